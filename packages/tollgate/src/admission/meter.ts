@@ -1,0 +1,80 @@
+/**
+ * A meter counts something for a subject. Declared once; the limit may differ by plan, account and key.
+ */
+import type { ReasonPattern } from '../contract/reason.ts'
+
+/** Whether refused attempts count too. `attempts`: count first, compare after, so usage may pass the limit. */
+export type Counts = 'admitted' | 'attempts'
+
+interface Counting {
+  readonly counts?: Counts
+  /** Outcomes that give the count back: a request that ends in one of these reasons is not counted. */
+  readonly uncountOn?: readonly ReasonPattern[]
+}
+
+/**
+ * A rate limit: at most `limit` in any `windowMs`. `log` keeps each instant and is exact (default up to 128); `buckets` keeps 60 counters, never
+ * admits more than the limit in any window and may refuse up to 1/60 of it early (default above); `fixed` counts per aligned window.
+ */
+export interface WindowMeter extends Counting {
+  readonly kind: 'window'
+  readonly windowMs: number
+  readonly algorithm?: 'log' | 'buckets' | 'fixed'
+}
+
+/** A calendar quota in UTC, or from an anchor instant (a month from the 31st ends on the last day of shorter months). */
+export interface QuotaMeter extends Counting {
+  readonly kind: 'quota'
+  readonly period: 'day' | 'month'
+  readonly anchorMs?: number
+}
+
+export type Meter = WindowMeter | QuotaMeter
+
+/** One meter of a stage, for one subject, with the limit that holds for this call. */
+export interface Take {
+  /** `account:team_1`, `key:key_9`, `ip:203.0.113.7`. All counters of a subject live in one record. */
+  readonly subject: string
+  /** The meter's name within the subject. */
+  readonly name: string
+  readonly meter: Meter
+  readonly limit: number
+  readonly cost: number
+}
+
+/** What a meter says after a decision (or a peek). */
+export interface Reading {
+  readonly name: string
+  readonly subject: string
+  readonly kind: Meter['kind']
+  readonly limit: number
+  /** Counted in the current window or period, after this decision. Attempts may pass the limit. */
+  readonly used: number
+  /** Never negative. */
+  readonly remaining: number
+  /** When the window or period is over (for a log: when the oldest counted instant leaves it). */
+  readonly resetAtMs: number
+  readonly admitted: boolean
+  /** Refused only: when this meter alone would admit the same cost. Undefined if it never will (cost above limit). */
+  readonly retryAtMs?: number
+}
+
+/** Proof of what was taken, to give it back. */
+export interface Receipt {
+  readonly subject: string
+  readonly name: string
+  readonly meter: Meter
+  readonly cost: number
+  readonly atMs: number
+}
+
+export type StageDecision =
+  | { readonly admitted: true; readonly readings: readonly Reading[]; readonly receipts: readonly Receipt[] }
+  | {
+      readonly admitted: false
+      readonly readings: readonly Reading[]
+      /** The first meter, in the order of the stage, that refused. */
+      readonly refusedBy: Reading
+      /** When all of them would admit; undefined if one never will. */
+      readonly retryAtMs?: number
+    }

@@ -1,0 +1,38 @@
+import type { Facts } from './facts.ts'
+import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
+import type { Refusal } from './refusal.ts'
+import type { Reason } from './reason.ts'
+import type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
+
+/** An entry with its id, as the compiled contract knows it. */
+export interface Entry extends EntryDeclaration {
+  readonly id: string
+}
+
+/** A compiled contract: everything that derives from one declaration. */
+export interface Contract<D extends ContractDeclaration = ContractDeclaration> {
+  readonly declaration: D
+  readonly name: string
+  readonly entries: ReadonlyMap<string, Entry>
+  readonly loss: LossMask
+  /** The entry that speaks for a refusal. Total: each server reason has one, checked at definition. */
+  entryFor(reason: Reason, facts: Facts, named?: string): Entry
+  /** Facts → wire values, message filled in. */
+  render(refusal: Refusal, context: AnswerContext): WireError
+  /** Wire values → bytes, with the HTTP duties (401 challenge, 405 Allow, 429/503 Retry-After, no-store). */
+  write(error: WireError, context: AnswerContext): Answer
+  /** `write(render(refusal))`. */
+  answer(refusal: Refusal, context: AnswerContext): Answer
+  /** The refusal as a mid-stream frame (SSE), or undefined where the dialect has none. */
+  streamFrame(refusal: Refusal, context: AnswerContext): string | undefined
+  /** Rate headers of this dialect for any answer, as a flat list; empty where it has none. */
+  rateLimitHeaders(limit: NonNullable<AnswerContext['limit']>, nowMs: number): readonly string[]
+  /** Any bytes in, an error of this dialect or undefined ("not mine", or a success) out. Never throws; bounded in size and depth. */
+  read(answer: ReceivedAnswer): ReadError | undefined
+  /** The same for the data of one SSE event. */
+  readStreamEvent(event: { readonly event?: string; readonly data: string }): ReadError | undefined
+  /** A fresh id in the contract's format from 16 random bytes. */
+  mintRequestId(random: Uint8Array): string
+  /** The header that carries it. */
+  readonly requestIdHeader: string
+}

@@ -1,0 +1,127 @@
+/**
+ * The contract as written down: a plain serialisable object, in TypeScript, YAML or JSON. Everything else derives from it.
+ *
+ * Slots are strings that begin with `$`: `$code`, `$message`, `$details`, `$requestId`, `$timestamp`, `$status`, `$data`, `$details.NAME`,
+ * `$fields`, or the name of an entry's attribute (`$type`). A suffix says what stands there when the value is empty:
+ * none: always present (`{}`, `""`, …) · `?`: absent · `|null`: null. The key `...` spreads `$details` into its object. `$$x` is the literal `$x`.
+ */
+import type { JsonValue } from './facts.ts'
+import type { ReasonPattern, ServerReason } from './reason.ts'
+
+/** What a client may do by itself. It belongs to the entry, never to the HTTP status. */
+export const retryRules = ['never', 'wait', 'backoff', 'refresh'] as const
+export type RetryRule = (typeof retryRules)[number]
+
+/** What a person should do. */
+export const actions = [
+  'fix_request',
+  'authenticate',
+  'refresh_credentials',
+  'request_access',
+  'pay_or_upgrade',
+  'wait',
+  'wait_for_reset',
+  'free_resource',
+  'use_new_idempotency_key',
+  'contact_support',
+] as const
+export type Action = (typeof actions)[number]
+
+export const detailTypes = ['string', 'integer', 'number', 'boolean', 'strings', 'money', 'timestamp', 'unix', 'seconds', 'digits', 'json'] as const
+export type DetailType = (typeof detailTypes)[number]
+
+/**
+ * `type`, then `?` (absent when unknown) or `|null` (null when unknown), then the fact it comes from when that has another name:
+ * `integer`, `timestamp? from resetAtMs`, `string|null`.
+ *
+ * On the wire: `money` a number in major units · `timestamp` RFC 3339 UTC · `unix` epoch seconds · `seconds` whole seconds, rounded up, at
+ * least 1 · `digits` an integer as a string · `strings` an array of strings · `json` any JSON.
+ */
+export type DetailDeclaration = DetailType | `${DetailType}${'?' | '|null'}` | `${DetailType}${'' | '?' | '|null'} from ${string}`
+
+/** A JSON template with slots. */
+export type Template = JsonValue
+
+export interface EntryDeclaration {
+  readonly code: string | number
+  readonly status: number
+  readonly reason: ServerReason
+  /** Other reasons that this entry speaks for when no entry has them as its own. */
+  readonly alsoFor?: readonly ReasonPattern[]
+  /** Refinement within a reason: the entry is chosen only if each named fact equals the value, or is one of the values. */
+  readonly when?: { readonly [fact: string]: string | number | boolean | readonly (string | number)[] }
+  /**
+   * The sentence, with `{name}` for details and facts (`{name:money}` prints two decimals or more). Of several, the first whose figures are all known
+   * is sent; the last needs none that may be unknown.
+   */
+  readonly message: string | readonly string[]
+  readonly details?: { readonly [name: string]: DetailDeclaration }
+  readonly retry: RetryRule
+  readonly action: Action
+  /** What `Retry-After` says when no exact wait is known (429 and 503 always carry it). */
+  readonly retryAfterSeconds?: number
+  /** Extra constants that the envelope shows: `{ type: 'rate_limit_error' }` for the slot `$type`. */
+  readonly attributes?: { readonly [name: string]: string | number | boolean | null }
+  /** Headers of this entry alone; values may hold `{name}` as messages do. */
+  readonly headers?: { readonly [name: string]: string }
+  /** Which of `envelope.families` it is written in. Default: `envelope.error`. */
+  readonly family?: string
+  /** Where the wire cannot tell entries apart, the primary one is read. Default: the first declared. */
+  readonly primary?: boolean
+  /** The real condition behind it, for the docs page. */
+  readonly description: string
+  readonly remedy?: string
+}
+
+export interface StreamDeclaration {
+  /** The SSE event name, when the dialect has one. */
+  readonly event?: string
+  readonly data: Template
+  /** The frame that ends a failed stream, where the dialect sends one (`[DONE]`). */
+  readonly end?: string
+}
+
+export interface EnvelopeDeclaration {
+  readonly error: Template
+  readonly success?: Template
+  readonly stream?: StreamDeclaration
+  /** Further error shapes of the same API, chosen by `entry.family`. */
+  readonly families?: { readonly [name: string]: Template }
+  /** Default `application/json`. With `text/plain` the template is one string. */
+  readonly contentType?: string
+}
+
+export interface RateLimitHeadersDeclaration {
+  readonly limit: string
+  readonly remaining: string
+  readonly reset: string
+  /** `unix`: epoch seconds. `seconds`: seconds from now. */
+  readonly resetUnit: 'unix' | 'seconds'
+}
+
+export interface RequestIdDeclaration {
+  /** `uuid`: version 4. `hex` and `base62`: 128 random bits. */
+  readonly format: 'uuid' | 'hex' | 'base62'
+  readonly prefix?: string
+  /** Default `x-request-id`. */
+  readonly header?: string
+}
+
+export interface ContractDeclaration {
+  readonly name: string
+  readonly title: string
+  /** Where the API documents its errors. */
+  readonly docs?: string
+  readonly requestId?: RequestIdDeclaration
+  /** The challenge of every 401 (RFC 9110 section 11.6.1): `ApiKey realm="chatads"`. Required if an entry has status 401. */
+  readonly authenticate?: string
+  /** Answer every refusal with this status instead of its own; the body stays the same. For dialects that say 200 always. */
+  readonly alwaysStatus?: number
+  readonly rateLimitHeaders?: RateLimitHeadersDeclaration
+  readonly envelope: EnvelopeDeclaration
+  /** Headers on every refusal; a value may be a slot (`$code`, as AWS does). */
+  readonly headers?: { readonly [name: string]: string }
+  readonly entries: { readonly [id: string]: EntryDeclaration }
+  /** For dialects that we read and never write: neither the reasons nor the HTTP duties are checked. */
+  readonly decodeOnly?: boolean
+}

@@ -1,0 +1,60 @@
+/** The shapes between a refusal and its bytes. Parse and format live side by side: `Contract.render` → `write` and `read`. */
+import type { JsonValue } from './facts.ts'
+import type { Reason } from './reason.ts'
+import type { Action, RetryRule } from './declaration.ts'
+
+/** One error as a dialect says it, before it is bytes: values in wire form. */
+export interface WireError {
+  /** The entry's local id; undefined when an unknown code came in a known envelope. */
+  readonly entry: string | undefined
+  readonly code: string | number | undefined
+  readonly status: number
+  readonly message: string
+  readonly details: { readonly [name: string]: JsonValue }
+  /** Field → issues, for dialects that say it so (`$fields`). */
+  readonly fields?: { readonly [field: string]: readonly string[] }
+  readonly requestId?: string
+  /** RFC 3339, UTC. */
+  readonly timestamp?: string
+  /** Whole seconds of `Retry-After`. */
+  readonly retryAfterSeconds?: number
+  /** 405: the methods that are allowed. */
+  readonly allow?: readonly string[]
+}
+
+/** What reading adds: the meaning, derived from the entry (or, for an unknown code, from the status). */
+export interface ReadError extends WireError {
+  readonly reason: Reason
+  readonly retry: RetryRule
+  readonly action: Action
+}
+
+/** An HTTP answer ready for the wire. `headers` is a flat list: name, value, name, value. */
+export interface Answer {
+  readonly status: number
+  readonly headers: readonly string[]
+  readonly body: string
+}
+
+/** An HTTP answer as received. Header names are lower case. */
+export interface ReceivedAnswer {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string | undefined }
+  readonly body: string | Uint8Array
+}
+
+/** What an answer needs to know besides the refusal. */
+export interface AnswerContext {
+  readonly requestId: string
+  readonly nowMs: number
+  /** The tightest limit of the call, for the rate headers. */
+  readonly limit?: { readonly limit: number; readonly remaining: number; readonly resetAtMs: number }
+}
+
+/** What does not survive `read(write(x))`, derived from the envelope and the entries. */
+export interface LossMask {
+  /** Members of WireError that the wire does not carry: `details`, `timestamp`, … */
+  readonly members: readonly (keyof WireError)[]
+  /** Entries that are read back as another one: `{ wrongKey: 'missingKey' }`. */
+  readonly entries: { readonly [id: string]: string }
+}

@@ -1,0 +1,93 @@
+/**
+ * The seam between the pipeline and whatever carries HTTP. An adapter (or the proxy) turns its request into an `IncomingCall`, asks
+ * `gate.begin`, and does what the verdict says. All headers are flat lists: name, value, name, value, as they came.
+ */
+import type { Answer } from '../contract/wire.ts'
+import type { Reason } from '../contract/reason.ts'
+import type { Facts } from '../contract/facts.ts'
+import type { UpstreamAttempt } from '../admission/request-row.ts'
+
+export type BodyRead =
+  | { readonly kind: 'complete'; readonly bytes: Uint8Array }
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'timeout' }
+
+export interface IncomingCall {
+  readonly method: string
+  /** The request target as received: path and query. */
+  readonly target: string
+  readonly headers: readonly string[]
+  /** The caller's address after the trust setting. */
+  readonly remoteAddress: string
+  /** Whether the request announces a body. */
+  readonly hasBody: boolean
+  /** Reads the whole body, at most `bytesMax`. Called at most once, and not at all on routes that need no body: those stream. */
+  readBody(bytesMax: number): Promise<BodyRead>
+}
+
+/** How an upstream failed without a usable answer. */
+export type UpstreamFailure =
+  /** No connection was made: nothing was sent. */
+  | { readonly kind: 'refused'; readonly detail: string }
+  /** The deadline of a phase passed. */
+  | { readonly kind: 'timeout'; readonly phase: 'connect' | 'headers' | 'body'; readonly detail: string }
+  /** The connection broke after the request went out. */
+  | { readonly kind: 'reset'; readonly detail: string }
+  /** What came was not HTTP, or not what it said it was. */
+  | { readonly kind: 'garbage'; readonly detail: string }
+  /** Our caller went away first. */
+  | { readonly kind: 'client_gone'; readonly detail: string }
+  /** Our caller's body: too large, or stopped coming. */
+  | { readonly kind: 'request_body'; readonly problem: 'too_large' | 'timeout' | 'broken'; readonly detail: string }
+
+export interface Completion {
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly attempts: readonly UpstreamAttempt[]
+}
+
+/** An admitted call on its way to the upstream. Exactly one of `answerFor`, `failed`, `brokenMidStream`, `completed` ends it. */
+export interface Forward {
+  readonly requestId: string
+  /** The name of the upstream in the configuration. */
+  readonly upstream: string
+  /** The target to ask the upstream for (mount prefix taken off where configured). */
+  readonly target: string
+  /** Trusted context headers, flat. Whatever the caller sent under these names is dropped. */
+  readonly contextHeaders: readonly string[]
+  /** Headers to add to a passed-through answer: request id, rate headers, CORS. They replace the upstream's of the same name. */
+  readonly answerHeaders: readonly string[]
+  /** The body, when a check has already read it; else the proxy streams. */
+  readonly body?: Uint8Array
+  readonly bodyBytesMax: number
+  readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly idleMs: number }
+  /** `pass`: stream the answer through. `read`: collect at most `bytesMax` of the body, then ask `answerFor`. */
+  judge(status: number, headers: readonly string[]): { readonly kind: 'pass' } | { readonly kind: 'read'; readonly bytesMax: number }
+  /** The answer of our dialect for an upstream answer that was read. `body` undefined: it was too large or broke off. */
+  answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<Answer>
+  /** The answer for a failure before anything was sent to the caller. */
+  failed(failure: UpstreamFailure, completion: Completion): Promise<Answer>
+  /** After the head was sent: the frame to write before cutting the stream, if the dialect has one and the answer is an event stream. */
+  brokenMidStream(failure: UpstreamFailure, status: number, headers: readonly string[], completion: Completion): Promise<string | undefined>
+  /** The answer went through whole. Awaited before the last byte goes to the caller. */
+  completed(status: number, completion: Completion): Promise<void>
+}
+
+export type Verdict =
+  /** The gate answers by itself; already logged. `drain`: read the rest of the body away so that the connection can live. */
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'forward'; readonly forward: Forward }
+
+export interface Gate {
+  begin(call: IncomingCall): Promise<Verdict>
+  /**
+   * A refusal from below HTTP or before a route is known: malformed request, missing Host, CONNECT. The path, where known, chooses the dialect;
+   * otherwise the listener's default (problem+json, or the only mounted contract).
+   */
+  refuseRaw(
+    reason: Reason,
+    facts: Facts,
+    about: { readonly method?: string; readonly target?: string; readonly remoteAddress: string; readonly cause?: string },
+  ): Answer
+}
