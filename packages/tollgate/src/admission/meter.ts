@@ -64,7 +64,10 @@ export interface Receipt {
   readonly subject: string
   readonly name: string
   readonly meter: Meter
+  /** The limit that held, for the reading after it is given back. */
+  readonly limit: number
   readonly cost: number
+  /** Under which instant the meter keeps it: when a sliding window counts it, or when its fixed window or period ends. */
   readonly atMs: number
 }
 

@@ -34,6 +34,8 @@ export interface Facts {
   readonly field?: string
   readonly issue?: string
   readonly rule?: string
+  /** All fields at fault with their issues, for dialects that list them. */
+  readonly fields?: { readonly [field: string]: readonly string[] }
   /** 405: the methods that the path does allow. */
   readonly allow?: readonly string[]
   readonly method?: string
@@ -52,6 +54,40 @@ export interface Facts {
   readonly bytesMax?: number
   readonly [name: string]: FactValue | undefined
 }
+
+/** The names that `Facts` declares. */
+export type FactName = keyof { [Name in keyof Facts as string extends Name ? never : Name]: true }
+
+/** The same at run time: what a message may name without declaring it. The compiler keeps the two equal. */
+export const factNames: readonly string[] = Object.keys({
+  meter: true,
+  limit: true,
+  used: true,
+  remaining: true,
+  resetAtMs: true,
+  windowMs: true,
+  period: true,
+  plan: true,
+  retryAfterMs: true,
+  field: true,
+  issue: true,
+  rule: true,
+  fields: true,
+  allow: true,
+  method: true,
+  path: true,
+  header: true,
+  keyId: true,
+  expiredAtMs: true,
+  revokedAtMs: true,
+  untilMs: true,
+  required: true,
+  granted: true,
+  balance: true,
+  resource: true,
+  id: true,
+  bytesMax: true,
+} satisfies { readonly [Name in FactName]-?: true })
 
 export function isMoney(value: unknown): value is Money {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'units') && Object.hasOwn(value, 'scale')

@@ -1,0 +1,33 @@
+/** What the admin API works on: the running gateway, seen from its operator's side. */
+import type { Clock, Directory, Store } from 'tollgate/admission'
+import type { GatewayConfig } from '../config/gateway-config.ts'
+import type { ConfigProblem } from '../config/problem.ts'
+
+export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+/** Something that an operator should see: a store that failed, an upstream that refuses our key. */
+export interface Alert {
+  readonly atMs: number
+  readonly kind: string
+  readonly message: string
+  readonly requestId?: string
+}
+
+export interface AdminGateway {
+  /** The configuration that holds now. */
+  config(): GatewayConfig
+  readonly directory: Directory
+  readonly store: Store
+  readonly clock: Clock
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly sha256Hex: (text: string) => string
+  reload(): Promise<ReloadOutcome>
+  /** Undefined where the store has no file. */
+  readonly backup: ((file: string) => Promise<void>) | undefined
+  /** The newest last. */
+  alerts(): readonly Alert[]
+  readonly version: string
+  readonly startedAtMs: number
+  /** Where callers reach the gateway. */
+  readonly url: string
+}

@@ -1,0 +1,156 @@
+/**
+ * The admin API over HTTP: its own port, loopback unless configured otherwise, a bearer token for everything, errors as problem+json.
+ *
+ * A page in the operator's browser must not reach it through DNS rebinding: only IP addresses, localhost and configured names are answered to.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { isIP } from 'node:net'
+import { problem } from 'tollgate/catalog'
+import { refuse, type Refusal } from 'tollgate/contract'
+import type { Log } from '../log.ts'
+import { accountRoutes } from './accounts.ts'
+import type { AdminGateway } from './admin-gateway.ts'
+import { refused, type AdminReply, type AdminRoute } from './admin-route.ts'
+import type { AdminTokens } from './admin-token.ts'
+import { keyRoutes } from './keys.ts'
+import { operationRoutes } from './operations.ts'
+import { requestRoutes } from './requests.ts'
+import { usageRoutes } from './usage.ts'
+
+const BODY_BYTES_MAX = 65_536
+
+export const adminRoutes: readonly AdminRoute[] = [...operationRoutes, ...accountRoutes, ...keyRoutes, ...usageRoutes, ...requestRoutes]
+
+export interface AdminServerOptions {
+  readonly gateway: AdminGateway
+  readonly tokens: AdminTokens
+  readonly log: Log
+}
+
+export function createAdminServer({ gateway, tokens, log }: AdminServerOptions): Server {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log.error('the admin API failed', { error: String(error) })
+      response.destroy()
+    })
+  })
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let reply: AdminReply
+    try {
+      reply = await handle(request)
+    } catch (error) {
+      const isStore = error instanceof Error && error.name === 'StoreUnavailableError'
+      log.error('an admin request failed', { method: request.method, error: error instanceof Error ? error.message : String(error) })
+      reply = { refusal: refuse(isStore ? 'upstream.unavailable' : 'internal', {}, { cause: error }) }
+    }
+    if ('refusal' in reply) writeRefusal(response, reply.refusal)
+    else writeJson(response, reply.status ?? 200, reply.body)
+  }
+
+  async function handle(request: IncomingMessage): Promise<AdminReply> {
+    if (!isOwnHost(request.headers.host ?? '', gateway.config().admin.hostnames)) {
+      return { refusal: refuse('permission.denied', { issue: 'the admin API is not served under this host name; see admin.hostnames' }) }
+    }
+    const target = parseTarget(request.url ?? '/')
+    if (target === undefined) return refused('request.invalid', { issue: 'the request target is not valid' })
+    const who = authenticate(request.headers.authorization)
+    if (typeof who !== 'string') return who
+    const found = findRoute(request.method ?? 'GET', target.pathname)
+    if ('refusal' in found) return found
+    const body = found.route.method === 'GET' ? { value: undefined } : await readBody(request)
+    if ('refusal' in body) return body
+    return found.route.handle({ params: found.params, query: Object.fromEntries(target.searchParams), body: body.value, who }, gateway)
+  }
+
+  function authenticate(header: string | undefined): string | { readonly refusal: Refusal } {
+    const secret = /^bearer +(\S+)$/i.exec(header ?? '')?.[1]
+    if (header === undefined) return refused('credential.missing', { header: 'authorization' })
+    const owner = secret === undefined ? undefined : tokens.ownerOf(secret, gateway.config().admin)
+    return owner ?? refused('credential.invalid', { header: 'authorization' })
+  }
+
+  function writeRefusal(response: ServerResponse, refusal: Refusal): void {
+    const { status, headers, body } = problem.answer(refusal, { requestId: problem.mintRequestId(gateway.randomBytes(16)), nowMs: gateway.clock.wallMs() })
+    // What is left of a body that was not read would be taken for the next request.
+    response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body)), 'connection', 'close'])
+    response.end(body)
+  }
+
+  return server
+}
+
+function parseTarget(target: string): URL | undefined {
+  try {
+    return new URL(target, 'http://admin')
+  } catch {
+    return undefined
+  }
+}
+
+function writeJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = `${JSON.stringify(value)}\n`
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
+  response.end(body)
+}
+
+function isOwnHost(host: string, hostnames: readonly string[]): boolean {
+  const name = host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  return name === 'localhost' || isIP(name) !== 0 || hostnames.includes(name)
+}
+
+type Found = { readonly route: AdminRoute; readonly params: { readonly [name: string]: string } } | { readonly refusal: Refusal }
+
+function findRoute(method: string, path: string): Found {
+  const segments = path.split('/')
+  const allow: string[] = []
+  for (const route of adminRoutes) {
+    const params = matchPath(route.path.split('/'), segments)
+    if (params === undefined) continue
+    if (route.method === method) return { route, params }
+    allow.push(route.method)
+  }
+  if (allow.length > 0) return refused('method.not_allowed', { method, path, allow, issue: `${method} is not allowed here; ${allow.join(', ')} is` })
+  return refused('route.unknown', { method, path, issue: `there is no ${path.slice(0, 200)}` })
+}
+
+function matchPath(pattern: readonly string[], segments: readonly string[]): { readonly [name: string]: string } | undefined {
+  if (pattern.length !== segments.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [at, expected] of pattern.entries()) {
+    const segment = segments[at] ?? ''
+    if (!expected.startsWith('{')) {
+      if (expected !== segment) return undefined
+      continue
+    }
+    try {
+      params[expected.slice(1, -1)] = decodeURIComponent(segment)
+    } catch {
+      return undefined
+    }
+    if (segment === '') return undefined
+  }
+  return params
+}
+
+type Body = { readonly value: unknown } | { readonly refusal: Refusal }
+
+async function readBody(request: IncomingMessage): Promise<Body> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > BODY_BYTES_MAX) return refused('request.too_large', { bytesMax: BODY_BYTES_MAX, issue: `the body is larger than ${BODY_BYTES_MAX} bytes` })
+    chunks.push(chunk)
+  }
+  if (bytes === 0) return { value: undefined }
+  const type = request.headers['content-type'] ?? ''
+  if (!/^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i.test(type)) {
+    return refused('request.unsupported_media', { issue: 'the content type must be application/json' })
+  }
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))) }
+  } catch {
+    return refused('request.invalid', { issue: 'the body is not valid JSON' })
+  }
+}

@@ -1,0 +1,126 @@
+/** One request in plain sentences, for the person who answers "what happened to request req_9f2?". Pure: row in, paragraphs out. */
+import type { Reading, RequestRow, UpstreamAttempt } from 'tollgate/admission'
+import type { Action, Entry } from 'tollgate/contract'
+import { instantText } from './fields.ts'
+
+export interface Paragraph {
+  readonly about: 'who' | 'decision' | 'meters' | 'upstream' | 'answer' | 'advice' | 'timing' | 'operator'
+  readonly sentences: readonly string[]
+}
+
+export interface RequestBackground {
+  /** What the contract says of the entry now. */
+  readonly entry: Entry | undefined
+  readonly accountName: string | undefined
+}
+
+export function explainRequest(row: RequestRow, background: RequestBackground): readonly Paragraph[] {
+  const paragraphs: readonly Paragraph[] = [
+    { about: 'who', sentences: whoAsked(row, background.accountName) },
+    { about: 'decision', sentences: whatWasDecided(row, background.entry) },
+    { about: 'meters', sentences: row.meters.map((reading) => meterSentence(reading, row)) },
+    { about: 'upstream', sentences: row.upstream.map(attemptSentence) },
+    { about: 'answer', sentences: whatTheCallerWasTold(row) },
+    { about: 'advice', sentences: whatTheyShouldDo(row, background.entry) },
+    { about: 'timing', sentences: [timingSentence(row)] },
+    { about: 'operator', sentences: row.refusal?.cause === undefined ? [] : [`The cause, which the caller was not told: ${row.refusal.cause}`] },
+  ]
+  return paragraphs.filter(({ sentences }) => sentences.length > 0)
+}
+
+function whoAsked(row: RequestRow, accountName: string | undefined): readonly string[] {
+  const { atMs, accountId, keyId, userId, plan, remoteAddress, clientRequestId, traceId } = row
+  const name = accountName === undefined ? '' : ` (${accountName})`
+  const caller =
+    accountId === undefined
+      ? `Somebody at ${remoteAddress}, without a known key,`
+      : `Account ${accountId}${name} on plan ${plan ?? '?'}, with key ${keyId ?? '?'}${userId === undefined ? '' : ` of user ${userId}`} from ${remoteAddress},`
+  return [
+    `${caller} asked for ${row.method} ${row.path} at ${minuteText(atMs)}.`,
+    ...(clientRequestId === undefined ? [] : [`The caller's own id for it is ${clientRequestId}.`]),
+    ...(traceId === undefined ? [] : [`Its trace is ${traceId}.`]),
+  ]
+}
+
+function whatWasDecided({ api, route, refusal, status, uncounted = [] }: RequestRow, entry: Entry | undefined): readonly string[] {
+  const place = api === undefined ? 'No API is mounted there' : route === undefined ? `No route of ${api} was chosen` : `It went to the route ${route} of ${api}`
+  if (refusal === undefined) return [`${place}, was admitted and was answered with status ${status}.`]
+  const who = { client: 'because of the request', api: 'by us', upstream: 'because the service behind us failed', network: 'because the network failed' }
+  const what = entry === undefined ? refusal.reason : `${refusal.reason}: ${lowerFirst(entry.description)}`
+  return [
+    `${place}, and it was ${refusal.source === 'client' ? 'refused' : 'not served'} ${who[refusal.source]} (${withoutStop(what)}).`,
+    ...(refusal.midStream === true ? ['The answer had already begun when it broke off.'] : []),
+    ...(uncounted.length === 0 ? [] : [`Because of this outcome it was not counted in ${uncounted.join(', ')}.`]),
+  ]
+}
+
+function meterSentence(reading: Reading, { plan }: RequestRow): string {
+  const { name, limit, used, remaining, resetAtMs, admitted, kind } = reading
+  const allowance = `${limit} allowed${plan !== undefined && kind === 'quota' ? ` on plan ${plan}` : ''}`
+  const verdict = admitted ? `${remaining} left` : 'this is what refused it'
+  return `${name}: ${used} used of ${allowance}, ${verdict}; starts anew at ${minuteText(resetAtMs)}.`
+}
+
+function attemptSentence({ target, status, error, durationMs }: UpstreamAttempt): string {
+  const outcome = status === undefined ? `did not answer (${error ?? 'unknown'})` : `answered ${status}`
+  return `The upstream ${target} ${outcome} after ${shortMs(durationMs)}.`
+}
+
+function whatTheCallerWasTold({ status, refusal, requestId }: RequestRow): readonly string[] {
+  if (refusal === undefined) return []
+  if (refusal.entry === '') return [`The caller had gone before there was an answer (logged as ${status}).`]
+  const { retryAfterMs } = refusal.facts
+  return [
+    `The caller was told: ${status} ${refusal.code}, "${refusal.message}", request id ${requestId}.`,
+    ...(typeof retryAfterMs === 'number' ? [`They were asked to wait ${shortMs(retryAfterMs)} before trying again.`] : []),
+  ]
+}
+
+const adviceByAction: { readonly [action in Action]: string } = {
+  fix_request: 'They should correct the request; the same one will be refused again.',
+  authenticate: 'They should send a valid key.',
+  refresh_credentials: 'They should get new credentials and repeat once.',
+  request_access: 'They should ask for access, or use a key that has it.',
+  pay_or_upgrade: 'They should top up or upgrade their plan.',
+  wait: 'They should wait and try again.',
+  wait_for_reset: 'They should wait until the counter starts anew, or upgrade their plan.',
+  free_resource: 'They should end something that they hold, then try again.',
+  use_new_idempotency_key: 'They should repeat it with a new idempotency key.',
+  contact_support: 'They should contact support with the request id.',
+}
+
+const retryByRule: { readonly [rule in Entry['retry']]: string } = {
+  never: 'Repeating it unchanged does not help.',
+  wait: 'A client may repeat it by itself after the wait that it was told.',
+  backoff: 'A client may repeat it by itself with growing pauses.',
+  refresh: 'A client may repeat it by itself once, with new credentials.',
+}
+
+function whatTheyShouldDo({ refusal }: RequestRow, entry: Entry | undefined): readonly string[] {
+  if (refusal === undefined || entry === undefined) return []
+  return [entry.remedy ?? adviceByAction[entry.action], ...(entry.remedy === undefined ? [] : [adviceByAction[entry.action]]), retryByRule[entry.retry]]
+}
+
+function timingSentence({ durationMs, timings, bytesIn, bytesOut }: RequestRow): string {
+  const steps = Object.entries(timings).map(([step, ms]) => `${step} after ${shortMs(ms)}`)
+  return `It took ${shortMs(durationMs)}${steps.length === 0 ? '' : ` (${steps.join(', ')})`}; ${bytesIn} bytes in, ${bytesOut} bytes out.`
+}
+
+function minuteText(atMs: number): string {
+  return `${instantText(atMs).slice(0, 19).replace('T', ' ')} UTC`
+}
+
+function shortMs(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms * 10) / 10} ms`
+  if (ms < 120_000) return `${Math.round(ms / 100) / 10} s`
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} minutes`
+  return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} hours` : `${Math.round(ms / 86_400_000)} days`
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '')
+}

@@ -1,0 +1,72 @@
+/**
+ * Where the admin API is and which token opens it: flags, then the environment, then what the configuration at hand says. That is read
+ * leniently: the shell of a command seldom has all the variables of the service.
+ */
+import { dirname, resolve } from 'node:path'
+import { readToken } from '../admin/admin-token.ts'
+import { tokenFile } from '../config/build-config.ts'
+import { fillPlaceholders, type Environment } from '../config/environment.ts'
+import { createFiles, readText } from '../config/files.ts'
+import { valueAt } from '../config/shape-problem.ts'
+import { parseYamlSource } from '../config/yaml-source.ts'
+import { CliFailure, type CliIo } from './cli-io.ts'
+
+export interface LocationOptions {
+  readonly admin?: string
+  readonly token?: string
+  readonly config?: string
+}
+
+export interface AdminLocation {
+  readonly url: string
+  readonly token: string
+}
+
+export const DEFAULT_CONFIG = 'tollgate.yaml'
+
+/** Fails with a sentence when no token can be found. */
+export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'cwd'>): AdminLocation {
+  const { env, cwd } = io
+  const configFile = resolve(cwd, options.config ?? env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
+  const said = readAdminSettings(configFile, env)
+  const url = options.admin ?? env['TOLLGATE_ADMIN'] ?? said.url
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliFailure(2, `"${url}" is no URL; write --admin http://127.0.0.1:9090`)
+  const token = options.token ?? env['TOLLGATE_ADMIN_TOKEN'] ?? said.token
+  if (token === undefined || token === '') {
+    throw new CliFailure(
+      2,
+      'no admin token: set TOLLGATE_ADMIN_TOKEN, give --token, or run this beside the tollgate.yaml of the gateway (or give --config)',
+    )
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new CliFailure(2, 'the admin token has characters that no token has')
+  return { url: url.replace(/\/+$/, ''), token }
+}
+
+function readAdminSettings(configFile: string, environment: Environment): { readonly url: string; readonly token: string | undefined } {
+  const read = readText(configFile)
+  const parsed = read.ok ? parseYamlSource(read.text) : undefined
+  const data = parsed?.ok === true ? parsed.value.data : undefined
+  const settings = fillPlaceholders({ admin: valueAt(data, ['admin']), store: valueAt(data, ['store']) }, environment).data
+  const host = textAt(settings, ['admin', 'host']) ?? '127.0.0.1'
+  const port = textAt(settings, ['admin', 'port']) ?? '9090'
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const configured = textAt(settings, ['admin', 'token'])
+  if (configured !== undefined && configured !== '') return { url, token: configured }
+  const sqlite = textAt(settings, ['store', 'sqlite'])
+  const store = sqlite === undefined ? ({ kind: 'memory' } as const) : ({ kind: 'sqlite', file: createFiles(dirname(configFile)).pathOf(sqlite) } as const)
+  const file = read.ok ? tokenFile(store, configFile) : undefined
+  return { url, token: file === undefined ? undefined : tryReadToken(file) }
+}
+
+function tryReadToken(file: string): string | undefined {
+  try {
+    return readToken(file)
+  } catch (error) {
+    throw new CliFailure(1, `cannot read the admin token in ${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function textAt(data: unknown, path: readonly string[]): string | undefined {
+  const value = valueAt(data, path)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}

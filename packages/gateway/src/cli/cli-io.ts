@@ -1,0 +1,31 @@
+/** Everything outside that a command may touch, so that tests can stand in for it. */
+import type { Environment } from '../config/environment.ts'
+
+export interface CliIo {
+  stdout(text: string): void
+  stderr(text: string): void
+  readonly env: Environment
+  /** The working directory. */
+  readonly cwd: string
+  readonly fetch: typeof globalThis.fetch
+  /** Whether stdout is a terminal. */
+  readonly isTerminal: boolean
+  /** Calls back on each signal; the returned function stops that. */
+  onSignal(signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM', run: () => void): () => void
+  /** Ends the process at once. */
+  exit(code: number): void
+}
+
+/** 0: done · 1: it could not be done · 2: the command or the configuration is wrong. */
+export type ExitCode = 0 | 1 | 2
+
+/** Ends a command with one sentence for its user. */
+export class CliFailure extends Error {
+  override readonly name = 'CliFailure'
+  readonly exitCode: ExitCode
+
+  constructor(exitCode: ExitCode, message: string) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}

@@ -1,0 +1,116 @@
+/** The whole configuration: its parts held against each other, paths resolved, contracts and schemas loaded. */
+import { isIP } from 'node:net'
+import { dirname, join, parse } from 'node:path'
+import { problem } from 'tollgate/catalog'
+import type { Contract } from 'tollgate/contract'
+import { buildApi } from './build-api.ts'
+import { isCidr, isLoopback } from './addresses.ts'
+import type { FileShape } from './file-shape.ts'
+import type { UpstreamOptions } from '../proxy/front.ts'
+import type { Files } from './files.ts'
+import { loadContract } from './contract-source.ts'
+import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.ts'
+import type { Report } from './report.ts'
+import { valueAt } from './shape-problem.ts'
+
+export interface BuildContext {
+  /** As written: names are looked up here, so that one slip is not reported as many. */
+  readonly data: unknown
+  readonly files: Files
+  readonly report: Report
+  /** Beside which a made admin token may be kept; undefined where the configuration is no file. */
+  readonly configFile: string | undefined
+}
+
+/** Undefined when something is wrong with it; the report says what. */
+export function buildConfig(shape: FileShape, context: BuildContext): GatewayConfig | undefined {
+  const { data, files, report } = context
+  checkListen(shape, report)
+  const upstreams = buildUpstreams(shape, data, report)
+  const upstreamNames = Object.keys(valueAt(data, ['upstreams']) ?? {})
+  const apis = Object.entries(shape.apis).map(([name, api]) => {
+    const meters = Object.keys(valueAt(data, ['apis', name, 'meters']) ?? {})
+    return buildApi(name, api, ['apis', name], { upstreams: upstreamNames, meters, files, report })
+  })
+  if (apis.length === 0) report(['apis'], 'must have at least one API')
+  checkMounts(shape, report)
+  const store = buildStore(shape, files)
+  const admin = buildAdmin(shape, store, context)
+  const fallback = buildFallback(shape, apis[0]?.contract, files, report)
+  if (report.problems.length > 0 || fallback === undefined) return undefined
+  return {
+    listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust },
+    admin,
+    store,
+    requestLog: { keepMs: shape.requestLog.keep },
+    shutdown: { graceMs: shape.shutdown.grace },
+    upstreams,
+    apis: apis.filter((api) => api !== undefined),
+    fallback,
+  }
+}
+
+function checkListen({ listen, admin }: FileShape, report: Report): void {
+  if (listen.port !== 0 && listen.port === admin.port) report(['admin', 'port'], `${admin.port} is the port of listen too; they need one each`)
+  if (!Array.isArray(listen.trust)) return
+  for (const [at, network] of listen.trust.entries()) {
+    if (!isCidr(network)) report(['listen', 'trust', at], `"${network}" is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address`)
+  }
+}
+
+function buildUpstreams(shape: FileShape, data: unknown, report: Report): { readonly [name: string]: UpstreamOptions } {
+  for (const [name, { url }] of Object.entries(shape.upstreams)) {
+    const isShort = typeof valueAt(data, ['upstreams', name]) === 'string'
+    const path = isShort ? ['upstreams', name] : ['upstreams', name, 'url']
+    const fault = faultOfUrl(url)
+    if (fault !== undefined) report(path, `${report.written(path)} ${fault}`)
+  }
+  return Object.fromEntries(
+    Object.entries(shape.upstreams).map(([name, { url, preserveHost, ...rest }]) => {
+      const connectionsMax = 'connections' in rest ? rest.connections : undefined
+      return [name, { url, preserveHost, ...(connectionsMax !== undefined && { connectionsMax }) }]
+    }),
+  )
+}
+
+function faultOfUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) return 'must be a URL such as http://127.0.0.1:9101'
+  if (url.username !== '' || url.password !== '') return 'must not hold a user and password'
+  if (url.search !== '' || url.hash !== '') return 'must not have a query or fragment'
+  return undefined
+}
+
+function checkMounts({ apis }: FileShape, report: Report): void {
+  const owners = new Map<string, string>()
+  for (const [name, { mount }] of Object.entries(apis)) {
+    const owner = owners.get(mount)
+    if (owner !== undefined) report(['apis', name, 'mount'], `"${mount}" is where ${owner} is mounted; each API needs its own`)
+    else owners.set(mount, name)
+  }
+}
+
+function buildStore({ store }: FileShape, files: Files): StoreConfig {
+  return store === 'memory' ? { kind: 'memory' } : { kind: 'sqlite', file: files.pathOf(store.sqlite) }
+}
+
+function buildAdmin({ admin }: FileShape, store: StoreConfig, { report, configFile }: BuildContext): AdminConfig {
+  const tokens = { ...(admin.token !== undefined && { admin: admin.token }), ...admin.tokens }
+  if (!isLoopback(admin.host) && Object.keys(tokens).length === 0) {
+    report(['admin', 'host'], `"${admin.host}" can be reached from other machines; set admin.token as well, or keep to 127.0.0.1`)
+  }
+  if (admin.host !== 'localhost' && isIP(admin.host) === 0) report(['admin', 'host'], `"${admin.host}" must be an IP address or localhost`)
+  return { port: admin.port, host: admin.host, hostnames: admin.hostnames, tokens, tokenFile: tokenFile(store, configFile) }
+}
+
+/** Beside the database: `data/tollgate.db` has `data/tollgate.admin-token`. */
+export function tokenFile(store: StoreConfig, configFile: string | undefined): string | undefined {
+  const beside = store.kind === 'sqlite' ? store.file : configFile
+  return beside && join(dirname(beside), `${parse(beside).name}.admin-token`)
+}
+
+/** Asked for by name, else the only API's, else problem+json. */
+function buildFallback(shape: FileShape, first: Contract | undefined, files: Files, report: Report): Contract | undefined {
+  if (shape.listen.contract !== undefined) return loadContract(shape.listen.contract, ['listen', 'contract'], files, report)
+  return Object.keys(shape.apis).length === 1 && first !== undefined ? first : problem
+}

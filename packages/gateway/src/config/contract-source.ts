@@ -1,0 +1,60 @@
+/** A contract by name (shipped) or by file, with the few settings that a configuration may change. */
+import { catalog } from 'tollgate/catalog'
+import { parseContract, type Contract, type ContractProblem } from 'tollgate/contract'
+import type { ContractShape } from './api-shape.ts'
+import type { Files } from './files.ts'
+import { suggestion } from './nearest-name.ts'
+import { quote, type Path } from './problem.ts'
+import type { Report } from './report.ts'
+
+/** Undefined when it cannot be used; the report says why. */
+export function loadContract(shape: ContractShape, path: Path, files: Files, report: Report): Contract | undefined {
+  const ref = typeof shape === 'string' ? shape : shape.use
+  const alwaysStatus = typeof shape === 'string' ? undefined : shape.alwaysStatus
+  const refPath = typeof shape === 'string' ? path : [...path, 'use']
+  const contract = isFile(ref) ? fromFile(ref, refPath, files, report) : fromCatalog(ref, refPath, report)
+  if (contract === undefined) return undefined
+  if (contract.declaration.decodeOnly === true) {
+    report(refPath, `the contract "${contract.name}" is made for reading answers only; it cannot answer for an API`)
+    return undefined
+  }
+  if (alwaysStatus === undefined) return contract
+  const changed = parseContract({ ...contract.declaration, alwaysStatus })
+  if (changed.ok) return changed.contract
+  for (const problem of changed.problems) report([...path, 'alwaysStatus'], messageOf(problem))
+  return undefined
+}
+
+function isFile(ref: string): boolean {
+  return /[/\\]|\.(?:ya?ml|json)$/i.test(ref)
+}
+
+function fromCatalog(name: string, path: Path, report: Report): Contract | undefined {
+  if (Object.hasOwn(catalog, name)) return catalog[name]
+  report(path, `no shipped contract is called "${name}"${suggestion(name, Object.keys(catalog))} (a file is written ./${name}.yaml)`)
+  return undefined
+}
+
+function fromFile(file: string, path: Path, files: Files, report: Report): Contract | undefined {
+  const read = files.read(file)
+  if (!read.ok) {
+    report(path, read.message)
+    return undefined
+  }
+  const parsed = parseContract(read.source.data)
+  if (parsed.ok) return parsed.contract
+  for (const problem of parsed.problems) {
+    const inside = toPath(problem.path)
+    report(inside, messageOf(problem), { file, ...read.source.locate(inside) })
+  }
+  return undefined
+}
+
+function messageOf({ value, problem, mend }: ContractProblem): string {
+  return `${value === undefined ? '' : `${quote(value)} `}${problem}; ${mend}`
+}
+
+/** `entries.dailyQuota.details.reset_at` → its steps. */
+function toPath(path: string): Path {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, plain]) => (index === undefined ? (quoted ?? plain ?? '') : Number(index)))
+}

@@ -1,0 +1,66 @@
+/**
+ * The shape of `tollgate.yaml`. What one part says about another (a step that names a meter, an API that names an upstream) is checked in
+ * `build-config.ts`; here each part is held against its own rules. The published JSON Schema for editors is made from it.
+ */
+import { z } from 'zod'
+import { serverReasons } from 'tollgate/contract'
+import { apiShape } from './api-shape.ts'
+import { duration, integer, name, settings, text } from './scalars.ts'
+
+const trust = z
+  .union([z.literal('none'), integer(1, 32), z.array(text).min(1)])
+  .describe('Whose X-Forwarded-For is believed: none, the last so many hops, or these networks (CIDR).')
+
+const listen = settings({
+  port: integer(0, 65_535).default(8080),
+  host: text.default('127.0.0.1'),
+  trust: trust.default('none'),
+  contract: text.optional().describe('Speaks where no API is concerned: a shipped contract or a file. Default: the only API’s, else problem.'),
+})
+
+const token = z.string().min(16, 'is too short to be a secret; use at least 16 characters')
+
+const admin = settings({
+  port: integer(0, 65_535).default(9090),
+  host: text.default('127.0.0.1'),
+  hostnames: z.array(text).default([]).describe('Host names, besides localhost and IP addresses, under which the admin API may be asked for.'),
+  token: token.optional().describe('Default: made at the first start and kept in a file that only its owner can read.'),
+  tokens: z.record(name, token).optional().describe('Further tokens by the name that the audit log shows.'),
+})
+
+const store = z
+  .union([z.literal('memory'), settings({ sqlite: text.describe('The database file.') })])
+  .describe('Where accounts, keys, counters and the request log live. memory forgets all at a stop.')
+
+const upstream = z
+  .union([
+    text,
+    settings({
+      url: text,
+      preserveHost: z.boolean().default(false).describe('Send the caller’s Host instead of the upstream’s own.'),
+      connections: integer(1, 10_000).optional().describe('Connections kept to it at most.'),
+    }),
+  ])
+  .transform((value) => (typeof value === 'string' ? { url: value, preserveHost: false } : value))
+
+export const fileShape = settings({
+  listen: listen.prefault({}),
+  admin: admin.prefault({}),
+  store,
+  requestLog: settings({ keep: duration(60_000).default(30 * 86_400_000) }).prefault({}),
+  shutdown: settings({ grace: duration(0).default(30_000).describe('How long requests in flight may take to end.') }).prefault({}),
+  upstreams: z.record(name, upstream),
+  apis: z.record(name, apiShape),
+})
+
+export type FileShape = z.output<typeof fileShape>
+export type FileInput = z.input<typeof fileShape>
+
+/** For editors: what a file may say. */
+export function configJsonSchema(): Record<string, unknown> {
+  return {
+    title: 'Tollgate configuration',
+    description: `tollgate.yaml. Reasons: ${serverReasons.join(', ')}.`,
+    ...z.toJSONSchema(fileShape, { io: 'input', target: 'draft-2020-12' }),
+  }
+}

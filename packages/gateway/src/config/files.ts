@@ -1,0 +1,57 @@
+/** The files that a configuration names, relative to the configuration itself. */
+import { readFileSync } from 'node:fs'
+import { isAbsolute, relative, resolve } from 'node:path'
+import { parseYamlSource, type YamlSource } from './yaml-source.ts'
+import { formatProblem } from './problem.ts'
+
+export type FileRead = { readonly ok: true; readonly source: YamlSource } | { readonly ok: false; readonly message: string }
+
+export interface Files {
+  /** The absolute path of a path in the configuration. */
+  pathOf(file: string): string
+  /** YAML or JSON. The message names the file. */
+  read(file: string): FileRead
+}
+
+export function createFiles(baseDir: string): Files {
+  const pathOf = (file: string) => (isAbsolute(file) ? file : resolve(baseDir, file))
+  return {
+    pathOf,
+    read(file) {
+      const text = readText(pathOf(file))
+      if (!text.ok) return { ok: false, message: `cannot read ${file}: ${text.message}` }
+      const parsed = parseYamlSource(text.text)
+      if (parsed.ok) return { ok: true, source: parsed.value }
+      return { ok: false, message: formatProblem({ ...(parsed.problems[0] ?? { path: [], message: 'not valid YAML' }), file }) }
+    },
+  }
+}
+
+export type TextRead = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string }
+
+export function readText(path: string): TextRead {
+  try {
+    return { ok: true, text: readFileSync(path, 'utf8') }
+  } catch (error) {
+    return { ok: false, message: fileFault(error) }
+  }
+}
+
+/** What a failed file operation means to a person. */
+export function fileFault(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const sentences: { readonly [code: string]: string } = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a directory',
+    EACCES: 'permission denied',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+  }
+  return (Object.hasOwn(sentences, code) ? sentences[code] : undefined) ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** As a message shows a file: relative to the working directory where that is shorter. */
+export function shownPath(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near !== '' && near.length < path.length ? near : path
+}

@@ -1,0 +1,29 @@
+/** A configuration that has been checked: an immutable snapshot from which the gateway is wired. */
+import type { Contract } from 'tollgate/contract'
+import type { ApiOptions } from 'tollgate/server'
+import type { Trust, UpstreamOptions } from '../proxy/front.ts'
+
+export interface AdminConfig {
+  readonly port: number
+  readonly host: string
+  /** Host names, besides localhost and IP addresses, under which it may be asked for. */
+  readonly hostnames: readonly string[]
+  /** Secrets by the name that the audit log shows. Empty: one is made at the first start. */
+  readonly tokens: { readonly [name: string]: string }
+  /** Where a made token is kept. Undefined: nowhere, it lives as long as the process. */
+  readonly tokenFile: string | undefined
+}
+
+export type StoreConfig = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string }
+
+export interface GatewayConfig {
+  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust }
+  readonly admin: AdminConfig
+  readonly store: StoreConfig
+  readonly requestLog: { readonly keepMs: number }
+  readonly shutdown: { readonly graceMs: number }
+  readonly upstreams: { readonly [name: string]: UpstreamOptions }
+  readonly apis: readonly ApiOptions[]
+  /** Speaks where no API is concerned. */
+  readonly fallback: Contract
+}

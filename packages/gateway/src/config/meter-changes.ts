@@ -1,0 +1,35 @@
+/**
+ * Which meters mean something else than before. Their counters in the store were kept under the old meaning, so such a change is refused: the
+ * old configuration stays. A meter under a new name starts from zero and is always possible.
+ */
+import type { ApiOptions } from 'tollgate/server'
+import type { Meter } from 'tollgate/admission'
+import type { ConfigProblem } from './problem.ts'
+import { formatDuration } from './units.ts'
+
+/** By `api.meter`: what is counted, in words. */
+export interface MeterMeanings {
+  readonly [meter: string]: string
+}
+
+export function meterMeanings(apis: readonly ApiOptions[]): MeterMeanings {
+  return Object.fromEntries(
+    apis.flatMap((api) => Object.entries(api.meters).map(([name, { meter, per }]) => [`${api.name}.${name}`, `${meaningOf(meter)} per ${per}`])),
+  )
+}
+
+/** `a window of 1m`, `a quota by the month from 2026-01-31T00:00:00.000Z` */
+function meaningOf(meter: Meter): string {
+  if (meter.kind === 'window') return `a window of ${formatDuration(meter.windowMs)}${meter.algorithm === undefined ? '' : ` (${meter.algorithm})`}`
+  return `a quota by the ${meter.period}${meter.anchorMs === undefined ? '' : ` from ${new Date(meter.anchorMs).toISOString()}`}`
+}
+
+export function meterChanges(before: MeterMeanings, after: MeterMeanings): readonly ConfigProblem[] {
+  return Object.entries(after).flatMap(([meter, meaning]) => {
+    const previous = Object.hasOwn(before, meter) ? before[meter] : undefined
+    if (previous === undefined || previous === meaning) return []
+    const [api = '', name = ''] = meter.split('.')
+    const message = `was ${previous} and would become ${meaning}; its counters would lose their meaning, so give the new meter another name`
+    return [{ path: ['apis', api, 'meters', name], message }]
+  })
+}

@@ -1,0 +1,40 @@
+/** What is wrong with a configuration: where, which value, and how to mend it. */
+
+export type Path = readonly (string | number)[]
+
+export interface ConfigProblem {
+  readonly path: Path
+  /** One sentence that names the value and the mend. Never holds a secret: placeholders are quoted, not what they stand for. */
+  readonly message: string
+  /** The file at fault where it is not the configuration itself. */
+  readonly file?: string
+  readonly line?: number
+  readonly column?: number
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+/** `tollgate.yaml:12:9 apis.chatads.routes[0].steps[1].take[0]: no meter is called "dayly"; did you mean "daily"?` */
+export function formatProblem(problem: ConfigProblem): string {
+  const { file, line, column, path, message } = problem
+  const place = file === undefined ? '' : line === undefined ? file : `${file}:${line}:${column ?? 1}`
+  const subject = [place, formatPath(path)].filter((part) => part !== '').join(' ')
+  return subject === '' ? message : `${subject}: ${message}`
+}
+
+/** `apis.chatads.routes[0].on`; names with odd characters are quoted: `apis["my api"]`. */
+export function formatPath(path: Path): string {
+  let text = ''
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`
+    else if (/^[A-Za-z_$][\w$-]*$/.test(step)) text += text === '' ? step : `.${step}`
+    else text += `[${JSON.stringify(step)}]`
+  }
+  return text
+}
+
+/** A value as a message quotes it: JSON, cut short. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`
+}

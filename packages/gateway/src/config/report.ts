@@ -1,0 +1,18 @@
+/** Where the builders put what they find: they go on after a problem, so that one run names all of them. */
+import { quote, type ConfigProblem, type Path } from './problem.ts'
+import { valueAt } from './shape-problem.ts'
+
+export interface Report {
+  (path: Path, message: string, place?: Pick<ConfigProblem, 'file' | 'line' | 'column'>): void
+  readonly problems: readonly ConfigProblem[]
+  /** What was written there, placeholders unfilled: the only form in which a value may be quoted. */
+  written(path: Path): string
+}
+
+export function createReport(data: unknown): Report {
+  const problems: ConfigProblem[] = []
+  const report = (path: Path, message: string, place: Pick<ConfigProblem, 'file' | 'line' | 'column'> = {}): void => {
+    problems.push({ path, message, ...place })
+  }
+  return Object.assign(report, { problems, written: (path: Path) => quote(valueAt(data, path)) })
+}

@@ -1,0 +1,49 @@
+/** The scalars that every part of the configuration shares, and the object that refuses unknown settings. */
+import { z } from 'zod'
+import { parseDuration, parseSize } from './units.ts'
+
+/** An object of known settings. An unknown one is refused; the message lists those that there are, for `shape-problem.ts` to suggest from. */
+export function settings<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
+  })
+}
+
+export const text = z.string().min(1, 'must not be empty')
+
+/** What APIs, upstreams, meters and plans are called. */
+export const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must begin with a letter and have only letters, digits, - and _ (64 at most)')
+
+/** A whole number. Digits in a string count too: a placeholder can only give a string. */
+export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
+  const range = most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a whole number from ${least} to ${most}`
+  const inRange = (value: number) => Number.isSafeInteger(value) && value >= least && value <= most
+  return z
+    .union([z.number(), z.string()])
+    .transform((value, context) => {
+      const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+      if (typeof number === 'number' && inRange(number)) return number
+      context.addIssue(`must be ${range}`)
+      return z.NEVER
+    })
+    .meta({ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) })
+}
+
+/** Milliseconds, written `60s`. */
+export function duration(leastMs: number) {
+  return quantity(parseDuration, leastMs, 'a duration with its unit: 250ms, 60s, 5m, 24h, 30d').meta({ pattern: '^[0-9.]+ ?(ms|s|m|h|d)$' })
+}
+
+/** Bytes, written `64KiB`. */
+export function size(leastBytes: number) {
+  return quantity(parseSize, leastBytes, 'a size with its unit: 512B, 64KiB, 1MiB, 10MB').meta({ pattern: '^[0-9.]+ ?(B|[KMG]i?B)$' })
+}
+
+function quantity(parse: (text: string) => number | undefined, least: number, what: string) {
+  return z.string(`must be ${what}`).transform((written, context) => {
+    const value = parse(written)
+    if (value !== undefined && value >= least) return value
+    context.addIssue(value === undefined ? `must be ${what}` : `is too small`)
+    return z.NEVER
+  })
+}

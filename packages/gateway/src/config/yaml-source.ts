@@ -1,0 +1,58 @@
+/** YAML or JSON text as plain data, with the line and column of every path for error messages. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
+import type { ConfigProblem, Outcome, Path } from './problem.ts'
+
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+export interface YamlSource {
+  readonly data: unknown
+  /** Where the path stands, or its nearest parent that does. */
+  locate(path: Path): Position | undefined
+}
+
+export function parseYamlSource(text: string): Outcome<YamlSource> {
+  const lineCounter = new LineCounter()
+  // Merge keys (`<<: *defaults`) let several meters share their settings.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true })
+  const problems = document.errors.map((error): ConfigProblem => {
+    const { line, col } = lineCounter.linePos(error.pos[0])
+    return { path: [], line, column: col, message: `not valid YAML: ${error.message}` }
+  })
+  if (problems.length > 0) return { ok: false, problems }
+  try {
+    return { ok: true, value: { data: document.toJS(), locate: (path) => locate(document, lineCounter, path) } }
+  } catch (error) {
+    // An alias that refers to nothing, or a bomb of nested aliases.
+    return { ok: false, problems: [{ path: [], message: `not valid YAML: ${error instanceof Error ? error.message : String(error)}` }] }
+  }
+}
+
+function locate(document: Document, lineCounter: LineCounter, path: Path): Position | undefined {
+  let node: unknown = document.contents
+  let offset: number | undefined
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document)
+    let mark: unknown
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      mark = pair?.key
+      node = pair?.value
+    } else if (isSeq(node)) {
+      mark = node = node.items[Number(step)]
+    }
+    const start = rangeStart(mark)
+    if (start === undefined) break
+    offset = start
+  }
+  if (offset === undefined) return undefined
+  const { line, col } = lineCounter.linePos(offset)
+  return { line, column: col }
+}
+
+function rangeStart(node: unknown): number | undefined {
+  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node)) return undefined
+  return node.range?.[0]
+}

@@ -1,0 +1,15 @@
+// The running gateway
+export { programVersion, startGateway, type GatewayStart, type RunningGateway } from './program.ts'
+export { GatewayStartError } from './start-error.ts'
+export { createSystemClock, type SystemClock } from './system-clock.ts'
+export { createJsonLog, silentLog, type Log, type LogFields } from './log.ts'
+
+// Its configuration
+export { loadConfig, type LoadOptions } from './config/load-config.ts'
+export { formatProblem, type ConfigProblem } from './config/problem.ts'
+export { configJsonSchema, type FileInput as GatewayConfigInput } from './config/file-shape.ts'
+export type { GatewayConfig } from './config/gateway-config.ts'
+export { createBodyCheck, type BodyCheckOutcome } from './config/body-check.ts'
+
+// The command line
+export { runCli, type CliIo } from './cli/run-cli.ts'

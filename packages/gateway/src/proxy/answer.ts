@@ -1,0 +1,43 @@
+/** An answer of ours on the wire: through Node's response where there is one, as bytes where Node gave up. Head and body go out in one write. */
+import { STATUS_CODES, validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http'
+import type { Answer } from 'tollgate/contract'
+
+export interface AnswerShape {
+  /** HEAD: the length that the body would have, and no body. */
+  readonly withoutBody: boolean
+  readonly close: boolean
+}
+
+export function writeAnswer(response: ServerResponse, answer: Answer, shape: AnswerShape): void {
+  const headers = framedHeaders(answer, shape.close)
+  response.writeHead(answer.status, headers)
+  if (shape.withoutBody || answer.body === '') response.end()
+  else response.end(answer.body)
+}
+
+/** The whole answer as text; the connection ends with it. */
+export function formatLastAnswer(answer: Answer, withoutBody: boolean, nowMs: number): string {
+  const headers = framedHeaders(answer, true)
+  let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Unknown'}\r\nDate: ${new Date(nowMs).toUTCString()}\r\n`
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at] ?? ''
+    const value = headers[at + 1] ?? ''
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    text += `${name}: ${value}\r\n`
+  }
+  return withoutBody ? `${text}\r\n` : `${text}\r\n${answer.body}`
+}
+
+function framedHeaders(answer: Answer, close: boolean): string[] {
+  const headers: string[] = []
+  for (let at = 0; at + 1 < answer.headers.length; at += 2) {
+    const name = answer.headers[at] ?? ''
+    if (name.length === 14 && name.toLowerCase() === 'content-length') continue
+    headers.push(name, answer.headers[at + 1] ?? '')
+  }
+  // RFC 9110 section 8.6: 204 and 304 carry none.
+  if (answer.status !== 204 && answer.status !== 304) headers.push('Content-Length', String(Buffer.byteLength(answer.body)))
+  if (close) headers.push('Connection', 'close')
+  return headers
+}

@@ -1,0 +1,135 @@
+/**
+ * One connection of a caller. Its requests take turns: a pipelined one starts when the one before it is answered, so one connection never
+ * has two requests in flight, and whatever ends the connection (a parse error behind a good request) comes after the answers before it.
+ */
+import type { Socket } from 'node:net'
+import type { Clock } from 'tollgate/admission'
+import type { BodyProblem } from './request-body.ts'
+
+/** A request on a connection. */
+export interface Turn {
+  readonly bodyArrived: boolean
+  start(): void
+  /** The caller's connection is closed. */
+  callerGone(): void
+  /** The rest of the body will not come. */
+  bodyBroken(problem: BodyProblem): void
+}
+
+/** Reading stops while so many pipelined requests wait. */
+const WAITING_MAX = 16
+
+/**
+ * A socket that is closed while its peer still sends is reset, and an answer on its way may be lost with it. So we close our side first and
+ * listen so long for the peer to close its own.
+ */
+const LINGER_MS = 2_000
+
+export class Connection {
+  readonly socket: Socket
+  readonly #clock: Clock
+  readonly #waiting: Turn[] = []
+  #current: Turn | undefined
+  #lastWords: (() => string) | undefined
+  #closing = false
+  #cancelLinger: (() => void) | undefined
+  /** Set while a WebSocket runs through. */
+  tunnel: { close(): void } | undefined
+
+  constructor(socket: Socket, clock: Clock) {
+    this.socket = socket
+    this.#clock = clock
+    socket.once('close', () => this.#closed())
+    // Node closes by this after the last answer.
+    socket.destroySoon = () => this.#linger()
+  }
+
+  get busy(): boolean {
+    return this.#current !== undefined
+  }
+
+  /** Whether the next answer must be the last. */
+  get closing(): boolean {
+    return this.#closing
+  }
+
+  enter(turn: Turn): void {
+    if (this.#closing) return
+    if (this.#current !== undefined) {
+      this.#waiting.push(turn)
+      if (this.#waiting.length === WAITING_MAX) this.socket.pause()
+      return
+    }
+    this.#current = turn
+    turn.start()
+  }
+
+  /** `last`: the answer said that the connection ends. */
+  leave(turn: Turn, last: boolean): void {
+    if (this.#current !== turn) return
+    this.#current = undefined
+    if (last) {
+      this.#closing = true
+      this.#waiting.length = 0
+      return
+    }
+    const next = this.#waiting.shift()
+    if (next !== undefined) {
+      if (this.#waiting.length === 0) this.socket.resume()
+      this.#current = next
+      next.start()
+    } else if (this.#lastWords !== undefined) {
+      this.end(this.#lastWords)
+    }
+  }
+
+  /** The parser cannot go on. What it was reading is lost: the body of a request, or a request that we never saw. */
+  unreadable(problem: BodyProblem, lastWords: () => string): void {
+    if (this.#closing || this.#lastWords !== undefined) return
+    const newest = this.#waiting.at(-1) ?? this.#current
+    if (newest !== undefined && !newest.bodyArrived) {
+      this.#lastWords = () => ''
+      newest.bodyBroken(problem)
+    } else if (this.#current !== undefined) {
+      this.#lastWords = lastWords
+    } else {
+      this.end(lastWords)
+    }
+  }
+
+  /** Writes what is left to say and closes. */
+  end(lastWords: () => string): void {
+    this.#closing = true
+    if (!this.socket.writable) return this.abandon()
+    this.socket.end(lastWords())
+    this.#linger()
+  }
+
+  /** Ends a broken answer so that the caller sees it broken: without a terminator where there would be one, else by a reset. */
+  cut(terminated: boolean): void {
+    this.#closing = true
+    if (terminated) this.#linger()
+    else this.socket.resetAndDestroy()
+  }
+
+  abandon(): void {
+    this.#closing = true
+    this.socket.destroy()
+  }
+
+  #linger(): void {
+    if (this.#cancelLinger !== undefined || this.socket.destroyed) return
+    this.#cancelLinger = this.#clock.after(LINGER_MS, () => this.socket.destroy())
+    this.socket.end()
+    this.socket.resume()
+  }
+
+  #closed(): void {
+    this.#closing = true
+    this.#cancelLinger?.()
+    this.#waiting.length = 0
+    const turn = this.#current
+    this.#current = undefined
+    turn?.callerGone()
+  }
+}

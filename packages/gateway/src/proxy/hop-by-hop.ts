@@ -1,0 +1,96 @@
+/** Which headers cross the gateway, in each direction (RFC 9110 section 7.6.1). */
+import type { RequestHead } from './request-head.ts'
+
+/** These end at each hop whether or not `Connection` lists them. */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Written anew for the upstream: by undici (framing, Host), by the gateway (where from), or not at all (Expect is between the caller and us). */
+const rewritten = new Set([
+  ...['host', 'content-length', 'expect', 'http2-settings'],
+  ...['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'traceparent', 'tracestate'],
+])
+
+/** Believed by many services: kept only when a trusted proxy sent them. */
+const claimsOfProxies = new Set(['forwarded', 'x-real-ip', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server', 'x-forwarded-ssl'])
+
+/** Tell strangers what the upstream is made of. */
+const disclosing = new Set(['server', 'x-powered-by'])
+
+const own = 'tollgate-'
+
+/**
+ * The caller's headers without those that end here, that only we may set, or whose name is in `added`; then `added`.
+ * CGI-like servers read `Tollgate_Account` as `Tollgate-Account`, so an underscore counts as a hyphen here.
+ */
+export function toUpstreamHeaders(head: RequestHead, trusted: boolean, added: readonly string[]): string[] {
+  const { names, headers, connectionOptions } = head
+  const addedNames = namesOf(added)
+  const kept: string[] = []
+  for (let at = 0; at < names.length; at += 1) {
+    const sent = names[at] ?? ''
+    const name = sent.includes('_') ? sent.replaceAll('_', '-') : sent
+    if (hopByHop.has(name) || rewritten.has(name) || name.startsWith(own)) continue
+    if (!trusted && claimsOfProxies.has(name)) continue
+    if (connectionOptions.includes(sent) || addedNames.includes(name)) continue
+    kept.push(headers[2 * at] ?? '', headers[2 * at + 1] ?? '')
+  }
+  return kept.concat(added)
+}
+
+/** An upstream's answer as far as HTTP needs it: `headers` for the caller, `length` when it is known. */
+export interface CrossingAnswer {
+  readonly headers: string[]
+  /** Of `Content-Length`; -1 when there is none. */
+  readonly length: number
+  /** Whether the body's bytes stand for themselves: a frame of ours may be put among them. */
+  readonly identity: boolean
+}
+
+/** The upstream's headers without those that end here or tell about it, those of `added` replaced; then `added`. */
+export function toCallerHeaders(upstream: readonly string[], added: readonly string[]): CrossingAnswer {
+  const addedNames = namesOf(added)
+  const headers: string[] = []
+  let options: readonly string[] | undefined
+  let length = -1
+  let identity = true
+  for (let at = 0; at + 1 < upstream.length; at += 2) {
+    const name = (upstream[at] ?? '').toLowerCase()
+    const value = upstream[at + 1] ?? ''
+    if (name === 'content-length') length = Number(value)
+    else if (name === 'content-encoding') identity = value.toLowerCase() === 'identity'
+    if (hopByHop.has(name) || disclosing.has(name) || name.startsWith(own) || addedNames.includes(name)) continue
+    options ??= optionsOf(upstream)
+    if (options.includes(name) && name !== 'content-length') continue
+    headers.push(upstream[at] ?? '', value)
+  }
+  headers.push(...added)
+  return { headers, length, identity }
+}
+
+function optionsOf(headers: readonly string[]): readonly string[] {
+  const options: string[] = []
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at] ?? ''
+    if (name.length === 10 && name.toLowerCase() === 'connection') {
+      for (const option of (headers[at + 1] ?? '').split(',')) options.push(option.trim().toLowerCase())
+    }
+  }
+  return options
+}
+
+function namesOf(headers: readonly string[]): readonly string[] {
+  const names: string[] = []
+  for (let at = 0; at < headers.length; at += 2) names.push((headers[at] ?? '').toLowerCase())
+  return names
+}

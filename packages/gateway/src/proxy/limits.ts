@@ -1,0 +1,25 @@
+/** What the listener bears. */
+export interface FrontLimits {
+  /** Of a request's head: its line and headers. */
+  readonly headBytesMax: number
+  readonly headersMax: number
+  readonly targetBytesMax: number
+  /** For a request's head to arrive. */
+  readonly headMs: number
+  /** Between two chunks of a request's body. */
+  readonly bodyIdleMs: number
+  /** How long a caller may refuse to read before it counts as gone. */
+  readonly stallMs: number
+  /** How long a connection without a request is kept. Longer than that of load balancers in front, which must be the first to close. */
+  readonly keepAliveMs: number
+}
+
+export const defaultLimits: FrontLimits = {
+  headBytesMax: 16_384,
+  headersMax: 200,
+  targetBytesMax: 8_192,
+  headMs: 30_000,
+  bodyIdleMs: 30_000,
+  stallMs: 60_000,
+  keepAliveMs: 75_000,
+}

@@ -1,0 +1,85 @@
+/**
+ * What is wrong with a request before any route is looked at: what Node's parser refuses, what Node's server would answer by itself (in its
+ * own words, outside every dialect), and what it lets pass although a proxy must not: framings that two servers may read differently.
+ */
+import type { Facts, Reason } from 'tollgate/contract'
+import type { FrontLimits } from './limits.ts'
+import type { RequestHead } from './request-head.ts'
+
+export interface Fault {
+  readonly reason: Reason
+  readonly facts: Facts
+  /** For the operator. */
+  readonly cause?: string
+  /** Where the request ends is in doubt, or the caller speaks something else: nothing more is read from the connection. */
+  readonly closes: boolean
+}
+
+/** The request's target in origin-form, or what is wrong with the head. */
+export type HeadCheck = { readonly target: string } | { readonly fault: Fault }
+
+/** RFC 9110 section 7.2: a name or an address, a port. */
+const hostForm = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\da-f:.]+\])(?::\d*)?$/i
+
+export function checkHead(head: RequestHead, limits: FrontLimits): HeadCheck {
+  const { method, target, version, host } = head
+  if (version !== '1.1' && version !== '1.0') return invalid(`HTTP/${version} is not spoken here; send HTTP/1.1`)
+  if (head.names.length > limits.headersMax) return tooLarge(`the request has more than ${limits.headersMax} headers`)
+  if (target.length > limits.targetBytesMax) return tooLarge(`the request target is longer than ${limits.targetBytesMax} bytes`, limits.targetBytesMax)
+  // RFC 9112 section 3.2: exactly one Host, which only HTTP/1.0 may leave out.
+  if (host === undefined && version === '1.1') return invalid('the Host header is missing', 'host')
+  if (head.hosts > 1) return invalid('the Host header was sent more than once', 'host')
+  if (host !== undefined && !hostForm.test(host)) return invalid('the Host header is not a host name', 'host')
+  if (head.transferEncoding !== undefined) {
+    // RFC 9112 section 6.1: what we cannot take apart we must not pass on; in HTTP/1.0 the framing is in doubt.
+    if (version === '1.0') return invalid('Transfer-Encoding does not exist in HTTP/1.0', 'transfer-encoding')
+    if (head.transferEncoding.toLowerCase() !== 'chunked') return invalid('the only Transfer-Encoding understood here is chunked', 'transfer-encoding')
+  }
+  if (head.expect !== undefined && version === '1.1' && head.expect.toLowerCase() !== '100-continue') {
+    return invalid('the only expectation understood here is 100-continue', 'expect')
+  }
+  if (method === 'TRACE') return { fault: { reason: 'method.not_allowed', facts: { method }, closes: head.hasBody } }
+  if (target === '*') return { fault: { reason: 'route.unknown', facts: { method, path: target, issue: 'there is nothing at *' }, closes: head.hasBody } }
+  const origin = toOriginForm(target, host)
+  if (origin === undefined) return invalid('the request target is neither a path nor a URL of the host that the Host header names')
+  // RFC 3986: anything else is percent-encoded, and a fragment never leaves the client.
+  if (!/^[!"$-~]*$/.test(origin)) return invalid('the request target holds characters that must be percent-encoded')
+  return { target: origin }
+}
+
+/** RFC 9112 section 3.2.2: `http://host/path` is `/path`, if it is our host. */
+function toOriginForm(target: string, host: string | undefined): string | undefined {
+  if (target.startsWith('/')) return target
+  const [, authority = '', rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target) ?? []
+  if (authority === '' || authority.toLowerCase() !== (host ?? authority).toLowerCase()) return undefined
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+/** What Node's parser or its clock says; undefined for a socket that simply broke. */
+export function faultOfParser(error: NodeJS.ErrnoException, limits: FrontLimits): Fault | undefined {
+  const code = error.code ?? ''
+  const cause = `${code}: ${error.message}`
+  const closes = true
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const issue = `the request's head is longer than ${limits.headBytesMax} bytes`
+    return { reason: 'request.too_large', facts: { issue, bytesMax: limits.headBytesMax }, cause, closes }
+  }
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { reason: 'request.too_large', facts: { issue: 'the extensions of the chunks are too long' }, cause, closes }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { reason: 'request.invalid', facts: { issue: 'the request did not arrive in time' }, cause, closes }
+  if (code.startsWith('HPE_')) return { reason: 'request.invalid', facts: { issue: 'the request is not valid HTTP/1.1' }, cause, closes }
+  return undefined
+}
+
+/** The request line at the beginning of a packet that could not be parsed; the path chooses the dialect, HEAD wants no body. */
+export function requestLineOf(packet: Buffer | undefined): { readonly method?: string; readonly target?: string } {
+  const [, method, target] = /^([A-Z]{3,16}) (\/[!-~]{0,2048}) HTTP\/1/.exec(packet?.toString('latin1', 0, 4_096) ?? '') ?? []
+  return method === undefined || target === undefined ? {} : { method, target }
+}
+
+function invalid(issue: string, header?: string): HeadCheck {
+  return { fault: { reason: 'request.invalid', facts: { issue, ...(header !== undefined && { header }) }, closes: true } }
+}
+
+function tooLarge(issue: string, bytesMax?: number): HeadCheck {
+  return { fault: { reason: 'request.too_large', facts: { issue, ...(bytesMax !== undefined && { bytesMax }) }, closes: true } }
+}

@@ -1,0 +1,25 @@
+/** undici's and the system's errors in the words of the seam. */
+import type { UpstreamFailure } from 'tollgate/server'
+
+/** The connection broke where more was due; the rest of undici's errors about an answer mean that it was not HTTP. */
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE'])
+
+/** undici's name for an answer that came unasked, or for a `101` or `100` that nobody wanted. */
+const unwanted = new Set(['bad response', 'bad upgrade'])
+
+export function failureOf(error: unknown, connected: boolean): UpstreamFailure {
+  const code = codeOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  const detail = code === '' ? message : `${code}: ${message}`
+  if (!connected) {
+    const timedOut = code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT'
+    return timedOut ? { kind: 'timeout', phase: 'connect', detail } : { kind: 'refused', detail }
+  }
+  if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return { kind: 'request_body', problem: 'broken', detail }
+  return { kind: broken.has(code) && !unwanted.has(message) ? 'reset' : 'garbage', detail }
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return ''
+  return typeof error.code === 'string' ? error.code : ''
+}

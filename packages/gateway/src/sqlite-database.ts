@@ -1,0 +1,78 @@
+/**
+ * Opens the database file for the SQLite store: with Node's own SQLite where there is one (22.13 and later), else with libsql. What is wrong
+ * with a path is said here, with the path; the lock that makes us the only owner is taken here and held until the database is closed.
+ */
+import { closeSync, constants, openSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, resolve } from 'node:path'
+import { describeSqliteError, type SqlDatabase } from 'tollgate/stores/sqlite'
+
+export type SqliteEngine = 'node' | 'libsql'
+
+export interface SqliteDatabaseOptions {
+  /** Default: `node` where it exists. */
+  readonly engine?: SqliteEngine
+}
+
+type DatabaseConstructor = new (path: string) => SqlDatabase
+
+/** Throws an Error whose message names the path and says what to do. */
+export function openSqliteDatabase(path: string, options: SqliteDatabaseOptions = {}): SqlDatabase {
+  const file = resolve(path)
+  assertPlace(file)
+  const Database = loadEngine(options.engine)
+  let database: SqlDatabase | undefined
+  try {
+    // Made by us first, so that nobody else may read it: it holds key hashes and the request log.
+    closeSync(openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600))
+    database = new Database(file)
+    // One statement at a time: the lock comes with the first write.
+    for (const sql of ['PRAGMA locking_mode = EXCLUSIVE', 'PRAGMA journal_mode = WAL', 'BEGIN IMMEDIATE', 'COMMIT']) database.exec(sql)
+    return database
+  } catch (error) {
+    database?.close()
+    throw new Error(`the database ${file}: ${describeOpenError(error)}`, { cause: error })
+  }
+}
+
+export function defaultSqliteEngine(): SqliteEngine {
+  return loadNodeSqlite() === undefined ? 'libsql' : 'node'
+}
+
+function assertPlace(file: string): void {
+  const directory = dirname(file)
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new Error(`the database ${file}: there is no directory ${directory}; create it first`)
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new Error(`the database ${file}: it is a directory; name a file in it`)
+  }
+}
+
+function describeOpenError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it cannot be written; check the permissions of the file and its directory'
+  if (code === 'ENOSPC') return 'the disk is full'
+  return describeSqliteError(error)
+}
+
+function loadEngine(engine: SqliteEngine | undefined): DatabaseConstructor {
+  const own = engine === 'libsql' ? undefined : loadNodeSqlite()
+  if (own !== undefined) return own
+  if (engine === 'node') throw new Error(`this Node (${process.version}) has no SQLite of its own: 22.13 or later is needed`)
+  return createRequire(import.meta.url)('libsql') as DatabaseConstructor
+}
+
+function loadNodeSqlite(): DatabaseConstructor | undefined {
+  // Not in Node 20, so neither in its types.
+  const { getBuiltinModule } = process as { readonly getBuiltinModule?: (id: string) => unknown }
+  const emitWarning = process.emitWarning
+  // Node announces its SQLite as experimental on stderr, each time. The store's tests run on it; an operator can do nothing about it.
+  process.emitWarning = () => undefined
+  try {
+    const module = getBuiltinModule?.call(process, 'node:sqlite') as { readonly DatabaseSync: DatabaseConstructor } | undefined
+    return module?.DatabaseSync
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Rows of one collection, read through a bounded cache. What is missing is remembered apart, briefly and in a bound of its own: a flood of
+ * wrong keys neither reaches the store for each repetition nor drives out the rows of good ones.
+ */
+import { createBoundedCache } from './bounded-cache.ts'
+import type { Clock } from './clock.ts'
+import type { Store } from './store.ts'
+
+const MISSING_MAX = 2_000
+const MISSING_FOR_MS = 1_000
+
+export interface CachedRows<T> {
+  get(id: string): Promise<T | undefined>
+  /** Runs a write to the row; neither an old value nor one read meanwhile stays in the cache, whatever becomes of the write. */
+  during<R>(id: string, write: () => Promise<R>): Promise<R>
+}
+
+/** `T` is what the collection's writers put there. */
+export function createCachedRows<T>(collection: string, options: { readonly store: Store; readonly clock: Clock; readonly max: number }): CachedRows<T> {
+  const { store, clock, max } = options
+  const present = createBoundedCache<{ readonly row: T }>(max)
+  const missingUntilMs = createBoundedCache<number>(MISSING_MAX)
+  let writes = 0
+
+  function forget(id: string): void {
+    writes += 1
+    present.delete(id)
+    missingUntilMs.delete(id)
+  }
+
+  return {
+    async get(id) {
+      const known = present.get(id)
+      if (known !== undefined) return known.row
+      if ((missingUntilMs.get(id) ?? -Infinity) > clock.monotonicMs()) return undefined
+      const writesBefore = writes
+      const document = await store.get(collection, id)
+      // A write that began or ended while we read may have made this row an old one: use it, do not keep it.
+      const mayKeep = writes === writesBefore
+      if (document === undefined) {
+        if (mayKeep) missingUntilMs.set(id, clock.monotonicMs() + MISSING_FOR_MS)
+        return undefined
+      }
+      const row = document.value as T
+      if (mayKeep) present.set(id, { row })
+      return row
+    },
+    async during(id, write) {
+      forget(id)
+      try {
+        return await write()
+      } finally {
+        forget(id)
+      }
+    },
+  }
+}

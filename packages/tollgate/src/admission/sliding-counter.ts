@@ -1,0 +1,110 @@
+/**
+ * Counts in a window that slides: what was counted at instant t leaves at t + windowMs, and not before.
+ *
+ * The state is a list of runs, each an instant and how much was counted under it. With `log` the instant is the millisecond itself, and the
+ * window is exact. With `buckets` it is rounded up to a grid of a sixtieth of the window, so that there are some sixty runs however large the
+ * limit; rounded up it leaves late, never early: more than the limit is never admitted in any window, and up to a sixtieth may be refused that
+ * had room. Both share one state, so a limit may pass from one to the other at any moment.
+ *
+ * If time goes back, new counts go under the last instant. A run that was given back stays at zero while it is the last, to remember it.
+ */
+import { addCount, type Counter } from './counter.ts'
+import type { Take, WindowMeter } from './meter.ts'
+
+export interface SlidingState {
+  readonly kind: 'sliding'
+  readonly name: string
+  readonly windowMs: number
+  /** instant, count, instant, count, …; instants ascend. One flat array of numbers takes 16 bytes a run. */
+  readonly runs: readonly number[]
+}
+
+/** Largest limit for which each instant is kept, where the meter does not say. */
+const LOG_LIMIT_MAX = 128
+const BUCKETS = 60
+/** Refused attempts that a log keeps exactly, beyond its limit. More go on the grid, so that a flood does not grow the state. */
+const SPARE_RUNS = 128
+
+export const slidingCounter: Counter<SlidingState> = {
+  kind: 'sliding',
+
+  tally(state, take, nowMs) {
+    const { windowMs } = windowOf(take)
+    const runs = state?.runs ?? []
+    let used = 0
+    let resetAtMs = nowMs
+    for (let at = firstLive(runs, nowMs - windowMs); at < runs.length; at += 2) {
+      const count = runs[at + 1] ?? 0
+      if (used === 0 && count > 0) resetAtMs = (runs[at] ?? 0) + windowMs
+      used = addCount(used, count)
+    }
+    return { used, resetAtMs }
+  },
+
+  add(state, take, nowMs) {
+    const meter = windowOf(take)
+    const old = state?.runs ?? []
+    const runs = old.slice(firstLive(old, nowMs - meter.windowMs))
+    const gridMs = isExact(meter, take.limit, runs) ? 1 : Math.max(1, Math.floor(meter.windowMs / BUCKETS))
+    const lastMs = runs.at(-2) ?? -Infinity
+    const atMs = Math.max(lastMs, Math.ceil(nowMs / gridMs) * gridMs)
+    if (atMs === lastMs) runs[runs.length - 1] = addCount(runs.at(-1) ?? 0, take.cost)
+    else runs.push(atMs, take.cost)
+    return { state: { kind: 'sliding', name: take.name, windowMs: meter.windowMs, runs }, atMs }
+  },
+
+  remove(state, receipt) {
+    const at = state.runs.findIndex((value, index) => index % 2 === 0 && value === receipt.atMs)
+    if (at === -1) return state
+    const left = Math.max(0, (state.runs[at + 1] ?? 0) - receipt.cost)
+    const keep = left > 0 || at === state.runs.length - 2
+    return { ...state, runs: state.runs.toSpliced(at, 2, ...(keep ? [receipt.atMs, left] : [])) }
+  },
+
+  fitsAtMs(state, take, nowMs) {
+    const { windowMs } = windowOf(take)
+    const runs = state?.runs ?? []
+    let excess = slidingCounter.tally(state, take, nowMs).used + take.cost - take.limit
+    let fitsAtMs = nowMs
+    for (let at = firstLive(runs, nowMs - windowMs); excess > 0 && at < runs.length; at += 2) {
+      excess -= runs[at + 1] ?? 0
+      fitsAtMs = (runs[at] ?? 0) + windowMs
+    }
+    return fitsAtMs
+  },
+
+  expiresAtMs: (state) => (state.runs.at(-2) ?? -Infinity) + state.windowMs,
+
+  // Instants after the first as differences: most are one to five digits then, instead of thirteen.
+  toNumbers(state) {
+    const numbers = [state.windowMs, ...state.runs]
+    for (let at = numbers.length - 2; at > 1; at -= 2) numbers[at] = (numbers[at] ?? 0) - (numbers[at - 2] ?? 0)
+    return numbers
+  },
+
+  fromNumbers(name, [windowMs, ...runs]) {
+    if (windowMs === undefined || windowMs <= 0 || runs.length % 2 !== 0) return undefined
+    for (let at = 2; at < runs.length; at += 2) {
+      if ((runs[at] ?? 0) <= 0) return undefined
+      runs[at] = (runs[at] ?? 0) + (runs[at - 2] ?? 0)
+    }
+    return { kind: 'sliding', name, windowMs, runs }
+  },
+}
+
+function windowOf(take: Take): WindowMeter {
+  if (take.meter.kind !== 'window') throw new TypeError(`meter ${take.name}: a ${take.meter.kind} does not slide`)
+  return take.meter
+}
+
+function isExact(meter: WindowMeter, limit: number, runs: readonly number[]): boolean {
+  const algorithm = meter.algorithm ?? (limit <= LOG_LIMIT_MAX ? 'log' : 'buckets')
+  return algorithm === 'log' && runs.length < 2 * (limit + SPARE_RUNS)
+}
+
+/** The index of the first run after the instant. */
+function firstLive(runs: readonly number[], leftMs: number): number {
+  let at = 0
+  while (at < runs.length && (runs[at] ?? 0) <= leftMs) at += 2
+  return at
+}

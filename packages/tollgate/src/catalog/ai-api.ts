@@ -1,0 +1,286 @@
+/**
+ * AI-Powered API: the documentation of a model API with 29 codes. One file because the page is one table; its sections are kept.
+ *
+ * - A monthly quota is 403 and final; a rate is 429 and passes.
+ * - A model named by a parameter is UNSUPPORTED_MODEL (400), one addressed in the URL MODEL_NOT_FOUND (404), one that is down MODEL_UNAVAILABLE (500).
+ * - Of the field codes the most specific speaks; INVALID_FIELD_VALUE for all other fields. They have no status on the page: 400.
+ * - 502 and 503 share one table: 503 is maintenance and overload, 502 an upstream that answered with garbage.
+ * - `details` is absent when there is nothing to say.
+ */
+import { defineContract } from '../contract/define-contract.ts'
+
+const fieldIssue = { field: 'string?', issue: 'string?' } as const
+
+export const aiApi = defineContract({
+  name: 'ai-api',
+  title: 'AI-Powered API',
+  docs: 'https://github.com/Rajwar92/ai-api-docs/blob/main/docs/api-reference/errors.md',
+  requestId: { format: 'hex', prefix: 'req_' },
+  authenticate: 'Bearer realm="ai-api"',
+  rateLimitHeaders: { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset', resetUnit: 'unix' },
+  envelope: {
+    error: {
+      success: false,
+      error: { code: '$code', message: '$message', details: '$details?' },
+      meta: { request_id: '$requestId', timestamp: '$timestamp' },
+    },
+    success: { success: true, data: '$data', meta: { request_id: '$requestId', timestamp: '$timestamp' } },
+  },
+  entries: {
+    // 401 - Unauthorized
+
+    missingKey: {
+      code: 'MISSING_API_KEY', status: 401, reason: 'credential.missing', retry: 'never', action: 'authenticate',
+      message: 'API key is required',
+      details: { header: 'string?' },
+      description: 'No API key provided in request: `Authorization` is absent or empty.',
+      remedy: 'Send `Authorization: Bearer YOUR_API_KEY`.',
+    },
+    invalidKey: {
+      code: 'INVALID_API_KEY', status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
+      message: 'The provided API key is invalid',
+      details: { key_id: 'string? from keyId' },
+      description: "API key format is incorrect or doesn't exist: not `Bearer` and a key, or none that we know.",
+      remedy: 'Check the key for typing errors.',
+    },
+    expiredKey: {
+      code: 'EXPIRED_API_KEY', status: 401, reason: 'credential.expired', retry: 'never', action: 'authenticate',
+      alsoFor: ['token.expired'],
+      message: 'The API key has expired',
+      details: { expired_at: 'timestamp? from expiredAtMs' },
+      description: 'API key has passed its expiration date.',
+      remedy: 'Create a new key.',
+    },
+    revokedKey: {
+      code: 'REVOKED_API_KEY', status: 401, reason: 'credential.revoked', retry: 'never', action: 'authenticate',
+      message: 'The API key has been revoked',
+      details: { revoked_at: 'timestamp? from revokedAtMs' },
+      description: 'API key was manually revoked or disabled. This comes before expiry.',
+      remedy: 'Use another key.',
+    },
+
+    // 403 - Forbidden
+
+    insufficientPermissions: {
+      code: 'INSUFFICIENT_PERMISSIONS', status: 403, reason: 'permission.denied', retry: 'never', action: 'request_access',
+      alsoFor: ['account.not_entitled'],
+      message: 'Insufficient permissions for this operation',
+      details: { required: 'string?', granted: 'string?' },
+      description: 'API key lacks required permissions: read, write or webhook; admin has them all.',
+      remedy: 'Use a key that has the permission.',
+    },
+    accountSuspended: {
+      code: 'ACCOUNT_SUSPENDED', status: 403, reason: 'account.suspended', retry: 'never', action: 'contact_support',
+      alsoFor: ['account.disabled'],
+      message: 'Account has been suspended',
+      details: { suspended_until: 'timestamp|null from untilMs' },
+      description: 'Account is temporarily or permanently suspended; `suspended_until` is null when no end is set.',
+      remedy: 'Contact support.',
+    },
+    quotaExceeded: {
+      code: 'QUOTA_EXCEEDED', status: 403, reason: 'quota.exhausted', retry: 'never', action: 'wait_for_reset',
+      alsoFor: ['credit.insufficient'],
+      message: 'Monthly quota exceeded',
+      details: { quota: 'integer? from limit', used: 'integer?', reset_at: 'timestamp? from resetAtMs' },
+      description: 'Monthly usage limit has been reached.',
+      remedy: 'Wait for the next month or upgrade your plan.',
+    },
+
+    // 400 - Bad Request
+
+    invalidRequest: {
+      code: 'INVALID_REQUEST', status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
+      alsoFor: ['request.unsupported_media', 'resource.conflict', 'idempotency.*'],
+      message: 'The request was invalid',
+      details: fieldIssue,
+      description: 'General request validation error: malformed JSON, a body that is not an object, a wrong content type.',
+      remedy: 'Correct what `details.issue` names.',
+    },
+    missingField: {
+      code: 'MISSING_REQUIRED_FIELD', status: 400, reason: 'field.missing', retry: 'never', action: 'fix_request',
+      message: 'Required field is missing',
+      details: fieldIssue,
+      description: 'A required parameter was not provided.',
+      remedy: 'Add the field that `details.field` names.',
+    },
+    invalidField: {
+      code: 'INVALID_FIELD_VALUE', status: 400, reason: 'field.invalid', retry: 'never', action: 'fix_request',
+      message: 'Field value is invalid',
+      details: fieldIssue,
+      description: "Parameter value doesn't meet requirements, and no code is more specific.",
+      remedy: 'Correct the field that `details.field` names.',
+    },
+    unsupportedModel: {
+      code: 'UNSUPPORTED_MODEL', status: 400, reason: 'field.invalid', when: { field: 'model' }, retry: 'never', action: 'fix_request',
+      message: 'Model is not supported',
+      details: { ...fieldIssue, supported: 'strings?' },
+      description: "Specified model doesn't exist or isn't available: the `model` parameter is unknown, or not for this endpoint.",
+      remedy: 'Choose a model from GET /models.',
+    },
+    invalidFileFormat: {
+      code: 'INVALID_FILE_FORMAT', status: 400, reason: 'request.unsupported_media', when: { resource: 'file' }, retry: 'never', action: 'fix_request',
+      message: 'File format is not supported',
+      details: fieldIssue,
+      description: 'Uploaded file format is not accepted.',
+      remedy: 'Convert the file.',
+    },
+    fileTooLarge: {
+      code: 'FILE_TOO_LARGE', status: 400, reason: 'request.too_large', retry: 'never', action: 'fix_request',
+      message: 'File size exceeds limit',
+      details: { ...fieldIssue, max_bytes: 'integer? from bytesMax' },
+      description: 'File is larger than allowed maximum. Reading stops there.',
+      remedy: 'Send less than `details.max_bytes`.',
+    },
+
+    // 404 - Not Found
+
+    resourceNotFound: {
+      code: 'RESOURCE_NOT_FOUND', status: 404, reason: 'resource.not_found', retry: 'never', action: 'fix_request',
+      alsoFor: ['resource.gone', 'session.not_found', 'session.expired'],
+      message: 'Resource not found',
+      details: { resource: 'string?', id: 'string?' },
+      description: "Requested resource doesn't exist, or belongs to another account.",
+      remedy: 'Check the id.',
+    },
+    endpointNotFound: {
+      code: 'ENDPOINT_NOT_FOUND', status: 404, reason: 'route.unknown', retry: 'never', action: 'fix_request',
+      alsoFor: ['method.not_allowed'],
+      message: 'Endpoint not found',
+      details: { path: 'string?', method: 'string?' },
+      description: "API endpoint doesn't exist, or not for this method (the page has no 405).",
+      remedy: 'Check method and path.',
+    },
+    modelNotFound: {
+      code: 'MODEL_NOT_FOUND', status: 404, reason: 'resource.not_found', when: { resource: 'model' }, retry: 'never', action: 'fix_request',
+      message: 'Model not found',
+      details: { model: 'string? from id' },
+      description: "Specified model doesn't exist: it was addressed in the URL, as in GET /models/{id}.",
+      remedy: 'Choose a model from GET /models.',
+    },
+
+    // 429 - Rate Limit Exceeded
+
+    rateLimitExceeded: {
+      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      message: 'Rate limit exceeded',
+      details: { retry_after: 'seconds? from retryAfterMs', limit: 'integer?', reset_time: 'unix? from resetAtMs' },
+      retryAfterSeconds: 60,
+      description: 'Too many requests in the time window: that of the minute, the hour or the day, of the key or of the endpoint.',
+      remedy: 'Wait for Retry-After, then repeat.',
+    },
+    dailyLimitExceeded: {
+      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' }, retry: 'wait', action: 'wait_for_reset',
+      message: 'Rate limit exceeded',
+      details: { retry_after: 'seconds? from retryAfterMs', limit: 'integer?', reset_time: 'unix? from resetAtMs' },
+      retryAfterSeconds: 60,
+      description: 'Too many requests in the time window, counted as a quota of the UTC day. Only the month has a code of its own.',
+      remedy: 'Wait for Retry-After, then repeat.',
+    },
+    concurrentLimitExceeded: {
+      code: 'CONCURRENT_LIMIT_EXCEEDED', status: 429, reason: 'concurrency.limited', retry: 'wait', action: 'wait',
+      alsoFor: ['session.limited'],
+      message: 'Too many concurrent requests',
+      details: { limit: 'integer?', in_flight: 'integer? from used', retry_after: 'seconds? from retryAfterMs' },
+      retryAfterSeconds: 1,
+      description: 'Too many simultaneous requests of one key.',
+      remedy: 'Let a running request end first.',
+    },
+
+    // 500 - Internal Server Error
+
+    internalError: {
+      code: 'INTERNAL_ERROR', status: 500, reason: 'internal', retry: 'backoff', action: 'contact_support',
+      message: 'Internal server error',
+      description: 'Unexpected server error.',
+      remedy: 'Repeat with growing pauses; contact support with the request id if it stays.',
+    },
+    modelUnavailable: {
+      code: 'MODEL_UNAVAILABLE', status: 500, reason: 'upstream.unavailable', when: { resource: 'model' }, retry: 'backoff', action: 'wait',
+      message: 'Model is temporarily unavailable',
+      details: { model: 'string? from id' },
+      description: 'AI model is down for maintenance. The model exists; it is switched off for now.',
+      remedy: 'Repeat with growing pauses, or choose another model.',
+    },
+    processingError: {
+      code: 'PROCESSING_ERROR', status: 500, reason: 'upstream.failed', retry: 'backoff', action: 'wait',
+      message: 'Error processing request',
+      description: 'Error occurred during request processing: the model failed while it worked.',
+      remedy: 'Repeat with growing pauses.',
+    },
+
+    // 502/503 - Service Unavailable
+
+    serviceUnavailable: {
+      code: 'SERVICE_UNAVAILABLE', status: 503, reason: 'service.maintenance', retry: 'backoff', action: 'wait',
+      alsoFor: ['upstream.unavailable', 'upstream.timeout'],
+      message: 'Service is temporarily unavailable',
+      details: { retry_after: 'seconds? from retryAfterMs' },
+      retryAfterSeconds: 30,
+      description: 'API is down for maintenance, or what it depends on is.',
+      remedy: 'Repeat with growing pauses, not before Retry-After.',
+    },
+    badGateway: {
+      code: 'SERVICE_UNAVAILABLE', status: 502, reason: 'upstream.failed', when: { failure: 'garbage' }, retry: 'backoff', action: 'wait',
+      message: 'Service is temporarily unavailable',
+      details: { retry_after: 'seconds? from retryAfterMs' },
+      description: 'What the API depends on sent something that is no answer.',
+      remedy: 'Repeat with growing pauses.',
+    },
+    overloaded: {
+      code: 'OVERLOADED', status: 503, reason: 'capacity.overloaded', retry: 'backoff', action: 'wait',
+      message: 'Service is overloaded',
+      details: { retry_after: 'seconds? from retryAfterMs' },
+      retryAfterSeconds: 5,
+      description: 'Server is experiencing high load: more requests are in flight than it takes.',
+      remedy: 'Repeat with growing pauses, not before Retry-After.',
+    },
+
+    // Text Generation Errors
+
+    promptTooLong: {
+      code: 'PROMPT_TOO_LONG', status: 400, reason: 'field.invalid', when: { field: 'prompt', rule: 'maxLength' }, retry: 'never', action: 'fix_request',
+      message: 'Prompt exceeds maximum length',
+      details: fieldIssue,
+      description: "Input text is too long for the model.",
+      remedy: 'Shorten the prompt.',
+    },
+    invalidTemperature: {
+      code: 'INVALID_TEMPERATURE', status: 400, reason: 'field.invalid', when: { field: 'temperature' }, retry: 'never', action: 'fix_request',
+      message: 'Temperature must be between 0 and 2',
+      details: fieldIssue,
+      description: 'Temperature value is out of range, or not a number. The bounds are allowed.',
+      remedy: 'Send a number from 0 to 2.',
+    },
+    invalidMaxTokens: {
+      code: 'INVALID_MAX_TOKENS', status: 400, reason: 'field.invalid', when: { field: 'max_tokens' }, retry: 'never', action: 'fix_request',
+      message: 'Max tokens must be positive',
+      details: fieldIssue,
+      description: 'Token limit is invalid: not a whole number of at least 1.',
+      remedy: 'Send a whole number of at least 1.',
+    },
+
+    // Image Generation Errors
+
+    invalidImageSize: {
+      code: 'INVALID_IMAGE_SIZE', status: 400, reason: 'field.invalid', when: { field: 'size' }, retry: 'never', action: 'fix_request',
+      message: 'Image size is not supported',
+      details: fieldIssue,
+      description: 'Specified dimensions are invalid: not among those of the model.',
+      remedy: 'Send a size that the model has, such as 1024x1024.',
+    },
+    invalidImageQuality: {
+      code: 'INVALID_IMAGE_QUALITY', status: 400, reason: 'field.invalid', when: { field: 'quality' }, retry: 'never', action: 'fix_request',
+      message: 'Image quality is not supported',
+      details: fieldIssue,
+      description: 'Quality setting is invalid.',
+      remedy: 'Send `standard` or `hd`.',
+    },
+    promptViolation: {
+      code: 'PROMPT_VIOLATION', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      message: 'Prompt violates content policy',
+      details: fieldIssue,
+      description: 'Image description contains prohibited content.',
+      remedy: 'Change the prompt.',
+    },
+  },
+})

@@ -1,0 +1,180 @@
+/** What holds for every shipped contract: what is written is read back up to the stated loss, and nothing that a server may send breaks a reader. */
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Contract, Entry } from '../contract/contract.ts'
+import type { JsonValue } from '../contract/facts.ts'
+import { serverReasons } from '../contract/reason.ts'
+import { toReceivedHeaders } from '../contract/received-headers.ts'
+import { refuse } from '../contract/refusal.ts'
+import type { ReadError, WireError } from '../contract/wire.ts'
+import { catalog } from './index.ts'
+
+const all = Object.entries(catalog)
+const written = all.filter(([, contract]) => contract.declaration.decodeOnly !== true)
+
+it('each contract stands in the catalog under its own name', () => {
+  for (const [name, contract] of all) expect(contract.name).toBe(name)
+})
+
+describe('loss', () => {
+  it('problem details lose no entry', () => {
+    expect(catalog['problem']?.loss).toEqual({ members: ['fields', 'timestamp'], entries: {} })
+  })
+
+  it('OpenAI cannot tell a missing key from a wrong one', () => {
+    expect(catalog['openai']?.loss).toEqual({ members: ['fields', 'timestamp'], entries: { missingKey: 'invalidKey' } })
+  })
+})
+
+/** Any value that a detail of this declaration may have on the wire. */
+function wireValue(declaration: string): fc.Arbitrary<JsonValue> {
+  const type = /^[a-z]+/.exec(declaration)?.[0]
+  const time = fc.integer({ min: 0, max: 4_000_000_000 })
+  const text = fc.string({ unit: 'binary', maxLength: 20 })
+  const values: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
+    string: text,
+    strings: fc.array(text, { maxLength: 3 }),
+    boolean: fc.boolean(),
+    integer: fc.maxSafeInteger().map((value) => value + 0),
+    number: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    money: fc.integer().map((units) => units / 100 + 0),
+    timestamp: time.map((seconds) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')),
+    unix: time,
+    seconds: time,
+    digits: fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map(String),
+    json: fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>,
+  }
+  const value = values[type ?? '']
+  if (value === undefined) throw new Error(`no values are known for "${declaration}"`)
+  return value
+}
+
+/** Required details always, null where that is declared, the others sometimes; a constant of the entry as it is. */
+function wireDetails(entry: Entry): fc.Arbitrary<WireError['details']> {
+  const constants: Readonly<Record<string, JsonValue>> = entry.attributes ?? {}
+  const declared = Object.entries(entry.details ?? {})
+  const values = declared.map(([name, declaration]) => {
+    const value = name in constants ? fc.constant(constants[name] ?? null) : wireValue(declaration)
+    return [name, declaration.includes('|null') ? fc.option(value, { nil: null }) : value] as const
+  })
+  const requiredKeys = declared.flatMap(([name, declaration]) => (declaration.includes('?') ? [] : [name]))
+  return fc.record(Object.fromEntries(values), { requiredKeys })
+}
+
+function wireError(contract: Contract): fc.Arbitrary<WireError> {
+  const timestamp = contract.loss.members.includes('timestamp') ? {} : { timestamp: wireValue('timestamp') as fc.Arbitrary<string> }
+  return fc.constantFrom(...contract.entries.values()).chain((entry) => {
+    const error = fc.record({
+      entry: fc.constant(entry.id),
+      code: fc.constant(entry.code),
+      status: fc.constant(entry.status),
+      message: fc.string({ unit: 'binary', maxLength: 40 }),
+      details: wireDetails(entry),
+      requestId: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((random) => contract.mintRequestId(random)),
+      ...timestamp,
+      ...(entry.status === 405 && { allow: fc.subarray(['GET', 'POST', 'PUT'], { minLength: 1 }) }),
+    })
+    // A wait that the details tell is the one of the header.
+    const waitDetail = Object.entries(entry.details ?? {}).find(([, declaration]) => declaration.endsWith('from retryAfterMs'))?.[0] ?? ''
+    const wait = fc.option(fc.integer({ min: 1, max: 10_000_000 }), { nil: undefined })
+    return fc.tuple(error, wait).map(([said, seconds]): WireError => {
+      const { [waitDetail]: told, ...others } = said.details
+      if (seconds === undefined) return { ...said, details: others }
+      return { ...said, details: told === undefined ? others : { ...others, [waitDetail]: seconds }, retryAfterSeconds: seconds }
+    })
+  })
+}
+
+describe.each(written)('%s', (_, contract) => {
+  const readAs = (id: string): Entry | undefined => contract.entries.get(contract.loss.entries[id] ?? id)
+
+  it('reads back what it writes, up to the stated loss', () => {
+    fc.assert(
+      fc.property(wireError(contract), (error) => {
+        const { status, headers, body } = contract.write(error, { requestId: error.requestId ?? '', nowMs: 0 })
+        const entry = readAs(error.entry ?? '')
+        const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
+        expect(read).toEqual({ ...error, entry: entry?.id, reason: entry?.reason, retry: entry?.retry, action: entry?.action })
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('answers every reason in JSON of its own envelope, and reads the answer as the entry that spoke', () => {
+    for (const reason of serverReasons) {
+      const context = { requestId: contract.mintRequestId(new Uint8Array(16)), nowMs: 0 }
+      const answer = contract.answer(refuse(reason), context)
+      expect(() => JSON.parse(answer.body) as unknown).not.toThrow()
+      expect(answer.body).not.toMatch(/undefined|NaN|\[object/)
+      const read = contract.read({ status: answer.status, headers: toReceivedHeaders(answer.headers), body: answer.body })
+      expect(read?.entry).toBe(readAs(contract.entryFor(reason, {}).id)?.id)
+    }
+  })
+
+  it('reads its own mid-stream frames', () => {
+    if (contract.declaration.envelope.stream === undefined) return
+    for (const entry of contract.entries.values()) {
+      const frame = contract.streamFrame(refuse(entry.reason, {}, { entry: entry.id }), { requestId: 'req_1', nowMs: 0 }) ?? ''
+      const data = /^data: (.*)$/m.exec(frame)?.[1] ?? ''
+      const [event] = /^event: (.*)$/m.exec(frame)?.slice(1) ?? []
+      const read = contract.readStreamEvent(event === undefined ? { data } : { event, data })
+      expect([read?.code, read?.retry]).toEqual([entry.code, readAs(entry.id)?.retry])
+    }
+  })
+})
+
+/** Whatever was read: nothing of an error, or one whose members have their types. */
+function isSound(read: ReadError | undefined): boolean {
+  if (read === undefined) return true
+  const { message, details, status, retryAfterSeconds = 0 } = read
+  return typeof message === 'string' && typeof status === 'number' && retryAfterSeconds >= 0 && !Object.hasOwn(details, '__proto__')
+}
+
+describe.each(all)('%s reads anything', (_, contract) => {
+  const status = fc.constantFrom(0, 100, 200, 204, 301, 400, 401, 402, 404, 405, 413, 429, 500, 503, 529, 999, Number.NaN)
+  const headers = fc.dictionary(fc.constantFrom('content-type', 'retry-after', 'allow', 'date', 'x-request-id', '__proto__'), fc.string({ unit: 'binary' }))
+  /** Words of the dialects, so that a random value comes close to their shapes. */
+  const word = fc.constantFrom(
+    'error', 'errors', 'code', 'message', 'msg', 'type', 'title', 'detail', 'details', 'status', 'success', 'data', 'meta', 'request_id', 'ok', 'param',
+    'response', 'extensions', 'cost', 'throttleStatus', 'userErrors', 'field', '@type', 'retryDelay', 'violations', 'pointer', '__proto__', 'constructor',
+    'google.rpc.RetryInfo', '{"error":{"code":429,"message":"{}"}}', 'THROTTLED', 'RESOURCE_EXHAUSTED', 'Please try again in 9m52.272s.', '#/a',
+  )
+  const { node } = fc.letrec<{ node: unknown }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.oneof(word, fc.constantFrom(null, true, false, 0, -1, 429, 1e308), fc.string({ unit: 'binary' })),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(word, tie('node'), { maxKeys: 5 }),
+    ),
+  }))
+
+  it('of any JSON and never throws', () => {
+    fc.assert(
+      fc.property(status, headers, node, (code, received, value) => {
+        const body = JSON.stringify(value)
+        expect(isSound(contract.read({ status: code, headers: received, body }))).toBe(true)
+        expect(isSound(contract.readStreamEvent({ data: body }))).toBe(true)
+        expect(isSound(contract.readStreamEvent({ event: 'error', data: body }))).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('of any bytes and never throws', () => {
+    fc.assert(
+      fc.property(status, headers, fc.uint8Array({ maxLength: 64 }), (code, received, body) => {
+        expect(isSound(contract.read({ status: code, headers: received, body }))).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('that is far too large or too deep, quickly', () => {
+    const deep = `${'{"error":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+    const nested = JSON.stringify({ error: { code: 429, message: '{"error":'.repeat(50_000), details: [{}] } })
+    const text = JSON.stringify({ error: { message: `try again in ${'9m'.repeat(200_000)}`, code: null }, errors: 'x'.repeat(100_000) })
+    const startedMs = performance.now()
+    for (const body of [deep, nested, text, 'x'.repeat(5_000_000)]) expect(isSound(contract.read({ status: 429, headers: {}, body }))).toBe(true)
+    expect(performance.now() - startedMs).toBeLessThan(1_000)
+  })
+})

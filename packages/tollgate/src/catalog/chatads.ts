@@ -1,0 +1,130 @@
+/**
+ * ChatAds: matches a product to a message. Plans per team with a daily and a monthly quota, and a burst limit: three codes under 429.
+ *
+ * The page shows excerpts; every answer carries the full envelope. A missing key is 401, a wrong one 403. Usage may exceed the limit ("120 of
+ * 100") because attempts are counted before they are compared. Codes that the API lacks (unknown route, wrong method) speak as INVALID_INPUT.
+ */
+import { defineContract } from '../contract/define-contract.ts'
+
+export const chatads = defineContract({
+  name: 'chatads',
+  title: 'ChatAds',
+  docs: 'https://docs.getchatads.com/guides/error-handling',
+  requestId: { format: 'uuid' },
+  authenticate: 'ApiKey realm="chatads"',
+  rateLimitHeaders: { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset', resetUnit: 'unix' },
+  envelope: {
+    error: {
+      success: false,
+      data: null,
+      error: { code: '$code', message: '$message', details: '$details' },
+      meta: { request_id: '$requestId' },
+    },
+    success: { success: true, data: '$data', error: null, meta: { request_id: '$requestId' } },
+  },
+  entries: {
+    invalidInput: {
+      code: 'INVALID_INPUT', status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
+      alsoFor: ['request.*', 'field.*', 'resource.conflict', 'idempotency.*'],
+      message: ['Invalid input: {field} {issue}.', 'Invalid input: {issue}.', 'Request body is missing or malformed.'],
+      details: { field: 'string?', issue: 'string?' },
+      description: 'Request body is missing or malformed: not a JSON object, `message` absent, blank or longer than 5000 characters, or another field out of its range.',
+      remedy: 'Correct the field that `details` names.',
+    },
+    notFound: {
+      code: 'INVALID_INPUT', status: 404, reason: 'route.unknown', retry: 'never', action: 'fix_request',
+      alsoFor: ['resource.not_found', 'resource.gone', 'session.not_found', 'session.expired'],
+      message: ['Not found: {issue}.', 'Not found.'],
+      details: { issue: 'string?' },
+      description: 'The path does not exist. The page has no code of its own for it.',
+      remedy: 'Check the endpoint URL.',
+    },
+    methodNotAllowed: {
+      code: 'INVALID_INPUT', status: 405, reason: 'method.not_allowed', retry: 'never', action: 'fix_request',
+      message: ['{method} is not allowed here.', 'Method not allowed.'],
+      details: { issue: 'string?' },
+      description: 'The path exists, but not for this method. `Allow` names those that it has.',
+      remedy: 'Use one of the methods in the `Allow` header.',
+    },
+    missingKey: {
+      code: 'UNAUTHORIZED', status: 401, reason: 'credential.missing', retry: 'never', action: 'authenticate',
+      message: 'A valid API key must be supplied in the x-api-key header.',
+      description: 'Missing API key: the `x-api-key` header is absent or blank.',
+      remedy: 'Add your API key to the X-API-Key header.',
+    },
+    invalidKey: {
+      code: 'FORBIDDEN', status: 403, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
+      message: 'Invalid API key.',
+      description: 'Invalid or disabled API key: the key is not one of ours.',
+      remedy: 'Check that your API key is correct and not revoked.',
+    },
+    disabledKey: {
+      code: 'FORBIDDEN', status: 403, reason: 'credential.revoked', retry: 'never', action: 'authenticate',
+      alsoFor: ['credential.expired', 'token.expired'],
+      message: 'This API key is disabled or revoked.',
+      description: 'The key was disabled, revoked, or has expired. Said only to who holds the whole key.',
+      remedy: 'Use another key of your team, or create one.',
+    },
+    disabledAccount: {
+      code: 'FORBIDDEN', status: 403, reason: 'account.disabled', retry: 'never', action: 'contact_support',
+      alsoFor: ['account.suspended'],
+      message: 'This account is disabled.',
+      description: "The key is valid, but the team's account is suspended or disabled.",
+      remedy: 'Contact support with the request id.',
+    },
+    notInPlan: {
+      code: 'FORBIDDEN', status: 403, reason: 'account.not_entitled', retry: 'never', action: 'pay_or_upgrade',
+      alsoFor: ['permission.denied', 'credit.insufficient'],
+      message: "The team's plan does not include this request.",
+      description: 'The key is valid, but neither the plan nor its permissions cover this request.',
+      remedy: 'Upgrade the plan, or use a key with the permission.',
+    },
+    contentBlocked: {
+      code: 'CONTENT_BLOCKED', status: 422, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      message: 'Message contains blocked content.',
+      description: "Message contains blocked content: one of the words that the team's own rules block. The answer does not say which.",
+      remedy: "Change the message, or the team's blocked words.",
+    },
+    rateLimitExceeded: {
+      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      alsoFor: ['concurrency.limited', 'session.limited'],
+      message: 'Rate limit exceeded.',
+      details: { limit: 'integer?', window_seconds: 'seconds? from windowMs', retry_after: 'seconds? from retryAfterMs' },
+      retryAfterSeconds: 60,
+      description: 'Rate limit exceeded: a burst of the whole team, over all its keys, within the short window.',
+      remedy: 'Wait for Retry-After, then repeat.',
+    },
+    dailyQuotaExceeded: {
+      code: 'DAILY_QUOTA_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' }, retry: 'never', action: 'wait_for_reset',
+      message: "Daily request limit exceeded. You've used {daily_usage} of {daily_limit} requests for today.",
+      details: { daily_limit: 'integer from limit', daily_usage: 'integer from used', plan: 'string', reset_at: 'timestamp? from resetAtMs' },
+      retryAfterSeconds: 3600,
+      description: "Daily request limit exceeded: the team's requests of this UTC day, refused ones among them, are more than its plan allows.",
+      remedy: 'Wait for the rate limit to reset (00:00 UTC) or upgrade your plan.',
+    },
+    // Without `when`: a quota of any other period is answered as the longer one, for which nobody should wait.
+    monthlyQuotaExceeded: {
+      code: 'MONTHLY_QUOTA_EXCEEDED', status: 429, reason: 'quota.exhausted', retry: 'never', action: 'wait_for_reset',
+      message: "Monthly request limit exceeded. You've used {monthly_usage} of {monthly_limit} requests for this month.",
+      details: { monthly_limit: 'integer from limit', monthly_usage: 'integer from used', plan: 'string', reset_at: 'timestamp? from resetAtMs' },
+      retryAfterSeconds: 3600,
+      description: "Monthly request limit exceeded: the team's requests of this UTC month, refused ones among them, are more than its plan allows.",
+      remedy: 'Wait for the first of the next month (00:00 UTC) or upgrade your plan.',
+    },
+    internalError: {
+      code: 'INTERNAL_ERROR', status: 500, reason: 'internal', retry: 'backoff', action: 'contact_support',
+      alsoFor: ['upstream.failed'],
+      message: 'Server error.',
+      description: 'Server error: something failed that should not have. The cause is in our log under the request id.',
+      remedy: 'Repeat with growing pauses; contact support with the request id if it stays.',
+    },
+    serviceUnavailable: {
+      code: 'SERVICE_UNAVAILABLE', status: 503, reason: 'service.maintenance', retry: 'backoff', action: 'wait',
+      alsoFor: ['capacity.overloaded', 'upstream.unavailable', 'upstream.timeout'],
+      message: 'Service temporarily unavailable.',
+      retryAfterSeconds: 30,
+      description: 'Service temporarily unavailable: maintenance, overload, or a part that counts usage cannot be reached (nothing is let through uncounted).',
+      remedy: 'Repeat with growing pauses, not before Retry-After.',
+    },
+  },
+})

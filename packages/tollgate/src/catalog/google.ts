@@ -1,0 +1,39 @@
+/**
+ * Google's errors (AIP-193), read only: `error.code` is the HTTP status, `error.status` the name, and `details` says which of the things it is
+ * that share RESOURCE_EXHAUSTED. See `google-reader.ts` for the forms. Retry rules follow AIP-194: in general only UNAVAILABLE is repeated.
+ */
+import { defineContract } from '../contract/define-contract.ts'
+import { readGoogle } from './google-reader.ts'
+import { says } from './read-only-entry.ts'
+
+export const google = defineContract(
+  {
+    name: 'google',
+    title: 'Google APIs',
+    docs: 'https://google.aip.dev/193',
+    decodeOnly: true,
+    envelope: { error: { error: { code: '$status', message: '$message', status: '$code' } } },
+    entries: {
+      invalidArgument: says('INVALID_ARGUMENT', 400, 'request.invalid', 'never', 'fix_request', 'The request is wrong whatever the state of the system.'),
+      invalidKey: says('INVALID_ARGUMENT', 400, 'credential.invalid', 'never', 'authenticate', 'The key is not valid: said with 400 and API_KEY_INVALID.'),
+      failedPrecondition: says('FAILED_PRECONDITION', 400, 'resource.conflict', 'never', 'fix_request', 'The state of the system does not allow it.'),
+      outOfRange: says('OUT_OF_RANGE', 400, 'field.invalid', 'never', 'fix_request', 'A value lies past the valid range.'),
+      unauthenticated: says('UNAUTHENTICATED', 401, 'credential.invalid', 'never', 'authenticate', 'No valid credential.'),
+      creditExhausted: says('RESOURCE_EXHAUSTED', 402, 'credit.insufficient', 'never', 'pay_or_upgrade', 'Prepaid credit is used up.'),
+      permissionDenied: says('PERMISSION_DENIED', 403, 'permission.denied', 'never', 'request_access', 'The caller may not do this.'),
+      notFound: says('NOT_FOUND', 404, 'resource.not_found', 'never', 'fix_request', 'The resource does not exist.'),
+      aborted: says('ABORTED', 409, 'resource.conflict', 'never', 'fix_request', 'A concurrent change came first: repeat the whole transaction.'),
+      alreadyExists: says('ALREADY_EXISTS', 409, 'resource.conflict', 'never', 'fix_request', 'The resource exists already.'),
+      rateLimited: says('RESOURCE_EXHAUSTED', 429, 'rate.limited', 'wait', 'wait', 'A limit by the minute.'),
+      quotaExhausted: says('RESOURCE_EXHAUSTED', 429, 'quota.exhausted', 'never', 'wait_for_reset', 'A quota of the day, one of zero, or too long a wait.'),
+      cancelled: says('CANCELLED', 499, 'request.invalid', 'never', 'fix_request', 'The caller went away.'),
+      internal: says('INTERNAL', 500, 'internal', 'never', 'contact_support', 'An invariant is broken.'),
+      unknown: says('UNKNOWN', 500, 'internal', 'never', 'contact_support', 'An error of another space.'),
+      dataLoss: says('DATA_LOSS', 500, 'internal', 'never', 'contact_support', 'Data is lost or corrupt for good.'),
+      unimplemented: says('UNIMPLEMENTED', 501, 'method.not_allowed', 'never', 'fix_request', 'The method does not exist here.'),
+      unavailable: says('UNAVAILABLE', 503, 'upstream.unavailable', 'backoff', 'wait', 'Not available at the moment.'),
+      deadlineExceeded: says('DEADLINE_EXCEEDED', 504, 'upstream.timeout', 'never', 'contact_support', 'The outcome is unknown.'),
+    },
+  },
+  { reader: readGoogle },
+)

@@ -1,0 +1,32 @@
+/** Shipped contracts: how known APIs refuse. */
+import type { Contract } from '../contract/contract.ts'
+import { aiApi } from './ai-api.ts'
+import { chatads } from './chatads.ts'
+import { google } from './google.ts'
+import { jogg } from './jogg.ts'
+import { leaperone } from './leaperone.ts'
+import { nexalayer } from './nexalayer.ts'
+import { openai } from './openai.ts'
+import { problem } from './problem.ts'
+import { shopify } from './shopify.ts'
+import { slack } from './slack.ts'
+
+// Written and read
+export { aiApi, chatads, jogg, leaperone, nexalayer, openai, problem }
+
+// Read only
+export { google, shopify, slack }
+
+/** All of them by name. Look up with `Object.hasOwn`: a configuration may ask for `constructor`. */
+export const catalog: { readonly [name: string]: Contract } = {
+  'ai-api': aiApi,
+  chatads,
+  google,
+  jogg,
+  leaperone,
+  nexalayer,
+  openai,
+  problem,
+  shopify,
+  slack,
+}

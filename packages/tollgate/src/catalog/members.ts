@@ -1,0 +1,25 @@
+/** Own-property reads from parsed JSON, for the readers of irregular dialects: any value in, the member if it has the wanted type. */
+
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+}
+
+export function objectOf(value: unknown, name: string): object | undefined {
+  const member = memberOf(value, name)
+  return typeof member === 'object' && member !== null && !Array.isArray(member) ? member : undefined
+}
+
+export function listOf(value: unknown, name: string): readonly unknown[] {
+  const member = memberOf(value, name)
+  return Array.isArray(member) ? member : []
+}
+
+export function textOf(value: unknown, name: string): string | undefined {
+  const member = memberOf(value, name)
+  return typeof member === 'string' ? member : undefined
+}
+
+export function numberOf(value: unknown, name: string): number | undefined {
+  const member = memberOf(value, name)
+  return typeof member === 'number' && Number.isFinite(member) ? member : undefined
+}

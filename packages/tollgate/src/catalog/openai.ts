@@ -1,0 +1,238 @@
+/**
+ * The OpenAI dialect, written and read; most "compatible" APIs speak it.
+ *
+ * Rates and money share status 429 here, and OpenAI's own SDKs repeat every 429 unless `x-should-retry: false` forbids it: each refusal under 429
+ * or 409 that waiting does not cure carries that header. A quota error may also arrive inside a 200 stream, in four different forms: `readOpenai`.
+ * A plain 400 and 500 have the code null (here the empty one); their type tells them. Of several entries for one reason the first is written; the
+ * others are what OpenAI and its kin say, and are read, or named by a service.
+ */
+import { defineContract } from '../contract/define-contract.ts'
+import { readOpenai } from './openai-reader.ts'
+
+const invalidRequest = { type: 'invalid_request_error' } as const
+const quota = { type: 'insufficient_quota' } as const
+const param = { param: 'string? from field' } as const
+const noRetry = { 'x-should-retry': 'false' } as const
+
+export const openai = defineContract({
+  name: 'openai',
+  title: 'OpenAI',
+  docs: 'https://developers.openai.com/api/docs/guides/error-codes',
+  requestId: { format: 'hex', prefix: 'req_' },
+  authenticate: 'Bearer realm="openai"',
+  rateLimitHeaders: {
+    limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'seconds',
+  },
+  envelope: {
+    error: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } },
+    stream: { data: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } } },
+  },
+  entries: {
+    // 400
+
+    invalidRequest: {
+      code: '', status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
+      alsoFor: ['request.unsupported_media', 'idempotency.missing', 'idempotency.mismatch'],
+      attributes: invalidRequest, details: param,
+      message: ['Invalid request: {issue}.', 'Invalid request.'],
+      description: 'The request as a whole cannot be understood.',
+    },
+    missingParameter: {
+      code: 'missing_required_parameter', status: 400, reason: 'field.missing', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest, details: param,
+      message: ["Missing required parameter: '{field}'.", 'Missing required parameter.'],
+      description: 'A required parameter is absent.',
+    },
+    invalidValue: {
+      code: 'invalid_value', status: 400, reason: 'field.invalid', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest, details: param,
+      message: ["Invalid value for '{field}': it {issue}.", 'Invalid value.'],
+      description: 'A parameter breaks one of its rules.',
+    },
+    contextLengthExceeded: {
+      code: 'context_length_exceeded', status: 400, reason: 'field.invalid', when: { field: ['messages', 'input', 'prompt'], rule: 'maxLength' },
+      retry: 'never', action: 'fix_request', attributes: invalidRequest, details: param,
+      message: "This model's maximum context length is exceeded.",
+      description: 'The input is longer than the model takes.',
+    },
+    contentPolicyViolation: {
+      code: 'content_policy_violation', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest, details: param,
+      message: 'The request was rejected because of its content.',
+      description: 'The content breaks the usage policy.',
+    },
+    contentFilter: {
+      code: 'content_filter', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      attributes: { type: null }, details: param,
+      message: 'The response was filtered.',
+      description: "The content management policy of Azure's service filtered the prompt.",
+    },
+    invalidPrompt: {
+      code: 'invalid_prompt', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest, details: param,
+      message: 'The prompt was rejected.',
+      description: 'A response failed because its prompt was flagged. Met inside streams.',
+    },
+
+    // 401, 403
+
+    invalidKey: {
+      code: 'invalid_api_key', status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
+      alsoFor: ['credential.*', 'token.expired'],
+      attributes: invalidRequest,
+      message: 'Incorrect API key provided.',
+      description: 'The key is unknown, expired, revoked or disabled.',
+    },
+    missingKey: {
+      code: 'invalid_api_key', status: 401, reason: 'credential.missing', retry: 'never', action: 'authenticate',
+      attributes: invalidRequest,
+      message: "You didn't provide an API key. You need to provide it in an Authorization header using Bearer auth.",
+      description: 'The request carries no key.',
+    },
+    accountDeactivated: {
+      code: 'account_deactivated', status: 401, reason: 'account.disabled', retry: 'never', action: 'contact_support',
+      alsoFor: ['account.suspended'],
+      attributes: invalidRequest,
+      message: 'This account has been deactivated.',
+      description: 'The key is genuine; its account is suspended or off.',
+    },
+    insufficientPermissions: {
+      code: 'insufficient_permissions', status: 403, reason: 'permission.denied', retry: 'never', action: 'request_access',
+      alsoFor: ['account.not_entitled'],
+      attributes: invalidRequest,
+      message: 'You have insufficient permissions for this operation.',
+      description: 'The key or its account may not do this.',
+    },
+    unsupportedCountry: {
+      code: 'unsupported_country_region_territory', status: 403, reason: 'permission.denied',
+      retry: 'never', action: 'request_access', attributes: { type: 'request_forbidden' },
+      message: 'Country, region, or territory not supported.',
+      description: 'The caller is in a place that the API does not serve.',
+    },
+
+    // 404, 405, 409, 413
+
+    notFound: {
+      code: 'not_found', status: 404, reason: 'resource.not_found', retry: 'never', action: 'fix_request',
+      alsoFor: ['resource.gone', 'session.not_found', 'session.expired'],
+      attributes: invalidRequest,
+      message: 'The requested resource does not exist.',
+      description: 'The resource does not exist, is gone, or is not yours.',
+    },
+    modelNotFound: {
+      code: 'model_not_found', status: 404, reason: 'resource.not_found', when: { resource: 'model' }, retry: 'never', action: 'fix_request',
+      attributes: invalidRequest,
+      message: ['The model `{id}` does not exist or you do not have access to it.', 'The model does not exist or you do not have access to it.'],
+      description: 'The model does not exist, or is not open to this account.',
+    },
+    unknownUrl: {
+      code: 'unknown_url', status: 404, reason: 'route.unknown', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest,
+      message: ['Unknown request URL: {method} {path}.', 'Unknown request URL.'],
+      description: 'There is nothing at this path.',
+    },
+    methodNotSupported: {
+      code: 'method_not_supported', status: 405, reason: 'method.not_allowed', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest,
+      message: ['Not allowed to {method} on {path}.', 'Method not allowed.'],
+      description: 'The path exists, but not for this method.',
+    },
+    conflict: {
+      code: 'conflict', status: 409, reason: 'resource.conflict', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest, headers: noRetry,
+      message: ['Conflict: {issue}.', 'The state of the resource does not allow this.'],
+      description: 'The state of the resource does not allow this.',
+    },
+    requestInProgress: {
+      code: 'request_in_progress', status: 409, reason: 'idempotency.in_progress', retry: 'wait', action: 'wait',
+      attributes: invalidRequest, retryAfterSeconds: 1,
+      message: 'A request with this Idempotency-Key is still running.',
+      description: 'The first request with this key is still running.',
+    },
+    requestTooLarge: {
+      code: 'request_too_large', status: 413, reason: 'request.too_large', retry: 'never', action: 'fix_request',
+      attributes: invalidRequest,
+      message: ['The request is too large: {issue}.', 'The request is too large.'],
+      description: 'The body is larger than the route accepts.',
+    },
+    largerThanLimit: {
+      code: 'rate_limit_exceeded', status: 413, reason: 'request.too_large', retry: 'never', action: 'fix_request',
+      attributes: { type: 'tokens' },
+      message: 'The request is larger than the limit of tokens per minute.',
+      description: 'The request alone is larger than the whole limit, so it never fits. Groq answers so.',
+    },
+
+    // 429: rates
+
+    rateLimitExceeded: {
+      code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      alsoFor: ['concurrency.limited'],
+      attributes: { type: 'requests' }, retryAfterSeconds: 60,
+      message: ['Rate limit reached: limit {limit}, used {used}.', 'Rate limit reached.'],
+      description: 'Too many requests or tokens in a window of time; the type says which.',
+    },
+    slowDown: {
+      code: 'slow_down', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      attributes: { type: 'rate_limit_error' }, retryAfterSeconds: 60,
+      message: 'Slow down.',
+      description: 'Traffic grew too fast.',
+    },
+
+    // 429: money and quotas, which no waiting cures
+
+    creditBalanceExhausted: {
+      code: 'credit_balance_exhausted', status: 429, reason: 'credit.insufficient', retry: 'never', action: 'pay_or_upgrade',
+      attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
+      message: 'You have no credits remaining. Add credits to continue using the API.',
+      description: 'The prepaid balance is used up.',
+    },
+    insufficientQuota: {
+      code: 'insufficient_quota', status: 429, reason: 'credit.insufficient', retry: 'never', action: 'pay_or_upgrade',
+      attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
+      message: 'You exceeded your current quota, please check your plan and billing details.',
+      description: 'The older word for every refusal about money.',
+    },
+    usageLimitExceeded: {
+      code: 'organization_usage_limit_exceeded', status: 429, reason: 'quota.exhausted', retry: 'never', action: 'wait_for_reset',
+      alsoFor: ['session.limited'],
+      attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
+      message: ['Usage limit exceeded: {used} of {limit} are used.', 'Usage limit exceeded.'],
+      description: 'What the plan allows for the day or the month is used up.',
+    },
+    organizationSpendLimitExceeded: {
+      code: 'organization_spend_limit_exceeded', status: 429, reason: 'quota.exhausted',
+      retry: 'never', action: 'pay_or_upgrade', attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
+      message: 'The spend limit of the organization is reached.',
+      description: 'The organization has spent as much as it set itself.',
+    },
+    projectSpendLimitExceeded: {
+      code: 'project_spend_limit_exceeded', status: 429, reason: 'quota.exhausted',
+      retry: 'never', action: 'pay_or_upgrade', attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
+      message: 'The spend limit of the project is reached.',
+      description: 'The project has spent as much as its owner set it.',
+    },
+
+    // 5xx
+
+    serverError: {
+      code: '', status: 500, reason: 'internal', retry: 'backoff', action: 'wait',
+      alsoFor: ['upstream.*'],
+      attributes: { type: 'server_error' },
+      message: 'The server had an error while processing your request.',
+      description: 'Something failed on our side, or behind it.',
+    },
+    failedResponse: {
+      code: 'server_error', status: 500, reason: 'internal', retry: 'backoff', action: 'wait',
+      attributes: { type: 'server_error' },
+      message: 'The model failed to generate a response.',
+      description: 'The same inside the stream of a response, where it has a code.',
+    },
+    serverOverloaded: {
+      code: 'server_is_overloaded', status: 503, reason: 'capacity.overloaded', retry: 'backoff', action: 'wait',
+      alsoFor: ['service.maintenance'],
+      attributes: { type: 'service_unavailable_error' }, retryAfterSeconds: 30,
+      message: 'The server is overloaded or not available at the moment.',
+      description: 'More requests than the service takes, or maintenance.',
+    },
+  },
+}, { reader: readOpenai })

@@ -1,0 +1,54 @@
+/**
+ * Problems of other makers: without our `code`, recognised by a registered type, by the titles of the idempotency draft, or by the status alone.
+ * A member of the wrong type counts as absent (RFC 9457 section 3.1); extension members become details.
+ */
+import type { Reader, ReaderResult } from '../contract/reader.ts'
+import { toFieldIssues } from './field-issues.ts'
+import { listOf, numberOf, textOf } from './members.ts'
+
+const REGISTERED = 'https://iana.org/assignments/http-problem-types#'
+
+/** From draft-ietf-httpapi-ratelimit-headers, by the fragment of the type. */
+const reasonByType: ReadonlyMap<string, string> = new Map([
+  ['quota-exceeded', 'quota.exhausted'],
+  ['temporary-reduced-capacity', 'capacity.overloaded'],
+  ['abnormal-usage-detected', 'rate.limited'],
+])
+
+/** From draft-ietf-httpapi-idempotency-key-header, whose examples share one type. */
+const reasonByTitle: ReadonlyMap<string, string> = new Map([
+  ['Idempotency-Key is missing', 'idempotency.missing'],
+  ['Idempotency-Key is already used', 'idempotency.mismatch'],
+  ['A request is outstanding for this Idempotency-Key', 'idempotency.in_progress'],
+])
+
+export const readProblem: Reader = (body, { status, headers }) => {
+  const type = textOf(body, 'type')
+  const title = textOf(body, 'title')
+  const detail = textOf(body, 'detail')
+  // Ours carries its code; and a body is no problem for having a `type` alone, as much other JSON has.
+  if (textOf(body, 'code') !== undefined || (title === undefined && detail === undefined)) return undefined
+  if (type === undefined && title === undefined && headers['content-type']?.startsWith('application/problem+json') !== true) return undefined
+  if (status !== undefined && status < 400) return undefined
+  const code = (type?.startsWith(REGISTERED) === true ? reasonByType.get(type.slice(REGISTERED.length)) : undefined) ?? reasonByTitle.get(title ?? '')
+  const requestId = textOf(body, 'request_id')
+  const wait = numberOf(body, 'retry_after')
+  const fields = fieldsOf(body)
+  return {
+    message: detail ?? title ?? '',
+    ...(fields !== undefined && { fields }),
+    ...(code !== undefined && { code }),
+    ...(requestId !== undefined && { requestId }),
+    ...(wait !== undefined && wait >= 0 && { retryAfterSeconds: Math.ceil(wait) }),
+  }
+}
+
+/** `errors: [{ pointer: '#/age', detail: 'must be a positive integer' }]`, the array of the RFC's own example. */
+function fieldsOf(body: unknown): ReaderResult['fields'] {
+  return toFieldIssues(
+    listOf(body, 'errors').flatMap((error) => {
+      const pointer = textOf(error, 'pointer')
+      return pointer === undefined ? [] : [[pointer.replace(/^#/, ''), textOf(error, 'detail') ?? ''] as const]
+    }),
+  )
+}

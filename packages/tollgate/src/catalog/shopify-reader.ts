@@ -1,0 +1,49 @@
+/** Shopify's irregular forms; see `shopify.ts`. */
+import type { Reader, ReaderResult } from '../contract/reader.ts'
+import { toFieldIssues } from './field-issues.ts'
+import { listOf, memberOf, numberOf, objectOf, textOf } from './members.ts'
+
+export const readShopify: Reader = (body, { status = 200 }) => (status < 400 ? readGraphql(body) : readRest(body))
+
+/** Partial data beside errors is a success with gaps, which is not for us to judge. */
+function readGraphql(body: unknown): ReaderResult | undefined {
+  const data = objectOf(body, 'data')
+  if (data !== undefined) return readUserErrors(data)
+  const [error] = listOf(body, 'errors')
+  const message = textOf(error, 'message')
+  if (message === undefined) return undefined
+  const code = textOf(memberOf(error, 'extensions'), 'code')
+  const waitMs = code === 'THROTTLED' ? waitMsOf(memberOf(memberOf(body, 'extensions'), 'cost')) : undefined
+  return {
+    message,
+    ...(code !== undefined && { code }),
+    ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1000), details: { wait_ms: waitMs } }),
+  }
+}
+
+/** How long the bucket takes to fill up to what the query costs. */
+function waitMsOf(cost: unknown): number | undefined {
+  const throttle = memberOf(cost, 'throttleStatus')
+  const requested = numberOf(cost, 'requestedQueryCost')
+  const available = numberOf(throttle, 'currentlyAvailable')
+  const restoredPerSecond = numberOf(throttle, 'restoreRate')
+  if (requested === undefined || available === undefined || restoredPerSecond === undefined || restoredPerSecond <= 0) return undefined
+  return Math.max(0, Math.ceil(((requested - available) / restoredPerSecond) * 1000))
+}
+
+function readUserErrors(data: object): ReaderResult | undefined {
+  const errors = Object.values(data).flatMap((mutation) => listOf(mutation, 'userErrors'))
+  const fields = toFieldIssues(
+    errors.map((error) => {
+      const path = listOf(error, 'field').filter((part) => typeof part === 'string' || typeof part === 'number')
+      return [path.join('.'), textOf(error, 'message') ?? '']
+    }),
+  )
+  return fields === undefined ? undefined : { entry: 'userErrors', message: textOf(errors[0], 'message') ?? '', fields }
+}
+
+/** The status says what it is; the body names the fields, or is one sentence. The map is left to the envelope. */
+function readRest(body: unknown): ReaderResult | undefined {
+  const message = textOf(body, 'errors')
+  return message === undefined ? undefined : { message }
+}

@@ -1,0 +1,29 @@
+/**
+ * Shopify, read only. Three forms: REST with a map of field → sentences (or one sentence) and a true status; GraphQL with 200 and `errors`, where
+ * THROTTLED tells the wait as costs; mutations with 200 and `userErrors` inside the data.
+ */
+import { defineContract } from '../contract/define-contract.ts'
+import { readShopify } from './shopify-reader.ts'
+import { says } from './read-only-entry.ts'
+
+export const shopify = defineContract(
+  {
+    name: 'shopify',
+    title: 'Shopify Admin API',
+    docs: 'https://shopify.dev/docs/api/usage/response-codes',
+    decodeOnly: true,
+    envelope: { error: { errors: '$fields' } },
+    entries: {
+      throttled: {
+        ...says('THROTTLED', 429, 'rate.limited', 'wait', 'wait', 'The bucket of query costs is too empty for this query.'),
+        details: { wait_ms: 'integer?' },
+      },
+      accessDenied: says('ACCESS_DENIED', 403, 'permission.denied', 'never', 'request_access', 'The token lacks an access scope.'),
+      maxCostExceeded: says('MAX_COST_EXCEEDED', 400, 'request.too_large', 'never', 'fix_request', 'The query alone costs more than the bucket holds.'),
+      shopInactive: says('SHOP_INACTIVE', 403, 'account.disabled', 'never', 'contact_support', 'The shop is not active.'),
+      serverError: says('INTERNAL_SERVER_ERROR', 500, 'internal', 'backoff', 'wait', 'Shopify failed.'),
+      userErrors: says('', 422, 'field.invalid', 'never', 'fix_request', 'The mutation was refused for what its input says.'),
+    },
+  },
+  { reader: readShopify },
+)

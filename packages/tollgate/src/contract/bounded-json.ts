@@ -1,0 +1,46 @@
+/** JSON from strangers: bounded in size and depth, and never a throw. */
+
+/** An error body of more than this is not one. */
+export const BODY_BYTES_MAX = 1_048_576
+export const BODY_DEPTH_MAX = 64
+
+// The one piece of the platform that the contract needs; es2023 alone does not declare it.
+declare const TextDecoder: new (encoding: string, options: { readonly fatal: boolean }) => { decode(bytes: Uint8Array): string }
+
+/** Undefined: too large, or not UTF-8. A byte order mark is taken off. */
+export function toBoundedText(body: string | Uint8Array): string | undefined {
+  if (body.length > BODY_BYTES_MAX) return undefined
+  if (typeof body === 'string') return body.startsWith('\uFEFF') ? body.slice(1) : body
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined: not JSON, or nested too deeply. No JSON value is undefined. */
+export function parseBoundedJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** Counts brackets outside strings. A loop, not a recursion: the depth is what is being tested. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index)
+    if (inString) {
+      if (char === 0x5c /* \ */) index++
+      else if (char === 0x22 /* " */) inString = false
+    } else if (char === 0x22) inString = true
+    else if (char === 0x7b /* { */ || char === 0x5b /* [ */) {
+      if (++depth > BODY_DEPTH_MAX) return true
+    } else if (char === 0x7d /* } */ || char === 0x5d /* ] */) depth--
+  }
+  return false
+}

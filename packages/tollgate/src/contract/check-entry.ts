@@ -1,0 +1,112 @@
+/** What an entry must hold within itself: details that parse, messages whose figures exist, headers that are headers, a retry rule that can be obeyed. */
+import type { ContractProblem } from './contract-error.ts'
+import { suggest } from './contract-error.ts'
+import type { EntryDeclaration } from './declaration.ts'
+import { fromWire, parseDetail, type Detail } from './details.ts'
+import { factNames } from './facts.ts'
+import { isHeaderValue, isToken } from './header-value.ts'
+import { reservedHeaders } from './http-duties.ts'
+import { parseMessage, placeholdersOf, type Placeholder } from './message.ts'
+import { nearestName } from './nearest-name.ts'
+import { mayTellWait } from './retry-after.ts'
+import { builtinSlots } from './template.ts'
+
+type Report = (problem: ContractProblem) => void
+
+/** Always known, whatever the facts. */
+const ownFigures = ['code', 'status', 'requestId']
+
+/** `isIntact` says whether the shape of a member is right; what is not, is not asked for its meaning. */
+export function checkEntry(id: string, entry: EntryDeclaration, decodeOnly: boolean, isIntact: (member: keyof EntryDeclaration) => boolean, report: Report): void {
+  const path = `entries.${id}`
+  if (!/^[A-Za-z][\w-]*$/.test(id)) report({ path, value: id, problem: 'is not an id', mend: 'begin with a letter; use letters, digits, "_" and "-"' })
+  const details = isIntact('details') ? checkDetails(entry, `${path}.details`, report) : []
+  if (isIntact('attributes')) checkAttributes(entry, details, `${path}.attributes`, report)
+  if (isIntact('message') && isIntact('details') && isIntact('attributes')) checkMessages(entry, details, `${path}.message`, report)
+  if (isIntact('headers') && isIntact('details') && isIntact('attributes')) checkEntryHeaders(entry, details, `${path}.headers`, report)
+  if (!decodeOnly && isIntact('status') && isIntact('retry') && isIntact('retryAfterSeconds')) checkWait(entry, path, report)
+}
+
+function checkDetails(entry: EntryDeclaration, path: string, report: Report): readonly Detail[] {
+  return Object.entries(entry.details ?? {}).flatMap(([name, declaration]) => {
+    const detail = parseDetail(name, declaration)
+    if (!('problem' in detail)) return [detail]
+    report({ path: `${path}.${name}`, ...detail })
+    // Known by name, so that one mistake is reported once.
+    return [{ name, type: 'json', whenUnknown: 'required', from: undefined }]
+  })
+}
+
+function checkAttributes({ attributes = {} }: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (builtinSlots.some((slot) => slot === name)) {
+      report({ path: `${path}.${name}`, value, problem: `would hide the slot "$${name}"`, mend: 'choose another name' })
+    }
+    const detail = details.find((declared) => declared.name === name)
+    if (detail !== undefined && fromWire(detail, value) === undefined) {
+      report({ path: `${path}.${name}`, value, problem: `is no ${detail.type}, as the detail of the same name is`, mend: 'make the two agree' })
+    }
+  }
+}
+
+/**
+ * The last alternative may only need what is always known or what the entry promises (required details). Facts and optional details may be missing,
+ * so a message that needs them needs an alternative without them.
+ */
+function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
+  const messages = typeof entry.message === 'string' ? [entry.message] : entry.message
+  const known = [...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {}), ...ownFigures, ...factNames]
+  const certain = [...details.filter(({ whenUnknown }) => whenUnknown === 'required').map(({ name }) => name), ...Object.keys(entry.attributes ?? {}), ...ownFigures]
+  messages.forEach((message, index) => {
+    const at = typeof entry.message === 'string' ? path : `${path}[${index}]`
+    for (const { name, money } of placeholdersOf(parseMessage(message, (problem) => report({ path: at, ...problem })))) {
+      if (!known.includes(name)) {
+        report({ path: at, value: `{${name}}`, problem: 'is neither a detail nor a fact', mend: suggest(nearestName(name, known), `declare the detail "${name}"`) })
+      } else if (index === messages.length - 1 && !certain.includes(name)) {
+        report({ path: at, value: `{${name}}`, problem: 'may be unknown', mend: 'give a list of messages whose last one does without it' })
+      }
+      const type = details.find((detail) => detail.name === name)?.type
+      if (money && type !== undefined && !['money', 'number', 'json'].includes(type)) {
+        report({ path: at, value: `{${name}:money}`, problem: `is no amount but ${type}`, mend: `write {${name}}` })
+      }
+    }
+  })
+}
+
+function checkEntryHeaders(entry: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
+  const known = [...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {})]
+  for (const [name, value] of Object.entries(entry.headers ?? {})) {
+    const at = `${path}.${name}`
+    checkHeader(name, value, at, report)
+    const unknown = placeholdersOf(parseMessage(value, (problem) => report({ path: at, ...problem }))).find((part: Placeholder) => !known.includes(part.name))
+    if (unknown !== undefined) {
+      report({ path: at, value: `{${unknown.name}}`, problem: 'is neither a detail nor an attribute of the entry', mend: suggest(nearestName(unknown.name, known), `declare the detail "${unknown.name}"`) })
+    }
+  }
+}
+
+/** Name and value of a declared header. */
+export function checkHeader(name: string, value: string, path: string, report: Report): void {
+  checkHeaderName(name, path, report)
+  if (reservedHeaders.some((reserved) => reserved === name.toLowerCase())) {
+    report({ path, value: name, problem: 'is written by Tollgate itself', mend: 'leave it out' })
+  }
+  checkHeaderValue(value, path, report)
+}
+
+export function checkHeaderName(name: string, path: string, report: Report): void {
+  if (!isToken(name)) report({ path, value: name, problem: 'is not a header name', mend: 'use letters, digits and hyphens' })
+}
+
+export function checkHeaderValue(value: string, path: string, report: Report): void {
+  if (!isHeaderValue(value)) report({ path, value, problem: 'cannot stand in a header', mend: 'use printable ASCII on one line' })
+}
+
+function checkWait(entry: EntryDeclaration, path: string, report: Report): void {
+  if (entry.retry === 'wait' && entry.status !== 429 && entry.status !== 503 && entry.retryAfterSeconds === undefined) {
+    report({ path: `${path}.retry`, value: entry.retry, problem: `tells a client to wait, but with status ${entry.status} nothing says how long`, mend: 'add retryAfterSeconds' })
+  }
+  if (entry.retryAfterSeconds !== undefined && !mayTellWait(entry)) {
+    report({ path: `${path}.retryAfterSeconds`, value: entry.retryAfterSeconds, problem: `is never sent with status ${entry.status} and retry "${entry.retry}"`, mend: 'leave it out, or let clients "wait" or "backoff"' })
+  }
+}

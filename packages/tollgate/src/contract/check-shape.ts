@@ -1,0 +1,79 @@
+/**
+ * Holds a value against the schema of contracts. It knows exactly the keywords that `Schema` lists, except `pattern`: what has a grammar is parsed in
+ * `check-contract.ts`, which can say more about a mistake than that a pattern does not match.
+ */
+import { suggest, type ContractProblem } from './contract-error.ts'
+import { contractSchema, type Schema, type SchemaType } from './contract-schema.ts'
+import { nearestName } from './nearest-name.ts'
+
+export function checkShape(value: unknown, schema: Schema = contractSchema, path = ''): readonly ContractProblem[] {
+  const { $ref } = schema
+  if ($ref !== undefined) return checkShape(value, contractSchema.$defs?.[$ref.replace('#/$defs/', '')] ?? {}, path)
+  const at = path === '' ? 'contract' : path
+  const types = schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type
+  if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
+    return [{ path: at, value, problem: `is not ${types.map(nameOfType).join(' or ')}`, mend: mendOf(schema) }]
+  }
+  if (schema.enum !== undefined && !schema.enum.some((allowed) => allowed === value)) {
+    const names = schema.enum.map(String)
+    return [{ path: at, value, problem: 'is not one of the known values', mend: suggest(typeof value === 'string' ? nearestName(value, names) : undefined, `use one of ${names.join(', ')}`) }]
+  }
+  if (typeof value === 'number') return checkRange(value, schema, at)
+  if (typeof value === 'string') return value.length < (schema.minLength ?? 0) ? [{ path: at, value, problem: 'is empty', mend: mendOf(schema) }] : []
+  if (Array.isArray(value)) {
+    if (value.length < (schema.minItems ?? 0)) return [{ path: at, value, problem: 'is empty', mend: mendOf(schema) }]
+    return value.flatMap((item, index) => checkShape(item, schema.items ?? {}, `${at}[${index}]`))
+  }
+  return isObject(value) ? checkObject(value, schema, path) : []
+}
+
+function checkRange(value: number, { minimum = -Infinity, maximum = Infinity }: Schema, path: string): readonly ContractProblem[] {
+  if (Number.isFinite(value) && value >= minimum && value <= maximum) return []
+  return [{ path, value, problem: 'is out of range', mend: maximum === Infinity ? minimum === -Infinity ? 'use a finite number' : `use at least ${minimum}` : `use ${minimum} to ${maximum}` }]
+}
+
+function checkObject(value: { readonly [key: string]: unknown }, schema: Schema, path: string): readonly ContractProblem[] {
+  const { properties = {}, required = [], additionalProperties, minProperties = 0 } = schema
+  const inside = (key: string): string => (path === '' ? key : `${path}.${key}`)
+  const problems: ContractProblem[] = []
+  if (Object.keys(value).length < minProperties) problems.push({ path: path || 'contract', value, problem: 'is empty', mend: mendOf(schema) })
+  for (const key of required) {
+    if (own(value, key) === undefined) problems.push({ path: inside(key), problem: 'is missing', mend: mendOf(properties[key] ?? {}) })
+  }
+  for (const [key, member] of Object.entries(value)) {
+    const known = own(properties, key) ?? additionalProperties
+    if (key === '__proto__') problems.push({ path: inside(key), problem: 'cannot be a name here', mend: 'choose another name' })
+    // A member that is undefined is one that was not given (TypeScript can write that; JSON cannot).
+    else if (member === undefined) continue
+    else if (known === false) problems.push({ path: inside(key), problem: 'is not known here', mend: suggest(nearestName(key, Object.keys(properties)), `use one of ${Object.keys(properties).join(', ')}`) })
+    else if (known !== undefined) problems.push(...checkShape(member, known, inside(key)))
+  }
+  return problems
+}
+
+function isOfType(value: unknown, type: SchemaType): boolean {
+  if (type === 'null') return value === null
+  if (type === 'array') return Array.isArray(value)
+  if (type === 'object') return isObject(value)
+  if (type === 'integer') return Number.isInteger(value)
+  return typeof value === type
+}
+
+export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function own<Value>(record: { readonly [key: string]: Value }, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+function nameOfType(type: SchemaType): string {
+  return type === 'null' ? 'null' : type === 'array' ? 'a list' : type === 'object' || type === 'integer' ? `an ${type}` : `a ${type}`
+}
+
+/** The description doubles as the advice; enumerations say their values. */
+function mendOf(schema: Schema): string {
+  const target = schema.$ref === undefined ? schema : (contractSchema.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? schema)
+  if (target.enum !== undefined) return `use one of ${target.enum.join(', ')}`
+  return target.description === undefined ? 'see the schema of contracts' : `expected: ${target.description}`
+}

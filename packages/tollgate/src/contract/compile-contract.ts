@@ -1,0 +1,129 @@
+/** Turns a checked declaration into what answers and reads. All the work that can be done once is done here. */
+import { parseEnvelopeTemplate } from './check-envelope.ts'
+import type { Contract, Entry } from './contract.ts'
+import type { ContractDeclaration } from './declaration.ts'
+import { parseDetail, type Detail } from './details.ts'
+import { createEntryChoice } from './entry-choice.ts'
+import { compileHeaders, formatRateLimitHeaders, type HeadersWriter } from './http-duties.ts'
+import { deriveLoss } from './loss.ts'
+import { compileMessage } from './message.ts'
+import { createErrorReader, type FamilyTemplate } from './read-error.ts'
+import type { Reader } from './reader.ts'
+import { toReceivedHeaders } from './received-headers.ts'
+import { refuse, type Refusal } from './refusal.ts'
+import { renderError, type RenderPlan } from './render-error.ts'
+import { createRequestIdMinter, REQUEST_ID_HEADER } from './request-id.ts'
+import { formatStreamFrame } from './stream-frame.ts'
+import { parseTemplate, slotsOf, type TemplateNode } from './template.ts'
+import type { Answer, AnswerContext, LossMask, WireError } from './wire.ts'
+import { compileWriter, type BodyWriter } from './write-template.ts'
+
+interface CompiledEntry extends RenderPlan {
+  readonly template: TemplateNode
+  readonly writeBody: BodyWriter
+  readonly writeHeaders: HeadersWriter
+  readonly writeStreamData: BodyWriter | undefined
+}
+
+export function compileContract<D extends ContractDeclaration>(declaration: D, reader: Reader | undefined): Contract<D> {
+  const { envelope } = declaration
+  const families: readonly FamilyTemplate[] = [
+    { family: undefined, node: parseEnvelopeTemplate(declaration, envelope.error) },
+    ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: parseEnvelopeTemplate(declaration, template) })),
+  ]
+  const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data, 'envelope.stream.data', () => {})
+  const compile = (entry: Entry): CompiledEntry => compileEntry(declaration, entry, families, stream)
+
+  const compiled = new Map<string, CompiledEntry>()
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compile({ ...entry, id }))
+  const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
+  const allEntries = [...entries.values()]
+  const [first] = compiled.values()
+  if (first === undefined) throw new Error('a checked contract has entries')
+
+  const chooseEntry = createEntryChoice(allEntries, first.entry)
+  const entryFor: Contract['entryFor'] = (reason, facts, named) => (named === undefined ? undefined : entries.get(named)) ?? chooseEntry(reason, facts)
+  const compiledFor = ({ reason, facts, entry }: Refusal): CompiledEntry => compiled.get(entryFor(reason, facts, entry).id) ?? first
+
+  /** An error whose code the contract does not know (it was read, and is passed on) is written as it came. */
+  const compileUnknown = (error: WireError): CompiledEntry => {
+    const details = Object.fromEntries(Object.keys(error.details).map((name) => [name, 'json' as const]))
+    return compile({ ...chooseEntry('internal', {}), id: '', code: error.code ?? '', status: error.status, details, attributes: {}, headers: {} })
+  }
+  const write = (error: WireError, context: AnswerContext): Answer => {
+    const { entry, writeBody, writeHeaders } = (error.entry === undefined ? undefined : compiled.get(error.entry)) ?? compileUnknown(error)
+    return { status: declaration.alwaysStatus ?? entry.status, headers: writeHeaders(error, context), body: writeBody(error) }
+  }
+  const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal.facts, context)
+
+  const readers = createErrorReader({
+    declaration,
+    entries,
+    details: new Map([...compiled].map(([id, { details }]) => [id, details])),
+    templates: families,
+    success: envelope.success === undefined ? undefined : parseEnvelopeTemplate(declaration, envelope.success),
+    stream,
+    reader,
+  })
+  const mintRequestId = createRequestIdMinter(declaration.requestId)
+
+  const findLoss = (): LossMask => {
+    const context = { requestId: mintRequestId(new Uint8Array(16)), nowMs: 0 }
+    return deriveLoss({
+      declaration,
+      entries: allEntries,
+      detailsOf: ({ id }) => compiled.get(id)?.details ?? [],
+      templateOf: ({ id }) => compiled.get(id)?.template ?? first.template,
+      readBack: ({ id, reason }) => {
+        const { status, headers, body } = write(render(refuse(reason, {}, { entry: id }), context), context)
+        return readers.read({ status, headers: toReceivedHeaders(headers), body })?.entry
+      },
+    })
+  }
+  let loss: LossMask | undefined
+
+  return {
+    declaration,
+    name: declaration.name,
+    entries,
+    // Only tests and docs ask; most programs never do.
+    get loss() {
+      return (loss ??= findLoss())
+    },
+    entryFor,
+    render,
+    write,
+    answer: (refusal, context) => write(render(refusal, context), context),
+    streamFrame: (refusal, context) => {
+      const plan = compiledFor(refusal)
+      if (envelope.stream === undefined || plan.writeStreamData === undefined) return undefined
+      return formatStreamFrame(envelope.stream, plan.writeStreamData(renderError(plan, refusal.facts, context)))
+    },
+    rateLimitHeaders: (limit, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limit, nowMs)),
+    read: readers.read,
+    readStreamEvent: readers.readStreamEvent,
+    mintRequestId,
+    requestIdHeader: declaration.requestId?.header ?? REQUEST_ID_HEADER,
+  }
+}
+
+function compileEntry(declaration: ContractDeclaration, entry: Entry, families: readonly FamilyTemplate[], stream: TemplateNode | undefined): CompiledEntry {
+  const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
+  const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
+    const detail = parseDetail(name, text)
+    return 'problem' in detail ? [] : [detail]
+  })
+  const slots = [...slotsOf(template), ...(stream === undefined ? [] : slotsOf(stream))]
+  return {
+    entry,
+    details,
+    template,
+    message: compileMessage(entry.message, entry.description),
+    tellsWait: details.some(({ from }) => from === 'retryAfterMs') || [entry.message].flat().some((message) => message.includes('retryAfterMs')),
+    showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
+    showsFields: slots.some(({ kind }) => kind === 'fields'),
+    writeBody: compileWriter(template, entry, details),
+    writeHeaders: compileHeaders(declaration, entry, details),
+    writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details),
+  }
+}

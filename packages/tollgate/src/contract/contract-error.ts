@@ -1,0 +1,44 @@
+/** One thing wrong with a declaration: where, what stands there, why it is wrong, and how to mend it. */
+export interface ContractProblem {
+  /** `entries.dailyQuota.details.reset_at` */
+  readonly path: string
+  /** What stands there; undefined when something is missing. */
+  readonly value?: unknown
+  /** Continues the value as a sentence: `is not a detail type`. */
+  readonly problem: string
+  /** `did you mean "timestamp"?` */
+  readonly mend: string
+}
+
+/** A declaration that is no contract. Thrown once, with all that is wrong. */
+export class ContractError extends Error {
+  readonly problems: readonly ContractProblem[]
+
+  constructor(name: string, problems: readonly ContractProblem[]) {
+    super(`contract "${name}" has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}\n${problems.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`)
+    this.name = 'ContractError'
+    this.problems = problems
+  }
+}
+
+export function formatProblem({ path, value, problem, mend }: ContractProblem): string {
+  const shown = value === undefined ? '' : `${formatValue(value)} `
+  return `${path}: ${shown}${problem}; ${mend}`
+}
+
+const VALUE_LENGTH_MAX = 80
+
+function formatValue(value: unknown): string {
+  let text: string
+  try {
+    text = JSON.stringify(value) ?? String(value)
+  } catch {
+    text = `a ${typeof value} that is not JSON`
+  }
+  return text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}…` : text
+}
+
+/** `did you mean "timestamp"?`, or what else to do when nothing is near. */
+export function suggest(nearest: string | undefined, otherwise: string): string {
+  return nearest === undefined ? otherwise : `did you mean "${nearest}"?`
+}

@@ -1,0 +1,152 @@
+/**
+ * The shape of a contract, once: published as JSON Schema (`contract.schema.json`, for editors and other tools) and interpreted by `check-shape.ts`.
+ * Descriptions say what the types in declaration.ts say. What a shape cannot tell (slots, placeholders, totality) is in `check-contract.ts`.
+ */
+import { actions, detailTypes, retryRules } from './declaration.ts'
+import { serverReasons } from './reason.ts'
+
+/** The keywords that we use, and that the checker knows. */
+export interface Schema {
+  readonly $schema?: string
+  readonly $defs?: { readonly [name: string]: Schema }
+  readonly $ref?: string
+  readonly title?: string
+  readonly description?: string
+  readonly type?: SchemaType | readonly SchemaType[]
+  readonly enum?: readonly (string | number | boolean | null)[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly minItems?: number
+  readonly minProperties?: number
+  readonly pattern?: string
+  readonly items?: Schema
+  readonly properties?: { readonly [name: string]: Schema }
+  readonly required?: readonly string[]
+  readonly additionalProperties?: false | Schema
+}
+export type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null'
+
+export const reasonFamilies: readonly string[] = [...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.')[0]}.*`))]
+
+const text = (description: string): Schema => ({ type: 'string', minLength: 1, description })
+const textMap = (description: string): Schema => ({ type: 'object', description, additionalProperties: { type: 'string' } })
+const template = (description: string): Schema => ({ description: `${description} Slots are strings that begin with "$".` })
+
+const entry: Schema = {
+  type: 'object',
+  required: ['code', 'status', 'reason', 'message', 'retry', 'action', 'description'],
+  additionalProperties: false,
+  properties: {
+    code: { type: ['string', 'number'], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
+    status: { type: 'integer', minimum: 100, maximum: 599, description: 'The HTTP status.' },
+    reason: { type: 'string', enum: serverReasons, description: 'What happened, in the vocabulary that is the same for every API.' },
+    alsoFor: {
+      type: 'array',
+      items: { type: 'string', enum: [...serverReasons, ...reasonFamilies] },
+      description: 'Other reasons that this entry speaks for when no entry has them as its own. "session.*" is a whole family.',
+    },
+    when: {
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: { type: ['string', 'number', 'boolean', 'array'], minItems: 1, items: { type: ['string', 'number'] } },
+      description: 'Refinement within a reason: chosen only if each named fact equals the value, or is one of the values.',
+    },
+    message: {
+      type: ['string', 'array'],
+      minItems: 1,
+      items: { type: 'string' },
+      description: 'The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent.',
+    },
+    details: {
+      type: 'object',
+      additionalProperties: {
+        type: 'string',
+        pattern: `^(${detailTypes.join('|')})(\\?|\\|null)?( from \\S+)?$`,
+        description: 'Type, then "?" (absent when unknown) or "|null", then the fact it comes from: "timestamp? from resetAtMs".',
+      },
+      description: 'The figures of this entry, by their names on the wire. One named like an attribute has that constant value.',
+    },
+    retry: { type: 'string', enum: retryRules, description: 'What a client may do by itself.' },
+    action: { type: 'string', enum: actions, description: 'What a person should do.' },
+    retryAfterSeconds: { type: 'integer', minimum: 1, description: 'What Retry-After says when no exact wait is known.' },
+    attributes: {
+      type: 'object',
+      additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+      description: 'Extra constants that the envelope shows: the attribute "type" fills the slot "$type".',
+    },
+    headers: textMap('Headers of this entry alone; values may hold {name} of its details and attributes.'),
+    family: text('Which of envelope.families it is written in. Default: envelope.error.'),
+    primary: { type: 'boolean', description: 'Where the wire cannot tell entries apart, the primary one is read.' },
+    description: text('The real condition behind it, for the docs page.'),
+    remedy: text('What to do about it.'),
+  },
+}
+
+const envelope: Schema = {
+  type: 'object',
+  required: ['error'],
+  additionalProperties: false,
+  properties: {
+    error: template('The shape of an error.'),
+    success: template('The shape of a success; its constants tell a success from an error.'),
+    stream: {
+      type: 'object',
+      required: ['data'],
+      additionalProperties: false,
+      properties: {
+        event: text('The SSE event name, when the dialect has one.'),
+        data: template('The data of the frame.'),
+        end: text('The frame that ends a failed stream: "[DONE]".'),
+      },
+      description: 'The form of an error in the middle of an event stream.',
+    },
+    families: { type: 'object', additionalProperties: template('A shape.'), description: 'Further error shapes of the same API, chosen by entry.family.' },
+    contentType: text('Default application/json. With a text type each template is one string.'),
+  },
+}
+
+export const contractSchema: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Tollgate contract',
+  description: 'How one API answers when it refuses or fails.',
+  type: 'object',
+  required: ['name', 'title', 'envelope', 'entries'],
+  additionalProperties: false,
+  properties: {
+    $schema: { type: 'string', description: 'For editors.' },
+    name: { type: 'string', minLength: 1, pattern: '^[a-z0-9][a-z0-9-]*$', description: 'Lower-case letters, digits and hyphens.' },
+    title: text('For people.'),
+    docs: text('Where the API documents its errors.'),
+    requestId: {
+      type: 'object',
+      required: ['format'],
+      additionalProperties: false,
+      properties: {
+        format: { type: 'string', enum: ['uuid', 'hex', 'base62'], description: 'UUID version 4, or 128 random bits.' },
+        prefix: { type: 'string', description: 'What every id begins with: "req_".' },
+        header: text('The header that carries it. Default: x-request-id.'),
+      },
+      description: 'The form of request ids. Default: "req_" and base62.',
+    },
+    authenticate: text('The challenge of every 401: ApiKey realm="chatads".'),
+    alwaysStatus: { type: 'integer', minimum: 100, maximum: 599, description: 'Answer every refusal with this status; the body stays the same.' },
+    rateLimitHeaders: {
+      type: 'object',
+      required: ['limit', 'remaining', 'reset', 'resetUnit'],
+      additionalProperties: false,
+      properties: {
+        limit: text('X-RateLimit-Limit'),
+        remaining: text('X-RateLimit-Remaining'),
+        reset: text('X-RateLimit-Reset'),
+        resetUnit: { type: 'string', enum: ['unix', 'seconds'], description: 'unix: epoch seconds. seconds: from now.' },
+      },
+      description: 'The names of the rate headers.',
+    },
+    envelope: { $ref: '#/$defs/envelope' },
+    headers: textMap('Headers on every refusal; a value may be a slot.'),
+    entries: { type: 'object', minProperties: 1, additionalProperties: { $ref: '#/$defs/entry' }, description: 'Each kind of refusal, under an id of your choice.' },
+    decodeOnly: { type: 'boolean', description: 'A dialect that is read and never written: neither the reasons nor the HTTP duties are checked.' },
+  },
+  $defs: { envelope, entry },
+}

@@ -1,0 +1,104 @@
+/** Details: the figures of an entry. A fact is converted to its wire form here, and a wire value is validated here. */
+import { suggest, type ContractProblem } from './contract-error.ts'
+import { detailTypes, type DetailType } from './declaration.ts'
+import type { Facts, FactValue, JsonValue } from './facts.ts'
+import { isExactMoney, toMajorUnits } from './money.ts'
+import { nearestName } from './nearest-name.ts'
+import { formatTimestamp, isTimestamp } from './timestamp.ts'
+
+export interface Detail {
+  /** Its name on the wire. */
+  readonly name: string
+  readonly type: DetailType
+  /** What happens when it is unknown. A `required` one is left out rather than invented. */
+  readonly whenUnknown: 'required' | 'absent' | 'null'
+  /** The fact it is converted from when no fact has its own name. */
+  readonly from: string | undefined
+}
+
+/** `integer`, `timestamp? from resetAtMs`, `string|null`. */
+export function parseDetail(name: string, declaration: string): Detail | Omit<ContractProblem, 'path'> {
+  const match = /^([^\s?|]*)(\?|\|null)?(?: from (\S+))?$/.exec(declaration)
+  const type = detailTypes.find((known) => known === match?.[1])
+  if (match === null || type === undefined) {
+    const mend = suggest(nearestName(/^[^\s?|]*/.exec(declaration)?.[0] ?? '', detailTypes), `use one of ${detailTypes.join(', ')}, then "?" or "|null", then " from FACT"`)
+    return { value: declaration, problem: 'is not a detail type', mend }
+  }
+  const from = match[3]
+  if (from !== undefined && (type === 'timestamp' || type === 'unix' || type === 'seconds') && !from.endsWith('Ms')) {
+    return { value: declaration, problem: `takes a time from "${from}", which is not in milliseconds`, mend: 'name a fact that ends in "Ms"' }
+  }
+  return { name, type, whenUnknown: match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'required', from }
+}
+
+/**
+ * The wire value for these facts, or undefined when it is to be left out. A fact under the wire name itself wins and is taken in wire form; then the
+ * fact that the declaration names; then the entry's own constant of that name.
+ */
+export function toWire(detail: Detail, facts: Facts, constants: { readonly [name: string]: JsonValue } | undefined): JsonValue | undefined {
+  const own = Object.hasOwn(facts, detail.name) ? facts[detail.name] : undefined
+  const source = detail.from !== undefined && Object.hasOwn(facts, detail.from) ? facts[detail.from] : undefined
+  const wire =
+    (own === undefined ? undefined : inWireForm(detail.type, own)) ??
+    (source === undefined ? undefined : converted(detail, source)) ??
+    (constants !== undefined && Object.hasOwn(constants, detail.name) ? constants[detail.name] : undefined)
+  return wire ?? (detail.whenUnknown === 'null' ? null : undefined)
+}
+
+/** A wire value of the declared type, null where that is declared; anything else is treated as absent. */
+export function fromWire(detail: Detail, value: JsonValue): JsonValue | undefined {
+  if (value === null) return detail.whenUnknown === 'null' || detail.type === 'json' ? null : undefined
+  return isOfType[detail.type](value) ? value : undefined
+}
+
+const isFiniteNumber = (value: unknown): boolean => Number.isFinite(value)
+const isWholeNumber = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** The wire form of each type. */
+const isOfType: { readonly [type in DetailType]: (value: unknown) => boolean } = {
+  string: (value) => typeof value === 'string',
+  integer: (value) => Number.isSafeInteger(value),
+  number: isFiniteNumber,
+  boolean: (value) => typeof value === 'boolean',
+  strings: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  money: isFiniteNumber,
+  timestamp: isTimestamp,
+  unix: isWholeNumber,
+  seconds: isWholeNumber,
+  digits: (value) => typeof value === 'string' && /^-?\d{1,40}$/.test(value),
+  json: (value) => isJson(value, 0),
+}
+
+/** Facts that are in wire form, or that can only mean one thing: money, a number where a string is declared, one string where several are. */
+function inWireForm(type: DetailType, value: FactValue): JsonValue | undefined {
+  if (isExactMoney(value)) return type === 'money' || type === 'number' || type === 'json' ? toMajorUnits(value) : undefined
+  if (isOfType[type](value)) return value === 0 ? 0 : (value as JsonValue)
+  if (type === 'string') return toText(value)
+  if (type === 'strings' && typeof value === 'string') return [value]
+  return type === 'digits' && Number.isSafeInteger(value) ? String(value) : undefined
+}
+
+function toText(value: FactValue): string | undefined {
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
+  return isOfType.strings(value) ? (value as readonly string[]).join(', ') : undefined
+}
+
+/** A fact whose name ends in `Ms` is milliseconds; the types of time change its unit. */
+function converted(detail: Detail, value: FactValue): JsonValue | undefined {
+  if (typeof value === 'number' && detail.from?.endsWith('Ms') === true) {
+    if (!Number.isFinite(value)) return undefined
+    if (detail.type === 'timestamp') return formatTimestamp(value)
+    if (detail.type === 'unix') return Math.max(0, Math.ceil(value / 1000))
+    if (detail.type === 'seconds') return Math.max(1, Math.ceil(value / 1000))
+  }
+  return inWireForm(detail.type, value)
+}
+
+const JSON_DEPTH_MAX = 32
+
+function isJson(value: unknown, depth: number): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || depth >= JSON_DEPTH_MAX) return false
+  return Object.values(value).every((item) => isJson(item, depth + 1))
+}

@@ -1,0 +1,90 @@
+/**
+ * The headers of a refusal. The duties of HTTP hold whatever the dialect says: a 401 carries its challenge (RFC 9110 section 15.5.2), a 405 its `Allow`
+ * (15.5.6), a 429 and a 503 `Retry-After`; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
+ * They follow the entry's own status even where the dialect always answers with one. `Content-Length` is the business of what writes the bytes.
+ */
+import type { Entry } from './contract.ts'
+import type { ContractDeclaration, RateLimitHeadersDeclaration } from './declaration.ts'
+import type { Detail } from './details.ts'
+import { isToken, toHeaderPiece, toHeaderValue } from './header-value.ts'
+import { fill, parseMessage, type MessageTemplate } from './message.ts'
+import { toRetryAfterSeconds } from './retry-after.ts'
+import { REQUEST_ID_HEADER } from './request-id.ts'
+import { parseSlot } from './template.ts'
+import type { AnswerContext, WireError } from './wire.ts'
+import { compileWriter, type BodyWriter } from './write-template.ts'
+
+/** Headers that the contract writes by itself; no declaration may. */
+export const reservedHeaders = ['content-type', 'content-length', 'transfer-encoding', 'connection', 'date', 'cache-control', 'retry-after', 'allow'] as const
+
+/** A flat list: name, value, name, value. */
+export type HeadersWriter = (error: WireError, context: AnswerContext) => string[]
+
+interface DynamicHeader {
+  readonly name: string
+  /** Undefined or empty: the header is left out. */
+  readonly write: (error: WireError) => string | undefined
+}
+
+export function compileHeaders(declaration: ContractDeclaration, entry: Entry, details: readonly Detail[]): HeadersWriter {
+  const constant = ['Content-Type', toContentType(declaration.envelope.contentType), 'Cache-Control', 'no-store']
+  const ownNames = Object.keys(entry.headers ?? {}).map((name) => name.toLowerCase())
+  if (entry.status === 401 && declaration.authenticate !== undefined && !ownNames.includes('www-authenticate')) {
+    constant.push('WWW-Authenticate', declaration.authenticate)
+  }
+  const dynamic: DynamicHeader[] = []
+  for (const [name, value] of Object.entries(declaration.headers ?? {})) {
+    if (!ownNames.includes(name.toLowerCase())) dynamic.push({ name, write: compileContractHeader(value, entry, details) })
+  }
+  for (const [name, value] of Object.entries(entry.headers ?? {})) {
+    dynamic.push({ name, write: compileEntryHeader(parseMessage(value, () => {}), entry) })
+  }
+  const requestIdHeader = declaration.requestId?.header ?? REQUEST_ID_HEADER
+  const { rateLimitHeaders } = declaration
+  return (error, context) => {
+    const headers = [...constant, requestIdHeader, toHeaderValue(error.requestId ?? context.requestId)]
+    if (error.retryAfterSeconds !== undefined) headers.push('Retry-After', String(toRetryAfterSeconds(error.retryAfterSeconds * 1000)))
+    if (entry.status === 405) headers.push('Allow', (error.allow ?? []).filter(isToken).join(', '))
+    for (const { name, write } of dynamic) {
+      const value = write(error)
+      if (value !== undefined && value !== '') headers.push(name, toHeaderValue(value))
+    }
+    if (rateLimitHeaders !== undefined && context.limit !== undefined) headers.push(...formatRateLimitHeaders(rateLimitHeaders, context.limit, context.nowMs))
+    return headers
+  }
+}
+
+/** JSON has no charset parameter (RFC 8259 section 11); text needs one. */
+function toContentType(declared = 'application/json'): string {
+  return declared.startsWith('text/') && !declared.includes('charset=') ? `${declared}; charset=utf-8` : declared
+}
+
+export function isTextType(contentType: string | undefined): boolean {
+  return contentType?.startsWith('text/') === true
+}
+
+function compileContractHeader(value: string, entry: Entry, details: readonly Detail[]): BodyWriter {
+  const slot = value.startsWith('$$') ? undefined : parseSlot(value)
+  if (slot === undefined) return () => value.replace(/^\$\$/, '$')
+  return compileWriter({ kind: 'text', parts: [slot] }, entry, details)
+}
+
+/** The figures of a header come from the error's details and the entry's constants. */
+function compileEntryHeader(template: MessageTemplate, entry: Entry): (error: WireError) => string | undefined {
+  const { attributes = {} } = entry
+  return (error) =>
+    fill(template, (name) => {
+      const value = Object.hasOwn(error.details, name) ? error.details[name] : Object.hasOwn(attributes, name) ? attributes[name] : undefined
+      return typeof value === 'string' ? toHeaderPiece(value) : value
+    })
+}
+
+export function formatRateLimitHeaders(names: RateLimitHeadersDeclaration, limit: NonNullable<AnswerContext['limit']>, nowMs: number): readonly string[] {
+  const resetMs = names.resetUnit === 'unix' ? limit.resetAtMs : limit.resetAtMs - nowMs
+  return [names.limit, toCount(limit.limit), names.remaining, toCount(limit.remaining), names.reset, toCount(resetMs / 1000)]
+}
+
+/** Whole and never negative. Rounded up: a reset that is announced early would be a lie. */
+function toCount(value: number): string {
+  return Number.isFinite(value) ? String(Math.min(Math.max(0, Math.ceil(value)), Number.MAX_SAFE_INTEGER)) : '0'
+}

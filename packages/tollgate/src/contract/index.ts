@@ -1,0 +1,41 @@
+// Define
+export { defineContract, parseContract, type ContractOptions, type ParsedContract } from './define-contract.ts'
+export { ContractError, formatProblem, type ContractProblem } from './contract-error.ts'
+export { contractSchema } from './contract-schema.ts'
+export type { Reader, ReaderAnswer, ReaderResult } from './reader.ts'
+export type { CodeOf, DetailsOf, EntryId } from './inferred.ts'
+
+// The declaration
+export { actions, detailTypes, retryRules } from './declaration.ts'
+export type {
+  Action,
+  ContractDeclaration,
+  DetailDeclaration,
+  DetailType,
+  EntryDeclaration,
+  EnvelopeDeclaration,
+  RateLimitHeadersDeclaration,
+  RequestIdDeclaration,
+  RetryRule,
+  StreamDeclaration,
+  Template,
+} from './declaration.ts'
+
+// Reasons, facts, refusals
+export { clientReasons, matchesReason, serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './reason.ts'
+export { factNames, isMoney, type FactName, type Facts, type FactValue, type JsonValue, type Money } from './facts.ts'
+export { refuse, type Refusal, type RefusalOptions, type Source } from './refusal.ts'
+
+// The compiled contract and its wire
+export type { Contract, Entry } from './contract.ts'
+export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
+export { toReceivedHeaders } from './received-headers.ts'
+
+// Wire values that others need too
+export { formatTimestamp } from './timestamp.ts'
+export { formatMoney } from './money.ts'
+export { parseHttpDate } from './http-date.ts'
+export { isToken, toHeaderValue } from './header-value.ts'
+export { parseRetryAfter, toRetryAfterSeconds } from './retry-after.ts'
+export { createRequestIdMinter } from './request-id.ts'
+export { meaningOfStatus, type Meaning } from './status-meaning.ts'

@@ -1,0 +1,35 @@
+/** What a round trip over the wire loses, derived from the contract itself. */
+import type { Entry } from './contract.ts'
+import type { ContractDeclaration } from './declaration.ts'
+import type { Detail } from './details.ts'
+import { parseSlot, slotsOf, type Slot, type TemplateNode } from './template.ts'
+import type { LossMask, WireError } from './wire.ts'
+
+export interface LossPlan {
+  readonly declaration: ContractDeclaration
+  readonly entries: readonly Entry[]
+  readonly detailsOf: (entry: Entry) => readonly Detail[]
+  readonly templateOf: (entry: Entry) => TemplateNode
+  /** Writes the entry without any facts and reads it back: the id of the entry that is read. */
+  readonly readBack: (entry: Entry) => string | undefined
+}
+
+/** Request id, wait and allowed methods travel in headers and are never lost; the status is the status. */
+export function deriveLoss(plan: LossPlan): LossMask {
+  const headerSlots = Object.values(plan.declaration.headers ?? {}).flatMap((value) => (value.startsWith('$$') ? [] : (parseSlot(value) ?? [])))
+  const perEntry = plan.entries.map((entry) => ({ slots: [...slotsOf(plan.templateOf(entry)), ...headerSlots], details: plan.detailsOf(entry) }))
+  const lacks = (kind: Slot['kind']): boolean => perEntry.some(({ slots }) => !slots.some((slot) => slot.kind === kind))
+  const losesDetails = perEntry.some(({ slots, details }) => !slots.some(({ kind }) => kind === 'details') && details.some(({ name }) => !slots.some((slot) => slot.kind === 'detail' && slot.name === name)))
+  const members: readonly (keyof WireError)[] = [
+    ...(lacks('code') ? (['code'] as const) : []),
+    ...(lacks('message') ? (['message'] as const) : []),
+    ...(losesDetails ? (['details'] as const) : []),
+    ...(lacks('fields') ? (['fields'] as const) : []),
+    ...(lacks('timestamp') ? (['timestamp'] as const) : []),
+  ]
+  const misread = plan.entries.flatMap((entry) => {
+    const read = plan.readBack(entry)
+    return read === undefined || read === entry.id ? [] : [[entry.id, read] as const]
+  })
+  return { members, entries: Object.fromEntries(misread) }
+}

@@ -1,0 +1,29 @@
+import { isMoney, type Money } from './facts.ts'
+
+/** More digits behind the point than a safe integer has would be a mistake. */
+const SCALE_MAX = 15
+
+export function isExactMoney(value: unknown): value is Money {
+  return isMoney(value) && Number.isSafeInteger(value.units) && Number.isInteger(value.scale) && value.scale >= 0 && value.scale <= SCALE_MAX
+}
+
+/** Exact decimal text: `{ units: 5, scale: 3 }` is `0.005`; with `decimalsMin` 2, `{ units: 50, scale: 0 }` is `50.00`. */
+export function formatMoney({ units, scale }: Money, decimalsMin = 0): string {
+  const digits = String(Math.abs(units)).padStart(scale + 1, '0')
+  const point = digits.length - scale
+  const decimals = digits.slice(point).replace(/0+$/, '').padEnd(decimalsMin, '0')
+  return `${units < 0 ? '-' : ''}${digits.slice(0, point)}${decimals === '' ? '' : `.${decimals}`}`
+}
+
+/** The JSON number nearest to the amount. Going through the decimal text avoids the noise of a division. */
+export function toMajorUnits(money: Money): number {
+  return Number(formatMoney(money))
+}
+
+/** A number that is already in major units, with at least two decimals: 50.5 is `50.50`. */
+export function formatMajorUnits(amount: number): string {
+  const text = String(amount)
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return amount.toFixed(2)
+  const point = text.indexOf('.')
+  return point === -1 ? `${text}.00` : text.padEnd(point + 3, '0')
+}

@@ -1,0 +1,134 @@
+/**
+ * The grammar of envelope templates (see declaration.ts for the notation). One tree serves the writer, the reader, the checks and the loss mask.
+ */
+import { suggest, type ContractProblem } from './contract-error.ts'
+import type { JsonValue } from './facts.ts'
+import { nearestName } from './nearest-name.ts'
+
+export const builtinSlots = ['code', 'message', 'details', 'requestId', 'timestamp', 'status', 'data', 'fields'] as const
+export type BuiltinSlot = (typeof builtinSlots)[number]
+
+/** What stands in a slot whose value is empty. */
+export type SlotPolicy = 'always' | 'absent' | 'null'
+
+export type Slot =
+  | { readonly kind: BuiltinSlot; readonly policy: SlotPolicy }
+  | { readonly kind: 'detail' | 'attribute'; readonly name: string; readonly policy: SlotPolicy }
+
+export type TemplateNode =
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'slot'; readonly slot: Slot }
+  | { readonly kind: 'object'; readonly members: readonly TemplateMember[] }
+  | { readonly kind: 'array'; readonly items: readonly TemplateNode[] }
+  /** A text/plain body: literals and slots in turn. */
+  | { readonly kind: 'text'; readonly parts: readonly (string | Slot)[] }
+
+export type TemplateMember =
+  | { readonly kind: 'member'; readonly key: string; readonly node: TemplateNode }
+  /** All details that the entry declares, as members of the object itself. */
+  | { readonly kind: 'spread' }
+
+type Report = (problem: ContractProblem) => void
+
+/** Deeper templates are a mistake (or a cycle). */
+const TEMPLATE_DEPTH_MAX = 32
+
+export function parseTemplate(template: unknown, path: string, report: Report, depth = 0): TemplateNode {
+  if (typeof template === 'string') return parseString(template, path, report)
+  if (template === null || typeof template === 'boolean' || (typeof template === 'number' && Number.isFinite(template))) {
+    return { kind: 'literal', value: template }
+  }
+  if (depth >= TEMPLATE_DEPTH_MAX) {
+    report({ path, problem: `is nested more than ${TEMPLATE_DEPTH_MAX} levels deep`, mend: 'make the envelope flatter' })
+    return { kind: 'literal', value: null }
+  }
+  if (Array.isArray(template)) {
+    return { kind: 'array', items: template.map((item, index) => parseTemplate(item, `${path}[${index}]`, report, depth + 1)) }
+  }
+  if (typeof template === 'object') {
+    return { kind: 'object', members: Object.entries(template).map(([key, value]) => parseMember(key, value, `${path}.${key}`, report, depth)) }
+  }
+  report({ path, value: template, problem: 'is not JSON', mend: 'write a string, number, boolean, null, array or object' })
+  return { kind: 'literal', value: null }
+}
+
+function parseMember(key: string, value: unknown, path: string, report: Report, depth: number): TemplateMember {
+  if (key === '__proto__') report({ path, problem: 'cannot be the name of a member', mend: 'choose another name' })
+  if (key !== '...') return { kind: 'member', key, node: parseTemplate(value, path, report, depth + 1) }
+  if (value !== '$details') report({ path, value, problem: 'cannot be spread', mend: 'only "$details" can' })
+  return { kind: 'spread' }
+}
+
+function parseString(text: string, path: string, report: Report): TemplateNode {
+  if (!text.startsWith('$')) return { kind: 'literal', value: text }
+  if (text.startsWith('$$')) return { kind: 'literal', value: text.slice(1) }
+  const slot = parseSlot(text)
+  if (slot !== undefined) return { kind: 'slot', slot }
+  report({ path, value: text, problem: 'is not a slot', mend: 'write "$name", "$name?" or "$name|null"; a text that begins with a dollar sign is written "$$…"' })
+  return { kind: 'literal', value: text }
+}
+
+/** Undefined when the text is not a slot at all. Any other name than a builtin one is taken for an attribute; whether the entries have it is checked later. */
+export function parseSlot(text: string): Slot | undefined {
+  const match = /^\$(details\.[^?|]+|[A-Za-z_]\w*)(\?|\|null)?$/.exec(text)
+  if (match === null) return undefined
+  const name = match[1] ?? ''
+  const policy = match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'always'
+  if (name.startsWith('details.')) return { kind: 'detail', name: name.slice('details.'.length), policy }
+  const builtin = builtinSlots.find((slot) => slot === name)
+  return builtin === undefined ? { kind: 'attribute', name, policy } : { kind: builtin, policy }
+}
+
+/** A text/plain template: slots may stand anywhere in it. */
+export function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
+  if (typeof template !== 'string') {
+    report({ path, value: template, problem: 'is not a text', mend: 'with a text content type the template is one string' })
+    return { kind: 'text', parts: [] }
+  }
+  const parts: (string | Slot)[] = []
+  for (const token of template.match(/\$\$|\$(?:details\.\w+|[A-Za-z_]\w*)|\$|[^$]+/g) ?? []) {
+    const slot = token === '$' || token === '$$' ? undefined : parseSlot(token)
+    const previous = parts.at(-1)
+    if (slot === undefined) {
+      const literal = token === '$$' ? '$' : token
+      if (typeof previous === 'string') parts[parts.length - 1] = previous + literal
+      else parts.push(literal)
+      continue
+    }
+    if (slot.kind === 'details' || slot.kind === 'fields') {
+      report({ path, value: token, problem: 'has no text form', mend: 'name one detail: "$details.name"' })
+    }
+    if (previous !== undefined && typeof previous !== 'string') {
+      report({ path, value: template, problem: 'has two slots side by side, which cannot be told apart when read', mend: 'put a text between them' })
+    }
+    parts.push(slot)
+  }
+  return { kind: 'text', parts }
+}
+
+/** Each slot of a template in order; the spread counts as `details`. */
+export function* slotsOf(node: TemplateNode): Generator<Slot> {
+  if (node.kind === 'slot') yield node.slot
+  else if (node.kind === 'array') for (const item of node.items) yield* slotsOf(item)
+  else if (node.kind === 'text') for (const part of node.parts) if (typeof part !== 'string') yield part
+  if (node.kind !== 'object') return
+  for (const member of node.members) {
+    if (member.kind === 'spread') yield { kind: 'details', policy: 'absent' }
+    else yield* slotsOf(member.node)
+  }
+}
+
+export function formatSlot(slot: Slot): string {
+  const name = slot.kind === 'attribute' ? slot.name : slot.kind === 'detail' ? `details.${slot.name}` : slot.kind
+  return `$${name}${slot.policy === 'absent' ? '?' : slot.policy === 'null' ? '|null' : ''}`
+}
+
+/** How to mend a slot that nothing fills. */
+export function suggestSlot(name: string, attributes: Iterable<string>): string {
+  const nearest = nearestName(name, [...builtinSlots, ...attributes])
+  return suggest(nearest === undefined ? undefined : `$${nearest}`, `give an entry the attribute "${name}"`)
+}
+
+export function isJsonObject(value: unknown): value is { readonly [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

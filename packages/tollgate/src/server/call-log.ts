@@ -1,0 +1,137 @@
+/** One call's record as it grows; ends as the row of the request log. Never holds a secret: no header value but ids, no query, no body. */
+import type { Clock } from '../admission/clock.ts'
+import type { Reading, Receipt } from '../admission/meter.ts'
+import type { RequestRow } from '../admission/request-row.ts'
+import type { Entry } from '../contract/contract.ts'
+import type { Refusal } from '../contract/refusal.ts'
+import type { ApiOptions, RouteOptions } from './gate-options.ts'
+import type { Completion, IncomingCall } from './call.ts'
+import { soleHeader } from './headers.ts'
+import type { Principal } from './identify.ts'
+import { pathOf } from './router.ts'
+
+/** Of what a caller sends, no more than this is kept. */
+const PATH_CHARS_MAX = 512
+
+export interface CallLog {
+  readonly requestId: string
+  readonly receivedAtMs: number
+  readonly readings: readonly Reading[]
+  readonly receipts: readonly Receipt[]
+  principal: Principal | undefined
+  route: RouteOptions | undefined
+  /** Notes when a step was reached. */
+  mark(step: string): void
+  count(readings: readonly Reading[], receipts: readonly Receipt[]): void
+  uncount(meters: readonly string[]): void
+  row(status: number, refused: RefusedCall | undefined, completion: Completion): RequestRow
+}
+
+export interface RefusedCall {
+  readonly refusal: Refusal
+  /** Undefined where nothing was answered: the caller had gone. */
+  readonly entry: Entry | undefined
+  readonly message: string
+  readonly midStream?: boolean
+}
+
+export const nothingSent: Completion = { bytesIn: 0, bytesOut: 0, attempts: [] }
+
+export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'headers' | 'remoteAddress'>, api: ApiOptions | undefined, requestId: string, clock: Clock): CallLog {
+  const receivedAtMs = clock.wallMs()
+  const startedMs = clock.monotonicMs()
+  const timings: Record<string, number> = {}
+  const readings = new Map<string, Reading>()
+  const receipts: Receipt[] = []
+  let uncounted: readonly string[] = []
+
+  return {
+    requestId,
+    receivedAtMs,
+    receipts,
+    principal: undefined,
+    route: undefined,
+    get readings() {
+      return [...readings.values()]
+    },
+    mark(step) {
+      timings[step] = roundedMs(clock.monotonicMs() - startedMs)
+    },
+    count(taken, given) {
+      for (const reading of taken) readings.set(`${reading.subject} ${reading.name}`, reading)
+      receipts.push(...given)
+    },
+    uncount(meters) {
+      uncounted = meters
+    },
+    row(status, refused, { bytesIn, bytesOut, attempts }) {
+      const { principal, route } = this
+      const clientRequestId = clientId(soleHeader(call.headers, 'x-request-id'))
+      const traceId = traceIdOf(soleHeader(call.headers, 'traceparent'))
+      return {
+        requestId,
+        ...(clientRequestId !== undefined && { clientRequestId }),
+        ...(traceId !== undefined && { traceId }),
+        atMs: receivedAtMs,
+        durationMs: roundedMs(clock.monotonicMs() - startedMs),
+        method: call.method.slice(0, 32),
+        path: pathOf(call.target).slice(0, PATH_CHARS_MAX),
+        remoteAddress: call.remoteAddress,
+        ...(api !== undefined && { api: api.name }),
+        ...(route !== undefined && { route: routeName(route) }),
+        ...(principal !== undefined && principalColumns(principal)),
+        status,
+        ...(refused !== undefined && { refusal: refusalColumns(refused) }),
+        meters: [...readings.values()],
+        ...(uncounted.length > 0 && { uncounted }),
+        upstream: attempts,
+        timings,
+        bytesIn,
+        bytesOut,
+      }
+    },
+  }
+}
+
+export function routeName(route: RouteOptions): string {
+  return route.name ?? `${route.methods.join('|')} ${route.path}`
+}
+
+/** A caller's own id is kept when it is short and plain; it is never trusted (RFC-less convention: 1–128 of `[A-Za-z0-9._-]`). */
+export function clientId(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\w.-]{1,128}$/.test(value) ? value : undefined
+}
+
+/** The trace id of a valid `traceparent` (W3C Trace Context section 3.2). */
+export function traceIdOf(value: string | undefined): string | undefined {
+  const parts = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/.exec(value ?? '')
+  if (parts?.[1] === undefined || /^0+$/.test(parts[1]) || /^0+$/.test(parts[2] ?? '')) return undefined
+  return parts[1]
+}
+
+function principalColumns({ account, key }: Principal): Partial<RequestRow> {
+  return { accountId: account.id, keyId: key.id, plan: account.plan, ...(key.userId !== undefined && { userId: key.userId }) }
+}
+
+function refusalColumns({ refusal, entry, message, midStream }: RefusedCall): NonNullable<RequestRow['refusal']> {
+  const cause = refusal.cause === undefined ? undefined : causeText(refusal.cause)
+  return {
+    entry: entry?.id ?? '',
+    code: entry?.code ?? '',
+    reason: refusal.reason,
+    source: refusal.source,
+    message,
+    facts: refusal.facts,
+    ...(cause !== undefined && { cause }),
+    ...(midStream === true && { midStream }),
+  }
+}
+
+function causeText(cause: unknown): string {
+  const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  return text.slice(0, 1_000)
+}
+
+function roundedMs(ms: number): number {
+  return Math.round(ms * 100) / 100
+}

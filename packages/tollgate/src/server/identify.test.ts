@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { Account, ApiKey } from '../admission/account.ts'
+import { authorise, identify } from './identify.ts'
+import type { ApiOptions, CredentialOptions, RouteOptions } from './gate-options.ts'
+
+const NOW_MS = 1_000_000
+const account: Account = { id: 'team_1', api: 'ads', name: 'One', status: 'active', plan: 'free', createdAtMs: 0 }
+const key: ApiKey = { id: 'key_1', api: 'ads', accountId: 'team_1', hash: '', hint: '', status: 'active', scopes: ['read'], createdAtMs: 0 }
+const credentials: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer' }], prefix: 'ak_' }
+
+function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partial<Account> } = {}) {
+  const asked: string[] = []
+  const directory = {
+    findKey: async (_api: string, secret: string) => {
+      asked.push(secret)
+      return { key: { ...key, ...found.key }, account: { ...account, ...found.account } }
+    },
+  }
+  return identify({ name: 'ads' } as ApiOptions, credentials, headers, directory, NOW_MS).then((identified) => ({ identified, asked }))
+}
+
+describe('the credential', () => {
+  it.each([[[]], [['x-api-key', '  ']], [['X-API-Key', '', 'authorization', '']]])('%j is missing, and nobody is looked up', async (headers) => {
+    const { identified, asked } = await ask(headers)
+    expect(identified).toMatchObject({ refusal: { reason: 'credential.missing', facts: { header: 'x-api-key' } } })
+    expect(asked).toEqual([])
+  })
+
+  it.each([[['x-api-key', ' s3 ']], [['Authorization', 'Bearer s3']], [['authorization', 'bearer   s3']]])('%j presents the secret', async (headers) => {
+    const { identified, asked } = await ask(headers)
+    expect(asked).toEqual(['s3'])
+    expect('refusal' in identified).toBe(false)
+  })
+
+  it.each([[['authorization', 'Basic s3']], [['authorization', 's3']], [['x-api-key', 'a', 'x-api-key', 'b']], [['authorization', 'Bearer ']]])(
+    '%j is invalid without a look-up',
+    async (headers) => {
+      const { identified, asked } = await ask(headers)
+      expect(identified).toMatchObject({ refusal: { reason: 'credential.invalid' } })
+      expect(asked).toEqual([])
+    },
+  )
+
+  it('an unknown secret is invalid, and the refusal does not repeat it', async () => {
+    const directory = { findKey: async () => undefined }
+    const refused = await identify({ name: 'ads' } as ApiOptions, credentials, ['x-api-key', 'top-secret'], directory, NOW_MS)
+    expect(refused).toMatchObject({ refusal: { reason: 'credential.invalid' } })
+    expect(JSON.stringify(refused)).not.toContain('top-secret')
+  })
+})
+
+describe('what became of a key and its account', () => {
+  it.each([
+    [{ key: { status: 'revoked', revokedAtMs: 5, expiresAtMs: 1 } }, 'credential.revoked', { state: 'revoked', revokedAtMs: 5 }],
+    [{ key: { status: 'disabled' } }, 'credential.revoked', { state: 'disabled' }],
+    [{ key: { expiresAtMs: NOW_MS } }, 'credential.expired', { expiredAtMs: NOW_MS }],
+    [{ account: { status: 'suspended', suspendedUntilMs: NOW_MS + 1 } }, 'account.suspended', { untilMs: NOW_MS + 1 }],
+    [{ account: { status: 'disabled' } }, 'account.disabled', {}],
+    [{ account: { status: 'not_entitled' } }, 'account.not_entitled', {}],
+    [{ key: { status: 'revoked' }, account: { status: 'disabled' } }, 'credential.revoked', {}],
+  ] as const)('%j refuses as %s', async (found, reason, facts) => {
+    const { identified } = await ask(['x-api-key', 's'], found)
+    expect(identified).toMatchObject({ refusal: { reason, facts } })
+    expect(identified.principal?.key.id).toBe('key_1')
+  })
+
+  it('a key is good until the very millisecond of its expiry, and an ended suspension is over', async () => {
+    const { identified } = await ask(['x-api-key', 's'], { key: { expiresAtMs: NOW_MS + 1 }, account: { status: 'suspended', suspendedUntilMs: NOW_MS } })
+    expect('refusal' in identified).toBe(false)
+  })
+})
+
+describe('scopes', () => {
+  const route = (scopes?: string[]): RouteOptions => ({ methods: ['GET'], path: '/', steps: [], ...(scopes && { scopes }) })
+
+  it('a route without scopes is open to every key', () => expect(authorise(route(), key)).toBeUndefined())
+  it('a key with all scopes passes', () => expect(authorise(route(['read']), key)).toBeUndefined())
+  it('* passes everywhere', () => expect(authorise(route(['admin']), { ...key, scopes: ['*'] })).toBeUndefined())
+  it('what is missing is named', () => {
+    expect(authorise(route(['read', 'write']), key)).toMatchObject({ reason: 'permission.denied', facts: { required: 'write', granted: 'read' } })
+  })
+})

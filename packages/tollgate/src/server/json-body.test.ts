@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { fieldOf, parseJsonBody, refusedBody, refusedIssue } from './json-body.ts'
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const json = ['content-type', 'application/json; charset=utf-8']
+
+describe('a JSON body', () => {
+  it('is parsed, with a charset, a +json type or no type at all', () => {
+    expect(parseJsonBody(json, bytes('{"a":1}'))).toEqual({ value: { a: 1 } })
+    expect(parseJsonBody(['Content-Type', 'application/merge-patch+json'], bytes('1'))).toEqual({ value: 1 })
+    expect(parseJsonBody([], bytes('null'))).toEqual({ value: null })
+  })
+
+  it.each(['', '{', '{"a":1}}', '\u0000', "{'a':1}"])('%j is refused as invalid', (text) => {
+    expect(parseJsonBody(json, bytes(text))).toMatchObject({ refusal: { reason: 'request.invalid', source: 'client' } })
+  })
+
+  it('bytes that are not UTF-8 are refused', () => {
+    expect(parseJsonBody(json, Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ refusal: { reason: 'request.invalid' } })
+  })
+
+  it('another media type is named in the refusal, shortened and printable', () => {
+    const parsed = parseJsonBody(['content-type', `text/${'x'.repeat(200)}\u0001`], bytes('{}'))
+    expect(parsed).toMatchObject({ refusal: { reason: 'request.unsupported_media' } })
+    expect('refusal' in parsed && String(parsed.refusal.facts.issue).length).toBeLessThan(130)
+  })
+
+  it('a compressed body is refused: its fields cannot be checked', () => {
+    expect(parseJsonBody([...json, 'content-encoding', 'gzip'], bytes('{}'))).toMatchObject({ refusal: { reason: 'request.unsupported_media' } })
+  })
+
+  it('a body that was not received whole says why', () => {
+    expect(refusedBody({ kind: 'too_large' }, 10)).toMatchObject({ reason: 'request.too_large', facts: { bytesMax: 10 } })
+    expect(refusedBody({ kind: 'timeout' }, 10).facts.issue).toContain('stopped')
+    expect(refusedBody({ kind: 'aborted' }, 10).facts.issue).toContain('broke off')
+  })
+})
+
+describe('an issue', () => {
+  it('becomes missing, invalid, or the request as a whole', () => {
+    expect(refusedIssue({ field: 'a.b', rule: 'required', issue: 'is required' })).toMatchObject({ reason: 'field.missing', facts: { field: 'a.b' } })
+    expect(refusedIssue({ field: 'a', rule: 'maxLength', issue: 'x' })).toMatchObject({ reason: 'field.invalid', facts: { rule: 'maxLength' } })
+    expect(refusedIssue({ rule: 'type', issue: 'must be an object' })).toMatchObject({ reason: 'request.invalid' })
+  })
+})
+
+describe('a field', () => {
+  it('is found along its path, and never through a prototype', () => {
+    expect(fieldOf({ a: { b: 1 } }, 'a.b')).toBe(1)
+    for (const path of ['constructor', 'a.constructor.name', '__proto__', 'a.b.c']) expect(fieldOf({ a: { b: 1 } }, path)).toBeUndefined()
+    expect(fieldOf(null, 'a')).toBeUndefined()
+  })
+})

@@ -1,0 +1,59 @@
+/** The request body as JSON, or a refusal that says what is wrong with it. */
+import { refuse, type Refusal } from '../contract/refusal.ts'
+import type { BodyRead } from './call.ts'
+import type { Issue } from './gate-options.ts'
+import { headerValues, isJsonMediaType, mediaType } from './headers.ts'
+
+export type JsonBody = { readonly value: unknown } | { readonly refusal: Refusal }
+
+/** A body that was not received whole. */
+export function refusedBody(read: Exclude<BodyRead, { kind: 'complete' }>, bytesMax: number): Refusal {
+  switch (read.kind) {
+    case 'too_large':
+      return refuse('request.too_large', { bytesMax, issue: `the request body is larger than ${bytesMax} bytes` }, { source: 'client' })
+    case 'timeout':
+      return refuse('request.invalid', { issue: 'the request body stopped coming' }, { source: 'client' })
+    case 'aborted':
+      return refuse('request.invalid', { issue: 'the request body broke off' }, { source: 'client' })
+  }
+}
+
+export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): JsonBody {
+  const invalid = (issue: string): JsonBody => ({ refusal: refuse('request.invalid', { issue }, { source: 'client' }) })
+  if (bytes.length === 0) return invalid('a JSON body is required')
+  const type = mediaType(headers)
+  // curl sends form encoding unless told otherwise: the commonest slip deserves its own sentence.
+  if (type !== '' && !isJsonMediaType(type)) {
+    return { refusal: refuse('request.unsupported_media', { issue: `the content type must be application/json, not ${printable(type)}` }, { source: 'client' }) }
+  }
+  if (headerValues(headers, 'content-encoding').some((value) => value.trim().toLowerCase() !== 'identity')) {
+    return { refusal: refuse('request.unsupported_media', { issue: 'the body must not be compressed' }, { source: 'client' }) }
+  }
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
+  } catch {
+    return invalid('the body is not valid JSON')
+  }
+}
+
+/** The refusal for the most important issue: a missing field, a wrong one, or the request as a whole. */
+export function refusedIssue(issue: Issue): Refusal {
+  const { field, rule } = issue
+  if (field === undefined) return refuse('request.invalid', { rule, issue: issue.issue }, { source: 'client' })
+  return refuse(rule === 'required' ? 'field.missing' : 'field.invalid', { field, rule, issue: issue.issue }, { source: 'client' })
+}
+
+/** Own-property look-up along a dotted path. */
+export function fieldOf(value: unknown, path: string): unknown {
+  let at: unknown = value
+  for (const name of path.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined
+    at = (at as Record<string, unknown>)[name]
+  }
+  return at
+}
+
+/** What a caller sent is quoted back only as far as it is harmless and short. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 60)
+}

@@ -1,0 +1,39 @@
+/** By what the request log is searched. One meaning for every store. */
+import type { RequestRow } from '../admission/request-row.ts'
+import type { RequestQuery } from '../admission/store.ts'
+
+/** What is searched for, taken out of the row. `null`: the request had none. */
+export interface RequestColumns {
+  readonly requestId: string
+  readonly atMs: number
+  readonly account: string | null
+  readonly api: string | null
+  readonly entry: string | null
+  readonly clientRequestId: string | null
+}
+
+export function toRequestColumns(row: RequestRow): RequestColumns {
+  return {
+    requestId: row.requestId,
+    atMs: row.atMs,
+    account: row.accountId ?? null,
+    api: row.api ?? null,
+    entry: row.refusal?.entry ?? null,
+    clientRequestId: row.clientRequestId ?? null,
+  }
+}
+
+export function matchesRequest(columns: RequestColumns, query: RequestQuery): boolean {
+  return (
+    (query.accountId === undefined || query.accountId === columns.account) &&
+    (query.api === undefined || query.api === columns.api) &&
+    (query.entry === undefined || query.entry === columns.entry) &&
+    (query.clientRequestId === undefined || query.clientRequestId === columns.clientRequestId) &&
+    (query.beforeMs === undefined || columns.atMs < query.beforeMs)
+  )
+}
+
+/** Newest first; of one instant, the one that was logged last. `rows` are in the order in which they were logged. */
+export function newestFirst<T extends { readonly atMs: number }>(rows: readonly T[]): T[] {
+  return rows.toReversed().toSorted((a, b) => b.atMs - a.atMs)
+}

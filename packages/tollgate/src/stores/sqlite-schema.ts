@@ -1,0 +1,91 @@
+/**
+ * Makes a database ours: one owner, durable commits, the newest schema. Each step of `migrations` leads from the version of its index to the
+ * next; steps that were released are never edited. `user_version` counts the steps done.
+ */
+import { StoreUnavailableError } from '../admission/store-error.ts'
+import type { SqlDatabase } from './sqlite-database.ts'
+import { toUnavailable } from './sqlite-error.ts'
+
+/** `toll` in ASCII: tells our files from other people's SQLite databases. */
+const APPLICATION_ID = 0x746f6c6c
+
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE subjects (subject TEXT PRIMARY KEY, record TEXT NOT NULL, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE documents (
+    collection TEXT NOT NULL, id TEXT NOT NULL, parent TEXT, version INTEGER NOT NULL, json TEXT NOT NULL,
+    PRIMARY KEY (collection, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX documents_by_parent ON documents (collection, parent, id) WHERE parent IS NOT NULL;
+  CREATE TABLE requests (
+    seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL,
+    account TEXT, api TEXT, entry TEXT, client_request_id TEXT, json TEXT NOT NULL
+  );
+  CREATE INDEX requests_by_time ON requests (at_ms);
+  CREATE INDEX requests_by_account ON requests (account, at_ms) WHERE account IS NOT NULL;
+  CREATE INDEX requests_by_entry ON requests (entry, at_ms) WHERE entry IS NOT NULL;
+  CREATE INDEX requests_by_client_id ON requests (client_request_id) WHERE client_request_id IS NOT NULL;
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+]
+
+/** Throws a StoreUnavailableError that says why the database cannot be ours. */
+export function prepareDatabase(database: SqlDatabase): void {
+  try {
+    takeOwnership(database)
+    migrate(database)
+  } catch (error) {
+    throw toUnavailable('the database cannot be used', error)
+  }
+}
+
+/**
+ * The lock is the file's own, held by this connection until it closes: the system lets go of it when the process dies, however it dies. In
+ * exclusive mode no shared memory file is made. FULL: each commit reaches the disk before it returns.
+ */
+function takeOwnership(database: SqlDatabase): void {
+  database.exec('PRAGMA locking_mode = EXCLUSIVE')
+  database.exec('PRAGMA journal_mode = WAL')
+  database.exec('PRAGMA synchronous = FULL')
+  // The lock is taken by the first write, not by the pragma.
+  database.exec('BEGIN IMMEDIATE; COMMIT')
+  // Keeps the log from staying at the size of its largest burst.
+  database.exec('PRAGMA journal_size_limit = 67108864')
+}
+
+function migrate(database: SqlDatabase): void {
+  const version = numberOf(database, 'PRAGMA user_version', 'user_version')
+  const applicationId = numberOf(database, 'PRAGMA application_id', 'application_id')
+  const tables = numberOf(database, 'SELECT count(*) AS tables FROM sqlite_schema', 'tables')
+  if (applicationId !== APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
+    throw new StoreUnavailableError('the database holds something else: it was not made by Tollgate')
+  }
+  if (version > migrations.length) {
+    throw new StoreUnavailableError(
+      `the database has schema ${version}, this version of Tollgate knows ${migrations.length}: run the newer version, or restore a backup`,
+    )
+  }
+  if (version === migrations.length) return
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    for (const step of migrations.slice(version)) database.exec(step)
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    rollback(database)
+    throw error
+  }
+}
+
+/** After some failures (disk full) SQLite has rolled back by itself, and a ROLLBACK is an error of no meaning. */
+export function rollback(database: SqlDatabase): void {
+  try {
+    database.exec('ROLLBACK')
+  } catch {
+    // Nothing is open any more, which is what we want.
+  }
+}
+
+function numberOf(database: SqlDatabase, sql: string, column: string): number {
+  return Number((database.prepare(sql).get() as { readonly [column: string]: unknown })[column])
+}

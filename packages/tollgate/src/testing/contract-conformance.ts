@@ -1,0 +1,160 @@
+/**
+ * What every contract must hold, as named cases for any test runner: each entry, with typical facts, with none, and with hostile ones, is a whole
+ * and honest answer, keeps the duties of HTTP, and reads back as itself up to the stated loss.
+ *
+ *     for (const { name, run } of contractConformanceCases(contract)) test(name, run)
+ */
+import type { Contract, Entry } from '../contract/contract.ts'
+import type { Facts, JsonValue } from '../contract/facts.ts'
+import { isHeaderValue, isToken } from '../contract/header-value.ts'
+import { isTextType } from '../contract/http-duties.ts'
+import { serverReasons } from '../contract/reason.ts'
+import { toReceivedHeaders } from '../contract/received-headers.ts'
+import { refuse } from '../contract/refusal.ts'
+import { isJsonObject } from '../contract/template.ts'
+import type { Answer, AnswerContext } from '../contract/wire.ts'
+import { findDifferences, findRoundTripDifferences } from './contract-round-trip.ts'
+import { typicalFacts } from './typical-facts.ts'
+
+export interface ConformanceCase {
+  readonly name: string
+  /** Throws an Error that says what is wrong. */
+  run(): void
+}
+
+const NOW_MS = Date.UTC(2024, 0, 1, 10, 30, 0, 250)
+const HOSTILE = '"\\\r\nX-Injected: 1\r\n\r\n<b>{code} $code $$ \u0000\u2028\ud800 \u{1F4A5} __proto__ constructor'
+
+/** Bodies that no reader may stumble over. */
+const garbage: readonly (string | Uint8Array)[] = [
+  '', ' ', 'null', 'true', '0', '-1e999', '"text"', '[]', '[[]]', '[null]', '{}', '{', '{"a":', '\uFEFF{}', '<html><body>502 Bad Gateway</body></html>', 'undefined',
+  '{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{}}}', '{"error":null}', '{"error":"text"}', '{"error":[]}', '{"error":{"code":{}}}',
+  '{"error":{"code":"constructor","message":["x"]},"code":"__proto__","success":"false"}', '['.repeat(100_000), '{"a":'.repeat(1_000), `"${'x'.repeat(2_000_000)}"`,
+  new Uint8Array([0xff, 0xfe, 0x00]), new Uint8Array([0xc3, 0x28]), new Uint8Array(0),
+]
+
+export function contractConformanceCases(contract: Contract): readonly ConformanceCase[] {
+  const ofAll = [caseOf('garbage is read as nothing, without a throw', () => checkGarbage(contract)), caseOf('a success is not an error', () => checkSuccess(contract))]
+  if (contract.declaration.decodeOnly === true) return ofAll
+  const context = contextOf(contract)
+  return [
+    ...ofAll,
+    caseOf('each reason has an entry', () => {
+      for (const reason of serverReasons) assert(contract.entries.has(contract.entryFor(reason, {}).id), `${reason} has none`)
+    }),
+    caseOf('request ids differ and fit in a header', () => checkRequestIds(contract)),
+    ...[...contract.entries.values()].flatMap((entry) => [
+      caseOf(`${entry.id} is whole with typical facts`, () => checkEntry(contract, entry, typicalFacts(entry, NOW_MS), context, true)),
+      caseOf(`${entry.id} is whole without facts`, () => checkEntry(contract, entry, {}, context, true)),
+      caseOf(`${entry.id} survives hostile facts`, () => checkEntry(contract, entry, hostileFacts(entry), context, false)),
+      ...(contract.declaration.envelope.stream === undefined ? [] : [caseOf(`${entry.id} can break off a stream`, () => checkStream(contract, entry, context))]),
+    ]),
+  ]
+}
+
+function caseOf(name: string, run: () => void): ConformanceCase {
+  return { name, run }
+}
+
+function assert(holds: boolean, problem: string): asserts holds {
+  if (!holds) throw new Error(problem)
+}
+
+function contextOf(contract: Contract): AnswerContext {
+  const requestId = contract.mintRequestId(Uint8Array.from({ length: 16 }, (_, index) => index * 15 + 1))
+  return { requestId, nowMs: NOW_MS, limit: { limit: 100, remaining: 0, resetAtMs: NOW_MS + 1_500 } }
+}
+
+function hostileFacts(entry: Entry): Facts {
+  const facts = Object.entries(typicalFacts(entry, NOW_MS)).map(([name, value]) => [name, typeof value === 'string' ? HOSTILE : value] as const)
+  return { ...Object.fromEntries(facts), allow: ['GET', HOSTILE], fields: { constructor: [HOSTILE], [HOSTILE]: [] }, retryAfterMs: Number.NaN, resetAtMs: Infinity }
+}
+
+function checkEntry(contract: Contract, entry: Entry, facts: Facts, context: AnswerContext, isHonest: boolean): void {
+  const refusal = refuse(entry.reason, facts, { entry: entry.id })
+  const error = contract.render(refusal, context)
+  const answer = contract.answer(refusal, context)
+  assert(error.entry === entry.id, `rendered as ${error.entry}`)
+  assert(answer.status === (contract.declaration.alwaysStatus ?? entry.status), `status ${answer.status}`)
+  checkHeaders(contract, entry, answer, context)
+  const body = parseBody(contract, answer)
+  if (isHonest) checkWords(answer, body)
+  // A path or id that came from a caller may hold what `Allow` cannot.
+  const sent = error.allow === undefined ? error : { ...error, allow: error.allow.filter(isToken) }
+  const differences = findRoundTripDifferences(contract, sent, context)
+  assert(differences.length === 0, `does not read back: ${differences.join('; ')}`)
+}
+
+function checkHeaders(contract: Contract, entry: Entry, { headers }: Answer, context: AnswerContext): void {
+  assert(headers.length % 2 === 0, 'headers do not come in pairs')
+  headers.forEach((text, index) => assert(index % 2 === 0 ? isToken(text) : isHeaderValue(text), `header ${index}: ${JSON.stringify(text)}`))
+  const names = headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
+  assert(new Set(names).size === names.length, `a header stands twice: ${names.join(', ')}`)
+  const received = toReceivedHeaders(headers)
+  assert(received['cache-control'] === 'no-store', 'may be cached')
+  assert(received[contract.requestIdHeader.toLowerCase()] === context.requestId, 'the request id is not in its header')
+  assert(received['content-type'] !== undefined, 'has no content type')
+  assert(entry.status !== 401 || received['www-authenticate'] !== undefined, 'a 401 without WWW-Authenticate')
+  assert(entry.status !== 405 || received['allow'] !== undefined, 'a 405 without Allow')
+  const wait = received['retry-after']
+  assert((entry.status !== 429 && entry.status !== 503) || wait !== undefined, `a ${entry.status} without Retry-After`)
+  assert(wait === undefined || /^[1-9]\d{0,9}$/.test(wait), `Retry-After: ${wait}`)
+  const { rateLimitHeaders } = contract.declaration
+  if (rateLimitHeaders !== undefined) assert(/^\d+$/.test(received[rateLimitHeaders.reset.toLowerCase()] ?? ''), 'no rate headers')
+}
+
+function parseBody(contract: Contract, { body }: Answer): JsonValue {
+  assert(body !== '', 'the body is empty')
+  return isTextType(contract.declaration.envelope.contentType) ? body : (JSON.parse(body) as JsonValue)
+}
+
+/** The marks of a value that was not there. */
+function checkWords({ headers, body }: Answer, parsed: JsonValue): void {
+  for (const text of [...headers, ...stringsOf(parsed), body]) {
+    const mark = /\bundefined\b|\bNaN\b|\bNone\b|\[object |\{\w+(:\w+)?\}/.exec(text)
+    // An object's own text also matches the last pattern where it holds `{}` only by quoting; the parsed strings decide.
+    assert(mark === null || (text === body && mark[0].startsWith('{')), `says ${mark?.[0]}: ${text}`)
+  }
+}
+
+function stringsOf(value: JsonValue): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap((item: JsonValue) => stringsOf(item)) : []
+}
+
+function checkStream(contract: Contract, entry: Entry, context: AnswerContext): void {
+  const refusal = refuse(entry.reason, typicalFacts(entry, NOW_MS), { entry: entry.id })
+  const frame = contract.streamFrame(refusal, context)
+  assert(frame?.endsWith('\n\n') === true, `the frame does not end: ${frame}`)
+  const [event = ''] = frame.split('\n\n')
+  const data = /^data: (.*)$/m.exec(event)?.[1] ?? ''
+  const name = /^event: (.*)$/m.exec(event)?.[1]
+  const read = contract.readStreamEvent({ data, ...(name === undefined ? undefined : { event: name }) })
+  assert(read !== undefined, `the frame is not recognised: ${frame}`)
+  const [difference] = findDifferences(contract, contract.render(refusal, context), read).filter((text) => /^(code|message)/.test(text))
+  assert(difference === undefined, `the frame does not read back: ${difference}`)
+}
+
+function checkGarbage(contract: Contract): void {
+  for (const body of garbage) {
+    for (const status of [200, 404, 429, 500, Number.NaN]) contract.read({ status, headers: { 'retry-after': 'soon', date: 'now' }, body })
+    const read = contract.read({ status: 200, headers: {}, body })
+    assert(read === undefined || typeof read.reason === 'string', `reads ${String(body).slice(0, 40)}`)
+    if (typeof body === 'string') contract.readStreamEvent({ data: body, event: 'error' })
+  }
+  assert(!Object.hasOwn(Object.prototype, 'polluted'), 'the prototype of all objects was changed')
+}
+
+function checkSuccess(contract: Contract): void {
+  const { success } = contract.declaration.envelope
+  if (success === undefined || !isJsonObject(success)) return
+  const body = JSON.stringify(success, (_, value: JsonValue) => (typeof value === 'string' && value.startsWith('$') ? { id: 'res_1', code: 'x' } : value))
+  const read = contract.read({ status: 200, headers: {}, body })
+  assert(read === undefined, `${body} is read as ${read?.code}`)
+}
+
+function checkRequestIds(contract: Contract): void {
+  const ids = [0, 1, 255].map((byte) => contract.mintRequestId(new Uint8Array(16).fill(byte)))
+  assert(new Set(ids).size === ids.length, `the same id twice: ${ids.join(', ')}`)
+  for (const id of ids) assert(isHeaderValue(id) && id.length >= 16, `id ${id}`)
+}

@@ -1,0 +1,37 @@
+/** `read(write(x))` held against `x`, up to the loss that the contract states. */
+import type { Contract } from '../contract/contract.ts'
+import { toReceivedHeaders } from '../contract/received-headers.ts'
+import type { AnswerContext, ReadError, WireError } from '../contract/wire.ts'
+
+/** What came back otherwise than it went out, in words; empty when the round trip holds. `sent` is an error that the contract has rendered. */
+export function findRoundTripDifferences(contract: Contract, sent: WireError, context: AnswerContext): readonly string[] {
+  const { status, headers, body } = contract.write(sent, context)
+  const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
+  return read === undefined ? [`not recognised: ${body}`] : findDifferences(contract, sent, read)
+}
+
+export function findDifferences(contract: Contract, sent: WireError, read: ReadError): readonly string[] {
+  const { loss } = contract
+  const id = sent.entry === undefined ? undefined : Object.hasOwn(loss.entries, sent.entry) ? loss.entries[sent.entry] : sent.entry
+  const entry = id === undefined ? undefined : contract.entries.get(id)
+  const isMisread = id !== sent.entry
+  const expected: Partial<ReadError> = {
+    ...sent,
+    entry: id,
+    ...(entry === undefined ? undefined : { status: entry.status, reason: entry.reason, retry: entry.retry, action: entry.action }),
+  }
+  const members = ['entry', 'code', 'status', 'message', 'details', 'fields', 'requestId', 'timestamp', 'retryAfterSeconds', 'allow', 'reason', 'retry', 'action'] as const
+  return members.flatMap((member) => {
+    const isLost = loss.members.some((lost) => lost === member) || (isMisread && (member === 'details' || member === 'allow'))
+    if (isLost || isSame(expected[member], read[member])) return []
+    return [`${member}: sent ${JSON.stringify(expected[member])}, read ${JSON.stringify(read[member])}`]
+  })
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
+  const left = new Map<string, unknown>(Object.entries(a))
+  const right = new Map<string, unknown>(Object.entries(b))
+  return left.size === right.size && [...left].every(([key, value]) => right.has(key) && isSame(value, right.get(key)))
+}
