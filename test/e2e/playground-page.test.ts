@@ -43,7 +43,7 @@ test('samples that are at their daily limit are so again after midnight', async 
   await other.close()
 })
 
-test('a port that is taken is a clear sentence, and leaves nothing behind', async () => {
+test('a port that is taken is a clear sentence', async () => {
   const taken = world.playground.gateway.port
   await expect(createPlayground({ port: taken })).rejects.toThrow(new RegExp(`\\b${taken}\\b`))
 })

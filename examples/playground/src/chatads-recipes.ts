@@ -120,6 +120,13 @@ const recipes: readonly Recipe[] = [
     request: ask(chatadsKeys.disabled),
   },
   {
+    id: 'expired-key',
+    title: 'An expired API key',
+    cause: 'It was made to end with the year 2025.',
+    entry: 'disabledKey',
+    request: ask(chatadsKeys.expired),
+  },
+  {
     id: 'disabled-account',
     title: 'A disabled account',
     cause: 'The key is fine, the team it belongs to is not.',

@@ -11,6 +11,7 @@ export const chatadsKeys = {
   unknown: 'cak_PlaygroundUnknown00000000000000004k2El',
   revoked: 'cak_PlaygroundRevoked0000000000000002Nj290',
   disabled: 'cak_PlaygroundDisabled0000000000000049ZIDb',
+  expired: 'cak_PlaygroundExpired0000000000000001nh1zH',
   disabledTeam: 'cak_PlaygroundDisabledTeam00000000002CDmFX',
   suspendedTeam: 'cak_PlaygroundSuspendedTeam0000000000OnD5B',
   notInPlan: 'cak_PlaygroundNotInPlan00000000000004gZ0YN',
@@ -38,6 +39,7 @@ const everyday: Sample = {
     { id: 'key_spare', secret: chatadsKeys.spare, status: 'active' },
     { id: 'key_revoked', secret: chatadsKeys.revoked, status: 'revoked' },
     { id: 'key_disabled', secret: chatadsKeys.disabled, status: 'disabled' },
+    { id: 'key_expired', secret: chatadsKeys.expired, status: 'active', expiresAtMs: Date.parse('2026-01-01T00:00:00Z') },
   ],
 }
 

@@ -12,6 +12,7 @@ export interface SampleKey {
   readonly id: string
   readonly secret: string
   readonly status: ApiKey['status']
+  readonly expiresAtMs?: number
 }
 
 /** All samples of one API. */

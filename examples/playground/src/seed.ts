@@ -17,10 +17,10 @@ export async function seed(target: SeedTarget, book: SampleBook): Promise<void> 
   const nowMs = clock.wallMs()
   for (const { account, keys } of samples) {
     await directory.putAccount({ ...account, api, createdAtMs: nowMs } satisfies Account)
-    for (const { id, secret, status } of keys) {
-      const key = createApiKey({ id, api, accountId: account.id, secret, prefix, sha256Hex, nowMs, label: 'Playground' })
-      const { written } = await directory.putKey({ ...key, status, ...(status === 'revoked' && { revokedAtMs: nowMs }) })
-      if (!written) throw new Error(`the sample key ${id} has the id of another one`)
+    for (const { status, ...key } of keys) {
+      const row = createApiKey({ ...key, api, accountId: account.id, prefix, sha256Hex, nowMs, label: 'Playground' })
+      const { written } = await directory.putKey({ ...row, status, ...(status === 'revoked' && { revokedAtMs: nowMs }) })
+      if (!written) throw new Error(`the sample key ${key.id} has the id of another one`)
     }
   }
   await fillMeters(target, book)

@@ -15,12 +15,13 @@ export interface PruningOptions {
 
 /** Deletes old rows of the request log from time to time. The returned function stops it. */
 export function startRequestLogPruning({ store, clock, log, keepMs }: PruningOptions): () => void {
-  let cancel = (): void => undefined
+  let cancel: (() => void) | undefined
   let stopped = false
 
   async function prune(): Promise<void> {
     const beforeMs = clock.wallMs() - keepMs()
-    while (!stopped && (await store.pruneRequests(beforeMs, ROWS_AT_ONCE)) === ROWS_AT_ONCE);
+    let deleted = ROWS_AT_ONCE
+    while (deleted === ROWS_AT_ONCE) deleted = stopped ? 0 : await store.pruneRequests(beforeMs, ROWS_AT_ONCE)
   }
 
   function plan(): void {
@@ -35,6 +36,6 @@ export function startRequestLogPruning({ store, clock, log, keepMs }: PruningOpt
   plan()
   return () => {
     stopped = true
-    cancel()
+    cancel?.()
   }
 }

@@ -5,7 +5,7 @@
 import { closeSync, constants, openSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
-import { describeSqliteError, type SqlDatabase } from 'tollgate/stores/sqlite'
+import { describeSqliteError, prepareSqliteDatabase, type SqlDatabase } from 'tollgate/stores/sqlite'
 
 export type SqliteEngine = 'node' | 'libsql'
 
@@ -19,19 +19,19 @@ type DatabaseConstructor = new (path: string) => SqlDatabase
 /** Throws an Error whose message names the path and says what to do. */
 export function openSqliteDatabase(path: string, options: SqliteDatabaseOptions = {}): SqlDatabase {
   const file = resolve(path)
-  assertPlace(file)
   const Database = loadEngine(options.engine)
   let database: SqlDatabase | undefined
   try {
+    assertPlace(file)
     // Made by us first, so that nobody else may read it: it holds key hashes and the request log.
     closeSync(openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600))
     database = new Database(file)
-    // One statement at a time: the lock comes with the first write.
-    for (const sql of ['PRAGMA locking_mode = EXCLUSIVE', 'PRAGMA journal_mode = WAL', 'BEGIN IMMEDIATE', 'COMMIT']) database.exec(sql)
+    // The store does this too; here the error can name the file.
+    prepareSqliteDatabase(database)
     return database
   } catch (error) {
     database?.close()
-    throw new Error(`the database ${file}: ${describeOpenError(error)}`, { cause: error })
+    throw new Error(`${file}: ${describeOpenError(error)}`, { cause: error })
   }
 }
 
@@ -41,12 +41,12 @@ export function defaultSqliteEngine(): SqliteEngine {
 
 function assertPlace(file: string): void {
   const directory = dirname(file)
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new Error(`the database ${file}: there is no directory ${directory}; create it first`)
-  }
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new Error(`the database ${file}: it is a directory; name a file in it`)
-  }
+  if (!isDirectory(directory)) throw new Error(`there is no directory ${directory}; create it first`)
+  if (isDirectory(file)) throw new Error('it is a directory; name a file in it')
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function describeOpenError(error: unknown): string {

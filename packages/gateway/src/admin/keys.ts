@@ -173,9 +173,17 @@ function faultOfLimits(apiName: string, limits: ApiKey['limits'], { config }: Ad
 }
 
 /** Without the hash: nobody needs it, and it is what a thief of the database would try to match. */
-export function showKey({ hash: _, createdAtMs, expiresAtMs, revokedAtMs, ...key }: ApiKey) {
+export function showKey({ id, api, accountId, userId, hint, label, status, scopes, limits, createdAtMs, expiresAtMs, revokedAtMs }: ApiKey) {
   return {
-    ...key,
+    id,
+    api,
+    accountId,
+    ...(userId !== undefined && { userId }),
+    hint,
+    ...(label !== undefined && { label }),
+    status,
+    scopes,
+    ...(limits !== undefined && { limits }),
     createdAt: instantText(createdAtMs),
     ...(expiresAtMs !== undefined && { expiresAt: instantText(expiresAtMs) }),
     ...(revokedAtMs !== undefined && { revokedAt: instantText(revokedAtMs) }),

@@ -63,6 +63,6 @@ function showEntry({ id, code, status, reason, retry, action, description, remed
   return { id, code, status, reason, retry, action, description, ...(remedy !== undefined && { remedy }) }
 }
 
-function showRequest({ atMs, ...row }: RequestRow) {
+export function showRequest({ atMs, ...row }: RequestRow) {
   return { ...row, at: instantText(atMs) }
 }

@@ -45,16 +45,11 @@ function networkFault(error: unknown): string {
 /** The admin API speaks a contract, so its refusals are read through the same contract. */
 function refusalOf(response: Response, body: string, url: string): CliFailure {
   const read = problem.read({ status: response.status, headers: Object.fromEntries(response.headers), body })
-  switch (read?.reason) {
-    case undefined:
-      return new CliFailure(1, `what answers at ${url} (status ${response.status}) is not the admin API of a gateway`)
-    case 'credential.missing':
-    case 'credential.invalid':
-      return new CliFailure(1, `the admin API at ${url} does not know this token; see TOLLGATE_ADMIN_TOKEN, --token and --config`)
-    default: {
-      const { issue, field } = read.details
-      if (typeof issue !== 'string') return new CliFailure(1, read.message)
-      return new CliFailure(1, typeof field === 'string' ? `${field}: ${issue}` : issue)
-    }
+  if (read === undefined) return new CliFailure(1, `what answers at ${url} (status ${response.status}) is not the admin API of a gateway`)
+  if (read.reason === 'credential.missing' || read.reason === 'credential.invalid') {
+    return new CliFailure(1, `the admin API at ${url} does not know this token; see TOLLGATE_ADMIN_TOKEN, --token and --config`)
   }
+  const { issue, field } = read.details
+  if (typeof issue !== 'string') return new CliFailure(1, read.message)
+  return new CliFailure(1, typeof field === 'string' ? `${field}: ${issue}` : issue)
 }

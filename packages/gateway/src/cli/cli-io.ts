@@ -4,6 +4,8 @@ import type { Environment } from '../config/environment.ts'
 export interface CliIo {
   stdout(text: string): void
   stderr(text: string): void
+  /** All of stdin, as text. */
+  readStdin(): Promise<string>
   readonly env: Environment
   /** The working directory. */
   readonly cwd: string

@@ -17,5 +17,5 @@ export function createColours({ isTerminal, env }: Pick<CliIo, 'isTerminal' | 'e
 
 /** What came from a caller may hold control characters; a terminal must not obey them. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?')
+  return text.replaceAll(/\p{Cc}/gu, (character) => (character === '\n' || character === '\t' ? character : '?'))
 }

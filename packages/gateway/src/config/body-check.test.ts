@@ -144,6 +144,7 @@ describe('a hostile body', () => {
 
   it.each(['email', 'uri', 'uri-reference', 'uri-template', 'hostname', 'date-time', 'duration', 'json-pointer', 'ipv6', 'uuid'])('cannot make the format %s slow', (format) => {
     const built = createBodyCheck({ type: 'string', format })
+    expect(built.ok).toBe(true)
     for (const seed of ['a', 'a.', 'a@', '%20', '1:', '/~0', '{a}', '-', ' ']) quick(() => void (built.ok && built.check(`${seed.repeat(30_000)}!`)))
   })
 })

@@ -17,17 +17,21 @@ export interface ApiContext {
   readonly meters: readonly string[]
   readonly files: Files
   readonly report: Report
+  readonly isAside: (path: Path) => boolean
 }
 
 /** Undefined when something is wrong with it; the report says what. */
 export function buildApi(name: string, shape: ApiShape, path: Path, context: ApiContext): ApiOptions | undefined {
-  const { meters, files, report } = context
+  const { meters, files, report, isAside } = context
   const before = report.problems.length
   checkMount(shape.mount, [...path, 'mount'], report)
   checkPlans(shape, path, meters, report)
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
   const upstream = chooseUpstream(name, shape, path, context)
-  const routes = shape.routes.map((route, at) => buildRoute(route, [...path, 'routes', at], { ...context, api: shape }))
+  const routes = shape.routes.map((route, at) => {
+    const place = [...path, 'routes', at]
+    return isAside(place) ? undefined : buildRoute(route, place, { ...context, api: shape })
+  })
   checkDuplicates(routes, path, report)
   if (contract === undefined || upstream === undefined || report.problems.length > before) return undefined
   return {

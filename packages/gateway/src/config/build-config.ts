@@ -10,6 +10,7 @@ import type { UpstreamOptions } from '../proxy/front.ts'
 import type { Files } from './files.ts'
 import { loadContract } from './contract-source.ts'
 import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.ts'
+import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { valueAt } from './shape-problem.ts'
 
@@ -20,17 +21,19 @@ export interface BuildContext {
   readonly report: Report
   /** Beside which a made admin token may be kept; undefined where the configuration is no file. */
   readonly configFile: string | undefined
+  /** Stand-ins for pieces whose problems are known already. */
+  readonly isAside: (path: Path) => boolean
 }
 
 /** Undefined when something is wrong with it; the report says what. */
 export function buildConfig(shape: FileShape, context: BuildContext): GatewayConfig | undefined {
-  const { data, files, report } = context
+  const { data, files, report, isAside } = context
   checkListen(shape, report)
   const upstreams = buildUpstreams(shape, data, report)
   const upstreamNames = Object.keys(valueAt(data, ['upstreams']) ?? {})
   const apis = Object.entries(shape.apis).map(([name, api]) => {
     const meters = Object.keys(valueAt(data, ['apis', name, 'meters']) ?? {})
-    return buildApi(name, api, ['apis', name], { upstreams: upstreamNames, meters, files, report })
+    return buildApi(name, api, ['apis', name], { upstreams: upstreamNames, meters, files, report, isAside })
   })
   if (apis.length === 0) report(['apis'], 'must have at least one API')
   checkMounts(shape, report)

@@ -18,6 +18,7 @@ export interface RouteContext {
   readonly upstreams: readonly string[]
   readonly files: Files
   readonly report: Report
+  readonly isAside: (path: Path) => boolean
 }
 
 export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
@@ -80,6 +81,7 @@ function faultOfPath(path: string): string | undefined {
 }
 
 function buildStep(shape: StepShape, path: Path, route: RouteShape, context: RouteContext): StepOptions | undefined {
+  if (context.isAside(path)) return undefined
   if (shape.take !== undefined) return buildTake(shape.take, [...path, 'take'], route, context)
   if (shape.validate !== undefined) return buildValidate(shape.validate, [...path, 'validate'], context)
   if (shape.blockWords === undefined) return undefined

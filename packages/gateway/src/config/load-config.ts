@@ -1,18 +1,18 @@
 /**
  * `tollgate.yaml` → a checked configuration, or every problem that it has.
  *
- * A slip in one place must not hide those in others: where the shape is wrong, the wrong pieces are set aside and the rest is checked
- * all the same.
+ * A slip in one place must not hide those in others: where the shape is wrong, the rest is checked all the same.
  */
 import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { fillPlaceholders, type Environment } from './environment.ts'
 import { createFiles, readText, shownPath } from './files.ts'
-import { fileShape, type FileInput, type FileShape } from './file-shape.ts'
+import { fileShape, type FileInput } from './file-shape.ts'
 import type { GatewayConfig } from './gateway-config.ts'
-import type { ConfigProblem, Outcome, Path } from './problem.ts'
+import type { ConfigProblem, Outcome } from './problem.ts'
+import { remainderOf } from './remainder.ts'
 import { createReport } from './report.ts'
-import { toProblems } from './shape-problem.ts'
+import { toProblems, valueAt } from './shape-problem.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
 export interface LoadOptions {
@@ -39,35 +39,28 @@ export function loadConfig(source: string | FileInput, options: LoadOptions): Ou
 
 function checkConfig(data: unknown, baseDir: string, configFile: string | undefined, environment: Environment): Outcome<GatewayConfig> {
   const filled = fillPlaceholders(data, environment)
-  const parsed = fileShape.safeParse(filled.data, { reportInput: true })
-  const report = createReport(data)
+  const parsed = fileShape.safeParse(filled.data)
+  const quotable = withoutSecrets(data)
+  const report = createReport(quotable)
   for (const { path, message } of filled.problems) report(path, message)
-  if (!parsed.success) for (const { path, message } of toProblems(parsed.error.issues, data)) report(path, message)
-  const shape = parsed.success ? parsed.data : remainder(filled.data, report.problems)
-  const config = shape && buildConfig(shape, { data, files: createFiles(baseDir), report, configFile })
+  if (!parsed.success) for (const { path, message } of toProblems(parsed.error.issues, quotable)) report(path, message)
+  const rest = parsed.success ? { shape: parsed.data, isAside: () => false } : remainderOf(filled.data)
+  const config = rest && buildConfig(rest.shape, { data, files: createFiles(baseDir), report, configFile, isAside: rest.isAside })
   if (config !== undefined && report.problems.length === 0) return { ok: true, value: config }
   return { ok: false, problems: distinct(report.problems) }
 }
 
-/** What is left when wrong settings, then whole APIs that still do not fit, are set aside; undefined if that is not enough. */
-function remainder(data: unknown, problems: readonly ConfigProblem[]): FileShape | undefined {
-  const rest = structuredClone(data)
-  for (const { path } of problems) remove(rest, path)
-  const parsed = fileShape.safeParse(rest)
-  if (parsed.success) return parsed.data
-  for (const { path } of parsed.error.issues) if (path[0] === 'apis' && path.length > 1) remove(rest, path.slice(0, 2) as Path)
-  return fileShape.safeParse(rest).data
+/** Tokens written out in the configuration must not come back in a message; placeholders may. */
+function withoutSecrets(data: unknown): unknown {
+  const admin = valueAt(data, ['admin'])
+  if (!isGroup(data) || !isGroup(admin)) return data
+  const hide = (value: unknown): unknown => (typeof value === 'string' && !value.startsWith('${') ? '(secret)' : value)
+  const tokens = isGroup(admin['tokens']) ? Object.fromEntries(Object.entries(admin['tokens']).map(([name, value]) => [name, hide(value)])) : admin['tokens']
+  return { ...data, admin: { ...admin, token: hide(admin['token']), tokens } }
 }
 
-/** Items of a list stay, for the others would take their places. */
-function remove(data: unknown, path: Path): void {
-  const last = path.at(-1)
-  let at = data
-  for (const step of path.slice(0, -1)) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return
-    at = (at as Record<string | number, unknown>)[step]
-  }
-  if (typeof last === 'string' && typeof at === 'object' && at !== null) delete (at as Record<string, unknown>)[last]
+function isGroup(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The first problem of a place is the one that counts: what follows from it would only confuse. */

@@ -12,7 +12,6 @@ export type OperationSchema = { readonly ok: true; readonly schema: JsonSchema }
 
 /** `operation` is an operationId, or `POST /v1/messages`. */
 export function operationSchema(document: unknown, operation: string): OperationSchema {
-  const fault = (message: string): OperationSchema => ({ ok: false, message })
   const version = isSchemaObject(document) ? document['openapi'] : undefined
   if (typeof version !== 'string' || !/^3\.[01]\./.test(version)) return fault('it is not an OpenAPI 3.0 or 3.1 document')
   const operations = operationsOf(document)
@@ -25,6 +24,10 @@ export function operationSchema(document: unknown, operation: string): Operation
   const schema = isSchemaObject(media) ? media['schema'] : undefined
   if (schema === undefined) return fault(`its operation "${operation}" has no JSON request body`)
   return bundle(document, schema, version.startsWith('3.0.'))
+}
+
+function fault(message: string): OperationSchema {
+  return { ok: false, message }
 }
 
 /** By operationId and by `METHOD /path`. */
@@ -82,7 +85,7 @@ function bundle(document: unknown, schema: unknown, isOpenApi30: boolean): Opera
 
   const converted = convert(schema)
   if (missing.length > 0) {
-    return { ok: false, message: `it refers to ${missing.join(', ')}, which is not in it; references to other documents are never fetched` }
+    return fault(`it refers to ${missing.join(', ')}, which is not in it; references to other documents are never fetched`)
   }
   const root = isSchemaObject(converted) ? converted : { allOf: [converted] }
   return { ok: true, schema: { ...root, $defs: definitions } }

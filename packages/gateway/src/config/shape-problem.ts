@@ -41,9 +41,14 @@ function describeUnion(issue: z.core.$ZodIssueInvalidUnion, data: unknown, path:
   if (value === undefined) return [{ path, message: 'is missing' }]
   const ofItsType = issue.errors.filter((branch) => !branch.some((each) => each.path.length === 0 && isTypeMismatch(each, value)))
   const meant = ofItsType.toSorted((one, other) => one.length - other.length)[0]
-  if (meant !== undefined) return toProblems(meant, data, path)
+  if (meant !== undefined && !meant.some(isAboutTheWhole)) return toProblems(meant, data, path)
   const forms = issue.errors.flatMap((branch) => branch.slice(0, 1).map(formName))
   return [{ path, message: `must be ${list([...new Set(forms)])}, not ${quote(value)}` }]
+}
+
+/** Nothing inside is wrong: the value is none of the words that there are. */
+function isAboutTheWhole(issue: z.core.$ZodIssue): boolean {
+  return issue.path.length === 0 && (issue.code === 'invalid_value' || issue.code === 'custom')
 }
 
 function isTypeMismatch(issue: z.core.$ZodIssue, value: unknown): boolean {
@@ -53,7 +58,7 @@ function isTypeMismatch(issue: z.core.$ZodIssue, value: unknown): boolean {
 function formName(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return kindName(issue.expected)
   if (issue.code === 'invalid_value') return issue.values.map((value) => `"${String(value)}"`).join(', ')
-  return issue.message
+  return issue.message.replace(/^must be /, '')
 }
 
 function kindName(expected: string): string {

@@ -1,5 +1,5 @@
 /** YAML or JSON text as plain data, with the line and column of every path for error messages. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLParseError } from 'yaml'
 import type { ConfigProblem, Outcome, Path } from './problem.ts'
 
 export interface Position {
@@ -17,17 +17,21 @@ export function parseYamlSource(text: string): Outcome<YamlSource> {
   const lineCounter = new LineCounter()
   // Merge keys (`<<: *defaults`) let several meters share their settings.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true })
-  const problems = document.errors.map((error): ConfigProblem => {
-    const { line, col } = lineCounter.linePos(error.pos[0])
-    return { path: [], line, column: col, message: `not valid YAML: ${error.message}` }
-  })
-  if (problems.length > 0) return { ok: false, problems }
+  // One slip in the syntax makes nonsense of all that follows: only the first is worth saying.
+  const [fault] = document.errors
+  if (fault !== undefined) return { ok: false, problems: [syntaxProblem(fault, lineCounter, text)] }
   try {
     return { ok: true, value: { data: document.toJS(), locate: (path) => locate(document, lineCounter, path) } }
   } catch (error) {
     // An alias that refers to nothing, or a bomb of nested aliases.
     return { ok: false, problems: [{ path: [], message: `not valid YAML: ${error instanceof Error ? error.message : String(error)}` }] }
   }
+}
+
+function syntaxProblem({ message, pos: [offset] }: YAMLParseError, lineCounter: LineCounter, text: string): ConfigProblem {
+  const { line, col } = lineCounter.linePos(offset)
+  const hint = text.split('\n')[line - 1]?.includes('${') === true ? '; within braces a placeholder must be quoted: "${NAME}"' : ''
+  return { path: [], line, column: col, message: `not valid YAML: ${message}${hint}` }
 }
 
 function locate(document: Document, lineCounter: LineCounter, path: Path): Position | undefined {

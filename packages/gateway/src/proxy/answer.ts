@@ -10,7 +10,7 @@ export interface AnswerShape {
 
 export function writeAnswer(response: ServerResponse, answer: Answer, shape: AnswerShape): void {
   const headers = framedHeaders(answer, shape.close)
-  response.writeHead(answer.status, headers)
+  response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Unknown', headers)
   if (shape.withoutBody || answer.body === '') response.end()
   else response.end(answer.body)
 }

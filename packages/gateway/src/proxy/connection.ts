@@ -57,7 +57,7 @@ export class Connection {
     if (this.#closing) return
     if (this.#current !== undefined) {
       this.#waiting.push(turn)
-      if (this.#waiting.length === WAITING_MAX) this.socket.pause()
+      if (this.#waiting.length >= WAITING_MAX) this.socket.pause()
       return
     }
     this.#current = turn

@@ -1,36 +1,39 @@
-import type { Server } from 'node:http'
+/**
+ * HTTP in front of the gate: node:http accepts and parses, undici asks the upstream, and nothing between them knows what a refusal is.
+ *
+ *   connection.ts   the requests of one connection take turns
+ *   exchange.ts     one request: `request-head` and `request-fault` look at it, the gate decides, `answer` writes
+ *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `trace-context`, `websocket`
+ *   upstream.ts     the connections to the upstreams
+ *
+ * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in
+ * the dialect. Nothing here throws into the process; what should not happen goes to `onError`.
+ */
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Clock } from 'tollgate/admission'
 import type { Gate } from 'tollgate/server'
+import { formatLastAnswer } from './answer.ts'
+import { Connection } from './connection.ts'
+import { drainFront, type DrainReport } from './drain.ts'
+import { Exchange } from './exchange.ts'
+import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
+import type { FrontCore } from './front-core.ts'
+import { defaultLimits, type FrontLimits } from './limits.ts'
+import { faultOfParser, requestLineOf, type Fault } from './request-fault.ts'
+import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
+import { offersWebSocket } from './websocket.ts'
 
-/** Whose `X-Forwarded-*` to believe: nobody's, the last so many proxies', or those of proxies in these networks (`10.0.0.0/8`, `fd00::/8`). */
-export type Trust = 'none' | number | readonly string[]
-
-export interface UpstreamOptions {
-  /** `http://127.0.0.1:9101`; a path goes before every target. */
-  readonly url: string
-  /** Ask the upstream under the caller's `Host`. Default: under its own. */
-  readonly preserveHost?: boolean
-  /** Open connections at most. Default: as many as there are requests in flight. */
-  readonly connectionsMax?: number
-}
-
-export interface FrontLimits {
-  readonly headBytesMax: number
-  readonly headersMax: number
-  readonly targetBytesMax: number
-  /** For a request's head to arrive. */
-  readonly headMs: number
-  /** Between two chunks of a request's body. */
-  readonly bodyIdleMs: number
-  /** How long a caller may refuse to read before it counts as gone. */
-  readonly stallMs: number
-  /** How long an idle connection is kept. */
-  readonly keepAliveMs: number
-}
+export type { DrainReport } from './drain.ts'
+export type { Trust } from './forwarded.ts'
+export { defaultLimits, type FrontLimits } from './limits.ts'
+export type { UpstreamOptions } from './upstream.ts'
 
 /** What may change while requests are in flight. A request keeps what it began with. */
 export interface FrontSettings {
   readonly upstreams: { readonly [name: string]: UpstreamOptions }
+  /** Default: nobody's `X-Forwarded-*` is believed. */
   readonly trust?: Trust
 }
 
@@ -40,24 +43,140 @@ export interface HttpFrontOptions extends FrontSettings {
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly limits?: Partial<FrontLimits>
-  /** What should not have happened: a gate or a handler that threw. */
+  /** What should not have happened: a gate or a handler that threw. The caller has been answered. */
   readonly onError?: (error: unknown) => void
-}
-
-export interface DrainReport {
-  /** Requests that were still answered, WebSockets that were closed, requests that were cut at the deadline. */
-  readonly answered: number
-  readonly webSocketsClosed: number
-  readonly cut: number
 }
 
 export interface HttpFront {
   readonly server: Server
   /** Rejects with Node's own error: `EADDRINUSE`, `EACCES`. */
   listen(address: { readonly port: number; readonly host?: string }): Promise<{ readonly port: number; readonly host: string }>
+  /** Throws, and changes nothing, when an upstream's URL or a trusted network is none. */
   reconfigure(settings: FrontSettings): void
   /** Stops accepting, answers what is in flight, cuts what is left after the deadline, closes the upstream connections. */
   drain(deadlineMs: number): Promise<DrainReport>
 }
 
-export declare function createHttpFront(options: HttpFrontOptions): HttpFront
+/**
+ * Node hands every connection that offers an upgrade to the listener of `upgrade` as a bare socket, if there is one. With this it does so for
+ * WebSockets only; a request that offers `h2c` beside its HTTP/1.1 (Java's client does so by default) stays an ordinary request.
+ */
+class OfferingRequest extends IncomingMessage {
+  offersUpgrade: unknown
+
+  get upgrade(): boolean {
+    return this.offersUpgrade === true && (this.method === 'CONNECT' || offersWebSocket(this.rawHeaders))
+  }
+
+  set upgrade(value: unknown) {
+    this.offersUpgrade = value
+  }
+}
+
+/** Throws when an option is wrong, naming it. */
+export function createHttpFront(options: HttpFrontOptions): HttpFront {
+  const limits = { ...defaultLimits, ...options.limits }
+  const core: FrontCore = {
+    gate: options.gate,
+    clock: options.clock,
+    randomBytes: options.randomBytes,
+    limits,
+    report: options.onError ?? (() => undefined),
+    routing: createRouting(options),
+    draining: false,
+    answered: 0,
+  }
+  const connections = new Map<Duplex, Connection>()
+  const server = createServer({
+    IncomingMessage: OfferingRequest,
+    maxHeaderSize: limits.headBytesMax,
+    headersTimeout: limits.headMs,
+    // Bodies are timed chunk by chunk: an upload may take as long as it moves.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.min(5_000, Math.ceil(limits.headMs / 4)),
+    keepAliveTimeout: limits.keepAliveMs,
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  })
+  // Node would silently drop the headers beyond this; the bytes are bounded, and the count is checked where it can be answered.
+  server.maxHeadersCount = 0
+  server.timeout = limits.stallMs
+
+  function admit(request: IncomingMessage, response: ServerResponse): void {
+    const connection = connections.get(request.socket)
+    connection?.enter(new Exchange(core, connection, request, response))
+  }
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const connection = connections.get(socket)
+    socket.on('error', () => socket.destroy())
+    // Node has let go of the socket: an answer that is still under way could not be finished in order.
+    if (connection === undefined || connection.busy) return void socket.destroy()
+    connection.socket.setTimeout(0)
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(connection.socket)
+    response.once('finish', () => connection.socket.destroySoon())
+    socket.on('drain', () => response.emit('drain'))
+    connection.enter(new Exchange(core, connection, request, response, head))
+  }
+
+  function connect(request: IncomingMessage, socket: Duplex): void {
+    const connection = connections.get(socket)
+    socket.on('error', () => socket.destroy())
+    if (connection === undefined || connection.busy) return void socket.destroy()
+    connection.end(() => lastWords(connection, { reason: 'method.not_allowed', facts: { method: 'CONNECT' } }, { method: 'CONNECT', target: request.url ?? '' }))
+  }
+
+  function unreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
+    const connection = connections.get(socket)
+    const fault = faultOfParser(error, limits)
+    if (connection === undefined || fault === undefined) return void socket.destroy()
+    const problem = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timeout' : 'broken'
+    connection.unreadable(problem, () => lastWords(connection, fault, requestLineOf(error.rawPacket)))
+  }
+
+  /** A refusal as bytes; nothing if even that fails. */
+  function lastWords(connection: Connection, { reason, facts, cause }: Omit<Fault, 'closes'>, line: { readonly method?: string; readonly target?: string }): string {
+    const remoteAddress = plainAddress(connection.socket.remoteAddress)
+    try {
+      const answer = options.gate().refuseRaw(reason, facts, { ...line, remoteAddress, ...(cause !== undefined && { cause }) })
+      return formatLastAnswer(answer, line.method === 'HEAD', core.clock.wallMs())
+    } catch (error) {
+      core.report(error)
+      return ''
+    }
+  }
+
+  server.on('connection', (socket: Socket) => {
+    connections.set(socket, new Connection(socket, core.clock))
+    socket.once('close', () => connections.delete(socket))
+  })
+  server.on('request', admit).on('checkContinue', admit).on('checkExpectation', admit)
+  server.on('upgrade', upgrade).on('connect', connect).on('clientError', unreadable)
+  // Between requests nobody waits; within one its own deadlines count.
+  server.on('timeout', (socket: Socket) => {
+    if (connections.get(socket)?.busy !== true) socket.destroy()
+  })
+
+  return {
+    server,
+    listen: ({ port, host }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ port, ...(host !== undefined && { host }) }, () => {
+          server.off('error', reject)
+          const address = server.address() as AddressInfo
+          resolve({ port: address.port, host: address.address })
+        })
+      }),
+    reconfigure(settings) {
+      core.routing = createRouting(settings, core.routing.upstreams)
+    },
+    drain: (deadlineMs) => drainFront(core, server, connections, deadlineMs),
+  }
+}
+
+function createRouting(settings: FrontSettings, before?: Upstreams): FrontCore['routing'] {
+  return { upstreams: createUpstreams(settings.upstreams, before), trusts: createTrustRule(settings.trust ?? 'none') }
+}

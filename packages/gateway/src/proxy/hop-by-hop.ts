@@ -17,8 +17,15 @@ const hopByHop = new Set([
 
 /** Written anew for the upstream: by undici (framing, Host), by the gateway (where from), or not at all (Expect is between the caller and us). */
 const rewritten = new Set([
-  ...['host', 'content-length', 'expect', 'http2-settings'],
-  ...['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'traceparent', 'tracestate'],
+  'content-length',
+  'expect',
+  'host',
+  'http2-settings',
+  'traceparent',
+  'tracestate',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
 ])
 
 /** Believed by many services: kept only when a trusted proxy sent them. */
@@ -58,7 +65,7 @@ export interface CrossingAnswer {
 }
 
 /** The upstream's headers without those that end here or tell about it, those of `added` replaced; then `added`. */
-export function toCallerHeaders(upstream: readonly string[], added: readonly string[]): CrossingAnswer {
+export function toCallerHeaders(status: number, upstream: readonly string[], added: readonly string[]): CrossingAnswer {
   const addedNames = namesOf(added)
   const headers: string[] = []
   let options: readonly string[] | undefined
@@ -67,8 +74,11 @@ export function toCallerHeaders(upstream: readonly string[], added: readonly str
   for (let at = 0; at + 1 < upstream.length; at += 2) {
     const name = (upstream[at] ?? '').toLowerCase()
     const value = upstream[at + 1] ?? ''
-    if (name === 'content-length') length = Number(value)
-    else if (name === 'content-encoding') identity = value.toLowerCase() === 'identity'
+    if (name === 'content-length') {
+      // RFC 9110 section 8.6: none in a 204.
+      if (status === 204) continue
+      length = Number(value)
+    } else if (name === 'content-encoding') identity = value.toLowerCase() === 'identity'
     if (hopByHop.has(name) || disclosing.has(name) || name.startsWith(own) || addedNames.includes(name)) continue
     options ??= optionsOf(upstream)
     if (options.includes(name) && name !== 'content-length') continue

@@ -1,4 +1,5 @@
 /** `traceparent` (W3C Trace Context, section 3.2): passed on when valid, minted otherwise; `tracestate` means nothing without a valid one. */
+import type { RequestHead } from './request-head.ts'
 
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/
 
@@ -16,4 +17,12 @@ export function mintTraceparent(randomBytes: (count: number) => Uint8Array): str
   const bytes = randomBytes(24)
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
   return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`
+}
+
+/** For the upstream. A `traceparent` sent twice is none (RFC 9110 section 5.3: it is not a list). */
+export function traceHeaders(head: RequestHead, randomBytes: (count: number) => Uint8Array): readonly string[] {
+  const parent = head.value('traceparent')
+  if (parent === undefined || !isTraceparent(parent)) return ['traceparent', mintTraceparent(randomBytes)]
+  const state = head.value('tracestate')
+  return state === undefined ? ['traceparent', parent] : ['traceparent', parent, 'tracestate', state]
 }

@@ -29,8 +29,8 @@ export class Upstream {
 
   /** Throws on a URL that is none, naming it. */
   constructor(options: UpstreamOptions) {
-    const url = URL.parse(options.url)
-    if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
+    const url = URL.canParse(options.url) ? new URL(options.url) : undefined
+    if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
       throw new TypeError(`upstream: ${JSON.stringify(options.url)} is not a base URL; write http://host:port/path`)
     }
     const connect = buildConnector({ timeout: CONNECT_MS_MAX })

@@ -1,47 +1,63 @@
-/** Two sockets joined: after a `101` the gateway passes bytes on as they are, in both directions, each as fast as the other side reads. */
+/** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
 import type { Duplex } from 'node:stream'
+import type { Exchange } from './exchange.ts'
+import { toCallerHeaders } from './hop-by-hop.ts'
 
-/** How it ended: in order, or by a side that broke. */
+/** In order, or by a side that broke. */
 export type TunnelEnd = 'closed' | 'caller_broke' | 'upstream_broke'
 
-export interface Tunnel {
-  readonly bytesIn: number
-  readonly bytesOut: number
-  /** Closes both sides in order. */
-  close(): void
+export type TunnelEnded = (end: TunnelEnd, bytesIn: number, bytesOut: number) => void
+
+/** Whether a request asks for the one protocol that we switch to. Other offers (`h2c`) are ignored, as RFC 9110 section 7.8 allows. */
+export function offersWebSocket(rawHeaders: readonly string[]): boolean {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const isUpgrade = rawHeaders[at]?.toLowerCase() === 'upgrade'
+    if (isUpgrade && rawHeaders[at + 1]?.toLowerCase().trim() === 'websocket') return true
+  }
+  return false
 }
 
-export function joinSockets(caller: Duplex, upstream: Duplex, ended: (how: TunnelEnd, tunnel: Tunnel) => void): Tunnel {
-  let how: TunnelEnd | undefined
-  let open = 2
-  const tunnel = {
-    bytesIn: 0,
-    bytesOut: 0,
-    close: (): void => {
-      caller.end()
-      upstream.end()
-    },
-  }
+export function openTunnel(exchange: Exchange, upstream: Duplex, upstreamHeaders: readonly string[], added: readonly string[], ended: TunnelEnded): void {
+  const { connection, response, upgradeHead } = exchange
+  const { socket } = connection
+  response.detachSocket(socket)
+  if (upgradeHead !== undefined && upgradeHead.length > 0) socket.unshift(upgradeHead)
+  connection.tunnel = joinSockets(socket, upstream, ended)
+  const { headers } = toCallerHeaders(101, upstreamHeaders, added)
+  let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
+  for (let at = 0; at + 1 < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`
+  socket.write(`${head}\r\n`, 'latin1')
+}
 
-  const pass = (from: Duplex, to: Duplex, count: (bytes: number) => void, broke: TunnelEnd): void => {
+function joinSockets(caller: Duplex, upstream: Duplex, ended: TunnelEnded): { close(): void } {
+  let bytesIn = 0
+  let bytesOut = 0
+  let end: TunnelEnd | undefined
+  let open = 2
+
+  function pass(from: Duplex, to: Duplex, count: (bytes: number) => void, broke: TunnelEnd): void {
     from.on('data', (chunk: Buffer) => {
       count(chunk.length)
-      if (!to.writable) return
-      if (!to.write(chunk)) from.pause()
+      if (to.writable && !to.write(chunk)) from.pause()
     })
     to.on('drain', () => from.resume())
     from.on('end', () => to.end())
-    from.on('error', () => (how ??= broke))
+    from.on('error', () => (end ??= broke))
     from.on('close', () => {
-      // A side that closed without an end broke, and the other one must not wait for it.
+      // A side that closes without an end broke; the other one must not wait for more.
       if (!from.readableEnded) to.destroy()
       open -= 1
-      if (open === 0) ended(how ?? 'closed', tunnel)
+      if (open === 0) ended(end ?? 'closed', bytesIn, bytesOut)
     })
     from.resume()
   }
 
-  pass(caller, upstream, (bytes) => (tunnel.bytesIn += bytes), 'caller_broke')
-  pass(upstream, caller, (bytes) => (tunnel.bytesOut += bytes), 'upstream_broke')
-  return tunnel
+  pass(caller, upstream, (bytes) => (bytesIn += bytes), 'caller_broke')
+  pass(upstream, caller, (bytes) => (bytesOut += bytes), 'upstream_broke')
+  return {
+    close() {
+      caller.end()
+      upstream.end()
+    },
+  }
 }

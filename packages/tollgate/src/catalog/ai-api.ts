@@ -9,6 +9,8 @@
  */
 import { defineContract } from '../contract/define-contract.ts'
 
+/** RFC 6750 section 3.1: a key was sent, and it does not serve. */
+const invalidToken = { 'WWW-Authenticate': 'Bearer realm="ai-api", error="invalid_token"' } as const
 const fieldIssue = { field: 'string?', issue: 'string?' } as const
 
 export const aiApi = defineContract({
@@ -39,7 +41,7 @@ export const aiApi = defineContract({
     invalidKey: {
       code: 'INVALID_API_KEY', status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
       message: 'The provided API key is invalid',
-      details: { key_id: 'string? from keyId' },
+      details: { key_id: 'string? from keyId' }, headers: invalidToken,
       description: "API key format is incorrect or doesn't exist: not `Bearer` and a key, or none that we know.",
       remedy: 'Check the key for typing errors.',
     },
@@ -47,14 +49,14 @@ export const aiApi = defineContract({
       code: 'EXPIRED_API_KEY', status: 401, reason: 'credential.expired', retry: 'never', action: 'authenticate',
       alsoFor: ['token.expired'],
       message: 'The API key has expired',
-      details: { expired_at: 'timestamp? from expiredAtMs' },
+      details: { expired_at: 'timestamp? from expiredAtMs' }, headers: invalidToken,
       description: 'API key has passed its expiration date.',
       remedy: 'Create a new key.',
     },
     revokedKey: {
       code: 'REVOKED_API_KEY', status: 401, reason: 'credential.revoked', retry: 'never', action: 'authenticate',
       message: 'The API key has been revoked',
-      details: { revoked_at: 'timestamp? from revokedAtMs' },
+      details: { revoked_at: 'timestamp? from revokedAtMs' }, headers: invalidToken,
       description: 'API key was manually revoked or disabled. This comes before expiry.',
       remedy: 'Use another key.',
     },
@@ -241,7 +243,7 @@ export const aiApi = defineContract({
       code: 'PROMPT_TOO_LONG', status: 400, reason: 'field.invalid', when: { field: 'prompt', rule: 'maxLength' }, retry: 'never', action: 'fix_request',
       message: 'Prompt exceeds maximum length',
       details: fieldIssue,
-      description: "Input text is too long for the model.",
+      description: 'Input text is too long for the model.',
       remedy: 'Shorten the prompt.',
     },
     invalidTemperature: {

@@ -3,10 +3,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Contract, Entry } from '../contract/contract.ts'
 import type { JsonValue } from '../contract/facts.ts'
-import { serverReasons } from '../contract/reason.ts'
-import { toReceivedHeaders } from '../contract/received-headers.ts'
-import { refuse } from '../contract/refusal.ts'
 import type { ReadError, WireError } from '../contract/wire.ts'
+import { contractConformanceCases } from '../testing/contract-conformance.ts'
+import { findRoundTripDifferences } from '../testing/contract-round-trip.ts'
 import { catalog } from './index.ts'
 
 const all = Object.entries(catalog)
@@ -62,7 +61,7 @@ function wireDetails(entry: Entry): fc.Arbitrary<WireError['details']> {
 }
 
 function wireError(contract: Contract): fc.Arbitrary<WireError> {
-  const timestamp = contract.loss.members.includes('timestamp') ? {} : { timestamp: wireValue('timestamp') as fc.Arbitrary<string> }
+  const hasTimestamp = !contract.loss.members.includes('timestamp')
   return fc.constantFrom(...contract.entries.values()).chain((entry) => {
     const error = fc.record({
       entry: fc.constant(entry.id),
@@ -71,7 +70,7 @@ function wireError(contract: Contract): fc.Arbitrary<WireError> {
       message: fc.string({ unit: 'binary', maxLength: 40 }),
       details: wireDetails(entry),
       requestId: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((random) => contract.mintRequestId(random)),
-      ...timestamp,
+      ...(hasTimestamp && { timestamp: wireValue('timestamp').map(String) }),
       ...(entry.status === 405 && { allow: fc.subarray(['GET', 'POST', 'PUT'], { minLength: 1 }) }),
     })
     // A wait that the details tell is the one of the header.
@@ -85,41 +84,18 @@ function wireError(contract: Contract): fc.Arbitrary<WireError> {
   })
 }
 
-describe.each(written)('%s', (_, contract) => {
-  const readAs = (id: string): Entry | undefined => contract.entries.get(contract.loss.entries[id] ?? id)
+describe.each(all)('%s', (_, contract) => {
+  for (const { name, run } of contractConformanceCases(contract)) it(name, () => expect(run).not.toThrow())
+})
 
+describe.each(written)('%s', (_, contract) => {
   it('reads back what it writes, up to the stated loss', () => {
     fc.assert(
       fc.property(wireError(contract), (error) => {
-        const { status, headers, body } = contract.write(error, { requestId: error.requestId ?? '', nowMs: 0 })
-        const entry = readAs(error.entry ?? '')
-        const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
-        expect(read).toEqual({ ...error, entry: entry?.id, reason: entry?.reason, retry: entry?.retry, action: entry?.action })
+        expect(findRoundTripDifferences(contract, error, { requestId: error.requestId ?? '', nowMs: 0 })).toEqual([])
       }),
       { numRuns: 300 },
     )
-  })
-
-  it('answers every reason in JSON of its own envelope, and reads the answer as the entry that spoke', () => {
-    for (const reason of serverReasons) {
-      const context = { requestId: contract.mintRequestId(new Uint8Array(16)), nowMs: 0 }
-      const answer = contract.answer(refuse(reason), context)
-      expect(() => JSON.parse(answer.body) as unknown).not.toThrow()
-      expect(answer.body).not.toMatch(/undefined|NaN|\[object/)
-      const read = contract.read({ status: answer.status, headers: toReceivedHeaders(answer.headers), body: answer.body })
-      expect(read?.entry).toBe(readAs(contract.entryFor(reason, {}).id)?.id)
-    }
-  })
-
-  it('reads its own mid-stream frames', () => {
-    if (contract.declaration.envelope.stream === undefined) return
-    for (const entry of contract.entries.values()) {
-      const frame = contract.streamFrame(refuse(entry.reason, {}, { entry: entry.id }), { requestId: 'req_1', nowMs: 0 }) ?? ''
-      const data = /^data: (.*)$/m.exec(frame)?.[1] ?? ''
-      const [event] = /^event: (.*)$/m.exec(frame)?.slice(1) ?? []
-      const read = contract.readStreamEvent(event === undefined ? { data } : { event, data })
-      expect([read?.code, read?.retry]).toEqual([entry.code, readAs(entry.id)?.retry])
-    }
   })
 })
 
@@ -175,6 +151,6 @@ describe.each(all)('%s reads anything', (_, contract) => {
     const text = JSON.stringify({ error: { message: `try again in ${'9m'.repeat(200_000)}`, code: null }, errors: 'x'.repeat(100_000) })
     const startedMs = performance.now()
     for (const body of [deep, nested, text, 'x'.repeat(5_000_000)]) expect(isSound(contract.read({ status: 429, headers: {}, body }))).toBe(true)
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    expect(performance.now() - startedMs).toBeLessThan(5_000)
   })
 })

@@ -61,8 +61,8 @@ export const chatads = defineContract({
     disabledKey: {
       code: 'FORBIDDEN', status: 403, reason: 'credential.revoked', retry: 'never', action: 'authenticate',
       alsoFor: ['credential.expired', 'token.expired'],
-      message: 'This API key is disabled or revoked.',
-      description: 'The key was disabled, revoked, or has expired. Said only to who holds the whole key.',
+      message: 'This API key is disabled, revoked or expired.',
+      description: 'The key was disabled, revoked, or has expired. Only who holds the whole key is told so.',
       remedy: 'Use another key of your team, or create one.',
     },
     disabledAccount: {

@@ -51,6 +51,7 @@ export const leaperone = defineContract({
       code: 'invalid_api_key', status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
       alsoFor: ['credential.*', 'token.expired'],
       attributes: { type: 'authentication_error' },
+      headers: { 'WWW-Authenticate': 'Bearer realm="leaperone", error="invalid_token"' },
       message: 'Invalid API key.',
       description: 'Unauthorized: the scheme is wrong, or the key is unknown, expired, revoked or disabled.',
       remedy: 'Check that your API key is valid and included in the Authorization header.',

@@ -35,6 +35,7 @@ export const nexalayer = defineContract({
       code: 'AUTH_EXPIRED_TOKEN', status: 401, reason: 'token.expired', retry: 'refresh', action: 'refresh_credentials',
       message: 'JWT expired',
       details: { expired_at: 'timestamp? from expiredAtMs' },
+      headers: { 'WWW-Authenticate': 'Bearer realm="nexalayer", error="invalid_token"' },
       description: 'JWT expired: the token is well signed, and its time is over.',
       remedy: 'Refresh token: ask for a new one with key and secret, then repeat once.',
     },

@@ -13,6 +13,8 @@ const invalidRequest = { type: 'invalid_request_error' } as const
 const quota = { type: 'insufficient_quota' } as const
 const param = { param: 'string? from field' } as const
 const noRetry = { 'x-should-retry': 'false' } as const
+/** RFC 6750 section 3.1. */
+const invalidToken = { 'WWW-Authenticate': 'Bearer realm="openai", error="invalid_token"' } as const
 
 export const openai = defineContract({
   name: 'openai',
@@ -20,9 +22,6 @@ export const openai = defineContract({
   docs: 'https://developers.openai.com/api/docs/guides/error-codes',
   requestId: { format: 'hex', prefix: 'req_' },
   authenticate: 'Bearer realm="openai"',
-  rateLimitHeaders: {
-    limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'seconds',
-  },
   envelope: {
     error: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } },
     stream: { data: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } } },
@@ -79,7 +78,7 @@ export const openai = defineContract({
     invalidKey: {
       code: 'invalid_api_key', status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
       alsoFor: ['credential.*', 'token.expired'],
-      attributes: invalidRequest,
+      attributes: invalidRequest, headers: invalidToken,
       message: 'Incorrect API key provided.',
       description: 'The key is unknown, expired, revoked or disabled.',
     },

@@ -3,7 +3,8 @@ import type { Reader, ReaderResult } from '../contract/reader.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { listOf, memberOf, numberOf, objectOf, textOf } from './members.ts'
 
-export const readShopify: Reader = (body, { status = 200 }) => (status < 400 ? readGraphql(body) : readRest(body))
+export const readShopify: Reader = (body, { status = 200, headers }) =>
+  status < 400 ? readGraphql(body) : readRest(body, headers['retry-after'])
 
 /** Partial data beside errors is a success with gaps, which is not for us to judge. */
 function readGraphql(body: unknown): ReaderResult | undefined {
@@ -42,8 +43,12 @@ function readUserErrors(data: object): ReaderResult | undefined {
   return fields === undefined ? undefined : { entry: 'userErrors', message: textOf(errors[0], 'message') ?? '', fields }
 }
 
-/** The status says what it is; the body names the fields, or is one sentence. The map is left to the envelope. */
-function readRest(body: unknown): ReaderResult | undefined {
+/**
+ * The status says what it is; the body names the fields, or is one sentence. The map is left to the envelope. `Retry-After: 2.0` is not in the
+ * grammar of RFC 9110, and is what Shopify sends.
+ */
+function readRest(body: unknown, retryAfter = ''): ReaderResult | undefined {
   const message = textOf(body, 'errors')
-  return message === undefined ? undefined : { message }
+  if (message === undefined) return undefined
+  return { message, ...(/^\d{1,6}\.\d{1,3}$/.test(retryAfter) && { retryAfterSeconds: Math.ceil(Number(retryAfter)) }) }
 }

@@ -4,9 +4,6 @@
 export const BODY_BYTES_MAX = 1_048_576
 export const BODY_DEPTH_MAX = 64
 
-// The one piece of the platform that the contract needs; es2023 alone does not declare it.
-declare const TextDecoder: new (encoding: string, options: { readonly fatal: boolean }) => { decode(bytes: Uint8Array): string }
-
 /** Undefined: too large, or not UTF-8. A byte order mark is taken off. */
 export function toBoundedText(body: string | Uint8Array): string | undefined {
   if (body.length > BODY_BYTES_MAX) return undefined

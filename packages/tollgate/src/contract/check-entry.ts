@@ -55,14 +55,15 @@ function checkAttributes({ attributes = {} }: EntryDeclaration, details: readonl
  */
 function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
   const messages = typeof entry.message === 'string' ? [entry.message] : entry.message
-  const known = [...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {}), ...ownFigures, ...factNames]
-  const certain = [...details.filter(({ whenUnknown }) => whenUnknown === 'required').map(({ name }) => name), ...Object.keys(entry.attributes ?? {}), ...ownFigures]
+  const constants = [...Object.keys(entry.attributes ?? {}), ...ownFigures]
+  const known = new Set([...details.map(({ name }) => name), ...constants, ...factNames])
+  const certain = new Set([...details.filter(({ whenUnknown }) => whenUnknown === 'required').map(({ name }) => name), ...constants])
   messages.forEach((message, index) => {
     const at = typeof entry.message === 'string' ? path : `${path}[${index}]`
     for (const { name, money } of placeholdersOf(parseMessage(message, (problem) => report({ path: at, ...problem })))) {
-      if (!known.includes(name)) {
+      if (!known.has(name)) {
         report({ path: at, value: `{${name}}`, problem: 'is neither a detail nor a fact', mend: suggest(nearestName(name, known), `declare the detail "${name}"`) })
-      } else if (index === messages.length - 1 && !certain.includes(name)) {
+      } else if (index === messages.length - 1 && !certain.has(name)) {
         report({ path: at, value: `{${name}}`, problem: 'may be unknown', mend: 'give a list of messages whose last one does without it' })
       }
       const type = details.find((detail) => detail.name === name)?.type
@@ -74,11 +75,11 @@ function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path
 }
 
 function checkEntryHeaders(entry: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
-  const known = [...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {})]
+  const known = new Set([...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {})])
   for (const [name, value] of Object.entries(entry.headers ?? {})) {
     const at = `${path}.${name}`
     checkHeader(name, value, at, report)
-    const unknown = placeholdersOf(parseMessage(value, (problem) => report({ path: at, ...problem }))).find((part: Placeholder) => !known.includes(part.name))
+    const unknown = placeholdersOf(parseMessage(value, (problem) => report({ path: at, ...problem }))).find((part: Placeholder) => !known.has(part.name))
     if (unknown !== undefined) {
       report({ path: at, value: `{${unknown.name}}`, problem: 'is neither a detail nor an attribute of the entry', mend: suggest(nearestName(unknown.name, known), `declare the detail "${unknown.name}"`) })
     }

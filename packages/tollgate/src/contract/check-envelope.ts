@@ -4,7 +4,7 @@ import type { ContractDeclaration, EntryDeclaration, EnvelopeDeclaration } from 
 import { checkHeaderValue } from './check-entry.ts'
 import { isTextType } from './http-duties.ts'
 import { nearestName } from './nearest-name.ts'
-import { formatSlot, parseSlot, parseTemplate, parseTextTemplate, slotsOf, suggestSlot, type Slot, type TemplateNode } from './template.ts'
+import { formatSlot, parseHeaderSlot, parseTemplate, parseTextTemplate, slotsOf, suggestSlot, type Slot, type TemplateNode } from './template.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -62,11 +62,11 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
 function checkSpreads(node: TemplateNode, path: string, entries: Entries, report: Report): void {
   if (node.kind === 'array') for (const item of node.items) checkSpreads(item, path, entries, report)
   if (node.kind !== 'object') return
-  const keys = node.members.flatMap((member) => (member.kind === 'member' ? [member.key] : []))
+  const keys = new Set(node.members.flatMap((member) => (member.kind === 'member' ? [member.key] : [])))
   const spreads = node.members.some((member) => member.kind === 'spread')
   for (const [id, { details = {} }] of spreads ? entries : []) {
     for (const name of Object.keys(details)) {
-      if (keys.includes(name)) report({ path: `entries.${id}.details.${name}`, value: name, problem: `stands already in ${path}, where details are spread`, mend: 'choose another name' })
+      if (keys.has(name)) report({ path: `entries.${id}.details.${name}`, value: name, problem: `stands already in ${path}, where details are spread`, mend: 'choose another name' })
     }
   }
   for (const member of node.members) if (member.kind === 'member') checkSpreads(member.node, path, entries, report)
@@ -82,7 +82,7 @@ function checkSuccess(node: TemplateNode, report: Report): void {
 /** A header of every refusal may be one slot. */
 export function checkHeaderSlot(value: string, path: string, entries: Entries, report: Report): void {
   if (!value.startsWith('$') || value.startsWith('$$')) return
-  const slot = parseSlot(value)
+  const slot = parseHeaderSlot(value)
   if (slot === undefined || slot.kind === 'details' || slot.kind === 'fields') {
     report({ path, value, problem: 'is not a slot that fits in a header', mend: 'use "$code", "$message", "$requestId", "$details.NAME" or an attribute' })
   } else checkSlot(slot, path, entries, report)

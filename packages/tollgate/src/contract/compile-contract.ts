@@ -7,8 +7,9 @@ import { createEntryChoice } from './entry-choice.ts'
 import { compileHeaders, formatRateLimitHeaders, type HeadersWriter } from './http-duties.ts'
 import { deriveLoss } from './loss.ts'
 import { compileMessage } from './message.ts'
-import { createErrorReader, type FamilyTemplate } from './read-error.ts'
+import { createErrorReader } from './read-error.ts'
 import type { Reader } from './reader.ts'
+import type { FamilyTemplate } from './reading.ts'
 import { toReceivedHeaders } from './received-headers.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import { renderError, type RenderPlan } from './render-error.ts'
@@ -50,7 +51,9 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     const details = Object.fromEntries(Object.keys(error.details).map((name) => [name, 'json' as const]))
     return compile({ ...chooseEntry('internal', {}), id: '', code: error.code ?? '', status: error.status, details, attributes: {}, headers: {} })
   }
-  const write = (error: WireError, context: AnswerContext): Answer => {
+  const write = (given: WireError, context: AnswerContext): Answer => {
+    // Body and header must name the same request.
+    const error = given.requestId === undefined ? { ...given, requestId: context.requestId } : given
     const { entry, writeBody, writeHeaders } = (error.entry === undefined ? undefined : compiled.get(error.entry)) ?? compileUnknown(error)
     return { status: declaration.alwaysStatus ?? entry.status, headers: writeHeaders(error, context), body: writeBody(error) }
   }

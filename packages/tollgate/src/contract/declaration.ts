@@ -4,6 +4,8 @@
  * Slots are strings that begin with `$`: `$code`, `$message`, `$details`, `$requestId`, `$timestamp`, `$status`, `$data`, `$details.NAME`,
  * `$fields`, or the name of an entry's attribute (`$type`). A suffix says what stands there when the value is empty:
  * none: always present (`{}`, `""`, …) · `?`: absent · `|null`: null. The key `...` spreads `$details` into its object. `$$x` is the literal `$x`.
+ *
+ * The same template reads: what is there must not contradict it, what is missing is forgiven, except a code that the dialect always sends.
  */
 import type { JsonValue } from './facts.ts'
 import type { ReasonPattern, ServerReason } from './reason.ts'
@@ -32,7 +34,11 @@ export type DetailType = (typeof detailTypes)[number]
 
 /**
  * `type`, then `?` (absent when unknown) or `|null` (null when unknown), then the fact it comes from when that has another name:
- * `integer`, `timestamp? from resetAtMs`, `string|null`.
+ * `integer`, `timestamp? from resetAtMs`, `string|null`. Without a suffix the entry promises the detail; should its fact be missing all the same,
+ * it is left out rather than invented.
+ *
+ * A fact under the detail's own name wins and is taken in wire form. A detail named like an attribute of its entry has that constant value, and tells
+ * the entry from others of the same code when read.
  *
  * On the wire: `money` a number in major units · `timestamp` RFC 3339 UTC · `unix` epoch seconds · `seconds` whole seconds, rounded up, at
  * least 1 · `digits` an integer as a string · `strings` an array of strings · `json` any JSON.
@@ -43,6 +49,7 @@ export type DetailDeclaration = DetailType | `${DetailType}${'?' | '|null'}` | `
 export type Template = JsonValue
 
 export interface EntryDeclaration {
+  /** The empty string: this entry is sent without a code (the slot must then be `$code?` or `$code|null`). */
   readonly code: string | number
   readonly status: number
   readonly reason: ServerReason
@@ -51,18 +58,19 @@ export interface EntryDeclaration {
   /** Refinement within a reason: the entry is chosen only if each named fact equals the value, or is one of the values. */
   readonly when?: { readonly [fact: string]: string | number | boolean | readonly (string | number)[] }
   /**
-   * The sentence, with `{name}` for details and facts (`{name:money}` prints two decimals or more). Of several, the first whose figures are all known
-   * is sent; the last needs none that may be unknown.
+   * The sentence, with `{name}` for details and facts (`{name:money}` prints two decimals or more; `{{` is a brace). Of several, the first whose
+   * figures are all known is sent. The last may need only required details, attributes, `{code}`, `{status}` and `{requestId}`; should one of those be
+   * missing all the same, the sentences that need it are left out.
    */
   readonly message: string | readonly string[]
   readonly details?: { readonly [name: string]: DetailDeclaration }
   readonly retry: RetryRule
   readonly action: Action
-  /** What `Retry-After` says when no exact wait is known (429 and 503 always carry it). */
+  /** What `Retry-After` says when no exact wait is known (429 and 503 always carry it). Required for `wait` under any other status. */
   readonly retryAfterSeconds?: number
   /** Extra constants that the envelope shows: `{ type: 'rate_limit_error' }` for the slot `$type`. */
   readonly attributes?: { readonly [name: string]: string | number | boolean | null }
-  /** Headers of this entry alone; values may hold `{name}` as messages do. */
+  /** Headers of this entry alone; values may hold `{name}` of its details and attributes. One whose figure is unknown is left out. */
   readonly headers?: { readonly [name: string]: string }
   /** Which of `envelope.families` it is written in. Default: `envelope.error`. */
   readonly family?: string
@@ -87,7 +95,7 @@ export interface EnvelopeDeclaration {
   readonly stream?: StreamDeclaration
   /** Further error shapes of the same API, chosen by `entry.family`. */
   readonly families?: { readonly [name: string]: Template }
-  /** Default `application/json`. With `text/plain` the template is one string. */
+  /** Default `application/json`. With a `text/…` type each template is one string with slots anywhere in it: `$code: $message`. */
   readonly contentType?: string
 }
 

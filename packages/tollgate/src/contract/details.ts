@@ -54,7 +54,7 @@ export function fromWire(detail: Detail, value: JsonValue): JsonValue | undefine
 const isFiniteNumber = (value: unknown): boolean => Number.isFinite(value)
 const isWholeNumber = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
 
-/** The wire form of each type. */
+/** The wire form of each type. What has been parsed from JSON is JSON. */
 const isOfType: { readonly [type in DetailType]: (value: unknown) => boolean } = {
   string: (value) => typeof value === 'string',
   integer: (value) => Number.isSafeInteger(value),
@@ -66,12 +66,13 @@ const isOfType: { readonly [type in DetailType]: (value: unknown) => boolean } =
   unix: isWholeNumber,
   seconds: isWholeNumber,
   digits: (value) => typeof value === 'string' && /^-?\d{1,40}$/.test(value),
-  json: (value) => isJson(value, 0),
+  json: () => true,
 }
 
 /** Facts that are in wire form, or that can only mean one thing: money, a number where a string is declared, one string where several are. */
 function inWireForm(type: DetailType, value: FactValue): JsonValue | undefined {
   if (isExactMoney(value)) return type === 'money' || type === 'number' || type === 'json' ? toMajorUnits(value) : undefined
+  if (type === 'json') return toJson(value)
   if (isOfType[type](value)) return value === 0 ? 0 : (value as JsonValue)
   if (type === 'string') return toText(value)
   if (type === 'strings' && typeof value === 'string') return [value]
@@ -94,11 +95,12 @@ function converted(detail: Detail, value: FactValue): JsonValue | undefined {
   return inWireForm(detail.type, value)
 }
 
-const JSON_DEPTH_MAX = 32
-
-function isJson(value: unknown, depth: number): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || depth >= JSON_DEPTH_MAX) return false
-  return Object.values(value).every((item) => isJson(item, depth + 1))
+/** A copy that is surely JSON: what JSON cannot say is dropped, a cycle is nothing. */
+function toJson(value: FactValue): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return isFiniteNumber(value) || typeof value !== 'number' ? value : undefined
+  try {
+    return JSON.parse(JSON.stringify(value)) as JsonValue
+  } catch {
+    return undefined
+  }
 }

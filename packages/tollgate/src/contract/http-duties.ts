@@ -10,7 +10,7 @@ import { isToken, toHeaderPiece, toHeaderValue } from './header-value.ts'
 import { fill, parseMessage, type MessageTemplate } from './message.ts'
 import { toRetryAfterSeconds } from './retry-after.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
-import { parseSlot } from './template.ts'
+import { parseHeaderSlot } from './template.ts'
 import type { AnswerContext, WireError } from './wire.ts'
 import { compileWriter, type BodyWriter } from './write-template.ts'
 
@@ -28,13 +28,13 @@ interface DynamicHeader {
 
 export function compileHeaders(declaration: ContractDeclaration, entry: Entry, details: readonly Detail[]): HeadersWriter {
   const constant = ['Content-Type', toContentType(declaration.envelope.contentType), 'Cache-Control', 'no-store']
-  const ownNames = Object.keys(entry.headers ?? {}).map((name) => name.toLowerCase())
-  if (entry.status === 401 && declaration.authenticate !== undefined && !ownNames.includes('www-authenticate')) {
+  const ownNames = new Set(Object.keys(entry.headers ?? {}).map((name) => name.toLowerCase()))
+  if (entry.status === 401 && declaration.authenticate !== undefined && !ownNames.has('www-authenticate')) {
     constant.push('WWW-Authenticate', declaration.authenticate)
   }
   const dynamic: DynamicHeader[] = []
   for (const [name, value] of Object.entries(declaration.headers ?? {})) {
-    if (!ownNames.includes(name.toLowerCase())) dynamic.push({ name, write: compileContractHeader(value, entry, details) })
+    if (!ownNames.has(name.toLowerCase())) dynamic.push({ name, write: compileContractHeader(value, entry, details) })
   }
   for (const [name, value] of Object.entries(entry.headers ?? {})) {
     dynamic.push({ name, write: compileEntryHeader(parseMessage(value, () => {}), entry) })
@@ -64,7 +64,7 @@ export function isTextType(contentType: string | undefined): boolean {
 }
 
 function compileContractHeader(value: string, entry: Entry, details: readonly Detail[]): BodyWriter {
-  const slot = value.startsWith('$$') ? undefined : parseSlot(value)
+  const slot = parseHeaderSlot(value)
   if (slot === undefined) return () => value.replace(/^\$\$/, '$')
   return compileWriter({ kind: 'text', parts: [slot] }, entry, details)
 }

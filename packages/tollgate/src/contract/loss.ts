@@ -2,7 +2,7 @@
 import type { Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import type { Detail } from './details.ts'
-import { parseSlot, slotsOf, type Slot, type TemplateNode } from './template.ts'
+import { parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from './template.ts'
 import type { LossMask, WireError } from './wire.ts'
 
 export interface LossPlan {
@@ -16,7 +16,7 @@ export interface LossPlan {
 
 /** Request id, wait and allowed methods travel in headers and are never lost; the status is the status. */
 export function deriveLoss(plan: LossPlan): LossMask {
-  const headerSlots = Object.values(plan.declaration.headers ?? {}).flatMap((value) => (value.startsWith('$$') ? [] : (parseSlot(value) ?? [])))
+  const headerSlots = Object.values(plan.declaration.headers ?? {}).flatMap((value) => parseHeaderSlot(value) ?? [])
   const perEntry = plan.entries.map((entry) => ({ slots: [...slotsOf(plan.templateOf(entry)), ...headerSlots], details: plan.detailsOf(entry) }))
   const lacks = (kind: Slot['kind']): boolean => perEntry.some(({ slots }) => !slots.some((slot) => slot.kind === kind))
   const losesDetails = perEntry.some(({ slots, details }) => !slots.some(({ kind }) => kind === 'details') && details.some(({ name }) => !slots.some((slot) => slot.kind === 'detail' && slot.name === name)))

@@ -14,7 +14,7 @@ export interface FoundSlots {
   requestId?: string
   timestamp?: string
   status?: number
-  fields?: { readonly [field: string]: readonly string[] }
+  fields?: { readonly [field: string]: readonly string[] } | undefined
   /** The details object as it came, without a `__proto__` member. */
   details?: { readonly [name: string]: JsonValue }
   /** Values of `$details.NAME` slots. */
@@ -123,7 +123,7 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
       if (isJsonObject(value)) found.details = ownMembers(Object.entries(value))
       return
     case 'fields':
-      found.fields = toFields(value)
+      found.fields = toFields(value) ?? found.fields
       return
     case 'detail':
       found.named.set(slot.name, value)
@@ -136,14 +136,21 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
   }
 }
 
-/** A map of field → issues. One issue may come without its array; what is not text is left out. */
-export function toFields(value: unknown): { readonly [field: string]: readonly string[] } {
-  if (!isJsonObject(value)) return {}
+/** Whether a slot that may stand in several places has its value already. */
+export function isFilled(slot: Slot, found: FoundSlots): boolean {
+  if (slot.kind === 'attribute') return found.attributes.has(slot.name)
+  if (slot.kind === 'detail') return found.named.has(slot.name)
+  return slot.kind !== 'data' && found[slot.kind] !== undefined
+}
+
+/** A map of field → issues, undefined when there is none. One issue may come without its array; what is not text is left out. */
+export function toFields(value: unknown): FoundSlots['fields'] {
+  if (!isJsonObject(value)) return undefined
   const entries = Object.entries(value).map(([field, issues]) => {
     const list: readonly unknown[] = Array.isArray(issues) ? issues : [issues]
     return [field, list.filter((issue) => typeof issue === 'string')] as const
   })
-  return ownMembers(entries)
+  return entries.length === 0 ? undefined : ownMembers(entries)
 }
 
 /** A slot takes everything up to the next literal; the last one takes the rest. */

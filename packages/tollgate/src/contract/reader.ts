@@ -43,6 +43,6 @@ export function toFoundSlots(result: ReaderResult): FoundSlots {
   put('requestId', result.requestId)
   put('timestamp', result.timestamp)
   put('status', result.status)
-  if (result.fields !== undefined) found.fields = toFields(result.fields)
+  found.fields = toFields(result.fields)
   return found
 }

@@ -79,6 +79,11 @@ export function parseSlot(text: string): Slot | undefined {
   return builtin === undefined ? { kind: 'attribute', name, policy } : { kind: builtin, policy }
 }
 
+/** A header of every refusal is a constant or one slot. */
+export function parseHeaderSlot(value: string): Slot | undefined {
+  return value.startsWith('$$') ? undefined : parseSlot(value)
+}
+
 /** A text/plain template: slots may stand anywhere in it. */
 export function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
   if (typeof template !== 'string') {

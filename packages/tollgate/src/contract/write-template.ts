@@ -168,8 +168,8 @@ function writeJson(value: JsonValue): string {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value)
 }
 
-/** What JSON must or `JSON.stringify` does escape: quotes, backslashes, controls, lone surrogates (and, to be quick, all surrogates). */
-const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/
+/** All but plain characters: quotes, backslashes, controls, lone surrogates (and, to be quick, all surrogates). */
+const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
 
 /** Nearly no text needs escaping, and asking costs a fifth of `JSON.stringify`. */
 function quote(text: string): string {

@@ -109,7 +109,7 @@ function retryAfterOf(headers: readonly string[]): number | undefined {
 }
 
 export function refusalOfFailure(failure: UpstreamFailure, bodyBytesMax: number): Refusal {
-  const upstream = (reason: Reason): Refusal => refuse(reason, {}, { source: 'upstream', cause: failure.detail })
+  const upstream = (reason: Reason): Refusal => refuse(reason, { failure: failure.kind }, { source: 'upstream', cause: failure.detail })
   switch (failure.kind) {
     case 'refused':
       return upstream('upstream.unavailable')

@@ -29,13 +29,30 @@ export const migrations: readonly string[] = [
   `,
 ]
 
-/** Throws a StoreUnavailableError that says why the database cannot be ours. */
+/**
+ * Throws a StoreUnavailableError that says why the database cannot be ours; a foreign database is not touched. Doing it again does nothing.
+ */
 export function prepareDatabase(database: SqlDatabase): void {
   try {
+    assertOurs(database)
     takeOwnership(database)
     migrate(database)
   } catch (error) {
     throw toUnavailable('the database cannot be used', error)
+  }
+}
+
+function assertOurs(database: SqlDatabase): void {
+  const applicationId = numberOf(database, 'PRAGMA application_id', 'application_id')
+  const tables = numberOf(database, 'SELECT count(*) AS tables FROM sqlite_schema', 'tables')
+  if (applicationId !== APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
+    throw new StoreUnavailableError('the database holds something else: it was not made by Tollgate')
+  }
+  const version = schemaVersion(database)
+  if (version > migrations.length) {
+    throw new StoreUnavailableError(
+      `the database has schema ${version}, this version of Tollgate knows ${migrations.length}: run the newer version, or restore a backup`,
+    )
   }
 }
 
@@ -53,26 +70,36 @@ function takeOwnership(database: SqlDatabase): void {
   database.exec('PRAGMA journal_size_limit = 67108864')
 }
 
-function migrate(database: SqlDatabase): void {
-  const version = numberOf(database, 'PRAGMA user_version', 'user_version')
-  const applicationId = numberOf(database, 'PRAGMA application_id', 'application_id')
-  const tables = numberOf(database, 'SELECT count(*) AS tables FROM sqlite_schema', 'tables')
-  if (applicationId !== APPLICATION_ID && (applicationId !== 0 || tables > 0)) {
-    throw new StoreUnavailableError('the database holds something else: it was not made by Tollgate')
-  }
-  if (version > migrations.length) {
-    throw new StoreUnavailableError(
-      `the database has schema ${version}, this version of Tollgate knows ${migrations.length}: run the newer version, or restore a backup`,
-    )
-  }
-  if (version === migrations.length) return
-  database.exec('BEGIN IMMEDIATE')
+/**
+ * Lets go of the file at once. A library may keep its connection, and with it the lock, until the last prepared statement is collected
+ * (libsql does). The lock of WAL in exclusive mode ends only with WAL itself; the next owner turns it on again.
+ */
+export function closeDatabase(database: SqlDatabase): void {
+  letGo(database)
+  database.close()
+}
+
+function letGo(database: SqlDatabase): void {
   try {
+    for (const sql of ['PRAGMA journal_mode = DELETE', 'PRAGMA locking_mode = NORMAL']) database.exec(sql)
+    // The mode acts with the next read.
+    schemaVersion(database)
+  } catch {
+    // The disk fails: the lock goes with the process, and the log (-wal) keeps what was committed.
+  }
+}
+
+function migrate(database: SqlDatabase): void {
+  const version = schemaVersion(database)
+  if (version === migrations.length) return
+  try {
+    database.exec('BEGIN IMMEDIATE')
     for (const step of migrations.slice(version)) database.exec(step)
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)
     database.exec('COMMIT')
   } catch (error) {
     rollback(database)
+    letGo(database)
     throw error
   }
 }
@@ -84,6 +111,10 @@ export function rollback(database: SqlDatabase): void {
   } catch {
     // Nothing is open any more, which is what we want.
   }
+}
+
+function schemaVersion(database: SqlDatabase): number {
+  return numberOf(database, 'PRAGMA user_version', 'user_version')
 }
 
 function numberOf(database: SqlDatabase, sql: string, column: string): number {

@@ -21,11 +21,12 @@ import { createPendingRequests, toPendingRequest } from './pending-requests.ts'
 import { createRecordCache } from './record-cache.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { toUnavailable } from './sqlite-error.ts'
-import { prepareDatabase, rollback } from './sqlite-schema.ts'
+import { closeDatabase, prepareDatabase, rollback } from './sqlite-schema.ts'
 import { createSqliteTables } from './sqlite-tables.ts'
 
 export type { SqlDatabase, SqlStatement, SqlValue } from './sqlite-database.ts'
 export { describeSqliteError } from './sqlite-error.ts'
+export { prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'
 
 export interface SqliteStoreOptions {
   /** Open, and used by nobody else. The store closes it. */
@@ -214,7 +215,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       if (closed) return
       closed = true
       const failure = group.close()
-      database.close()
+      closeDatabase(database)
       if (failure !== undefined) throw failure
     },
   }

@@ -1,0 +1,24 @@
+import type { Clock } from 'tollgate/admission'
+import type { Alert } from './admin/admin-gateway.ts'
+import type { Log } from './log.ts'
+
+const KEPT_MAX = 50
+
+export interface Alerts {
+  raise(event: { readonly kind: string; readonly message: string; readonly requestId?: string }): void
+  /** The last ones, the newest last. */
+  kept(): readonly Alert[]
+}
+
+/** What an operator should see goes to the log, and stays at hand for the admin API. */
+export function createAlerts(clock: Clock, log: Log): Alerts {
+  const alerts: Alert[] = []
+  return {
+    kept: () => alerts,
+    raise(event) {
+      log.error(event.message, { kind: event.kind, ...(event.requestId !== undefined && { requestId: event.requestId }) })
+      alerts.push({ atMs: clock.wallMs(), ...event })
+      if (alerts.length > KEPT_MAX) alerts.shift()
+    },
+  }
+}

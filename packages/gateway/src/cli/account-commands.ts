@@ -1,0 +1,159 @@
+/** `tollgate accounts …` and `tollgate usage`. */
+import type { Command } from 'commander'
+import type { showAccount } from '../admin/accounts.ts'
+import type { showReading } from '../admin/usage.ts'
+import { addAdminCommand, addCommand, collect, openSession, queryOf } from './admin-command.ts'
+import type { CliIo } from './cli-io.ts'
+import { printable, type Colours } from './colours.ts'
+import { collectLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
+import { formatTable } from './table.ts'
+
+type ShownAccount = ReturnType<typeof showAccount>
+
+export function addAccountCommands(program: Command, io: CliIo): void {
+  const accounts = addCommand(program, 'accounts', { description: 'who may call: list, show, create, change' })
+
+  addAdminCommand(accounts, 'list', { description: 'list accounts', examples: ['tollgate accounts list --api chatads'] })
+    .option('--api <api>', 'only those of this API')
+    .option('--max <rows>', 'at most so many')
+    .option('--after <id>', 'go on after this account')
+    .action(async (options: { api?: string; max?: string; after?: string }, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('GET', `/v1/accounts${queryOf({ api: options.api, limit: options.max, after: options.after })}`)) as ListReply
+      session.show(reply, (colours) => (reply.accounts.length === 0 ? 'There are no accounts.\n' : accountTable(reply, colours)))
+    })
+
+  addAdminCommand(accounts, 'show <account>', { description: 'show one account' }).action(async (id: string, _, command: Command) => {
+    const session = openSession(command, io)
+    const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}`)) as AccountReply
+    session.show(reply, (colours) => accountText(reply.account, colours))
+  })
+
+  addAdminCommand(accounts, 'create', {
+    description: 'create an account',
+    examples: ['tollgate accounts create --api chatads --plan free --name "Acme Ltd"', 'tollgate accounts create --api chatads --plan free --name Acme --id acme --limit daily=500'],
+  })
+    .requiredOption('--api <api>', 'the API that it belongs to')
+    .requiredOption('--plan <plan>', 'its plan')
+    .requiredOption('--name <name>', 'its name')
+    .option('--id <id>', 'its id (default: one is made)')
+    .option('--limit <meter=limit>', 'a limit of its own; may be repeated', collectLimits, {})
+    .option('--block <word>', 'a word that it wants refused; may be repeated', collect, [])
+    .action(async ({ limit, block, api, plan, name, id }: NewAccountOptions, command: Command) => {
+      const session = openSession(command, io)
+      const limits = Object.keys(limit).length === 0 ? undefined : limit
+      const body = { api, plan, name, id, limits, ...(block.length > 0 && { blockedWords: block }) }
+      const reply = (await session.ask('POST', '/v1/accounts', body)) as AccountReply
+      session.show(reply, (colours) => `${colours.green('Created.')}\n${accountText(reply.account, colours)}`)
+    })
+
+  addAdminCommand(accounts, 'update <account>', {
+    description: 'change an account',
+    examples: ['tollgate accounts update acme --plan pro', 'tollgate accounts update acme --status suspended --suspended-until 2026-12-01T00:00:00Z', 'tollgate accounts update acme --limit daily=plan'],
+  })
+    .option('--name <name>')
+    .option('--plan <plan>')
+    .option('--status <status>', 'active, suspended, disabled or not_entitled')
+    .option('--suspended-until <instant>', 'when the suspension ends; "never" for until further notice')
+    .option('--limit <meter=limit>', 'a limit of its own, METER=plan to take it away; may be repeated', collectLimits, {})
+    .option('--block <word>', 'the words that it wants refused, instead of those before; may be repeated', collect, [])
+    .option('--no-blocked-words', 'refuse no words any more')
+    .action(async (id: string, options: AccountChangeOptions, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('PATCH', `/v1/accounts/${encodeURIComponent(id)}`, changeOf(options))) as AccountReply
+      session.show(reply, (colours) => `${colours.green('Changed.')}\n${accountText(reply.account, colours)}`)
+    })
+
+  addAdminCommand(program, 'usage <account>', { description: 'what an account has used', examples: ['tollgate usage acme'] }).action(
+    async (id: string, _, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}/usage`)) as UsageReply
+      session.show(reply, (colours) => (reply.meters.length === 0 ? 'Nothing is counted for this account.\n' : usageTable(reply, colours)))
+    },
+  )
+}
+
+interface ListReply {
+  readonly accounts: readonly ShownAccount[]
+  readonly next?: string
+}
+interface AccountReply {
+  readonly account: ShownAccount
+}
+interface UsageReply {
+  readonly meters: readonly ReturnType<typeof showReading>[]
+}
+interface NewAccountOptions {
+  readonly api: string
+  readonly plan: string
+  readonly name: string
+  readonly id?: string
+  readonly limit: MeterLimits
+  readonly block: readonly string[]
+}
+interface AccountChangeOptions {
+  readonly name?: string
+  readonly plan?: string
+  readonly status?: string
+  readonly suspendedUntil?: string
+  readonly limit: MeterLimits
+  readonly block: readonly string[]
+  readonly blockedWords: boolean
+}
+
+function changeOf({ name, plan, status, suspendedUntil, limit, block, blockedWords }: AccountChangeOptions) {
+  return {
+    name,
+    plan,
+    status,
+    ...(suspendedUntil !== undefined && { suspendedUntil: suspendedUntil === 'never' ? null : suspendedUntil }),
+    ...(Object.keys(limit).length > 0 && { limits: limit }),
+    ...(blockedWords ? block.length > 0 && { blockedWords: block } : { blockedWords: null }),
+  }
+}
+
+function accountTable({ accounts, next }: ListReply, colours: Colours): string {
+  const table = formatTable<ShownAccount>(
+    [
+      { title: 'ACCOUNT', value: ({ id }) => id },
+      { title: 'NAME', value: ({ name }) => name },
+      { title: 'API', value: ({ api }) => api },
+      { title: 'PLAN', value: ({ plan }) => plan },
+      { title: 'STATUS', value: ({ status }) => status },
+      { title: 'OWN LIMITS', value: ({ limits }) => formatLimits(limits) },
+    ],
+    accounts,
+    colours,
+  )
+  return next === undefined ? table : `${table}${colours.dim(`There are more: --after ${next}`)}\n`
+}
+
+function accountText(account: ShownAccount, colours: Colours): string {
+  const { id, name, api, plan, status, suspendedUntil, limits, blockedWords = [], createdAt } = account
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['account', id],
+    ['name', name],
+    ['api', api],
+    ['plan', plan],
+    ['status', suspendedUntil === undefined ? status : `${status} until ${suspendedUntil}`],
+    ['own limits', formatLimits(limits) || undefined],
+    ['blocked words', blockedWords.join(', ') || undefined],
+    ['created', createdAt],
+  ]
+  return lines.flatMap(([label, value]) => (value === undefined ? [] : [`${colours.dim(label.padEnd(14))}${printable(value)}\n`])).join('')
+}
+
+function usageTable({ meters }: UsageReply, colours: Colours): string {
+  return formatTable(
+    [
+      { title: 'METER', value: ({ meter }) => meter },
+      { title: 'OF', value: ({ subject }) => subject },
+      { title: 'USED', value: ({ used }) => used, right: true },
+      { title: 'LIMIT', value: ({ limit }) => limit, right: true },
+      { title: 'LEFT', value: ({ remaining }) => remaining, right: true },
+      { title: 'STARTS ANEW', value: ({ resetAt }) => resetAt },
+    ],
+    meters,
+    colours,
+  )
+}

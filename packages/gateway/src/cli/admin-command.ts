@@ -1,0 +1,53 @@
+/** Commands that ask the admin API: the flags that they share and what they work with. */
+import type { Command } from 'commander'
+import { createAdminClient, type AdminClient } from './admin-client.ts'
+import { locateAdmin, type LocationOptions } from './admin-location.ts'
+import type { CliIo } from './cli-io.ts'
+import { createColours, type Colours } from './colours.ts'
+
+export interface Session extends AdminClient {
+  readonly colours: Colours
+  /** The reply as JSON when that was asked for, else as text. */
+  show(reply: unknown, text: (colours: Colours) => string): void
+}
+
+export interface CommandText {
+  readonly description: string
+  readonly examples?: readonly string[]
+}
+
+/** A command below `parent`: `create <account>`. */
+export function addCommand(parent: Command, usage: string, { description, examples = [] }: CommandText): Command {
+  const command = parent.command(usage).description(description)
+  if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}\n`).join('')}`)
+  return command
+}
+
+export function addAdminCommand(parent: Command, usage: string, text: CommandText): Command {
+  return addCommand(parent, usage, text)
+    .option('--json', 'print the reply as JSON')
+    .option('--admin <url>', 'where the admin API is (TOLLGATE_ADMIN; default: as the configuration says)')
+    .option('--token <token>', 'its token (TOLLGATE_ADMIN_TOKEN; default: the token file of the configuration)')
+    .option('--config <file>', 'the configuration to find both in (TOLLGATE_CONFIG; default: tollgate.yaml)')
+}
+
+export function openSession(command: Command, io: CliIo): Session {
+  const options = command.opts<LocationOptions & { readonly json?: boolean }>()
+  const colours = createColours(io)
+  return {
+    ...createAdminClient(locateAdmin(options, io), io),
+    colours,
+    show: (reply, text) => io.stdout(options.json === true ? `${JSON.stringify(reply, null, 2)}\n` : text(colours)),
+  }
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
+
+/** `?api=chatads&limit=5` from what is given; empty when nothing is. */
+export function queryOf(filters: { readonly [name: string]: string | undefined }): string {
+  const given = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}

@@ -1,0 +1,96 @@
+/** `tollgate keys …` */
+import type { Command } from 'commander'
+import type { showKey } from '../admin/keys.ts'
+import { addAdminCommand, addCommand, collect, openSession, type CommandText } from './admin-command.ts'
+import { CliFailure, type CliIo } from './cli-io.ts'
+import type { Colours } from './colours.ts'
+import { collectLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
+import { formatTable } from './table.ts'
+
+type ShownKey = ReturnType<typeof showKey>
+
+interface KeyReply {
+  readonly key: ShownKey
+  readonly secret?: string
+}
+
+interface KeyOptions {
+  readonly label?: string
+  readonly user?: string
+  readonly scope: readonly string[]
+  readonly limit: MeterLimits
+  readonly expires?: string
+}
+
+export function addKeyCommands(program: Command, io: CliIo): void {
+  const keys = addCommand(program, 'keys', { description: 'keys of an account: list, create, import, disable, enable, revoke' })
+
+  addAdminCommand(keys, 'list <account>', { description: 'list the keys of an account' }).action(async (id: string, _, command: Command) => {
+    const session = openSession(command, io)
+    const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}/keys`)) as { readonly keys: readonly ShownKey[] }
+    session.show(reply, (colours) => (reply.keys.length === 0 ? 'This account has no keys.\n' : keyTable(reply.keys, colours)))
+  })
+
+  addNewKeyCommand(keys, 'create <account>', {
+    description: 'create a key; its secret is shown once, now',
+    examples: ['tollgate keys create acme --label production', 'tollgate keys create acme --scope read --expires 2027-01-01T00:00:00Z'],
+  }).action(async (id: string, options: KeyOptions, command: Command) => {
+    const session = openSession(command, io)
+    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(id)}/keys`, bodyOf(options))) as KeyReply
+    session.show(reply, ({ green, bold, dim }) => `${green('Created')} ${reply.key.id}. Its secret, which is shown only now:\n\n  ${bold(reply.secret ?? '')}\n\n${dim('Keep it safe: only its hash is stored.')}\n`)
+  })
+
+  addNewKeyCommand(keys, 'import <account>', {
+    description: 'take over a key that exists elsewhere; its secret is read from stdin',
+    examples: ['printf %s "$OLD_KEY" | tollgate keys import acme'],
+  }).action(async (id: string, options: KeyOptions, command: Command) => {
+    const session = openSession(command, io)
+    const secret = (await io.readStdin()).trim()
+    if (secret === '') throw new CliFailure(2, 'there was no secret on stdin; pipe it in, such as printf %s "$OLD_KEY" | tollgate keys import ACCOUNT')
+    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(id)}/keys/import`, { ...bodyOf(options), secret })) as KeyReply
+    session.show(reply, ({ green }) => `${green('Imported')} as ${reply.key.id} (${reply.key.hint}…).\n`)
+  })
+
+  for (const [verb, status, done, description] of [
+    ['disable', 'disabled', 'Disabled', 'refuse a key until it is enabled again'],
+    ['enable', 'active', 'Enabled', 'accept a disabled key again'],
+    ['revoke', 'revoked', 'Revoked', 'refuse a key for good'],
+  ] as const) {
+    addAdminCommand(keys, `${verb} <key>`, { description }).action(async (id: string, _, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('PATCH', `/v1/keys/${encodeURIComponent(id)}`, { status })) as KeyReply
+      session.show(reply, ({ green }) => `${green(done)} ${reply.key.id} (${reply.key.hint}…) of ${reply.key.accountId}.\n`)
+    })
+  }
+}
+
+function addNewKeyCommand(keys: Command, usage: string, text: CommandText): Command {
+  return addAdminCommand(keys, usage, text)
+    .option('--label <label>', 'what to remember it by')
+    .option('--user <id>', 'the user within the account')
+    .option('--scope <scope>', 'what it may do; may be repeated', collect, [])
+    .option('--limit <meter=limit>', 'a limit of its own; may be repeated', collectLimits, {})
+    .option('--expires <instant>', 'when it ends: 2027-01-01T00:00:00Z')
+}
+
+function bodyOf({ label, user, scope, limit, expires }: KeyOptions) {
+  const limits = Object.keys(limit).length === 0 ? undefined : limit
+  return { label, userId: user, scopes: scope, limits, expiresAt: expires }
+}
+
+function keyTable(keys: readonly ShownKey[], colours: Colours): string {
+  return formatTable<ShownKey>(
+    [
+      { title: 'KEY', value: ({ id }) => id },
+      { title: 'BEGINS WITH', value: ({ hint }) => `${hint}…` },
+      { title: 'LABEL', value: ({ label }) => label },
+      { title: 'STATUS', value: ({ status }) => status },
+      { title: 'SCOPES', value: ({ scopes }) => scopes.join(' ') },
+      { title: 'OWN LIMITS', value: ({ limits }) => formatLimits(limits) },
+      { title: 'EXPIRES', value: ({ expiresAt }) => expiresAt },
+      { title: 'CREATED', value: ({ createdAt }) => createdAt },
+    ],
+    keys,
+    colours,
+  )
+}

@@ -1,0 +1,17 @@
+import { InvalidArgumentError } from 'commander'
+
+export interface MeterLimits {
+  readonly [meter: string]: number | null
+}
+
+/** `daily=500`, `daily=plan` to fall back to the plan's; may be given several times. */
+export function collectLimits(text: string, before: MeterLimits): MeterLimits {
+  const [, meter, limit] = /^([A-Za-z][\w-]*)=(\d{1,15}|plan)$/.exec(text) ?? []
+  if (meter === undefined || limit === undefined) throw new InvalidArgumentError('Write METER=NUMBER, such as daily=500, or METER=plan.')
+  return { ...before, [meter]: limit === 'plan' ? null : Number(limit) }
+}
+
+/** `daily 500, monthly 10000` */
+export function formatLimits(limits: { readonly [meter: string]: number | undefined } | undefined): string {
+  return Object.entries(limits ?? {}).map(([meter, limit]) => `${meter} ${limit}`).join(', ')
+}

@@ -1,0 +1,136 @@
+/** The gateway itself: status, apis, plans, switches, audit, reload, backup. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import type { CliIo } from './cli-io.ts'
+import { printable } from './colours.ts'
+import { formatLimits } from './meter-limits.ts'
+import { formatTable } from './table.ts'
+
+interface StatusReply {
+  readonly version: string
+  readonly url: string
+  readonly startedAt: string
+  readonly store: string
+  readonly apis: readonly string[]
+  readonly alerts: readonly { readonly at: string; readonly kind: string; readonly message: string }[]
+}
+interface ApisReply {
+  readonly apis: readonly {
+    readonly name: string
+    readonly mount: string
+    readonly contract: string
+    readonly upstream: string
+    readonly routes: readonly string[]
+    readonly switches: { readonly maintenance: { readonly on: boolean; readonly until?: string }; readonly overload: { readonly on: boolean } }
+  }[]
+}
+interface PlansReply {
+  readonly plans: readonly { readonly api: string; readonly name: string; readonly limits: { readonly [meter: string]: number } }[]
+}
+interface AuditReply {
+  readonly audit: readonly { readonly id: string; readonly at: string; readonly action: string; readonly detail: { readonly [name: string]: unknown } }[]
+}
+
+export function addOperationCommands(program: Command, io: CliIo): void {
+  addAdminCommand(program, 'status', { description: 'how the gateway is doing' }).action(async (_, command: Command) => {
+    const session = openSession(command, io)
+    const reply = (await session.ask('GET', '/v1/status')) as StatusReply
+    session.show(reply, ({ bold, red }) => {
+      const alerts = reply.alerts.map(({ at, kind, message }) => `  ${red(kind)} at ${at}: ${printable(message)}\n`).join('')
+      return `${bold(`tollgate ${reply.version}`)} at ${reply.url} since ${reply.startedAt}\nAPIs: ${reply.apis.join(', ')} · store: ${reply.store}\n${alerts === '' ? 'No alerts.\n' : `Alerts:\n${alerts}`}`
+    })
+  })
+
+  const apis = addCommand(program, 'apis', { description: 'the APIs of the configuration' })
+  addAdminCommand(apis, 'list', { description: 'list APIs and their switches' }).action(async (_, command: Command) => {
+    const session = openSession(command, io)
+    const reply = (await session.ask('GET', '/v1/apis')) as ApisReply
+    session.show(reply, (colours) =>
+      formatTable(
+        [
+          { title: 'API', value: ({ name }) => name },
+          { title: 'MOUNT', value: ({ mount }) => mount },
+          { title: 'CONTRACT', value: ({ contract }) => contract },
+          { title: 'UPSTREAM', value: ({ upstream }) => upstream },
+          { title: 'ROUTES', value: ({ routes }) => routes.length, right: true },
+          { title: 'SWITCHES', value: ({ switches: { maintenance, overload } }) => [maintenance.on && 'maintenance', overload.on && 'overload'].filter(Boolean).join(', ') },
+        ],
+        reply.apis,
+        colours,
+      ),
+    )
+  })
+
+  const plans = addCommand(program, 'plans', { description: 'the plans of the configuration' })
+  addAdminCommand(plans, 'list', { description: 'list plans and their limits' }).action(async (_, command: Command) => {
+    const session = openSession(command, io)
+    const reply = (await session.ask('GET', '/v1/plans')) as PlansReply
+    session.show(reply, (colours) =>
+      reply.plans.length === 0
+        ? 'The configuration has no plans.\n'
+        : formatTable(
+            [
+              { title: 'PLAN', value: ({ name }) => name },
+              { title: 'API', value: ({ api }) => api },
+              { title: 'LIMITS', value: ({ limits }) => formatLimits(limits) },
+            ],
+            reply.plans,
+            colours,
+          ),
+    )
+  })
+
+  addSwitch(program, io, 'maintenance', 'answer that an API is down for maintenance', ['tollgate maintenance on chatads --until 2026-12-01T06:00:00Z', 'tollgate maintenance off chatads'])
+  addSwitch(program, io, 'overload', 'shed the load of an API', ['tollgate overload on chatads', 'tollgate overload off chatads'])
+
+  const audit = addCommand(program, 'audit', { description: 'who changed what' })
+  addAdminCommand(audit, 'list', { description: 'list changes, the newest first' })
+    .option('--max <rows>', 'at most so many')
+    .option('--after <id>', 'go on after this row')
+    .action(async (options: { max?: string; after?: string }, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('GET', `/v1/audit${queryOf({ limit: options.max, after: options.after })}`)) as AuditReply
+      session.show(reply, (colours) =>
+        formatTable(
+          [
+            { title: 'AT', value: ({ at }) => at },
+            { title: 'WHO', value: ({ detail }) => String(detail['who'] ?? '') },
+            { title: 'ACTION', value: ({ action }) => action },
+            { title: 'WHAT', value: ({ detail }) => String(detail['key'] ?? detail['account'] ?? detail['api'] ?? detail['file'] ?? '') },
+          ],
+          reply.audit,
+          colours,
+        ),
+      )
+    })
+
+  addAdminCommand(program, 'reload', { description: 'read the configuration again; a bad one changes nothing' }).action(async (_, command: Command) => {
+    const session = openSession(command, io)
+    const reply = await session.ask('POST', '/v1/reload')
+    session.show(reply, ({ green }) => `${green('Reloaded.')}\n`)
+  })
+
+  addAdminCommand(program, 'backup <file>', {
+    description: 'write a whole, consistent copy of the database to a new file on the gateway’s machine',
+    examples: ['tollgate backup /var/backups/tollgate-2026-11-22.db'],
+  }).action(async (file: string, _, command: Command) => {
+    const session = openSession(command, io)
+    const reply = (await session.ask('POST', '/v1/backup', { file: resolve(io.cwd, file) })) as { readonly file: string }
+    session.show(reply, ({ green }) => `${green('Written')} to ${reply.file}.\n`)
+  })
+}
+
+/** `tollgate maintenance on API`, `tollgate maintenance off API`. */
+function addSwitch(program: Command, io: CliIo, name: 'maintenance' | 'overload', description: string, examples: readonly string[]): void {
+  const parent = addCommand(program, name, { description, examples })
+  for (const state of ['on', 'off'] as const) {
+    const command = addAdminCommand(parent, `${state} <api>`, { description: `turn ${name} ${state}` })
+    if (name === 'maintenance' && state === 'on') command.option('--until <instant>', 'when it will be over; callers are told to wait so long')
+    command.action(async (api: string, { until }: { until?: string }) => {
+      const session = openSession(command, io)
+      const reply = await session.ask('PUT', `/v1/apis/${encodeURIComponent(api)}/${name}`, { on: state === 'on', until })
+      session.show(reply, ({ green }) => `${green(`${name} is ${state}`)} for ${api}.\n`)
+    })
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The command line. Commands that look at a running gateway ask its admin API; none of them opens the database.
+ *
+ * Exit codes: 0 done · 1 it could not be done · 2 the command or the configuration is wrong.
+ */
+import { Command, CommanderError } from 'commander'
+import { programVersion } from '../program.ts'
+import { addAccountCommands } from './account-commands.ts'
+import { addCheckCommands } from './check-command.ts'
+import { CliFailure, type CliIo, type ExitCode } from './cli-io.ts'
+import { createColours } from './colours.ts'
+import { addKeyCommands } from './key-commands.ts'
+import { addOperationCommands } from './operation-commands.ts'
+import { addRequestCommands } from './request-commands.ts'
+import { addServeCommand } from './serve-command.ts'
+
+export type { CliIo, ExitCode } from './cli-io.ts'
+
+/** `argv` without the program: `['accounts', 'list']`. Never rejects. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  const { red } = createColours(io)
+  const fail = (message: string): void => io.stderr(message.split('\n').map((line) => `${red('tollgate:')} ${line}\n`).join(''))
+  try {
+    await createProgram(io).parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    // Commander has already said what is wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    fail(error instanceof Error ? (error instanceof CliFailure ? error.message : (error.stack ?? error.message)) : String(error))
+    return error instanceof CliFailure ? error.exitCode : 1
+  }
+}
+
+function createProgram(io: CliIo): Command {
+  const program = new Command('tollgate')
+    .description('A gateway that refuses through one contract.')
+    .version(programVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr, getOutHasColors: () => false, getErrHasColors: () => false })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ tollgate serve\n  $ tollgate accounts create --api chatads --plan free --name "Acme Ltd" --id acme\n  $ tollgate keys create acme\n  $ tollgate request 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77\n\nExit codes: 0 done, 1 it could not be done, 2 the command or the configuration is wrong.',
+    )
+  addServeCommand(program, io)
+  addCheckCommands(program, io)
+  addAccountCommands(program, io)
+  addKeyCommands(program, io)
+  addRequestCommands(program, io)
+  addOperationCommands(program, io)
+  return program
+}

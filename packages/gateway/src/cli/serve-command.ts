@@ -1,0 +1,57 @@
+/** `tollgate serve`: runs until it is told to stop. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { createJsonLog } from '../log.ts'
+import { programVersion, startGateway, type RunningGateway } from '../program.ts'
+import { GatewayStartError } from '../start-error.ts'
+import { addCommand } from './admin-command.ts'
+import { DEFAULT_CONFIG } from './admin-location.ts'
+import { CliFailure, type CliIo } from './cli-io.ts'
+
+export function addServeCommand(program: Command, io: CliIo): void {
+  addCommand(program, 'serve', {
+    description: 'run the gateway',
+    examples: ['tollgate serve', 'tollgate serve /etc/tollgate/tollgate.yaml'],
+  })
+    .argument('[config]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG})`)
+    .addHelpText('after', '\nSIGHUP reads the configuration again. SIGTERM and SIGINT let requests end, then stop; a second one stops at once.')
+    .action(async (config: string | undefined) => {
+      const gateway = await start(resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG), io)
+      await stopped(gateway, io)
+    })
+}
+
+async function start(config: string, io: CliIo): Promise<RunningGateway> {
+  const log = createJsonLog(io.stderr)
+  try {
+    const gateway = await startGateway({ config, env: io.env, log })
+    const { url, adminUrl, adminTokenFile } = gateway
+    io.stdout(`tollgate ${programVersion()} listens on ${url}, admin API on ${adminUrl}\n`)
+    if (adminTokenFile !== undefined) io.stdout(`admin token: in ${adminTokenFile}\n`)
+    log.info('started', { url, adminUrl, ...(adminTokenFile !== undefined && { adminTokenFile }) })
+    return gateway
+  } catch (error) {
+    if (error instanceof GatewayStartError) throw new CliFailure(error.kind === 'config' ? 2 : 1, error.message)
+    throw error
+  }
+}
+
+/** Resolves when a signal has asked for the end and the end was reached. */
+function stopped(gateway: RunningGateway, io: CliIo): Promise<void> {
+  return new Promise((resolveStop, reject) => {
+    let closing = false
+    const close = (): void => {
+      if (closing) return io.exit(1)
+      closing = true
+      gateway.close().then(() => {
+        for (const forget of handlers) forget()
+        resolveStop()
+      }, reject)
+    }
+    const handlers = [
+      io.onSignal('SIGHUP', () => void gateway.reload()),
+      io.onSignal('SIGTERM', close),
+      io.onSignal('SIGINT', close),
+    ]
+  })
+}

@@ -1,0 +1,21 @@
+/** Settings that hold until the process ends: a reload that would change one is refused. */
+import type { GatewayConfig } from './gateway-config.ts'
+import type { ConfigProblem } from './problem.ts'
+
+export function fixedChanges(before: GatewayConfig, after: GatewayConfig): readonly ConfigProblem[] {
+  const next = fixedSettings(after)
+  return fixedSettings(before).flatMap(([path, value], at) => {
+    const wanted = next[at]?.[1]
+    return wanted === value ? [] : [{ path, message: `is ${value} and cannot become ${wanted} while running; restart for that` }]
+  })
+}
+
+function fixedSettings({ listen, admin, store }: GatewayConfig) {
+  return [
+    [['listen', 'port'], listen.port],
+    [['listen', 'host'], listen.host],
+    [['admin', 'port'], admin.port],
+    [['admin', 'host'], admin.host],
+    [['store'], store.kind === 'sqlite' ? store.file : store.kind],
+  ] as const
+}

@@ -1,0 +1,46 @@
+/** The end of a listener: nothing new, everything begun answered, what cannot be is cut at the deadline. */
+import type { Server } from 'node:http'
+import type { Connection } from './connection.ts'
+import type { FrontCore } from './front-core.ts'
+
+export interface DrainReport {
+  /** Requests that were still answered. */
+  readonly answered: number
+  /** WebSockets that were closed at the deadline: they have no end of their own. */
+  readonly webSocketsClosed: number
+  /** Requests that were cut at the deadline. */
+  readonly cut: number
+}
+
+/** A WebSocket that was asked to end may take so long for it. */
+const CLOSE_MS = 1_000
+
+export async function drainFront(core: FrontCore, server: Server, connections: ReadonlyMap<unknown, Connection>, deadlineMs: number): Promise<DrainReport> {
+  core.draining = true
+  const answeredBefore = core.answered
+  const closed = new Promise<'closed'>((resolve) => server.close(() => resolve('closed')))
+  server.closeIdleConnections()
+  let webSocketsClosed = 0
+  let cut = 0
+  if ((await Promise.race([closed, passed(core, deadlineMs)])) !== 'closed') {
+    for (const connection of connections.values()) {
+      if (connection.tunnel !== undefined) {
+        webSocketsClosed += 1
+        connection.tunnel.close()
+      } else {
+        if (connection.busy) cut += 1
+        connection.abandon()
+      }
+    }
+    if (webSocketsClosed > 0 && (await Promise.race([closed, passed(core, CLOSE_MS)])) !== 'closed') {
+      for (const connection of connections.values()) connection.abandon()
+    }
+    await closed
+  }
+  await Promise.all([...core.routing.upstreams.values()].map((upstream) => upstream.destroy()))
+  return { answered: core.answered - answeredBefore, webSocketsClosed, cut }
+}
+
+function passed(core: FrontCore, ms: number): Promise<'passed'> {
+  return new Promise((resolve) => core.clock.after(ms, () => resolve('passed')))
+}

@@ -1,0 +1,145 @@
+/**
+ * One request of a caller, from its head to the last byte of its answer. The head is checked, the gate decides, and either answers or lets
+ * the call pass to the upstream (`passage.ts`). Whatever throws on the way becomes one `internal` refusal, or ends the connection where an
+ * answer has already begun; it never becomes an exception of the process.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Answer } from 'tollgate/contract'
+import type { Gate, IncomingCall } from 'tollgate/server'
+import { writeAnswer } from './answer.ts'
+import type { Connection, Turn } from './connection.ts'
+import { plainAddress, remoteAddressOf } from './forwarded.ts'
+import type { FrontCore } from './front-core.ts'
+import { Passage } from './passage.ts'
+import { RequestBody, type BodyProblem } from './request-body.ts'
+import { checkHead, type Fault } from './request-fault.ts'
+import { RequestHead } from './request-head.ts'
+
+export class Exchange implements Turn {
+  readonly core: FrontCore
+  readonly connection: Connection
+  readonly response: ServerResponse
+  readonly head: RequestHead
+  readonly body: RequestBody
+  /** For a WebSocket: what the caller sent behind its handshake. */
+  readonly upgradeHead: Buffer | undefined
+  /** The address at the other end of the connection. */
+  readonly peer: string
+  /** Answered, or the caller is gone: nothing more may be written. */
+  over = false
+  /** As it was when the request's turn came: a reload does not change a request under way. */
+  #gate: Gate | undefined
+  #passage: Passage | undefined
+  #failed = false
+
+  constructor(core: FrontCore, connection: Connection, request: IncomingMessage, response: ServerResponse, upgradeHead?: Buffer) {
+    this.core = core
+    this.connection = connection
+    this.response = response
+    this.head = new RequestHead(request)
+    this.body = new RequestBody(request, response, this.head)
+    this.upgradeHead = upgradeHead
+    this.peer = plainAddress(connection.socket.remoteAddress)
+  }
+
+  get bodyArrived(): boolean {
+    return this.body.arrived
+  }
+
+  start(): void {
+    const { core, head } = this
+    const gate = core.gate()
+    this.#gate = gate
+    const checked = checkHead(head, core.limits)
+    if ('fault' in checked) return this.#refuse(gate, checked.fault)
+    if (this.upgradeHead !== undefined && head.hasBody) {
+      return this.#refuse(gate, { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true })
+    }
+    void this.#run(gate, checked.target)
+  }
+
+  async #run(gate: Gate, target: string): Promise<void> {
+    const { core, head, peer } = this
+    const { routing } = core
+    const trusted = routing.trusts(peer, 0)
+    const call: IncomingCall = {
+      method: head.method,
+      target,
+      headers: head.headers,
+      remoteAddress: trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), routing.trusts) : peer,
+      hasBody: head.hasBody,
+      readBody: (bytesMax) => this.body.collect(bytesMax, core.limits.bodyIdleMs, core.clock),
+    }
+    try {
+      const verdict = await gate.begin(call)
+      if (verdict.kind === 'answer') return this.answer(verdict.answer)
+      this.#passage = new Passage(this, verdict.forward, routing.upstreams.get(verdict.forward.upstream), trusted)
+      this.#passage.start()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  #refuse(gate: Gate, fault: Fault): void {
+    const { method, target } = this.head
+    const cause = fault.cause ?? fault.facts.issue
+    try {
+      this.answer(gate.refuseRaw(fault.reason, fault.facts, { method, target, remoteAddress: this.peer, ...(cause !== undefined && { cause }) }), fault.closes)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Whether the answer that is about to go out must be the connection's last. */
+  get closes(): boolean {
+    return this.core.draining || this.connection.closing || this.upgradeHead !== undefined || this.body.blocksConnection
+  }
+
+  answer(answer: Answer, close = false): void {
+    if (this.over) return
+    const last = close || this.closes
+    try {
+      writeAnswer(this.response, answer, { withoutBody: this.head.method === 'HEAD', close: last })
+    } catch (error) {
+      return this.fail(error)
+    }
+    this.leave(last)
+  }
+
+  /** Something of ours broke. */
+  fail(error: unknown): void {
+    this.core.report(error)
+    if (this.over) return
+    if (this.#failed || this.#gate === undefined || this.response.headersSent) return this.connection.abandon()
+    this.#failed = true
+    const { method, target } = this.head
+    const cause = error instanceof Error ? error.message : String(error)
+    try {
+      this.answer(this.#gate.refuseRaw('internal', {}, { method, target, remoteAddress: this.peer, cause }))
+    } catch (second) {
+      this.fail(second)
+    }
+  }
+
+  /** The answer is on its way, whole. */
+  leave(last: boolean): void {
+    if (this.over) return
+    this.over = true
+    this.core.answered += 1
+    this.body.discard()
+    // Its head promised to keep the connection; draining began since.
+    if (this.core.draining && !last) this.response.once('finish', () => this.connection.end(() => ''))
+    this.connection.leave(this, last)
+  }
+
+  callerGone(): void {
+    if (this.over) return
+    this.over = true
+    this.#passage?.callerGone('the caller closed its connection')
+    this.body.break('broken')
+  }
+
+  bodyBroken(problem: BodyProblem): void {
+    this.body.break(problem)
+  }
+}

@@ -1,0 +1,19 @@
+/** What every request of one listener shares. */
+import type { Clock } from 'tollgate/admission'
+import type { Gate } from 'tollgate/server'
+import type { TrustRule } from './forwarded.ts'
+import type { FrontLimits } from './limits.ts'
+import type { Upstreams } from './upstream.ts'
+
+export interface FrontCore {
+  readonly gate: () => Gate
+  readonly clock: Clock
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly limits: FrontLimits
+  readonly report: (error: unknown) => void
+  /** Replaced as one, never changed. */
+  routing: { readonly upstreams: Upstreams; readonly trusts: TrustRule }
+  draining: boolean
+  /** Requests that were answered since the listener began. */
+  answered: number
+}

@@ -1,0 +1,434 @@
+/**
+ * An admitted call on its way to the upstream and back: one state machine, which is why it is one file. It is undici's low-level handler:
+ * chunks go from socket to socket without streams, pipes or header objects between, and each side is read only as fast as the other one
+ * takes (`onData` returns false, `resume` on `drain`).
+ *
+ *   collect → connect → headers → read → over            the answer is ours: `answerFor`
+ *                          ├────→ pass → ending → over   the answer goes through: `completed`
+ *                          └────→ tunnel → over          a WebSocket
+ *
+ * From every state a failure leads to `over`: by `failed` while the caller has seen nothing, by `brokenMidStream` afterwards.
+ *
+ * `completed` is awaited before the caller can know its answer to be whole. Of a body with a Content-Length the chunk with its last byte
+ * waits for it; of a chunked one only the terminator, so that no event of a stream is late; of one without a body its head.
+ *
+ * A stream that breaks ends without its terminator, so that the caller sees a broken transfer, unless its dialect has a frame for it: then
+ * that frame says all, and a clean end keeps clients that collect the whole body from losing it to a network error.
+ */
+import type { Duplex } from 'node:stream'
+import { STATUS_CODES } from 'node:http'
+import type { Dispatcher } from 'undici'
+import type { Answer } from 'tollgate/contract'
+import type { UpstreamAttempt } from 'tollgate/admission'
+import type { Completion, Forward, UpstreamFailure } from 'tollgate/server'
+import { Deadline } from './deadline.ts'
+import type { Exchange } from './exchange.ts'
+import { forwardedHeaders } from './forwarded.ts'
+import { toCallerHeaders, toUpstreamHeaders, type CrossingAnswer } from './hop-by-hop.ts'
+import { BodyStream, type BodyProblem, type BodyReader } from './request-body.ts'
+import { traceHeaders } from './trace-context.ts'
+import type { Upstream } from './upstream.ts'
+import { failureOf } from './upstream-failure.ts'
+import { openTunnel, type TunnelEnd } from './websocket.ts'
+
+/** A request body that says it is no longer is sent in one piece: one write, and it can be sent again. */
+const COLLECTED_BYTES_MAX = 65_536
+
+/** RFC 9110 section 9.2.2: what may be sent twice. */
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+
+type Phase = 'collect' | 'connect' | 'headers' | 'read' | 'pass' | 'ending' | 'tunnel' | 'over'
+
+export class Passage implements Dispatcher.DispatchHandler, BodyReader {
+  readonly #exchange: Exchange
+  readonly #forward: Forward
+  readonly #upstream: Upstream | undefined
+  readonly #trusted: boolean
+  readonly #deadline: Deadline
+  readonly #attempts: UpstreamAttempt[] = []
+  #phase: Phase = 'collect'
+  #body: Uint8Array | BodyStream | undefined
+  #request: Dispatcher.DispatchOptions | undefined
+  #startedMs = 0
+  #recorded = true
+  #reused = false
+  #responded = false
+  #abort: (() => void) | undefined
+  #resume: (() => void) | undefined
+  #paused = false
+  #status = 0
+  #upstreamHeaders: readonly string[] = []
+  /** Of an answer that is read. */
+  #chunks: Buffer[] = []
+  #readBytesMax = 0
+  #readBytes = 0
+  /** Of an answer that goes through. */
+  #crossing: CrossingAnswer | undefined
+  #bytesLeft = -1
+  #lastChunk: Buffer | undefined
+  #lineBreaks = 2
+  #headSent = false
+  #closes = false
+  #bytesOut = 0
+
+  constructor(exchange: Exchange, forward: Forward, upstream: Upstream | undefined, trusted: boolean) {
+    this.#exchange = exchange
+    this.#forward = forward
+    this.#upstream = upstream
+    this.#trusted = trusted
+    this.#deadline = new Deadline(exchange.core.clock, () => this.#deadlinePassed())
+  }
+
+  // ── On the way ──
+
+  start(): void {
+    const { body, over } = this.#exchange
+    const { bodyBytesMax } = this.#forward
+    if (over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection' })
+    if (this.#upstream === undefined) return this.#break({ kind: 'refused', detail: `no upstream is called ${JSON.stringify(this.#forward.upstream)}` })
+    if (this.#forward.body !== undefined) this.#body = this.#forward.body
+    else if (!body.announced) this.#body = undefined
+    else if ((body.length ?? 0) > bodyBytesMax) return this.onBodyProblem('too_large')
+    else if (body.length !== undefined && body.length <= COLLECTED_BYTES_MAX) return void this.#collect()
+    else this.#body = body.stream(bodyBytesMax, this)
+    this.#dispatch(this.#upstream)
+  }
+
+  async #collect(): Promise<void> {
+    const { body, core } = this.#exchange
+    const read = await body.collect(this.#forward.bodyBytesMax, core.limits.bodyIdleMs, core.clock)
+    if (this.#phase !== 'collect' || this.#upstream === undefined) return
+    if (read.kind !== 'complete') return this.onBodyProblem(read.kind === 'aborted' ? 'broken' : read.kind)
+    this.#body = read.bytes
+    this.#dispatch(this.#upstream)
+  }
+
+  #dispatch(upstream: Upstream): void {
+    const { head, upgradeHead } = this.#exchange
+    this.#request = {
+      path: `${upstream.basePath}${this.#forward.target}` as `/${string}`,
+      method: head.method,
+      headers: this.#requestHeaders(upstream),
+      body: this.#body instanceof Uint8Array && this.#body.length === 0 ? null : (this.#body ?? null),
+      ...(upgradeHead !== undefined && { upgrade: 'websocket' }),
+    }
+    this.#beginAttempt()
+    upstream.dispatch(this.#request, this)
+  }
+
+  #requestHeaders(upstream: Upstream): string[] {
+    const { core, head, body, peer } = this.#exchange
+    const added = [...forwardedHeaders(head, peer, this.#trusted), ...traceHeaders(head, core.randomBytes), ...this.#forward.contextHeaders]
+    if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
+    // undici counts what it has whole; of a stream it must be told, or it sends chunks.
+    if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
+    return toUpstreamHeaders(head, this.#trusted, added)
+  }
+
+  #beginAttempt(): void {
+    this.#phase = 'connect'
+    this.#startedMs = this.#exchange.core.clock.monotonicMs()
+    this.#recorded = false
+    this.#deadline.set(this.#forward.timeouts.connectMs)
+  }
+
+  onConnect(abort: () => void): void {
+    // Given up while it waited for a connection; there is no other moment to take it back.
+    if (this.#phase !== 'connect') return abort()
+    this.#phase = 'headers'
+    this.#abort = abort
+    this.#reused = this.#upstream?.opening === false
+    this.onBodyProgress()
+  }
+
+  onBodyProgress(): void {
+    const { headersMs, idleMs } = this.#forward.timeouts
+    if (this.#phase === 'pass' && !this.#paused) this.#deadline.set(idleMs)
+    if (this.#phase !== 'headers') return
+    this.#deadline.set(this.#callerIsDue() ? this.#exchange.core.limits.bodyIdleMs : headersMs)
+  }
+
+  onBodyEnd(): void {
+    this.onBodyProgress()
+  }
+
+  onBodyProblem(problem: BodyProblem): void {
+    this.#break({ kind: 'request_body', problem, detail: `after ${this.#exchange.body.bytesRead} bytes of the request's body` })
+  }
+
+  /** Whether the next byte must come from the caller, not from the upstream. */
+  #callerIsDue(): boolean {
+    return this.#body instanceof BodyStream && !this.#body.sent && !this.#body.blocked
+  }
+
+  // ── On the way back ──
+
+  onResponseStarted(): void {
+    this.#responded = true
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
+    // 103 and its like end here.
+    if (status < 200 || this.#phase !== 'headers') return true
+    this.#status = status
+    this.#upstreamHeaders = decode(rawHeaders)
+    this.#resume = resume
+    this.#deadline.set(this.#forward.timeouts.idleMs)
+    try {
+      const judgement = this.#forward.judge(status, this.#upstreamHeaders)
+      if (judgement.kind === 'read') {
+        this.#phase = 'read'
+        this.#readBytesMax = judgement.bytesMax
+        return true
+      }
+    } catch (error) {
+      this.#exchange.core.report(error)
+      this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
+      return true
+    }
+    this.#phase = 'pass'
+    this.#crossing = toCallerHeaders(status, this.#upstreamHeaders, this.#forward.answerHeaders)
+    this.#bytesLeft = this.#crossing.length
+    // With the first chunk, if it comes along; not later.
+    if (!this.#isBodyless()) process.nextTick(flushHead, this)
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#phase === 'read') {
+      this.#readBytes += chunk.length
+      if (this.#readBytes > this.#readBytesMax) this.#endRead(undefined)
+      else this.#chunks.push(chunk)
+      this.#sign()
+      return true
+    }
+    if (this.#phase !== 'pass') return true
+    this.#bytesOut += chunk.length
+    if (this.#bytesLeft >= 0) {
+      this.#bytesLeft -= chunk.length
+      if (this.#bytesLeft <= 0) {
+        this.#lastChunk = chunk
+        return true
+      }
+    }
+    if (!this.#headSent && !this.#sendHead()) return true
+    this.#lineBreaks = trailingLineBreaks(chunk)
+    if (this.#exchange.response.write(chunk)) {
+      this.#sign()
+      return true
+    }
+    this.#paused = true
+    this.#deadline.set(this.#exchange.core.limits.stallMs)
+    this.#exchange.response.once('drain', () => {
+      this.#paused = false
+      this.#sign()
+      this.#resume?.()
+    })
+    return false
+  }
+
+  onComplete(): void {
+    if (this.#phase === 'read') this.#endRead(Buffer.concat(this.#chunks))
+    else if (this.#phase === 'pass') void this.#end()
+  }
+
+  onError(error: Error): void {
+    if (this.#phase === 'over' || this.#phase === 'ending' || this.#phase === 'tunnel') return
+    const failure = failureOf(error, this.#phase !== 'connect')
+    if (failure.kind === 'reset' && this.#mayRetry()) {
+      this.#record(failure.kind)
+      this.#beginAttempt()
+      if (this.#request !== undefined) this.#upstream?.dispatchAnew(this.#request, this)
+      return
+    }
+    this.#break(failure)
+  }
+
+  /** The upstream closed a kept connection just as we used it: it has not seen the request, or may see it again. */
+  #mayRetry(): boolean {
+    const { head, upgradeHead } = this.#exchange
+    const replayable = !(this.#body instanceof BodyStream) && upgradeHead === undefined && idempotent.has(head.method)
+    return replayable && this.#phase === 'headers' && this.#reused && !this.#responded && this.#attempts.length === 0
+  }
+
+  #isBodyless(): boolean {
+    return this.#exchange.head.method === 'HEAD' || this.#status === 204 || this.#status === 304
+  }
+
+  /** A sign of life from the upstream. */
+  #sign(): void {
+    if (this.#phase === 'read' || this.#phase === 'pass') this.#deadline.set(this.#forward.timeouts.idleMs)
+  }
+
+  flushHead(): void {
+    if (this.#phase === 'pass' && !this.#headSent && this.#lastChunk === undefined && this.#sendHead()) this.#exchange.response.flushHeaders()
+  }
+
+  /** False when the upstream's headers cannot be sent; the call has failed then. */
+  #sendHead(): boolean {
+    const { response } = this.#exchange
+    const headers = this.#crossing?.headers ?? []
+    this.#closes = this.#exchange.closes
+    if (this.#closes) headers.push('Connection', 'close')
+    try {
+      response.writeHead(this.#status, STATUS_CODES[this.#status] ?? 'Unknown', headers)
+    } catch (error) {
+      if (this.#phase === 'ending') this.#exchange.fail(error)
+      else this.#break({ kind: 'garbage', detail: error instanceof Error ? error.message : String(error) })
+      return false
+    }
+    this.#headSent = true
+    return true
+  }
+
+  // ── How it ends ──
+
+  async #end(): Promise<void> {
+    this.#phase = 'ending'
+    this.#deadline.clear()
+    this.#record()
+    const exchange = this.#exchange
+    try {
+      await this.#forward.completed(this.#status, this.#completion())
+    } catch (error) {
+      if (!this.#headSent) return exchange.fail(error)
+      exchange.core.report(error)
+      return exchange.connection.cut(this.#isTerminated())
+    }
+    this.#stop()
+    if (exchange.over || (!this.#headSent && !this.#sendHead())) return
+    if (this.#lastChunk === undefined || this.#isBodyless()) exchange.response.end()
+    else exchange.response.end(this.#lastChunk)
+    exchange.leave(this.#closes)
+  }
+
+  /** `body` undefined: too large, or it broke off. */
+  #endRead(body: Buffer | undefined, error?: UpstreamFailure['kind']): void {
+    this.#record(error)
+    this.#stop()
+    void this.#reply(this.#forward.answerFor(this.#status, this.#upstreamHeaders, body, this.#completion()))
+  }
+
+  #break(failure: UpstreamFailure): void {
+    if (this.#phase === 'over' || this.#phase === 'ending' || this.#phase === 'tunnel') return
+    const ofUpstream = failure.kind === 'reset' || failure.kind === 'garbage' || failure.kind === 'timeout'
+    if (this.#phase === 'read' && ofUpstream) return this.#endRead(undefined, failure.kind)
+    this.#record(failure.kind)
+    this.#stop()
+    if (this.#headSent) void this.#breakStream(failure)
+    else void this.#reply(this.#forward.failed(failure, this.#completion()))
+  }
+
+  async #reply(answer: Promise<Answer>): Promise<void> {
+    try {
+      this.#exchange.answer(await answer)
+    } catch (error) {
+      this.#exchange.fail(error)
+    }
+  }
+
+  async #breakStream(failure: UpstreamFailure): Promise<void> {
+    const { core, connection, response } = this.#exchange
+    let frame: string | undefined
+    try {
+      frame = await this.#forward.brokenMidStream(failure, this.#status, this.#upstreamHeaders, this.#completion())
+    } catch (error) {
+      core.report(error)
+    }
+    if (this.#exchange.over) return
+    const fits = this.#crossing !== undefined && this.#crossing.length < 0 && this.#crossing.identity
+    if (frame === undefined || !fits) return connection.cut(this.#isTerminated())
+    // An event that was cut in the middle must not swallow ours.
+    response.end('\n'.repeat(2 - this.#lineBreaks) + frame)
+    this.#exchange.leave(this.#closes)
+  }
+
+  callerGone(detail: string): void {
+    this.#break({ kind: 'client_gone', detail })
+  }
+
+  #deadlinePassed(): void {
+    const phase = this.#phase
+    if (phase === 'connect') this.#break({ kind: 'timeout', phase, detail: `no connection within ${this.#forward.timeouts.connectMs} ms` })
+    else if (phase === 'headers' && this.#callerIsDue()) this.onBodyProblem('timeout')
+    else if (phase === 'headers') this.#break({ kind: 'timeout', phase, detail: `no answer within ${this.#forward.timeouts.headersMs} ms` })
+    else if (this.#paused) {
+      this.callerGone('the caller stopped reading')
+      this.#exchange.connection.abandon()
+    } else this.#break({ kind: 'timeout', phase: 'body', detail: `silent for ${this.#forward.timeouts.idleMs} ms` })
+  }
+
+  /** Whether the end of the answer is marked, so that an end without the mark is seen to be broken. */
+  #isTerminated(): boolean {
+    return (this.#crossing?.length ?? -1) >= 0 || this.#exchange.head.version === '1.1'
+  }
+
+  /** Lets go of the upstream. An answer that is complete has nothing to let go of. */
+  #stop(): void {
+    this.#phase = 'over'
+    this.#deadline.clear()
+    if (this.#body instanceof BodyStream) this.#body.destroy()
+    this.#abort?.()
+  }
+
+  #record(error?: UpstreamFailure['kind']): void {
+    if (this.#recorded) return
+    this.#recorded = true
+    const path = this.#forward.target.split('?', 1)[0] ?? ''
+    this.#attempts.push({
+      // Without the query, which may hold secrets.
+      target: `${this.#upstream?.origin}${this.#upstream?.basePath}${path}`,
+      ...(this.#status > 0 && { status: this.#status }),
+      ...(error !== undefined && { error }),
+      durationMs: this.#exchange.core.clock.monotonicMs() - this.#startedMs,
+    })
+  }
+
+  #completion(): Completion {
+    return { bytesIn: this.#exchange.body.bytesRead, bytesOut: this.#bytesOut, attempts: this.#attempts }
+  }
+
+  // ── WebSocket ──
+
+  onUpgrade(status: number, rawHeaders: Buffer[] | string[] | null, upstream: Duplex): void {
+    if (this.#phase !== 'headers') return void upstream.destroy()
+    this.#status = status
+    this.#upstreamHeaders = decode(rawHeaders ?? [])
+    this.#record()
+    this.#deadline.clear()
+    this.#phase = 'tunnel'
+    openTunnel(this.#exchange, upstream, this.#upstreamHeaders, this.#forward.answerHeaders, (end, bytesIn, bytesOut) => {
+      void this.#tunnelEnded(end, { bytesIn, bytesOut, attempts: this.#attempts })
+    })
+  }
+
+  async #tunnelEnded(end: TunnelEnd, completion: Completion): Promise<void> {
+    try {
+      if (end === 'closed') await this.#forward.completed(this.#status, completion)
+      else await this.#forward.brokenMidStream(tunnelFailures[end], this.#status, this.#upstreamHeaders, completion)
+    } catch (error) {
+      this.#exchange.core.report(error)
+    }
+    this.#phase = 'over'
+  }
+}
+
+const tunnelFailures = {
+  caller_broke: { kind: 'client_gone', detail: 'the caller reset its connection' },
+  upstream_broke: { kind: 'reset', detail: 'the upstream reset its connection' },
+} as const satisfies Record<Exclude<TunnelEnd, 'closed'>, UpstreamFailure>
+
+function flushHead(passage: Passage): void {
+  passage.flushHead()
+}
+
+/** Header bytes are Latin-1 on the way in and out, so they come through unchanged. */
+function decode(rawHeaders: readonly (Buffer | string)[]): readonly string[] {
+  return rawHeaders.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
+}
+
+/** How many of the last two bytes are line breaks: two end an event. */
+function trailingLineBreaks(chunk: Buffer): number {
+  if (chunk.at(-1) !== 10) return 0
+  return chunk.at(-2) === 10 ? 2 : 1
+}

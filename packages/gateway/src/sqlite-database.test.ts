@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSqliteStore } from 'tollgate/stores/sqlite'
+import { createManualClock, storeConformanceCases } from 'tollgate/testing'
+import { defaultSqliteEngine, openSqliteDatabase, type SqliteEngine } from './sqlite-database.ts'
+
+const engines = [...new Set<SqliteEngine>(['libsql', defaultSqliteEngine()])]
+
+let directory: string
+let path: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tollgate-'))
+  path = join(directory, 'store.db')
+})
+afterEach(() => {
+  chmodSync(directory, 0o700)
+  rmSync(directory, { recursive: true, force: true })
+})
+
+function messageOf(run: () => unknown): string {
+  try {
+    run()
+    return 'no error'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe.each(engines)('a database file opened with %s', (engine) => {
+  const open = () => createSqliteStore({ database: openSqliteDatabase(path, { engine }), clock: createManualClock(0) })
+
+  for (const { name, run } of storeConformanceCases) {
+    test(name, () => expect(run({ create: open, reopen: open })).resolves.toBeUndefined())
+  }
+
+  test('may be read by its owner alone', async () => {
+    const store = open()
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600)
+    await store.close()
+  })
+
+  test('has one owner, and a clear error for the second', async () => {
+    const store = open()
+    expect(messageOf(() => openSqliteDatabase(path, { engine }))).toBe(`${path}: the database cannot be used: it is owned by another process; stop that one first`)
+    await store.close()
+    await open().close()
+  })
+
+  test('has one owner among processes too', async () => {
+    const store = open()
+    const script = `
+      const Database = require('node:module').createRequire(${JSON.stringify(import.meta.url)})('libsql')
+      try { new Database(${JSON.stringify(path)}).prepare('SELECT count(*) FROM sqlite_schema').get() } catch (error) { process.stdout.write(error.code) }`
+    expect(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toMatchObject({ stdout: 'SQLITE_BUSY', stderr: '' })
+    await store.close()
+  })
+
+  test('says what is wrong with a path', () => {
+    const missing = join(directory, 'none', 'store.db')
+    expect(messageOf(() => openSqliteDatabase(missing, { engine }))).toBe(`${missing}: there is no directory ${join(directory, 'none')}; create it first`)
+    mkdirSync(path)
+    expect(messageOf(() => openSqliteDatabase(path, { engine }))).toBe(`${path}: it is a directory; name a file in it`)
+    const text = join(directory, 'notes.txt')
+    writeFileSync(text, 'not a database at all '.repeat(100))
+    expect(messageOf(() => openSqliteDatabase(text, { engine }))).toBe(`${text}: the database cannot be used: it is not a SQLite database`)
+  })
+
+  test('says that a file cannot be written', () => {
+    writeFileSync(path, '')
+    chmodSync(path, 0o444)
+    chmodSync(directory, 0o755)
+    const message = asNobody(() => messageOf(() => openSqliteDatabase(path, { engine })))
+    expect(message).toBe(`${path}: it cannot be written; check the permissions of the file and its directory`)
+  })
+})
+
+/** Permissions do not bind root, who runs the tests in many a container. */
+function asNobody<T>(run: () => T): T {
+  const uid = process.getuid?.()
+  if (uid === 0) process.seteuid?.(65_534)
+  try {
+    return run()
+  } finally {
+    if (uid === 0) process.seteuid?.(0)
+  }
+}
+
+test('opening says nothing on stderr', () => {
+  const warnings: unknown[] = []
+  const note = (warning: unknown): void => void warnings.push(warning)
+  process.on('warning', note)
+  openSqliteDatabase(path).close()
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})
+
+test('asking for the SQLite of a Node that has none is a clear error', () => {
+  const supported = defaultSqliteEngine() === 'node'
+  const message = messageOf(() => openSqliteDatabase(path, { engine: 'node' }).close())
+  expect(message).toBe(supported ? 'no error' : `this Node (${process.version}) has no SQLite of its own: 22.13 or later is needed`)
+})
+
+test('libsql is there to fall back on', () => {
+  expect(createRequire(import.meta.url)('libsql')).toBeTypeOf('function')
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { refuse } from '../contract/refusal.ts'
+import { problem } from './problem.ts'
+
+const read = (status: number, body: unknown, headers: Record<string, string> = {}) => problem.read({ status, headers, body: JSON.stringify(body) })
+const context = { requestId: 'r-1', nowMs: 0 }
+const detailOf = (facts: Record<string, string>) => problem.render(refuse('field.invalid', facts), context).message
+const readAs = (status: number, body: object) => read(status, body, { 'content-type': 'application/problem+json' })
+const registered = 'https://iana.org/assignments/http-problem-types#'
+
+describe('problem details', () => {
+  it('are written with the status of the answer, a constant title, and the details as members', () => {
+    const { status, headers, body } = problem.answer(refuse('rate.limited', { limit: 5, used: 5, retryAfterMs: 1_500 }), context)
+    expect(headers.slice(0, 2)).toEqual(['Content-Type', 'application/problem+json'])
+    expect(status).toBe(429)
+    expect(JSON.parse(body)).toEqual({
+      type: 'urn:tollgate:problem:rate-limited', title: 'Rate limited', status: 429, detail: 'Rate limited.',
+      code: 'rate.limited', request_id: 'r-1', limit: 5, used: 5, retry_after: 2,
+    })
+  })
+
+  it('say what is at issue', () => {
+    expect(detailOf({ field: 'name', issue: 'must be a string' })).toBe('Field invalid: name must be a string.')
+    expect(detailOf({})).toBe('Field invalid.')
+  })
+
+  it('have a type and a title for each entry', () => {
+    const types = [...problem.entries.values()].map((entry) => entry.attributes?.['type'])
+    expect(new Set(types).size).toBe(problem.entries.size)
+  })
+
+  it('of other makers are read by registered types, by titles of a draft, and by the status', () => {
+    expect(readAs(429, { type: `${registered}quota-exceeded`, title: 'Quota Exceeded' })).toMatchObject({ reason: 'quota.exhausted', retry: 'never' })
+    expect(readAs(422, { title: 'Idempotency-Key is already used' })).toMatchObject({ reason: 'idempotency.mismatch', retry: 'never' })
+    expect(readAs(403, { type: 'about:blank', title: 'Forbidden', detail: 'Not you.' })).toMatchObject({ reason: 'permission.denied', message: 'Not you.' })
+    expect(readAs(400, { detail: 'Only this.' })).toMatchObject({ entry: undefined, reason: 'request.invalid', message: 'Only this.' })
+  })
+
+  it('are not seen in a success', () => {
+    expect(read(200, { type: 'report', title: 'Sales', detail: 'All of them' })).toBeUndefined()
+    expect(read(200, { type: 'report', title: 'Sales', status: 3, code: 'x' })).toBeUndefined()
+  })
+})

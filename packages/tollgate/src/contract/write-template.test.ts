@@ -1,0 +1,73 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { Detail } from './details.ts'
+import type { JsonValue } from './facts.ts'
+import { parseTemplate, parseTextTemplate } from './template.ts'
+import type { WireError } from './wire.ts'
+import { compileWriter } from './write-template.ts'
+
+const details: readonly Detail[] = ['a', 'b'].map((name) => ({ name, type: 'json', whenUnknown: 'absent', from: undefined }))
+const entry = { code: 'X', status: 418, attributes: { type: 'teapot', none: null } }
+const empty: WireError = { entry: 'x', code: 'X', status: 418, message: '', details: {} }
+const full: WireError = { ...empty, message: 'Short and stout.', details: { b: 2, a: 'é"' }, fields: { f: ['is bad'] }, requestId: 'req_1', timestamp: '2024-01-01T00:00:00Z' }
+
+function write(template: JsonValue, error: WireError): JsonValue {
+  return JSON.parse(compileWriter(parseTemplate(template, '', () => {}), entry, details)(error)) as JsonValue
+}
+
+it('each slot is filled', () => {
+  const template = { c: '$code', m: '$message', d: '$details', r: '$requestId', t: '$timestamp', s: '$status', f: '$fields', y: '$type', a: '$details.a', l: '$$lit', n: null, i: [1, '$code'] }
+  expect(write(template, full)).toEqual({
+    c: 'X', m: 'Short and stout.', d: { a: 'é"', b: 2 }, r: 'req_1', t: '2024-01-01T00:00:00Z', s: 418, f: { f: ['is bad'] }, y: 'teapot', a: 'é"', l: '$lit', n: null, i: [1, 'X'],
+  })
+})
+
+it('an empty slot is present, absent or null, as its suffix says', () => {
+  const kinds = ['message', 'details', 'requestId', 'timestamp', 'fields', 'details.a', 'none']
+  const slots = (suffix: string): JsonValue => Object.fromEntries(kinds.map((kind) => [kind, `$${kind}${suffix}`]))
+  expect(write(slots(''), empty)).toEqual({ message: '', details: {}, requestId: '', timestamp: '', fields: {}, 'details.a': null, none: null })
+  expect(write(slots('?'), empty)).toEqual({})
+  expect(write(slots('|null'), empty)).toEqual({ message: null, details: null, requestId: null, timestamp: null, fields: null, 'details.a': null, none: null })
+})
+
+it('an empty code follows its suffix, any other code is constant', () => {
+  const codeless = { ...entry, code: '' }
+  const body = (slot: string): string => compileWriter(parseTemplate({ code: slot }, '', () => {}), codeless, [])(empty)
+  expect([body('$code|null'), body('$code?')]).toEqual(['{"code":null}', '{}'])
+})
+
+it('a numeric code stays a number', () => {
+  expect(compileWriter(parseTemplate({ code: '$code' }, '', () => {}), { ...entry, code: 10105 }, [])(empty)).toBe('{"code":10105}')
+})
+
+it('members keep the order of the template, and details the order of their declaration', () => {
+  const writer = compileWriter(parseTemplate({ z: '$details?', y: '$message', '...': '$details', x: 1 }, '', () => {}), entry, details)
+  expect(writer(full)).toBe('{"z":{"a":"é\\"","b":2},"y":"Short and stout.","a":"é\\"","b":2,"x":1}')
+  expect(writer(empty)).toBe('{"y":"","x":1}')
+})
+
+it('undeclared details never leave', () => {
+  expect(write({ d: '$details' }, { ...empty, details: { a: 1, secret: 'x', constructor: 'y' } })).toEqual({ d: { a: 1 } })
+})
+
+it('the commas are right whichever members are empty', () => {
+  const member = fc.constantFrom<JsonValue>('$message?', '$requestId?', '$timestamp?', '$fields?', '$details.a?', '$details?', '$none?', '$type?', '$message', 1, null, {}, ['$message?'])
+  const template = fc.array(fc.oneof(member, fc.constant('...')), { maxLength: 6 }).map((members) =>
+    Object.fromEntries(members.map((value, index) => (value === '...' ? ['...', '$details'] : [`k${index}`, value]))),
+  )
+  const error = fc.record({ message: fc.string(), requestId: fc.string(), timestamp: fc.constantFrom('', '2024-01-01T00:00:00Z'), details: fc.record({ a: fc.jsonValue(), b: fc.string({ unit: 'binary' }) }, { requiredKeys: [] }) })
+  fc.assert(
+    fc.property(template, error, (shape, values) => {
+      const body = write(shape, { ...empty, ...(values as Partial<WireError>) })
+      for (const [key, slot] of Object.entries(shape)) {
+        const isAbsent = slot === '$message?' && values.message === ''
+        if (slot === '$message' || slot === '$message?') expect(Object.hasOwn(body as object, key)).toBe(!isAbsent)
+      }
+    }),
+  )
+})
+
+it('a text body holds bare values', () => {
+  const node = parseTextTemplate('$code $status: $message [$requestId]', '', () => {})
+  expect(compileWriter(node, entry, details)({ ...full, message: 'a "quoted"\nline' })).toBe('X 418: a "quoted"\nline [req_1]')
+})
