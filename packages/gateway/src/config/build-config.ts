@@ -97,9 +97,10 @@ function buildStore({ store }: FileShape, files: Files): StoreConfig {
   return store === 'memory' ? { kind: 'memory' } : { kind: 'sqlite', file: files.pathOf(store.sqlite) }
 }
 
-function buildAdmin({ admin }: FileShape, store: StoreConfig, { report, configFile }: BuildContext): AdminConfig {
+function buildAdmin({ admin }: FileShape, store: StoreConfig, { data, report, configFile }: BuildContext): AdminConfig {
   const tokens = { ...(admin.token !== undefined && { admin: admin.token }), ...admin.tokens }
-  if (!isLoopback(admin.host) && Object.keys(tokens).length === 0) {
+  const hasToken = valueAt(data, ['admin', 'token']) !== undefined || valueAt(data, ['admin', 'tokens']) !== undefined
+  if (!isLoopback(admin.host) && !hasToken) {
     report(['admin', 'host'], `"${admin.host}" can be reached from other machines; set admin.token as well, or keep to 127.0.0.1`)
   }
   if (admin.host !== 'localhost' && isIP(admin.host) === 0) report(['admin', 'host'], `"${admin.host}" must be an IP address or localhost`)

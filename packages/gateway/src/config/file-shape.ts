@@ -3,7 +3,6 @@
  * `build-config.ts`; here each part is held against its own rules. The published JSON Schema for editors is made from it.
  */
 import { z } from 'zod'
-import { serverReasons } from 'tollgate/contract'
 import { apiShape } from './api-shape.ts'
 import { duration, integer, name, settings, text } from './scalars.ts'
 
@@ -58,9 +57,5 @@ export type FileInput = z.input<typeof fileShape>
 
 /** For editors: what a file may say. */
 export function configJsonSchema(): Record<string, unknown> {
-  return {
-    title: 'Tollgate configuration',
-    description: `tollgate.yaml. Reasons: ${serverReasons.join(', ')}.`,
-    ...z.toJSONSchema(fileShape, { io: 'input', target: 'draft-2020-12' }),
-  }
+  return { title: 'Tollgate configuration', ...z.toJSONSchema(fileShape, { io: 'input', target: 'draft-2020-12' }) }
 }

@@ -34,7 +34,8 @@ export function loadConfig(source: string | FileInput, options: LoadOptions): Ou
   const outcome = checkConfig(data, dirname(resolve(source)), resolve(source), options.environment)
   if (outcome.ok) return outcome
   // A problem inside a contract's file has its own place.
-  return { ok: false, problems: outcome.problems.map((problem) => (problem.file === undefined ? inFile({ ...problem, ...locate(problem.path) }) : problem)) }
+  const placed = outcome.problems.map((problem) => (problem.file === undefined ? inFile({ ...problem, ...locate(problem.path) }) : problem))
+  return { ok: false, problems: placed.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)) }
 }
 
 function checkConfig(data: unknown, baseDir: string, configFile: string | undefined, environment: Environment): Outcome<GatewayConfig> {
@@ -54,9 +55,12 @@ function checkConfig(data: unknown, baseDir: string, configFile: string | undefi
 function withoutSecrets(data: unknown): unknown {
   const admin = valueAt(data, ['admin'])
   if (!isGroup(data) || !isGroup(admin)) return data
-  const hide = (value: unknown): unknown => (typeof value === 'string' && !value.startsWith('${') ? '(secret)' : value)
   const tokens = isGroup(admin['tokens']) ? Object.fromEntries(Object.entries(admin['tokens']).map(([name, value]) => [name, hide(value)])) : admin['tokens']
   return { ...data, admin: { ...admin, token: hide(admin['token']), tokens } }
+}
+
+function hide(value: unknown): unknown {
+  return typeof value === 'string' && !value.startsWith('${') ? '(secret)' : value
 }
 
 function isGroup(value: unknown): value is { readonly [name: string]: unknown } {

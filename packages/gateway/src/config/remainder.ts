@@ -15,10 +15,9 @@ export interface Remainder {
 /** Each round cuts at least one piece out of a nesting this deep. */
 const ROUNDS_MAX = 8
 
-const standIns: { readonly [list: string]: unknown } = {
-  routes: { on: 'GET /', public: true },
-  steps: { blockWords: { field: 'text' } },
-}
+/** What must be there at the top, and harmless items of lists. */
+const requiredParts: { readonly [part: string]: unknown } = { store: 'memory', upstreams: {}, apis: {} }
+const harmlessItems: { readonly [list: string]: unknown } = { routes: { on: 'GET /', public: true }, steps: { blockWords: { field: 'text' } } }
 
 export function remainderOf(data: unknown): Remainder | undefined {
   const rest = structuredClone(data)
@@ -37,11 +36,11 @@ function cut(data: unknown, path: Path, aside: Set<string>): void {
   if (last === undefined) return
   const parent = holderOf(data, path.slice(0, -1))
   const list = path.at(-2)
-  if (parent === undefined || !Object.hasOwn(parent, last)) cut(data, path.slice(0, -1), aside)
-  else if (path.length === 1) parent[last] = last === 'store' ? 'memory' : {}
+  if (parent !== undefined && path.length === 1 && Object.hasOwn(requiredParts, last)) parent[last] = structuredClone(requiredParts[last])
+  else if (parent === undefined || !Object.hasOwn(parent, last)) cut(data, path.slice(0, -1), aside)
   else if (typeof last === 'string') delete parent[last]
-  else if (typeof list === 'string' && Object.hasOwn(standIns, list)) {
-    parent[last] = structuredClone(standIns[list])
+  else if (typeof list === 'string' && Object.hasOwn(harmlessItems, list)) {
+    parent[last] = structuredClone(harmlessItems[list])
     aside.add(formatPath(path))
   } else cut(data, path.slice(0, -1), aside)
 }

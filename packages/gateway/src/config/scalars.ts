@@ -26,17 +26,17 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
       context.addIssue(`must be ${range}`)
       return z.NEVER
     })
-    .meta({ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) })
+    .meta({ anyOf: [{ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) }, { type: 'string' }] })
 }
 
 /** Milliseconds, written `60s`. */
 export function duration(leastMs: number) {
-  return quantity(parseDuration, leastMs, 'a duration with its unit: 250ms, 60s, 5m, 24h, 30d').meta({ pattern: '^[0-9.]+ ?(ms|s|m|h|d)$' })
+  return quantity(parseDuration, leastMs, 'a duration with its unit: 250ms, 60s, 5m, 24h, 30d').meta({ pattern: String.raw`^[0-9.]+ ?(ms|s|m|h|d)$|\$\{` })
 }
 
 /** Bytes, written `64KiB`. */
 export function size(leastBytes: number) {
-  return quantity(parseSize, leastBytes, 'a size with its unit: 512B, 64KiB, 1MiB, 10MB').meta({ pattern: '^[0-9.]+ ?(B|[KMG]i?B)$' })
+  return quantity(parseSize, leastBytes, 'a size with its unit: 512B, 64KiB, 1MiB, 10MB').meta({ pattern: String.raw`^[0-9.]+ ?(B|[KMG]i?B)$|\$\{` })
 }
 
 function quantity(parse: (text: string) => number | undefined, least: number, what: string) {

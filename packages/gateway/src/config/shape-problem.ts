@@ -25,7 +25,8 @@ function describeIssue(issue: z.core.$ZodIssue, data: unknown, path: Path): read
       if (value === undefined) return problem(`is missing; it is one of ${issue.values.join(', ')}`)
       const known = issue.values.map(String)
       const nearest = typeof value === 'string' ? nearestName(value, known) : undefined
-      return problem(`must be ${list(known)}, not ${quote(value)}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`)
+      if (nearest !== undefined) return problem(`must not be ${quote(value)}; did you mean "${nearest}"?`)
+      return problem(`must be ${list(known)}, not ${quote(value)}`)
     }
     case 'invalid_key':
       return problem(`the name ${issue.issues[0]?.message ?? 'is not valid'}`)

@@ -19,7 +19,9 @@ describe('durations', () => {
   })
 
   it('survive being written and read', () => {
-    assert(property(integer({ min: 0, max: 1e12 }), (durationMs) => expect(parseDuration(formatDuration(durationMs))).toBe(durationMs)))
+    assert(property(integer({ min: 0, max: 1e12 }), (durationMs) => {
+      expect(parseDuration(formatDuration(durationMs))).toBe(durationMs)
+    }))
   })
 })
 

@@ -131,8 +131,10 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   function unreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
     const connection = connections.get(socket)
     const fault = faultOfParser(error, limits)
-    if (connection === undefined || fault === undefined) return void socket.destroy()
-    const problem = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timeout' : 'broken'
+    const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    // Who never said a word (browsers open connections on suspicion) is told none.
+    if (connection === undefined || fault === undefined || (late && connection.socket.bytesRead === 0)) return void socket.destroy()
+    const problem = late ? 'timeout' : 'broken'
     connection.unreadable(problem, () => lastWords(connection, fault, requestLineOf(error.rawPacket)))
   }
 

@@ -234,7 +234,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
 
   onError(error: Error): void {
     if (this.#phase === 'over' || this.#phase === 'ending' || this.#phase === 'tunnel') return
-    const failure = failureOf(error, this.#phase !== 'connect')
+    const failure = failureOf(error, this.#phase === 'connect' || this.#phase === 'headers' ? this.#phase : 'body')
     if (failure.kind === 'reset' && this.#mayRetry()) {
       this.#record(failure.kind)
       this.#beginAttempt()

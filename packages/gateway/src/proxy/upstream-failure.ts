@@ -7,16 +7,18 @@ const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'UND
 /** undici's name for an answer that came unasked, or for a `101` or `100` that nobody wanted. */
 const unwanted = new Set(['bad response', 'bad upgrade'])
 
-export function failureOf(error: unknown, connected: boolean): UpstreamFailure {
+export function failureOf(error: unknown, during: 'connect' | 'headers' | 'body'): UpstreamFailure {
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : String(error)
   const detail = code === '' ? message : `${code}: ${message}`
-  if (!connected) {
+  if (during === 'connect') {
     const timedOut = code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT'
     return timedOut ? { kind: 'timeout', phase: 'connect', detail } : { kind: 'refused', detail }
   }
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return { kind: 'request_body', problem: 'broken', detail }
-  return { kind: broken.has(code) && !unwanted.has(message) ? 'reset' : 'garbage', detail }
+  // undici says so of any head that it cannot parse behind a Content-Length; of a body it means that the rest did not come.
+  const misread = during === 'headers' && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+  return { kind: broken.has(code) && !misread && !unwanted.has(message) ? 'reset' : 'garbage', detail }
 }
 
 function codeOf(error: unknown): string {

@@ -27,7 +27,7 @@ export type { AuditRow, Directory, DirectoryOptions, FoundKey, PageOptions, PutO
 
 // Counting, for whoever writes a store
 export { assertTakes, decideStage, giveBack, readStage } from './stage.ts'
-export type { ChangedRecords, RecordOf, StageOutcome } from './stage.ts'
+export type { ChangedRecord, RecordOf, StageOutcome } from './stage.ts'
 export { decodeRecord, emptyRecord, encodeRecord, pruneRecord } from './subject-record.ts'
 export type { SubjectRecord } from './subject-record.ts'
 export { createBoundedCache } from './bounded-cache.ts'

@@ -44,12 +44,14 @@ export const slidingCounter: Counter<SlidingState> = {
   add(state, take, nowMs) {
     const meter = windowOf(take)
     const old = state?.runs ?? []
-    const runs = old.slice(firstLive(old, nowMs - meter.windowMs))
-    const gridMs = isExact(meter, take.limit, runs) ? 1 : Math.max(1, Math.floor(meter.windowMs / BUCKETS))
-    const lastMs = runs.at(-2) ?? -Infinity
+    const from = firstLive(old, nowMs - meter.windowMs)
+    const gridMs = isExact(meter, take.limit, old.length - from) ? 1 : Math.max(1, Math.floor(meter.windowMs / BUCKETS))
+    const lastMs = from < old.length ? (old.at(-2) ?? -Infinity) : -Infinity
     const atMs = Math.max(lastMs, Math.ceil(nowMs / gridMs) * gridMs)
-    if (atMs === lastMs) runs[runs.length - 1] = addCount(runs.at(-1) ?? 0, take.cost)
-    else runs.push(atMs, take.cost)
+    const isNewRun = atMs > lastMs
+    // Not pushed: an array that grows takes room for a dozen more.
+    const runs = isNewRun ? old.slice(from).concat(atMs, take.cost) : old.slice(from)
+    if (!isNewRun) runs[runs.length - 1] = addCount(runs.at(-1) ?? 0, take.cost)
     return { state: { kind: 'sliding', name: take.name, windowMs: meter.windowMs, runs }, atMs }
   },
 
@@ -97,9 +99,9 @@ function windowOf(take: Take): WindowMeter {
   return take.meter
 }
 
-function isExact(meter: WindowMeter, limit: number, runs: readonly number[]): boolean {
+function isExact(meter: WindowMeter, limit: number, numbers: number): boolean {
   const algorithm = meter.algorithm ?? (limit <= LOG_LIMIT_MAX ? 'log' : 'buckets')
-  return algorithm === 'log' && runs.length < 2 * (limit + SPARE_RUNS)
+  return algorithm === 'log' && numbers < 2 * (limit + SPARE_RUNS)
 }
 
 /** The index of the first run after the instant. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Meter, Take } from './meter.ts'
-import { assertTakes, decideStage, giveBack, readStage } from './stage.ts'
+import { assertTakes, decideStage, giveBack, readStage, type ChangedRecord } from './stage.ts'
 import { emptyRecord, type SubjectRecord } from './subject-record.ts'
 
 const NOON = Date.UTC(2026, 2, 10, 12)
@@ -16,7 +16,7 @@ const take = (name: string, meter: Meter, limit: number, cost = 1): Take => ({ s
 function createRecords() {
   const records = new Map<string, SubjectRecord>()
   const recordOf = (subject: string): SubjectRecord => records.get(subject) ?? emptyRecord
-  const putAll = (changed: ReadonlyMap<string, SubjectRecord>): void => changed.forEach((record, subject) => records.set(subject, record))
+  const putAll = (changed: readonly ChangedRecord[]): void => changed.forEach(({ subject, record }) => records.set(subject, record))
   return {
     recordOf,
     decide(takes: readonly Take[], nowMs: number) {

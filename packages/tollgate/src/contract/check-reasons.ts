@@ -8,13 +8,12 @@ type Report = (problem: ContractProblem) => void
 
 /** Each reason's chain of entries must end in one without `when`, or some refusal would find no words. */
 export function checkTotality(entries: readonly Entry[], report: Report): void {
-  for (const reason of serverReasons) {
-    const chain = entriesForReason(entries, reason)
-    if (chain.some((entry) => entry.when === undefined)) continue
-    const family = reason.includes('.') ? ` or "${reason.split('.')[0]}.*"` : ''
-    const mend = `let one entry say alsoFor: ["${reason}"]${family}`
-    report({ path: 'entries', value: reason, problem: chain.length === 0 ? 'is answered by no entry' : 'is answered only by entries with a `when`', mend })
-  }
+  const chains = serverReasons.map((reason) => ({ reason, chain: entriesForReason(entries, reason) }))
+  const unanswered = chains.filter(({ chain }) => chain.length === 0).map(({ reason }) => reason)
+  const conditional = chains.filter(({ chain }) => chain.length > 0 && chain.every((entry) => entry.when !== undefined)).map(({ reason }) => reason)
+  const mend = 'name it in the alsoFor of the entry that comes nearest ("session.*" names a whole family)'
+  if (unanswered.length > 0) report({ path: 'entries', problem: `nothing answers ${unanswered.join(', ')}`, mend })
+  if (conditional.length > 0) report({ path: 'entries', problem: `only entries with a \`when\` answer ${conditional.join(', ')}`, mend })
 }
 
 /** Two claims to the same reason, or one that can never win, are mistakes. */

@@ -90,6 +90,6 @@ it('a wire value of another type than declared is treated as absent', () => {
     ['string', 5], ['string', null], ['integer', '5'], ['integer', 2 ** 60], ['number', '1'], ['boolean', 'true'], ['strings', ['a', 1]], ['money', '50.5'],
     ['timestamp', 'now'], ['unix', -1], ['seconds', 1.5], ['digits', 12], ['digits', '1e5'], ['string?', null],
   ]
-  for (const [declaration, value] of right) expect(fromWire(detail(declaration), value), declaration).toEqual(value)
-  for (const [declaration, value] of wrong) expect(fromWire(detail(declaration), value), declaration).toBeUndefined()
+  for (const [declaration, value] of right) expect({ declaration, read: fromWire(detail(declaration), value) }).toEqual({ declaration, read: value })
+  for (const [declaration, value] of wrong) expect({ declaration, read: fromWire(detail(declaration), value) }).toEqual({ declaration, read: undefined })
 })

@@ -6,6 +6,7 @@ const names = ['timestamp', 'string', 'strings', 'integer']
 it('a typing slip finds the name that was meant', () => {
   expect(nearestName('timestmp', names)).toBe('timestamp')
   expect(nearestName('Integer', names)).toBe('integer')
+  expect(nearestName('nmae', ['name', 'title'])).toBe('name')
 })
 
 it('nothing is suggested when nothing is near', () => {

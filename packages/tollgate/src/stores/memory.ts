@@ -3,7 +3,7 @@
  * every store and differs in nothing else.
  */
 import type { RequestRow } from '../admission/request-row.ts'
-import { assertTakes, decideStage, giveBack, readStage, type ChangedRecords } from '../admission/stage.ts'
+import { assertTakes, decideStage, giveBack, readStage, type ChangedRecord } from '../admission/stage.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, DeleteCommand, Document, PutCommand, Result, ResultOf, Store } from '../admission/store.ts'
 import { emptyRecord, pruneRecord, type SubjectRecord } from '../admission/subject-record.ts'
@@ -35,8 +35,8 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
 
   const recordOf = (subject: string): SubjectRecord => records.get(subject) ?? emptyRecord
 
-  function putRecords(changed: ChangedRecords): void {
-    for (const [subject, record] of changed) records.set(subject, record)
+  function putRecords(changed: readonly ChangedRecord[]): void {
+    for (const { subject, record } of changed) records.set(subject, record)
     for (let step = 0; step < SWEEP_STEP; step += 1) sweepOne()
   }
 

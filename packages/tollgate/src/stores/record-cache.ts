@@ -3,12 +3,12 @@
  * what the table also has is bounded and read again when needed.
  */
 import { createBoundedCache } from '../admission/bounded-cache.ts'
-import type { ChangedRecords } from '../admission/stage.ts'
+import type { ChangedRecord } from '../admission/stage.ts'
 import { pruneRecord, type SubjectRecord } from '../admission/subject-record.ts'
 
 export interface RecordCache {
   get(subject: string): SubjectRecord
-  put(changed: ChangedRecords): void
+  put(changed: readonly ChangedRecord[]): void
   /** How many wait to be written. */
   waiting(): number
   /** Hands all that wait to the table, without what has expired. They wait on until `committed`. */
@@ -29,7 +29,7 @@ export function createRecordCache(options: { readonly max: number; readonly read
       return record
     },
     put(records) {
-      for (const [subject, record] of records) changed.set(subject, record)
+      for (const { subject, record } of records) changed.set(subject, record)
     },
     waiting: () => changed.size,
     writeTo(write, nowMs) {

@@ -1,0 +1,332 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chatads, problem } from 'tollgate/catalog'
+import type { Environment } from './environment.ts'
+import { configJsonSchema, type FileInput } from './file-shape.ts'
+import { shownPath } from './files.ts'
+import type { GatewayConfig } from './gateway-config.ts'
+import { loadConfig } from './load-config.ts'
+import { formatProblem } from './problem.ts'
+
+const minimal = {
+  store: 'memory',
+  upstreams: { service: 'http://127.0.0.1:9101' },
+  apis: {
+    ads: {
+      mount: '/ads',
+      credentials: { from: [{ header: 'X-API-Key' }], prefix: 'cak_' },
+      meters: { burst: { window: '60s', limit: 600, per: 'account' }, daily: { quota: 'day', per: 'account' }, perIp: { window: '1s', limit: 5, per: 'ip' } },
+      plans: { free: { daily: 100 } },
+      routes: [{ on: 'POST /v1/messages', steps: [{ take: ['burst', 'daily'] }] }],
+    },
+  },
+} satisfies FileInput
+
+/** A copy of the minimal configuration, changed. */
+function changed(change: (config: ReturnType<typeof copy>) => void): unknown {
+  const config = copy()
+  change(config)
+  return config
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- wrong configurations are what these tests are about
+function copy(): any {
+  return structuredClone(minimal)
+}
+
+function problemsOf(config: unknown, environment: Environment = {}): readonly string[] {
+  const loaded = loadConfig(config as FileInput, { environment, baseDir: tmpdir() })
+  return loaded.ok ? [] : loaded.problems.map(formatProblem)
+}
+
+function configOf(config: unknown, environment: Environment = {}): GatewayConfig {
+  const loaded = loadConfig(config as FileInput, { environment, baseDir: '/srv/tollgate' })
+  if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'))
+  return loaded.value
+}
+
+function problemsIn(file: string): readonly string[] {
+  const loaded = loadConfig(file, { environment: {} })
+  return loaded.ok ? [] : loaded.problems.map(formatProblem)
+}
+
+describe('a configuration', () => {
+  it('may leave nearly everything to defaults', () => {
+    const { listen, admin, store, requestLog, shutdown, upstreams, apis, fallback } = configOf(minimal)
+    expect({ listen, admin, store, requestLog, shutdown, upstreams }).toEqual({
+      listen: { port: 8080, host: '127.0.0.1', trust: 'none' },
+      admin: { port: 9090, host: '127.0.0.1', hostnames: [], tokens: {}, tokenFile: undefined },
+      store: { kind: 'memory' },
+      requestLog: { keepMs: 2_592_000_000 },
+      shutdown: { graceMs: 30_000 },
+      upstreams: { service: { url: 'http://127.0.0.1:9101', preserveHost: false } },
+    })
+    expect(apis).toEqual([
+      {
+        name: 'ads',
+        mount: '/ads',
+        contract: problem,
+        credentials: { from: [{ header: 'x-api-key' }], prefix: 'cak_' },
+        meters: {
+          burst: { meter: { kind: 'window', windowMs: 60_000, counts: 'admitted' }, per: 'account', limit: 600 },
+          daily: { meter: { kind: 'quota', period: 'day', counts: 'admitted' }, per: 'account' },
+          perIp: { meter: { kind: 'window', windowMs: 1_000, counts: 'admitted' }, per: 'ip', limit: 5 },
+        },
+        plans: { free: { limits: { daily: 100 } } },
+        routes: [{ name: 'POST /v1/messages', methods: ['POST'], path: '/v1/messages', steps: [{ take: ['burst', 'daily'] }] }],
+        upstream: 'service',
+        bodyBytesMax: 1_048_576,
+        timeouts: { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 },
+      },
+    ])
+    expect(fallback).toBe(problem)
+  })
+
+  it('turns every setting into what the pipeline takes', () => {
+    const config = configOf(
+      changed((each) => {
+        each.store = { sqlite: './data/tollgate.db' }
+        each.listen = { port: '${PORT}', trust: ['10.0.0.0/8', '::1'], contract: 'openai' }
+        each.upstreams = { service: { url: '${URL:-http://127.0.0.1:1}', preserveHost: true, connections: 8 } }
+        Object.assign(each.apis.ads, {
+          keepMount: true,
+          contract: { use: 'chatads', alwaysStatus: 200 },
+          body: { max: '64KiB' },
+          timeouts: { connect: '2s' },
+          inFlight: { max: 10 },
+          cors: { origins: ['*'], maxAge: '5m' },
+          meters: { monthly: { quota: 'month', anchor: '2026-01-31T00:00:00Z', per: 'key', counts: 'attempts', uncountOn: ['field.*'], inHeaders: true, limit: 3 } },
+          plans: {},
+          routes: [
+            { on: 'GET, HEAD /v1/items/{id}', name: 'show', scopes: ['read'], body: { max: '1KB' }, timeouts: { headers: '9s' }, upstream: 'service', steps: [{ blockWords: { field: 'text' } }] },
+            { on: '* /files/{rest...}', public: true },
+          ],
+        })
+      }),
+      { PORT: '9000' },
+    )
+    expect(config.listen).toEqual({ port: 9000, host: '127.0.0.1', trust: ['10.0.0.0/8', '::1'] })
+    expect(config.store).toEqual({ kind: 'sqlite', file: '/srv/tollgate/data/tollgate.db' })
+    expect(config.admin.tokenFile).toBe('/srv/tollgate/data/tollgate.admin-token')
+    expect(config.upstreams).toEqual({ service: { url: 'http://127.0.0.1:1', preserveHost: true, connectionsMax: 8 } })
+    expect(config.fallback.name).toBe('openai')
+    const { contract, ...api } = config.apis[0] ?? {}
+    expect(contract?.declaration).toEqual({ ...chatads.declaration, alwaysStatus: 200 })
+    expect(api).toEqual({
+      name: 'ads',
+      mount: '/ads',
+      keepMount: true,
+      credentials: { from: [{ header: 'x-api-key' }], prefix: 'cak_' },
+      bodyBytesMax: 65_536,
+      timeouts: { connectMs: 2_000, headersMs: 60_000, idleMs: 60_000 },
+      inFlightMax: 10,
+      cors: { origins: ['*'], allowHeaders: [], maxAgeSeconds: 300 },
+      meters: {
+        monthly: { meter: { kind: 'quota', period: 'month', anchorMs: Date.UTC(2026, 0, 31), counts: 'attempts', uncountOn: ['field.*'] }, per: 'key', limit: 3, inHeaders: true },
+      },
+      plans: {},
+      upstream: 'service',
+      routes: [
+        { name: 'show', methods: ['GET', 'HEAD'], path: '/v1/items/{id}', scopes: ['read'], steps: [{ blockWords: { field: 'text' } }], upstream: 'service', bodyBytesMax: 1_000, timeouts: { headersMs: 9_000 } },
+        { name: '* /files/{rest...}', methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], path: '/files/{rest...}', public: true, steps: [] },
+      ],
+    })
+  })
+
+  it('speaks the only API’s contract where no API is concerned, and problem+json with several', () => {
+    const only = changed((config) => (config.apis.ads.contract = 'chatads'))
+    const several = changed((config) => (config.apis.more = { ...config.apis.ads, mount: '/more', contract: 'chatads' }))
+    expect(configOf(only).fallback).toBe(chatads)
+    expect(configOf(several).fallback).toBe(problem)
+  })
+})
+
+describe('a wrong configuration', () => {
+  it.each<[string, (config: ReturnType<typeof copy>) => unknown, readonly string[]]>([
+    ['an unknown setting', (c) => (c.lisen = {}), ['lisen: there is no setting "lisen" here; did you mean "listen"?']],
+    ['a missing part', (c) => delete c.upstreams, ['upstreams: is missing', 'apis.ads.upstream: is missing; it is one of (there are no upstreams)']],
+    ['no store', (c) => delete c.store, ['store: is missing']],
+    ['a store that does not exist', (c) => (c.store = 'redis'), ['store: must be "memory" or a group of settings, not "redis"']],
+    ['a port out of range', (c) => (c.listen = { port: 70_000 }), ['listen.port: 70000 must be a whole number from 0 to 65535']],
+    ['a wrong trust', (c) => (c.listen = { trust: 'all' }), ['listen.trust: must be "none", a whole number from 1 to 32 or a list, not "all"']],
+    ['a network that is none', (c) => (c.listen = { trust: ['10.0.0.0/33'] }), ['listen.trust[0]: "10.0.0.0/33" is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address']],
+    ['one port for two listeners', (c) => (c.admin = { port: 8080 }), ['admin.port: 8080 is the port of listen too; they need one each']],
+    ['an open admin API without a token', (c) => (c.admin = { host: '0.0.0.0' }), ['admin.host: "0.0.0.0" can be reached from other machines; set admin.token as well, or keep to 127.0.0.1']],
+    ['a duration without a unit', (c) => (c.requestLog = { keep: 30 }), ['requestLog.keep: 30 must be a duration with its unit: 250ms, 60s, 5m, 24h, 30d']],
+    ['a duration that is too short', (c) => (c.requestLog = { keep: '1s' }), ['requestLog.keep: "1s" is too small']],
+    ['a size without a unit', (c) => (c.apis.ads.body = { max: 64 }), ['apis.ads.body.max: 64 must be a size with its unit: 512B, 64KiB, 1MiB, 10MB']],
+    ['an upstream that is no URL', (c) => (c.upstreams.service = '127.0.0.1:9101'), ['upstreams.service: "127.0.0.1:9101" must be a URL such as http://127.0.0.1:9101']],
+    ['an upstream with a query', (c) => (c.upstreams.service = { url: 'http://a/?b' }), ['upstreams.service.url: "http://a/?b" must not have a query or fragment']],
+    ['a name with a slash', (c) => (c.upstreams['a/b'] = 'http://a'), ['upstreams["a/b"]: the name must begin with a letter and have only letters, digits, - and _ (64 at most)', 'apis.ads.upstream: is missing; it is one of service, a/b']],
+    ['an unknown upstream', (c) => (c.apis.ads.upstream = 'servce'), ['apis.ads.upstream: no upstream is called "servce"; did you mean "service"?']],
+    ['an unknown contract', (c) => (c.apis.ads.contract = 'chatad'), ['apis.ads.contract: no shipped contract is called "chatad"; did you mean "chatads"? (a file is written ./chatad.yaml)']],
+    ['a contract named like a member of every object', (c) => (c.apis.ads.contract = 'constructor'), ['apis.ads.contract: no shipped contract is called "constructor"; there are ai-api, chatads, google, jogg, leaperone, nexalayer, openai, problem, shopify, slack (a file is written ./constructor.yaml)']],
+    ['a contract that only reads', (c) => (c.apis.ads.contract = 'slack'), ['apis.ads.contract: the contract "slack" is made for reading answers only; it cannot answer for an API']],
+    ['a contract file that is not there', (c) => (c.apis.ads.contract = './nope.yaml'), ['apis.ads.contract: cannot read ./nope.yaml: there is no such file']],
+    ['a mount with a slash at its end', (c) => (c.apis.ads.mount = '/ads/'), ['apis.ads.mount: "/ads/" must be a path without a slash at its end, such as /chatads or /']],
+    ['two APIs at one mount', (c) => (c.apis.more = c.apis.ads), ['apis.more.mount: "/ads" is where ads is mounted; each API needs its own']],
+    ['no API', (c) => (c.apis = {}), ['apis: must have at least one API']],
+    ['a meter of both kinds', (c) => (c.apis.ads.meters.burst.quota = 'day'), ['apis.ads.meters.burst: must have either window (a rate limit) or quota (a calendar quota)']],
+    ['a meter of no kind', (c) => delete c.apis.ads.meters.burst.window, ['apis.ads.meters.burst: must have either window (a rate limit) or quota (a calendar quota)']],
+    ['an anchor on a window', (c) => (c.apis.ads.meters.burst.anchor = '2026-01-01T00:00:00Z'), ['apis.ads.meters.burst.anchor: "2026-01-01T00:00:00Z" belongs to a quota, not to a window']],
+    ['an unknown subject', (c) => (c.apis.ads.meters.burst.per = 'team'), ['apis.ads.meters.burst.per: must be account, user, key or ip, not "team"']],
+    ['a reason with a typing error', (c) => (c.apis.ads.meters.burst.uncountOn = ['request.invald']), ['apis.ads.meters.burst.uncountOn[0]: must not be "request.invald"; did you mean "request.invalid"?']],
+    ['a plan that limits an unknown meter', (c) => (c.apis.ads.plans.free.dayly = 5), ['apis.ads.plans.free.dayly: no meter is called "dayly"; did you mean "daily"?']],
+    ['a negative limit', (c) => (c.apis.ads.plans.free.daily = -1), ['apis.ads.plans.free.daily: -1 must be a whole number from 0']],
+    ['a step that takes an unknown meter', (c) => (c.apis.ads.routes[0].steps[0].take[1] = 'dayly'), ['apis.ads.routes[0].steps[0].take[1]: no meter is called "dayly"; did you mean "daily"?']],
+    ['a step that takes a meter called like a member of every object', (c) => (c.apis.ads.routes[0].steps[0].take = ['toString']), ['apis.ads.routes[0].steps[0].take[0]: no meter is called "toString"; there are burst, daily, perIp']],
+    ['a meter taken twice', (c) => (c.apis.ads.routes[0].steps[0].take = ['burst', 'burst']), ['apis.ads.routes[0].steps[0].take[1]: "burst" is taken twice in one stage']],
+    ['an empty stage', (c) => (c.apis.ads.routes[0].steps[0].take = []), ['apis.ads.routes[0].steps[0].take: must have at least one item']],
+    ['a step of two kinds', (c) => (c.apis.ads.routes[0].steps[0].blockWords = { field: 'a' }), ['apis.ads.routes[0].steps[0]: must be exactly one of take, validate, blockWords']],
+    ['an unknown method', (c) => (c.apis.ads.routes[0].on = 'PSOT /a'), ['apis.ads.routes[0].on: "PSOT /a" has no method "PSOT"; did you mean "POST"?']],
+    ['a route without a path', (c) => (c.apis.ads.routes[0].on = 'POST'), ['apis.ads.routes[0].on: "POST" must be methods and a path, such as POST /v1/messages']],
+    ['a wildcard in the middle', (c) => (c.apis.ads.routes[0].on = 'GET /{rest...}/a'), ['apis.ads.routes[0].on: "GET /{rest...}/a" has {rest...} before the end; it takes all that remains']],
+    ['a route that is never reached', (c) => c.apis.ads.routes.push({ on: 'GET, POST /v1/messages' }), ['apis.ads.routes[1].on: POST /v1/messages is already answered by routes[0]']],
+    ['a public route that counts per account', (c) => (c.apis.ads.routes[0].public = true), ['apis.ads.routes[0].steps[0].take[0]: "burst" counts per account, but a public route knows no caller; use a meter per ip', 'apis.ads.routes[0].steps[0].take[1]: "daily" counts per account, but a public route knows no caller; use a meter per ip']],
+    ['a route without credentials', (c) => delete c.apis.ads.credentials, ['apis.ads.routes[0]: asks for a credential, but the API declares none; give the API credentials, or the route public: true']],
+    ['an inline schema with a slip', (c) => c.apis.ads.routes[0].steps.push({ validate: { type: 'object', propertis: {} } }), ['apis.ads.routes[0].steps[1].validate: the schema has an unknown keyword: "propertis"']],
+    ['an OpenAPI document without the operation', (c) => c.apis.ads.routes[0].steps.push({ validate: { openapi: './api.yaml' } }), ['apis.ads.routes[0].steps[1].validate: cannot read ./api.yaml: there is no such file']],
+    ['a variable that is not set', (c) => (c.upstreams.service = '${SERVICE_URL}'), ['upstreams.service: the environment variable SERVICE_URL is not set; set it, or write a default: ${SERVICE_URL:-…}']],
+    ['a placeholder that is none', (c) => (c.upstreams.service = '${service url}'), ['upstreams.service: ${service url} is not a placeholder; write ${NAME} or ${NAME:-default}, or $${ for a literal ${']],
+  ])('is told where, what and how to mend it: %s', (_, change, problems) => {
+    expect(problemsOf(changed((config) => void change(config)))).toEqual(problems)
+  })
+
+  it.each([[null], [7], ['text'], [[]], [{}]])('is refused whatever it is: %j', (config) => {
+    expect(problemsOf(config).length).toBeGreaterThan(0)
+  })
+
+  it('tells of all its problems at once, in every part', () => {
+    const problems = problemsOf(
+      changed((config) => {
+        config.listen = { prot: 1 }
+        config.store = 'redis'
+        config.apis.ads.meters.burst.window = 60
+        config.apis.ads.plans.free.dayly = 1
+        config.apis.ads.routes[0].steps = [{ take: [] }, { take: ['bursd'] }]
+        config.apis.more = { mount: '/ads', upstream: 'x', routes: [{ on: 'GET' }] }
+      }),
+    )
+    expect(problems).toEqual([
+      'listen.prot: there is no setting "prot" here; did you mean "port"?',
+      'store: must be "memory" or a group of settings, not "redis"',
+      'apis.ads.meters.burst.window: 60 must be a duration with its unit: 250ms, 60s, 5m, 24h, 30d',
+      'apis.ads.routes[0].steps[0].take: must have at least one item',
+      'apis.ads.plans.free.dayly: no meter is called "dayly"; did you mean "daily"?',
+      'apis.ads.routes[0].steps[1].take[0]: no meter is called "bursd"; did you mean "burst"?',
+      'apis.more.upstream: no upstream is called "x"; the only one is service',
+      'apis.more.routes[0].on: "GET" must be methods and a path, such as POST /v1/messages',
+      'apis.more.routes[0]: asks for a credential, but the API declares none; give the API credentials, or the route public: true',
+      'apis.more.mount: "/ads" is where ads is mounted; each API needs its own',
+    ])
+  })
+
+  it('never repeats a secret, neither one that is written out nor one from the environment', () => {
+    const written = problemsOf(changed((config) => (config.admin = { token: 'hush', tokens: { ops: 'psst' } })))
+    expect(written).toEqual([
+      'admin.token: "(secret)" is too short to be a secret; use at least 16 characters',
+      'admin.tokens.ops: "(secret)" is too short to be a secret; use at least 16 characters',
+    ])
+    const filled = changed((config) => {
+      config.admin = { token: '${TOKEN}' }
+      config.upstreams.service = 'ftp://${PASSWORD}@host'
+    })
+    expect(problemsOf(filled, { TOKEN: 'hush', PASSWORD: 'psst' })).toEqual([
+      'admin.token: "${TOKEN}" is too short to be a secret; use at least 16 characters',
+      'upstreams.service: "ftp://${PASSWORD}@host" must be a URL such as http://127.0.0.1:9101',
+    ])
+  })
+})
+
+describe('a configuration file', () => {
+  let directory: string
+  beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'tollgate-config-'))))
+  afterEach(() => rmSync(directory, { recursive: true }))
+
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text)
+    return join(directory, name)
+  }
+
+  const text = `store: memory
+upstreams: { service: "http://127.0.0.1:9101" }
+apis:
+  ads:
+    mount: /ads
+    contract: ./contract.yaml
+    credentials: { from: [{ header: x-api-key }], prefix: cak_ }
+    meters:
+      daily: &quota { quota: day, per: account, counts: attempts }
+      monthly: { <<: *quota, quota: month }
+    routes:
+      - on: POST /v1/messages
+        steps:
+          - take: [daily, monthly]
+          - validate: ./message.schema.json
+`
+
+  it('finds contracts and schemas beside itself, and shares settings by merge keys', () => {
+    write('contract.yaml', JSON.stringify(chatads.declaration))
+    write('message.schema.json', '{"type":"object","required":["message"]}')
+    const loaded = loadConfig(write('tollgate.yaml', text), { environment: {} })
+    const api = loaded.ok ? loaded.value.apis[0] : undefined
+    expect(api?.contract.name).toBe('chatads')
+    expect(api?.meters['monthly']?.meter).toEqual({ kind: 'quota', period: 'month', counts: 'attempts' })
+    const step = api?.routes[0]?.steps[1]
+    expect(step !== undefined && 'validate' in step && step.validate({})).toEqual([{ field: 'message', rule: 'required', issue: 'is required' }])
+  })
+
+  it('is told line and column of each problem, in the order of the file', () => {
+    write('contract.yaml', JSON.stringify(chatads.declaration))
+    const file = write('tollgate.yaml', text.replace('[daily, monthly]', '[dayly]').replace('store: memory', 'store: none'))
+    expect(problemsIn(file)).toEqual([
+      `${shownPath(file)}:1:1 store: must be "memory" or a group of settings, not "none"`,
+      `${shownPath(file)}:14:20 apis.ads.routes[0].steps[0].take[0]: no meter is called "dayly"; did you mean "daily"?`,
+      `${shownPath(file)}:15:13 apis.ads.routes[0].steps[1].validate: cannot read ./message.schema.json: there is no such file`,
+    ])
+  })
+
+  it('is told the place inside a contract’s own file', () => {
+    write('message.schema.json', '{}')
+    const { entries, ...declaration } = structuredClone(chatads.declaration) as { entries: Record<string, Record<string, unknown>> }
+    const [first = ''] = Object.keys(entries)
+    write('contract.yaml', JSON.stringify({ ...declaration, entries: { ...entries, [first]: { ...entries[first], retry: 'nevr' } } }, null, 2))
+    const [problemText] = problemsIn(write('tollgate.yaml', text))
+    expect(problemText).toMatch(new RegExp(String.raw`^\./contract\.yaml:\d+:\d+ entries\.${first}\.retry: "nevr" .*did you mean "never"\?$`))
+  })
+
+  it('is told the first slip of its syntax, and that placeholders within braces are quoted', () => {
+    expect(problemsIn(write('tollgate.yaml', 'store: memory\nadmin: { token: ${TOKEN} }\n'))).toEqual([
+      expect.stringMatching(/tollgate\.yaml:2:\d+: not valid YAML: .*; within braces a placeholder must be quoted: "\$\{NAME\}"$/),
+    ])
+  })
+
+  it('is told when a name stands there twice, or an alias bomb', () => {
+    expect(problemsIn(write('tollgate.yaml', 'store: memory\nstore: memory\n'))).toEqual([expect.stringContaining('Map keys must be unique')])
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]', ...'bcdefghi'.split('').map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[at]}`).join(', ')}]`)].join('\n')
+    expect(problemsIn(write('bomb.yaml', bomb))).toEqual([expect.stringContaining('Excessive alias count')])
+  })
+
+  it('is told when it cannot be read', () => {
+    expect(problemsIn(join(directory, 'none.yaml'))).toEqual([`${shownPath(join(directory, 'none.yaml'))}: cannot be read: there is no such file`])
+    expect(problemsIn(directory)).toEqual([expect.stringContaining('cannot be read: it is a directory')])
+  })
+})
+
+describe('the published JSON Schema', () => {
+  it('accepts what the gateway accepts', () => {
+    const validate = new Ajv2020({ strict: false }).compile(configJsonSchema())
+    expect(validate(minimal)).toBe(true)
+    expect(validate({ ...minimal, store: 'redis' })).toBe(false)
+  })
+
+  it('is what docs/tollgate.schema.json says (run with UPDATE=1 to write it)', () => {
+    const file = new URL('../../../../docs/tollgate.schema.json', import.meta.url)
+    const text = `${JSON.stringify(configJsonSchema(), null, 2)}\n`
+    if (process.env['UPDATE'] === '1') writeFileSync(file, text)
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})

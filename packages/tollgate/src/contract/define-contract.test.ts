@@ -1,0 +1,178 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { sampleDeclaration, sampleEntry } from '../testing/sample-contract.ts'
+import { ContractError, formatProblem } from './contract-error.ts'
+import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
+import { defineContract, parseContract } from './define-contract.ts'
+import type { CodeOf, DetailsOf, EntryId } from './inferred.ts'
+import { serverReasons } from './reason.ts'
+
+function problemsOf(value: unknown): readonly string[] {
+  const parsed = parseContract(value)
+  return parsed.ok ? [] : parsed.problems.map(formatProblem)
+}
+
+/** A declaration whose first entry is spoiled. */
+function withEntry(spoiled: { readonly [member: string]: unknown }): unknown {
+  const { entries, ...others } = sampleDeclaration()
+  return { ...others, entries: { odd: { ...sampleEntry, reason: 'rate.limited', ...spoiled }, failed: { ...entries['failed'], alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== (spoiled['reason'] ?? 'rate.limited')) } } }
+}
+
+function withMember(members: Partial<ContractDeclaration> & { readonly [member: string]: unknown }): unknown {
+  return { ...sampleDeclaration(), ...members }
+}
+
+describe('inference', () => {
+  const contract = defineContract({
+    name: 'inferred',
+    title: 'Inferred',
+    envelope: { error: { code: '$code', details: '$details' } },
+    entries: {
+      short: { ...sampleEntry, code: 18020, status: 402, reason: 'credit.insufficient', details: { balance: 'money', until: 'timestamp? from untilMs', plan: 'string|null', tags: 'strings? from scopes' } },
+      failed: { ...sampleEntry, alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== 'credit.insufficient') },
+    },
+  })
+  type C = typeof contract
+
+  it('ids, codes and details follow from the declaration', () => {
+    expectTypeOf<EntryId<C>>().toEqualTypeOf<'short' | 'failed'>()
+    expectTypeOf<CodeOf<C>>().toEqualTypeOf<18020 | 'FAILED'>()
+    expectTypeOf<DetailsOf<C, 'short'>>().toExtend<{ readonly balance: number; readonly plan: string | null; readonly until?: string; readonly tags?: readonly string[] }>()
+    expectTypeOf<{ balance: number; plan: null }>().toExtend<DetailsOf<C, 'short'>>()
+    expectTypeOf<{ balance: string; plan: null }>().not.toExtend<DetailsOf<C, 'short'>>()
+    expectTypeOf<DetailsOf<C, 'failed'>>().toEqualTypeOf<{ readonly [name: string]: never }>()
+    expect([...contract.entries.keys()]).toEqual(['short', 'failed'])
+  })
+
+  it('a wrong detail does not compile', () => {
+    // @ts-expect-error "timestmp" is no detail type
+    const entry: EntryDeclaration = { ...sampleEntry, details: { reset_at: 'timestmp? from resetAtMs' } }
+    expect(problemsOf(withEntry({ details: entry.details }))).toHaveLength(1)
+  })
+})
+
+it('all problems are told at once, each with path, value and mend', () => {
+  const declaration = { ...sampleDeclaration(), nmae: 'x', entries: { odd: { ...sampleEntry, status: 42, details: { reset_at: 'timestmp? from resetAtMs' } } } } as unknown as ContractDeclaration
+  expect(() => defineContract(declaration)).toThrow(ContractError)
+  expect(problemsOf(declaration)).toEqual(
+    expect.arrayContaining([
+      'nmae: is not known here; did you mean "name"?',
+      'entries.odd.status: 42 is out of range; use 100 to 599',
+      'entries.odd.details.reset_at: "timestmp? from resetAtMs" is not a detail type; did you mean "timestamp"?',
+      expect.stringMatching(/^entries: nothing answers credential.missing, .*, service.maintenance; name it in the alsoFor/),
+    ]),
+  )
+})
+
+it('what is not an object at all is told so', () => {
+  expect(problemsOf(null)).toEqual(['contract: null is not an object; expected: How one API answers when it refuses or fails.'])
+  expect(problemsOf([])).toHaveLength(1)
+})
+
+describe('a mistake in an entry is found', () => {
+  const mistakes: readonly (readonly [string, { readonly [member: string]: unknown }, string])[] = [
+    ['an unknown member', { mesage: 'x' }, 'entries.odd.mesage: is not known here; did you mean "message"?'],
+    ['a missing member', { description: undefined }, 'entries.odd.description: is missing; expected: The real condition behind it, for the docs page.'],
+    ['an unknown reason', { reason: 'rate.limitd' }, 'entries.odd.reason: "rate.limitd" is not one of the known values; did you mean "rate.limited"?'],
+    ['a code of the wrong type', { code: true }, "entries.odd.code: true is not a string or a number; expected: The API's own name on the wire. The empty string: this entry is sent without a code."],
+    ['an unknown figure', { message: '{limt}' }, 'entries.odd.message: "{limt}" is neither a detail nor a fact; did you mean "limit"?'],
+    ['a figure that may be unknown', { message: ['{limit} {used}', '{limit}'] }, 'entries.odd.message[1]: "{limit}" may be unknown; give a list of messages whose last one does without it'],
+    ['an amount that is none', { message: '{plan:money}', details: { plan: 'string' } }, 'entries.odd.message: "{plan:money}" is no amount but string; write {plan}'],
+    ['an empty list of messages', { message: [] }, 'entries.odd.message: [] is empty; expected: The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent.'],
+    ['a slot hidden by an attribute', { attributes: { status: 'x' } }, 'entries.odd.attributes.status: "x" would hide the slot "$status"; choose another name'],
+    ['a constant of another type than its detail', { attributes: { n: 'x' }, details: { n: 'integer' } }, 'entries.odd.attributes.n: "x" is no integer, as the detail of the same name is; make the two agree'],
+    ['a bad header name', { headers: { 'X Y': 'z' } }, 'entries.odd.headers.X Y: "X Y" is not a header name; use letters, digits and hyphens'],
+    ['a bad header value', { headers: { X: 'a\r\nb' } }, 'entries.odd.headers.X: "a\\r\\nb" cannot stand in a header; use printable ASCII on one line'],
+    ['a header that is ours', { headers: { 'Retry-After': '5' } }, 'entries.odd.headers.Retry-After: "Retry-After" is written by Tollgate itself; leave it out'],
+    ['an unknown figure in a header', { headers: { X: '{limit}' } }, 'entries.odd.headers.X: "{limit}" is neither a detail nor an attribute of the entry; declare the detail "limit"'],
+    ['a wait that nothing tells', { retry: 'wait', status: 409 }, 'entries.odd.retry: "wait" tells a client to wait, but with status 409 nothing says how long; add retryAfterSeconds'],
+    ['a wait that is never told', { retryAfterSeconds: 5 }, 'entries.odd.retryAfterSeconds: 5 is never sent with status 500 and retry "never"; leave it out, or let clients "wait" or "backoff"'],
+    ['an unknown family', { family: 'v2' }, 'entries.odd.family: "v2" is not one of envelope.families; declare it there, or leave it out'],
+    ['an empty code that always stands there', { code: '' }, 'entries.odd.code: "" is empty, but "$code" of envelope.error always stands there; give it a code, or write "$code|null" or "$code?"'],
+    ['a 401 without a challenge', { status: 401 }, 'authenticate: is missing, but "odd" has status 401; name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"'],
+  ]
+  it.each(mistakes)('%s', (name, spoiled, problem) => {
+    const declaration = withEntry(spoiled) as { authenticate?: string }
+    if (name === 'a 401 without a challenge') delete declaration.authenticate
+    expect(problemsOf(declaration)).toContain(problem)
+  })
+
+  it('an id that is none', () => {
+    const { entries, ...others } = sampleDeclaration()
+    expect(problemsOf({ ...others, entries: { ...entries, '1 2': sampleEntry } })).toContain('entries.1 2: "1 2" is not an id; begin with a letter; use letters, digits, "_" and "-"')
+  })
+})
+
+describe('a mistake in the envelope is found', () => {
+  it('a slot that nothing fills', () => {
+    expect(problemsOf(withMember({ envelope: { error: { code: '$cod', message: '$message' } } }))).toEqual(['envelope.error: "$cod" is filled by nothing; did you mean "$code"?'])
+  })
+
+  it('an entry that does not fill a slot', () => {
+    const declaration = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', attributes: { type: 'rate' }, details: { limit: 'integer?' } } })
+    expect(problemsOf({ ...declaration, envelope: { error: { code: '$code', type: '$type', limit: '$details.limit' } } })).toEqual([
+      'entries.failed.attributes: has no "type", which envelope.error always shows; add it, or write "$type?" or "$type|null" there',
+      'entries.failed.details: has no "limit", which envelope.error always shows; add it, or write "$details.limit?" or "$details.limit|null" there',
+    ])
+    expect(problemsOf({ ...declaration, envelope: { error: { code: '$code', type: '$type?', limit: '$details.limit|null' } } })).toEqual([])
+  })
+
+  it('a detail that stands beside a member of the same name', () => {
+    const declaration = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', details: { status: 'string?' } } })
+    expect(problemsOf({ ...declaration, envelope: { error: { status: '$status', code: '$code', '...': '$details' } } })).toEqual([
+      'entries.slow.details.status: "status" stands already in envelope.error, where details are spread; choose another name',
+    ])
+  })
+
+  it('data in an error, and an error in a success', () => {
+    expect(problemsOf(withMember({ envelope: { error: { code: '$code', data: '$data' }, success: { code: '$code' } } }))).toHaveLength(2)
+  })
+
+  it('a line break in a stream', () => {
+    expect(problemsOf(withMember({ envelope: { error: { code: '$code' }, stream: { event: 'a\nb', data: { code: '$code' } } } }))).toHaveLength(1)
+  })
+
+  it('headers that are none', () => {
+    expect(problemsOf(withMember({ headers: { 'X-Code': '$cod', 'X Y': 'v', Date: 'x' } }))).toHaveLength(3)
+    expect(problemsOf(withMember({ requestId: { format: 'uuid', header: 'X Id', prefix: 'é' }, authenticate: 'a\nb' }))).toHaveLength(3)
+    expect(problemsOf(withMember({ rateLimitHeaders: { limit: 'X L', remaining: 'R', reset: 'S', resetUnit: 'unix' } }))).toHaveLength(1)
+  })
+})
+
+describe('every reason is answered', () => {
+  it('a reason that no entry has is named', () => {
+    const { entries, ...others } = sampleDeclaration()
+    const failed = { ...entries['failed'], alsoFor: entries['failed']?.alsoFor?.filter((reason) => !reason.startsWith('session.')) }
+    expect(problemsOf({ ...others, entries: { failed } })).toEqual([
+      'entries: nothing answers session.not_found, session.expired, session.limited; name it in the alsoFor of the entry that comes nearest ("session.*" names a whole family)',
+    ])
+  })
+
+  it('entries with a condition are not enough', () => {
+    const declaration = sampleDeclaration({ daily: { ...sampleEntry, reason: 'quota.exhausted', when: { period: 'day' } } })
+    expect(problemsOf(declaration)).toEqual([])
+    const { entries, ...others } = declaration
+    const failed = { ...sampleEntry, alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== 'quota.exhausted') }
+    expect(problemsOf({ ...others, entries: { daily: entries['daily'], failed } })).toEqual([
+      'entries: only entries with a `when` answer quota.exhausted; name it in the alsoFor of the entry that comes nearest ("session.*" names a whole family)',
+    ])
+  })
+
+  it('two entries cannot claim one reason, and none can claim what another owns', () => {
+    const declaration = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', alsoFor: ['internal', 'session.*', 'session.*'] }, session: { ...sampleEntry, reason: 'session.expired', alsoFor: ['session.*'] } })
+    expect(problemsOf(declaration)).toEqual([
+      'entries.slow.alsoFor[0]: "internal" never comes to this entry: "failed" has it as its own reason; leave it out',
+      'entries.slow.alsoFor[2]: "session.*" stands here twice; leave one out',
+      'entries.session.alsoFor[0]: "session.*" is claimed by "slow" too; let one of them have it',
+    ])
+  })
+
+  it('one primary for each look on the wire', () => {
+    const twin = { ...sampleEntry, primary: true }
+    const declaration = sampleDeclaration({ a: { ...twin, reason: 'rate.limited' }, b: { ...twin, reason: 'quota.exhausted' } })
+    expect(problemsOf(declaration)).toEqual(['entries.b.primary: true is also said by "a", which looks the same on the wire; leave one out'])
+  })
+
+  it('a dialect that is only read need not answer', () => {
+    expect(problemsOf({ name: 'read', title: 'Read', decodeOnly: true, envelope: { error: { code: '$code' } }, entries: { x: { ...sampleEntry, status: 401, retry: 'wait' } } })).toEqual([])
+  })
+})

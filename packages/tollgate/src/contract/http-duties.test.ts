@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest'
+import { sampleDeclaration } from '../testing/sample-contract.ts'
+import type { ContractDeclaration } from './declaration.ts'
+import { defineContract } from './define-contract.ts'
+import type { Facts } from './facts.ts'
+import type { Reason } from './reason.ts'
+import { toReceivedHeaders } from './received-headers.ts'
+import { refuse } from './refusal.ts'
+import type { AnswerContext } from './wire.ts'
+
+const declaration = sampleDeclaration({
+  missing: { code: 'KEY', status: 401, reason: 'credential.missing', message: 'No key.', retry: 'never', action: 'authenticate', description: 'x' },
+  scope: {
+    code: 'SCOPE', status: 401, reason: 'permission.denied', message: 'No.', retry: 'never', action: 'request_access', description: 'x',
+    details: { scope: 'string?' }, headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope", scope="{scope}"', 'X-Should-Retry': 'false' },
+  },
+  method: { code: 'METHOD', status: 405, reason: 'method.not_allowed', message: 'No.', retry: 'never', action: 'fix_request', description: 'x' },
+  slow: { code: 'SLOW', status: 429, reason: 'rate.limited', message: 'Slow.', retry: 'wait', action: 'wait', description: 'x', details: { retry_after: 'seconds? from retryAfterMs' } },
+  down: { code: 'DOWN', status: 503, reason: 'service.maintenance', message: 'Down.', retry: 'backoff', action: 'wait', description: 'x', retryAfterSeconds: 30 },
+  bad: { code: 'BAD', status: 502, reason: 'upstream.failed', message: 'Bad.', retry: 'backoff', action: 'wait', description: 'x' },
+})
+const context: AnswerContext = { requestId: 'req_1', nowMs: 1_000_000 }
+
+function headersOf(reason: Reason, facts: Facts = {}, more: Partial<ContractDeclaration> = {}, about = context): { readonly [name: string]: string } {
+  return toReceivedHeaders(defineContract({ ...declaration, ...more }).answer(refuse(reason, facts), about).headers)
+}
+
+it('every refusal names its type and its request, and is never cached', () => {
+  expect(headersOf('internal')).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store', 'x-request-id': 'req_1' })
+})
+
+it('a 401 carries its challenge, its own where it has one', () => {
+  expect(headersOf('credential.missing')['www-authenticate']).toBe('Bearer realm="sample"')
+  expect(headersOf('permission.denied', { scope: 'write' })['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="write"')
+})
+
+it('a header whose figure is unknown is left out', () => {
+  const headers = headersOf('permission.denied')
+  expect(headers['www-authenticate']).toBeUndefined()
+  expect(headers['x-should-retry']).toBe('false')
+})
+
+it('a 405 carries Allow, if need be an empty one', () => {
+  expect(headersOf('method.not_allowed', { allow: ['GET', 'POST'] })['allow']).toBe('GET, POST')
+  expect(headersOf('method.not_allowed')['allow']).toBe('')
+})
+
+it('429 and 503 carry Retry-After, others when it is known and of use', () => {
+  expect(headersOf('rate.limited', { retryAfterMs: 29_001 })['retry-after']).toBe('30')
+  expect(headersOf('rate.limited')['retry-after']).toBe('60')
+  expect(headersOf('service.maintenance')['retry-after']).toBe('30')
+  expect(headersOf('upstream.failed', { retryAfterMs: 5_000 })['retry-after']).toBe('5')
+  expect(headersOf('upstream.failed')['retry-after']).toBeUndefined()
+  expect(headersOf('internal', { retryAfterMs: 5_000 })['retry-after']).toBeUndefined()
+})
+
+it('body and header tell the same wait, also when it is the default', () => {
+  const contract = defineContract(declaration)
+  for (const facts of [{}, { retryAfterMs: 29_001 }, { retryAfterMs: Number.NaN }, { resetAtMs: 1_090_500 }]) {
+    const { body, headers } = contract.answer(refuse('rate.limited', facts), context)
+    expect(String((JSON.parse(body) as { error: { details: { retry_after: number } } }).error.details.retry_after)).toBe(toReceivedHeaders(headers)['retry-after'])
+  }
+})
+
+it('the duties follow the entry even where the dialect always says 200', () => {
+  const contract = defineContract({ ...declaration, alwaysStatus: 200 })
+  const answer = contract.answer(refuse('credential.missing'), context)
+  expect(answer.status).toBe(200)
+  expect(answer.body).toBe(defineContract(declaration).answer(refuse('credential.missing'), context).body)
+  expect(toReceivedHeaders(answer.headers)['www-authenticate']).toBeDefined()
+})
+
+it('rate headers are whole numbers, in the unit that the dialect uses', () => {
+  const rateLimitHeaders = { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset' }
+  const about = { ...context, limit: { limit: 60, remaining: -3, resetAtMs: 1_029_001 } }
+  const unix = { rateLimitHeaders: { ...rateLimitHeaders, resetUnit: 'unix' } } as const
+  expect(headersOf('internal', {}, unix, about)).toMatchObject({ 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1030' })
+  const contract = defineContract({ ...declaration, rateLimitHeaders: { ...rateLimitHeaders, resetUnit: 'seconds' } })
+  expect(contract.rateLimitHeaders(about.limit, about.nowMs)).toEqual(['X-RateLimit-Limit', '60', 'X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', '30'])
+  expect(defineContract(declaration).rateLimitHeaders(about.limit, 0)).toEqual([])
+})
+
+it('a header of every refusal may be a slot', () => {
+  const headers = headersOf('rate.limited', {}, { headers: { 'X-Error-Code': '$code', 'X-Price': '$$5', 'X-Api': 'v1' } })
+  expect(headers).toMatchObject({ 'x-error-code': 'SLOW', 'x-price': '$5', 'x-api': 'v1' })
+})
+
+it('no value can begin another header or end a quoted string', () => {
+  const evil = 'a"\r\nSet-Cookie: x=1\r\n\r\n\u0000é'
+  const { headers } = defineContract(declaration).answer(refuse('permission.denied', { scope: evil }), { ...context, requestId: evil })
+  for (const text of headers) expect(text).toMatch(/^[\x20-\x7e]*$/)
+  expect(toReceivedHeaders(headers)['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="a\'??Set-Cookie: x=1??????"')
+  expect(headersOf('method.not_allowed', { allow: ['GET', 'X\r\nY'] })['allow']).toBe('GET')
+})
+
+it('text says its charset, JSON has none', () => {
+  expect(headersOf('internal', {}, { envelope: { error: '$code: $message', contentType: 'text/plain' } })['content-type']).toBe('text/plain; charset=utf-8')
+  expect(headersOf('internal', {}, { envelope: { ...declaration.envelope, contentType: 'application/problem+json' } })['content-type']).toBe('application/problem+json')
+})
