@@ -1,5 +1,5 @@
 /** Holds the imports of every source file against the layer table in ARCHITECTURE.md, and finds cycles between files. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 
@@ -13,9 +13,10 @@ const layers = new Map(
   ]),
 )
 
-const isTest = (file: string): boolean => /\.test\.ts$/.test(file)
+const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/fixtures/')
 const sourceFolders = ['packages', 'examples'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}/src`))
 const files = [...sourceFolders, 'bench/src']
+  .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
   .filter((file) => file.endsWith('.ts'))
   .filter((file) => !isTest(file) && !file.endsWith('.d.ts'))

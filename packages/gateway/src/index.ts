@@ -1,5 +1,6 @@
 // The running gateway
-export { programVersion, startGateway, type GatewayStart, type RunningGateway } from './program.ts'
+export { startGateway, type GatewayStart, type RunningGateway } from './program.ts'
+export { programVersion } from './version.ts'
 export { GatewayStartError } from './start-error.ts'
 export { createSystemClock, type SystemClock } from './system-clock.ts'
 export { createJsonLog, silentLog, type Log, type LogFields } from './log.ts'

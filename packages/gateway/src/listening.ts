@@ -19,9 +19,16 @@ export function listenOn(server: Server, { port, host }: Address): Promise<numbe
   })
 }
 
+/** How long a request to a closing server may take to end. */
+const CLOSE_GRACE_MS = 2_000
+
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

@@ -15,12 +15,16 @@ let service: Server
 let seen: IncomingMessage[]
 const running: RunningGateway[] = []
 
+/** Set by a test that wants the service to wait before it answers. */
+let held: Promise<void> | undefined
+
 beforeEach(async () => {
+  held = undefined
   directory = mkdtempSync(join(tmpdir(), 'tollgate-program-'))
   seen = []
   service = createServer((request, response) => {
     seen.push(request)
-    request.resume().on('end', () => response.end('{"ok":true}'))
+    request.resume().on('end', () => void Promise.resolve(held).then(() => response.end('{"ok":true}')))
   })
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
 })
@@ -93,6 +97,16 @@ async function createKey(gateway: RunningGateway): Promise<string> {
   return (JSON.parse(out) as { readonly secret: string }).secret
 }
 
+const failure = async (options: GatewayStart): Promise<GatewayStartError> => {
+  const error: unknown = await start(options).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof GatewayStartError) return error
+  throw new Error(`expected a GatewayStartError, not ${String(error)}`)
+}
+
+
 describe('the whole way', () => {
   it('leads from an account and a key to an answer, a refusal, and its explanation', async () => {
     const gateway = await start({ config: writeConfig() })
@@ -125,6 +139,44 @@ describe('the whole way', () => {
     expect(second.adminToken).toBe(first.adminToken)
     await send(second, key)
     expect((await send(second, key)).status).toBe(429)
+  })
+})
+
+/** The service holds its answer until `release` is called. */
+function holdAnswers(): () => void {
+  let release: (() => void) | undefined
+  held = new Promise((resolve) => void (release = resolve))
+  return () => release?.()
+}
+
+describe('a request in flight', () => {
+  it('outlives a reload', async () => {
+    const gateway = await start({ config: writeConfig() })
+    const key = await createKey(gateway)
+    const release = holdAnswers()
+    const answer = send(gateway, key)
+    await expect.poll(() => seen).toHaveLength(1)
+    writeConfig({ daily: 0 })
+    expect(await gateway.reload()).toEqual({ ok: true })
+    release()
+    expect((await answer).status).toBe(200)
+    expect((await send(gateway, key)).status).toBe(429)
+  })
+
+  it('is answered before the gateway closes, and logged', async () => {
+    const config = writeConfig()
+    const gateway = await start({ config })
+    const key = await createKey(gateway)
+    const release = holdAnswers()
+    const answer = send(gateway, key)
+    await expect.poll(() => seen).toHaveLength(1)
+    const closed = gateway.close()
+    release()
+    expect((await answer).status).toBe(200)
+    await closed
+    await expect(send(gateway, key)).rejects.toThrow('fetch failed')
+    const again = await start({ config })
+    expect(await again.store.requests({ limit: 10 })).toHaveLength(1)
   })
 })
 
@@ -200,15 +252,6 @@ describe('a reload', () => {
 })
 
 describe('a start that cannot be', () => {
-  const failure = async (options: GatewayStart): Promise<GatewayStartError> => {
-    const error: unknown = await start(options).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    )
-    if (error instanceof GatewayStartError) return error
-    throw new Error(`expected a GatewayStartError, not ${String(error)}`)
-  }
-
   it('names a busy port, and lets go of the database', async () => {
     const { port } = service.address() as AddressInfo
     const file = writeConfig()
@@ -244,11 +287,11 @@ describe('a start that cannot be', () => {
 describe('time', () => {
   it('comes in from outside: old rows of the log go when it says so', async () => {
     const clock = createManualClock(Date.UTC(2026, 10, 22))
-    const gateway = await start({ config: writeConfig({ store: 'memory', more: 'requestLog: { keep: 1h }\n' }), clock })
+    const gateway = await start({ config: writeConfig({ store: 'memory', more: 'requestLog: { keep: 1m }\n' }), clock })
     const key = await createKey(gateway)
     await send(gateway, key)
     expect(await gateway.store.requests({ limit: 10 })).toHaveLength(1)
-    clock.advance(86_400_000)
+    clock.advance(600_000)
     await expect.poll(() => gateway.store.requests({ limit: 10 })).toHaveLength(0)
   })
 })

@@ -4,7 +4,6 @@
  * The configuration is a snapshot. A reload builds the next one whole and swaps it in between two requests; whatever is wrong with it, the old
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
-import { readFileSync } from 'node:fs'
 import { createDirectory, type Clock, type Directory, type Store } from 'tollgate/admission'
 import { createGate, type Gate } from 'tollgate/server'
 import type { ReloadOutcome } from './admin/admin-gateway.ts'
@@ -22,10 +21,12 @@ import { closeServer, listenOn, opened, urlHost } from './listening.ts'
 import { silentLog, type Log } from './log.ts'
 import { openStore } from './open-store.ts'
 import { createHttpFront } from './proxy/front.ts'
+import { createReloader } from './reloader.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
 import { randomBytes, sha256Hex } from './secrets.ts'
 import { GatewayStartError } from './start-error.ts'
 import { createSystemClock } from './system-clock.ts'
+import { programVersion } from './version.ts'
 
 export interface GatewayStart {
   /** A file, or what it would say as an object. */
@@ -115,19 +116,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     return { ok: true }
   }
 
-  // One after the other: two reloads at once could end with the older configuration.
-  let reloading: Promise<unknown> = Promise.resolve()
-  function reload(): Promise<ReloadOutcome> {
-    const outcome = reloading.then(swapConfig)
-    reloading = outcome.then(
-      (result) => {
-        if (result.ok) log.info('configuration reloaded')
-        else log.error('configuration not reloaded; the old one stays', { problems: result.problems.map(formatProblem) })
-      },
-      (error: unknown) => log.error('configuration not reloaded; the old one stays', { error: String(error) }),
-    )
-    return outcome
-  }
+  const { reload, settled } = createReloader(swapConfig, log)
 
   const { port, host } = await opened('listen', config.listen, front.listen(config.listen))
   closers.push(async () => log.info('stopped taking requests', { ...(await front.drain(config.shutdown.graceMs)) }))
@@ -155,7 +144,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     store,
     config: () => config,
     reload,
-    close: () => (closing ??= reloading.then(() => closeAll(closers))),
+    close: () => (closing ??= settled().then(() => closeAll(closers))),
   }
 }
 
@@ -171,10 +160,4 @@ function firstConfig(start: GatewayStart): GatewayConfig {
 
 function configError(problems: readonly ConfigProblem[]): GatewayStartError {
   return new GatewayStartError('config', problems.map(formatProblem).join('\n'), { problems })
-}
-
-/** `../package.json` stands beside `src` and beside `dist`. */
-export function programVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0.0.0'
 }

@@ -64,8 +64,8 @@ export function createAdminServer({ gateway, tokens, log }: AdminServerOptions):
   }
 
   function authenticate(header: string | undefined): string | { readonly refusal: Refusal } {
+    if ((header ?? '').trim() === '') return refused('credential.missing', { header: 'authorization' })
     const secret = /^bearer +(\S+)$/i.exec(header ?? '')?.[1]
-    if (header === undefined) return refused('credential.missing', { header: 'authorization' })
     const owner = secret === undefined ? undefined : tokens.ownerOf(secret, gateway.config().admin)
     return owner ?? refused('credential.invalid', { header: 'authorization' })
   }

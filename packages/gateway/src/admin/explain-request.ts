@@ -46,9 +46,9 @@ function whatWasDecided({ api, route, refusal, status, uncounted = [] }: Request
   const place = api === undefined ? 'No API is mounted there' : route === undefined ? `No route of ${api} was chosen` : `It went to the route ${route} of ${api}`
   if (refusal === undefined) return [`${place}, was admitted and was answered with status ${status}.`]
   const who = { client: 'because of the request', api: 'by us', upstream: 'because the service behind us failed', network: 'because the network failed' }
-  const what = entry === undefined ? refusal.reason : `${refusal.reason}: ${lowerFirst(entry.description)}`
   return [
-    `${place}, and it was ${refusal.source === 'client' ? 'refused' : 'not served'} ${who[refusal.source]} (${withoutStop(what)}).`,
+    `${place}, and it was ${refusal.source === 'client' ? 'refused' : 'not served'} ${who[refusal.source]} (${refusal.reason}).`,
+    ...(entry === undefined ? [] : [`${entry.code} means: ${withStop(entry.description)}`]),
     ...(refusal.midStream === true ? ['The answer had already begun when it broke off.'] : []),
     ...(uncounted.length === 0 ? [] : [`Because of this outcome it was not counted in ${uncounted.join(', ')}.`]),
   ]
@@ -98,7 +98,7 @@ const retryByRule: { readonly [rule in Entry['retry']]: string } = {
 
 function whatTheyShouldDo({ refusal }: RequestRow, entry: Entry | undefined): readonly string[] {
   if (refusal === undefined || entry === undefined) return []
-  return [entry.remedy ?? adviceByAction[entry.action], ...(entry.remedy === undefined ? [] : [adviceByAction[entry.action]]), retryByRule[entry.retry]]
+  return [entry.remedy ?? adviceByAction[entry.action], retryByRule[entry.retry]].map(withStop)
 }
 
 function timingSentence({ durationMs, timings, bytesIn, bytesOut }: RequestRow): string {
@@ -117,10 +117,6 @@ function shortMs(ms: number): string {
   return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} hours` : `${Math.round(ms / 86_400_000)} days`
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
-}
-
-function withoutStop(text: string): string {
-  return text.replace(/\.$/, '')
+function withStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -4,10 +4,10 @@
  */
 import { dirname, resolve } from 'node:path'
 import { readToken } from '../admin/admin-token.ts'
-import { tokenFile } from '../config/build-config.ts'
 import { fillPlaceholders, type Environment } from '../config/environment.ts'
 import { createFiles, readText } from '../config/files.ts'
 import { valueAt } from '../config/shape-problem.ts'
+import { tokenFile } from '../config/token-file.ts'
 import { parseYamlSource } from '../config/yaml-source.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
@@ -35,7 +35,7 @@ export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'c
   if (token === undefined || token === '') {
     throw new CliFailure(
       2,
-      'no admin token: set TOLLGATE_ADMIN_TOKEN, give --token, or run this beside the tollgate.yaml of the gateway (or give --config)',
+      'no admin token: run this beside the tollgate.yaml of a gateway that has been started (or give --config), set TOLLGATE_ADMIN_TOKEN, or give --token',
     )
   }
   if (!/^[\x21-\x7e]+$/.test(token)) throw new CliFailure(2, 'the admin token has characters that no token has')

@@ -4,7 +4,6 @@ import type { Command } from 'commander'
 import { contractSchema, formatProblem as formatContractProblem, parseContract, type Contract } from 'tollgate/contract'
 import { createFiles } from '../config/files.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
-import { loadConfig } from '../config/load-config.ts'
 import { formatProblem } from '../config/problem.ts'
 import { addCommand } from './admin-command.ts'
 import { DEFAULT_CONFIG } from './admin-location.ts'
@@ -17,7 +16,8 @@ export function addCheckCommands(program: Command, io: CliIo): void {
   addCommand(program, 'check', { description: 'check a configuration and everything that it names', examples: ['tollgate check', 'tollgate check staging.yaml --json'] })
     .argument('[config]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG})`)
     .option('--json', 'print the summary as JSON')
-    .action((config: string | undefined, { json }: { json?: boolean }) => {
+    .action(async (config: string | undefined, { json }: { json?: boolean }) => {
+      const { loadConfig } = await import('../config/load-config.ts')
       const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
       const loaded = loadConfig(file, { environment: io.env })
       if (!loaded.ok) throw new CliFailure(2, loaded.problems.map(formatProblem).join('\n'))

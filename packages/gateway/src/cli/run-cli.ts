@@ -4,7 +4,7 @@
  * Exit codes: 0 done · 1 it could not be done · 2 the command or the configuration is wrong.
  */
 import { Command, CommanderError } from 'commander'
-import { programVersion } from '../program.ts'
+import { programVersion } from '../version.ts'
 import { addAccountCommands } from './account-commands.ts'
 import { addCheckCommands } from './check-command.ts'
 import { CliFailure, type CliIo, type ExitCode } from './cli-io.ts'

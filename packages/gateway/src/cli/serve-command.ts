@@ -2,8 +2,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { createJsonLog } from '../log.ts'
-import { programVersion, startGateway, type RunningGateway } from '../program.ts'
+import type { RunningGateway } from '../program.ts'
 import { GatewayStartError } from '../start-error.ts'
+import { programVersion } from '../version.ts'
 import { addCommand } from './admin-command.ts'
 import { DEFAULT_CONFIG } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -23,6 +24,8 @@ export function addServeCommand(program: Command, io: CliIo): void {
 
 async function start(config: string, io: CliIo): Promise<RunningGateway> {
   const log = createJsonLog(io.stderr)
+  // Loaded here, so that other commands do not wait for what only a gateway needs.
+  const { startGateway } = await import('../program.ts')
   try {
     const gateway = await startGateway({ config, env: io.env, log })
     const { url, adminUrl, adminTokenFile } = gateway

@@ -138,6 +138,19 @@ describe('a hostile body', () => {
     quick(() => expect(issuesOf({ type: 'array', items: { type: 'string' } }, Array.from({ length: 500_000 }, () => 1))).toEqual(['0 must be a string']))
   })
 
+  it('cannot make the telling of errors slow, with alternatives that refer to themselves', () => {
+    const value = { anyOf: [{ type: 'string' }, { type: 'object', properties: { a: { $ref: '#/$defs/value' } }, required: ['a'] }, { type: 'array', items: { $ref: '#/$defs/value' } }, { $ref: '#/$defs/value2' }] }
+    const value2 = { anyOf: [{ allOf: [{ $ref: '#/$defs/leaf' }] }, { allOf: [{ $ref: '#/$defs/leaf' }, { maxLength: 3 }] }] }
+    const schema: JsonSchema = { type: 'array', items: { $ref: '#/$defs/value' }, $defs: { value, value2, leaf: { type: 'boolean' } } }
+    const body = Array.from({ length: 1_900 }, () => 7)
+    quick(() => expect(issuesOf(schema, body)[0]).toBe('0 must be a string, an object, an array or a boolean'))
+  })
+
+  it('meets no schema that leads nowhere', () => {
+    expect(faultOf({ $ref: '#' })).toBe('the schema refers to itself without end')
+    expect(faultOf({ type: 'object', properties: { a: { $ref: '#/properties/a' } } })).toBe('the schema refers to itself without end')
+  })
+
   it('gets at most twenty issues', () => {
     expect(issuesOf({ type: 'array', items: { type: 'string' } }, Array.from({ length: 100 }, () => 1))).toHaveLength(20)
   })

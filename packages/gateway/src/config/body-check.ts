@@ -30,6 +30,7 @@ export function createBodyCheck(schema: JsonSchema): BodyCheckOutcome {
   try {
     all = compile(schema, { allErrors: true })
     first = compile(schema, { allErrors: false })
+    for (const sample of [null, '', 0, [], {}]) first(sample)
   } catch (error) {
     return { ok: false, message: schemaFault(error) }
   }
@@ -39,7 +40,12 @@ export function createBodyCheck(schema: JsonSchema): BodyCheckOutcome {
       const values = countValues(body)
       if (values === undefined) return [{ rule: 'depth', issue: `must not be nested deeper than ${DEPTH_MAX} levels` }]
       const validate = values > VALUES_MAX_FOR_ALL_ERRORS ? first : all
-      return validate(body) ? [] : toIssues(schema, validate.errors ?? [])
+      try {
+        return validate(body) ? [] : toIssues(schema, validate.errors ?? [])
+      } catch {
+        // A schema that refers to itself without end, on data that leads there. Nobody gets past a check that cannot be made.
+        return [{ rule: 'schema', issue: 'cannot be checked' }]
+      }
     },
   }
 }
@@ -107,6 +113,7 @@ function extensionsIn(schema: unknown, found: Set<string> = new Set()): Set<stri
 }
 
 function schemaFault(error: unknown): string {
+  if (error instanceof RangeError) return 'the schema refers to itself without end'
   const message = error instanceof Error ? error.message : String(error)
   const missing = /^can't resolve reference (\S+)/.exec(message)?.[1]
   if (missing !== undefined) return `the schema refers to ${missing}, which is not in it; references are never fetched, so copy it beneath $defs`
@@ -151,27 +158,29 @@ function fieldPath({ instancePath, params }: ErrorObject): readonly string[] {
   return typeof child === 'string' ? [...path, child] : path
 }
 
-/**
- * `anyOf` and `oneOf` report every branch's errors and then themselves. What a person wants: the deeper errors if there are any, else the
- * rule that the right type broke, else the types that would do.
- */
+/** What only accompanies another error. */
+const ECHOES = new Set(['if', 'propertyNames', 'discriminator'])
+
+/** `anyOf` and `oneOf` report every branch's errors and then themselves: the branches' errors are the last ones at or below their place. */
 function withoutBranchNoise(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  let kept = errors.filter(({ keyword }) => keyword !== 'if' && keyword !== 'propertyNames' && keyword !== 'discriminator')
-  for (const union of kept.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')) {
-    const before = kept.slice(0, kept.indexOf(union))
-    const deeper = before.filter(({ instancePath }) => instancePath.startsWith(`${union.instancePath}/`))
-    const here = before.filter(({ instancePath }) => instancePath === union.instancePath)
-    const types = here.filter(({ keyword }) => keyword === 'type')
-    const rules = here.filter(({ keyword }) => keyword !== 'type')
-    if (deeper.length > 0 || rules.length > 0) {
-      const dropped = new Set([union, ...types])
-      kept = kept.filter((error) => !dropped.has(error))
-    } else if (types.length > 0) {
-      const names = [...new Set(types.flatMap(({ params }) => [params['type']].flat().map(String)))]
-      const merged: ErrorObject = { ...union, keyword: 'type', params: { type: names } }
-      const dropped = new Set(types)
-      kept = kept.filter((error) => !dropped.has(error)).map((error) => (error === union ? merged : error))
+  const kept: ErrorObject[] = []
+  for (const error of errors) {
+    if (ECHOES.has(error.keyword)) continue
+    if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') {
+      kept.push(error)
+      continue
     }
+    const from = kept.findLastIndex(({ instancePath: path }) => path !== error.instancePath && !path.startsWith(`${error.instancePath}/`)) + 1
+    kept.push(...whatToSay(error, kept.splice(from)))
   }
   return kept
+}
+
+/** The deeper errors if there are any and the rules that the right type broke; else the types that would do. */
+function whatToSay(union: ErrorObject, branches: readonly ErrorObject[]): readonly ErrorObject[] {
+  const isType = ({ keyword, instancePath }: ErrorObject) => keyword === 'type' && instancePath === union.instancePath
+  const telling = branches.filter((error) => !isType(error))
+  if (telling.length > 0) return telling
+  const types = new Set(branches.flatMap(({ params }) => [params['type']].flat().map(String)))
+  return types.size === 0 ? [union] : [{ ...union, keyword: 'type', params: { type: [...types] } }]
 }

@@ -1,6 +1,5 @@
 /** The whole configuration: its parts held against each other, paths resolved, contracts and schemas loaded. */
 import { isIP } from 'node:net'
-import { dirname, join, parse } from 'node:path'
 import { problem } from 'tollgate/catalog'
 import type { Contract } from 'tollgate/contract'
 import { buildApi } from './build-api.ts'
@@ -13,6 +12,7 @@ import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.t
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { valueAt } from './shape-problem.ts'
+import { tokenFile } from './token-file.ts'
 
 export interface BuildContext {
   /** As written: names are looked up here, so that one slip is not reported as many. */
@@ -105,12 +105,6 @@ function buildAdmin({ admin }: FileShape, store: StoreConfig, { data, report, co
   }
   if (admin.host !== 'localhost' && isIP(admin.host) === 0) report(['admin', 'host'], `"${admin.host}" must be an IP address or localhost`)
   return { port: admin.port, host: admin.host, hostnames: admin.hostnames, tokens, tokenFile: tokenFile(store, configFile) }
-}
-
-/** Beside the database: `data/tollgate.db` has `data/tollgate.admin-token`. */
-export function tokenFile(store: StoreConfig, configFile: string | undefined): string | undefined {
-  const beside = store.kind === 'sqlite' ? store.file : configFile
-  return beside && join(dirname(beside), `${parse(beside).name}.admin-token`)
 }
 
 /** Asked for by name, else the only API's, else problem+json. */

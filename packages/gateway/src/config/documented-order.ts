@@ -4,18 +4,15 @@ import { isSchemaObject, resolvePointer } from './json-schema.ts'
 /** The place of a field: for each step of its path the index among its schema's properties. Compare with `compareRanks`. */
 export type Rank = readonly number[]
 
-/** How far chains of `$ref` and `allOf` are followed. Beyond it the order is that of the validator. */
-const DEPTH_MAX = 16
-
 export function rankOf(root: unknown, path: readonly string[]): Rank {
   const rank: number[] = []
-  let schemas: readonly unknown[] = expand(root, root, 0)
+  let schemas: readonly unknown[] = expand(root, [root])
   for (const step of path) {
     const names = schemas.flatMap((schema) => (isSchemaObject(schema) && isSchemaObject(schema['properties']) ? Object.keys(schema['properties']) : []))
     const index = names.indexOf(step)
     const isItem = index === -1 && /^\d+$/.test(step)
     rank.push(index !== -1 ? index : isItem ? Number(step) : names.length)
-    schemas = schemas.flatMap((schema) => children(schema, step)).flatMap((schema) => expand(root, schema, 0))
+    schemas = expand(root, schemas.flatMap((schema) => children(schema, step)))
   }
   return rank
 }
@@ -39,11 +36,18 @@ function children(schema: unknown, step: string): readonly unknown[] {
   return [positional ?? schema['items']]
 }
 
-/** The schema and all that it brings in by `$ref`, `allOf`, `anyOf` and `oneOf`. */
-function expand(root: unknown, schema: unknown, depth: number): readonly unknown[] {
-  if (!isSchemaObject(schema) || depth > DEPTH_MAX) return []
-  const ref = schema['$ref']
-  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => (Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : []))
-  const referred = typeof ref === 'string' ? [resolvePointer(root, ref)] : []
-  return [schema, ...[...referred, ...parts].flatMap((part) => expand(root, part, depth + 1))]
+/** The schemas and all that they bring in by `$ref`, `allOf`, `anyOf` and `oneOf`, each once: schemas may refer to themselves. */
+function expand(root: unknown, schemas: readonly unknown[]): readonly unknown[] {
+  const found = new Set<unknown>()
+  const add = (schema: unknown): void => {
+    if (!isSchemaObject(schema) || found.has(schema)) return
+    found.add(schema)
+    if (typeof schema['$ref'] === 'string') add(resolvePointer(root, schema['$ref']))
+    for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
+      const parts = schema[keyword]
+      if (Array.isArray(parts)) parts.forEach(add)
+    }
+  }
+  schemas.forEach(add)
+  return [...found]
 }

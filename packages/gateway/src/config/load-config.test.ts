@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { array, assert, constantFrom, jsonValue, property, tuple } from 'fast-check'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chatads, problem } from 'tollgate/catalog'
@@ -197,6 +198,25 @@ describe('a wrong configuration', () => {
 
   it.each([[null], [7], ['text'], [[]], [{}]])('is refused whatever it is: %j', (config) => {
     expect(problemsOf(config).length).toBeGreaterThan(0)
+  })
+
+  it('never brings the checker down, whatever stands wherever', () => {
+    const places: readonly (readonly string[])[] = [
+      ['listen'], ['listen', 'trust'], ['admin'], ['store'], ['upstreams'], ['upstreams', 'service'], ['apis'], ['apis', 'ads'], ['apis', 'ads', 'mount'], ['apis', 'ads', 'contract'],
+      ['apis', 'ads', 'credentials'], ['apis', 'ads', 'meters'], ['apis', 'ads', 'meters', 'burst'], ['apis', 'ads', 'plans'], ['apis', 'ads', 'plans', 'free'], ['apis', 'ads', 'routes'],
+      ['apis', 'ads', 'routes', '0'], ['apis', 'ads', 'routes', '0', 'on'], ['apis', 'ads', 'routes', '0', 'steps'], ['apis', 'ads', 'routes', '0', 'steps', '0'], ['apis', 'ads', 'routes', '0', 'steps', '0', 'validate'],
+    ]
+    assert(
+      property(array(tuple(constantFrom(...places), jsonValue({ maxDepth: 4 })), { minLength: 1, maxLength: 3 }), (changes) => {
+        const config = copy()
+        for (const [place, value] of changes) {
+          const parent = place.slice(0, -1).reduce((at, step) => at?.[step], config)
+          if (typeof parent === 'object' && parent !== null) parent[place.at(-1) ?? ''] = value
+        }
+        for (const problemText of problemsOf(config)) expect(problemText.length).toBeGreaterThan(5)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('tells of all its problems at once, in every part', () => {

@@ -113,8 +113,8 @@ export class Connection {
   }
 
   abandon(): void {
-    this.#closing = true
     this.socket.destroy()
+    this.#closed()
   }
 
   #linger(): void {

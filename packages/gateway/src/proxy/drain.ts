@@ -12,7 +12,7 @@ export interface DrainReport {
   readonly cut: number
 }
 
-/** A WebSocket that was asked to end may take so long for it. */
+/** What was asked to end may take so long for it. */
 const CLOSE_MS = 1_000
 
 export async function drainFront(core: FrontCore, server: Server, connections: ReadonlyMap<unknown, Connection>, deadlineMs: number): Promise<DrainReport> {
@@ -37,6 +37,8 @@ export async function drainFront(core: FrontCore, server: Server, connections: R
     }
     await closed
   }
+  // A connection is gone before the gate has recorded the end of its call; whoever closes the store next relies on both.
+  if (core.open > 0) await Promise.race([new Promise<void>((resolve) => (core.onNoneOpen = resolve)), passed(core, CLOSE_MS)])
   await Promise.all([...core.routing.upstreams.values()].map((upstream) => upstream.destroy()))
   return { answered: core.answered - answeredBefore, webSocketsClosed, cut }
 }

@@ -15,6 +15,8 @@ import { RequestBody, type BodyProblem } from './request-body.ts'
 import { checkHead, type Fault } from './request-fault.ts'
 import { RequestHead } from './request-head.ts'
 
+const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
+
 export class Exchange implements Turn {
   readonly core: FrontCore
   readonly connection: Connection
@@ -48,14 +50,16 @@ export class Exchange implements Turn {
 
   start(): void {
     const { core, head } = this
-    const gate = core.gate()
-    this.#gate = gate
-    const checked = checkHead(head, core.limits)
-    if ('fault' in checked) return this.#refuse(gate, checked.fault)
-    if (this.upgradeHead !== undefined && head.hasBody) {
-      return this.#refuse(gate, { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true })
+    try {
+      const gate = core.gate()
+      this.#gate = gate
+      const checked = checkHead(head, core.limits)
+      if ('fault' in checked) this.#refuse(gate, checked.fault)
+      else if (this.upgradeHead !== undefined && head.hasBody) this.#refuse(gate, bodyInHandshake)
+      else void this.#run(gate, checked.target)
+    } catch (error) {
+      this.fail(error)
     }
-    void this.#run(gate, checked.target)
   }
 
   async #run(gate: Gate, target: string): Promise<void> {
@@ -70,29 +74,36 @@ export class Exchange implements Turn {
       hasBody: head.hasBody,
       readBody: (bytesMax) => this.body.collect(bytesMax, core.limits.bodyIdleMs, core.clock),
     }
+    core.open += 1
     try {
       const verdict = await gate.begin(call)
-      if (verdict.kind === 'answer') return this.answer(verdict.answer)
-      this.#passage = new Passage(this, verdict.forward, routing.upstreams.get(verdict.forward.upstream), trusted)
-      this.#passage.start()
+      if (verdict.kind === 'forward') {
+        this.#passage = new Passage(this, verdict.forward, routing.upstreams.get(verdict.forward.upstream), trusted)
+        return this.#passage.start()
+      }
+      this.answer(verdict.answer)
     } catch (error) {
       this.fail(error)
     }
+    this.recorded()
+  }
+
+  /** The gate knows how the call ended. */
+  recorded(): void {
+    const { core } = this
+    core.open -= 1
+    if (core.open === 0) core.onNoneOpen?.()
   }
 
   #refuse(gate: Gate, fault: Fault): void {
     const { method, target } = this.head
-    const cause = fault.cause ?? fault.facts.issue
-    try {
-      this.answer(gate.refuseRaw(fault.reason, fault.facts, { method, target, remoteAddress: this.peer, ...(cause !== undefined && { cause }) }), fault.closes)
-    } catch (error) {
-      this.fail(error)
-    }
+    const cause = fault.facts.issue
+    this.answer(gate.refuseRaw(fault.reason, fault.facts, { method, target, remoteAddress: this.peer, ...(cause !== undefined && { cause }) }), fault.closes)
   }
 
   /** Whether the answer that is about to go out must be the connection's last. */
   get closes(): boolean {
-    return this.core.draining || this.connection.closing || this.upgradeHead !== undefined || this.body.blocksConnection
+    return !this.response.shouldKeepAlive || this.core.draining || this.connection.closing || this.body.blocksConnection
   }
 
   answer(answer: Answer, close = false): void {

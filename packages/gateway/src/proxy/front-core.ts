@@ -16,4 +16,8 @@ export interface FrontCore {
   draining: boolean
   /** Requests that were answered since the listener began. */
   answered: number
+  /** Calls that the gate has begun and whose end it has not yet recorded. */
+  open: number
+  /** Told when `open` becomes zero. */
+  onNoneOpen: (() => void) | undefined
 }

@@ -76,15 +76,26 @@ class OfferingRequest extends IncomingMessage {
 /** Throws when an option is wrong, naming it. */
 export function createHttpFront(options: HttpFrontOptions): HttpFront {
   const limits = { ...defaultLimits, ...options.limits }
+
+  function report(error: unknown): void {
+    try {
+      options.onError?.(error)
+    } catch {
+      // A log that throws has nobody left to tell.
+    }
+  }
+
   const core: FrontCore = {
     gate: options.gate,
     clock: options.clock,
     randomBytes: options.randomBytes,
     limits,
-    report: options.onError ?? (() => undefined),
+    report,
     routing: createRouting(options),
     draining: false,
     answered: 0,
+    open: 0,
+    onNoneOpen: undefined,
   }
   const connections = new Map<Duplex, Connection>()
   const server = createServer({
@@ -131,6 +142,8 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   function unreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
     const connection = connections.get(socket)
     const fault = faultOfParser(error, limits)
+    // Bytes behind a request that said it was the last: its answer is still on its way.
+    if (error.code === 'HPE_CLOSED_CONNECTION') return
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
     // Who never said a word (browsers open connections on suspicion) is told none.
     if (connection === undefined || fault === undefined || (late && connection.socket.bytesRead === 0)) return void socket.destroy()
@@ -167,7 +180,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
       new Promise((resolve, reject) => {
         server.once('error', reject)
         server.listen({ port, ...(host !== undefined && { host }) }, () => {
-          server.off('error', reject)
+          server.off('error', reject).on('error', report)
           const address = server.address() as AddressInfo
           resolve({ port: address.port, host: address.address })
         })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { request as httpRequest, Agent } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createLoopback, parseAnswer, rawCall, tcpUpstream } from './fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, rawCall, tcpUpstream } from './fixtures/loopback.ts'
 
 const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const large = Buffer.alloc(12_000_000)
@@ -9,6 +9,10 @@ for (let at = 0; at < large.length; at += 4) large.writeUInt32LE((at * 2_654_435
 
 function get(path = '/', more = ''): string {
   return `GET ${path} HTTP/1.1\r\nHost: api.example\r\n${more}\r\n`
+}
+
+function post(body: string): string {
+  return `POST / HTTP/1.1\r\nHost: a\r\n${body}`
 }
 
 describe('an answer that goes through', () => {
@@ -67,28 +71,26 @@ describe('an answer that goes through', () => {
     { form: 'of known length', length: '5', early: 'hel', late: 'lo' },
     { form: 'in chunks', length: undefined, early: 'lo', late: '0\r\n\r\n' },
   ])('the caller cannot know an answer $form to be whole before it is recorded', async ({ length, early, late }) => {
-    let record: () => void = () => undefined
-    const recorded = new Promise<void>((resolve) => (record = resolve))
-    let told: () => void = () => undefined
-    const asked = new Promise<void>((resolve) => (told = resolve))
-    let finish: () => void = () => undefined
+    const asked = deferred()
+    const recorded = deferred()
+    const headSeen = deferred()
     const loopback = await createLoopback({
       upstream: (_request, response) => {
         response.writeHead(200, length === undefined ? {} : { 'content-length': length })
         response.write('hel')
-        finish = () => response.end('lo')
+        void headSeen.promise.then(() => response.end('lo'))
       },
-      forward: { completed: () => (told(), recorded) },
+      forward: { completed: () => (asked.resolve(), recorded.promise) },
     })
     const call = loopback.call(get())
     await call.until('hel')
-    finish()
-    await asked
+    headSeen.resolve()
+    await asked.promise
     if (early === 'lo') await call.until(early)
     // What was written without waiting would be here after another request's round trip.
     await rawCall(loopback.port, 'TRACE / HTTP/1.1\r\nHost: a\r\n\r\n').until('405')
     expect(call.text()).not.toContain(late)
-    record()
+    recorded.resolve()
     await call.until(late)
   })
 
@@ -127,8 +129,7 @@ describe('an answer that goes through', () => {
 
   it('a slow reader makes the upstream wait, and little is held in between', async () => {
     let sent = 0
-    let stalled: () => void = () => undefined
-    const waits = new Promise<void>((resolve) => (stalled = resolve))
+    const stalled = deferred()
     const loopback = await createLoopback({
       upstream: (_request, response) => {
         const chunk = Buffer.alloc(65_536)
@@ -139,7 +140,7 @@ describe('an answer that goes through', () => {
         let timer: NodeJS.Timeout | undefined
         const watch = (): void => {
           clearTimeout(timer)
-          timer = setTimeout(stalled, 150)
+          timer = setTimeout(stalled.resolve, 150)
         }
         response.on('drain', () => (fill(), watch()))
         fill()
@@ -148,7 +149,7 @@ describe('an answer that goes through', () => {
     })
     const call = loopback.call(get())
     call.socket.pause()
-    await waits
+    await stalled.promise
     // What the kernel's buffers of two connections take, not the 400 MB of the answer.
     expect(sent).toBeLessThan(40_000_000)
     call.socket.destroy()
@@ -199,8 +200,15 @@ describe('a request that goes through', () => {
     expect(seen?.url).toBe('/v2/a%2Fb/../c?d=%zz')
     const names = seen?.headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase())
     expect(names?.toSorted()).toEqual([
-      ...['authorization', 'connection', 'host', 'tollgate-request-id', 'traceparent'],
-      ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-kept'],
+      'authorization',
+      'connection',
+      'host',
+      'tollgate-request-id',
+      'traceparent',
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'x-forwarded-proto',
+      'x-kept',
     ])
     expect(seen?.headers).toEqual(expect.arrayContaining([`127.0.0.1:${loopback.upstreamPort}`, '127.0.0.1', 'api.example', 'req_1', `00-${'ab'.repeat(16)}-${'ab'.repeat(8)}-01`]))
     expect(seen?.headers.join(' ')).not.toMatch(/evil|1\.2\.3\.4/)
@@ -289,7 +297,6 @@ describe('a request that goes through', () => {
         return { kind: 'answer', answer: { status: 400, headers: [], body: String(reads.at(-1)) } }
       },
     })
-    const post = (body: string): string => `POST / HTTP/1.1\r\nHost: a\r\n${body}`
     await loopback.call(post('Content-Length: 5\r\n\r\nhello')).until('hello')
     await loopback.call(post('Content-Length: 6\r\n\r\nhello!')).until('too_large')
     await loopback.call(post('Transfer-Encoding: chunked\r\n\r\n6\r\nhello!\r\n')).until('too_large')

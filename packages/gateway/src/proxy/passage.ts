@@ -133,8 +133,8 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   }
 
   onConnect(abort: () => void): void {
-    // Given up while it waited for a connection; there is no other moment to take it back.
-    if (this.#phase !== 'connect') return abort()
+    // Given up while it waited for a connection. To throw takes the request back; to abort would destroy a good connection.
+    if (this.#phase !== 'connect') throw new Error('nobody waits for this request any more')
     this.#phase = 'headers'
     this.#abort = abort
     this.#reused = this.#upstream?.opening === false
@@ -294,8 +294,10 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
       if (!this.#headSent) return exchange.fail(error)
       exchange.core.report(error)
       return exchange.connection.cut(this.#isTerminated())
+    } finally {
+      this.#stop()
+      exchange.recorded()
     }
-    this.#stop()
     if (exchange.over || (!this.#headSent && !this.#sendHead())) return
     if (this.#lastChunk === undefined || this.#isBodyless()) exchange.response.end()
     else exchange.response.end(this.#lastChunk)
@@ -306,7 +308,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   #endRead(body: Buffer | undefined, error?: UpstreamFailure['kind']): void {
     this.#record(error)
     this.#stop()
-    void this.#reply(this.#forward.answerFor(this.#status, this.#upstreamHeaders, body, this.#completion()))
+    void this.#reply(() => this.#forward.answerFor(this.#status, this.#upstreamHeaders, body, this.#completion()))
   }
 
   #break(failure: UpstreamFailure): void {
@@ -316,14 +318,16 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     this.#record(failure.kind)
     this.#stop()
     if (this.#headSent) void this.#breakStream(failure)
-    else void this.#reply(this.#forward.failed(failure, this.#completion()))
+    else void this.#reply(() => this.#forward.failed(failure, this.#completion()))
   }
 
-  async #reply(answer: Promise<Answer>): Promise<void> {
+  async #reply(decide: () => Promise<Answer>): Promise<void> {
     try {
-      this.#exchange.answer(await answer)
+      this.#exchange.answer(await decide())
     } catch (error) {
       this.#exchange.fail(error)
+    } finally {
+      this.#exchange.recorded()
     }
   }
 
@@ -334,6 +338,8 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
       frame = await this.#forward.brokenMidStream(failure, this.#status, this.#upstreamHeaders, this.#completion())
     } catch (error) {
       core.report(error)
+    } finally {
+      this.#exchange.recorded()
     }
     if (this.#exchange.over) return
     const fits = this.#crossing !== undefined && this.#crossing.length < 0 && this.#crossing.identity
@@ -408,6 +414,8 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
       else await this.#forward.brokenMidStream(tunnelFailures[end], this.#status, this.#upstreamHeaders, completion)
     } catch (error) {
       this.#exchange.core.report(error)
+    } finally {
+      this.#exchange.recorded()
     }
     this.#phase = 'over'
   }

@@ -2,7 +2,7 @@
 import type { UpstreamFailure } from 'tollgate/server'
 
 /** The connection broke where more was due; the rest of undici's errors about an answer mean that it was not HTTP. */
-const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE'])
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'])
 
 /** undici's name for an answer that came unasked, or for a `101` or `100` that nobody wanted. */
 const unwanted = new Set(['bad response', 'bad upgrade'])
@@ -16,9 +16,12 @@ export function failureOf(error: unknown, during: 'connect' | 'headers' | 'body'
     return timedOut ? { kind: 'timeout', phase: 'connect', detail } : { kind: 'refused', detail }
   }
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return { kind: 'request_body', problem: 'broken', detail }
+  // undici's parser errors have no code in this version.
+  const endedEarly = message.includes('Invalid EOF state')
   // undici says so of any head that it cannot parse behind a Content-Length; of a body it means that the rest did not come.
   const misread = during === 'headers' && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
-  return { kind: broken.has(code) && !misread && !unwanted.has(message) ? 'reset' : 'garbage', detail }
+  const reset = endedEarly || (broken.has(code) && !misread && !unwanted.has(message))
+  return { kind: reset ? 'reset' : 'garbage', detail }
 }
 
 function codeOf(error: unknown): string {

@@ -20,7 +20,7 @@ it('a body of more than a mebibyte is nothing', () => {
 it('depth is bounded, and brackets in strings are not depth', () => {
   expect(parseBoundedJson('['.repeat(BODY_DEPTH_MAX) + ']'.repeat(BODY_DEPTH_MAX))).toBeDefined()
   expect(parseBoundedJson('['.repeat(BODY_DEPTH_MAX + 1) + ']'.repeat(BODY_DEPTH_MAX + 1))).toBeUndefined()
-  const text = `${'['.repeat(1000)}"\\`
+  const text = `"\\${'['.repeat(1000)}`
   expect(parseBoundedJson(JSON.stringify([text]))).toEqual([text])
 })
 

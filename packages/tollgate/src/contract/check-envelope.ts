@@ -1,10 +1,9 @@
 /** Whether the templates parse, and whether each entry fills the slots of the template it is written in. */
 import { suggest, type ContractProblem } from './contract-error.ts'
-import type { ContractDeclaration, EntryDeclaration, EnvelopeDeclaration } from './declaration.ts'
+import type { EntryDeclaration, EnvelopeDeclaration } from './declaration.ts'
 import { checkHeaderValue } from './check-entry.ts'
-import { isTextType } from './http-duties.ts'
 import { nearestName } from './nearest-name.ts'
-import { formatSlot, parseHeaderSlot, parseTemplate, parseTextTemplate, slotsOf, suggestSlot, type Slot, type TemplateNode } from './template.ts'
+import { formatSlot, parseHeaderSlot, parseTemplate, slotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from './template.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -12,7 +11,7 @@ type Entries = readonly (readonly [string, EntryDeclaration])[]
 export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, report: Report): void {
   const { contentType, families = {}, stream } = envelope
   if (contentType !== undefined) checkHeaderValue(contentType, 'envelope.contentType', report)
-  const parse = isTextType(contentType) ? parseTextTemplate : parseTemplate
+  const parse = templateParserFor(contentType)
   checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', entries.filter(([, entry]) => entry.family === undefined), report)
   for (const [family, template] of Object.entries(families)) {
     const path = `envelope.families.${family}`
@@ -86,8 +85,4 @@ export function checkHeaderSlot(value: string, path: string, entries: Entries, r
   if (slot === undefined || slot.kind === 'details' || slot.kind === 'fields') {
     report({ path, value, problem: 'is not a slot that fits in a header', mend: 'use "$code", "$message", "$requestId", "$details.NAME" or an attribute' })
   } else checkSlot(slot, path, entries, report)
-}
-
-export function parseEnvelopeTemplate(declaration: ContractDeclaration, template: unknown): TemplateNode {
-  return (isTextType(declaration.envelope.contentType) ? parseTextTemplate : parseTemplate)(template, 'envelope', () => {})
 }

@@ -1,6 +1,6 @@
 /** Round trips, conformance and hostile input over contracts that together use every feature of the language. */
 import * as fc from 'fast-check'
-import { describe, expect, it, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { contractConformanceCases } from '../testing/contract-conformance.ts'
 import { findRoundTripDifferences } from '../testing/contract-round-trip.ts'
 import { sampleDeclaration, sampleEntry } from '../testing/sample-contract.ts'
@@ -29,7 +29,7 @@ const entries: { readonly [id: string]: EntryDeclaration } = {
   field: { ...sampleEntry, code: 'FIELD', status: 422, reason: 'field.invalid', message: ['{field} {issue}', 'Invalid.'], details: { field: 'string?', issue: 'string?' } },
 }
 const base = sampleDeclaration(entries)
-const withoutDetails = Object.fromEntries(Object.entries(base.entries).map(([id, { details: _, message: __, headers: ___, attributes: ____, ...entry }]) => [id, { ...entry, message: 'It failed.' }]))
+const bare = Object.fromEntries(Object.entries(base.entries).map(([id, entry]) => [id, { ...entry, message: 'It failed.', details: {}, headers: {}, attributes: {} }]))
 const typed = Object.fromEntries(Object.entries(base.entries).map(([id, entry]) => [id, { ...entry, attributes: { ...entry.attributes, type: `urn:${id}` } }]))
 
 const declarations: { readonly [name: string]: ContractDeclaration } = {
@@ -49,8 +49,8 @@ const declarations: { readonly [name: string]: ContractDeclaration } = {
   },
   array: { ...base, envelope: { error: [{ error: { status: '$code', message: '$message', details: '$details|null' } }] } },
   always: { ...base, alwaysStatus: 200, envelope: { error: { code: '$code', msg: '$message', data: null }, success: { code: 0, msg: 'Success', data: '$data' } } },
-  header: { ...base, entries: withoutDetails, headers: { 'X-Error-Code': '$code' }, envelope: { error: { message: '$message?', fields: '$fields' } } },
-  text: { ...base, entries: withoutDetails, envelope: { error: 'Error $code ($status): $message', contentType: 'text/plain' } },
+  header: { ...base, entries: bare, headers: { 'X-Error-Code': '$code' }, envelope: { error: { message: '$message?', fields: '$fields' } } },
+  text: { ...base, entries: bare, envelope: { error: 'Error $code ($status): $message', contentType: 'text/plain' } },
   families: {
     ...base,
     entries: { ...base.entries, field: { ...sampleEntry, ...base.entries['field'], family: 'fields' } },
@@ -61,7 +61,7 @@ const contracts = Object.entries(declarations).map(([name, declaration]) => [nam
 
 describe.each(contracts)('%s', (_, contract) => {
   describe('conforms', () => {
-    for (const { name, run } of contractConformanceCases(contract)) test(name, run)
+    for (const { name, run } of contractConformanceCases(contract)) it(name, () => expect(run).not.toThrow())
   })
 
   it('reads back what it has rendered, up to its loss', () => {
@@ -122,6 +122,8 @@ it('money in a message is exact', () => {
   const { message, details } = contract.render(refuse('credit.insufficient', { balance: { units: 5000, scale: 2 }, required: { units: 100_005, scale: 3 } }), { requestId: 'r', nowMs: 0 })
   expect(message).toBe('Too little. You have 50.00; it costs 100.005.')
   expect(details).toEqual({ balance: 50, price: 100.005 })
+  const tiny = { balance: { units: 0, scale: 2 }, required: { units: 1, scale: 10 } }
+  expect(contract.render(refuse('credit.insufficient', tiny), { requestId: 'r', nowMs: 0 }).message).toBe('Too little. You have 0.00; it costs 0.0000000001.')
   expect(contract.render(refuse('credit.insufficient'), { requestId: 'r', nowMs: 0 }).message).toBe('Too little.')
 })
 

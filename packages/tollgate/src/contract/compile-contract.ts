@@ -1,5 +1,4 @@
 /** Turns a checked declaration into what answers and reads. All the work that can be done once is done here. */
-import { parseEnvelopeTemplate } from './check-envelope.ts'
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
@@ -15,7 +14,7 @@ import { refuse, type Refusal } from './refusal.ts'
 import { renderError, type RenderPlan } from './render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from './request-id.ts'
 import { formatStreamFrame } from './stream-frame.ts'
-import { parseTemplate, slotsOf, type TemplateNode } from './template.ts'
+import { parseTemplate, slotsOf, templateParserFor, type TemplateNode } from './template.ts'
 import type { Answer, AnswerContext, LossMask, WireError } from './wire.ts'
 import { compileWriter, type BodyWriter } from './write-template.ts'
 
@@ -28,11 +27,13 @@ interface CompiledEntry extends RenderPlan {
 
 export function compileContract<D extends ContractDeclaration>(declaration: D, reader: Reader | undefined): Contract<D> {
   const { envelope } = declaration
+  const parseBody = templateParserFor(envelope.contentType)
+  const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
   const families: readonly FamilyTemplate[] = [
-    { family: undefined, node: parseEnvelopeTemplate(declaration, envelope.error) },
-    ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: parseEnvelopeTemplate(declaration, template) })),
+    { family: undefined, node: parse(envelope.error) },
+    ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: parse(template) })),
   ]
-  const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data, 'envelope.stream.data', () => {})
+  const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data, '', alreadyChecked)
   const compile = (entry: Entry): CompiledEntry => compileEntry(declaration, entry, families, stream)
 
   const compiled = new Map<string, CompiledEntry>()
@@ -64,7 +65,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     entries,
     details: new Map([...compiled].map(([id, { details }]) => [id, details])),
     templates: families,
-    success: envelope.success === undefined ? undefined : parseEnvelopeTemplate(declaration, envelope.success),
+    success: envelope.success === undefined ? undefined : parse(envelope.success),
     stream,
     reader,
   })
@@ -109,6 +110,9 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     requestIdHeader: declaration.requestId?.header ?? REQUEST_ID_HEADER,
   }
 }
+
+/** A declaration comes here only when it has no problems. */
+function alreadyChecked(): void {}
 
 function compileEntry(declaration: ContractDeclaration, entry: Entry, families: readonly FamilyTemplate[], stream: TemplateNode | undefined): CompiledEntry {
   const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }

@@ -49,6 +49,8 @@ describe('a fact becomes its wire value', () => {
     expect(wire('integer', { x: 'five' })).toBeUndefined()
     expect(wire('integer', { x: 0.5 })).toBeUndefined()
     expect(wire('timestamp from resetAtMs', { x: 'soon', resetAtMs: Number.NaN })).toBeUndefined()
+    expect(wire('unix from resetAtMs', { resetAtMs: 1e19 })).toBeUndefined()
+    expect(wire('seconds from retryAfterMs', { retryAfterMs: Infinity })).toBeUndefined()
     expect(wire('money|null', { x: { units: 0.5, scale: 2 } })).toBeNull()
   })
 

@@ -85,14 +85,12 @@ function toText(value: FactValue): string | undefined {
 }
 
 /** A fact whose name ends in `Ms` is milliseconds; the types of time change its unit. */
-function converted(detail: Detail, value: FactValue): JsonValue | undefined {
-  if (typeof value === 'number' && detail.from?.endsWith('Ms') === true) {
-    if (!Number.isFinite(value)) return undefined
-    if (detail.type === 'timestamp') return formatTimestamp(value)
-    if (detail.type === 'unix') return Math.max(0, Math.ceil(value / 1000))
-    if (detail.type === 'seconds') return Math.max(1, Math.ceil(value / 1000))
-  }
-  return inWireForm(detail.type, value)
+function converted({ type, from }: Detail, value: FactValue): JsonValue | undefined {
+  const isTime = type === 'timestamp' || type === 'unix' || type === 'seconds'
+  if (!isTime || typeof value !== 'number' || from?.endsWith('Ms') !== true) return inWireForm(type, value)
+  if (type === 'timestamp') return formatTimestamp(value)
+  const seconds = Math.max(type === 'seconds' ? 1 : 0, Math.ceil(value / 1000))
+  return isOfType[type](seconds) ? seconds : undefined
 }
 
 /** A copy that is surely JSON: what JSON cannot say is dropped, a cycle is nothing. */

@@ -91,6 +91,9 @@ it('no value can begin another header or end a quoted string', () => {
   for (const text of headers) expect(text).toMatch(/^[\x20-\x7e]*$/)
   expect(toReceivedHeaders(headers)['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="a\'??Set-Cookie: x=1??????"')
   expect(headersOf('method.not_allowed', { allow: ['GET', 'X\r\nY'] })['allow']).toBe('GET')
+  const spoken = sampleDeclaration({ said: { code: 'SAID', status: 400, reason: 'request.invalid', message: ['{issue}', 'No.'], retry: 'never', action: 'fix_request', description: 'x' } })
+  const answer = defineContract({ ...spoken, headers: { 'X-Message': '$message' } }).answer(refuse('request.invalid', { issue: evil }), context)
+  expect(toReceivedHeaders(answer.headers)['x-message']).toBe('a"??Set-Cookie: x=1??????')
 })
 
 it('text says its charset, JSON has none', () => {

@@ -59,10 +59,6 @@ function toContentType(declared = 'application/json'): string {
   return declared.startsWith('text/') && !declared.includes('charset=') ? `${declared}; charset=utf-8` : declared
 }
 
-export function isTextType(contentType: string | undefined): boolean {
-  return contentType?.startsWith('text/') === true
-}
-
 function compileContractHeader(value: string, entry: Entry, details: readonly Detail[]): BodyWriter {
   const slot = parseHeaderSlot(value)
   if (slot === undefined) return () => value.replace(/^\$\$/, '$')

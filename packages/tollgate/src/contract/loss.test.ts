@@ -27,6 +27,7 @@ it('a header carries what the body does not', () => {
 
 it('where one status is always sent, only the code tells entries apart', () => {
   expect(lossOf({ error: { ok: false, code: '$code', message: '$message' } }, { alwaysStatus: 200 }).entries).toEqual({ missing: 'wrong', scope: 'wrong' })
+  expect(lossOf({ error: { code: '$code' } }, { alwaysStatus: 403 }).entries).toEqual({ missing: 'wrong', scope: 'wrong' })
 })
 
 it('without any code the status decides', () => {

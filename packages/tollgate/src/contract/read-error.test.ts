@@ -81,8 +81,9 @@ describe('an error inside a success', () => {
   const flat = { code: '$code', message: '$message' } as const
 
   it('is believed where an object of its own holds it, and has the status that it stands for', () => {
-    expect(read({ error: { code: 'SLOW', message: 'm' } }, 200)).toMatchObject({ entry: 'slow', status: 429 })
-    expect(read({ error: { code: 'NEW', message: 'm' } }, 200)).toMatchObject({ entry: undefined, status: 200, reason: 'unknown' })
+    const plain = defineContract(declaration)
+    expect(read({ error: { code: 'SLOW', message: 'm' } }, 200, {}, plain)).toMatchObject({ entry: 'slow', status: 429 })
+    expect(read({ error: { code: 'NEW', message: 'm' } }, 200, {}, plain)).toMatchObject({ entry: undefined, status: 200, reason: 'unknown' })
   })
 
   it('is believed where a constant says so', () => {
@@ -100,6 +101,7 @@ describe('an error inside a success', () => {
     expect(read(body, 200, {}, withEnvelope({ error: flat }))).toBeUndefined()
     expect(read(body, 429, {}, withEnvelope({ error: flat }))).toMatchObject({ entry: 'slow' })
     expect(read(body, 200, {}, withEnvelope({ error: flat }, { alwaysStatus: 200 }))).toMatchObject({ entry: 'slow', status: 429 })
+    expect(read(body, 403, {}, withEnvelope({ error: flat }, { alwaysStatus: 403 }))).toMatchObject({ entry: 'slow', status: 429 })
   })
 
   it('a success is never an error, whatever it holds', () => {
@@ -111,9 +113,9 @@ describe('an error inside a success', () => {
 it('of several families the one that the body speaks for is read', () => {
   const families = defineContract({
     ...sampleDeclaration({ legacy: { ...sampleEntry, code: 'X', reason: 'rate.limited', family: 'legacy' }, current: { ...sampleEntry, code: 'X', reason: 'quota.exhausted' } }),
-    envelope: { error: { error: { code: '$code', message: '$message' } }, families: { legacy: { status: 'error', code: '$code', text: '$message' } } },
+    envelope: { error: { code: '$code', text: '$message' }, families: { legacy: { status: 'error', code: '$code', text: '$message' } } },
   })
-  expect(read({ error: { code: 'X', message: 'm' } }, 500, {}, families)).toMatchObject({ entry: 'current' })
+  expect(read({ code: 'X', text: 'm' }, 500, {}, families)).toMatchObject({ entry: 'current' })
   expect(read({ status: 'error', code: 'X', text: 'm' }, 500, {}, families)).toMatchObject({ entry: 'legacy', message: 'm' })
 })
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { hasAllLiterals, readTemplate, toFields, type FoundSlots } from './read-template.ts'
-import { parseTemplate, parseTextTemplate } from './template.ts'
+import { parseTemplate, templateParserFor } from './template.ts'
 
 const envelope = { success: false, data: null, error: { code: '$code', message: '$message', details: '$details' }, meta: { request_id: '$requestId' } }
 
@@ -59,10 +59,10 @@ it('a success is known by its constants, all of them', () => {
 })
 
 it('a text is taken apart at its literals', () => {
-  const node = parseTextTemplate('Error $code: $message', '', () => {})
+  const node = templateParserFor('text/plain')('Error $code: $message', '', () => {})
   expect(readTemplate(node, 'Error 5: a: b')).toMatchObject({ code: '5', message: 'a: b' })
   for (const body of ['', 'Oops', 'Error without more', {}]) expect(readTemplate(node, body)).toBeUndefined()
-  const closed = parseTextTemplate('<$code>', '', () => {})
+  const closed = templateParserFor('text/plain')('<$code>', '', () => {})
   expect(readTemplate(closed, '<x>\n')).toMatchObject({ code: 'x' })
   expect(readTemplate(closed, '<x> and more')).toBeUndefined()
 })

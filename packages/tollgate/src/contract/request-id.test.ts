@@ -17,7 +17,7 @@ it('hex and base62 carry all 128 bits after the prefix', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (random) => {
       const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-      const value = [...mint(random).slice(2)].reduce((sum, digit) => sum * 62n + BigInt(digits.indexOf(digit)), 0n)
+      const value = Array.from(mint(random).slice(2), (digit) => BigInt(digits.indexOf(digit))).reduce((sum, digit) => sum * 62n + digit, 0n)
       expect(value).toBe([...random].reduce((sum, byte) => sum * 256n + BigInt(byte), 0n))
     }),
   )

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import type { ContractProblem } from './contract-error.ts'
-import { formatSlot, parseSlot, parseTemplate, parseTextTemplate, slotsOf } from './template.ts'
+import { formatSlot, parseSlot, parseTemplate, slotsOf, templateParserFor } from './template.ts'
 
-function problemsOf(template: unknown, parse = parseTemplate): readonly string[] {
+const parseTextTemplate = templateParserFor('text/plain')
+
+function problemsOf(template: unknown, parse: typeof parseTextTemplate = parseTemplate): readonly string[] {
   const problems: ContractProblem[] = []
   parse(template, 'envelope.error', (problem) => problems.push(problem))
   return problems.map(({ path, problem }) => `${path} ${problem}`)

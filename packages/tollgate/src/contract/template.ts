@@ -84,8 +84,17 @@ export function parseHeaderSlot(value: string): Slot | undefined {
   return value.startsWith('$$') ? undefined : parseSlot(value)
 }
 
+/** With a text type the body is not JSON, and each template is one string. */
+export function isTextType(contentType: string | undefined): boolean {
+  return contentType?.startsWith('text/') === true
+}
+
+export function templateParserFor(contentType: string | undefined): (template: unknown, path: string, report: Report) => TemplateNode {
+  return isTextType(contentType) ? parseTextTemplate : parseTemplate
+}
+
 /** A text/plain template: slots may stand anywhere in it. */
-export function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
+function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
   if (typeof template !== 'string') {
     report({ path, value: template, problem: 'is not a text', mend: 'with a text content type the template is one string' })
     return { kind: 'text', parts: [] }

@@ -1,0 +1,269 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chatads, problem } from 'tollgate/catalog'
+import { refuse, type Facts, type ServerReason } from 'tollgate/contract'
+import type { CliIo } from './cli-io.ts'
+import { runCli } from './run-cli.ts'
+
+interface Run {
+  readonly code: number
+  readonly out: string
+  readonly error: string
+  /** What the admin API was asked: `POST /v1/accounts {"api":…}`. */
+  readonly asked: readonly string[]
+}
+
+type Reply = unknown | ((request: Request) => Response | Promise<Response>)
+
+let directory: string
+beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'tollgate-cli-'))))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+async function run(argv: readonly string[], reply: Reply = {}, changes: Partial<CliIo> = {}): Promise<Run> {
+  let out = ''
+  let error = ''
+  const asked: string[] = []
+  const code = await runCli(argv, {
+    stdout: (text) => void (out += text),
+    stderr: (text) => void (error += text),
+    readStdin: () => Promise.resolve(''),
+    env: { TOLLGATE_ADMIN_TOKEN: 'token-0123456789' },
+    cwd: directory,
+    async fetch(input, init) {
+      const request = new Request(input instanceof URL || typeof input === 'string' ? input : input.url, init)
+      const body = await request.clone().text()
+      asked.push(`${request.method} ${request.url.replace('http://127.0.0.1:9090', '')}${body === '' ? '' : ` ${body}`}`)
+      return typeof reply === 'function' ? (reply as (request: Request) => Response)(request) : Response.json(reply)
+    },
+    isTerminal: false,
+    onSignal: () => () => undefined,
+    exit: () => undefined,
+    ...changes,
+  })
+  return { code, out, error, asked }
+}
+
+function refusing(reason: ServerReason, facts: Facts = {}): () => Response {
+  const { status, headers, body } = problem.answer(refuse(reason, facts), { requestId: 'x', nowMs: 0 })
+  const pairs = headers.flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : []))
+  return () => new Response(body, { status, headers: pairs })
+}
+
+const refusedConnection = () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }))
+
+const authorization = async (...argv: readonly string[]) => {
+  let sent = ''
+  await run(['plans', 'list', ...argv], (request: Request) => {
+    sent = request.headers.get('authorization') ?? ''
+    return Response.json({ plans: [] })
+  })
+  return sent
+}
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(directory, name), text)
+  return name
+}
+
+const account = { id: 'acme', api: 'ads', plan: 'free', name: 'Acme', status: 'active', createdAt: '2026-11-22T10:00:00.000Z' }
+const key = { id: 'key_1', api: 'ads', accountId: 'acme', hint: 'cak_7Fq2', status: 'active', scopes: [], createdAt: '2026-11-22T10:00:00.000Z' }
+
+const coloured = async (changes: Partial<CliIo>) => (await run(['accounts', 'list'], { accounts: [account] }, changes)).out.includes('\u001b[')
+
+describe('the command line', () => {
+  it('shows help with examples and exits with 0', async () => {
+    for (const argv of [['--help'], ['help'], ['accounts', '--help'], ['accounts', 'create', '--help'], ['serve', '-h']]) {
+      const { code, out, error } = await run(argv)
+      expect(code).toBe(0)
+      expect(out).toContain('Usage: tollgate')
+      expect(error).toBe('')
+    }
+    expect((await run(['keys', 'create', '--help'])).out).toContain('$ tollgate keys create acme --label production')
+    expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it.each([
+    [['acounts', 'list'], "unknown command 'acounts'\n(Did you mean accounts?)"],
+    [['accounts', 'lst'], "unknown command 'lst'\n(Did you mean list?)"],
+    [['accounts', 'list', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
+    [['accounts', 'show'], "missing required argument 'account'"],
+    [['accounts', 'create', '--api', 'ads'], "required option '--plan <plan>' not specified"],
+    [['accounts', 'update', 'acme', '--limit', 'daily'], 'Write METER=NUMBER, such as daily=500, or METER=plan.'],
+    [[], 'Usage: tollgate'],
+    [['accounts'], 'Usage: tollgate accounts'],
+  ])('exits with 2 and says what is wrong: %j', async (argv, message) => {
+    const { code, out, error, asked } = await run(argv)
+    expect(code).toBe(2)
+    expect(out).toBe('')
+    expect(error).toContain(message)
+    expect(asked).toEqual([])
+  })
+
+  it('says how to start a gateway that does not answer', async () => {
+    const { code, error } = await run(['plans', 'list'], refusedConnection)
+    expect(code).toBe(1)
+    expect(error).toBe('tollgate: the admin API at http://127.0.0.1:9090 does not answer (ECONNREFUSED); start the gateway with "tollgate serve", or say where it is with --admin URL\n')
+  })
+
+  it('says where a token would be looked for', async () => {
+    const { code, error } = await run(['plans', 'list'], {}, { env: {} })
+    expect(code).toBe(2)
+    expect(error).toContain('no admin token: run this beside the tollgate.yaml of a gateway that has been started')
+  })
+
+  it('says when something else answers at the port, or the token is not known', async () => {
+    expect(await run(['status'], () => new Response('<html>', { status: 404 }))).toMatchObject({ code: 1, error: expect.stringContaining('is not the admin API of a gateway') as unknown })
+    expect(await run(['status'], () => new Response('hello'))).toMatchObject({ code: 1, error: expect.stringContaining('is not the admin API of a gateway') as unknown })
+    expect(await run(['status'], refusing('credential.invalid'))).toMatchObject({ code: 1, error: expect.stringContaining('does not know this token') as unknown })
+  })
+
+  it('turns a refusal of the admin API into one sentence and 1', async () => {
+    expect(await run(['accounts', 'show', 'nobody'], refusing('resource.not_found', { issue: 'there is no account "nobody"' }))).toMatchObject({ code: 1, error: 'tollgate: there is no account "nobody"\n' })
+    expect(await run(['request', 'x'], refusing('resource.not_found', { issue: 'there is no request "x"' }))).toMatchObject({ code: 1, out: '', error: 'tollgate: there is no request "x"\n' })
+    expect(await run(['accounts', 'update', 'a', '--plan', 'x'], refusing('field.invalid', { field: 'plan', issue: 'no plan is called "x"' }))).toMatchObject({ code: 1, error: 'tollgate: plan: no plan is called "x"\n' })
+  })
+
+  it('sends the token as a bearer, from the flag before the environment', async () => {
+    expect(await authorization()).toBe('Bearer token-0123456789')
+    expect(await authorization('--token', 'another-0123456789')).toBe('Bearer another-0123456789')
+  })
+
+  it.each([
+    [['accounts', 'list', '--api', 'ads', '--max', '5'], { accounts: [] }, 'GET /v1/accounts?api=ads&limit=5'],
+    [['accounts', 'show', 'a/b'], { account }, 'GET /v1/accounts/a%2Fb'],
+    [['accounts', 'create', '--api', 'ads', '--plan', 'free', '--name', 'Acme', '--limit', 'daily=5', '--block', 'casino'], { account }, 'POST /v1/accounts {"api":"ads","plan":"free","name":"Acme","limits":{"daily":5},"blockedWords":["casino"]}'],
+    [['accounts', 'update', 'acme', '--plan', 'pro', '--limit', 'daily=plan', '--suspended-until', 'never', '--no-blocked-words'], { account }, 'PATCH /v1/accounts/acme {"plan":"pro","suspendedUntil":null,"limits":{"daily":null},"blockedWords":null}'],
+    [['accounts', 'update', 'acme', '--status', 'disabled'], { account }, 'PATCH /v1/accounts/acme {"status":"disabled"}'],
+    [['keys', 'list', 'acme'], { keys: [key] }, 'GET /v1/accounts/acme/keys'],
+    [['keys', 'create', 'acme', '--scope', 'read', '--scope', 'write', '--expires', '2027-01-01T00:00:00Z'], { key, secret: 's' }, 'POST /v1/accounts/acme/keys {"scopes":["read","write"],"expiresAt":"2027-01-01T00:00:00Z"}'],
+    [['keys', 'revoke', 'key_1'], { key }, 'PATCH /v1/keys/key_1 {"status":"revoked"}'],
+    [['keys', 'disable', 'key_1'], { key }, 'PATCH /v1/keys/key_1 {"status":"disabled"}'],
+    [['keys', 'enable', 'key_1'], { key }, 'PATCH /v1/keys/key_1 {"status":"active"}'],
+    [['usage', 'acme'], { meters: [] }, 'GET /v1/accounts/acme/usage'],
+    [['requests', 'list', '--entry', 'dailyQuota', '--client-request-id', 'order-17', '--before', '2026-11-22T00:00:00Z'], { requests: [] }, 'GET /v1/requests?entry=dailyQuota&clientRequestId=order-17&before=2026-11-22T00%3A00%3A00Z'],
+    [['maintenance', 'on', 'ads', '--until', '2026-12-01T00:00:00Z'], {}, 'PUT /v1/apis/ads/maintenance {"on":true,"until":"2026-12-01T00:00:00Z"}'],
+    [['overload', 'off', 'ads'], {}, 'PUT /v1/apis/ads/overload {"on":false}'],
+    [['reload'], {}, 'POST /v1/reload'],
+    [['audit', 'list'], { audit: [] }, 'GET /v1/audit'],
+    [['apis', 'list'], { apis: [] }, 'GET /v1/apis'],
+  ])('asks the admin API: %j', async (argv, reply, asked) => {
+    const done = await run(argv, reply)
+    expect(done).toMatchObject({ code: 0, error: '', asked: [asked] })
+    expect(done.out).not.toBe('')
+  })
+
+  it('asks for a backup by absolute path, from where the command was given', async () => {
+    expect((await run(['backup', 'copy.db'], { file: 'x' })).asked).toEqual([`POST /v1/backup {"file":"${join(directory, 'copy.db')}"}`])
+  })
+
+  it('takes the secret of an imported key from stdin, so that no list of processes shows it', async () => {
+    const piped = await run(['keys', 'import', 'acme'], { key }, { readStdin: () => Promise.resolve('cak_0123456789abcdef\n') })
+    expect(piped.asked).toEqual(['POST /v1/accounts/acme/keys/import {"scopes":[],"secret":"cak_0123456789abcdef"}'])
+    expect(piped.out).toBe('Imported as key_1 (cak_7Fq2…).\n')
+    expect(await run(['keys', 'import', 'acme'])).toMatchObject({ code: 2, asked: [] })
+  })
+
+  it('prints the reply as JSON when asked', async () => {
+    const reply = { accounts: [account] }
+    expect(JSON.parse((await run(['accounts', 'list', '--json'], reply)).out)).toEqual(reply)
+  })
+
+  it('aligns its tables', async () => {
+    expect((await run(['accounts', 'list'], { accounts: [account, { ...account, id: 'a', limits: { daily: 5 } }], next: 'a' })).out).toBe(
+      'ACCOUNT  NAME  API  PLAN  STATUS  OWN LIMITS\nacme     Acme  ads  free  active\na        Acme  ads  free  active  daily 5\nThere are more: --after a\n',
+    )
+  })
+
+  it('colours on a terminal only, and never with NO_COLOR', async () => {
+    const env = { TOLLGATE_ADMIN_TOKEN: 'token-0123456789' }
+    expect(await coloured({ isTerminal: true })).toBe(true)
+    expect(await coloured({ isTerminal: false })).toBe(false)
+    expect(await coloured({ isTerminal: true, env: { ...env, NO_COLOR: '1' } })).toBe(false)
+    expect(await coloured({ isTerminal: true, env: { ...env, TERM: 'dumb' } })).toBe(false)
+  })
+
+  it('lets no control character of a caller reach the terminal', async () => {
+    const requests = [{ requestId: 'x', at: '2026-11-22T10:00:00.000Z', method: 'GET', path: '/\u001b[2J\u0007', status: 404, durationMs: 1 }]
+    expect((await run(['requests', 'list'], { requests })).out).toContain('GET /?[2J?')
+    const explanation = [{ about: 'who', sentences: ['path /\u001b]0;x\u0007'] }]
+    expect((await run(['request', 'x'], { explanation })).out).toBe('Who and when\n  path /?]0;x?\n')
+  })
+})
+
+describe('checks without a gateway', () => {
+  const config = `
+store: memory
+upstreams: { service: "http://127.0.0.1:1" }
+apis:
+  ads:
+    mount: /ads
+    credentials: { from: [{ header: x-api-key }], prefix: cak_ }
+    meters: { burst: { window: 60s, limit: 5, per: account } }
+    routes: [{ on: POST /v1/messages, steps: [{ take: [burst] }] }]
+`
+
+  it('sum up a configuration that is fine', async () => {
+    file('tollgate.yaml', config)
+    const { code, out } = await run(['check'])
+    expect(code).toBe(0)
+    expect(out).toBe(
+      'The configuration is fine.\nlistens on 127.0.0.1:8080, admin API on 127.0.0.1:9090, store: memory\nads at /ads: contract problem, upstream service\n  meters: burst · plans: none\n  POST /v1/messages\n',
+    )
+    expect(JSON.parse((await run(['check', '--json'])).out)).toMatchObject({ apis: [{ name: 'ads', routes: ['POST /v1/messages'] }] })
+  })
+
+  it('list what is wrong with a configuration, and exit with 2', async () => {
+    const { code, out, error } = await run(['check', file('bad.yaml', config.replace('[burst]', '[bursd]'))])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(error).toMatch(/^tollgate: .*bad\.yaml:9:\d+ apis\.ads\.routes\[0\]\.steps\[0\]\.take\[0\]: no meter is called "bursd"; did you mean "burst"\?\n$/)
+    expect((await run(['serve', 'bad.yaml'])).code).toBe(2)
+    expect((await run(['check', 'none.yaml'])).error).toContain('none.yaml: cannot be read: there is no such file')
+  })
+
+  it('check contracts, and print their schema', async () => {
+    const fine = await run(['contract', 'check', file('contract.json', JSON.stringify(chatads.declaration))])
+    expect(fine.code).toBe(0)
+    expect(fine.out).toContain('chatads: ')
+    expect(fine.out).toContain('DAILY_QUOTA_EXCEEDED')
+    const wrong = await run(['contract', 'check', file('wrong.json', JSON.stringify({ ...chatads.declaration, titel: 'x' }))])
+    expect(wrong.code).toBe(2)
+    expect(wrong.error).toMatch(/^tollgate: wrong\.json: titel: .*did you mean "title"\?\n$/)
+    expect(JSON.parse((await run(['contract', 'schema'])).out)).toHaveProperty('properties.entries')
+  })
+})
+
+describe('serve', () => {
+  const config = 'listen: { port: 0 }\nadmin: { port: 0, token: token-0123456789 }\nstore: memory\nupstreams: { service: "http://127.0.0.1:1" }\napis: { ads: { mount: /ads, routes: [{ on: GET /, public: true }] } }\n'
+
+  it('runs until a signal, reloads on SIGHUP, and exits at once on a second signal', async () => {
+    writeFileSync(join(directory, 'serve.yaml'), config)
+    const signals = new Map<string, () => void>()
+    const exits: number[] = []
+    const log: string[] = []
+    let listening: (() => void) | undefined
+    const started = new Promise<void>((resolve) => void (listening = resolve))
+    const logged = (message: string): Promise<void> => expect.poll(() => log.join('')).toContain(message)
+    const done = run(['serve', 'serve.yaml'], {}, {
+      onSignal: (signal, handler) => {
+        signals.set(signal, handler)
+        if (signals.size === 3) listening?.()
+        return () => void signals.delete(signal)
+      },
+      stderr: (text) => void log.push(text),
+      exit: (code) => void exits.push(code),
+    })
+    await started
+    signals.get('SIGHUP')?.()
+    await logged('configuration reloaded')
+    signals.get('SIGTERM')?.()
+    signals.get('SIGINT')?.()
+    expect(exits).toEqual([1])
+    const { code, out } = await done
+    expect(code).toBe(0)
+    expect(out).toMatch(/^tollgate \d+\.\d+\.\d+ listens on http:\/\/127\.0\.0\.1:\d+, admin API on http:\/\/127\.0\.0\.1:\d+\n$/)
+    expect(signals.size).toBe(0)
+    for (const line of log) expect(JSON.parse(line)).toHaveProperty('level')
+  })
+})

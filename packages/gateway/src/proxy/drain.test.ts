@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { createManualClock } from 'tollgate/testing'
+import { createLoopback, deferred, parseAnswer, tcpUpstream } from './fixtures/loopback.ts'
+
+const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+const accept = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+
+describe('draining', () => {
+  it('answers what is in flight, says that the connection ends, and accepts nothing new', async () => {
+    const slow = deferred()
+    const arrived = deferred()
+    const loopback = await createLoopback({
+      upstream: (_request, response) => {
+        arrived.resolve()
+        void slow.promise.then(() => response.end('slow'))
+      },
+    })
+    const call = loopback.call(get)
+    await arrived.promise
+    const drained = loopback.front.drain(60_000)
+    await expect(fetch(loopback.url)).rejects.toThrow('fetch failed')
+    slow.resolve()
+    expect(parseAnswer(await call.closed)).toMatchObject({ status: 200, headers: { connection: 'close' }, body: 'slow' })
+    expect(await drained).toEqual({ answered: 1, webSocketsClosed: 0, cut: 0 })
+  })
+
+  it('an answer that has promised to keep its connection is finished, and the connection ends all the same', async () => {
+    const step = deferred()
+    const loopback = await createLoopback({ upstream: (_request, response) => void (response.write('a'), void step.promise.then(() => response.end('b'))) })
+    const call = loopback.call(get)
+    await call.until('a\r\n')
+    const drained = loopback.front.drain(60_000)
+    step.resolve()
+    expect(await call.closed).toMatch(/b\r\n0\r\n\r\n$/)
+    expect(await drained).toMatchObject({ answered: 1, cut: 0 })
+  })
+
+  it('closes idle connections at once', async () => {
+    const loopback = await createLoopback()
+    const call = loopback.call(get)
+    await call.until('hello')
+    expect(await loopback.front.drain(60_000)).toEqual({ answered: 0, webSocketsClosed: 0, cut: 0 })
+    await call.closed
+  })
+
+  it('cuts at the deadline what is not done, and says how much', async () => {
+    const clock = createManualClock(0)
+    const arrived = deferred()
+    const loopback = await createLoopback({ clock, upstream: () => arrived.resolve() })
+    const call = loopback.call(get)
+    await arrived.promise
+    const drained = loopback.front.drain(1_000)
+    clock.advance(1_000)
+    expect(await drained).toEqual({ answered: 0, webSocketsClosed: 0, cut: 1 })
+    expect(await call.closed).toBe('')
+    expect((await loopback.hears('failed')).failure.kind).toBe('client_gone')
+  })
+
+  it('lets WebSockets run until the deadline, then ends them in order', async () => {
+    const clock = createManualClock(0)
+    const upstream = await tcpUpstream((socket) => socket.once('data', () => socket.write(accept, () => socket.on('data', (chunk) => socket.write(chunk)))))
+    const loopback = await createLoopback({ clock, upstream })
+    const call = loopback.call(upgrade)
+    await call.until('\r\n\r\n')
+    const drained = loopback.front.drain(1_000)
+    call.send('still here')
+    await call.until('still here')
+    clock.advance(1_000)
+    expect(await drained).toEqual({ answered: 0, webSocketsClosed: 1, cut: 0 })
+    expect(call.reset()).toBe(false)
+    expect((await loopback.hears('completed')).status).toBe(101)
+  })
+})

@@ -1,0 +1,107 @@
+import { createServer } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { createLoopback, parseAnswer, tcpUpstream, type LoopbackOptions } from './fixtures/loopback.ts'
+
+const handshake = (path = '/ws', more = ''): string =>
+  `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`
+
+const accept = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nServer: secret\r\n\r\n'
+
+/** Accepts each handshake and echoes what follows it. */
+function echo(seen: string[] = []) {
+  const server = createServer()
+  server.on('upgrade', (request, socket: Duplex) => {
+    seen.push(`${request.url} ${request.headers['sec-websocket-key']} ${request.headers['tollgate-request-id']}`)
+    socket.write(accept)
+    socket.pipe(socket)
+    socket.on('error', () => undefined)
+  })
+  return server
+}
+
+async function open(options: LoopbackOptions = {}) {
+  const loopback = await createLoopback({ upstream: echo(), ...options })
+  const call = loopback.call(handshake())
+  await call.until('\r\n\r\n')
+  return { loopback, call }
+}
+
+describe('a WebSocket', () => {
+  it('passes through once the gate admits it, with our headers and without the upstream’s secrets', async () => {
+    const seen: string[] = []
+    const { call, loopback } = await open({ upstream: echo(seen) })
+    const { status, headers } = parseAnswer(call.text())
+    expect(status).toBe(101)
+    expect(headers).toMatchObject({ upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-accept': 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=', 'x-request-id': 'req_1' })
+    expect(headers['server']).toBeUndefined()
+    expect(seen).toEqual(['/ws dGhlIHNhbXBsZSBub25jZQ== req_1'])
+    call.send('\x81\x02hi')
+    await call.until('\x81\x02hi')
+    call.socket.end()
+    await call.closed
+    expect(await loopback.hears('completed')).toMatchObject({ status: 101, completion: { bytesIn: 4, bytesOut: 4, attempts: [{ status: 101 }] } })
+  })
+
+  it('what the caller sends right behind its handshake is not lost', async () => {
+    const loopback = await createLoopback({ upstream: echo() })
+    expect(await loopback.call(`${handshake()}early`).until('early')).toMatch(/\r\n\r\nearly$/)
+  })
+
+  it('carries megabytes both ways in order, each side as fast as the other reads', async () => {
+    const { call } = await open()
+    const sent = Array.from({ length: 400_000 }, (_, at) => String(at).padStart(8, '0')).join(' ')
+    call.send(sent)
+    await call.until('00399999')
+    expect(call.text().endsWith(sent)).toBe(true)
+  })
+
+  it('that the gate refuses gets a plain answer, and the connection ends', async () => {
+    const loopback = await createLoopback({
+      upstream: echo(),
+      decide: () => ({ kind: 'answer', answer: { status: 401, headers: ['WWW-Authenticate', 'Bearer'], body: '{"code":"NO"}' } }),
+    })
+    expect(parseAnswer(await loopback.call(handshake()).closed)).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer', connection: 'close' }, body: '{"code":"NO"}' })
+  })
+
+  it('that HTTP refuses is answered by the gate', async () => {
+    const loopback = await createLoopback({ upstream: echo() })
+    expect(parseAnswer(await loopback.call(handshake('/ws', 'Host: b\r\n')).closed).status).toBe(400)
+    expect(parseAnswer(await loopback.call(handshake('/ws', 'Content-Length: 2\r\n')).closed).status).toBe(400)
+  })
+
+  it('that the upstream declines is answered like any request, however large the answer', async () => {
+    const loopback = await createLoopback({ upstream: (_request, response) => response.end('x'.repeat(3_000_000)) })
+    const answer = parseAnswer(await loopback.call(handshake()).closed)
+    expect([answer.status, answer.headers['connection'], answer.body.length]).toEqual([200, 'close', 3_000_000])
+
+    const refusing = await createLoopback({ upstream: (_request, response) => response.writeHead(500).end('oops') })
+    expect(parseAnswer(await refusing.call(handshake()).closed)).toMatchObject({ status: 502, body: '{"upstream":500}' })
+  })
+
+  it('without an upstream is answered as a failure', async () => {
+    const loopback = await createLoopback({ upstream: { port: 1 } })
+    expect(parseAnswer(await loopback.call(handshake()).closed)).toMatchObject({ status: 502, body: '{"failure":"refused"}' })
+  })
+
+  it('ends when the upstream ends', async () => {
+    const loopback = await createLoopback({ upstream: await tcpUpstream((socket) => socket.once('data', () => socket.end(`${accept}bye`))) })
+    expect(await loopback.call(handshake()).closed).toMatch(/\r\n\r\nbye$/)
+    expect((await loopback.hears('completed')).status).toBe(101)
+  })
+
+  it('breaks when the upstream resets, and the gate is told', async () => {
+    const loopback = await createLoopback({ upstream: await tcpUpstream((socket) => socket.once('data', () => socket.write(accept, () => socket.once('data', () => socket.resetAndDestroy())))) })
+    const call = loopback.call(handshake())
+    await call.until('\r\n\r\n')
+    call.send('x')
+    await call.closed
+    expect((await loopback.hears('brokenMidStream')).failure.kind).toBe('reset')
+  })
+
+  it('breaks when the caller resets, and the upstream is let go', async () => {
+    const { call, loopback } = await open()
+    call.socket.resetAndDestroy()
+    expect((await loopback.hears('brokenMidStream')).failure.kind).toBe('client_gone')
+  })
+})

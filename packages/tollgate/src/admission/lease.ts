@@ -1,0 +1,18 @@
+/** Things that live: sessions and stock units. `taken(owner, deadline)` → renewed by its owner → released | terminated | expired; a tombstone stays. */
+
+export type LeaseState = 'active' | 'released' | 'terminated' | 'expired'
+
+export interface Lease {
+  /** The service's own id once bound (`ses_1`), the call's id before. */
+  readonly id: string
+  readonly api: string
+  readonly accountId: string
+  readonly callId: string
+  readonly state: LeaseState
+  /** What it occupies: it is given back when the lease ends. */
+  readonly taken: readonly { readonly subject: string; readonly name: string; readonly quantity: number }[]
+  /** Epoch ms; undefined: until released. */
+  readonly expiresAtMs?: number
+  readonly endedAtMs?: number
+  readonly createdAtMs: number
+}
