@@ -8,7 +8,7 @@ import type { Upstreams } from './upstream.ts'
 export interface FrontCore {
   readonly gate: () => Gate
   readonly clock: Clock
-  readonly randomBytes: (count: number) => Uint8Array
+  readonly mintTraceparent: () => string
   readonly limits: FrontLimits
   readonly report: (error: unknown) => void
   /** Replaced as one, never changed. */

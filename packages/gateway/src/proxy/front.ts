@@ -22,6 +22,7 @@ import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
 import { faultOfParser, requestLineOf, type Fault } from './request-fault.ts'
+import { createTraceparentMint } from './trace-context.ts'
 import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
 import { offersWebSocket } from './websocket.ts'
 
@@ -88,7 +89,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   const core: FrontCore = {
     gate: options.gate,
     clock: options.clock,
-    randomBytes: options.randomBytes,
+    mintTraceparent: createTraceparentMint(options.randomBytes),
     limits,
     report,
     routing: createRouting(options),

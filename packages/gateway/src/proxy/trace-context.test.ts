@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isTraceparent, mintTraceparent } from './trace-context.ts'
+import { createTraceparentMint, isTraceparent } from './trace-context.ts'
 
 const trace = '0af7651916cd43dd8448eb211c80319c'
 const parent = 'b7ad6b7169203331'
@@ -23,10 +23,12 @@ describe('traceparent', () => {
     expect(isTraceparent(value)).toBe(valid)
   })
 
-  it('a minted one is valid and made of the given randomness', () => {
+  it('minted ones are valid, made of the given randomness, and none is like another', () => {
     let next = 0
-    const minted = mintTraceparent((count) => Uint8Array.from({ length: count }, () => (next += 1)))
-    expect(minted).toBe('00-0102030405060708090a0b0c0d0e0f10-1112131415161718-01')
-    expect(isTraceparent(minted)).toBe(true)
+    const mint = createTraceparentMint((count) => Uint8Array.from({ length: count }, () => (next = (next + 1) % 251)))
+    const minted = Array.from({ length: 200 }, mint)
+    expect(minted[0]).toBe('00-0102030405060708090a0b0c0d0e0f10-1112131415161718-01')
+    expect(minted.every(isTraceparent)).toBe(true)
+    expect(new Set(minted).size).toBe(200)
   })
 })

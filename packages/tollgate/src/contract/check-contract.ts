@@ -45,9 +45,14 @@ function checkHeaders(
 ): void {
   const { authenticate, headers, rateLimitHeaders, requestId } = declaration
   if (isIntact('authenticate') && authenticate !== undefined) checkHeaderValue(authenticate, 'authenticate', report)
-  const unchallenged = entries.find(([, entry]) => entry.status === 401 && !Object.keys(entry.headers ?? {}).some((name) => name.toLowerCase() === 'www-authenticate'))
+  const hasChallenge = (entry: EntryDeclaration): boolean => Object.keys(entry.headers ?? {}).some((name) => name.toLowerCase() === 'www-authenticate')
+  const unchallenged = entries.find(([, entry]) => entry.status === 401 && !hasChallenge(entry))
   if (authenticate === undefined && unchallenged !== undefined && declaration.decodeOnly !== true) {
-    report({ path: 'authenticate', problem: `is missing, but "${unchallenged[0]}" has status 401`, mend: 'name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"' })
+    report({
+      path: 'authenticate',
+      problem: `is missing, but "${unchallenged[0]}" has status 401`,
+      mend: 'name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"',
+    })
   }
   for (const [name, value] of isIntact('headers') ? Object.entries(headers ?? {}) : []) {
     checkHeader(name, value, `headers.${name}`, report)

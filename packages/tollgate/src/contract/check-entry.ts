@@ -17,9 +17,20 @@ type Report = (problem: ContractProblem) => void
 const ownFigures = ['code', 'status', 'requestId']
 
 /** `isIntact` says whether the shape of a member is right; what is not, is not asked for its meaning. */
-export function checkEntry(id: string, entry: EntryDeclaration, decodeOnly: boolean, isIntact: (member: keyof EntryDeclaration) => boolean, report: Report): void {
+export function checkEntry(
+  id: string,
+  entry: EntryDeclaration,
+  decodeOnly: boolean,
+  isIntact: (member: keyof EntryDeclaration) => boolean,
+  report: Report,
+): void {
   const path = `entries.${id}`
-  if (!/^[A-Za-z][\w-]*$/.test(id)) report({ path, value: id, problem: 'is not an id', mend: 'begin with a letter; use letters, digits, "_" and "-"' })
+  if (!/^[A-Za-z][\w-]*$/.test(id)) report({
+    path,
+    value: id,
+    problem: 'is not an id',
+    mend: 'begin with a letter; use letters, digits, "_" and "-"',
+  })
   const details = isIntact('details') ? checkDetails(entry, `${path}.details`, report) : []
   if (isIntact('attributes')) checkAttributes(entry, details, `${path}.attributes`, report)
   if (isIntact('message') && isIntact('details') && isIntact('attributes')) checkMessages(entry, details, `${path}.message`, report)
@@ -62,7 +73,12 @@ function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path
     const at = typeof entry.message === 'string' ? path : `${path}[${index}]`
     for (const { name, money } of placeholdersOf(parseMessage(message, (problem) => report({ path: at, ...problem })))) {
       if (!known.has(name)) {
-        report({ path: at, value: `{${name}}`, problem: 'is neither a detail nor a fact', mend: suggest(nearestName(name, known), `declare the detail "${name}"`) })
+        report({
+          path: at,
+          value: `{${name}}`,
+          problem: 'is neither a detail nor a fact',
+          mend: suggest(nearestName(name, known), `declare the detail "${name}"`),
+        })
       } else if (index === messages.length - 1 && !certain.has(name)) {
         report({ path: at, value: `{${name}}`, problem: 'may be unknown', mend: 'give a list of messages whose last one does without it' })
       }
@@ -81,7 +97,12 @@ function checkEntryHeaders(entry: EntryDeclaration, details: readonly Detail[], 
     checkHeader(name, value, at, report)
     const unknown = placeholdersOf(parseMessage(value, (problem) => report({ path: at, ...problem }))).find((part: Placeholder) => !known.has(part.name))
     if (unknown !== undefined) {
-      report({ path: at, value: `{${unknown.name}}`, problem: 'is neither a detail nor an attribute of the entry', mend: suggest(nearestName(unknown.name, known), `declare the detail "${unknown.name}"`) })
+      report({
+        path: at,
+        value: `{${unknown.name}}`,
+        problem: 'is neither a detail nor an attribute of the entry',
+        mend: suggest(nearestName(unknown.name, known), `declare the detail "${unknown.name}"`),
+      })
     }
   }
 }
@@ -105,9 +126,19 @@ export function checkHeaderValue(value: string, path: string, report: Report): v
 
 function checkWait(entry: EntryDeclaration, path: string, report: Report): void {
   if (entry.retry === 'wait' && entry.status !== 429 && entry.status !== 503 && entry.retryAfterSeconds === undefined) {
-    report({ path: `${path}.retry`, value: entry.retry, problem: `tells a client to wait, but with status ${entry.status} nothing says how long`, mend: 'add retryAfterSeconds' })
+    report({
+      path: `${path}.retry`,
+      value: entry.retry,
+      problem: `tells a client to wait, but with status ${entry.status} nothing says how long`,
+      mend: 'add retryAfterSeconds',
+    })
   }
   if (entry.retryAfterSeconds !== undefined && !mayTellWait(entry)) {
-    report({ path: `${path}.retryAfterSeconds`, value: entry.retryAfterSeconds, problem: `is never sent with status ${entry.status} and retry "${entry.retry}"`, mend: 'leave it out, or let clients "wait" or "backoff"' })
+    report({
+      path: `${path}.retryAfterSeconds`,
+      value: entry.retryAfterSeconds,
+      problem: `is never sent with status ${entry.status} and retry "${entry.retry}"`,
+      mend: 'leave it out, or let clients "wait" or "backoff"',
+    })
   }
 }

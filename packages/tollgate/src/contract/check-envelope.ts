@@ -19,14 +19,24 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
   }
   for (const [id, { family }] of entries) {
     if (family === undefined || Object.hasOwn(families, family)) continue
-    report({ path: `entries.${id}.family`, value: family, problem: 'is not one of envelope.families', mend: suggest(nearestName(family, Object.keys(families)), 'declare it there, or leave it out') })
+    report({
+      path: `entries.${id}.family`,
+      value: family,
+      problem: 'is not one of envelope.families',
+      mend: suggest(nearestName(family, Object.keys(families)), 'declare it there, or leave it out'),
+    })
   }
   if (envelope.success !== undefined) checkSuccess(parse(envelope.success, 'envelope.success', report), report)
   if (stream === undefined) return
   checkFilled(parseTemplate(stream.data, 'envelope.stream.data', report), 'envelope.stream.data', entries, report)
   for (const name of ['event', 'end'] as const) {
     const value = stream[name]
-    if (value !== undefined && /[\r\n]/.test(value)) report({ path: `envelope.stream.${name}`, value, problem: 'has a line break, which ends an SSE line', mend: 'write one line' })
+    if (value !== undefined && /[\r\n]/.test(value)) report({
+      path: `envelope.stream.${name}`,
+      value,
+      problem: 'has a line break, which ends an SSE line',
+      mend: 'write one line',
+    })
   }
 }
 
@@ -40,7 +50,12 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
   if (slot.kind === 'data') report({ path, value: formatSlot(slot), problem: 'is known in a success only', mend: 'write null' })
   if (slot.kind === 'code' && slot.policy === 'always') {
     const codeless = entries.find(([, { code }]) => code === '')
-    if (codeless !== undefined) report({ path: `entries.${codeless[0]}.code`, value: '', problem: `is empty, but "$code" of ${path} always stands there`, mend: 'give it a code, or write "$code|null" or "$code?"' })
+    if (codeless !== undefined) report({
+      path: `entries.${codeless[0]}.code`,
+      value: '',
+      problem: `is empty, but "$code" of ${path} always stands there`,
+      mend: 'give it a code, or write "$code|null" or "$code?"',
+    })
   }
   if (slot.kind !== 'attribute' && slot.kind !== 'detail') return
   const member = slot.kind === 'attribute' ? 'attributes' : 'details'
@@ -52,7 +67,11 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
   } else if (slot.policy === 'always') {
     for (const [id, entry] of entries) {
       if (has([id, entry])) continue
-      report({ path: `entries.${id}.${member}`, problem: `has no "${slot.name}", which ${path} always shows`, mend: `add it, or write "${formatSlot(slot)}?" or "${formatSlot(slot)}|null" there` })
+      report({
+        path: `entries.${id}.${member}`,
+        problem: `has no "${slot.name}", which ${path} always shows`,
+        mend: `add it, or write "${formatSlot(slot)}?" or "${formatSlot(slot)}|null" there`,
+      })
     }
   }
 }
@@ -65,7 +84,12 @@ function checkSpreads(node: TemplateNode, path: string, entries: Entries, report
   const spreads = node.members.some((member) => member.kind === 'spread')
   for (const [id, { details = {} }] of spreads ? entries : []) {
     for (const name of Object.keys(details)) {
-      if (keys.has(name)) report({ path: `entries.${id}.details.${name}`, value: name, problem: `stands already in ${path}, where details are spread`, mend: 'choose another name' })
+      if (keys.has(name)) report({
+        path: `entries.${id}.details.${name}`,
+        value: name,
+        problem: `stands already in ${path}, where details are spread`,
+        mend: 'choose another name',
+      })
     }
   }
   for (const member of node.members) if (member.kind === 'member') checkSpreads(member.node, path, entries, report)
@@ -74,7 +98,12 @@ function checkSpreads(node: TemplateNode, path: string, entries: Entries, report
 function checkSuccess(node: TemplateNode, report: Report): void {
   for (const slot of slotsOf(node)) {
     if (slot.kind === 'data' || slot.kind === 'requestId' || slot.kind === 'timestamp' || slot.kind === 'status') continue
-    report({ path: 'envelope.success', value: formatSlot(slot), problem: 'is not known in a success', mend: 'use $data, $requestId, $timestamp or $status' })
+    report({
+      path: 'envelope.success',
+      value: formatSlot(slot),
+      problem: 'is not known in a success',
+      mend: 'use $data, $requestId, $timestamp or $status',
+    })
   }
 }
 
@@ -83,6 +112,11 @@ export function checkHeaderSlot(value: string, path: string, entries: Entries, r
   if (!value.startsWith('$') || value.startsWith('$$')) return
   const slot = parseHeaderSlot(value)
   if (slot === undefined || slot.kind === 'details' || slot.kind === 'fields') {
-    report({ path, value, problem: 'is not a slot that fits in a header', mend: 'use "$code", "$message", "$requestId", "$details.NAME" or an attribute' })
+    report({
+      path,
+      value,
+      problem: 'is not a slot that fits in a header',
+      mend: 'use "$code", "$message", "$requestId", "$details.NAME" or an attribute',
+    })
   } else checkSlot(slot, path, entries, report)
 }

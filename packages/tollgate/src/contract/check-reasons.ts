@@ -27,7 +27,12 @@ export function checkClaims(entries: readonly Entry[], report: Report): void {
         continue
       }
       const owner = entries.find((other) => other.reason === pattern && other.when === undefined)
-      if (owner !== undefined) report({ path, value: pattern, problem: `never comes to this entry: "${owner.id}" has it as its own reason`, mend: 'leave it out' })
+      if (owner !== undefined) report({
+        path,
+        value: pattern,
+        problem: `never comes to this entry: "${owner.id}" has it as its own reason`,
+        mend: 'leave it out',
+      })
       if (entry.when !== undefined) continue
       const rival = claims.get(pattern)
       if (rival !== undefined) report({ path, value: pattern, problem: `is claimed by "${rival.id}" too`, mend: 'let one of them have it' })
@@ -44,6 +49,11 @@ export function checkPrimaries(entries: readonly Entry[], report: Report): void 
     const wire = JSON.stringify([String(entry.code), entry.status, entry.family, entry.attributes])
     const rival = primaries.get(wire)
     if (rival === undefined) primaries.set(wire, entry)
-    else report({ path: `entries.${entry.id}.primary`, value: true, problem: `is also said by "${rival.id}", which looks the same on the wire`, mend: 'leave one out' })
+    else report({
+      path: `entries.${entry.id}.primary`,
+      value: true,
+      problem: `is also said by "${rival.id}", which looks the same on the wire`,
+      mend: 'leave one out',
+    })
   }
 }

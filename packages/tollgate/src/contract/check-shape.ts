@@ -15,8 +15,7 @@ export function checkShape(value: unknown, schema: Schema = contractSchema, path
     return [{ path: at, value, problem: `is not ${types.map(nameOfType).join(' or ')}`, mend: mendOf(schema) }]
   }
   if (schema.enum !== undefined && !schema.enum.some((allowed) => allowed === value)) {
-    const names = schema.enum.map(String)
-    return [{ path: at, value, problem: 'is not one of the known values', mend: suggest(typeof value === 'string' ? nearestName(value, names) : undefined, `use one of ${names.join(', ')}`) }]
+    return [{ path: at, value, problem: 'is not one of the known values', mend: suggestOneOf(value, schema.enum.map(String)) }]
   }
   if (typeof value === 'number') return checkRange(value, schema, at)
   if (typeof value === 'string') return value.length < (schema.minLength ?? 0) ? [{ path: at, value, problem: 'is empty', mend: mendOf(schema) }] : []
@@ -29,7 +28,8 @@ export function checkShape(value: unknown, schema: Schema = contractSchema, path
 
 function checkRange(value: number, { minimum = -Infinity, maximum = Infinity }: Schema, path: string): readonly ContractProblem[] {
   if (Number.isFinite(value) && value >= minimum && value <= maximum) return []
-  return [{ path, value, problem: 'is out of range', mend: maximum === Infinity ? minimum === -Infinity ? 'use a finite number' : `use at least ${minimum}` : `use ${minimum} to ${maximum}` }]
+  const range = [...(minimum > -Infinity ? [`at least ${minimum}`] : []), ...(maximum < Infinity ? [`at most ${maximum}`] : [])]
+  return [{ path, value, problem: 'is out of range', mend: `use ${range.join(', ') || 'a finite number'}` }]
 }
 
 function checkObject(value: { readonly [key: string]: unknown }, schema: Schema, path: string): readonly ContractProblem[] {
@@ -41,14 +41,18 @@ function checkObject(value: { readonly [key: string]: unknown }, schema: Schema,
     if (own(value, key) === undefined) problems.push({ path: inside(key), problem: 'is missing', mend: mendOf(properties[key] ?? {}) })
   }
   for (const [key, member] of Object.entries(value)) {
+    // A member that is undefined is one that was not given (TypeScript can write that; JSON cannot).
+    if (member === undefined) continue
     const known = own(properties, key) ?? additionalProperties
     if (key === '__proto__') problems.push({ path: inside(key), problem: 'cannot be a name here', mend: 'choose another name' })
-    // A member that is undefined is one that was not given (TypeScript can write that; JSON cannot).
-    else if (member === undefined) continue
-    else if (known === false) problems.push({ path: inside(key), problem: 'is not known here', mend: suggest(nearestName(key, Object.keys(properties)), `use one of ${Object.keys(properties).join(', ')}`) })
+    else if (known === false) problems.push({ path: inside(key), problem: 'is not known here', mend: suggestOneOf(key, Object.keys(properties)) })
     else if (known !== undefined) problems.push(...checkShape(member, known, inside(key)))
   }
   return problems
+}
+
+function suggestOneOf(value: unknown, names: readonly string[]): string {
+  return suggest(typeof value === 'string' ? nearestName(value, names) : undefined, `use one of ${names.join(', ')}`)
 }
 
 function isOfType(value: unknown, type: SchemaType): boolean {

@@ -15,7 +15,8 @@ export class ContractError extends Error {
   readonly problems: readonly ContractProblem[]
 
   constructor(name: string, problems: readonly ContractProblem[]) {
-    super(`contract "${name}" has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}\n${problems.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`)
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
+    super([`contract "${name}" has ${count}`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'))
     this.name = 'ContractError'
     this.problems = problems
   }

@@ -27,7 +27,8 @@ export interface Schema {
 }
 export type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null'
 
-export const reasonFamilies: readonly string[] = [...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.')[0]}.*`))]
+const families = serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.')[0]}.*`)
+const reasonFamilies: readonly string[] = [...new Set(families)]
 
 const text = (description: string): Schema => ({ type: 'string', minLength: 1, description })
 const textMap = (description: string): Schema => ({ type: 'object', description, additionalProperties: { type: 'string' } })
@@ -145,7 +146,12 @@ export const contractSchema: Schema = {
     },
     envelope: { $ref: '#/$defs/envelope' },
     headers: textMap('Headers on every refusal; a value may be a slot.'),
-    entries: { type: 'object', minProperties: 1, additionalProperties: { $ref: '#/$defs/entry' }, description: 'Each kind of refusal, under an id of your choice.' },
+    entries: {
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: { $ref: '#/$defs/entry' },
+      description: 'Each kind of refusal, under an id of your choice.',
+    },
     decodeOnly: { type: 'boolean', description: 'A dialect that is read and never written: neither the reasons nor the HTTP duties are checked.' },
   },
   $defs: { envelope, entry },

@@ -56,7 +56,7 @@ it('all problems are told at once, each with path, value and mend', () => {
   expect(problemsOf(declaration)).toEqual(
     expect.arrayContaining([
       'nmae: is not known here; did you mean "name"?',
-      'entries.odd.status: 42 is out of range; use 100 to 599',
+      'entries.odd.status: 42 is out of range; use at least 100, at most 599',
       'entries.odd.details.reset_at: "timestmp? from resetAtMs" is not a detail type; did you mean "timestamp"?',
       expect.stringMatching(/^entries: nothing answers credential.missing, .*, service.maintenance; name it in the alsoFor/),
     ]),

@@ -21,8 +21,9 @@ export function parseDetail(name: string, declaration: string): Detail | Omit<Co
   const match = /^([^\s?|]*)(\?|\|null)?(?: from (\S+))?$/.exec(declaration)
   const type = detailTypes.find((known) => known === match?.[1])
   if (match === null || type === undefined) {
-    const mend = suggest(nearestName(/^[^\s?|]*/.exec(declaration)?.[0] ?? '', detailTypes), `use one of ${detailTypes.join(', ')}, then "?" or "|null", then " from FACT"`)
-    return { value: declaration, problem: 'is not a detail type', mend }
+    const [meant = ''] = declaration.split(/[\s?|]/, 1)
+    const otherwise = `use one of ${detailTypes.join(', ')}, then "?" or "|null", then " from FACT"`
+    return { value: declaration, problem: 'is not a detail type', mend: suggest(nearestName(meant, detailTypes), otherwise) }
   }
   const from = match[3]
   if (from !== undefined && (type === 'timestamp' || type === 'unix' || type === 'seconds') && !from.endsWith('Ms')) {

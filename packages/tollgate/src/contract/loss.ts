@@ -19,7 +19,10 @@ export function deriveLoss(plan: LossPlan): LossMask {
   const headerSlots = Object.values(plan.declaration.headers ?? {}).flatMap((value) => parseHeaderSlot(value) ?? [])
   const perEntry = plan.entries.map((entry) => ({ slots: [...slotsOf(plan.templateOf(entry)), ...headerSlots], details: plan.detailsOf(entry) }))
   const lacks = (kind: Slot['kind']): boolean => perEntry.some(({ slots }) => !slots.some((slot) => slot.kind === kind))
-  const losesDetails = perEntry.some(({ slots, details }) => !slots.some(({ kind }) => kind === 'details') && details.some(({ name }) => !slots.some((slot) => slot.kind === 'detail' && slot.name === name)))
+  const losesDetails = perEntry.some(({ slots, details }) => {
+    const shows = (name: string): boolean => slots.some((slot) => slot.kind === 'details' || (slot.kind === 'detail' && slot.name === name))
+    return details.some(({ name }) => !shows(name))
+  })
   const members: readonly (keyof WireError)[] = [
     ...(lacks('code') ? (['code'] as const) : []),
     ...(lacks('message') ? (['message'] as const) : []),

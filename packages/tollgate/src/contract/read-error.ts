@@ -38,7 +38,16 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     const details = detailsOf(declared, found)
     const status = statusOf(reading)
     const { reason, retry, action } = entry ?? meaningOfStatus(answer.status)
-    const error: Writable<ReadError> = { entry: entry?.id, code: entry?.code ?? found.code, status, message: found.message ?? '', details, reason, retry, action }
+    const error: Writable<ReadError> = {
+      entry: entry?.id,
+      code: entry?.code ?? found.code,
+      status,
+      message: found.message ?? '',
+      details,
+      reason,
+      retry,
+      action,
+    }
     if (found.fields !== undefined) error.fields = found.fields
     if (found.timestamp !== undefined) error.timestamp = found.timestamp
     const requestId = found.requestId ?? headerOf(answer.headers, requestIdHeader)

@@ -7,6 +7,7 @@
 import type { Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { createWireEntryChoice } from './entry-choice.ts'
+import type { JsonValue } from './facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
 import { collect, isFilled, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
 import { isStreamErrorName } from './stream-frame.ts'
@@ -51,7 +52,7 @@ export function createReadingFinder({ declaration, entries, templates, stream, r
       code: found.code,
       status: status === declaration.alwaysStatus ? undefined : status,
       family,
-      value: (name) => found.attributes.get(name) ?? (found.details !== undefined && Object.hasOwn(found.details, name) ? found.details[name] : found.named.get(name)),
+      value: (name) => found.attributes.get(name) ?? detailOf(found, name),
     })
   }
 
@@ -106,6 +107,10 @@ interface Candidate extends FamilyTemplate {
 
 function toCandidate(template: FamilyTemplate): Candidate {
   return { ...template, codeNeeded: needsCode(template.node) }
+}
+
+function detailOf({ details, named }: FoundSlots, name: string): JsonValue | undefined {
+  return details !== undefined && Object.hasOwn(details, name) ? details[name] : named.get(name)
 }
 
 /** Whether a body without a code says anything of an error at all. */

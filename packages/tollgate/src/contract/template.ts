@@ -64,7 +64,8 @@ function parseString(text: string, path: string, report: Report): TemplateNode {
   if (text.startsWith('$$')) return { kind: 'literal', value: text.slice(1) }
   const slot = parseSlot(text)
   if (slot !== undefined) return { kind: 'slot', slot }
-  report({ path, value: text, problem: 'is not a slot', mend: 'write "$name", "$name?" or "$name|null"; a text that begins with a dollar sign is written "$$…"' })
+  const mend = 'write "$name", "$name?" or "$name|null"; a text that begins with a dollar sign is written "$$…"'
+  report({ path, value: text, problem: 'is not a slot', mend })
   return { kind: 'literal', value: text }
 }
 

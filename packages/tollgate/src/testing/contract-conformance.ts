@@ -26,16 +26,21 @@ const HOSTILE = '"\\\r\nX-Injected: 1\r\n\r\n<b>{code} $code $$ \u0000\u2028\ud8
 
 /** Bodies that no reader may stumble over. */
 const garbage: readonly (string | Uint8Array)[] = [
-  '', ' ', 'null', 'true', '0', '-1e999', '"text"', '[]', '[[]]', '[null]', '{}', '{', '{"a":', '\uFEFF{}', '<html><body>502 Bad Gateway</body></html>', 'undefined',
+  '', ' ', 'null', 'true', '0', '-1e999', '"text"', '[]', '[[]]', '[null]', '{}', '{', '{"a":', '\uFEFF{}', 'undefined', '<html>Bad Gateway</html>',
   '{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{}}}', '{"error":null}', '{"error":"text"}', '{"error":[]}', '{"error":{"code":{}}}',
-  '{"error":{"code":"constructor","message":["x"]},"code":"__proto__","success":"false"}', '['.repeat(100_000), '{"a":'.repeat(1_000), `"${'x'.repeat(2_000_000)}"`,
+  '{"error":{"code":"constructor","message":["x"]},"code":"__proto__","success":"false"}',
+  '['.repeat(100_000), '{"a":'.repeat(1_000), `"${'x'.repeat(2_000_000)}"`,
   new Uint8Array([0xff, 0xfe, 0x00]), new Uint8Array([0xc3, 0x28]), new Uint8Array(0),
 ]
 
 export function contractConformanceCases(contract: Contract): readonly ConformanceCase[] {
-  const ofAll = [caseOf('garbage is read as nothing, without a throw', () => checkGarbage(contract)), caseOf('a success is not an error', () => checkSuccess(contract))]
+  const ofAll = [
+    caseOf('garbage is read without a throw', () => checkGarbage(contract)),
+    caseOf('a success is not an error', () => checkSuccess(contract)),
+  ]
   if (contract.declaration.decodeOnly === true) return ofAll
   const context = contextOf(contract)
+  const hasStream = contract.declaration.envelope.stream !== undefined
   return [
     ...ofAll,
     caseOf('each reason has an entry', () => {
@@ -46,7 +51,7 @@ export function contractConformanceCases(contract: Contract): readonly Conforman
       caseOf(`${entry.id} is whole with typical facts`, () => checkEntry(contract, entry, typicalFacts(entry, NOW_MS), context, true)),
       caseOf(`${entry.id} is whole without facts`, () => checkEntry(contract, entry, {}, context, true)),
       caseOf(`${entry.id} survives hostile facts`, () => checkEntry(contract, entry, hostileFacts(entry), context, false)),
-      ...(contract.declaration.envelope.stream === undefined ? [] : [caseOf(`${entry.id} can break off a stream`, () => checkStream(contract, entry, context))]),
+      ...(hasStream ? [caseOf(`${entry.id} can break off a stream`, () => checkStream(contract, entry, context))] : []),
     ]),
   ]
 }
@@ -66,7 +71,8 @@ function contextOf(contract: Contract): AnswerContext {
 
 function hostileFacts(entry: Entry): Facts {
   const facts = Object.entries(typicalFacts(entry, NOW_MS)).map(([name, value]) => [name, typeof value === 'string' ? HOSTILE : value] as const)
-  return { ...Object.fromEntries(facts), allow: ['GET', HOSTILE], fields: { constructor: [HOSTILE], [HOSTILE]: [] }, retryAfterMs: Number.NaN, resetAtMs: Infinity }
+  const fields = { constructor: [HOSTILE], [HOSTILE]: [] }
+  return { ...Object.fromEntries(facts), fields, allow: ['GET', HOSTILE], retryAfterMs: Number.NaN, resetAtMs: Infinity }
 }
 
 function checkEntry(contract: Contract, entry: Entry, facts: Facts, context: AnswerContext, isHonest: boolean): void {
@@ -78,7 +84,7 @@ function checkEntry(contract: Contract, entry: Entry, facts: Facts, context: Ans
   checkHeaders(contract, entry, answer, context)
   const body = parseBody(contract, answer)
   if (isHonest) checkWords(answer, body)
-  // A path or id that came from a caller may hold what `Allow` cannot.
+  // `Allow` leaves out what is no method.
   const sent = error.allow === undefined ? error : { ...error, allow: error.allow.filter(isToken) }
   const differences = findRoundTripDifferences(contract, sent, context)
   assert(differences.length === 0, `does not read back: ${differences.join('; ')}`)

@@ -20,13 +20,16 @@ export function findDifferences(contract: Contract, sent: WireError, read: ReadE
     entry: id,
     ...(entry === undefined ? undefined : { status: entry.status, reason: entry.reason, retry: entry.retry, action: entry.action }),
   }
-  const members = ['entry', 'code', 'status', 'message', 'details', 'fields', 'requestId', 'timestamp', 'retryAfterSeconds', 'allow', 'reason', 'retry', 'action'] as const
-  return members.flatMap((member) => {
+  return compared.flatMap((member) => {
     const isLost = loss.members.some((lost) => lost === member) || (isMisread && (member === 'details' || member === 'allow'))
     if (isLost || isSame(expected[member], read[member])) return []
     return [`${member}: sent ${JSON.stringify(expected[member])}, read ${JSON.stringify(read[member])}`]
   })
 }
+
+const compared = [
+  'entry', 'code', 'status', 'message', 'details', 'fields', 'requestId', 'timestamp', 'retryAfterSeconds', 'allow', 'reason', 'retry', 'action',
+] as const
 
 function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
