@@ -28,7 +28,7 @@ export function createCallApi(url: string, timeoutMs: number = TIMEOUT_MS): Call
   async function post(action: string, body: { readonly [name: string]: string | null }): Promise<boolean> {
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch(`${url}/${action}`, { method: 'POST', headers, body: JSON.stringify(body), redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-    await answer.body?.cancel()
+    await answer.arrayBuffer() // Read to its end, so that the connection can serve again.
     if (answer.status === 404 || answer.status === 410) return false
     if (!answer.ok) throw new Error(`the gateway answered ${answer.status} to ${action}`)
     return true

@@ -1,4 +1,4 @@
-/** What is for sale (`products.json`). A retired product keeps its row, for the sessions that were bought of it. */
+/** What is for sale (`products.json`). A retired product keeps its row, but cannot be bought any more. */
 import { readFileSync } from 'node:fs'
 import { parseCents } from './money.ts'
 import type { SessionRequest } from './session-request.ts'

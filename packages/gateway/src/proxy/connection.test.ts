@@ -44,21 +44,16 @@ describe('a connection', () => {
         return { kind: 'answer', answer: { status: 200, headers: [], body: 'ok' } }
       },
     })
-    const call = loopback.call('')
-    const flood = Buffer.from(get('/').repeat(2_000))
-    let taken = 0
-    await new Promise<void>((resolve) => {
-      let timer: NodeJS.Timeout | undefined
-      const fill = (): void => {
-        clearTimeout(timer)
-        timer = setTimeout(resolve, 100)
-        while (taken < 100_000_000 && call.socket.write(flood)) taken += flood.length
-        taken += flood.length
-      }
-      call.socket.on('drain', fill)
-      fill()
-    })
-    expect(taken).toBeLessThan(30_000_000)
+    let parsed = 0
+    loopback.front.server.on('request', () => (parsed += 1))
+    const call = loopback.call(get('/').repeat(200_000))
+    let before = -1
+    while (parsed !== before) {
+      before = parsed
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    // What one read from the socket holds, not all that was sent.
+    expect(parsed).toBeLessThan(10_000)
     first.resolve()
     await call.until('ok')
   })

@@ -32,6 +32,7 @@ export class Connection {
   #current: Turn | undefined
   #lastWords: (() => string) | undefined
   #closing = false
+  #pausing = false
   #cancelLinger: (() => void) | undefined
   /** Set while a WebSocket runs through. */
   tunnel: { close(): void } | undefined
@@ -57,7 +58,7 @@ export class Connection {
     if (this.#closing) return
     if (this.#current !== undefined) {
       this.#waiting.push(turn)
-      if (this.#waiting.length >= WAITING_MAX) this.socket.pause()
+      if (this.#waiting.length >= WAITING_MAX) this.#pauseSoon()
       return
     }
     this.#current = turn
@@ -115,6 +116,16 @@ export class Connection {
   abandon(): void {
     this.socket.destroy()
     this.#closed()
+  }
+
+  /** Node's parser resumes the socket after each request, so a pause holds only once the parser is through with what it has. */
+  #pauseSoon(): void {
+    if (this.#pausing) return
+    this.#pausing = true
+    setImmediate(() => {
+      this.#pausing = false
+      if (this.#waiting.length >= WAITING_MAX) this.socket.pause()
+    })
   }
 
   #linger(): void {

@@ -68,7 +68,7 @@ describe('draining', () => {
     await call.until('still here')
     clock.advance(1_000)
     expect(await drained).toEqual({ answered: 0, webSocketsClosed: 1, cut: 0 })
-    expect(call.reset()).toBe(false)
+    expect(call.brokenBy()).toBeUndefined()
     expect((await loopback.hears('completed')).status).toBe(101)
   })
 })

@@ -143,8 +143,6 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   function unreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
     const connection = connections.get(socket)
     const fault = faultOfParser(error, limits)
-    // Bytes behind a request that said it was the last: its answer is still on its way.
-    if (error.code === 'HPE_CLOSED_CONNECTION') return
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
     // Who never said a word (browsers open connections on suspicion) is told none.
     if (connection === undefined || fault === undefined || (late && connection.socket.bytesRead === 0)) return void socket.destroy()

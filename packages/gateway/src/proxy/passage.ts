@@ -224,7 +224,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
       this.#sign()
       this.#resume?.()
     })
-    return true
+    return false
   }
 
   onComplete(): void {
@@ -358,10 +358,8 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     if (phase === 'connect') this.#break({ kind: 'timeout', phase, detail: `no connection within ${this.#forward.timeouts.connectMs} ms` })
     else if (phase === 'headers' && this.#callerIsDue()) this.onBodyProblem('timeout')
     else if (phase === 'headers') this.#break({ kind: 'timeout', phase, detail: `no answer within ${this.#forward.timeouts.headersMs} ms` })
-    else if (this.#paused) {
-      this.callerGone('the caller stopped reading')
-      this.#exchange.connection.abandon()
-    } else this.#break({ kind: 'timeout', phase: 'body', detail: `silent for ${this.#forward.timeouts.idleMs} ms` })
+    else if (this.#paused) this.callerGone('the caller stopped reading')
+    else this.#break({ kind: 'timeout', phase: 'body', detail: `silent for ${this.#forward.timeouts.idleMs} ms` })
   }
 
   /** Whether the end of the answer is marked, so that an end without the mark is seen to be broken. */

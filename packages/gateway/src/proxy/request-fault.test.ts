@@ -118,6 +118,12 @@ describe('a request that HTTP itself refuses', () => {
     expect(parseAnswer(unwanted)).toMatchObject({ status: 401, headers: { connection: 'close' }, body: 'no' })
   })
 
+  it('no header is dropped on the way to the gate, however many are allowed', async () => {
+    const loopback = await createLoopback({ limits: { headersMax: 1_500 } })
+    await loopback.call(`GET / HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(1_200)}Last: one\r\n\r\n`).until('hello')
+    expect((await loopback.hears('begin')).call.headers.slice(-2)).toEqual(['Last', 'one'])
+  })
+
   it('a request without any fault passes', async () => {
     const loopback = await createLoopback()
     expect(parseAnswer(await loopback.call('GET / HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n').closed)).toMatchObject({ status: 200 })

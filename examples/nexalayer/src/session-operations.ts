@@ -1,0 +1,129 @@
+/** What can be done to a session that there is: show it, renew it (static), rotate it (dynamic), terminate it, tell how it does. */
+import type { BackendClient } from './backend-client.ts'
+import type { Caller } from './caller.ts'
+import type { Clock } from './clock.ts'
+import { formatCents } from './money.ts'
+import { parseEvent, parseRenewal, parseRotate } from './operation-request.ts'
+import { invalidRequest, problem } from './reply.ts'
+import type { Answer, Reply } from './reply.ts'
+import { KEY_KEPT_MS } from './session-rows.ts'
+import { formatTime, statusOf, toProxy, toSessionData } from './session.ts'
+import type { Session, SessionState } from './session.ts'
+import { countFailures, recommend } from './telemetry.ts'
+import type { Turns } from './turns.ts'
+
+export interface SessionOperationsOptions {
+  readonly clock: Clock
+  readonly backend: BackendClient
+  readonly inTurn: Turns
+  readonly onError: (error: unknown, where: string) => void
+}
+
+export interface SessionOperations {
+  /** Ended ones too, newest first. */
+  list(sessions: readonly Session[]): Answer
+  show(session: Session): Answer
+  renew(session: Session, caller: Caller, body: string): Promise<Answer>
+  rotate(session: Session, caller: Caller, body: string): Promise<Answer>
+  terminate(session: Session, caller: Caller): Promise<Answer>
+  report(session: Session, caller: Caller, body: string): Promise<Answer>
+}
+
+type Active = SessionState & { readonly status: 'active' }
+
+const DAY_MS = 86_400_000
+const MB_PER_GB = 1024
+
+export function createSessionOperations({ clock, backend, inTurn, onError }: SessionOperationsOptions): SessionOperations {
+  const data = (session: Session) => toSessionData(session, clock.wallMs())
+
+  function ended({ id, state }: Session): Reply {
+    if (state.status === 'active') return problem(410, 'sessionExpired', { session_id: id, expired_at: formatTime(state.expiresAtMs) })
+    // `state`, because `status` is the HTTP status in a problem (RFC 9457 section 3.1.2).
+    return problem(410, 'sessionExpired', { session_id: id, state: state.status })
+  }
+
+  /** Only what is active can be changed. */
+  function activeState(session: Session): Active | Reply {
+    const status = statusOf(session, clock.wallMs())
+    if (status === 'active' && session.state.status === 'active') return session.state
+    return status === 'creating' ? invalidRequest({ issue: 'the session is still being created' }) : ended(session)
+  }
+
+  async function renew(session: Session, { call, idempotencyKey }: Caller, body: string): Promise<Answer> {
+    const parsed = parseRenewal(body)
+    if (!parsed.ok) return invalidRequest(parsed)
+    const state = activeState(session)
+    if (!('endpoints' in state)) return state
+    if (session.request.type !== 'static') return invalidRequest({ issue: 'only a static session can be renewed; create a new one' })
+
+    const headers = { 'Tollgate-Price': formatCents(session.unitCents * session.request.quantity * parsed.value) }
+    const renewedAtMs = idempotencyKey === undefined ? undefined : session.renewedAtMs.get(idempotencyKey)
+    // The same hold is asked for again, since its first answer did not arrive: charged once, extended once.
+    if (renewedAtMs !== undefined && renewedAtMs > clock.wallMs() - KEY_KEPT_MS) return { status: 200, headers, data: data(session) }
+
+    const expiresAtMs = state.expiresAtMs + parsed.value * DAY_MS
+    if (call !== undefined && !(await call.renewLease(session.id, expiresAtMs))) throw new Error(`the gateway has no lease of session ${session.id}`)
+    session.state = { ...state, expiresAtMs }
+    if (idempotencyKey !== undefined) session.renewedAtMs.set(idempotencyKey, clock.wallMs())
+    return { status: 200, headers, data: data(session) }
+  }
+
+  async function rotate(session: Session, { requestId }: Caller, body: string): Promise<Answer> {
+    const parsed = parseRotate(body)
+    if (!parsed.ok) return invalidRequest(parsed)
+    const state = activeState(session)
+    if (!('endpoints' in state)) return state
+    if (session.request.type !== 'dynamic') return invalidRequest({ issue: 'only a dynamic session can be rotated; a static one keeps its addresses' })
+
+    const rotated = await backend.rotate(session.id)
+    if (!rotated.ok) {
+      onError(rotated.cause, requestId)
+      return rotated.failure === 'timeout' ? problem(504, 'backendTimeout') : problem(502, 'backendError')
+    }
+    if (rotated.value.state !== 'ready') return problem(502, 'backendError')
+    session.state = { ...state, endpoints: rotated.value.endpoints }
+    session.failuresInARow = 0
+    const new_proxy = toProxy(rotated.value.endpoints[0], session.request.protocol)
+    return { status: 200, data: { session_id: session.id, reason: parsed.value, new_proxy } }
+  }
+
+  /** Whatever time or traffic is left is forfeited; a session that is not charged yet costs nothing. Twice is like once. */
+  async function terminate(session: Session, { call, requestId }: Caller): Promise<Answer> {
+    const status = statusOf(session, clock.wallMs())
+    if (status === 'terminated') return { status: 200, data: data(session) }
+    if (status !== 'active' && status !== 'creating') return ended(session)
+
+    await (call ?? session.call)?.endLease(session.id)
+    await session.call?.release()
+    session.state = { status: 'terminated', endedAtMs: clock.wallMs() }
+    const released = await backend.release(session.id)
+    if (!released.ok) onError(released.cause, requestId)
+    return { status: 200, data: data(session) }
+  }
+
+  async function report(session: Session, { call }: Caller, body: string): Promise<Answer> {
+    const parsed = parseEvent(body)
+    if (!parsed.ok) return invalidRequest(parsed)
+    const state = activeState(session)
+    if (!('endpoints' in state)) return state
+
+    const { type, trafficMb } = parsed.value
+    session.failuresInARow = countFailures(type, session.failuresInARow)
+    session.usedMb += trafficMb
+    if (session.request.type === 'dynamic' && session.usedMb >= session.request.trafficGb * MB_PER_GB) {
+      session.state = { ...state, expiresAtMs: clock.wallMs() }
+      await call?.endLease(session.id)
+    }
+    return { status: 200, data: { recommendation: recommend(type, session.failuresInARow, session.request.type) } }
+  }
+
+  return {
+    list: (sessions) => ({ status: 200, data: { sessions: sessions.map(data).toReversed() } }),
+    show: (session) => (statusOf(session, clock.wallMs()) === 'expired' ? ended(session) : { status: 200, data: data(session) }),
+    renew: (session, caller, body) => inTurn(session.id, () => renew(session, caller, body)),
+    rotate: (session, caller, body) => inTurn(session.id, () => rotate(session, caller, body)),
+    terminate: (session, caller) => inTurn(session.id, () => terminate(session, caller)),
+    report: (session, caller, body) => inTurn(session.id, () => report(session, caller, body)),
+  }
+}
