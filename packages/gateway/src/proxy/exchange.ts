@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
 import type { Gate, IncomingCall } from 'tollgate/server'
 import { writeAnswer } from './answer.ts'
+import type { CallerSide } from './caller-side.ts'
 import type { Connection, Turn } from './connection.ts'
 import { plainAddress, remoteAddressOf } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
@@ -17,7 +18,7 @@ import { RequestHead } from './request-head.ts'
 
 const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
 
-export class Exchange implements Turn {
+export class Exchange implements CallerSide, Turn {
   readonly core: FrontCore
   readonly connection: Connection
   readonly response: ServerResponse

@@ -22,7 +22,7 @@ import type { Answer } from 'tollgate/contract'
 import type { UpstreamAttempt } from 'tollgate/admission'
 import type { Completion, Forward, UpstreamFailure } from 'tollgate/server'
 import { Deadline } from './deadline.ts'
-import type { Exchange } from './exchange.ts'
+import type { CallerSide } from './caller-side.ts'
 import { forwardedHeaders } from './forwarded.ts'
 import { toCallerHeaders, toUpstreamHeaders, type CrossingAnswer } from './hop-by-hop.ts'
 import { BodyStream, type BodyProblem, type BodyReader } from './request-body.ts'
@@ -40,7 +40,7 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 type Phase = 'collect' | 'connect' | 'headers' | 'read' | 'pass' | 'ending' | 'tunnel' | 'over'
 
 export class Passage implements Dispatcher.DispatchHandler, BodyReader {
-  readonly #exchange: Exchange
+  readonly #exchange: CallerSide
   readonly #forward: Forward
   readonly #upstream: Upstream | undefined
   readonly #trusted: boolean
@@ -71,7 +71,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   #closes = false
   #bytesOut = 0
 
-  constructor(exchange: Exchange, forward: Forward, upstream: Upstream | undefined, trusted: boolean) {
+  constructor(exchange: CallerSide, forward: Forward, upstream: Upstream | undefined, trusted: boolean) {
     this.#exchange = exchange
     this.#forward = forward
     this.#upstream = upstream

@@ -1,6 +1,6 @@
 /** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
 import type { Duplex } from 'node:stream'
-import type { Exchange } from './exchange.ts'
+import type { CallerSide } from './caller-side.ts'
 import { toCallerHeaders } from './hop-by-hop.ts'
 
 /** In order, or by a side that broke. */
@@ -17,7 +17,7 @@ export function offersWebSocket(rawHeaders: readonly string[]): boolean {
   return false
 }
 
-export function openTunnel(exchange: Exchange, upstream: Duplex, upstreamHeaders: readonly string[], added: readonly string[], ended: TunnelEnded): void {
+export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], added: readonly string[], ended: TunnelEnded): void {
   const { connection, response, upgradeHead } = exchange
   const { socket } = connection
   response.detachSocket(socket)
