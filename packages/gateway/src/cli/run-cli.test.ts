@@ -244,7 +244,9 @@ describe('serve', () => {
     const log: string[] = []
     let listening: (() => void) | undefined
     const started = new Promise<void>((resolve) => void (listening = resolve))
-    const logged = (message: string): Promise<void> => expect.poll(() => log.join('')).toContain(message)
+    const logged = async (message: string): Promise<void> => {
+      await expect.poll(() => log.join('')).toContain(message)
+    }
     const done = run(['serve', 'serve.yaml'], {}, {
       onSignal: (signal, handler) => {
         signals.set(signal, handler)
