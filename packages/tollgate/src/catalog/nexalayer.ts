@@ -82,7 +82,7 @@ export const nexalayer = defineContract({
       code: 'SESSION_EXPIRED', status: 410, reason: 'session.expired', retry: 'never', action: 'fix_request',
       alsoFor: ['resource.gone'],
       message: 'Session expired',
-      details: { session_id: 'string? from id', expired_at: 'timestamp? from expiredAtMs', status: 'string?' },
+      details: { session_id: 'string? from id', expired_at: 'timestamp? from expiredAtMs', status: 'string? from state' },
       description: 'Session expired: its time or traffic is used up, or its owner has terminated it and wants to change it.',
       remedy: 'Create new session.',
     },
