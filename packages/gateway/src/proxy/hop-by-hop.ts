@@ -37,17 +37,17 @@ const disclosing = new Set(['server', 'x-powered-by'])
 const own = 'tollgate-'
 
 /**
- * The caller's headers without those that end here, that only we may set, or whose name is in `added`; then `added`.
- * CGI-like servers read `Tollgate_Account` as `Tollgate-Account`, so an underscore counts as a hyphen here.
+ * The caller's headers without those that end here, that only we may set, that are `withheld` (lower case), or whose name is in `added`; then
+ * `added`. CGI-like servers read `Tollgate_Account` as `Tollgate-Account`, so an underscore counts as a hyphen here.
  */
-export function toUpstreamHeaders(head: RequestHead, trusted: boolean, added: readonly string[]): string[] {
+export function toUpstreamHeaders(head: RequestHead, trusted: boolean, withheld: readonly string[], added: readonly string[]): string[] {
   const { names, headers, connectionOptions } = head
   const addedNames = namesOf(added)
   const kept: string[] = []
   for (let at = 0; at < names.length; at += 1) {
     const sent = names[at] ?? ''
     const name = sent.includes('_') ? sent.replaceAll('_', '-') : sent
-    if (hopByHop.has(name) || rewritten.has(name) || name.startsWith(own)) continue
+    if (hopByHop.has(name) || rewritten.has(name) || name.startsWith(own) || withheld.includes(name)) continue
     if (!trusted && claimsOfProxies.has(name)) continue
     if (connectionOptions.includes(sent) || addedNames.includes(name)) continue
     kept.push(headers[2 * at] ?? '', headers[2 * at + 1] ?? '')

@@ -122,7 +122,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
     // undici counts what it has whole; of a stream it must be told, or it sends chunks.
     if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
-    return toUpstreamHeaders(head, this.#trusted, added)
+    return toUpstreamHeaders(head, this.#trusted, this.#forward.withheldHeaders, added)
   }
 
   #beginAttempt(): void {

@@ -56,6 +56,8 @@ export interface Forward {
   readonly target: string
   /** Trusted context headers, flat. Whatever the caller sent under these names is dropped. */
   readonly contextHeaders: readonly string[]
+  /** Headers of the caller that the upstream does not get, lower case: those that carry credentials. Who is calling stands in the context. */
+  readonly withheldHeaders: readonly string[]
   /** Headers to add to a passed-through answer: request id, rate headers, CORS. They replace the upstream's of the same name. */
   readonly answerHeaders: readonly string[]
   /** The body, when a check has already read it; else the proxy streams. */

@@ -52,6 +52,7 @@ export function createForward({ current, route, wayOut, left, alert }: Departure
     upstream: route.upstream ?? api.upstream,
     target: api.keepMount === true ? call.target : pathBelow(api.mount, call.target),
     contextHeaders: contextHeaders(log.requestId, log.principal, log.readings),
+    withheldHeaders: api.credentials?.from.map(({ header }) => header.toLowerCase()) ?? [],
     answerHeaders: [
       contract.requestIdHeader,
       log.requestId,

@@ -111,6 +111,7 @@ describe('an admitted call', () => {
     expect(context).toMatchObject({ 'tollgate-request-id': forward.requestId, 'tollgate-account': 'team_1', 'tollgate-plan': 'free', 'tollgate-key': 'key_1' })
     expect(JSON.parse(context['tollgate-usage'] as string)).toMatchObject({ daily: { limit: 2, used: 1, remaining: 1, reset: '2026-11-22T00:00:00.000Z' }, burst: { used: 1 } })
     expect(forward.target).toBe('/v1/messages')
+    expect(forward.withheldHeaders).toEqual(['x-api-key'])
     expect(new TextDecoder().decode(forward.body)).toContain('running')
     expect(forward.answerHeaders.slice(0, 2)).toEqual(['x-request-id', forward.requestId])
     expect(forward.answerHeaders.map((header) => header.toLowerCase())).toContain('x-ratelimit-remaining')
