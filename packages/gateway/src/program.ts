@@ -5,7 +5,7 @@
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
 import { createDirectory, type Clock, type Directory, type Store } from 'tollgate/admission'
-import { createGate, type Gate } from 'tollgate/server'
+import { createGate, createInFlight, type Gate } from 'tollgate/server'
 import type { ReloadOutcome } from './admin/admin-gateway.ts'
 import { createAdminServer } from './admin/admin-server.ts'
 import { openAdminTokens } from './admin/admin-token.ts'
@@ -89,8 +89,9 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   if (changes.length > 0) throw configError(changes)
 
   const directory = createDirectory({ store, clock, sha256Hex })
+  const inFlight = createInFlight()
   const gateOf = ({ apis, fallback }: GatewayConfig): Gate =>
-    createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex, alert: alerts.raise })
+    createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex, alert: alerts.raise, inFlight })
   let gate = gateOf(config)
 
   const front = createHttpFront({

@@ -3,7 +3,7 @@ import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
 import { createEntryChoice } from './entry-choice.ts'
-import { compileHeaders, formatRateLimitHeaders, type HeadersWriter } from './http-duties.ts'
+import { compileHeaders, formatRateLimitHeaders, successHeaders, type HeadersWriter } from './http-duties.ts'
 import { deriveLoss } from './loss.ts'
 import { compileMessage } from './message.ts'
 import { createErrorReader } from './read-error.ts'
@@ -16,6 +16,7 @@ import { createRequestIdMinter, REQUEST_ID_HEADER } from './request-id.ts'
 import { formatStreamFrame } from './stream-frame.ts'
 import { parseTemplate, slotsOf, templateParserFor, type TemplateNode } from './template.ts'
 import type { Answer, AnswerContext, LossMask, WireError } from './wire.ts'
+import { writeSuccess } from './write-success.ts'
 import { compileWriter, type BodyWriter } from './write-template.ts'
 
 interface CompiledEntry extends RenderPlan {
@@ -33,6 +34,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     { family: undefined, node: parse(envelope.error) },
     ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: parse(template) })),
   ]
+  const successForm = envelope.success === undefined ? undefined : parse(envelope.success)
   const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data, '', alreadyChecked)
   const compile = (entry: Entry): CompiledEntry => compileEntry(declaration, entry, families, stream)
 
@@ -65,7 +67,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     entries,
     details: new Map([...compiled].map(([id, { details }]) => [id, details])),
     templates: families,
-    success: envelope.success === undefined ? undefined : parse(envelope.success),
+    success: successForm,
     stream,
     reader,
   })
@@ -98,6 +100,11 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     render,
     write,
     answer: (refusal, context) => write(render(refusal, context), context),
+    success: (data, context, status = 200) => ({
+      status,
+      headers: successHeaders(declaration, context),
+      body: writeSuccess(successForm, { status, data, context }),
+    }),
     streamFrame: (refusal, context) => {
       const plan = compiledFor(refusal)
       if (envelope.stream === undefined || plan.writeStreamData === undefined) return undefined

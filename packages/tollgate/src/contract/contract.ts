@@ -1,4 +1,4 @@
-import type { Facts } from './facts.ts'
+import type { Facts, JsonValue } from './facts.ts'
 import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reason } from './reason.ts'
@@ -23,6 +23,8 @@ export interface Contract<D extends ContractDeclaration = ContractDeclaration> {
   write(error: WireError, context: AnswerContext): Answer
   /** `write(render(refusal))`. */
   answer(refusal: Refusal, context: AnswerContext): Answer
+  /** An answer of ours that is no refusal, in the dialect's success form; bare where it declares none. Default status: 200. */
+  success(data: JsonValue, context: AnswerContext, status?: number): Answer
   /** The refusal as a mid-stream frame (SSE), or undefined where the dialect has none. */
   streamFrame(refusal: Refusal, context: AnswerContext): string | undefined
   /** Rate headers of this dialect for any answer, as a flat list; empty where it has none. */

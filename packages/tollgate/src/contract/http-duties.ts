@@ -54,6 +54,12 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
   }
 }
 
+/** What a success of ours carries: its type, the request id, the rate headers. */
+export function successHeaders({ envelope, requestId, rateLimitHeaders }: ContractDeclaration, { requestId: id, limit, nowMs }: AnswerContext): readonly string[] {
+  const headers = ['Content-Type', toContentType(envelope.contentType?.includes('problem') ? undefined : envelope.contentType), requestId?.header ?? REQUEST_ID_HEADER, toHeaderValue(id)]
+  return rateLimitHeaders === undefined || limit === undefined ? headers : headers.concat(formatRateLimitHeaders(rateLimitHeaders, limit, nowMs))
+}
+
 /** JSON has no charset parameter (RFC 8259 section 11); text needs one. */
 function toContentType(declared = 'application/json'): string {
   return declared.startsWith('text/') && !declared.includes('charset=') ? `${declared}; charset=utf-8` : declared

@@ -33,7 +33,7 @@ export { toReceivedHeaders } from './received-headers.ts'
 
 // Wire values that others need too
 export { formatTimestamp } from './timestamp.ts'
-export { formatMoney } from './money.ts'
+export { formatMoney, parseMoney } from './money.ts'
 export { parseHttpDate } from './http-date.ts'
 export { isToken, toHeaderValue } from './header-value.ts'
 export { parseRetryAfter, toRetryAfterSeconds } from './retry-after.ts'

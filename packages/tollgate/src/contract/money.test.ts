@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatMajorUnits, formatMoney, isExactMoney, toMajorUnits } from './money.ts'
+import { formatMajorUnits, formatMoney, isExactMoney, parseMoney, toMajorUnits } from './money.ts'
 
 it('money is printed exactly', () => {
   expect(formatMoney({ units: 5, scale: 3 })).toBe('0.005')
@@ -33,4 +33,33 @@ it('what is no exact amount is not money', () => {
 
 it('a number in major units is shown with two decimals or more', () => {
   expect([50, 50.5, 0.005, -3, 1e21].map(formatMajorUnits)).toEqual(['50.00', '50.50', '0.005', '-3.00', '1e+21'])
+})
+
+it('what is printed is read back, whatever the amount and scale', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: Number.MAX_SAFE_INTEGER }), fc.integer({ min: 0, max: 15 }), (units, scale) => {
+      expect(parseMoney(formatMoney({ units, scale }), scale)).toBe(units)
+      expect(parseMoney(formatMoney({ units, scale }, scale), scale)).toBe(units)
+    }),
+  )
+})
+
+it.each([
+  ['0.25', 2, 25],
+  ['2.000', 2, 200],
+  ['7', 3, 7_000],
+  ['0.255', 2, undefined],
+  ['-1', 2, undefined],
+  ['+1', 2, undefined],
+  ['1e3', 2, undefined],
+  ['1,00', 2, undefined],
+  ['.5', 2, undefined],
+  ['5.', 2, undefined],
+  [' 5', 2, undefined],
+  ['٣', 2, undefined],
+  ['', 2, undefined],
+  ['90071992547409.92', 2, undefined],
+  ['99999999999999999999', 0, undefined],
+])('%j with scale %i is read as %j', (text, scale, units) => {
+  expect(parseMoney(text, scale)).toBe(units)
 })

@@ -15,6 +15,17 @@ export function formatMoney({ units, scale }: Money, decimalsMin = 0): string {
   return `${units < 0 ? '-' : ''}${digits.slice(0, point)}${decimals === '' ? '' : `.${decimals}`}`
 }
 
+/**
+ * `0.25` with scale 2 is 25 units. Undefined when the text is no plain decimal, is finer than the scale (`0.255`; zeros at the end do not count), or is
+ * too large to be exact.
+ */
+export function parseMoney(text: string, scale: number): number | undefined {
+  const [, whole = '', decimals = ''] = /^(\d{1,16})(?:\.(\d{1,30}))?$/.exec(text) ?? []
+  if (whole === '' || /[1-9]/.test(decimals.slice(scale))) return undefined
+  const units = Number(whole + decimals.slice(0, scale).padEnd(scale, '0'))
+  return Number.isSafeInteger(units) ? units : undefined
+}
+
 /** The JSON number nearest to the amount. Going through the decimal text avoids the noise of a division. */
 export function toMajorUnits(money: Money): number {
   return Number(formatMoney(money))

@@ -45,11 +45,16 @@ export function renderError(plan: RenderPlan, given: Facts, context: AnswerConte
   const timestamp = plan.showsTimestamp ? formatTimestamp(context.nowMs) : undefined
   if (timestamp !== undefined) error.timestamp = timestamp
   if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
-  if (entry.status === 405) error.allow = facts.allow ?? []
+  if (entry.status === 405) error.allow = methodsOf(facts.allow)
   return error
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A service may say what it likes under this name. */
+function methodsOf(allow: unknown): readonly string[] {
+  return Array.isArray(allow) ? allow.filter((method) => typeof method === 'string') : []
+}
 
 /** Many issues at once (`fields`), or the one field at fault. */
 function fieldsOf(facts: Facts): WireError['fields'] {

@@ -8,6 +8,10 @@ it.each([
   ['E MAIL me', ['e-mail']],
   ['Лучшее КАЗИНО', ['казино']],
   ['ｃａｓｉｎｏ', ['casino']],
+  ['cas\u200bino', ['casino']],
+  ['cas\u0000ino', ['casino']],
+  ['càsíno', ['casino']],
+  ['free\nmoney', ['free money']],
 ])('%j holds one of %j', (text, blocked) => {
   expect(findBlockedWord(text, blocked)).toBe(blocked[0])
 })

@@ -8,7 +8,7 @@ import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import type { Completion, IncomingCall } from './call.ts'
 import { soleHeader } from './headers.ts'
 import type { Principal } from './identify.ts'
-import { pathOf } from './router.ts'
+import { pathOf } from './path.ts'
 
 /** Of what a caller sends, no more than this is kept. */
 const PATH_CHARS_MAX = 512
@@ -75,7 +75,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
         atMs: receivedAtMs,
         durationMs: roundedMs(clock.monotonicMs() - startedMs),
         method: call.method.slice(0, 32),
-        path: pathOf(call.target).slice(0, PATH_CHARS_MAX),
+        path: loggedPath(call.target),
         remoteAddress: call.remoteAddress,
         ...(api !== undefined && { api: api.name }),
         ...(route !== undefined && { route: routeName(route) }),
@@ -91,6 +91,12 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
       }
     },
   }
+}
+
+/** Without query, scheme and authority: any of them may hold a password. */
+function loggedPath(target: string): string {
+  const path = pathOf(target).replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
+  return (path.startsWith('/') ? path : path.replace(/^.*@/s, '')).slice(0, PATH_CHARS_MAX)
 }
 
 export function routeName(route: RouteOptions): string {

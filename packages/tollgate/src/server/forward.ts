@@ -6,7 +6,6 @@ import { contextHeaders } from './context-headers.ts'
 import { corsHeaders } from './cors.ts'
 import type { RouteOptions } from './gate-options.ts'
 import { mediaType } from './headers.ts'
-import { pathBelow } from './router.ts'
 import { refusalOfAnswer, refusalOfFailure } from './upstream-refusal.ts'
 import type { CallInProgress, WayOut } from './way-out.ts'
 
@@ -19,13 +18,15 @@ const CLIENT_GONE_STATUS = 499
 export interface Departure {
   readonly current: CallInProgress
   readonly route: RouteOptions
+  /** What the upstream is asked for. */
+  readonly target: string
   readonly wayOut: WayOut
   /** Called once, when the call has ended: one less in flight. */
   readonly left: () => void
   readonly alert: (message: string) => void
 }
 
-export function createForward({ current, route, wayOut, left, alert }: Departure): Forward {
+export function createForward({ current, route, target, wayOut, left, alert }: Departure): Forward {
   const { api, call, log, body } = current
   const { contract } = api
   const context = wayOut.context(current)
@@ -50,7 +51,7 @@ export function createForward({ current, route, wayOut, left, alert }: Departure
   return {
     requestId: log.requestId,
     upstream: route.upstream ?? api.upstream,
-    target: api.keepMount === true ? call.target : pathBelow(api.mount, call.target),
+    target,
     contextHeaders: contextHeaders(log.requestId, log.principal, log.readings),
     withheldHeaders: api.credentials?.from.map(({ header }) => header.toLowerCase()) ?? [],
     answerHeaders: [

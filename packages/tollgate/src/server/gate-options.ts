@@ -3,6 +3,10 @@ import type { Clock } from '../admission/clock.ts'
 import type { Meter } from '../admission/meter.ts'
 import type { Store } from '../admission/store.ts'
 import type { Contract } from '../contract/contract.ts'
+import type { JsonValue } from '../contract/facts.ts'
+import type { Handler } from './handled-call.ts'
+import type { IdempotencyOptions, LeaseOptions, LookupOptions, StageOptions } from './step-options.ts'
+import type { TokenVerifier } from './token-verifier.ts'
 
 /** What is wrong with a request, in the order in which the schema names its fields. */
 export interface Issue {
@@ -19,8 +23,16 @@ export type BodyCheck = (body: unknown) => readonly Issue[]
 
 /** One step of a route's own order. */
 export type StepOptions =
-  /** One atomic stage over these meters: all are taken or none is. */
-  | { readonly take: readonly string[] }
+  /** One atomic stage over these meters, money and leases among them: all are taken or none is. */
+  | StageOptions
+  /** Shows what these meters say to the upstream, changing nothing: the balance for a route that displays it. */
+  | { readonly read: readonly string[] }
+  /** Binds the call to the caller's idempotency key: what has been answered is replayed. */
+  | { readonly idempotency: IdempotencyOptions }
+  /** Finds the row of a configured table that the request names; unknown: `resource.not_found`. Later steps read its columns. */
+  | { readonly lookup: LookupOptions }
+  /** Lets pass only who names a living lease of their own: unknown or foreign is `session.not_found`, over is `session.expired`. */
+  | { readonly lease: LeaseOptions }
   /** Parses the JSON body and validates it. */
   | { readonly validate: BodyCheck }
   /** Refuses when the text field holds a word that the account blocks. */
@@ -36,6 +48,8 @@ export interface RouteOptions {
   readonly public?: boolean
   readonly scopes?: readonly string[]
   readonly steps: readonly StepOptions[]
+  /** Answers in place of an upstream: tokens, balances, whatever the gateway itself knows. */
+  readonly handler?: Handler
   /** Default: the API's. */
   readonly upstream?: string
   readonly bodyBytesMax?: number
@@ -51,16 +65,20 @@ export interface TimeoutOptions {
 }
 
 export interface CredentialOptions {
-  /** Where the key is looked for, in order: `{ header: 'x-api-key' }`, `{ header: 'authorization', scheme: 'bearer' }`. */
-  readonly from: readonly { readonly header: string; readonly scheme?: string }[]
+  /**
+   * Where the credential is looked for, in order: `{ header: 'x-api-key' }`, `{ header: 'authorization', scheme: 'bearer' }`. `token`: what stands
+   * there is a token of the gateway's own, not a key.
+   */
+  readonly from: readonly { readonly header: string; readonly scheme?: string; readonly token?: boolean }[]
   /** `cak_`: what every key of this API begins with. */
   readonly prefix: string
 }
 
 export interface MeterOptions {
   readonly meter: Meter
-  readonly per: 'account' | 'user' | 'key' | 'ip'
-  /** The limit where neither key, account nor plan says another. Undefined: such a call is not limited by this meter. */
+  /** `resource`: whatever the last lookup found, shared by all callers (the stock of a product). */
+  readonly per: 'account' | 'user' | 'key' | 'ip' | 'resource'
+  /** The limit where neither key, account nor plan says another. */
   readonly limit?: number
   /** Report this meter in the rate headers. Default: windows yes, quotas no. */
   readonly inHeaders?: boolean
@@ -82,8 +100,8 @@ export interface ApiOptions {
   readonly contract: Contract
   readonly credentials?: CredentialOptions
   readonly meters: { readonly [name: string]: MeterOptions }
-  /** Limits by plan, then by meter. */
-  readonly plans: { readonly [plan: string]: { readonly limits: { readonly [meter: string]: number } } }
+  /** Limits by plan, then by meter. A call is refused where a meter has no limit from anywhere and the plan does not name it `unlimited`. */
+  readonly plans: { readonly [plan: string]: { readonly limits: { readonly [meter: string]: number }; readonly unlimited?: readonly string[] } }
   readonly routes: readonly RouteOptions[]
   readonly upstream: string
   readonly bodyBytesMax: number
@@ -91,6 +109,30 @@ export interface ApiOptions {
   /** In flight at once before the API sheds load. Undefined: no bound. */
   readonly inFlightMax?: number
   readonly cors?: CorsOptions
+  /** A meter per ip, taken where no caller is known, so that such answers are limited too and carry rate headers. */
+  readonly unauthenticatedMeter?: string
+  /** What a scope includes: `{ admin: ['read', 'write'] }`. Not transitive. `*` includes all. */
+  readonly scopeImplies?: { readonly [scope: string]: readonly string[] }
+  /** Rows by id, for lookups: `{ products: { 'P-1': { price: 300, stock: 20 } } }`. */
+  readonly tables?: { readonly [table: string]: Table }
+  /** Upstreams that know an idempotency key again: a call whose outcome is unknown may be sent to them once more. */
+  readonly idempotentUpstreams?: readonly string[]
+}
+
+export interface Table {
+  readonly [id: string]: Row
+}
+
+export interface Row {
+  readonly [column: string]: JsonValue
+}
+
+/** The loopback API by which services settle what they hold (`createCallApi` answers there). */
+export interface CallApiOptions {
+  /** `http://127.0.0.1:9092/calls`; asked per call, since a listener may get its port late. */
+  readonly url: () => string
+  /** At least 32 random characters, kept over restarts: who knows it can settle any call. */
+  readonly secret: string
 }
 
 export interface GateOptions {
@@ -102,6 +144,10 @@ export interface GateOptions {
   readonly randomBytes: (count: number) => Uint8Array
   /** SHA-256 of a UTF-8 string, lower-case hex. */
   readonly sha256Hex: (text: string) => string
+  /** Without it, a credential that is declared as a token is always invalid. */
+  readonly tokens?: TokenVerifier
+  /** Without it, services get no `Tollgate-Call`. */
+  readonly calls?: CallApiOptions
   /** Called for what an operator should see: a store that failed, an upstream that refuses our key. Never with a secret. */
   readonly alert?: (event: { readonly kind: string; readonly message: string; readonly requestId?: string }) => void
 }

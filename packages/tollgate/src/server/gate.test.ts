@@ -201,6 +201,41 @@ describe('outside the routes', () => {
   })
 })
 
+describe('the way to a route', () => {
+  const catchAll: ApiOptions = { ...api, name: 'site', mount: '/', meters: {}, plans: {}, routes: [{ methods: ['GET', 'POST'], path: '/{rest...}', public: true, steps: [] }] }
+
+  it('an encoded mount is the same mount: no way around the key by another API on the same upstream', async () => {
+    const both = build({ apis: [api, catchAll] })
+    expect(await answered({ target: '/%63hatads/v1/messages', headers: [] }, both)).toMatchObject({ status: 401, code: 'UNAUTHORIZED' })
+    expect((await forwarded({ target: '/%63hatads/v1/messages' }, both)).target).toBe('/v1/messages')
+  })
+
+  it.each(['//chatads/v1/messages', '/x/../chatads/v1/messages'])('%s is refused before any mount is asked', async (target) => {
+    const verdict = await build({ apis: [api, catchAll] }).begin(call({ target, headers: [] }))
+    expect(verdict).toMatchObject({ kind: 'answer', answer: { status: 400 } })
+  })
+
+  it('a malformed path below a mount is refused in the dialect of that mount', async () => {
+    const both = build({ apis: [api, catchAll] })
+    expect(await answered({ target: '/chatads/v1;x/messages' }, both)).toMatchObject({ status: 400, code: 'INVALID_INPUT' })
+  })
+})
+
+describe('a plan that the configuration does not have', () => {
+  it('makes nobody unlimited: the call is refused and the operator is told', async () => {
+    await directory.updateAccount('team_1', (row) => ({ ...row, plan: 'renamed' }))
+    expect(await answered()).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' })
+    expect(alerts.join()).toContain('daily')
+  })
+
+  it('unless the account has limits of its own, or its plan says unlimited', async () => {
+    await directory.updateAccount('team_1', (row) => ({ ...row, plan: 'renamed', limits: { daily: 5, monthly: 5 } }))
+    await forwarded()
+    await directory.updateAccount('team_1', (row) => ({ ...row, plan: 'open', limits: {} }))
+    await forwarded({}, build({ apis: [{ ...api, plans: { open: { limits: {}, unlimited: ['daily', 'monthly'] } } }] }))
+  })
+})
+
 describe('switches', () => {
   it('maintenance refuses everything at once, says until when, and ends by itself', async () => {
     await directory.setSwitches('chatads', { maintenance: { on: true, untilMs: clock.wallMs() + 90_500 } })
@@ -219,6 +254,19 @@ describe('switches', () => {
     const first = await forwarded({}, narrow)
     expect(await answered({}, narrow)).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
     await first.completed(200, nothing)
+    await forwarded({}, narrow)
+  })
+
+  it('calls whose bodies are still coming count as in flight, and refused ones no longer', async () => {
+    const narrow = build({ apis: [{ ...api, inFlightMax: 2 }] })
+    let arrive = (): void => undefined
+    const arrived = new Promise<void>((resolve) => void (arrive = resolve))
+    const readBody: IncomingCall['readBody'] = async () => arrived.then(() => ({ kind: 'complete', bytes: new TextEncoder().encode('{') }))
+    const verdicts = [1, 2, 3, 4].map(() => narrow.begin(call({ readBody })))
+    arrive()
+    const codes = (await Promise.all(verdicts)).map((verdict) => verdict.kind === 'answer' && (JSON.parse(verdict.answer.body) as { error: { code: string } }).error.code)
+    expect(codes.toSorted()).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE'])
+    await forwarded({}, narrow)
     await forwarded({}, narrow)
   })
 })
@@ -245,6 +293,11 @@ describe('what the upstream does', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ error: { code } })
     expect(answer.status).toBe(answerStatus)
     expect(await daily()).toBe(0)
+  })
+
+  it('facts of a wrong type from the service are left out', async () => {
+    const answer = await (await forwarded()).answerFor(405, problemHeaders, encode({ reason: 'method.not_allowed', allow: 'GET' }), nothing)
+    expect(answer).toMatchObject({ status: 405, headers: expect.arrayContaining(['Allow', '']) as string[] })
   })
 
   it('an upstream that refuses us is an alert, and its words never reach the caller', async () => {
@@ -289,6 +342,21 @@ describe('what the upstream does', () => {
 })
 
 describe('when our own side fails', () => {
+  it('a contract that cannot write its own refusal answers internal, under the same id, and the row is kept', async () => {
+    const broken = { ...chatads, render: (...[refusal, context]: Parameters<typeof chatads.render>) => {
+      if (refusal.reason === 'credential.missing') throw new Error('cannot render')
+      return chatads.render(refusal, context)
+    } }
+    const refused = await answered({ headers: [] }, build({ apis: [{ ...api, contract: broken }] }))
+    expect(refused).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' })
+    expect((await store.requests({ limit: 1 }))[0]).toMatchObject({ status: 500, refusal: { cause: 'Error: cannot render' } })
+  })
+
+  it('neither scheme, authority nor query of an odd target reaches the log', async () => {
+    for (const target of ['http://user:secret@host/chatads/x?secret', 'user:secret@host:443']) gate.refuseRaw('request.invalid', {}, { target, remoteAddress: '203.0.113.7' })
+    expect((await store.requests({ limit: 2 })).map(({ path }) => path)).toEqual(['host:443', '/chatads/x'])
+  })
+
   it('a store that cannot count admits nobody, and the cause stays inside', async () => {
     const apply = async (commands: readonly Command[]) => {
       if (commands[0]?.kind === 'admit') throw new Error('disk full at /var/lib/tollgate')

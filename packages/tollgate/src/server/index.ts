@@ -1,5 +1,6 @@
 // The pipeline
 export { createGate, type GateSetup } from './gate.ts'
+export { createInFlight, type InFlight } from './in-flight.ts'
 export type * from './gate-options.ts'
 
 // The seam to whatever carries HTTP

@@ -1,50 +1,37 @@
-/**
- * Which API and which route is meant.
- *
- * Paths are compared segment by segment, each decoded once, because that is how an upstream will read them. Dot segments, encoded or not, are
- * refused: the upstream might resolve them into another route than the one whose checks were passed.
- */
+/** Which API and which route is meant: mounts and patterns are compared segment by segment. */
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 
 export type RouteMatch =
   | { readonly kind: 'matched'; readonly route: RouteOptions; readonly params: { readonly [name: string]: string } }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'method_not_allowed'; readonly allow: readonly string[] }
-  | { readonly kind: 'malformed'; readonly issue: string }
 
-/** The path of a request target, without the query. */
-export function pathOf(target: string): string {
-  const end = target.search(/[?#]/)
-  return end === -1 ? target : target.slice(0, end)
+export interface Mounted {
+  readonly api: ApiOptions
+  /** How many segments the mount has. */
+  readonly depth: number
 }
 
-/** The API whose mount is the longest prefix of the path, on a segment boundary. */
-export function createMountTable(apis: readonly ApiOptions[]): (path: string) => ApiOptions | undefined {
-  const byLength = apis.toSorted((one, other) => other.mount.length - one.mount.length)
-  return (path) => byLength.find((api) => api.mount === '/' || path === api.mount || path.startsWith(`${api.mount}/`))
-}
-
-/** The path below the mount; always begins with a slash. */
-export function pathBelow(mount: string, path: string): string {
-  return mount === '/' ? path : path.slice(mount.length) || '/'
+/** The API whose mount is the longest prefix of the segments; `/` takes what no other takes. */
+export function createMountTable(apis: readonly ApiOptions[]): (segments: readonly string[]) => Mounted | undefined {
+  const mounts = apis
+    .map((api) => ({ api, prefix: api.mount === '/' ? [] : api.mount.slice(1).split('/') }))
+    .toSorted((one, other) => other.prefix.length - one.prefix.length)
+  return (segments) => {
+    const found = mounts.find(({ prefix }) => prefix.every((segment, at) => segments[at] === segment))
+    return found && { api: found.api, depth: found.prefix.length }
+  }
 }
 
 type Segment = { readonly literal: string } | { readonly param: string } | { readonly rest: string }
 
-interface CompiledRoute {
-  readonly route: RouteOptions
-  readonly segments: readonly Segment[]
-}
+/** Routes are tried in declared order; the first whose path and method match wins. `segments` are those below the mount. */
+export function createRouter(routes: readonly RouteOptions[]): (method: string, segments: readonly string[]) => RouteMatch {
+  const compiled = routes.map((route) => ({ route, pattern: parsePattern(route.path) }))
 
-/** Routes are tried in declared order; the first whose path and method match wins. */
-export function createRouter(routes: readonly RouteOptions[]): (method: string, path: string) => RouteMatch {
-  const compiled = routes.map((route): CompiledRoute => ({ route, segments: parsePattern(route.path) }))
-
-  return (method, path) => {
-    const segments = decodeSegments(path)
-    if (typeof segments === 'string') return { kind: 'malformed', issue: segments }
+  return (method, segments) => {
     const allow = new Set<string>()
-    for (const { route, segments: pattern } of compiled) {
+    for (const { route, pattern } of compiled) {
       const params = matchSegments(pattern, segments)
       if (params === undefined) continue
       if (allowsMethod(route, method)) return { kind: 'matched', route, params }
@@ -70,28 +57,6 @@ function parsePattern(path: string): readonly Segment[] {
       if (name?.[1] === undefined) return { literal: segment }
       return name[2] === undefined ? { param: name[1] } : { rest: name[1] }
     })
-}
-
-/** The decoded segments, or a sentence about what is wrong with the path. */
-function decodeSegments(path: string): readonly string[] | string {
-  const segments: string[] = []
-  for (const raw of path.slice(1).split('/')) {
-    const segment = raw.includes('%') ? decodeSegment(raw) : raw
-    if (segment === undefined) return 'the path is not valid percent-encoded UTF-8'
-    if (segment === '.' || segment === '..') return 'the path must not contain dot segments'
-    if (raw.includes('%') && /[/\\\0]/.test(segment)) return 'the path must not contain an encoded slash, backslash or zero byte'
-    if (raw.includes('\\')) return 'the path must not contain a backslash'
-    segments.push(segment)
-  }
-  return segments
-}
-
-function decodeSegment(raw: string): string | undefined {
-  try {
-    return decodeURIComponent(raw)
-  } catch {
-    return undefined
-  }
 }
 
 function matchSegments(pattern: readonly Segment[], segments: readonly string[]): { readonly [name: string]: string } | undefined {

@@ -6,7 +6,7 @@ import type { AnswerContext } from '../contract/wire.ts'
 import type { ApiOptions, MeterOptions } from './gate-options.ts'
 import type { Principal } from './identify.ts'
 
-/** The takes of one stage. A meter without a limit for this caller takes no part. */
+/** The takes of one stage. A meter that is unlimited for this caller takes no part. */
 export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
   const takes: Take[] = []
   for (const name of meters) {
@@ -14,19 +14,30 @@ export function takesOf(api: ApiOptions, meters: readonly string[], principal: P
     if (options === undefined) continue
     const subject = subjectOf(api, options.per, principal, remoteAddress)
     const limit = limitOf(api, name, options, principal)
-    if (subject !== undefined && limit !== undefined) takes.push({ subject, name, meter: options.meter, limit, cost: 1 })
+    if (subject !== undefined && typeof limit === 'number') takes.push({ subject, name, meter: options.meter, limit, cost: 1 })
   }
   return takes
 }
 
+/**
+ * A meter of the stage that nobody has given a limit for this caller: neither key, account, plan nor the meter itself, and the plan does not call it
+ * unlimited either. Such a call must be refused; a plan that was renamed would else make its accounts unlimited.
+ */
+export function meterWithoutLimit(api: ApiOptions, meters: readonly string[], principal: Principal | undefined): string | undefined {
+  return meters.find((name) => {
+    const options = api.meters[name]
+    return options === undefined || (principal !== undefined && limitOf(api, name, options, principal) === undefined)
+  })
+}
+
 /** The nearest word wins: key, account, plan, meter. */
-function limitOf(api: ApiOptions, name: string, options: MeterOptions, principal: Principal | undefined): number | undefined {
+function limitOf(api: ApiOptions, name: string, options: MeterOptions, principal: Principal | undefined): number | 'unlimited' | undefined {
   const { key, account } = principal ?? {}
   const plan = account !== undefined && Object.hasOwn(api.plans, account.plan) ? api.plans[account.plan] : undefined
   for (const limits of [key?.limits, account?.limits, plan?.limits]) {
     if (limits !== undefined && Object.hasOwn(limits, name)) return limits[name]
   }
-  return options.limit
+  return plan?.unlimited?.includes(name) === true ? 'unlimited' : options.limit
 }
 
 /** Accounts and keys belong to one API; addresses do not. */

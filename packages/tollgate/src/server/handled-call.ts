@@ -1,0 +1,24 @@
+/** A call that the gateway answers by itself. All checks and steps of its route are behind it. */
+import type { JsonValue } from '../contract/facts.ts'
+import type { Refusal } from '../contract/refusal.ts'
+import type { Reading } from '../admission/meter.ts'
+import type { Principal } from './principal.ts'
+
+export interface HandledCall {
+  readonly requestId: string
+  readonly api: string
+  readonly nowMs: number
+  /** Undefined on public routes. */
+  readonly principal: Principal | undefined
+  readonly params: { readonly [name: string]: string }
+  readonly headers: readonly string[]
+  /** What the route's meters said. */
+  readonly readings: readonly Reading[]
+  /** The body as JSON; read once, whoever asks. */
+  readJson(): Promise<{ readonly value: unknown } | { readonly refusal: Refusal }>
+}
+
+export type Handled = { readonly status: number; readonly data: JsonValue } | Refusal
+
+/** What is returned goes out in the dialect's success form, or as its refusal; whatever is thrown is an internal error. */
+export type Handler = (call: HandledCall) => Promise<Handled>

@@ -1,0 +1,51 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { countOf, priceOf, type Figures } from './quantity.ts'
+
+const figures = (json: unknown = {}, row: Figures['row'] = undefined): Figures => ({ json, row, leasedUnits: () => 4 })
+const reasonOf = (counted: ReturnType<typeof countOf>) => ('refusal' in counted ? counted.refusal.reason : undefined)
+
+describe('a price', () => {
+  const perIpDay = { amount: { column: 'price' }, times: [{ field: 'config.quantity' }, { field: 'config.duration_days' }] }
+
+  it('is the product of amount and quantities, in whole units', () => {
+    expect(priceOf(perIpDay, figures({ config: { quantity: 3, duration_days: 30 } }, { price: 15 }))).toEqual({ units: 1_350 })
+    expect(priceOf({ amount: 7 }, figures())).toEqual({ units: 7 })
+    expect(priceOf({ amount: 2, times: [{ leased: 'stock' }, 5] }, figures())).toEqual({ units: 40 })
+  })
+
+  it('counts every started unit', () => {
+    expect(priceOf({ amount: 1_000, times: [{ field: 'seconds', per: 120 }] }, figures({ seconds: 121 }))).toEqual({ units: 2_000 })
+    expect(priceOf({ amount: 1, times: [{ length: 'script', per: 3 }] }, figures({ script: 'ab🎬c' }))).toEqual({ units: 2 })
+  })
+
+  it('takes the default where a field is absent, and asks for it where there is none', () => {
+    expect(priceOf({ amount: 5, times: [{ field: 'quantity', default: 1 }] }, figures({ quantity: null }))).toEqual({ units: 5 })
+    expect(reasonOf(priceOf(perIpDay, figures({}, { price: 15 })))).toBe('field.missing')
+  })
+
+  it.each([1.5, -1, '3', true, {}, [2], 2 ** 53])('%j is no quantity', (quantity) => {
+    expect(reasonOf(countOf({ field: 'quantity' }, figures({ quantity })))).toBe('field.invalid')
+  })
+
+  it.each([[{}], [{ price: '12,00' }], [{ price: 1.5 }], [{ price: -1 }], [undefined]])('the row %j has no amount: our fault, not the caller’s', (row) => {
+    expect(reasonOf(priceOf(perIpDay, figures({ config: { quantity: 1, duration_days: 1 } }, row)))).toBe('internal')
+  })
+
+  it('a name from the prototype is no field and no column', () => {
+    expect(reasonOf(countOf({ field: 'constructor' }, figures({})))).toBe('field.missing')
+    expect(reasonOf(countOf({ column: 'constructor' }, figures({}, {})))).toBe('internal')
+  })
+
+  it('is exact, or refused: never a number that arithmetic has rounded', () => {
+    const safe = fc.nat({ max: Number.MAX_SAFE_INTEGER })
+    fc.assert(
+      fc.property(safe, safe, fc.integer({ min: 1, max: 1_000_000 }), (amount, count, per) => {
+        const exact = BigInt(amount) * ((BigInt(count) + BigInt(per) - 1n) / BigInt(per))
+        const price = priceOf({ amount, times: [{ field: 'n', per }] }, figures({ n: count }))
+        if (exact > BigInt(Number.MAX_SAFE_INTEGER)) expect(reasonOf(price)).toBe('request.invalid')
+        else expect(price).toEqual({ units: Number(exact) })
+      }),
+    )
+  })
+})

@@ -1,0 +1,82 @@
+/** The steps of routes that deal in money, leases and idempotency keys, as they are declared. All amounts are whole units of their balance. */
+
+/** A number of the configuration, or a column of the row that the last lookup found. */
+export type Amount = number | { readonly column: string }
+
+/**
+ * How much a request asks for: `⌈figure / per⌉` of an integer field of the validated body, of the characters of a text field, or of the units of a
+ * lease meter that the lease at hand occupies. `default` stands in for an absent field; without it the field is required.
+ */
+export type Quantity =
+  | Amount
+  | { readonly field: string; readonly per?: number; readonly default?: number }
+  | { readonly length: string; readonly per?: number; readonly default?: number }
+  | { readonly leased: string }
+
+/** `amount × times × times …`, exactly; what leaves the safe integers is refused. */
+export interface PriceRule {
+  readonly amount: Amount
+  readonly times?: readonly Quantity[]
+}
+
+/**
+ * What the answer says was used, and what `per` of it costs: `{ per: 1000, amounts: { 'usage.prompt_tokens': 3 } }` is 3 units for 1000 tokens. The sum is
+ * rounded up once. Read from a JSON answer or from the events of a stream, where the last figure counts.
+ */
+export interface UsageRule {
+  readonly per: number
+  readonly amounts: { readonly [field: string]: Amount }
+  /** What an event of a stream costs that ended before it said any figure. */
+  readonly perEvent?: Amount
+}
+
+export interface TakeOptions {
+  readonly meter: string
+  /** Leases, windows and quotas: how many. Default 1. */
+  readonly cost?: Quantity
+  /** The limit where neither key, account nor plan says another, instead of the meter's own. */
+  readonly limit?: Amount
+  /** Balances: what is held. Required there. */
+  readonly price?: PriceRule
+  /** Balances: what is charged in the end, where the answer carries no `Tollgate-Price`. Default: what was held. */
+  readonly usage?: UsageRule
+}
+
+/** How long an unsettled call may hold money and leases, from its arrival, and what becomes of them then if it was sent. */
+export interface HoldOptions {
+  readonly deadlineMs: number
+  readonly onExpiry: 'release' | 'charge'
+}
+
+export interface StageOptions {
+  readonly take: readonly (string | TakeOptions)[]
+  /** Default: released after ten minutes. At most one stage of a route may say it. */
+  readonly hold?: HoldOptions
+}
+
+export interface IdempotencyOptions {
+  /** Lower case: `idempotency-key`. */
+  readonly header: string
+  readonly required?: boolean
+  /** How long an answer is replayed, from the claim. Default: 24 hours. */
+  readonly keptMs?: number
+  /** What makes a request the same: the body's bytes, or what its JSON says in whatever order. Default `bytes`. */
+  readonly fingerprint?: 'bytes' | 'json'
+  /** A longer answer is not kept. Default: 256 KiB. */
+  readonly answerBytesMax?: number
+  /** Which of the upstream's answers are kept: `2xx`, `409`. Default: `2xx`. Refusals of the gateway's own are never kept. */
+  readonly storeStatuses?: readonly (number | `${1 | 2 | 3 | 4 | 5}xx`)[]
+}
+
+/** Where the id of a row stands: a field of the body, a path parameter, or the resource of which the lease at hand occupies units. */
+export type LookupOptions = { readonly table: string; readonly resource: string } & (
+  | { readonly field: string }
+  | { readonly param: string }
+  | { readonly leased: string }
+)
+
+export interface LeaseOptions {
+  readonly param: string
+  /** Default: the living ones only. */
+  readonly allow?: readonly ('active' | 'terminated')[]
+}
