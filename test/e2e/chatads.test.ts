@@ -15,6 +15,8 @@ interface Expected {
 
 /** Of a team that may burst to 600 and has made its first call this minute. */
 const burstHeaders = { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '599', 'x-ratelimit-reset': String(Date.parse('2026-03-10T12:01:00Z') / 1000) }
+/** Refused before the limits are asked, but known: the headers say what they are. */
+const untouchedBurstHeaders = { ...burstHeaders, 'x-ratelimit-remaining': '600', 'x-ratelimit-reset': String(Date.parse('2026-03-10T12:00:00Z') / 1000) }
 const noBurstHeaders = { 'x-ratelimit-limit': null, 'x-ratelimit-remaining': null, 'x-ratelimit-reset': null }
 
 function refusal(status: number, code: string, message: string, details: object = {}, headers: Expected['headers'] = {}): Expected {
@@ -29,8 +31,8 @@ function invalid(issue: string, field?: string, message = field === undefined ? 
   return refusal(400, 'INVALID_INPUT', `Invalid input: ${message}.`, { ...(field !== undefined && { field }), issue }, burstHeaders)
 }
 
-function forbidden(message: string): Expected {
-  return refusal(403, 'FORBIDDEN', message, {}, noBurstHeaders)
+function forbidden(message: string, headers: Expected['headers'] = untouchedBurstHeaders): Expected {
+  return refusal(403, 'FORBIDDEN', message, {}, headers)
 }
 
 const expected: { readonly [recipe: string]: Expected } = {
@@ -73,13 +75,13 @@ const expected: { readonly [recipe: string]: Expected } = {
     'www-authenticate': 'ApiKey realm="chatads"',
     ...noBurstHeaders,
   }),
-  'unknown-key': forbidden('Invalid API key.'),
+  'unknown-key': forbidden('Invalid API key.', noBurstHeaders),
   'revoked-key': forbidden('This API key is disabled, revoked or expired.'),
   'disabled-key': forbidden('This API key is disabled, revoked or expired.'),
   'expired-key': forbidden('This API key is disabled, revoked or expired.'),
   'disabled-account': forbidden('This account is disabled.'),
   'suspended-account': forbidden('This account is disabled.'),
-  'not-in-plan': forbidden("The team's plan does not include this request."),
+  'not-in-plan': forbidden("This API key has no access to this request."),
   'blocked-word': refusal(422, 'CONTENT_BLOCKED', 'Message contains blocked content.', {}, burstHeaders),
   burst: refusal(429, 'RATE_LIMIT_EXCEEDED', 'Rate limit exceeded.', { limit: 1, window_seconds: 60, retry_after: 60 }, {
     'retry-after': '60',

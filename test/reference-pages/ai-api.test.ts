@@ -71,10 +71,16 @@ describe('what the page of the AI-Powered API leaves open', () => {
     ['a model that fails', 'upstream.failed', {}, 500, 'PROCESSING_ERROR'],
     ['a prompt that is too long', 'field.invalid', { field: 'prompt', rule: 'maxLength' }, 400, 'PROMPT_TOO_LONG'],
     ['a prompt of the wrong type', 'field.invalid', { field: 'prompt', rule: 'type' }, 400, 'INVALID_FIELD_VALUE'],
+    ['a model of the wrong type', 'field.invalid', { field: 'model', rule: 'type' }, 400, 'INVALID_FIELD_VALUE'],
+    ['a token limit that is not positive', 'field.invalid', { field: 'max_tokens', rule: 'minimum' }, 400, 'INVALID_MAX_TOKENS'],
+    ['a token limit that is too large', 'field.invalid', { field: 'max_tokens', rule: 'maximum' }, 400, 'INVALID_FIELD_VALUE'],
     ['a field without a code of its own', 'field.invalid', { field: 'top_p', rule: 'maximum' }, 400, 'INVALID_FIELD_VALUE'],
     ['a missing field, whatever its code', 'field.missing', { field: 'temperature', rule: 'required' }, 400, 'MISSING_REQUIRED_FIELD'],
     ['a wrong content type', 'request.unsupported_media', {}, 400, 'INVALID_REQUEST'],
     ['an upload of the wrong kind', 'request.unsupported_media', { resource: 'file', field: 'file' }, 400, 'INVALID_FILE_FORMAT'],
+    ['a body that is too large', 'request.too_large', { bytesMax: 1024 }, 400, 'INVALID_REQUEST'],
+    ['an upload that is too large', 'request.too_large', { resource: 'file', bytesMax: 1024 }, 400, 'FILE_TOO_LARGE'],
+    ['money that is short, of which the page knows nothing', 'credit.insufficient', {}, 403, 'INSUFFICIENT_PERMISSIONS'],
     ['a wrong method', 'method.not_allowed', { method: 'PUT', path: '/v1/models' }, 404, 'ENDPOINT_NOT_FOUND'],
     ['a used up month', 'quota.exhausted', { period: 'month' }, 403, 'QUOTA_EXCEEDED'],
     ['a used up day', 'quota.exhausted', { period: 'day' }, 429, 'RATE_LIMIT_EXCEEDED'],
@@ -93,7 +99,7 @@ describe('what the page of the AI-Powered API leaves open', () => {
     ['quota.exhausted', { limit: 1000, used: 1000, resetAtMs: Date.UTC(2024, 1, 1) }, { quota: 1000, used: 1000, reset_at: '2024-02-01T00:00:00Z' }],
     ['rate.limited', { retryAfterMs: 59_001, limit: 60, resetAtMs: 1_640_995_200_000 }, { retry_after: 60, limit: 60, reset_time: 1_640_995_200 }],
     ['concurrency.limited', { limit: 4, used: 4, retryAfterMs: 1_000 }, { limit: 4, in_flight: 4, retry_after: 1 }],
-    ['request.too_large', { bytesMax: 1024, field: 'file' }, { field: 'file', max_bytes: 1024 }],
+    ['request.too_large', { resource: 'file', bytesMax: 1024, field: 'file' }, { field: 'file', max_bytes: 1024 }],
     ['route.unknown', { path: '/v1/x', method: 'GET' }, { path: '/v1/x', method: 'GET' }],
     ['service.maintenance', { retryAfterMs: 90_000 }, { retry_after: 90 }],
   ] as const satisfies readonly (readonly [Reason, Facts, object])[])('%s with %j has the details %j', (reason, facts, details) => {
@@ -111,6 +117,6 @@ describe('what the page of the AI-Powered API leaves open', () => {
   })
 
   it('loses on the wire only which clock counted the day', () => {
-    expect(aiApi.loss).toEqual({ members: ['fields'], entries: { dailyLimitExceeded: 'rateLimitExceeded' } })
+    expect(aiApi.loss).toEqual({ members: [], entries: { dailyLimitExceeded: 'rateLimitExceeded' } })
   })
 })

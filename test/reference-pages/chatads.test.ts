@@ -80,6 +80,17 @@ describe('what the ChatAds page leaves open', () => {
     })
   })
 
+  it('ends a sentence with one full stop', () => {
+    const { json } = answerTo(chatads, 'field.invalid', { field: 'message', issue: 'must not be blank.', rule: 'pattern' })
+    expect(json).toMatchObject({ error: { message: 'Invalid input: message must not be blank.', details: { issue: 'must not be blank.' } } })
+  })
+
+  it('a missing permission is not said to be a missing plan', () => {
+    const { status, json } = answerTo(chatads, 'permission.denied')
+    expect([status, json]).toMatchObject([403, { error: { code: 'FORBIDDEN', message: 'This API key has no access to this request.' } }])
+    expect(chatads.entryFor('permission.denied', {}).action).toBe('request_access')
+  })
+
   it('a wrong method is 405 with Allow, an unknown path 404, both in the envelope', () => {
     const wrongMethod = answerTo(chatads, 'method.not_allowed', { method: 'GET', allow: ['POST'] })
     expect([wrongMethod.status, wrongMethod.header('allow')]).toEqual([405, 'POST'])
@@ -89,7 +100,7 @@ describe('what the ChatAds page leaves open', () => {
 
   it('loses nothing on the wire but what several entries share', () => {
     expect(chatads.loss).toEqual({
-      members: ['fields', 'timestamp'],
+      members: [],
       entries: { disabledKey: 'invalidKey', disabledAccount: 'invalidKey', notInPlan: 'invalidKey' },
     })
   })

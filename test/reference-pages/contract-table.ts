@@ -1,11 +1,9 @@
-/** A contract as a table for people: one row an entry, under the codes as they stand on the wire. */
+/** A contract as a page for people: one section an entry, under a heading that a link can name. */
 import type { Contract, Entry } from 'tollgate/contract'
-
-const columns = ['Code', 'HTTP', 'Reason', 'Message', 'Details', 'Retry', 'Action', 'When', 'What to do'] as const
 
 export function formatContractTable(contract: Contract): string {
   const { title, docs, alwaysStatus, requestId, envelope } = contract.declaration
-  const rows = [...contract.entries.values()].map((entry) => rowOf(entry))
+  const sections = [...contract.entries.values()].flatMap((entry) => sectionOf(entry))
   return [
     `# ${title}`,
     '',
@@ -16,21 +14,42 @@ export function formatContractTable(contract: Contract): string {
     JSON.stringify(envelope.error, null, 2),
     '```',
     '',
-    `Request ids: \`${requestId?.prefix ?? ''}…\` (${requestId?.format ?? 'base62'}) in \`${contract.requestIdHeader}\`.${alwaysStatus === undefined ? '' : ` Always sent with status ${alwaysStatus}.`}`,
+    `Request ids: ${requestId?.prefix === undefined ? '' : `\`${requestId.prefix}\` and `}${requestId?.format ?? '`req_` and base62'} in \`${contract.requestIdHeader}\`.${alwaysStatus === undefined ? '' : ` Always sent with status ${alwaysStatus}.`}`,
     '',
-    line(columns),
-    line(columns.map(() => '---')),
-    ...rows.map(line),
-    '',
+    ...sections,
   ].join('\n')
 }
 
-function rowOf({ code, status, reason, message, details = {}, retry, action, retryAfterSeconds, description, remedy = '' }: Entry): readonly string[] {
-  const wait = retryAfterSeconds === undefined ? '' : ` (${retryAfterSeconds} s by default)`
-  const names = Object.keys(details).map((name) => `\`${name}\``)
-  return [code === '' ? '–' : `\`${code}\``, String(status), reason, [message].flat().join('<br>'), names.join(', '), retry + wait, action, description, remedy]
+const retryWords: { readonly [rule in Entry['retry']]: string } = {
+  never: 'A client does not repeat it by itself',
+  wait: 'A client waits for `Retry-After`, then repeats',
+  backoff: 'A client repeats with growing pauses',
+  refresh: 'A client gets new credentials, then repeats once',
 }
 
-function line(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
+function sectionOf(entry: Entry): readonly string[] {
+  const { id, code, status, reason, when = {}, message, details = {}, attributes = {}, retry, action, retryAfterSeconds, description, remedy } = entry
+  const conditions = Object.entries(when).map(([fact, value]) => `${fact} is ${[value].flat().map((one) => `\`${String(one)}\``).join(' or ')}`)
+  const constants = Object.entries(attributes).map(([name, value]) => `- \`${name}\`: always \`${String(value)}\``)
+  const figures = Object.entries(details).flatMap(([name, declaration]) => (Object.hasOwn(attributes, name) ? [] : [`- \`${name}\`: ${wordsOf(declaration)}`]))
+  const wait = retryAfterSeconds === undefined ? '' : `; \`Retry-After\` is ${retryAfterSeconds} s where no exact wait is known`
+  return [
+    `### ${id}`,
+    '',
+    `**${code === '' ? 'No code' : `\`${code}\``}, HTTP ${status}** (${reason}${conditions.length === 0 ? '' : `, where ${conditions.join(' and ')}`})`,
+    '',
+    ...[message].flat().map((sentence) => `> ${sentence}\n`),
+    description,
+    ...(remedy === undefined ? [] : ['', `*What to do:* ${remedy}`]),
+    '',
+    `*Repeating:* ${retryWords[retry]}${wait}. For people: ${action.replaceAll('_', ' ')}.`,
+    '',
+    ...(constants.length + figures.length === 0 ? [] : [...constants, ...figures, '']),
+  ]
+}
+
+/** `timestamp? from resetAtMs` is "timestamp, absent when unknown". */
+function wordsOf(declaration: string): string {
+  const [, type = '', suffix] = /^(\w+)(\?|\|null)?/.exec(declaration) ?? []
+  return type + (suffix === '?' ? ', absent when unknown' : suffix === '|null' ? ', null when unknown' : '')
 }

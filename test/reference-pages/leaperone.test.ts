@@ -70,6 +70,17 @@ describe('what the LEAPERone page leaves open', () => {
     })
   })
 
+  it('a model of the wrong type is an invalid field, not an unknown model', () => {
+    expect(answerTo(leaperone, 'field.invalid', { field: 'model', rule: 'type', issue: 'must be a text' }).json).toMatchObject({ error: { code: 'invalid_request' } })
+  })
+
+  it('a task that failed is read as the success that it is', () => {
+    const task = { id: 'task_1', status: 'failed', error: { message: 'It failed.', code: 'internal_error' } }
+    expect(readBody(leaperone, 200, task)).toBeUndefined()
+    expect(readBody(leaperone, 200, { error: task.error })).toMatchObject({ entry: 'internalError' })
+    expect(readBody(leaperone, 500, task)).toMatchObject({ entry: 'internalError' })
+  })
+
   it('ends a stream with the same three keys', () => {
     const frame = answerFrame()
     expect(frame).toBe('data: {"error":{"message":"Internal server error.","type":"server_error","code":"internal_error"}}\n\n')
@@ -77,7 +88,7 @@ describe('what the LEAPERone page leaves open', () => {
   })
 
   it('reads a key without the right as an invalid one', () => {
-    expect(leaperone.loss).toEqual({ members: ['fields', 'timestamp'], entries: { notPermitted: 'invalidKey' } })
+    expect(leaperone.loss).toEqual({ members: [], entries: { notPermitted: 'invalidKey' } })
   })
 })
 

@@ -71,7 +71,7 @@ describe('what the NexaLayer page leaves open', () => {
     expect(mismatch.json).toMatchObject({ error: { code: 'IDEMPOTENCY_CONFLICT', details: { reason: 'payload_mismatch' } } })
     expect(running.json).toMatchObject({ error: { code: 'IDEMPOTENCY_CONFLICT', details: { reason: 'in_progress' } } })
     expect(readBody(nexalayer, 409, mismatch.json)).toMatchObject({ reason: 'idempotency.mismatch', retry: 'never' })
-    expect(readBody(nexalayer, 409, running.json)).toMatchObject({ reason: 'idempotency.in_progress', retry: 'wait' })
+    expect(nexalayer.read({ status: 409, headers: { 'retry-after': '1' }, body: running.body })).toMatchObject({ reason: 'idempotency.in_progress', retry: 'never', retryAfterSeconds: 1 })
     expect(running.header('retry-after')).toBe('1')
   })
 
@@ -80,18 +80,22 @@ describe('what the NexaLayer page leaves open', () => {
     expect(readBody(nexalayer, 409, bare)).toMatchObject({ reason: 'idempotency.mismatch', retry: 'never' })
   })
 
-  it('chooses product and stock by the resource, sessions otherwise', () => {
+  it('chooses product and stock by the resource, and calls nothing a session that is none', () => {
     const product = answerTo(nexalayer, 'resource.not_found', { resource: 'product', id: 'P-9' })
     expect(product).toMatchObject({ status: 404, json: { error: { code: 'PRODUCT_NOT_FOUND', details: { product_no: 'P-9' } } } })
     const stock = answerTo(nexalayer, 'resource.conflict', { resource: 'stock', id: 'P-9', remaining: 1, required: 3 })
     expect(stock).toMatchObject({
       status: 409, json: { error: { code: 'PRODUCT_OUT_OF_STOCK', details: { product_no: 'P-9', available: 1, requested: 3 } } },
     })
-    expect(answerTo(nexalayer, 'resource.not_found', { id: 's1' }).json).toMatchObject({ error: { code: 'SESSION_NOT_FOUND', details: { session_id: 's1' } } })
+    for (const reason of ['resource.not_found', 'resource.gone'] as const) {
+      const { status, json } = answerTo(nexalayer, reason, { resource: 'recharge', id: 'rc_1' })
+      expect([status, json]).toMatchObject([404, { error: { code: 'INVALID_REQUEST', message: 'Not found', details: {} } }])
+    }
+    expect(answerTo(nexalayer, 'session.not_found', { id: 's1' }).json).toMatchObject({ error: { code: 'SESSION_NOT_FOUND', details: { session_id: 's1' } } })
     expect(answerTo(nexalayer, 'resource.conflict').json).toMatchObject({ error: { code: 'INVALID_REQUEST' } })
   })
 
   it('loses nothing on the wire', () => {
-    expect(nexalayer.loss).toEqual({ members: ['fields', 'timestamp'], entries: {} })
+    expect(nexalayer.loss).toEqual({ members: [], entries: {} })
   })
 })

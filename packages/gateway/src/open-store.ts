@@ -1,10 +1,11 @@
 /** The store that the configuration asks for, with what only some stores can do. */
-import { mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock, Store } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
-import { createSqliteStore } from 'tollgate/stores/sqlite'
+import { createSqliteStore, type SqliteStore } from 'tollgate/stores/sqlite'
 import type { StoreConfig } from './config/gateway-config.ts'
+import { fileFault } from './config/files.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
 
 export interface OpenStore {
@@ -20,10 +21,25 @@ export function openStore(config: StoreConfig, clock: Clock, alert: (event: { re
   const database = openSqliteDatabase(config.file)
   try {
     const store = createSqliteStore({ database, clock, alert })
-    return { store, backup: (file) => store.backupTo(file) }
+    return { store, backup: (file) => backUp(store, file) }
   } catch (error) {
     database.close()
     throw new Error(`the database ${config.file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+/** Made by us first, so that nobody else may read it; SQLite writes into a file that is empty. Never over a file that is there. */
+async function backUp(store: SqliteStore, file: string): Promise<void> {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    throw new Error(`${file}: ${existsSync(dirname(file)) ? fileFault(error) : `there is no directory ${dirname(file)}; create it first`}`, { cause: error })
+  }
+  try {
+    await store.backupTo(file)
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error
   }
 }
 

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createManualClock } from 'tollgate/testing'
+import { CliFailure } from './cli/cli-io.ts'
 import { runCli } from './cli/run-cli.ts'
+import { stopped } from './cli/serve-command.ts'
 import { createJsonLog } from './log.ts'
 import { startGateway, type GatewayStart, type RunningGateway } from './program.ts'
 import { GatewayStartError } from './start-error.ts'
@@ -263,6 +265,16 @@ describe('a start that cannot be', () => {
     await start({ config: file })
   })
 
+  it('because of the admin port says nothing of requests, which it has not taken', async () => {
+    const { port } = service.address() as AddressInfo
+    const file = writeConfig()
+    writeFileSync(file, text().replace('admin: { port: 0 }', `admin: { port: ${port} }`))
+    const lines: string[] = []
+    const error = await failure({ config: file, log: createJsonLog((line) => void lines.push(line)) })
+    expect(error.message).toContain(`admin on 127.0.0.1:${port}: the port is in use`)
+    expect(lines).toEqual([])
+  })
+
   it('names a database that another gateway owns', async () => {
     const config = writeConfig()
     await start({ config })
@@ -281,6 +293,63 @@ describe('a start that cannot be', () => {
     const error = await failure({ config: writeConfig({ window: '60', more: 'nonsense: 1\n' }) })
     expect(error.kind).toBe('config')
     expect(error.message.split('\n')).toHaveLength(2)
+  })
+})
+
+describe('a backup', () => {
+  it('is a database that only its owner can read, and is never written over a file', async () => {
+    const gateway = await start({ config: writeConfig() })
+    await createKey(gateway)
+    const file = join(directory, 'copy.db')
+    expect((await cli(gateway, 'backup', file)).out).toBe(`Written to ${file}.\n`)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const copy = await start({ config: writeConfig({ store: '{ sqlite: ./copy.db }' }) })
+    expect(await copy.directory.account('acme')).toMatchObject({ name: 'Acme' })
+    expect((await cli(gateway, 'backup', file)).error).toContain(`the backup failed: ${file}: there is a file of this name already`)
+    expect((await cli(gateway, 'backup', join(directory, 'no', 'copy.db'))).error).toContain('there is no directory ')
+  })
+})
+
+describe('a plan that accounts are on', () => {
+  const without = (plan: string): string => text().replace('free: {', `${plan}: {`)
+
+  it('cannot be taken away by a reload', async () => {
+    const config = writeConfig()
+    const gateway = await start({ config })
+    await createKey(gateway)
+    writeFileSync(config, without('basic'))
+    expect(await gateway.reload()).toEqual({
+      ok: false,
+      problems: [{ path: ['apis', 'ads', 'plans', 'free'], message: 'is missing, but the account acme is on it; bring it back, or move them to another plan: tollgate accounts update acme --plan NAME' }],
+    })
+    await cli(gateway, 'accounts', 'update', 'acme', '--plan', 'free')
+    writeFileSync(config, text().replace('free: {', 'basic: { daily: 1 }\n      free: {'))
+    expect(await gateway.reload()).toEqual({ ok: true })
+    await cli(gateway, 'accounts', 'update', 'acme', '--plan', 'basic')
+    writeFileSync(config, without('basic'))
+    expect(await gateway.reload()).toEqual({ ok: true })
+  })
+
+  it('is missed at a start: an alert names it and its accounts', async () => {
+    const config = writeConfig()
+    const first = await startGateway({ config })
+    await createKey(first)
+    await first.close()
+    writeFileSync(config, without('basic'))
+    const gateway = await start({ config })
+    expect((await cli(gateway, 'status')).out).toContain('apis.ads.plans.free: is missing, but the account acme is on it')
+  })
+})
+
+describe('a stop', () => {
+  it('that could not write everything ends the command with one sentence; a reload that fails before ends nothing', async () => {
+    const handlers = new Map<string, () => void>()
+    const io = { onSignal: (signal: string, run: () => void) => (handlers.set(signal, run), () => void handlers.delete(signal)), exit: () => undefined }
+    const end = stopped({ close: () => Promise.reject(new Error('the database: the disk is full')), reload: () => Promise.reject(new Error('the store cannot read')) }, io)
+    handlers.get('SIGHUP')?.()
+    handlers.get('SIGTERM')?.()
+    await expect(end).rejects.toThrow(new CliFailure(1, 'stopped, but not in order: the database: the disk is full'))
+    await expect.poll(() => handlers.size).toBe(0)
   })
 })
 

@@ -16,6 +16,7 @@ import { fixedChanges } from './config/fixed-settings.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import { loadConfig } from './config/load-config.ts'
 import { formatProblem, type ConfigProblem } from './config/problem.ts'
+import { heldPlans } from './held-plans.ts'
 import { keepMeanings } from './kept-meanings.ts'
 import { closeServer, listenOn, opened, urlHost } from './listening.ts'
 import { silentLog, type Log } from './log.ts'
@@ -52,7 +53,7 @@ export interface RunningGateway {
   readonly store: Store
   config(): GatewayConfig
   reload(): Promise<ReloadOutcome>
-  /** Answers what is in flight, writes what is pending, lets go of everything. May be called again; ends once. */
+  /** Answers what is in flight, writes what is pending, lets go of everything; rejects if something could not be written. May be called again; ends once. */
   close(): Promise<void>
 }
 
@@ -65,14 +66,24 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
   try {
     return await openGateway(start, closers)
   } catch (error) {
-    await closeAll(closers)
+    // What stands in the way of the start counts, not what follows from it.
+    await closeAll(closers).catch(() => undefined)
     if (error instanceof GatewayStartError) throw error
     throw new GatewayStartError('resource', error instanceof Error ? error.message : String(error), { cause: error })
   }
 }
 
+/** Closes everything, whatever fails; then throws what failed first. */
 async function closeAll(closers: Closers): Promise<void> {
-  for (const close of closers.splice(0).toReversed()) await close()
+  const failures: unknown[] = []
+  for (const close of closers.splice(0).toReversed()) {
+    try {
+      await close()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 async function openGateway(start: GatewayStart, closers: Closers): Promise<RunningGateway> {
@@ -89,6 +100,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   if (changes.length > 0) throw configError(changes)
 
   const directory = createDirectory({ store, clock, sha256Hex })
+  for (const problem of await heldPlans(directory, config)) alerts.raise({ kind: 'config', message: formatProblem(problem) })
   const inFlight = createInFlight()
   const gateOf = ({ apis, fallback }: GatewayConfig): Gate =>
     createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex, alert: alerts.raise, inFlight })
@@ -108,8 +120,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     if (!loaded.ok) return loaded
     const next = loaded.value
     const nextGate = gateOf(next)
-    const fixed = fixedChanges(config, next)
-    const problems = fixed.length > 0 ? fixed : await keepMeanings(store, next)
+    const refusals = [...fixedChanges(config, next), ...(await heldPlans(directory, next))]
+    const problems = refusals.length > 0 ? refusals : await keepMeanings(store, next)
     if (problems.length > 0) return { ok: false, problems }
     front.reconfigure({ upstreams: next.upstreams, trust: next.listen.trust })
     config = next
@@ -120,7 +132,11 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const { reload, settled } = createReloader(swapConfig, log)
 
   const { port, host } = await opened('listen', config.listen, front.listen(config.listen))
-  closers.push(async () => log.info('stopped taking requests', { ...(await front.drain(config.shutdown.graceMs)) }))
+  let started = false
+  closers.push(async () => {
+    const drained = await front.drain(config.shutdown.graceMs)
+    if (started) log.info('stopped taking requests', { ...drained })
+  })
   const url = `http://${urlHost(host)}:${port}`
 
   const tokens = openAdminTokens(config.admin, randomBytes)
@@ -134,6 +150,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   closers.push(() => closeServer(admin))
   closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => config.requestLog.keepMs }))
 
+  started = true
   let closing: Promise<void> | undefined
   return {
     url,

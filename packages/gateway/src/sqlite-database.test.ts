@@ -71,6 +71,10 @@ describe.each(engines)('a database file opened with %s', (engine) => {
     expect(messageOf(() => openSqliteDatabase(text, { engine }))).toBe(`${text}: the database cannot be used: it is not a SQLite database`)
   })
 
+  test.runIf(process.platform === 'linux')('says that a directory takes no files', () => {
+    expect(messageOf(() => openSqliteDatabase('/proc/store.db', { engine }))).toBe('/proc/store.db: it cannot be created there; name a file in another directory')
+  })
+
   test('says that a file cannot be written', () => {
     writeFileSync(path, '')
     chmodSync(path, 0o444)

@@ -52,6 +52,7 @@ function isDirectory(path: string): boolean {
 function describeOpenError(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it cannot be written; check the permissions of the file and its directory'
+  if (code === 'ENOENT') return 'it cannot be created there; name a file in another directory'
   if (code === 'ENOSPC') return 'the disk is full'
   return describeSqliteError(error)
 }

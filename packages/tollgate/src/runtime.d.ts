@@ -28,6 +28,8 @@ declare global {
     randomUUID(): string
   }
 
+  function atob(base64: string): string
+  function btoa(binary: string): string
   function setTimeout(run: () => void, delayMs?: number): unknown
   function clearTimeout(timer: unknown): void
   function queueMicrotask(run: () => void): void

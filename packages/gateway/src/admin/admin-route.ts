@@ -4,6 +4,7 @@ import { refuse, type Refusal, type ServerReason } from 'tollgate/contract'
 import type { z } from 'zod'
 import { formatPath } from '../config/problem.ts'
 import { toProblems } from '../config/shape-problem.ts'
+import { unusableNames } from '../config/unusable-names.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 
 export interface AdminRequest {
@@ -40,6 +41,8 @@ export type Input<T> = { readonly value: T } | { readonly refusal: Refusal }
 
 /** A body or query held against its shape; the refusal names the first field at fault, its value (unless secret) and the mend. */
 export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown, secrets: readonly string[] = []): Input<z.output<Schema>> {
+  const [unusable] = unusableNames(input)
+  if (unusable !== undefined) return invalid(formatPath(unusable.path), unusable.message)
   const parsed = schema.safeParse(input ?? {}, { reportInput: true })
   if (parsed.success) return { value: parsed.data }
   const [problem] = toProblems(parsed.error.issues, withoutSecrets(input ?? {}, secrets))

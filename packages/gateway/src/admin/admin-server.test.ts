@@ -10,6 +10,7 @@ import { createManualClock } from 'tollgate/testing'
 import { loadConfig } from '../config/load-config.ts'
 import { listenOn } from '../listening.ts'
 import { silentLog } from '../log.ts'
+import { parseAnswer, rawCall } from '../proxy/fixtures/loopback.ts'
 import { randomBytes, sha256Hex } from '../secrets.ts'
 import type { ReloadOutcome } from './admin-gateway.ts'
 import { createAdminServer } from './admin-server.ts'
@@ -29,7 +30,7 @@ const loaded = loadConfig(
         contract: 'chatads',
         credentials: { from: [{ header: 'x-api-key' }], prefix: 'cak_' },
         meters: { daily: { quota: 'day', per: 'account', counts: 'attempts' }, burst: { window: '60s', limit: 5, per: 'key' } },
-        plans: { free: { daily: 100 }, pro: { daily: 1000 } },
+        plans: { free: { daily: 100 }, pro: { daily: 1000, burst: 'unlimited' } },
         routes: [{ on: 'POST /v1/messages', steps: [{ take: ['daily'] }] }],
       },
     },
@@ -144,10 +145,29 @@ describe('the admin API', () => {
     expect((await ask('POST', '/v1/accounts', '[]')).status).toBe(400)
   })
 
-  it('answers 503 when the store fails, and lives on', async () => {
+  it.each([
+    ['no HTTP at all', 'NOT HTTP AT ALL\r\n\r\n', 400, 'the request is not valid HTTP/1.1'],
+    ['a request without a Host', 'GET /v1/status HTTP/1.1\r\n\r\n', 400, 'the Host header is missing'],
+    ['a head that is too long', `GET /v1/status HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 413, "the request's head is longer than 16384 bytes"],
+    ['an expectation that nobody knows', 'GET /v1/status HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n', 400, 'the only expectation understood here is 100-continue'],
+    ['a body that is not chunked as it says', 'POST /v1/reload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n', 400, 'the request is not valid HTTP/1.1'],
+    ['CONNECT', 'CONNECT localhost:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n', 405, 'CONNECT is not allowed here'],
+  ])('answers even %s as problem+json, and closes', async (_, text, status, issue) => {
+    const answer = parseAnswer(await rawCall((server.address() as AddressInfo).port, text).closed)
+    expect(answer).toMatchObject({ status, headers: { 'content-type': 'application/problem+json', connection: 'close', 'cache-control': 'no-store' } })
+    expect(JSON.parse(answer.body)).toMatchObject({ status, issue })
+    expect(answer.headers['allow']).toBe(status === 405 ? '' : undefined)
+  })
+
+  it('answers HEAD without a body', async () => {
+    const answer = parseAnswer(await rawCall((server.address() as AddressInfo).port, 'HEAD /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n').closed)
+    expect(answer).toMatchObject({ status: 401, body: '' })
+  })
+
+  it('says to its operator why the store fails, and lives on', async () => {
     await store.close()
-    const { status } = await ask('GET', '/v1/accounts')
-    expect([500, 503]).toContain(status)
+    const { status, body } = await ask('GET', '/v1/accounts')
+    expect([status, body.detail]).toEqual([503, 'Upstream unavailable: the store is closed.'])
     expect((await ask('GET', '/v1/plans')).status).toBe(200)
   })
 })
@@ -182,6 +202,7 @@ describe('accounts', () => {
     [{ api: 'ads', plan: 'free', name: 'A', limits: { daily: 1.5 } }, 'field.invalid', 'limits.daily', '1.5 must be a whole number from 0'],
     [{ api: 'ads', plan: 'free', name: 'A', id: 'a b' }, 'field.invalid', 'id', '"a b" must have only letters, digits, . _ and - (64 at most)'],
     [{ api: 'ads', plan: 'free', name: 'A', state: 'x' }, 'field.invalid', 'state', 'there is no setting "state" here; did you mean "status"?'],
+    [JSON.parse('{"api":"ads","plan":"free","name":"A","limits":{"__proto__":1}}'), 'field.invalid', 'limits.__proto__', 'nothing can have this name; choose another'],
     [{ api: 'ads', plan: 'free', name: 'A', suspendedUntil: 'soon' }, 'field.invalid', 'suspendedUntil', '"soon" must be an instant such as 2026-01-31T12:30:00Z'],
   ])('are not created from %j', async (body, code, field, issue) => {
     expect((await ask('POST', '/v1/accounts', body)).body).toMatchObject({ status: 422, code, field, issue })
@@ -239,7 +260,7 @@ describe('keys', () => {
 describe('operations', () => {
   it('report status, APIs with their switches, and plans with their limits', async () => {
     expect((await ask('GET', '/v1/status')).body).toMatchObject({ version: '0.1.0', store: 'memory', apis: ['ads'], alerts: [{ kind: 'upstream', at: '2026-11-22T10:00:00.000Z' }] })
-    expect((await ask('GET', '/v1/plans')).body).toEqual({ plans: [{ api: 'ads', name: 'free', limits: { daily: 100, burst: 5 } }, { api: 'ads', name: 'pro', limits: { daily: 1000, burst: 5 } }] })
+    expect((await ask('GET', '/v1/plans')).body).toEqual({ plans: [{ api: 'ads', name: 'free', limits: { daily: 100, burst: 5 } }, { api: 'ads', name: 'pro', limits: { daily: 1000, burst: 'unlimited' } }] })
     await ask('PUT', '/v1/apis/ads/maintenance', { on: true, until: '2026-11-22T11:00:00Z' })
     await ask('PUT', '/v1/apis/ads/overload', { on: true })
     expect(await directory.switches('ads')).toEqual({ maintenance: { on: true, untilMs: NOW + 3_600_000 }, overload: { on: true } })
@@ -277,6 +298,7 @@ describe('operations', () => {
     expect((await ask('POST', '/v1/backup', { file })).body).toEqual({ file })
     expect(backups).toEqual([file])
     expect((await ask('POST', '/v1/backup', { file: 'copy.db' })).body).toMatchObject({ status: 422, field: 'file' })
+    expect((await ask('POST', '/v1/backup', { file: '/tmp/copy\n.db' })).body).toMatchObject({ status: 422, field: 'file', issue: '"/tmp/copy\\n.db" must not hold control characters' })
     expect((await ask('POST', '/v1/backup', { file: '/full' })).body).toMatchObject({ status: 409, issue: 'the backup failed: the disk is full' })
     rmSync(join(file, '..'), { recursive: true })
   })

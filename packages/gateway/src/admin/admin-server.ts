@@ -1,13 +1,21 @@
 /**
- * The admin API over HTTP: its own port, loopback unless configured otherwise, a bearer token for everything, errors as problem+json.
+ * The admin API over HTTP: its own port, loopback unless configured otherwise, a bearer token for everything, errors as problem+json, even
+ * towards what is no HTTP.
  *
  * A page in the operator's browser must not reach it through DNS rebinding: only IP addresses, localhost and configured names are answered to.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isIP } from 'node:net'
+import { isIP, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { StoreUnavailableError } from 'tollgate/admission'
 import { problem } from 'tollgate/catalog'
-import { refuse, type Refusal } from 'tollgate/contract'
+import { refuse, type Answer, type Refusal } from 'tollgate/contract'
 import type { Log } from '../log.ts'
+import { formatLastAnswer, writeAnswer } from '../proxy/answer.ts'
+import { Connection } from '../proxy/connection.ts'
+import { defaultLimits } from '../proxy/limits.ts'
+import { checkHead, faultOfParser } from '../proxy/request-fault.ts'
+import { RequestHead } from '../proxy/request-head.ts'
 import { accountRoutes } from './accounts.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { refused, type AdminReply, type AdminRoute } from './admin-route.ts'
@@ -28,31 +36,54 @@ export interface AdminServerOptions {
 }
 
 export function createAdminServer({ gateway, tokens, log }: AdminServerOptions): Server {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: defaultLimits.headBytesMax, requireHostHeader: false })
+  server.maxHeadersCount = 0
+  // Node would answer each of these by itself, in words of its own.
+  server.on('request', serve).on('checkExpectation', serve)
+  server.on('connect', (_, socket) => endWith(socket, refuse('method.not_allowed', { method: 'CONNECT', allow: [], issue: 'CONNECT is not allowed here' })))
+  server.on('clientError', (error, socket) => {
+    const fault = faultOfParser(error, defaultLimits)
+    if (fault === undefined) socket.destroy()
+    else endWith(socket, refuse(fault.reason, fault.facts, { source: 'client' }))
+  })
+
+  function serve(request: IncomingMessage, response: ServerResponse): void {
     answer(request, response).catch((error: unknown) => {
       log.error('the admin API failed', { error: String(error) })
       response.destroy()
     })
-  })
+  }
+
+  /** For a socket that Node has given up or away. */
+  function endWith(socket: Duplex, refusal: Refusal): void {
+    socket.on('error', () => socket.destroy())
+    if (socket instanceof Socket) new Connection(socket, gateway.clock).end(() => formatLastAnswer(answerOf(refusal), false, gateway.clock.wallMs()))
+    else socket.destroy()
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let reply: AdminReply
     try {
       reply = await handle(request)
     } catch (error) {
-      const isStore = error instanceof Error && error.name === 'StoreUnavailableError'
-      log.error('an admin request failed', { method: request.method, error: error instanceof Error ? error.message : String(error) })
-      reply = { refusal: refuse(isStore ? 'upstream.unavailable' : 'internal', {}, { cause: error }) }
+      const message = error instanceof Error ? error.message : String(error)
+      log.error('an admin request failed', { method: request.method, error: message })
+      // Who asks here is an operator: what the store says is theirs to mend.
+      const isStore = error instanceof StoreUnavailableError
+      reply = { refusal: isStore ? refuse('upstream.unavailable', { issue: message }, { cause: error }) : refuse('internal', {}, { cause: error }) }
     }
-    if ('refusal' in reply) writeRefusal(response, reply.refusal)
+    // What is left of a body that was not read would be taken for the next request.
+    if ('refusal' in reply) writeAnswer(response, answerOf(reply.refusal), { withoutBody: request.method === 'HEAD', close: true })
     else writeJson(response, reply.status ?? 200, reply.body)
   }
 
   async function handle(request: IncomingMessage): Promise<AdminReply> {
+    const checked = checkHead(new RequestHead(request), defaultLimits)
+    if ('fault' in checked) return { refusal: refuse(checked.fault.reason, checked.fault.facts, { source: 'client' }) }
     if (!isOwnHost(request.headers.host ?? '', gateway.config().admin.hostnames)) {
       return { refusal: refuse('permission.denied', { issue: 'the admin API is not served under this host name; see admin.hostnames' }) }
     }
-    const target = parseTarget(request.url ?? '/')
+    const target = parseTarget(checked.target)
     if (target === undefined) return refused('request.invalid', { issue: 'the request target is not valid' })
     const who = authenticate(request.headers.authorization)
     if (typeof who !== 'string') return who
@@ -70,11 +101,8 @@ export function createAdminServer({ gateway, tokens, log }: AdminServerOptions):
     return owner ?? refused('credential.invalid', { header: 'authorization' })
   }
 
-  function writeRefusal(response: ServerResponse, refusal: Refusal): void {
-    const { status, headers, body } = problem.answer(refusal, { requestId: problem.mintRequestId(gateway.randomBytes(16)), nowMs: gateway.clock.wallMs() })
-    // What is left of a body that was not read would be taken for the next request.
-    response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(body)), 'connection', 'close'])
-    response.end(body)
+  function answerOf(refusal: Refusal): Answer {
+    return problem.answer(refusal, { requestId: problem.mintRequestId(gateway.randomBytes(16)), nowMs: gateway.clock.wallMs() })
   }
 
   return server

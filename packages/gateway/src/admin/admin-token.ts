@@ -1,6 +1,7 @@
 /** The tokens of the admin API: those of the configuration, else one made at the first start and kept in a file that only its owner can read. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fileFault } from '../config/files.ts'
 import type { AdminConfig } from '../config/gateway-config.ts'
 import { equalSecrets } from '../secrets.ts'
 
@@ -37,8 +38,12 @@ function keptToken(file: string | undefined, randomBytes: (count: number) => Uin
   if (kept !== undefined) return kept
   const token = `tga_${Buffer.from(randomBytes(TOKEN_BYTES)).toString('base64url')}`
   if (file === undefined) return token
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    throw new Error(`the admin token cannot be kept in ${file}: ${fileFault(error)}`, { cause: error })
+  }
   return token
 }
 

@@ -1,12 +1,12 @@
 /** The gateway itself: status, APIs, plans, switches, audit, reload, backup. */
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { formatProblem } from '../config/problem.ts'
+import { formatProblem, quote } from '../config/problem.ts'
 import { settings } from '../config/scalars.ts'
 import { suggestion } from '../config/nearest-name.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { invalid, readInput, refused, type AdminReply, type AdminRoute } from './admin-route.ts'
 import { instant, instantText, page, pageOf } from './fields.ts'
-import { isAbsolute } from 'node:path'
 
 export const operationRoutes: readonly AdminRoute[] = [
   {
@@ -53,7 +53,10 @@ export const operationRoutes: readonly AdminRoute[] = [
     async handle(_, { config }) {
       const plans = config().apis.flatMap(({ name: api, plans: ofApi, meters }) =>
         Object.entries(ofApi).map(([name, plan]) => {
-          const limits = Object.entries(meters).map(([meter, { limit }]) => [meter, Object.hasOwn(plan.limits, meter) ? plan.limits[meter] : limit])
+          const limits = Object.entries(meters).map(([meter, { limit }]) => {
+            if (plan.unlimited?.includes(meter) === true) return [meter, 'unlimited']
+            return [meter, Object.hasOwn(plan.limits, meter) ? plan.limits[meter] : limit]
+          })
           return { api, name, limits: Object.fromEntries(limits.filter(([, limit]) => limit !== undefined)) }
         }),
       )
@@ -101,7 +104,8 @@ export const operationRoutes: readonly AdminRoute[] = [
       if ('refusal' in input) return input
       const { file } = input.value
       if (backup === undefined) return refused('resource.conflict', { resource: 'store', issue: 'a store in memory has nothing to back up' })
-      if (!isAbsolute(file)) return invalid('file', `"${file.slice(0, 200)}" must be an absolute path on the gateway's machine`)
+      if (!isAbsolute(file)) return invalid('file', `${quote(file)} must be an absolute path on the gateway's machine`)
+      if (/\p{Cc}/u.test(file)) return invalid('file', `${quote(file)} must not hold control characters`)
       try {
         await backup(file)
       } catch (error) {

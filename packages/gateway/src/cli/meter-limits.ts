@@ -11,7 +11,7 @@ export function collectLimits(text: string, before: MeterLimits): MeterLimits {
   return { ...before, [meter]: limit === 'plan' ? null : Number(limit) }
 }
 
-/** `daily 500, monthly 10000` */
-export function formatLimits(limits: { readonly [meter: string]: number | undefined } | undefined): string {
+/** `daily 500, monthly unlimited` */
+export function formatLimits(limits: { readonly [meter: string]: number | 'unlimited' | undefined } | undefined): string {
   return Object.entries(limits ?? {}).map(([meter, limit]) => `${meter} ${limit}`).join(', ')
 }

@@ -26,7 +26,7 @@ interface ApisReply {
   }[]
 }
 interface PlansReply {
-  readonly plans: readonly { readonly api: string; readonly name: string; readonly limits: { readonly [meter: string]: number } }[]
+  readonly plans: readonly { readonly api: string; readonly name: string; readonly limits: { readonly [meter: string]: number | 'unlimited' } }[]
 }
 interface AuditReply {
   readonly audit: readonly { readonly id: string; readonly at: string; readonly action: string; readonly detail: { readonly [name: string]: unknown } }[]

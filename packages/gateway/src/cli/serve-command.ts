@@ -39,20 +39,21 @@ async function start(config: string, io: CliIo): Promise<RunningGateway> {
   }
 }
 
-/** Resolves when a signal has asked for the end and the end was reached. */
-function stopped(gateway: RunningGateway, io: CliIo): Promise<void> {
+/** Resolves when a signal has asked for the end and the end was reached. Rejects with a sentence when something could not be written. */
+export function stopped(gateway: Pick<RunningGateway, 'close' | 'reload'>, io: Pick<CliIo, 'onSignal' | 'exit'>): Promise<void> {
   return new Promise((resolveStop, reject) => {
     let closing = false
     const close = (): void => {
       if (closing) return io.exit(1)
       closing = true
-      gateway.close().then(() => {
-        for (const forget of handlers) forget()
-        resolveStop()
-      }, reject)
+      gateway
+        .close()
+        .then(resolveStop, (error: unknown) => reject(new CliFailure(1, `stopped, but not in order: ${error instanceof Error ? error.message : String(error)}`)))
+        .finally(() => handlers.forEach((forget) => forget()))
     }
     const handlers = [
-      io.onSignal('SIGHUP', () => void gateway.reload()),
+      // However it fails, it is in the log already.
+      io.onSignal('SIGHUP', () => void gateway.reload().catch(() => undefined)),
       io.onSignal('SIGTERM', close),
       io.onSignal('SIGINT', close),
     ]

@@ -1,7 +1,7 @@
 /** One API of `tollgate.yaml`: its contract, credentials, meters, plans and routes. */
 import { z } from 'zod'
 import { serverReasons, type ReasonPattern } from 'tollgate/contract'
-import { duration, integer, name, settings, size, text } from './scalars.ts'
+import { duration, integer, name, planLimit, settings, size, text } from './scalars.ts'
 
 /** Every reason, and each family of them. */
 export const reasonPatterns: readonly ReasonPattern[] = [
@@ -92,7 +92,7 @@ export const apiShape = settings({
   inFlight: settings({ max: integer(1) }).optional().describe('In flight at once before the API sheds load.'),
   cors: cors.optional(),
   meters: z.record(name, meter).default({}),
-  plans: z.record(name, z.record(text, integer(0))).default({}).describe('Limits by plan, then by meter.'),
+  plans: z.record(name, z.record(text, planLimit)).default({}).describe('Limits by plan, then by meter: a number, or unlimited.'),
   routes: z.array(route).min(1),
 })
 

@@ -5,6 +5,7 @@ import { buildRoute, toTimeouts } from './build-route.ts'
 import { loadContract } from './contract-source.ts'
 import type { Files } from './files.ts'
 import { suggestion } from './nearest-name.ts'
+import { checkPlans, toPlan } from './plans.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 
@@ -41,7 +42,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
     contract,
     ...(shape.credentials !== undefined && { credentials: toCredentials(shape.credentials) }),
     meters: Object.fromEntries(Object.entries(shape.meters).map(([meter, settings]) => [meter, toMeter(settings)])),
-    plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, { limits }])),
+    plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(limits)])),
     routes: routes.filter((route) => route !== undefined),
     upstream,
     bodyBytesMax: shape.body?.max ?? BODY_BYTES_MAX,
@@ -54,14 +55,6 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
 function checkMount(mount: string, path: Path, report: Report): void {
   if (!/^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)?$/.test(mount) || /\/\.{1,2}(?:\/|$)/.test(mount)) {
     report(path, `${report.written(path)} must be a path without a slash at its end, such as /chatads or /`)
-  }
-}
-
-function checkPlans(shape: ApiShape, path: Path, meters: readonly string[], report: Report): void {
-  for (const [plan, limits] of Object.entries(shape.plans)) {
-    for (const meter of Object.keys(limits)) {
-      if (!meters.includes(meter)) report([...path, 'plans', plan, meter], `no meter is called "${meter}"${suggestion(meter, meters)}`)
-    }
   }
 }
 

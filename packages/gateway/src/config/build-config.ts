@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
 import type { Contract } from 'tollgate/contract'
 import { buildApi } from './build-api.ts'
-import { isCidr, isLoopback } from './addresses.ts'
+import { isCidr, isHost, isLoopback } from './addresses.ts'
 import type { FileShape } from './file-shape.ts'
 import type { UpstreamOptions } from '../proxy/front.ts'
 import type { Files } from './files.ts'
@@ -55,9 +55,10 @@ export function buildConfig(shape: FileShape, context: BuildContext): GatewayCon
 
 function checkListen({ listen, admin }: FileShape, report: Report): void {
   if (listen.port !== 0 && listen.port === admin.port) report(['admin', 'port'], `${admin.port} is the port of listen too; they need one each`)
+  if (!isHost(listen.host)) report(['listen', 'host'], `${report.written(['listen', 'host'])} must be an IP address or a host name, such as 0.0.0.0 or localhost`)
   if (!Array.isArray(listen.trust)) return
   for (const [at, network] of listen.trust.entries()) {
-    if (!isCidr(network)) report(['listen', 'trust', at], `"${network}" is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address`)
+    if (!isCidr(network)) report(['listen', 'trust', at], `${report.written(['listen', 'trust', at])} is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address`)
   }
 }
 
@@ -88,7 +89,7 @@ function checkMounts({ apis }: FileShape, report: Report): void {
   const owners = new Map<string, string>()
   for (const [name, { mount }] of Object.entries(apis)) {
     const owner = owners.get(mount)
-    if (owner !== undefined) report(['apis', name, 'mount'], `"${mount}" is where ${owner} is mounted; each API needs its own`)
+    if (owner !== undefined) report(['apis', name, 'mount'], `${report.written(['apis', name, 'mount'])} is where ${owner} is mounted; each API needs its own`)
     else owners.set(mount, name)
   }
 }
@@ -101,9 +102,9 @@ function buildAdmin({ admin }: FileShape, store: StoreConfig, { data, report, co
   const tokens = { ...(admin.token !== undefined && { admin: admin.token }), ...admin.tokens }
   const hasToken = valueAt(data, ['admin', 'token']) !== undefined || valueAt(data, ['admin', 'tokens']) !== undefined
   if (!isLoopback(admin.host) && !hasToken) {
-    report(['admin', 'host'], `"${admin.host}" can be reached from other machines; set admin.token as well, or keep to 127.0.0.1`)
+    report(['admin', 'host'], `${report.written(['admin', 'host'])} can be reached from other machines; set admin.token as well, or keep to 127.0.0.1`)
   }
-  if (admin.host !== 'localhost' && isIP(admin.host) === 0) report(['admin', 'host'], `"${admin.host}" must be an IP address or localhost`)
+  if (admin.host !== 'localhost' && isIP(admin.host) === 0) report(['admin', 'host'], `${report.written(['admin', 'host'])} must be an IP address or localhost`)
   return { port: admin.port, host: admin.host, hostnames: admin.hostnames, tokens, tokenFile: tokenFile(store, configFile) }
 }
 

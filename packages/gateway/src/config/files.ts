@@ -42,6 +42,7 @@ export function fileFault(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const sentences: { readonly [code: string]: string } = {
     ENOENT: 'there is no such file',
+    EEXIST: 'there is a file of this name already',
     EISDIR: 'it is a directory',
     EACCES: 'permission denied',
     ENOSPC: 'the disk is full',

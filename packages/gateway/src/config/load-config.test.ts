@@ -137,6 +137,15 @@ describe('a configuration', () => {
     })
   })
 
+  it('may say that a plan does not limit a meter', () => {
+    const config = configOf(changed((each) => (each.apis.ads.plans.pro = { daily: 'unlimited', burst: '5' })))
+    expect(config.apis[0]?.plans).toEqual({ free: { limits: { daily: 100 } }, pro: { limits: { burst: 5 }, unlimited: ['daily'] } })
+  })
+
+  it.each(['0.0.0.0', '::', 'localhost', 'gateway.internal', 'a-1.b'])('may listen on %s', (host) => {
+    expect(configOf(changed((each) => (each.listen = { host }))).listen.host).toBe(host)
+  })
+
   it('speaks the only API’s contract where no API is concerned, and problem+json with several', () => {
     const only = changed((config) => (config.apis.ads.contract = 'chatads'))
     const several = changed((config) => (config.apis.more = { ...config.apis.ads, mount: '/more', contract: 'chatads' }))
@@ -160,7 +169,7 @@ describe('a wrong configuration', () => {
     ['a duration that is too short', (c) => (c.requestLog = { keep: '1s' }), ['requestLog.keep: "1s" is too small']],
     ['a size without a unit', (c) => (c.apis.ads.body = { max: 64 }), ['apis.ads.body.max: 64 must be a size with its unit: 512B, 64KiB, 1MiB, 10MB']],
     ['an upstream that is no URL', (c) => (c.upstreams.service = '127.0.0.1:9101'), ['upstreams.service: "127.0.0.1:9101" must be a URL such as http://127.0.0.1:9101']],
-    ['an upstream with a query', (c) => (c.upstreams.service = { url: 'http://a/?b' }), ['upstreams.service.url: "http://a/?b" must not have a query or fragment']],
+    ['an upstream with a query', (c) => (c.upstreams.service = { url: 'http://a/?b' }), ['upstreams.service.url: "http://a/?(secret)" must not have a query or fragment']],
     ['a name with a slash', (c) => (c.upstreams['a/b'] = 'http://a'), ['upstreams["a/b"]: the name must begin with a letter and have only letters, digits, - and _ (64 at most)', 'apis.ads.upstream: is missing; it is one of service, a/b']],
     ['an unknown upstream', (c) => (c.apis.ads.upstream = 'servce'), ['apis.ads.upstream: no upstream is called "servce"; did you mean "service"?']],
     ['an unknown contract', (c) => (c.apis.ads.contract = 'chatad'), ['apis.ads.contract: no shipped contract is called "chatad"; did you mean "chatads"? (a file is written ./chatad.yaml)']],
@@ -176,7 +185,13 @@ describe('a wrong configuration', () => {
     ['an unknown subject', (c) => (c.apis.ads.meters.burst.per = 'team'), ['apis.ads.meters.burst.per: must be account, user, key or ip, not "team"']],
     ['a reason with a typing error', (c) => (c.apis.ads.meters.burst.uncountOn = ['request.invald']), ['apis.ads.meters.burst.uncountOn[0]: must not be "request.invald"; did you mean "request.invalid"?']],
     ['a plan that limits an unknown meter', (c) => (c.apis.ads.plans.free.dayly = 5), ['apis.ads.plans.free.dayly: no meter is called "dayly"; did you mean "daily"?']],
-    ['a negative limit', (c) => (c.apis.ads.plans.free.daily = -1), ['apis.ads.plans.free.daily: -1 must be a whole number from 0']],
+    ['a negative limit', (c) => (c.apis.ads.plans.free.daily = -1), ['apis.ads.plans.free.daily: must be "unlimited" or a whole number from 0, not -1']],
+    ['a limit that is no number', (c) => (c.apis.ads.plans.free.daily = 'unlimted'), ['apis.ads.plans.free.daily: must be "unlimited" or a whole number from 0, not "unlimted"']],
+    ['a plan without a limit for a meter that has none', (c) => (c.apis.ads.plans.pro = {}), ['apis.ads.plans.pro.daily: is missing: routes[0] takes "daily", which has no limit of its own; write daily: 100, or daily: unlimited']],
+    ['a public route whose meter has no limit', (c) => (delete c.apis.ads.meters.perIp.limit, c.apis.ads.routes.push({ on: 'GET /', public: true, steps: [{ take: ['perIp'] }] })), ['apis.ads.meters.perIp.limit: is missing: routes[1] takes "perIp" for callers without a plan; write limit: 100']],
+    ['a host that is none', (c) => (c.listen = { host: 'not a host' }), ['listen.host: "not a host" must be an IP address or a host name, such as 0.0.0.0 or localhost']],
+    ['an address with a slip', (c) => (c.listen = { host: '127.0.0.256' }), ['listen.host: "127.0.0.256" must be an IP address or a host name, such as 0.0.0.0 or localhost']],
+    ['a plan called __proto__', (c) => (c.apis.ads.plans = JSON.parse('{"free":{"daily":1},"__proto__":{"daily":2}}')), ['apis.ads.plans.__proto__: nothing can have this name; choose another']],
     ['a step that takes an unknown meter', (c) => (c.apis.ads.routes[0].steps[0].take[1] = 'dayly'), ['apis.ads.routes[0].steps[0].take[1]: no meter is called "dayly"; did you mean "daily"?']],
     ['a step that takes a meter called like a member of every object', (c) => (c.apis.ads.routes[0].steps[0].take = ['toString']), ['apis.ads.routes[0].steps[0].take[0]: no meter is called "toString"; there are burst, daily, perIp']],
     ['a meter taken twice', (c) => (c.apis.ads.routes[0].steps[0].take = ['burst', 'burst']), ['apis.ads.routes[0].steps[0].take[1]: "burst" is taken twice in one stage']],
@@ -250,6 +265,29 @@ describe('a wrong configuration', () => {
       'admin.token: "(secret)" is too short to be a secret; use at least 16 characters',
       'admin.tokens.ops: "(secret)" is too short to be a secret; use at least 16 characters',
     ])
+    const ofOtherTypes: readonly [admin: unknown, problem: string][] = [
+      [{ token: 1_234_567_890_123_456 }, 'admin.token: must be a text, not "(secret number)"'],
+      [{ token: ['psst-psst-psst-psst'] }, 'admin.token: must be a text, not ["(secret)"]'],
+      [{ token: { value: 'psst' } }, 'admin.token: must be a text, not {"value":"(secret)"}'],
+      [{ tokens: 'psst-psst-psst-psst' }, 'admin.tokens: must be a group of names, not "(secret)"'],
+      [{ tokens: { ops: 17 } }, 'admin.tokens.ops: must be a text, not "(secret number)"'],
+      [{ token: '${TOKEN:-psst}' }, 'admin.token: "(secret)" is too short to be a secret; use at least 16 characters'],
+      ['psst-psst-psst-psst', 'admin: must be a group of settings, not "(secret)"'],
+    ]
+    for (const [admin, problemText] of ofOtherTypes) expect(problemsOf(changed((config) => (config.admin = admin)))).toEqual([problemText])
+    const urls: readonly [url: string, shown: string][] = [
+      ['http://u:PW@h', 'http://(secret)@h'],
+      ['http://u:P/W@h/path', 'http://(secret)@h/path'],
+      ['u:PW@h', '(secret)@h'],
+      ['http://h/?key=PW', 'http://h/?(secret)'],
+      ['http://h/#PW', 'http://h/#(secret)'],
+    ]
+    for (const [url, shown] of urls) {
+      for (const service of [url, { url }]) {
+        const [problemText, ...more] = problemsOf(changed((config) => (config.upstreams.service = service)))
+        expect([problemText, more]).toEqual([expect.stringContaining(`: "${shown}" must`), []])
+      }
+    }
     const filled = changed((config) => {
       config.admin = { token: '${TOKEN}' }
       config.upstreams.service = 'ftp://${PASSWORD}@host'
@@ -322,6 +360,13 @@ apis:
     expect(problemsIn(write('tollgate.yaml', 'store: memory\nadmin: { token: ${TOKEN} }\n'))).toEqual([
       expect.stringMatching(/tollgate\.yaml:2:\d+: not valid YAML: .*; within braces a placeholder must be quoted: "\$\{NAME\}"$/),
     ])
+  })
+
+  it.each(['*hush-hush-hush-hush', '|hush-hush-hush-hush', ']hush-hush-hush-hush', '"a" hush-hush-hush-hush'])('is not told the token when that breaks the syntax: %s', (token) => {
+    const [problemText, ...more] = problemsIn(write('tollgate.yaml', `store: memory\nadmin:\n  token: ${token}\n`))
+    expect(problemText).toContain('not valid YAML: ')
+    expect(problemText).not.toContain('hush')
+    expect(more).toEqual([])
   })
 
   it('is told when a name stands there twice, or an alias bomb', () => {

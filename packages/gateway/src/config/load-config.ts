@@ -12,7 +12,9 @@ import type { GatewayConfig } from './gateway-config.ts'
 import type { ConfigProblem, Outcome } from './problem.ts'
 import { remainderOf } from './remainder.ts'
 import { createReport } from './report.ts'
-import { toProblems, valueAt } from './shape-problem.ts'
+import { toProblems } from './shape-problem.ts'
+import { unusableNames } from './unusable-names.ts'
+import { withoutSecrets } from './without-secrets.ts'
 import { parseYamlSource } from './yaml-source.ts'
 
 export interface LoadOptions {
@@ -43,28 +45,12 @@ function checkConfig(data: unknown, baseDir: string, configFile: string | undefi
   const parsed = fileShape.safeParse(filled.data)
   const quotable = withoutSecrets(data)
   const report = createReport(quotable)
-  for (const { path, message } of filled.problems) report(path, message)
+  for (const { path, message } of [...filled.problems, ...unusableNames(data)]) report(path, message)
   if (!parsed.success) for (const { path, message } of toProblems(parsed.error.issues, quotable)) report(path, message)
   const rest = parsed.success ? { shape: parsed.data, isAside: () => false } : remainderOf(filled.data)
   const config = rest && buildConfig(rest.shape, { data, files: createFiles(baseDir), report, configFile, isAside: rest.isAside })
   if (config !== undefined && report.problems.length === 0) return { ok: true, value: config }
   return { ok: false, problems: distinct(report.problems) }
-}
-
-/** Tokens written out in the configuration must not come back in a message; placeholders may. */
-function withoutSecrets(data: unknown): unknown {
-  const admin = valueAt(data, ['admin'])
-  if (!isGroup(data) || !isGroup(admin)) return data
-  const tokens = isGroup(admin['tokens']) ? Object.fromEntries(Object.entries(admin['tokens']).map(([name, value]) => [name, hide(value)])) : admin['tokens']
-  return { ...data, admin: { ...admin, token: hide(admin['token']), tokens } }
-}
-
-function hide(value: unknown): unknown {
-  return typeof value === 'string' && !value.startsWith('${') ? '(secret)' : value
-}
-
-function isGroup(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The first problem of a place is the one that counts: what follows from it would only confuse. */

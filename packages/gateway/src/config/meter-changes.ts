@@ -20,8 +20,16 @@ export function meterMeanings(apis: readonly ApiOptions[]): MeterMeanings {
 
 /** `a window of 1m`, `a quota by the month from 2026-01-31T00:00:00.000Z` */
 function meaningOf(meter: Meter): string {
-  if (meter.kind === 'window') return `a window of ${formatDuration(meter.windowMs)}${meter.algorithm === undefined ? '' : ` (${meter.algorithm})`}`
-  return `a quota by the ${meter.period}${meter.anchorMs === undefined ? '' : ` from ${new Date(meter.anchorMs).toISOString()}`}`
+  switch (meter.kind) {
+    case 'window':
+      return `a window of ${formatDuration(meter.windowMs)}${meter.algorithm === undefined ? '' : ` (${meter.algorithm})`}`
+    case 'quota':
+      return `a quota by the ${meter.period}${meter.anchorMs === undefined ? '' : ` from ${new Date(meter.anchorMs).toISOString()}`}`
+    case 'balance':
+      return `a balance of scale ${meter.scale}`
+    case 'lease':
+      return `a lease of each ${meter.of}`
+  }
 }
 
 export function meterChanges(before: MeterMeanings, after: MeterMeanings): readonly ConfigProblem[] {

@@ -29,6 +29,9 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
     .meta({ anyOf: [{ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) }, { type: 'string' }] })
 }
 
+/** Of a meter, by a plan. The word must be written: what is left out is forgotten more often than meant. */
+export const planLimit = z.union([z.literal('unlimited'), integer(0)])
+
 /** Milliseconds, written `60s`. */
 export function duration(leastMs: number) {
   return quantity(parseDuration, leastMs, 'a duration with its unit: 250ms, 60s, 5m, 24h, 30d').meta({ pattern: String.raw`^[0-9.]+ ?(ms|s|m|h|d)$|\$\{` })

@@ -24,14 +24,19 @@ export function parseYamlSource(text: string): Outcome<YamlSource> {
     return { ok: true, value: { data: document.toJS(), locate: (path) => locate(document, lineCounter, path) } }
   } catch (error) {
     // An alias that refers to nothing, or a bomb of nested aliases.
-    return { ok: false, problems: [{ path: [], message: `not valid YAML: ${error instanceof Error ? error.message : String(error)}` }] }
+    return { ok: false, problems: [{ path: [], message: `not valid YAML: ${withoutQuote(error instanceof Error ? error.message : String(error))}` }] }
   }
+}
+
+/** The parser ends some of its messages with the text at fault, which may be a secret that nobody quoted: `token: *hush`. */
+function withoutQuote(message: string): string {
+  return message.replace(/: .*/s, '')
 }
 
 function syntaxProblem({ message, pos: [offset] }: YAMLParseError, lineCounter: LineCounter, text: string): ConfigProblem {
   const { line, col } = lineCounter.linePos(offset)
   const hint = text.split('\n')[line - 1]?.includes('${') === true ? '; within braces a placeholder must be quoted: "${NAME}"' : ''
-  return { path: [], line, column: col, message: `not valid YAML: ${message}${hint}` }
+  return { path: [], line, column: col, message: `not valid YAML: ${withoutQuote(message)}${hint}` }
 }
 
 function locate(document: Document, lineCounter: LineCounter, path: Path): Position | undefined {

@@ -6,18 +6,21 @@ export interface AnswerShape {
   /** HEAD: the length that the body would have, and no body. */
   readonly withoutBody: boolean
   readonly close: boolean
+  /** The body, in place of the answer's, where it is no text. */
+  readonly bytes?: Uint8Array
 }
 
 export function writeAnswer(response: ServerResponse, answer: Answer, shape: AnswerShape): void {
-  const headers = framedHeaders(answer, shape.close)
+  const body = shape.bytes ?? answer.body
+  const headers = framedHeaders(answer, body, shape.close)
   response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Unknown', headers)
-  if (shape.withoutBody || answer.body === '') response.end()
-  else response.end(answer.body)
+  if (shape.withoutBody || body.length === 0) response.end()
+  else response.end(body)
 }
 
 /** The whole answer as text; the connection ends with it. */
 export function formatLastAnswer(answer: Answer, withoutBody: boolean, nowMs: number): string {
-  const headers = framedHeaders(answer, true)
+  const headers = framedHeaders(answer, answer.body, true)
   let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Unknown'}\r\nDate: ${new Date(nowMs).toUTCString()}\r\n`
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const name = headers[at] ?? ''
@@ -29,7 +32,7 @@ export function formatLastAnswer(answer: Answer, withoutBody: boolean, nowMs: nu
   return withoutBody ? `${text}\r\n` : `${text}\r\n${answer.body}`
 }
 
-function framedHeaders(answer: Answer, close: boolean): string[] {
+function framedHeaders(answer: Answer, body: string | Uint8Array, close: boolean): string[] {
   const headers: string[] = []
   for (let at = 0; at + 1 < answer.headers.length; at += 2) {
     const name = answer.headers[at] ?? ''
@@ -37,7 +40,7 @@ function framedHeaders(answer: Answer, close: boolean): string[] {
     headers.push(name, answer.headers[at + 1] ?? '')
   }
   // RFC 9110 section 8.6: 204 and 304 carry none.
-  if (answer.status !== 204 && answer.status !== 304) headers.push('Content-Length', String(Buffer.byteLength(answer.body)))
+  if (answer.status !== 204 && answer.status !== 304) headers.push('Content-Length', String(Buffer.byteLength(body)))
   if (close) headers.push('Connection', 'close')
   return headers
 }

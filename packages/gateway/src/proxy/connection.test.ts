@@ -77,6 +77,23 @@ describe('a connection', () => {
     expect([first?.body, second?.status, rest]).toEqual(['slow', 400, []])
   })
 
+  const handshake = get('/ws', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n')
+
+  it.each([
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', 405],
+    ['a WebSocket handshake', handshake, 400],
+  ])('answers what stands before %s, then refuses that, and ends', async (_, last, status) => {
+    const slow = deferred()
+    const loopback = await createLoopback({ upstream: (request, response) => void slow.promise.then(() => response.end(request.url?.repeat(1_000_000))) })
+    const call = loopback.call(get('/1') + get('/2') + last)
+    await loopback.hears('begin')
+    slow.resolve()
+    const [first, second, third, ...rest] = (await call.closed).split(/(?=HTTP\/1\.1 )/).map(parseAnswer)
+    expect([first?.body.length, second?.body.length]).toEqual([2_000_000, 2_000_000])
+    expect([third?.status, third?.headers['connection'], rest]).toEqual([status, 'close', []])
+    expect(loopback.errors).toEqual([])
+  })
+
   it('without a request is closed after its time', async () => {
     const loopback = await createLoopback({ limits: { keepAliveMs: 50 } })
     const call = loopback.call(get('/'))

@@ -14,6 +14,8 @@ export interface Turn {
   callerGone(): void
   /** The rest of the body will not come. */
   bodyBroken(problem: BodyProblem): void
+  /** The caller's socket takes more again. */
+  drained(): void
 }
 
 /** Reading stops while so many pipelined requests wait. */
@@ -96,6 +98,12 @@ export class Connection {
     } else {
       this.end(lastWords)
     }
+  }
+
+  /** Node has given the socket away and does nothing for it any more; the answers before this point are still written. */
+  releasedByNode(lastWords: () => string): void {
+    this.socket.on('drain', () => this.#current?.drained())
+    this.unreadable('broken', lastWords)
   }
 
   /** Writes what is left to say and closes. */

@@ -82,7 +82,7 @@ export class Exchange implements CallerSide, Turn {
         this.#passage = new Passage(this, verdict.forward, routing.upstreams.get(verdict.forward.upstream), trusted)
         return this.#passage.start()
       }
-      this.answer(verdict.answer)
+      this.answer(verdict.answer, false, verdict.bytes)
     } catch (error) {
       this.fail(error)
     }
@@ -107,11 +107,11 @@ export class Exchange implements CallerSide, Turn {
     return !this.response.shouldKeepAlive || this.core.draining || this.connection.closing || this.body.blocksConnection
   }
 
-  answer(answer: Answer, close = false): void {
+  answer(answer: Answer, close = false, bytes?: Uint8Array): void {
     if (this.over) return
     const last = close || this.closes
     try {
-      writeAnswer(this.response, answer, { withoutBody: this.head.method === 'HEAD', close: last })
+      writeAnswer(this.response, answer, { withoutBody: this.head.method === 'HEAD', close: last, ...(bytes !== undefined && { bytes }) })
     } catch (error) {
       return this.fail(error)
     }
@@ -153,5 +153,9 @@ export class Exchange implements CallerSide, Turn {
 
   bodyBroken(problem: BodyProblem): void {
     this.body.break(problem)
+  }
+
+  drained(): void {
+    this.response.emit('drain')
   }
 }

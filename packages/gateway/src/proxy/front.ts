@@ -21,7 +21,7 @@ import { Exchange } from './exchange.ts'
 import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
-import { faultOfParser, requestLineOf, type Fault } from './request-fault.ts'
+import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine } from './request-fault.ts'
 import { createTraceparentMint } from './trace-context.ts'
 import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
 import { offersWebSocket } from './websocket.ts'
@@ -74,6 +74,12 @@ class OfferingRequest extends IncomingMessage {
   }
 }
 
+/** It would have to wait with a socket that nobody reads; no WebSocket client sends it so. */
+const pipelinedHandshake: Omit<Fault, 'closes'> = {
+  reason: 'request.invalid',
+  facts: { issue: 'a WebSocket handshake must wait for the answers of the requests before it' },
+}
+
 /** Throws when an option is wrong, naming it. */
 export function createHttpFront(options: HttpFrontOptions): HttpFront {
   const limits = { ...defaultLimits, ...options.limits }
@@ -122,8 +128,8 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const connection = connections.get(socket)
     socket.on('error', () => socket.destroy())
-    // Node has let go of the socket: an answer that is still under way could not be finished in order.
-    if (connection === undefined || connection.busy) return void socket.destroy()
+    if (connection === undefined) return void socket.destroy()
+    if (connection.busy) return connection.releasedByNode(() => lastWords(connection, pipelinedHandshake, lineOf(request)))
     connection.socket.setTimeout(0)
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
@@ -136,8 +142,8 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   function connect(request: IncomingMessage, socket: Duplex): void {
     const connection = connections.get(socket)
     socket.on('error', () => socket.destroy())
-    if (connection === undefined || connection.busy) return void socket.destroy()
-    connection.end(() => lastWords(connection, { reason: 'method.not_allowed', facts: { method: 'CONNECT' } }, { method: 'CONNECT', target: request.url ?? '' }))
+    if (connection === undefined) return void socket.destroy()
+    connection.releasedByNode(() => lastWords(connection, { reason: 'method.not_allowed', facts: { method: 'CONNECT' } }, lineOf(request)))
   }
 
   function unreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
@@ -151,7 +157,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   }
 
   /** A refusal as bytes; nothing if even that fails. */
-  function lastWords(connection: Connection, { reason, facts, cause }: Omit<Fault, 'closes'>, line: { readonly method?: string; readonly target?: string }): string {
+  function lastWords(connection: Connection, { reason, facts, cause }: Omit<Fault, 'closes'>, line: RequestLine): string {
     const remoteAddress = plainAddress(connection.socket.remoteAddress)
     try {
       const answer = options.gate().refuseRaw(reason, facts, { ...line, remoteAddress, ...(cause !== undefined && { cause }) })

@@ -160,7 +160,7 @@ describe('an answer that goes through', () => {
     const loopback = await createLoopback({ limits: { stallMs: 80 }, upstream: (_request, response) => response.end(Buffer.alloc(50_000_000)) })
     const call = loopback.call(get())
     call.socket.pause()
-    expect((await loopback.hears('brokenMidStream')).failure).toEqual({ kind: 'client_gone', detail: 'the caller stopped reading' })
+    expect((await loopback.hears('brokenMidStream')).failure).toEqual({ kind: 'client_gone', detail: 'the caller stopped reading', sent: true })
   })
 
   it('twelve megabytes come down unchanged', async () => {
@@ -303,6 +303,14 @@ describe('a request that goes through', () => {
     expect(parseAnswer(await loopback.call(post('Content-Length: 5\r\n\r\nhel')).until('timeout')).status).toBe(400)
     expect(parseAnswer(await loopback.call(post('Transfer-Encoding: chunked\r\n\r\nnonsense\r\n')).closed)).toMatchObject({ body: 'aborted', headers: { connection: 'close' } })
     expect(reads).toEqual(['hello', 'too_large', 'too_large', 'timeout', 'aborted'])
+  })
+
+  it.each(['304 Not Modified', '204 No Content'])('an answer of %s is complete with its head, whatever length it tells', async (line) => {
+    const upstream = await tcpUpstream((socket) => socket.on('data', () => socket.write(`HTTP/1.1 ${line}\r\nETag: "a"\r\nContent-Length: 2\r\n\r\n`)))
+    const loopback = await createLoopback({ upstream })
+    const answer = parseAnswer(await loopback.call('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n').closed)
+    expect(answer).toMatchObject({ status: Number(line.slice(0, 3)), headers: { etag: '"a"' }, body: '' })
+    expect(loopback.told.map(({ kind }) => kind)).toEqual(['begin', 'completed'])
   })
 
   it('kept connections to the upstream are used again', async () => {

@@ -14,6 +14,8 @@
  *
  * A stream that breaks ends without its terminator, so that the caller sees a broken transfer, unless its dialect has a frame for it: then
  * that frame says all, and a clean end keeps clients that collect the whole body from losing it to a network error.
+ *
+ * A call that `outlivesCaller` goes on when its caller has gone after it was sent: its answer is read to the end, for whoever asks again.
  */
 import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
@@ -67,6 +69,9 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   #bytesLeft = -1
   #lastChunk: Buffer | undefined
   #lineBreaks = 2
+  #tap: ((chunk: Uint8Array) => void) | undefined
+  /** Nobody takes the answer any more, but it is wanted. */
+  #callerLeft = false
   #headSent = false
   #closes = false
   #bytesOut = 0
@@ -84,14 +89,14 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   start(): void {
     const { body, over } = this.#exchange
     const { bodyBytesMax } = this.#forward
-    if (over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection' })
+    if (over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection', sent: false })
     if (this.#upstream === undefined) return this.#break({ kind: 'refused', detail: `no upstream is called ${JSON.stringify(this.#forward.upstream)}` })
     if (this.#forward.body !== undefined) this.#body = this.#forward.body
     else if (!body.announced) this.#body = undefined
     else if ((body.length ?? 0) > bodyBytesMax) return this.onBodyProblem('too_large')
     else if (body.length !== undefined && body.length <= COLLECTED_BYTES_MAX) return void this.#collect()
     else this.#body = body.stream(bodyBytesMax, this)
-    this.#dispatch(this.#upstream)
+    void this.#depart(this.#upstream)
   }
 
   async #collect(): Promise<void> {
@@ -100,7 +105,19 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     if (this.#phase !== 'collect' || this.#upstream === undefined) return
     if (read.kind !== 'complete') return this.onBodyProblem(read.kind === 'aborted' ? 'broken' : read.kind)
     this.#body = read.bytes
-    this.#dispatch(this.#upstream)
+    return this.#depart(this.#upstream)
+  }
+
+  /** Whatever holds money or a key is marked first. What comes to an end meanwhile is not sent. */
+  async #depart(upstream: Upstream): Promise<void> {
+    const { dispatching } = this.#forward
+    try {
+      if (dispatching !== undefined && !(await dispatching())) return this.#break({ kind: 'refused', detail: 'the call is over, or could not be marked as sent' })
+    } catch (error) {
+      this.#exchange.core.report(error)
+      return this.#break({ kind: 'refused', detail: 'the call could not be marked as sent' })
+    }
+    if (this.#phase === 'collect') this.#dispatch(upstream)
   }
 
   #dispatch(upstream: Upstream): void {
@@ -181,6 +198,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
         this.#readBytesMax = judgement.bytesMax
         return true
       }
+      this.#tap = judgement.tap
     } catch (error) {
       this.#exchange.core.report(error)
       this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
@@ -203,6 +221,11 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
       return true
     }
     if (this.#phase !== 'pass') return true
+    this.#tap?.(chunk)
+    if (this.#callerLeft) {
+      this.#sign()
+      return true
+    }
     this.#bytesOut += chunk.length
     if (this.#bytesLeft >= 0) {
       this.#bytesLeft -= chunk.length
@@ -234,6 +257,8 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
 
   onError(error: Error): void {
     if (this.#phase === 'over' || this.#phase === 'ending' || this.#phase === 'tunnel') return
+    // A 304 may tell the length that a 200 would have had (RFC 9110 section 8.6); undici misses the bytes. Its head was all of it.
+    if (this.#phase === 'pass' && this.#isBodyless()) return void this.#end()
     const failure = failureOf(error, this.#phase === 'connect' || this.#phase === 'headers' ? this.#phase : 'body')
     if (failure.kind === 'reset' && this.#mayRetry()) {
       this.#record(failure.kind)
@@ -261,7 +286,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   }
 
   flushHead(): void {
-    if (this.#phase === 'pass' && !this.#headSent && this.#lastChunk === undefined && this.#sendHead()) this.#exchange.response.flushHeaders()
+    if (this.#phase === 'pass' && !this.#callerLeft && !this.#headSent && this.#lastChunk === undefined && this.#sendHead()) this.#exchange.response.flushHeaders()
   }
 
   /** False when the upstream's headers cannot be sent; the call has failed then. */
@@ -350,7 +375,20 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   }
 
   callerGone(detail: string): void {
-    this.#break({ kind: 'client_gone', detail })
+    const sent = this.#phase !== 'collect' && this.#phase !== 'connect'
+    if (sent && this.#forward.outlivesCaller === true && !(this.#body instanceof BodyStream)) this.#goOnAlone()
+    else this.#break({ kind: 'client_gone', detail, sent })
+  }
+
+  #goOnAlone(): void {
+    if (this.#callerLeft) return
+    this.#callerLeft = true
+    // One who only stopped reading is let go: what was written so far would be cut anyway.
+    if (!this.#exchange.over) this.#exchange.connection.abandon()
+    if (!this.#paused) return
+    this.#paused = false
+    this.#sign()
+    this.#resume?.()
   }
 
   #deadlinePassed(): void {

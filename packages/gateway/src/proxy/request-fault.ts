@@ -2,6 +2,7 @@
  * What is wrong with a request before any route is looked at: what Node's parser refuses, what Node's server would answer by itself (in its
  * own words, outside every dialect), and what it lets pass although a proxy must not: framings that two servers may read differently.
  */
+import type { IncomingMessage } from 'node:http'
 import type { Facts, Reason } from 'tollgate/contract'
 import type { FrontLimits } from './limits.ts'
 import type { RequestHead } from './request-head.ts'
@@ -70,8 +71,18 @@ export function faultOfParser(error: NodeJS.ErrnoException, limits: FrontLimits)
   return undefined
 }
 
-/** The request line at the beginning of a packet that could not be parsed; the path chooses the dialect, HEAD wants no body. */
-export function requestLineOf(packet: Buffer | undefined): { readonly method?: string; readonly target?: string } {
+/** What is known of a request that is answered without its headers: the path chooses the dialect, HEAD wants no body. */
+export interface RequestLine {
+  readonly method?: string
+  readonly target?: string
+}
+
+export function lineOf({ method = '', url = '' }: IncomingMessage): RequestLine {
+  return { method, target: url }
+}
+
+/** The request line at the beginning of a packet that could not be parsed. */
+export function requestLineOf(packet: Buffer | undefined): RequestLine {
   const [, method, target] = /^([A-Z]{3,16}) (\/[!-~]{0,2048}) HTTP\/1/.exec(packet?.toString('latin1', 0, 4_096) ?? '') ?? []
   return method === undefined || target === undefined ? {} : { method, target }
 }

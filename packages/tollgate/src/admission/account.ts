@@ -29,6 +29,8 @@ export interface ApiKey {
   readonly hash: string
   /** The first characters, to recognise a key by: `cak_7Fq2`. */
   readonly hint: string
+  /** Of the secrets that prove the key where tokens are issued. Several while they are rotated. */
+  readonly secretHashes?: readonly SecretHash[]
   readonly label?: string
   readonly status: KeyStatus
   readonly scopes: readonly string[]
@@ -37,4 +39,12 @@ export interface ApiKey {
   readonly createdAtMs: number
   readonly expiresAtMs?: number
   readonly revokedAtMs?: number
+}
+
+export interface SecretHash {
+  /** SHA-256 of the whole secret, hex. */
+  readonly hash: string
+  readonly createdAtMs: number
+  /** A secret that was replaced is good until then. */
+  readonly expiresAtMs?: number
 }

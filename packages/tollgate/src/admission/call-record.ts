@@ -1,5 +1,5 @@
 /**
- * A paid or keyed call: one durable record from the claim of its idempotency key to its end.
+ * A paid or keyed call: one durable record from the claim of its idempotency key to its end. A released call leaves no record.
  *
  *     claimed ──▶ dispatched ──▶ done       settled; the answer is stored where the key asks for it
  *        │             │  └────▶ released   definite failure: everything given back, the key is free again
@@ -9,6 +9,8 @@
  * At the deadline a dispatched or unknown call is resolved by `onExpiry`: `release` gives the money back and frees the key, `charge` settles
  * the hold and keeps the failure as the key's answer. Either way: one charge per key, and no key locked beyond its deadline.
  */
+
+import type { HeldPart } from './balance.ts'
 
 export type CallState = 'claimed' | 'dispatched' | 'done' | 'unknown'
 
@@ -42,16 +44,42 @@ export interface IdempotencyClaim {
   readonly keptUntilMs: number
 }
 
+/** Money of one balance that is set aside for a call. */
+export interface CallHold {
+  readonly subject: string
+  readonly name: string
+  readonly units: number
+  readonly scale: number
+  /** Out of which grants it was taken; they add up to `units`. */
+  readonly parts: readonly HeldPart[]
+}
+
+/** What is occupied of one lease meter. */
+export interface TakenLease {
+  readonly subject: string
+  readonly name: string
+  readonly quantity: number
+}
+
 export interface CallRecord extends CallContext {
   readonly state: CallState
-  /** Grows with each dispatch under the same claim: an ending with an older fence is void. */
+  /** Starts at 1 and grows when another call takes over: an ending with an older fence is void. */
   readonly fence: number
   readonly claim?: IdempotencyClaim
-  readonly holds: readonly { readonly subject: string; readonly name: string; readonly units: number; readonly scale: number }[]
-  readonly leases: readonly { readonly subject: string; readonly name: string; readonly quantity: number }[]
+  /** Empty once the call is done. */
+  readonly holds: readonly CallHold[]
+  /** Durable leases that no lease of the service's own has taken over yet: they end with the call. */
+  readonly leases: readonly TakenLease[]
   readonly chargedUnits: number
   readonly answer?: StoredAnswer
   readonly createdAtMs: number
+  /** Done only. */
+  readonly ended?: {
+    readonly atMs: number
+    readonly by: 'settlement' | 'deadline'
+    /** When the record may be forgotten. */
+    readonly keptUntilMs: number
+  }
 }
 
 export type ClaimResult =
@@ -60,5 +88,8 @@ export type ClaimResult =
   | { readonly outcome: 'mismatch'; readonly call: CallRecord }
   /** Still running; `retryAtMs` is the deadline at the latest. */
   | { readonly outcome: 'in_progress'; readonly call: CallRecord; readonly retryAtMs: number }
-  /** The first run ended unknown; its hold still stands. `redispatch` takes over under the same hold. */
+  /**
+   * The first run ended unknown; its hold still stands. `redispatch` takes over under the same hold. Or it is done and charged and no answer
+   * was kept (`call.state` says which): then nothing may run again.
+   */
   | { readonly outcome: 'unknown'; readonly call: CallRecord }

@@ -2,7 +2,7 @@
  * What an algorithm knows to do with its own state. All functions are pure: a state is never changed, a new one is returned. A missing state
  * means that nothing is counted. Whether something is admitted is decided above, in the same way for every algorithm.
  */
-import type { Receipt, Take } from './meter.ts'
+import type { CountingTake, Receipt } from './meter.ts'
 
 export interface Tally {
   readonly used: number
@@ -12,13 +12,13 @@ export interface Tally {
 
 export interface Counter<S extends { readonly name: string; readonly kind: string }> {
   readonly kind: S['kind']
-  tally(state: S | undefined, take: Take, nowMs: number): Tally
+  tally(state: S | undefined, take: CountingTake, nowMs: number): Tally
   /** Counts the cost, whatever the limit. `atMs` goes into the receipt. */
-  add(state: S | undefined, take: Take, nowMs: number): { readonly state: S; readonly atMs: number }
+  add(state: S | undefined, take: CountingTake, nowMs: number): { readonly state: S; readonly atMs: number }
   /** The exact inverse while the window or period stands; otherwise the state as it is. Never below zero. */
   remove(state: S, receipt: Receipt): S
   /** When the cost fits under the limit if nothing else comes; `nowMs` or earlier if it fits already. The cost is not above the limit. */
-  fitsAtMs(state: S | undefined, take: Take, nowMs: number): number
+  fitsAtMs(state: S | undefined, take: CountingTake, nowMs: number): number
   /** From when on the state says nothing any more. */
   expiresAtMs(state: S): number
   /** The state without name and kind, as numbers for the record. */

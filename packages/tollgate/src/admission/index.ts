@@ -1,19 +1,47 @@
 // Seams
 export type { Clock } from './clock.ts'
-export type { Counts, Meter, QuotaMeter, Reading, Receipt, StageDecision, Take, WindowMeter } from './meter.ts'
+export type {
+  BalanceMeter,
+  CountingMeter,
+  CountingTake,
+  Counts,
+  LeaseMeter,
+  Meter,
+  QuotaMeter,
+  Reading,
+  Receipt,
+  StageDecision,
+  Take,
+  WindowMeter,
+} from './meter.ts'
+export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer, TakenLease } from './call-record.ts'
+export type { Lease, LeaseState } from './lease.ts'
+export type { LedgerRow, MovementKind } from './ledger.ts'
 export type { RequestRow, UpstreamAttempt } from './request-row.ts'
 export { applyOne } from './store.ts'
 export type {
   AdmitCommand,
+  BindLeaseCommand,
+  CallQuery,
+  ClaimCommand,
   Command,
   DeleteCommand,
+  DispatchCommand,
   Document,
+  EndLeaseCommand,
+  GrantCommand,
+  LeaseQuery,
+  LedgerQuery,
   LogCommand,
   PutCommand,
+  RenewLeaseCommand,
   RequestQuery,
   Result,
   ResultOf,
+  SettleCommand,
+  Settlement,
   Store,
+  SweepCommand,
   UncountCommand,
 } from './store.ts'
 export { StoreUnavailableError } from './store-error.ts'
@@ -25,7 +53,16 @@ export type { ApiKeyOptions, MintOptions, ParsedKey } from './api-key.ts'
 export { createDirectory } from './directory.ts'
 export type { AuditRow, Directory, DirectoryOptions, FoundKey, PageOptions, PutOptions, PutOutcome, Switches } from './directory.ts'
 
-// Counting, for whoever writes a store
+// Does the money add up?
+export { checkLedger } from './ledger-check.ts'
+export type { Violation, ViolationKind } from './ledger-check.ts'
+export { CallOverdueError } from './decide-claim.ts'
+
+// Deciding, for whoever writes a store
+export { decideCommand, peekStage } from './decide-command.ts'
+export type { CommandOutcome, StateCommand } from './decide-command.ts'
+export { isWeighty } from './state.ts'
+export type { Changes, StateView } from './state.ts'
 export { assertTakes, decideStage, giveBack, readStage } from './stage.ts'
 export type { ChangedRecord, RecordOf, StageOutcome } from './stage.ts'
 export { decodeRecord, emptyRecord, encodeRecord, pruneRecord } from './subject-record.ts'

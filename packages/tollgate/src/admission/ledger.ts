@@ -3,7 +3,7 @@
 export type MovementKind = 'grant' | 'hold' | 'settle' | 'release' | 'expire'
 
 export interface LedgerRow {
-  /** Grows by one with each row of the store, without gaps in a subject's history. */
+  /** Grows by one with each row of the store, without gaps. */
   readonly seq: number
   readonly subject: string
   /** The balance meter. */
@@ -21,3 +21,6 @@ export interface LedgerRow {
   /** `request`, `price`, `deadline`, `refused: session.limited`, `recharge re_1`, … */
   readonly reason: string
 }
+
+/** A row that has no place yet. */
+export type LedgerEntry = Omit<LedgerRow, 'seq'>

@@ -1,6 +1,6 @@
-/** Which algorithm keeps which meter. A new kind of meter is its own file, a member of the union and a line in the table. */
+/** Which algorithm keeps which counting meter. A new one is its own file, a member of the union and a line in the table. */
 import type { Counter } from './counter.ts'
-import type { Meter } from './meter.ts'
+import type { CountingMeter } from './meter.ts'
 import { periodCounter, type PeriodState } from './period-counter.ts'
 import { slidingCounter, type SlidingState } from './sliding-counter.ts'
 
@@ -11,7 +11,7 @@ const counters: { readonly [K in MeterState['kind']]: Counter<MeterState> } = {
   sliding: slidingCounter,
 }
 
-export function counterFor(meter: Meter): Counter<MeterState> {
+export function counterFor(meter: CountingMeter): Counter<MeterState> {
   return meter.kind === 'quota' || meter.algorithm === 'fixed' ? counters.period : counters.sliding
 }
 

@@ -29,7 +29,28 @@ export interface QuotaMeter extends Counting {
   readonly anchorMs?: number
 }
 
-export type Meter = WindowMeter | QuotaMeter
+/** Prepaid money in integers: `scale` 2 counts cents. A take's cost is in these units; its limit is not asked. */
+export interface BalanceMeter {
+  readonly kind: 'balance'
+  readonly scale: number
+  readonly counts?: never
+  readonly uncountOn?: never
+}
+
+/**
+ * Things that are alive at once. Slots are calls in flight: volatile, a restart frees them. Sessions and stock units are durable. A take's cost
+ * is the quantity, its limit the most that may live at once.
+ */
+export interface LeaseMeter {
+  readonly kind: 'lease'
+  readonly of: 'slot' | 'session' | 'stock'
+  readonly counts?: never
+  readonly uncountOn?: never
+}
+
+/** Counts what happened. Balances and leases hold what is there. */
+export type CountingMeter = WindowMeter | QuotaMeter
+export type Meter = CountingMeter | BalanceMeter | LeaseMeter
 
 /** One meter of a stage, for one subject, with the limit that holds for this call. */
 export interface Take {
@@ -42,7 +63,12 @@ export interface Take {
   readonly cost: number
 }
 
-/** What a meter says after a decision (or a peek). */
+/** A take of a meter that counts. */
+export type CountingTake = Take & { readonly meter: CountingMeter }
+
+/**
+ * What a meter says after a decision (or a peek). A balance: `used` is held, `remaining` available, `limit` 0. A lease: `used` is alive, `limit` the most.
+ */
 export interface Reading {
   readonly name: string
   readonly subject: string
@@ -52,18 +78,18 @@ export interface Reading {
   readonly used: number
   /** Never negative. */
   readonly remaining: number
-  /** When the window or period is over (for a log: when the oldest counted instant leaves it). */
+  /** When the window or period is over (for a log: when the oldest counted instant leaves it). Balances and leases: now. */
   readonly resetAtMs: number
   readonly admitted: boolean
-  /** Refused only: when this meter alone would admit the same cost. Undefined if it never will (cost above limit). */
+  /** Refused only: when this meter alone would admit the same cost. Undefined if it never will (cost above limit), or nobody knows (money, leases without expiry). */
   readonly retryAtMs?: number
 }
 
-/** Proof of what was taken, to give it back. */
+/** Proof of what was counted, to give it back. Money and leases are given back by the end of their call. */
 export interface Receipt {
   readonly subject: string
   readonly name: string
-  readonly meter: Meter
+  readonly meter: CountingMeter
   /** The limit that held, for the reading after it is given back. */
   readonly limit: number
   readonly cost: number

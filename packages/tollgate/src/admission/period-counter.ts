@@ -6,7 +6,7 @@
  */
 import { quotaEndMs, windowEndMs } from './calendar.ts'
 import { addCount, type Counter } from './counter.ts'
-import type { Meter } from './meter.ts'
+import type { CountingMeter } from './meter.ts'
 
 export interface PeriodState {
   readonly kind: 'period'
@@ -15,7 +15,7 @@ export interface PeriodState {
   readonly count: number
 }
 
-function endMsOf(meter: Meter, nowMs: number): number {
+function endMsOf(meter: CountingMeter, nowMs: number): number {
   return meter.kind === 'quota' ? quotaEndMs(meter, nowMs) : windowEndMs(meter.windowMs, nowMs)
 }
 

@@ -9,7 +9,7 @@
  * If time goes back, new counts go under the last instant. A run that was given back stays at zero while it is the last, to remember it.
  */
 import { addCount, type Counter } from './counter.ts'
-import type { Take, WindowMeter } from './meter.ts'
+import type { CountingTake, WindowMeter } from './meter.ts'
 
 export interface SlidingState {
   readonly kind: 'sliding'
@@ -94,7 +94,7 @@ export const slidingCounter: Counter<SlidingState> = {
   },
 }
 
-function windowOf(take: Take): WindowMeter {
+function windowOf(take: CountingTake): WindowMeter {
   if (take.meter.kind !== 'window') throw new TypeError(`meter ${take.name}: a ${take.meter.kind} does not slide`)
   return take.meter
 }

@@ -5,7 +5,12 @@
  * store. `durable` commands are on disk before `apply` resolves; the others are decided at once and written with the next group.
  * A refused stage leaves every meter as it was, except meters that count attempts. If `apply` rejects, no durable command of the batch
  * took effect.
+ *
+ * Whatever moves money, durable leases or a claimed key is durable, asked for or not. Any command first resolves what has fallen due.
  */
+import type { CallContext, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer } from './call-record.ts'
+import type { Lease, LeaseState } from './lease.ts'
+import type { LedgerRow } from './ledger.ts'
 import type { Receipt, Reading, StageDecision, Take } from './meter.ts'
 import type { RequestRow } from './request-row.ts'
 
@@ -25,6 +30,10 @@ export interface AdmitCommand {
   readonly takes: readonly Take[]
   readonly nowMs: number
   readonly durable?: boolean
+  /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
+  readonly call?: CallContext
+  /** Mark the call dispatched in the same commit if it is admitted: the stage is the last step before the upstream. */
+  readonly dispatch?: boolean
 }
 export interface UncountCommand {
   readonly kind: 'uncount'
@@ -50,7 +59,93 @@ export interface LogCommand {
   readonly row: RequestRow
 }
 
-export type Command = AdmitCommand | UncountCommand | PutCommand | DeleteCommand | LogCommand
+/** Claims an idempotency key. Becomes durable with the call's next durable command, at the latest with `dispatch`. */
+export interface ClaimCommand {
+  readonly kind: 'claim'
+  readonly claim: IdempotencyClaim
+  readonly call: CallContext
+  readonly nowMs: number
+  /** Take over a call whose outcome is unknown, under its hold: it goes on under this call's id, with the next fence. */
+  readonly redispatch?: boolean
+}
+/** The call goes to the upstream. The same again has the same result. */
+export interface DispatchCommand {
+  readonly kind: 'dispatch'
+  readonly callId: string
+  readonly nowMs: number
+}
+/** Ends a call. Its slots are free whatever becomes of the command. */
+export interface SettleCommand {
+  readonly kind: 'settle'
+  readonly callId: string
+  /** Void if the call was taken over since. */
+  readonly fence?: number
+  readonly nowMs: number
+  readonly outcome: 'done' | 'released' | 'unknown'
+  /** With `done`: at most what is held, more is cut to it and said. Undefined: all that is held. */
+  readonly chargeUnits?: number
+  /** Kept for the key, if the call has one. */
+  readonly answer?: StoredAnswer
+  readonly reason: string
+}
+/** Gives what a running call took of durable leases a life of its own, under an id of the service's. */
+export interface BindLeaseCommand {
+  readonly kind: 'bind-lease'
+  readonly callId: string
+  readonly api: string
+  readonly id: string
+  /** Undefined: until it is ended. */
+  readonly expiresAtMs?: number
+  readonly nowMs: number
+}
+export interface RenewLeaseCommand {
+  readonly kind: 'renew-lease'
+  readonly accountId: string
+  readonly id: string
+  readonly expiresAtMs?: number
+  readonly nowMs: number
+}
+export interface EndLeaseCommand {
+  readonly kind: 'end-lease'
+  readonly accountId: string
+  readonly id: string
+  readonly as: 'released' | 'terminated'
+  readonly nowMs: number
+}
+/** Puts money into a balance, once per `grantId`. */
+export interface GrantCommand {
+  readonly kind: 'grant'
+  readonly subject: string
+  readonly name: string
+  readonly scale: number
+  readonly grantId: string
+  readonly units: number
+  readonly expiresAtMs?: number
+  readonly reason: string
+  readonly nowMs: number
+}
+/** Resolves what is due, earliest first: calls past their deadline, leases and grants past their expiry; forgets answers no longer kept. */
+export interface SweepCommand {
+  readonly kind: 'sweep'
+  readonly nowMs: number
+  /** Of each kind at most so many. */
+  readonly limit: number
+}
+
+export type Command =
+  | AdmitCommand
+  | UncountCommand
+  | PutCommand
+  | DeleteCommand
+  | LogCommand
+  | ClaimCommand
+  | DispatchCommand
+  | SettleCommand
+  | BindLeaseCommand
+  | RenewLeaseCommand
+  | EndLeaseCommand
+  | GrantCommand
+  | SweepCommand
 
 export interface ResultOf {
   admit: StageDecision
@@ -59,6 +154,30 @@ export interface ResultOf {
   put: { readonly written: boolean; readonly document: Document | undefined }
   delete: { readonly deleted: boolean }
   log: Record<never, never>
+  claim: ClaimResult
+  /** `dispatched: false`: the call is over, or was never known. */
+  dispatch: { readonly dispatched: boolean }
+  settle: Settlement
+  /** `bound: false`: the call has nothing to give, or the id is taken; then `lease` is who has it. */
+  'bind-lease': { readonly bound: boolean; readonly lease: Lease | undefined }
+  /** `done: false`: the lease is over already in another way, or the account has none of this id. */
+  'renew-lease': { readonly done: boolean; readonly lease: Lease | undefined }
+  'end-lease': { readonly done: boolean; readonly lease: Lease | undefined }
+  /** `granted: false`: this grant was made before. */
+  grant: { readonly granted: boolean; readonly reading: Reading }
+  /** `nextDueMs`: what is to be resolved next, as far as is known; it may turn out to be settled by then. */
+  sweep: { readonly calls: number; readonly leases: number; readonly grants: number; readonly nextDueMs?: number }
+}
+
+export interface Settlement {
+  /** False: void, since the call is over, was taken over, or was never known. The same settlement again is as true as the first. */
+  readonly settled: boolean
+  /** Charged by this or by what ended the call before. */
+  readonly chargedUnits: number
+  /** What was asked beyond the hold and not charged. */
+  readonly shortUnits: number
+  /** As it now stands; undefined when nothing is left of it. */
+  readonly call: CallRecord | undefined
 }
 export type Result = ResultOf[Command['kind']]
 
@@ -69,6 +188,31 @@ export interface RequestQuery {
   readonly entry?: string
   /** Only rows before this instant; newest first. */
   readonly beforeMs?: number
+  readonly limit: number
+}
+
+export interface CallQuery {
+  readonly accountId?: string
+  readonly state?: CallState
+  /** Only calls with an idempotency key, or only without. */
+  readonly keyed?: boolean
+  /** Only calls created before this instant; newest first. */
+  readonly beforeMs?: number
+  readonly limit: number
+}
+
+export interface LeaseQuery {
+  readonly accountId: string
+  readonly state?: LeaseState
+  /** Newest first. */
+  readonly limit: number
+}
+
+export interface LedgerQuery {
+  readonly subject?: string
+  readonly callId?: string
+  /** Only rows after this one; in order of `seq`. */
+  readonly afterSeq?: number
   readonly limit: number
 }
 
@@ -84,6 +228,12 @@ export interface Store {
   requests(query: RequestQuery): Promise<readonly RequestRow[]>
   /** Deletes rows older than the instant, at most `limit`; returns how many. */
   pruneRequests(beforeMs: number, limit: number): Promise<number>
+  /** Paid and keyed calls: while they live, then until their answer is no longer kept. Released calls are gone; the ledger knows them. */
+  call(id: string): Promise<CallRecord | undefined>
+  calls(query: CallQuery): Promise<readonly CallRecord[]>
+  lease(api: string, id: string): Promise<Lease | undefined>
+  leases(query: LeaseQuery): Promise<readonly Lease[]>
+  ledger(query: LedgerQuery): Promise<readonly LedgerRow[]>
   /** The highest wall time that the store has seen, epoch ms; 0 when new. */
   highWaterMs(): number
   /** Writes what is pending, then lets go of everything. */

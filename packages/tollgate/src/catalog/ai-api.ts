@@ -65,7 +65,7 @@ export const aiApi = defineContract({
 
     insufficientPermissions: {
       code: 'INSUFFICIENT_PERMISSIONS', status: 403, reason: 'permission.denied', retry: 'never', action: 'request_access',
-      alsoFor: ['account.not_entitled'],
+      alsoFor: ['account.not_entitled', 'credit.insufficient'],
       message: 'Insufficient permissions for this operation',
       details: { required: 'string?', granted: 'string?' },
       description: 'API key lacks required permissions: read, write or webhook; admin has them all.',
@@ -81,7 +81,6 @@ export const aiApi = defineContract({
     },
     quotaExceeded: {
       code: 'QUOTA_EXCEEDED', status: 403, reason: 'quota.exhausted', retry: 'never', action: 'wait_for_reset',
-      alsoFor: ['credit.insufficient'],
       message: 'Monthly quota exceeded',
       details: { quota: 'integer? from limit', used: 'integer?', reset_at: 'timestamp? from resetAtMs' },
       description: 'Monthly usage limit has been reached.',
@@ -92,10 +91,10 @@ export const aiApi = defineContract({
 
     invalidRequest: {
       code: 'INVALID_REQUEST', status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
-      alsoFor: ['request.unsupported_media', 'resource.conflict', 'idempotency.*'],
+      alsoFor: ['request.*', 'resource.conflict', 'idempotency.*'],
       message: 'The request was invalid',
       details: fieldIssue,
-      description: 'General request validation error: malformed JSON, a body that is not an object, a wrong content type.',
+      description: 'General request validation error: malformed JSON, a body that is not an object or too large, a wrong content type.',
       remedy: 'Correct what `details.issue` names.',
     },
     missingField: {
@@ -113,7 +112,7 @@ export const aiApi = defineContract({
       remedy: 'Correct the field that `details.field` names.',
     },
     unsupportedModel: {
-      code: 'UNSUPPORTED_MODEL', status: 400, reason: 'field.invalid', when: { field: 'model' }, retry: 'never', action: 'fix_request',
+      code: 'UNSUPPORTED_MODEL', status: 400, reason: 'field.invalid', when: { field: 'model', rule: ['enum', 'const'] }, retry: 'never', action: 'fix_request',
       message: 'Model is not supported',
       details: { ...fieldIssue, supported: 'strings?' },
       description: "Specified model doesn't exist or isn't available: the `model` parameter is unknown, or not for this endpoint.",
@@ -127,7 +126,7 @@ export const aiApi = defineContract({
       remedy: 'Convert the file.',
     },
     fileTooLarge: {
-      code: 'FILE_TOO_LARGE', status: 400, reason: 'request.too_large', retry: 'never', action: 'fix_request',
+      code: 'FILE_TOO_LARGE', status: 400, reason: 'request.too_large', when: { resource: 'file' }, retry: 'never', action: 'fix_request',
       message: 'File size exceeds limit',
       details: { ...fieldIssue, max_bytes: 'integer? from bytesMax' },
       description: 'File is larger than allowed maximum. Reading stops there.',
@@ -254,10 +253,10 @@ export const aiApi = defineContract({
       remedy: 'Send a number from 0 to 2.',
     },
     invalidMaxTokens: {
-      code: 'INVALID_MAX_TOKENS', status: 400, reason: 'field.invalid', when: { field: 'max_tokens' }, retry: 'never', action: 'fix_request',
+      code: 'INVALID_MAX_TOKENS', status: 400, reason: 'field.invalid', when: { field: 'max_tokens', rule: ['type', 'minimum', 'exclusiveMinimum'] }, retry: 'never', action: 'fix_request',
       message: 'Max tokens must be positive',
       details: fieldIssue,
-      description: 'Token limit is invalid: not a whole number of at least 1.',
+      description: 'Token limit is invalid: not a whole number of at least 1. (Too many are an INVALID_FIELD_VALUE.)',
       remedy: 'Send a whole number of at least 1.',
     },
 

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Contract, Entry } from '../contract/contract.ts'
 import type { JsonValue } from '../contract/facts.ts'
+import { decideRetryAfterSeconds } from '../contract/retry-after.ts'
 import type { ReadError, WireError } from '../contract/wire.ts'
 import { contractConformanceCases } from '../testing/contract-conformance.ts'
 import { findRoundTripDifferences } from '../testing/contract-round-trip.ts'
@@ -17,11 +18,11 @@ it('each contract stands in the catalog under its own name', () => {
 
 describe('loss', () => {
   it('problem details lose no entry', () => {
-    expect(catalog['problem']?.loss).toEqual({ members: ['fields', 'timestamp'], entries: {} })
+    expect(catalog['problem']?.loss).toEqual({ members: [], entries: {} })
   })
 
   it('OpenAI cannot tell a missing key from a wrong one', () => {
-    expect(catalog['openai']?.loss).toEqual({ members: ['fields', 'timestamp'], entries: { missingKey: 'invalidKey' } })
+    expect(catalog['openai']?.loss).toEqual({ members: [], entries: { missingKey: 'invalidKey' } })
   })
 })
 
@@ -61,7 +62,7 @@ function wireDetails(entry: Entry): fc.Arbitrary<WireError['details']> {
 }
 
 function wireError(contract: Contract): fc.Arbitrary<WireError> {
-  const hasTimestamp = !contract.loss.members.includes('timestamp')
+  const hasTimestamp = JSON.stringify(contract.declaration.envelope).includes('$timestamp')
   return fc.constantFrom(...contract.entries.values()).chain((entry) => {
     const error = fc.record({
       entry: fc.constant(entry.id),
@@ -75,11 +76,14 @@ function wireError(contract: Contract): fc.Arbitrary<WireError> {
     })
     // A wait that the details tell is the one of the header.
     const waitDetail = Object.entries(entry.details ?? {}).find(([, declaration]) => declaration.endsWith('from retryAfterMs'))?.[0] ?? ''
-    const wait = fc.option(fc.integer({ min: 1, max: 10_000_000 }), { nil: undefined })
-    return fc.tuple(error, wait).map(([said, seconds]): WireError => {
+    const seconds = fc.integer({ min: 1, max: 10_000_000 })
+    // Written with one in any case.
+    const needsWait = decideRetryAfterSeconds(entry, {}, 0) !== undefined
+    const wait = needsWait ? seconds : fc.option(seconds, { nil: undefined })
+    return fc.tuple(error, wait).map(([said, retryAfterSeconds]): WireError => {
       const { [waitDetail]: told, ...others } = said.details
-      if (seconds === undefined) return { ...said, details: others }
-      return { ...said, details: told === undefined ? others : { ...others, [waitDetail]: seconds }, retryAfterSeconds: seconds }
+      if (retryAfterSeconds === undefined) return { ...said, details: others }
+      return { ...said, details: told === undefined ? others : { ...others, [waitDetail]: retryAfterSeconds }, retryAfterSeconds }
     })
   })
 }

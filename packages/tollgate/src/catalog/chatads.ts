@@ -72,10 +72,11 @@ export const chatads = defineContract({
       description: "The key is valid, but the team's account is suspended or disabled.",
       remedy: 'Contact support with the request id.',
     },
+    // One entry for plan and permission, so its words claim no more than both share.
     notInPlan: {
-      code: 'FORBIDDEN', status: 403, reason: 'account.not_entitled', retry: 'never', action: 'pay_or_upgrade',
+      code: 'FORBIDDEN', status: 403, reason: 'account.not_entitled', retry: 'never', action: 'request_access',
       alsoFor: ['permission.denied', 'credit.insufficient'],
-      message: "The team's plan does not include this request.",
+      message: 'This API key has no access to this request.',
       description: 'The key is valid, but neither the plan nor its permissions cover this request.',
       remedy: 'Upgrade the plan, or use a key with the permission.',
     },

@@ -20,7 +20,7 @@ export const jogg = defineContract({
   entries: {
     rateLimitExceeded: {
       code: 429, status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
-      alsoFor: ['concurrency.limited', 'session.limited'],
+      alsoFor: ['concurrency.limited', 'session.limited', 'quota.exhausted'],
       message: 'Rate limit exceeded. Please try again later.',
       retryAfterSeconds: 60,
       description: 'Too many POST requests (20/minute limit): the 21st of one key within any 60 seconds. GET is never limited.',
@@ -49,7 +49,6 @@ export const jogg = defineContract({
     },
     insufficientCredit: {
       code: 18020, status: 402, reason: 'credit.insufficient', retry: 'never', action: 'pay_or_upgrade',
-      alsoFor: ['quota.exhausted'],
       message: 'Insufficient credit',
       description: 'Not enough credits to complete request: its price is more than what remains. Nothing was deducted.',
       remedy: 'Top up the credits of the account.',

@@ -34,7 +34,7 @@ export const leaperone = defineContract({
       remedy: 'Check request body format and required fields.',
     },
     modelNotFound: {
-      code: 'model_not_found', status: 400, reason: 'field.invalid', when: { field: 'model' }, retry: 'never', action: 'fix_request',
+      code: 'model_not_found', status: 400, reason: 'field.invalid', when: { field: 'model', rule: ['enum', 'const'] }, retry: 'never', action: 'fix_request',
       attributes: { type: 'invalid_request_error' },
       message: 'The requested model does not exist.',
       description: 'Bad Request: the `model` in the body is not one of ours.',
@@ -66,7 +66,6 @@ export const leaperone = defineContract({
     },
     insufficientCredits: {
       code: 'insufficient_credits', status: 402, reason: 'credit.insufficient', retry: 'never', action: 'pay_or_upgrade',
-      alsoFor: ['quota.exhausted'],
       attributes: { type: 'billing_error' },
       message: 'Insufficient credits.',
       description: 'Insufficient Credits: the price is more than what remains. Nothing was started or charged.',
@@ -90,7 +89,7 @@ export const leaperone = defineContract({
     },
     rateLimitExceeded: {
       code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
-      alsoFor: ['concurrency.limited', 'session.limited'],
+      alsoFor: ['concurrency.limited', 'session.limited', 'quota.exhausted'],
       attributes: { type: 'rate_limit_error' },
       message: 'Rate limit exceeded. Please slow down.',
       retryAfterSeconds: 60,

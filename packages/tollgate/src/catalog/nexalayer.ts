@@ -12,7 +12,7 @@ export const nexalayer = defineContract({
   title: 'NexaLayer',
   docs: 'https://docs.nexalayer.net/errors',
   requestId: { format: 'hex', prefix: 'req_' },
-  authenticate: 'ApiKey realm="nexalayer"',
+  authenticate: 'ApiKey realm="nexalayer", Bearer realm="nexalayer"',
   rateLimitHeaders: { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset', resetUnit: 'unix' },
   envelope: {
     error: {
@@ -72,7 +72,6 @@ export const nexalayer = defineContract({
     },
     sessionNotFound: {
       code: 'SESSION_NOT_FOUND', status: 404, reason: 'session.not_found', retry: 'never', action: 'fix_request',
-      alsoFor: ['resource.not_found'],
       message: 'Session missing',
       details: { session_id: 'string? from id' },
       description: 'Session missing: the id never existed, or belongs to another account.',
@@ -80,7 +79,6 @@ export const nexalayer = defineContract({
     },
     sessionExpired: {
       code: 'SESSION_EXPIRED', status: 410, reason: 'session.expired', retry: 'never', action: 'fix_request',
-      alsoFor: ['resource.gone'],
       message: 'Session expired',
       details: { session_id: 'string? from id', expired_at: 'timestamp? from expiredAtMs', status: 'string? from state' },
       description: 'Session expired: its time or traffic is used up, or its owner has terminated it and wants to change it.',
@@ -118,10 +116,11 @@ export const nexalayer = defineContract({
     },
     notFound: {
       code: 'INVALID_REQUEST', status: 404, reason: 'route.unknown', retry: 'never', action: 'fix_request',
+      alsoFor: ['resource.not_found', 'resource.gone'],
       message: 'Not found',
       details: { issue: 'string?' },
-      description: 'The path does not exist. The page has no code of its own for it.',
-      remedy: 'Check the endpoint URL.',
+      description: 'The path does not exist, or what it names, and it is neither a session nor a product. The page has no code of its own for it.',
+      remedy: 'Check the endpoint URL and the id.',
     },
     methodNotAllowed: {
       code: 'INVALID_REQUEST', status: 405, reason: 'method.not_allowed', retry: 'never', action: 'fix_request',
@@ -138,12 +137,12 @@ export const nexalayer = defineContract({
       remedy: 'Use new key or reuse cached response.',
     },
     idempotencyInProgress: {
-      code: 'IDEMPOTENCY_CONFLICT', status: 409, reason: 'idempotency.in_progress', retry: 'wait', action: 'wait',
+      code: 'IDEMPOTENCY_CONFLICT', status: 409, reason: 'idempotency.in_progress', retry: 'never', action: 'wait',
       details: { reason: 'string' }, attributes: { reason: 'in_progress' },
       message: 'Duplicate idempotency key',
       retryAfterSeconds: 1,
       description: 'Duplicate idempotency key: the first request with it is still running.',
-      remedy: 'Wait for Retry-After, then repeat with the same key to get the response of the first.',
+      remedy: 'After Retry-After you may repeat with the same key to get the response of the first; no client does so by itself.',
     },
     backendError: {
       code: 'BACKEND_ERROR', status: 502, reason: 'upstream.failed', retry: 'backoff', action: 'wait',

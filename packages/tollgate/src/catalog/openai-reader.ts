@@ -10,7 +10,8 @@
 import type { Reader } from '../contract/reader.ts'
 import { memberOf, objectOf, textOf } from './members.ts'
 
-export const readOpenai: Reader = (body, { event }) => {
+export const readOpenai: Reader = (body, { status, event }) => {
+  if (status !== undefined && status < 400 && !holdsErrorAlone(body)) return undefined
   const error = objectOf(body, 'error') ?? objectOf(memberOf(body, 'response'), 'error') ?? (isFlat(body, event) ? body : undefined)
   const code = textOf(error, 'code')
   const message = textOf(error, 'message')
@@ -25,6 +26,11 @@ export const readOpenai: Reader = (body, { event }) => {
     ...(param !== undefined && { details: { param } }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   }
+}
+
+/** A response or a job that failed is a resource like any other: under a success an error has nothing beside it but what says so. */
+function holdsErrorAlone(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.keys(body).every((name) => name === 'error' || name === 'type')
 }
 
 function isFlat(body: unknown, event: string | undefined): boolean {

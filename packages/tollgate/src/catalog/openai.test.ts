@@ -67,3 +67,14 @@ describe('OpenAI', () => {
     expect(JSON.parse(internal.body)).toMatchObject({ error: { type: 'server_error', param: null, code: null } })
   })
 })
+
+it('a response or a job that failed is a resource, not a failed call', () => {
+  const error = { code: 'server_error', message: 'The model failed.', param: null }
+  for (const resource of [
+    { id: 'resp_1', object: 'response', status: 'failed', error },
+    { id: 'ftjob-1', object: 'fine_tuning.job', status: 'failed', error: { ...error, code: 'invalid_training_file' } },
+  ]) {
+    expect(openai.read({ status: 200, headers: {}, body: JSON.stringify(resource) })).toBeUndefined()
+  }
+  expect(openai.read({ status: 200, headers: {}, body: JSON.stringify({ error }) })).toMatchObject({ code: 'server_error' })
+})

@@ -1,10 +1,14 @@
 /**
  * Problems of other makers: without our `code`, recognised by a registered type, by the titles of the idempotency draft, or by the status alone.
- * A member of the wrong type counts as absent (RFC 9457 section 3.1); extension members become details.
+ * A member of the wrong type counts as absent (RFC 9457 section 3.1); other members become details.
  */
+import type { JsonValue } from '../contract/facts.ts'
 import type { Reader, ReaderResult } from '../contract/reader.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { listOf, numberOf, textOf } from './members.ts'
+
+/** Those that have a place of their own in what is read. */
+const knownMembers: ReadonlySet<string> = new Set(['type', 'title', 'status', 'detail', 'instance', 'request_id', 'errors'])
 
 const REGISTERED = 'https://iana.org/assignments/http-problem-types#'
 
@@ -34,8 +38,10 @@ export const readProblem: Reader = (body, { status, headers }) => {
   const requestId = textOf(body, 'request_id')
   const wait = numberOf(body, 'retry_after')
   const fields = fieldsOf(body)
+  const details = Object.entries(body as { readonly [name: string]: JsonValue }).filter(([name]) => !knownMembers.has(name))
   return {
     message: detail ?? title ?? '',
+    details: Object.fromEntries(details),
     ...(fields !== undefined && { fields }),
     ...(code !== undefined && { code }),
     ...(requestId !== undefined && { requestId }),

@@ -41,3 +41,8 @@ describe('problem details', () => {
     expect(read(200, { type: 'report', title: 'Sales', status: 3, code: 'x' })).toBeUndefined()
   })
 })
+
+it('other members of a foreign problem become details', () => {
+  const body = JSON.stringify({ type: 'https://example.com/out-of-credit', title: 'Out of credit.', status: 403, detail: 'Too little.', instance: '/a', balance: 30, accounts: ['/1'] })
+  expect(problem.read({ status: 403, headers: {}, body })?.details).toEqual({ balance: 30, accounts: ['/1'] })
+})

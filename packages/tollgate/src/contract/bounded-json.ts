@@ -6,7 +6,7 @@ export const BODY_DEPTH_MAX = 64
 
 /** Undefined: too large, or not UTF-8. A byte order mark is taken off. */
 export function toBoundedText(body: string | Uint8Array): string | undefined {
-  if (body.length > BODY_BYTES_MAX) return undefined
+  if ((typeof body !== 'string' && !(body instanceof Uint8Array)) || body.length > BODY_BYTES_MAX) return undefined
   if (typeof body === 'string') return body.startsWith('\uFEFF') ? body.slice(1) : body
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)
@@ -15,14 +15,22 @@ export function toBoundedText(body: string | Uint8Array): string | undefined {
   }
 }
 
-/** Undefined: not JSON, or nested too deeply. No JSON value is undefined. */
+/**
+ * Undefined: not JSON, or nested too deeply. No JSON value is undefined. `__proto__` members are dropped at every depth: assigning one, in whatever
+ * copies the value later, would change the prototype of the copy.
+ */
 export function parseBoundedJson(text: string): unknown {
   if (isTooDeep(text)) return undefined
   try {
-    return JSON.parse(text) as unknown
+    // The name may be escaped. Few bodies have either, and a reviver is slow.
+    return (/__proto__|\\u/.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text)) as unknown
   } catch {
     return undefined
   }
+}
+
+function withoutProto(key: string, value: unknown): unknown {
+  return key === '__proto__' ? undefined : value
 }
 
 /** Counts brackets outside strings. A loop, not a recursion: the depth is what is being tested. */

@@ -3,12 +3,10 @@ import type { ContractProblem } from './contract-error.ts'
 import { suggest } from './contract-error.ts'
 import type { EntryDeclaration } from './declaration.ts'
 import { fromWire, parseDetail, type Detail } from './details.ts'
-import { factNames } from './facts.ts'
-import { isHeaderValue, isToken } from './header-value.ts'
-import { reservedHeaders } from './http-duties.ts'
+import { factNames, knownValues } from './facts.ts'
+import { isHeaderValue } from './header-value.ts'
 import { parseMessage, placeholdersOf, type Placeholder } from './message.ts'
-import { nearestName } from './nearest-name.ts'
-import { mayTellWait } from './retry-after.ts'
+import { nearestName, slipOf } from './nearest-name.ts'
 import { builtinSlots } from './template.ts'
 
 type Report = (problem: ContractProblem) => void
@@ -31,21 +29,46 @@ export function checkEntry(
     problem: 'is not an id',
     mend: 'begin with a letter; use letters, digits, "_" and "-"',
   })
+  if (isIntact('status')) checkStatus(entry.status, decodeOnly ? 200 : 400, `${path}.status`, report)
   const details = isIntact('details') ? checkDetails(entry, `${path}.details`, report) : []
+  if (isIntact('when') && isIntact('details')) checkWhen(entry, details, `${path}.when`, report)
   if (isIntact('attributes')) checkAttributes(entry, details, `${path}.attributes`, report)
   if (isIntact('message') && isIntact('details') && isIntact('attributes')) checkMessages(entry, details, `${path}.message`, report)
   if (isIntact('headers') && isIntact('details') && isIntact('attributes')) checkEntryHeaders(entry, details, `${path}.headers`, report)
   if (!decodeOnly && isIntact('status') && isIntact('retry') && isIntact('retryAfterSeconds')) checkWait(entry, path, report)
 }
 
+/** An error says something, so its status must allow a body (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5); what is written is an error by its status. */
+export function checkStatus(status: number, minimum: number, path: string, report: Report): void {
+  if (status < minimum) report({ path, value: status, problem: 'is the status of no error', mend: 'use 400 to 599' })
+  else if (status === 204 || status === 205 || status === 304) report({ path, value: status, problem: 'cannot carry a body', mend: 'use another status' })
+}
+
 function checkDetails(entry: EntryDeclaration, path: string, report: Report): readonly Detail[] {
   return Object.entries(entry.details ?? {}).flatMap(([name, declaration]) => {
     const detail = parseDetail(name, declaration)
-    if (!('problem' in detail)) return [detail]
+    if (!('problem' in detail)) {
+      const meant = detail.from === undefined ? undefined : slipOf(detail.from, factNames)
+      if (meant !== undefined) report({ path: `${path}.${name}`, value: declaration, problem: `takes "${detail.from}", which no gateway fills in`, mend: suggest(meant, '') })
+      return [detail]
+    }
     report({ path: `${path}.${name}`, ...detail })
     // Known by name, so that one mistake is reported once.
     return [{ name, type: 'json', whenUnknown: 'required', from: undefined }]
   })
+}
+
+/** A service may refine by facts of its own, but hardly by a slip of a canonical one. */
+function checkWhen({ when = {} }: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
+  for (const [name, wanted] of Object.entries(when)) {
+    const meant = details.some((detail) => detail.name === name) ? undefined : slipOf(name, factNames)
+    if (meant !== undefined) report({ path: `${path}.${name}`, value: name, problem: 'is no fact that a gateway fills in', mend: suggest(meant, '') })
+    const values: readonly string[] | undefined = name === 'failure' || name === 'state' ? knownValues[name] : undefined
+    for (const value of values === undefined ? [] : [wanted].flat()) {
+      const meantValue = slipOf(String(value), values ?? [])
+      if (meantValue !== undefined) report({ path: `${path}.${name}`, value, problem: 'is not one of the known values', mend: suggest(meantValue, '') })
+    }
+  }
 }
 
 function checkAttributes({ attributes = {} }: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
@@ -94,7 +117,7 @@ function checkEntryHeaders(entry: EntryDeclaration, details: readonly Detail[], 
   const known = new Set([...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {})])
   for (const [name, value] of Object.entries(entry.headers ?? {})) {
     const at = `${path}.${name}`
-    checkHeader(name, value, at, report)
+    checkHeaderValue(value, at, report)
     const unknown = placeholdersOf(parseMessage(value, (problem) => report({ path: at, ...problem }))).find((part: Placeholder) => !known.has(part.name))
     if (unknown !== undefined) {
       report({
@@ -105,19 +128,6 @@ function checkEntryHeaders(entry: EntryDeclaration, details: readonly Detail[], 
       })
     }
   }
-}
-
-/** Name and value of a declared header. */
-export function checkHeader(name: string, value: string, path: string, report: Report): void {
-  checkHeaderName(name, path, report)
-  if (reservedHeaders.some((reserved) => reserved === name.toLowerCase())) {
-    report({ path, value: name, problem: 'is written by Tollgate itself', mend: 'leave it out' })
-  }
-  checkHeaderValue(value, path, report)
-}
-
-export function checkHeaderName(name: string, path: string, report: Report): void {
-  if (!isToken(name)) report({ path, value: name, problem: 'is not a header name', mend: 'use letters, digits and hyphens' })
 }
 
 export function checkHeaderValue(value: string, path: string, report: Report): void {
@@ -131,14 +141,6 @@ function checkWait(entry: EntryDeclaration, path: string, report: Report): void 
       value: entry.retry,
       problem: `tells a client to wait, but with status ${entry.status} nothing says how long`,
       mend: 'add retryAfterSeconds',
-    })
-  }
-  if (entry.retryAfterSeconds !== undefined && !mayTellWait(entry)) {
-    report({
-      path: `${path}.retryAfterSeconds`,
-      value: entry.retryAfterSeconds,
-      problem: `is never sent with status ${entry.status} and retry "${entry.retry}"`,
-      mend: 'leave it out, or let clients "wait" or "backoff"',
     })
   }
 }

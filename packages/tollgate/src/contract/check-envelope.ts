@@ -3,7 +3,7 @@ import { suggest, type ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration } from './declaration.ts'
 import { checkHeaderValue } from './check-entry.ts'
 import { nearestName } from './nearest-name.ts'
-import { formatSlot, parseHeaderSlot, parseTemplate, slotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from './template.ts'
+import { formatSlot, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from './template.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -42,7 +42,7 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
 
 /** A slot without a suffix promises that each entry has a value for it. */
 function checkFilled(node: TemplateNode, path: string, entries: Entries, report: Report): void {
-  for (const slot of slotsOf(node)) checkSlot(slot, path, entries, report)
+  for (const [at, slot] of placedSlotsOf(node, path)) checkSlot(slot, at, entries, report)
   checkSpreads(node, path, entries, report)
 }
 
@@ -64,6 +64,10 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
   if (slot.kind === 'attribute' && !known && entries.length > 0) {
     const attributes = entries.flatMap(([, entry]) => Object.keys(entry.attributes ?? {}))
     report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend: suggestSlot(slot.name, attributes) })
+  } else if (slot.kind === 'detail' && !known && entries.length > 0) {
+    const nearest = nearestName(slot.name, entries.flatMap(([, entry]) => Object.keys(entry.details ?? {})))
+    const mend = suggest(nearest === undefined ? undefined : `$details.${nearest}`, `give an entry the detail "${slot.name}"`)
+    report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend })
   } else if (slot.policy === 'always') {
     for (const [id, entry] of entries) {
       if (has([id, entry])) continue
@@ -96,10 +100,10 @@ function checkSpreads(node: TemplateNode, path: string, entries: Entries, report
 }
 
 function checkSuccess(node: TemplateNode, report: Report): void {
-  for (const slot of slotsOf(node)) {
+  for (const [path, slot] of placedSlotsOf(node, 'envelope.success')) {
     if (slot.kind === 'data' || slot.kind === 'requestId' || slot.kind === 'timestamp' || slot.kind === 'status') continue
     report({
-      path: 'envelope.success',
+      path,
       value: formatSlot(slot),
       problem: 'is not known in a success',
       mend: 'use $data, $requestId, $timestamp or $status',

@@ -2,7 +2,7 @@
 import type { ContractProblem } from './contract-error.ts'
 import type { Entry } from './contract.ts'
 import { entriesForReason } from './entry-choice.ts'
-import { serverReasons } from './reason.ts'
+import { serverReasons, type ServerReason } from './reason.ts'
 
 type Report = (problem: ContractProblem) => void
 
@@ -11,9 +11,22 @@ export function checkTotality(entries: readonly Entry[], report: Report): void {
   const chains = serverReasons.map((reason) => ({ reason, chain: entriesForReason(entries, reason) }))
   const unanswered = chains.filter(({ chain }) => chain.length === 0).map(({ reason }) => reason)
   const conditional = chains.filter(({ chain }) => chain.length > 0 && chain.every((entry) => entry.when !== undefined)).map(({ reason }) => reason)
-  const mend = 'name it in the alsoFor of the entry that comes nearest ("session.*" names a whole family)'
-  if (unanswered.length > 0) report({ path: 'entries', problem: `nothing answers ${unanswered.join(', ')}`, mend })
-  if (conditional.length > 0) report({ path: 'entries', problem: `only entries with a \`when\` answer ${conditional.join(', ')}`, mend })
+  for (const [problem, reasons] of [['nothing answers', unanswered], ['only entries with a `when` answer', conditional]] as const) {
+    if (reasons.length === 0) continue
+    const patterns = byFamily(reasons)
+    const paste = `alsoFor: [${patterns.map((pattern) => JSON.stringify(pattern)).join(', ')}]`
+    report({ path: 'entries', problem: `${problem} ${patterns.join(', ')}`, mend: `share them out to the entries that come nearest, or give one all: ${paste}` })
+  }
+}
+
+/** `session.*` where all of its family are there, for people to read and to paste. */
+function byFamily(reasons: readonly ServerReason[]): readonly string[] {
+  const familyOf = (reason: string): string => reason.replace(/\..*/, '.')
+  const isWhole = (family: string): boolean => {
+    const members = serverReasons.filter((reason) => reason.startsWith(family))
+    return members.length > 1 && members.every((reason) => reasons.includes(reason))
+  }
+  return [...new Set(reasons.map((reason) => (isWhole(familyOf(reason)) ? `${familyOf(reason)}*` : reason)))]
 }
 
 /** Two claims to the same reason, or one that can never win, are mistakes. */
@@ -41,19 +54,32 @@ export function checkClaims(entries: readonly Entry[], report: Report): void {
   }
 }
 
-/** Where the wire cannot tell entries apart, one of them at most can be the primary. */
-export function checkPrimaries(entries: readonly Entry[], report: Report): void {
-  const primaries = new Map<string, Entry>()
+/**
+ * Where the wire cannot tell entries apart, one of them is read for all: at most one can be the primary, and it must not have a client repeat what
+ * another forbids.
+ */
+export function checkAlike(entries: readonly Entry[], alwaysStatus: number | undefined, report: Report): void {
+  const looks = new Map<string, Entry[]>()
   for (const entry of entries) {
-    if (entry.primary !== true) continue
-    const wire = JSON.stringify([String(entry.code), entry.status, entry.family, entry.attributes])
-    const rival = primaries.get(wire)
-    if (rival === undefined) primaries.set(wire, entry)
-    else report({
-      path: `entries.${entry.id}.primary`,
+    const { code, status, family, attributes = {} } = entry
+    const look = JSON.stringify([String(code), alwaysStatus ?? status, family, Object.entries(attributes).toSorted()])
+    looks.set(look, [...(looks.get(look) ?? []), entry])
+  }
+  for (const alike of looks.values()) {
+    const [primary, ...rivals] = alike.filter((entry) => entry.primary === true)
+    for (const rival of rivals) report({
+      path: `entries.${rival.id}.primary`,
       value: true,
-      problem: `is also said by "${rival.id}", which looks the same on the wire`,
+      problem: `is also said by "${primary?.id}", which looks the same on the wire`,
       mend: 'leave one out',
+    })
+    const read = primary ?? alike[0]
+    const misread = alike.find((entry) => entry.retry !== read?.retry)
+    if (read !== undefined && read.retry !== 'never' && misread !== undefined) report({
+      path: `entries.${misread.id}.retry`,
+      value: misread.retry,
+      problem: `is read as "${read.retry}", for the wire cannot tell it from "${read.id}"`,
+      mend: 'let the two agree, or make one with "never" the primary',
     })
   }
 }

@@ -21,7 +21,9 @@ export function checkShape(value: unknown, schema: Schema = contractSchema, path
   if (typeof value === 'string') return value.length < (schema.minLength ?? 0) ? [{ path: at, value, problem: 'is empty', mend: mendOf(schema) }] : []
   if (Array.isArray(value)) {
     if (value.length < (schema.minItems ?? 0)) return [{ path: at, value, problem: 'is empty', mend: mendOf(schema) }]
-    return value.flatMap((item, index) => checkShape(item, schema.items ?? {}, `${at}[${index}]`))
+    const { items } = schema
+    // Lists that the schema leaves open are templates, which may be deep or cyclic: their own parser bounds them.
+    return items === undefined ? [] : value.flatMap((item, index) => checkShape(item, items, `${at}[${index}]`))
   }
   return isObject(value) ? checkObject(value, schema, path) : []
 }
@@ -79,5 +81,7 @@ function nameOfType(type: SchemaType): string {
 function mendOf(schema: Schema): string {
   const target = schema.$ref === undefined ? schema : (contractSchema.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? schema)
   if (target.enum !== undefined) return `use one of ${target.enum.join(', ')}`
-  return target.description === undefined ? 'see the schema of contracts' : `expected: ${target.description}`
+  if (target.description !== undefined) return `expected: ${target.description}`
+  const types = target.type === undefined ? [] : [target.type].flat()
+  return `write ${types.map(nameOfType).join(' or ') || 'what the schema of contracts says'}`
 }

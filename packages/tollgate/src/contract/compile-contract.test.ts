@@ -7,7 +7,7 @@ import { sampleDeclaration, sampleEntry } from '../testing/sample-contract.ts'
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
 import { defineContract } from './define-contract.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, FactValue } from './facts.ts'
 import { serverReasons } from './reason.ts'
 import { refuse } from './refusal.ts'
 
@@ -48,7 +48,7 @@ const declarations: { readonly [name: string]: ContractDeclaration } = {
     envelope: { error: { error: { message: '$message', type: '$type', param: '$details.field|null', code: '$code|null', more: '$details' } } },
   },
   array: { ...base, envelope: { error: [{ error: { status: '$code', message: '$message', details: '$details|null' } }] } },
-  always: { ...base, alwaysStatus: 200, envelope: { error: { code: '$code', msg: '$message', data: null }, success: { code: 0, msg: 'Success', data: '$data' } } },
+  always: { ...base, alwaysStatus: 200, envelope: { error: { code: '$code', msg: '$message', kind: '$kind?', data: null }, success: { code: 0, msg: 'Success', data: '$data' } } },
   header: { ...base, entries: bare, headers: { 'X-Error-Code': '$code' }, envelope: { error: { message: '$message?', fields: '$fields' } } },
   text: { ...base, entries: bare, envelope: { error: 'Error $code ($status): $message', contentType: 'text/plain' } },
   families: {
@@ -127,6 +127,16 @@ it('money in a message is exact', () => {
   expect(contract.render(refuse('credit.insufficient'), { requestId: 'r', nowMs: 0 }).message).toBe('Too little.')
 })
 
+it('an amount in plain decimals, as careful services write it, is an amount', () => {
+  const contract = defineContract(base)
+  const context = { requestId: 'r', nowMs: 0 }
+  const said = contract.render(refuse('credit.insufficient', { balance: '50.00', price: '100.5' } as Readonly<Record<string, FactValue>> as Facts), context)
+  expect([said.message, said.details]).toEqual(['Too little. You have 50.00; it costs 100.50.', { balance: 50, price: 100.5 }])
+  const both = contract.render(refuse('credit.insufficient', { balance: { units: 50, scale: 0 }, price: 1, required: { units: 50, scale: 0 } }), context)
+  expect([both.message, both.details]).toEqual(['Too little. You have 50.00; it costs 1.00.', { balance: 50, price: 1 }])
+  expect(contract.render(refuse('credit.insufficient', { balance: '5e3', price: '1,5' } as Readonly<Record<string, FactValue>> as Facts), context).details).toEqual({})
+})
+
 it('the refusing side may name the entry, and a name that does not exist is passed over', () => {
   const contract = defineContract(base)
   expect(contract.entryFor('internal', {}, 'running').id).toBe('running')
@@ -134,13 +144,13 @@ it('the refusing side may name the entry, and a name that does not exist is pass
   expect(serverReasons.every((reason) => contract.entryFor(reason, {}).id !== '')).toBe(true)
 })
 
-it('an error that was read with an unknown code can be passed on', () => {
+it('what was read with an undeclared code does not leave: something failed is all that is said', () => {
   const contract = defineContract(declarations['spread'] ?? base)
   const read = contract.read({ status: 418, headers: {}, body: '{"code":"TEAPOT","detail":"Short.","handle":true}' })
   if (read === undefined) throw new Error('not read')
   const { status, body } = contract.write(read, { requestId: 'req_1', nowMs: 0 })
-  expect(status).toBe(418)
-  expect(JSON.parse(body)).toEqual({ type: null, status: 418, detail: 'Short.', code: 'TEAPOT', instance: 'req_1', handle: true })
+  expect(status).toBe(500)
+  expect(JSON.parse(body)).toEqual({ type: 'urn:failed', status: 500, detail: 'It failed.', code: 'FAILED', instance: 'req_1' })
 })
 
 it('the private cause never leaves', () => {

@@ -11,7 +11,7 @@ import type { Reader } from './reader.ts'
 import type { FamilyTemplate } from './reading.ts'
 import { toReceivedHeaders } from './received-headers.ts'
 import { refuse, type Refusal } from './refusal.ts'
-import { renderError, type RenderPlan } from './render-error.ts'
+import { completeError, renderError, type RenderPlan } from './render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from './request-id.ts'
 import { formatStreamFrame } from './stream-frame.ts'
 import { parseTemplate, slotsOf, templateParserFor, type TemplateNode } from './template.ts'
@@ -36,10 +36,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
   ]
   const successForm = envelope.success === undefined ? undefined : parse(envelope.success)
   const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data, '', alreadyChecked)
-  const compile = (entry: Entry): CompiledEntry => compileEntry(declaration, entry, families, stream)
-
   const compiled = new Map<string, CompiledEntry>()
-  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compile({ ...entry, id }))
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, { ...entry, id }, families, stream))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
   const allEntries = [...entries.values()]
   const [first] = compiled.values()
@@ -49,18 +47,18 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
   const entryFor: Contract['entryFor'] = (reason, facts, named) => (named === undefined ? undefined : entries.get(named)) ?? chooseEntry(reason, facts)
   const compiledFor = ({ reason, facts, entry }: Refusal): CompiledEntry => compiled.get(entryFor(reason, facts, entry).id) ?? first
 
-  /** An error whose code the contract does not know (it was read, and is passed on) is written as it came. */
-  const compileUnknown = (error: WireError): CompiledEntry => {
-    const details = Object.fromEntries(Object.keys(error.details).map((name) => [name, 'json' as const]))
-    return compile({ ...chooseEntry('internal', {}), id: '', code: error.code ?? '', status: error.status, details, attributes: {}, headers: {} })
-  }
-  const write = (given: WireError, context: AnswerContext): Answer => {
-    // Body and header must name the same request.
-    const error = given.requestId === undefined ? { ...given, requestId: context.requestId } : given
-    const { entry, writeBody, writeHeaders } = (error.entry === undefined ? undefined : compiled.get(error.entry)) ?? compileUnknown(error)
-    return { status: declaration.alwaysStatus ?? entry.status, headers: writeHeaders(error, context), body: writeBody(error) }
-  }
   const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal.facts, context)
+  const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): Answer => ({
+    status: declaration.alwaysStatus ?? entry.status,
+    headers: writeHeaders(error, context),
+    body: writeBody(error),
+  })
+  const write = (given: WireError, context: AnswerContext): Answer => {
+    const plan = given.entry === undefined ? undefined : compiled.get(given.entry)
+    // What was read with a code that the contract does not declare must not leave: what is left is that something failed.
+    const failed = refuse('internal')
+    return plan === undefined ? writeAs(compiledFor(failed), render(failed, context), context) : writeAs(plan, completeError(plan, given, context), context)
+  }
 
   const readers = createErrorReader({
     declaration,
@@ -99,7 +97,10 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     entryFor,
     render,
     write,
-    answer: (refusal, context) => write(render(refusal, context), context),
+    answer: (refusal, context) => {
+      const plan = compiledFor(refusal)
+      return writeAs(plan, renderError(plan, refusal.facts, context), context)
+    },
     success: (data, context, status = 200) => ({
       status,
       headers: successHeaders(declaration, context),
@@ -127,13 +128,15 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, families: 
     const detail = parseDetail(name, text)
     return 'problem' in detail ? [] : [detail]
   })
+  const waits = details.filter(({ from }) => from === 'retryAfterMs')
   const slots = [...slotsOf(template), ...(stream === undefined ? [] : slotsOf(stream))]
   return {
     entry,
     details,
     template,
     message: compileMessage(entry.message, entry.description),
-    tellsWait: details.some(({ from }) => from === 'retryAfterMs') || [entry.message].flat().some((message) => message.includes('retryAfterMs')),
+    tellsWait: waits.length > 0 || [entry.message].flat().some((message) => message.includes('retryAfterMs')),
+    waits,
     showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
     showsFields: slots.some(({ kind }) => kind === 'fields'),
     writeBody: compileWriter(template, entry, details),

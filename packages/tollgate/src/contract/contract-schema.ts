@@ -36,11 +36,12 @@ const template = (description: string): Schema => ({ description: `${description
 
 const entry: Schema = {
   type: 'object',
+  description: 'One kind of refusal: code, status, reason, message, retry, action and description at least.',
   required: ['code', 'status', 'reason', 'message', 'retry', 'action', 'description'],
   additionalProperties: false,
   properties: {
     code: { type: ['string', 'number'], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
-    status: { type: 'integer', minimum: 100, maximum: 599, description: 'The HTTP status.' },
+    status: { type: 'integer', minimum: 200, maximum: 599, description: 'The HTTP status, 400 to 599 unless the dialect is only read.' },
     reason: { type: 'string', enum: serverReasons, description: 'What happened, in the vocabulary that is the same for every API.' },
     alsoFor: {
       type: 'array',
@@ -86,6 +87,7 @@ const entry: Schema = {
 
 const envelope: Schema = {
   type: 'object',
+  description: 'The shapes of answers; `error` at least.',
   required: ['error'],
   additionalProperties: false,
   properties: {
@@ -131,7 +133,7 @@ export const contractSchema: Schema = {
       description: 'The form of request ids. Default: "req_" and base62.',
     },
     authenticate: text('The challenge of every 401: ApiKey realm="chatads".'),
-    alwaysStatus: { type: 'integer', minimum: 100, maximum: 599, description: 'Answer every refusal with this status; the body stays the same.' },
+    alwaysStatus: { type: 'integer', minimum: 200, maximum: 599, description: 'Answer every refusal with this status; the body stays the same.' },
     rateLimitHeaders: {
       type: 'object',
       required: ['limit', 'remaining', 'reset', 'resetUnit'],

@@ -56,9 +56,9 @@ it('all problems are told at once, each with path, value and mend', () => {
   expect(problemsOf(declaration)).toEqual(
     expect.arrayContaining([
       'nmae: is not known here; did you mean "name"?',
-      'entries.odd.status: 42 is out of range; use at least 100, at most 599',
+      'entries.odd.status: 42 is out of range; use at least 200, at most 599',
       'entries.odd.details.reset_at: "timestmp? from resetAtMs" is not a detail type; did you mean "timestamp"?',
-      expect.stringMatching(/^entries: nothing answers credential.missing, .*, service.maintenance; name it in the alsoFor/),
+      expect.stringMatching(/^entries: nothing answers credential\.\*, .*, service\.maintenance; share them out .* alsoFor: \["credential\.\*", .*\]$/),
     ]),
   )
 })
@@ -82,12 +82,19 @@ describe('a mistake in an entry is found', () => {
     ['a constant of another type than its detail', { attributes: { n: 'x' }, details: { n: 'integer' } }, 'entries.odd.attributes.n: "x" is no integer, as the detail of the same name is; make the two agree'],
     ['a bad header name', { headers: { 'X Y': 'z' } }, 'entries.odd.headers.X Y: "X Y" is not a header name; use letters, digits and hyphens'],
     ['a bad header value', { headers: { X: 'a\r\nb' } }, 'entries.odd.headers.X: "a\\r\\nb" cannot stand in a header; use printable ASCII on one line'],
-    ['a header that is ours', { headers: { 'Retry-After': '5' } }, 'entries.odd.headers.Retry-After: "Retry-After" is written by Tollgate itself; leave it out'],
+    ['a header that is ours', { headers: { 'Retry-After': '5' } }, 'entries.odd.headers.Retry-After: "Retry-After" is reserved: an answer needs it for itself; leave it out, or choose another name'],
     ['an unknown figure in a header', { headers: { X: '{limit}' } }, 'entries.odd.headers.X: "{limit}" is neither a detail nor an attribute of the entry; declare the detail "limit"'],
     ['a wait that nothing tells', { retry: 'wait', status: 409 }, 'entries.odd.retry: "wait" tells a client to wait, but with status 409 nothing says how long; add retryAfterSeconds'],
-    ['a wait that is never told', { retryAfterSeconds: 5 }, 'entries.odd.retryAfterSeconds: 5 is never sent with status 500 and retry "never"; leave it out, or let clients "wait" or "backoff"'],
+    ['a slip of a fact', { details: { a: 'integer? from limt' } }, 'entries.odd.details.a: "integer? from limt" takes "limt", which no gateway fills in; did you mean "limit"?'],
+    ['a slip of a time', { details: { a: 'timestamp? from restAtMs' } }, 'entries.odd.details.a: "timestamp? from restAtMs" takes "restAtMs", which no gateway fills in; did you mean "resetAtMs"?'],
+    ['a slip of a condition', { when: { perod: 'day' } }, 'entries.odd.when.perod: "perod" is no fact that a gateway fills in; did you mean "period"?'],
+    ['a slip of a value', { when: { failure: 'garbge' } }, 'entries.odd.when.failure: "garbge" is not one of the known values; did you mean "garbage"?'],
+    ['a type cut short', { details: { n: 'int' } }, 'entries.odd.details.n: "int" is not a detail type; did you mean "integer"?'],
+    ['a header that is no text', { headers: { X: null } }, 'entries.odd.headers.X: null is not a string; write a string'],
+    ['an attribute that nothing shows', { attributes: { tpye: 'x' } }, 'entries.odd.attributes.tpye: is shown by no template, message or header; give the envelope the slot "$tpye", or leave it out'],
+    ['a status of no error', { status: 302 }, 'entries.odd.status: 302 is the status of no error; use 400 to 599'],
     ['an unknown family', { family: 'v2' }, 'entries.odd.family: "v2" is not one of envelope.families; declare it there, or leave it out'],
-    ['an empty code that always stands there', { code: '' }, 'entries.odd.code: "" is empty, but "$code" of envelope.error always stands there; give it a code, or write "$code|null" or "$code?"'],
+    ['an empty code that always stands there', { code: '' }, 'entries.odd.code: "" is empty, but "$code" of envelope.error.error.code always stands there; give it a code, or write "$code|null" or "$code?"'],
     ['a 401 without a challenge', { status: 401 }, 'authenticate: is missing, but "odd" has status 401; name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"'],
   ]
   it.each(mistakes)('%s', (name, spoiled, problem) => {
@@ -104,14 +111,21 @@ describe('a mistake in an entry is found', () => {
 
 describe('a mistake in the envelope is found', () => {
   it('a slot that nothing fills', () => {
-    expect(problemsOf(withMember({ envelope: { error: { code: '$cod', message: '$message' } } }))).toEqual(['envelope.error: "$cod" is filled by nothing; did you mean "$code"?'])
+    expect(problemsOf(withMember({ envelope: { error: { code: '$cod', message: '$message' } } }))).toEqual(['envelope.error.code: "$cod" is filled by nothing; did you mean "$code"?'])
+  })
+
+  it('a detail that no entry has', () => {
+    const declaration = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', details: { limit: 'integer?' } } })
+    expect(problemsOf({ ...declaration, envelope: { error: [{ code: '$code', about: { limit: '$details.limt?' } }] } })).toEqual([
+      'envelope.error[0].about.limit: "$details.limt?" is filled by nothing; did you mean "$details.limit"?',
+    ])
   })
 
   it('an entry that does not fill a slot', () => {
     const declaration = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', attributes: { type: 'rate' }, details: { limit: 'integer?' } } })
     expect(problemsOf({ ...declaration, envelope: { error: { code: '$code', type: '$type', limit: '$details.limit' } } })).toEqual([
-      'entries.failed.attributes: has no "type", which envelope.error always shows; add it, or write "$type?" or "$type|null" there',
-      'entries.failed.details: has no "limit", which envelope.error always shows; add it, or write "$details.limit?" or "$details.limit|null" there',
+      'entries.failed.attributes: has no "type", which envelope.error.type always shows; add it, or write "$type?" or "$type|null" there',
+      'entries.failed.details: has no "limit", which envelope.error.limit always shows; add it, or write "$details.limit?" or "$details.limit|null" there',
     ])
     expect(problemsOf({ ...declaration, envelope: { error: { code: '$code', type: '$type?', limit: '$details.limit|null' } } })).toEqual([])
   })
@@ -138,12 +152,72 @@ describe('a mistake in the envelope is found', () => {
   })
 })
 
+it('a status without a body carries no error, not even one that is always sent or only read', () => {
+  for (const status of [204, 205, 304]) {
+    expect(problemsOf(withMember({ alwaysStatus: status }))).toEqual([`alwaysStatus: ${status} cannot carry a body; use another status`])
+    const read = { ...sampleDeclaration({}), decodeOnly: true, entries: { x: { ...sampleEntry, status } } }
+    expect(problemsOf(read)).toEqual([`entries.x.status: ${status} cannot carry a body; use another status`])
+  }
+  expect(problemsOf(withMember({ alwaysStatus: 100 }))).toHaveLength(1)
+  expect(problemsOf(withMember({ alwaysStatus: 200 }))).toEqual([])
+})
+
+it('a challenge whose figures may be unknown does not serve as the only one of a 401', () => {
+  const { authenticate: _, ...others } = sampleDeclaration({ key: { ...sampleEntry, status: 401, reason: 'credential.missing', details: { scope: 'string?' }, headers: { 'WWW-Authenticate': 'Bearer scope="{scope}"' } } })
+  expect(problemsOf(others)).toEqual(['authenticate: is missing, but "key" has status 401; name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"'])
+})
+
+describe('a header name that would break the answer is found', () => {
+  const rates = { limit: 'X-L', remaining: 'X-R', reset: 'X-S', resetUnit: 'unix' } as const
+  it.each(['Content-Length', 'transfer-encoding', 'Retry-After', 'SET-COOKIE', 'Content-Encoding', 'Content-Type'])('%s, wherever it stands', (name) => {
+    const problem = expect.stringContaining(`"${name}" is reserved`)
+    expect(problemsOf(withMember({ requestId: { format: 'uuid', header: name } }))).toEqual([problem])
+    expect(problemsOf(withMember({ rateLimitHeaders: { ...rates, reset: name } }))).toEqual([problem])
+    expect(problemsOf(withMember({ headers: { [name]: 'x' } }))).toEqual([problem])
+    expect(problemsOf(withEntry({ headers: { [name]: 'x' } }))).toEqual([problem])
+  })
+
+  it('and one that is written twice', () => {
+    expect(problemsOf(withMember({ headers: { 'x-a': '1', 'X-A': '2' } }))).toEqual(['headers.X-A: "X-A" is written by headers.x-a already; leave one out, or choose another name'])
+    expect(problemsOf(withMember({ headers: { 'X-Request-Id': '1' } }))).toEqual(['headers.X-Request-Id: "X-Request-Id" is written by requestId.header already; leave one out, or choose another name'])
+    expect(problemsOf(withMember({ headers: { 'WWW-Authenticate': 'Basic' } }))).toEqual(['headers.WWW-Authenticate: "WWW-Authenticate" is written by authenticate already; leave one out, or choose another name'])
+    expect(problemsOf(withMember({ rateLimitHeaders: { ...rates, remaining: 'x-l' } }))).toHaveLength(1)
+    expect(problemsOf(withEntry({ headers: { 'X-Request-Id': '1' } }))).toHaveLength(1)
+    expect(problemsOf({ ...(withEntry({ headers: { 'X-A': '1' } }) as object), headers: { 'x-a': '2' } })).toEqual([])
+  })
+})
+
+describe('an envelope without bounds is told so, not followed', () => {
+  it.each([1, 2])('a list that holds itself, %i times', (times) => {
+    const cycle: unknown[] = []
+    for (let time = 0; time < times; time++) cycle.push(cycle)
+    const problems = problemsOf(withMember({ envelope: { error: { code: '$code', more: cycle as never } } }))
+    expect(problems.length).toBeGreaterThan(0)
+    expect(problems.length).toBeLessThan(2_100)
+  })
+
+  it('a list of a hundred thousand levels', () => {
+    let deep: unknown = 0
+    for (let level = 0; level < 100_000; level++) deep = [deep]
+    expect(problemsOf(withMember({ envelope: { error: { code: '$code', more: deep as never } } }))).toHaveLength(1)
+  })
+})
+
+it('entries that the wire cannot tell apart agree in whether a client repeats, or the one that is read forbids it', () => {
+  const slow = { ...sampleEntry, code: 'LIMIT', status: 429, retryAfterSeconds: 5 } as const
+  const both = (wait: object, never: object) => sampleDeclaration({ wait: { ...slow, reason: 'rate.limited', retry: 'wait', ...wait }, never: { ...slow, reason: 'quota.exhausted', retry: 'never', ...never } })
+  expect(problemsOf(both({}, {}))).toEqual(['entries.never.retry: "never" is read as "wait", for the wire cannot tell it from "wait"; let the two agree, or make one with "never" the primary'])
+  expect(problemsOf(both({}, { primary: true }))).toEqual([])
+  expect(problemsOf(both({}, { status: 403 }))).toEqual([])
+  expect(problemsOf({ ...both({}, { status: 403 }), alwaysStatus: 200 })).toHaveLength(1)
+})
+
 describe('every reason is answered', () => {
   it('a reason that no entry has is named', () => {
     const { entries, ...others } = sampleDeclaration()
     const failed = { ...entries['failed'], alsoFor: entries['failed']?.alsoFor?.filter((reason) => !reason.startsWith('session.')) }
     expect(problemsOf({ ...others, entries: { failed } })).toEqual([
-      'entries: nothing answers session.not_found, session.expired, session.limited; name it in the alsoFor of the entry that comes nearest ("session.*" names a whole family)',
+      'entries: nothing answers session.*; share them out to the entries that come nearest, or give one all: alsoFor: ["session.*"]',
     ])
   })
 
@@ -153,7 +227,7 @@ describe('every reason is answered', () => {
     const { entries, ...others } = declaration
     const failed = { ...sampleEntry, alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== 'quota.exhausted') }
     expect(problemsOf({ ...others, entries: { daily: entries['daily'], failed } })).toEqual([
-      'entries: only entries with a `when` answer quota.exhausted; name it in the alsoFor of the entry that comes nearest ("session.*" names a whole family)',
+      'entries: only entries with a `when` answer quota.exhausted; share them out to the entries that come nearest, or give one all: alsoFor: ["quota.exhausted"]',
     ])
   })
 

@@ -68,6 +68,8 @@ describe('a fact becomes its wire value', () => {
     expect(wire('json', { x: { a: [1, null] } })).toEqual({ a: [1, null] })
     expect(wire('json', { x: cyclic })).toBeUndefined()
     expect(wire('json', { x: Number.NaN })).toBeUndefined()
+    expect(wire('json', { x: 1n as never })).toBeUndefined()
+    expect(wire('json', { x: (() => 1) as never })).toBeUndefined()
     expect(wire('json', { x: { units: 150, scale: 2 } })).toBe(1.5)
   })
 

@@ -23,7 +23,8 @@ export function parseDetail(name: string, declaration: string): Detail | Omit<Co
   if (match === null || type === undefined) {
     const [meant = ''] = declaration.split(/[\s?|]/, 1)
     const otherwise = `use one of ${detailTypes.join(', ')}, then "?" or "|null", then " from FACT"`
-    return { value: declaration, problem: 'is not a detail type', mend: suggest(nearestName(meant, detailTypes), otherwise) }
+    const begun = meant.length < 3 ? undefined : detailTypes.find((known) => known.startsWith(meant.toLowerCase()))
+    return { value: declaration, problem: 'is not a detail type', mend: suggest(begun ?? nearestName(meant, detailTypes), otherwise) }
   }
   const from = match[3]
   if (from !== undefined && (type === 'timestamp' || type === 'unix' || type === 'seconds') && !from.endsWith('Ms')) {
@@ -70,11 +71,15 @@ const isOfType: { readonly [type in DetailType]: (value: unknown) => boolean } =
   json: () => true,
 }
 
+/** An amount as careful services write it: `"50.00"`. */
+const PLAIN_DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/
+
 /** Facts that are in wire form, or that can only mean one thing: money, a number where a string is declared, one string where several are. */
 function inWireForm(type: DetailType, value: FactValue): JsonValue | undefined {
   if (isExactMoney(value)) return type === 'money' || type === 'number' || type === 'json' ? toMajorUnits(value) : undefined
   if (type === 'json') return toJson(value)
   if (isOfType[type](value)) return value === 0 ? 0 : (value as JsonValue)
+  if (type === 'money' && typeof value === 'string') return PLAIN_DECIMAL.test(value) ? Number(value) + 0 : undefined
   if (type === 'string') return toText(value)
   if (type === 'strings' && typeof value === 'string') return [value]
   return type === 'digits' && Number.isSafeInteger(value) ? String(value) : undefined
@@ -96,7 +101,9 @@ function converted({ type, from }: Detail, value: FactValue): JsonValue | undefi
 
 /** A copy that is surely JSON: what JSON cannot say is dropped, a cycle is nothing. */
 function toJson(value: FactValue): JsonValue | undefined {
-  if (typeof value !== 'object' || value === null) return isFiniteNumber(value) || typeof value !== 'number' ? value : undefined
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || isFiniteNumber(value)) return value as JsonValue
+  // A service in this process may hand over anything: a function or a bigint is no JSON.
+  if (typeof value !== 'object') return undefined
   try {
     return JSON.parse(JSON.stringify(value)) as JsonValue
   } catch {

@@ -13,6 +13,12 @@ export interface Money {
 
 export type FactValue = JsonValue | Money
 
+/** Facts with a closed vocabulary: entries refine by them, so a word that is renamed must break the build and not the refinement. */
+export const knownValues = {
+  failure: ['refused', 'timeout', 'reset', 'garbage', 'client_gone', 'request_body'],
+  state: ['active', 'terminated', 'expired', 'revoked', 'disabled'],
+} as const
+
 /**
  * The canonical names. A refusal may carry others (a service's own details); these are the ones that the gateway itself fills in.
  * Every `…Ms` is milliseconds: epoch milliseconds for instants (`resetAtMs`), a duration otherwise (`retryAfterMs`).
@@ -52,6 +58,9 @@ export interface Facts {
   readonly resource?: string
   readonly id?: string
   readonly bytesMax?: number
+  /** How the way to an upstream failed, and in which state the thing at issue is. */
+  readonly failure?: (typeof knownValues.failure)[number]
+  readonly state?: (typeof knownValues.state)[number]
   readonly [name: string]: FactValue | undefined
 }
 
@@ -87,6 +96,8 @@ export const factNames: readonly string[] = Object.keys({
   resource: true,
   id: true,
   bytesMax: true,
+  failure: true,
+  state: true,
 } satisfies { readonly [Name in FactName]-?: true })
 
 export function isMoney(value: unknown): value is Money {

@@ -34,10 +34,56 @@ it('a 401 carries its challenge, its own where it has one', () => {
   expect(headersOf('permission.denied', { scope: 'write' })['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="write"')
 })
 
-it('a header whose figure is unknown is left out', () => {
+it('a challenge whose figure is unknown gives way to the one of the contract, for no 401 goes without', () => {
   const headers = headersOf('permission.denied')
-  expect(headers['www-authenticate']).toBeUndefined()
+  expect(headers['www-authenticate']).toBe('Bearer realm="sample"')
   expect(headers['x-should-retry']).toBe('false')
+})
+
+it('any other header whose figure is unknown is left out', () => {
+  const { missing } = declaration.entries
+  if (missing === undefined) throw new Error('no entry')
+  const scoped = sampleDeclaration({ missing: { ...missing, details: { scope: 'string?' }, headers: { 'X-Scope': 'the {scope} one' } } })
+  const headers = (facts: Facts) => toReceivedHeaders(defineContract(scoped).answer(refuse('credential.missing', facts), context).headers)
+  expect(headers({ scope: 'write' })['x-scope']).toBe('the write one')
+  expect(headers({})['x-scope']).toBeUndefined()
+})
+
+it('a header of an entry stands in for that of the contract, in whatever case', () => {
+  const own = { ...declaration, headers: { 'x-should-retry': 'true' } }
+  const { headers } = defineContract(own).answer(refuse('permission.denied'), context)
+  expect(headers.filter((name) => name.toLowerCase() === 'x-should-retry')).toEqual(['X-Should-Retry'])
+  expect(toReceivedHeaders(headers)['x-should-retry']).toBe('false')
+})
+
+it('the id in the header is that of the error', () => {
+  const error = { entry: 'bad', code: 'BAD', status: 502, message: 'Bad.', details: {}, requestId: 'req_of_error' }
+  const { headers, body } = defineContract(declaration).write(error, context)
+  expect(toReceivedHeaders(headers)['x-request-id']).toBe('req_of_error')
+  expect(body).toContain('req_of_error')
+})
+
+it('an error that was read without a wait is passed on with one where HTTP wants it', () => {
+  const contract = defineContract(declaration)
+  const wait = (status: number, body: string): string | undefined => {
+    const read = contract.read({ status, headers: {}, body })
+    return read === undefined ? 'not read' : toReceivedHeaders(contract.write(read, context).headers)['retry-after']
+  }
+  expect(wait(429, '{"error":{"code":"SLOW","message":"Slow.","details":{}}}')).toBe('60')
+  expect(wait(429, '{"error":{"code":"SLOW","message":"Slow.","details":{"retry_after":7}}}')).toBe('7')
+  expect(wait(503, '{"error":{"code":"DOWN","message":"Down."}}')).toBe('30')
+  expect(wait(502, '{"error":{"code":"BAD","message":"Bad."}}')).toBeUndefined()
+})
+
+it('a wait under its wire name is the one of the header too', () => {
+  for (const facts of [{ retry_after: 7 }, { retry_after: 7, retryAfterMs: 30_000 }]) {
+    const { body, headers } = defineContract(declaration).answer(refuse('rate.limited', facts), context)
+    expect(JSON.parse(body)).toMatchObject({ error: { details: { retry_after: 7 } } })
+    expect(toReceivedHeaders(headers)['retry-after']).toBe('7')
+  }
+  const { body, headers } = defineContract(declaration).answer(refuse('rate.limited', { retry_after: 0 }), context)
+  expect(JSON.parse(body)).toMatchObject({ error: { details: { retry_after: 1 } } })
+  expect(toReceivedHeaders(headers)['retry-after']).toBe('1')
 })
 
 it('a 405 carries Allow, if need be an empty one', () => {

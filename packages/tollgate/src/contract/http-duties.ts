@@ -14,8 +14,11 @@ import { parseHeaderSlot } from './template.ts'
 import type { AnswerContext, WireError } from './wire.ts'
 import { compileWriter, type BodyWriter } from './write-template.ts'
 
-/** Headers that the contract writes by itself; no declaration may. */
-export const reservedHeaders = ['content-type', 'content-length', 'transfer-encoding', 'connection', 'date', 'cache-control', 'retry-after', 'allow'] as const
+/** Headers that no declaration may name, in lower case: what we write by ourselves, and what frames or connects an answer. */
+export const reservedHeaders: ReadonlySet<string> = new Set([
+  'allow', 'cache-control', 'connection', 'content-encoding', 'content-length', 'content-type', 'date', 'keep-alive', 'retry-after', 'set-cookie',
+  'trailer', 'transfer-encoding', 'upgrade',
+])
 
 /** A flat list: name, value, name, value. */
 export type HeadersWriter = (error: WireError, context: AnswerContext) => string[]
@@ -29,15 +32,16 @@ interface DynamicHeader {
 export function compileHeaders(declaration: ContractDeclaration, entry: Entry, details: readonly Detail[]): HeadersWriter {
   const constant = ['Content-Type', toContentType(declaration.envelope.contentType), 'Cache-Control', 'no-store']
   const ownNames = new Set(Object.keys(entry.headers ?? {}).map((name) => name.toLowerCase()))
-  if (entry.status === 401 && declaration.authenticate !== undefined && !ownNames.has('www-authenticate')) {
-    constant.push('WWW-Authenticate', declaration.authenticate)
-  }
+  const challenge = entry.status === 401 ? declaration.authenticate : undefined
+  if (challenge !== undefined && !ownNames.has('www-authenticate')) constant.push('WWW-Authenticate', challenge)
   const dynamic: DynamicHeader[] = []
   for (const [name, value] of Object.entries(declaration.headers ?? {})) {
     if (!ownNames.has(name.toLowerCase())) dynamic.push({ name, write: compileContractHeader(value, entry, details) })
   }
   for (const [name, value] of Object.entries(entry.headers ?? {})) {
-    dynamic.push({ name, write: compileEntryHeader(parseMessage(value, () => {}), entry) })
+    const write = compileEntryHeader(parseMessage(value, () => {}), entry)
+    // A challenge whose figure is unknown gives way to the one of the contract: a 401 without any would be no HTTP.
+    dynamic.push({ name, write: name.toLowerCase() === 'www-authenticate' ? (error) => write(error) ?? challenge : write })
   }
   const requestIdHeader = declaration.requestId?.header ?? REQUEST_ID_HEADER
   const { rateLimitHeaders } = declaration

@@ -6,7 +6,6 @@ export type { Reader, ReaderAnswer, ReaderResult } from './reader.ts'
 export type { CodeOf, DetailsOf, EntryId } from './inferred.ts'
 
 // The declaration
-export { actions, detailTypes, retryRules } from './declaration.ts'
 export type {
   Action,
   ContractDeclaration,
@@ -22,8 +21,8 @@ export type {
 } from './declaration.ts'
 
 // Reasons, facts, refusals
-export { clientReasons, matchesReason, serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './reason.ts'
-export { factNames, isMoney, type FactName, type Facts, type FactValue, type JsonValue, type Money } from './facts.ts'
+export { serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './reason.ts'
+export type { FactName, Facts, FactValue, JsonValue, Money } from './facts.ts'
 export { refuse, type Refusal, type RefusalOptions, type Source } from './refusal.ts'
 
 // The compiled contract and its wire
@@ -32,10 +31,4 @@ export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireEr
 export { toReceivedHeaders } from './received-headers.ts'
 
 // Wire values that others need too
-export { formatTimestamp } from './timestamp.ts'
-export { formatMoney, parseMoney } from './money.ts'
-export { parseHttpDate } from './http-date.ts'
-export { isToken, toHeaderValue } from './header-value.ts'
-export { parseRetryAfter, toRetryAfterSeconds } from './retry-after.ts'
-export { createRequestIdMinter } from './request-id.ts'
-export { meaningOfStatus, type Meaning } from './status-meaning.ts'
+export { parseMoney } from './money.ts'

@@ -16,13 +16,13 @@ function lossOf(envelope: EnvelopeDeclaration, more: object = {}): LossMask {
 
 it('what the envelope has no place for is lost', () => {
   expect(lossOf({ error: { code: '$code', message: '$message', details: '$details?', fields: '$fields?', at: '$timestamp' } })).toEqual({ members: [], entries: { missing: 'wrong' } })
-  expect(lossOf({ error: { code: '$code' } }).members).toEqual(['message', 'details', 'fields', 'timestamp'])
-  expect(lossOf({ error: { code: '$code', scope: '$details.scope?', text: '$message' } }).members).toEqual(['fields', 'timestamp'])
+  expect(lossOf({ error: { code: '$code' } }).members).toEqual(['message', 'details'])
+  expect(lossOf({ error: { code: '$code', scope: '$details.scope?', text: '$message' } }).members).toEqual([])
 })
 
 it('a header carries what the body does not', () => {
   const loss = lossOf({ error: { message: '$message', '...': '$details' } }, { headers: { 'X-Error-Code': '$code' } })
-  expect(loss).toEqual({ members: ['fields', 'timestamp'], entries: { missing: 'wrong' } })
+  expect(loss).toEqual({ members: [], entries: { missing: 'wrong' } })
 })
 
 it('where one status is always sent, only the code tells entries apart', () => {
@@ -31,5 +31,5 @@ it('where one status is always sent, only the code tells entries apart', () => {
 })
 
 it('without any code the status decides', () => {
-  expect(lossOf({ error: { message: '$message' } })).toEqual({ members: ['code', 'details', 'fields', 'timestamp'], entries: { missing: 'wrong' } })
+  expect(lossOf({ error: { message: '$message' } })).toEqual({ members: ['code', 'details'], entries: { missing: 'wrong' } })
 })

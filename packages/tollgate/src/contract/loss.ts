@@ -18,17 +18,20 @@ export interface LossPlan {
 export function deriveLoss(plan: LossPlan): LossMask {
   const headerSlots = Object.values(plan.declaration.headers ?? {}).flatMap((value) => parseHeaderSlot(value) ?? [])
   const perEntry = plan.entries.map((entry) => ({ slots: [...slotsOf(plan.templateOf(entry)), ...headerSlots], details: plan.detailsOf(entry) }))
-  const lacks = (kind: Slot['kind']): boolean => perEntry.some(({ slots }) => !slots.some((slot) => slot.kind === kind))
+  const shows = (kind: Slot['kind'], { slots }: (typeof perEntry)[number]): boolean => slots.some((slot) => slot.kind === kind)
+  const lacks = (kind: Slot['kind']): boolean => perEntry.some((entry) => !shows(kind, entry))
+  // Fields and the time are rendered only for an envelope that has a place for them: without any, there is nothing to lose.
+  const losesSome = (kind: 'fields' | 'timestamp'): boolean => lacks(kind) && perEntry.some((entry) => shows(kind, entry))
   const losesDetails = perEntry.some(({ slots, details }) => {
-    const shows = (name: string): boolean => slots.some((slot) => slot.kind === 'details' || (slot.kind === 'detail' && slot.name === name))
-    return details.some(({ name }) => !shows(name))
+    const isShown = (name: string): boolean => slots.some((slot) => slot.kind === 'details' || (slot.kind === 'detail' && slot.name === name))
+    return details.some(({ name }) => !isShown(name))
   })
   const members: readonly (keyof WireError)[] = [
     ...(lacks('code') ? (['code'] as const) : []),
     ...(lacks('message') ? (['message'] as const) : []),
     ...(losesDetails ? (['details'] as const) : []),
-    ...(lacks('fields') ? (['fields'] as const) : []),
-    ...(lacks('timestamp') ? (['timestamp'] as const) : []),
+    ...(losesSome('fields') ? (['fields'] as const) : []),
+    ...(losesSome('timestamp') ? (['timestamp'] as const) : []),
   ]
   const misread = plan.entries.flatMap((entry) => {
     const read = plan.readBack(entry)

@@ -67,7 +67,8 @@ export function fill(template: MessageTemplate, lookup: Lookup): string | undefi
   for (const part of template) {
     const piece = typeof part === 'string' ? part : print(lookup(part.name, part.money), part.money)
     if (piece === undefined) return undefined
-    text += piece
+    // A figure may be a sentence of its own: "must not be blank." needs no second full stop.
+    text += typeof part === 'string' && text.endsWith('.') && /^\.(?:\s|$)/.test(part) ? part.slice(1) : piece
   }
   return text
 }

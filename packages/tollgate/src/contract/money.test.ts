@@ -32,7 +32,8 @@ it('what is no exact amount is not money', () => {
 })
 
 it('a number in major units is shown with two decimals or more', () => {
-  expect([50, 50.5, 0.005, -3, 1e21].map(formatMajorUnits)).toEqual(['50.00', '50.50', '0.005', '-3.00', '1e+21'])
+  expect([50, 50.5, 0.005, -3].map(formatMajorUnits)).toEqual(['50.00', '50.50', '0.005', '-3.00'])
+  expect([1e-7, -1.25e-9, 1e21].map(formatMajorUnits)).toEqual(['0.0000001', '-0.00000000125', '1000000000000000000000.00'])
 })
 
 it('what is printed is read back, whatever the amount and scale', () => {

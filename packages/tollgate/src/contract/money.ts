@@ -34,7 +34,15 @@ export function toMajorUnits(money: Money): number {
 /** A number that is already in major units, with at least two decimals: 50.5 is `50.50`. */
 export function formatMajorUnits(amount: number): string {
   const text = String(amount)
-  if (!/^-?\d+(\.\d+)?$/.test(text)) return amount.toFixed(2)
+  if (text.includes('e')) return withoutExponent(text)
   const point = text.indexOf('.')
   return point === -1 ? `${text}.00` : text.padEnd(point + 3, '0')
+}
+
+/** `1e-7` is `0.0000001`, `1e+21` a one with 21 zeros. */
+function withoutExponent(text: string): string {
+  const [, sign = '', whole = '', decimals = '', exponent = '0'] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? []
+  const shift = Number(exponent)
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${whole}${decimals}`
+  return `${sign}${whole}${decimals.padEnd(shift, '0')}.00`
 }

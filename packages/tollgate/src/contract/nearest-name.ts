@@ -17,6 +17,21 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return nearest
 }
 
+/**
+ * The known name that an open vocabulary most likely meant. Stricter than a suggestion, for names of one's own are allowed here: letters dropped, doubled
+ * or swapped, another case, or underscores, but in short names no other letter (`user` is no slip of `used`).
+ */
+export function slipOf(name: string, known: readonly string[]): string | undefined {
+  if (name.length > NAME_LENGTH_MAX || known.includes(name)) return undefined
+  const wanted = name.toLowerCase().replaceAll('_', '')
+  for (const candidate of known) {
+    const target = candidate.toLowerCase()
+    const isReplaced = wanted.length === target.length && [...wanted].toSorted().join() !== [...target].toSorted().join()
+    if (editDistance(wanted, target) <= (isReplaced && target.length < 7 ? 0 : 1)) return candidate
+  }
+  return undefined
+}
+
 /** How many letters must be put in, taken out, changed or swapped with their neighbour. */
 function editDistance(a: string, b: string): number {
   let beforeLast: readonly number[] = []

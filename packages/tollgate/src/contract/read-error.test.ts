@@ -145,3 +145,23 @@ describe('a reader function', () => {
     expect(read('x', 429, {}, irregular(() => ({ code: 'SLOW', retryAfterSeconds: Number.NaN })))?.retryAfterSeconds).toBeUndefined()
   })
 })
+
+describe('nothing that a caller hands in makes reading throw', () => {
+  const sample = defineContract(sampleDeclaration())
+
+  it('neither a missing body nor missing headers', () => {
+    expect(sample.read({ status: 500, headers: {}, body: null as never })).toBeUndefined()
+    expect(sample.read({ status: 500, headers: undefined as never, body: '{"error":{"code":"FAILED"}}' })).toMatchObject({ code: 'FAILED' })
+  })
+
+  it('a code that no number can hold is none', () => {
+    expect(sample.read({ status: 500, headers: {}, body: '{"error":{"code":1e400}}' })).toBeUndefined()
+  })
+
+  it('a __proto__ is dropped at every depth, however it is spelled', () => {
+    for (const name of ['__proto__', '\\u005f_proto__']) {
+      const said = sample.read({ status: 500, headers: {}, body: `{"error":{"code":"FAILED","details":{"a":[{"${name}":{"polluted":1},"b":2}]}}}` })
+      expect(JSON.stringify(said?.details)).toBe('{"a":[{"b":2}]}')
+    }
+  })
+})

@@ -1,15 +1,15 @@
 /** Bytes → an error of the dialect with its meaning, or "not mine". Total: nothing that a server may send makes it throw. */
 import { parseBoundedJson, toBoundedText } from './bounded-json.ts'
-import type { Entry } from './contract.ts'
 import { fromWire, type Detail } from './details.ts'
 import type { JsonValue } from './facts.ts'
 import { isToken } from './header-value.ts'
 import { parseHttpDate } from './http-date.ts'
-import { hasAllLiterals, type FoundSlots } from './read-template.ts'
+import type { FoundSlots } from './read-template.ts'
 import { createReadingFinder, type Reading, type ReadingPlan } from './reading.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
-import { mayTellWait, parseRetryAfter } from './retry-after.ts'
+import { mayTellWait, parseRetryAfter, waitIn } from './retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
+import { hasAllLiterals, successCodes } from './success-form.ts'
 import { isTextType, type TemplateNode } from './template.ts'
 import type { ReadError, ReceivedAnswer, WireError } from './wire.ts'
 
@@ -27,7 +27,8 @@ type Headers = ReceivedAnswer['headers']
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 export function createErrorReader(plan: ReadPlan): ErrorReader {
-  const { declaration } = plan
+  const { declaration, success } = plan
+  const codesOfSuccess = new Set(success === undefined ? [] : plan.templates.flatMap(({ node }) => successCodes(node, success)))
   const findReading = createReadingFinder(plan)
   const isText = isTextType(declaration.envelope.contentType)
   const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
@@ -52,7 +53,8 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     if (found.timestamp !== undefined) error.timestamp = found.timestamp
     const requestId = found.requestId ?? headerOf(answer.headers, requestIdHeader)
     if (requestId !== undefined) error.requestId = requestId
-    const retryAfterSeconds = reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? waitIn(details, entry, declared)
+    const retryAfterSeconds =
+      reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined)
     if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
     const allow = status === 405 ? allowOf(answer.headers) : undefined
     if (allow !== undefined) error.allow = allow
@@ -70,9 +72,9 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
       const text = toBoundedText(answer.body)
       if (text === undefined) return undefined
       const body = isText ? text : parseBoundedJson(text)
-      if (plan.success !== undefined && hasAllLiterals(plan.success, body)) return undefined
-      const reading = findReading(body, text, { status: answer.status, headers: answer.headers, event: undefined })
-      return reading === undefined ? undefined : toReadError(reading)
+      if (success !== undefined && hasAllLiterals(success, body)) return undefined
+      const reading = findReading(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined })
+      return reading === undefined || codesOfSuccess.has(String(reading.found.code)) ? undefined : toReadError(reading)
     },
     readStreamEvent({ event, data }) {
       const text = toBoundedText(data)
@@ -96,14 +98,6 @@ function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: Fo
   for (const [name, value] of named) if (value !== null && !isDeclared(name)) details[name] = value
   for (const [name, value] of Object.entries(raw)) if (!isDeclared(name)) details[name] = value
   return details
-}
-
-/** A wait that the body tells where the header is missing; browsers often cannot see it. */
-function waitIn(details: WireError['details'], entry: Entry | undefined, declared: readonly Detail[]): number | undefined {
-  if (entry === undefined || !mayTellWait(entry)) return undefined
-  const detail = declared.find(({ type, from }) => type === 'seconds' && from === 'retryAfterMs')
-  const seconds = detail !== undefined && Object.hasOwn(details, detail.name) ? details[detail.name] : undefined
-  return typeof seconds === 'number' ? seconds : undefined
 }
 
 function headerOf(headers: Headers, name: string): string | undefined {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { hasAllLiterals, readTemplate, toFields, type FoundSlots } from './read-template.ts'
+import { readTemplate, toFields, type FoundSlots } from './read-template.ts'
+import { hasAllLiterals } from './success-form.ts'
 import { parseTemplate, templateParserFor } from './template.ts'
 
 const envelope = { success: false, data: null, error: { code: '$code', message: '$message', details: '$details' }, meta: { request_id: '$requestId' } }

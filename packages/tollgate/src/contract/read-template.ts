@@ -38,20 +38,6 @@ export function needsCode(node: TemplateNode): boolean {
   return [...slotsOf(node)].some((slot) => slot.kind === 'code' && slot.policy === 'always')
 }
 
-/** Whether each literal of the template stands in the body. Success forms are recognised by theirs; one without literals recognises nothing. */
-export function hasAllLiterals(node: TemplateNode, body: unknown): boolean {
-  const found = readTemplate(node, body)
-  const expected = countLiterals(node)
-  return found !== undefined && expected > 0 && found.literals === expected
-}
-
-function countLiterals(node: TemplateNode): number {
-  if (node.kind === 'literal') return node.value === null ? 0 : 1
-  if (node.kind === 'array') return node.items.reduce((sum, item) => sum + countLiterals(item), 0)
-  if (node.kind !== 'object') return 0
-  return node.members.reduce((sum, member) => sum + (member.kind === 'member' ? countLiterals(member.node) : 0), 0)
-}
-
 /** False when the value contradicts the template. Recursion is bounded by the template's depth, not by the body's. */
 function walk(node: TemplateNode, value: unknown, found: FoundSlots, depth: number): boolean {
   if (value === undefined) return true
@@ -101,7 +87,8 @@ function ownMembers<Value>(entries: readonly (readonly [string, Value])[]): { [k
 export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: number): void {
   switch (slot.kind) {
     case 'code':
-      if (typeof value !== 'number' && (typeof value !== 'string' || value === '')) return
+      // JSON has no infinity, but 1e400 is read as one.
+      if ((typeof value !== 'number' || !Number.isFinite(value)) && (typeof value !== 'string' || value === '')) return
       found.code = value
       found.nested ||= depth > 1
       return

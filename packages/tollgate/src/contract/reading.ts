@@ -11,7 +11,7 @@ import type { JsonValue } from './facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
 import { collect, isFilled, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
 import { isStreamErrorName } from './stream-frame.ts'
-import { parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from './template.ts'
+import { isJsonObject, parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from './template.ts'
 
 /** An envelope template with the family it belongs to; undefined is the default one. */
 export interface FamilyTemplate {
@@ -79,6 +79,7 @@ export function createReadingFinder({ declaration, entries, templates, stream, r
       fillFromHeaders(found, headerSlots, answer.headers)
       if (found.code === undefined && (codeNeeded || !saysSomething(found))) continue
       const entry = entryOf(found, answer.status, family)
+      if (found.nested && !(answer.status === undefined || answer.status >= 400) && !holdsOnly(node, body)) found.nested = false
       const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
       if (best === undefined || score > best.score) best = { reading: { found, answer, entry, retryAfterSeconds: undefined }, score }
     }
@@ -111,6 +112,13 @@ function toCandidate(template: FamilyTemplate): Candidate {
 
 function detailOf({ details, named }: FoundSlots, name: string): JsonValue | undefined {
   return details !== undefined && Object.hasOwn(details, name) ? details[name] : named.get(name)
+}
+
+/** Resources hold errors too: a task that failed is a success with an `error` beside its other members. */
+function holdsOnly(node: TemplateNode, body: unknown): boolean {
+  if (node.kind !== 'object' || !isJsonObject(body)) return true
+  const known = new Set(node.members.map((member) => (member.kind === 'member' ? member.key : '...')))
+  return known.has('...') || Object.keys(body).every((key) => known.has(key))
 }
 
 /** Whether a body without a code says anything of an error at all. */

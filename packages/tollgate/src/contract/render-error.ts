@@ -2,10 +2,10 @@
 import type { Entry } from './contract.ts'
 import { toWire, type Detail } from './details.ts'
 import type { Facts, JsonValue } from './facts.ts'
-import { isExactMoney } from './money.ts'
+import { isExactMoney, toMajorUnits } from './money.ts'
 import type { Lookup, MessageWriter } from './message.ts'
 import { toFields } from './read-template.ts'
-import { decideRetryAfterSeconds } from './retry-after.ts'
+import { decideRetryAfterSeconds, mayTellWait, waitIn } from './retry-after.ts'
 import { formatTimestamp } from './timestamp.ts'
 import type { AnswerContext, WireError } from './wire.ts'
 
@@ -16,6 +16,8 @@ export interface RenderPlan {
   readonly message: MessageWriter
   /** Whether a detail or the message shows the wait. */
   readonly tellsWait: boolean
+  /** The details that show it. */
+  readonly waits: readonly Detail[]
   /** Whether its envelope has a place for them. */
   readonly showsTimestamp: boolean
   readonly showsFields: boolean
@@ -23,9 +25,9 @@ export interface RenderPlan {
 
 export function renderError(plan: RenderPlan, given: Facts, context: AnswerContext): WireError {
   const { entry } = plan
-  const retryAfterSeconds = decideRetryAfterSeconds(entry, given, context.nowMs)
-  // Body and header must tell the same wait, also where it is the entry's own.
-  const facts = retryAfterSeconds === undefined || !plan.tellsWait ? given : { ...given, retryAfterMs: retryAfterSeconds * 1000 }
+  const retryAfterSeconds = decideRetryAfterSeconds(entry, withOwnWait(plan.waits, given), context.nowMs)
+  // Body and header must tell the same wait, also where it is the entry's own, or the service said it under the wire name.
+  const facts = retryAfterSeconds === undefined || !plan.tellsWait ? given : withWait(plan.waits, given, retryAfterSeconds * 1000)
   const details: { [name: string]: JsonValue } = {}
   for (const detail of plan.details) {
     const value = toWire(detail, facts, entry.attributes)
@@ -49,7 +51,31 @@ export function renderError(plan: RenderPlan, given: Facts, context: AnswerConte
   return error
 }
 
+/** What an error that was read may lack for its duties: body and header name the same request, and a 429 or 503 tells a wait. */
+export function completeError({ entry, details: declared }: RenderPlan, error: WireError, context: AnswerContext): WireError {
+  const requestId = error.requestId ?? context.requestId
+  const told = mayTellWait(entry) ? waitIn(error.details, declared) : undefined
+  const retryAfterSeconds = error.retryAfterSeconds ?? told ?? decideRetryAfterSeconds(entry, {}, context.nowMs)
+  return { ...error, requestId, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
+}
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** The wait as a service says it in the terms of the wire: `retry_after: 7` for `seconds from retryAfterMs`. */
+function withOwnWait(waits: readonly Detail[], facts: Facts): Facts {
+  for (const { name, type } of waits) {
+    const value = Object.hasOwn(facts, name) ? facts[name] : undefined
+    if (typeof value === 'number' && value >= 0) return { ...facts, retryAfterMs: type === 'seconds' ? value * 1000 : value }
+  }
+  return facts
+}
+
+/** The same wait for everything that shows one. */
+function withWait(waits: readonly Detail[], facts: Facts, retryAfterMs: number): Facts {
+  const all: { [name: string]: Facts[string] } = { ...facts, retryAfterMs }
+  for (const { name } of waits) if (name !== 'retryAfterMs') delete all[name]
+  return all
+}
 
 /** A service may say what it likes under this name. */
 function methodsOf(allow: unknown): readonly string[] {
@@ -68,7 +94,8 @@ function figures({ entry, details: declared }: RenderPlan, facts: Facts, details
     if (money) {
       const from = declared.find((detail) => detail.name === name)?.from
       const amount = [own(facts, name), from === undefined ? undefined : own(facts, from)].find(isExactMoney)
-      if (amount !== undefined) return amount
+      // A service may say the figure itself: then the sentence says what the body shows.
+      if (amount !== undefined && (!Object.hasOwn(details, name) || details[name] === toMajorUnits(amount))) return amount
     }
     const value = own(details, name) ?? own(entry.attributes, name) ?? own(facts, name)
     if (value !== undefined) return value

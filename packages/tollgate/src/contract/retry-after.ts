@@ -1,7 +1,9 @@
 /** `Retry-After` (RFC 9110 section 10.2.3): written as whole seconds, read in every legal form and no other. */
 import type { Entry } from './contract.ts'
+import type { Detail } from './details.ts'
 import type { Facts } from './facts.ts'
 import { parseHttpDate } from './http-date.ts'
+import type { WireError } from './wire.ts'
 
 /** Sent with 429 and 503 when neither the refusal nor the entry knows better. */
 const RETRY_AFTER_DEFAULT_SECONDS = 60
@@ -13,9 +15,12 @@ export function toRetryAfterSeconds(afterMs: number): number {
   return Math.min(Math.max(1, Math.ceil(afterMs / 1000)), RETRY_AFTER_MAX_SECONDS)
 }
 
-/** Whether an answer of this entry may carry a wait: it must with 429 and 503, and it helps wherever repeating can. */
-export function mayTellWait(entry: Pick<Entry, 'status' | 'retry'>): boolean {
-  return mustTellWait(entry) || entry.retry === 'wait' || entry.retry === 'backoff'
+/**
+ * Whether an answer of this entry may carry a wait: it must with 429 and 503, it helps wherever repeating can, and an entry may declare one although
+ * no client repeats by itself.
+ */
+export function mayTellWait(entry: Pick<Entry, 'status' | 'retry' | 'retryAfterSeconds'>): boolean {
+  return mustTellWait(entry) || entry.retry === 'wait' || entry.retry === 'backoff' || entry.retryAfterSeconds !== undefined
 }
 
 function mustTellWait({ status }: Pick<Entry, 'status'>): boolean {
@@ -32,6 +37,13 @@ export function decideRetryAfterSeconds(entry: Entry, facts: Facts, nowMs: numbe
 
 function isInstant(value: unknown): value is number {
   return Number.isFinite(value)
+}
+
+/** A wait that the body tells where the header is missing; browsers often cannot see it. */
+export function waitIn(details: WireError['details'], declared: readonly Detail[]): number | undefined {
+  const detail = declared.find(({ type, from }) => type === 'seconds' && from === 'retryAfterMs')
+  const seconds = detail !== undefined && Object.hasOwn(details, detail.name) ? details[detail.name] : undefined
+  return typeof seconds === 'number' ? seconds : undefined
 }
 
 /** Whole seconds from the moment of `nowMs`, or undefined when the value is not legal. Dates need a `nowMs` and are ignored without one. */

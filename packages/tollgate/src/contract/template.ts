@@ -32,8 +32,14 @@ type Report = (problem: ContractProblem) => void
 
 /** Deeper templates are a mistake (or a cycle). */
 const TEMPLATE_DEPTH_MAX = 32
+/** Larger ones too: a list that holds itself twice is not deep before it is endless. */
+const TEMPLATE_NODES_MAX = 2_000
 
-export function parseTemplate(template: unknown, path: string, report: Report, depth = 0): TemplateNode {
+export function parseTemplate(template: unknown, path: string, report: Report, depth = 0, budget = { nodes: TEMPLATE_NODES_MAX }): TemplateNode {
+  if (--budget.nodes < 0) {
+    if (budget.nodes === -1) report({ path, problem: `is more than the ${TEMPLATE_NODES_MAX} values of a template`, mend: 'make the envelope smaller' })
+    return { kind: 'literal', value: null }
+  }
   if (typeof template === 'string') return parseString(template, path, report)
   if (template === null || typeof template === 'boolean' || (typeof template === 'number' && Number.isFinite(template))) {
     return { kind: 'literal', value: template }
@@ -43,18 +49,19 @@ export function parseTemplate(template: unknown, path: string, report: Report, d
     return { kind: 'literal', value: null }
   }
   if (Array.isArray(template)) {
-    return { kind: 'array', items: template.map((item, index) => parseTemplate(item, `${path}[${index}]`, report, depth + 1)) }
+    return { kind: 'array', items: template.map((item, index) => parseTemplate(item, `${path}[${index}]`, report, depth + 1, budget)) }
   }
   if (typeof template === 'object') {
-    return { kind: 'object', members: Object.entries(template).map(([key, value]) => parseMember(key, value, `${path}.${key}`, report, depth)) }
+    const members = Object.entries(template).map(([key, value]) => parseMember(key, value, `${path}.${key}`, report, depth, budget))
+    return { kind: 'object', members }
   }
   report({ path, value: template, problem: 'is not JSON', mend: 'write a string, number, boolean, null, array or object' })
   return { kind: 'literal', value: null }
 }
 
-function parseMember(key: string, value: unknown, path: string, report: Report, depth: number): TemplateMember {
+function parseMember(key: string, value: unknown, path: string, report: Report, depth: number, budget: { nodes: number }): TemplateMember {
   if (key === '__proto__') report({ path, problem: 'cannot be the name of a member', mend: 'choose another name' })
-  if (key !== '...') return { kind: 'member', key, node: parseTemplate(value, path, report, depth + 1) }
+  if (key !== '...') return { kind: 'member', key, node: parseTemplate(value, path, report, depth + 1, budget) }
   if (value !== '$details') report({ path, value, problem: 'cannot be spread', mend: 'only "$details" can' })
   return { kind: 'spread' }
 }
@@ -87,7 +94,7 @@ export function parseHeaderSlot(value: string): Slot | undefined {
 
 /** With a text type the body is not JSON, and each template is one string. */
 export function isTextType(contentType: string | undefined): boolean {
-  return contentType?.startsWith('text/') === true
+  return contentType?.toLowerCase().startsWith('text/') === true
 }
 
 export function templateParserFor(contentType: string | undefined): (template: unknown, path: string, report: Report) => TemplateNode {
@@ -119,6 +126,17 @@ function parseTextTemplate(template: unknown, path: string, report: Report): Tem
     parts.push(slot)
   }
   return { kind: 'text', parts }
+}
+
+/** Each written slot with its place, for who wrote it. */
+export function* placedSlotsOf(node: TemplateNode, path: string): Generator<readonly [path: string, slot: Slot]> {
+  if (node.kind === 'array') {
+    for (const [index, item] of node.items.entries()) yield* placedSlotsOf(item, `${path}[${index}]`)
+  } else if (node.kind === 'object') {
+    for (const member of node.members) if (member.kind === 'member') yield* placedSlotsOf(member.node, `${path}.${member.key}`)
+  } else {
+    for (const slot of slotsOf(node)) yield [path, slot]
+  }
 }
 
 /** Each slot of a template in order; the spread counts as `details`. */

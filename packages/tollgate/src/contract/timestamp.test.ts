@@ -24,3 +24,10 @@ it('only RFC 3339 is a timestamp', () => {
   expect(isTimestamp('2024-01-02T00:00:00+01:00')).toBe(true)
   for (const text of ['2024-01-02', '2024-01-02 00:00:00', 'soon', 1_704_153_600, null]) expect(isTimestamp(text)).toBe(false)
 })
+
+it('a timestamp names a time that a clock can show, and nothing beside it', () => {
+  expect(isTimestamp('2024-12-31T23:59:60Z')).toBe(true)
+  for (const text of ['2024-99-99T99:99:99Z', '2024-13-01T00:00:00Z', '2024-01-32T00:00:00Z', '2024-01-01T24:00:00Z', '2024-01-01T00:00:00Z and more', 'at 2024-01-01T00:00:00Z']) {
+    expect(isTimestamp(text)).toBe(false)
+  }
+})

@@ -53,7 +53,7 @@ export interface AnswerContext {
 
 /** What does not survive `read(write(x))`, derived from the envelope and the entries. */
 export interface LossMask {
-  /** Members of WireError that the wire does not carry: `details`, `timestamp`, … */
+  /** Members that the contract renders and the wire does not always carry: `code`, `details`, … */
   readonly members: readonly (keyof WireError)[]
   /** Entries that are read back as another one: `{ wrongKey: 'missingKey' }`. */
   readonly entries: { readonly [id: string]: string }

@@ -7,7 +7,7 @@ import type { Refusal } from '../contract/refusal.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import type { Completion, IncomingCall } from './call.ts'
 import { soleHeader } from './headers.ts'
-import type { Principal } from './identify.ts'
+import type { Principal } from './principal.ts'
 import { pathOf } from './path.ts'
 
 /** Of what a caller sends, no more than this is kept. */

@@ -37,7 +37,12 @@ export type UpstreamFailure =
   /** What came was not HTTP, or not what it said it was. */
   | { readonly kind: 'garbage'; readonly detail: string }
   /** Our caller went away first. */
-  | { readonly kind: 'client_gone'; readonly detail: string }
+  | {
+      readonly kind: 'client_gone'
+      readonly detail: string
+      /** False: no byte of the request had been sent to the upstream. */
+      readonly sent?: boolean
+    }
   /** Our caller's body: too large, or stopped coming. */
   | { readonly kind: 'request_body'; readonly problem: 'too_large' | 'timeout' | 'broken'; readonly detail: string }
 
@@ -64,8 +69,21 @@ export interface Forward {
   readonly body?: Uint8Array
   readonly bodyBytesMax: number
   readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly idleMs: number }
-  /** `pass`: stream the answer through. `read`: collect at most `bytesMax` of the body, then ask `answerFor`. */
-  judge(status: number, headers: readonly string[]): { readonly kind: 'pass' } | { readonly kind: 'read'; readonly bytesMax: number }
+  /**
+   * Awaited right before the request is sent, once: the mark that it may have been. False: the call is over and must not be sent (`failed` with
+   * `refused`). Absent: nothing to mark.
+   */
+  readonly dispatching?: () => Promise<boolean>
+  /** The answer is kept for a repeat: a caller who goes away after the request was sent does not stop it. */
+  readonly outlivesCaller?: boolean
+  /**
+   * `pass`: stream the answer through, showing each chunk of its body to `tap` first. `read`: collect at most `bytesMax` of the body, then ask
+   * `answerFor`.
+   */
+  judge(
+    status: number,
+    headers: readonly string[],
+  ): { readonly kind: 'pass'; readonly tap?: (chunk: Uint8Array) => void } | { readonly kind: 'read'; readonly bytesMax: number }
   /** The answer of our dialect for an upstream answer that was read. `body` undefined: it was too large or broke off. */
   answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<Answer>
   /** The answer for a failure before anything was sent to the caller. */
@@ -77,8 +95,8 @@ export interface Forward {
 }
 
 export type Verdict =
-  /** The gate answers by itself; already logged. `drain`: read the rest of the body away so that the connection can live. */
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  /** The gate answers by itself; already logged. `bytes`: the body, in place of the answer's, where it is no text. */
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly bytes?: Uint8Array }
   | { readonly kind: 'forward'; readonly forward: Forward }
 
 export interface Gate {

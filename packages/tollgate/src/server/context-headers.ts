@@ -1,30 +1,43 @@
 /** What the service behind the gateway is told about the call: trusted headers, dropped when a caller sends them (DESIGN: gateway and service). */
 import type { Reading } from '../admission/meter.ts'
-import type { Principal } from './identify.ts'
+import { formatMoney } from '../contract/money.ts'
+import type { CallInProgress } from './call-in-progress.ts'
+import type { ApiOptions } from './gate-options.ts'
+import { shownState } from './lease-step.ts'
+import { grantedScopes } from './permission.ts'
+import { scaleOf } from './route-plan.ts'
 
 /** Every header that begins so is the gateway's own, in both directions. */
 export const contextHeaderPrefix = 'tollgate-'
 
-export function contextHeaders(requestId: string, principal: Principal | undefined, readings: readonly Reading[]): readonly string[] {
-  const headers = ['tollgate-request-id', requestId]
-  if (principal !== undefined) {
-    const { account, key } = principal
-    headers.push('tollgate-account', account.id, 'tollgate-plan', account.plan, 'tollgate-key', key.id)
-    if (key.userId !== undefined) headers.push('tollgate-user', key.userId)
-    if (key.scopes.length > 0) headers.push('tollgate-scopes', key.scopes.join(' '))
+/** `callUrl`: where the service settles what the call holds. */
+export function contextHeaders(current: CallInProgress, callUrl: string | undefined, nowMs: number): readonly string[] {
+  const { api, log, matched, lease, key } = current
+  const headers = ['tollgate-request-id', log.requestId]
+  if (log.principal !== undefined) {
+    const { account, key: apiKey } = log.principal
+    headers.push('tollgate-account', account.id, 'tollgate-plan', account.plan, 'tollgate-key', apiKey.id)
+    if (apiKey.userId !== undefined) headers.push('tollgate-user', apiKey.userId)
+    const scopes = grantedScopes(api, log.principal)
+    if (scopes.length > 0) headers.push('tollgate-scopes', scopes.join(' '))
   }
-  if (readings.length > 0) headers.push('tollgate-usage', usageJson(readings))
+  if (log.readings.length > 0) headers.push('tollgate-usage', usageJson(api, log.readings))
+  if (lease !== undefined) headers.push('tollgate-lease', shownState(lease, nowMs))
+  if (callUrl !== undefined) headers.push('tollgate-call', callUrl)
+  if (key !== undefined && matched?.plan.keyed !== undefined) headers.push(matched.plan.keyed.header, key)
   return headers
 }
 
-/** `{"daily":{"limit":100,"used":3,"remaining":97,"reset":"2026-11-22T00:00:00.000Z"}}` */
-function usageJson(readings: readonly Reading[]): string {
-  return JSON.stringify(
-    Object.fromEntries(
-      readings.map((reading) => [
-        reading.name,
-        { limit: reading.limit, used: reading.used, remaining: reading.remaining, reset: new Date(reading.resetAtMs).toISOString() },
-      ]),
-    ),
-  )
+/** `{"daily":{"limit":100,"used":3,"remaining":97,"reset":"2026-11-22T00:00:00.000Z"},"credit":{"available":"12.50","held":"1.00","scale":2}}` */
+function usageJson(api: ApiOptions, readings: readonly Reading[]): string {
+  return JSON.stringify(Object.fromEntries(readings.map((reading) => [reading.name, reading.kind === 'balance' ? moneyUsage(reading, scaleOf(api, reading.name)) : countUsage(reading)])))
+}
+
+function countUsage({ limit, used, remaining, resetAtMs }: Reading) {
+  return { limit, used, remaining, reset: new Date(resetAtMs).toISOString() }
+}
+
+function moneyUsage({ used, remaining }: Reading, scale: number) {
+  const decimal = (units: number): string => formatMoney({ units, scale }, scale)
+  return { available: decimal(remaining), held: decimal(used), scale }
 }

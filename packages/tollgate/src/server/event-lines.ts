@@ -1,6 +1,6 @@
 /**
  * The data of server-sent events, out of chunks that end anywhere (WHATWG HTML section 9.2.6). Lines are put together as bytes, so that a character cut in
- * two comes whole. A line that is too long is passed over; a carriage return alone does not end a line here.
+ * two comes whole. A line or an event that is too long is passed over; a carriage return alone does not end a line here.
  */
 
 const LF = 10
@@ -11,33 +11,41 @@ export interface EventLines {
 }
 
 /** `onData` gets the data of each event that has any; several data lines are joined by line breaks. */
-export function createEventLines(lineBytesMax: number, onData: (data: string) => void): EventLines {
+export function createEventLines(bytesMax: number, onData: (data: string) => void): EventLines {
   const utf8 = new TextDecoder()
   let pending: Uint8Array[] = []
   let pendingBytes = 0
   let data: string[] = []
+  let dataChars = 0
 
   function endLine(): void {
-    const isTooLong = pendingBytes > lineBytesMax
+    const isTooLong = pendingBytes > bytesMax
     const line = isTooLong ? '' : utf8.decode(joined(pending, pendingBytes))
     pending = []
     pendingBytes = 0
     if (isTooLong) return
     const text = line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line
     if (text === '') endEvent()
-    else if (text === 'data' || text.startsWith('data:')) data.push(text.slice(text.charAt(5) === ' ' ? 6 : 5))
+    else if (text === 'data' || text.startsWith('data:')) addData(text.slice(text.charAt(5) === ' ' ? 6 : 5))
+  }
+
+  function addData(text: string): void {
+    dataChars += text.length + 1
+    if (dataChars > bytesMax) data = []
+    else data.push(text)
   }
 
   function endEvent(): void {
-    if (data.length === 0) return
     const whole = data.join('\n')
+    const isWhole = data.length > 0 && dataChars <= bytesMax
     data = []
-    onData(whole)
+    dataChars = 0
+    if (isWhole) onData(whole)
   }
 
   function keep(part: Uint8Array): void {
     pendingBytes += part.length
-    if (pendingBytes > lineBytesMax) pending = []
+    if (pendingBytes > bytesMax) pending = []
     else if (part.length > 0) pending.push(part)
   }
 

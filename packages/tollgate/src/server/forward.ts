@@ -1,13 +1,16 @@
 /** An admitted call on its way to the upstream and back: what is sent along, and how each outcome ends. */
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Answer } from '../contract/wire.ts'
+import { decideEndOfFailure, decideEndOfRefusal, isKept, saidPrice, type CallEnd } from './call-end.ts'
+import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Completion, Forward, UpstreamFailure } from './call.ts'
 import { contextHeaders } from './context-headers.ts'
-import { corsHeaders } from './cors.ts'
-import type { RouteOptions } from './gate-options.ts'
 import { mediaType } from './headers.ts'
+import { listenTo, type PassingAnswer } from './passing-answer.ts'
+import type { Settlement } from './settlement.ts'
+import { toStoredAnswer } from './stored-answer.ts'
 import { refusalOfAnswer, refusalOfFailure } from './upstream-refusal.ts'
-import type { CallInProgress, WayOut } from './way-out.ts'
+import type { WayOut } from './way-out.ts'
 
 /** More of an upstream's error body is not read: it is translated, not shown. */
 const ERROR_BODY_BYTES_MAX = 65_536
@@ -17,69 +20,100 @@ const CLIENT_GONE_STATUS = 499
 
 export interface Departure {
   readonly current: CallInProgress
-  readonly route: RouteOptions
+  readonly matched: MatchedRoute
   /** What the upstream is asked for. */
   readonly target: string
+  /** Where the service settles what the call holds. */
+  readonly callUrl: string | undefined
   readonly wayOut: WayOut
+  readonly settlement: Settlement
   /** Called once, when the call has ended: one less in flight. */
   readonly left: () => void
   readonly alert: (message: string) => void
 }
 
-export function createForward({ current, route, target, wayOut, left, alert }: Departure): Forward {
-  const { api, call, log, body } = current
+export function createForward({ current, matched, target, callUrl, wayOut, settlement, left, alert }: Departure): Forward {
+  const { api, log, body, tracked } = current
+  const { route, plan } = matched
   const { contract } = api
   const context = wayOut.context(current)
   const bodyBytesMax = route.bodyBytesMax ?? api.bodyBytesMax
+  const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined)
+  let passing: PassingAnswer | undefined
   let ended = false
 
   /** Only the first ending counts; the carrier may report a broken socket after it has already answered. */
-  function end(): boolean {
+  function leave(): boolean {
     if (ended) return false
     ended = true
     left()
     return true
   }
 
-  async function refused(refusal: Refusal, completion: Completion): Promise<Answer> {
-    if (!end()) return contract.answer(refuse('internal'), context)
+  async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<Answer> {
+    if (!leave()) return contract.answer(refuse('internal'), context)
+    await settlement.end(current, callEnd)
     if (refusal.reason !== 'aborted') return wayOut.answer(current, refusal, completion)
     wayOut.log(log.row(CLIENT_GONE_STATUS, { refusal, entry: undefined, message: 'the caller went away' }, completion))
     return contract.answer(refuse('internal'), context)
+  }
+
+  /** A refusal of the upstream's that its key is to give again. It costs nothing. */
+  async function refusedForGood(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<Answer> {
+    if (!leave()) return contract.answer(refuse('internal'), context)
+    const answer = await wayOut.answer(current, refusal, completion)
+    const stored = toStoredAnswer(answer.status, answer.headers, new TextEncoder().encode(answer.body))
+    await settlement.end(current, { outcome: 'done', chargeUnits: 0, reason: callEnd.reason }, stored)
+    return answer
   }
 
   return {
     requestId: log.requestId,
     upstream: route.upstream ?? api.upstream,
     target,
-    contextHeaders: contextHeaders(log.requestId, log.principal, log.readings),
-    withheldHeaders: api.credentials?.from.map(({ header }) => header.toLowerCase()) ?? [],
-    answerHeaders: [
-      contract.requestIdHeader,
-      log.requestId,
-      ...(context.limit === undefined ? [] : contract.rateLimitHeaders(context.limit, context.nowMs)),
-      ...corsHeaders(api, call.headers),
+    contextHeaders: [
+      ...contextHeaders(current, callUrl, context.nowMs),
+      // What is compressed can neither be searched nor, by whoever repeats the call, always be read.
+      ...(isListened ? ['accept-encoding', 'identity'] : []),
     ],
-    ...(body !== undefined && { body }),
+    withheldHeaders: api.credentials?.from.map(({ header }) => header.toLowerCase()) ?? [],
+    answerHeaders: wayOut.headers(current, log.requestId, context),
+    ...(body !== undefined && current.call.hasBody && { body }),
     bodyBytesMax,
     timeouts: { ...api.timeouts, ...route.timeouts },
+    ...(tracked?.recorded === true && !tracked.dispatched && { dispatching: () => settlement.dispatch(current) }),
+    ...(tracked !== undefined && current.key !== undefined && { outlivesCaller: true }),
 
-    judge: (status) => (status < 400 ? { kind: 'pass' } : { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }),
+    judge(status, headers) {
+      if (status >= 400) return { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }
+      if (tracked === undefined) return { kind: 'pass' }
+      passing = listenTo(current, status, headers, alert)
+      return { kind: 'pass', ...(passing.tap !== undefined && { tap: passing.tap }) }
+    },
 
     answerFor(status, headers, read, completion) {
       const translated = refusalOfAnswer(contract, status, headers, read)
       if (translated.alert !== undefined) alert(translated.alert)
-      return refused(translated.refusal, completion)
+      const { refusal } = translated
+      const callEnd = decideEndOfRefusal(refusal, saidPrice(headers, plan.balance?.scale ?? 0))
+      const entry = contract.entryFor(refusal.reason, refusal.facts, refusal.entry)
+      const keeps = tracked !== undefined && current.key !== undefined && plan.keyed !== undefined && isKept(entry.status, plan.keyed)
+      return keeps && callEnd.outcome === 'released' ? refusedForGood(refusal, callEnd, completion) : refused(refusal, callEnd, completion)
     },
 
     failed(failure, completion) {
-      return refused(refusalOfFailure(failure, bodyBytesMax), completion)
+      return refused(refusalOfFailure(failure, bodyBytesMax), decideEndOfFailure(failure), completion)
     },
 
     async brokenMidStream(failure: UpstreamFailure, status, headers, completion) {
-      if (!end()) return undefined
+      if (!leave()) return undefined
       const refusal = refusalOfFailure(failure, bodyBytesMax)
       const gone = refusal.reason === 'aborted'
+      if (tracked !== undefined) {
+        passing ??= listenTo(current, status, headers, alert)
+        // What could not be written down is in the operator's hands; the stream has broken already.
+        await settlement.end(current, passing.broken(failure)).catch(() => undefined)
+      }
       if (!gone) await wayOut.uncount(log, refusal)
       const entry = gone ? undefined : contract.entryFor(refusal.reason, refusal.facts)
       const message = gone ? 'the caller went away' : contract.render(refusal, context).message
@@ -88,9 +122,21 @@ export function createForward({ current, route, target, wayOut, left, alert }: D
     },
 
     async completed(status, completion) {
-      if (!end()) return
+      if (!leave()) return
       log.mark('answered')
-      wayOut.log(log.row(status, undefined, completion))
+      try {
+        if (tracked !== undefined) {
+          passing ??= listenTo(current, status, [], alert)
+          const { end, answer } = passing.whole()
+          await settlement.end(current, end, answer)
+        }
+        wayOut.log(log.row(status, undefined, completion))
+      } catch (error) {
+        const refusal = refuse('internal', {}, { cause: error })
+        const entry = contract.entryFor('internal', {})
+        wayOut.log(log.row(status, { refusal, entry, message: contract.render(refusal, context).message, midStream: true }, completion))
+        throw error
+      }
     },
   }
 }

@@ -1,26 +1,34 @@
 /**
  * One request in, one verdict out.
  *
- *     mount → route → maintenance and overload → key → account → scopes → the route's own steps → forward | answer
+ *     mount → route → maintenance and overload → key or token → account → scopes → the route's own steps → forward | handler | replay | refusal
  *
- * Every refusal takes the same way out: the contract answers it, counts are given back where a meter says so, the row is logged. Whatever
- * fails on our own side fails closed: a store that does not answer admits nobody.
+ * Every answer of our own takes the same way out: the contract writes it, counts are given back where a meter says so, what the call holds is settled, the
+ * row is logged. Whatever fails on our own side fails closed: a store that does not answer admits nobody.
  */
 import type { Directory } from '../admission/directory.ts'
 import type { Contract } from '../contract/contract.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Answer } from '../contract/wire.ts'
+import { beginCall, type Alert, type CallInProgress, type MatchedRoute } from './call-in-progress.ts'
 import { createCallLog, nothingSent } from './call-log.ts'
+import { createCallTokens } from './call-token.ts'
 import type { Gate, IncomingCall, Verdict } from './call.ts'
 import { preflightAnswer } from './cors.ts'
 import { createForward } from './forward.ts'
-import type { ApiOptions, GateOptions, RouteOptions } from './gate-options.ts'
-import { authorise, identify } from './identify.ts'
+import type { ApiOptions, GateOptions } from './gate-options.ts'
+import { createHandling } from './handling.ts'
+import type { Replay } from './idempotency-step.ts'
+import { identify } from './identify.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
+import { createLimitView } from './limit-view.ts'
 import { parsePath, pathOf, targetBelow } from './path.ts'
+import { authorise } from './permission.ts'
+import { checkApi, createRoutePlan } from './route-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './router.ts'
+import { createSettlement } from './settlement.ts'
 import { createSteps } from './steps.ts'
-import { createWayOut, type Alert, type CallInProgress } from './way-out.ts'
+import { createWayOut } from './way-out.ts'
 
 export interface GateSetup extends GateOptions {
   readonly directory: Directory
@@ -30,15 +38,22 @@ export interface GateSetup extends GateOptions {
   readonly inFlight?: InFlight
 }
 
+/** Throws where options contradict each other, naming the API, the route and the option. */
 export function createGate(setup: GateSetup): Gate {
-  const { store, clock, directory, randomBytes } = setup
+  const { store, clock, directory, randomBytes, sha256Hex, tokens, calls } = setup
+  for (const api of setup.apis) checkApi(api)
   const mountAt = createMountTable(setup.apis)
   const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes)]))
+  const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route)] as const)))
+  const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
   const inFlight = setup.inFlight ?? createInFlight()
   const only = setup.apis.length === 1 ? setup.apis[0] : undefined
   const alert: Alert = (kind, message, requestId) => setup.alert?.({ kind, message: String(message), requestId })
   const wayOut = createWayOut(store, clock, alert)
-  const runStep = createSteps(store, clock, alert)
+  const settlement = createSettlement(store, clock, alert)
+  const runStep = createSteps({ store, clock, sha256Hex, alert })
+  const limits = createLimitView({ store, clock, alert })
+  const handle = createHandling({ clock, wayOut, settlement })
 
   /** Maintenance and overload: the switches that an operator sets. */
   async function refusedBySwitch(api: ApiOptions): Promise<Refusal | undefined> {
@@ -52,57 +67,84 @@ export function createGate(setup: GateSetup): Gate {
     return overload?.on === true ? refuse('capacity.overloaded') : undefined
   }
 
-  async function refusedByIdentity({ api, call, log }: CallInProgress, route: RouteOptions): Promise<Refusal | undefined> {
+  async function refusedByIdentity({ api, call, log }: CallInProgress, { route }: MatchedRoute): Promise<Refusal | undefined> {
     if (route.public === true || api.credentials === undefined) return undefined
-    const identified = await identify(api, api.credentials, call.headers, directory, clock.wallMs())
+    const identified = await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())
     log.principal = identified.principal
     log.mark('identified')
-    return 'refusal' in identified ? identified.refusal : authorise(route, identified.principal.key)
+    return 'refusal' in identified ? identified.refusal : authorise(api, route, identified.principal)
   }
 
-  async function refusedOnRoute(current: CallInProgress, route: RouteOptions): Promise<Refusal | undefined> {
-    const refusal = await refusedByIdentity(current, route)
+  async function endedOnRoute(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | Replay | undefined> {
+    const refusal = (await refusedByIdentity(current, matched)) ?? (current.log.principal === undefined ? await limits.refusedStranger(current, matched) : undefined)
     if (refusal !== undefined) return refusal
-    for (const step of route.steps) {
-      const refused = await runStep(current, route, step)
-      if (refused !== undefined) return refused
+    for (const step of matched.route.steps) {
+      const ended = await runStep(current, step)
+      if (ended !== undefined) return ended
     }
+    current.log.mark('admitted')
     return undefined
   }
 
-  /** From the route on. The call counts as in flight from before its first wait until it has left, by whichever way. */
-  async function admit(current: CallInProgress, route: RouteOptions, depth: number): Promise<Refusal | Extract<Verdict, { kind: 'forward' }>> {
+  function forward(current: CallInProgress, matched: MatchedRoute, depth: number): Extract<Verdict, { kind: 'forward' }> {
     const { api, call, log } = current
-    log.route = route
+    const target = api.keepMount === true ? call.target : targetBelow(depth, call.target)
+    const left = (): void => inFlight.leave(api.name)
+    const report = (message: string): void => alert('upstream', message, log.requestId)
+    return { kind: 'forward', forward: createForward({ current, matched, target, callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report }) }
+  }
+
+  function callUrlOf({ api, log, tracked }: CallInProgress, { plan }: MatchedRoute): string | undefined {
+    if (calls === undefined || callTokens === undefined || !plan.hasAfterlife) return undefined
+    const named = { api: api.name, accountId: log.principal?.account.id ?? '', callId: log.requestId, fence: tracked?.fence ?? 1 }
+    return `${calls.url()}/${callTokens.format(named)}`
+  }
+
+  /** From the route on. The call counts as in flight from before its first wait until it has left, by whichever way. */
+  async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Refusal | Verdict> {
+    const { api, log } = current
+    log.route = matched.route
     const closed = await refusedBySwitch(api)
     if (closed !== undefined) return closed
     if (!inFlight.enter(api.name, api.inFlightMax)) return refuse('capacity.overloaded', { ...(api.inFlightMax !== undefined && { limit: api.inFlightMax }) })
     let forwarded = false
     try {
-      const refusal = await refusedOnRoute(current, route)
-      if (refusal !== undefined) return refusal
-      log.mark('admitted')
-      const target = api.keepMount === true ? call.target : targetBelow(depth, call.target)
-      const forward = createForward({ current, route, target, wayOut, left: () => inFlight.leave(api.name), alert: (message) => alert('upstream', message, log.requestId) })
+      const ended = await endedOnRoute(current, matched)
+      if (ended !== undefined && 'reason' in ended) return ended
+      if (ended !== undefined) {
+        await settlement.end(current, { outcome: 'released', reason: 'replayed' })
+        return { kind: 'answer', ...wayOut.replay(current, ended) }
+      }
+      if (matched.route.handler !== undefined) return await handle(current, matched, matched.route.handler)
+      const verdict = forward(current, matched, depth)
       forwarded = true
-      return { kind: 'forward', forward }
+      return verdict
     } finally {
       if (!forwarded) inFlight.leave(api.name)
     }
+  }
+
+  async function refused(current: CallInProgress, refusal: Refusal): Promise<Verdict> {
+    await settlement.end(current, { outcome: 'released', reason: `refused: ${refusal.reason}` })
+    const shown = (await limits.show(current)) ?? refusal
+    return { kind: 'answer', answer: await wayOut.answer(current, shown, nothingSent) }
   }
 
   async function enter(call: IncomingCall, { api, depth }: Mounted, segments: readonly string[]): Promise<Verdict> {
     const preflight = preflightAnswer(api, call.method, call.headers)
     if (preflight !== undefined) return { kind: 'answer', answer: preflight }
     const log = createCallLog(call, api, api.contract.mintRequestId(randomBytes(16)), clock)
-    const current: CallInProgress = { api, call, log, body: undefined, json: undefined }
+    const current = beginCall(api, call, log)
     const match = routers.get(api)?.(call.method, segments.slice(depth)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
+    const plan = match.kind === 'matched' ? plans.get(match.route) : undefined
+    if (match.kind === 'matched' && plan !== undefined) current.matched = { route: match.route, params: match.params, plan }
     try {
-      const outcome = match.kind === 'matched' ? await admit(current, match.route, depth) : refusalOfMatch(match, call)
-      if ('kind' in outcome) return outcome
-      return { kind: 'answer', answer: await wayOut.answer(current, outcome, nothingSent) }
+      const outcome = match.kind !== 'matched' ? refusalOfMatch(match, call) : current.matched === undefined ? refuse('internal') : await admit(current, current.matched, depth)
+      return 'kind' in outcome ? outcome : await refused(current, outcome)
     } catch (error) {
       alert('internal', error, log.requestId)
+      // Where the work stood when it broke is not known.
+      await settlement.end(current, { outcome: 'unknown', reason: 'internal' })
       return { kind: 'answer', answer: await wayOut.answer(current, refuse('internal', {}, { cause: error }), nothingSent) }
     }
   }

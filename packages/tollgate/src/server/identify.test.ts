@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Account, ApiKey } from '../admission/account.ts'
-import { authorise, identify } from './identify.ts'
-import type { ApiOptions, CredentialOptions, RouteOptions } from './gate-options.ts'
+import { identify } from './identify.ts'
+import type { ApiOptions, CredentialOptions } from './gate-options.ts'
+import type { VerifiedToken } from './token-verifier.ts'
 
 const NOW_MS = 1_000_000
 const account: Account = { id: 'team_1', api: 'ads', name: 'One', status: 'active', plan: 'free', createdAtMs: 0 }
 const key: ApiKey = { id: 'key_1', api: 'ads', accountId: 'team_1', hash: '', hint: '', status: 'active', scopes: ['read'], createdAtMs: 0 }
 const credentials: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer' }], prefix: 'ak_' }
+
+const nobody = { keyById: async () => undefined, account: async () => undefined }
 
 function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partial<Account> } = {}) {
   const asked: string[] = []
@@ -15,8 +18,9 @@ function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partia
       asked.push(secret)
       return { key: { ...key, ...found.key }, account: { ...account, ...found.account } }
     },
+    ...nobody,
   }
-  return identify({ name: 'ads' } as ApiOptions, credentials, headers, directory, NOW_MS).then((identified) => ({ identified, asked }))
+  return identify({ name: 'ads' } as ApiOptions, credentials, headers, { directory }, NOW_MS).then((identified) => ({ identified, asked }))
 }
 
 describe('the credential', () => {
@@ -42,8 +46,8 @@ describe('the credential', () => {
   )
 
   it('an unknown secret is invalid, and the refusal does not repeat it', async () => {
-    const directory = { findKey: async () => undefined }
-    const refused = await identify({ name: 'ads' } as ApiOptions, credentials, ['x-api-key', 'top-secret'], directory, NOW_MS)
+    const directory = { findKey: async () => undefined, ...nobody }
+    const refused = await identify({ name: 'ads' } as ApiOptions, credentials, ['x-api-key', 'top-secret'], { directory }, NOW_MS)
     expect(refused).toMatchObject({ refusal: { reason: 'credential.invalid' } })
     expect(JSON.stringify(refused)).not.toContain('top-secret')
   })
@@ -70,13 +74,44 @@ describe('what became of a key and its account', () => {
   })
 })
 
-describe('scopes', () => {
-  const route = (scopes?: string[]): RouteOptions => ({ methods: ['GET'], path: '/', steps: [], ...(scopes && { scopes }) })
+describe('a token', () => {
+  const bearer: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer', token: true }], prefix: 'ak_' }
+  const valid: VerifiedToken = { kind: 'valid', keyId: 'key_1', scopes: ['read'], expiresAtMs: NOW_MS + 1 }
 
-  it('a route without scopes is open to every key', () => expect(authorise(route(), key)).toBeUndefined())
-  it('a key with all scopes passes', () => expect(authorise(route(['read']), key)).toBeUndefined())
-  it('* passes everywhere', () => expect(authorise(route(['admin']), { ...key, scopes: ['*'] })).toBeUndefined())
-  it('what is missing is named', () => {
-    expect(authorise(route(['read', 'write']), key)).toMatchObject({ reason: 'permission.denied', facts: { required: 'write', granted: 'read' } })
+  function present(verified: VerifiedToken | undefined, change: { key?: Partial<ApiKey>; account?: Partial<Account>; unknown?: boolean } = {}) {
+    const directory = {
+      findKey: () => Promise.reject(new Error('a token is no key')),
+      keyById: async (id: string) => (change.unknown === true || id !== 'key_1' ? undefined : { ...key, ...change.key }),
+      account: async () => ({ ...account, ...change.account }),
+    }
+    const tokens = verified && { verify: async () => verified }
+    return identify({ name: 'ads' } as ApiOptions, bearer, ['authorization', 'Bearer a.b.c'], { directory, tokens }, NOW_MS)
+  }
+
+  it('stands for its key', async () => {
+    expect(await present(valid)).toEqual({ principal: { key, account, token: { scopes: ['read'], expiresAtMs: NOW_MS + 1 } } })
+  })
+
+  it('that has expired says since when, and nothing else is wrong with it', async () => {
+    expect(await present({ kind: 'expired', expiredAtMs: 7, keyId: 'key_1' })).toMatchObject({ refusal: { reason: 'token.expired', facts: { expiredAtMs: 7 } } })
+    expect(await present({ kind: 'expired', expiredAtMs: 7, keyId: 'key_1' }, { key: { status: 'revoked' } })).toMatchObject({ refusal: { reason: 'credential.invalid' } })
+    expect(await present({ kind: 'expired', expiredAtMs: 7, keyId: 'key_9' })).toMatchObject({ refusal: { reason: 'credential.invalid' } })
+  })
+
+  it('dies with its key and account', async () => {
+    expect(await present(valid, { key: { status: 'revoked' } })).toMatchObject({ refusal: { reason: 'credential.revoked' } })
+    expect(await present(valid, { key: { status: 'disabled' } })).toMatchObject({ refusal: { reason: 'credential.revoked' } })
+    expect(await present(valid, { account: { status: 'disabled' } })).toMatchObject({ refusal: { reason: 'account.disabled' } })
+  })
+
+  it.each([
+    [{ kind: 'invalid', why: 'bad signature' } as const, {}],
+    [valid, { unknown: true }],
+    [valid, { key: { api: 'other' } }],
+    [undefined, {}],
+  ])('%j is invalid, and the answer does not say why', async (verified, change) => {
+    const identified = await present(verified, change)
+    expect(identified).toMatchObject({ refusal: { reason: 'credential.invalid', facts: { header: 'authorization' } } })
+    expect('refusal' in identified && JSON.stringify(identified.refusal.facts)).not.toContain('signature')
   })
 })

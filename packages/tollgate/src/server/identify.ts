@@ -1,51 +1,68 @@
-/** Who is calling: credential → key → account → permission. Each refusal says only what the caller has proven a right to know. */
+/** Who is calling: credential → key → account. Each refusal says only what the caller has proven a right to know. */
 import type { Account, ApiKey } from '../admission/account.ts'
 import type { Directory } from '../admission/directory.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
-import type { ApiOptions, CredentialOptions, RouteOptions } from './gate-options.ts'
+import type { ApiOptions, CredentialOptions } from './gate-options.ts'
 import { headerValues } from './headers.ts'
-
-export interface Principal {
-  readonly key: ApiKey
-  readonly account: Account
-}
+import type { Principal } from './principal.ts'
+import type { TokenVerifier } from './token-verifier.ts'
 
 export type Identified = { readonly principal: Principal } | { readonly refusal: Refusal; readonly principal?: Principal }
 
-export async function identify(
-  api: ApiOptions,
-  credentials: CredentialOptions,
-  headers: readonly string[],
-  directory: Pick<Directory, 'findKey'>,
-  nowMs: number,
-): Promise<Identified> {
+export interface IdentityTools {
+  readonly directory: Pick<Directory, 'findKey' | 'keyById' | 'account'>
+  readonly tokens?: TokenVerifier | undefined
+}
+
+export async function identify(api: ApiOptions, credentials: CredentialOptions, headers: readonly string[], tools: IdentityTools, nowMs: number): Promise<Identified> {
   const presented = presentedSecret(credentials, headers)
   if (presented === undefined) {
     return { refusal: refuse('credential.missing', { header: credentials.from[0]?.header ?? 'authorization' }, { source: 'client' }) }
   }
-  const principal = presented.secret === undefined ? undefined : await directory.findKey(api.name, presented.secret)
-  if (principal === undefined) return { refusal: refuse('credential.invalid', { header: presented.header }, { source: 'client' }) }
+  const { secret, header } = presented
+  if (secret === undefined) return { refusal: invalid(header) }
+  const found = presented.token ? await principalOfToken(api, secret, header, tools, nowMs) : ((await tools.directory.findKey(api.name, secret)) ?? invalid(header))
+  if ('reason' in found) return { refusal: found }
 
   // From here on the whole secret has matched: its holder may learn what became of it.
-  const refusal = refusedKey(principal.key, nowMs) ?? refusedAccount(principal.account, nowMs)
-  return refusal === undefined ? { principal } : { refusal, principal }
+  const refusal = refusedKey(found.key, nowMs) ?? refusedAccount(found.account, nowMs)
+  return refusal === undefined ? { principal: found } : { refusal, principal: found }
 }
 
-/** Refuses when the key lacks a scope that the route asks for. */
-export function authorise(route: RouteOptions, key: ApiKey): Refusal | undefined {
-  if (route.scopes === undefined || key.scopes.includes('*')) return undefined
-  const missing = route.scopes.filter((scope) => !key.scopes.includes(scope))
-  if (missing.length === 0) return undefined
-  return refuse('permission.denied', { required: missing.join(' '), granted: key.scopes.join(' ') }, { source: 'client' })
+/** A token is worth as much as its key is now: what became of the key comes before the token's own time. */
+async function principalOfToken(api: ApiOptions, token: string, header: string, { directory, tokens }: IdentityTools, nowMs: number): Promise<Principal | Refusal> {
+  const verified = await tokens?.verify(api.name, token, nowMs)
+  if (verified === undefined || verified.kind === 'invalid') return invalid(header, verified?.why)
+  const key = verified.keyId === undefined ? undefined : await directory.keyById(verified.keyId)
+  const account = key === undefined ? undefined : await directory.account(key.accountId)
+  const isKnown = key !== undefined && account !== undefined && key.api === api.name
+  if (verified.kind === 'expired') {
+    const keyIsLost = verified.keyId !== undefined && (!isKnown || refusedKey(key, nowMs) !== undefined)
+    return keyIsLost ? invalid(header, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' })
+  }
+  if (!isKnown) return invalid(header, 'the key of the token does not exist')
+  const { scopes, expiresAtMs } = verified
+  return { key, account, token: { expiresAtMs, ...(scopes !== undefined && { scopes }) } }
 }
 
-/** The first place that holds a credential. `secret` undefined: something stands there that cannot be one (wrong scheme, sent twice). */
-function presentedSecret(credentials: CredentialOptions, headers: readonly string[]): { header: string; secret: string | undefined } | undefined {
-  for (const { header, scheme } of credentials.from) {
+function invalid(header: string, cause?: string): Refusal {
+  return refuse('credential.invalid', { header }, { source: 'client', ...(cause !== undefined && { cause }) })
+}
+
+interface Presented {
+  readonly header: string
+  /** Undefined: something stands there that cannot be a credential (wrong scheme, sent twice). */
+  readonly secret: string | undefined
+  readonly token: boolean
+}
+
+/** The first place that holds a credential. */
+function presentedSecret(credentials: CredentialOptions, headers: readonly string[]): Presented | undefined {
+  for (const { header, scheme, token = false } of credentials.from) {
     const values = headerValues(headers, header.toLowerCase()).map((value) => value.trim())
     if (values.every((value) => value === '')) continue
     const value = values.length === 1 ? values[0] : undefined
-    return { header, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
+    return { header, token, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
   }
   return undefined
 }
@@ -57,7 +74,7 @@ function afterScheme(value: string, scheme: string): string | undefined {
 }
 
 /** Revoked comes before expired: a revoked key stays revoked whatever its date. */
-function refusedKey(key: ApiKey, nowMs: number): Refusal | undefined {
+export function refusedKey(key: ApiKey, nowMs: number): Refusal | undefined {
   if (key.status === 'revoked') {
     return refuse('credential.revoked', { keyId: key.id, state: 'revoked', ...(key.revokedAtMs !== undefined && { revokedAtMs: key.revokedAtMs }) })
   }
@@ -68,7 +85,7 @@ function refusedKey(key: ApiKey, nowMs: number): Refusal | undefined {
   return undefined
 }
 
-function refusedAccount(account: Account, nowMs: number): Refusal | undefined {
+export function refusedAccount(account: Account, nowMs: number): Refusal | undefined {
   switch (account.status) {
     case 'active':
       return undefined

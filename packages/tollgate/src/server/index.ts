@@ -2,6 +2,16 @@
 export { createGate, type GateSetup } from './gate.ts'
 export { createInFlight, type InFlight } from './in-flight.ts'
 export type * from './gate-options.ts'
+export type * from './step-options.ts'
+
+// Answers of the gateway's own
+export type { Handled, HandledCall, Handler } from './handled-call.ts'
+export { createTokenHandlers, type TokenHandlers, type TokenHandlersOptions } from './token-handlers.ts'
+export type { TokenIssuer, TokenVerifier, VerifiedToken } from './token-verifier.ts'
+export type { Principal } from './principal.ts'
+
+// What services ask of the gateway
+export { createCallApi, type CallApi, type CallApiSetup } from './call-api.ts'
 
 // The seam to whatever carries HTTP
 export type * from './call.ts'
@@ -12,4 +22,4 @@ export { headerValues, mediaType, soleHeader } from './headers.ts'
 export { clientId, traceIdOf } from './call-log.ts'
 
 // What a report about an account needs
-export { takesOf } from './stage.ts'
+export { takesOf } from './takes.ts'

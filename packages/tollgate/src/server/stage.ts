@@ -1,90 +1,82 @@
-/** From the meters that a route names to a stage for this caller, and from its decision to a refusal or to headers. */
+/** From a stage's decision to a refusal, and from readings to the rate headers. */
 import type { Reading, StageDecision, Take } from '../admission/meter.ts'
 import type { Facts } from '../contract/facts.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { AnswerContext } from '../contract/wire.ts'
-import type { ApiOptions, MeterOptions } from './gate-options.ts'
-import type { Principal } from './identify.ts'
+import type { ApiOptions } from './gate-options.ts'
 
-/** The takes of one stage. A meter that is unlimited for this caller takes no part. */
-export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
-  const takes: Take[] = []
-  for (const name of meters) {
-    const options = api.meters[name]
-    if (options === undefined) continue
-    const subject = subjectOf(api, options.per, principal, remoteAddress)
-    const limit = limitOf(api, name, options, principal)
-    if (subject !== undefined && typeof limit === 'number') takes.push({ subject, name, meter: options.meter, limit, cost: 1 })
-  }
-  return takes
-}
+/** A call in flight ends soon; nobody knows when. */
+const SLOT_RETRY_AFTER_MS = 1_000
+/** Where nobody knows when a session will end. */
+const SESSION_RETRY_AFTER_MS = 60_000
 
-/**
- * A meter of the stage that nobody has given a limit for this caller: neither key, account, plan nor the meter itself, and the plan does not call it
- * unlimited either. Such a call must be refused; a plan that was renamed would else make its accounts unlimited.
- */
-export function meterWithoutLimit(api: ApiOptions, meters: readonly string[], principal: Principal | undefined): string | undefined {
-  return meters.find((name) => {
-    const options = api.meters[name]
-    return options === undefined || (principal !== undefined && limitOf(api, name, options, principal) === undefined)
-  })
-}
-
-/** The nearest word wins: key, account, plan, meter. */
-function limitOf(api: ApiOptions, name: string, options: MeterOptions, principal: Principal | undefined): number | 'unlimited' | undefined {
-  const { key, account } = principal ?? {}
-  const plan = account !== undefined && Object.hasOwn(api.plans, account.plan) ? api.plans[account.plan] : undefined
-  for (const limits of [key?.limits, account?.limits, plan?.limits]) {
-    if (limits !== undefined && Object.hasOwn(limits, name)) return limits[name]
-  }
-  return plan?.unlimited?.includes(name) === true ? 'unlimited' : options.limit
-}
-
-/** Accounts and keys belong to one API; addresses do not. */
-function subjectOf(api: ApiOptions, per: MeterOptions['per'], principal: Principal | undefined, remoteAddress: string): string | undefined {
-  switch (per) {
-    case 'ip':
-      return `ip:${api.name}:${remoteAddress}`
-    case 'account':
-      return principal && `account:${principal.account.id}`
-    case 'user':
-      return principal && `user:${principal.account.id}:${principal.key.userId ?? ''}`
-    case 'key':
-      return principal && `key:${principal.key.id}`
-  }
-}
+type Refused = Extract<StageDecision, { admitted: false }>
 
 /** What a refused stage tells the caller. `retryAfterMs` is when the whole stage would admit, not just the meter that is named. */
-export function refusalOf(
-  decision: Extract<StageDecision, { admitted: false }>,
-  takes: readonly Take[],
-  plan: string | undefined,
-  nowMs: number,
-): Refusal {
+export function refusalOf(decision: Refused, takes: readonly Take[], about: { readonly plan: string | undefined; readonly resource: string | undefined }, nowMs: number): Refusal {
   const { refusedBy, retryAtMs } = decision
-  const meter = takes.find((take) => take.name === refusedBy.name && take.subject === refusedBy.subject)?.meter
-  const facts: Facts = {
-    meter: refusedBy.name,
-    limit: refusedBy.limit,
-    used: refusedBy.used,
-    remaining: refusedBy.remaining,
-    resetAtMs: refusedBy.resetAtMs,
-    ...(meter?.kind === 'window' && { windowMs: meter.windowMs }),
-    ...(meter?.kind === 'quota' && { period: meter.period }),
-    ...(plan !== undefined && { plan }),
-    ...(retryAtMs !== undefined && { retryAfterMs: Math.max(0, retryAtMs - nowMs) }),
+  const take = takes.find(({ name, subject }) => name === refusedBy.name && subject === refusedBy.subject)
+  const retryAfterMs = retryAtMs === undefined ? undefined : Math.max(0, retryAtMs - nowMs)
+  const common: Facts = { meter: refusedBy.name, ...(about.plan !== undefined && { plan: about.plan }) }
+  switch (take?.meter.kind) {
+    case 'balance':
+      return toRefusal('credit.insufficient', { ...common, ...moneyFacts(take.meter.scale, refusedBy.remaining, take.cost) })
+    case 'lease':
+      return refusedLease(take.meter.of, { ...common, ...countFacts(refusedBy) }, { requested: take.cost, id: about.resource, retryAfterMs })
+    default: {
+      const facts: Facts = {
+        ...common,
+        ...countFacts(refusedBy),
+        resetAtMs: refusedBy.resetAtMs,
+        ...(take?.meter.kind === 'window' && { windowMs: take.meter.windowMs }),
+        ...(take?.meter.kind === 'quota' && { period: take.meter.period }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      }
+      return toRefusal(refusedBy.kind === 'quota' ? 'quota.exhausted' : 'rate.limited', facts)
+    }
   }
-  return refuse(refusedBy.kind === 'quota' ? 'quota.exhausted' : 'rate.limited', facts, { source: 'client' })
+}
+
+function refusedLease(
+  of: 'slot' | 'session' | 'stock',
+  facts: Facts,
+  { requested, id, retryAfterMs }: { readonly requested: number; readonly id: string | undefined; readonly retryAfterMs: number | undefined },
+): Refusal {
+  switch (of) {
+    case 'slot':
+      return toRefusal('concurrency.limited', { ...facts, inFlight: facts.used, retryAfterMs: retryAfterMs ?? SLOT_RETRY_AFTER_MS })
+    case 'session':
+      return toRefusal('session.limited', { ...facts, retryAfterMs: retryAfterMs ?? SESSION_RETRY_AFTER_MS })
+    case 'stock':
+      return toRefusal('resource.conflict', { ...facts, resource: 'stock', available: facts.remaining, requested, required: requested, ...(id !== undefined && { id }) })
+  }
+}
+
+function countFacts({ limit, used, remaining }: Reading): Facts {
+  return { limit, used, remaining }
+}
+
+function moneyFacts(scale: number, available: number, required: number): Facts {
+  return { balance: { units: available, scale }, required: { units: required, scale } }
+}
+
+function toRefusal(reason: Refusal['reason'], facts: Facts): Refusal {
+  return refuse(reason, facts, { source: 'client' })
 }
 
 /** The limit that the rate headers report: the one with the least share left among those shown there. */
 export function tightestLimit(api: ApiOptions, readings: readonly Reading[]): AnswerContext['limit'] {
   let tightest: Reading | undefined
   for (const reading of readings) {
-    const shown = api.meters[reading.name]?.inHeaders ?? reading.kind === 'window'
-    if (shown && (tightest === undefined || shareLeft(reading) < shareLeft(tightest))) tightest = reading
+    if (isShown(api, reading.name) && (tightest === undefined || shareLeft(reading) < shareLeft(tightest))) tightest = reading
   }
   return tightest && { limit: tightest.limit, remaining: tightest.remaining, resetAtMs: tightest.resetAtMs }
+}
+
+/** Whether the rate headers may report this meter. */
+export function isShown(api: ApiOptions, name: string): boolean {
+  const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+  return options?.inHeaders ?? options?.meter.kind === 'window'
 }
 
 function shareLeft(reading: Reading): number {

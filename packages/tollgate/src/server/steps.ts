@@ -1,67 +1,61 @@
-/** A route's own steps, in the order that it declares: each gives a refusal, or nothing and the next one has its turn. */
+/** A route's own steps, in the order that it declares: each ends the call, or has nothing to say and the next one has its turn. */
 import type { Clock } from '../admission/clock.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import type { Store } from '../admission/store.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import { findBlockedWord } from './blocked-words.ts'
-import type { RouteOptions, StepOptions } from './gate-options.ts'
-import { fieldOf, parseJsonBody, refusedBody, refusedIssue } from './json-body.ts'
-import { meterWithoutLimit, refusalOf, takesOf } from './stage.ts'
-import type { Alert, CallInProgress } from './way-out.ts'
+import type { Alert, CallInProgress } from './call-in-progress.ts'
+import type { StepOptions } from './gate-options.ts'
+import { bindKey, type Replay } from './idempotency-step.ts'
+import { fieldOf, refusedIssue } from './json-body.ts'
+import { refusedLease } from './lease-step.ts'
+import { runLookup } from './lookup-step.ts'
+import { readJson } from './request-body.ts'
+import { runStage } from './stage-step.ts'
+import type { LeaseOptions } from './step-options.ts'
+import { refusedByStore } from './store-failure.ts'
+import { takesOf } from './takes.ts'
 
-export type RunStep = (current: CallInProgress, route: RouteOptions, step: StepOptions) => Promise<Refusal | undefined>
-
-export function createSteps(store: Store, clock: Clock, alert: Alert): RunStep {
-  async function takeStage({ api, call, log }: CallInProgress, meters: readonly string[]): Promise<Refusal | undefined> {
-    const { principal, requestId } = log
-    const unlimited = meterWithoutLimit(api, meters, principal)
-    if (unlimited !== undefined) {
-      const cause = `nothing limits the meter ${unlimited} for the account ${principal?.account.id} on the plan ${principal?.account.plan}`
-      alert('configuration', cause, requestId)
-      return refuse('internal', {}, { cause })
-    }
-    const takes = takesOf(api, meters, principal, call.remoteAddress)
-    if (takes.length === 0) return undefined
-    const nowMs = clock.wallMs()
-    try {
-      const decision = await applyOne(store, { kind: 'admit', takes, nowMs })
-      log.count(decision.readings, decision.admitted ? decision.receipts : [])
-      return decision.admitted ? undefined : refusalOf(decision, takes, principal?.account.plan, nowMs)
-    } catch (error) {
-      // Limits that cannot be checked admit nobody.
-      alert('store', error, requestId)
-      return refuse('upstream.unavailable', {}, { cause: error })
-    }
-  }
-
-  return async (current, route, step) => {
-    if ('take' in step) return takeStage(current, step.take)
-    const unread = await readJson(current, route)
-    if (unread !== undefined) return unread
-    if ('validate' in step) {
-      const [issue] = step.validate(current.json)
-      return issue && refusedIssue(issue)
-    }
-    return refusedWord(current, step.blockWords.field)
-  }
+export interface StepTools {
+  readonly store: Store
+  readonly clock: Clock
+  readonly sha256Hex: (text: string) => string
+  readonly alert: Alert
 }
 
-/** Reads and parses the body once, whatever number of steps wants it. */
-async function readJson(current: CallInProgress, route: RouteOptions): Promise<Refusal | undefined> {
-  const { api, call } = current
-  if (current.body !== undefined) return undefined
-  const bytesMax = route.bodyBytesMax ?? api.bodyBytesMax
-  const read = await call.readBody(bytesMax)
-  if (read.kind !== 'complete') return refusedBody(read, bytesMax)
-  const parsed = parseJsonBody(call.headers, read.bytes)
-  if ('refusal' in parsed) return parsed.refusal
-  current.body = read.bytes
-  current.json = parsed.value
-  return undefined
+export type RunStep = (current: CallInProgress, step: StepOptions) => Promise<Refusal | Replay | undefined>
+
+export function createSteps(tools: StepTools): RunStep {
+  const { store, clock, alert } = tools
+
+  async function readMeters({ api, call, log }: CallInProgress, meters: readonly string[]): Promise<undefined> {
+    log.count(await store.peek(takesOf(api, meters, log.principal, call.remoteAddress), clock.wallMs()), [])
+  }
+
+  async function checkLease(current: CallInProgress, options: LeaseOptions): Promise<Refusal | undefined> {
+    const lease = await store.lease(current.api.name, current.matched?.params[options.param] ?? '')
+    return refusedLease(current, options, lease, clock.wallMs())
+  }
+
+  return async (current, step) => {
+    if ('take' in step) return runStage(current, step, store, clock, alert)
+    const failed = (error: unknown): Refusal => refusedByStore(error, alert, current.log.requestId)
+    if ('read' in step) return readMeters(current, step.read).catch(failed)
+    if ('lease' in step) return checkLease(current, step.lease).catch(failed)
+    if ('idempotency' in step) return bindKey(current, step.idempotency, tools)
+    if ('lookup' in step) return runLookup(current, step.lookup)
+    const body = await readJson(current)
+    if ('refusal' in body) return body.refusal
+    if ('validate' in step) {
+      const [issue] = step.validate(body.value)
+      return issue && refusedIssue(issue)
+    }
+    return refusedWord(current, body.value, step.blockWords.field)
+  }
 }
 
 /** Which word it was stays private: the answer must not reveal the list. */
-function refusedWord({ json, log }: CallInProgress, field: string): Refusal | undefined {
-  const text = fieldOf(json, field)
+function refusedWord({ log }: CallInProgress, body: unknown, field: string): Refusal | undefined {
+  const text = fieldOf(body, field)
   const word = typeof text === 'string' ? findBlockedWord(text, log.principal?.account.blockedWords ?? []) : undefined
   return word === undefined ? undefined : refuse('content.blocked', { field }, { source: 'client', cause: `blocked word: ${word}` })
 }

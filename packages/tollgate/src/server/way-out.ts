@@ -1,4 +1,4 @@
-/** The one way by which refusals leave: counts given back, answered in the API's dialect, logged. */
+/** The one way by which answers of the gate's own leave: counts given back, answered in the API's dialect, logged. */
 import type { Clock } from '../admission/clock.ts'
 import type { RequestRow } from '../admission/request-row.ts'
 import { applyOne, type Store } from '../admission/store.ts'
@@ -6,26 +6,25 @@ import { matchesReason } from '../contract/reason.ts'
 import type { Contract } from '../contract/contract.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Answer, AnswerContext } from '../contract/wire.ts'
-import type { CallLog } from './call-log.ts'
-import type { Completion, IncomingCall } from './call.ts'
+import type { Alert, CallInProgress } from './call-in-progress.ts'
+import { nothingSent, type CallLog } from './call-log.ts'
+import type { Completion } from './call.ts'
 import { corsHeaders } from './cors.ts'
-import type { ApiOptions } from './gate-options.ts'
+import type { Handled } from './handled-call.ts'
+import type { Replay } from './idempotency-step.ts'
 import { tightestLimit } from './stage.ts'
-
-/** One call within one API: what the steps share. */
-export interface CallInProgress {
-  readonly api: ApiOptions
-  readonly call: IncomingCall
-  readonly log: CallLog
-  /** The body, once a step has read it, as bytes and parsed. */
-  body: Uint8Array | undefined
-  json: unknown
-}
-
-export type Alert = (kind: string, message: unknown, requestId: string) => void
+import { bodyOf, withoutHeaders } from './stored-answer.ts'
 
 export interface WayOut {
   answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<Answer>
+  /** In the dialect's success form; not logged yet. Never cached: it may hold a token. */
+  success(current: CallInProgress, handled: Exclude<Handled, Refusal>): Answer
+  /** Logs an answer that is no refusal. */
+  answered(current: CallInProgress, status: number, bytesOut: number): void
+  /** An answer that was given before, under its own request id. `bytes`: its body where that is no text. */
+  replay(current: CallInProgress, replay: Replay): { readonly answer: Answer; readonly bytes?: Uint8Array }
+  /** The headers that every answer to this call carries: request id, rate headers, CORS. */
+  headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[]
   /** Gives back what the outcome says should not count. */
   uncount(log: CallLog, refusal: Refusal): Promise<void>
   log(row: RequestRow): void
@@ -80,5 +79,36 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert): WayOut {
     return cors.length === 0 ? written : { ...written, headers: [...written.headers, ...cors] }
   }
 
-  return { answer, uncount, log, write, context }
+  function headers({ api, call }: CallInProgress, requestId: string, { limit, nowMs }: AnswerContext): readonly string[] {
+    return [
+      api.contract.requestIdHeader,
+      requestId,
+      ...(limit === undefined ? [] : api.contract.rateLimitHeaders(limit, nowMs)),
+      ...corsHeaders(api, call.headers),
+    ]
+  }
+
+  function answered({ log: callLog }: CallInProgress, status: number, bytesOut: number): void {
+    callLog.mark('answered')
+    log(callLog.row(status, undefined, { ...nothingSent, bytesOut }))
+  }
+
+  function success(current: CallInProgress, { status, data }: Exclude<Handled, Refusal>): Answer {
+    const { api, call } = current
+    const written = api.contract.success(data, context(current), status)
+    return { ...written, headers: [...written.headers, 'Cache-Control', 'no-store', ...corsHeaders(api, call.headers)] }
+  }
+
+  function replay(current: CallInProgress, { replayed, requestId }: Replay): ReturnType<WayOut['replay']> {
+    const { status } = replayed
+    const fresh = [...headers(current, requestId, context(current)), 'Idempotent-Replayed', 'true']
+    const names = new Set(fresh.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))
+    const body = bodyOf(replayed)
+    current.log.mark('replayed')
+    answered(current, status, body.length)
+    const head = { status, headers: [...withoutHeaders(replayed.headers, (name) => names.has(name)), ...fresh] }
+    return typeof body === 'string' ? { answer: { ...head, body } } : { answer: { ...head, body: '' }, bytes: body }
+  }
+
+  return { answer, success, answered, replay, headers, uncount, log, write, context }
 }

@@ -1,10 +1,62 @@
 import { assertTakes } from '../admission/stage.ts'
+import type { CallContext } from '../admission/call-record.ts'
 import type { Command } from '../admission/store.ts'
 import { toJsonText } from './stored-json.ts'
 
 /** Throws for what no store may take, before anything took effect. */
 export function assertCommand(command: Command): void {
-  if (command.kind === 'admit') assertTakes(command.takes, command.nowMs)
-  else if (command.kind === 'uncount') assertTakes(command.receipts, command.nowMs)
-  else if (command.kind === 'put') toJsonText(command.value, `${command.collection} ${command.id}`)
+  switch (command.kind) {
+    case 'put':
+      toJsonText(command.value, `${command.collection} ${command.id}`)
+      return
+    case 'delete':
+    case 'log':
+      return
+    case 'admit':
+      assertTakes(command.takes, command.nowMs)
+      if (command.call !== undefined) assertCall(command.call)
+      else assertHolder(command.takes)
+      return
+    case 'uncount':
+      assertTakes(command.receipts, command.nowMs)
+      return
+    case 'claim':
+      assertCall(command.call)
+      assertInteger(command.claim.keptUntilMs, 'keptUntilMs of the claim')
+      break
+    case 'settle':
+      if (command.chargeUnits !== undefined) assertAmount(command.chargeUnits, 0, `chargeUnits of ${command.callId}`)
+      toJsonText(command.answer ?? null, `the answer of ${command.callId}`)
+      break
+    case 'bind-lease':
+    case 'renew-lease':
+      if (command.expiresAtMs !== undefined) assertInteger(command.expiresAtMs, `expiresAtMs of ${command.id}`)
+      break
+    case 'grant':
+      assertAmount(command.units, 1, `units of grant ${command.grantId}`)
+      assertAmount(command.scale, 0, `scale of grant ${command.grantId}`)
+      if (command.expiresAtMs !== undefined) assertInteger(command.expiresAtMs, `expiresAtMs of grant ${command.grantId}`)
+      break
+    case 'sweep':
+      assertAmount(command.limit, 1, 'limit of the sweep')
+  }
+  assertInteger(command.nowMs, 'nowMs')
+}
+
+function assertCall({ id, deadlineMs }: CallContext): void {
+  assertInteger(deadlineMs, `deadlineMs of ${id}`)
+}
+
+/** What is held must have a holder, or nobody would ever give it back. */
+function assertHolder(takes: readonly { readonly name: string; readonly meter: { readonly kind: string } }[]): void {
+  const held = takes.find(({ meter }) => meter.kind === 'balance' || meter.kind === 'lease')
+  if (held !== undefined) throw new TypeError(`meter ${held.name}: a ${held.meter.kind} is taken for a call, and the command names none`)
+}
+
+function assertInteger(value: number, what: string): void {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${what} must be an integer, not ${value}`)
+}
+
+function assertAmount(value: number, min: number, what: string): void {
+  if (!Number.isSafeInteger(value) || value < min) throw new TypeError(`${what} must be an integer from ${min}, not ${value}`)
 }

@@ -38,6 +38,8 @@ export interface GroupCommit {
   /** Throws while commits are failing. */
   assertWorking(): void
   readonly failing: boolean
+  /** For how long, in ms, no commit has worked; 0 while they do. */
+  failingForMs(): number
   /** Commits what waits and stops the timer. Returns the failure, if any. */
   close(): StoreUnavailableError | undefined
 }
@@ -46,7 +48,7 @@ export function createGroupCommit({ clock, flushMs, schedule, transact, alert }:
   let group: Member[] = []
   let scheduled = false
   let cancelFlush: (() => void) | undefined
-  let failure: { readonly error: StoreUnavailableError; readonly untilMs: number } | undefined
+  let failure: { readonly error: StoreUnavailableError; readonly sinceMs: number; readonly untilMs: number } | undefined
 
   function commit(): StoreUnavailableError | undefined {
     cancelFlush?.()
@@ -66,7 +68,8 @@ export function createGroupCommit({ clock, flushMs, schedule, transact, alert }:
 
   function fail(members: readonly Member[], error: StoreUnavailableError): StoreUnavailableError {
     if (failure === undefined) alert(error.message)
-    failure = { error, untilMs: clock.monotonicMs() + flushMs }
+    const nowMs = clock.monotonicMs()
+    failure = { error, sinceMs: failure?.sinceMs ?? nowMs, untilMs: nowMs + flushMs }
     for (const member of members.toReversed()) member.failed(error)
     touch()
     return error
@@ -100,6 +103,7 @@ export function createGroupCommit({ clock, flushMs, schedule, transact, alert }:
     assertWorking() {
       if (failure !== undefined && clock.monotonicMs() < failure.untilMs) throw new StoreUnavailableError(failure.error.message, { cause: failure.error.cause })
     },
+    failingForMs: () => (failure === undefined ? 0 : clock.monotonicMs() - failure.sinceMs),
     get failing() {
       return failure !== undefined
     },

@@ -3,11 +3,12 @@
  * every store and differs in nothing else.
  */
 import type { RequestRow } from '../admission/request-row.ts'
-import { assertTakes, decideStage, giveBack, readStage, type ChangedRecord } from '../admission/stage.ts'
+import { decideCommand, peekStage, type StateCommand } from '../admission/decide-command.ts'
+import { assertTakes } from '../admission/stage.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, DeleteCommand, Document, PutCommand, Result, ResultOf, Store } from '../admission/store.ts'
-import { emptyRecord, pruneRecord, type SubjectRecord } from '../admission/subject-record.ts'
 import { assertCommand } from './assert-command.ts'
+import { createMemoryState } from './memory-state.ts'
 import { matchesRequest, newestFirst, toRequestColumns } from './request-match.ts'
 import { toJsonText } from './stored-json.ts'
 
@@ -22,35 +23,17 @@ interface StoredDocument {
   readonly version: number
 }
 
-/** Subjects looked at for expired counters with each change: more than one, so that the round gains on new subjects. */
-const SWEEP_STEP = 2
+/** Subjects looked at for expired counters with each command: more than one, so that the round gains on new subjects. */
+const PRUNE_STEP = 2
+/** So much of what is due, of each kind, is resolved before another command is decided. */
+const DUE_MAX = 1_000
 
 export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions = {}): Store {
-  const records = new Map<string, SubjectRecord>()
+  const state = createMemoryState()
   const collections = new Map<string, Map<string, StoredDocument>>()
   const rows = new Map<string, RequestRow>()
-  let sweep = records.entries()
   let highWaterMs = 0
   let closed = false
-
-  const recordOf = (subject: string): SubjectRecord => records.get(subject) ?? emptyRecord
-
-  function putRecords(changed: readonly ChangedRecord[]): void {
-    for (const { subject, record } of changed) records.set(subject, record)
-    for (let step = 0; step < SWEEP_STEP; step += 1) sweepOne()
-  }
-
-  function sweepOne(): void {
-    const next = sweep.next()
-    if (next.done === true) {
-      sweep = records.entries()
-      return
-    }
-    const [subject, record] = next.value
-    const pruned = pruneRecord(record, highWaterMs)
-    if (pruned.length === 0) records.delete(subject)
-    else if (pruned !== record) records.set(subject, pruned)
-  }
 
   function documentOf(collection: string, id: string): Document | undefined {
     const stored = collections.get(collection)?.get(id)
@@ -80,18 +63,8 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
     return highWaterMs
   }
 
-  function run(command: Command): Result {
+  function run(command: Command, undos: (() => void)[]): Result {
     switch (command.kind) {
-      case 'admit': {
-        const { decision, changed } = decideStage(recordOf, command.takes, passTime(command.nowMs))
-        putRecords(changed)
-        return decision
-      }
-      case 'uncount': {
-        const { readings, changed } = giveBack(recordOf, command.receipts, passTime(command.nowMs))
-        putRecords(changed)
-        return { readings }
-      }
       case 'put':
         return put(command)
       case 'delete':
@@ -99,7 +72,20 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
       case 'log':
         log(command.row)
         return {}
+      default:
+        return decide(command, undos)
     }
+  }
+
+  function decide(command: StateCommand, undos: (() => void)[]): Result {
+    const nowMs = passTime(command.nowMs)
+    state.slots.freeOverdue(nowMs)
+    const { result, changes } = decideCommand(state.view, command, nowMs, DUE_MAX)
+    undos.push(state.apply(changes, nowMs))
+    if (state.view.nextDueMs <= nowMs) state.setNextDueMs(state.nextDueMs())
+    state.prune(PRUNE_STEP, nowMs)
+    const { nextDueMs } = state.view
+    return command.kind === 'sweep' && nextDueMs !== Infinity ? { ...result, nextDueMs } : result
   }
 
   function removeDocument({ collection, id }: DeleteCommand): boolean {
@@ -114,7 +100,13 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
     async apply(commands) {
       assertOpen()
       commands.forEach(assertCommand)
-      return commands.map(run)
+      const undos: (() => void)[] = []
+      try {
+        return commands.map((command) => run(command, undos))
+      } catch (error) {
+        for (const undo of undos.toReversed()) undo()
+        throw error
+      }
     },
     async get(collection, id) {
       assertOpen()
@@ -131,7 +123,7 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
     async peek(takes, nowMs) {
       assertOpen()
       assertTakes(takes, nowMs)
-      return readStage(recordOf, takes, Math.max(nowMs, highWaterMs))
+      return peekStage(state.view, takes, Math.max(nowMs, highWaterMs), DUE_MAX)
     },
     async request(requestId) {
       assertOpen()
@@ -148,13 +140,32 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
       for (const row of old) rows.delete(row.requestId)
       return old.length
     },
+    async call(id) {
+      assertOpen()
+      return state.view.call(id)
+    },
+    async calls(query) {
+      assertOpen()
+      return state.calls(query)
+    },
+    async lease(api, id) {
+      assertOpen()
+      return state.view.lease(api, id)
+    },
+    async leases(query) {
+      assertOpen()
+      return state.leases(query)
+    },
+    async ledger(query) {
+      assertOpen()
+      return state.ledger(query)
+    },
     highWaterMs: () => highWaterMs,
     async close() {
       closed = true
     },
   }
 }
-
 
 function toDocument(collection: string, id: string, { text, ...stored }: StoredDocument): Document {
   return { collection, id, ...stored, value: JSON.parse(text) }

@@ -26,6 +26,11 @@ export function toUnavailable(what: string, error: unknown): StoreUnavailableErr
   return new StoreUnavailableError(`${what}: ${describeSqliteError(error)}`, { cause: error })
 }
 
+/** Whether SQLite itself says it, rather than our own code. */
+export function isSqliteError(error: unknown): boolean {
+  return primaryCode(error) !== undefined || primaryName(error) !== undefined
+}
+
 function property(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? (error as { readonly [name: string]: unknown })[name] : undefined
 }

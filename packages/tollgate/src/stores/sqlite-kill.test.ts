@@ -1,13 +1,12 @@
 /** What `kill -9` leaves: a process that admits and logs as fast as it can is killed in the midst of it, again and again. */
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createManualClock } from '../testing/manual-clock.ts'
+import { compileStore } from './fixtures/compiled-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteStore } from './sqlite.ts'
 
@@ -45,13 +44,7 @@ for (let count = 0; count < 16; count += 1) worker()
 let directory: string
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tollgate-kill-'))
-  const source = fileURLToPath(new URL('..', import.meta.url))
-  const compiler = join(source, '../../../node_modules/.bin/tsc')
-  const options = ['--ignoreConfig', '--rootDir', source, '--outDir', directory, '--target', 'es2023', '--module', 'nodenext', '--rewriteRelativeImportExtensions', '--noCheck']
-  execFileSync(compiler, [...options, join(source, 'stores/sqlite.ts'), join(source, 'runtime.d.ts')], { stdio: 'inherit' })
-  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }')
-  writeFileSync(join(directory, 'child.js'), child(join(directory, 'stores/sqlite.js')))
+  directory = compileStore(child)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 

@@ -27,6 +27,28 @@ export const migrations: readonly string[] = [
   CREATE INDEX requests_by_client_id ON requests (client_request_id) WHERE client_request_id IS NOT NULL;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE subjects ADD COLUMN due_ms INTEGER;
+  CREATE INDEX subjects_due ON subjects (due_ms) WHERE due_ms IS NOT NULL;
+  CREATE TABLE calls (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, scope TEXT, account TEXT NOT NULL, state TEXT NOT NULL,
+    created_ms INTEGER NOT NULL, due_ms INTEGER, kept_until_ms INTEGER, json TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX calls_by_scope ON calls (scope) WHERE scope IS NOT NULL;
+  CREATE INDEX calls_keyed_by_account ON calls (account, created_ms) WHERE scope IS NOT NULL;
+  CREATE INDEX calls_due ON calls (due_ms) WHERE due_ms IS NOT NULL;
+  CREATE INDEX calls_forgettable ON calls (kept_until_ms) WHERE kept_until_ms IS NOT NULL;
+  CREATE TABLE leases (
+    seq INTEGER PRIMARY KEY, api TEXT NOT NULL, id TEXT NOT NULL, account TEXT NOT NULL, state TEXT NOT NULL, due_ms INTEGER, json TEXT NOT NULL,
+    UNIQUE (api, id)
+  );
+  CREATE INDEX leases_by_account ON leases (account, id);
+  CREATE INDEX leases_due ON leases (due_ms) WHERE due_ms IS NOT NULL;
+  CREATE TABLE ledger (seq INTEGER PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL, call_id TEXT, grant_id TEXT, json TEXT NOT NULL);
+  CREATE INDEX ledger_by_subject ON ledger (subject);
+  CREATE INDEX ledger_by_call ON ledger (call_id) WHERE call_id IS NOT NULL;
+  CREATE UNIQUE INDEX ledger_grants ON ledger (subject, name, grant_id) WHERE grant_id IS NOT NULL;
+  `,
 ]
 
 /**

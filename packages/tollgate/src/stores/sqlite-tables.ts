@@ -2,7 +2,7 @@
 import type { RequestRow } from '../admission/request-row.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { DeleteCommand, Document, PutCommand, RequestQuery, ResultOf } from '../admission/store.ts'
-import { decodeRecord, emptyRecord, encodeRecord, recordExpiresAtMs, type SubjectRecord } from '../admission/subject-record.ts'
+import { decodeRecord, emptyRecord, encodeRecord, recordDueMs, recordExpiresAtMs, type SubjectRecord } from '../admission/subject-record.ts'
 import type { RequestColumns } from './request-match.ts'
 import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
 import { toJsonText } from './stored-json.ts'
@@ -15,6 +15,8 @@ export interface PendingRequest extends RequestColumns {
 export interface SqliteTables {
   readRecord(subject: string): SubjectRecord
   writeRecord(subject: string, record: SubjectRecord): void
+  /** Those with grants that have expired, the earliest first. */
+  dueSubjects(nowMs: number, limit: number): string[]
   /** Goes on from where it stopped: deletes what has expired among the next `count` subjects. */
   sweepRecords(nowMs: number, count: number): void
   readDocument(collection: string, id: string): Document | undefined
@@ -40,9 +42,10 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
   const sql = {
     readRecord: database.prepare('SELECT record FROM subjects WHERE subject = ?'),
     writeRecord: database.prepare(
-      `INSERT INTO subjects (subject, record, expires_ms) VALUES (?, ?, ?)
-       ON CONFLICT (subject) DO UPDATE SET record = excluded.record, expires_ms = excluded.expires_ms`,
+      `INSERT INTO subjects (subject, record, expires_ms, due_ms) VALUES (?, ?, ?, ?)
+       ON CONFLICT (subject) DO UPDATE SET record = excluded.record, expires_ms = excluded.expires_ms, due_ms = excluded.due_ms`,
     ),
+    dueSubjects: database.prepare('SELECT subject FROM subjects WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
     deleteRecord: database.prepare('DELETE FROM subjects WHERE subject = ?'),
     sweepEnd: database.prepare('SELECT subject FROM subjects WHERE subject > ? ORDER BY subject LIMIT 1 OFFSET ?'),
     sweep: database.prepare('DELETE FROM subjects WHERE subject > ? AND subject <= ? AND expires_ms <= ?'),
@@ -79,8 +82,9 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     },
     writeRecord(subject, record) {
       if (record.length === 0) sql.deleteRecord.run(subject)
-      else sql.writeRecord.run(subject, encodeRecord(record), recordExpiresAtMs(record))
+      else sql.writeRecord.run(subject, encodeRecord(record), recordExpiresAtMs(record), recordDueMs(record) ?? null)
     },
+    dueSubjects: (nowMs, limit) => (sql.dueSubjects.all(nowMs, limit) as { readonly subject: string }[]).map(({ subject }) => subject),
     sweepRecords(nowMs, count) {
       const end = sql.sweepEnd.get(sweptTo, count - 1) as { readonly subject: string } | undefined
       if (end === undefined) sql.sweepRest.run(sweptTo, nowMs)

@@ -129,7 +129,7 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
       }
     }
     change(`PRAGMA user_version = ${migrations.length + 1}`)
-    expect(refusal()).toMatch(/^the database has schema 2, this version of Tollgate knows 1: run the newer version/)
+    expect(refusal()).toMatch(`the database has schema ${migrations.length + 1}, this version of Tollgate knows ${migrations.length}: run the newer version`)
     change(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = 7`)
     expect(refusal()).toBe('the database holds something else: it was not made by Tollgate')
     path = join(directory, 'other.db')
@@ -148,7 +148,7 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
   test('a damaged row refuses its subject with an error that names it, and no other', async () => {
     await open().close()
     const database = new Engine(path)
-    database.exec(`INSERT INTO subjects VALUES ('account:bad', '[1,["daily","period"', 9e15)`)
+    database.exec(`INSERT INTO subjects VALUES ('account:bad', '[1,["daily","period"', 9e15, NULL)`)
     database.close()
     const store = open()
     const batch = [daily('account:good'), daily('account:bad')].map((each) => ({ kind: 'admit', takes: [each], nowMs: NOON }) as const)
@@ -218,6 +218,18 @@ describe('when a commit fails', () => {
     await store.close()
     if (Engine !== undefined) store = createSqliteStore({ database: new Engine(path), clock })
     expect(await used()).toEqual([2, 2, 2])
+  })
+
+  test('counts stand in memory alone for a second at most: then nobody is admitted until the disk works again', async () => {
+    failing = true
+    await admit([daily('a')], NOON, false)
+    for (let passed = 0; passed < 1_500; passed += 250) clock.advance(250)
+    await expect(admit([daily('a')], NOON, false)).rejects.toMatchObject({ name: 'StoreUnavailableError' })
+    expect(await store.peek([daily('a')], NOON)).toMatchObject([{ used: 1 }])
+    failing = false
+    clock.advance(250)
+    expect(await admit([daily('a')], NOON, false)).toMatchObject({ admitted: true })
+    expect(await store.peek([daily('a')], NOON)).toMatchObject([{ used: 2 }])
   })
 
   test('durable commands are refused at once until the next try, and decide nothing', async () => {

@@ -5,24 +5,31 @@
  * since the last turn of the event loop. `durable` admissions and documents wait for that commit. Counts of other admissions and log rows do
  * not wait; they are written with the next group, at the latest after `flushMs`, and are all that `kill -9` can lose.
  *
- * When a commit fails (disk full, I/O error), what waited for it is rejected and its counts are given back, exactly; the rest stays in memory
- * and is tried again after `flushMs`. Until then nothing durable is accepted. Log rows are bounded meanwhile: the oldest are dropped.
+ * Whatever moves money, durable leases or a key waits too, and so does an answer that rests on what is not on disk yet. Only a fresh claim does
+ * not: it goes with its call's next durable command.
+ *
+ * When a commit fails (disk full, I/O error), what waited for it is rejected and undone, exactly; the rest stays in memory and is tried again
+ * after `flushMs`. Until then nothing durable is accepted, and after a second nothing is admitted at all. Log rows are bounded meanwhile: the
+ * oldest are dropped.
  *
  * Time never goes back within a store: an instant before the highest seen counts as that.
  */
 import type { Clock } from '../admission/clock.ts'
-import type { Receipt } from '../admission/meter.ts'
-import { assertTakes, decideStage, giveBack, readStage } from '../admission/stage.ts'
+import { decideCommand, peekStage, type StateCommand } from '../admission/decide-command.ts'
+import { assertTakes } from '../admission/stage.ts'
+import { isWeighty } from '../admission/state.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, Result, Store } from '../admission/store.ts'
 import { assertCommand } from './assert-command.ts'
+import { mustLast, needsDisk, restsOnUnwritten } from './durability.ts'
 import { createGroupCommit, type Member } from './group-commit.ts'
 import { createPendingRequests, toPendingRequest } from './pending-requests.ts'
-import { createRecordCache } from './record-cache.ts'
+import { createSqliteCallTables } from './sqlite-call-tables.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
-import { toUnavailable } from './sqlite-error.ts'
+import { isSqliteError, toUnavailable } from './sqlite-error.ts'
 import { closeDatabase, prepareDatabase, rollback } from './sqlite-schema.ts'
-import { createSqliteTables } from './sqlite-tables.ts'
+import { createSqliteState } from './sqlite-state.ts'
+import { createSqliteTables, type PendingRequest } from './sqlite-tables.ts'
 
 export type { SqlDatabase, SqlStatement, SqlValue } from './sqlite-database.ts'
 export { describeSqliteError } from './sqlite-error.ts'
@@ -52,17 +59,22 @@ export interface SqliteStore extends Store {
 const FLUSH_MS = 250
 const RECORDS_MAX = 50_000
 const PENDING_REQUESTS_MAX = 10_000
+/** How long counts may stand in memory alone while commits fail. After that nobody is admitted: a crash would forget all of them. */
+const UNWRITTEN_MS_MAX = 1_000
 /** So many waiting rows are not left for the timer. */
 const HURRY_REQUESTS = 1_000
 /** Expired subjects are looked for at most this often, among so many at a time. */
 const SWEEP_EVERY_MS = 1_000
 const SWEEP_SUBJECTS = 500
+/** So much of what is due, of each kind, is resolved before another command is decided. */
+const DUE_MAX = 100
 
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { database, clock, flushMs = FLUSH_MS, recordsMax = RECORDS_MAX, schedule = afterThisTurn } = options
   prepareDatabase(database)
   const tables = createSqliteTables(database)
-  const records = createRecordCache({ max: recordsMax, read: tables.readRecord })
+  const callTables = createSqliteCallTables(database)
+  const state = createSqliteState(tables, callTables, recordsMax)
   const pending = createPendingRequests(options.pendingRequestsMax ?? PENDING_REQUESTS_MAX)
   const group = createGroupCommit({ clock, flushMs, schedule, transact, alert })
   let highWaterMs = tables.readHighWaterMs()
@@ -77,7 +89,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   function transact(members: readonly Member[]): void {
     database.exec('BEGIN IMMEDIATE')
     try {
-      records.writeTo(tables.writeRecord, highWaterMs)
+      state.write(highWaterMs)
       for (const member of members) member.write()
       pending.writeTo(tables)
       if (highWaterMs > writtenHighWaterMs) tables.writeHighWaterMs(highWaterMs)
@@ -89,7 +101,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       if (dropped > 0) alert(`${dropped} rows of the request log were dropped: the store cannot write them`)
       throw error
     }
-    records.committed()
+    state.committed(highWaterMs)
     pending.committed()
     writtenHighWaterMs = highWaterMs
     if (highWaterMs - sweptAtMs >= SWEEP_EVERY_MS) sweptAtMs = highWaterMs
@@ -101,17 +113,13 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
 
   /** Whatever can fail does so here, before anything takes effect. */
   function assertAcceptable(commands: readonly Command[]): void {
-    assertOpen()
     commands.forEach(assertCommand)
-    if (commands.some(isDurable)) group.assertWorking()
-    if (records.waiting() >= recordsMax && (group.failing || group.commit() !== undefined)) {
-      throw new StoreUnavailableError('the store cannot write, and holds as many unwritten counters as it may')
+    if (commands.some((command) => needsDisk(command, state))) group.assertWorking()
+    if (group.failingForMs() > UNWRITTEN_MS_MAX && commands.some(({ kind }) => kind === 'admit')) {
+      throw new StoreUnavailableError('the store cannot write what is counted')
     }
-    // Reads the records in, so that a damaged row refuses the batch rather than half of it.
-    try {
-      for (const command of commands) for (const subject of subjectsOf(command)) records.get(subject)
-    } catch (error) {
-      throw toUnavailable('the store cannot read', error)
+    if (state.waiting() >= recordsMax && (group.failing || group.commit() !== undefined)) {
+      throw new StoreUnavailableError('the store cannot write, and holds as many unwritten counters as it may')
     }
   }
 
@@ -120,60 +128,79 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     return highWaterMs
   }
 
-  function takeBack(receipts: readonly Receipt[]): void {
-    records.put(giveBack(records.get, receipts, highWaterMs).changed)
+  /** What one command did in memory. */
+  interface Done {
+    readonly result: Result
+    readonly waits: boolean
+    readonly undo: () => void
+  }
+
+  function decide(command: StateCommand): Done {
+    const nowMs = passTime(command.nowMs)
+    state.slots.freeOverdue(nowMs)
+    const unwritten = restsOnUnwritten(command, state)
+    const { result, changes } = decideCommand(state.view, command, nowMs, group.failing ? 0 : DUE_MAX)
+    const undo = state.apply(changes, nowMs)
+    if (!isWeighty(changes) && state.view.nextDueMs <= nowMs) state.nothingDue(nowMs)
+    return { result, waits: unwritten || mustLast(command, changes), undo }
+  }
+
+  /** Runs the batch in memory. Documents are decided where they lie, inside the transaction: `writes` does that. */
+  function decideAll(commands: readonly Command[], rows: readonly (PendingRequest | undefined)[]) {
+    const results: Result[] = []
+    const done: Done[] = []
+    const writes: (() => void)[] = []
+    try {
+      for (const [at, command] of commands.entries()) {
+        if (command.kind === 'put') writes.push(() => (results[at] = tables.put(command)))
+        else if (command.kind === 'delete') writes.push(() => (results[at] = tables.delete(command)))
+        else if (command.kind === 'log') results[at] = {}
+        else {
+          const one = decide(command)
+          done.push(one)
+          results[at] = one.result
+        }
+      }
+    } catch (error) {
+      for (const { undo } of done.toReversed()) undo()
+      throw isSqliteError(error) ? toUnavailable('the store cannot read', error) : error
+    }
+    for (const row of rows) if (row !== undefined) pending.add(row)
+    return { results, done, writes }
   }
 
   async function apply(commands: readonly Command[]): Promise<readonly Result[]> {
-    assertAcceptable(commands)
+    assertOpen()
+    try {
+      assertAcceptable(commands)
+    } catch (error) {
+      // Slots are free when their call ends, whatever the disk says.
+      for (const command of commands) if (command.kind === 'settle') state.slots.free(command.callId)
+      throw error
+    }
     const rows = commands.map((command) => (command.kind === 'log' ? toPendingRequest(command.row) : undefined))
-    const results: Result[] = []
-    const durablyCounted: Receipt[] = []
-    const writes: (() => void)[] = []
-    commands.forEach((command, at) => {
-      switch (command.kind) {
-        case 'admit': {
-          const { decision, changed, counted } = decideStage(records.get, command.takes, passTime(command.nowMs))
-          records.put(changed)
-          if (command.durable === true) durablyCounted.push(...counted)
-          results[at] = decision
-          return
-        }
-        case 'uncount': {
-          const { readings, changed } = giveBack(records.get, command.receipts, passTime(command.nowMs))
-          records.put(changed)
-          results[at] = { readings }
-          return
-        }
-        // Documents are decided where they lie, inside the transaction.
-        case 'put':
-          writes.push(() => (results[at] = tables.put(command)))
-          return
-        case 'delete':
-          writes.push(() => (results[at] = tables.delete(command)))
-          return
-        case 'log': {
-          const row = rows[at]
-          if (row !== undefined) pending.add(row)
-          results[at] = {}
-        }
-      }
-    })
-    if (!commands.some(isDurable)) {
+    const { results, done, writes } = decideAll(commands, rows)
+    const answer = (): readonly Result[] => commands.map((command, at) => withNextDue(command, results[at] ?? {}))
+    if (writes.length === 0 && !done.some(({ waits }) => waits)) {
       if (pending.count() >= HURRY_REQUESTS) group.hurry()
       else group.touch()
-      return results
+      return answer()
     }
     return new Promise((resolve, reject) => {
       group.join({
         write: () => writes.forEach((write) => write()),
-        committed: () => resolve(results),
+        committed: () => resolve(answer()),
         failed(error) {
-          takeBack(durablyCounted)
+          for (const { waits, undo } of done.toReversed()) if (waits) undo()
           reject(error)
         },
       })
     })
+  }
+
+  function withNextDue(command: Command, result: Result): Result {
+    const { nextDueMs } = state.view
+    return command.kind === 'sweep' && nextDueMs !== Infinity ? { ...result, nextDueMs } : result
   }
 
   /** Reads fail as the store fails: with an error that says why. */
@@ -186,13 +213,20 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
   }
 
+  /** Lists come from the tables, so what waits goes there first. */
+  async function readWritten<T>(run: () => T): Promise<T> {
+    assertOpen()
+    if (state.waiting() > 0) group.commit()
+    return read(run)
+  }
+
   return {
     apply,
     get: (collection, id) => read(() => tables.readDocument(collection, id)),
     list: (collection, page) => read(() => tables.listDocuments(collection, page)),
     async peek(takes, nowMs) {
       assertTakes(takes, nowMs)
-      return read(() => readStage(records.get, takes, Math.max(nowMs, highWaterMs)))
+      return read(() => peekStage(state.view, takes, Math.max(nowMs, highWaterMs), DUE_MAX))
     },
     request: (requestId) => read(() => pending.find(requestId) ?? tables.readRequest(requestId)),
     requests: (query) => read(() => pending.search(query, tables)),
@@ -200,6 +234,11 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       if (pending.count() > 0) group.commit()
       return read(() => tables.pruneRequests(beforeMs, limit))
     },
+    call: (id) => read(() => state.view.call(id)),
+    calls: (query) => readWritten(() => callTables.listCalls(query)),
+    lease: (api, id) => read(() => state.view.lease(api, id)),
+    leases: (query) => readWritten(() => callTables.listLeases(query)),
+    ledger: (query) => readWritten(() => callTables.listRows(query)),
     highWaterMs: () => highWaterMs,
     async backupTo(path) {
       assertOpen()
@@ -219,15 +258,6 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       if (failure !== undefined) throw failure
     },
   }
-}
-
-function isDurable(command: Command): boolean {
-  return command.kind === 'put' || command.kind === 'delete' || (command.kind === 'admit' && command.durable === true)
-}
-
-function subjectsOf(command: Command): readonly string[] {
-  if (command.kind === 'admit') return command.takes.map((take) => take.subject)
-  return command.kind === 'uncount' ? command.receipts.map((receipt) => receipt.subject) : []
 }
 
 /** `setImmediate` runs once the sockets of this turn have been read; a timer is the next best, a millisecond later. */

@@ -46,6 +46,7 @@ export function contractConformanceCases(contract: Contract): readonly Conforman
     caseOf('each reason has an entry', () => {
       for (const reason of serverReasons) assert(contract.entries.has(contract.entryFor(reason, {}).id), `${reason} has none`)
     }),
+    caseOf('what is read as another entry is not repeated against its word', () => checkMisread(contract)),
     caseOf('request ids differ and fit in a header', () => checkRequestIds(contract)),
     ...[...contract.entries.values()].flatMap((entry) => [
       caseOf(`${entry.id} is whole with typical facts`, () => checkEntry(contract, entry, typicalFacts(entry, NOW_MS), context, true)),
@@ -84,6 +85,10 @@ function checkEntry(contract: Contract, entry: Entry, facts: Facts, context: Ans
   checkHeaders(contract, entry, answer, context)
   const body = parseBody(contract, answer)
   if (isHonest) checkWords(answer, body)
+  for (const [name, declaration] of Object.entries(entry.details ?? {})) {
+    const told = declaration.startsWith('seconds') && declaration.endsWith('from retryAfterMs') ? error.details[name] : undefined
+    assert(told === undefined || told === error.retryAfterSeconds, `${name} says ${told}, Retry-After ${error.retryAfterSeconds}`)
+  }
   // `Allow` leaves out what is no method.
   const sent = error.allow === undefined ? error : { ...error, allow: error.allow.filter(isToken) }
   const differences = findRoundTripDifferences(contract, sent, context)
@@ -155,6 +160,14 @@ function checkSuccess(contract: Contract): void {
   const body = JSON.stringify(success, (_, value: JsonValue) => (typeof value === 'string' && value.startsWith('$') ? { id: 'res_1', code: 'x' } : value))
   const read = contract.read({ status: 200, headers: {}, body })
   assert(read === undefined, `${body} is read as ${read?.code}`)
+}
+
+/** The loss may excuse another entry, but not a client that repeats what its own forbids. */
+function checkMisread({ entries, loss }: Contract): void {
+  for (const [id, as] of Object.entries(loss.entries)) {
+    const [sent, read] = [entries.get(id)?.retry, entries.get(as)?.retry]
+    assert(read === 'never' || read === sent, `${id} says "${sent}" and is read as ${as}, which says "${read}"`)
+  }
 }
 
 function checkRequestIds(contract: Contract): void {

@@ -9,19 +9,12 @@ import type { Meter, QuotaMeter, Take, WindowMeter } from '../admission/meter.ts
 import type { RequestRow } from '../admission/request-row.ts'
 import { applyOne, type Store } from '../admission/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
+import { callConformanceCases } from './call-conformance.ts'
+import { leaseConformanceCases } from './lease-conformance.ts'
+import { moneyConformanceCases } from './money-conformance.ts'
+import type { StoreConformanceCase } from './store-case.ts'
 
-export interface StoreHarness {
-  /** A new, empty store. */
-  create(): Store | Promise<Store>
-  /** Opens again what a closed store has kept. */
-  reopen?(closed: Store): Store | Promise<Store>
-}
-
-export interface StoreConformanceCase {
-  /** The guarantee, as a sentence. */
-  readonly name: string
-  run(harness: StoreHarness): Promise<void>
-}
+export type { StoreConformanceCase, StoreHarness } from './store-case.ts'
 
 /** 2026-03-10T12:00:00Z */
 const NOON = Date.UTC(2026, 2, 10, 12)
@@ -341,4 +334,12 @@ const lifeCases: readonly StoreConformanceCase[] = [
   },
 ]
 
-export const storeConformanceCases: readonly StoreConformanceCase[] = [...meterCases, ...documentCases, ...requestCases, ...lifeCases]
+export const storeConformanceCases: readonly StoreConformanceCase[] = [
+  ...meterCases,
+  ...documentCases,
+  ...requestCases,
+  ...lifeCases,
+  ...moneyConformanceCases,
+  ...callConformanceCases,
+  ...leaseConformanceCases,
+]

@@ -24,6 +24,8 @@ const byName = {
   resource: 'thing',
   id: 'thing_42',
   bytesMax: 1_048_576,
+  failure: 'reset',
+  state: 'expired',
 } satisfies Facts
 
 const byType: { readonly [type in DetailType]: FactValue } = {

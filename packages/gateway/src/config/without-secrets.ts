@@ -1,0 +1,50 @@
+/**
+ * A configuration as messages may quote it. Tokens that are written out must not come back in an error, a log or a reply of the admin API,
+ * whatever their type and wherever a slip has put them; nor must what a URL of an upstream holds beside scheme, host and path.
+ */
+
+export function withoutSecrets(data: unknown): unknown {
+  if (!isGroup(data)) return data
+  return withReplaced(data, {
+    admin: (admin) => (isGroup(admin) ? withReplaced(admin, { token: hidden, tokens: hidden }) : hidden(admin)),
+    upstreams: (upstreams) => eachText(upstreams, urlWithoutSecrets),
+  })
+}
+
+/** A placeholder only names the secret. */
+function hidden(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hidden)
+  if (isGroup(value)) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hidden(each)]))
+  if (value === null || (typeof value === 'string' && /^\$\{[A-Za-z_]\w*\}$/.test(value))) return value
+  return typeof value === 'string' ? '(secret)' : `(secret ${typeof value})`
+}
+
+/** As text: what is no URL may hold a password all the same. */
+function urlWithoutSecrets(url: string): string {
+  const [, scheme = '', user, rest = ''] = /^(\w+:\/\/)?(?:(.*)@)?(.*)$/s.exec(url) ?? []
+  const shownUser = user === undefined || /^(?:\$\{[A-Za-z_]\w*\}|:)*$/.test(user) ? user : '(secret)'
+  return `${scheme}${shownUser === undefined ? '' : `${shownUser}@`}${rest.replace(/([?#]).*/s, '$1(secret)')}`
+}
+
+function eachText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((each) => eachText(each, change))
+  return isGroup(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, eachText(each, change)])) : value
+}
+
+function withReplaced(group: Group, changes: { readonly [name: string]: (value: unknown) => unknown }): Group {
+  return Object.fromEntries(
+    Object.entries(group).map(([name, value]) => {
+      const change = Object.hasOwn(changes, name) ? changes[name] : undefined
+      return [name, change === undefined ? value : change(value)]
+    }),
+  )
+}
+
+interface Group {
+  readonly [name: string]: unknown
+}
+
+function isGroup(value: unknown): value is Group {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

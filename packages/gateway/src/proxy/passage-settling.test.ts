@@ -1,0 +1,154 @@
+/** What a call that holds money or a key asks of the passage, over real sockets. */
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import type { Forward } from 'tollgate/server'
+import { createLoopback, deferred, parseAnswer } from './fixtures/loopback.ts'
+
+const get = 'GET / HTTP/1.1\r\nHost: api.example\r\n\r\n'
+const post = 'POST / HTTP/1.1\r\nHost: api.example\r\nContent-Length: 2\r\n\r\nhi'
+
+describe('the mark of dispatch', () => {
+  it('is awaited before the upstream hears of the call', async () => {
+    const marked = deferred<boolean>()
+    const asked = deferred()
+    const order: string[] = []
+    const dispatching = () => {
+      order.push('marking')
+      asked.resolve()
+      return marked.promise
+    }
+    const loopback = await createLoopback({
+      forward: { dispatching },
+      upstream: (_request, response) => {
+        order.push('sent')
+        response.end('hello')
+      },
+    })
+    const call = loopback.call(post)
+    await asked.promise
+    order.push('marked')
+    marked.resolve(true)
+    await call.until('hello')
+    expect(order).toEqual(['marking', 'marked', 'sent'])
+  })
+
+  it.each<[string, Forward['dispatching']]>([
+    ['that cannot be made', async () => false],
+    ['that throws', () => Promise.reject(new Error('disk full'))],
+  ])('%s keeps the call from the upstream', async (_, dispatching) => {
+    let sent = 0
+    const loopback = await createLoopback({ forward: { ...(dispatching && { dispatching }) }, upstream: (_request, response) => void (sent += 1, response.end()) })
+    await loopback.call(get).until('502')
+    expect((await loopback.hears('failed')).failure.kind).toBe('refused')
+    expect(sent).toBe(0)
+  })
+
+  it('a caller who goes while it is being made has sent nothing', async () => {
+    const marked = deferred<boolean>()
+    const asked = deferred()
+    let sent = 0
+    const dispatching = () => (asked.resolve(), marked.promise)
+    const loopback = await createLoopback({ forward: { dispatching }, upstream: (_request, response) => void (sent += 1, response.end()) })
+    const call = loopback.call(get)
+    await asked.promise
+    call.socket.destroy()
+    expect((await loopback.hears('failed')).failure).toMatchObject({ kind: 'client_gone', sent: false })
+    marked.resolve(true)
+    await loopback.call(get).until('200')
+    expect(sent).toBe(1)
+  })
+})
+
+/** A forward whose answer is listened to. */
+function listening(change: Partial<Forward> = {}): { readonly forward: Partial<Forward>; heard(): string } {
+  const chunks: Uint8Array[] = []
+  return { forward: { judge: () => ({ kind: 'pass', tap: (chunk) => void chunks.push(chunk) }), ...change }, heard: () => Buffer.concat(chunks).toString() }
+}
+
+describe('who listens to an answer', () => {
+  it.each(['with', 'without'])('hears all of it before it is complete, %s a length', async (length) => {
+    const { forward, heard } = listening()
+    const text = 'x'.repeat(300_000)
+    const loopback = await createLoopback({ forward, upstream: (_request, response) => response.writeHead(200, length === 'with' ? { 'content-length': text.length } : {}).end(text) })
+    loopback.call(get)
+    await loopback.hears('completed')
+    expect(heard()).toBe(text)
+  })
+})
+
+describe('a caller who goes away', () => {
+  /** An upstream that answers when it is told to. */
+  function waiting() {
+    const asked = deferred<ServerResponse>()
+    const closed = deferred()
+    return {
+      asked,
+      closed,
+      upstream: (_request: unknown, response: ServerResponse) => {
+        response.once('close', () => closed.resolve())
+        asked.resolve(response)
+      },
+    }
+  }
+
+  it('takes the call along: the upstream is let go', async () => {
+    const { asked, closed, upstream } = waiting()
+    const loopback = await createLoopback({ upstream })
+    const call = loopback.call(get)
+    await asked.promise
+    call.socket.destroy()
+    expect((await loopback.hears('failed')).failure).toMatchObject({ kind: 'client_gone', sent: true })
+    await closed.promise
+  })
+
+  it('does not stop a call that outlives its caller: its answer is read to the end', async () => {
+    const { asked, upstream } = waiting()
+    const { forward, heard } = listening({ outlivesCaller: true })
+    const loopback = await createLoopback({ forward, upstream })
+    const left = new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('close', resolve)))
+    const call = loopback.call(get)
+    const response = await asked.promise
+    call.socket.destroy()
+    await left
+    response.write('one ')
+    response.end('two')
+    expect(await loopback.hears('completed')).toMatchObject({ status: 200, completion: { attempts: [{ status: 200 }] } })
+    expect(heard()).toBe('one two')
+  })
+
+  it('in the middle of a long answer does not stop it either, and neither does one who stops reading', async () => {
+    const long = Buffer.alloc(50_000_000, 'x')
+    for (const leave of ['destroy', 'pause'] as const) {
+      let bytes = 0
+      const judge: Forward['judge'] = () => ({ kind: 'pass', tap: (chunk) => void (bytes += chunk.length) })
+      const loopback = await createLoopback({ forward: { outlivesCaller: true, judge }, limits: { stallMs: 80 }, upstream: (_request, response) => response.end(long) })
+      const call = loopback.call(get)
+      await call.until('xxx')
+      call.socket[leave]()
+      await loopback.hears('completed')
+      expect(bytes).toBe(long.length)
+      expect(loopback.errors).toEqual([])
+    }
+  })
+
+  it('before anything was sent stops even that call', async () => {
+    const marked = deferred<boolean>()
+    const asked = deferred()
+    const loopback = await createLoopback({ forward: { outlivesCaller: true, dispatching: () => (asked.resolve(), marked.promise) } })
+    const call = loopback.call(get)
+    await asked.promise
+    call.socket.destroy()
+    expect((await loopback.hears('failed')).failure).toMatchObject({ kind: 'client_gone', sent: false })
+  })
+})
+
+it('an answer that is no text goes out byte by byte, and a HEAD gets its length', async () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+  const decide = () => ({ kind: 'answer' as const, answer: { status: 200, headers: ['Content-Type', 'image/png'], body: '' }, bytes })
+  const loopback = await createLoopback({ decide })
+  const text = await loopback.call(get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')).closed
+  expect(parseAnswer(text)).toMatchObject({ headers: { 'content-length': '256' }, body: Buffer.from(bytes).toString('latin1') })
+  const head = await loopback.call(get.replace('GET', 'HEAD').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')).closed
+  expect(parseAnswer(head)).toMatchObject({ headers: { 'content-length': '256' }, body: '' })
+})

@@ -1,0 +1,160 @@
+/**
+ * Prepaid money of one subject: what is available, by grant, and how much is held. All functions are pure, and say each movement.
+ *
+ * Grants are used up in the order of their expiry. A hold remembers out of which grants it was taken, and gives back to the same; what goes
+ * back to a grant that has expired meanwhile expires at once. At any instant: available + held = granted − settled − expired.
+ */
+import type { MovementKind } from './ledger.ts'
+
+/** What is left of a grant. */
+export interface Grant {
+  readonly id: string
+  /** Positive. */
+  readonly units: number
+  readonly expiresAtMs?: number
+}
+
+/** What a hold took of a grant, to give back to it. */
+export type HeldPart = Grant
+
+export interface BalanceState {
+  readonly kind: 'balance'
+  readonly name: string
+  readonly scale: number
+  readonly heldUnits: number
+  /** By expiry, the earliest first; of one expiry, the oldest first. */
+  readonly grants: readonly Grant[]
+}
+
+export interface Movement {
+  readonly kind: MovementKind
+  readonly units: number
+  /** After it. */
+  readonly availableUnits: number
+  readonly heldUnits: number
+  readonly grantId?: string
+}
+
+export interface BalanceChange {
+  readonly state: BalanceState
+  readonly movements: readonly Movement[]
+}
+
+export function emptyBalance(name: string, scale: number): BalanceState {
+  return { kind: 'balance', name, scale, heldUnits: 0, grants: [] }
+}
+
+/** What can be spent at the instant. */
+export function availableUnits(state: BalanceState | undefined, nowMs: number): number {
+  return sum((state?.grants ?? []).filter((grant) => expiryOf(grant) > nowMs))
+}
+
+/** Throws when the sum would leave the safe integers: from there on nothing would add up. */
+export function addGrant(state: BalanceState, grant: Grant, nowMs: number): BalanceChange {
+  if (sum(state.grants) + state.heldUnits + grant.units > Number.MAX_SAFE_INTEGER) {
+    throw new RangeError(`a grant of ${grant.units} units would take balance ${state.name} beyond ${Number.MAX_SAFE_INTEGER}`)
+  }
+  const granted = move({ ...state, grants: putIn(state.grants, grant) }, 'grant', grant.units, grant.id)
+  return expireGrants(granted.state, nowMs, granted.movements)
+}
+
+/** The caller has seen that so much is available. */
+export function holdUnits(state: BalanceState, units: number, nowMs: number): BalanceChange & { readonly parts: readonly HeldPart[] } {
+  const live = expireGrants(state, nowMs)
+  const { taken, left } = takeFirst(live.state.grants, units)
+  const held = move({ ...live.state, grants: left, heldUnits: live.state.heldUnits + units }, 'hold', units)
+  return { state: held.state, movements: [...live.movements, ...held.movements], parts: taken }
+}
+
+/** Ends a hold: `chargeUnits` of it are gone, out of its earliest parts; the rest goes back to where it came from. */
+export function endHold(state: BalanceState, parts: readonly HeldPart[], chargeUnits: number, nowMs: number): BalanceChange {
+  const { left } = takeFirst(parts, chargeUnits)
+  const releasedUnits = sum(left)
+  let change: BalanceChange = { state, movements: [] }
+  if (chargeUnits > 0) change = move({ ...state, heldUnits: state.heldUnits - chargeUnits }, 'settle', chargeUnits)
+  if (releasedUnits > 0) {
+    const { heldUnits, grants } = change.state
+    const released = { ...state, heldUnits: heldUnits - releasedUnits, grants: left.reduce(putIn, grants) }
+    change = move(released, 'release', releasedUnits, undefined, change.movements)
+  }
+  return expireGrants(change.state, nowMs, change.movements)
+}
+
+/** What the ledger says of a hold that passes from one call to another. The money does not move. */
+export function passOn(state: BalanceState, units: number): { readonly release: Movement; readonly hold: Movement } {
+  const available = sum(state.grants)
+  return {
+    release: { kind: 'release', units, availableUnits: available + units, heldUnits: state.heldUnits - units },
+    hold: { kind: 'hold', units, availableUnits: available, heldUnits: state.heldUnits },
+  }
+}
+
+export function expireGrants(state: BalanceState, nowMs: number, before: readonly Movement[] = []): BalanceChange {
+  let change: BalanceChange = { state, movements: before }
+  for (const grant of state.grants) {
+    if (expiryOf(grant) > nowMs) break
+    change = move({ ...change.state, grants: change.state.grants.slice(1) }, 'expire', grant.units, grant.id, change.movements)
+  }
+  return change
+}
+
+/** When the first grant expires. */
+export function nextExpiryMs(state: BalanceState): number {
+  const [first] = state.grants
+  return first === undefined ? Infinity : expiryOf(first)
+}
+
+function move(state: BalanceState, kind: MovementKind, units: number, grantId?: string, before: readonly Movement[] = []): BalanceChange {
+  const movement: Movement = { kind, units, availableUnits: sum(state.grants), heldUnits: state.heldUnits, ...(grantId !== undefined && { grantId }) }
+  return { state, movements: [...before, movement] }
+}
+
+function expiryOf(grant: Grant): number {
+  return grant.expiresAtMs ?? Infinity
+}
+
+function sum(grants: readonly Grant[]): number {
+  return grants.reduce((total, { units }) => total + units, 0)
+}
+
+/** Adds to the grant of this id and expiry, or puts it in its place. */
+function putIn(grants: readonly Grant[], added: Grant): readonly Grant[] {
+  const same = grants.findIndex((grant) => grant.id === added.id && grant.expiresAtMs === added.expiresAtMs)
+  if (same !== -1) return grants.map((grant, at) => (at === same ? { ...grant, units: grant.units + added.units } : grant))
+  const later = grants.findIndex((grant) => expiryOf(grant) > expiryOf(added))
+  return later === -1 ? [...grants, added] : grants.toSpliced(later, 0, added)
+}
+
+/** So many units from the front, split where needed. */
+function takeFirst(grants: readonly Grant[], units: number): { readonly taken: readonly Grant[]; readonly left: readonly Grant[] } {
+  const taken: Grant[] = []
+  let missing = units
+  for (const [at, grant] of grants.entries()) {
+    if (missing === 0) return { taken, left: grants.slice(at) }
+    if (grant.units > missing) {
+      taken.push({ ...grant, units: missing })
+      return { taken, left: [{ ...grant, units: grant.units - missing }, ...grants.slice(at + 1)] }
+    }
+    taken.push(grant)
+    missing -= grant.units
+  }
+  if (missing > 0) throw new Error(`${units} units were asked of ${units - missing}`)
+  return { taken, left: [] }
+}
+
+/** The fields of a record: scale, held, then id, units, expiry (-1: never) of each grant. */
+export function balanceToFields({ scale, heldUnits, grants }: BalanceState): (string | number)[] {
+  return [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs])]
+}
+
+/** Undefined when the fields are no balance. */
+export function balanceFromFields(name: string, [scale, heldUnits, ...rest]: readonly (string | number)[]): BalanceState | undefined {
+  if (typeof scale !== 'number' || typeof heldUnits !== 'number' || scale < 0 || heldUnits < 0 || rest.length % 3 !== 0) return undefined
+  const grants: Grant[] = []
+  for (let at = 0; at < rest.length; at += 3) {
+    const [id, units, expiresAtMs] = rest.slice(at, at + 3)
+    if (typeof id !== 'string' || typeof units !== 'number' || typeof expiresAtMs !== 'number' || units <= 0) return undefined
+    grants.push({ id, units, ...(expiresAtMs !== -1 && { expiresAtMs }) })
+  }
+  return { kind: 'balance', name, scale, heldUnits, grants }
+}

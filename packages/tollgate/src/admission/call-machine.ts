@@ -1,0 +1,88 @@
+/** The moves of a call from state to state. Nothing here knows of money or of stores. */
+import type { CallContext, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer } from './call-record.ts'
+
+type Move = 'dispatch' | 'done' | 'released' | 'unknown' | 'take_over'
+
+const legal: { readonly [state in CallState]: readonly Move[] } = {
+  claimed: ['dispatch', 'released'],
+  dispatched: ['done', 'released', 'unknown'],
+  unknown: ['done', 'released', 'take_over'],
+  done: [],
+}
+
+/** How long a done call without a key is kept, so that its settlement can be asked for again. */
+const UNKEYED_KEPT_MS = 86_400_000
+
+export function isLegal(call: CallRecord, move: Move): boolean {
+  return legal[call.state].includes(move)
+}
+
+export function openCall({ id, accountId, keyId, deadlineMs, onExpiry }: CallContext, nowMs: number): CallRecord {
+  const context = { id, accountId, ...(keyId !== undefined && { keyId }), deadlineMs, onExpiry }
+  return { ...context, state: 'claimed', fence: 1, holds: [], leases: [], chargedUnits: 0, createdAtMs: nowMs }
+}
+
+/** Goes on under another call's id, with what the first one holds. */
+export function takeOver(call: CallRecord, context: CallContext, claim: IdempotencyClaim, nowMs: number): CallRecord {
+  const { holds, leases, answer } = call
+  return { ...openCall(context, nowMs), fence: call.fence + 1, claim, holds, leases, ...(answer !== undefined && { answer }) }
+}
+
+/**
+ * What a key's claim meets. `free`: nothing, or an answer that is no longer kept; then the call that still has the key must be removed.
+ * `take_over`: an unknown outcome, and the claim may go on under its hold.
+ */
+export function decideClaim(
+  call: CallRecord | undefined,
+  { claim, redispatch = false, nowMs }: { readonly claim: IdempotencyClaim; readonly redispatch?: boolean; readonly nowMs: number },
+): Exclude<ClaimResult, { outcome: 'claimed' }> | { readonly outcome: 'free' } | { readonly outcome: 'take_over'; readonly call: CallRecord } {
+  if (call === undefined || (call.ended !== undefined && call.ended.keptUntilMs <= nowMs)) return { outcome: 'free' }
+  if (call.claim?.fingerprint !== claim.fingerprint) return { outcome: 'mismatch', call }
+  switch (call.state) {
+    case 'claimed':
+    case 'dispatched':
+      return { outcome: 'in_progress', call, retryAtMs: call.deadlineMs }
+    case 'unknown':
+      return { outcome: redispatch ? 'take_over' : 'unknown', call }
+    case 'done':
+      return call.answer === undefined ? { outcome: 'unknown', call } : { outcome: 'replay', answer: call.answer, call }
+  }
+}
+
+export function dispatchCall(call: CallRecord): CallRecord {
+  return { ...call, state: 'dispatched' }
+}
+
+/** A run that may have reached the upstream under another id: then a release before dispatch does not say that nothing was done. */
+export function mayHaveRun(call: CallRecord): boolean {
+  return call.state !== 'claimed' || call.fence > 1
+}
+
+/** Only calls with a key keep an answer. */
+export function suspendCall(call: CallRecord, answer: StoredAnswer | undefined): CallRecord {
+  return { ...call, state: 'unknown', ...(answer !== undefined && call.claim !== undefined && { answer }) }
+}
+
+/** Of the answers to a key only the last is kept, and none of a call without one. */
+export function finishCall(
+  call: CallRecord,
+  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: 'settlement' | 'deadline'; readonly nowMs: number },
+): CallRecord {
+  const { id, accountId, keyId, deadlineMs, onExpiry, fence, claim, createdAtMs } = call
+  return {
+    id,
+    accountId,
+    ...(keyId !== undefined && { keyId }),
+    deadlineMs,
+    onExpiry,
+    state: 'done',
+    fence,
+    ...(claim !== undefined && { claim }),
+    holds: [],
+    leases: [],
+    chargedUnits: end.chargedUnits,
+    ...(claim !== undefined && end.answer !== undefined && { answer: end.answer }),
+    createdAtMs,
+    ended: { atMs: end.nowMs, by: end.by, keptUntilMs: claim?.keptUntilMs ?? end.nowMs + UNKEYED_KEPT_MS },
+  }
+}

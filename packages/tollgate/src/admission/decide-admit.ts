@@ -1,0 +1,35 @@
+/** An admission: the stage, and what it took noted with the call that holds it. */
+import { dispatchCall, isLegal, openCall } from './call-machine.ts'
+import type { CallContext, CallRecord } from './call-record.ts'
+import { assertInTime } from './decide-claim.ts'
+import type { Draft } from './draft.ts'
+import type { StageDecision } from './meter.ts'
+import type { Taken } from './stage-draft.ts'
+import { decideStage } from './stage.ts'
+import type { AdmitCommand } from './store.ts'
+
+export function admit(draft: Draft, { takes, call: context, dispatch = false }: AdmitCommand): StageDecision {
+  const { nowMs, view } = draft
+  if (context !== undefined) assertInTime(context, nowMs)
+  const call = context && draft.call(context.id)
+  const { slotsAlive, expiringLeases } = view
+  const outcome = decideStage(draft.record, takes, nowMs, { ...(context !== undefined && { accountId: context.accountId }), call, slotsAlive, expiringLeases })
+  draft.adopt(outcome, context)
+  if (outcome.decision.admitted && context !== undefined) note(draft, { context, call, outcome, dispatch })
+  return outcome.decision
+}
+
+function note(
+  draft: Draft,
+  { context, call, outcome, dispatch }: { readonly context: CallContext; readonly call: CallRecord | undefined; readonly outcome: Taken; readonly dispatch: boolean },
+): void {
+  const { holds, leases, movements } = outcome
+  const took = holds.length > 0 || leases.length > 0
+  if (!took && !(dispatch && call !== undefined)) return
+  const opened = call ?? openCall(context, draft.nowMs)
+  if (!isLegal(opened, 'dispatch')) throw new Error(`the call ${opened.id} is ${opened.state}: it takes nothing more`)
+  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], leases: [...opened.leases, ...leases] } : opened
+  draft.putCall(dispatch ? dispatchCall(holding) : holding)
+  const cause = { reason: 'request', callId: context.id, keyId: context.keyId }
+  for (const movement of movements) draft.writeDown(movement, cause)
+}

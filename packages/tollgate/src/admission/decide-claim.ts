@@ -1,0 +1,64 @@
+/** Claims and dispatches: the beginning of a keyed or paid call. */
+import { passOn } from './balance.ts'
+import { decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
+import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
+import type { Draft } from './draft.ts'
+import { callInTime } from './settlement.ts'
+import type { ClaimCommand } from './store.ts'
+import { balanceOf } from './subject-record.ts'
+
+/** The call is past its own deadline: whatever it took would be given back at once, and its key may be another's by now. */
+export class CallOverdueError extends Error {
+  override readonly name = 'CallOverdueError'
+}
+
+export function assertInTime({ id, deadlineMs }: CallContext, nowMs: number): void {
+  if (deadlineMs <= nowMs) throw new CallOverdueError(`the call ${id} is past its deadline`)
+}
+
+export function claim(draft: Draft, { call: context, claim: key, redispatch }: ClaimCommand): ClaimResult {
+  assertInTime(context, draft.nowMs)
+  const { nowMs } = draft
+  const known = draft.callOfScope(key.scope)
+  const holder = known && callInTime(draft, known.id)
+  if (holder?.id === context.id && holder.state === 'claimed') return { outcome: 'claimed', fence: holder.fence }
+  const met = decideClaim(holder, { claim: key, nowMs, ...(redispatch !== undefined && { redispatch }) })
+  switch (met.outcome) {
+    case 'free': {
+      if (holder !== undefined) draft.removeCall(holder.id)
+      const opened = draft.call(context.id) ?? openCall(context, nowMs)
+      if (opened.state !== 'claimed' || opened.claim !== undefined) throw new Error(`the call ${opened.id} is ${opened.state} and claims nothing more`)
+      draft.putCall({ ...opened, claim: key })
+      return { outcome: 'claimed', fence: opened.fence }
+    }
+    case 'take_over': {
+      const taken = takeOver(met.call, context, key, nowMs)
+      draft.removeCall(met.call.id)
+      draft.putCall(taken)
+      passHoldsOn(draft, met.call, taken)
+      return { outcome: 'claimed', fence: taken.fence }
+    }
+    default:
+      return met
+  }
+}
+
+/** In the ledger the hold ends for one call and begins for the other; no money moves in between. */
+function passHoldsOn(draft: Draft, from: CallRecord, to: CallRecord): void {
+  for (const { subject, name, scale, units } of from.holds) {
+    const state = balanceOf(draft.record(subject), name)
+    if (state === undefined) throw new Error(`the balance ${name} of ${subject} is gone, with a hold of ${from.id} on it`)
+    const { release, hold } = passOn(state, units)
+    draft.writeDown({ subject, name, scale, movement: release }, { reason: 'redispatch', callId: from.id, keyId: from.keyId })
+    draft.writeDown({ subject, name, scale, movement: hold }, { reason: 'redispatch', callId: to.id, keyId: to.keyId })
+  }
+}
+
+/** A call that took slots alone has no record; it may go as long as it has them. */
+export function dispatch(draft: Draft, callId: string): boolean {
+  const call = callInTime(draft, callId)
+  if (call === undefined) return draft.view.hasSlots(callId)
+  if (!isLegal(call, 'dispatch')) return call.state === 'dispatched'
+  draft.putCall(dispatchCall(call))
+  return true
+}

@@ -1,0 +1,86 @@
+/**
+ * Every decision of a store about meters, money, leases and calls, as one pure function: the state and a command in, the result and the changes
+ * out. Whatever is due by then is resolved first, so that a command meets the state that time has made of it.
+ */
+import { addGrant, availableUnits, emptyBalance } from './balance.ts'
+import { admit } from './decide-admit.ts'
+import { claim, dispatch } from './decide-claim.ts'
+import { forgetCalls, resolveDue } from './decide-due.ts'
+import { bindLease, endLease, renewLease } from './decide-lease.ts'
+import { Draft } from './draft.ts'
+import type { Reading, Take } from './meter.ts'
+import { decideStage, giveBack, readStage } from './stage.ts'
+import { settle } from './settlement.ts'
+import { noChanges, type Changes, type StateView } from './state.ts'
+import type { AdmitCommand, Command, DeleteCommand, GrantCommand, LogCommand, PutCommand, ResultOf } from './store.ts'
+import { balanceOf } from './subject-record.ts'
+
+/** All that concern neither documents nor the request log. */
+export type StateCommand = Exclude<Command, PutCommand | DeleteCommand | LogCommand>
+
+export interface CommandOutcome {
+  readonly result: ResultOf[StateCommand['kind']]
+  readonly changes: Changes
+}
+
+/** `dueMax`: how much of what is due is resolved on the way, of each kind. */
+export function decideCommand(view: StateView, command: StateCommand, nowMs: number, dueMax: number): CommandOutcome {
+  if (command.kind === 'admit' && command.call === undefined && nowMs < view.nextDueMs) return decideCounting(view, command, nowMs)
+  const draft = new Draft(view, nowMs)
+  if (command.kind !== 'sweep') resolveDue(draft, dueMax)
+  const result = decide(draft, command)
+  return { result, changes: draft.changes }
+}
+
+/** The short way of most admissions: they take no money, and nothing is due. */
+function decideCounting(view: StateView, { takes }: AdmitCommand, nowMs: number): CommandOutcome {
+  const { decision, changed, counted } = decideStage(view.record, takes, nowMs)
+  return { result: decision, changes: { ...noChanges, records: changed, counted } }
+}
+
+/** Current readings of the takes, as the next command would find them. */
+export function peekStage(view: StateView, takes: readonly Take[], nowMs: number, dueMax: number): readonly Reading[] {
+  const draft = new Draft(view, nowMs)
+  resolveDue(draft, dueMax)
+  return readStage(draft.record, takes, nowMs, { call: undefined, slotsAlive: view.slotsAlive, expiringLeases: view.expiringLeases })
+}
+
+function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
+  switch (command.kind) {
+    case 'admit':
+      return admit(draft, command)
+    case 'uncount': {
+      const { readings, changed } = giveBack(draft.record, command.receipts, draft.nowMs)
+      draft.putRecords(changed)
+      return { readings }
+    }
+    case 'claim':
+      return claim(draft, command)
+    case 'dispatch':
+      return { dispatched: dispatch(draft, command.callId) }
+    case 'settle':
+      return settle(draft, command)
+    case 'bind-lease':
+      return bindLease(draft, command)
+    case 'renew-lease':
+      return renewLease(draft, command)
+    case 'end-lease':
+      return endLease(draft, command)
+    case 'grant':
+      return grant(draft, command)
+    case 'sweep': {
+      const resolved = resolveDue(draft, command.limit)
+      forgetCalls(draft, command.limit)
+      return resolved
+    }
+  }
+}
+
+function grant(draft: Draft, { subject, name, scale, grantId, units, expiresAtMs, reason }: GrantCommand): ResultOf['grant'] {
+  const granted = !draft.view.wasGranted(subject, name, grantId)
+  const given = { id: grantId, units, ...(expiresAtMs !== undefined && { expiresAtMs }) }
+  if (granted) draft.changeBalance({ subject, name, scale }, (state) => addGrant(state, given, draft.nowMs), { reason })
+  const state = balanceOf(draft.record(subject), name) ?? emptyBalance(name, scale)
+  const remaining = availableUnits(state, draft.nowMs)
+  return { granted, reading: { name, subject, kind: 'balance', limit: 0, used: state.heldUnits, remaining, resetAtMs: draft.nowMs, admitted: true } }
+}

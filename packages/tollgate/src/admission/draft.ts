@@ -1,0 +1,134 @@
+/** A command under way: its changes lie over the state as it was and touch it nowhere. */
+import type { BalanceChange, BalanceState } from './balance.ts'
+import { scaledBalance } from './balance-take.ts'
+import type { CallRecord, TakenLease } from './call-record.ts'
+import type { Lease } from './lease.ts'
+import { removeAlive } from './lease-counter.ts'
+import type { LedgerEntry } from './ledger.ts'
+import type { BalanceMovement, ChangedRecord } from './stage-draft.ts'
+import type { StageOutcome } from './stage.ts'
+import { noChanges, type Changes, type StateView } from './state.ts'
+import { balanceOf, leaseStateOf, withState, type RecordState, type SubjectRecord } from './subject-record.ts'
+
+/** What a ledger row says besides the movement. */
+export interface MovementCause {
+  readonly reason: string
+  readonly callId?: string
+  readonly keyId?: string | undefined
+}
+
+/** A class, since one is made for each command: sixteen closures would cost more than most decisions. */
+export class Draft {
+  readonly view: StateView
+  readonly nowMs: number
+  #records: Map<string, SubjectRecord> | undefined
+  #calls: Map<string, CallRecord | undefined> | undefined
+  #slotsTaken: Changes['slotsTaken']
+  #counted = noChanges.counted
+  readonly #touched: { readonly subject: string; readonly name: string }[] = []
+  readonly #leases: Lease[] = []
+  readonly #ledger: LedgerEntry[] = []
+  readonly #ended: string[] = []
+
+  constructor(view: StateView, nowMs: number) {
+    this.view = view
+    this.nowMs = nowMs
+  }
+
+  get changes(): Changes {
+    const records = this.#records === undefined ? noChanges.records : [...this.#records].map(([subject, record]) => ({ subject, record }))
+    return {
+      records,
+      touched: this.#touched,
+      counted: this.#counted,
+      calls: this.#calls ?? noChanges.calls,
+      leases: this.#leases,
+      ledger: this.#ledger,
+      slotsTaken: this.#slotsTaken,
+      ended: this.#ended,
+    }
+  }
+
+  /** Bound, since stages ask for records by a function. */
+  readonly record = (subject: string): SubjectRecord => this.#records?.get(subject) ?? this.view.record(subject)
+
+  putRecords(changed: readonly ChangedRecord[]): void {
+    this.#records ??= new Map()
+    for (const { subject, record } of changed) this.#records.set(subject, record)
+  }
+
+  #touch(subject: string, state: RecordState): void {
+    this.putRecords([{ subject, record: withState(this.record(subject), state) }])
+    this.#touched.push({ subject, name: state.name })
+  }
+
+  call(id: string): CallRecord | undefined {
+    return this.#calls?.has(id) === true ? this.#calls.get(id) : this.view.call(id)
+  }
+
+  callOfScope(scope: string): CallRecord | undefined {
+    for (const call of this.#calls?.values() ?? []) if (call?.claim?.scope === scope) return call
+    const call = this.view.callOfScope(scope)
+    return call === undefined || this.#calls?.has(call.id) === true ? undefined : call
+  }
+
+  putCall(call: CallRecord): void {
+    this.#calls = (this.#calls ?? new Map()).set(call.id, call)
+  }
+
+  removeCall(id: string): void {
+    this.#calls = (this.#calls ?? new Map()).set(id, undefined)
+  }
+
+  lease(api: string, id: string): Lease | undefined {
+    return this.#leases.find((lease) => lease.api === api && lease.id === id) ?? this.view.lease(api, id)
+  }
+
+  leaseOfAccount(accountId: string, id: string): Lease | undefined {
+    return this.#leases.find((lease) => lease.accountId === accountId && lease.id === id) ?? this.view.leaseOfAccount(accountId, id)
+  }
+
+  putLease(lease: Lease): void {
+    const at = this.#leases.findIndex(({ api, id }) => api === lease.api && id === lease.id)
+    if (at === -1) this.#leases.push(lease)
+    else this.#leases[at] = lease
+  }
+
+  /** Changes one balance and writes its movements down. */
+  changeBalance(
+    { subject, name, scale }: { readonly subject: string; readonly name: string; readonly scale: number },
+    change: (state: BalanceState) => BalanceChange,
+    cause: MovementCause,
+  ): void {
+    const { state, movements } = change(scaledBalance(balanceOf(this.record(subject), name), subject, name, scale))
+    if (movements.length === 0) return
+    this.#touch(subject, state)
+    for (const movement of movements) this.writeDown({ subject, name, scale, movement }, cause)
+  }
+
+  writeDown({ subject, name, scale, movement }: BalanceMovement, { reason, callId, keyId }: MovementCause): void {
+    const { kind, units, availableUnits, heldUnits, grantId } = movement
+    const entry: LedgerEntry = { subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, ...(grantId !== undefined && { grantId }), reason }
+    // A grant expires by itself, whoever looks first.
+    const hasCall = kind !== 'expire' && callId !== undefined
+    this.#ledger.push(kind === 'expire' ? { ...entry, reason: 'expiry' } : hasCall ? { ...entry, callId, ...(keyId !== undefined && { keyId }) } : entry)
+  }
+
+  /** So many fewer are alive. */
+  endLeases(taken: readonly TakenLease[]): void {
+    for (const { subject, name, quantity } of taken) this.#touch(subject, removeAlive(leaseStateOf(this.record(subject), name), name, quantity))
+  }
+
+  freeSlots(callId: string): void {
+    this.#ended.push(callId)
+  }
+
+  /** Takes over all that a stage changed. */
+  adopt({ changed, holds, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number } | undefined): void {
+    this.putRecords(changed)
+    for (const { subject, name } of holds) this.#touched.push({ subject, name })
+    for (const { subject, name } of leases) this.#touched.push({ subject, name })
+    this.#counted = counted
+    if (slots.length > 0 && slotsOf !== undefined) this.#slotsTaken = { callId: slotsOf.id, deadlineMs: slotsOf.deadlineMs, taken: slots }
+  }
+}

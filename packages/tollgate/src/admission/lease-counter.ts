@@ -1,0 +1,25 @@
+/**
+ * How many durable leases of a meter are alive: sessions of an account, units of a stock. Who has them, and until when, is with the calls and
+ * leases that took them; each unit belongs to exactly one of these, which gives it back when it ends.
+ */
+export interface LeaseState {
+  readonly kind: 'lease'
+  readonly name: string
+  readonly alive: number
+}
+
+export function addAlive(state: LeaseState | undefined, name: string, quantity: number): LeaseState {
+  return { kind: 'lease', name, alive: (state?.alive ?? 0) + quantity }
+}
+
+/** Throws when more is given back than was taken: then somebody gave back twice. */
+export function removeAlive(state: LeaseState | undefined, name: string, quantity: number): LeaseState {
+  const alive = (state?.alive ?? 0) - quantity
+  if (alive < 0) throw new Error(`${quantity} of ${name} end, but ${state?.alive ?? 0} are alive`)
+  return { kind: 'lease', name, alive }
+}
+
+/** Undefined when the fields are no such state. */
+export function leaseFromFields(name: string, [alive, ...rest]: readonly (string | number)[]): LeaseState | undefined {
+  return typeof alive !== 'number' || alive < 0 || rest.length > 0 ? undefined : { kind: 'lease', name, alive }
+}

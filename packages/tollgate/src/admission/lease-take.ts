@@ -1,0 +1,61 @@
+/** Slots, sessions and stock within a stage: so many more may come alive as the limit leaves. What a call that was taken over has is not taken again. */
+import { addAlive } from './lease-counter.ts'
+import type { Take } from './meter.ts'
+import { isNever, meterOf, put, recordIn, type StageDraft, type TakeRules } from './stage-draft.ts'
+import { leaseStateOf } from './subject-record.ts'
+
+export const leaseTake: TakeRules = {
+  fits: (draft, take) => !isNever(take) && missing(draft, take) <= 0,
+  fitsAtMs(draft, take) {
+    if (isNever(take)) return undefined
+    if (missing(draft, take) <= 0) return draft.nowMs
+    return meterOf(take, 'lease').of === 'session' ? sessionsFitAtMs(draft, take) : undefined
+  },
+  add(draft, take) {
+    const { subject, name } = take
+    const quantity = quantityToTake(draft, take)
+    if (quantity === 0) return
+    if (meterOf(take, 'lease').of === 'slot') {
+      draft.slots.push({ subject, name, quantity })
+      return
+    }
+    put(draft, subject, addAlive(leaseStateOf(recordIn(draft, subject), name), name, quantity))
+    draft.leases.push({ subject, name, quantity })
+  },
+  tally(draft, take) {
+    const used = alive(draft, take)
+    return { used, remaining: Math.max(0, take.limit - used), resetAtMs: draft.nowMs }
+  },
+}
+
+/** How many must end before the cost fits. */
+function missing(draft: StageDraft, take: Take): number {
+  return alive(draft, take) + quantityToTake(draft, take) - take.limit
+}
+
+function alive(draft: StageDraft, take: Take): number {
+  const { subject, name } = take
+  if (meterOf(take, 'lease').of !== 'slot') return leaseStateOf(recordIn(draft, subject), name)?.alive ?? 0
+  return draft.context.slotsAlive(subject, name) + quantityOf(draft.slots, take)
+}
+
+function quantityToTake(draft: StageDraft, take: Take): number {
+  const { call } = draft.context
+  return call === undefined || call.fence === 1 ? take.cost : Math.max(0, take.cost - quantityOf(call.leases, take))
+}
+
+/** When enough sessions will have expired, if they are not renewed. */
+function sessionsFitAtMs(draft: StageDraft, take: Take): number | undefined {
+  const { accountId, expiringLeases } = draft.context
+  let stillMissing = missing(draft, take)
+  for (const lease of accountId === undefined ? [] : expiringLeases(accountId)) {
+    const { expiresAtMs = Infinity, taken } = lease
+    if (expiresAtMs > draft.nowMs) stillMissing -= quantityOf(taken, take)
+    if (stillMissing <= 0) return expiresAtMs
+  }
+  return undefined
+}
+
+function quantityOf(taken: readonly { readonly subject: string; readonly name: string; readonly quantity: number }[], { subject, name }: Take): number {
+  return taken.filter((each) => each.subject === subject && each.name === name).reduce((total, { quantity }) => total + quantity, 0)
+}

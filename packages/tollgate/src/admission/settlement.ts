@@ -1,0 +1,100 @@
+/** The ends of a call: its money, its leases, its slots and its record, changed together. */
+import { endHold } from './balance.ts'
+import { finishCall, isLegal, mayHaveRun, suspendCall } from './call-machine.ts'
+import type { CallRecord, StoredAnswer } from './call-record.ts'
+import type { Draft } from './draft.ts'
+import type { SettleCommand, Settlement } from './store.ts'
+
+export function settle(draft: Draft, command: SettleCommand): Settlement {
+  const { callId, fence, outcome, chargeUnits, answer, reason } = command
+  draft.freeSlots(callId)
+  const call = callInTime(draft, callId)
+  // A call that took slots alone has no record, and nothing else to end.
+  if (call === undefined) return { settled: draft.view.hasSlots(callId), chargedUnits: 0, shortUnits: chargeUnits ?? 0, call }
+  if (fence !== undefined && fence < call.fence) return { settled: false, chargedUnits: call.chargedUnits, shortUnits: 0, call }
+  if (!isLegal(call, outcome)) return repeat(call, command)
+  switch (outcome) {
+    case 'done': {
+      const heldUnits = heldUnitsOf(call)
+      const chargedUnits = Math.min(chargeUnits ?? heldUnits, heldUnits)
+      const done = finish(draft, call, { chargedUnits, answer, by: 'settlement', reason })
+      return { settled: true, chargedUnits, shortUnits: Math.max(0, (chargeUnits ?? 0) - heldUnits), call: done }
+    }
+    case 'unknown': {
+      const suspended = suspendCall(call, answer)
+      draft.putCall(suspended)
+      return { settled: true, chargedUnits: 0, shortUnits: 0, call: suspended }
+    }
+    case 'released':
+      return { settled: true, chargedUnits: 0, shortUnits: 0, call: release(draft, call, reason) }
+  }
+}
+
+/** The same end again is as true as the first; another is void. An end by the deadline was nobody's settlement. */
+function repeat(call: CallRecord, { outcome, chargeUnits }: SettleCommand): Settlement {
+  const { chargedUnits, state, ended } = call
+  const asked = chargeUnits ?? chargedUnits
+  const isSame = state === outcome && (state !== 'done' || (ended?.by === 'settlement' && asked >= chargedUnits))
+  return { settled: isSame, chargedUnits, shortUnits: isSame ? asked - chargedUnits : 0, call }
+}
+
+/** The call, after what its deadline did to it if that has passed. */
+export function callInTime(draft: Draft, callId: string): CallRecord | undefined {
+  const call = draft.call(callId)
+  if (call === undefined || call.state === 'done' || call.deadlineMs > draft.nowMs) return call
+  resolveAtDeadline(draft, call)
+  return draft.call(callId)
+}
+
+/** What never ran is released; what may have run ends as it was declared. */
+export function resolveAtDeadline(draft: Draft, call: CallRecord): void {
+  draft.freeSlots(call.id)
+  if (mayHaveRun(call) && call.onExpiry === 'charge') {
+    finish(draft, call, { chargedUnits: heldUnitsOf(call), answer: call.answer, by: 'deadline', reason: 'deadline' })
+  } else {
+    giveAllBack(draft, call, 'deadline')
+  }
+}
+
+function finish(
+  draft: Draft,
+  call: CallRecord,
+  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: 'settlement' | 'deadline'; readonly reason: string },
+): CallRecord {
+  endHolds(draft, call, end.chargedUnits, end.reason)
+  draft.endLeases(call.leases)
+  const done = finishCall(call, { ...end, nowMs: draft.nowMs })
+  draft.putCall(done)
+  return done
+}
+
+/** A call that took over an unknown outcome and was not dispatched leaves the outcome as unknown as it was. */
+function release(draft: Draft, call: CallRecord, reason: string): CallRecord | undefined {
+  if (call.state === 'claimed' && mayHaveRun(call)) {
+    const suspended = suspendCall(call, undefined)
+    draft.putCall(suspended)
+    return suspended
+  }
+  giveAllBack(draft, call, reason)
+  return undefined
+}
+
+function giveAllBack(draft: Draft, call: CallRecord, reason: string): void {
+  endHolds(draft, call, 0, reason)
+  draft.endLeases(call.leases)
+  draft.removeCall(call.id)
+}
+
+/** Charges the holds in their order until the charge is covered, and releases the rest. */
+function endHolds(draft: Draft, { id, keyId, holds }: CallRecord, chargeUnits: number, reason: string): void {
+  let left = chargeUnits
+  for (const hold of holds) {
+    const charge = Math.min(left, hold.units)
+    left -= charge
+    draft.changeBalance(hold, (state) => endHold(state, hold.parts, charge, draft.nowMs), { reason, callId: id, keyId })
+  }
+}
+
+function heldUnitsOf({ holds }: CallRecord): number {
+  return holds.reduce((total, { units }) => total + units, 0)
+}

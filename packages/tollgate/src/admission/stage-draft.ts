@@ -1,0 +1,101 @@
+/** A stage under way: changes lie over the records as they were and touch them nowhere. */
+import type { Movement } from './balance.ts'
+import type { CallHold, CallRecord, TakenLease } from './call-record.ts'
+import type { Lease } from './lease.ts'
+import type { Meter, Receipt, Take } from './meter.ts'
+import { withState, type RecordState, type SubjectRecord } from './subject-record.ts'
+
+export type RecordOf = (subject: string) => SubjectRecord
+
+export interface ChangedRecord {
+  readonly subject: string
+  readonly record: SubjectRecord
+}
+
+/** What a stage asks about besides the records. */
+export interface StageContext {
+  readonly accountId?: string
+  /** The call as it stands, if it is known already. */
+  readonly call?: CallRecord | undefined
+  /** Slots in flight. */
+  slotsAlive(subject: string, name: string): number
+  /** Some of the account's living leases that expire, the earliest first. */
+  expiringLeases(accountId: string): readonly Lease[]
+}
+
+export const noContext: StageContext = { slotsAlive: () => 0, expiringLeases: () => [] }
+
+/** A movement of one subject's money. */
+export interface BalanceMovement {
+  readonly subject: string
+  readonly name: string
+  readonly scale: number
+  readonly movement: Movement
+}
+
+/** What a stage took. */
+export interface Taken {
+  /** All that was counted, also the attempts of a refused stage: giving these back undoes the counting. */
+  readonly counted: readonly Receipt[]
+  readonly holds: readonly CallHold[]
+  readonly leases: readonly TakenLease[]
+  readonly slots: readonly TakenLease[]
+  readonly movements: readonly BalanceMovement[]
+}
+
+export interface StageDraft {
+  readonly recordOf: RecordOf
+  readonly context: StageContext
+  readonly nowMs: number
+  /** A list, since a stage has one to three subjects. */
+  readonly changed: { readonly subject: string; record: SubjectRecord }[]
+  readonly counted: Receipt[]
+  readonly holds: CallHold[]
+  readonly leases: TakenLease[]
+  readonly slots: TakenLease[]
+  readonly movements: BalanceMovement[]
+}
+
+export function createStageDraft(recordOf: RecordOf, nowMs: number, context: StageContext): StageDraft {
+  return { recordOf, context, nowMs, changed: [], counted: [], holds: [], leases: [], slots: [], movements: [] }
+}
+
+export function recordIn(draft: StageDraft, subject: string): SubjectRecord {
+  return draft.changed.find((candidate) => candidate.subject === subject)?.record ?? draft.recordOf(subject)
+}
+
+export function put(draft: StageDraft, subject: string, state: RecordState): void {
+  const change = draft.changed.find((candidate) => candidate.subject === subject)
+  if (change === undefined) draft.changed.push({ subject, record: withState(draft.recordOf(subject), state) })
+  else change.record = withState(change.record, state)
+}
+
+export interface TakeTally {
+  readonly used: number
+  readonly remaining: number
+  readonly resetAtMs: number
+}
+
+/** How one kind of meter answers. Nothing here decides about other takes of the stage. */
+export interface TakeRules {
+  fits(draft: StageDraft, take: Take): boolean
+  /** When the cost fits if nothing else comes; now, if it does already; undefined if never, or if nobody knows. */
+  fitsAtMs(draft: StageDraft, take: Take): number | undefined
+  add(draft: StageDraft, take: Take): void
+  tally(draft: StageDraft, take: Take): TakeTally
+}
+
+/** A limit of zero admits nothing, not even what costs nothing. */
+export function isNever(take: Take): boolean {
+  return take.limit === 0 || take.cost > take.limit
+}
+
+/** The take's meter, which is of this kind: the rules are chosen by it. */
+export function meterOf<K extends Meter['kind']>({ meter, name }: Take, kind: K): Extract<Meter, { kind: K }> {
+  if (!isOfKind(meter, kind)) throw new TypeError(`meter ${name}: a ${meter.kind} is no ${kind}`)
+  return meter
+}
+
+function isOfKind<K extends Meter['kind']>(meter: Meter, kind: K): meter is Extract<Meter, { kind: K }> {
+  return meter.kind === kind
+}

@@ -1,0 +1,63 @@
+/**
+ * What a store holds of subjects, calls, leases and money, as decisions see it; and what a decision changes. Decisions are pure: a store puts
+ * the changes in place, all or none, and can take them back while they are not on disk.
+ */
+import type { CallRecord, TakenLease } from './call-record.ts'
+import type { Lease } from './lease.ts'
+import type { LedgerEntry } from './ledger.ts'
+import type { Receipt } from './meter.ts'
+import type { ChangedRecord } from './stage-draft.ts'
+import type { SubjectRecord } from './subject-record.ts'
+
+export interface StateView {
+  record(subject: string): SubjectRecord
+  call(id: string): CallRecord | undefined
+  callOfScope(scope: string): CallRecord | undefined
+  lease(api: string, id: string): Lease | undefined
+  leaseOfAccount(accountId: string, id: string): Lease | undefined
+  /** Some of the account's living leases that expire, the earliest first. */
+  expiringLeases(accountId: string): readonly Lease[]
+  wasGranted(subject: string, name: string, grantId: string): boolean
+  slotsAlive(subject: string, name: string): number
+  hasSlots(callId: string): boolean
+
+  /** No call, lease or grant falls due before this instant. */
+  readonly nextDueMs: number
+  /** The earliest that are due, at most so many: living calls, living leases, subjects with grants that expired. */
+  dueCalls(nowMs: number, limit: number): readonly CallRecord[]
+  dueLeases(nowMs: number, limit: number): readonly Lease[]
+  dueSubjects(nowMs: number, limit: number): readonly string[]
+  /** Done calls that need not be kept any longer. */
+  forgettableCalls(nowMs: number, limit: number): readonly CallRecord[]
+}
+
+export interface Changes {
+  readonly records: readonly ChangedRecord[]
+  /** Balances and lease counts among these records that are not what they were. */
+  readonly touched: readonly { readonly subject: string; readonly name: string }[]
+  /** What the records count more than before. */
+  readonly counted: readonly Receipt[]
+  /** By id, in the order in which they are to be written; undefined: removed. */
+  readonly calls: ReadonlyMap<string, CallRecord | undefined>
+  readonly leases: readonly Lease[]
+  readonly ledger: readonly LedgerEntry[]
+  readonly slotsTaken: { readonly callId: string; readonly deadlineMs: number; readonly taken: readonly TakenLease[] } | undefined
+  /** Calls whose slots are free. */
+  readonly ended: readonly string[]
+}
+
+export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], ledger: [], slotsTaken: undefined, ended: [] }
+
+/** Whether anything changed that must not be lost. */
+export function isWeighty({ touched, calls, leases, ledger }: Changes): boolean {
+  return touched.length > 0 || calls.size > 0 || leases.length > 0 || ledger.length > 0
+}
+
+/** When a call is to be resolved. */
+export function callDueMs(call: CallRecord): number | undefined {
+  return call.state === 'done' ? undefined : call.deadlineMs
+}
+
+export function leaseDueMs(lease: Lease): number | undefined {
+  return lease.state === 'active' ? lease.expiresAtMs : undefined
+}

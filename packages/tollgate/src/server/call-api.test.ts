@@ -1,0 +1,131 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createWorld, headersOf, serve, type World } from './fixtures/paid-world.ts'
+import type { Forward } from './call.ts'
+
+const later = { status: 201, headers: ['tollgate-price', 'later'] } as const
+const pathOf = (forward: Forward): string => new URL(headersOf(forward.contextHeaders)['tollgate-call'] ?? '').pathname
+
+async function withOpenCall(): Promise<{ readonly world: World; readonly forward: Forward }> {
+  const world = await createWorld()
+  const forward = await world.forwarded()
+  await serve(forward, later)
+  return { world, forward }
+}
+
+describe('twice has the effect of once', () => {
+  it('charge: the same again is as true, another amount comes too late', async () => {
+    const { world, forward } = await withOpenCall()
+    const first = await world.act(forward, 'charge', { amount: '0.40' })
+    expect(await world.act(forward, 'charge', { amount: '0.40' })).toEqual(first)
+    expect(first).toEqual({ status: 200, body: { charged: '0.40' } })
+    expect((await world.act(forward, 'charge', { amount: '0.30' })).status).toBe(410)
+    expect((await world.act(forward, 'release')).status).toBe(410)
+    expect(await world.money()).toEqual({ available: 960, held: 0 })
+    expect((await world.ledger()).map(({ kind, units }) => [kind, units])).toEqual([
+      ['hold', 100],
+      ['settle', 40],
+      ['release', 60],
+    ])
+  })
+
+  it('release: the money comes back once, then the call is over', async () => {
+    const { world, forward } = await withOpenCall()
+    expect((await world.act(forward, 'release')).status).toBe(200)
+    expect((await world.act(forward, 'release')).status).toBe(410)
+    expect((await world.act(forward, 'charge', { amount: '0.40' })).status).toBe(410)
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+  })
+
+  it('a lease: named, renewed and ended twice', async () => {
+    const { world, forward } = await withOpenCall()
+    for (let count = 0; count < 2; count += 1) {
+      expect(await world.act(forward, 'lease', { id: 'ses_1', expiresAt: '2026-12-21T00:00:00Z' })).toEqual({ status: 200, body: { lease: 'ses_1', state: 'active', expiresAt: '2026-12-21T00:00:00Z' } })
+    }
+    for (let count = 0; count < 2; count += 1) {
+      expect(await world.act(forward, 'renew', { lease: 'ses_1', expiresAt: null })).toEqual({ status: 200, body: { lease: 'ses_1', state: 'active', expiresAt: null } })
+    }
+    for (let count = 0; count < 2; count += 1) expect((await world.act(forward, 'release', { lease: 'ses_1' })).body).toMatchObject({ state: 'terminated' })
+    expect((await world.act(forward, 'renew', { lease: 'ses_1', expiresAt: null })).status).toBe(410)
+    expect((await world.act(forward, 'lease', { id: 'ses_1', expiresAt: null })).status).toBe(410)
+    expect(await world.alive('sessions')).toBe(0)
+    expect(await world.money()).toMatchObject({ held: 100 })
+  })
+})
+
+it('more than was held is cut to it, and the service is told what is short', async () => {
+  const { world, forward } = await withOpenCall()
+  expect(await world.act(forward, 'charge', { amount: '1.50' })).toEqual({ status: 200, body: { charged: '1.00', short: '0.50' } })
+  expect(await world.money()).toEqual({ available: 900, held: 0 })
+})
+
+it('an id that another call has taken is a conflict, and leases of other accounts are unknown', async () => {
+  const world = await createWorld()
+  const mine = await world.forwarded()
+  const theirs = await world.forwarded({ headers: ['x-api-key', 'secret 2'] })
+  await world.act(mine, 'lease', { id: 'ses_1', expiresAt: null })
+  expect((await world.act(theirs, 'lease', { id: 'ses_1', expiresAt: null })).status).toBe(409)
+  expect((await world.act(theirs, 'release', { lease: 'ses_1' })).status).toBe(404)
+  expect((await world.act(theirs, 'renew', { lease: 'ses_1', expiresAt: null })).status).toBe(404)
+})
+
+it('a failing store is said to be one, without its words, and the request may be repeated', async () => {
+  const { world, forward } = await withOpenCall()
+  world.failOn('settle')
+  const failed = await world.act(forward, 'charge', { amount: '0.40' })
+  expect(failed).toMatchObject({ status: 503, body: { detail: expect.stringContaining('repeat') } })
+  expect(JSON.stringify(failed)).not.toContain('disk')
+  world.failOn(undefined)
+  expect((await world.act(forward, 'charge', { amount: '0.40' })).status).toBe(200)
+})
+
+describe('bad input', () => {
+  it.each([
+    ['charge', {}],
+    ['charge', { amount: 0.25 }],
+    ['charge', { amount: '-1' }],
+    ['charge', { amount: '0.255' }],
+    ['charge', { amount: '1e2' }],
+    ['lease', { expiresAt: null }],
+    ['lease', { id: '', expiresAt: null }],
+    ['lease', { id: 'a b', expiresAt: null }],
+    ['lease', { id: 'x'.repeat(257), expiresAt: null }],
+    ['lease', { id: 'ses_1' }],
+    ['lease', { id: 'ses_1', expiresAt: 'tomorrow' }],
+    ['lease', { id: 'ses_1', expiresAt: 5 }],
+    ['lease', { id: 'ses_1', expiresAt: '2026-99-99T00:00:00Z' }],
+    ['renew', { lease: ['ses_1'], expiresAt: null }],
+    ['release', { lease: null }],
+    ['charge', []],
+    ['charge', 'amount'],
+  ])('%s %j is refused with what to write instead', async (action, body) => {
+    const { world, forward } = await withOpenCall()
+    const refused = await world.act(forward, action, body)
+    expect(refused).toMatchObject({ status: 400, body: { title: 'Bad Request', status: 400 } })
+    expect(await world.money()).toEqual({ available: 900, held: 100 })
+  })
+
+  it('only POST, only known actions, only a whole address', async () => {
+    const { world, forward } = await withOpenCall()
+    const ask = async (method: string, path: string) => (await world.callApi.handle(method, path, undefined)).status
+    const path = pathOf(forward)
+    expect(await ask('GET', `${path}/charge`)).toBe(405)
+    for (const wrong of ['', '/', '/constructor', '/__proto__', '/charge/', '/charge/x', 'x/charge']) expect(await ask('POST', path + wrong)).toBe(404)
+    for (const wrong of ['/', '/calls', '/calls/', '/calls/x/charge', '/calls//charge', '/other/charge']) expect(await ask('POST', wrong)).toBe(404)
+    expect((await world.callApi.handle('POST', `${path}/charge`, new TextEncoder().encode('{'))).status).toBe(400)
+  })
+
+  it('no bytes and no path make it fail', async () => {
+    const { world, forward } = await withOpenCall()
+    const actions = fc.constantFrom('charge', 'release', 'lease', 'renew', 'nothing')
+    await fc.assert(
+      fc.asyncProperty(actions, fc.oneof(fc.uint8Array(), fc.json().map((text) => new TextEncoder().encode(text))), fc.string(), async (action, body, junk) => {
+        const answers = [await world.callApi.handle('POST', `${pathOf(forward)}/${action}${junk}`, body), await world.callApi.handle(junk, junk, body)]
+        for (const answer of answers) {
+          expect([200, 400, 404, 405, 409, 410]).toContain(answer.status)
+          JSON.parse(answer.body)
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,43 @@
+/** Calls that the gateway answers by itself: what they hold is settled as for an upstream's answer, before the answer goes out. */
+import type { Clock } from '../admission/clock.ts'
+import { refuse, type Refusal } from '../contract/refusal.ts'
+import { decideEndOfAnswer, isKept } from './call-end.ts'
+import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
+import type { Verdict } from './call.ts'
+import type { Handler } from './handled-call.ts'
+import { readJson } from './request-body.ts'
+import type { Settlement } from './settlement.ts'
+import { toStoredAnswer } from './stored-answer.ts'
+import type { WayOut } from './way-out.ts'
+
+export interface HandlingTools {
+  readonly clock: Clock
+  readonly wayOut: WayOut
+  readonly settlement: Settlement
+}
+
+export type Handle = (current: CallInProgress, matched: MatchedRoute, handler: Handler) => Promise<Refusal | Verdict>
+
+export function createHandling({ clock, wayOut, settlement }: HandlingTools): Handle {
+  return async (current, { params, plan }, handler) => {
+    const { api, call, log } = current
+    if (!(await settlement.dispatch(current))) return refuse('upstream.unavailable')
+    const handled = await handler({
+      requestId: log.requestId,
+      api: api.name,
+      nowMs: clock.wallMs(),
+      principal: log.principal,
+      params,
+      headers: call.headers,
+      readings: log.readings,
+      readJson: () => readJson(current),
+    })
+    if ('reason' in handled) return handled
+    const answer = wayOut.success(current, handled)
+    const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(handled.status, plan.keyed)
+    const stored = keeps ? toStoredAnswer(answer.status, answer.headers, new TextEncoder().encode(answer.body)) : undefined
+    await settlement.end(current, decideEndOfAnswer(handled.status, { kind: 'none' }, undefined), stored)
+    wayOut.answered(current, answer.status, answer.body.length)
+    return { kind: 'answer', answer }
+  }
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import type { Forward } from './call.ts'
+import { createSession, createWorld, headersOf, serve, type World } from './fixtures/paid-world.ts'
+import type { RouteOptions } from './gate-options.ts'
+
+const DAY_MS = 86_400_000
+const show: RouteOptions = { methods: ['GET'], path: '/v1/sessions/{id}', steps: [{ lease: { param: 'id', allow: ['active', 'terminated'] } }] }
+const renew: RouteOptions = {
+  methods: ['POST'],
+  path: '/v1/sessions/{id}/renew',
+  steps: [
+    { lease: { param: 'id' } },
+    { lookup: { table: 'products', leased: 'stock', resource: 'product' } },
+    { take: [{ meter: 'balance', price: { amount: { column: 'price' }, times: [{ leased: 'stock' }, { field: 'days', per: 30 }] } }] },
+  ],
+}
+
+const target = '/nexalayer/v1/sessions/ses_1'
+const get = { method: 'GET', target } as const
+
+async function withSession(expiresAt: string | null = null): Promise<{ readonly world: World; readonly forward: Forward }> {
+  const world = await createWorld({ api: { routes: [createSession, show, renew] } })
+  const forward = await world.forwarded({ body: { config: { product_no: 'P-1', quantity: 3 } } })
+  expect((await world.act(forward, 'lease', { id: 'ses_1', expiresAt })).status).toBe(200)
+  await serve(forward, { status: 201 })
+  return { world, forward }
+}
+
+describe('a session', () => {
+  it('lives on after the call that took it, and its service is told that it is active', async () => {
+    const { world } = await withSession()
+    expect(await world.alive('sessions')).toBe(1)
+    expect(headersOf((await world.forwarded(get)).contextHeaders)).toMatchObject({ 'tollgate-lease': 'active' })
+  })
+
+  it('that never was, and one of another account, are not told apart', async () => {
+    const { world } = await withSession()
+    const foreign = await world.answered({ ...get, headers: ['x-api-key', 'secret 2'] })
+    const unknown = await world.answered({ ...get, target: '/nexalayer/v1/sessions/ses_9', headers: ['x-api-key', 'secret 2'] })
+    expect(foreign).toMatchObject({ status: 404, error: { code: 'SESSION_NOT_FOUND', details: { session_id: 'ses_1' } } })
+    expect({ ...foreign.error, details: {} }).toEqual({ ...unknown.error, details: {} })
+  })
+
+  it('that has expired is gone, from the very instant and without a sweep', async () => {
+    const { world } = await withSession('2026-11-22T12:00:00Z')
+    world.clock.advance(DAY_MS - 1)
+    await world.forwarded(get)
+    world.clock.advance(1)
+    expect(await world.answered(get)).toMatchObject({ status: 410, error: { code: 'SESSION_EXPIRED', details: { session_id: 'ses_1', expired_at: '2026-11-22T12:00:00Z', status: 'expired' } } })
+    await world.sweep()
+    expect(await world.answered(get)).toMatchObject({ status: 410, error: { details: { expired_at: '2026-11-22T12:00:00Z' } } })
+    expect(await world.alive('sessions')).toBe(0)
+  })
+
+  it('that was terminated may be shown, but not changed', async () => {
+    const { world, forward } = await withSession()
+    expect(await world.act(forward, 'release', { lease: 'ses_1' })).toMatchObject({ status: 200, body: { lease: 'ses_1', state: 'terminated' } })
+    expect(await world.alive('stock')).toBe(0)
+    expect(headersOf((await world.forwarded(get)).contextHeaders)).toMatchObject({ 'tollgate-lease': 'terminated' })
+    expect(await world.answered({ target: `${target}/renew`, body: { days: 30 } })).toMatchObject({ status: 410, error: { details: { status: 'terminated' } } })
+  })
+
+  it('is renewed at the price of what it occupies', async () => {
+    const { world } = await withSession('2026-11-22T12:00:00Z')
+    const before = await world.money()
+    const renewal = await world.forwarded({ target: `${target}/renew`, body: { days: 31 } })
+    // 3 of the product at 1.00, for two started months.
+    expect(await world.money()).toEqual({ available: before.available - 600, held: 600 })
+    expect(await world.act(renewal, 'renew', { lease: 'ses_1', expiresAt: '2026-12-22T12:00:00Z' })).toEqual({
+      status: 200,
+      body: { lease: 'ses_1', state: 'active', expiresAt: '2026-12-22T12:00:00Z' },
+    })
+    world.clock.advance(2 * DAY_MS)
+    await world.forwarded(get)
+  })
+
+  it('an id like a name of the prototype is an unknown session', async () => {
+    const { world } = await withSession()
+    for (const id of ['constructor', '__proto__', '%00', 'a'.repeat(300)]) expect((await world.answered({ ...get, target: `/nexalayer/v1/sessions/${id}` })).status).toBeGreaterThanOrEqual(400)
+  })
+})
+
+it('what a call took and nobody named ends with it', async () => {
+  const world = await createWorld()
+  await world.run({ body: { config: { product_no: 'P-1', quantity: 3 } } })
+  expect([await world.alive('sessions'), await world.alive('stock')]).toEqual([0, 0])
+})

@@ -1,0 +1,46 @@
+/** Limits where no stage was reached: strangers are counted by their address, and refusals show the limits of whoever is known. */
+import type { Clock } from '../admission/clock.ts'
+import type { Store } from '../admission/store.ts'
+import type { Refusal } from '../contract/refusal.ts'
+import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
+import { isShown } from './stage.ts'
+import { runStage } from './stage-step.ts'
+import { takesOf } from './takes.ts'
+
+export interface LimitView {
+  /** Before the steps of a route that asks for no credential. */
+  refusedStranger(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | undefined>
+  /** Before a refusal goes out: takes or reads the limits that its headers are to show. A refusal in return has the first word. */
+  show(current: CallInProgress): Promise<Refusal | undefined>
+}
+
+export function createLimitView({ store, clock, alert }: { readonly store: Store; readonly clock: Clock; readonly alert: Alert }): LimitView {
+  /** A store that fails is no reason to say something else than was going to be said. */
+  async function takeStranger(current: CallInProgress): Promise<Refusal | undefined> {
+    const { api, log } = current
+    const name = api.unauthenticatedMeter
+    if (name === undefined || log.principal !== undefined || log.readings.some((reading) => reading.name === name)) return undefined
+    return runStage(current, { take: [name] }, store, clock, alert)
+  }
+
+  async function readLimits({ api, call, log, matched }: CallInProgress): Promise<void> {
+    if (api.contract.declaration.rateLimitHeaders === undefined || log.readings.some(({ name }) => isShown(api, name))) return
+    const takes = takesOf(api, matched?.plan.meters.filter((name) => isShown(api, name)) ?? [], log.principal, call.remoteAddress)
+    if (takes.length === 0) return
+    try {
+      log.count(await store.peek(takes, clock.wallMs()), [])
+    } catch (error) {
+      alert('store', error, log.requestId)
+    }
+  }
+
+  return {
+    refusedStranger: async (current, { plan }) => (plan.meters.includes(current.api.unauthenticatedMeter ?? '') ? undefined : takeStranger(current)),
+    async show(current) {
+      const refusal = await takeStranger(current)
+      if (refusal !== undefined && refusal.reason !== 'upstream.unavailable') return refusal
+      await readLimits(current)
+      return undefined
+    },
+  }
+}

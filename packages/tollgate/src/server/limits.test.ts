@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { createWorld, type World, type WorldOptions } from './fixtures/paid-world.ts'
+import type { RouteOptions } from './gate-options.ts'
+
+const routes: readonly RouteOptions[] = [
+  { methods: ['GET'], path: '/v1/products', scopes: ['read'], steps: [{ take: ['minute'] }] },
+  { methods: ['GET'], path: '/v1/open', public: true, steps: [] },
+  { methods: ['POST'], path: '/v1/token', public: true, steps: [{ take: ['stranger'] }], handler: async () => ({ status: 200, data: { ok: true } }) },
+]
+const world = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, api: { routes, unauthenticatedMeter: 'stranger', ...change.api } })
+const products = { method: 'GET', target: '/nexalayer/v1/products' } as const
+const rate = (headers: { readonly [name: string]: string }) => [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].join(' ')
+
+describe('rate headers stand on every answer', () => {
+  it('to strangers they are those of their address: unknown path, wrong method, no key, wrong key', async () => {
+    for (const sent of [{ target: '/nexalayer/nope' }, { ...products, method: 'PUT' }, { ...products, headers: ['x-api-key', ''] }, { ...products, headers: ['x-api-key', 'wrong'] }]) {
+      const answer = await (await world()).answered(sent)
+      expect(answer.status).toBeGreaterThanOrEqual(401)
+      expect(rate(answer.headers)).toBe('3 2')
+    }
+  })
+
+  it('maintenance has them too', async () => {
+    const closed = await world()
+    await closed.directory.setSwitches('nexalayer', { maintenance: { on: true } })
+    expect(rate((await closed.answered(products)).headers)).toBe('3 2')
+  })
+
+  it('to whoever is known but refused they are those of the key, and nothing is counted', async () => {
+    for (const change of [{ key: { scopes: ['write'] } }, { account: { status: 'disabled' as const } }, { key: { status: 'revoked' as const } }]) {
+      const refusing = await world(change)
+      for (let count = 0; count < 2; count += 1) expect(rate((await refusing.answered(products)).headers)).toBe('5000 5000')
+    }
+  })
+
+  it('an answer of the gateway’s own has them', async () => {
+    const answer = await (await world()).answered({ target: '/nexalayer/v1/token' })
+    expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } })
+    expect(JSON.parse(answer.body)).toMatchObject({ success: true, data: { ok: true }, error: null, meta: { request_id: answer.headers['x-request-id'] } })
+    expect(rate(answer.headers)).toBe('3 2')
+  })
+})
+
+describe('strangers are limited by their address', () => {
+  it('wherever they knock, and told when to come back; another address is another', async () => {
+    const open = await world()
+    await open.forwarded({ method: 'GET', target: '/nexalayer/v1/open' })
+    await open.answered({ target: '/nexalayer/v1/token' })
+    expect((await open.answered({ ...products, headers: ['x-api-key', 'wrong'] })).status).toBe(401)
+    const fourth = await open.answered({ target: '/nexalayer/nope' })
+    expect(fourth).toMatchObject({ status: 429, error: { code: 'RATE_LIMIT_EXCEEDED' } })
+    expect(Number(fourth.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await open.answered({ method: 'GET', target: '/nexalayer/v1/open' })).status).toBe(429)
+    expect((await open.answered({ target: '/nexalayer/nope', remoteAddress: '203.0.113.8' })).status).toBe(404)
+  })
+
+  it('a good key is not concerned, even from the same address', async () => {
+    const open = await world({ key: { scopes: ['read'] } })
+    for (let count = 0; count < 5; count += 1) await open.answered({ target: '/nexalayer/nope' })
+    expect((await open.send(products)).kind).toBe('forward')
+  })
+
+  it('a store that fails changes nothing of what is said', async () => {
+    const failing = await world()
+    failing.failOn('admit')
+    expect((await failing.answered({ target: '/nexalayer/nope' })).status).toBe(404)
+    expect((await failing.answered({ target: '/nexalayer/v1/token' })).status).toBe(502)
+  })
+})
+
+describe('handlers', () => {
+  const handled = (handler: NonNullable<RouteOptions['handler']>): Promise<World> => world({ api: { routes: [{ methods: ['POST'], path: '/v1/x/{id}', steps: [{ take: [{ meter: 'balance', price: { amount: 100 } }] }], handler }] } })
+  const target = '/nexalayer/v1/x/7'
+
+  it('are given the call, and what it holds is charged before their answer goes out', async () => {
+    const paid = await handled(async ({ principal, params, readings, readJson }) => {
+      const body = await readJson()
+      return { status: 201, data: { account: principal?.account.id ?? '', id: params['id'] ?? '', meters: readings.map(({ name }) => name), known: 'value' in body } }
+    })
+    const answer = await paid.answered({ target })
+    expect(answer.status).toBe(201)
+    expect(JSON.parse(answer.body)).toMatchObject({ data: { account: 'team_1', id: '7', meters: ['balance'], known: true } })
+    expect(await paid.money()).toEqual({ available: 900, held: 0 })
+    expect(await paid.store.requests({ limit: 5 })).toMatchObject([{ status: 201, accountId: 'team_1' }])
+  })
+
+  it('may refuse, which costs nothing', async () => {
+    const paid = await handled(async () => ({ reason: 'resource.not_found', facts: { resource: 'product', id: '7' }, source: 'client' }))
+    expect(await paid.answered({ target })).toMatchObject({ status: 404, error: { code: 'PRODUCT_NOT_FOUND' } })
+    expect(await paid.money()).toEqual({ available: 1_000, held: 0 })
+  })
+
+  it('that throw are an internal error, whose cause stays inside; nobody knows what they have done', async () => {
+    const paid = await handled(() => Promise.reject(new Error('a bug of ours')))
+    const answer = await paid.answered({ target })
+    expect(answer).toMatchObject({ status: 500, error: { code: 'INTERNAL_ERROR' } })
+    expect(answer.body).not.toContain('bug')
+    expect(await paid.money()).toEqual({ available: 900, held: 100 })
+  })
+
+  it('whose charge cannot be written give no answer that could be relied on', async () => {
+    const paid = await handled(async () => ({ status: 200, data: null }))
+    paid.failOn('settle')
+    expect((await paid.answered({ target })).status).toBe(500)
+    expect(await paid.store.requests({ limit: 5 })).toHaveLength(1)
+  })
+})

@@ -1,0 +1,323 @@
+import { describe, expect, it } from 'vitest'
+import type { Forward, UpstreamFailure } from './call.ts'
+import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve } from './fixtures/paid-world.ts'
+import type { RouteOptions } from './gate-options.ts'
+import type { StageOptions, UsageRule } from './step-options.ts'
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+const quantity = (count: number) => ({ body: { config: { product_no: 'P-1', quantity: count } } })
+const [, , , stage] = createSession.steps as [unknown, unknown, unknown, StageOptions]
+
+/** As the proxy does it: marked, then sent. */
+async function sent(forward: Forward): Promise<Forward> {
+  expect(await forward.dispatching?.()).not.toBe(false)
+  return forward
+}
+
+describe('a paid call', () => {
+  it('holds its price before the service sees it, and is charged when it is answered', async () => {
+    const world = await createWorld()
+    const forward = await world.forwarded(quantity(3))
+    expect(await world.money()).toEqual({ available: 700, held: 300 })
+    await serve(forward)
+    expect(await world.money()).toEqual({ available: 700, held: 0 })
+    expect(await world.ledger()).toEqual([
+      { kind: 'hold', units: 300, reason: 'request' },
+      { kind: 'settle', units: 300, reason: 'request' },
+    ])
+  })
+
+  it('tells the service what there is, in decimals, and where to settle', async () => {
+    const world = await createWorld()
+    const context = headersOf((await world.forwarded(quantity(3))).contextHeaders)
+    expect(JSON.parse(context['tollgate-usage'] ?? '')).toMatchObject({
+      balance: { available: '7.00', held: '3.00', scale: 2 },
+      sessions: { limit: 1_000, used: 1, remaining: 999 },
+      stock: { limit: 2_000, used: 3, remaining: 1_997 },
+    })
+    expect(context['tollgate-call']).toMatch(/^http:\/\/127\.0\.0\.1:9092\/calls\/nexalayer:team_1:req_[0-9a-f]{32}:1:[0-9a-f]{64}$/)
+  })
+
+  it('marks the dispatch in the same commit when nothing comes after the money, else right before it is sent', async () => {
+    const world = await createWorld()
+    const forward = await world.forwarded()
+    expect(forward.dispatching).toBeUndefined()
+    expect((await world.store.call(forward.requestId))?.state).toBe('dispatched')
+
+    const later = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate: () => [] }] }] } })
+    const waiting = await later.forwarded()
+    expect((await later.store.call(waiting.requestId))?.state).toBe('claimed')
+    expect(await waiting.dispatching?.()).toBe(true)
+    expect((await later.store.call(waiting.requestId))?.state).toBe('dispatched')
+  })
+
+  it('that is refused by a later step has cost nothing', async () => {
+    const validate = () => [{ rule: 'never', issue: 'is never right' }]
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate }] }] } })
+    expect((await world.answered()).error?.code).toBe('INVALID_REQUEST')
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect(await world.alive('stock')).toBe(0)
+    expect(await world.ledger()).toMatchObject([{ kind: 'hold' }, { kind: 'release', reason: 'refused: request.invalid' }])
+  })
+
+  it('1,000 at once of 0.10 on 5.00: exactly 50 are admitted', async () => {
+    const world = await createWorld({ units: 500 })
+    const verdicts = await Promise.all(Array.from({ length: 1_000 }, () => world.send({ body: { config: { product_no: 'P-2' } } })))
+    expect(verdicts.filter(({ kind }) => kind === 'forward').length).toBe(50)
+    expect(await world.money()).toEqual({ available: 0, held: 500 })
+  })
+})
+
+describe('what is not there is refused, and then nothing is taken', () => {
+  const takenOf = async (world: Awaited<ReturnType<typeof createWorld>>) => [await world.money(), await world.alive('sessions'), await world.alive('stock')]
+
+  it('money, with both amounts', async () => {
+    const world = await createWorld({ units: 250 })
+    const refused = await world.answered(quantity(3))
+    expect(refused).toMatchObject({ status: 402, error: { code: 'INSUFFICIENT_BALANCE', details: { current_balance: 2.5, required_amount: 3 } } })
+    expect(refused.error?.message).toContain('Current balance: 2.50; required: 3.00')
+    expect(await takenOf(world)).toEqual([{ available: 250, held: 0 }, 0, 0])
+  })
+
+  it('stock, with what is left', async () => {
+    const world = await createWorld({ api: { tables: { products: { 'P-1': { price: 1, stock: 4 } } } } })
+    await world.forwarded(quantity(3))
+    expect(await world.answered(quantity(2))).toMatchObject({
+      status: 409,
+      error: { code: 'PRODUCT_OUT_OF_STOCK', details: { product_no: 'P-1', available: 1, requested: 2 } },
+    })
+    expect(await world.alive('stock')).toBe(3)
+    expect(await world.money()).toMatchObject({ held: 3 })
+  })
+
+  it('a place for a session', async () => {
+    const world = await createWorld({ account: { limits: { sessions: 1 } } })
+    await world.forwarded()
+    expect(await world.answered()).toMatchObject({ status: 429, error: { code: 'SESSION_LIMIT_REACHED', details: { limit: 1, active: 1 } }, headers: { 'retry-after': '60' } })
+    expect(await world.money()).toMatchObject({ held: 100 })
+  })
+
+  it('a session that will expire says when', async () => {
+    const world = await createWorld({ account: { limits: { sessions: 1 } } })
+    const forward = await world.forwarded()
+    await world.act(forward, 'lease', { id: 'ses_1', expiresAt: new Date(world.clock.wallMs() + 5_000).toISOString() })
+    expect((await world.answered()).headers['retry-after']).toBe('5')
+  })
+
+  it('a product that nobody sells, and one whose price is no number', async () => {
+    const world = await createWorld()
+    expect(await world.answered({ body: { config: { product_no: 'constructor' } } })).toMatchObject({ status: 404, error: { code: 'PRODUCT_NOT_FOUND', details: { product_no: 'constructor' } } })
+    expect(await world.answered({ body: { config: {} } })).toMatchObject({ error: { code: 'INVALID_REQUEST', details: { field: 'config.product_no' } } })
+    expect(await world.answered({ body: { config: { product_no: ['P-1'] } } })).toMatchObject({ error: { code: 'INVALID_REQUEST' } })
+    expect(await world.answered({ body: { config: { product_no: 'P-3' } } })).toMatchObject({ status: 500, error: { code: 'INTERNAL_ERROR' } })
+    expect(world.alerts.join()).toContain('12,00')
+    expect(await world.answered(quantity(2 ** 53))).toMatchObject({ error: { code: 'INVALID_REQUEST' } })
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+  })
+})
+
+describe('the price that the service says', () => {
+  it.each([
+    ['0.25', 975, 'settle', /^$/],
+    ['0.250', 975, 'settle', /^$/],
+    ['0', 1_000, 'release', /^$/],
+    ['2.00', 900, 'settle', /units more were asked than were held/],
+    ['0.255', 900, 'settle', /no amount of its balance/],
+    ['-1', 900, 'settle', /no amount of its balance/],
+    ['0.10, 0.20', 900, 'settle', /no amount of its balance/],
+    ['free', 900, 'settle', /no amount of its balance/],
+  ])('%j leaves %i units', async (price, available, last, alert) => {
+    const world = await createWorld()
+    await serve(await world.forwarded(), { headers: ['Tollgate-Price', price] })
+    expect(await world.money()).toEqual({ available, held: 0 })
+    expect((await world.ledger()).map(({ kind }) => kind)).toContain(last)
+    expect(world.alerts.join()).toMatch(alert)
+  })
+
+  it('later: the hold stays, until the service charges', async () => {
+    const world = await createWorld()
+    const forward = await world.forwarded()
+    await serve(forward, { status: 201, headers: ['tollgate-price', 'later'] })
+    expect(await world.money()).toEqual({ available: 900, held: 100 })
+    expect(await world.act(forward, 'charge', { amount: '0.40' })).toEqual({ status: 200, body: { charged: '0.40' } })
+    expect(await world.money()).toEqual({ available: 960, held: 0 })
+  })
+
+  it.each([
+    ['release', 1_000],
+    ['charge', 900],
+  ] as const)('later and never: at the deadline the hold ends by %s', async (onExpiry, available) => {
+    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { deadlineMs: DEADLINE_MS, onExpiry } }]
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
+    const forward = await world.forwarded()
+    await serve(forward, { headers: ['tollgate-price', 'later'] })
+    world.clock.advance(DEADLINE_MS)
+    expect(await world.money()).toEqual({ available, held: 0 })
+    await world.sweep()
+    expect((await world.act(forward, 'charge', { amount: '0.40' })).status).toBe(410)
+    expect(await world.money()).toEqual({ available, held: 0 })
+  })
+
+  it('a redirect is free, unless it has a price', async () => {
+    const world = await createWorld()
+    await serve(await world.forwarded(), { status: 302, headers: ['location', '/x'] })
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    await serve(await world.forwarded(), { status: 303, headers: ['tollgate-price', '1.00'] })
+    expect(await world.money()).toEqual({ available: 900, held: 0 })
+  })
+})
+
+describe('the price of what was used', () => {
+  const usage: UsageRule = { per: 10, amounts: { 'usage.tokens': 3 }, perEvent: 2 }
+  const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
+  const start = async () => {
+    const world = await createWorld({ api: { routes: [chat] } })
+    return { world, forward: await world.forwarded({ target: '/nexalayer/v1/chat' }) }
+  }
+  const json = ['content-type', 'application/json; charset=utf-8']
+  const events = ['content-type', 'text/event-stream']
+
+  it.each([
+    ['a JSON answer', { headers: json, body: '{"usage":{"tokens":21}}' }, 993, 0],
+    ['a stream', { headers: events, body: 'data: {"usage":{"tokens":21}}\n\ndata: [DONE]\n\n' }, 993, 0],
+    ['more than was held', { headers: json, body: '{"usage":{"tokens":99999}}' }, 900, 1],
+    ['an answer that does not say', { headers: json, body: '{}' }, 900, 1],
+    ['an answer that is compressed all the same', { headers: [...json, 'content-encoding', 'gzip'], body: '{"usage":{"tokens":21}}' }, 900, 1],
+    ['an answer with a price', { headers: [...json, 'tollgate-price', '0.50'], body: '{"usage":{"tokens":21}}' }, 950, 0],
+  ])('%s', async (_, answer, available, alerts) => {
+    const { world, forward } = await start()
+    expect(headersOf(forward.contextHeaders)['accept-encoding']).toBe('identity')
+    await serve(forward, answer)
+    expect(await world.money()).toEqual({ available, held: 0 })
+    expect(world.alerts.length).toBe(alerts)
+  })
+
+  const gone: UpstreamFailure = { kind: 'client_gone', detail: 'closed', sent: true }
+  const reset: UpstreamFailure = { kind: 'reset', detail: 'ECONNRESET' }
+  it.each([
+    [gone, events, 'data: {}\n\ndata: {}\n\ndata: {"us', { available: 996, held: 0 }],
+    [reset, events, 'data: {}\n\ndata: {}\n\n', { available: 996, held: 0 }],
+    [gone, events, 'data: {"usage":{"tokens":10}}\n\n', { available: 997, held: 0 }],
+    [gone, json, '{"usa', { available: 900, held: 0 }],
+    [reset, json, '{"usa', { available: 900, held: 100 }],
+  ])('of a broken answer what was delivered is charged, where that is known: %j %j %j', async (failure, headers, delivered, money) => {
+    const { world, forward } = await start()
+    const judgement = await sent(forward).then((ready) => ready.judge(200, headers))
+    if (judgement.kind === 'pass') judgement.tap?.(encode(delivered))
+    await forward.brokenMidStream(failure, 200, headers, nothingSent)
+    expect(await world.money()).toEqual(money)
+  })
+})
+
+describe('how a call without an answer ends', () => {
+  it.each([
+    [{ kind: 'refused', detail: '' }, true],
+    [{ kind: 'timeout', phase: 'connect', detail: '' }, true],
+    [{ kind: 'request_body', problem: 'broken', detail: '' }, true],
+    [{ kind: 'client_gone', sent: false, detail: '' }, true],
+    [{ kind: 'client_gone', sent: true, detail: '' }, false],
+    [{ kind: 'client_gone', detail: '' }, false],
+    [{ kind: 'timeout', phase: 'headers', detail: '' }, false],
+    [{ kind: 'reset', detail: '' }, false],
+    [{ kind: 'garbage', detail: '' }, false],
+  ] as const)('%j: given back at once is %s', async (failure, isDefinite) => {
+    const world = await createWorld()
+    const forward = await sent(await world.forwarded())
+    await forward.failed(failure, nothingSent)
+    await forward.failed({ kind: 'refused', detail: 'again' }, nothingSent)
+    expect(await world.money()).toEqual(isDefinite ? { available: 1_000, held: 0 } : { available: 900, held: 100 })
+    expect((await world.store.call(forward.requestId))?.state).toBe(isDefinite ? undefined : 'unknown')
+    world.clock.advance(DEADLINE_MS)
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+  })
+
+  it.each([
+    [400, [], 1_000, 0],
+    [404, ['content-type', 'application/problem+json'], 1_000, 0],
+    [500, [], 1_000, 0],
+    [502, [], 1_000, 0],
+    [429, [], 1_000, 0],
+    [504, [], 900, 100],
+    [502, ['tollgate-price', 'later'], 900, 100],
+  ])('a service that answers %i %j leaves %i units, and %i held', async (status, headers, available, held) => {
+    const world = await createWorld()
+    await serve(await world.forwarded(), { status, headers, body: '{}' })
+    expect(await world.money()).toEqual({ available, held })
+    expect(await world.alive('stock')).toBe(held === 0 ? 0 : 1)
+  })
+})
+
+describe('when the store fails', () => {
+  it('an answer whose charge cannot be written does not go out whole, and the log says so', async () => {
+    const world = await createWorld()
+    const forward = await world.forwarded()
+    world.failOn('settle')
+    await expect(serve(forward)).rejects.toThrow('disk full')
+    world.failOn(undefined)
+    expect(await world.store.request(forward.requestId)).toMatchObject({ refusal: { reason: 'internal', midStream: true } })
+    expect(await world.money()).toEqual({ available: 900, held: 100 })
+    world.clock.advance(DEADLINE_MS)
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+  })
+
+  it('a refusal goes out although nothing can be given back yet', async () => {
+    const world = await createWorld()
+    const forward = await world.forwarded()
+    world.failOn('settle')
+    expect((await serve(forward, { status: 500 })).error?.code).toBe('BACKEND_ERROR')
+    expect(world.alerts.join()).toContain('disk full')
+  })
+
+  it('money that cannot be held, and a dispatch that cannot be marked, send nothing', async () => {
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate: () => [] }] }] } })
+    const forward = await world.forwarded()
+    world.failOn('dispatch')
+    expect(await serve(forward)).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    world.failOn('admit')
+    expect((await world.answered()).error?.code).toBe('BACKEND_ERROR')
+  })
+})
+
+describe('slots', () => {
+  const work: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ take: ['slots'] }] }
+  const target = '/nexalayer/v1/work'
+
+  it('at most so many calls are in flight at once; the next is told to come back soon', async () => {
+    const world = await createWorld({ api: { routes: [work] } })
+    const first = await world.forwarded({ target })
+    await world.forwarded({ target })
+    expect(await world.answered({ target })).toMatchObject({ status: 429, error: { code: 'RATE_LIMIT_EXCEEDED', details: { limit: 2, retry_after: 1 } }, headers: { 'retry-after': '1' } })
+    await first.completed(200, nothingSent)
+    await world.forwarded({ target })
+  })
+
+  it.each([
+    ['an answer', (forward: Forward) => forward.completed(200, nothingSent)],
+    ['a refusal of the service', (forward: Forward) => forward.answerFor(500, [], undefined, nothingSent)],
+    ['a time-out', (forward: Forward) => forward.failed({ kind: 'timeout', phase: 'headers', detail: '' }, nothingSent)],
+    ['a caller who went away', (forward: Forward) => forward.failed({ kind: 'client_gone', detail: '' }, nothingSent)],
+    ['a broken stream', (forward: Forward) => forward.brokenMidStream({ kind: 'reset', detail: '' }, 200, [], nothingSent)],
+  ])('%s frees the slot', async (_, end) => {
+    const world = await createWorld({ api: { routes: [work] } })
+    for (let count = 0; count < 5; count += 1) await end(await world.forwarded({ target }))
+    expect(await world.alive('slots')).toBe(0)
+  })
+
+  it('a refusal by a later step frees the slot too', async () => {
+    const world = await createWorld({ api: { routes: [{ ...work, steps: [...work.steps, { validate: () => [{ rule: 'x', issue: 'y' }] }] }] } })
+    for (let count = 0; count < 5; count += 1) expect((await world.answered({ target })).error?.code).toBe('INVALID_REQUEST')
+    expect(await world.alive('slots')).toBe(0)
+  })
+})
+
+it('a route that costs nothing leaves no record and no trace of money', async () => {
+  const world = await createWorld({ api: { routes: [{ methods: ['GET'], path: '/v1/balance', steps: [{ read: ['balance', 'sessions'] }] }] } })
+  const forward = await world.forwarded({ method: 'GET', target: '/nexalayer/v1/balance' })
+  const context = headersOf(forward.contextHeaders)
+  expect(JSON.parse(context['tollgate-usage'] ?? '')).toMatchObject({ balance: { available: '10.00', held: '0.00', scale: 2 }, sessions: { used: 0 } })
+  expect(context['tollgate-call']).toBeUndefined()
+  await serve(forward)
+  expect(await world.store.call(forward.requestId)).toBeUndefined()
+  expect(nexalayerApi.routes).toHaveLength(1)
+})

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { createSession, nexalayerApi } from './fixtures/paid-world.ts'
+import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
+import { checkApi, createRoutePlan } from './route-plan.ts'
+
+const plan = (steps: readonly StepOptions[], route: Partial<RouteOptions> = {}, api: Partial<ApiOptions> = {}) =>
+  createRoutePlan({ ...nexalayerApi, ...api }, { methods: ['POST'], path: '/v1/x', steps, ...route })
+const balance = { meter: 'balance', price: { amount: 1 } }
+
+describe('the plan of a route', () => {
+  it('says what its steps have in common', () => {
+    expect(createRoutePlan({ ...nexalayerApi, idempotentUpstreams: ['sessions'] }, createSession)).toMatchObject({
+      hold: { deadlineMs: 300_000, onExpiry: 'release' },
+      balance: { name: 'balance', scale: 2 },
+      hasAfterlife: true,
+      isRepeatable: true,
+      lastStage: createSession.steps[3],
+    })
+  })
+
+  it('of calls that only occupy a slot gives them a day; money ten minutes', () => {
+    expect(plan([{ take: ['slots'] }]).hold.deadlineMs).toBe(86_400_000)
+    expect(plan([{ take: [balance] }]).hold).toEqual({ deadlineMs: 600_000, onExpiry: 'release' })
+    expect(plan([{ take: ['minute'] }])).toMatchObject({ balance: undefined, hasAfterlife: false })
+  })
+
+  it.each<[string, readonly StepOptions[], Partial<RouteOptions>?]>([
+    ['there is no meter "constructor"', [{ take: ['constructor'] }]],
+    ['there is no meter "toString"', [{ read: ['toString'] }]],
+    ['taken without a price', [{ take: ['balance'] }]],
+    ['more than one balance', [{ take: [balance] }, { take: [balance] }]],
+    ['only a balance has a price', [{ take: [{ meter: 'minute', price: { amount: 1 } }] }]],
+    ['more than one idempotency step', [{ idempotency: { header: 'a' } }, { idempotency: { header: 'b' } }]],
+    ['a public route knows no account', [{ idempotency: { header: 'a' } }], { public: true }],
+    ['more than once how long', [{ take: [balance], hold: { deadlineMs: 1, onExpiry: 'release' } }, { take: ['slots'], hold: { deadlineMs: 1, onExpiry: 'charge' } }]],
+    ['hold.deadlineMs', [{ take: [balance], hold: { deadlineMs: 0, onExpiry: 'release' } }]],
+    ['looks none up', [{ take: ['stock'] }]],
+    ['no table "constructor"', [{ lookup: { table: 'constructor', field: 'x', resource: 'product' } }]],
+    ['1.5, which is no whole number', [{ take: [{ meter: 'balance', price: { amount: 1.5 } }] }]],
+    ['-1, which is no whole number', [{ take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', default: -1 }] } }] }]],
+    ['per: 0', [{ take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', per: 0 }] } }] }]],
+    ['NaN, which is no whole number', [{ take: [{ ...balance, usage: { per: Number.NaN, amounts: {} } }] }]],
+  ])('refuses options that make no sense: %s', (problem, steps, route) => {
+    expect(() => plan(steps, route)).toThrow(problem)
+    expect(() => plan(steps, route)).toThrow('nexalayer, route POST /v1/x')
+  })
+
+  it('an API whose strangers cannot be counted is refused', () => {
+    expect(() => checkApi({ ...nexalayerApi, unauthenticatedMeter: 'stranger' })).not.toThrow()
+    for (const unauthenticatedMeter of ['minute', 'nothing', 'constructor']) expect(() => checkApi({ ...nexalayerApi, unauthenticatedMeter })).toThrow(unauthenticatedMeter)
+  })
+})

@@ -1,0 +1,96 @@
+/** What follows from a route's steps together. Worked out once, when the gate is built; wrong options throw, naming the route and the option. */
+import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
+import { routeName } from './call-log.ts'
+import type { HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
+
+export interface RoutePlan {
+  /** How long the call may hold what it takes, and what becomes of it then. */
+  readonly hold: HoldOptions
+  readonly keyed: IdempotencyOptions | undefined
+  /** The balance that pays for it. */
+  readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined } | undefined
+  /** Whether the service may have to settle or name what the call took, and so gets `Tollgate-Call`. */
+  readonly hasAfterlife: boolean
+  /** Whether the upstream may be asked again under the same key. */
+  readonly isRepeatable: boolean
+  /** The stage after which nothing but the upstream comes: its commit can mark the dispatch too. */
+  readonly lastStage: StageOptions | undefined
+  /** All meters that it takes, for answers that come before they are taken. */
+  readonly meters: readonly string[]
+}
+
+const HOLD: HoldOptions = { deadlineMs: 600_000, onExpiry: 'release' }
+/** Slots come free with their call; this is for those that were forgotten. */
+const SLOT_HOLD: HoldOptions = { deadlineMs: 86_400_000, onExpiry: 'release' }
+
+/** Throws where an API's options contradict each other. */
+export function checkApi({ name, meters, unauthenticatedMeter }: ApiOptions): void {
+  if (unauthenticatedMeter === undefined) return
+  const options = Object.hasOwn(meters, unauthenticatedMeter) ? meters[unauthenticatedMeter] : undefined
+  if (options?.per !== 'ip' || options.limit === undefined) throw new TypeError(`${name}: unauthenticatedMeter "${unauthenticatedMeter}" must be a meter per ip with a limit`)
+}
+
+export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan {
+  const fail = (problem: string): never => {
+    throw new TypeError(`${api.name}, route ${routeName(route)}: ${problem}`)
+  }
+  const stages = route.steps.filter((step) => 'take' in step)
+  const takes = stages.flatMap((stage) => stage.take.map(toTakeOptions))
+  const kindOf = ({ meter }: TakeOptions): string => {
+    const options = Object.hasOwn(api.meters, meter) ? api.meters[meter] : fail(`there is no meter "${meter}"`)
+    return options?.meter.kind === 'lease' ? options.meter.of : (options?.meter.kind ?? '')
+  }
+  const [balance, ...otherBalances] = takes.filter((take) => kindOf(take) === 'balance')
+  const [keyed, ...otherKeys] = route.steps.flatMap((step) => ('idempotency' in step ? [step.idempotency] : []))
+  const holds = stages.flatMap(({ hold }) => (hold === undefined ? [] : [hold]))
+  const takesLeases = takes.some((take) => ['session', 'stock'].includes(kindOf(take)))
+
+  if (otherBalances.length > 0) fail('it takes more than one balance; a call is paid from one')
+  if (balance !== undefined && balance.price === undefined) fail(`the balance "${balance.meter}" is taken without a price`)
+  if (takes.some((take) => take !== balance && (take.price !== undefined || take.usage !== undefined))) fail('only a balance has a price and a usage')
+  if (otherKeys.length > 0) fail('it has more than one idempotency step')
+  if (keyed !== undefined && (route.public === true || api.credentials === undefined)) fail('a public route knows no account whose idempotency keys it could keep')
+  if (holds.length > 1) fail('it says more than once how long it holds')
+  if (holds.some(({ deadlineMs }) => !(deadlineMs > 0))) fail('hold.deadlineMs must be above 0')
+  if (takes.some((take) => api.meters[take.meter]?.per === 'resource') && !route.steps.some((step) => 'lookup' in step)) fail('it takes a meter per resource, but looks none up')
+  for (const take of takes) checkAmounts(take, fail)
+  for (const step of route.steps) checkStep(api, step, fail)
+
+  const lastStep = route.steps.at(-1)
+  const isHeld = balance !== undefined || takesLeases || keyed !== undefined
+  return {
+    hold: holds[0] ?? (isHeld ? HOLD : SLOT_HOLD),
+    keyed,
+    balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage },
+    hasAfterlife: balance !== undefined || takesLeases || route.steps.some((step) => 'lease' in step),
+    isRepeatable: api.idempotentUpstreams?.includes(route.upstream ?? api.upstream) === true,
+    lastStage: lastStep !== undefined && 'take' in lastStep ? lastStep : undefined,
+    meters: takes.map(({ meter }) => meter),
+  }
+}
+
+export function toTakeOptions(take: string | TakeOptions): TakeOptions {
+  return typeof take === 'string' ? { meter: take } : take
+}
+
+/** Of a balance; 0 for any other meter. */
+export function scaleOf(api: ApiOptions, name: string): number {
+  const meter = Object.hasOwn(api.meters, name) ? api.meters[name]?.meter : undefined
+  return meter?.kind === 'balance' ? meter.scale : 0
+}
+
+function checkStep(api: ApiOptions, step: StepOptions, fail: (problem: string) => never): void {
+  if ('lookup' in step && !Object.hasOwn(api.tables ?? {}, step.lookup.table)) fail(`there is no table "${step.lookup.table}"`)
+  if ('read' in step) for (const name of step.read) if (!Object.hasOwn(api.meters, name)) fail(`there is no meter "${name}"`)
+}
+
+/** Numbers of the configuration are whole and not negative; what is divided by is above zero. */
+function checkAmounts({ meter, cost, limit, price, usage }: TakeOptions, fail: (problem: string) => never): void {
+  const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+  const quantities = [cost, ...(price?.times ?? [])]
+  const amounts: readonly unknown[] = [limit, price?.amount, usage?.perEvent, ...Object.values(usage?.amounts ?? {}), ...quantities]
+  const defaults = quantities.flatMap((quantity) => (typeof quantity === 'object' && 'default' in quantity ? [quantity.default] : []))
+  const divisors = [usage?.per, ...quantities.map((quantity) => (typeof quantity === 'object' && 'per' in quantity ? quantity.per : undefined))]
+  for (const value of [...amounts, ...defaults, ...divisors]) if (typeof value === 'number' && !isWhole(value)) fail(`the take of "${meter}" has ${value}, which is no whole number from 0`)
+  if (divisors.includes(0)) fail(`the take of "${meter}" has per: 0`)
+}

@@ -1,0 +1,57 @@
+/** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
+import type { Clock } from '../admission/clock.ts'
+import type { Take } from '../admission/meter.ts'
+import { applyOne, type Store } from '../admission/store.ts'
+import type { Refusal } from '../contract/refusal.ts'
+import { contextOf, type Alert, type CallInProgress } from './call-in-progress.ts'
+import { bodilessFigures, figuresOf, readsBody } from './figures.ts'
+import { refusalOf } from './stage.ts'
+import type { StageOptions } from './step-options.ts'
+import { refusedByStore } from './store-failure.ts'
+import { stageTakes } from './takes.ts'
+
+export async function runStage(current: CallInProgress, stage: StageOptions, store: Store, clock: Clock, alert: Alert): Promise<Refusal | undefined> {
+  const { api, call, log, found } = current
+  const { principal, requestId } = log
+  const figures = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
+  if ('refusal' in figures) return figures.refusal
+  const stageOf = stageTakes({ api, principal, remoteAddress: call.remoteAddress, found }, stage.take, figures)
+  if ('refusal' in stageOf) {
+    if (stageOf.refusal.reason === 'internal') alert('configuration', stageOf.refusal.cause, requestId)
+    return stageOf.refusal
+  }
+  const takes = current.paidBefore ? stageOf.takes.filter((take) => !isDurable(take)) : stageOf.takes
+  if (takes.length === 0) return undefined
+
+  const nowMs = clock.wallMs()
+  const context = takes.some(isHeld) ? contextOf(current, nowMs) : undefined
+  const dispatch = context !== undefined && stage === current.matched?.plan.lastStage && isReady(current)
+  try {
+    const decision = await applyOne(store, { kind: 'admit', takes, nowMs, ...(context !== undefined && { call: context }), ...(dispatch && { dispatch }) })
+    log.count(decision.readings, decision.admitted ? decision.receipts : [])
+    if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
+    if (context !== undefined) {
+      const tracked = (current.tracked ??= { context, fence: 1, recorded: false, dispatched: false })
+      tracked.recorded ||= takes.some((take) => isDurable(take) && take.cost > 0)
+      tracked.dispatched = dispatch && tracked.recorded
+    }
+    return undefined
+  } catch (error) {
+    return refusedByStore(error, alert, requestId)
+  }
+}
+
+/** Whether nothing but the upstream comes next: what is still to be read of the body may fail. */
+function isReady({ call, body, matched }: CallInProgress): boolean {
+  return matched?.route.handler === undefined && (body !== undefined || !call.hasBody)
+}
+
+/** Balances and leases are held by a call. */
+function isHeld({ meter }: Take): boolean {
+  return meter.kind === 'balance' || meter.kind === 'lease'
+}
+
+/** What the store keeps a record for. */
+function isDurable({ meter }: Take): boolean {
+  return meter.kind === 'balance' || (meter.kind === 'lease' && meter.of !== 'slot')
+}

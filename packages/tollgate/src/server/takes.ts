@@ -1,0 +1,97 @@
+/** From the meters that a route names to the takes of a stage: for whom, up to which limit, how much. */
+import type { Take } from '../admission/meter.ts'
+import { refuse, type Refusal } from '../contract/refusal.ts'
+import type { FoundRow } from './call-in-progress.ts'
+import type { ApiOptions, MeterOptions } from './gate-options.ts'
+import type { Principal } from './principal.ts'
+import { countOf, priceOf, type Figures } from './quantity.ts'
+import { toTakeOptions } from './route-plan.ts'
+import type { Amount, TakeOptions } from './step-options.ts'
+
+/** Whom a stage is for. */
+export interface Asker {
+  readonly api: ApiOptions
+  readonly principal: Principal | undefined
+  readonly remoteAddress: string
+  readonly found?: FoundRow | undefined
+}
+
+/** For a look at meters, without costs of a request: one unit each, no money. Meters that are unlimited for this caller have no part. */
+export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
+  const asker = { api, principal, remoteAddress }
+  return meters.flatMap((name) => {
+    const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+    const subject = options && subjectOf(asker, options.per)
+    const limit = options && limitOf(asker, name, options)
+    if (options === undefined || subject === undefined || typeof limit !== 'number') return []
+    return [{ subject, name, meter: options.meter, limit, cost: options.meter.kind === 'balance' ? 0 : 1 }]
+  })
+}
+
+/** The takes of one stage for this request. Meters that are unlimited for this caller, or do not concern whoever asks, have no part. */
+export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[], figures: Figures): { readonly takes: readonly Take[] } | { readonly refusal: Refusal } {
+  const takes: Take[] = []
+  for (const take of stage) {
+    const { meter: name, cost = 1, price, limit: ofTake } = toTakeOptions(take)
+    const options = asker.api.meters[name]
+    const subject = options && subjectOf(asker, options.per)
+    if (options === undefined || subject === undefined) continue
+    const limit = limitOf(asker, name, options, ofTake)
+    if (limit === 'unlimited') continue
+    if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
+    const counted = price === undefined ? countOf(cost, figures) : priceOf(price, figures)
+    if ('refusal' in counted) return counted
+    takes.push({ subject, name, meter: options.meter, limit, cost: counted.units })
+  }
+  return { takes }
+}
+
+/**
+ * Nobody has given this meter a limit for this caller: neither key, account, plan nor the meter itself, and the plan does not call it unlimited
+ * either. Such a call is refused; a plan that was renamed would else make its accounts unlimited.
+ */
+function unlimitedCause({ principal }: Asker, name: string): string {
+  return `nothing limits the meter ${name} for the account ${principal?.account.id} on the plan ${principal?.account.plan}`
+}
+
+/** The nearest word wins: key, account, plan, take, meter. Of money there is no limit but what is there. */
+function limitOf(asker: Asker, name: string, options: MeterOptions, ofTake?: Amount): number | 'unlimited' | undefined {
+  if (options.meter.kind === 'balance') return 0
+  const { key, account } = asker.principal ?? {}
+  const { plans } = asker.api
+  const plan = account !== undefined && Object.hasOwn(plans, account.plan) ? plans[account.plan] : undefined
+  for (const limits of [key?.limits, account?.limits, plan?.limits]) {
+    if (limits !== undefined && Object.hasOwn(limits, name)) return limits[name]
+  }
+  if (plan?.unlimited?.includes(name) === true) return 'unlimited'
+  return ofTake === undefined ? options.limit : limitOfTake(asker, ofTake)
+}
+
+/** A column that is null says that there is no limit; anything else that is no count says nothing. */
+function limitOfTake({ found }: Asker, amount: Amount): number | 'unlimited' | undefined {
+  if (typeof amount === 'number') return amount
+  const value = found !== undefined && Object.hasOwn(found.row, amount.column) ? found.row[amount.column] : undefined
+  if (value === null) return 'unlimited'
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined
+}
+
+/** Accounts and keys belong to one API; addresses and resources do not. */
+function subjectOf({ api, principal, remoteAddress, found }: Asker, per: MeterOptions['per']): string | undefined {
+  switch (per) {
+    case 'ip':
+      return `ip:${api.name}:${remoteAddress}`
+    case 'account':
+      return principal && `account:${principal.account.id}`
+    case 'user':
+      return principal && `user:${principal.account.id}:${principal.key.userId ?? ''}`
+    case 'key':
+      return principal && `key:${principal.key.id}`
+    case 'resource':
+      return found && `${resourcePrefix(api.name, found.table)}${found.id}`
+  }
+}
+
+/** What stands before a row's id in the subject of its meters. */
+export function resourcePrefix(api: string, table: string): string {
+  return `resource:${api}:${table}:`
+}

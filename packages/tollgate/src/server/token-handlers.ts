@@ -1,0 +1,102 @@
+/**
+ * Short-lived tokens in place of the key: given for key and secret, given anew for a token that is still valid, and the secret changed without a gap.
+ *
+ *     issue    public: `{ api_key, api_secret }` → `{ token, expires_in }`
+ *     refresh  with a valid token → `{ token, expires_in }`
+ *     rotate   with key or token → `{ api_secret, previous_valid_until }`; the secret is shown this once
+ */
+import type { ApiKey } from '../admission/account.ts'
+import { equalsInConstantTime, mintKey, SECRET_CHARS_MAX } from '../admission/api-key.ts'
+import type { Directory } from '../admission/directory.ts'
+import type { JsonValue } from '../contract/facts.ts'
+import { refuse, type Refusal } from '../contract/refusal.ts'
+import { formatTimestamp } from '../contract/timestamp.ts'
+import type { Handled, HandledCall, Handler } from './handled-call.ts'
+import { refusedAccount, refusedKey } from './identify.ts'
+import { fieldOf } from './json-body.ts'
+import type { TokenIssuer } from './token-verifier.ts'
+
+export interface TokenHandlersOptions {
+  readonly tokens: TokenIssuer
+  readonly directory: Pick<Directory, 'findKey' | 'updateKey' | 'audit'>
+  readonly sha256Hex: (text: string) => string
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Default: one hour. */
+  readonly expiresInSeconds?: number
+  /** `as_`: what every secret begins with. */
+  readonly secretPrefix: string
+  /** How long a replaced secret stays good. Default: 24 hours. */
+  readonly overlapMs?: number
+}
+
+export interface TokenHandlers {
+  readonly issue: Handler
+  readonly refresh: Handler
+  readonly rotate: Handler
+}
+
+const EXPIRES_IN_SECONDS = 3_600
+const OVERLAP_MS = 86_400_000
+
+export function createTokenHandlers(options: TokenHandlersOptions): TokenHandlers {
+  const { tokens, directory, sha256Hex, randomBytes, secretPrefix, expiresInSeconds = EXPIRES_IN_SECONDS, overlapMs = OVERLAP_MS } = options
+
+  async function tokenFor({ api, nowMs }: HandledCall, { id }: ApiKey, scopes: readonly string[]): Promise<Handled> {
+    const token = await tokens.issue(api, { keyId: id, scopes, expiresInSeconds }, nowMs)
+    return { status: 200, data: { token, expires_in: expiresInSeconds } }
+  }
+
+  return {
+    async issue(call) {
+      const body = await call.readJson()
+      if ('refusal' in body) return body.refusal
+      const apiKey = textField(body.value, 'api_key')
+      if (typeof apiKey !== 'string') return apiKey
+      const secret = textField(body.value, 'api_secret')
+      if (typeof secret !== 'string') return secret
+      const found = await directory.findKey(call.api, apiKey)
+      // One answer for a wrong key and a wrong secret: nobody learns which half was right.
+      if (found === undefined || !hasSecret(found.key, sha256Hex(secret.slice(0, SECRET_CHARS_MAX)), call.nowMs)) return invalid('key and secret do not belong together')
+      return refusedKey(found.key, call.nowMs) ?? refusedAccount(found.account, call.nowMs) ?? tokenFor(call, found.key, found.key.scopes)
+    },
+
+    async refresh(call) {
+      const { principal } = call
+      if (principal?.token === undefined) return invalid('only a token is refreshed; key and secret give a new one')
+      return tokenFor(call, principal.key, principal.token.scopes ?? principal.key.scopes)
+    },
+
+    async rotate(call) {
+      const { principal, nowMs } = call
+      if (principal === undefined) return invalid('nobody is known')
+      const secret = mintKey({ prefix: secretPrefix, randomBytes })
+      const untilMs = nowMs + overlapMs
+      const updated = await directory.updateKey(principal.key.id, (key) => withSecret(key, sha256Hex(secret), nowMs, untilMs))
+      if (updated === undefined) return invalid('the key is gone')
+      await directory.audit('key.rotate-secret', { key: updated.id, account: updated.accountId, by: `request ${call.requestId}` })
+      return { status: 200, data: { api_secret: secret, previous_valid_until: formatTimestamp(untilMs) ?? null } satisfies { [name: string]: JsonValue } }
+    },
+  }
+}
+
+/** The new secret first; those before it end with the overlap, or when they were to end anyway. */
+export function withSecret(key: ApiKey, hash: string, nowMs: number, untilMs: number): ApiKey {
+  const before = (key.secretHashes ?? []).filter(({ expiresAtMs = Infinity }) => expiresAtMs > nowMs)
+  return { ...key, secretHashes: [{ hash, createdAtMs: nowMs }, ...before.map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? untilMs, untilMs) }))] }
+}
+
+/** Compares with each, so that the time does not tell which one it was. */
+function hasSecret({ secretHashes = [] }: ApiKey, hash: string, nowMs: number): boolean {
+  return secretHashes.map((each) => equalsInConstantTime(each.hash, hash) && (each.expiresAtMs ?? Infinity) > nowMs).includes(true)
+}
+
+function textField(body: unknown, field: string): string | Refusal {
+  const value = fieldOf(body, field)
+  if (typeof value === 'string' && value !== '') return value
+  const isMissing = value === undefined || value === null || value === ''
+  return refuse(isMissing ? 'field.missing' : 'field.invalid', { field, rule: isMissing ? 'required' : 'type', issue: isMissing ? 'is required' : 'must be a text' }, { source: 'client' })
+}
+
+function invalid(cause: string): Refusal {
+  return refuse('credential.invalid', {}, { source: 'client', cause })
+}

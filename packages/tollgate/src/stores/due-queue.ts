@@ -1,0 +1,71 @@
+/**
+ * What falls due first, in memory: a binary heap. Nothing is taken out when something settles earlier; an entry that no longer says the truth is
+ * dropped when it comes up.
+ */
+export interface DueQueue {
+  push(id: string, dueMs: number): void
+  /** Ids due by the instant, the earliest first, at most so many. They stay until they are due no longer. */
+  due(nowMs: number, limit: number): string[]
+  /** When the first is due; infinite if none is. */
+  earliestMs(): number
+}
+
+interface Entry {
+  readonly id: string
+  readonly dueMs: number
+}
+
+/** `dueMsOf`: when the thing is due in truth; undefined: not at all. */
+export function createDueQueue(dueMsOf: (id: string) => number | undefined): DueQueue {
+  const heap: Entry[] = []
+
+  function push(entry: Entry): void {
+    let at = heap.push(entry) - 1
+    for (let parent = (at - 1) >> 1; at > 0; parent = (at - 1) >> 1) {
+      const above = heap[parent]
+      if (above === undefined || above.dueMs <= entry.dueMs) break
+      heap[at] = above
+      at = parent
+    }
+    heap[at] = entry
+  }
+
+  function pop(): void {
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let at = 0
+    for (;;) {
+      const left = 2 * at + 1
+      const least = (heap[left + 1]?.dueMs ?? Infinity) < (heap[left]?.dueMs ?? Infinity) ? left + 1 : left
+      const below = heap[least]
+      if (below === undefined || below.dueMs >= last.dueMs) break
+      heap[at] = below
+      at = least
+    }
+    heap[at] = last
+  }
+
+  /** The first that is true; what is not is dropped on the way. */
+  function first(): Entry | undefined {
+    for (let [entry] = heap; entry !== undefined; [entry] = heap) {
+      if (dueMsOf(entry.id) === entry.dueMs) return entry
+      pop()
+    }
+    return undefined
+  }
+
+  return {
+    push: (id, dueMs) => push({ id, dueMs }),
+    due(nowMs, limit) {
+      const found = new Map<string, Entry>()
+      for (let entry = first(); entry !== undefined && entry.dueMs <= nowMs && found.size < limit; entry = first()) {
+        pop()
+        // The same thing may have been pushed twice.
+        found.set(entry.id, entry)
+      }
+      for (const entry of found.values()) push(entry)
+      return [...found.keys()]
+    },
+    earliestMs: () => first()?.dueMs ?? Infinity,
+  }
+}

@@ -1,0 +1,51 @@
+/** What must wait for the disk. */
+import type { StateCommand } from '../admission/decide-command.ts'
+import { isWeighty, type Changes } from '../admission/state.ts'
+import type { Command } from '../admission/store.ts'
+import type { SqliteState } from './sqlite-state.ts'
+
+/** Known before it is decided: while the disk fails such a command is refused at once. */
+export function needsDisk(command: Command, state: SqliteState): boolean {
+  switch (command.kind) {
+    case 'log':
+    case 'uncount':
+    case 'claim':
+      return false
+    case 'admit':
+      return command.durable === true || command.takes.some(({ meter }) => meter.kind === 'balance' || (meter.kind === 'lease' && meter.of !== 'slot'))
+    case 'dispatch':
+    case 'settle':
+      // A call that took slots alone has no record.
+      return state.view.call(command.callId) !== undefined
+    default:
+      return true
+  }
+}
+
+/** Whether its result may rest on what is not on disk yet: then it is told only when that is. */
+export function restsOnUnwritten(command: StateCommand, state: SqliteState): boolean {
+  switch (command.kind) {
+    case 'claim':
+      return state.isUnwritten({ scope: command.claim.scope, callId: command.call.id })
+    case 'dispatch':
+    case 'settle':
+      return state.isUnwritten({ callId: command.callId })
+    case 'bind-lease':
+      return state.isUnwritten({ callId: command.callId }) || state.hasUnwritten()
+    case 'admit':
+    case 'uncount':
+      return false
+    default:
+      return state.hasUnwritten()
+  }
+}
+
+/** Whether what it changed must be on disk before it is told. A fresh claim stands for itself: what follows writes it. */
+export function mustLast(command: StateCommand, changes: Changes): boolean {
+  if (command.kind === 'admit' && command.durable === true) return true
+  return isWeighty(changes) && !(command.kind === 'claim' && isFresh(changes))
+}
+
+function isFresh({ calls, touched, leases, ledger }: Changes): boolean {
+  return calls.size === 1 && touched.length + leases.length + ledger.length === 0
+}

@@ -1,0 +1,120 @@
+/**
+ * The state that decisions see and change, over the places where a store keeps its parts. The same on every store: how changes are put in
+ * place, and how they are taken back while they are not on disk.
+ */
+import type { CallRecord } from '../admission/call-record.ts'
+import type { Lease } from '../admission/lease.ts'
+import type { LedgerEntry } from '../admission/ledger.ts'
+import { createSlotBook, type SlotBook } from '../admission/slot-book.ts'
+import { giveBack, type ChangedRecord } from '../admission/stage.ts'
+import { callDueMs, isWeighty, leaseDueMs, type Changes, type StateView } from '../admission/state.ts'
+import { recordDueMs, withoutState, withState, type RecordState, type SubjectRecord } from '../admission/subject-record.ts'
+
+export interface StateParts {
+  readonly records: {
+    get(subject: string): SubjectRecord
+    put(changed: readonly ChangedRecord[]): void
+    due(nowMs: number, limit: number): readonly string[]
+  }
+  readonly calls: {
+    get(id: string): CallRecord | undefined
+    ofScope(scope: string): CallRecord | undefined
+    set(id: string, call: CallRecord | undefined): void
+    due(nowMs: number, limit: number): readonly CallRecord[]
+    forgettable(nowMs: number, limit: number): readonly CallRecord[]
+  }
+  readonly leases: {
+    get(api: string, id: string): Lease | undefined
+    ofAccount(accountId: string, id: string): Lease | undefined
+    expiring(accountId: string): readonly Lease[]
+    set(api: string, id: string, lease: Lease | undefined): void
+    due(nowMs: number, limit: number): readonly Lease[]
+  }
+  readonly ledger: {
+    append(entries: readonly LedgerEntry[]): void
+    /** Takes back the last so many. */
+    retract(count: number): void
+    wasGranted(subject: string, name: string, grantId: string): boolean
+  }
+}
+
+export interface LiveState {
+  readonly view: StateView
+  readonly slots: SlotBook
+  /** Puts the changes in place. The returned function takes them back; several are taken back last first. */
+  apply(changes: Changes, nowMs: number): () => void
+  /** What is known of the next due instant from the parts themselves. */
+  setNextDueMs(dueMs: number): void
+}
+
+export function createLiveState({ records, calls, leases, ledger }: StateParts): LiveState {
+  const slots = createSlotBook()
+  let nextDueMs = -Infinity
+
+  const view: StateView = {
+    record: records.get,
+    call: calls.get,
+    callOfScope: calls.ofScope,
+    lease: leases.get,
+    leaseOfAccount: leases.ofAccount,
+    expiringLeases: leases.expiring,
+    wasGranted: ledger.wasGranted,
+    slotsAlive: slots.alive,
+    hasSlots: slots.has,
+    get nextDueMs() {
+      return nextDueMs
+    },
+    dueCalls: calls.due,
+    dueLeases: leases.due,
+    dueSubjects: records.due,
+    forgettableCalls: calls.forgettable,
+  }
+
+  function comesDue(dueMs: number | undefined): void {
+    if (dueMs !== undefined && dueMs < nextDueMs) nextDueMs = dueMs
+  }
+
+  /** Balances and lease counts go back to what they were; counters give back what was counted, since others may have counted since. */
+  function apply(changes: Changes, nowMs: number): () => void {
+    if (!isWeighty(changes) && changes.slotsTaken === undefined && changes.ended.length === 0) return applyCounts(changes, nowMs)
+    const former = changes.touched.map(({ subject, name }) => ({ subject, name, state: records.get(subject).find((state) => state.name === name) }))
+    records.put(changes.records)
+    for (const { record } of changes.records) comesDue(recordDueMs(record))
+
+    const formerCalls = [...changes.calls.keys()].map((id) => ({ id, call: calls.get(id) }))
+    for (const [id, call] of changes.calls) {
+      calls.set(id, call)
+      comesDue(call && callDueMs(call))
+    }
+    const formerLeases = changes.leases.map(({ api, id }) => ({ api, id, lease: leases.get(api, id) }))
+    for (const lease of changes.leases) {
+      leases.set(lease.api, lease.id, lease)
+      comesDue(leaseDueMs(lease))
+    }
+    if (changes.ledger.length > 0) ledger.append(changes.ledger)
+    const untake = changes.slotsTaken && slots.take(changes.slotsTaken.callId, changes.slotsTaken.deadlineMs, changes.slotsTaken.taken)
+    for (const callId of changes.ended) slots.free(callId)
+
+    return () => {
+      // The slots of a call that ended stay free: the work is over, whatever the disk says.
+      untake?.()
+      ledger.retract(changes.ledger.length)
+      for (const { api, id, lease } of formerLeases.toReversed()) leases.set(api, id, lease)
+      for (const { id, call } of formerCalls.toReversed()) calls.set(id, call)
+      records.put(giveBack(records.get, changes.counted, nowMs).changed)
+      for (const { subject, name, state } of former.toReversed()) records.put([{ subject, record: restored(records.get(subject), name, state) }])
+      nextDueMs = -Infinity
+    }
+  }
+
+  function applyCounts({ records: changed, counted }: Changes, nowMs: number): () => void {
+    records.put(changed)
+    return () => records.put(giveBack(records.get, counted, nowMs).changed)
+  }
+
+  return { view, slots, apply, setNextDueMs: (dueMs) => void (nextDueMs = dueMs) }
+}
+
+function restored(record: SubjectRecord, name: string, state: RecordState | undefined): SubjectRecord {
+  return state === undefined ? withoutState(record, name) : withState(record, state)
+}

@@ -1,0 +1,143 @@
+/** Subjects, calls, leases and the ledger in maps, with a queue of what falls due for each. */
+import type { CallRecord } from '../admission/call-record.ts'
+import type { Lease } from '../admission/lease.ts'
+import type { LedgerRow } from '../admission/ledger.ts'
+import { callDueMs, leaseDueMs } from '../admission/state.ts'
+import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/store.ts'
+import { emptyRecord, pruneRecord, recordDueMs, type SubjectRecord } from '../admission/subject-record.ts'
+import { matchesCall, matchesLease, matchesRow } from './call-match.ts'
+import { createDueQueue } from './due-queue.ts'
+import { createLiveState, type LiveState } from './live-state.ts'
+
+export interface MemoryState extends LiveState {
+  /** Looks at so many subjects, each time at others, and forgets what has expired. */
+  prune(subjects: number, nowMs: number): void
+  nextDueMs(): number
+  calls(query: CallQuery): CallRecord[]
+  leases(query: LeaseQuery): Lease[]
+  ledger(query: LedgerQuery): LedgerRow[]
+}
+
+export function createMemoryState(): MemoryState {
+  const records = new Map<string, SubjectRecord>()
+  const calls = new Map<string, CallRecord>()
+  const scopes = new Map<string, string>()
+  const leases = new Map<string, Lease>()
+  const accountLeases = new Map<string, string>()
+  const rows: LedgerRow[] = []
+  const grants = new Set<string>()
+  let round = records.entries()
+
+  const recordOf = (subject: string): SubjectRecord => records.get(subject) ?? emptyRecord
+  const dueRecords = createDueQueue((subject) => recordDueMs(recordOf(subject)))
+  const dueCalls = createDueQueue((id) => dueOf(calls.get(id), callDueMs))
+  const dueLeases = createDueQueue((key) => dueOf(leases.get(key), leaseDueMs))
+  const forgettable = createDueQueue((id) => calls.get(id)?.ended?.keptUntilMs)
+
+  function setCall(id: string, call: CallRecord | undefined): void {
+    const former = calls.get(id)?.claim?.scope
+    if (former !== undefined && scopes.get(former) === id) scopes.delete(former)
+    if (call === undefined) {
+      calls.delete(id)
+      return
+    }
+    calls.set(id, call)
+    if (call.claim !== undefined) scopes.set(call.claim.scope, id)
+    if (call.ended !== undefined) forgettable.push(id, call.ended.keptUntilMs)
+    else dueCalls.push(id, call.deadlineMs)
+  }
+
+  function setLease(api: string, id: string, lease: Lease | undefined): void {
+    const key = keyOf(api, id)
+    const former = leases.get(key)
+    if (former !== undefined) accountLeases.delete(keyOf(former.accountId, id))
+    if (lease === undefined) {
+      leases.delete(key)
+      return
+    }
+    leases.set(key, lease)
+    accountLeases.set(keyOf(lease.accountId, id), key)
+    if (lease.expiresAtMs !== undefined) dueLeases.push(key, lease.expiresAtMs)
+  }
+
+  const live = createLiveState({
+    records: {
+      get: recordOf,
+      put(changed) {
+        for (const { subject, record } of changed) {
+          const dueMs = recordDueMs(record)
+          if (dueMs !== undefined && dueMs !== recordDueMs(recordOf(subject))) dueRecords.push(subject, dueMs)
+          records.set(subject, record)
+        }
+      },
+      due: (nowMs, limit) => dueRecords.due(nowMs, limit),
+    },
+    calls: {
+      get: (id) => calls.get(id),
+      ofScope: (scope) => calls.get(scopes.get(scope) ?? ''),
+      set: setCall,
+      due: (nowMs, limit) => dueCalls.due(nowMs, limit).flatMap((id) => calls.get(id) ?? []),
+      forgettable: (nowMs, limit) => forgettable.due(nowMs, limit).flatMap((id) => calls.get(id) ?? []),
+    },
+    leases: {
+      get: (api, id) => leases.get(keyOf(api, id)),
+      ofAccount: (accountId, id) => leases.get(accountLeases.get(keyOf(accountId, id)) ?? ''),
+      expiring: (accountId) =>
+        [...leases.values()]
+          .filter((lease) => lease.accountId === accountId && leaseDueMs(lease) !== undefined)
+          .toSorted((a, b) => (a.expiresAtMs ?? 0) - (b.expiresAtMs ?? 0)),
+      set: setLease,
+      due: (nowMs, limit) => dueLeases.due(nowMs, limit).flatMap((key) => leases.get(key) ?? []),
+    },
+    ledger: {
+      append(entries) {
+        for (const entry of entries) {
+          rows.push({ seq: rows.length + 1, ...entry })
+          if (entry.kind === 'grant') grants.add(grantKeyOf(entry.subject, entry.name, entry.grantId))
+        }
+      },
+      retract(count) {
+        for (const { kind, subject, name, grantId } of rows.splice(rows.length - count)) if (kind === 'grant') grants.delete(grantKeyOf(subject, name, grantId))
+      },
+      wasGranted: (subject, name, grantId) => grants.has(grantKeyOf(subject, name, grantId)),
+    },
+  })
+
+  return {
+    ...live,
+    nextDueMs: () => Math.min(dueRecords.earliestMs(), dueCalls.earliestMs(), dueLeases.earliestMs()),
+    prune(subjects, nowMs) {
+      for (let step = 0; step < subjects; step += 1) {
+        const next = round.next()
+        if (next.done === true) {
+          round = records.entries()
+          return
+        }
+        const [subject, record] = next.value
+        const pruned = pruneRecord(record, nowMs)
+        if (pruned.length === 0) records.delete(subject)
+        else if (pruned !== record) records.set(subject, pruned)
+      }
+    },
+    calls: (query) => newestFirst([...calls.values()].filter((call) => matchesCall(call, query))).slice(0, query.limit),
+    leases: (query) => newestFirst([...leases.values()].filter((lease) => matchesLease(lease, query))).slice(0, query.limit),
+    ledger: (query) => rows.filter((row) => matchesRow(row, query)).slice(0, query.limit),
+  }
+}
+
+function dueOf<T>(thing: T | undefined, dueMsOf: (thing: T) => number | undefined): number | undefined {
+  return thing === undefined ? undefined : dueMsOf(thing)
+}
+
+function keyOf(owner: string, id: string): string {
+  return JSON.stringify([owner, id])
+}
+
+function grantKeyOf(subject: string, name: string, grantId: string | undefined): string {
+  return JSON.stringify([subject, name, grantId])
+}
+
+/** Of one instant, the one that came last is first. */
+function newestFirst<T extends { readonly createdAtMs: number }>(things: readonly T[]): T[] {
+  return things.toReversed().toSorted((a, b) => b.createdAtMs - a.createdAtMs)
+}

@@ -1,0 +1,210 @@
+/**
+ * Every store against a naive model of money: each unit is a coin that lies somewhere, and nothing is ever summed up, merged or cached. Random
+ * commands, time and crashes; after each step the store must say what the coins say, and the ledger must add up by the independent check.
+ */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { CallRecord } from '../admission/call-record.ts'
+import { checkLedger } from '../admission/ledger-check.ts'
+import { applyOne, type Store } from '../admission/store.ts'
+import { createManualClock } from '../testing/manual-clock.ts'
+import { callOf, claim, creditOf, grant, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
+import { createCoinModel, SESSIONS, SLOTS, type CoinModel } from './fixtures/coin-model.ts'
+import { createMemoryStore } from './memory.ts'
+import type { SqlDatabase } from './sqlite-database.ts'
+import { createSqliteStore } from './sqlite.ts'
+
+const KEPT_MS = 15_000
+
+async function summaryOf(store: Store, nowMs: number): Promise<ReturnType<CoinModel['summary']>> {
+  const [credit, session, slot] = await store.peek([creditOf(0), leaseOf('session', SESSIONS), leaseOf('slot', SLOTS)], nowMs)
+  const calls = await store.calls({ limit: 1_000 })
+  const leases = await store.leases({ accountId: 'a', limit: 1_000 })
+  const heldBy = (call: CallRecord): number => call.holds.reduce((sum, hold) => sum + hold.parts.reduce((units, part) => units + part.units, 0), 0)
+  return {
+    available: credit?.remaining ?? NaN,
+    held: credit?.used ?? NaN,
+    sessions: session?.used ?? NaN,
+    slots: slot?.used ?? NaN,
+    calls: calls.map((call) => `${call.id} ${call.state} ${call.chargedUnits} ${heldBy(call)}`).toSorted(),
+    leases: leases.map(({ id, state }) => `${id} ${state}`).toSorted(),
+  }
+}
+
+const ttl = fc.constantFrom(1_000, 3_000, 10_000, 30_000)
+const step = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('grant' as const), grantId: fc.constantFrom('g1', 'g2', 'g3', 'g4', 'g5', 'g6'), units: fc.integer({ min: 1, max: 20 }), ttl: fc.option(ttl, { nil: undefined }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('begin' as const),
+      key: fc.option(fc.constantFrom('k1', 'k2'), { nil: undefined }),
+      fingerprint: fc.constantFrom('f', 'f', 'f', 'g'),
+      redispatch: fc.boolean(),
+      cost: fc.nat(8),
+      session: fc.constantFrom(0, 0, 1, 2),
+      slot: fc.constantFrom(0, 1),
+      dispatch: fc.boolean(),
+      onExpiry: fc.constantFrom('release' as const, 'charge' as const),
+      ttl,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('dispatch' as const), which: fc.nat(6) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('settle' as const), which: fc.nat(6), outcome: fc.constantFrom('done' as const, 'done' as const, 'released' as const, 'unknown' as const), charge: fc.option(fc.nat(9), { nil: undefined }), answered: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('bind' as const), which: fc.nat(3), lease: fc.constantFrom('s1', 's2', 's3'), ttl }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), lease: fc.constantFrom('s1', 's2', 's3'), ttl }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('end' as const), lease: fc.constantFrom('s1', 's2', 's3'), as: fc.constantFrom('released' as const, 'terminated' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sweep' as const) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 999, 1_000, 3_000, 10_000, 30_000) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), crash: fc.boolean() }) },
+)
+
+const directory = mkdtempSync(join(tmpdir(), 'tollgate-model-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+let files = 0
+
+type Engine = new (path: string) => SqlDatabase
+const require = createRequire(import.meta.url)
+const ownEngine = (process as { getBuiltinModule?: (id: string) => unknown }).getBuiltinModule?.('node:sqlite') as { DatabaseSync: Engine } | undefined
+const answer = { status: 200, headers: [], body: '', encoding: 'utf8' } as const
+
+/** A store that can lose what is not on disk: the next one opens a copy of the files as they lie there. */
+function createSqliteWorld(Database: Engine) {
+  return () => {
+    let path = ''
+    const open = (): Store => createSqliteStore({ database: new Database(path), clock: createManualClock(NOON), recordsMax: 20 })
+    const nextPath = (): string => join(directory, `${(files += 1)}.db`)
+    path = nextPath()
+    let store = open()
+    return {
+      store: () => store,
+      async restart(crash: boolean) {
+        if (!crash) await store.close()
+        const from = path
+        path = nextPath()
+        for (const end of ['', '-wal']) if (existsSync(from + end)) copyFileSync(from + end, path + end)
+        if (crash) await store.close()
+        store = open()
+      },
+    }
+  }
+}
+
+function createMemoryWorld() {
+  const store = createMemoryStore()
+  return { store: (): Store => store, restart: undefined }
+}
+
+const worlds: readonly (readonly [name: string, create: () => { store(): Store; restart: ((crash: boolean) => Promise<void>) | undefined }])[] = [
+  ['memory', createMemoryWorld],
+  ['SQLite (libsql)', createSqliteWorld(require('libsql') as Engine)],
+  ...(ownEngine === undefined ? [] : [['SQLite (node:sqlite)', createSqliteWorld(ownEngine.DatabaseSync)] as const]),
+]
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+type Acted = Exclude<Step, { readonly kind: 'wait' | 'restart' }>
+
+/** What the store says and what the model foresees; `names` are the calls so far. */
+async function carryOut(each: Acted, store: Store, model: CoinModel, names: string[]): Promise<readonly [said: unknown, foreseen: unknown]> {
+  const { nowMs } = model
+  const idOf = (which: number): string => names.at(-1 - which) ?? 'nobody'
+  switch (each.kind) {
+    case 'grant': {
+      const { grantId, units } = each
+      const expiresAtMs = each.ttl === undefined ? undefined : nowMs + each.ttl
+      const { granted } = await grant(store, units, { grantId, nowMs, ...(expiresAtMs !== undefined && { expiresAtMs }) })
+      return [granted, model.grant(grantId, units, expiresAtMs ?? Infinity)]
+    }
+    case 'begin': {
+      const { onExpiry, redispatch, dispatch } = each
+      const id = `c${names.length + 1}`
+      names.push(id)
+      const call = callOf(id, { deadlineMs: nowMs + each.ttl, onExpiry })
+      if (each.key !== undefined) {
+        const key = { scope: each.key, fingerprint: each.fingerprint, keptUntilMs: nowMs + KEPT_MS }
+        const { outcome } = await claim(store, call, key, { nowMs, redispatch })
+        const foreseen = model.claim(id, key, redispatch, call.deadlineMs, onExpiry)
+        if (outcome !== 'claimed' || foreseen !== outcome) return [outcome, foreseen]
+      }
+      const takes = [creditOf(each.cost), leaseOf('session', SESSIONS, each.session), leaseOf('slot', SLOTS, each.slot)]
+      const { admitted } = await take(store, takes, call, { nowMs, dispatch })
+      return [admitted, model.admit(id, each, call.deadlineMs, onExpiry)]
+    }
+    case 'dispatch': {
+      const callId = idOf(each.which)
+      return [await applyOne(store, { kind: 'dispatch', callId, nowMs }), { dispatched: model.dispatch(callId) }]
+    }
+    case 'settle': {
+      const { outcome, charge, answered } = each
+      const { settled } = await settle(store, idOf(each.which), outcome, { nowMs, ...(charge !== undefined && { chargeUnits: charge }), ...(answered && { answer }) })
+      return [settled, model.settle(idOf(each.which), outcome, charge, answered)]
+    }
+    case 'bind': {
+      const { bound } = await applyOne(store, { kind: 'bind-lease', callId: idOf(each.which), api: 'x', id: each.lease, expiresAtMs: nowMs + each.ttl, nowMs })
+      return [bound, model.bind(idOf(each.which), each.lease, nowMs + each.ttl)]
+    }
+    case 'renew': {
+      const { done } = await applyOne(store, { kind: 'renew-lease', accountId: 'a', id: each.lease, expiresAtMs: nowMs + each.ttl, nowMs })
+      return [done, model.renew(each.lease, nowMs + each.ttl)]
+    }
+    case 'end': {
+      const { done } = await applyOne(store, { kind: 'end-lease', accountId: 'a', id: each.lease, as: each.as, nowMs })
+      return [done, model.end(each.lease, each.as)]
+    }
+    case 'sweep':
+      await applyOne(store, { kind: 'sweep', nowMs, limit: 1_000 })
+      return [undefined, undefined]
+  }
+}
+
+describe.each(worlds)('a %s store', (_, create) => {
+  test('keeps each coin where the naive model keeps it, and its ledger adds up', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+        const world = create()
+        const model = createCoinModel()
+        const names: string[] = []
+        /** Every call as it was last seen, so that a second charge for a key would be seen. */
+        const seen = new Map<string, CallRecord>()
+        for (const each of steps) {
+          if (each.kind === 'wait') {
+            model.pass(each.ms)
+            continue
+          }
+          if (each.kind === 'restart') {
+            if (world.restart === undefined) continue
+            await world.restart(each.crash)
+            const survivors = new Set((await world.store().calls({ limit: 1_000 })).map(({ id }) => id))
+            model.crash((id) => survivors.has(id))
+            continue
+          }
+          // What is only now resolved is kept until the next sweep.
+          if (each.kind === 'sweep') model.forget()
+          model.resolve()
+          const store = world.store()
+          const [said, foreseen] = await carryOut(each, store, model, names)
+          expect(said).toEqual(foreseen)
+          expect(await summaryOf(store, model.nowMs)).toEqual(model.summary())
+          const calls = await store.calls({ limit: 1_000 })
+          for (const call of calls) seen.set(call.id, call)
+          const gone = [...seen.values()].filter(({ id, state }) => state === 'done' && !calls.some((call) => call.id === id))
+          expect(checkLedger(await store.ledger({ limit: 10_000 }), [...calls, ...gone])).toEqual([])
+        }
+        // No key stays locked and nothing stays held once the last deadline has passed.
+        model.pass(100_000)
+        const swept = await applyOne(world.store(), { kind: 'sweep', nowMs: model.nowMs, limit: 1_000 })
+        expect(swept).not.toHaveProperty('nextDueMs')
+        expect(await summaryOf(world.store(), model.nowMs)).toMatchObject({ held: 0, slots: 0 })
+        await world.store().close()
+      }),
+      { numRuns: 120 },
+    )
+  })
+})

@@ -1,0 +1,128 @@
+/** The statements for calls, leases and the ledger, prepared once. Nothing here opens a transaction. */
+import type { CallRecord } from '../admission/call-record.ts'
+import type { Lease } from '../admission/lease.ts'
+import type { LedgerRow } from '../admission/ledger.ts'
+import { callDueMs, leaseDueMs } from '../admission/state.ts'
+import { StoreUnavailableError } from '../admission/store-error.ts'
+import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/store.ts'
+import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
+
+export interface SqliteCallTables {
+  readCall(id: string): CallRecord | undefined
+  idOfScope(scope: string): string | undefined
+  writeCall(call: CallRecord): void
+  deleteCall(id: string): void
+  dueCallIds(nowMs: number, limit: number): string[]
+  forgettableCallIds(nowMs: number, limit: number): string[]
+  listCalls(query: CallQuery): CallRecord[]
+
+  readLease(api: string, id: string): Lease | undefined
+  apiOfLease(accountId: string, id: string): string | undefined
+  writeLease(lease: Lease): void
+  deleteLease(api: string, id: string): void
+  dueLeases(nowMs: number, limit: number): Lease[]
+  /** Living ones that expire, the earliest first. */
+  expiringLeases(accountId: string, limit: number): Lease[]
+  listLeases(query: LeaseQuery): Lease[]
+
+  appendRow(row: LedgerRow): void
+  lastSeq(): number
+  wasGranted(subject: string, name: string, grantId: string): boolean
+  listRows(query: LedgerQuery): LedgerRow[]
+
+  /** The earliest instant at which a call, lease or grant falls due; infinite if none does. */
+  nextDueMs(): number
+}
+
+/** One with a value that is undefined is not asked. */
+type Condition = readonly [sql: string] | readonly [sql: string, value: SqlValue | undefined]
+type Json = { readonly json: string }
+type Id = { readonly id: string }
+
+export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables {
+  const sql = {
+    readCall: database.prepare('SELECT json FROM calls WHERE id = ?'),
+    idOfScope: database.prepare('SELECT id FROM calls WHERE scope = ?'),
+    writeCall: database.prepare(
+      `INSERT INTO calls (id, scope, account, state, created_ms, due_ms, kept_until_ms, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET scope = excluded.scope, state = excluded.state, due_ms = excluded.due_ms, kept_until_ms = excluded.kept_until_ms, json = excluded.json`,
+    ),
+    deleteCall: database.prepare('DELETE FROM calls WHERE id = ?'),
+    dueCalls: database.prepare('SELECT id FROM calls WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    forgettableCalls: database.prepare('SELECT id FROM calls WHERE kept_until_ms <= ? ORDER BY kept_until_ms LIMIT ?'),
+
+    readLease: database.prepare('SELECT json FROM leases WHERE api = ? AND id = ?'),
+    apiOfLease: database.prepare('SELECT api FROM leases WHERE account = ? AND id = ?'),
+    writeLease: database.prepare(
+      `INSERT INTO leases (api, id, account, state, due_ms, json) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (api, id) DO UPDATE SET state = excluded.state, due_ms = excluded.due_ms, json = excluded.json`,
+    ),
+    deleteLease: database.prepare('DELETE FROM leases WHERE api = ? AND id = ?'),
+    dueLeases: database.prepare('SELECT json FROM leases WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    expiringLeases: database.prepare('SELECT json FROM leases WHERE account = ? AND due_ms IS NOT NULL ORDER BY due_ms LIMIT ?'),
+
+    appendRow: database.prepare('INSERT INTO ledger (seq, subject, name, call_id, grant_id, json) VALUES (?, ?, ?, ?, ?, ?)'),
+    lastSeq: database.prepare('SELECT max(seq) AS seq FROM ledger'),
+    wasGranted: database.prepare('SELECT seq FROM ledger WHERE subject = ? AND name = ? AND grant_id = ?'),
+
+    nextDue: ['calls', 'leases', 'subjects'].map((table) => database.prepare(`SELECT due_ms FROM ${table} WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1`)),
+  }
+
+  function search<T>(table: string, order: string, conditions: readonly Condition[], limit: number): T[] {
+    const asked = conditions.filter((condition) => condition.length === 1 || condition[1] !== undefined)
+    const where = asked.length === 0 ? '' : `WHERE ${asked.map(([text]) => text).join(' AND ')}`
+    const values = asked.flatMap(([, value]) => value ?? [])
+    // Searches are rare and of many forms: prepared as they come.
+    const rows = database.prepare(`SELECT json FROM ${table} ${where} ORDER BY ${order} LIMIT ?`).all(...values, limit)
+    return (rows as Json[]).map((row) => parse<T>(row))
+  }
+
+  const parsed = <T>(row: unknown): T | undefined => (row === undefined ? undefined : parse<T>(row as Json))
+  const ids = (rows: readonly unknown[]): string[] => (rows as readonly Id[]).map(({ id }) => id)
+
+  return {
+    readCall: (id) => parsed(sql.readCall.get(id)),
+    idOfScope: (scope) => (sql.idOfScope.get(scope) as Id | undefined)?.id,
+    writeCall(call) {
+      const { id, claim, accountId, state, createdAtMs, ended } = call
+      sql.writeCall.run(id, claim?.scope ?? null, accountId, state, createdAtMs, callDueMs(call) ?? null, ended?.keptUntilMs ?? null, JSON.stringify(call))
+    },
+    deleteCall: (id) => void sql.deleteCall.run(id),
+    dueCallIds: (nowMs, limit) => ids(sql.dueCalls.all(nowMs, limit)),
+    forgettableCallIds: (nowMs, limit) => ids(sql.forgettableCalls.all(nowMs, limit)),
+    listCalls: ({ accountId, state, keyed, beforeMs, limit }) =>
+      search('calls', 'created_ms DESC, seq DESC', [
+        ['account = ?', accountId],
+        ['state = ?', state],
+        ['created_ms < ?', beforeMs],
+        ...(keyed === undefined ? [] : [[keyed ? 'scope IS NOT NULL' : 'scope IS NULL'] as const]),
+      ], limit),
+
+    readLease: (api, id) => parsed(sql.readLease.get(api, id)),
+    apiOfLease: (accountId, id) => (sql.apiOfLease.get(accountId, id) as { readonly api: string } | undefined)?.api,
+    writeLease(lease) {
+      const { api, id, accountId, state } = lease
+      sql.writeLease.run(api, id, accountId, state, leaseDueMs(lease) ?? null, JSON.stringify(lease))
+    },
+    deleteLease: (api, id) => void sql.deleteLease.run(api, id),
+    dueLeases: (nowMs, limit) => (sql.dueLeases.all(nowMs, limit) as Json[]).map((row) => parse<Lease>(row)),
+    expiringLeases: (accountId, limit) => (sql.expiringLeases.all(accountId, limit) as Json[]).map((row) => parse<Lease>(row)),
+    listLeases: ({ accountId, state, limit }) => search('leases', 'seq DESC', [['account = ?', accountId], ['state = ?', state]], limit),
+
+    appendRow: (row) => void sql.appendRow.run(row.seq, row.subject, row.name, row.callId ?? null, row.kind === 'grant' ? (row.grantId ?? null) : null, JSON.stringify(row)),
+    lastSeq: () => (sql.lastSeq.get() as { readonly seq: number | null }).seq ?? 0,
+    wasGranted: (subject, name, grantId) => sql.wasGranted.get(subject, name, grantId) !== undefined,
+    listRows: ({ subject, callId, afterSeq, limit }) => search('ledger', 'seq', [['subject = ?', subject], ['call_id = ?', callId], ['seq > ?', afterSeq]], limit),
+
+    nextDueMs: () => Math.min(...sql.nextDue.map((statement) => (statement.get() as { readonly due_ms: number } | undefined)?.due_ms ?? Infinity)),
+  }
+}
+
+/** We wrote it; what does not parse was damaged since. */
+function parse<T>({ json }: Json): T {
+  try {
+    return JSON.parse(json) as T
+  } catch (cause) {
+    throw new StoreUnavailableError(`a row of calls, leases or the ledger cannot be read: it is damaged (${json.slice(0, 40)})`, { cause })
+  }
+}

@@ -1,0 +1,198 @@
+/** What every store must do with idempotency keys. */
+import type { StoredAnswer } from '../admission/call-record.ts'
+import { applyOne } from '../admission/store.ts'
+import { assertEqual, assertRejects, assertTrue } from './assert.ts'
+import { balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
+import type { StoreConformanceCase } from './store-case.ts'
+
+const answer: StoredAnswer = { status: 200, headers: ['content-type', 'application/json'], body: '{"ok":true}', encoding: 'utf8' }
+const outcomeOf = (result: { readonly outcome: string }): string => result.outcome
+
+export const callConformanceCases: readonly StoreConformanceCase[] = [
+  {
+    name: 'a key runs once: in progress while it runs, then its answer, and a mismatch for another body',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      assertEqual(await claim(store, callOf('c1'), keyOf('k')), { outcome: 'claimed', fence: 1 }, 'the first')
+      assertEqual(await claim(store, callOf('c1'), keyOf('k')), { outcome: 'claimed', fence: 1 }, 'the same call again')
+      const second = await claim(store, callOf('c2'), keyOf('k'))
+      assertTrue(second.outcome === 'in_progress' && second.call.id === 'c1' && second.retryAtMs === NOON + DEADLINE_MS, 'another while it runs')
+      assertEqual(outcomeOf(await claim(store, callOf('c2'), keyOf('k', { fingerprint: 'g' }))), 'mismatch', 'another body while it runs')
+      assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('other'))), 'claimed', 'another key')
+      await take(store, [creditOf(10)], callOf('c1'))
+      assertEqual(await applyOne(store, { kind: 'dispatch', callId: 'c1', nowMs: NOON }), { dispatched: true }, 'dispatch')
+      assertEqual(outcomeOf(await claim(store, callOf('c2'), keyOf('k'))), 'in_progress', 'dispatched')
+      await settle(store, 'c1', 'done', { answer })
+      const replay = await claim(store, callOf('c2'), keyOf('k'))
+      assertEqual(replay.outcome === 'replay' && [replay.answer, replay.call.id, replay.call.chargedUnits], [answer, 'c1', 10], 'the replay')
+      assertEqual(outcomeOf(await claim(store, callOf('c2'), keyOf('k', { fingerprint: 'g' }))), 'mismatch', 'another body afterwards')
+      assertEqual(await balance(store), [90, 0], 'charged once')
+      await store.close()
+    },
+  },
+  {
+    name: 'of many claims of one key at once exactly one runs',
+    async run(harness) {
+      const store = await harness.create()
+      const claims = await Promise.all(Array.from({ length: 100 }, (_, at) => claim(store, callOf(`c${at}`), keyOf('k'))))
+      assertEqual(claims.map(outcomeOf).toSorted(), ['claimed', ...Array.from({ length: 99 }, () => 'in_progress')], 'the outcomes')
+      await store.close()
+    },
+  },
+  {
+    name: 'a released key is free at once, and nothing is left of the call',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, [creditOf(10), leaseOf('session', 1)], callOf('c1'), { dispatch: true })
+      assertEqual(await settle(store, 'c1', 'released'), { settled: true, chargedUnits: 0, shortUnits: 0, call: undefined }, 'the release')
+      assertEqual(await store.call('c1'), undefined, 'the record')
+      assertEqual(await claim(store, callOf('c2'), keyOf('k')), { outcome: 'claimed', fence: 1 }, 'the next')
+      assertTrue((await take(store, [creditOf(100), leaseOf('session', 1)], callOf('c2'))).admitted, 'it has all there was')
+      await store.close()
+    },
+  },
+  {
+    name: 'only a call that was dispatched can be done, and one that is over cannot be dispatched',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await take(store, [creditOf(10)], callOf('c1'))
+      assertEqual([(await settle(store, 'c1', 'done')).settled, (await settle(store, 'c1', 'unknown')).settled], [false, false], 'before it was dispatched')
+      const dispatch = (callId: string, nowMs = NOON) => applyOne(store, { kind: 'dispatch', callId, nowMs })
+      assertEqual([await dispatch('c1'), await dispatch('c1'), await dispatch('nobody')], [{ dispatched: true }, { dispatched: true }, { dispatched: false }], 'dispatches')
+      await settle(store, 'c1', 'done')
+      await take(store, [creditOf(10)], callOf('c2'))
+      assertEqual([await dispatch('c1'), await dispatch('c2', NOON + DEADLINE_MS)], [{ dispatched: false }, { dispatched: false }], 'over')
+      assertEqual(await balance(store, NOON + DEADLINE_MS), [90, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
+    name: 'an unknown outcome keeps its hold and its key until the deadline',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, [creditOf(40), leaseOf('slot', 1)], callOf('c1'), { dispatch: true })
+      const failure = { ...answer, status: 504 }
+      assertEqual((await settle(store, 'c1', 'unknown', { answer: failure })).call?.state, 'unknown', 'unknown')
+      assertTrue((await take(store, [leaseOf('slot', 1)], callOf('c9'))).admitted, 'its slot is free')
+      const again = await claim(store, callOf('c2'), keyOf('k'))
+      assertTrue(again.outcome === 'unknown' && again.call.answer?.status === 504 && again.call.id === 'c1', 'the same key')
+      assertEqual(await balance(store), [60, 40], 'the hold')
+      const late = callOf('c3', { deadlineMs: NOON + 2 * DEADLINE_MS })
+      assertEqual(outcomeOf(await claim(store, late, keyOf('k'), { nowMs: NOON + DEADLINE_MS })), 'claimed', 'at the deadline the key is free')
+      assertEqual(await balance(store, NOON + DEADLINE_MS), [100, 0], 'and the money back')
+      await store.close()
+    },
+  },
+  {
+    name: 'an unknown outcome may be settled by who knows it in the end',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      for (const id of ['c1', 'c2']) {
+        await take(store, [creditOf(40)], callOf(id), { dispatch: true })
+        await settle(store, id, 'unknown')
+      }
+      assertEqual([(await settle(store, 'c1', 'done', { chargeUnits: 30 })).chargedUnits, (await settle(store, 'c2', 'released')).settled], [30, true], 'late')
+      assertEqual(await balance(store), [70, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
+    name: 'a redispatch goes on under the first hold, and the first run can end nothing any more',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      const stage = [creditOf(70), leaseOf('session', 1)]
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, stage, callOf('c1'), { dispatch: true })
+      await settle(store, 'c1', 'unknown')
+      assertEqual(await claim(store, callOf('c2'), keyOf('k'), { redispatch: true }), { outcome: 'claimed', fence: 2 }, 'the take-over')
+      assertTrue((await take(store, stage, callOf('c2'), { dispatch: true })).admitted, 'what it takes it has')
+      assertEqual(await balance(store), [30, 70], 'held once')
+      assertEqual([(await settle(store, 'c1', 'done')).settled, (await settle(store, 'c2', 'done', { fence: 1 })).settled], [false, false], 'the first run')
+      assertEqual((await settle(store, 'c2', 'done', { fence: 2, answer })).chargedUnits, 70, 'the second')
+      assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('k'))), 'replay', 'its answer')
+      assertEqual((await movements(store)).slice(1), ['hold 70 (30+70) request', 'release 70 (100+0) redispatch', 'hold 70 (30+70) redispatch', 'settle 70 (30+0) test'], 'the ledger')
+      await store.close()
+    },
+  },
+  {
+    name: 'a redispatch that is refused before it goes out leaves the outcome as unknown as it was',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, [creditOf(70)], callOf('c1'), { dispatch: true })
+      await settle(store, 'c1', 'unknown', { answer })
+      await claim(store, callOf('c2'), keyOf('k'), { redispatch: true })
+      assertEqual((await settle(store, 'c2', 'released')).call?.state, 'unknown', 'the release')
+      assertEqual([await balance(store), outcomeOf(await claim(store, callOf('c3'), keyOf('k')))], [[30, 70], 'unknown'], 'the hold and the key stand')
+      await store.close()
+    },
+  },
+  {
+    name: 'a key charged at its deadline is charged once and runs no more, with the failure as its answer if there is one',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      for (const [id, failure] of [['c1', answer], ['c2', undefined]] as const) {
+        await claim(store, callOf(id, { onExpiry: 'charge' }), keyOf(id))
+        await take(store, [creditOf(10)], callOf(id, { onExpiry: 'charge' }), { dispatch: true })
+        await settle(store, id, 'unknown', failure && { answer: failure })
+      }
+      const nowMs = NOON + DEADLINE_MS
+      const later = callOf('c3', { deadlineMs: nowMs + 1 })
+      assertEqual(outcomeOf(await claim(store, later, keyOf('c1'), { nowMs, redispatch: true })), 'replay', 'with the failure')
+      const without = await claim(store, later, keyOf('c2'), { nowMs, redispatch: true })
+      assertEqual(without.outcome === 'unknown' && without.call.state, 'done', 'without an answer')
+      assertEqual(await balance(store, nowMs), [80, 0], 'charged once each')
+      await store.close()
+    },
+  },
+  {
+    name: 'an answer is kept as long as promised, then the key is free and a sweep forgets it',
+    async run(harness) {
+      const store = await harness.create()
+      for (const id of ['c1', 'c2']) {
+        await claim(store, callOf(id), keyOf(id, { keptUntilMs: NOON + 5_000 }))
+        await applyOne(store, { kind: 'dispatch', callId: id, nowMs: NOON })
+        await settle(store, id, 'done', { answer })
+      }
+      assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('c1'), { nowMs: NOON + 4_999 })), 'replay', 'a moment before')
+      assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('c1'), { nowMs: NOON + 5_000 })), 'claimed', 'then')
+      await applyOne(store, { kind: 'sweep', nowMs: NOON + 5_000, limit: 10 })
+      assertEqual([await store.call('c1'), await store.call('c2'), (await store.call('c3'))?.state], [undefined, undefined, 'claimed'], 'the calls')
+      await store.close()
+    },
+  },
+  {
+    name: 'calls are found by account, state and key, the newest first',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, [creditOf(1)], callOf('c2'), { nowMs: NOON + 1 })
+      await take(store, [creditOf(1)], callOf('c3', { accountId: 'b' }), { nowMs: NOON + 2, dispatch: true })
+      const search = async (query: Partial<Parameters<typeof store.calls>[0]>) => (await store.calls({ limit: 10, ...query })).map(({ id }) => id)
+      assertEqual(await search({}), ['c3', 'c2', 'c1'], 'all')
+      assertEqual(await search({ accountId: 'a' }), ['c2', 'c1'], 'by account')
+      assertEqual([await search({ state: 'dispatched' }), await search({ keyed: true }), await search({ keyed: false, limit: 1 }), await search({ beforeMs: NOON + 1 })], [['c3'], ['c1'], ['c3'], ['c1']], 'by the rest')
+      await store.close()
+    },
+  },
+  {
+    name: 'a claim past its own deadline is an error, and takes no key',
+    async run(harness) {
+      const store = await harness.create()
+      await assertRejects(claim(store, callOf('c1', { deadlineMs: NOON }), keyOf('k')), 'past its deadline')
+      assertEqual(outcomeOf(await claim(store, callOf('c2'), keyOf('k'))), 'claimed', 'the key is free')
+      await store.close()
+    },
+  },
+]

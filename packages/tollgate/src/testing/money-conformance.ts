@@ -1,0 +1,201 @@
+/** What every store must do with money. */
+import type { Take } from '../admission/meter.ts'
+import { applyOne } from '../admission/store.ts'
+import { assertEqual, assertRejects, assertTrue } from './assert.ts'
+import { alive, balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
+import type { StoreConformanceCase } from './store-case.ts'
+
+const MINUTE: Take = { subject: 'account:a', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 100, cost: 1 }
+const ATTEMPTS: Take = { subject: 'account:a', name: 'daily', meter: { kind: 'quota', period: 'day', counts: 'attempts' }, limit: 100, cost: 1 }
+
+export const moneyConformanceCases: readonly StoreConformanceCase[] = [
+  {
+    name: 'a grant is made once, whoever asks again',
+    async run(harness) {
+      const store = await harness.create()
+      const reading = { name: 'credit', subject: 'account:a', kind: 'balance', limit: 0, used: 0, remaining: 500, resetAtMs: NOON, admitted: true }
+      assertEqual(await grant(store, 500), { granted: true, reading }, 'the first')
+      assertEqual(await grant(store, 700), { granted: false, reading }, 'the same again')
+      assertTrue((await grant(store, 1, { grantId: 'g2' })).granted, 'another')
+      assertTrue((await grant(store, 1, { subject: 'account:b' })).granted, "another subject's")
+      assertEqual(await balance(store), [501, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
+    name: 'a hold is charged in part and the rest released, with a ledger row for each movement',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 500)
+      const held = await take(store, [MINUTE, creditOf(120)], callOf('c1', { keyId: 'k1' }), { dispatch: true })
+      assertEqual(held.readings.map(({ used, remaining }) => [used, remaining]), [[1, 99], [120, 380]], 'the readings')
+      const settled = await settle(store, 'c1', 'done', { chargeUnits: 70, nowMs: NOON + 5 })
+      assertEqual([settled.settled, settled.chargedUnits, settled.shortUnits, settled.call?.state, settled.call?.holds], [true, 70, 0, 'done', []], 'the settlement')
+      assertEqual(await balance(store), [430, 0], 'the balance')
+      const rows = await store.ledger({ callId: 'c1', limit: 10 })
+      const row = { subject: 'account:a', name: 'credit', scale: 2, callId: 'c1', keyId: 'k1' }
+      assertEqual(rows, [
+        { ...row, seq: 2, kind: 'hold', units: 120, availableUnits: 380, heldUnits: 120, atMs: NOON, reason: 'request' },
+        { ...row, seq: 3, kind: 'settle', units: 70, availableUnits: 380, heldUnits: 50, atMs: NOON + 5, reason: 'test' },
+        { ...row, seq: 4, kind: 'release', units: 50, availableUnits: 430, heldUnits: 0, atMs: NOON + 5, reason: 'test' },
+      ], 'the rows of the call')
+      assertEqual((await store.ledger({ subject: 'account:a', afterSeq: 2, limit: 1 })).map(({ seq }) => seq), [3], 'a page')
+      assertEqual((await store.ledger({ subject: 'account:b', limit: 9 })).length, 0, "another subject's rows")
+      await store.close()
+    },
+  },
+  {
+    name: 'a charge beyond the hold is cut to it and said, and a charge without amount takes all',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 500)
+      for (const id of ['c1', 'c2', 'c3']) await take(store, [creditOf(100)], callOf(id), { dispatch: true })
+      const over = await settle(store, 'c1', 'done', { chargeUnits: 130 })
+      assertEqual([over.chargedUnits, over.shortUnits], [100, 30], 'more than is held')
+      assertEqual((await settle(store, 'c2', 'done')).chargedUnits, 100, 'no amount')
+      assertEqual((await settle(store, 'c3', 'done', { chargeUnits: 0 })).chargedUnits, 0, 'nothing')
+      assertEqual(await balance(store), [300, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
+    name: 'a refused stage holds nothing, counts nothing and takes nothing alive, but attempts count',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 99)
+      const stage = [MINUTE, ATTEMPTS, leaseOf('slot', 9), leaseOf('session', 9), leaseOf('stock', 9, 2), creditOf(100)]
+      const refused = await take(store, stage, callOf('c1'), { dispatch: true })
+      assertTrue(!refused.admitted && refused.refusedBy.name === 'credit' && refused.refusedBy.remaining === 99 && refused.retryAtMs === undefined, 'refused by the balance')
+      assertEqual((await store.peek(stage, NOON)).map(({ used }) => used), [0, 1, 0, 0, 0, 0], 'what is counted')
+      assertEqual([await store.call('c1'), await movements(store)], [undefined, ['grant 99 (99+0) recharge']], 'no call and no movement')
+      assertTrue((await take(store, stage.map((each) => (each.name === 'credit' ? creditOf(99) : each)), callOf('c1'))).admitted, 'for what is there')
+      await store.close()
+    },
+  },
+  {
+    name: 'of 1,000 concurrent holds of 0.10 on 5.00 exactly 50 are admitted',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 500)
+      const decisions = await Promise.all(Array.from({ length: 1_000 }, (_, at) => take(store, [MINUTE, creditOf(10)].slice(1), callOf(`c${at}`), { dispatch: true })))
+      assertEqual(decisions.filter(({ admitted }) => admitted).length, 50, 'admitted')
+      assertEqual(await balance(store), [0, 500], 'the balance')
+      const settlements = await Promise.all(decisions.map((decision, at) => settle(store, `c${at}`, at % 2 === 0 ? 'done' : 'released').then(({ settled }) => settled === decision.admitted)))
+      assertTrue(settlements.every(Boolean), 'those that hold are settled, and no other')
+      assertEqual((await balance(store))[1], 0, 'nothing is held')
+      await store.close()
+    },
+  },
+  {
+    name: 'what expires first is spent first, and what goes back to an expired grant expires',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100, { grantId: 'keeps' })
+      await grant(store, 50, { grantId: 'late', expiresAtMs: NOON + 30_000 })
+      await grant(store, 50, { grantId: 'early', expiresAtMs: NOON + 10_000 })
+      await take(store, [creditOf(80)], callOf('c1'), { dispatch: true })
+      assertEqual(await balance(store, NOON + 10_000), [120, 80], 'early is held whole, so nothing expires')
+      await settle(store, 'c1', 'done', { chargeUnits: 20, nowMs: NOON + 10_000 })
+      assertEqual(await balance(store, NOON + 10_000), [150, 0], '30 of early went back and expired, 30 of late are there again')
+      assertEqual(await balance(store, NOON + 30_000), [100, 0], 'late expires')
+      await applyOne(store, { kind: 'sweep', nowMs: NOON + 30_000, limit: 10 })
+      assertEqual((await movements(store)).slice(3), [
+        'hold 80 (120+80) request',
+        'settle 20 (120+60) test',
+        'release 60 (180+0) test',
+        'expire 30 (150+0) expiry',
+        'expire 50 (100+0) expiry',
+      ], 'the ledger')
+      await store.close()
+    },
+  },
+  {
+    name: 'the deadline releases what was not dispatched, and ends the rest as declared',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 400)
+      await take(store, [creditOf(100)], callOf('claimed', { onExpiry: 'charge' }))
+      await take(store, [creditOf(100)], callOf('release'), { dispatch: true })
+      await take(store, [creditOf(100)], callOf('charge', { onExpiry: 'charge' }), { dispatch: true })
+      await take(store, [creditOf(100)], callOf('unknown', { onExpiry: 'charge' }), { dispatch: true })
+      await settle(store, 'unknown', 'unknown')
+      const dueMs = NOON + DEADLINE_MS
+      assertEqual(await applyOne(store, { kind: 'sweep', nowMs: dueMs - 1, limit: 10 }), { calls: 0, leases: 0, grants: 0, nextDueMs: dueMs }, 'a moment before')
+      assertEqual(await balance(store, dueMs - 1), [0, 400], 'all is held')
+      assertEqual(await applyOne(store, { kind: 'sweep', nowMs: dueMs, limit: 10 }), { calls: 4, leases: 0, grants: 0 }, 'at the deadline')
+      assertEqual(await balance(store, dueMs), [200, 0], 'two are charged')
+      assertEqual([(await store.call('claimed'))?.state, (await store.call('release'))?.state, (await store.call('charge'))?.state, (await store.call('unknown'))?.state], [undefined, undefined, 'done', 'done'], 'the calls')
+      for (const id of ['claimed', 'release', 'charge', 'unknown']) assertTrue(!(await settle(store, id, 'done', { nowMs: dueMs })).settled, `a late settlement of ${id} is void`)
+      assertEqual(await balance(store, dueMs), [200, 0], 'and changes nothing')
+      await store.close()
+    },
+  },
+  {
+    name: 'a deadline acts without a sweep, when the next command comes',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await take(store, [creditOf(100), leaseOf('slot', 1), leaseOf('session', 1)], callOf('c1'), { dispatch: true })
+      const dueMs = NOON + DEADLINE_MS
+      assertTrue(!(await take(store, [creditOf(100)], callOf('c2', { deadlineMs: dueMs + 9 }), { nowMs: dueMs - 1 })).admitted, 'a moment before')
+      assertEqual(await balance(store, dueMs), [100, 0], 'a peek sees it')
+      const next = await take(store, [creditOf(100), leaseOf('slot', 1), leaseOf('session', 1)], callOf('c2', { deadlineMs: dueMs + 9 }), { nowMs: dueMs })
+      assertTrue(next.admitted, 'the next takes it all')
+      assertTrue(!(await settle(store, 'c1', 'done', { nowMs: dueMs })).settled, 'the first comes too late')
+      assertEqual([await balance(store, dueMs), await alive(store, 'slot', dueMs)], [[0, 100], 1], 'what the next holds')
+      await store.close()
+    },
+  },
+  {
+    name: 'the same settlement again has the effect of one, and another after it is void',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await take(store, [creditOf(50)], callOf('c1'), { dispatch: true })
+      const twice = [await settle(store, 'c1', 'done', { chargeUnits: 30 }), await settle(store, 'c1', 'done', { chargeUnits: 30 })]
+      assertEqual(twice.map(({ settled, chargedUnits, shortUnits }) => [settled, chargedUnits, shortUnits]), [[true, 30, 0], [true, 30, 0]], 'twice')
+      assertEqual((await settle(store, 'c1', 'released')).settled, false, 'a release afterwards')
+      assertEqual((await settle(store, 'nobody', 'done')).settled, false, 'a call that never was')
+      assertEqual(await balance(store), [70, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
+    name: 'money without a holder, amounts that are none and other scales are refused with an error',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await assertRejects(applyOne(store, { kind: 'admit', takes: [creditOf(1)], nowMs: NOON }), 'no call')
+      for (const units of [0, -1, 0.5, Number.NaN, 2 ** 53]) await assertRejects(grant(store, units, { grantId: `g${units}` }), `a grant of ${units}`)
+      await assertRejects(grant(store, Number.MAX_SAFE_INTEGER, { grantId: 'all' }), 'a sum that is no safe integer')
+      await assertRejects(applyOne(store, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '', nowMs: NOON }), 'another scale')
+      await assertRejects(take(store, [creditOf(1)], callOf('late', { deadlineMs: NOON })), 'a call past its deadline')
+      await take(store, [creditOf(10)], callOf('c1'), { dispatch: true })
+      await assertRejects(settle(store, 'c1', 'done', { chargeUnits: -1 }), 'a negative charge')
+      await assertRejects(take(store, [creditOf(1)], callOf('c1')), 'more for a call that was dispatched')
+      await assertRejects(store.apply([{ kind: 'settle', callId: 'c1', outcome: 'done', reason: '', nowMs: NOON }, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '', nowMs: NOON }]), 'a batch with one that cannot be')
+      assertEqual([await balance(store), (await movements(store)).length], [[90, 10], 2], 'nothing moved')
+      await store.close()
+    },
+  },
+  {
+    name: 'money, calls and the ledger are there again after the store was closed',
+    async run(harness) {
+      if (harness.reopen === undefined) return
+      const store = await harness.create()
+      await grant(store, 100, { expiresAtMs: NOON + 500_000 })
+      await take(store, [creditOf(40)], callOf('c1'), { dispatch: true })
+      await take(store, [creditOf(30)], callOf('c2', { deadlineMs: NOON + 100_000 }))
+      const [call, rows] = [await store.call('c1'), await store.ledger({ limit: 10 })]
+      await store.close()
+      const again = await harness.reopen(store)
+      assertEqual([await again.call('c1'), await again.ledger({ limit: 10 }), await balance(again)], [call, rows, [30, 70]], 'all of it')
+      assertEqual((await settle(again, 'c1', 'done')).chargedUnits, 40, 'the settlement')
+      assertTrue(!(await grant(again, 100)).granted, 'the grant is known')
+      assertEqual(await applyOne(again, { kind: 'sweep', nowMs: NOON + 100_000, limit: 9 }), { calls: 1, leases: 0, grants: 0, nextDueMs: NOON + 500_000 }, 'a deadline')
+      assertEqual(await applyOne(again, { kind: 'sweep', nowMs: NOON + 500_000, limit: 9 }), { calls: 0, leases: 0, grants: 1 }, 'an expiry')
+      assertEqual((await again.ledger({ limit: 100 })).map(({ seq }) => seq), [1, 2, 3, 4, 5, 6], 'numbers without a gap')
+      await again.close()
+    },
+  },
+]

@@ -1,0 +1,15 @@
+/** One guarantee of a store, and what a test gives it to be shown on. */
+import type { Store } from '../admission/store.ts'
+
+export interface StoreHarness {
+  /** A new, empty store. */
+  create(): Store | Promise<Store>
+  /** Opens again what a closed store has kept. */
+  reopen?(closed: Store): Store | Promise<Store>
+}
+
+export interface StoreConformanceCase {
+  /** The guarantee, as a sentence. */
+  readonly name: string
+  run(harness: StoreHarness): Promise<void>
+}
