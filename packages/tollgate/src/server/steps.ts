@@ -57,5 +57,5 @@ export function createSteps(tools: StepTools): RunStep {
 function refusedWord({ log }: CallInProgress, body: unknown, field: string): Refusal | undefined {
   const text = fieldOf(body, field)
   const word = typeof text === 'string' ? findBlockedWord(text, log.principal?.account.blockedWords ?? []) : undefined
-  return word === undefined ? undefined : refuse('content.blocked', { field }, { source: 'client', cause: `blocked word: ${word}` })
+  return word === undefined ? undefined : refuse('content.blocked', { field, issue: 'contains blocked content' }, { source: 'client', cause: `blocked word: ${word}` })
 }

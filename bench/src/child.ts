@@ -1,0 +1,43 @@
+/**
+ * A process of its own for whatever is measured: `serve NAME UPSTREAM_PORT`, `work NAME`, `upstream`. It says when it is ready, answers one question
+ * at a time, and ends when its parent lets go of it, so that no child outlives a run however that ends.
+ */
+import { startUpstream } from './http/upstream.ts'
+import { servers } from './http/servers.ts'
+import { measureWork } from './work/work.ts'
+import { works } from './work/works.ts'
+
+export type Question = { readonly ask: 'cpu' } | { readonly ask: 'run'; readonly ms: number }
+export type Reply = { readonly error: string } | { readonly port?: number; readonly cpuMicros?: number; readonly perSecond?: number; readonly bytes?: number }
+
+type Answering = (question: Question) => Promise<Reply>
+
+function cpuMicros(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+
+const onlyCpu: Answering = async () => ({ cpuMicros: cpuMicros() })
+
+async function open([kind, name = '', upstreamPort]: readonly string[]): Promise<{ readonly port?: number; readonly answer: Answering }> {
+  if (kind === 'upstream') return { port: (await startUpstream()).port, answer: onlyCpu }
+  if (kind === 'serve') {
+    const serve = Object.hasOwn(servers, name) ? servers[name] : undefined
+    if (serve === undefined) throw new Error(`no server is called ${name}`)
+    return { port: (await serve(Number(upstreamPort))).port, answer: onlyCpu }
+  }
+  const create = Object.hasOwn(works, name) ? works[name] : undefined
+  if (create === undefined) throw new Error(`no work is called ${name}`)
+  const work = await create()
+  await work.check()
+  return { answer: async (question) => (question.ask === 'run' ? measureWork(work, question.ms, cpuMicros) : { cpuMicros: cpuMicros() }) }
+}
+
+function reply(answer: Promise<Reply>): void {
+  answer.catch((error: unknown): Reply => ({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })).then((said) => process.send?.(said))
+}
+
+process.on('disconnect', () => process.exit(0))
+const opened = open(process.argv.slice(2))
+process.on('message', (question: Question) => reply(opened.then(({ answer }) => answer(question))))
+reply(opened.then(({ port }) => (port === undefined ? {} : { port })))

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { parseOrder } from './command-line.ts'
+import { formatReport } from './report.ts'
+import { median } from './rounds.ts'
+
+it('a report says ratios first, whether a goal is reached, who is left out, and the machine before any absolute figure', () => {
+  const finding = { title: 'one : other', unit: '×', of: ['one', 'other'], value: () => 0, better: 'more', goal: { floor: 1.3, stretch: 1.6 } } as const
+  const benchCase = { name: 'case', title: 'what is done', contenders: [], findings: [finding] }
+  const contenders = [{ name: 'one', measures: { perSecond: 12_345.6, cpuMicros: 7.891 } }]
+  expect(formatReport([{ benchCase, contenders, findings: [{ finding, value: 1.456 }], left: ['nginx: not installed here'] }], 'a machine')).toBe(`\
+## case: what is done
+
+|             |   here | goal | stretch |         |
+|-------------|-------:|-----:|--------:|--------:|
+| one : other | 1.46 × |  1.3 |     1.6 | reached |
+
+Left out: nginx: not installed here.
+
+# Absolute figures
+
+a machine
+
+## case
+
+|     | CPU µs each | a second |
+|-----|------------:|---------:|
+| one |        7.89 |   12,346 |
+`)
+})
+
+it('the median of an even number of rounds lies between the middle two', () => {
+  expect(median([4, 1, 3, 2])).toBe(2.5)
+  expect(median([3, 1, 2])).toBe(2)
+})
+
+it('a wrong argument is named, with what may stand there', () => {
+  const known = ['refusal', 'accepted']
+  expect(parseOrder(['refusl'], known)).toEqual({ problem: 'there is no benchmark "refusl"; choose from refusal, accepted' })
+  expect(parseOrder(['--seconds', 'soon'], known)).toEqual({ problem: '--seconds soon: must be a number from 0.5 to 60' })
+  expect(parseOrder(['accepted', '--seconds', '2'], known)).toEqual({ names: ['accepted'], seconds: 2, profileDir: undefined })
+})
