@@ -64,13 +64,14 @@ const memory: BenchCase = {
 
 const durable: BenchCase = {
   name: 'durable',
-  title: 'durable admissions on SQLite, four meters in one record, 20,000 accounts',
+  title: 'durable admissions on SQLite, four meters in one record, no debit, 20,000 accounts',
   contenders: ['one by one', 'groups of 64', 'groups of 512', 'groups of 512, one account'].map(workContender),
   findings: [
     versus('groups of 64', 'one by one', undefined, rateRatio),
     versus('groups of 512', 'one by one', undefined, rateRatio),
-    figure('admissions a second, many accounts', 'groups of 512', 'perSecond', { floor: 45_000, stretch: 70_000 }),
-    figure('admissions a second, one hot account', 'groups of 512, one account', 'perSecond', { floor: 90_000, stretch: 150_000 }),
+    // The goals include a debit, which is not measured here.
+    figure('admissions a second, many accounts, no debit', 'groups of 512', 'perSecond', { floor: 45_000, stretch: 70_000 }),
+    figure('admissions a second, one hot account, no debit', 'groups of 512, one account', 'perSecond', { floor: 90_000, stretch: 150_000 }),
   ],
 }
 

@@ -120,7 +120,8 @@ describe('a request that HTTP itself refuses', () => {
 
   it('no header is dropped on the way to the gate, however many are allowed', async () => {
     const loopback = await createLoopback({ limits: { headersMax: 1_500 } })
-    await loopback.call(`GET / HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(1_200)}Last: one\r\n\r\n`).until('hello')
+    // Whatever the service says: as a server of its own, newer Node refuses so many.
+    await loopback.call(`GET / HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(1_200)}Last: one\r\n\r\n`).until('HTTP/1.1 ')
     expect((await loopback.hears('begin')).call.headers.slice(-2)).toEqual(['Last', 'one'])
   })
 
