@@ -24,7 +24,7 @@ import { openStore } from './open-store.ts'
 import { createHttpFront } from './proxy/front.ts'
 import { createReloader } from './reloader.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
-import { randomBytes, sha256Hex } from './secrets.ts'
+import { createRandomPool, randomBytes, sha256Hex } from './secrets.ts'
 import { GatewayStartError } from './start-error.ts'
 import { createSystemClock } from './system-clock.ts'
 import { programVersion } from './version.ts'
@@ -102,14 +102,15 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const directory = createDirectory({ store, clock, sha256Hex })
   for (const problem of await heldPlans(directory, config)) alerts.raise({ kind: 'config', message: formatProblem(problem) })
   const inFlight = createInFlight()
+  const randomIds = createRandomPool()
   const gateOf = ({ apis, fallback }: GatewayConfig): Gate =>
-    createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex, alert: alerts.raise, inFlight })
+    createGate({ apis, fallback, store, directory, clock, randomBytes: randomIds, sha256Hex, alert: alerts.raise, inFlight })
   let gate = gateOf(config)
 
   const front = createHttpFront({
     gate: () => gate,
     clock,
-    randomBytes,
+    randomBytes: randomIds,
     upstreams: config.upstreams,
     trust: config.listen.trust,
     onError: (error) => log.error('a request failed unexpectedly', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
