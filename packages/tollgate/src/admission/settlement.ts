@@ -12,7 +12,7 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
   // A call that took slots alone has no record, and nothing else to end.
   if (call === undefined) return { settled: draft.view.hasSlots(callId), chargedUnits: 0, shortUnits: chargeUnits ?? 0, call }
   if (fence !== undefined && fence < call.fence) return { settled: false, chargedUnits: call.chargedUnits, shortUnits: 0, call }
-  if (!isLegal(call, outcome)) return repeat(call, command)
+  if (!isLegal(call, outcome)) return repeat(outcome === 'released' ? call : withLateAnswer(draft, call, answer), command)
   switch (outcome) {
     case 'done': {
       const heldUnits = heldUnitsOf(call)
@@ -28,6 +28,14 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
     case 'released':
       return { settled: true, chargedUnits: 0, shortUnits: 0, call: release(draft, call, reason) }
   }
+}
+
+/** A service may settle its call before its answer has gone out. The answer, when it comes, still belongs to the key. */
+function withLateAnswer(draft: Draft, call: CallRecord, answer: StoredAnswer | undefined): CallRecord {
+  if (answer === undefined || call.state !== 'done' || call.claim === undefined || call.answer !== undefined) return call
+  const answered = { ...call, answer }
+  draft.putCall(answered)
+  return answered
 }
 
 /** The same end again is as true as the first; another is void. An end by the deadline was nobody's settlement. */

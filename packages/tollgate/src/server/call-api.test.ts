@@ -59,6 +59,17 @@ it('more than was held is cut to it, and the service is told what is short', asy
   expect(await world.money()).toEqual({ available: 900, held: 0 })
 })
 
+it('a service may charge before its answer has gone out; the key gets the answer all the same', async () => {
+  for (const answer of [later, { status: 201, headers: ['tollgate-price', '0.40'] }]) {
+    const world = await createWorld()
+    const forward = await world.forwarded({ key: 'k' })
+    expect((await world.act(forward, 'charge', { amount: '0.40' })).status).toBe(200)
+    await serve(forward, answer)
+    expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
+    expect(await world.money()).toEqual({ available: 960, held: 0 })
+  }
+})
+
 it('an id that another call has taken is a conflict, and leases of other accounts are unknown', async () => {
   const world = await createWorld()
   const mine = await world.forwarded()

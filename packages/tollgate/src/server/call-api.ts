@@ -55,7 +55,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
 
   const actions: { readonly [action: string]: (call: NamedCall, body: unknown) => Promise<Outcome> } = { charge, release, lease: bind, renew }
 
-  async function charge({ callId, fence }: NamedCall, body: unknown): Promise<Outcome> {
+  async function charge({ callId }: NamedCall, body: unknown): Promise<Outcome> {
     const text = fieldOf(body, 'amount')
     const scale = await scaleOf(callId)
     const chargeUnits = typeof text === 'string' ? parseMoney(text, scale ?? SCALE_MAX) : undefined
@@ -65,7 +65,6 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     const settled = await applyOne(store, {
       kind: 'settle',
       callId,
-      fence,
       nowMs: clock.wallMs(),
       outcome: 'done',
       chargeUnits,
@@ -85,8 +84,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
 
   async function release(call: NamedCall, body: unknown): Promise<Outcome> {
     if (fieldOf(body, 'lease') !== undefined) return end(call, body)
-    const { callId, fence } = call
-    const { settled } = await applyOne(store, { kind: 'settle', callId, fence, nowMs: clock.wallMs(), outcome: 'released', reason: 'released by the service' })
+    const { settled } = await applyOne(store, { kind: 'settle', callId: call.callId, nowMs: clock.wallMs(), outcome: 'released', reason: 'released by the service' })
     return settled ? { done: { released: true } } : over
   }
 

@@ -5,13 +5,13 @@ import { createCallTokens } from './call-token.ts'
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 const tokens = createCallTokens('s'.repeat(32), sha256Hex)
-const named = { api: 'nexalayer', accountId: 'team_1', callId: 'req_9', fence: 1 }
+const named = { api: 'nexalayer', accountId: 'team_1', callId: 'req_9' }
 
 it('a token names its call, whatever stands in the ids, and fits in a path', () => {
   const id = fc.string({ unit: 'grapheme', maxLength: 20 })
   fc.assert(
-    fc.property(id, id, id, fc.nat(), (api, accountId, callId, fence) => {
-      const call = { api, accountId, callId, fence }
+    fc.property(id, id, id, (api, accountId, callId) => {
+      const call = { api, accountId, callId }
       const token = tokens.format(call)
       expect(token).not.toMatch(/[/?#\s]/)
       expect(tokens.parse(token)).toEqual(call)

@@ -1,5 +1,5 @@
 /**
- * Names one call to its service: `api:account:call:fence:mac`, each part percent-encoded. Nothing of it is secret but the MAC, without which nobody can
+ * Names one call to its service: `api:account:call:mac`, each part percent-encoded. Nothing of it is secret but the MAC, without which nobody can
  * name a call that is not theirs; and nothing is kept, so that it holds over restarts and after its call has ended.
  */
 import { equalsInConstantTime } from '../admission/api-key.ts'
@@ -8,7 +8,6 @@ export interface NamedCall {
   readonly api: string
   readonly accountId: string
   readonly callId: string
-  readonly fence: number
 }
 
 export interface CallTokens {
@@ -27,8 +26,8 @@ export function createCallTokens(secret: string, sha256Hex: (text: string) => st
   const macOf = (text: string): string => sha256Hex(`${secret}:${sha256Hex(`${secret}:${text}`)}`)
 
   return {
-    format({ api, accountId, callId, fence }) {
-      const text = [api, accountId, callId, String(fence)].map(encodeURIComponent).join(':')
+    format({ api, accountId, callId }) {
+      const text = [api, accountId, callId].map(encodeURIComponent).join(':')
       return `${text}:${macOf(text)}`
     },
     parse(token) {
@@ -36,8 +35,8 @@ export function createCallTokens(secret: string, sha256Hex: (text: string) => st
       if (token.length > TOKEN_CHARS_MAX || end === -1) return undefined
       const text = token.slice(0, end)
       if (!equalsInConstantTime(token.slice(end + 1), macOf(text))) return undefined
-      const [api = '', accountId = '', callId = '', fence = ''] = text.split(':').map(decodeURIComponent)
-      return { api, accountId, callId, fence: Number(fence) }
+      const [api = '', accountId = '', callId = ''] = text.split(':').map(decodeURIComponent)
+      return { api, accountId, callId }
     },
   }
 }

@@ -94,10 +94,9 @@ export function createGate(setup: GateSetup): Gate {
     return { kind: 'forward', forward: createForward({ current, matched, target, callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report }) }
   }
 
-  function callUrlOf({ api, log, tracked }: CallInProgress, { plan }: MatchedRoute): string | undefined {
+  function callUrlOf({ api, log }: CallInProgress, { plan }: MatchedRoute): string | undefined {
     if (calls === undefined || callTokens === undefined || !plan.hasAfterlife) return undefined
-    const named = { api: api.name, accountId: log.principal?.account.id ?? '', callId: log.requestId, fence: tracked?.fence ?? 1 }
-    return `${calls.url()}/${callTokens.format(named)}`
+    return `${calls.url()}/${callTokens.format({ api: api.name, accountId: log.principal?.account.id ?? '', callId: log.requestId })}`
   }
 
   /** From the route on. The call counts as in flight from before its first wait until it has left, by whichever way. */

@@ -15,7 +15,7 @@ import { refuse, type Refusal } from '../contract/refusal.ts'
 import { contextOf, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { bytesText, canonicalJson, readIdempotencyKey } from './idempotency-key.ts'
 import { pathOf } from './path.ts'
-import { nestedTooDeeply, readBytes, readJson } from './request-body.ts'
+import { readBytes, readJson } from './request-body.ts'
 import type { IdempotencyOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
 
@@ -109,7 +109,7 @@ async function fingerprintOf(
     const body = await readJson(current)
     if ('refusal' in body) return body
     const text = canonicalJson(body.value)
-    return text === undefined ? { refusal: nestedTooDeeply } : { hash: sha256Hex(`${query}\n${text}`) }
+    return text === undefined ? { refusal: refuse('request.invalid', { issue: 'the body is nested too deeply' }, { source: 'client' }) } : { hash: sha256Hex(`${query}\n${text}`) }
   }
   const read = await readBytes(current)
   return 'refusal' in read ? read : { hash: sha256Hex(`${query}\n${bytesText(read.bytes)}`) }

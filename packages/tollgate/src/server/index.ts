@@ -6,7 +6,7 @@ export type * from './step-options.ts'
 
 // Answers of the gateway's own
 export type { Handled, HandledCall, Handler } from './handled-call.ts'
-export { createTokenHandlers, type TokenHandlers, type TokenHandlersOptions } from './token-handlers.ts'
+export { createTokenHandlers, withSecret, type TokenHandlers, type TokenHandlersOptions } from './token-handlers.ts'
 export type { TokenIssuer, TokenVerifier, VerifiedToken } from './token-verifier.ts'
 export type { Principal } from './principal.ts'
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { refuse } from '../contract/refusal.ts'
 import { createWorld, type World, type WorldOptions } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 
@@ -52,6 +53,13 @@ describe('strangers are limited by their address', () => {
     expect(Number(fourth.headers['retry-after'])).toBeGreaterThan(0)
     expect((await open.answered({ method: 'GET', target: '/nexalayer/v1/open' })).status).toBe(429)
     expect((await open.answered({ target: '/nexalayer/nope', remoteAddress: '203.0.113.8' })).status).toBe(404)
+  })
+
+  it('are counted once, also where the route counts them itself and then refuses', async () => {
+    const refusing = routes.map((route) => (route.handler === undefined ? route : { ...route, handler: async () => refuse('credential.invalid') }))
+    const answer = await (await world({ api: { routes: refusing } })).answered({ target: '/nexalayer/v1/token' })
+    expect(answer.status).toBe(401)
+    expect(rate(answer.headers)).toBe('3 2')
   })
 
   it('a good key is not concerned, even from the same address', async () => {

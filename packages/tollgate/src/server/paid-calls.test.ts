@@ -35,7 +35,7 @@ describe('a paid call', () => {
       sessions: { limit: 1_000, used: 1, remaining: 999 },
       stock: { limit: 2_000, used: 3, remaining: 1_997 },
     })
-    expect(context['tollgate-call']).toMatch(/^http:\/\/127\.0\.0\.1:9092\/calls\/nexalayer:team_1:req_[0-9a-f]{32}:1:[0-9a-f]{64}$/)
+    expect(context['tollgate-call']).toMatch(/^http:\/\/127\.0\.0\.1:9092\/calls\/nexalayer:team_1:req_[0-9a-f]{32}:[0-9a-f]{64}$/)
   })
 
   it('marks the dispatch in the same commit when nothing comes after the money, else right before it is sent', async () => {
@@ -58,6 +58,15 @@ describe('a paid call', () => {
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     expect(await world.alive('stock')).toBe(0)
     expect(await world.ledger()).toMatchObject([{ kind: 'hold' }, { kind: 'release', reason: 'refused: request.invalid' }])
+  })
+
+  it('that ends in a fault of ours before it is sent has cost nothing either', async () => {
+    const validate = () => {
+      throw new Error('a bug of ours')
+    }
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate }] }] } })
+    expect((await world.answered()).status).toBe(500)
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
   })
 
   it('1,000 at once of 0.10 on 5.00: exactly 50 are admitted', async () => {

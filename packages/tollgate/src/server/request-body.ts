@@ -1,5 +1,5 @@
 /** The request's body, read at most once, whatever number of steps wants it. */
-import { refuse, type Refusal } from '../contract/refusal.ts'
+import type { Refusal } from '../contract/refusal.ts'
 import type { CallInProgress } from './call-in-progress.ts'
 import { parseJsonBody, refusedBody, type JsonBody } from './json-body.ts'
 
@@ -26,5 +26,3 @@ export async function readJson(current: CallInProgress): Promise<JsonBody> {
 export async function jsonIfAny(current: CallInProgress): Promise<JsonBody> {
   return current.call.hasBody || current.json !== undefined ? readJson(current) : { value: undefined }
 }
-
-export const nestedTooDeeply = refuse('request.invalid', { issue: 'the body is nested too deeply' }, { source: 'client' })

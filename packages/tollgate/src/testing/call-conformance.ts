@@ -41,6 +41,24 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
     },
   },
   {
+    name: 'an answer that comes after the charge is kept for the key, once, and charges nothing',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      for (const outcome of ['done', 'unknown'] as const) {
+        await claim(store, callOf(outcome), keyOf(outcome))
+        await take(store, [creditOf(10)], callOf(outcome), { dispatch: true })
+        await settle(store, outcome, 'done', { chargeUnits: 4 })
+        await settle(store, outcome, outcome, { answer })
+        await settle(store, outcome, outcome, { answer: { ...answer, status: 500 } })
+        const replay = await claim(store, callOf('another'), keyOf(outcome))
+        assertEqual(replay.outcome === 'replay' && [replay.answer, replay.call.chargedUnits], [answer, 4], `the replay after ${outcome}`)
+      }
+      assertEqual(await balance(store), [92, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
     name: 'a released key is free at once, and nothing is left of the call',
     async run(harness) {
       const store = await harness.create()
