@@ -18,6 +18,7 @@ declare global {
     constructor(url: string, base?: string | URL)
     readonly href: string
     readonly origin: string
+    readonly hostname: string
     readonly protocol: string
     readonly pathname: string
     readonly search: string
@@ -30,6 +31,22 @@ declare global {
 
   function atob(base64: string): string
   function btoa(binary: string): string
+
+  const AbortSignal: {
+    timeout(delayMs: number): object
+  }
+
+  function fetch(
+    url: string,
+    init: {
+      readonly method: string
+      readonly headers: { readonly [name: string]: string }
+      readonly body: string
+      readonly redirect: 'manual'
+      readonly signal: object
+    },
+  ): Promise<{ readonly status: number; text(): Promise<string> }>
+
   function setTimeout(run: () => void, delayMs?: number): unknown
   function clearTimeout(timer: unknown): void
   function queueMicrotask(run: () => void): void

@@ -39,7 +39,8 @@ describe('a balance', () => {
         }
         expect(state.heldUnits).toBe(holds.reduce((sum, { units }) => sum + units, 0))
         expect(decodeRecord(encodeRecord([state]))).toEqual([state])
-        expect(pruneRecord([state], Number.MAX_SAFE_INTEGER - 1)).toEqual(state.grants.length + state.heldUnits > 0 ? [state] : [])
+        expect([state.grantedUnits, state.chargedUnits]).toEqual([sums.grant, sums.settle])
+        expect(pruneRecord([state], Number.MAX_SAFE_INTEGER - 1)).toEqual(sums.grant > 0 ? [state] : [])
       }
       note(expireGrants(state, Infinity))
       expect(availableUnits(state, nowMs)).toBe(0)
@@ -52,7 +53,7 @@ describe('a balance', () => {
     expect(recordDueMs([expireGrants(state, NOON + 5).state])).toBeUndefined()
   })
 
-  test.each(['["credit","balance"]', '["credit","balance",2,-1]', '["credit","balance",2,0,"g"]', '["credit","balance",2,0,"g",0,-1]', '["credit","balance",2,0,7,5,-1]', '["session","lease"]', '["session","lease",-1]', '["session","lease",1,1]'])(
+  test.each(['["credit","balance"]', '["credit","balance",2,0]', '["credit","balance",2,-1,0,0]', '["credit","balance",2,0,"g",0,0]', '["credit","balance",2,0,"g",0,-1,5,0]', '["credit","balance",2,0,7,5,-1,5,0]', '["credit","balance",2,0,"g",5,-1]', '["credit","balance",2,0,"g",5,-1,5,-1]', '["session","lease"]', '["session","lease",-1]', '["session","lease",1,1]'])(
     'refuses the state %s',
     (text) => expect(decodeRecord(`[1,${text}]`)).toBeUndefined(),
   )

@@ -2,7 +2,7 @@
  * Prepaid money of one subject: what is available, by grant, and how much is held. All functions are pure, and say each movement.
  *
  * Grants are used up in the order of their expiry. A hold remembers out of which grants it was taken, and gives back to the same; what goes
- * back to a grant that has expired meanwhile expires at once. At any instant: available + held = granted − settled − expired.
+ * back to a grant that has expired meanwhile expires at once. At any instant: available + held = granted − charged − expired.
  */
 import type { MovementKind } from './ledger.ts'
 
@@ -22,6 +22,9 @@ export interface BalanceState {
   readonly name: string
   readonly scale: number
   readonly heldUnits: number
+  /** All that was ever granted, and all that was ever charged; what is missing between them and what is there has expired. */
+  readonly grantedUnits: number
+  readonly chargedUnits: number
   /** By expiry, the earliest first; of one expiry, the oldest first. */
   readonly grants: readonly Grant[]
 }
@@ -41,7 +44,7 @@ export interface BalanceChange {
 }
 
 export function emptyBalance(name: string, scale: number): BalanceState {
-  return { kind: 'balance', name, scale, heldUnits: 0, grants: [] }
+  return { kind: 'balance', name, scale, heldUnits: 0, grantedUnits: 0, chargedUnits: 0, grants: [] }
 }
 
 /** What can be spent at the instant. */
@@ -51,10 +54,11 @@ export function availableUnits(state: BalanceState | undefined, nowMs: number): 
 
 /** Throws when the sum would leave the safe integers: from there on nothing would add up. */
 export function addGrant(state: BalanceState, grant: Grant, nowMs: number): BalanceChange {
-  if (sum(state.grants) + state.heldUnits + grant.units > Number.MAX_SAFE_INTEGER) {
+  const grantedUnits = state.grantedUnits + grant.units
+  if (grantedUnits > Number.MAX_SAFE_INTEGER) {
     throw new RangeError(`a grant of ${grant.units} units would take balance ${state.name} beyond ${Number.MAX_SAFE_INTEGER}`)
   }
-  const granted = move({ ...state, grants: putIn(state.grants, grant) }, 'grant', grant.units, grant.id)
+  const granted = move({ ...state, grantedUnits, grants: putIn(state.grants, grant) }, 'grant', grant.units, grant.id)
   return expireGrants(granted.state, nowMs, granted.movements)
 }
 
@@ -71,10 +75,10 @@ export function endHold(state: BalanceState, parts: readonly HeldPart[], chargeU
   const { left } = takeFirst(parts, chargeUnits)
   const releasedUnits = sum(left)
   let change: BalanceChange = { state, movements: [] }
-  if (chargeUnits > 0) change = move({ ...state, heldUnits: state.heldUnits - chargeUnits }, 'settle', chargeUnits)
+  if (chargeUnits > 0) change = move({ ...state, heldUnits: state.heldUnits - chargeUnits, chargedUnits: state.chargedUnits + chargeUnits }, 'settle', chargeUnits)
   if (releasedUnits > 0) {
     const { heldUnits, grants } = change.state
-    const released = { ...state, heldUnits: heldUnits - releasedUnits, grants: left.reduce(putIn, grants) }
+    const released = { ...change.state, heldUnits: heldUnits - releasedUnits, grants: left.reduce(putIn, grants) }
     change = move(released, 'release', releasedUnits, undefined, change.movements)
   }
   return expireGrants(change.state, nowMs, change.movements)
@@ -142,19 +146,26 @@ function takeFirst(grants: readonly Grant[], units: number): { readonly taken: r
   return { taken, left: [] }
 }
 
-/** The fields of a record: scale, held, then id, units, expiry (-1: never) of each grant. */
-export function balanceToFields({ scale, heldUnits, grants }: BalanceState): (string | number)[] {
-  return [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs])]
+/** The fields of a record: scale, held, then id, units, expiry (-1: never) of each grant, then granted and charged. */
+export function balanceToFields({ scale, heldUnits, grantedUnits, chargedUnits, grants }: BalanceState): (string | number)[] {
+  return [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs]), grantedUnits, chargedUnits]
 }
 
 /** Undefined when the fields are no balance. */
-export function balanceFromFields(name: string, [scale, heldUnits, ...rest]: readonly (string | number)[]): BalanceState | undefined {
-  if (typeof scale !== 'number' || typeof heldUnits !== 'number' || scale < 0 || heldUnits < 0 || rest.length % 3 !== 0) return undefined
+export function balanceFromFields(name: string, fields: readonly (string | number)[]): BalanceState | undefined {
+  const [scale, heldUnits] = fields
+  const [grantedUnits, chargedUnits] = fields.slice(-2)
+  const ofGrants = fields.slice(2, -2)
+  if (fields.length < 4 || ofGrants.length % 3 !== 0 || !isCount(scale) || !isCount(heldUnits) || !isCount(grantedUnits) || !isCount(chargedUnits)) return undefined
   const grants: Grant[] = []
-  for (let at = 0; at < rest.length; at += 3) {
-    const [id, units, expiresAtMs] = rest.slice(at, at + 3)
+  for (let at = 0; at < ofGrants.length; at += 3) {
+    const [id, units, expiresAtMs] = ofGrants.slice(at, at + 3)
     if (typeof id !== 'string' || typeof units !== 'number' || typeof expiresAtMs !== 'number' || units <= 0) return undefined
     grants.push({ id, units, ...(expiresAtMs !== -1 && { expiresAtMs }) })
   }
-  return { kind: 'balance', name, scale, heldUnits, grants }
+  return { kind: 'balance', name, scale, heldUnits, grantedUnits, chargedUnits, grants }
+}
+
+function isCount(field: string | number | undefined): field is number {
+  return typeof field === 'number' && field >= 0
 }

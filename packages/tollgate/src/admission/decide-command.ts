@@ -3,9 +3,10 @@
  * out. Whatever is due by then is resolved first, so that a command meets the state that time has made of it.
  */
 import { addGrant, availableUnits, emptyBalance } from './balance.ts'
+import { toStatement, type BalanceStatement } from './balance-statement.ts'
 import { admit } from './decide-admit.ts'
 import { claim, dispatch } from './decide-claim.ts'
-import { forgetCalls, resolveDue } from './decide-due.ts'
+import { forget, resolveDue } from './decide-due.ts'
 import { bindLease, endLease, renewLease } from './decide-lease.ts'
 import { Draft } from './draft.ts'
 import type { Reading, Take } from './meter.ts'
@@ -14,6 +15,9 @@ import { settle } from './settlement.ts'
 import { noChanges, type Changes, type StateView } from './state.ts'
 import type { AdmitCommand, Command, DeleteCommand, GrantCommand, LogCommand, PutCommand, ResultOf } from './store.ts'
 import { balanceOf } from './subject-record.ts'
+
+/** How long a session that is over can still be told from one that never was. */
+const LEASES_KEPT_MS = 30 * 86_400_000
 
 /** All that concern neither documents nor the request log. */
 export type StateCommand = Exclude<Command, PutCommand | DeleteCommand | LogCommand>
@@ -45,6 +49,14 @@ export function peekStage(view: StateView, takes: readonly Take[], nowMs: number
   return readStage(draft.record, takes, nowMs, { call: undefined, slotsAlive: view.slotsAlive, expiringLeases: view.expiringLeases })
 }
 
+/** The money of a subject, as the next command would find it. */
+export function readBalance(view: StateView, subject: string, name: string, nowMs: number, dueMax: number): BalanceStatement | undefined {
+  const draft = new Draft(view, nowMs)
+  resolveDue(draft, dueMax)
+  const state = balanceOf(draft.record(subject), name)
+  return state && toStatement(subject, state, (grantId) => view.grantRow(subject, name, grantId), nowMs)
+}
+
 function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
   switch (command.kind) {
     case 'admit':
@@ -70,14 +82,14 @@ function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
       return grant(draft, command)
     case 'sweep': {
       const resolved = resolveDue(draft, command.limit)
-      forgetCalls(draft, command.limit)
-      return resolved
+      const isAll = forget(draft, command.limit, command.leasesKeptMs ?? LEASES_KEPT_MS)
+      return isAll ? resolved : { ...resolved, nextDueMs: draft.nowMs }
     }
   }
 }
 
 function grant(draft: Draft, { subject, name, scale, grantId, units, expiresAtMs, reason }: GrantCommand): ResultOf['grant'] {
-  const granted = !draft.view.wasGranted(subject, name, grantId)
+  const granted = draft.view.grantRow(subject, name, grantId) === undefined
   const given = { id: grantId, units, ...(expiresAtMs !== undefined && { expiresAtMs }) }
   if (granted) draft.changeBalance({ subject, name, scale }, (state) => addGrant(state, given, draft.nowMs), { reason })
   const state = balanceOf(draft.record(subject), name) ?? emptyBalance(name, scale)

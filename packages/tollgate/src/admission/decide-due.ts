@@ -1,4 +1,4 @@
-/** What time alone does: calls past their deadline, leases and grants past their expiry. */
+/** What time alone does: calls past their deadline, leases and grants past their expiry; and what it lets be forgotten. */
 import { expireGrants } from './balance.ts'
 import { expireLease } from './decide-lease.ts'
 import type { Draft } from './draft.ts'
@@ -17,9 +17,14 @@ export function resolveDue(draft: Draft, limit: number): { readonly calls: numbe
   return { calls: calls.length, leases: leases.length, grants }
 }
 
-/** Forgets done calls that need not be kept any longer. */
-export function forgetCalls(draft: Draft, limit: number): void {
-  for (const call of draft.view.forgettableCalls(draft.nowMs, limit)) draft.removeCall(call.id)
+/** Forgets done calls and tombstones that need not be kept any longer, of each at most `limit`; says whether that was all. */
+export function forget(draft: Draft, limit: number, leasesKeptMs: number): boolean {
+  const { view, nowMs } = draft
+  const calls = view.forgettableCalls(nowMs, limit)
+  for (const call of calls) draft.removeCall(call.id)
+  const leases = view.endedLeases(nowMs - leasesKeptMs, limit)
+  for (const lease of leases) draft.removeTombstone(lease)
+  return calls.length < limit && leases.length < limit
 }
 
 function expireGrantsOf(draft: Draft, subject: string): number {

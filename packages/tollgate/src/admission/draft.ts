@@ -27,6 +27,7 @@ export class Draft {
   #counted = noChanges.counted
   readonly #touched: { readonly subject: string; readonly name: string }[] = []
   readonly #leases: Lease[] = []
+  readonly #goneLeases: Lease[] = []
   readonly #ledger: LedgerEntry[] = []
   readonly #ended: string[] = []
 
@@ -43,6 +44,7 @@ export class Draft {
       counted: this.#counted,
       calls: this.#calls ?? noChanges.calls,
       leases: this.#leases,
+      goneLeases: this.#goneLeases,
       ledger: this.#ledger,
       slotsTaken: this.#slotsTaken,
       ended: this.#ended,
@@ -92,6 +94,10 @@ export class Draft {
     const at = this.#leases.findIndex(({ api, id }) => api === lease.api && id === lease.id)
     if (at === -1) this.#leases.push(lease)
     else this.#leases[at] = lease
+  }
+
+  removeTombstone(lease: Lease): void {
+    this.#goneLeases.push(lease)
   }
 
   /** Changes one balance and writes its movements down. */

@@ -14,6 +14,7 @@ export type {
   Take,
   WindowMeter,
 } from './meter.ts'
+export type { BalanceStatement, GrantStatement } from './balance-statement.ts'
 export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer, TakenLease } from './call-record.ts'
 export type { Lease, LeaseState } from './lease.ts'
 export type { LedgerRow, MovementKind } from './ledger.ts'
@@ -59,7 +60,7 @@ export type { Violation, ViolationKind } from './ledger-check.ts'
 export { CallOverdueError } from './decide-claim.ts'
 
 // Deciding, for whoever writes a store
-export { decideCommand, peekStage } from './decide-command.ts'
+export { decideCommand, peekStage, readBalance } from './decide-command.ts'
 export type { CommandOutcome, StateCommand } from './decide-command.ts'
 export { isWeighty } from './state.ts'
 export type { Changes, StateView } from './state.ts'

@@ -61,7 +61,12 @@ export interface Take {
   readonly meter: Meter
   readonly limit: number
   readonly cost: number
+  /** Nothing limits it: what is taken is counted, and `limit` is the greatest there can be. */
+  readonly unlimited?: true
 }
+
+/** For takes that nothing limits. */
+export const UNLIMITED = { limit: Number.MAX_SAFE_INTEGER, unlimited: true } as const
 
 /** A take of a meter that counts. */
 export type CountingTake = Take & { readonly meter: CountingMeter }
@@ -74,6 +79,8 @@ export interface Reading {
   readonly subject: string
   readonly kind: Meter['kind']
   readonly limit: number
+  /** Then limit and remaining say nothing. */
+  readonly unlimited?: true
   /** Counted in the current window or period, after this decision. Attempts may pass the limit. */
   readonly used: number
   /** Never negative. */

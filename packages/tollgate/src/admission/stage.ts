@@ -96,7 +96,8 @@ function add(draft: StageDraft, take: Take): void {
 function read(draft: StageDraft, take: Take, admitted: boolean): Reading {
   const { name, subject, meter } = take
   const limit = meter.kind === 'balance' ? 0 : take.limit
-  const reading = { name, subject, kind: meter.kind, limit, ...rules[meter.kind].tally(draft, take), admitted }
+  const reading: Reading = { name, subject, kind: meter.kind, limit, ...rules[meter.kind].tally(draft, take), admitted }
+  if (take.unlimited === true) return { ...reading, unlimited: true }
   const retryAtMs = admitted ? undefined : fitsAtMs(draft, take)
   return retryAtMs === undefined ? reading : { ...reading, retryAtMs }
 }

@@ -4,7 +4,7 @@
  */
 import type { CallRecord, TakenLease } from './call-record.ts'
 import type { Lease } from './lease.ts'
-import type { LedgerEntry } from './ledger.ts'
+import type { LedgerEntry, LedgerRow } from './ledger.ts'
 import type { Receipt } from './meter.ts'
 import type { ChangedRecord } from './stage-draft.ts'
 import type { SubjectRecord } from './subject-record.ts'
@@ -17,7 +17,8 @@ export interface StateView {
   leaseOfAccount(accountId: string, id: string): Lease | undefined
   /** Some of the account's living leases that expire, the earliest first. */
   expiringLeases(accountId: string): readonly Lease[]
-  wasGranted(subject: string, name: string, grantId: string): boolean
+  /** The row of the ledger that made the grant. */
+  grantRow(subject: string, name: string, grantId: string): LedgerRow | undefined
   slotsAlive(subject: string, name: string): number
   hasSlots(callId: string): boolean
 
@@ -29,6 +30,8 @@ export interface StateView {
   dueSubjects(nowMs: number, limit: number): readonly string[]
   /** Done calls that need not be kept any longer. */
   forgettableCalls(nowMs: number, limit: number): readonly CallRecord[]
+  /** Tombstones of leases that ended by the instant, the oldest first. */
+  endedLeases(byMs: number, limit: number): readonly Lease[]
 }
 
 export interface Changes {
@@ -40,17 +43,19 @@ export interface Changes {
   /** By id, in the order in which they are to be written; undefined: removed. */
   readonly calls: ReadonlyMap<string, CallRecord | undefined>
   readonly leases: readonly Lease[]
+  /** Tombstones that go. */
+  readonly goneLeases: readonly Lease[]
   readonly ledger: readonly LedgerEntry[]
   readonly slotsTaken: { readonly callId: string; readonly deadlineMs: number; readonly taken: readonly TakenLease[] } | undefined
   /** Calls whose slots are free. */
   readonly ended: readonly string[]
 }
 
-export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], ledger: [], slotsTaken: undefined, ended: [] }
+export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], goneLeases: [], ledger: [], slotsTaken: undefined, ended: [] }
 
 /** Whether anything changed that must not be lost. */
-export function isWeighty({ touched, calls, leases, ledger }: Changes): boolean {
-  return touched.length > 0 || calls.size > 0 || leases.length > 0 || ledger.length > 0
+export function isWeighty({ touched, calls, leases, goneLeases, ledger }: Changes): boolean {
+  return touched.length > 0 || calls.size > 0 || leases.length > 0 || goneLeases.length > 0 || ledger.length > 0
 }
 
 /** When a call is to be resolved. */

@@ -8,6 +8,7 @@
  *
  * Whatever moves money, durable leases or a claimed key is durable, asked for or not. Any command first resolves what has fallen due.
  */
+import type { BalanceStatement } from './balance-statement.ts'
 import type { CallContext, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer } from './call-record.ts'
 import type { Lease, LeaseState } from './lease.ts'
 import type { LedgerRow } from './ledger.ts'
@@ -124,12 +125,17 @@ export interface GrantCommand {
   readonly reason: string
   readonly nowMs: number
 }
-/** Resolves what is due, earliest first: calls past their deadline, leases and grants past their expiry; forgets answers no longer kept. */
+/**
+ * Resolves what is due, earliest first: calls past their deadline, leases and grants past their expiry. Forgets what need not be kept any longer:
+ * done calls, tombstones of leases, subjects in whose record nothing counts any more.
+ */
 export interface SweepCommand {
   readonly kind: 'sweep'
   readonly nowMs: number
   /** Of each kind at most so many. */
   readonly limit: number
+  /** How long the tombstone of a lease stays after its end. Default: 30 days. */
+  readonly leasesKeptMs?: number
 }
 
 export type Command =
@@ -165,7 +171,10 @@ export interface ResultOf {
   'end-lease': { readonly done: boolean; readonly lease: Lease | undefined }
   /** `granted: false`: this grant was made before. */
   grant: { readonly granted: boolean; readonly reading: Reading }
-  /** `nextDueMs`: what is to be resolved next, as far as is known; it may turn out to be settled by then. */
+  /**
+   * `nextDueMs`: what is to be resolved next, as far as is known; it may turn out to be settled by then. Not after the sweep's own instant where a
+   * limit was reached: then more is to be done at once.
+   */
   sweep: { readonly calls: number; readonly leases: number; readonly grants: number; readonly nextDueMs?: number }
 }
 
@@ -196,23 +205,33 @@ export interface CallQuery {
   readonly state?: CallState
   /** Only calls with an idempotency key, or only without. */
   readonly keyed?: boolean
-  /** Only calls created before this instant; newest first. */
+  /** Only calls created before this instant; newest first, of one instant by id downwards. */
   readonly beforeMs?: number
+  /** Only what comes after this call in that order: the last of the page before, which need not exist any more. */
+  readonly before?: Pick<CallRecord, 'createdAtMs' | 'id'>
   readonly limit: number
 }
 
 export interface LeaseQuery {
   readonly accountId: string
+  readonly api?: string
   readonly state?: LeaseState
-  /** Newest first. */
+  /** Only what comes after this lease: the last of the page before. Newest first, of one instant by id, then by API, downwards. */
+  readonly before?: Pick<Lease, 'createdAtMs' | 'id' | 'api'>
   readonly limit: number
 }
 
 export interface LedgerQuery {
   readonly subject?: string
+  /** The balance meter. */
+  readonly name?: string
   readonly callId?: string
-  /** Only rows after this one; in order of `seq`. */
+  /** Only rows with a higher `seq`. */
   readonly afterSeq?: number
+  /** Only rows with a lower `seq`. */
+  readonly beforeSeq?: number
+  /** By `seq`, upwards or downwards. Default: the oldest first. */
+  readonly order?: 'oldest' | 'newest'
   readonly limit: number
 }
 
@@ -234,6 +253,8 @@ export interface Store {
   lease(api: string, id: string): Promise<Lease | undefined>
   leases(query: LeaseQuery): Promise<readonly Lease[]>
   ledger(query: LedgerQuery): Promise<readonly LedgerRow[]>
+  /** The money of a subject at the instant; undefined if it never had any under this name. Its cost does not grow with the ledger. */
+  balance(subject: string, name: string, nowMs: number): Promise<BalanceStatement | undefined>
   /** The highest wall time that the store has seen, epoch ms; 0 when new. */
   highWaterMs(): number
   /** Writes what is pending, then lets go of everything. */

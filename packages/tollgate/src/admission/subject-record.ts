@@ -66,14 +66,14 @@ export function recordDueMs(record: SubjectRecord): number | undefined {
   return dueMs === Infinity ? undefined : dueMs
 }
 
-/** Money and what is alive never expire of themselves. */
+/** Money and what is alive never expire of themselves; an account that is spent keeps the sums of what it had. */
 function expiresAtMs(state: RecordState): number {
-  if (state.kind === 'balance') return state.grants.length === 0 && state.heldUnits === 0 ? 0 : Number.MAX_SAFE_INTEGER
+  if (state.kind === 'balance') return state.grantedUnits === 0 ? 0 : Number.MAX_SAFE_INTEGER
   if (state.kind === 'lease') return state.alive === 0 ? 0 : Number.MAX_SAFE_INTEGER
   return counterOf(state).expiresAtMs(state)
 }
 
-/** Compact JSON: `[1, ["daily", "period", 1785024000000, 3], ["credit", "balance", 2, 0, "grant_1", 500, -1], …]`. */
+/** Compact JSON: `[1, ["daily", "period", 1785024000000, 3], ["credit", "balance", 2, 0, "grant_1", 500, -1, 800, 300], …]`. */
 export function encodeRecord(record: SubjectRecord): string {
   return JSON.stringify([RECORD_VERSION, ...record.map((state) => [state.name, state.kind, ...toFields(state)])])
 }

@@ -22,6 +22,7 @@ export const openai = defineContract({
   docs: 'https://developers.openai.com/api/docs/guides/error-codes',
   requestId: { format: 'hex', prefix: 'req_' },
   authenticate: 'Bearer realm="openai"',
+  rateLimitHeaders: { limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'duration' },
   envelope: {
     error: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } },
     stream: { data: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } } },

@@ -1,6 +1,6 @@
 /** All that can be wrong with a declaration, found in one pass. Parts whose shape is broken are not asked for their meaning. */
 import { checkEntry, checkStatus } from './check-entry.ts'
-import { checkEnvelope } from './check-envelope.ts'
+import { checkEnvelope, checkFamilies } from './check-envelope.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkAlike, checkClaims, checkTotality } from './check-reasons.ts'
 import { checkShape, isObject } from './check-shape.ts'
@@ -25,7 +25,10 @@ export function checkContract(value: unknown): readonly ContractProblem[] {
     if (areIntact(id, [])) checkEntry(id, entry, decodeOnly, (member) => areIntact(id, [member]), report)
   }
   const writable = entries.filter(([id]) => areIntact(id, ['code', 'status', 'family', 'details', 'attributes', 'headers']))
-  if (isIntact('envelope') && declaration.envelope !== undefined) checkEnvelope(declaration.envelope, writable, report)
+  if (isIntact('envelope') && declaration.envelope !== undefined) {
+    checkEnvelope(declaration.envelope, writable, report)
+    if (writable.length === entries.length) checkFamilies(declaration.envelope, writable, report)
+  }
   if (!decodeOnly && problems.length === 0 && declaration.envelope !== undefined) checkShown(declaration.envelope, declaration.headers ?? {}, writable, report)
   if (entries.length > 0 && entries.every(([id]) => areIntact(id, ['reason', 'alsoFor', 'when', 'primary']))) {
     const withIds = entries.map(([id, entry]) => ({ ...entry, id }))

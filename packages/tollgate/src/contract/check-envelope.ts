@@ -10,7 +10,7 @@ type Entries = readonly (readonly [string, EntryDeclaration])[]
 
 export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, report: Report): void {
   const { contentType, families = {}, stream } = envelope
-  if (contentType !== undefined) checkHeaderValue(contentType, 'envelope.contentType', report)
+  if (contentType !== undefined) checkContentType(contentType, report)
   const parse = templateParserFor(contentType)
   checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', entries.filter(([, entry]) => entry.family === undefined), report)
   for (const [family, template] of Object.entries(families)) {
@@ -38,6 +38,24 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
       mend: 'write one line',
     })
   }
+}
+
+/** A family that no entry is written in is a name misspelt somewhere. `entries`: all there are. */
+export function checkFamilies({ families = {} }: EnvelopeDeclaration, entries: Entries, report: Report): void {
+  for (const family of Object.keys(families)) {
+    if (entries.some(([, entry]) => entry.family === family)) continue
+    report({ path: `envelope.families.${family}`, problem: 'is the shape of no entry', mend: `name it in an entry (family: ${family}), or leave it out` })
+  }
+}
+
+/** Bodies are JSON or text; a type that says something else would be a lie. */
+function checkContentType(contentType: string, report: Report): void {
+  const path = 'envelope.contentType'
+  checkHeaderValue(contentType, path, report)
+  const mend = 'write application/json, application/problem+json, or for text text/plain'
+  const type = /^([\w!#$&^.+-]+)\/([\w!#$&^.+-]+)\s*(?:;.*)?$/.exec(contentType)
+  if (type === null) report({ path, value: contentType, problem: 'is not a media type', mend })
+  else if (type[1]?.toLowerCase() !== 'text' && !/(?:^|[+.-])json$/i.test(type[2] ?? '')) report({ path, value: contentType, problem: 'is neither JSON nor text', mend })
 }
 
 /** A slot without a suffix promises that each entry has a value for it. */

@@ -3,10 +3,11 @@ import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
 import { createEntryChoice } from './entry-choice.ts'
-import { compileHeaders, formatRateLimitHeaders, successHeaders, type HeadersWriter } from './http-duties.ts'
+import { compileHeaders, successHeaders, type HeadersWriter } from './http-duties.ts'
 import { deriveLoss } from './loss.ts'
 import { compileMessage } from './message.ts'
 import { createErrorReader } from './read-error.ts'
+import { formatRateLimitHeaders } from './rate-limit-headers.ts'
 import type { Reader } from './reader.ts'
 import type { FamilyTemplate } from './reading.ts'
 import { toReceivedHeaders } from './received-headers.ts'
@@ -90,6 +91,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     declaration,
     name: declaration.name,
     entries,
+    reader,
     // Only tests and docs ask; most programs never do.
     get loss() {
       return (loss ??= findLoss())

@@ -142,7 +142,7 @@ export const contractSchema: Schema = {
         limit: text('X-RateLimit-Limit'),
         remaining: text('X-RateLimit-Remaining'),
         reset: text('X-RateLimit-Reset'),
-        resetUnit: { type: 'string', enum: ['unix', 'seconds'], description: 'unix: epoch seconds. seconds: from now.' },
+        resetUnit: { type: 'string', enum: ['unix', 'seconds', 'duration'], description: 'unix: epoch seconds. seconds: from now. duration: from now, as Go writes it: 6m0s.' },
       },
       description: 'The names of the rate headers.',
     },

@@ -1,5 +1,6 @@
 import type { Facts, JsonValue } from './facts.ts'
 import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
+import type { Reader } from './reader.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reason } from './reason.ts'
 import type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
@@ -15,6 +16,8 @@ export interface Contract<D extends ContractDeclaration = ContractDeclaration> {
   readonly name: string
   readonly entries: ReadonlyMap<string, Entry>
   readonly loss: LossMask
+  /** What `defineContract` was given: a variant of the declaration (`alwaysStatus`) is compiled with it again. */
+  readonly reader: Reader | undefined
   /** The entry that speaks for a refusal. Total: each server reason has one, checked at definition. */
   entryFor(reason: Reason, facts: Facts, named?: string): Entry
   /** Facts → wire values, message filled in. */

@@ -103,8 +103,8 @@ export interface RateLimitHeadersDeclaration {
   readonly limit: string
   readonly remaining: string
   readonly reset: string
-  /** `unix`: epoch seconds. `seconds`: seconds from now. */
-  readonly resetUnit: 'unix' | 'seconds'
+  /** `unix`: epoch seconds. `seconds`: seconds from now. `duration`: from now, as Go writes it (`6m0s`). */
+  readonly resetUnit: 'unix' | 'seconds' | 'duration'
 }
 
 export interface RequestIdDeclaration {

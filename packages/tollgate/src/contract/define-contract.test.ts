@@ -145,6 +145,22 @@ describe('a mistake in the envelope is found', () => {
     expect(problemsOf(withMember({ envelope: { error: { code: '$code' }, stream: { event: 'a\nb', data: { code: '$code' } } } }))).toHaveLength(1)
   })
 
+  it('a type that is neither JSON nor text', () => {
+    const problemsWith = (contentType: string): readonly string[] => problemsOf(withMember({ envelope: { error: { code: '$code' }, contentType } }))
+    const mend = 'write application/json, application/problem+json, or for text text/plain'
+    expect(problemsWith('json')).toEqual([`envelope.contentType: "json" is not a media type; ${mend}`])
+    expect(problemsWith('application/xml')).toEqual([`envelope.contentType: "application/xml" is neither JSON nor text; ${mend}`])
+    for (const good of ['application/json', 'application/problem+json; charset=utf-8', 'application/vnd.api+json']) expect(problemsWith(good)).toEqual([])
+  })
+
+  it('a family that no entry is written in', () => {
+    const families = { fields: { errors: '$message', code: '$code' } }
+    const declaration = sampleDeclaration({ odd: { ...sampleEntry, reason: 'field.invalid' } })
+    const envelope = { error: { code: '$code' }, families }
+    expect(problemsOf({ ...declaration, envelope })).toEqual(['envelope.families.fields: is the shape of no entry; name it in an entry (family: fields), or leave it out'])
+    expect(problemsOf({ ...sampleDeclaration({ odd: { ...sampleEntry, reason: 'field.invalid', family: 'fields' } }), envelope })).toEqual([])
+  })
+
   it('headers that are none', () => {
     expect(problemsOf(withMember({ headers: { 'X-Code': '$cod', 'X Y': 'v', Date: 'x' } }))).toHaveLength(3)
     expect(problemsOf(withMember({ requestId: { format: 'uuid', header: 'X Id', prefix: 'é' }, authenticate: 'a\nb' }))).toHaveLength(3)
@@ -249,4 +265,10 @@ describe('every reason is answered', () => {
   it('a dialect that is only read need not answer', () => {
     expect(problemsOf({ name: 'read', title: 'Read', decodeOnly: true, envelope: { error: { code: '$code' } }, entries: { x: { ...sampleEntry, status: 401, retry: 'wait' } } })).toEqual([])
   })
+})
+
+it('a variant of a declaration is read by the reader of the first, where it is given along', () => {
+  const contract = defineContract(sampleDeclaration(), { reader: (body) => (body === 'odd' ? { message: 'understood' } : undefined) })
+  const variant = parseContract({ ...contract.declaration, alwaysStatus: 200 }, { reader: contract.reader })
+  expect(variant.ok && variant.contract.read({ status: 500, headers: {}, body: 'odd' })).toMatchObject({ message: 'understood' })
 })

@@ -7,7 +7,7 @@ import type { Reader } from './reader.ts'
 
 export interface ContractOptions {
   /** Reads the wire forms that no template describes; see `reader.ts`. */
-  readonly reader?: Reader
+  readonly reader?: Reader | undefined
 }
 
 /** Compiles a contract; ids, codes and details are inferred from the declaration. Throws one `ContractError` that lists all problems. */
@@ -19,9 +19,9 @@ export function defineContract<const D extends ContractDeclaration>(declaration:
 
 export type ParsedContract = { readonly ok: true; readonly contract: Contract } | { readonly ok: false; readonly problems: readonly ContractProblem[] }
 
-/** The same for plain data of unknown shape: a parsed YAML or JSON file. */
-export function parseContract(value: unknown): ParsedContract {
+/** The same for plain data of unknown shape: a parsed YAML or JSON file. A changed declaration of a contract needs that contract's reader. */
+export function parseContract(value: unknown, options: ContractOptions = {}): ParsedContract {
   const problems = checkContract(value)
   // What has no problems has the shape of a declaration: that is what was checked.
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, contract: compileContract(value as ContractDeclaration, undefined) }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, contract: compileContract(value as ContractDeclaration, options.reader) }
 }

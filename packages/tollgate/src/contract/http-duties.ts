@@ -4,10 +4,11 @@
  * They follow the entry's own status even where the dialect always answers with one. `Content-Length` is the business of what writes the bytes.
  */
 import type { Entry } from './contract.ts'
-import type { ContractDeclaration, RateLimitHeadersDeclaration } from './declaration.ts'
+import type { ContractDeclaration } from './declaration.ts'
 import type { Detail } from './details.ts'
 import { isToken, toHeaderPiece, toHeaderValue } from './header-value.ts'
 import { fill, parseMessage, type MessageTemplate } from './message.ts'
+import { formatRateLimitHeaders } from './rate-limit-headers.ts'
 import { toRetryAfterSeconds } from './retry-after.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
 import { parseHeaderSlot } from './template.ts'
@@ -83,14 +84,4 @@ function compileEntryHeader(template: MessageTemplate, entry: Entry): (error: Wi
       const value = Object.hasOwn(error.details, name) ? error.details[name] : Object.hasOwn(attributes, name) ? attributes[name] : undefined
       return typeof value === 'string' ? toHeaderPiece(value) : value
     })
-}
-
-export function formatRateLimitHeaders(names: RateLimitHeadersDeclaration, limit: NonNullable<AnswerContext['limit']>, nowMs: number): readonly string[] {
-  const resetMs = names.resetUnit === 'unix' ? limit.resetAtMs : limit.resetAtMs - nowMs
-  return [names.limit, toCount(limit.limit), names.remaining, toCount(limit.remaining), names.reset, toCount(resetMs / 1000)]
-}
-
-/** Whole and never negative. Rounded up: a reset that is announced early would be a lie. */
-function toCount(value: number): string {
-  return Number.isFinite(value) ? String(Math.min(Math.max(0, Math.ceil(value)), Number.MAX_SAFE_INTEGER)) : '0'
 }

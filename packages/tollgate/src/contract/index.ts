@@ -31,4 +31,6 @@ export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireEr
 export { toReceivedHeaders } from './received-headers.ts'
 
 // Wire values that others need too
-export { parseMoney } from './money.ts'
+export { formatDuration, parseDuration } from './duration.ts'
+export { formatMoney, parseMoney } from './money.ts'
+export { parseRateLimitHeaders, type ReadRateLimit } from './rate-limit-headers.ts'

@@ -33,8 +33,9 @@ function usageJson(api: ApiOptions, readings: readonly Reading[]): string {
   return JSON.stringify(Object.fromEntries(readings.map((reading) => [reading.name, reading.kind === 'balance' ? moneyUsage(reading, scaleOf(api, reading.name)) : countUsage(reading)])))
 }
 
-function countUsage({ limit, used, remaining, resetAtMs }: Reading) {
-  return { limit, used, remaining, reset: new Date(resetAtMs).toISOString() }
+/** Limit and remaining are null where nothing limits. */
+function countUsage({ limit, used, remaining, resetAtMs, unlimited }: Reading) {
+  return { limit: unlimited === true ? null : limit, used, remaining: unlimited === true ? null : remaining, reset: new Date(resetAtMs).toISOString() }
 }
 
 function moneyUsage({ used, remaining }: Reading, scale: number) {

@@ -129,23 +129,52 @@ export function createGate(setup: GateSetup): Gate {
     return { kind: 'answer', answer: await wayOut.answer(current, shown, nothingSent) }
   }
 
-  async function enter(call: IncomingCall, { api, depth }: Mounted, segments: readonly string[]): Promise<Verdict> {
-    const preflight = preflightAnswer(api, call.method, call.headers)
-    if (preflight !== undefined) return { kind: 'answer', answer: preflight }
-    const log = createCallLog(call, api, api.contract.mintRequestId(randomBytes(16)), clock)
-    const current = beginCall(api, call, log)
-    const match = routers.get(api)?.(call.method, segments.slice(depth)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
-    const plan = match.kind === 'matched' ? plans.get(match.route) : undefined
-    if (match.kind === 'matched' && plan !== undefined) current.matched = { route: match.route, params: match.params, plan }
+  /** To its verdict by the ordinary way out, whatever breaks on the way. */
+  async function conclude(current: CallInProgress, run: () => Promise<Refusal | Verdict>): Promise<Verdict> {
     try {
-      const outcome = match.kind !== 'matched' ? refusalOfMatch(match, call) : current.matched === undefined ? refuse('internal') : await admit(current, current.matched, depth)
+      const outcome = await run()
       return 'kind' in outcome ? outcome : await refused(current, outcome)
     } catch (error) {
-      alert('internal', error, log.requestId)
+      alert('internal', error, current.log.requestId)
       // Where the work stood when it broke is not known.
       await settlement.end(current, { outcome: 'unknown', reason: 'internal' })
       return { kind: 'answer', answer: await wayOut.answer(current, refuse('internal', {}, { cause: error }), nothingSent) }
     }
+  }
+
+  function start(call: IncomingCall, api: ApiOptions): CallInProgress {
+    return beginCall(api, call, createCallLog(call, api, api.contract.mintRequestId(randomBytes(16)), clock))
+  }
+
+  /** No route is meant. Who calls with a good key is told its limits all the same, and found in the log. */
+  async function astray(current: CallInProgress, refusal: Refusal): Promise<Refusal> {
+    const { api, call, log } = current
+    if (api.credentials === undefined) return refusal
+    try {
+      log.principal = (await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())).principal
+    } catch (error) {
+      alert('store', error, log.requestId)
+    }
+    return refusal
+  }
+
+  /** Browsers send no credential with it, and it costs nobody anything. */
+  async function preflight(current: CallInProgress, answer: Answer): Promise<Verdict> {
+    await limits.look(current)
+    wayOut.answered(current, answer.status, 0)
+    return { kind: 'answer', answer: { ...answer, headers: [...answer.headers, ...wayOut.ownHeaders(current, current.log.requestId, wayOut.context(current))] } }
+  }
+
+  function enter(call: IncomingCall, { api, depth }: Mounted, segments: readonly string[]): Promise<Verdict> {
+    const current = start(call, api)
+    const preflighted = preflightAnswer(api, call.method, call.headers)
+    if (preflighted !== undefined) return preflight(current, preflighted)
+    const match = routers.get(api)?.(call.method, segments.slice(depth)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
+    if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call)))
+    const plan = plans.get(match.route)
+    if (plan === undefined) return conclude(current, async () => refuse('internal'))
+    const matched = (current.matched = { route: match.route, params: match.params, plan })
+    return conclude(current, () => admit(current, matched, depth))
   }
 
   function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): Answer {
@@ -162,10 +191,13 @@ export function createGate(setup: GateSetup): Gate {
     async begin(call) {
       const { method, target, remoteAddress } = call
       const { segments, issue } = parsePath(pathOf(target))
-      if (issue !== undefined) return { kind: 'answer', answer: refuseRaw('request.invalid', { issue }, { method, target, remoteAddress }) }
       const mounted = mountAt(segments)
-      if (mounted !== undefined) return enter(call, mounted, segments)
-      return { kind: 'answer', answer: refuseRaw('route.unknown', unknownRoute(call), { method, target, remoteAddress }) }
+      if (mounted !== undefined && issue === undefined) return enter(call, mounted, segments)
+      const [reason, facts] = issue === undefined ? (['route.unknown', unknownRoute(call)] as const) : (['request.invalid', { issue }] as const)
+      const api = mounted?.api ?? only
+      if (api === undefined) return { kind: 'answer', answer: refuseRaw(reason, facts, { method, target, remoteAddress }) }
+      const current = start(call, api)
+      return conclude(current, () => astray(current, refuse(reason, facts, { source: 'client' })))
     },
   }
 }

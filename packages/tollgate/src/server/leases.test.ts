@@ -41,6 +41,20 @@ describe('a session', () => {
     expect({ ...foreign.error, details: {} }).toEqual({ ...unknown.error, details: {} })
   })
 
+  it('of a product whose stock nothing limits remembers the product, and how much of it', async () => {
+    const world = await createWorld({ api: { routes: [createSession, show, renew] } })
+    const forward = await world.forwarded({ body: { config: { product_no: 'P-2', quantity: 3 } } })
+    const usage = JSON.parse(headersOf(forward.contextHeaders)['tollgate-usage'] ?? '') as Record<string, unknown>
+    expect(usage).toMatchObject({ stock: { limit: null, used: 3, remaining: null }, sessions: { limit: 1_000, used: 1, remaining: 999 } })
+    await world.act(forward, 'lease', { id: 'ses_1', expiresAt: null })
+    await serve(forward, { status: 201 })
+    expect(await world.alive('stock', 'P-2')).toBe(3)
+    expect((await world.run({ target: `${target}/renew`, body: { days: 60 } })).status).toBe(200)
+    expect(await world.money()).toEqual({ available: 1_000 - 30 - 60, held: 0 })
+    await world.act(forward, 'release', { lease: 'ses_1' })
+    expect(await world.alive('stock', 'P-2')).toBe(0)
+  })
+
   it('that has expired is gone, from the very instant and without a sweep', async () => {
     const { world } = await withSession('2026-11-22T12:00:00Z')
     world.clock.advance(DAY_MS - 1)

@@ -3,6 +3,7 @@ import type { Clock } from '../admission/clock.ts'
 import type { Store } from '../admission/store.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
+import type { ApiOptions } from './gate-options.ts'
 import { isShown } from './stage.ts'
 import { runStage } from './stage-step.ts'
 import { takesOf } from './takes.ts'
@@ -12,6 +13,8 @@ export interface LimitView {
   refusedStranger(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | undefined>
   /** Before a refusal goes out: takes or reads the limits that its headers are to show. A refusal in return has the first word. */
   show(current: CallInProgress): Promise<Refusal | undefined>
+  /** Reads them, and takes nothing. */
+  look(current: CallInProgress): Promise<void>
 }
 
 export function createLimitView({ store, clock, alert }: { readonly store: Store; readonly clock: Clock; readonly alert: Alert }): LimitView {
@@ -25,7 +28,8 @@ export function createLimitView({ store, clock, alert }: { readonly store: Store
 
   async function readLimits({ api, call, log, matched }: CallInProgress): Promise<void> {
     if (api.contract.declaration.rateLimitHeaders === undefined || log.readings.some(({ name }) => isShown(api, name))) return
-    const takes = takesOf(api, matched?.plan.meters.filter((name) => isShown(api, name)) ?? [], log.principal, call.remoteAddress)
+    const meters = matched?.plan.meters ?? allMeters(api, log.principal !== undefined)
+    const takes = takesOf(api, meters.filter((name) => isShown(api, name)), log.principal, call.remoteAddress)
     if (takes.length === 0) return
     try {
       log.count(await store.peek(takes, clock.wallMs()), [])
@@ -42,5 +46,11 @@ export function createLimitView({ store, clock, alert }: { readonly store: Store
       await readLimits(current)
       return undefined
     },
+    look: readLimits,
   }
+}
+
+/** Where no route says which: all there are for whoever asks. What counts strangers does not concern the known. */
+function allMeters({ meters, unauthenticatedMeter }: ApiOptions, isKnown: boolean): readonly string[] {
+  return Object.keys(meters).filter((name) => !isKnown || name !== unauthenticatedMeter)
 }

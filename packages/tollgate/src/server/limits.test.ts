@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refuse } from '../contract/refusal.ts'
-import { createWorld, type World, type WorldOptions } from './fixtures/paid-world.ts'
+import { createWorld, headersOf, type World, type WorldOptions } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 
 const routes: readonly RouteOptions[] = [
@@ -10,11 +10,12 @@ const routes: readonly RouteOptions[] = [
 ]
 const world = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, api: { routes, unauthenticatedMeter: 'stranger', ...change.api } })
 const products = { method: 'GET', target: '/nexalayer/v1/products' } as const
+const noKey = ['x-api-key', '']
 const rate = (headers: { readonly [name: string]: string }) => [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].join(' ')
 
 describe('rate headers stand on every answer', () => {
   it('to strangers they are those of their address: unknown path, wrong method, no key, wrong key', async () => {
-    for (const sent of [{ target: '/nexalayer/nope' }, { ...products, method: 'PUT' }, { ...products, headers: ['x-api-key', ''] }, { ...products, headers: ['x-api-key', 'wrong'] }]) {
+    for (const sent of [{ target: '/nexalayer/nope', headers: noKey }, { ...products, method: 'PUT', headers: noKey }, { ...products, headers: noKey }, { ...products, headers: ['x-api-key', 'wrong'] }]) {
       const answer = await (await world()).answered(sent)
       expect(answer.status).toBeGreaterThanOrEqual(401)
       expect(rate(answer.headers)).toBe('3 2')
@@ -34,6 +35,43 @@ describe('rate headers stand on every answer', () => {
     }
   })
 
+  it('a path that no server should read, an unknown one and a wrong method have them: of the address, or of the key if it is good', async () => {
+    const stray = [{ target: '/nexalayer/v1/%2e%2e/x', status: 400 }, { target: '/nexalayer/v1/a%zz', status: 400 }, { target: '/nexalayer/nope', status: 404 }, { target: '/elsewhere', status: 404 }, { ...products, method: 'PUT', status: 405 }]
+    for (const { status, ...sent } of stray) {
+      const stranger = await (await world()).answered({ ...sent, headers: noKey })
+      expect([stranger.status, rate(stranger.headers)]).toEqual([status, '3 2'])
+      const open = await world()
+      const known = await open.answered(sent)
+      expect([known.status, rate(known.headers)]).toEqual([status, '5000 5000'])
+      expect(await open.store.requests({ limit: 2 })).toMatchObject([{ requestId: known.headers['x-request-id'], status, accountId: 'team_1' }])
+    }
+  })
+
+  it('a failure of ours has them, once the limits have been looked at', async () => {
+    const failing = await world({ api: { routes: [{ methods: ['GET'], path: '/v1/broken', steps: [{ take: ['minute'] }], handler: () => Promise.reject(new Error('a bug of ours')) }] } })
+    const answer = await failing.answered({ method: 'GET', target: '/nexalayer/v1/broken' })
+    expect([answer.status, rate(answer.headers)]).toEqual([500, '5000 4999'])
+  })
+
+  it('a preflight shows those of the address and takes nothing; it is found by its id', async () => {
+    const open = await world({ api: { cors: { origins: ['https://app.example'], allowHeaders: ['x-api-key'], maxAgeSeconds: 60 } } })
+    const asking = { method: 'OPTIONS', target: '/nexalayer/v1/products', headers: ['origin', 'https://app.example', 'access-control-request-method', 'GET'] }
+    for (let count = 0; count < 5; count += 1) {
+      const answer = await open.answered(asking)
+      expect([answer.status, rate(answer.headers), answer.headers['access-control-allow-origin']]).toEqual([204, '3 3', 'https://app.example'])
+      expect(await open.store.request(answer.headers['x-request-id'] ?? '')).toMatchObject({ method: 'OPTIONS', status: 204 })
+    }
+  })
+
+  it('what nothing limits is counted and told, and is no rate to be shown', async () => {
+    const open = await world({ key: { scopes: ['read'] }, api: { plans: { free: { limits: {}, unlimited: ['minute'] } } } })
+    for (const used of [1, 2]) {
+      const forward = await open.forwarded(products)
+      expect(JSON.parse(headersOf(forward.contextHeaders)['tollgate-usage'] ?? '')).toMatchObject({ minute: { limit: null, used, remaining: null } })
+      expect(headersOf(forward.answerHeaders)).not.toHaveProperty('x-ratelimit-limit')
+    }
+  })
+
   it('an answer of the gateway’s own has them', async () => {
     const answer = await (await world()).answered({ target: '/nexalayer/v1/token' })
     expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } })
@@ -48,11 +86,11 @@ describe('strangers are limited by their address', () => {
     await open.forwarded({ method: 'GET', target: '/nexalayer/v1/open' })
     await open.answered({ target: '/nexalayer/v1/token' })
     expect((await open.answered({ ...products, headers: ['x-api-key', 'wrong'] })).status).toBe(401)
-    const fourth = await open.answered({ target: '/nexalayer/nope' })
+    const fourth = await open.answered({ target: '/nexalayer/nope', headers: noKey })
     expect(fourth).toMatchObject({ status: 429, error: { code: 'RATE_LIMIT_EXCEEDED' } })
     expect(Number(fourth.headers['retry-after'])).toBeGreaterThan(0)
     expect((await open.answered({ method: 'GET', target: '/nexalayer/v1/open' })).status).toBe(429)
-    expect((await open.answered({ target: '/nexalayer/nope', remoteAddress: '203.0.113.8' })).status).toBe(404)
+    expect((await open.answered({ target: '/nexalayer/nope', headers: noKey, remoteAddress: '203.0.113.8' })).status).toBe(404)
   })
 
   it('are counted once, also where the route counts them itself and then refuses', async () => {
@@ -64,7 +102,8 @@ describe('strangers are limited by their address', () => {
 
   it('a good key is not concerned, even from the same address', async () => {
     const open = await world({ key: { scopes: ['read'] } })
-    for (let count = 0; count < 5; count += 1) await open.answered({ target: '/nexalayer/nope' })
+    for (const headers of [noKey, []]) for (let count = 0; count < 5; count += 1) await open.answered({ target: '/nexalayer/nope', headers })
+    expect((await open.answered({ target: '/nexalayer/nope' })).status).toBe(404)
     expect((await open.send(products)).kind).toBe('forward')
   })
 

@@ -68,7 +68,7 @@ function toRefusal(reason: Refusal['reason'], facts: Facts): Refusal {
 export function tightestLimit(api: ApiOptions, readings: readonly Reading[]): AnswerContext['limit'] {
   let tightest: Reading | undefined
   for (const reading of readings) {
-    if (isShown(api, reading.name) && (tightest === undefined || shareLeft(reading) < shareLeft(tightest))) tightest = reading
+    if (isShown(api, reading.name) && reading.unlimited !== true && (tightest === undefined || shareLeft(reading) < shareLeft(tightest))) tightest = reading
   }
   return tightest && { limit: tightest.limit, remaining: tightest.remaining, resetAtMs: tightest.resetAtMs }
 }

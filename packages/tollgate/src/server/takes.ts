@@ -1,5 +1,5 @@
 /** From the meters that a route names to the takes of a stage: for whom, up to which limit, how much. */
-import type { Take } from '../admission/meter.ts'
+import { UNLIMITED, type Take } from '../admission/meter.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { FoundRow } from './call-in-progress.ts'
 import type { ApiOptions, MeterOptions } from './gate-options.ts'
@@ -16,19 +16,22 @@ export interface Asker {
   readonly found?: FoundRow | undefined
 }
 
-/** For a look at meters, without costs of a request: one unit each, no money. Meters that are unlimited for this caller have no part. */
+/** For a look at meters, without costs of a request: one unit each, no money. */
 export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
   const asker = { api, principal, remoteAddress }
   return meters.flatMap((name) => {
     const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
     const subject = options && subjectOf(asker, options.per)
     const limit = options && limitOf(asker, name, options)
-    if (options === undefined || subject === undefined || typeof limit !== 'number') return []
-    return [{ subject, name, meter: options.meter, limit, cost: options.meter.kind === 'balance' ? 0 : 1 }]
+    if (options === undefined || subject === undefined || limit === undefined) return []
+    return [{ subject, name, meter: options.meter, ...toLimit(limit), cost: options.meter.kind === 'balance' ? 0 : 1 }]
   })
 }
 
-/** The takes of one stage for this request. Meters that are unlimited for this caller, or do not concern whoever asks, have no part. */
+/**
+ * The takes of one stage for this request. Meters that do not concern whoever asks have no part. What is unlimited is counted all the same: usage is
+ * shown, and a lease must remember what it occupies.
+ */
 export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[], figures: Figures): { readonly takes: readonly Take[] } | { readonly refusal: Refusal } {
   const takes: Take[] = []
   for (const take of stage) {
@@ -37,11 +40,10 @@ export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[
     const subject = options && subjectOf(asker, options.per)
     if (options === undefined || subject === undefined) continue
     const limit = limitOf(asker, name, options, ofTake)
-    if (limit === 'unlimited') continue
     if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
     const counted = price === undefined ? countOf(cost, figures) : priceOf(price, figures)
     if ('refusal' in counted) return counted
-    takes.push({ subject, name, meter: options.meter, limit, cost: counted.units })
+    takes.push({ subject, name, meter: options.meter, ...toLimit(limit), cost: counted.units })
   }
   return { takes }
 }
@@ -65,6 +67,10 @@ function limitOf(asker: Asker, name: string, options: MeterOptions, ofTake?: Amo
   }
   if (plan?.unlimited?.includes(name) === true) return 'unlimited'
   return ofTake === undefined ? options.limit : limitOfTake(asker, ofTake)
+}
+
+function toLimit(limit: number | 'unlimited'): Pick<Take, 'limit' | 'unlimited'> {
+  return limit === 'unlimited' ? UNLIMITED : { limit }
 }
 
 /** A column that is null says that there is no limit; anything else that is no count says nothing. */

@@ -23,6 +23,8 @@ export interface WayOut {
   answered(current: CallInProgress, status: number, bytesOut: number): void
   /** An answer that was given before, under its own request id. `bytes`: its body where that is no text. */
   replay(current: CallInProgress, replay: Replay): { readonly answer: Answer; readonly bytes?: Uint8Array }
+  /** The request id and the rate headers. */
+  ownHeaders(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[]
   /** The headers that every answer to this call carries: request id, rate headers, CORS. */
   headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[]
   /** Gives back what the outcome says should not count. */
@@ -79,13 +81,12 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert): WayOut {
     return cors.length === 0 ? written : { ...written, headers: [...written.headers, ...cors] }
   }
 
-  function headers({ api, call }: CallInProgress, requestId: string, { limit, nowMs }: AnswerContext): readonly string[] {
-    return [
-      api.contract.requestIdHeader,
-      requestId,
-      ...(limit === undefined ? [] : api.contract.rateLimitHeaders(limit, nowMs)),
-      ...corsHeaders(api, call.headers),
-    ]
+  function ownHeaders({ api }: CallInProgress, requestId: string, { limit, nowMs }: AnswerContext): readonly string[] {
+    return [api.contract.requestIdHeader, requestId, ...(limit === undefined ? [] : api.contract.rateLimitHeaders(limit, nowMs))]
+  }
+
+  function headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[] {
+    return [...ownHeaders(current, requestId, about), ...corsHeaders(current.api, current.call.headers)]
   }
 
   function answered({ log: callLog }: CallInProgress, status: number, bytesOut: number): void {
@@ -110,5 +111,5 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert): WayOut {
     return typeof body === 'string' ? { answer: { ...head, body } } : { answer: { ...head, body: '' }, bytes: body }
   }
 
-  return { answer, success, answered, replay, headers, uncount, log, write, context }
+  return { answer, success, answered, replay, ownHeaders, headers, uncount, log, write, context }
 }

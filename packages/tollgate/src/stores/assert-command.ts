@@ -39,6 +39,7 @@ export function assertCommand(command: Command): void {
       break
     case 'sweep':
       assertAmount(command.limit, 1, 'limit of the sweep')
+      if (command.leasesKeptMs !== undefined) assertAmount(command.leasesKeptMs, 0, 'leasesKeptMs of the sweep')
   }
   assertInteger(command.nowMs, 'nowMs')
 }

@@ -3,22 +3,28 @@ import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
 import type { LedgerRow } from '../admission/ledger.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/store.ts'
+import { isPast } from './page-order.ts'
 
-export function matchesCall(call: CallRecord, { accountId, state, keyed, beforeMs }: CallQuery): boolean {
+export function matchesCall(call: CallRecord, { accountId, state, keyed, beforeMs, before }: CallQuery): boolean {
   return (
     (accountId === undefined || call.accountId === accountId) &&
     (state === undefined || call.state === state) &&
     (keyed === undefined || (call.claim !== undefined) === keyed) &&
-    (beforeMs === undefined || call.createdAtMs < beforeMs)
+    (beforeMs === undefined || call.createdAtMs < beforeMs) &&
+    isPast(call, before)
   )
 }
 
-export function matchesLease(lease: Lease, { accountId, state }: LeaseQuery): boolean {
-  return lease.accountId === accountId && (state === undefined || lease.state === state)
+export function matchesLease(lease: Lease, { accountId, api, state, before }: LeaseQuery): boolean {
+  return lease.accountId === accountId && (api === undefined || lease.api === api) && (state === undefined || lease.state === state) && isPast(lease, before)
 }
 
-export function matchesRow(row: LedgerRow, { subject, callId, afterSeq }: LedgerQuery): boolean {
+export function matchesRow(row: LedgerRow, { subject, name, callId, afterSeq, beforeSeq }: LedgerQuery): boolean {
   return (
-    (subject === undefined || row.subject === subject) && (callId === undefined || row.callId === callId) && (afterSeq === undefined || row.seq > afterSeq)
+    (subject === undefined || row.subject === subject) &&
+    (name === undefined || row.name === name) &&
+    (callId === undefined || row.callId === callId) &&
+    (afterSeq === undefined || row.seq > afterSeq) &&
+    (beforeSeq === undefined || row.seq < beforeSeq)
   )
 }

@@ -21,3 +21,17 @@ test('what is due comes in order, once each, and only while it is true', () => {
     }
   }))
 })
+
+test('what settles or moves long before it is due does not pile up', () => {
+  const truth = new Map<string, number>()
+  const queue = createDueQueue((id) => truth.get(id))
+  for (let at = 0; at < 100_000; at += 1) {
+    const id = at % 3 === 0 ? 'renewed' : `call ${at}`
+    truth.set(id, 1_000_000 + at)
+    queue.push(id, 1_000_000 + at)
+    if (at % 3 === 1) truth.delete(id)
+    if (at > 600) truth.delete(`call ${at - 600}`)
+    expect(queue.size()).toBeLessThanOrEqual(1_001)
+  }
+  expect(queue.due(2_000_000, 1_000)).toEqual([...truth].toSorted(([, a], [, b]) => a - b).map(([id]) => id))
+})

@@ -1,6 +1,6 @@
 /**
  * What falls due first, in memory: a binary heap. Nothing is taken out when something settles earlier; an entry that no longer says the truth is
- * dropped when it comes up.
+ * dropped when it comes up, or when such entries have come to be half of all.
  */
 export interface DueQueue {
   push(id: string, dueMs: number): void
@@ -8,6 +8,8 @@ export interface DueQueue {
   due(nowMs: number, limit: number): string[]
   /** When the first is due; infinite if none is. */
   earliestMs(): number
+  /** Entries kept, true or not. */
+  size(): number
 }
 
 interface Entry {
@@ -15,9 +17,13 @@ interface Entry {
   readonly dueMs: number
 }
 
+/** Below this size it is not worth looking for entries that are true no longer. */
+const TIDY_FROM = 1_000
+
 /** `dueMsOf`: when the thing is due in truth; undefined: not at all. */
 export function createDueQueue(dueMsOf: (id: string) => number | undefined): DueQueue {
-  const heap: Entry[] = []
+  let heap: Entry[] = []
+  let tidyAt = TIDY_FROM
 
   function push(entry: Entry): void {
     let at = heap.push(entry) - 1
@@ -45,6 +51,14 @@ export function createDueQueue(dueMsOf: (id: string) => number | undefined): Due
     heap[at] = last
   }
 
+  /** Keeps what is true, once each: what is renewed or ends long before it is due would else pile up until then. */
+  function tidy(): void {
+    const live = new Map(heap.flatMap((entry) => (dueMsOf(entry.id) === entry.dueMs ? [[entry.id, entry] as const] : [])))
+    // A sorted list is a heap.
+    heap = [...live.values()].toSorted((a, b) => a.dueMs - b.dueMs)
+    tidyAt = Math.max(TIDY_FROM, 2 * heap.length)
+  }
+
   /** The first that is true; what is not is dropped on the way. */
   function first(): Entry | undefined {
     for (let [entry] = heap; entry !== undefined; [entry] = heap) {
@@ -55,7 +69,11 @@ export function createDueQueue(dueMsOf: (id: string) => number | undefined): Due
   }
 
   return {
-    push: (id, dueMs) => push({ id, dueMs }),
+    push(id, dueMs) {
+      push({ id, dueMs })
+      if (heap.length > tidyAt) tidy()
+    },
+    size: () => heap.length,
     due(nowMs, limit) {
       const found = new Map<string, Entry>()
       for (let entry = first(); entry !== undefined && entry.dueMs <= nowMs && found.size < limit; entry = first()) {

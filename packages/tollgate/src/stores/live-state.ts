@@ -4,7 +4,7 @@
  */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LedgerEntry } from '../admission/ledger.ts'
+import type { LedgerEntry, LedgerRow } from '../admission/ledger.ts'
 import { createSlotBook, type SlotBook } from '../admission/slot-book.ts'
 import { giveBack, type ChangedRecord } from '../admission/stage.ts'
 import { callDueMs, isWeighty, leaseDueMs, type Changes, type StateView } from '../admission/state.ts'
@@ -29,12 +29,13 @@ export interface StateParts {
     expiring(accountId: string): readonly Lease[]
     set(api: string, id: string, lease: Lease | undefined): void
     due(nowMs: number, limit: number): readonly Lease[]
+    ended(byMs: number, limit: number): readonly Lease[]
   }
   readonly ledger: {
     append(entries: readonly LedgerEntry[]): void
     /** Takes back the last so many. */
     retract(count: number): void
-    wasGranted(subject: string, name: string, grantId: string): boolean
+    grantRow(subject: string, name: string, grantId: string): LedgerRow | undefined
   }
 }
 
@@ -58,7 +59,7 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     lease: leases.get,
     leaseOfAccount: leases.ofAccount,
     expiringLeases: leases.expiring,
-    wasGranted: ledger.wasGranted,
+    grantRow: ledger.grantRow,
     slotsAlive: slots.alive,
     hasSlots: slots.has,
     get nextDueMs() {
@@ -68,6 +69,7 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     dueLeases: leases.due,
     dueSubjects: records.due,
     forgettableCalls: calls.forgettable,
+    endedLeases: leases.ended,
   }
 
   function comesDue(dueMs: number | undefined): void {
@@ -86,11 +88,12 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
       calls.set(id, call)
       comesDue(call && callDueMs(call))
     }
-    const formerLeases = changes.leases.map(({ api, id }) => ({ api, id, lease: leases.get(api, id) }))
+    const formerLeases = [...changes.leases, ...changes.goneLeases].map(({ api, id }) => ({ api, id, lease: leases.get(api, id) }))
     for (const lease of changes.leases) {
       leases.set(lease.api, lease.id, lease)
       comesDue(leaseDueMs(lease))
     }
+    for (const { api, id } of changes.goneLeases) leases.set(api, id, undefined)
     if (changes.ledger.length > 0) ledger.append(changes.ledger)
     const untake = changes.slotsTaken && slots.take(changes.slotsTaken.callId, changes.slotsTaken.deadlineMs, changes.slotsTaken.taken)
     for (const callId of changes.ended) slots.free(callId)

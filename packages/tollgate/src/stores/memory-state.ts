@@ -8,6 +8,7 @@ import { emptyRecord, pruneRecord, recordDueMs, type SubjectRecord } from '../ad
 import { matchesCall, matchesLease, matchesRow } from './call-match.ts'
 import { createDueQueue } from './due-queue.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
+import { compareNewest } from './page-order.ts'
 
 export interface MemoryState extends LiveState {
   /** Looks at so many subjects, each time at others, and forgets what has expired. */
@@ -25,7 +26,8 @@ export function createMemoryState(): MemoryState {
   const leases = new Map<string, Lease>()
   const accountLeases = new Map<string, string>()
   const rows: LedgerRow[] = []
-  const grants = new Set<string>()
+  /** Where the row of each grant stands. */
+  const grants = new Map<string, number>()
   let round = records.entries()
 
   const recordOf = (subject: string): SubjectRecord => records.get(subject) ?? emptyRecord
@@ -33,6 +35,7 @@ export function createMemoryState(): MemoryState {
   const dueCalls = createDueQueue((id) => dueOf(calls.get(id), callDueMs))
   const dueLeases = createDueQueue((key) => dueOf(leases.get(key), leaseDueMs))
   const forgettable = createDueQueue((id) => calls.get(id)?.ended?.keptUntilMs)
+  const endedLeases = createDueQueue((key) => leases.get(key)?.endedAtMs)
 
   function setCall(id: string, call: CallRecord | undefined): void {
     const former = calls.get(id)?.claim?.scope
@@ -57,7 +60,8 @@ export function createMemoryState(): MemoryState {
     }
     leases.set(key, lease)
     accountLeases.set(keyOf(lease.accountId, id), key)
-    if (lease.expiresAtMs !== undefined) dueLeases.push(key, lease.expiresAtMs)
+    if (lease.endedAtMs !== undefined) endedLeases.push(key, lease.endedAtMs)
+    else if (lease.expiresAtMs !== undefined) dueLeases.push(key, lease.expiresAtMs)
   }
 
   const live = createLiveState({
@@ -88,18 +92,19 @@ export function createMemoryState(): MemoryState {
           .toSorted((a, b) => (a.expiresAtMs ?? 0) - (b.expiresAtMs ?? 0)),
       set: setLease,
       due: (nowMs, limit) => dueLeases.due(nowMs, limit).flatMap((key) => leases.get(key) ?? []),
+      ended: (byMs, limit) => endedLeases.due(byMs, limit).flatMap((key) => leases.get(key) ?? []),
     },
     ledger: {
       append(entries) {
         for (const entry of entries) {
+          if (entry.kind === 'grant') grants.set(grantKeyOf(entry.subject, entry.name, entry.grantId), rows.length)
           rows.push({ seq: rows.length + 1, ...entry })
-          if (entry.kind === 'grant') grants.add(grantKeyOf(entry.subject, entry.name, entry.grantId))
         }
       },
       retract(count) {
         for (const { kind, subject, name, grantId } of rows.splice(rows.length - count)) if (kind === 'grant') grants.delete(grantKeyOf(subject, name, grantId))
       },
-      wasGranted: (subject, name, grantId) => grants.has(grantKeyOf(subject, name, grantId)),
+      grantRow: (subject, name, grantId) => rows[grants.get(grantKeyOf(subject, name, grantId)) ?? -1],
     },
   })
 
@@ -119,9 +124,12 @@ export function createMemoryState(): MemoryState {
         else if (pruned !== record) records.set(subject, pruned)
       }
     },
-    calls: (query) => newestFirst([...calls.values()].filter((call) => matchesCall(call, query))).slice(0, query.limit),
-    leases: (query) => newestFirst([...leases.values()].filter((lease) => matchesLease(lease, query))).slice(0, query.limit),
-    ledger: (query) => rows.filter((row) => matchesRow(row, query)).slice(0, query.limit),
+    calls: (query) => [...calls.values()].filter((call) => matchesCall(call, query)).toSorted(compareNewest).slice(0, query.limit),
+    leases: (query) => [...leases.values()].filter((lease) => matchesLease(lease, query)).toSorted(compareNewest).slice(0, query.limit),
+    ledger(query) {
+      const found = rows.filter((row) => matchesRow(row, query))
+      return (query.order === 'newest' ? found.toReversed() : found).slice(0, query.limit)
+    },
   }
 }
 
@@ -135,9 +143,4 @@ function keyOf(owner: string, id: string): string {
 
 function grantKeyOf(subject: string, name: string, grantId: string | undefined): string {
   return JSON.stringify([subject, name, grantId])
-}
-
-/** Of one instant, the one that came last is first. */
-function newestFirst<T extends { readonly createdAtMs: number }>(things: readonly T[]): T[] {
-  return things.toReversed().toSorted((a, b) => b.createdAtMs - a.createdAtMs)
 }

@@ -13,4 +13,10 @@ describe('a memory store', () => {
     await store.apply([1, 2, 3].map((number) => ({ kind: 'log', row: row(`r${number}`, number) }) as const))
     expect((await store.requests({ limit: 9 })).map(({ requestId }) => requestId)).toEqual(['r3', 'r2'])
   })
+
+  test('a row that is logged again is kept as the newest, and not dropped for its first writing', async () => {
+    const store = createMemoryStore({ requestsMax: 3 })
+    for (const [at, id] of ['r1', 'r2', 'r1', 'r3', 'r4'].entries()) await store.apply([{ kind: 'log', row: row(id, at) }])
+    expect((await store.requests({ limit: 9 })).map(({ requestId }) => requestId)).toEqual(['r4', 'r3', 'r1'])
+  })
 })

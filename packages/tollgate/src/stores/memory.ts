@@ -3,13 +3,15 @@
  * every store and differs in nothing else.
  */
 import type { RequestRow } from '../admission/request-row.ts'
-import { decideCommand, peekStage, type StateCommand } from '../admission/decide-command.ts'
+import { decideCommand, peekStage, readBalance, type StateCommand } from '../admission/decide-command.ts'
 import { assertTakes } from '../admission/stage.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, DeleteCommand, Document, PutCommand, Result, ResultOf, Store } from '../admission/store.ts'
 import { assertCommand } from './assert-command.ts'
 import { createMemoryState } from './memory-state.ts'
+import { compareIds } from './page-order.ts'
 import { matchesRequest, newestFirst, toRequestColumns } from './request-match.ts'
+import { withNextDue } from './sweep-result.ts'
 import { toJsonText } from './stored-json.ts'
 
 export interface MemoryStoreOptions {
@@ -32,6 +34,9 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
   const state = createMemoryState()
   const collections = new Map<string, Map<string, StoredDocument>>()
   const rows = new Map<string, RequestRow>()
+  /** The same in a ring, by which the oldest is found at once: a map walks over all that was deleted at its front. */
+  const ring: RequestRow[] = []
+  let ringAt = 0
   let highWaterMs = 0
   let closed = false
 
@@ -53,8 +58,10 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
   function log(row: RequestRow): void {
     rows.delete(row.requestId)
     rows.set(row.requestId, row)
-    const [oldest] = rows.size > requestsMax ? rows.keys() : []
-    if (oldest !== undefined) rows.delete(oldest)
+    const oldest = ring[ringAt]
+    if (oldest !== undefined && rows.get(oldest.requestId) === oldest) rows.delete(oldest.requestId)
+    ring[ringAt] = row
+    ringAt = (ringAt + 1) % Math.max(1, requestsMax)
   }
 
   /** Time never goes back within a store. */
@@ -83,9 +90,8 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
     const { result, changes } = decideCommand(state.view, command, nowMs, DUE_MAX)
     undos.push(state.apply(changes, nowMs))
     if (state.view.nextDueMs <= nowMs) state.setNextDueMs(state.nextDueMs())
-    state.prune(PRUNE_STEP, nowMs)
-    const { nextDueMs } = state.view
-    return command.kind === 'sweep' && nextDueMs !== Infinity ? { ...result, nextDueMs } : result
+    state.prune(command.kind === 'sweep' ? command.limit : PRUNE_STEP, nowMs)
+    return withNextDue(result, command, state.view.nextDueMs)
   }
 
   function removeDocument({ collection, id }: DeleteCommand): boolean {
@@ -160,6 +166,10 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
       assertOpen()
       return state.ledger(query)
     },
+    async balance(subject, name, nowMs) {
+      assertOpen()
+      return readBalance(state.view, subject, name, Math.max(nowMs, highWaterMs), DUE_MAX)
+    },
     highWaterMs: () => highWaterMs,
     async close() {
       closed = true
@@ -169,13 +179,4 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
 
 function toDocument(collection: string, id: string, { text, ...stored }: StoredDocument): Document {
   return { collection, id, ...stored, value: JSON.parse(text) }
-}
-
-/** By code points, which is how databases order UTF-8; `<` would put an emoji before U+FFFD. */
-function compareIds(a: string, b: string): number {
-  for (let at = 0; at < a.length && at < b.length; at += 1) {
-    const difference = (a.codePointAt(at) ?? 0) - (b.codePointAt(at) ?? 0)
-    if (difference !== 0) return difference
-  }
-  return a.length - b.length
 }

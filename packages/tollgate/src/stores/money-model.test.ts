@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { BalanceStatement } from '../admission/balance-statement.ts'
 import type { CallRecord } from '../admission/call-record.ts'
 import { checkLedger } from '../admission/ledger-check.ts'
+import type { LedgerRow } from '../admission/ledger.ts'
 import { applyOne, type Store } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { callOf, claim, creditOf, grant, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
@@ -33,6 +35,19 @@ async function summaryOf(store: Store, nowMs: number): Promise<ReturnType<CoinMo
     calls: calls.map((call) => `${call.id} ${call.state} ${call.chargedUnits} ${heldBy(call)}`).toSorted(),
     leases: leases.map(({ id, state }) => `${id} ${state}`).toSorted(),
   }
+}
+
+function sumsOf(statement: BalanceStatement | undefined) {
+  const { availableUnits = 0, heldUnits = 0, grantedUnits = 0, chargedUnits = 0, expiredUnits = 0, grants = [] } = statement ?? {}
+  return { availableUnits, heldUnits, grantedUnits, chargedUnits, expiredUnits, left: grants.reduce((sum, { availableUnits: units }) => sum + units, 0) }
+}
+
+/** What is due but not yet written down has expired too. */
+function sumsOfRows(rows: readonly LedgerRow[], model: CoinModel): ReturnType<typeof sumsOf> {
+  const { available, held } = model.summary()
+  const sumOf = (kind: LedgerRow['kind']): number => rows.reduce((sum, row) => (row.kind === kind ? sum + row.units : sum), 0)
+  const [grantedUnits, chargedUnits] = [sumOf('grant'), sumOf('settle')]
+  return { availableUnits: available, heldUnits: held, grantedUnits, chargedUnits, expiredUnits: grantedUnits - chargedUnits - available - held, left: available }
 }
 
 const ttl = fc.constantFrom(1_000, 3_000, 10_000, 30_000)
@@ -195,7 +210,9 @@ describe.each(worlds)('a %s store', (_, create) => {
           const calls = await store.calls({ limit: 1_000 })
           for (const call of calls) seen.set(call.id, call)
           const gone = [...seen.values()].filter(({ id, state }) => state === 'done' && !calls.some((call) => call.id === id))
-          expect(checkLedger(await store.ledger({ limit: 10_000 }), [...calls, ...gone])).toEqual([])
+          const rows = await store.ledger({ limit: 10_000 })
+          expect(checkLedger(rows, [...calls, ...gone])).toEqual([])
+          expect(sumsOf(await store.balance('account:a', 'credit', model.nowMs))).toEqual(sumsOfRows(rows, model))
         }
         // No key stays locked and nothing stays held once the last deadline has passed.
         model.pass(100_000)

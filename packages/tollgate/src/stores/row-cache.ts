@@ -25,17 +25,23 @@ export interface RowCacheOptions<V> {
 export function createRowCache<V>({ max, read, keep }: RowCacheOptions<V>): RowCache<V> {
   const written = createBoundedCache<V>(max)
   const changed = new Map<string, V | undefined>()
+  /** The last that the table did not have: a new call is asked for more than once before it is there. */
+  let absent: string | undefined
 
   return {
     get(key) {
       if (changed.has(key)) return changed.get(key)
       const known = written.get(key)
-      if (known !== undefined) return known
+      if (known !== undefined || key === absent) return known
       const value = read(key)
-      if (value !== undefined && keep(value)) written.set(key, value)
+      if (value === undefined) absent = key
+      else if (keep(value)) written.set(key, value)
       return value
     },
-    set: (key, value) => void changed.set(key, value),
+    set(key, value) {
+      absent = undefined
+      changed.set(key, value)
+    },
     isChanged: (key) => changed.has(key),
     changed: () => changed,
     committed() {

@@ -21,13 +21,15 @@ export interface SqliteCallTables {
   writeLease(lease: Lease): void
   deleteLease(api: string, id: string): void
   dueLeases(nowMs: number, limit: number): Lease[]
+  /** Tombstones, the oldest first. */
+  endedLeases(byMs: number, limit: number): Lease[]
   /** Living ones that expire, the earliest first. */
   expiringLeases(accountId: string, limit: number): Lease[]
   listLeases(query: LeaseQuery): Lease[]
 
   appendRow(row: LedgerRow): void
   lastSeq(): number
-  wasGranted(subject: string, name: string, grantId: string): boolean
+  grantRow(subject: string, name: string, grantId: string): LedgerRow | undefined
   listRows(query: LedgerQuery): LedgerRow[]
 
   /** The earliest instant at which a call, lease or grant falls due; infinite if none does. */
@@ -35,7 +37,7 @@ export interface SqliteCallTables {
 }
 
 /** One with a value that is undefined is not asked. */
-type Condition = readonly [sql: string] | readonly [sql: string, value: SqlValue | undefined]
+type Condition = readonly [sql: string] | readonly [sql: string, value: SqlValue | readonly SqlValue[] | undefined]
 type Json = { readonly json: string }
 type Id = { readonly id: string }
 
@@ -54,16 +56,17 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     readLease: database.prepare('SELECT json FROM leases WHERE api = ? AND id = ?'),
     apiOfLease: database.prepare('SELECT api FROM leases WHERE account = ? AND id = ?'),
     writeLease: database.prepare(
-      `INSERT INTO leases (api, id, account, state, due_ms, json) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (api, id) DO UPDATE SET state = excluded.state, due_ms = excluded.due_ms, json = excluded.json`,
+      `INSERT INTO leases (api, id, account, state, created_ms, due_ms, ended_ms, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (api, id) DO UPDATE SET state = excluded.state, due_ms = excluded.due_ms, ended_ms = excluded.ended_ms, json = excluded.json`,
     ),
     deleteLease: database.prepare('DELETE FROM leases WHERE api = ? AND id = ?'),
     dueLeases: database.prepare('SELECT json FROM leases WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    endedLeases: database.prepare('SELECT json FROM leases WHERE ended_ms <= ? ORDER BY ended_ms LIMIT ?'),
     expiringLeases: database.prepare('SELECT json FROM leases WHERE account = ? AND due_ms IS NOT NULL ORDER BY due_ms LIMIT ?'),
 
     appendRow: database.prepare('INSERT INTO ledger (seq, subject, name, call_id, grant_id, json) VALUES (?, ?, ?, ?, ?, ?)'),
     lastSeq: database.prepare('SELECT max(seq) AS seq FROM ledger'),
-    wasGranted: database.prepare('SELECT seq FROM ledger WHERE subject = ? AND name = ? AND grant_id = ?'),
+    grantRow: database.prepare('SELECT json FROM ledger WHERE subject = ? AND name = ? AND grant_id = ?'),
 
     nextDue: ['calls', 'leases', 'subjects'].map((table) => database.prepare(`SELECT due_ms FROM ${table} WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1`)),
   }
@@ -74,10 +77,11 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     const values = asked.flatMap(([, value]) => value ?? [])
     // Searches are rare and of many forms: prepared as they come.
     const rows = database.prepare(`SELECT json FROM ${table} ${where} ORDER BY ${order} LIMIT ?`).all(...values, limit)
-    return (rows as Json[]).map((row) => parse<T>(row))
+    return allParsed(rows)
   }
 
   const parsed = <T>(row: unknown): T | undefined => (row === undefined ? undefined : parse<T>(row as Json))
+  const allParsed = <T>(rows: readonly unknown[]): T[] => (rows as readonly Json[]).map((row) => parse<T>(row))
   const ids = (rows: readonly unknown[]): string[] => (rows as readonly Id[]).map(({ id }) => id)
 
   return {
@@ -90,29 +94,46 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     deleteCall: (id) => void sql.deleteCall.run(id),
     dueCallIds: (nowMs, limit) => ids(sql.dueCalls.all(nowMs, limit)),
     forgettableCallIds: (nowMs, limit) => ids(sql.forgettableCalls.all(nowMs, limit)),
-    listCalls: ({ accountId, state, keyed, beforeMs, limit }) =>
-      search('calls', 'created_ms DESC, seq DESC', [
+    listCalls: ({ accountId, state, keyed, beforeMs, before, limit }) =>
+      search('calls', 'created_ms DESC, id DESC', [
         ['account = ?', accountId],
         ['state = ?', state],
+        // Living calls are few, and have an index of their own; done ones are kept for a day.
+        ...(state === undefined || state === 'done' ? [] : [['due_ms IS NOT NULL'] as const]),
         ['created_ms < ?', beforeMs],
+        ['(created_ms, id) < (?, ?)', before && [before.createdAtMs, before.id]],
         ...(keyed === undefined ? [] : [[keyed ? 'scope IS NOT NULL' : 'scope IS NULL'] as const]),
       ], limit),
 
     readLease: (api, id) => parsed(sql.readLease.get(api, id)),
     apiOfLease: (accountId, id) => (sql.apiOfLease.get(accountId, id) as { readonly api: string } | undefined)?.api,
     writeLease(lease) {
-      const { api, id, accountId, state } = lease
-      sql.writeLease.run(api, id, accountId, state, leaseDueMs(lease) ?? null, JSON.stringify(lease))
+      const { api, id, accountId, state, createdAtMs, endedAtMs } = lease
+      sql.writeLease.run(api, id, accountId, state, createdAtMs, leaseDueMs(lease) ?? null, endedAtMs ?? null, JSON.stringify(lease))
     },
     deleteLease: (api, id) => void sql.deleteLease.run(api, id),
-    dueLeases: (nowMs, limit) => (sql.dueLeases.all(nowMs, limit) as Json[]).map((row) => parse<Lease>(row)),
-    expiringLeases: (accountId, limit) => (sql.expiringLeases.all(accountId, limit) as Json[]).map((row) => parse<Lease>(row)),
-    listLeases: ({ accountId, state, limit }) => search('leases', 'seq DESC', [['account = ?', accountId], ['state = ?', state]], limit),
+    dueLeases: (nowMs, limit) => allParsed(sql.dueLeases.all(nowMs, limit)),
+    endedLeases: (byMs, limit) => allParsed(sql.endedLeases.all(byMs, limit)),
+    expiringLeases: (accountId, limit) => allParsed(sql.expiringLeases.all(accountId, limit)),
+    listLeases: ({ accountId, api, state, before, limit }) =>
+      search('leases', 'created_ms DESC, id DESC, api DESC', [
+        ['account = ?', accountId],
+        ['api = ?', api],
+        ['state = ?', state],
+        ['(created_ms, id, api) < (?, ?, ?)', before && [before.createdAtMs, before.id, before.api]],
+      ], limit),
 
     appendRow: (row) => void sql.appendRow.run(row.seq, row.subject, row.name, row.callId ?? null, row.kind === 'grant' ? (row.grantId ?? null) : null, JSON.stringify(row)),
     lastSeq: () => (sql.lastSeq.get() as { readonly seq: number | null }).seq ?? 0,
-    wasGranted: (subject, name, grantId) => sql.wasGranted.get(subject, name, grantId) !== undefined,
-    listRows: ({ subject, callId, afterSeq, limit }) => search('ledger', 'seq', [['subject = ?', subject], ['call_id = ?', callId], ['seq > ?', afterSeq]], limit),
+    grantRow: (subject, name, grantId) => parsed(sql.grantRow.get(subject, name, grantId)),
+    listRows: ({ subject, name, callId, afterSeq, beforeSeq, order, limit }) =>
+      search('ledger', order === 'newest' ? 'seq DESC' : 'seq', [
+        ['subject = ?', subject],
+        ['name = ?', name],
+        ['call_id = ?', callId],
+        ['seq > ?', afterSeq],
+        ['seq < ?', beforeSeq],
+      ], limit),
 
     nextDueMs: () => Math.min(...sql.nextDue.map((statement) => (statement.get() as { readonly due_ms: number } | undefined)?.due_ms ?? Infinity)),
   }

@@ -56,6 +56,34 @@ test('a file of the first schema keeps its counters and gets money', async () =>
   await again.close()
 })
 
+test('a file of the second schema gets the sums of its balances, pages and ages of its leases', async () => {
+  const old = new Database(path)
+  old.exec(`${migrations[0]}; ${migrations[1]}; PRAGMA application_id = ${0x746f6c6c}; PRAGMA user_version = 2`)
+  const record = JSON.stringify([1, ['daily', 'period', Date.UTC(2026, 2, 11), 7], ['credit', 'balance', 2, 0, 'g2', 40, -1], ['session', 'lease', 1]])
+  old.prepare('INSERT INTO subjects VALUES (?, ?, ?, NULL)').run('account:a', record, Number.MAX_SAFE_INTEGER)
+  const movement = { subject: 'account:a', name: 'credit', scale: 2, atMs: NOON, reason: 'old' }
+  const moved = [['grant', 100, 100, 0, 'g1'], ['hold', 30, 70, 30], ['settle', 30, 70, 0], ['expire', 70, 0, 0, 'g1'], ['grant', 40, 40, 0, 'g2']] as const
+  for (const [at, [kind, units, availableUnits, heldUnits, grantId]] of moved.entries()) {
+    const json = JSON.stringify({ ...movement, seq: at + 1, kind, units, availableUnits, heldUnits, grantId })
+    old.prepare('INSERT INTO ledger VALUES (?, ?, ?, NULL, ?, ?)').run(at + 1, 'account:a', 'credit', kind === 'grant' ? grantId : null, json)
+  }
+  const lease = { api: 'x', accountId: 'a', callId: 'c', taken: [], createdAtMs: NOON - 5 }
+  const leases = [{ ...lease, id: 's1', state: 'active' }, { ...lease, id: 's2', state: 'released', endedAtMs: NOON }]
+  for (const each of leases) old.prepare('INSERT INTO leases (api, id, account, state, json) VALUES (?, ?, ?, ?, ?)').run('x', each.id, 'a', each.state, JSON.stringify(each))
+  old.close()
+  const store = open()
+  expect((await store.peek([DAILY], NOON))[0]?.used).toBe(7)
+  expect(await alive(store, 'session')).toBe(1)
+  expect(await store.balance('account:a', 'credit', NOON)).toEqual({
+    subject: 'account:a', name: 'credit', scale: 2, availableUnits: 40, heldUnits: 0, grantedUnits: 140, chargedUnits: 30, expiredUnits: 70,
+    grants: [{ id: 'g2', availableUnits: 40, grantedUnits: 40, grantedAtMs: NOON, reason: 'old' }],
+  })
+  expect((await store.leases({ accountId: 'a', limit: 5, before: { createdAtMs: NOON - 5, id: 's2', api: 'x' } })).map(({ id }) => id)).toEqual(['s1'])
+  await applyOne(store, { kind: 'sweep', nowMs: NOON + 30 * 86_400_000, limit: 10 })
+  expect((await store.leases({ accountId: 'a', limit: 5 })).map(({ id }) => id)).toEqual(['s1'])
+  await store.close()
+})
+
 test('a damaged call or balance refuses what asks for it, with an error, and nothing else', async () => {
   const store = open()
   await grant(store, 100)
@@ -63,7 +91,7 @@ test('a damaged call or balance refuses what asks for it, with an error, and not
   await grant(store, 100, { subject: 'account:b' })
   await store.close()
   const database = new Database(path)
-  database.exec(`UPDATE calls SET json = '{"id":'; UPDATE subjects SET record = '[1,["credit","balance",2,0,"g",-5,-1]]' WHERE subject = 'account:b'`)
+  database.exec(`UPDATE calls SET json = '{"id":'; UPDATE subjects SET record = '[1,["credit","balance",2,0,"g",-5,-1,100,0]]' WHERE subject = 'account:b'`)
   database.close()
   const damaged = open()
   await expect(settle(damaged, 'c1', 'released')).rejects.toThrow('cannot be read')

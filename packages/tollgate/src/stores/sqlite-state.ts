@@ -90,6 +90,7 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
         leasesWhere(callTables.expiringLeases(accountId, EXPIRING_MAX), (lease) => lease.accountId === accountId && leaseDueMs(lease) !== undefined).slice(0, EXPIRING_MAX),
       set: (api, id, lease) => leases.set(keyOf(api, id), lease),
       due: (nowMs, limit) => leasesWhere(callTables.dueLeases(nowMs, limit + leases.changed().size), (lease) => (leaseDueMs(lease) ?? Infinity) <= nowMs).slice(0, limit),
+      ended: (byMs, limit) => leasesWhere(callTables.endedLeases(byMs, limit + leases.changed().size), (lease) => (lease.endedAtMs ?? Infinity) <= byMs).slice(0, limit),
     },
     ledger: {
       append(entries) {
@@ -102,8 +103,8 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
         rows.length -= count
         nextSeq -= count
       },
-      wasGranted: (subject, name, grantId) =>
-        rows.some((row) => row.kind === 'grant' && row.subject === subject && row.name === name && row.grantId === grantId) || callTables.wasGranted(subject, name, grantId),
+      grantRow: (subject, name, grantId) =>
+        rows.find((row) => row.kind === 'grant' && row.subject === subject && row.name === name && row.grantId === grantId) ?? callTables.grantRow(subject, name, grantId),
     },
   })
 

@@ -100,6 +100,22 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
     database.close()
   })
 
+  test('a flood of strangers leaves no more rows than count at a time', async () => {
+    const store = open()
+    const rounds = 30
+    for (let second = 0; second < rounds; second += 1) {
+      const nowMs = NOON + second * 1_000
+      const strangers = Array.from({ length: 2_000 }, (__, at) => take(`ip:${(at * 7_919 + second) % 2_003}:${second}`, 'burst', { kind: 'window', windowMs: 2_000 }, 9))
+      await store.apply(strangers.map((stranger) => ({ kind: 'admit', takes: [stranger], nowMs }) as const))
+      await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: second })
+    }
+    await store.close()
+    const database = new Engine(path)
+    const { rows } = database.prepare('SELECT count(*) AS rows FROM subjects').get() as { readonly rows: number }
+    expect(rows).toBeLessThan(10_000)
+    database.close()
+  })
+
   test('commits reach the disk: WAL, synchronous FULL, one owner', () => {
     const database = new Engine(path)
     createSqliteStore({ database, clock })

@@ -15,7 +15,7 @@
  * Time never goes back within a store: an instant before the highest seen counts as that.
  */
 import type { Clock } from '../admission/clock.ts'
-import { decideCommand, peekStage, type StateCommand } from '../admission/decide-command.ts'
+import { decideCommand, peekStage, readBalance, type StateCommand } from '../admission/decide-command.ts'
 import { assertTakes } from '../admission/stage.ts'
 import { isWeighty } from '../admission/state.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
@@ -30,6 +30,7 @@ import { isSqliteError, toUnavailable } from './sqlite-error.ts'
 import { closeDatabase, prepareDatabase, rollback } from './sqlite-schema.ts'
 import { createSqliteState } from './sqlite-state.ts'
 import { createSqliteTables, type PendingRequest } from './sqlite-tables.ts'
+import { withNextDue } from './sweep-result.ts'
 
 export type { SqlDatabase, SqlStatement, SqlValue } from './sqlite-database.ts'
 export { describeSqliteError } from './sqlite-error.ts'
@@ -63,9 +64,13 @@ const PENDING_REQUESTS_MAX = 10_000
 const UNWRITTEN_MS_MAX = 1_000
 /** So many waiting rows are not left for the timer. */
 const HURRY_REQUESTS = 1_000
-/** Expired subjects are looked for at most this often, among so many at a time. */
+/** Expired subjects are looked for at most this often. */
 const SWEEP_EVERY_MS = 1_000
+/** Among so many at a time, and so many more for each one written since: else strangers would come in faster than they go out. */
 const SWEEP_SUBJECTS = 500
+const SWEEP_PER_WRITE = 2
+/** But no more than delays a commit by a few milliseconds. */
+const SWEEP_SUBJECTS_MAX = 20_000
 /** So much of what is due, of each kind, is resolved before another command is decided. */
 const DUE_MAX = 100
 
@@ -80,6 +85,8 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   let highWaterMs = tables.readHighWaterMs()
   let writtenHighWaterMs = highWaterMs
   let sweptAtMs = highWaterMs
+  /** Subjects to look at in the next round. */
+  let sweepDue = SWEEP_SUBJECTS
   let closed = false
 
   function alert(message: string): void {
@@ -87,13 +94,15 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 
   function transact(members: readonly Member[]): void {
+    const sweeps = highWaterMs - sweptAtMs >= SWEEP_EVERY_MS
+    sweepDue = Math.min(SWEEP_SUBJECTS_MAX, sweepDue + SWEEP_PER_WRITE * state.waiting())
     database.exec('BEGIN IMMEDIATE')
     try {
       state.write(highWaterMs)
       for (const member of members) member.write()
       pending.writeTo(tables)
       if (highWaterMs > writtenHighWaterMs) tables.writeHighWaterMs(highWaterMs)
-      if (highWaterMs - sweptAtMs >= SWEEP_EVERY_MS) tables.sweepRecords(highWaterMs, SWEEP_SUBJECTS)
+      if (sweeps) tables.sweepRecords(highWaterMs, sweepDue)
       database.exec('COMMIT')
     } catch (error) {
       rollback(database)
@@ -104,7 +113,9 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     state.committed(highWaterMs)
     pending.committed()
     writtenHighWaterMs = highWaterMs
-    if (highWaterMs - sweptAtMs >= SWEEP_EVERY_MS) sweptAtMs = highWaterMs
+    if (!sweeps) return
+    sweptAtMs = highWaterMs
+    sweepDue = SWEEP_SUBJECTS
   }
 
   function assertOpen(): void {
@@ -138,6 +149,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   function decide(command: StateCommand): Done {
     const nowMs = passTime(command.nowMs)
     state.slots.freeOverdue(nowMs)
+    if (command.kind === 'sweep') sweepDue += command.limit
     const unwritten = restsOnUnwritten(command, state)
     const { result, changes } = decideCommand(state.view, command, nowMs, group.failing ? 0 : DUE_MAX)
     const undo = state.apply(changes, nowMs)
@@ -180,7 +192,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
     const rows = commands.map((command) => (command.kind === 'log' ? toPendingRequest(command.row) : undefined))
     const { results, done, writes } = decideAll(commands, rows)
-    const answer = (): readonly Result[] => commands.map((command, at) => withNextDue(command, results[at] ?? {}))
+    const answer = (): readonly Result[] => commands.map((command, at) => withNextDue(results[at] ?? {}, command, state.view.nextDueMs))
     if (writes.length === 0 && !done.some(({ waits }) => waits)) {
       if (pending.count() >= HURRY_REQUESTS) group.hurry()
       else group.touch()
@@ -196,11 +208,6 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
         },
       })
     })
-  }
-
-  function withNextDue(command: Command, result: Result): Result {
-    const { nextDueMs } = state.view
-    return command.kind === 'sweep' && nextDueMs !== Infinity ? { ...result, nextDueMs } : result
   }
 
   /** Reads fail as the store fails: with an error that says why. */
@@ -239,6 +246,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     lease: (api, id) => read(() => state.view.lease(api, id)),
     leases: (query) => readWritten(() => callTables.listLeases(query)),
     ledger: (query) => readWritten(() => callTables.listRows(query)),
+    balance: (subject, name, nowMs) => read(() => readBalance(state.view, subject, name, Math.max(nowMs, highWaterMs), DUE_MAX)),
     highWaterMs: () => highWaterMs,
     async backupTo(path) {
       assertOpen()

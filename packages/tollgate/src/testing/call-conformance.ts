@@ -205,6 +205,22 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
     },
   },
   {
+    name: 'calls are listed in pages that go on where the last one ended, whatever has gone meanwhile',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      const ids = ['c3', 'c1', 'c5', 'c4', 'c2']
+      for (const id of ids) await take(store, [creditOf(1)], callOf(id), { nowMs: id === 'c2' ? NOON + 1 : NOON })
+      const first = await store.calls({ accountId: 'a', keyed: false, limit: 2 })
+      const before = first.at(-1)
+      assertEqual(first.map(({ id }) => id), ['c2', 'c5'], 'the first page')
+      await settle(store, 'c5', 'released')
+      const rest = await store.calls({ accountId: 'a', limit: 9, ...(before !== undefined && { before }) })
+      assertEqual(rest.map(({ id }) => id), ['c4', 'c3', 'c1'], 'the rest, though the last of the page is gone')
+      await store.close()
+    },
+  },
+  {
     name: 'a claim past its own deadline is an error, and takes no key',
     async run(harness) {
       const store = await harness.create()

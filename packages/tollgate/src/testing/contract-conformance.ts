@@ -7,6 +7,7 @@
 import type { Contract, Entry } from '../contract/contract.ts'
 import type { Facts, JsonValue } from '../contract/facts.ts'
 import { isHeaderValue, isToken } from '../contract/header-value.ts'
+import { parseRateLimitHeaders } from '../contract/rate-limit-headers.ts'
 import { serverReasons } from '../contract/reason.ts'
 import { toReceivedHeaders } from '../contract/received-headers.ts'
 import { refuse } from '../contract/refusal.ts'
@@ -110,7 +111,7 @@ function checkHeaders(contract: Contract, entry: Entry, { headers }: Answer, con
   assert((entry.status !== 429 && entry.status !== 503) || wait !== undefined, `a ${entry.status} without Retry-After`)
   assert(wait === undefined || /^[1-9]\d{0,9}$/.test(wait), `Retry-After: ${wait}`)
   const { rateLimitHeaders } = contract.declaration
-  if (rateLimitHeaders !== undefined) assert(/^\d+$/.test(received[rateLimitHeaders.reset.toLowerCase()] ?? ''), 'no rate headers')
+  if (rateLimitHeaders !== undefined) assert(parseRateLimitHeaders(rateLimitHeaders, received, context.nowMs)?.resetAtMs !== undefined, 'no rate headers')
 }
 
 function parseBody(contract: Contract, { body }: Answer): JsonValue {

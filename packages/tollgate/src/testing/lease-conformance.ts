@@ -97,6 +97,53 @@ export const leaseConformanceCases: readonly StoreConformanceCase[] = [
     },
   },
   {
+    name: 'a tombstone stays thirty days after the end, or as long as the sweep says, and goes in batches; what lives stays',
+    async run(harness) {
+      const store = await harness.create()
+      const day = 86_400_000
+      for (const id of ['s1', 's2', 's3']) await open(store, id, NOON + 10_000)
+      await applyOne(store, { kind: 'sweep', nowMs: NOON + 10_000, limit: 9 })
+      for (const id of ['s4', 's5']) await open(store, id, undefined, NOON + 10_001)
+      await end(store, 's4', 'terminated', NOON + 20_000)
+      const ids = async () => (await store.leases({ accountId: 'a', limit: 9 })).map(({ id }) => id).toSorted()
+      const endMs = NOON + 10_000 + 30 * day
+      const sweep = (nowMs: number, limit: number, more: { readonly leasesKeptMs?: number } = {}) => applyOne(store, { kind: 'sweep', nowMs, limit, ...more })
+      await sweep(endMs - 1, 9)
+      assertEqual(await ids(), ['s1', 's2', 's3', 's4', 's5'], 'a moment before')
+      assertEqual((await sweep(endMs, 2)).nextDueMs, endMs, 'a full batch: there is more')
+      assertEqual((await ids()).length, 3, 'two are gone')
+      assertEqual((await sweep(endMs, 2)).nextDueMs, undefined, 'all that was')
+      assertEqual(await ids(), ['s4', 's5'], 'three are gone')
+      assertEqual([await store.lease('x', 's1'), (await end(store, 's1', 'released', endMs)).lease], [undefined, undefined], 'as if it never was')
+      await sweep(endMs, 9, { leasesKeptMs: 10 * day })
+      assertEqual([await ids(), await alive(store, 'session', endMs)], [['s5'], 1], 'kept for a shorter time')
+      assertTrue(await open(store, 's1', undefined, endMs), 'its id is free again')
+      assertEqual((await store.lease('x', 's1'))?.state, 'active', 'and taken')
+      await store.close()
+    },
+  },
+  {
+    name: 'leases are listed in pages that go on where the last one ended, also among those of one instant',
+    async run(harness) {
+      const store = await harness.create()
+      await Promise.all(['s1', 's3', '\u{1F600}', '\u{FFFD}'].map((id) => open(store, id)))
+      assertEqual((await store.leases({ accountId: 'a', limit: 9 })).length, 3, 'three fit')
+      await end(store, 's3', 'released', NOON + 1)
+      await open(store, 's2', undefined, NOON + 2)
+      const all = await store.leases({ accountId: 'a', limit: 9 })
+      const paged: string[] = []
+      for (let page = await store.leases({ accountId: 'a', limit: 1 }); page.length > 0; ) {
+        paged.push(...page.map(({ id }) => id))
+        const before = page.at(-1)
+        page = await store.leases({ accountId: 'a', limit: 1, ...(before !== undefined && { before }) })
+      }
+      assertEqual(paged, all.map(({ id }) => id), 'the pages')
+      assertEqual(paged.slice(0, 1), ['s2'], 'the newest first')
+      assertEqual([(await store.leases({ accountId: 'a', api: 'x', limit: 9 })).length, (await store.leases({ accountId: 'a', api: 'y', limit: 9 })).length], [4, 0], 'by API')
+      await store.close()
+    },
+  },
+  {
     name: 'a limit of sessions is refused with the instant at which the next one ends',
     async run(harness) {
       const store = await harness.create()

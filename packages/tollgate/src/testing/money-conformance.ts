@@ -161,6 +161,48 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
     },
   },
   {
+    name: 'a balance says what is there, out of which grants, and what became of all that was granted',
+    async run(harness) {
+      const store = await harness.create()
+      assertEqual(await store.balance('account:a', 'credit', NOON), undefined, 'before the first grant')
+      await grant(store, 100, { grantId: 'keeps', nowMs: NOON - 5 })
+      await grant(store, 50, { grantId: 'early', expiresAtMs: NOON + 10_000 })
+      await grant(store, 900, { subject: 'account:b' })
+      for (const id of ['c1', 'c2']) await take(store, [creditOf(20)], callOf(id), { dispatch: true })
+      await settle(store, 'c1', 'done', { chargeUnits: 15 })
+      const about = { subject: 'account:a', name: 'credit', scale: 2, grantedUnits: 150, chargedUnits: 15 }
+      const keeps = { id: 'keeps', availableUnits: 100, grantedUnits: 100, grantedAtMs: NOON - 5, reason: 'recharge' }
+      const early = { id: 'early', availableUnits: 15, grantedUnits: 50, grantedAtMs: NOON, expiresAtMs: NOON + 10_000, reason: 'recharge' }
+      assertEqual(await store.balance('account:a', 'credit', NOON + 9_999), { ...about, availableUnits: 115, heldUnits: 20, expiredUnits: 0, grants: [early, keeps] }, 'a moment before one expires')
+      assertEqual(await store.balance('account:a', 'credit', NOON + 10_000), { ...about, availableUnits: 100, heldUnits: 20, expiredUnits: 15, grants: [keeps] }, 'then, without a sweep')
+      await settle(store, 'c2', 'released', { nowMs: NOON + 10_000 })
+      await take(store, [creditOf(100)], callOf('c3'), { nowMs: NOON + 10_000, dispatch: true })
+      await settle(store, 'c3', 'done', { nowMs: NOON + 10_000 })
+      const spent = { ...about, chargedUnits: 115, availableUnits: 0, heldUnits: 0, expiredUnits: 35, grants: [] }
+      assertEqual(await store.balance('account:a', 'credit', NOON + 10_000), spent, 'when all is spent')
+      await applyOne(store, { kind: 'sweep', nowMs: NOON + 20_000, limit: 9 })
+      await grant(store, 1, { grantId: 'more', nowMs: NOON + 20_000 })
+      assertEqual((await store.balance('account:a', 'credit', NOON + 20_000))?.grantedUnits, 151, 'what was granted before is not forgotten')
+      assertEqual(await store.balance('account:a', 'other', NOON), undefined, 'another name')
+      await store.close()
+    },
+  },
+  {
+    name: 'the ledger is read from either end, in pages, by subject, balance and call',
+    async run(harness) {
+      const store = await harness.create()
+      for (const [at, subject] of ['account:a', 'account:b', 'account:a', 'account:a'].entries()) await grant(store, 10, { subject, grantId: `g${at}` })
+      await applyOne(store, { kind: 'grant', subject: 'account:a', name: 'extra', scale: 0, grantId: 'x', units: 1, reason: '', nowMs: NOON })
+      const seqs = async (query: Partial<Parameters<typeof store.ledger>[0]>) => (await store.ledger({ limit: 9, ...query })).map(({ seq }) => seq)
+      assertEqual([await seqs({}), await seqs({ order: 'newest' })], [[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]], 'from either end')
+      assertEqual(await seqs({ subject: 'account:a', order: 'newest', limit: 2 }), [5, 4], 'the newest page')
+      assertEqual(await seqs({ subject: 'account:a', order: 'newest', beforeSeq: 4, limit: 2 }), [3, 1], 'the page before')
+      assertEqual([await seqs({ subject: 'account:a', name: 'credit' }), await seqs({ name: 'extra' })], [[1, 3, 4], [5]], 'by balance')
+      assertEqual(await seqs({ afterSeq: 1, beforeSeq: 4 }), [2, 3], 'in between')
+      await store.close()
+    },
+  },
+  {
     name: 'money without a holder, amounts that are none and other scales are refused with an error',
     async run(harness) {
       const store = await harness.create()

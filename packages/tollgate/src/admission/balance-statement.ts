@@ -1,0 +1,46 @@
+/** The money of one subject as an operator looks at it: what is there, out of which grants, and what has become of all that was ever granted. */
+import { availableUnits, expireGrants, type BalanceState } from './balance.ts'
+import type { LedgerRow } from './ledger.ts'
+
+/** All in units of the scale. grantedUnits − chargedUnits − expiredUnits = availableUnits + heldUnits. */
+export interface BalanceStatement {
+  readonly subject: string
+  readonly name: string
+  readonly scale: number
+  readonly availableUnits: number
+  readonly heldUnits: number
+  readonly grantedUnits: number
+  readonly chargedUnits: number
+  readonly expiredUnits: number
+  /** Those of which something is available, in the order in which they are spent. */
+  readonly grants: readonly GrantStatement[]
+}
+
+export interface GrantStatement {
+  readonly id: string
+  /** What is left of it to spend. What is held of it is not in here. */
+  readonly availableUnits: number
+  readonly grantedUnits: number
+  readonly grantedAtMs: number
+  readonly expiresAtMs?: number
+  readonly reason: string
+}
+
+/** `grantRow`: the row of the ledger that made the grant. */
+export function toStatement(subject: string, state: BalanceState, grantRow: (grantId: string) => LedgerRow | undefined, nowMs: number): BalanceStatement {
+  const live = expireGrants(state, nowMs).state
+  const { name, scale, heldUnits, grantedUnits, chargedUnits } = live
+  const available = availableUnits(live, nowMs)
+  const grants = live.grants.map(({ id, units, expiresAtMs }): GrantStatement => {
+    const row = grantRow(id)
+    return {
+      id,
+      availableUnits: units,
+      grantedUnits: row?.units ?? units,
+      grantedAtMs: row?.atMs ?? 0,
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
+      reason: row?.reason ?? '',
+    }
+  })
+  return { subject, name, scale, availableUnits: available, heldUnits, grantedUnits, chargedUnits, expiredUnits: grantedUnits - chargedUnits - heldUnits - available, grants }
+}

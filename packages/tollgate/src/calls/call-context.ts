@@ -1,0 +1,80 @@
+/** Who calls and what they have left, out of the headers that the gateway adds. Callers cannot set them: the gateway drops what they send. */
+
+/** `Headers` of fetch, or the header object of `node:http`. */
+export type CallHeaders = { get(name: string): string | null } | { readonly [name: string]: string | readonly string[] | undefined }
+
+/** Alone, without a gateway in front, a service sees nothing of this: everything is undefined or empty. */
+export interface CallContext {
+  readonly requestId: string | undefined
+  readonly account: string | undefined
+  readonly user: string | undefined
+  readonly key: string | undefined
+  readonly plan: string | undefined
+  readonly scopes: readonly string[]
+  readonly usage: Usage
+  /** How the session stands that the path names. */
+  readonly lease: 'active' | 'terminated' | undefined
+  /** The caller's, without quotes, on routes that take one in `Idempotency-Key`. The same key means the same work. */
+  readonly idempotencyKey: string | undefined
+  /** Where the call is settled; worth keeping with work that ends later. Undefined where the route holds no money and takes no lease. */
+  readonly url: string | undefined
+}
+
+/** By meter, as it stands with this call counted. */
+export interface Usage {
+  readonly [meter: string]: CountUsage | MoneyUsage | undefined
+}
+
+/** A window, a quota or a lease meter. Limit and remaining are null where nothing limits. */
+export interface CountUsage {
+  readonly limit: number | null
+  readonly used: number
+  readonly remaining: number | null
+  /** An instant: `2026-11-22T00:00:00.000Z`. */
+  readonly reset: string
+}
+
+/** A balance, in decimals: `{"available":"12.50","held":"1.00","scale":2}`. */
+export interface MoneyUsage {
+  readonly available: string
+  readonly held: string
+  readonly scale: number
+}
+
+export function contextOf(headers: CallHeaders): CallContext {
+  const one = readerOf(headers)
+  const lease = one('tollgate-lease')
+  return {
+    requestId: one('tollgate-request-id'),
+    account: one('tollgate-account'),
+    user: one('tollgate-user'),
+    key: one('tollgate-key'),
+    plan: one('tollgate-plan'),
+    scopes: one('tollgate-scopes')?.split(' ') ?? [],
+    usage: parseUsage(one('tollgate-usage')),
+    lease: lease === 'active' || lease === 'terminated' ? lease : undefined,
+    idempotencyKey: one('idempotency-key'),
+    url: one('tollgate-call'),
+  }
+}
+
+function readerOf(headers: CallHeaders): (name: string) => string | undefined {
+  if (isFetchHeaders(headers)) return (name) => headers.get(name) ?? undefined
+  return (name) => headers[name]?.toString()
+}
+
+function isFetchHeaders(headers: CallHeaders): headers is { get(name: string): string | null } {
+  return 'get' in headers && typeof headers.get === 'function'
+}
+
+/** Nothing where it cannot be read: without a gateway in front anyone may have written it. */
+function parseUsage(text: string | undefined): Usage {
+  // Without a prototype, so that there is no meter "constructor" unless the gateway names one.
+  const usage = Object.create(null) as Usage
+  try {
+    const value: unknown = JSON.parse(text ?? '{}')
+    return typeof value === 'object' && value !== null ? Object.assign(usage, value) : usage
+  } catch {
+    return usage
+  }
+}
