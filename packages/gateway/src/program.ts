@@ -5,17 +5,22 @@
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
 import { createDirectory, type Clock, type Directory, type Store } from 'tollgate/admission'
-import { createGate, createInFlight, type Gate } from 'tollgate/server'
+import { createInFlight, createTokenHandlers, type Gate } from 'tollgate/server'
 import type { ReloadOutcome } from './admin/admin-gateway.ts'
 import { createAdminServer } from './admin/admin-server.ts'
 import { openAdminTokens } from './admin/admin-token.ts'
 import { createAlerts } from './alerts.ts'
+import { createCallListener } from './calls/call-listener.ts'
+import { openCallSecret } from './calls/call-secret.ts'
+import { closeAll, type Closers } from './closers.ts'
+import { needsCallApi } from './config/call-api-need.ts'
 import type { Environment } from './config/environment.ts'
 import type { FileInput } from './config/file-shape.ts'
 import { fixedChanges } from './config/fixed-settings.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import { loadConfig } from './config/load-config.ts'
-import { formatProblem, type ConfigProblem } from './config/problem.ts'
+import { formatProblem, type ConfigProblem, type Outcome } from './config/problem.ts'
+import { configuredGate } from './configured-gate.ts'
 import { heldPlans } from './held-plans.ts'
 import { keepMeanings } from './kept-meanings.ts'
 import { closeServer, listenOn, opened, urlHost } from './listening.ts'
@@ -26,7 +31,10 @@ import { createReloader } from './reloader.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
 import { createRandomPool, randomBytes, sha256Hex } from './secrets.ts'
 import { GatewayStartError } from './start-error.ts'
+import { startSweeping } from './sweeping.ts'
 import { createSystemClock } from './system-clock.ts'
+import { createGatewayTokens, type GatewayTokens } from './tokens/gateway-tokens.ts'
+import { openSigningKeys } from './tokens/signing-keys.ts'
 import { programVersion } from './version.ts'
 
 export interface GatewayStart {
@@ -45,6 +53,8 @@ export interface RunningGateway {
   /** Where callers reach it: `http://127.0.0.1:8080`. */
   readonly url: string
   readonly port: number
+  /** Where services settle what their calls hold; undefined as long as no route needs it. */
+  readonly callsUrl: string | undefined
   readonly adminUrl: string
   readonly adminToken: string
   /** Where the token is kept, if it was made and not configured. */
@@ -56,9 +66,6 @@ export interface RunningGateway {
   /** Answers what is in flight, writes what is pending, lets go of everything; rejects if something could not be written. May be called again; ends once. */
   close(): Promise<void>
 }
-
-/** What was opened, to be closed in the opposite order. */
-type Closers = (() => Promise<void> | void)[]
 
 /** Rejects with a `GatewayStartError` whose message is one clear line for each problem. Whatever was opened by then is closed again. */
 export async function startGateway(start: GatewayStart): Promise<RunningGateway> {
@@ -73,22 +80,21 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
   }
 }
 
-/** Closes everything, whatever fails; then throws what failed first. */
-async function closeAll(closers: Closers): Promise<void> {
-  const failures: unknown[] = []
-  for (const close of closers.splice(0).toReversed()) {
-    try {
-      await close()
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw failures[0]
-}
-
 async function openGateway(start: GatewayStart, closers: Closers): Promise<RunningGateway> {
   const { log = silentLog } = start
-  let config = firstConfig(start)
+  // The configuration is read before the store is opened; its handlers are made at their first call.
+  let forTokens: { readonly tokens: GatewayTokens; readonly directory: Directory } | undefined
+  const readConfig = (): Outcome<GatewayConfig> =>
+    loadConfig(start.config, {
+      environment: start.env ?? process.env,
+      ...(start.baseDir !== undefined && { baseDir: start.baseDir }),
+      tokenHandlers: (_, settings) => {
+        if (forTokens === undefined) throw new Error('a call before the gateway has started')
+        return createTokenHandlers({ ...forTokens, ...settings, sha256Hex, randomBytes })
+      },
+    })
+
+  let config = demand(readConfig())
   const system = createSystemClock()
   const clock = start.clock ?? system
   const alerts = createAlerts(clock, log)
@@ -101,32 +107,50 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
   const directory = createDirectory({ store, clock, sha256Hex })
   for (const problem of await heldPlans(directory, config)) alerts.raise({ kind: 'config', message: formatProblem(problem) })
+  const tokens = createGatewayTokens(await openSigningKeys({ store, randomBytes, nowMs: clock.wallMs() }))
+  forTokens = { tokens, directory }
+  closers.push(await startSweeping({ store, clock, alert: alerts.raise }))
+
   const inFlight = createInFlight()
   const randomIds = createRandomPool()
-  const gateOf = ({ apis, fallback }: GatewayConfig): Gate =>
-    createGate({ apis, fallback, store, directory, clock, randomBytes: randomIds, sha256Hex, alert: alerts.raise, inFlight })
-  let gate = gateOf(config)
-
-  const front = createHttpFront({
-    gate: () => gate,
+  const onError = (error: unknown): void => log.error('a request failed unexpectedly', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  const calls = createCallListener({
+    address: config.calls,
+    publicUrl: config.calls.url,
+    secret: await openCallSecret(store, randomBytes),
+    store,
     clock,
+    sha256Hex,
     randomBytes: randomIds,
-    upstreams: config.upstreams,
-    trust: config.listen.trust,
-    onError: (error) => log.error('a request failed unexpectedly', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    alert: alerts.raise,
+    onError,
+    log,
   })
+  // Before the front, so that it is closed after: services settle while the front ends its calls.
+  closers.push(() => calls.close())
+
+  const gateOf = ({ apis, fallback }: GatewayConfig): Outcome<Gate> =>
+    configuredGate({ apis, fallback, store, directory, clock, randomBytes: randomIds, sha256Hex, tokens, calls: calls.options, alert: alerts.raise, inFlight })
+  let gate = demand(gateOf(config))
+  if (needsCallApi(config)) await calls.open()
+
+  const front = createHttpFront({ gate: () => gate, clock, randomBytes: randomIds, upstreams: config.upstreams, trust: config.listen.trust, onError })
 
   async function swapConfig(): Promise<ReloadOutcome> {
-    const loaded = readConfig(start)
+    const loaded = readConfig()
     if (!loaded.ok) return loaded
     const next = loaded.value
     const nextGate = gateOf(next)
+    if (!nextGate.ok) return nextGate
     const refusals = [...fixedChanges(config, next), ...(await heldPlans(directory, next))]
-    const problems = refusals.length > 0 ? refusals : await keepMeanings(store, next)
+    if (refusals.length > 0) return { ok: false, problems: refusals }
+    const unopened = needsCallApi(next) ? await problemOf(calls.open()) : undefined
+    if (unopened !== undefined) return { ok: false, problems: [unopened] }
+    const problems = await keepMeanings(store, next)
     if (problems.length > 0) return { ok: false, problems }
     front.reconfigure({ upstreams: next.upstreams, trust: next.listen.trust })
     config = next
-    gate = nextGate
+    gate = nextGate.value
     return { ok: true }
   }
 
@@ -140,11 +164,11 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   })
   const url = `http://${urlHost(host)}:${port}`
 
-  const tokens = openAdminTokens(config.admin, randomBytes)
+  const adminTokens = openAdminTokens(config.admin, randomBytes)
   const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, url }
   const admin = createAdminServer({
     gateway: { ...forAdmin, config: () => config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
-    tokens,
+    tokens: adminTokens,
     log,
   })
   const adminPort = await opened('admin', config.admin, listenOn(admin, config.admin))
@@ -156,9 +180,12 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   return {
     url,
     port,
+    get callsUrl() {
+      return calls.url()
+    },
     adminUrl: `http://${urlHost(config.admin.host)}:${adminPort}`,
-    adminToken: tokens.first,
-    adminTokenFile: tokens.file,
+    adminToken: adminTokens.first,
+    adminTokenFile: adminTokens.file,
     directory,
     store,
     config: () => config,
@@ -167,14 +194,19 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   }
 }
 
-function readConfig({ config, baseDir, env = process.env }: GatewayStart) {
-  return loadConfig(config, { environment: env, ...(baseDir !== undefined && { baseDir }) })
+/** At the start, what is wrong ends it. */
+function demand<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value
+  throw configError(outcome.problems)
 }
 
-function firstConfig(start: GatewayStart): GatewayConfig {
-  const loaded = readConfig(start)
-  if (loaded.ok) return loaded.value
-  throw configError(loaded.problems)
+async function problemOf(opening: Promise<unknown>): Promise<ConfigProblem | undefined> {
+  try {
+    await opening
+    return undefined
+  } catch (error) {
+    return { path: ['calls', 'port'], message: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 function configError(problems: readonly ConfigProblem[]): GatewayStartError {

@@ -6,6 +6,7 @@ import { suggestion } from '../config/nearest-name.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { invalid, notFound, readInput, refused, type AdminRoute } from './admin-route.ts'
 import { instant, instantText, mergeLimits, page, pageOf, shortText } from './fields.ts'
+import { faultOfLimits } from './own-limits.ts'
 
 const status = z.enum(['active', 'suspended', 'disabled', 'not_entitled'])
 const words = z.array(shortText).max(500)
@@ -113,15 +114,13 @@ function changed(account: Account, change: z.output<typeof accountChange>): Acco
 }
 
 /** Whether the account's API, plan and meters exist in the configuration that holds now. */
-function faultOf({ api: name, plan, limits = {} }: Account, gateway: AdminGateway) {
+function faultOf({ api: name, plan, limits }: Account, gateway: AdminGateway) {
   const { apis } = gateway.config()
   const api = apis.find((each) => each.name === name)
   if (api === undefined) return invalid('api', `no API is called "${name}"${suggestion(name, apis.map((each) => each.name))}`)
   const plans = Object.keys(api.plans)
   if (!plans.includes(plan)) return invalid('plan', `no plan of ${name} is called "${plan}"${suggestion(plan, plans)}`)
-  const meters = Object.keys(api.meters)
-  const unknown = Object.keys(limits).find((meter) => !meters.includes(meter))
-  return unknown === undefined ? undefined : invalid(`limits.${unknown}`, `no meter of ${name} is called "${unknown}"${suggestion(unknown, meters)}`)
+  return faultOfLimits(name, limits, gateway)
 }
 
 export function showAccount({ createdAtMs, suspendedUntilMs, ...account }: Account) {

@@ -16,18 +16,12 @@ import { Connection } from '../proxy/connection.ts'
 import { defaultLimits } from '../proxy/limits.ts'
 import { checkHead, faultOfParser } from '../proxy/request-fault.ts'
 import { RequestHead } from '../proxy/request-head.ts'
-import { accountRoutes } from './accounts.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { refused, type AdminReply, type AdminRoute } from './admin-route.ts'
+import { adminRoutes } from './admin-routes.ts'
 import type { AdminTokens } from './admin-token.ts'
-import { keyRoutes } from './keys.ts'
-import { operationRoutes } from './operations.ts'
-import { requestRoutes } from './requests.ts'
-import { usageRoutes } from './usage.ts'
 
 const BODY_BYTES_MAX = 65_536
-
-export const adminRoutes: readonly AdminRoute[] = [...operationRoutes, ...accountRoutes, ...keyRoutes, ...usageRoutes, ...requestRoutes]
 
 export interface AdminServerOptions {
   readonly gateway: AdminGateway

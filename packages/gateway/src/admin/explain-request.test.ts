@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RequestRow } from 'tollgate/admission'
+import type { LedgerRow, RequestRow } from 'tollgate/admission'
 import { chatads } from 'tollgate/catalog'
 import { explainRequest } from './explain-request.ts'
 
@@ -26,9 +26,9 @@ const admitted: RequestRow = {
   bytesOut: 512,
 }
 
-function explained(row: RequestRow, accountName?: string): string {
+function explained(row: RequestRow, accountName?: string, movements: readonly LedgerRow[] = []): string {
   const entry = row.refusal === undefined ? undefined : chatads.entries.get(row.refusal.entry)
-  return explainRequest(row, { entry, accountName })
+  return explainRequest(row, { entry, accountName, movements, scaleOf: (meter) => (meter === 'credit' ? 2 : undefined) })
     .map(({ about, sentences }) => `${about}: ${sentences.join(' ')}`)
     .join('\n')
 }
@@ -89,5 +89,30 @@ describe('a request explained', () => {
     expect(text).toContain('decision: No route of chatads was chosen, and it was refused')
     const gone = explained({ ...admitted, status: 499, refusal: { entry: '', code: '', reason: 'aborted', source: 'client', message: 'the caller went away', facts: {} } })
     expect(gone).toContain('answer: The caller had gone before there was an answer (logged as 499).')
+  })
+
+  it('tells of a paid one what was available and alive, and how the money moved', () => {
+    const movement = { subject: 'account:acme', name: 'credit', scale: 2, atMs: NOW, callId: admitted.requestId }
+    const reading = { subject: 'account:acme', limit: 0, resetAtMs: NOW, admitted: true }
+    const text = explained(
+      {
+        ...admitted,
+        meters: [
+          { ...reading, name: 'credit', kind: 'balance', used: 120, remaining: 380 },
+          { ...reading, name: 'sessions', kind: 'lease', limit: 3, used: 3, remaining: 0 },
+          { ...reading, name: 'bonus', kind: 'balance', used: 0, remaining: 5, admitted: false },
+        ],
+      },
+      undefined,
+      [
+        { ...movement, seq: 2, kind: 'hold', units: 120, availableUnits: 380, heldUnits: 120, reason: 'request' },
+        { ...movement, seq: 3, kind: 'settle', units: 70, availableUnits: 380, heldUnits: 50, reason: 'price' },
+        { ...movement, seq: 4, kind: 'release', units: 50, availableUnits: 430, heldUnits: 0, reason: 'price' },
+      ],
+    )
+    expect(text).toContain('meters: credit: 3.80 available, 1.20 held. sessions: 3 alive of at most 3. bonus: 5 units available, 0 units held, too little: this is what refused it.')
+    expect(text).toContain(
+      'money: 1.20 held of credit at 2026-11-22 10:15:03 UTC (request). 0.70 charged to credit at 2026-11-22 10:15:03 UTC (price). 0.50 given back to credit at 2026-11-22 10:15:03 UTC (price).',
+    )
   })
 })

@@ -1,10 +1,11 @@
 /** One request in plain sentences, for the person who answers "what happened to request req_9f2?". Pure: row in, paragraphs out. */
-import type { Reading, RequestRow, UpstreamAttempt } from 'tollgate/admission'
+import type { LedgerRow, MovementKind, Reading, RequestRow, UpstreamAttempt } from 'tollgate/admission'
 import type { Action, Entry } from 'tollgate/contract'
+import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
 
 export interface Paragraph {
-  readonly about: 'who' | 'decision' | 'meters' | 'upstream' | 'answer' | 'advice' | 'timing' | 'operator'
+  readonly about: 'who' | 'decision' | 'meters' | 'money' | 'upstream' | 'answer' | 'advice' | 'timing' | 'operator'
   readonly sentences: readonly string[]
 }
 
@@ -12,13 +13,18 @@ export interface RequestBackground {
   /** What the contract says of the entry now. */
   readonly entry: Entry | undefined
   readonly accountName: string | undefined
+  /** What the ledger says of it, the oldest first. */
+  readonly movements: readonly LedgerRow[]
+  /** The decimals of a balance, where it is still configured. */
+  scaleOf(meter: string): number | undefined
 }
 
 export function explainRequest(row: RequestRow, background: RequestBackground): readonly Paragraph[] {
   const paragraphs: readonly Paragraph[] = [
     { about: 'who', sentences: whoAsked(row, background.accountName) },
     { about: 'decision', sentences: whatWasDecided(row, background.entry) },
-    { about: 'meters', sentences: row.meters.map((reading) => meterSentence(reading, row)) },
+    { about: 'meters', sentences: row.meters.map((reading) => readingSentence(reading, row, background)) },
+    { about: 'money', sentences: background.movements.map(movementSentence) },
     { about: 'upstream', sentences: row.upstream.map(attemptSentence) },
     { about: 'answer', sentences: whatTheCallerWasTold(row) },
     { about: 'advice', sentences: whatTheyShouldDo(row, background.entry) },
@@ -52,6 +58,21 @@ function whatWasDecided({ api, route, refusal, status, uncounted = [] }: Request
     ...(refusal.midStream === true ? ['The answer had already begun when it broke off.'] : []),
     ...(uncounted.length === 0 ? [] : [`Because of this outcome it was not counted in ${uncounted.join(', ')}.`]),
   ]
+}
+
+function readingSentence(reading: Reading, row: RequestRow, { scaleOf, movements }: RequestBackground): string {
+  const { name, kind, limit, used, remaining, admitted } = reading
+  if (kind === 'lease') return `${name}: ${used} alive of at most ${limit}${admitted ? '' : ', this is what refused it'}.`
+  if (kind !== 'balance') return meterSentence(reading, row)
+  const scale = scaleOf(name) ?? movements.find((movement) => movement.name === name)?.scale
+  const shown = (units: number): string => (scale === undefined ? `${units} units` : formatUnits(units, scale))
+  return `${name}: ${shown(remaining)} available, ${shown(used)} held${admitted ? '' : ', too little: this is what refused it'}.`
+}
+
+const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', expire: 'expired in' }
+
+function movementSentence({ units, scale, kind, name, reason, atMs }: LedgerRow): string {
+  return `${formatUnits(units, scale)} ${movementWords[kind]} ${name} at ${minuteText(atMs)} (${reason}).`
 }
 
 function meterSentence(reading: Reading, { plan }: RequestRow): string {

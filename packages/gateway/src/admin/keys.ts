@@ -1,11 +1,14 @@
 /** Keys of an account: list, create, import, change. A secret is shown once, at its creation; afterwards only its hash exists. */
 import { createApiKey, mintKey, type Account, type ApiKey } from 'tollgate/admission'
+import { withSecret } from 'tollgate/server'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
-import { suggestion } from '../config/nearest-name.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { invalid, notFound, readInput, refused, type AdminReply, type AdminRoute } from './admin-route.ts'
-import { instant, instantText, mergeLimits, shortText } from './fields.ts'
+import { mintApiSecret, takesTokens } from './api-secret.ts'
+import { instant, mergeLimits, shortText } from './fields.ts'
+import { faultOfLimits } from './own-limits.ts'
+import { showKey } from './shown-key.ts'
 
 const scope = z.string().regex(/^[A-Za-z0-9.:*_-]{1,64}$/, 'must have only letters, digits and . : * _ -')
 const keySettings = {
@@ -15,7 +18,11 @@ const keySettings = {
   limits: z.record(z.string(), integer(0)).optional(),
   expiresAt: instant.optional(),
 }
-const newKey = settings(keySettings)
+const newKey = settings({
+  ...keySettings,
+  /** For APIs that give tokens for key and secret. */
+  withSecret: z.boolean().default(false),
+})
 const importedKey = settings({
   ...keySettings,
   secret: z
@@ -53,8 +60,11 @@ export const keyRoutes: readonly AdminRoute[] = [
       if ('refusal' in input) return input
       const prefix = await prefixFor(params['id'] ?? '', gateway)
       if ('refusal' in prefix) return prefix
+      const { withSecret: wantsSecret, ...given } = input.value
+      if (wantsSecret && !takesTokens(prefix.account.api, gateway)) return invalid('withSecret', `${prefix.account.api} takes no tokens, so that a secret would open nothing; leave it out`)
       const secret = mintKey({ prefix: prefix.prefix, randomBytes: gateway.randomBytes })
-      return addKey({ ...prefix, secret, settings: input.value, action: 'key.create', who }, gateway)
+      const apiSecret = wantsSecret ? mintApiSecret(prefix.account.api, gateway) : undefined
+      return addKey({ ...prefix, secret, apiSecret, settings: given, action: 'key.create', who }, gateway)
     },
   },
   {
@@ -66,7 +76,7 @@ export const keyRoutes: readonly AdminRoute[] = [
       const prefix = await prefixFor(params['id'] ?? '', gateway)
       if ('refusal' in prefix) return prefix
       const { secret, ...rest } = input.value
-      return addKey({ ...prefix, secret, settings: rest, action: 'key.import', who }, gateway)
+      return addKey({ ...prefix, secret, apiSecret: undefined, settings: rest, action: 'key.import', who }, gateway)
     },
   },
   {
@@ -107,7 +117,7 @@ interface Owner {
 }
 
 /** The account, and what keys of its API begin with. */
-async function prefixFor(accountId: string, { directory, config }: AdminGateway): Promise<Owner | Extract<AdminReply, { refusal: unknown }>> {
+export async function prefixFor(accountId: string, { directory, config }: AdminGateway): Promise<Owner | Extract<AdminReply, { refusal: unknown }>> {
   const account = await directory.account(accountId)
   if (account === undefined) return notFound('account', accountId)
   const credentials = config().apis.find(({ name }) => name === account.api)?.credentials
@@ -117,35 +127,43 @@ async function prefixFor(accountId: string, { directory, config }: AdminGateway)
 
 interface NewKey extends Owner {
   readonly secret: string
-  readonly settings: z.output<typeof newKey>
+  /** What belongs to the key where tokens are issued. */
+  readonly apiSecret: string | undefined
+  readonly settings: Omit<z.output<typeof newKey>, 'withSecret'>
   readonly action: 'key.create' | 'key.import'
   readonly who: string
 }
 
-async function addKey({ account, prefix, secret, settings: given, action, who }: NewKey, gateway: AdminGateway): Promise<AdminReply> {
+async function addKey({ account, prefix, secret, apiSecret, settings: given, action, who }: NewKey, gateway: AdminGateway): Promise<AdminReply> {
   const { directory, clock, randomBytes, sha256Hex } = gateway
+  const nowMs = clock.wallMs()
   const { label, userId, scopes, limits, expiresAt } = given
   const fault = faultOfLimits(account.api, limits, gateway)
   if (fault !== undefined) return fault
   if (!secret.startsWith(prefix)) return invalid('secret', `must begin with ${prefix}, as every key of ${account.api} does`)
-  const key = createApiKey({
-    id: `key_${Buffer.from(randomBytes(9)).toString('hex')}`,
+  const row = createApiKey({
+    id: mintKeyId(randomBytes),
     api: account.api,
     accountId: account.id,
     secret,
     prefix,
     sha256Hex,
-    nowMs: clock.wallMs(),
+    nowMs,
     scopes,
     ...(label !== undefined && { label }),
     ...(userId !== undefined && { userId }),
     ...(limits !== undefined && { limits }),
     ...(expiresAt !== undefined && { expiresAtMs: expiresAt }),
   })
+  const key = apiSecret === undefined ? row : withSecret(row, sha256Hex(apiSecret), nowMs, nowMs)
   const { written } = await directory.putKey(key, { expect: 0 })
   if (!written) return refused('resource.conflict', { resource: 'key', issue: 'there is a key with this secret already' })
   await directory.audit(action, { who, key: key.id, account: account.id, after: showKey(key) })
-  return { status: 201, body: { key: showKey(key), ...(action === 'key.create' && { secret }) } }
+  return { status: 201, body: { key: showKey(key), ...(action === 'key.create' && { secret }), ...(apiSecret !== undefined && { apiSecret }) } }
+}
+
+export function mintKeyId(randomBytes: AdminGateway['randomBytes']): string {
+  return `key_${Buffer.from(randomBytes(9)).toString('hex')}`
 }
 
 function changed(key: ApiKey, change: z.output<typeof keyChange>, nowMs: number): ApiKey {
@@ -163,29 +181,5 @@ function changed(key: ApiKey, change: z.output<typeof keyChange>, nowMs: number)
     ...(newLimits !== undefined && { limits: newLimits }),
     ...(newExpiry !== undefined && { expiresAtMs: newExpiry }),
     ...(status === 'revoked' && key.status !== 'revoked' && { revokedAtMs: nowMs }),
-  }
-}
-
-function faultOfLimits(apiName: string, limits: ApiKey['limits'], { config }: AdminGateway) {
-  const meters = Object.keys(config().apis.find(({ name }) => name === apiName)?.meters ?? {})
-  const unknown = Object.keys(limits ?? {}).find((meter) => !meters.includes(meter))
-  return unknown === undefined ? undefined : invalid(`limits.${unknown}`, `no meter of ${apiName} is called "${unknown}"${suggestion(unknown, meters)}`)
-}
-
-/** Without the hash: nobody needs it, and it is what a thief of the database would try to match. */
-export function showKey({ id, api, accountId, userId, hint, label, status, scopes, limits, createdAtMs, expiresAtMs, revokedAtMs }: ApiKey) {
-  return {
-    id,
-    api,
-    accountId,
-    ...(userId !== undefined && { userId }),
-    hint,
-    ...(label !== undefined && { label }),
-    status,
-    scopes,
-    ...(limits !== undefined && { limits }),
-    createdAt: instantText(createdAtMs),
-    ...(expiresAtMs !== undefined && { expiresAt: instantText(expiresAtMs) }),
-    ...(revokedAtMs !== undefined && { revokedAt: instantText(revokedAtMs) }),
   }
 }

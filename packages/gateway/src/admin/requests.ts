@@ -17,6 +17,9 @@ const filters = settings({
   limit: integer(1, 1_000).default(50),
 })
 
+/** Of one request there are seldom more than three. */
+const MOVEMENTS = 100
+
 export const requestRoutes: readonly AdminRoute[] = [
   {
     method: 'GET',
@@ -45,8 +48,14 @@ export const requestRoutes: readonly AdminRoute[] = [
       if (row === undefined) return notFound('request', id)
       const entry = entryOf(row, gateway)
       const { name: accountName } = (row.accountId === undefined ? undefined : await gateway.directory.account(row.accountId)) ?? {}
-      const body = { request: showRequest(row), ...(entry !== undefined && { entry: showEntry(entry) }), explanation: explainRequest(row, { entry, accountName }) }
-      return { body }
+      const movements = await gateway.store.ledger({ callId: id, limit: MOVEMENTS })
+      const meters = gateway.config().apis.find(({ name }) => name === row.api)?.meters ?? {}
+      const scaleOf = (name: string): number | undefined => {
+        const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
+        return meter?.kind === 'balance' ? meter.scale : undefined
+      }
+      const explanation = explainRequest(row, { entry, accountName, movements, scaleOf })
+      return { body: { request: showRequest(row), ...(entry !== undefined && { entry: showEntry(entry) }), explanation } }
     },
   },
 ]

@@ -1,7 +1,8 @@
-/** What an account has used: each meter's reading now, changing nothing. */
-import type { Account, ApiKey, Reading } from 'tollgate/admission'
-import { takesOf, type ApiOptions } from 'tollgate/server'
+/** What an account has used, holds and keeps alive: each meter's reading now, changing nothing. */
+import type { Reading, Take } from 'tollgate/admission'
+import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import { notFound, type AdminRoute } from './admin-route.ts'
+import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
 
 export const usageRoutes: readonly AdminRoute[] = [
@@ -12,26 +13,25 @@ export const usageRoutes: readonly AdminRoute[] = [
       const account = await directory.account(params['id'] ?? '')
       if (account === undefined) return notFound('account', params['id'] ?? '')
       const api = config().apis.find(({ name }) => name === account.api)
-      const keys = await directory.keysOf(account.id)
-      const takes = api === undefined ? [] : distinctTakes(api, account, keys)
+      const takes = api === undefined ? [] : [...takesOfAccount(api, account), ...takesOfKeys(api, account, await directory.keysOf(account.id))]
       const readings = takes.length === 0 ? [] : await store.peek(takes, clock.wallMs())
-      return { body: { account: account.id, plan: account.plan, meters: readings.map(showReading) } }
+      return { body: { account: account.id, plan: account.plan, meters: readings.flatMap((reading, at) => showReading(reading, takes[at]?.meter) ?? []) } }
     },
   },
 ]
 
-/** Meters of the account once, those of its users and keys for each of them. A key's own limit on an account's meter is the key's affair. */
-function distinctTakes(api: ApiOptions, account: Account, keys: readonly ApiKey[]) {
-  const named = (per: readonly string[]) => Object.keys(api.meters).filter((meter) => per.includes(api.meters[meter]?.per ?? ''))
-  const nobody: ApiKey = { id: '', api: api.name, accountId: account.id, hash: '', hint: '', status: 'active', scopes: [], createdAtMs: 0 }
-  const takes = [
-    ...takesOf(api, named(['account']), { account, key: nobody }, ''),
-    ...keys.flatMap((key) => takesOf(api, named(['user', 'key']), { account, key }, '')),
-  ]
-  return [...new Map(takes.map((take) => [`${take.subject} ${take.name}`, take])).values()]
-}
+export type ShownReading = NonNullable<ReturnType<typeof showReading>>
 
-export function showReading(reading: Reading) {
-  const { name: meter, subject, kind, limit, used, remaining, resetAtMs } = reading
-  return { meter, subject, kind, limit, used, remaining, resetAt: instantText(resetAtMs) }
+/** Each kind in its own words: what was used, what is available, what is alive. */
+function showReading(reading: Reading, of: Take['meter'] | undefined) {
+  const { name: meter, subject, limit, used, remaining, resetAtMs } = reading
+  switch (of?.kind) {
+    case 'balance':
+      return { meter, subject, kind: of.kind, available: formatUnits(remaining, of.scale), held: formatUnits(used, of.scale), scale: of.scale }
+    case 'lease':
+      return { meter, subject, kind: of.kind, of: of.of, alive: used, max: limit, remaining }
+    case 'window':
+    case 'quota':
+      return { meter, subject, kind: of.kind, limit, used, remaining, resetAt: instantText(resetAtMs) }
+  }
 }

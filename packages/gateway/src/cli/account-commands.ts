@@ -1,7 +1,6 @@
-/** `tollgate accounts …` and `tollgate usage`. */
+/** `tollgate accounts …` */
 import type { Command } from 'commander'
 import type { showAccount } from '../admin/accounts.ts'
-import type { showReading } from '../admin/usage.ts'
 import { addAdminCommand, addCommand, collect, openSession, queryOf } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
@@ -63,14 +62,6 @@ export function addAccountCommands(program: Command, io: CliIo): void {
       const reply = (await session.ask('PATCH', `/v1/accounts/${encodeURIComponent(id)}`, changeOf(options))) as AccountReply
       session.show(reply, (colours) => `${colours.green('Changed.')}\n${accountText(reply.account, colours)}`)
     })
-
-  addAdminCommand(program, 'usage <account>', { description: 'what an account has used', examples: ['tollgate usage acme'] }).action(
-    async (id: string, _, command: Command) => {
-      const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}/usage`)) as UsageReply
-      session.show(reply, (colours) => (reply.meters.length === 0 ? 'Nothing is counted for this account.\n' : usageTable(reply, colours)))
-    },
-  )
 }
 
 interface ListReply {
@@ -79,9 +70,6 @@ interface ListReply {
 }
 interface AccountReply {
   readonly account: ShownAccount
-}
-interface UsageReply {
-  readonly meters: readonly ReturnType<typeof showReading>[]
 }
 interface NewAccountOptions {
   readonly api: string
@@ -141,19 +129,4 @@ function accountText(account: ShownAccount, colours: Colours): string {
     ['created', createdAt],
   ]
   return lines.flatMap(([label, value]) => (value === undefined ? [] : [`${colours.dim(label.padEnd(14))}${printable(value)}\n`])).join('')
-}
-
-function usageTable({ meters }: UsageReply, colours: Colours): string {
-  return formatTable(
-    [
-      { title: 'METER', value: ({ meter }) => meter },
-      { title: 'OF', value: ({ subject }) => subject },
-      { title: 'USED', value: ({ used }) => used, right: true },
-      { title: 'LIMIT', value: ({ limit }) => limit, right: true },
-      { title: 'LEFT', value: ({ remaining }) => remaining, right: true },
-      { title: 'STARTS ANEW', value: ({ resetAt }) => resetAt },
-    ],
-    meters,
-    colours,
-  )
 }

@@ -3,6 +3,8 @@ import type { Environment } from '../config/environment.ts'
 
 export interface CliIo {
   stdout(text: string): void
+  /** When what was written has been taken; for output that may be large. */
+  readonly stdoutDrained?: () => Promise<void>
   stderr(text: string): void
   /** All of stdin, as text. */
   readStdin(): Promise<string>

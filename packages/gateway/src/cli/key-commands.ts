@@ -1,6 +1,6 @@
 /** `tollgate keys …` */
 import type { Command } from 'commander'
-import type { showKey } from '../admin/keys.ts'
+import type { showKey } from '../admin/shown-key.ts'
 import { addAdminCommand, addCommand, collect, openSession, type CommandText } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import type { Colours } from './colours.ts'
@@ -12,6 +12,11 @@ type ShownKey = ReturnType<typeof showKey>
 interface KeyReply {
   readonly key: ShownKey
   readonly secret?: string
+  /** Beside the key, to exchange both for tokens. */
+  readonly apiSecret?: string
+  /** After a rotation: the old key. */
+  readonly previous?: ShownKey
+  readonly previousValidUntil?: string
 }
 
 interface KeyOptions {
@@ -20,10 +25,11 @@ interface KeyOptions {
   readonly scope: readonly string[]
   readonly limit: MeterLimits
   readonly expires?: string
+  readonly withSecret?: boolean
 }
 
 export function addKeyCommands(program: Command, io: CliIo): void {
-  const keys = addCommand(program, 'keys', { description: 'keys of an account: list, create, import, disable, enable, revoke' })
+  const keys = addCommand(program, 'keys', { description: 'keys of an account: list, create, import, rotate, disable, enable, revoke' })
 
   addAdminCommand(keys, 'list <account>', { description: 'list the keys of an account' }).action(async (id: string, _, command: Command) => {
     const session = openSession(command, io)
@@ -33,12 +39,14 @@ export function addKeyCommands(program: Command, io: CliIo): void {
 
   addNewKeyCommand(keys, 'create <account>', {
     description: 'create a key; its secret is shown once, now',
-    examples: ['tollgate keys create acme --label production', 'tollgate keys create acme --scope read --expires 2027-01-01T00:00:00Z'],
-  }).action(async (id: string, options: KeyOptions, command: Command) => {
-    const session = openSession(command, io)
-    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(id)}/keys`, bodyOf(options))) as KeyReply
-    session.show(reply, ({ green, bold, dim }) => `${green('Created')} ${reply.key.id}. Its secret, which is shown only now:\n\n  ${bold(reply.secret ?? '')}\n\n${dim('Keep it safe: only its hash is stored.')}\n`)
+    examples: ['tollgate keys create acme --label production', 'tollgate keys create acme --scope read --expires 2027-01-01T00:00:00Z', 'tollgate keys create acme --with-secret'],
   })
+    .option('--with-secret', 'with a second secret, to exchange both for tokens where the API gives them')
+    .action(async (id: string, options: KeyOptions, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(id)}/keys`, { ...bodyOf(options), withSecret: options.withSecret })) as KeyReply
+      session.show(reply, (colours) => `${colours.green('Created')} ${reply.key.id}. ${secretText(reply, colours)}`)
+    })
 
   addNewKeyCommand(keys, 'import <account>', {
     description: 'take over a key that exists elsewhere; its secret is read from stdin',
@@ -50,6 +58,29 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(id)}/keys/import`, { ...bodyOf(options), secret })) as KeyReply
     session.show(reply, ({ green }) => `${green('Imported')} as ${reply.key.id} (${reply.key.hint}…).\n`)
   })
+
+  addAdminCommand(keys, 'rotate <key>', {
+    description: 'replace a key by a new one with the same rights and limits; the old one stays good for the overlap',
+    examples: ['tollgate keys rotate key_1f0a', 'tollgate keys rotate key_1f0a --overlap 7d'],
+  })
+    .option('--overlap <duration>', 'how long the old one stays good: 24h (the default), 7d, 0s')
+    .action(async (id: string, { overlap }: { overlap?: string }, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('POST', `/v1/keys/${encodeURIComponent(id)}/rotate`, { overlap })) as KeyReply
+      session.show(reply, (colours) => `${colours.green('Rotated')}: ${reply.key.id} follows ${id}, which is good until ${reply.previous?.expiresAt ?? '?'}. ${secretText(reply, colours)}`)
+    })
+
+  addAdminCommand(keys, 'rotate-secret <key>', {
+    description: 'give a key a new secret for tokens; those before stay good for the overlap',
+    examples: ['tollgate keys rotate-secret key_1f0a --overlap 1h'],
+  })
+    .option('--overlap <duration>', 'how long the old one stays good: 24h (the default), 1h, 0s')
+    .action(async (id: string, { overlap }: { overlap?: string }, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('POST', `/v1/keys/${encodeURIComponent(id)}/rotate-secret`, { overlap })) as KeyReply
+      const before = reply.previousValidUntil === undefined ? 'It had none before' : `The one before is good until ${reply.previousValidUntil}`
+      session.show(reply, (colours) => `${colours.green('Rotated')} the secret of ${id}. ${before}. ${secretText(reply, colours)}`)
+    })
 
   for (const [verb, status, done, description] of [
     ['disable', 'disabled', 'Disabled', 'refuse a key until it is enabled again'],
@@ -71,6 +102,12 @@ function addNewKeyCommand(keys: Command, usage: string, text: CommandText): Comm
     .option('--scope <scope>', 'what it may do; may be repeated', collect, [])
     .option('--limit <meter=limit>', 'a limit of its own; may be repeated', collectLimits, {})
     .option('--expires <instant>', 'when it ends: 2027-01-01T00:00:00Z')
+}
+
+function secretText({ secret, apiSecret }: KeyReply, { bold, dim }: Colours): string {
+  const shown = secret === undefined ? [apiSecret] : [secret, ...(apiSecret === undefined ? [] : [apiSecret])]
+  const what = secret === undefined ? 'The new secret, which is' : shown.length === 1 ? 'Its secret, which is' : 'Key and secret, which are'
+  return `${what} shown only now:\n\n${shown.map((text) => `  ${bold(text ?? '')}\n`).join('')}\n${dim('Keep it safe: only its hash is stored.')}\n`
 }
 
 function bodyOf({ label, user, scope, limit, expires }: KeyOptions) {

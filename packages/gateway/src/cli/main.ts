@@ -1,4 +1,5 @@
 /** The program's own entry: the process as the outside of the command line. */
+import { once } from 'node:events'
 import { runCli } from './run-cli.ts'
 
 // A reader that has seen enough (`tollgate requests list | head`) is no failure.
@@ -9,6 +10,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
+  async stdoutDrained() {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+  },
   stderr: (text) => void process.stderr.write(text),
   readStdin,
   env: process.env,

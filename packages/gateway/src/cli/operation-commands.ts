@@ -97,7 +97,7 @@ export function addOperationCommands(program: Command, io: CliIo): void {
             { title: 'AT', value: ({ at }) => at },
             { title: 'WHO', value: ({ detail }) => String(detail['who'] ?? '') },
             { title: 'ACTION', value: ({ action }) => action },
-            { title: 'WHAT', value: ({ detail }) => String(detail['key'] ?? detail['account'] ?? detail['api'] ?? detail['file'] ?? '') },
+            { title: 'WHAT', value: ({ detail }) => String(detail['session'] ?? detail['call'] ?? detail['key'] ?? detail['account'] ?? detail['api'] ?? detail['file'] ?? '') },
           ],
           reply.audit,
           colours,

@@ -52,6 +52,7 @@ const headings: { readonly [about in Paragraph['about']]: string } = {
   who: 'Who and when',
   decision: 'What was decided',
   meters: 'What was counted',
+  money: 'How its money moved',
   upstream: 'What the service did',
   answer: 'What the caller was told',
   advice: 'What they should do',

@@ -6,13 +6,17 @@
 import { Command, CommanderError } from 'commander'
 import { programVersion } from '../version.ts'
 import { addAccountCommands } from './account-commands.ts'
+import { addCallCommands } from './call-commands.ts'
 import { addCheckCommands } from './check-command.ts'
 import { CliFailure, type CliIo, type ExitCode } from './cli-io.ts'
 import { createColours } from './colours.ts'
+import { addCreditCommands } from './credit-commands.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addOperationCommands } from './operation-commands.ts'
 import { addRequestCommands } from './request-commands.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addSessionCommands } from './session-commands.ts'
+import { addUsageCommand } from './usage-command.ts'
 
 export type { CliIo, ExitCode } from './cli-io.ts'
 
@@ -42,12 +46,16 @@ function createProgram(io: CliIo): Command {
     .showSuggestionAfterError()
     .addHelpText(
       'after',
-      '\nExamples:\n  $ tollgate serve\n  $ tollgate accounts create --api chatads --plan free --name "Acme Ltd" --id acme\n  $ tollgate keys create acme\n  $ tollgate request 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77\n\nExit codes: 0 done, 1 it could not be done, 2 the command or the configuration is wrong.',
+      '\nExamples:\n  $ tollgate serve\n  $ tollgate accounts create --api chatads --plan free --name "Acme Ltd" --id acme\n  $ tollgate keys create acme\n  $ tollgate credits grant acme 50.00 --reason "invoice 117" --id invoice-117\n  $ tollgate request 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77\n\nExit codes: 0 done, 1 it could not be done, 2 the command or the configuration is wrong.',
     )
   addServeCommand(program, io)
   addCheckCommands(program, io)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
+  addUsageCommand(program, io)
+  addCreditCommands(program, io)
+  addSessionCommands(program, io)
+  addCallCommands(program, io)
   addRequestCommands(program, io)
   addOperationCommands(program, io)
   return program

@@ -1,21 +1,29 @@
 /** One API: its settings held against each other, and turned into what the pipeline is built from. */
-import type { ApiOptions, CorsOptions, CredentialOptions, MeterOptions } from 'tollgate/server'
-import type { ApiShape, MeterShape } from './api-shape.ts'
+import type { ApiOptions, CorsOptions } from 'tollgate/server'
+import type { ApiShape } from './api-shape.ts'
 import { buildRoute, toTimeouts } from './build-route.ts'
+import { createColumnUses } from './column-uses.ts'
 import { loadContract } from './contract-source.ts'
+import { checkCredentials, toCredentials } from './credentials.ts'
 import type { Files } from './files.ts'
+import { checkUnauthenticatedMeter, toMeter } from './meters.ts'
 import { suggestion } from './nearest-name.ts'
 import { checkPlans, toPlan } from './plans.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
+import { buildTables } from './tables.ts'
+import { createHandlerOf, type TokenHandlersOf } from './token-routes.ts'
 
 const BODY_BYTES_MAX = 1_048_576
 const TIMEOUTS = { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 }
 
+/** Names are those that are written, even of pieces that have problems of their own. */
 export interface ApiContext {
   readonly upstreams: readonly string[]
-  /** Names as written, even of meters that have problems of their own. */
+  readonly idempotentUpstreams: readonly string[]
   readonly meters: readonly string[]
+  readonly tables: readonly string[]
+  readonly tokenHandlers: TokenHandlersOf | undefined
   readonly files: Files
   readonly report: Report
   readonly isAside: (path: Path) => boolean
@@ -23,17 +31,22 @@ export interface ApiContext {
 
 /** Undefined when something is wrong with it; the report says what. */
 export function buildApi(name: string, shape: ApiShape, path: Path, context: ApiContext): ApiOptions | undefined {
-  const { meters, files, report, isAside } = context
+  const { meters, files, report, isAside, tokenHandlers, idempotentUpstreams } = context
   const before = report.problems.length
   checkMount(shape.mount, [...path, 'mount'], report)
+  checkCredentials(shape, path, report)
+  checkUnauthenticatedMeter(shape, path, meters, report)
   checkPlans(shape, path, meters, report)
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
   const upstream = chooseUpstream(name, shape, path, context)
+  const columns = createColumnUses(report)
+  const routeContext = { ...context, api: shape, apiPath: path, columns, handlerOf: createHandlerOf(name, shape.tokens, tokenHandlers) }
   const routes = shape.routes.map((route, at) => {
     const place = [...path, 'routes', at]
-    return isAside(place) ? undefined : buildRoute(route, place, { ...context, api: shape })
+    return isAside(place) ? undefined : buildRoute(route, place, routeContext)
   })
   checkDuplicates(routes, path, report)
+  const tables = buildTables(shape.tables, [...path, 'tables'], columns, files, report)
   if (contract === undefined || upstream === undefined || report.problems.length > before) return undefined
   return {
     name,
@@ -41,10 +54,14 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
     ...(shape.keepMount && { keepMount: true }),
     contract,
     ...(shape.credentials !== undefined && { credentials: toCredentials(shape.credentials) }),
+    ...(shape.scopeImplies !== undefined && { scopeImplies: shape.scopeImplies }),
     meters: Object.fromEntries(Object.entries(shape.meters).map(([meter, settings]) => [meter, toMeter(settings)])),
+    ...(shape.unauthenticatedMeter !== undefined && { unauthenticatedMeter: shape.unauthenticatedMeter }),
+    ...(Object.keys(tables).length > 0 && { tables }),
     plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(limits)])),
     routes: routes.filter((route) => route !== undefined),
     upstream,
+    ...(idempotentUpstreams.length > 0 && { idempotentUpstreams }),
     bodyBytesMax: shape.body?.max ?? BODY_BYTES_MAX,
     timeouts: { ...TIMEOUTS, ...toTimeouts(shape.timeouts) },
     ...(shape.inFlight !== undefined && { inFlightMax: shape.inFlight.max }),
@@ -58,8 +75,8 @@ function checkMount(mount: string, path: Path, report: Report): void {
   }
 }
 
-/** The one that is named, else the one of the same name, else the only one. */
-function chooseUpstream(name: string, shape: ApiShape, path: Path, { upstreams, report }: ApiContext): string | undefined {
+/** The one that is named, else the one of the same name, else the only one; none where the gateway itself answers every route. */
+function chooseUpstream(name: string, shape: ApiShape, path: Path, { upstreams, report, isAside }: ApiContext): string | undefined {
   if (shape.upstream !== undefined) {
     if (upstreams.includes(shape.upstream)) return shape.upstream
     report([...path, 'upstream'], `no upstream is called "${shape.upstream}"${suggestion(shape.upstream, upstreams)}`)
@@ -67,6 +84,8 @@ function chooseUpstream(name: string, shape: ApiShape, path: Path, { upstreams, 
   }
   if (upstreams.includes(name)) return name
   if (upstreams.length === 1) return upstreams[0]
+  const isAsked = shape.routes.some(({ handler, upstream }, at) => handler === undefined && upstream === undefined && !isAside([...path, 'routes', at]))
+  if (!isAsked) return ''
   report([...path, 'upstream'], `is missing; it is one of ${upstreams.join(', ') || '(there are no upstreams)'}`)
   return undefined
 }
@@ -83,20 +102,6 @@ function checkDuplicates(routes: readonly ({ readonly methods: readonly string[]
       else seen.set(`${method} ${shape}`, at)
     }
   }
-}
-
-function toCredentials({ from, prefix }: NonNullable<ApiShape['credentials']>): CredentialOptions {
-  return { prefix, from: from.map(({ header, scheme }) => ({ header: header.toLowerCase(), ...(scheme !== undefined && { scheme }) })) }
-}
-
-function toMeter(shape: MeterShape): MeterOptions {
-  const { window: windowMs, algorithm, quota: period, anchor, per, limit, counts, uncountOn, inHeaders } = shape
-  const counting = { counts, ...(uncountOn.length > 0 && { uncountOn }) }
-  const meter: MeterOptions['meter'] =
-    period === undefined
-      ? { kind: 'window', windowMs: windowMs ?? 0, ...(algorithm !== undefined && { algorithm }), ...counting }
-      : { kind: 'quota', period, ...(anchor !== undefined && { anchorMs: Date.parse(anchor) }), ...counting }
-  return { meter, per, ...(limit !== undefined && { limit }), ...(inHeaders !== undefined && { inHeaders }) }
 }
 
 function toCors({ origins, allowHeaders, maxAge }: NonNullable<ApiShape['cors']>): CorsOptions {

@@ -2,8 +2,9 @@
 import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
 import type { Contract } from 'tollgate/contract'
-import { buildApi } from './build-api.ts'
 import { isCidr, isHost, isLoopback } from './addresses.ts'
+import { buildApi } from './build-api.ts'
+import { buildCalls } from './build-calls.ts'
 import type { FileShape } from './file-shape.ts'
 import type { UpstreamOptions } from '../proxy/front.ts'
 import type { Files } from './files.ts'
@@ -13,6 +14,8 @@ import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { valueAt } from './shape-problem.ts'
 import { tokenFile } from './token-file.ts'
+import type { TokenHandlersOf } from './token-routes.ts'
+import { faultOfUrl } from './url-fault.ts'
 
 export interface BuildContext {
   /** As written: names are looked up here, so that one slip is not reported as many. */
@@ -21,34 +24,39 @@ export interface BuildContext {
   readonly report: Report
   /** Beside which a made admin token may be kept; undefined where the configuration is no file. */
   readonly configFile: string | undefined
+  readonly tokenHandlers: TokenHandlersOf | undefined
   /** Stand-ins for pieces whose problems are known already. */
   readonly isAside: (path: Path) => boolean
 }
 
 /** Undefined when something is wrong with it; the report says what. */
 export function buildConfig(shape: FileShape, context: BuildContext): GatewayConfig | undefined {
-  const { data, files, report, isAside } = context
+  const { data, files, report, isAside, tokenHandlers } = context
   checkListen(shape, report)
   const upstreams = buildUpstreams(shape, data, report)
-  const upstreamNames = Object.keys(valueAt(data, ['upstreams']) ?? {})
+  const namesAt = (path: Path): readonly string[] => Object.keys(valueAt(data, path) ?? {})
+  const names = { upstreams: namesAt(['upstreams']), idempotentUpstreams: Object.keys(shape.upstreams).filter((name) => shape.upstreams[name]?.idempotent) }
   const apis = Object.entries(shape.apis).map(([name, api]) => {
-    const meters = Object.keys(valueAt(data, ['apis', name, 'meters']) ?? {})
-    return buildApi(name, api, ['apis', name], { upstreams: upstreamNames, meters, files, report, isAside })
+    const path = ['apis', name]
+    return buildApi(name, api, path, { ...names, meters: namesAt([...path, 'meters']), tables: namesAt([...path, 'tables']), files, report, isAside, tokenHandlers })
   })
   if (apis.length === 0) report(['apis'], 'must have at least one API')
+  const built = { apis: apis.filter((api) => api !== undefined) }
   checkMounts(shape, report)
   const store = buildStore(shape, files)
   const admin = buildAdmin(shape, store, context)
+  const calls = buildCalls(shape, built, report)
   const fallback = buildFallback(shape, apis[0]?.contract, files, report)
   if (report.problems.length > 0 || fallback === undefined) return undefined
   return {
     listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust },
     admin,
+    calls,
     store,
     requestLog: { keepMs: shape.requestLog.keep },
     shutdown: { graceMs: shape.shutdown.grace },
     upstreams,
-    apis: apis.filter((api) => api !== undefined),
+    ...built,
     fallback,
   }
 }
@@ -75,14 +83,6 @@ function buildUpstreams(shape: FileShape, data: unknown, report: Report): { read
       return [name, { url, preserveHost, ...(connectionsMax !== undefined && { connectionsMax }) }]
     }),
   )
-}
-
-function faultOfUrl(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) return 'must be a URL such as http://127.0.0.1:9101'
-  if (url.username !== '' || url.password !== '') return 'must not hold a user and password'
-  if (url.search !== '' || url.hash !== '') return 'must not have a query or fragment'
-  return undefined
 }
 
 function checkMounts({ apis }: FileShape, report: Report): void {

@@ -19,7 +19,7 @@ export function loadContract(shape: ContractShape, path: Path, files: Files, rep
     return undefined
   }
   if (alwaysStatus === undefined) return contract
-  const changed = parseContract({ ...contract.declaration, alwaysStatus })
+  const changed = parseContract({ ...contract.declaration, alwaysStatus }, { reader: contract.reader })
   if (changed.ok) return changed.contract
   for (const problem of changed.problems) report([...path, 'alwaysStatus'], messageOf(problem))
   return undefined

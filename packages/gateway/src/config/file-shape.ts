@@ -38,13 +38,21 @@ const upstream = z
       url: text,
       preserveHost: z.boolean().default(false).describe('Send the caller’s Host instead of the upstream’s own.'),
       connections: integer(1, 10_000).optional().describe('Connections kept to it at most.'),
+      idempotent: z.boolean().default(false).describe('It knows an idempotency key again: a call whose outcome is unknown may be sent to it once more.'),
     }),
   ])
-  .transform((value) => (typeof value === 'string' ? { url: value, preserveHost: false } : value))
+  .transform((value) => (typeof value === 'string' ? { url: value, preserveHost: false, idempotent: false } : value))
+
+const calls = settings({
+  port: integer(0, 65_535).default(9091).describe('Fixed, since services keep the URLs of their calls over a restart.'),
+  host: text.default('127.0.0.1'),
+  url: text.optional().describe('How services reach it, if not under host and port: http://gateway.internal:9091/calls.'),
+})
 
 export const fileShape = settings({
   listen: listen.prefault({}),
   admin: admin.prefault({}),
+  calls: calls.prefault({}).describe('Where services settle calls that hold money or leases. Opened only when some route has such calls.'),
   store,
   requestLog: settings({ keep: duration(60_000).default(30 * 86_400_000) }).prefault({}),
   shutdown: settings({ grace: duration(0).default(30_000).describe('How long requests in flight may take to end.') }).prefault({}),

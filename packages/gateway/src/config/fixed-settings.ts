@@ -10,12 +10,16 @@ export function fixedChanges(before: GatewayConfig, after: GatewayConfig): reado
   })
 }
 
-function fixedSettings({ listen, admin, store }: GatewayConfig) {
+function fixedSettings({ listen, admin, calls, store }: GatewayConfig) {
   return [
     [['listen', 'port'], listen.port],
     [['listen', 'host'], listen.host],
     [['admin', 'port'], admin.port],
     [['admin', 'host'], admin.host],
+    [['calls', 'port'], calls.port],
+    [['calls', 'host'], calls.host],
+    // Services keep the URLs of their calls.
+    [['calls', 'url'], calls.url ?? 'not set'],
     [['store'], store.kind === 'sqlite' ? store.file : store.kind],
   ] as const
 }

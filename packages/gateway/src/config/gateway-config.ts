@@ -16,9 +16,18 @@ export interface AdminConfig {
 
 export type StoreConfig = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string }
 
+/** The listener at which services settle what their calls hold. */
+export interface CallsConfig {
+  readonly port: number
+  readonly host: string
+  /** How services reach it, without a slash at its end. Undefined: under host and port, at /calls. */
+  readonly url?: string
+}
+
 export interface GatewayConfig {
   readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust }
   readonly admin: AdminConfig
+  readonly calls: CallsConfig
   readonly store: StoreConfig
   readonly requestLog: { readonly keepMs: number }
   readonly shutdown: { readonly graceMs: number }

@@ -13,6 +13,7 @@ import type { ConfigProblem, Outcome } from './problem.ts'
 import { remainderOf } from './remainder.ts'
 import { createReport } from './report.ts'
 import { toProblems } from './shape-problem.ts'
+import type { TokenHandlersOf } from './token-routes.ts'
 import { unusableNames } from './unusable-names.ts'
 import { withoutSecrets } from './without-secrets.ts'
 import { parseYamlSource } from './yaml-source.ts'
@@ -21,11 +22,13 @@ export interface LoadOptions {
   readonly environment: Environment
   /** What relative paths are relative to when the configuration is an object. Default: the working directory. */
   readonly baseDir?: string
+  /** Makes what answers on routes with a handler; asked at the first call. Without it the configuration can be checked, and such routes fail. */
+  readonly tokenHandlers?: TokenHandlersOf
 }
 
 /** From a file, or from what a file would say as an object. */
 export function loadConfig(source: string | FileInput, options: LoadOptions): Outcome<GatewayConfig> {
-  if (typeof source !== 'string') return checkConfig(source, options.baseDir ?? process.cwd(), undefined, options.environment)
+  if (typeof source !== 'string') return checkConfig(source, options.baseDir ?? process.cwd(), undefined, options)
   const file = shownPath(resolve(source))
   const inFile = (problem: ConfigProblem): ConfigProblem => ({ file, ...problem })
   const read = readText(source)
@@ -33,14 +36,14 @@ export function loadConfig(source: string | FileInput, options: LoadOptions): Ou
   const parsed = parseYamlSource(read.text)
   if (!parsed.ok) return { ok: false, problems: parsed.problems.map(inFile) }
   const { data, locate } = parsed.value
-  const outcome = checkConfig(data, dirname(resolve(source)), resolve(source), options.environment)
+  const outcome = checkConfig(data, dirname(resolve(source)), resolve(source), options)
   if (outcome.ok) return outcome
-  // A problem inside a contract's file has its own place.
+  // A problem inside another file, a contract or a table, has its own place.
   const placed = outcome.problems.map((problem) => (problem.file === undefined ? inFile({ ...problem, ...locate(problem.path) }) : problem))
   return { ok: false, problems: placed.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)) }
 }
 
-function checkConfig(data: unknown, baseDir: string, configFile: string | undefined, environment: Environment): Outcome<GatewayConfig> {
+function checkConfig(data: unknown, baseDir: string, configFile: string | undefined, { environment, tokenHandlers }: LoadOptions): Outcome<GatewayConfig> {
   const filled = fillPlaceholders(data, environment)
   const parsed = fileShape.safeParse(filled.data)
   const quotable = withoutSecrets(data)
@@ -48,7 +51,7 @@ function checkConfig(data: unknown, baseDir: string, configFile: string | undefi
   for (const { path, message } of [...filled.problems, ...unusableNames(data)]) report(path, message)
   if (!parsed.success) for (const { path, message } of toProblems(parsed.error.issues, quotable)) report(path, message)
   const rest = parsed.success ? { shape: parsed.data, isAside: () => false } : remainderOf(filled.data)
-  const config = rest && buildConfig(rest.shape, { data, files: createFiles(baseDir), report, configFile, isAside: rest.isAside })
+  const config = rest && buildConfig(rest.shape, { data, files: createFiles(baseDir), report, configFile, tokenHandlers, isAside: rest.isAside })
   if (config !== undefined && report.problems.length === 0) return { ok: true, value: config }
   return { ok: false, problems: distinct(report.problems) }
 }

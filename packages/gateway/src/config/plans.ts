@@ -4,6 +4,8 @@ import type { ApiShape } from './api-shape.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
+import type { TakeShape } from './step-shape.ts'
+import { meterOf } from './take-step.ts'
 
 type PlanShape = ApiShape['plans'][string]
 
@@ -12,24 +14,37 @@ export function checkPlans(shape: ApiShape, path: Path, meters: readonly string[
   for (const [plan, limits] of Object.entries(shape.plans)) {
     for (const meter of Object.keys(limits)) {
       if (!meters.includes(meter)) report([...path, 'plans', plan, meter], `no meter is called "${meter}"${suggestion(meter, meters)}`)
+      else if (Object.hasOwn(shape.meters, meter) && shape.meters[meter]?.balance !== undefined) {
+        report([...path, 'plans', plan, meter], `"${meter}" is a balance, and of money there is no limit but what is granted; take it away`)
+      }
     }
   }
   for (const [at, route] of shape.routes.entries()) {
-    for (const meter of route.steps.flatMap(({ take }) => take ?? [])) checkLimits(meter, at, shape, path, report)
+    for (const [stepAt, { take = [] }] of route.steps.entries()) {
+      for (const [takeAt, each] of take.entries()) checkLimits(each, at, shape, { api: path, take: [...path, 'routes', at, 'steps', stepAt, 'take', takeAt] }, report)
+    }
   }
 }
 
 /** Whoever takes a meter has a limit on it, or is meant to have none. The gate would refuse a call for which nothing says either. */
-function checkLimits(meter: string, routeAt: number, { meters, plans, routes }: ApiShape, path: Path, report: Report): void {
-  const settings = Object.hasOwn(meters, meter) ? meters[meter] : undefined
-  if (settings === undefined || settings.limit !== undefined) return
+function checkLimits(take: TakeShape, routeAt: number, { meters, plans, routes }: ApiShape, path: { readonly api: Path; readonly take: Path }, report: Report): void {
+  const name = meterOf(take)
+  const meter = Object.hasOwn(meters, name) ? meters[name] : undefined
+  const ofMeter = [...path.api, 'meters', name, 'limit']
+  if (meter === undefined || meter.balance !== undefined || report.isWritten(ofMeter) || report.isWritten([...path.take, 'limit'])) return
   if (routes[routeAt]?.public === true) {
-    if (settings.per === 'ip') report([...path, 'meters', meter, 'limit'], `is missing: routes[${routeAt}] takes "${meter}" for callers without a plan; write limit: 100`)
+    if (meter.per === 'ip' || meter.per === 'resource') report(ofMeter, `is missing: routes[${routeAt}] takes "${name}" for callers without a plan; write limit: 100`)
     return
   }
-  for (const [plan, limits] of Object.entries(plans)) {
-    if (Object.hasOwn(limits, meter)) continue
-    report([...path, 'plans', plan, meter], `is missing: routes[${routeAt}] takes "${meter}", which has no limit of its own; write ${meter}: 100, or ${meter}: unlimited`)
+  const without = Object.entries(plans).filter(([, limits]) => !Object.hasOwn(limits, name))
+  if (meter.lease === 'stock' && (without.length > 0 || Object.keys(plans).length === 0)) {
+    report([...path.take, 'limit'], `is missing: nothing says how many units of "${name}" there are; write { meter: ${name}, limit: { column: stock } }, or a limit of the meter`)
+  } else if (meter.lease !== undefined && Object.keys(plans).length === 0) {
+    report(ofMeter, `is missing: routes[${routeAt}] takes "${name}", and there is no plan that could limit it; write limit: 3`)
+  } else {
+    for (const [plan] of without) {
+      report([...path.api, 'plans', plan, name], `is missing: routes[${routeAt}] takes "${name}", which has no limit of its own; write ${name}: 100, or ${name}: unlimited`)
+    }
   }
 }
 

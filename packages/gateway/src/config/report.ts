@@ -7,6 +7,8 @@ export interface Report {
   readonly problems: readonly ConfigProblem[]
   /** What was written there, placeholders unfilled: the only form in which a value may be quoted. */
   written(path: Path): string
+  /** Whether anything was written there, right or wrong: what is only wrong must not be called missing. */
+  isWritten(path: Path): boolean
 }
 
 export function createReport(data: unknown): Report {
@@ -14,5 +16,5 @@ export function createReport(data: unknown): Report {
   const report = (path: Path, message: string, place: Pick<ConfigProblem, 'file' | 'line' | 'column'> = {}): void => {
     problems.push({ path, message, ...place })
   }
-  return Object.assign(report, { problems, written: (path: Path) => quote(valueAt(data, path)) })
+  return Object.assign(report, { problems, written: (path: Path) => quote(valueAt(data, path)), isWritten: (path: Path) => valueAt(data, path) !== undefined })
 }

@@ -9,7 +9,15 @@ export function settings<Shape extends z.ZodRawShape>(shape: Shape) {
   })
 }
 
+/** Exactly one of these settings is written. */
+export const onlyOne = (keys: readonly string[]) => (value: object) => Object.keys(value).filter((key) => keys.includes(key)).length === 1
+
+/** The same as a JSON Schema says it. */
+export const oneRequired = (keys: readonly string[]) => ({ oneOf: keys.map((key) => ({ required: [key] })) })
+
 export const text = z.string().min(1, 'must not be empty')
+
+export const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is not a header name')
 
 /** What APIs, upstreams, meters and plans are called. */
 export const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must begin with a letter and have only letters, digits, - and _ (64 at most)')

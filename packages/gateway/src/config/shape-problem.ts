@@ -43,7 +43,7 @@ function describeUnion(issue: z.core.$ZodIssueInvalidUnion, data: unknown, path:
   const ofItsType = issue.errors.filter((branch) => !branch.some((each) => each.path.length === 0 && isTypeMismatch(each, value)))
   const meant = ofItsType.toSorted((one, other) => one.length - other.length)[0]
   if (meant !== undefined && !meant.some(isAboutTheWhole)) return toProblems(meant, data, path)
-  const forms = issue.errors.flatMap((branch) => branch.slice(0, 1).map(formName))
+  const forms = issue.errors.flatMap((branch) => branch.slice(0, 1).flatMap(formNames))
   return [{ path, message: `must be ${list([...new Set(forms)])}, not ${quote(value)}` }]
 }
 
@@ -53,13 +53,15 @@ function isAboutTheWhole(issue: z.core.$ZodIssue): boolean {
 }
 
 function isTypeMismatch(issue: z.core.$ZodIssue, value: unknown): boolean {
+  if (issue.code === 'invalid_union') return issue.errors.every((branch) => branch.some((each) => each.path.length === 0 && isTypeMismatch(each, value)))
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && issue.values.every((each) => typeof each !== typeof value))
 }
 
-function formName(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return kindName(issue.expected)
-  if (issue.code === 'invalid_value') return issue.values.map((value) => `"${String(value)}"`).join(', ')
-  return issue.message.replace(/^must be /, '')
+function formNames(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flatMap((branch) => branch.slice(0, 1).flatMap(formNames))
+  if (issue.code === 'invalid_type') return [kindName(issue.expected)]
+  if (issue.code === 'invalid_value') return issue.values.map((value) => `"${String(value)}"`)
+  return [issue.message.replace(/^must be /, '')]
 }
 
 function kindName(expected: string): string {

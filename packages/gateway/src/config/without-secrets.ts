@@ -8,6 +8,7 @@ export function withoutSecrets(data: unknown): unknown {
   return withReplaced(data, {
     admin: (admin) => (isGroup(admin) ? withReplaced(admin, { token: hidden, tokens: hidden }) : hidden(admin)),
     upstreams: (upstreams) => eachText(upstreams, urlWithoutSecrets),
+    calls: (calls) => eachText(calls, urlWithoutSecrets),
   })
 }
 

@@ -1,5 +1,5 @@
 /** YAML or JSON text as plain data, with the line and column of every path for error messages. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLParseError } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import type { ConfigProblem, Outcome, Path } from './problem.ts'
 
 export interface Position {
@@ -16,9 +16,10 @@ export interface YamlSource {
 export function parseYamlSource(text: string): Outcome<YamlSource> {
   const lineCounter = new LineCounter()
   // Merge keys (`<<: *defaults`) let several meters share their settings.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true })
+  // The parser's own search for double keys compares each with each: a table of 50,000 rows would take it a quarter of a minute.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, uniqueKeys: false })
   // One slip in the syntax makes nonsense of all that follows: only the first is worth saying.
-  const [fault] = document.errors
+  const fault = document.errors[0] ?? doubleKey(document)
   if (fault !== undefined) return { ok: false, problems: [syntaxProblem(fault, lineCounter, text)] }
   try {
     return { ok: true, value: { data: document.toJS(), locate: (path) => locate(document, lineCounter, path) } }
@@ -28,12 +29,39 @@ export function parseYamlSource(text: string): Outcome<YamlSource> {
   }
 }
 
+interface SyntaxFault {
+  readonly message: string
+  readonly pos: readonly [start: number, end: number]
+}
+
+/** As text: `1` and `"1"` would be one name. */
+function doubleKey(document: Document): SyntaxFault | undefined {
+  let fault: SyntaxFault | undefined
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        if (seen.has(name)) {
+          const [start = 0, end = start] = key.range ?? []
+          fault = { message: `Map keys must be unique; "${name.slice(0, 60)}" stands there twice`, pos: [start, end] }
+          return visit.BREAK
+        }
+        seen.add(name)
+      }
+      return undefined
+    },
+  })
+  return fault
+}
+
 /** The parser ends some of its messages with the text at fault, which may be a secret that nobody quoted: `token: *hush`. */
 function withoutQuote(message: string): string {
   return message.replace(/: .*/s, '')
 }
 
-function syntaxProblem({ message, pos: [offset] }: YAMLParseError, lineCounter: LineCounter, text: string): ConfigProblem {
+function syntaxProblem({ message, pos: [offset] }: SyntaxFault, lineCounter: LineCounter, text: string): ConfigProblem {
   const { line, col } = lineCounter.linePos(offset)
   const hint = text.split('\n')[line - 1]?.includes('${') === true ? '; within braces a placeholder must be quoted: "${NAME}"' : ''
   return { path: [], line, column: col, message: `not valid YAML: ${withoutQuote(message)}${hint}` }

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { createManualClock } from 'tollgate/testing'
+import type { ServerResponse } from 'node:http'
+import { describe, expect, it, vi } from 'vitest'
+import { createManualClock, type ManualClock } from 'tollgate/testing'
 import { createLoopback, deferred, parseAnswer, tcpUpstream } from './fixtures/loopback.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -22,7 +23,7 @@ describe('draining', () => {
     await expect(fetch(loopback.url)).rejects.toThrow('fetch failed')
     slow.resolve()
     expect(parseAnswer(await call.closed)).toMatchObject({ status: 200, headers: { connection: 'close' }, body: 'slow' })
-    expect(await drained).toEqual({ answered: 1, webSocketsClosed: 0, cut: 0 })
+    expect(await drained).toEqual({ answered: 1, webSocketsClosed: 0, cut: 0, unfinished: 0 })
   })
 
   it('an answer that has promised to keep its connection is finished, and the connection ends all the same', async () => {
@@ -33,14 +34,14 @@ describe('draining', () => {
     const drained = loopback.front.drain(60_000)
     step.resolve()
     expect(await call.closed).toMatch(/b\r\n0\r\n\r\n$/)
-    expect(await drained).toMatchObject({ answered: 1, cut: 0 })
+    expect(await drained).toMatchObject({ answered: 1, cut: 0, unfinished: 0 })
   })
 
   it('closes idle connections at once', async () => {
     const loopback = await createLoopback()
     const call = loopback.call(get)
     await call.until('hello')
-    expect(await loopback.front.drain(60_000)).toEqual({ answered: 0, webSocketsClosed: 0, cut: 0 })
+    expect(await loopback.front.drain(60_000)).toEqual({ answered: 0, webSocketsClosed: 0, cut: 0, unfinished: 0 })
     await call.closed
   })
 
@@ -52,7 +53,7 @@ describe('draining', () => {
     await arrived.promise
     const drained = loopback.front.drain(1_000)
     clock.advance(1_000)
-    expect(await drained).toEqual({ answered: 0, webSocketsClosed: 0, cut: 1 })
+    expect(await drained).toEqual({ answered: 0, webSocketsClosed: 0, cut: 1, unfinished: 0 })
     expect(await call.closed).toBe('')
     expect((await loopback.hears('failed')).failure.kind).toBe('client_gone')
   })
@@ -67,8 +68,47 @@ describe('draining', () => {
     call.send('still here')
     await call.until('still here')
     clock.advance(1_000)
-    expect(await drained).toEqual({ answered: 0, webSocketsClosed: 1, cut: 0 })
+    expect(await drained).toEqual({ answered: 0, webSocketsClosed: 1, cut: 0, unfinished: 0 })
     expect(call.brokenBy()).toBeUndefined()
     expect((await loopback.hears('completed')).status).toBe(101)
+  })
+
+  /** A keyed call that was sent, and whose caller has gone. */
+  async function callerless(clock: ManualClock) {
+    const slow = deferred()
+    const arrived = deferred()
+    const upstream = (_request: unknown, response: ServerResponse): void => {
+      arrived.resolve()
+      void slow.promise.then(() => response.end('slow'))
+    }
+    const loopback = await createLoopback({ clock, upstream, forward: { outlivesCaller: true, timeouts: { connectMs: 60_000, headersMs: 60_000, idleMs: 60_000 } } })
+    const call = loopback.call(get)
+    await arrived.promise
+    call.socket.destroy()
+    await call.closed
+    return { loopback, slow }
+  }
+
+  it('gives a call that goes on without its caller the rest of the time', async () => {
+    const clock = createManualClock(0)
+    const { loopback, slow } = await callerless(clock)
+    const drained = loopback.front.drain(10_000)
+    await expect.poll(() => clock.pending()).toBeGreaterThan(1)
+    clock.advance(9_999)
+    slow.resolve()
+    expect((await loopback.hears('completed')).status).toBe(200)
+    expect(await drained).toMatchObject({ unfinished: 0 })
+  })
+
+  it('cuts it too when the time is up, says so, and waits until that is recorded', async () => {
+    const clock = createManualClock(0)
+    const { loopback } = await callerless(clock)
+    const drained = loopback.front.drain(10_000)
+    await vi.waitFor(() => {
+      clock.advance(1_000)
+      expect(loopback.told.map(({ kind }) => kind)).toContain('failed')
+    })
+    expect(clock.monotonicMs()).toBeGreaterThanOrEqual(10_000)
+    expect(await drained).toMatchObject({ unfinished: 1 })
   })
 })

@@ -10,6 +10,8 @@ export interface DrainReport {
   readonly webSocketsClosed: number
   /** Requests that were cut at the deadline. */
   readonly cut: number
+  /** Calls without a caller (theirs had gone, or was cut) that had not ended either when the time was up. */
+  readonly unfinished: number
 }
 
 /** What was asked to end may take so long for it. */
@@ -17,6 +19,7 @@ const CLOSE_MS = 1_000
 
 export async function drainFront(core: FrontCore, server: Server, connections: ReadonlyMap<unknown, Connection>, deadlineMs: number): Promise<DrainReport> {
   core.draining = true
+  const untilMs = core.clock.monotonicMs() + deadlineMs
   const answeredBefore = core.answered
   const closed = new Promise<'closed'>((resolve) => server.close(() => resolve('closed')))
   server.closeIdleConnections()
@@ -37,10 +40,17 @@ export async function drainFront(core: FrontCore, server: Server, connections: R
     }
     await closed
   }
-  // A connection is gone before the gate has recorded the end of its call; whoever closes the store next relies on both.
-  if (core.open > 0) await Promise.race([new Promise<void>((resolve) => (core.onNoneOpen = resolve)), passed(core, CLOSE_MS)])
+  // A connection is gone before the gate has recorded the end of its call, and a keyed call goes on without its caller. Whoever closes the store
+  // next relies on all being recorded.
+  await noneOpen(core, Math.max(CLOSE_MS, untilMs - core.clock.monotonicMs()))
+  const unfinished = core.open
   await Promise.all([...core.routing.upstreams.values()].map((upstream) => upstream.destroy()))
-  return { answered: core.answered - answeredBefore, webSocketsClosed, cut }
+  if (unfinished > 0) await noneOpen(core, CLOSE_MS)
+  return { answered: core.answered - answeredBefore, webSocketsClosed, cut, unfinished }
+}
+
+async function noneOpen(core: FrontCore, withinMs: number): Promise<void> {
+  if (core.open > 0) await Promise.race([new Promise<void>((resolve) => (core.onNoneOpen = resolve)), passed(core, withinMs)])
 }
 
 function passed(core: FrontCore, ms: number): Promise<'passed'> {

@@ -1,0 +1,25 @@
+/** Every operation of the admin API. */
+import { accountRoutes } from './accounts.ts'
+import type { AdminRoute } from './admin-route.ts'
+import { balanceRoutes } from './balances.ts'
+import { callRoutes } from './calls.ts'
+import { keyRotationRoutes } from './key-rotation.ts'
+import { keyRoutes } from './keys.ts'
+import { ledgerRoutes } from './ledger.ts'
+import { operationRoutes } from './operations.ts'
+import { requestRoutes } from './requests.ts'
+import { sessionRoutes } from './sessions.ts'
+import { usageRoutes } from './usage.ts'
+
+export const adminRoutes: readonly AdminRoute[] = [
+  ...operationRoutes,
+  ...accountRoutes,
+  ...keyRoutes,
+  ...keyRotationRoutes,
+  ...usageRoutes,
+  ...balanceRoutes,
+  ...ledgerRoutes,
+  ...sessionRoutes,
+  ...callRoutes,
+  ...requestRoutes,
+]

@@ -1,0 +1,46 @@
+/**
+ * The call API behind the proxy's own HTTP listener, as a gate that answers everything by itself: hostile bytes, slow bodies and the end of connections
+ * are dealt with as in front. Errors are problem+json, even towards what is no HTTP.
+ *
+ * A page in somebody's browser must not reach it through DNS rebinding: only IP addresses, localhost and the configured names are answered to.
+ */
+import { isIP } from 'node:net'
+import { problem } from 'tollgate/catalog'
+import { refuse, type Refusal } from 'tollgate/contract'
+import { soleHeader, type CallApi, type Gate, type IncomingCall, type Verdict } from 'tollgate/server'
+
+const BODY_BYTES_MAX = 65_536
+
+export interface CallGateOptions {
+  readonly api: CallApi
+  /** Besides localhost and IP addresses; lower case. */
+  readonly hostnames: readonly string[]
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly nowMs: () => number
+}
+
+export function createCallGate({ api, hostnames, randomBytes, nowMs }: CallGateOptions): Gate {
+  const answerOf = (refusal: Refusal) => problem.answer(refusal, { requestId: problem.mintRequestId(randomBytes(16)), nowMs: nowMs() })
+  const refused = (refusal: Refusal): Verdict => ({ kind: 'answer', answer: answerOf(refusal) })
+
+  function isOwnHost({ headers }: IncomingCall): boolean {
+    const name = (soleHeader(headers, 'host') ?? '').replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase()
+    return name === 'localhost' || isIP(name) !== 0 || hostnames.includes(name)
+  }
+
+  return {
+    refuseRaw: (reason, facts, { cause }) => answerOf(refuse(reason, facts, { source: 'client', ...(cause !== undefined && { cause }) })),
+    async begin(call) {
+      if (!isOwnHost(call)) return refused(refuse('permission.denied', { issue: 'the call API is not served under this host name; see calls.url' }))
+      const read = await call.readBody(BODY_BYTES_MAX)
+      switch (read.kind) {
+        case 'complete':
+          return { kind: 'answer', answer: await api.handle(call.method, call.target.split('?', 1)[0] ?? '', read.bytes) }
+        case 'too_large':
+          return refused(refuse('request.too_large', { bytesMax: BODY_BYTES_MAX, issue: `the body is larger than ${BODY_BYTES_MAX} bytes` }))
+        default:
+          return refused(refuse('request.invalid', { issue: 'the body did not arrive' }))
+      }
+    },
+  }
+}

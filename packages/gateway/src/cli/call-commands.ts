@@ -1,0 +1,126 @@
+/** `tollgate calls …`: paid and keyed calls, that is idempotency records and what they hold. */
+import type { Command } from 'commander'
+import type { StoredAnswer } from 'tollgate/admission'
+import type { ShownCall } from '../admin/calls.ts'
+import type { ShownRow } from '../admin/ledger.ts'
+import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import type { CliIo } from './cli-io.ts'
+import { printable, type Colours } from './colours.ts'
+import { formatTable } from './table.ts'
+
+interface ListOptions {
+  readonly account?: string
+  readonly state?: string
+  readonly keyed?: boolean
+  readonly before?: string
+  readonly after?: string
+  readonly max?: string
+}
+interface ListReply {
+  readonly calls: readonly ShownCall[]
+  readonly next?: string
+}
+interface CallReply {
+  readonly call: ShownCall
+  readonly movements: readonly ShownRow[]
+  readonly answer?: StoredAnswer
+}
+interface SettleReply {
+  readonly charged: string
+  readonly call?: ShownCall
+}
+
+export function addCallCommands(program: Command, io: CliIo): void {
+  const calls = addCommand(program, 'calls', { description: 'paid and keyed calls, the idempotency records: list, show, charge, release' }).alias('idempotency')
+
+  addAdminCommand(calls, 'list', {
+    description: 'list calls that are kept, the newest first',
+    examples: ['tollgate calls list --state unknown', 'tollgate calls list --account acme --keyed'],
+  })
+    .option('--account <id>', 'only those of this account')
+    .option('--state <state>', 'claimed, dispatched, done or unknown')
+    .option('--keyed', 'only those with an idempotency key')
+    .option('--no-keyed', 'only those without one')
+    .option('--before <instant>', 'only those that began earlier')
+    .option('--max <rows>', 'at most so many')
+    .option('--after <cursor>', 'go on after this page')
+    .action(async ({ account, state, keyed, before, after, max }: ListOptions, command: Command) => {
+      const session = openSession(command, io)
+      const query = queryOf({ account, state, keyed: keyed?.toString(), before, after, limit: max })
+      const reply = (await session.ask('GET', `/v1/calls${query}`)) as ListReply
+      session.show(reply, (colours) => (reply.calls.length === 0 ? 'No call fits.\n' : callTable(reply, colours)))
+    })
+
+  addAdminCommand(calls, 'show <request>', {
+    description: 'show one call: its state, what it holds and how its money moved',
+    examples: ['tollgate calls show 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77', 'tollgate calls show 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77 --body'],
+  })
+    .option('--body', 'the stored answer too, which may hold personal data')
+    .action(async (id: string, { body }: { body?: boolean }, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('GET', `/v1/calls/${encodeURIComponent(id)}${queryOf({ body: body?.toString() })}`)) as CallReply
+      session.show(reply, (colours) => callText(reply, colours))
+    })
+
+  addAdminCommand(calls, 'charge <request>', {
+    description: 'settle a call whose outcome is unknown: the work was done',
+    examples: ['tollgate calls charge 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77', 'tollgate calls charge 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77 --amount 0.25'],
+  })
+    .option('--amount <amount>', 'at most what is held (default: all of it)')
+    .action(async (id: string, { amount }: { amount?: string }, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'charge', amount })) as SettleReply
+      const { key } = reply.call ?? {}
+      session.show(reply, ({ green }) => `${green('Charged')} ${reply.charged}; what else was held is available again.${key === undefined ? '' : ` Its idempotency key stays taken until ${key.keptUntil}.`}\n`)
+    })
+
+  addAdminCommand(calls, 'release <request>', {
+    description: 'settle a call whose outcome is unknown: the work was not done; its money is available again and its idempotency key is free',
+    examples: ['tollgate calls release 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77'],
+  }).action(async (id: string, _, command: Command) => {
+    const session = openSession(command, io)
+    const reply = await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'release' })
+    session.show(reply, ({ green }) => `${green('Released')}: what was held is available again, and its idempotency key is free.\n`)
+  })
+}
+
+function callTable({ calls, next }: ListReply, colours: Colours): string {
+  const table = formatTable<ShownCall>(
+    [
+      { title: 'REQUEST', value: ({ id }) => id },
+      { title: 'ACCOUNT', value: ({ accountId }) => accountId },
+      { title: 'STATE', value: ({ state }) => state },
+      { title: 'KEYED', value: ({ key }) => (key === undefined ? 'no' : 'yes') },
+      { title: 'HOLDS', value: holdsText },
+      { title: 'ANSWER', value: ({ answered }) => answered?.status, right: true },
+      { title: 'BEGAN', value: ({ createdAt }) => createdAt },
+      { title: 'DEADLINE OR END', value: ({ deadline, ended }) => ended?.at ?? deadline },
+    ],
+    calls,
+    colours,
+  )
+  return next === undefined ? table : `${table}${colours.dim(`There are more: --after ${printable(next)}`)}\n`
+}
+
+function holdsText({ holds, leases }: ShownCall): string {
+  return [...holds.map(({ meter, amount }) => `${amount} of ${meter}`), ...leases.map(({ meter, quantity }) => `${quantity} of ${meter}`)].join(', ')
+}
+
+function callText({ call, movements, answer }: CallReply, { dim }: Colours): string {
+  const { id, accountId, keyId, state, fence, createdAt, deadline, onExpiry, key, answered, ended } = call
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['request', id],
+    ['account', accountId],
+    ['key', keyId],
+    ['state', ended === undefined ? state : `${state} by ${ended.by} at ${ended.at}`],
+    ['began', createdAt],
+    ['deadline', ended === undefined ? `${deadline}, then ${onExpiry === 'charge' ? 'charged' : 'released'}` : undefined],
+    ['runs', fence === 1 ? undefined : String(fence)],
+    ['idempotency', key === undefined ? 'without a key' : `keyed, kept until ${key.keptUntil}`],
+    ['holds', holdsText(call) || undefined],
+    ['answer', answered === undefined ? undefined : `status ${answered.status}, ${answered.bytes} bytes`],
+    ...movements.map(({ kind, amount, meter, at, reason }): [string, string] => ['money', `${kind} ${amount} of ${meter} at ${at} (${reason})`]),
+  ]
+  const text = lines.flatMap(([label, value]) => (value === undefined ? [] : [`${dim(label.padEnd(14))}${printable(value)}\n`])).join('')
+  return answer === undefined ? text : `${text}\n${printable(answer.encoding === 'base64' ? `${answer.body} (base64)` : answer.body)}\n`
+}

@@ -1,0 +1,150 @@
+/** `tollgate credits …`: prepaid money. */
+import type { Command } from 'commander'
+import type { ShownBalance } from '../admin/balances.ts'
+import type { ShownRow } from '../admin/ledger.ts'
+import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import type { CliIo } from './cli-io.ts'
+import { printable, type Colours } from './colours.ts'
+import { addCreditCheck } from './credit-check.ts'
+import { addCreditExport } from './credit-export.ts'
+import { formatTable } from './table.ts'
+
+interface HolderOptions {
+  readonly meter?: string
+  readonly key?: string
+  readonly user?: string
+}
+interface GrantOptions extends HolderOptions {
+  readonly reason: string
+  readonly id?: string
+  readonly expires?: string
+}
+interface LedgerOptions extends HolderOptions {
+  readonly request?: string
+  readonly oldestFirst?: boolean
+  readonly after?: string
+  readonly max?: string
+}
+interface GrantReply {
+  readonly granted: boolean
+  readonly grant: { readonly id: string; readonly amount: string }
+  readonly balance: ShownBalance
+}
+interface LedgerReply {
+  readonly rows: readonly ShownRow[]
+  readonly next?: string
+}
+
+export function addCreditCommands(program: Command, io: CliIo): void {
+  const credits = addCommand(program, 'credits', { description: 'prepaid money: grant, balance, ledger, export, check' })
+
+  addHolderOptions(
+    addAdminCommand(credits, 'grant <account> <amount>', {
+      description: 'put money into a balance, once for each --id',
+      examples: ['tollgate credits grant acme 50.00 --reason "invoice 2026-117" --id invoice-2026-117', 'tollgate credits grant acme 5 --reason welcome --expires 2027-01-01T00:00:00Z'],
+    })
+      .requiredOption('--reason <text>', 'what the ledger says of it')
+      .option('--id <id>', 'who repeats the command with this id grants nothing again (default: one is made)')
+      .option('--expires <instant>', 'what is left of it then is gone: 2027-01-01T00:00:00Z'),
+  ).action(async (account: string, amount: string, { expires, id, ...options }: GrantOptions, command: Command) => {
+    const session = openSession(command, io)
+    const { meter, key, user, reason } = options
+    const body = { meter, key, user, amount, reason, grantId: id, expiresAt: expires }
+    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(account)}/grants`, body)) as GrantReply
+    session.show(reply, (colours) => grantText(account, reply, colours))
+  })
+
+  addHolderOptions(addAdminCommand(credits, 'balance <account>', { description: 'what is available and held, and what is left of each grant', examples: ['tollgate credits balance acme'] })).action(
+    async (account: string, { meter, key, user }: HolderOptions, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(account)}/balances${queryOf({ meter, key, user })}`)) as { readonly balances: readonly ShownBalance[] }
+      session.show(reply, (colours) => (reply.balances.length === 0 ? 'This account has no balances.\n' : balanceText(reply.balances, colours)))
+    },
+  )
+
+  addHolderOptions(
+    addAdminCommand(credits, 'ledger [account]', {
+      description: 'every movement of money, the newest first',
+      examples: ['tollgate credits ledger acme', 'tollgate credits ledger --request 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77', 'tollgate credits ledger acme --oldest-first --after 1200'],
+    })
+      .option('--request <id>', 'only those of this request')
+      .option('--oldest-first', 'in the order in which they happened')
+      .option('--max <rows>', 'at most so many')
+      .option('--after <number>', 'go on after this row'),
+  ).action(async (account: string | undefined, { meter, key, user, request, oldestFirst, max, after }: LedgerOptions, command: Command) => {
+    const session = openSession(command, io)
+    const order = oldestFirst === true ? 'oldest' : undefined
+    const reply = (await session.ask('GET', `/v1/ledger${queryOf({ account, meter, key, user, request, order, after, limit: max })}`)) as LedgerReply
+    session.show(reply, (colours) => (reply.rows.length === 0 ? 'No money has moved.\n' : ledgerTable(reply, colours)))
+  })
+
+  addCreditExport(credits, io)
+  addCreditCheck(credits, io)
+}
+
+/** A balance may be kept for each key or user of an account. */
+export function addHolderOptions(command: Command): Command {
+  return command
+    .option('--meter <meter>', 'the balance, where there are several')
+    .option('--key <id>', 'the balance of this key, where each has its own')
+    .option('--user <id>', 'the balance of this user, where each has its own')
+}
+
+function grantText(account: string, { granted, grant, balance }: GrantReply, { green, yellow }: Colours): string {
+  const state = `${balance.meter}: ${balance.available} available, ${balance.held} held`
+  if (granted) return `${green('Granted')} ${grant.amount} to ${account} as ${grant.id}. ${state}.\n`
+  return `${yellow('Nothing changed')}: the grant ${grant.id} was made before. ${state}.\n`
+}
+
+function balanceText(balances: readonly ShownBalance[], colours: Colours): string {
+  const table = formatTable<ShownBalance>(
+    [
+      { title: 'BALANCE', value: ({ meter }) => meter },
+      { title: 'OF', value: ({ subject }) => subject },
+      { title: 'AVAILABLE', value: ({ available }) => available, right: true },
+      { title: 'HELD', value: ({ held }) => held, right: true },
+      { title: 'GRANTED', value: ({ granted }) => granted, right: true },
+      { title: 'CHARGED', value: ({ charged }) => charged, right: true },
+      { title: 'EXPIRED', value: ({ expired }) => expired, right: true },
+    ],
+    balances,
+    colours,
+  )
+  const grants = balances.flatMap((balance) => balance.grants.map((grant) => ({ ...grant, balance })))
+  if (grants.length === 0) return table
+  const grantTable = formatTable(
+    [
+      { title: 'GRANT', value: ({ id }) => id },
+      { title: 'OF', value: ({ balance }) => (balances.length === 1 ? balance.meter : `${balance.meter} of ${balance.subject}`) },
+      { title: 'LEFT', value: ({ left }) => left, right: true },
+      { title: 'GRANTED', value: ({ granted }) => granted, right: true },
+      { title: 'AT', value: ({ grantedAt }) => grantedAt },
+      { title: 'EXPIRES', value: ({ expiresAt }) => expiresAt },
+      { title: 'REASON', value: ({ reason }) => reason },
+    ],
+    grants,
+    colours,
+  )
+  return `${table}\n${grantTable}`
+}
+
+/** A row names its request or its grant, whichever moved the money. */
+function ledgerTable({ rows, next }: LedgerReply, colours: Colours): string {
+  const table = formatTable<ShownRow>(
+    [
+      { title: 'ROW', value: ({ seq }) => seq, right: true },
+      { title: 'AT', value: ({ at }) => at.slice(0, 19).replace('T', ' ') },
+      { title: 'OF', value: ({ subject, meter }) => `${meter} of ${subject}` },
+      { title: 'KIND', value: ({ kind }) => kind },
+      { title: 'AMOUNT', value: ({ amount }) => amount, right: true },
+      { title: 'AVAILABLE', value: ({ available }) => available, right: true },
+      { title: 'HELD', value: ({ held }) => held, right: true },
+      { title: 'REASON', value: ({ reason }) => reason },
+      { title: 'REQUEST OR GRANT', value: ({ callId, grantId }) => callId ?? grantId },
+      { title: 'KEY', value: ({ keyId }) => keyId },
+    ],
+    rows,
+    colours,
+  )
+  return next === undefined ? table : `${table}${colours.dim(`There are more: --after ${printable(next)}`)}\n`
+}

@@ -1,0 +1,67 @@
+/** Money and quantities as a route names them: decimals in the balance's own unit, whole numbers, columns of a row, figures of the request. */
+import { z } from 'zod'
+import { decimalText } from './decimal.ts'
+import { integer, name, oneRequired, onlyOne, settings, text } from './scalars.ts'
+
+const fieldPath = text.describe('Dotted path into the JSON body: config.quantity.')
+const columnName = text.describe('Of the row that the last lookup found.')
+
+/** As a text without exponent. A number is read as it is written: 0.1 is a tenth. */
+export const decimal = z
+  .union([z.number(), z.string()])
+  .transform((value, context) => {
+    const written = decimalText(value)
+    if (written !== undefined) return written
+    context.addIssue('must be a decimal from 0, such as 0.25 or "0.25"')
+    return z.NEVER
+  })
+  .meta({ anyOf: [{ type: 'number', minimum: 0 }, { type: 'string' }] })
+
+const column = settings({ column: columnName })
+
+const quantityForms = ['column', 'field', 'length', 'leased'] as const
+
+export const quantity = z.union([
+  integer(0),
+  settings({
+    column: columnName.optional(),
+    field: fieldPath.optional().describe('A whole number of the JSON body, by its dotted path.'),
+    length: fieldPath.optional().describe('The characters of a text of the JSON body, by its dotted path.'),
+    leased: name.optional().describe('The units of this lease meter that the lease at hand occupies.'),
+    per: integer(1).optional().describe('Counted in started units of so many.'),
+    default: integer(0).optional().describe('Where the field is absent. Without it, the field is required.'),
+  })
+    .refine(onlyOne(quantityForms), `must have exactly one of ${quantityForms.join(', ')}`)
+    .refine(({ field, length, per }) => per === undefined || field !== undefined || length !== undefined, { path: ['per'], error: 'belongs to a field or a length' })
+    .refine((value) => value.default === undefined || value.field !== undefined || value.length !== undefined, { path: ['default'], error: 'belongs to a field or a length' })
+    .meta(oneRequired(quantityForms)),
+])
+
+const priceForms = ['amount', 'column'] as const
+
+export const price = z.union([
+  decimal,
+  settings({
+    amount: decimal.optional(),
+    column: columnName.optional(),
+    times: z.array(quantity).min(1).optional().describe('What the amount is multiplied by.'),
+  })
+    .refine(onlyOne(priceForms), `must have exactly one of ${priceForms.join(', ')}`)
+    .meta(oneRequired(priceForms)),
+])
+
+export const usage = settings({
+  per: integer(1).default(1).describe('Amounts are for so many: 1000000.'),
+  amounts: z
+    .record(text, z.union([decimal, column]))
+    .refine((amounts) => Object.keys(amounts).length > 0, 'must name at least one figure of the answer, such as usage.total_tokens: 0.15')
+    .describe('What per units of a figure of the JSON answer cost, by its dotted path.'),
+  perEvent: z.union([decimal, column]).optional().describe('What an event of a stream costs that ended before it said any figure.'),
+})
+
+export const limit = z.union([integer(0), column])
+
+export type PriceShape = z.output<typeof price>
+export type QuantityShape = z.output<typeof quantity>
+export type UsageShape = z.output<typeof usage>
+export type LimitShape = z.output<typeof limit>

@@ -1,0 +1,80 @@
+/** Prices, quantities and limits of a take: turned into whole units, and held against what the steps before have found. */
+import type { Amount, PriceRule, Quantity, UsageRule } from 'tollgate/server'
+import type { LimitShape, PriceShape, QuantityShape, UsageShape } from './amount-shapes.ts'
+import type { ColumnMeaning } from './column-uses.ts'
+import { toUnits } from './decimal.ts'
+import { suggestion } from './nearest-name.ts'
+import type { Path } from './problem.ts'
+import type { StepContext } from './route-context.ts'
+
+/** In whose units money is counted. Undefined: the meter has problems of its own. */
+export type Balance = { readonly name: string; readonly scale: number } | undefined
+
+/** What a wrong amount counts as while the rest is checked: the report keeps the configuration from being used. */
+const NOTHING = 0
+
+export function toPrice(shape: PriceShape, balance: Balance, path: Path, context: StepContext): PriceRule {
+  if (typeof shape === 'string') return { amount: toMoney(shape, balance, path, context) }
+  const { amount, column, times = [] } = shape
+  const factors = times.map((quantity, at) => toQuantity(quantity, [...path, 'times', at], context))
+  const base = column === undefined ? toMoney(amount ?? '0', balance, [...path, 'amount'], context) : toMoney({ column }, balance, path, context)
+  checkProduct(base, factors, path, context)
+  return { amount: base, ...(times.length > 0 && { times: factors }) }
+}
+
+/** What cannot be priced for any request is a slip. */
+function checkProduct(amount: Amount, factors: readonly Quantity[], path: Path, { report }: StepContext): void {
+  const numbers = [amount, ...factors].filter((factor) => typeof factor === 'number')
+  const product = numbers.reduce((sofar, factor) => sofar * BigInt(factor), 1n)
+  if (product > BigInt(Number.MAX_SAFE_INTEGER)) report(path, `comes to ${product} units at least, which is more than can be counted exactly (${Number.MAX_SAFE_INTEGER})`)
+}
+
+export function toUsage({ per, amounts, perEvent }: UsageShape, balance: Balance, path: Path, context: StepContext): UsageRule {
+  return {
+    per,
+    amounts: Object.fromEntries(Object.entries(amounts).map(([field, amount]) => [field, toMoney(amount, balance, [...path, 'amounts', field], context)])),
+    ...(perEvent !== undefined && { perEvent: toMoney(perEvent, balance, [...path, 'perEvent'], context) }),
+  }
+}
+
+function toMoney(amount: string | { readonly column: string }, balance: Balance, path: Path, context: StepContext): Amount {
+  if (typeof amount !== 'string') return balance === undefined ? amount : toColumn(amount.column, { kind: 'money', balance: balance.name, scale: balance.scale }, path, context)
+  if (balance === undefined) return NOTHING
+  const units = toUnits(amount, balance.scale, balance.name)
+  if (units.ok) return units.units
+  context.report(path, `${context.report.written(path)} ${units.fault}`)
+  return NOTHING
+}
+
+export function toLimit(shape: LimitShape, path: Path, context: StepContext): Amount {
+  return typeof shape === 'number' ? shape : toColumn(shape.column, { kind: 'limit' }, path, context)
+}
+
+export function toQuantity(shape: QuantityShape, path: Path, context: StepContext): Quantity {
+  if (typeof shape === 'number') return shape
+  const { column, field, length, leased, per, default: fallback } = shape
+  if (column !== undefined) return toColumn(column, { kind: 'count' }, path, context)
+  if (leased !== undefined) {
+    checkLeased(leased, [...path, 'leased'], context)
+    return { leased }
+  }
+  const settings = { ...(per !== undefined && { per }), ...(fallback !== undefined && { default: fallback }) }
+  return field === undefined ? { length: length ?? '', ...settings } : { field, ...settings }
+}
+
+/** `path` is of the group that names the column. */
+function toColumn(column: string, meaning: ColumnMeaning, path: Path, { soFar, isPartial, columns, report }: StepContext): Amount {
+  const place = [...path, 'column']
+  if (soFar.table !== undefined) columns.add(soFar.table, column, meaning, place)
+  else if (!isPartial) report(place, `"${column}" is read from a row, but nothing is looked up before; put a step such as lookup: { table: …, resource: …, param: id } before this one`)
+  return { column }
+}
+
+/** What a lease occupies units of. */
+export function checkLeased(name: string, path: Path, { api, meters, soFar, isPartial, report }: StepContext): void {
+  const leases = meters.filter((each) => ['session', 'stock'].includes(api.meters[each]?.lease ?? ''))
+  const meter = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+  if (!meters.includes(name)) report(path, `no meter is called "${name}"${suggestion(name, leases)}`)
+  else if (meter !== undefined && meter.lease !== 'session' && meter.lease !== 'stock') report(path, `"${name}" is no meter that a lease occupies; name one with lease: session or lease: stock`)
+  else if (!soFar.hasLease && !isPartial) report(path, `no lease is at hand here; put a step such as lease: { param: id } before this one`)
+}

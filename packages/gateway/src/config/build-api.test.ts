@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { configWhen } from './fixtures/nexalayer-config.ts'
+
+it('money, leases, keys, tables and tokens become what the pipeline takes', () => {
+  const { calls, upstreams, apis } = configWhen(() => undefined)
+  const [api] = apis
+  expect(calls).toEqual({ port: 9091, host: '127.0.0.1' })
+  expect(upstreams).toEqual({ nexalayer: { url: 'http://127.0.0.1:9102', preserveHost: false } })
+  expect(api).toMatchObject({
+    credentials: { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer', token: true }], prefix: 'ak_' },
+    scopeImplies: { admin: ['read', 'write'] },
+    unauthenticatedMeter: 'addresses',
+    idempotentUpstreams: ['nexalayer'],
+    tables: { products: { 'P-1': { price: 300, renew_price: 250, stock: 20 }, 'P-2': { price: 15, renew_price: 10, stock: null } } },
+  })
+  expect(api?.meters).toEqual({
+    requests: { meter: { kind: 'window', windowMs: 60_000, algorithm: 'fixed', counts: 'admitted' }, per: 'key', limit: 60 },
+    addresses: { meter: { kind: 'window', windowMs: 60_000, counts: 'admitted' }, per: 'ip', limit: 120 },
+    sessions: { meter: { kind: 'lease', of: 'session' }, per: 'account', limit: 3 },
+    stock: { meter: { kind: 'lease', of: 'stock' }, per: 'resource' },
+    calls: { meter: { kind: 'lease', of: 'slot' }, per: 'key', limit: 4 },
+    credit: { meter: { kind: 'balance', scale: 2 }, per: 'account' },
+  })
+  expect(api?.routes.map(({ steps }) => steps)).toEqual([
+    [
+      { take: ['requests'] },
+      { idempotency: { header: 'idempotency-key', keptMs: 86_400_000, fingerprint: 'json', answerBytesMax: 262_144, storeStatuses: ['2xx'] } },
+      { lookup: { table: 'products', resource: 'product', field: 'config.product_no' } },
+      {
+        take: [
+          'sessions',
+          { meter: 'stock', cost: { field: 'config.quantity', default: 1 }, limit: { column: 'stock' } },
+          { meter: 'credit', price: { amount: { column: 'price' }, times: [{ field: 'config.quantity', default: 1 }, { field: 'config.duration_days', default: 1 }] } },
+        ],
+        hold: { deadlineMs: 600_000, onExpiry: 'release' },
+      },
+    ],
+    [{ take: ['requests'] }, { lease: { param: 'id', allow: ['active', 'terminated'] } }],
+    [
+      { take: ['requests'] },
+      { idempotency: { header: 'idempotency-key' } },
+      { lease: { param: 'id' } },
+      { lookup: { table: 'products', resource: 'product', leased: 'stock' } },
+      { take: [{ meter: 'credit', price: { amount: { column: 'renew_price' }, times: [{ field: 'duration_days' }, { leased: 'stock' }] } }] },
+    ],
+    [{ take: ['requests'] }, { read: ['credit'] }],
+    [{ take: ['addresses'] }],
+    [{ take: ['requests'] }],
+    [{ take: ['requests'] }],
+  ])
+})
+
+it('an API whose routes all have a handler needs no upstream', () => {
+  const [api] = configWhen((each, config) => {
+    config.upstreams = {}
+    each.routes = each.routes.filter(({ handler }: { handler?: string }) => handler !== undefined)
+  }).apis
+  expect(api?.upstream).toBe('')
+})

@@ -1,0 +1,41 @@
+/** Keys and tokens of an API: where they stand, and whether those who have a token can have got one. */
+import type { CredentialOptions } from 'tollgate/server'
+import type { ApiShape } from './api-shape.ts'
+import type { Path } from './problem.ts'
+import type { Report } from './report.ts'
+
+export function toCredentials({ from, prefix }: NonNullable<ApiShape['credentials']>): CredentialOptions {
+  return {
+    prefix,
+    from: from.map(({ header, scheme, token }) => ({ header: header.toLowerCase(), ...(scheme !== undefined && { scheme }), ...(token && { token: true }) })),
+  }
+}
+
+export function checkCredentials(shape: ApiShape, path: Path, report: Report): void {
+  const headers = shape.credentials?.from.map(({ header }) => header.toLowerCase()) ?? []
+  for (const [at, header] of headers.entries()) {
+    const first = headers.indexOf(header)
+    if (first !== at) report([...path, 'credentials', 'from', at, 'header'], `${header} is looked at by from[${first}] already, whatever its scheme; one header holds one kind of credential`)
+  }
+  checkTokens(shape, path, report)
+  for (const [scope, implied] of Object.entries(shape.scopeImplies ?? {})) {
+    if (implied.includes('*')) report([...path, 'scopeImplies', scope], 'cannot include "*"; give the scope * to the keys that may do everything')
+  }
+}
+
+function checkTokens({ credentials, tokens, routes }: ApiShape, path: Path, report: Report): void {
+  const tokenAt = credentials?.from.findIndex(({ token }) => token) ?? -1
+  const takesNoToken = tokenAt === -1 && !(credentials === undefined && report.isWritten([...path, 'credentials']))
+  const tokenMend = 'add { header: authorization, scheme: bearer, token: true } to credentials.from'
+  for (const [at, { handler }] of routes.entries()) {
+    if (handler !== undefined && takesNoToken) report([...path, 'routes', at, 'handler'], `${handler} is about tokens, but no credential of this API is one; ${tokenMend}`)
+  }
+  // A handler with a slip is reported as such: it may be the one that is looked for here.
+  const isWhole = routes.every(({ handler }, at) => handler !== undefined || !report.isWritten([...path, 'routes', at, 'handler']))
+  if (tokenAt !== -1 && isWhole && !routes.some(({ handler }) => handler === 'issueToken')) {
+    report([...path, 'credentials', 'from', tokenAt, 'token'], 'nobody can have a token: no route issues them; add { on: POST /auth/token, public: true, handler: issueToken }')
+  }
+  if (tokens === undefined) return
+  if (takesNoToken) report([...path, 'tokens'], `are of no use: no credential of this API is a token; ${tokenMend}`)
+  else if (isWhole && routes.every(({ handler }) => handler === undefined)) report([...path, 'tokens'], 'are of no use: no route has a handler that issues them')
+}

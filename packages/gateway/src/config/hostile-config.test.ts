@@ -1,0 +1,76 @@
+/** Whatever a configuration says: it is refused in words, or the gate can be built from it. */
+import { tmpdir } from 'node:os'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { array, assert, constantFrom, integer, jsonValue, oneof, property, tuple } from 'fast-check'
+import { createDirectory } from 'tollgate/admission'
+import { createGate } from 'tollgate/server'
+import { createMemoryStore } from 'tollgate/stores/memory'
+import { createManualClock } from 'tollgate/testing'
+import { expect, it } from 'vitest'
+import { randomBytes, sha256Hex } from '../secrets.ts'
+import { configJsonSchema, type FileInput } from './file-shape.ts'
+import { nexalayer } from './fixtures/nexalayer-config.ts'
+import type { GatewayConfig } from './gateway-config.ts'
+import { loadConfig } from './load-config.ts'
+import { formatProblem, type Path } from './problem.ts'
+
+const clock = createManualClock(0)
+const store = createMemoryStore()
+const directory = createDirectory({ store, clock, sha256Hex })
+
+function buildGate({ apis, fallback }: GatewayConfig): void {
+  createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex })
+}
+
+/** Every place of the configuration, from the whole APIs to single cells and factors. */
+function placesIn(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => placesIn(inner, [...path, Array.isArray(value) ? Number(name) : name]))]
+}
+
+const places = placesIn(nexalayer).filter((path) => path.length > 0)
+
+function withChanges(changes: readonly (readonly [Path, unknown])[]): FileInput {
+  const config = structuredClone(nexalayer) as unknown
+  for (const [path, value] of changes) {
+    const parent = path.slice(0, -1).reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[step] : undefined), config)
+    const last = path.at(-1) ?? ''
+    if (typeof parent !== 'object' || parent === null) continue
+    if (value === undefined) delete (parent as Record<string | number, unknown>)[last]
+    else (parent as Record<string | number, unknown>)[last] = value
+  }
+  return config as FileInput
+}
+
+/** What it is refused with; none when the gate has been built. */
+function refusalsOf(config: FileInput): readonly string[] {
+  const loaded = loadConfig(config, { environment: {}, baseDir: tmpdir() })
+  if (!loaded.ok) return loaded.problems.map(formatProblem)
+  buildGate(loaded.value)
+  return []
+}
+
+/** A place and a sentence of our own, not one of the checker's. */
+const inWords = (refusals: readonly string[]): boolean => refusals.every((text) => /^\S.*: .{5,}/s.test(text) && !text.includes('Invalid input'))
+
+it('any place may be left out', () => {
+  for (const path of places) expect(refusalsOf(withChanges([[path, undefined]]))).toSatisfy(inWords)
+})
+
+it('what stands in one place may stand in any other, and anything else too', () => {
+  const pieces = places.map((path) => path.reduce<unknown>((at, step) => (at as Record<string | number, unknown>)[step], nexalayer))
+  const odd = constantFrom<unknown>(undefined, 0, -1, 1e300, 1e-9, '', '0', '1e5', true, null, [], {}, 'constructor', 'products', 'credit', 'stock', 'calls', 'price')
+  const value = oneof(constantFrom(...pieces), odd, jsonValue({ maxDepth: 3 }), integer())
+  assert(
+    property(array(tuple(constantFrom(...places), value), { minLength: 1, maxLength: 3 }), (changes) => {
+      expect(refusalsOf(withChanges(structuredClone(changes)))).toSatisfy(inWords)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('the published JSON Schema knows all that it can say', () => {
+  const validate = new Ajv2020({ strict: false, logger: false }).compile(configJsonSchema())
+  expect([validate(nexalayer), validate.errors]).toEqual([true, null])
+  expect(validate(withChanges([[['apis', 'nexalayer', 'meters', 'credit', 'window'], '1s']]))).toBe(false)
+})

@@ -1,0 +1,52 @@
+/** A meter: what it counts or holds, and for whom. */
+import { z } from 'zod'
+import { serverReasons, type ReasonPattern } from 'tollgate/contract'
+import { duration, integer, oneRequired, onlyOne, settings } from './scalars.ts'
+
+/** Every reason, and each family of them. */
+export const reasonPatterns: readonly ReasonPattern[] = [
+  ...serverReasons,
+  ...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.', 1)[0]}.*` as ReasonPattern)),
+]
+
+const kinds = ['window', 'quota', 'balance', 'lease'] as const
+
+const fields = settings({
+  window: duration(1).optional().describe('A rate limit: at most limit in any window of this length.'),
+  algorithm: z.enum(['log', 'buckets', 'fixed']).optional(),
+  quota: z.enum(['day', 'month']).optional().describe('A calendar quota in UTC, or from the anchor.'),
+  anchor: z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-31T00:00:00Z' }).optional(),
+  balance: settings({ scale: integer(0, 9).describe('Digits behind the point: 2 for cents.') }).optional().describe('Prepaid money.'),
+  lease: z.enum(['session', 'stock', 'slot']).optional().describe('What is alive at once: sessions, units of a stock, calls in flight (slot).'),
+  per: z.enum(['account', 'user', 'key', 'ip', 'resource']).describe('resource: what the last lookup found, shared by all callers.'),
+  limit: integer(0).optional().describe('Where neither key, account, plan nor the step says another.'),
+  counts: z.enum(['admitted', 'attempts']).optional().describe('attempts: refused requests count too. Default: admitted.'),
+  uncountOn: z.array(z.enum(reasonPatterns)).optional().describe('Outcomes that give the count back.'),
+  inHeaders: z.boolean().optional().describe('Report it in the rate headers. Default: windows yes, quotas no.'),
+})
+
+type Fields = z.output<typeof fields>
+type Kind = (typeof kinds)[number]
+
+const kindOf = (value: Fields): Kind | undefined => kinds.find((kind) => value[kind] !== undefined)
+
+/** A setting that only some kinds of meters have. */
+const belongsTo = (setting: keyof Fields, owners: readonly Kind[]) => (value: Fields) => {
+  const kind = kindOf(value)
+  return value[setting] === undefined || kind === undefined || owners.includes(kind)
+}
+
+const counting = 'belongs to windows and quotas'
+
+export const meter = fields
+  .refine(onlyOne(kinds), 'must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money) or lease (what is alive at once)')
+  .refine(belongsTo('algorithm', ['window']), { path: ['algorithm'], error: 'belongs to a window' })
+  .refine(belongsTo('anchor', ['quota']), { path: ['anchor'], error: 'belongs to a quota' })
+  .refine(belongsTo('counts', ['window', 'quota']), { path: ['counts'], error: counting })
+  .refine(belongsTo('uncountOn', ['window', 'quota']), { path: ['uncountOn'], error: `${counting}; money and leases are given back by the end of their call` })
+  .refine(belongsTo('inHeaders', ['window', 'quota']), { path: ['inHeaders'], error: counting })
+  .refine(belongsTo('limit', ['window', 'quota', 'lease']), { path: ['limit'], error: 'does not belong to a balance; of money there is what is granted' })
+  .refine(({ balance, per }) => balance === undefined || ['account', 'user', 'key'].includes(per), { path: ['per'], error: 'cannot hold money; a balance is per account, user or key' })
+  .meta(oneRequired(kinds))
+
+export type MeterShape = z.output<typeof meter>

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { problemsWhen, type Change } from './fixtures/nexalayer-config.ts'
+
+it.each<[string, Change, readonly string[]]>([
+  ['a balance without a scale', (a) => (a.meters.credit.balance = {}), ['meters.credit.balance.scale: is missing']],
+  ['a scale beyond what is exact', (a) => (a.meters.credit.balance.scale = 10), ['meters.credit.balance.scale: 10 must be a whole number from 0 to 9']],
+  ['a balance per address', (a) => (a.meters.credit.per = 'ip'), ['meters.credit.per: "ip" cannot hold money; a balance is per account, user or key']],
+  ['a limit of a balance', (a) => (a.meters.credit.limit = 5), ['meters.credit.limit: 5 does not belong to a balance; of money there is what is granted']],
+  ['a lease of something else', (a) => (a.meters.sessions.lease = 'sesion'), ['meters.sessions.lease: must not be "sesion"; did you mean "session"?']],
+  ['counted attempts of a lease', (a) => (a.meters.sessions.counts = 'attempts'), ['meters.sessions.counts: "attempts" belongs to windows and quotas']],
+  ['outcomes that give money back', (a) => (a.meters.credit.uncountOn = ['internal']), ['meters.credit.uncountOn: belongs to windows and quotas; money and leases are given back by the end of their call']],
+  ['a lease in the rate headers', (a) => (a.meters.sessions.inHeaders = true), ['meters.sessions.inHeaders: true belongs to windows and quotas']],
+  ['an algorithm of a lease', (a) => (a.meters.sessions.algorithm = 'log'), ['meters.sessions.algorithm: "log" belongs to a window']],
+  ['a lease that is a window too', (a) => (a.meters.sessions.window = '1s'), ['meters.sessions: must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money) or lease (what is alive at once)']],
+  ['strangers counted by an unknown meter', (a) => (a.unauthenticatedMeter = 'adresses'), ['unauthenticatedMeter: no meter is called "adresses"; did you mean "addresses"?']],
+  ['strangers counted per key', (a) => (a.unauthenticatedMeter = 'requests'), ['unauthenticatedMeter: "requests" counts per key, but of who is not known there is only the address; name a meter per ip']],
+  ['strangers held as slots', (a) => ((a.meters.calls.per = 'ip'), (a.unauthenticatedMeter = 'calls')), ['unauthenticatedMeter: "calls" holds what is alive; name a window or quota per ip']],
+  ['strangers without a limit', (a) => (delete a.meters.addresses.limit, (a.routes[4].steps = [])), ['meters.addresses.limit: is missing: "addresses" is the unauthenticatedMeter, for callers without a plan; write limit: 100']],
+])('is told where, what and how to mend it: %s', (_, change, problems) => {
+  expect(problemsWhen(change)).toEqual(problems)
+})

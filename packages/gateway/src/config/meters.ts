@@ -1,0 +1,33 @@
+/** Meters as the pipeline takes them. */
+import type { Meter } from 'tollgate/admission'
+import type { MeterOptions } from 'tollgate/server'
+import type { ApiShape } from './api-shape.ts'
+import type { MeterShape } from './meter-shape.ts'
+import { suggestion } from './nearest-name.ts'
+import type { Path } from './problem.ts'
+import type { Report } from './report.ts'
+
+export function toMeter(shape: MeterShape): MeterOptions {
+  const { per, limit, inHeaders } = shape
+  return { meter: toKind(shape), per, ...(limit !== undefined && { limit }), ...(inHeaders !== undefined && { inHeaders }) }
+}
+
+function toKind({ window: windowMs, algorithm, quota: period, anchor, balance, lease, counts = 'admitted', uncountOn = [] }: MeterShape): Meter {
+  if (balance !== undefined) return { kind: 'balance', scale: balance.scale }
+  if (lease !== undefined) return { kind: 'lease', of: lease }
+  const counting = { counts, ...(uncountOn.length > 0 && { uncountOn }) }
+  if (period !== undefined) return { kind: 'quota', period, ...(anchor !== undefined && { anchorMs: Date.parse(anchor) }), ...counting }
+  return { kind: 'window', windowMs: windowMs ?? 0, ...(algorithm !== undefined && { algorithm }), ...counting }
+}
+
+/** `meters`: names as written, even of those that have problems of their own. */
+export function checkUnauthenticatedMeter({ unauthenticatedMeter: name, ...api }: ApiShape, path: Path, meters: readonly string[], report: Report): void {
+  if (name === undefined) return
+  const place = [...path, 'unauthenticatedMeter']
+  if (!meters.includes(name)) report(place, `no meter is called "${name}"${suggestion(name, meters)}`)
+  const meter = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+  if (meter === undefined) return
+  if (meter.per !== 'ip') report(place, `"${name}" counts per ${meter.per}, but of who is not known there is only the address; name a meter per ip`)
+  else if (meter.lease !== undefined) report(place, `"${name}" holds what is alive; name a window or quota per ip`)
+  else if (meter.limit === undefined && !report.isWritten([...path, 'meters', name, 'limit'])) report([...path, 'meters', name, 'limit'], `is missing: "${name}" is the unauthenticatedMeter, for callers without a plan; write limit: 100`)
+}

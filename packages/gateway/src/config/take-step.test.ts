@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { configWhen, problemsWhen, type Change } from './fixtures/nexalayer-config.ts'
+
+const create = 'routes[0].steps[3].take'
+
+/** Puts a stage of its own on the route that shows the balance. */
+const taking =
+  (...take: readonly unknown[]): Change =>
+  (api) =>
+    (api.routes[3].steps = [{ take }])
+
+it.each<[string, Change, readonly string[]]>([
+  ['an unknown meter', (a) => (a.routes[0].steps[3].take[2].meter = 'credits'), [`${create}[2].meter: no meter is called "credits"; did you mean "credit"?`]],
+  ['a meter called like a member of every object', taking({ meter: 'constructor' }), ['routes[3].steps[0].take[0].meter: no meter is called "constructor"; there are requests, addresses, sessions, stock, calls, credit']],
+  ['a meter twice in one stage', taking('requests', { meter: 'requests', cost: 2 }), ['routes[3].steps[0].take[1].meter: "requests" is taken twice in one stage']],
+  ['a balance without a price', taking('credit'), ['routes[3].steps[0].take[0].price: is missing: "credit" is a balance; write { meter: credit, price: 0.25 }']],
+  ['a usage without a price', taking({ meter: 'credit', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].price: is missing: "credit" is a balance; write { meter: credit, price: 0.25 }, the most that a call may use']],
+  ['a price of something else', taking({ meter: 'requests', price: 1 }), ['routes[3].steps[0].take[0].price: belongs to a balance, and "requests" is none']],
+  ['a usage of something else', taking({ meter: 'requests', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].usage: belongs to a balance, and "requests" is none']],
+  ['a cost and a limit of a balance', taking({ meter: 'credit', price: 1, cost: 2, limit: 3 }), ['routes[3].steps[0].take[0].cost: belongs to windows, quotas and leases; what is taken of a balance is its price', 'routes[3].steps[0].take[0].limit: belongs to windows, quotas and leases; of a balance there is what is granted']],
+  [
+    'two balances',
+    (a) => {
+      a.meters.bonus = { balance: { scale: 2 }, per: 'account' }
+      a.routes[3].steps = [{ take: [{ meter: 'credit', price: 1 }] }, { take: [{ meter: 'bonus', price: 1 }] }]
+    },
+    ['routes[3].steps[1].take[0]: "bonus" would pay too, but "credit" does already; a call is paid from one balance, once'],
+  ],
+  ['a hold said twice', (a) => (a.routes[0].steps[0].hold = { for: '1m' }), ['routes[0].steps[3].hold: is said by an earlier step already; a route says once how long it holds']],
+  ['a hold of no time', (a) => (a.routes[0].steps[3].hold.for = '0s'), ['routes[0].steps[3].hold.for: "0s" is too small']],
+  ['a hold without a unit', (a) => (a.routes[0].steps[3].hold.for = 600), ['routes[0].steps[3].hold.for: 600 must be a duration with its unit: 250ms, 60s, 5m, 24h, 30d']],
+  ['a hold that holds nothing', (a) => (a.routes[3].steps[0].hold = { for: '1m' }), ['routes[3].steps[0].hold: says how long money, leases or an idempotency key are held, but the route holds none']],
+  ['a hold of another step', (a) => (a.routes[3].steps[1].hold = { for: '1m' }), ['routes[3].steps[1].hold: belongs to a take']],
+  ['an end of a hold that there is not', (a) => (a.routes[0].steps[3].hold.onExpiry = 'relase'), ['routes[0].steps[3].hold.onExpiry: must not be "relase"; did you mean "release"?']],
+  ['a meter per resource before anything is looked up', (a) => a.routes[0].steps.splice(2, 1), [expect.stringMatching(/^routes\[0\]\.steps\[2\]\.take\[1\]\.meter: "stock" counts per resource, but nothing is looked up before; put a step such as lookup:/), expect.stringContaining('take[1].limit.column: "stock" is read from a row'), expect.stringContaining('take[2].price.column: "price" is read from a row')]],
+  ['money on a public route', (a) => (a.routes[4].steps = [{ take: [{ meter: 'credit', price: 1 }] }]), ['routes[4].steps[0].take[0].meter: "credit" counts per account, but a public route knows no caller; use a meter per ip']],
+  ['stock on a public route', (a) => (a.routes[4].steps = [{ lookup: { table: 'products', resource: 'product', field: 'id' } }, { take: [{ meter: 'stock', limit: 1 }] }]), ['routes[4].steps[1].take[0].meter: "stock" outlives its call, but a public route knows no account that it would belong to; take public: true away']],
+  ['sessions without a limit', (a) => (delete a.meters.sessions.limit, (a.plans = {})), ['meters.sessions.limit: is missing: routes[0] takes "sessions", and there is no plan that could limit it; write limit: 3']],
+  ['slots that a plan does not limit', (a) => (delete a.meters.calls.limit, (a.routes[3].steps = [{ take: ['calls'] }])), ['plans.free.calls: is missing: routes[3] takes "calls", which has no limit of its own; write calls: 100, or calls: unlimited']],
+  ['stock without a limit', (a) => delete a.routes[0].steps[3].take[1].limit, [`${create}[1].limit: is missing: nothing says how many units of "stock" there are; write { meter: stock, limit: { column: stock } }, or a limit of the meter`]],
+  ['a plan that names a balance', (a) => (a.plans.free.credit = 5), ['plans.free.credit: "credit" is a balance, and of money there is no limit but what is granted; take it away']],
+  ['a setting that a take does not have', taking({ meter: 'credit', prise: 1, price: 1 }), ['routes[3].steps[0].take[0].prise: there is no setting "prise" here; did you mean "price"?']],
+])('a route is told what is wrong with what it takes: %s', (_, change, problems) => {
+  expect(problemsWhen(change)).toEqual(problems)
+})
+
+it('a limit may come from the step, the meter or each plan', () => {
+  const limits: readonly Change[] = [
+    (a) => (a.routes[0].steps[3].take[1].limit = 5),
+    (a) => (delete a.routes[0].steps[3].take[1].limit, (a.meters.stock.limit = 5)),
+    (a) => (delete a.routes[0].steps[3].take[1].limit, (a.plans.free.stock = 'unlimited')),
+  ]
+  for (const change of limits) expect(problemsWhen(change)).toEqual([])
+})
+
+it('a slip in a setting is told once, not as a setting that is missing too', () => {
+  expect(problemsWhen(taking({ meter: 'credit', price: 'much' }))).toEqual(['routes[3].steps[0].take[0].price: must be a decimal from 0, such as 0.25 or "0.25" or a group of settings, not "much"'])
+  expect(problemsWhen((a) => (a.meters.sessions.limit = -1))).toEqual(['meters.sessions.limit: -1 must be a whole number from 0'])
+  expect(problemsWhen((a) => (a.routes[0].steps[2].lookup.field = 7))).toEqual(['routes[0].steps[2].lookup.field: must be a text, not 7'])
+})
+
+it('a public route may take slots per ip', () => {
+  const change: Change = (a) => ((a.meters.strangers = { lease: 'slot', per: 'ip', limit: 2 }), a.routes[4].steps.push({ take: ['strangers'] }))
+  expect(configWhen(change).apis[0]?.routes[4]?.steps[1]).toEqual({ take: ['strangers'] })
+})

@@ -1,0 +1,84 @@
+/** A stage: what a route takes of meters, money and leases among them. */
+import type { StageOptions, StepOptions, TakeOptions } from 'tollgate/server'
+import { toLimit, toPrice, toQuantity, toUsage, type Balance } from './amounts.ts'
+import type { MeterShape } from './meter-shape.ts'
+import { suggestion } from './nearest-name.ts'
+import type { Path } from './problem.ts'
+import type { StepContext } from './route-context.ts'
+import type { HoldShape, TakeShape } from './step-shape.ts'
+
+type TakeSettings = Exclude<TakeShape, string>
+
+export function meterOf(take: TakeShape): string {
+  return typeof take === 'string' ? take : take.meter
+}
+
+export function buildStage(takes: readonly TakeShape[], hold: HoldShape | undefined, path: Path, context: StepContext): StepOptions {
+  const take = takes.map((each, at): string | TakeOptions => {
+    const place = [...path, 'take', at]
+    const name = meterOf(each)
+    if (takes.findIndex((other) => meterOf(other) === name) !== at) context.report(placeOfMeter(each, place), `"${name}" is taken twice in one stage`)
+    return buildTake(each, place, context)
+  })
+  const stage: StageOptions = { take, ...(hold !== undefined && { hold: { deadlineMs: hold.for, onExpiry: hold.onExpiry } }) }
+  if (hold !== undefined) checkHold([...path, 'hold'], context)
+  return stage
+}
+
+function placeOfMeter(take: TakeShape, path: Path): Path {
+  return typeof take === 'string' ? path : [...path, 'meter']
+}
+
+function buildTake(take: TakeShape, path: Path, context: StepContext): string | TakeOptions {
+  const name = meterOf(take)
+  const meter = meterAt(name, placeOfMeter(take, path), context)
+  const settings: TakeSettings = typeof take === 'string' ? { meter: take } : take
+  if (meter !== undefined) {
+    if (meter.balance === undefined) checkCounting(settings, path, context)
+    else checkPaid(settings, path, context)
+    const isHeld = meter.balance !== undefined || meter.lease === 'session' || meter.lease === 'stock'
+    if (isHeld) context.soFar.held ??= name
+  }
+  if (typeof take === 'string') return take
+  const { cost, limit, price, usage } = take
+  const balance: Balance = meter?.balance && { name, scale: meter.balance.scale }
+  return {
+    meter: name,
+    ...(cost !== undefined && { cost: toQuantity(cost, [...path, 'cost'], context) }),
+    ...(limit !== undefined && { limit: toLimit(limit, [...path, 'limit'], context) }),
+    ...(price !== undefined && { price: toPrice(price, balance, [...path, 'price'], context) }),
+    ...(usage !== undefined && { usage: toUsage(usage, balance, [...path, 'usage'], context) }),
+  }
+}
+
+/** The meter of this name, if the caller of this route can be counted there. */
+export function meterAt(name: string, path: Path, { api, meters, route, soFar, isPartial, report }: StepContext): MeterShape | undefined {
+  const meter = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+  if (!meters.includes(name)) report(path, `no meter is called "${name}"${suggestion(name, meters)}`)
+  if (meter === undefined) return undefined
+  const { per, lease } = meter
+  if (per === 'resource') {
+    if (soFar.table === undefined && !isPartial) report(path, `"${name}" counts per resource, but nothing is looked up before; put a step such as lookup: { table: …, resource: …, param: id } before this one`)
+  } else if (route.public && per !== 'ip') report(path, `"${name}" counts per ${per}, but a public route knows no caller; use a meter per ip`)
+  if (route.public && (lease === 'session' || lease === 'stock')) report(path, `"${name}" outlives its call, but a public route knows no account that it would belong to; take public: true away`)
+  return meter
+}
+
+/** One balance pays for a call, and a price says how much. */
+function checkPaid({ meter, cost, limit, price, usage }: TakeSettings, path: Path, { soFar, report }: StepContext): void {
+  if (soFar.balance !== undefined) report(path, `"${meter}" would pay too, but "${soFar.balance}" does already; a call is paid from one balance, once`)
+  soFar.balance ??= meter
+  if (price === undefined && !report.isWritten([...path, 'price'])) report([...path, 'price'], `is missing: "${meter}" is a balance; write { meter: ${meter}, price: 0.25 }${usage === undefined ? '' : ', the most that a call may use'}`)
+  if (cost !== undefined) report([...path, 'cost'], 'belongs to windows, quotas and leases; what is taken of a balance is its price')
+  if (limit !== undefined) report([...path, 'limit'], 'belongs to windows, quotas and leases; of a balance there is what is granted')
+}
+
+function checkCounting({ meter, price, usage }: TakeSettings, path: Path, { report }: StepContext): void {
+  if (price !== undefined) report([...path, 'price'], `belongs to a balance, and "${meter}" is none`)
+  if (usage !== undefined) report([...path, 'usage'], `belongs to a balance, and "${meter}" is none`)
+}
+
+function checkHold(path: Path, { soFar, report }: StepContext): void {
+  if (soFar.hold) report(path, 'is said by an earlier step already; a route says once how long it holds')
+  soFar.hold = true
+}
