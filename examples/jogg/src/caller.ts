@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { createCallApi } from './call-api.ts'
-import type { CallApi } from './call-api.ts'
+import { callOf } from 'tollgate/calls'
 
 export interface Caller {
   readonly requestId: string
@@ -13,25 +12,13 @@ export interface Caller {
   readonly username: string
   /** Prepaid credits that are left, as a decimal string. */
   readonly available: string | null
-  /** Undefined where no money is held. */
-  readonly call: CallApi | undefined
+  /** Where the held credits are settled. Undefined where none are held. */
+  readonly callUrl: string | undefined
 }
 
-/** Of a meter only what tells a balance from a window or a quota. */
-interface Meter {
-  readonly available?: string
-}
-
+/** Throws on a call address that leads away from the gateway. */
 export function readCaller(headers: IncomingHttpHeaders): Caller {
-  const one = (name: string) => headers[name]?.toString()
-  const account = one('tollgate-account') ?? 'default'
-  const meters = JSON.parse(one('tollgate-usage') ?? '{}') as { readonly [meter: string]: Meter }
-  const callUrl = one('tollgate-call')
-  return {
-    requestId: one('tollgate-request-id') ?? randomUUID(),
-    account,
-    username: one('tollgate-user') ?? account,
-    available: Object.values(meters).find(({ available }) => available !== undefined)?.available ?? null,
-    call: callUrl === undefined ? undefined : createCallApi(callUrl),
-  }
+  const { requestId = randomUUID(), account = 'default', user = account, usage, url } = callOf(headers)
+  const credits = Object.values(usage).find((meter) => meter !== undefined && 'available' in meter)
+  return { requestId, account, username: user, available: credits?.available ?? null, callUrl: url }
 }

@@ -2,6 +2,7 @@
  * From an order to a video in the queue. The price follows from the length of what is said, and is due at once: a render that fails later stays
  * charged, unless `refundFailed` is set; then the credits that the gateway holds are settled when the video has ended.
  */
+import { later, priceHeader } from 'tollgate/calls'
 import { issueAt } from './body.ts'
 import type { Issue, Parsed } from './body.ts'
 import type { Caller } from './caller.ts'
@@ -62,13 +63,13 @@ export function createVideoCreation(options: VideoCreationOptions): (caller: Cal
     const video: Video = { id: `video_${randomHex(16)}`, account: caller.account, name, avatar, spoken, lengthSeconds, look, createdAtMs: clock.wallMs(), state: { status: 'queued' } }
     const own: Target | undefined = webhookUrl === null ? undefined : { url: webhookUrl, secret: mintSecret(randomHex), deliveries: [], removed: false }
     const price = formatCredits(priceVideo(lengthSeconds))
-    const call = refundFailed ? caller.call : undefined
+    const callUrl = refundFailed ? caller.callUrl : undefined
     rows.add(video)
     studio.take(video, () => {
-      if (call !== undefined) void settleCall(clock, call, video.state.status === 'completed' ? price : null, (error) => onError(error, video.id))
+      if (callUrl !== undefined) void settleCall(clock, callUrl, video.state.status === 'completed' ? price : null, (error) => onError(error, video.id))
       announce(video, own)
     })
-    return success({ video_id: video.id, ...(own !== undefined && { webhook_secret: own.secret }) }, { 'Tollgate-Price': call === undefined ? price : 'later' })
+    return success({ video_id: video.id, ...(own !== undefined && { webhook_secret: own.secret }) }, { [priceHeader]: callUrl === undefined ? price : later })
   }
 
   return async (caller, body) => {

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createWorld, videoBody } from '../test/world.ts'
 import type { World } from '../test/world.ts'
-import { createCallApi } from './call-api.ts'
 
 /** The gateway's call API: what it was told, and the statuses of its next answers. */
 const told: { readonly path: string; readonly body: unknown }[] = []
@@ -21,7 +20,7 @@ beforeEach(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       told.push({ path: request.url ?? '', body: JSON.parse(Buffer.concat(chunks).toString('utf8')) })
-      response.writeHead(statuses.shift() ?? 200).end('{}')
+      response.writeHead(statuses.shift() ?? 200).end('{"charged":"1"}')
     })
   })
   await new Promise<void>((resolve) => {
@@ -96,6 +95,7 @@ test('without refunds a call needs no settling', async () => {
   await plain.close()
 })
 
-test('a call is settled on loopback only', () => {
-  expect(() => createCallApi('http://10.0.0.1:9092/calls/t1')).toThrow('it must be an http address on loopback')
+test('a call is settled on loopback only', async () => {
+  const answer = await world.send('POST', '/v2/create_video_from_avatar', videoBody(), { 'tollgate-call': 'http://10.0.0.1:9092/calls/t1' })
+  expect([answer.status, world.errors.length]).toEqual([500, 1])
 })

@@ -1,4 +1,5 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
+import { refusal } from 'tollgate/calls'
 import type { Issue } from './body.ts'
 
 export interface Reply {
@@ -11,13 +12,12 @@ export function success(data: unknown, headers: Reply['headers'] = {}): Reply {
   return json(200, 'application/json; charset=utf-8', { code: 0, msg: 'Success', data }, headers)
 }
 
-/** RFC 9457; `entry` names the refusal in the API's contract. */
 export function parameterError({ field, issue }: Omit<Issue, 'ok'>): Reply {
-  return json(400, 'application/problem+json', { title: 'Parameter error', status: 400, entry: 'parameterError', ...(field !== undefined && { field }), issue })
+  return refusal('parameterError', { title: 'Parameter error', ...(field !== undefined && { field }), issue })
 }
 
 export function recordNotFound(): Reply {
-  return json(404, 'application/problem+json', { title: 'Record not found', status: 404, entry: 'recordNotFound' })
+  return refusal('recordNotFound', { title: 'Record not found' }, 404)
 }
 
 /** A picture that anybody may have drawn: a browser shows it, and runs nothing in it. */

@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { createCallApi } from './call-api.ts'
-import type { CallApi } from './call-api.ts'
+import { callOf } from 'tollgate/calls'
+import type { CallActions, Usage } from 'tollgate/calls'
 
 /** Prepaid money, in decimal strings. */
 export interface Balance {
@@ -22,23 +22,28 @@ export interface Caller {
   readonly scopes: readonly string[]
   readonly balance: Balance | null
   /** Undefined where no money is held and no lease touched. */
-  readonly call: CallApi | undefined
+  readonly call: CallActions | undefined
   readonly idempotencyKey: string | undefined
 }
 
+/** Throws on a call address that leads away from the gateway. */
 export function readCaller(headers: IncomingHttpHeaders): Caller {
-  const one = (name: string) => headers[name]?.toString()
-  const callUrl = one('tollgate-call')
-  const usage = JSON.parse(one('tollgate-usage') ?? '{}') as { readonly balance?: Balance }
+  // Asked once: whoever uses it repeats its whole step.
+  const call = callOf(headers, { delaysMs: [] })
   return {
-    requestId: one('tollgate-request-id') ?? `req_${randomUUID().replaceAll('-', '')}`,
-    account: one('tollgate-account') ?? 'default',
-    user: one('tollgate-user') ?? null,
-    key: one('tollgate-key') ?? null,
-    plan: one('tollgate-plan') ?? 'free',
-    scopes: one('tollgate-scopes')?.split(' ') ?? [],
-    balance: usage.balance ?? null,
-    call: callUrl === undefined ? undefined : createCallApi(callUrl),
-    idempotencyKey: one('idempotency-key'),
+    requestId: call.requestId ?? `req_${randomUUID().replaceAll('-', '')}`,
+    account: call.account ?? 'default',
+    user: call.user ?? null,
+    key: call.key ?? null,
+    plan: call.plan ?? 'free',
+    scopes: call.scopes,
+    balance: balanceOf(call.usage),
+    call: call.url === undefined ? undefined : call,
+    idempotencyKey: call.idempotencyKey,
   }
+}
+
+function balanceOf(usage: Usage): Balance | null {
+  const money = Object.values(usage).find((meter) => meter !== undefined && 'available' in meter)
+  return money === undefined ? null : { available: money.available, held: money.held }
 }

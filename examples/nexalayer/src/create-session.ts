@@ -4,6 +4,7 @@
  * The gateway holds the money. `Tollgate-Price: later` tells it to keep the hold: the charge follows through the call's API, also after a timeout,
  * when nobody knows yet whether the backend took the order. A definite failure says no price, so the hold is given back.
  */
+import { later, priceHeader } from 'tollgate/calls'
 import type { BackendClient } from './backend-client.ts'
 import type { Caller } from './caller.ts'
 import type { Clock } from './clock.ts'
@@ -58,8 +59,8 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
 
   function created(session: Session): Success {
     // Once it has ended well or badly, its own call has settled it, and a repeat costs nothing.
-    const price = statusOf(session, clock.wallMs()) === 'creating' ? 'later' : '0.00'
-    return { status: 201, headers: { 'Tollgate-Price': price }, data: toSessionData(session, clock.wallMs()) }
+    const price = statusOf(session, clock.wallMs()) === 'creating' ? later : '0.00'
+    return { status: 201, headers: { [priceHeader]: price }, data: toSessionData(session, clock.wallMs()) }
   }
 
   return async (caller, body) => {
@@ -83,7 +84,7 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
       return problem(502, 'backendError')
     }
     await provisioning.start(session)
-    return ordered.ok ? created(session) : problem(504, 'backendTimeout', {}, { 'Tollgate-Price': 'later' })
+    return ordered.ok ? created(session) : problem(504, 'backendTimeout', {}, { [priceHeader]: later })
   }
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import type { CallActions } from 'tollgate/calls'
 import { createManualClock, flush } from '../test/manual-clock.ts'
 import { createBackendClient } from './backend-client.ts'
 import type { Backend, BackendCommand } from './backend.ts'
-import type { CallApi } from './call-api.ts'
 import { createProvisioning } from './provisioning.ts'
 import type { Session } from './session.ts'
 import { createSimulatedBackend } from './simulated-backend.ts'
@@ -10,7 +10,7 @@ import { createTurns } from './turns.ts'
 
 const DAY_MS = 86_400_000
 
-type Action = keyof CallApi
+type Action = keyof CallActions
 
 /** One session of two addresses for 30 days at 9.00, ordered at a backend that takes two seconds. */
 async function createWorld(options: { readonly country?: string; readonly send?: (command: BackendCommand, backend: Backend) => ReturnType<Backend['send']> } = {}) {
@@ -29,7 +29,7 @@ async function createWorld(options: { readonly country?: string; readonly send?:
     const answer = says.get(action) ?? true
     if (answer instanceof Error) throw answer
     told.push([action, ...facts].join(' '))
-    return answer
+    return answer ? ({ outcome: 'done', charged: '9.00' } as const) : ({ outcome: 'ended', detail: 'the call is over' } as const)
   }
   const session: Session = {
     id: 'ses_00000001',
@@ -44,7 +44,7 @@ async function createWorld(options: { readonly country?: string; readonly send?:
       charge: (amount) => tell('charge', amount),
       release: () => tell('release'),
       bindLease: (id) => tell('bindLease', id),
-      renewLease: (id, expiresAtMs) => tell('renewLease', id, expiresAtMs),
+      renewLease: (id, expiresAt) => tell('renewLease', id, expiresAt?.getTime() ?? 'for good'),
       endLease: (id) => tell('endLease', id),
     },
     renewedAtMs: new Map(),

@@ -6,6 +6,7 @@
  * session that fails gives the hold, the lease and the addresses back. A crash of this process leaves the hold to its deadline at the gateway.
  */
 import type { BackendClient } from './backend-client.ts'
+import { isDone } from './call-outcome.ts'
 import type { Clock } from './clock.ts'
 import { formatCents } from './money.ts'
 import type { Failure, Session } from './session.ts'
@@ -46,7 +47,7 @@ export function createProvisioning({ clock, backend, inTurn, onError }: Provisio
 
   async function bind(session: Session): Promise<boolean> {
     if (session.state.status !== 'creating' || session.state.bound) return true
-    if (session.call !== undefined && !(await session.call.bindLease(session.id))) return false
+    if (session.call !== undefined && !(await isDone(session.call.bindLease(session.id, null)))) return false
     session.state = { status: 'creating', bound: true }
     return true
   }
@@ -65,14 +66,14 @@ export function createProvisioning({ clock, backend, inTurn, onError }: Provisio
     }
     const days = session.request.type === 'static' ? session.request.durationDays : TRAFFIC_DAYS
     const expiresAtMs = clock.wallMs() + days * DAY_MS
-    if (session.call !== undefined && !(await session.call.renewLease(session.id, expiresAtMs))) return abandon(session, 'not_paid')
+    if (session.call !== undefined && !(await isDone(session.call.renewLease(session.id, new Date(expiresAtMs))))) return abandon(session, 'not_paid')
     session.state = { status: 'settling', endpoints: order.value.endpoints, expiresAtMs }
   }
 
   async function charge(session: Session): Promise<void> {
     if (session.state.status !== 'settling') return
     const { endpoints, expiresAtMs } = session.state
-    if (session.call !== undefined && !(await session.call.charge(formatCents(session.priceCents)))) return abandon(session, 'not_paid')
+    if (session.call !== undefined && !(await isDone(session.call.charge(formatCents(session.priceCents))))) return abandon(session, 'not_paid')
     session.state = { status: 'active', endpoints, expiresAtMs }
   }
 
@@ -84,8 +85,9 @@ export function createProvisioning({ clock, backend, inTurn, onError }: Provisio
   }
 
   async function giveBack({ call, id }: Session): Promise<void> {
-    await call?.endLease(id)
-    await call?.release()
+    if (call === undefined) return
+    await isDone(call.endLease(id))
+    await isDone(call.release())
   }
 
   function goOn(session: Session, failures = 0): void {

@@ -1,4 +1,5 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
+import { refusal } from 'tollgate/calls'
 import type { Issue } from './body.ts'
 
 export interface Reply {
@@ -22,9 +23,10 @@ export function toReply(answer: Answer, requestId: string): Reply {
   return json(status, 'application/json; charset=utf-8', { success: true, data, error: null, meta: { request_id: requestId } }, headers)
 }
 
-/** RFC 9457; `entry` names the refusal in the API's contract, `facts` are its figures. */
+/** `headers`: beside those of the problem. */
 export function problem(status: number, entry: string, facts: { readonly [name: string]: string } = {}, headers: Reply['headers'] = {}): Reply {
-  return json(status, 'application/problem+json', { status, entry, ...facts }, headers)
+  const refused = refusal(entry, facts, status)
+  return { ...refused, headers: { ...headers, ...refused.headers } }
 }
 
 export function invalidRequest({ field, issue }: Omit<Issue, 'ok'>): Reply {

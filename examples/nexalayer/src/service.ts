@@ -2,7 +2,7 @@
  * NexaLayer, a small real service: it sells proxy sessions, whose addresses a backend allocates in its own time.
  *
  * It knows nothing of keys, limits, stock or balances, and no error envelope. Whoever stands in front says in `Tollgate-*` headers who calls, and
- * holds the money (`caller.ts`, `call-api.ts`); what the service cannot do it refuses as `application/problem+json`. What breaks inside is logged
+ * holds the money (`caller.ts`, `tollgate/calls`); what the service cannot do it refuses as `application/problem+json`. What breaks inside is logged
  * and answered by a bare 500.
  */
 import { randomBytes } from 'node:crypto'

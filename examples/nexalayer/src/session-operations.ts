@@ -1,5 +1,7 @@
 /** What can be done to a session that there is: show it, renew it (static), rotate it (dynamic), terminate it, tell how it does. */
+import { priceHeader } from 'tollgate/calls'
 import type { BackendClient } from './backend-client.ts'
+import { isDone } from './call-outcome.ts'
 import type { Caller } from './caller.ts'
 import type { Clock } from './clock.ts'
 import { formatCents } from './money.ts'
@@ -57,13 +59,13 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
     if (!('endpoints' in state)) return state
     if (session.request.type !== 'static') return invalidRequest({ issue: 'only a static session can be renewed; create a new one' })
 
-    const headers = { 'Tollgate-Price': formatCents(session.unitCents * session.request.quantity * parsed.value) }
+    const headers = { [priceHeader]: formatCents(session.unitCents * session.request.quantity * parsed.value) }
     const renewedAtMs = idempotencyKey === undefined ? undefined : session.renewedAtMs.get(idempotencyKey)
     // The same hold is asked for again, since its first answer did not arrive: charged once, extended once.
     if (renewedAtMs !== undefined && renewedAtMs > clock.wallMs() - KEY_KEPT_MS) return { status: 200, headers, data: data(session) }
 
     const expiresAtMs = state.expiresAtMs + parsed.value * DAY_MS
-    if (call !== undefined && !(await call.renewLease(session.id, expiresAtMs))) throw new Error(`the gateway has no lease of session ${session.id}`)
+    if (call !== undefined && !(await isDone(call.renewLease(session.id, new Date(expiresAtMs))))) throw new Error(`the gateway has no lease of session ${session.id}`)
     session.state = { ...state, expiresAtMs }
     if (idempotencyKey !== undefined) session.renewedAtMs.set(idempotencyKey, clock.wallMs())
     return { status: 200, headers, data: data(session) }
@@ -94,8 +96,9 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
     if (status === 'terminated') return { status: 200, data: data(session) }
     if (status !== 'active' && status !== 'creating') return ended(session)
 
-    await (call ?? session.call)?.endLease(session.id)
-    await session.call?.release()
+    const ending = call ?? session.call
+    if (ending !== undefined) await isDone(ending.endLease(session.id))
+    if (session.call !== undefined) await isDone(session.call.release())
     session.state = { status: 'terminated', endedAtMs: clock.wallMs() }
     const released = await backend.release(session.id)
     if (!released.ok) onError(released.cause, requestId)
@@ -113,7 +116,7 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
     session.usedMb += trafficMb
     if (session.request.type === 'dynamic' && session.usedMb >= session.request.trafficGb * MB_PER_GB) {
       session.state = { ...state, expiresAtMs: clock.wallMs() }
-      await call?.endLease(session.id)
+      if (call !== undefined) await isDone(call.endLease(session.id))
     }
     return { status: 200, data: { recommendation: recommend(type, session.failuresInARow, session.request.type) } }
   }

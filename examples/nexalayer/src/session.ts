@@ -8,8 +8,8 @@
  * In `settling` the addresses are there and the charge is not confirmed yet; to its owner it is still `creating`. `expired` is no state of its
  * own: it is what `active` is called once its time has come.
  */
+import type { CallActions } from 'tollgate/calls'
 import type { Endpoint } from './backend-client.ts'
-import type { CallApi } from './call-api.ts'
 import { formatCents } from './money.ts'
 import type { SessionRequest } from './session-request.ts'
 
@@ -35,7 +35,7 @@ export interface Session {
   readonly priceCents: number
   state: SessionState
   /** The call that holds the money, until it is charged or given back. */
-  call: CallApi | undefined
+  call: CallActions | undefined
   /** When each idempotency key renewed it: a renewal that is asked for again is not made again. */
   readonly renewedAtMs: Map<string, number>
   usedMb: number

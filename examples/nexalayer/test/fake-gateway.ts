@@ -27,8 +27,9 @@ export async function createFakeGateway(): Promise<FakeGateway> {
       const path = request.url?.slice('/calls/'.length) ?? ''
       const status = statuses.get(path.split('/')[1] ?? '') ?? 200
       if (status === 0) return response.destroy()
-      told.push({ path, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) })
-      return response.writeHead(status, { 'Content-Type': 'application/json' }).end('{}')
+      const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly amount?: string }
+      told.push({ path, body })
+      return response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify({ charged: body.amount }))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
