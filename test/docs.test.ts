@@ -18,6 +18,16 @@ it.each(documents)('each relative link of %s leads somewhere', (document) => {
   expect(links.filter((path) => !existsSync(join(root, document, '..', path)))).toEqual([])
 })
 
+it.each(documents)('each heading that %s links to exists', (document) => {
+  const links = [...text(document).matchAll(/\]\((?!https?:)([^)#\s]*\.md|)#([^)\s]+)\)/g)].map(([, path = '', anchor = '']) => [path === '' ? document : join(document, '..', path), anchor] as const)
+  expect(links.filter(([target, anchor]) => !anchorsOf(text(target)).includes(anchor))).toEqual([])
+})
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): readonly string[] {
+  return [...page.replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+}
+
 it('each npm script that a document names exists', () => {
   const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> }
   const named = documents.flatMap((document) => [...text(document).matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))

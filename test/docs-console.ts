@@ -1,0 +1,110 @@
+/**
+ * Pages whose commands are run as they stand there: files that a page shows are written (```js service.mjs), its commands (```console, after `$ `) are typed one
+ * after the other into one shell, and what they say is held against the page, but for times, ids and secrets. With `UPDATE` set the page is written instead.
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { onTestFinished } from 'vitest'
+import { freePort } from './services-world.ts'
+
+const root = join(import.meta.dirname, '..')
+const consoles = /```console\n([\s\S]*?)```/g
+const shownFiles = /```\w+ (\w+\.\w+)\n([\s\S]*?)```/g
+/** Of the service, the gateway, its admin API and its call API, on every page. */
+const SERVICE = '9000'
+const ADMIN = '9090'
+const shownPorts = [SERVICE, '8080', ADMIN, '9091']
+const SHOWN_FOLDER = '/srv/tollgate'
+
+interface Step {
+  readonly command: string
+  readonly said: string
+}
+
+/** What the page shows and what was said, to be compared. */
+export async function runConsoles(file: string): Promise<{ readonly shown: readonly string[]; readonly told: readonly string[] }> {
+  const page = readFileSync(file, 'utf8')
+  const replies = await repliesTo(stepsOf(page), page)
+  if (process.env['UPDATE'] !== undefined) writeFileSync(file, withReplies(page, replies))
+  const steps = stepsOf(readFileSync(file, 'utf8'))
+  const shown = createComparable()
+  const told = createComparable()
+  return {
+    shown: steps.map(({ command, said }) => `$ ${command}\n${shown(said)}`),
+    told: steps.map(({ command }, at) => `$ ${command}\n${told(replies[at] ?? '')}`),
+  }
+}
+
+function stepsOf(page: string): readonly Step[] {
+  return [...page.matchAll(consoles)].flatMap(([, block = '']) => toSteps(block))
+}
+
+function toSteps(block: string): readonly Step[] {
+  return [...block.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)].map(([, command = '', reply = '']) => ({ command, said: reply }))
+}
+
+async function repliesTo(steps: readonly Step[], page: string): Promise<readonly string[]> {
+  execFileSync('npx', ['tsc', '-b', 'packages/gateway'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  // Inside the repository, so that a service finds `tollgate/calls`.
+  const folder = mkdtempSync(join(root, 'test/console-'))
+  const ports = await Promise.all(shownPorts.map(async (port) => [port, String(await freePort())] as const))
+  const here = replacer([[SHOWN_FOLDER, folder], ...ports])
+  const onThePage = replacer([[folder, SHOWN_FOLDER], ...ports.map(([port, free]) => [`:${free}`, `:${port}`] as const)])
+  for (const [, name = '', content = ''] of page.matchAll(shownFiles)) writeFileSync(join(folder, name), here(content))
+  const output = onThePage(await typed(here(steps.map(toScript).join('\n')), folder))
+  const replies = output.split(/\n@@\d+@@\n/).slice(1)
+  return replies.map((reply) => reply.replaceAll('\r', '').replace(/ +$/gm, '').replace(/(?<=.)\n*$/, '\n'))
+}
+
+/** All in one go, so that nothing is replaced in what has been. */
+function replacer(pairs: readonly (readonly [string, string])[]): (text: string) => string {
+  const replacements = new Map(pairs)
+  const pattern = new RegExp([...replacements.keys()].join('|'), 'g')
+  return (where) => where.replace(pattern, (found) => replacements.get(found) ?? found)
+}
+
+/** What goes into the background is waited for, by the port that it opens last. */
+function toScript({ command }: Step, at: number): string {
+  const port = command.startsWith('node ') ? SERVICE : ADMIN
+  const wait = `for _ in {1..400}; do (exec 3<>/dev/tcp/127.0.0.1/${port}) 2>&- && break; sleep 0.05; done`
+  return [`printf '\\n@@${at}@@\\n'`, command, ...(command.endsWith('&') ? [wait] : [])].join('\n')
+}
+
+async function typed(script: string, folder: string): Promise<string> {
+  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` }
+  const shell = spawn('bash', ['-c', `exec 2>&1\n${script}\nkill $(jobs -p)`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  onTestFinished(() => {
+    try {
+      process.kill(-Number(shell.pid), 'SIGKILL')
+    } catch {
+      // All of it has ended.
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  })
+  return text(shell.stdout)
+}
+
+/** Without what differs from run to run. Ids are numbered, so that the same one stays the same. */
+function createComparable(): (said: string) => string {
+  const numbers = new Map<string, number>()
+  const numbered = (id: string): string => {
+    if (!numbers.has(id)) numbers.set(id, numbers.size)
+    return `<id ${numbers.get(id)}>`
+  }
+  return (said) =>
+    said
+      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, '<time>')
+      .replace(/\b\d+(?:\.\d+)? m?s\b/g, '<duration>')
+      .replace(/"retry_after":\d+/, '"retry_after":<s>')
+      .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g, numbered)
+      .replace(/\b([pr]k|as)_\w+/g, '<$1>')
+      .replace(/ {2,}/g, '  ')
+}
+
+function withReplies(page: string, replies: readonly string[]): string {
+  const next = replies.values()
+  const updated = (block: string): string => toSteps(block).map(({ command }) => `$ ${command}\n${next.next().value ?? ''}`).join('')
+  return page.replaceAll(consoles, (_, block: string) => `\`\`\`console\n${updated(block)}\`\`\``)
+}
