@@ -39,7 +39,7 @@ export interface AiApiOptions {
   /** The folder of models, languages and voices, with a slash at its end. Default: what comes with this package. */
   readonly data?: URL
   /** Where callers reach this service, without a slash at its end: the beginning of each image's `url`. Default: where it listens. */
-  readonly publicUrl?: string
+  readonly publicUrl?: () => string
   /** Whether webhooks may be at `http://127.0.0.1`: for tests and the reader's own machine. Default: no. */
   readonly allowLoopback?: boolean
   /** How large an uploaded file may be. Default: 5 MiB. */
@@ -68,7 +68,8 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
   const { allowLoopback = false, fileBytesMax = 5 * 1024 * 1024, randomHex = (bytes) => randomBytes(bytes).toString('hex'), onError = () => {} } = options
   const clock = createStoppableClock(options.clock ?? systemClock)
   const wallMs = () => clock.wallMs()
-  let publicUrl = options.publicUrl ?? ''
+  let ownUrl = ''
+  const publicUrl = options.publicUrl ?? (() => ownUrl)
   const data = openDataFolder(options.data ?? new URL('../', import.meta.url))
   const outbound = createOutbound({ clock, allowLoopback, deadlineMs: OUTBOUND_DEADLINE_MS })
   const [images, files, webhooks] = [createImages(), createFiles(wallMs, randomHex), createWebhooks(wallMs, randomHex)]
@@ -82,7 +83,7 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
       webhooks,
       outbound,
       generateText: createTextGeneration({ clock, data, announce, randomHex, onError }),
-      generateImage: createImageGeneration({ clock, data, images, publicUrl: () => publicUrl, announce, randomHex }),
+      generateImage: createImageGeneration({ clock, data, images, publicUrl, announce, randomHex }),
       analyse: createAnalysis({ data, announce, askJapanese: (text) => japanese.ask(text) }),
       uploadFile: createFileUpload({ files, fileBytesMax, announce }),
     }),
@@ -139,7 +140,7 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
       await japanese.listen()
       const bound = (server.address() as AddressInfo).port
       const url = `http://${host}:${bound}`
-      publicUrl = options.publicUrl ?? url
+      ownUrl = url
       return { port: bound, url }
     },
     async close() {

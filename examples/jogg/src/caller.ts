@@ -18,7 +18,6 @@ export interface Caller {
 
 /** Throws on a call address that leads away from the gateway. */
 export function readCaller(headers: IncomingHttpHeaders): Caller {
-  const { requestId = randomUUID(), account = 'default', user = account, usage, url } = callOf(headers)
-  const credits = Object.values(usage).find((meter) => meter !== undefined && 'available' in meter)
-  return { requestId, account, username: user, available: credits?.available ?? null, callUrl: url }
+  const { requestId = randomUUID(), account = 'default', user = account, balance, url } = callOf(headers)
+  return { requestId, account, username: user, available: balance?.available ?? null, callUrl: url }
 }

@@ -32,7 +32,7 @@ export interface JoggOptions {
   /** The folder of avatars and voices, with a slash at its end. Default: the one that comes with this package. */
   readonly library?: URL
   /** Where callers reach this service, without a slash at its end: the beginning of each `video_url`. Default: where it listens. */
-  readonly publicUrl?: string
+  readonly publicUrl?: () => string
   /** Whether webhooks and recordings may be at `http://127.0.0.1`: for tests and the reader's own machine. Default: no. */
   readonly allowLoopback?: boolean
   /** Whether a video that fails costs nothing. Default: no, as credits are due when a request is accepted. */
@@ -58,15 +58,16 @@ export function createJoggService(options: JoggOptions = {}): JoggService {
   const { allowLoopback = false, refundFailed = false, randomHex = (bytes) => randomBytes(bytes).toString('hex'), onError = () => {} } = options
   const clock = createStoppableClock(options.clock ?? systemClock)
   const wallMs = () => clock.wallMs()
-  let publicUrl = options.publicUrl ?? ''
+  let ownUrl = ''
+  const publicUrl = options.publicUrl ?? (() => ownUrl)
   const library = createLibrary(options.library ?? new URL('../library/', import.meta.url))
   const outbound = createOutbound({ clock, allowLoopback, deadlineMs: OUTBOUND_DEADLINE_MS })
   const endpoints = createEndpoints(wallMs, randomHex)
   const rows = createVideoRows(wallMs)
-  const announce = createNotifier({ wallMs, publicUrl: () => publicUrl, endpoints, deliveries: createDeliveries(clock, outbound), randomHex })
+  const announce = createNotifier({ wallMs, publicUrl, endpoints, deliveries: createDeliveries(clock, outbound), randomHex })
   const studio = createStudio({ clock, library, onError })
   const createVideo = createVideoCreation({ clock, library, outbound, rows, studio, refundFailed, randomHex, announce, onError })
-  const route = createRouter<Call>(createRoutes({ wallMs, publicUrl: () => publicUrl, library, outbound, endpoints, rows, createVideo }))
+  const route = createRouter<Call>(createRoutes({ wallMs, publicUrl, library, outbound, endpoints, rows, createVideo }))
 
   async function reply(request: IncomingMessage): Promise<Reply> {
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
@@ -93,9 +94,8 @@ export function createJoggService(options: JoggOptions = {}): JoggService {
         server.once('error', reject)
         server.listen(port, host, () => {
           const bound = (server.address() as AddressInfo).port
-          const url = `http://${host}:${bound}`
-          publicUrl = options.publicUrl ?? url
-          resolve({ port: bound, url })
+          ownUrl = `http://${host}:${bound}`
+          resolve({ port: bound, url: ownUrl })
         })
       }),
     close: () =>

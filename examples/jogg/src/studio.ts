@@ -18,7 +18,7 @@ export interface StudioOptions {
   readonly onError: (error: unknown, where: string) => void
 }
 
-const SLOTS = 2
+const SLOTS = 4
 /** A waiting video is looked at so long after it came. */
 const PICK_UP_MS = 1_000
 /** Ten times as fast as it plays, but no render is done in an instant. */

@@ -16,6 +16,6 @@ export interface Caller {
 
 /** Throws on a call address that leads away from the gateway. */
 export function readCaller(headers: IncomingHttpHeaders): Caller {
-  const { account = 'default', usage, url } = callOf(headers)
-  return { account, balance: Object.values(usage).find((meter) => meter !== undefined && 'available' in meter), callUrl: url }
+  const { account = 'default', balance, url } = callOf(headers)
+  return { account, balance, callUrl: url }
 }

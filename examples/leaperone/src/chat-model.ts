@@ -13,6 +13,8 @@ export interface Prompt {
   readonly messages: readonly Message[]
   /** 0: every choice is the same. */
   readonly temperature: number
+  /** 1: all words are open. Another one gives another answer, as another seed does. */
+  readonly topP: number
   readonly seed: number | null
   /** Which of several answers to the same prompt. */
   readonly choice: number
@@ -27,9 +29,9 @@ export interface Message {
 export type Write = (prompt: Prompt) => AsyncIterable<string>
 
 export function createChatModel(library: Library): Write {
-  return async function* write({ model, messages, temperature, seed, choice }) {
+  return async function* write({ model, messages, temperature, topP, seed, choice }) {
     const asked = messages.findLast(({ role }) => role === 'user')?.content ?? ''
-    const dice = createDice(JSON.stringify([model, messages, temperature, seed, temperature === 0 ? 0 : choice]))
+    const dice = createDice(JSON.stringify([model, messages, temperature, seed, temperature === 0 ? 0 : choice, ...(topP === 1 ? [] : [topP])]))
     const topic = topicOf(asked)
     yield* tokenize(dice.pick(openings)(topic))
     const theme = await library.themeFor(asked, dice)

@@ -1,12 +1,16 @@
-/** The body of `POST /v1/chat/completions`, OpenAI's. Fields that this model has no use for are passed over, as other gateways do. */
-import { fieldsOf, isBoolean, isIntegerIn, isOneOf, issueAt, missing, optional, parseBody } from './body.ts'
+/** The body of `POST /v1/chat/completions`, OpenAI's. What this model cannot do is refused (`unsupported-fields.ts`). */
+import { fieldsOf, isBoolean, isIntegerIn, isOneOf, isText, issueAt, missing, optional, parseBody } from './body.ts'
 import type { Fields, Issue, Parsed } from './body.ts'
 import type { Message } from './chat-model.ts'
+import { refuseUnsupported } from './unsupported-fields.ts'
 
 export interface ChatRequest {
   readonly model: string
   readonly messages: readonly Message[]
   readonly temperature: number
+  readonly topP: number
+  /** The answer ends before the first of these. */
+  readonly stops: readonly string[]
   readonly seed: number | null
   readonly choices: number
   /** `field`: under which of its two names it was given. */
@@ -16,11 +20,16 @@ export interface ChatRequest {
 }
 
 const CHOICES_MAX = 8
+const STOPS_MAX = 4
+const STOP_CHARACTERS_MAX = 256
 const isTemperature = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 2
+const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1
 const isPositive = isIntegerIn(1, Number.MAX_SAFE_INTEGER)
 const isSeed = isIntegerIn(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
 const roles = ['system', 'developer', 'user', 'assistant'] as const
 const isRole = isOneOf(roles)
+const isStopText = (value: unknown): value is string => isText(value, STOP_CHARACTERS_MAX)
+const isStop = (value: unknown): value is string | readonly string[] => isStopText(value) || (Array.isArray(value) && value.length <= STOPS_MAX && value.every(isStopText))
 
 export function parseChatRequest(body: string): Parsed<ChatRequest> {
   const parsed = parseBody(body)
@@ -35,20 +44,28 @@ export function parseChatRequest(body: string): Parsed<ChatRequest> {
   if (!tokensMax.ok) return tokensMax
   const temperature = optional(fields, 'temperature', isTemperature, 'must be a number from 0 to 2', 1)
   if (!temperature.ok) return temperature
+  const topP = optional(fields, 'top_p', isShare, 'must be a number from 0 to 1', 1)
+  if (!topP.ok) return topP
   const choices = optional(fields, 'n', isIntegerIn(1, CHOICES_MAX), `must be an integer from 1 to ${CHOICES_MAX}`, 1)
   if (!choices.ok) return choices
+  const stop = optional(fields, 'stop', isStop, `must be a text, or an array of at most ${STOPS_MAX}, each of 1 to ${STOP_CHARACTERS_MAX} characters`, [])
+  if (!stop.ok) return stop
   const seed = optional(fields, 'seed', isSeed, 'must be an integer', null)
   if (!seed.ok) return seed
   const stream = optional(fields, 'stream', isBoolean, 'must be a boolean', false)
   if (!stream.ok) return stream
   const includeUsage = parseIncludeUsage(fields, stream.value)
   if (!includeUsage.ok) return includeUsage
+  const unsupported = refuseUnsupported(fields)
+  if (unsupported !== undefined) return unsupported
   return {
     ok: true,
     value: {
       model,
       messages: messages.value,
       temperature: temperature.value,
+      topP: topP.value,
+      stops: [stop.value].flat(),
       seed: seed.value,
       choices: choices.value,
       tokensMax: tokensMax.value,

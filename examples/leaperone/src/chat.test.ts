@@ -61,6 +61,25 @@ test('an answer that is exactly as long as allowed has come to its own end', asy
   expect(same).toEqual(whole)
 })
 
+test('an answer ends before the first of the texts that are to stop it, whole or as a stream, and costs no more', async () => {
+  const [whole] = await choices({})
+  const content = whole?.message.content ?? ''
+  const second = content.indexOf('. ', 10)
+  const { body } = await world.send('POST', CHAT, chatBody({ stop: ['nowhere', content.slice(second, second + 5)] }))
+  expect(body['choices']).toMatchObject([{ message: { content: content.slice(0, second) }, finish_reason: 'stop' }])
+  expect(body['usage']).toMatchObject({ completion_tokens: tokenize(content.slice(0, second)).length })
+  const streamed = await world.send('POST', CHAT, chatBody({ stop: content.slice(second, second + 5), stream: true }))
+  const said = [...streamed.text.matchAll(/"content":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => JSON.parse(text) as string)
+  expect(said.join('')).toBe(content.slice(0, second))
+})
+
+test('another share of the words gives another answer, and the same again', async () => {
+  const [first, again, whole] = await Promise.all([choices({ top_p: 0.5 }), choices({ top_p: 0.5 }), choices({ top_p: 1 })])
+  expect(again).toEqual(first)
+  expect(whole).not.toEqual(first)
+  expect(whole).toEqual(await choices({}))
+})
+
 test('content in parts counts as their text', async () => {
   const parts = [{ type: 'text', text: 'Write two sentences ' }, { type: 'text', text: 'about the harbour.' }]
   expect(await choices({ messages: [{ role: 'user', content: parts }] })).toEqual(await choices({}))
@@ -71,6 +90,10 @@ test.each([
   ['more tokens than the model writes', { max_tokens: 4_097 }, 'max_tokens', 'must be at most 4096, which is what this model has left after a prompt of 16 tokens'],
   ['more tokens than the context has left', { max_completion_tokens: 385, messages: [{ role: 'user', content: 'x'.repeat(6 * 15_993) }] }, 'max_completion_tokens', 'must be at most 384, which is what this model has left after a prompt of 16000 tokens'],
   ['both names of the limit', { max_tokens: 5, max_completion_tokens: 5 }, 'max_tokens', 'must not be given beside max_completion_tokens: choose one of them'],
+  ['a tool', { tools: [{ type: 'function', function: { name: 'x' } }] }, 'tools', 'must be absent or empty: this model calls no tools'],
+  ['a function', { functions: [{ name: 'x' }] }, 'functions', 'must be absent or empty: this model calls no tools'],
+  ['an answer in JSON', { response_format: { type: 'json_object' } }, 'response_format', 'must be absent or of the type text: this model writes nothing else'],
+  ['probabilities', { logprobs: true }, 'logprobs', 'must be absent or false: this model has none'],
   ['options of a stream that is none', { stream_options: {} }, 'stream_options', 'must not be given unless stream is true'],
 ])('%s is refused by name', async (_, fields, field, issue) => {
   const answer = await world.send('POST', CHAT, chatBody(fields))

@@ -17,6 +17,7 @@ import type { Completion } from './completion.ts'
 import type { Models } from './models.ts'
 import { eventStream, invalid, success } from './reply.ts'
 import type { Reply } from './reply.ts'
+import { untilStop } from './stop-sequences.ts'
 import { promptTokens } from './tokens.ts'
 
 export interface ChatOptions {
@@ -32,7 +33,7 @@ export interface ChatOptions {
 export type Chat = (body: string, gone: AbortSignal) => Promise<Reply>
 
 export function createChat({ clock, models, write, tokenIntervalMs, randomHex }: ChatOptions): Chat {
-  function begin({ messages, temperature, seed, tokensMax, ...request }: ChatRequest): Parsed<Completion> {
+  function begin({ messages, temperature, topP, stops, seed, tokensMax, ...request }: ChatRequest): Parsed<Completion> {
     const asked = models.find(request.model)
     if (asked?.class !== 'chat') return { ok: false, field: 'model', issue: 'must be a chat model from GET /v1/models', kind: 'unknown model' }
     const { resolvesTo: model, contextTokens, outputTokensMax } = asked
@@ -42,7 +43,7 @@ export function createChat({ clock, models, write, tokenIntervalMs, randomHex }:
     const room = Math.min(contextTokens - used, outputTokensMax)
     if (tokensMax !== null && tokensMax.value > room) return issueAt(tokensMax.field, `must be at most ${room}, which is what this model has left after a prompt of ${used} tokens`)
 
-    const choose = (choice: number) => createChoice(write({ model, messages, temperature, seed, choice }), tokensMax?.value ?? room)
+    const choose = (choice: number) => createChoice(untilStop(write({ model, messages, temperature, topP, seed, choice }), stops), tokensMax?.value ?? room)
     const choices = Array.from({ length: request.choices }, (_, choice) => choose(choice))
     return { ok: true, value: { id: `chatcmpl-${randomHex(16)}`, created: toUnixSeconds(clock.wallMs()), model, promptTokens: used, choices } }
   }

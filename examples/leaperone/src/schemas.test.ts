@@ -13,7 +13,7 @@ interface Bodies {
   readonly service: (body: string) => boolean
   readonly good: readonly unknown[]
   readonly bad: readonly unknown[]
-  /** What no schema says: fields that exclude each other, or need one another. */
+  /** What no schema says: fields that exclude each other, or need one another, and what the model cannot do. */
   readonly beyond: readonly unknown[]
 }
 
@@ -25,6 +25,10 @@ const bodies: { readonly [schema: string]: Bodies } = {
       says(''),
       says([{ type: 'text', text: '' }]),
       chatBody({ max_tokens: 1, temperature: 2, n: 8, seed: -1, stream: true, stream_options: { include_usage: true }, user: 'u', tools: [] }),
+      chatBody({ top_p: 0, stop: 'x' }),
+      chatBody({ top_p: 1, stop: ['a', 'b', 'c', 'd'], response_format: { type: 'text' }, logprobs: false }),
+      chatBody({ top_p: null, stop: null, tools: null, functions: null, response_format: null, logprobs: null }),
+      chatBody({ stop: [] }),
       chatBody({ max_tokens: null, max_completion_tokens: null, temperature: null, n: null, seed: null, stream: null, stream_options: null }),
       chatBody({ stream: true, stream_options: { include_usage: null } }),
     ],
@@ -54,6 +58,13 @@ const bodies: { readonly [schema: string]: Bodies } = {
       chatBody({ max_completion_tokens: 1.5 }),
       chatBody({ temperature: 2.1 }),
       chatBody({ temperature: '1' }),
+      chatBody({ top_p: 1.1 }),
+      chatBody({ top_p: '1' }),
+      chatBody({ stop: '' }),
+      chatBody({ stop: 5 }),
+      chatBody({ stop: [''] }),
+      chatBody({ stop: ['a', 'b', 'c', 'd', 'e'] }),
+      chatBody({ stop: 'x'.repeat(257) }),
       chatBody({ n: 0 }),
       chatBody({ n: 9 }),
       chatBody({ seed: 0.5 }),
@@ -61,7 +72,7 @@ const bodies: { readonly [schema: string]: Bodies } = {
       chatBody({ stream: true, stream_options: [] }),
       chatBody({ stream: true, stream_options: { include_usage: 1 } }),
     ],
-    beyond: [chatBody({ max_tokens: 1, max_completion_tokens: 1 }), chatBody({ stream_options: {} })],
+    beyond: [chatBody({ max_tokens: 1, max_completion_tokens: 1 }), chatBody({ stream_options: {} }), chatBody({ tools: [{}] }), chatBody({ functions: 'x' }), chatBody({ response_format: { type: 'json_object' } }), chatBody({ logprobs: true })],
   },
   'create-images.json': {
     service: (body) => parseImageRequest(body).ok,

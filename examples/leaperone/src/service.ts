@@ -36,8 +36,8 @@ export interface LeaperoneOptions {
   readonly library?: URL
   /** The folder of the tombstones of earlier runs, with a slash at its end. Default: the one that comes with this package. */
   readonly deleted?: URL
-  /** Where callers reach this service, without a slash at its end: the beginning of each image's address. Default: where it listens. */
-  readonly publicUrl?: string
+  /** Where callers reach this service, without a slash at its end: the beginning of each image's address. Asked when it is needed. Default: where it listens. */
+  readonly publicUrl?: () => string
   /** Whether callbacks may be at `http://127.0.0.1`: for tests and the reader's own machine. Default: no. */
   readonly allowLoopback?: boolean
   /** Between two tokens of a stream. Default: 20; 0 is as fast as they are read. */
@@ -61,7 +61,7 @@ export function createLeaperoneService(options: LeaperoneOptions = {}): Leaperon
   const { allowLoopback = false, tokenIntervalMs = 20, randomHex = (bytes) => randomBytes(bytes).toString('hex'), onError = () => {} } = options
   const clock = createStoppableClock(options.clock ?? systemClock)
   let ownUrl = ''
-  const publicUrl = () => options.publicUrl ?? ownUrl
+  const publicUrl = options.publicUrl ?? (() => ownUrl)
   const library = createLibrary(options.library ?? fromPackage('library/'))
   const models = readModels(fromPackage('models.json'))
   const tasks = createImageTasks(() => clock.wallMs(), options.deleted ?? fromPackage('deleted/'))

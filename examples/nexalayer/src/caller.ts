@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { callOf } from 'tollgate/calls'
-import type { CallActions, Usage } from 'tollgate/calls'
+import type { CallActions } from 'tollgate/calls'
 
 /** Prepaid money, in decimal strings. */
 export interface Balance {
@@ -37,13 +37,8 @@ export function readCaller(headers: IncomingHttpHeaders): Caller {
     key: call.key ?? null,
     plan: call.plan ?? 'free',
     scopes: call.scopes,
-    balance: balanceOf(call.usage),
+    balance: call.balance === undefined ? null : { available: call.balance.available, held: call.balance.held },
     call: call.url === undefined ? undefined : call,
     idempotencyKey: call.idempotencyKey,
   }
-}
-
-function balanceOf(usage: Usage): Balance | null {
-  const money = Object.values(usage).find((meter) => meter !== undefined && 'available' in meter)
-  return money === undefined ? null : { available: money.available, held: money.held }
 }

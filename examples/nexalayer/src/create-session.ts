@@ -80,7 +80,9 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
     const ordered = await backend.order(session.id, toOrder(request))
     if (!ordered.ok) onError(ordered.cause, caller.requestId)
     if (!ordered.ok && ordered.failure === 'error') {
-      provisioning.abandon(session, 'backend_failed')
+      // Nobody has heard of it, the gateway neither.
+      rows.remove(session)
+      provisioning.cancelOrder(session)
       return problem(502, 'backendError')
     }
     await provisioning.start(session)

@@ -23,8 +23,8 @@ export interface ProvisioningOptions {
 export interface Provisioning {
   /** Names the lease at the gateway, if that can be reached, and sees to the rest in its own time. */
   start(session: Session): Promise<void>
-  /** Ends a session whose order did not come about; who holds money for it is told by the answer. */
-  abandon(session: Session, failure: Failure): void
+  /** Gives back what the backend may have allocated. */
+  cancelOrder(session: Session): void
 }
 
 const DAY_MS = 86_400_000
@@ -79,6 +79,10 @@ export function createProvisioning({ clock, backend, inTurn, onError }: Provisio
 
   function abandon(session: Session, failure: Failure): void {
     session.state = { status: 'failed', endedAtMs: clock.wallMs(), failure }
+    cancelOrder(session)
+  }
+
+  function cancelOrder(session: Session): void {
     void backend.release(session.id).then((released) => {
       if (!released.ok) onError(released.cause, session.id)
     })
@@ -110,6 +114,6 @@ export function createProvisioning({ clock, backend, inTurn, onError }: Provisio
       await bind(session).catch((error: unknown) => onError(error, session.id))
       goOn(session)
     },
-    abandon,
+    cancelOrder,
   }
 }

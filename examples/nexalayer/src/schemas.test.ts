@@ -16,7 +16,7 @@ const bodies: { readonly [schema: string]: { readonly service: (body: string) =>
   'create-session.json': {
     service: (body) => parseSessionRequest(body).ok,
     good: [dynamicBody(), dynamicBody({ protocol: 'socks5', country: 'zz-timeout', rotation: { mode: 'timed', interval_seconds: 60 } }), staticBody({ city: 'Denver' })],
-    bad: [{}, { type: 'dynamic' }, { type: 'other', config: {} }, dynamicBody({ traffic_gb: 1001 }), staticBody({ country: undefined }), staticBody({ duration_days: 31 }), staticBody({ quantity: 0 })],
+    bad: [{}, { type: 'dynamic' }, { type: 'other', config: {} }, dynamicBody({ traffic_gb: 1001 }), staticBody({ country: undefined }), staticBody({ duration_days: 31 }), staticBody({ quantity: 0 }), dynamicBody({ quantity: 2 }), dynamicBody({ duration_days: 30 }), staticBody({ traffic_gb: 5 }), staticBody({ rotation: {} })],
   },
   'renew-session.json': { service: (body) => parseRenewal(body).ok, good: [{ duration_days: 30 }, { duration_days: 90 }], bad: [{}, { duration_days: '30' }, []] },
   'rotate-session.json': { service: (body) => parseRotate(body).ok, good: rotateReasons.map((reason) => ({ reason })), bad: [{}, { reason: 'toString' }] },

@@ -81,7 +81,8 @@ test.each(['zz-error', 'zz-garbage', 'zz-refused'])('a backend that fails (%s) i
   expect(world.errors).toEqual([{ error: expect.any(String), where: 'req_1' }])
   expect(told()).toEqual([])
   expect((await world.send('POST', '/v1/sessions', dynamicBody(), headers)).status).toBe(201)
-  expect((await world.send('GET', '/v1/sessions')).body.data?.sessions).toMatchObject([{ status: 'creating' }, { status: 'failed', failure: 'backend_failed' }])
+  // Only a session that has come about is listed: the gateway knows no other.
+  expect((await world.send('GET', '/v1/sessions')).body.data?.sessions).toMatchObject([{ status: 'creating' }])
 })
 
 test('a backend that does not answer is a 504 that keeps the hold, and the session is charged when the order is found', async () => {
@@ -121,10 +122,10 @@ test('a product of the other kind is an invalid request', async () => {
   expect(answer.body).toEqual({ status: 400, entry: 'invalidRequest', field: 'config.product_no', issue: 'is a static product' })
 })
 
-test('a product whose price was mistyped is a bare 500, and an error with the request id in the log', async () => {
+test('a product whose unit was mistyped is an error of our own, with the request id in the log', async () => {
   const answer = await world.send('POST', '/v1/sessions', dynamicBody({ product_no: 'DYN-SAT-01' }))
-  expect([answer.status, answer.body]).toEqual([500, {}])
-  expect(world.errors).toEqual([{ error: new RangeError('the price of product DYN-SAT-01 is "12,00"; write it like "12.00"'), where: 'req_1' }])
+  expect([answer.status, answer.body]).toEqual([500, { status: 500, entry: 'internalError' }])
+  expect(world.errors).toEqual([{ error: new RangeError('the product DYN-SAT-01 is dynamic and priced per "orbit"; write GB for dynamic ones, IP-day for static ones'), where: 'req_1' }])
 })
 
 test('a renewal extends the session and its lease, at the price it was bought at, once for each key', async () => {
@@ -227,6 +228,17 @@ test('a dynamic session is gone when its traffic is used up, and its lease is en
   expect((await world.send('GET', `/v1/sessions/${id}`)).body).toMatchObject({ entry: 'sessionExpired', expired_at: new Date(world.clock.wallMs()).toISOString() })
 })
 
+test('traffic is counted once the gateway knows that it is used up: an event that it could not hear is reported again', async () => {
+  const id = await world.buy(dynamicBody({ traffic_gb: 1 }))
+  const report = () => world.send('POST', `/v1/sessions/${id}/report-event`, { event_type: 'success', traffic_mb: 1_024 }, call('rep'))
+  world.gateway.statuses.set('release', 0)
+  expect((await report()).status).toBe(500)
+  expect((await world.send('GET', `/v1/sessions/${id}`)).body.data).toMatchObject({ status: 'active', usage: { used_mb: 0 } })
+  world.gateway.statuses.delete('release')
+  expect((await report()).status).toBe(200)
+  expect(world.gateway.told.at(-1)).toEqual({ path: 'rep/release', body: { lease: id } })
+})
+
 test('failures that are reported degrade the health, and a rotation restores it', async () => {
   const id = await world.buy(dynamicBody())
   const report = async () => (await world.send('POST', `/v1/sessions/${id}/report-event`, { event_type: 'block' })).body.data?.['recommendation']
@@ -261,7 +273,9 @@ test('the account, its balance and the products are told as they are', async () 
   expect((await world.send('GET', '/v1/billing/balance')).body.data).toEqual({ available: null, held: null, currency: 'CNY' })
   expect((await world.send('GET', '/v1/account', undefined, headers)).body.data).toMatchObject({ account_id: 'acc_1', key_id: 'key_1', plan: 'pro', scopes: ['sessions:read', 'sessions:write'] })
   const products = (await world.send('GET', '/v1/products')).body.data?.products
-  expect(products?.map(({ product_no }) => product_no)).toEqual(['DYN-RES-01', 'DYN-MOB-01', 'DYN-SAT-01', 'STA-ISP-01', 'STA-DC-01'])
+  expect(products?.map(({ product_no }) => product_no)).toEqual(['DYN-RES-01', 'DYN-MOB-01', 'DYN-DC-01', 'DYN-SAT-01', 'STA-ISP-01', 'STA-DC-01'])
+  // How many there are in all is the gateway's to know: it says nothing of what is left.
+  expect(products?.[0]).toEqual({ product_no: 'DYN-RES-01', name: 'Residential, rotating', type: 'dynamic', price: '3.00', per: 'GB', durations_days: [30] })
 })
 
 test('a recharge is paid in its own time and credited to the account that asked for it', async () => {
@@ -283,6 +297,11 @@ test.each([
 ])('%s %s is a bare %d', async (method, path, status, allow) => {
   const answer = await world.send(method, path)
   expect([answer.status, answer.headers.get('allow'), answer.body]).toEqual([status, allow, {}])
+})
+
+test('HEAD is answered like GET, without the body', async () => {
+  const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => fetch(`${world.url}/v1/products`, { method, headers: { 'tollgate-request-id': 'req_1' } })))
+  expect([head?.status, head?.headers.get('content-length'), await head?.text()]).toEqual([200, get?.headers.get('content-length'), ''])
 })
 
 test('a body beyond 64 KiB is refused without being kept', async () => {

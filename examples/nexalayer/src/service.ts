@@ -2,8 +2,8 @@
  * NexaLayer, a small real service: it sells proxy sessions, whose addresses a backend allocates in its own time.
  *
  * It knows nothing of keys, limits, stock or balances, and no error envelope. Whoever stands in front says in `Tollgate-*` headers who calls, and
- * holds the money (`caller.ts`, `tollgate/calls`); what the service cannot do it refuses as `application/problem+json`. What breaks inside is logged
- * and answered by a bare 500.
+ * holds the money (`caller.ts`, `tollgate/calls`); what the service cannot do it refuses as `application/problem+json`. What breaks inside is logged,
+ * and said to be our own fault, so that nobody takes it for the backend's.
  */
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -19,7 +19,7 @@ import { readProducts } from './product.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createRecharges } from './recharges.ts'
 import type { Credit } from './recharges.ts'
-import { bare, toReply } from './reply.ts'
+import { bare, problem, toReply } from './reply.ts'
 import type { Reply } from './reply.ts'
 import { createRouter } from './router.ts'
 import { createRoutes } from './routes.ts'
@@ -75,7 +75,9 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
   )
 
   async function reply(request: IncomingMessage): Promise<Reply> {
-    const match = route(request.method ?? 'GET', request.url?.split('?', 1)[0] ?? '/')
+    // HEAD is a GET whose body node:http keeps to itself.
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
+    const match = route(method, request.url?.split('?', 1)[0] ?? '/')
     if (!match.found) return match.allow.length === 0 ? bare(404) : bare(405, { Allow: match.allow.join(', ') })
     const body = await readBody(request)
     if (body === undefined) return bare(413)
@@ -88,7 +90,7 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
       .catch((error: unknown) => {
         // A caller who hung up in the middle of the body is no defect of ours.
         if (request.complete) onError(error, request.headers['tollgate-request-id']?.toString() ?? '-')
-        return bare(500)
+        return problem(500, 'internalError')
       })
       .then((answer) => send(answer, response))
   })

@@ -55,9 +55,9 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
   async function renew(session: Session, { call, idempotencyKey }: Caller, body: string): Promise<Answer> {
     const parsed = parseRenewal(body)
     if (!parsed.ok) return invalidRequest(parsed)
+    if (session.request.type !== 'static') return invalidRequest({ issue: 'only a static session can be renewed; create a new one' })
     const state = activeState(session)
     if (!('endpoints' in state)) return state
-    if (session.request.type !== 'static') return invalidRequest({ issue: 'only a static session can be renewed; create a new one' })
 
     const headers = { [priceHeader]: formatCents(session.unitCents * session.request.quantity * parsed.value) }
     const renewedAtMs = idempotencyKey === undefined ? undefined : session.renewedAtMs.get(idempotencyKey)
@@ -74,9 +74,9 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
   async function rotate(session: Session, { requestId }: Caller, body: string): Promise<Answer> {
     const parsed = parseRotate(body)
     if (!parsed.ok) return invalidRequest(parsed)
+    if (session.request.type !== 'dynamic') return invalidRequest({ issue: 'only a dynamic session can be rotated; a static one keeps its addresses' })
     const state = activeState(session)
     if (!('endpoints' in state)) return state
-    if (session.request.type !== 'dynamic') return invalidRequest({ issue: 'only a dynamic session can be rotated; a static one keeps its addresses' })
 
     const rotated = await backend.rotate(session.id)
     if (!rotated.ok) {
@@ -112,12 +112,13 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
     if (!('endpoints' in state)) return state
 
     const { type, trafficMb } = parsed.value
+    const usedMb = session.usedMb + trafficMb
+    const isUsedUp = session.request.type === 'dynamic' && usedMb >= session.request.trafficGb * MB_PER_GB
+    // First: where the gateway cannot be reached nothing has happened yet, and the event is reported again.
+    if (isUsedUp && call !== undefined) await isDone(call.endLease(session.id))
     session.failuresInARow = countFailures(type, session.failuresInARow)
-    session.usedMb += trafficMb
-    if (session.request.type === 'dynamic' && session.usedMb >= session.request.trafficGb * MB_PER_GB) {
-      session.state = { ...state, expiresAtMs: clock.wallMs() }
-      if (call !== undefined) await isDone(call.endLease(session.id))
-    }
+    session.usedMb = usedMb
+    if (isUsedUp) session.state = { ...state, expiresAtMs: clock.wallMs() }
     return { status: 200, data: { recommendation: recommend(type, session.failuresInARow, session.request.type) } }
   }
 

@@ -37,6 +37,8 @@ test.each([
   [staticBody({ duration_days: 31 }), 'config.duration_days'],
   [staticBody({ country: null }), 'config.country'],
   [dynamicBody({ traffic_gb: 0 }), 'config.traffic_gb'],
+  [dynamicBody({ quantity: 2 }), 'config.quantity'],
+  [staticBody({ traffic_gb: 5 }), 'config.traffic_gb'],
 ])('%j is refused at %s', (body, field) => {
   expect(parse(body)).toMatchObject({ ok: false, field })
 })

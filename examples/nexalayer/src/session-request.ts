@@ -35,6 +35,10 @@ export type SessionRequest = DynamicRequest | StaticRequest
 
 export const durationsDays = [30, 90] as const
 
+/** What only one kind has. The price of the other would be multiplied by it. */
+const dynamicFields = ['traffic_gb', 'protocol', 'rotation'] as const
+const staticFields = ['quantity', 'duration_days'] as const
+
 export function parseSessionRequest(body: string): Parsed<SessionRequest> {
   const parsed = parseBody(body)
   if (!parsed.ok) return parsed
@@ -45,6 +49,8 @@ export function parseSessionRequest(body: string): Parsed<SessionRequest> {
   const productNo = textOf(config.get('product_no'))
   if (productNo === undefined) return issue('product_no', 'is required')
   const location = { country: textOf(config.get('country'))?.toUpperCase() ?? null, city: textOf(config.get('city')) ?? null }
+  const foreign = (type === 'dynamic' ? staticFields : dynamicFields).find((field) => config.has(field))
+  if (foreign !== undefined) return issue(foreign, 'is not allowed')
   return type === 'dynamic' ? parseDynamic(config, productNo, location) : parseStatic(config, productNo, location)
 }
 

@@ -3,6 +3,8 @@ import type { Session } from './session.ts'
 
 export interface SessionRows {
   add(session: Session): void
+  /** As if it had never been. */
+  remove(session: Session): void
   /** Oldest first. */
   ofAccount(account: string): readonly Session[]
   /** Undefined for an unknown id, and for one of another account. */
@@ -24,6 +26,7 @@ export function createSessionRows(now: () => number): SessionRows {
       const kept = ofAccount(session.account).filter(({ state }) => endOf(state) > now() - KEPT_MS)
       accounts.set(session.account, [...kept, session])
     },
+    remove: (session) => void accounts.set(session.account, ofAccount(session.account).filter((each) => each !== session)),
     ofAccount,
     find: (account, id) => ofAccount(account).find((session) => session.id === id),
     createdBy: (account, key) =>

@@ -22,7 +22,7 @@ export type SessionState =
   | { readonly status: 'failed'; readonly endedAtMs: number; readonly failure: Failure }
 
 /** All that the owner is told; what exactly went wrong at the backend is in the log. */
-export type Failure = 'backend_failed' | 'not_allocated' | 'not_paid'
+export type Failure = 'not_allocated' | 'not_paid'
 
 export interface Session {
   readonly id: string

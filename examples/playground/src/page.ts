@@ -1,4 +1,4 @@
-/** The playground for people: every code of every API with a button that provokes it. */
+/** The playground for people: every code of every API with a button that provokes it. Without its script it is one long page to read. */
 import type { DescribedApi, DescribedRecipe, Description, Expectation } from './description.ts'
 import { html, raw } from './html.ts'
 import type { Html } from './html.ts'
@@ -11,6 +11,7 @@ export interface PageAssets {
 
 export function renderPage(description: Description, assets: PageAssets): string {
   const { apis, adminUrl } = description
+  const codes = apis.reduce((sum, api) => sum + api.codes.length, 0)
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -24,22 +25,44 @@ export function renderPage(description: Description, assets: PageAssets): string
 <body>
 <header class="top">
 <h1>${raw(GATE)}Tollgate <span>playground</span></h1>
-<p>A gateway stands in front of a small real API. Each call below meets a real key, counter or fault, and is answered through the API’s own contract.</p>
-<nav><a href="/playground">The same as JSON</a><span>Admin API <code>${adminUrl}</code>, its token is in the terminal</span></nav>
+<p>A gateway stands in front of ${apis.length === 1 ? 'a small real API' : `${WORDS[apis.length] ?? apis.length} small real APIs`}. Each call below meets a real key, counter or fault, and is answered through the API’s own contract.</p>
 </header>
+<div class="frame">
+<nav class="side" aria-label="APIs">
+<ul>${apis.map(renderTab)}</ul>
+${apis.length > 1 && html`<button type="button" class="run-all everything" data-run-all="">Run all ${codes} codes</button>`}
+<p class="more"><a href="/playground">The same as JSON</a><span>Admin API <code>${adminUrl.replace(/^http:\/\//, '')}</code>, its token is in the terminal</span></p>
+</nav>
 <main>
 ${apis.map(renderApi)}
 </main>
-<script>${raw(assets.script)}</script>
+</div>
+<p class="unseen" role="status" id="spoken"></p>
+<script type="module">${raw(assets.script)}</script>
 </body>
 </html>
 `.text
 }
 
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five']
+
+function renderTab({ name, title, codes, counts }: DescribedApi): Html {
+  return html`<li><a href="#${name}" data-tab="${name}"><b>${title}</b><span class="count">${codes.length} ${counts}</span><i class="gauge"><i></i></i></a></li>`
+}
+
 function renderApi(api: DescribedApi): Html {
-  return html`<section class="api">
-<div class="about"><h2>${api.title}</h2><p>${api.about}</p>${api.docs !== undefined && html`<a href="${api.docs}" rel="noreferrer">The original page</a>`}</div>
-${groupByCode(api.recipes).map(renderGroup)}
+  const { name, title, about, docs, recipes, codes, counts } = api
+  return html`<section class="api" id="${name}" data-api="${name}" aria-labelledby="${name}-title">
+<div class="about"><h2 id="${name}-title" tabindex="-1">${title}</h2><p>${about}</p>${docs !== undefined && html`<a href="${docs}" rel="noreferrer">The original page</a>`}</div>
+<div class="bar">
+<button type="button" class="run-all" data-run-all="${name}">Run all</button>
+<p class="tally">${codes.length} ${counts}, ${recipes.length} ways to get them</p>
+<input type="search" class="filter" placeholder="Filter" aria-label="Filter ${title} by code, status or words" autocomplete="off" spellcheck="false">
+<progress max="${recipes.length}" value="0" aria-label="Calls of ${title} that have run"></progress>
+</div>
+<details class="accounts" data-accounts="${name}"><summary>Sample accounts</summary><div class="table" tabindex="0" role="region" aria-label="Sample accounts of ${title}"></div></details>
+${groupByCode(recipes).map((group) => renderGroup(api, group))}
+<p class="none" hidden>Nothing here fits the filter.</p>
 </section>
 `
 }
@@ -56,17 +79,17 @@ function groupByCode(recipes: readonly DescribedRecipe[]): readonly (readonly De
   return [...groups.values()]
 }
 
-function nameOf(expect: Expectation): string {
-  return expect.outcome === 'success' ? 'success' : String(expect.code)
+function nameOf({ code, outcome }: Expectation): string {
+  return code === undefined ? outcome : String(code)
 }
 
-function renderGroup(recipes: readonly DescribedRecipe[]): Html {
+function renderGroup(api: DescribedApi, recipes: readonly DescribedRecipe[]): Html {
   const [first] = recipes
   if (first === undefined) return html``
   const { expect } = first
   return html`<article class="code">
 <h3>${renderStatus(expect.status)}<span class="name">${nameOf(expect)}</span>${tagsOf(recipes).map((tag) => html`<span class="tag">${tag}</span>`)}</h3>
-${recipes.map((recipe) => renderRecipe(recipe, recipe.expect.status === expect.status))}
+${recipes.map((recipe) => renderRecipe(api, recipe, recipe.expect.status === expect.status))}
 </article>
 `
 }
@@ -77,16 +100,17 @@ function tagsOf(recipes: readonly DescribedRecipe[]): readonly string[] {
   return [...new Set([...refusals.map(({ retry }) => `retry: ${retry}`), ...refusals.map(({ action }) => action.replaceAll('_', ' '))])]
 }
 
-function renderRecipe({ id, title, cause, curl, expect }: DescribedRecipe, usualStatus: boolean): Html {
-  return html`<div class="recipe" id="${id}">
+function renderRecipe(api: DescribedApi, { id, title, cause, curl, account, expect }: DescribedRecipe, usualStatus: boolean): Html {
+  const place = `${api.name}/${id}`
+  return html`<div class="recipe" id="${place}">
 <div class="what">
-<h4><a href="#${id}">${title}</a>${!usualStatus && renderStatus(expect.status)}</h4>
+<h4><a href="#${place}">${title}</a>${!usualStatus && renderStatus(expect.status)}${account !== undefined && html`<span class="who" title="Account ${account.id}">${account.name}</span>`}<span class="mark" hidden></span></h4>
 <p>${cause}</p>
 ${expect.outcome === 'refusal' && html`<p class="message">${expect.message}</p>`}
 </div>
-<button type="button" class="run" data-run="${id}">Run</button>
-<details><summary>curl</summary><div class="curl"><code>${curl}</code><button type="button" class="copy">Copy</button></div></details>
-<div class="answer" aria-live="polite" hidden></div>
+<button type="button" class="run" data-run="${place}" aria-label="Run: ${title}">Run</button>
+<div class="curl"><pre tabindex="0" aria-label="Command line"><code>${curl}</code></pre><button type="button" class="copy" aria-label="Copy the command line of: ${title}">Copy</button></div>
+<details class="answer" hidden></details>
 </div>
 `
 }
@@ -97,7 +121,7 @@ function renderStatus(status: number): Html {
 }
 
 const GATE =
-  '<svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true"><path class="post" d="M5 29V9h6v20z"/><path class="bar" d="M8 14 29 5.5l1.4 3.6L9.4 17.6z"/><circle class="hinge" cx="8" cy="15" r="2.2"/></svg>'
+  '<svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true"><path class="post" d="M5 29V9h6v20z"/><path class="bar-arm" d="M8 14 29 5.5l1.4 3.6L9.4 17.6z"/><circle class="hinge" cx="8" cy="15" r="2.2"/></svg>'
 
 const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#475569" d="M5 29V9h6v20z"/><path fill="#e2552b" d="M8 14 29 5.5l1.4 3.6L9.4 17.6z"/></svg>',

@@ -4,21 +4,14 @@ import type { Account, ApiKey } from 'tollgate/admission'
 export interface Sample {
   readonly account: Omit<Account, 'api' | 'createdAtMs'>
   readonly keys: readonly SampleKey[]
-  /** How much is used already, by meter. */
+  /** How much is used already, by meter. Meters of keys and users: for each of the keys. */
   readonly used?: { readonly [meter: string]: number }
+  /** What is put into each balance, as a decimal: `{ credit: '50.00' }`. */
+  readonly credits?: { readonly [meter: string]: string }
 }
 
-export interface SampleKey {
-  readonly id: string
+export interface SampleKey extends Pick<ApiKey, 'id' | 'status'>, Partial<Pick<ApiKey, 'userId' | 'scopes' | 'limits' | 'expiresAtMs'>> {
   readonly secret: string
-  readonly status: ApiKey['status']
-  readonly expiresAtMs?: number
-}
-
-/** All samples of one API. */
-export interface SampleBook {
-  readonly api: string
-  /** What each of its keys begins with. */
-  readonly prefix: string
-  readonly samples: readonly Sample[]
+  /** The second half where tokens are issued for key and secret. */
+  readonly tokenSecret?: string
 }

@@ -1,36 +1,68 @@
-/** Makes real rows of samples: accounts, keys, and counters that stand where the samples say. */
+/** Makes real rows of samples: accounts, keys, money, switches, and counters that stand where the samples say. */
 import { applyOne, createApiKey } from 'tollgate/admission'
 import type { Account, Clock, Take } from 'tollgate/admission'
+import { parseMoney } from 'tollgate/contract'
+import { takesOf } from 'tollgate/server'
+import type { ApiOptions } from 'tollgate/server'
 import type { RunningGateway } from '@tollgate/gateway'
-import type { SampleBook } from './sample.ts'
+import type { Api, Credit } from './api.ts'
+import type { Sample, SampleKey } from './sample.ts'
 
 export interface SeedTarget {
-  readonly gateway: Pick<RunningGateway, 'directory' | 'store' | 'config'>
+  readonly gateway: Pick<RunningGateway, 'directory' | 'store' | 'config' | 'port'>
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
 }
 
-export async function seed(target: SeedTarget, book: SampleBook): Promise<void> {
-  const { gateway, clock, sha256Hex } = target
-  const { directory } = gateway
-  const { api, prefix, samples } = book
-  const nowMs = clock.wallMs()
-  for (const { account, keys } of samples) {
-    await directory.putAccount({ ...account, api, createdAtMs: nowMs } satisfies Account)
-    for (const { status, ...key } of keys) {
-      const row = createApiKey({ ...key, api, accountId: account.id, prefix, sha256Hex, nowMs, label: 'Playground' })
-      const { written } = await directory.putKey({ ...row, status, ...(status === 'revoked' && { revokedAtMs: nowMs }) })
-      if (!written) throw new Error(`the sample key ${key.id} has the id of another one`)
+export async function seed(target: SeedTarget, api: Api): Promise<void> {
+  const { directory } = target.gateway
+  for (const sample of api.samples) {
+    await directory.putAccount(accountOf(target, api, sample))
+    for (const key of sample.keys) await putKey(target, api, sample, key)
+    for (const [meter, amount] of Object.entries(sample.credits ?? {})) {
+      await grant(target, api.contract.name, { id: `sample ${sample.account.id} ${meter}`, account: sample.account.id, meter, amount, reason: 'playground' })
     }
   }
-  await fillMeters(target, book)
+}
+
+function accountOf({ clock }: SeedTarget, { contract }: Api, { account }: Sample): Account {
+  return { ...account, api: contract.name, createdAtMs: clock.wallMs() }
+}
+
+async function putKey({ gateway, clock, sha256Hex }: SeedTarget, { contract, prefix }: Api, { account }: Sample, sample: SampleKey): Promise<void> {
+  const { status, tokenSecret, ...key } = sample
+  const nowMs = clock.wallMs()
+  const row = createApiKey({ ...key, api: contract.name, accountId: account.id, prefix, sha256Hex, nowMs, label: 'Playground' })
+  const { written } = await gateway.directory.putKey({
+    ...row,
+    status,
+    ...(tokenSecret !== undefined && { secretHashes: [{ hash: sha256Hex(tokenSecret), createdAtMs: nowMs }] }),
+    ...(status === 'revoked' && { revokedAtMs: nowMs }),
+  })
+  if (!written) throw new Error(`the sample key ${key.id} has the id of another one`)
+}
+
+/** Puts money into the balance of an account; the same credit counts once. */
+export async function grant({ gateway, clock }: SeedTarget, api: string, { id, account, meter, amount, reason }: Credit): Promise<void> {
+  const row = await gateway.directory.account(account)
+  const options = servedApi(gateway, api)
+  const [take] = row === undefined ? [] : takesOf(options, [meter], { account: row, key: nobodysKey(row) }, '')
+  if (take?.meter.kind !== 'balance') throw new Error(`${account} cannot get ${amount}: "${meter}" is no balance of an account of ${api}`)
+  const { scale } = take.meter
+  const units = parseMoney(amount, scale)
+  if (units === undefined) throw new Error(`"${amount}" is no amount of ${meter}, which has ${scale} decimals`)
+  await applyOne(gateway.store, { kind: 'grant', subject: take.subject, name: meter, scale, grantId: id, units, reason, nowMs: clock.wallMs() })
+}
+
+export async function setSwitches({ gateway }: SeedTarget, { switches = {} }: Api): Promise<void> {
+  for (const [name, wanted] of Object.entries(switches)) await gateway.directory.setSwitches(servedApi(gateway, name).name, wanted)
 }
 
 /** Brings each counter up to where its sample wants it; what is there already stays. */
-export async function fillMeters({ gateway, clock }: SeedTarget, book: SampleBook): Promise<void> {
-  const { store } = gateway
-  const nowMs = clock.wallMs()
-  for (const take of takesOf(book, gateway)) {
+export async function fillMeters(target: SeedTarget, api: Api): Promise<void> {
+  const { store } = target.gateway
+  const nowMs = target.clock.wallMs()
+  for (const take of api.samples.flatMap((sample) => usedTakes(target, api, sample))) {
     const [reading] = await store.peek([take], nowMs)
     const cost = take.limit - (reading?.used ?? 0)
     if (cost > 0) await applyOne(store, { kind: 'admit', takes: [{ ...take, cost }], nowMs, durable: true })
@@ -38,13 +70,25 @@ export async function fillMeters({ gateway, clock }: SeedTarget, book: SampleBoo
 }
 
 /** The meters as they are configured, with what is to be used as their limit. */
-function takesOf({ api, samples }: SampleBook, gateway: SeedTarget['gateway']): readonly Take[] {
-  const meters = gateway.config().apis.find(({ name }) => name === api)?.meters ?? {}
-  return samples.flatMap(({ account, used = {} }) =>
-    Object.entries(used).map(([name, limit]): Take => {
-      const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
-      if (meter === undefined) throw new Error(`the sample ${account.id} uses "${name}", which is no meter of ${api}`)
-      return { subject: `account:${account.id}`, name, meter, limit, cost: 1 }
-    }),
-  )
+function usedTakes(target: SeedTarget, api: Api, sample: Sample): readonly Take[] {
+  const options = servedApi(target.gateway, api.contract.name)
+  const account = accountOf(target, api, sample)
+  return Object.entries(sample.used ?? {}).flatMap(([name, limit]) => {
+    const keys = sample.keys.map((key) => ({ ...nobodysKey(account), id: key.id, ...(key.userId !== undefined && { userId: key.userId }) }))
+    const takes = keys.flatMap((key) => takesOf(options, [name], { account, key }, ''))
+    const distinct = [...new Map(takes.map((take) => [take.subject, take])).values()]
+    if (distinct.length === 0) throw new Error(`the sample ${account.id} uses "${name}", which limits nothing of it in ${api.contract.name}`)
+    return distinct.map((take): Take => ({ ...take, limit, cost: 1 }))
+  })
+}
+
+export function servedApi(gateway: Pick<RunningGateway, 'config'>, name: string): ApiOptions {
+  const api = gateway.config().apis.find((each) => each.name === name)
+  if (api === undefined) throw new Error(`the playground's configuration serves no API "${name}"`)
+  return api
+}
+
+/** Stands in where only the account matters. */
+export function nobodysKey({ api, id }: Account) {
+  return { id: '', api, accountId: id, hash: '', hint: '', status: 'active', scopes: [], createdAtMs: 0 } as const
 }

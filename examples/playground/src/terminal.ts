@@ -1,11 +1,14 @@
-/** What `npm start` prints: one ready line for each code. Colours only where they are asked for. */
-import type { DescribedApi, DescribedRecipe, Description } from './description.ts'
+/** What `npm start` prints: one ready line for each API, and where the rest is. Colours only where they are asked for. */
+import type { DescribedApi, Description } from './description.ts'
 
 export interface TerminalOptions {
   readonly colours: boolean
   /** Shown here and nowhere else: the page may be read by others. */
   readonly adminToken: string
 }
+
+/** Where the traffic goes by itself. */
+const DEFAULT_URL = 'http://localhost:8080'
 
 type Paint = (text: string) => string
 
@@ -16,40 +19,29 @@ export function formatPlayground(description: Description, { colours, adminToken
   const { url, adminUrl, apis } = description
 
   const places = [
-    ['Page', `${url}/`],
-    ['As JSON', `${url}/playground`],
     ['Admin API', `${adminUrl}   ${dim(`Authorization: Bearer ${adminToken}`)}`],
+    ['As JSON', `${url}/playground`],
+    ['Traffic', `npm run traffic${url === DEFAULT_URL ? '' : ` -- --url ${url}`}   ${dim('sends a mix of calls, in another terminal')}`],
   ].map(([name = '', where = '']) => `  ${name.padEnd(10)} ${where}`)
-  return ['', `  ${bold('Tollgate playground')}`, '', ...places, '', ...apis.flatMap((api) => apiLines(api, paint)), `  ${dim('Ctrl-C stops it and forgets everything.')}`, '', ''].join('\n')
-}
-
-function apiLines(api: DescribedApi, paint: (code: number) => Paint): readonly string[] {
-  const firsts = firstOfEachCode(api.recipes)
-  const width = Math.max(...firsts.map((recipe) => nameOf(recipe).length))
-  const more = api.recipes.length - firsts.length
-  const dim = paint(2)
+  const codes = apis.reduce((sum, api) => sum + api.codes.length, 0)
   return [
-    `  ${paint(1)(api.title)}  ${dim(api.about)}`,
     '',
-    ...firsts.flatMap((recipe) => [
-      `  ${paint(colourOf(recipe.expect.status))(String(recipe.expect.status))}  ${nameOf(recipe).padEnd(width)}  ${dim(recipe.title)}`,
-      `       ${recipe.curl}`,
-    ]),
-    ...(more > 0 ? ['', `  ${dim(`${more} more ways to these codes are on the page.`)}`] : []),
+    `  ${bold('Tollgate playground')}`,
     '',
-  ]
+    ...apis.flatMap((api) => apiLines(api, paint)),
+    `  ${bold(`${codes} codes at ${url}/`)}`,
+    '',
+    ...places,
+    '',
+    `  ${dim('Ctrl-C stops it and forgets everything.')}`,
+    '',
+    '',
+  ].join('\n')
 }
 
-function firstOfEachCode(recipes: readonly DescribedRecipe[]): readonly DescribedRecipe[] {
-  return recipes.filter((recipe, index) => recipes.findIndex((other) => nameOf(other) === nameOf(recipe)) === index)
-}
-
-function nameOf({ expect }: DescribedRecipe): string {
-  return expect.outcome === 'success' ? 'success' : String(expect.code)
-}
-
-function colourOf(status: number): number {
-  if (status === 429) return 35
-  if (status < 400) return 32
-  return status < 500 ? 33 : 31
+/** The API, and the first call that succeeds: a line to begin with. The page has the others. */
+function apiLines({ title, about, codes, counts, recipes }: DescribedApi, paint: (code: number) => Paint): readonly string[] {
+  const first = recipes.find((recipe) => recipe.expect.outcome === 'success' && !recipe.curl.includes('\n')) ?? recipes[0]
+  const dim = paint(2)
+  return [`  ${paint(1)(title)}  ${dim(`${codes.length} ${counts}. ${about}`)}`, ...(first === undefined ? [] : [`  ${first.curl}`]), '']
 }

@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 const KEPT_MAX = 50
 
 export interface Alerts {
-  raise(event: { readonly kind: string; readonly message: string; readonly requestId?: string }): void
+  raise(event: Omit<Alert, 'atMs'>): void
   /** The last ones, the newest last. */
   kept(): readonly Alert[]
 }

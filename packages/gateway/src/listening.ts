@@ -19,8 +19,8 @@ export function listenOn(server: Server, { port, host }: Address): Promise<numbe
   })
 }
 
-/** How long a request to a closing server may take to end. */
-const CLOSE_GRACE_MS = 2_000
+/** How long a request to a closing server may take to end, where the configuration does not say. */
+export const CLOSE_GRACE_MS = 2_000
 
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { Clock, Store } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createSqliteStore, type SqliteStore } from 'tollgate/stores/sqlite'
+import type { Alerts } from './alerts.ts'
 import type { StoreConfig } from './config/gateway-config.ts'
 import { fileFault } from './config/files.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
@@ -15,7 +16,7 @@ export interface OpenStore {
 }
 
 /** Throws an Error whose message names the file and the mend. */
-export function openStore(config: StoreConfig, clock: Clock, alert: (event: { readonly kind: string; readonly message: string }) => void): OpenStore {
+export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise']): OpenStore {
   if (config.kind === 'memory') return { store: createMemoryStore(), backup: undefined }
   makeDirectory(dirname(config.file))
   const database = openSqliteDatabase(config.file)

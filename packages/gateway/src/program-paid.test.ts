@@ -43,6 +43,25 @@ describe('a paid call', () => {
     expect(await program.money()).toEqual({ available: 500, held: 0 })
   })
 
+  it('is paid although its caller went away before the answer, and is let go once its head has said the price', async () => {
+    const program = await paid()
+    const asked = promised<() => void>()
+    const closed = promised()
+    program.service.answerBy((_, response) => {
+      response.once('close', () => closed.resolve())
+      asked.resolve(() => void response.writeHead(200, { 'tollgate-price': '0.04' }).write('{'))
+    })
+    const leaving = new AbortController()
+    const call = program.send('POST /v1/work', { signal: leaving.signal }).catch(() => 'left')
+    const answer = await asked.promise
+    leaving.abort()
+    expect(await call).toBe('left')
+    expect(await program.money()).toEqual({ available: 490, held: 10 })
+    answer()
+    await closed.promise
+    await expect.poll(program.money).toEqual({ available: 496, held: 0 })
+  })
+
   it('whose price comes later is charged at the address that came with it, once, and is over then', async () => {
     const program = await paid()
     program.service.answerBy((_, response) => response.setHeader('tollgate-price', 'later').end('{}'))

@@ -66,10 +66,20 @@ it('a secret is rotated without a gap: the old one is good until the overlap end
   const program = await startPaid(await createService(), { clock })
   const { data } = await issue(program)
   const rotated = await told(program.send('POST /v1/account/rotate-secret', bearing(data['token'])))
-  expect(rotated).toMatchObject({ status: 200, data: { api_secret: expect.stringMatching(/^as_/), previous_valid_until: '2026-11-22T12:00:00Z' } })
+  expect(rotated).toMatchObject({ status: 200, data: { api_secret: expect.stringMatching(/^ps_/), previous_valid_until: '2026-11-22T12:00:00Z' } })
   const next = String(rotated.data['api_secret'])
   for (const secret of [SECRET, next]) expect((await issue(program, secret)).status).toBe(200)
   clock.advance(24 * HOUR_MS)
   expect((await issue(program, SECRET)).status).toBe(401)
   expect((await issue(program, next)).status).toBe(200)
+})
+
+it('a secret begins as the configuration says, whoever makes it', async () => {
+  const { gateway } = await startPaid(await createService())
+  const made = await fetch(`${gateway.adminUrl}/v1/accounts/acme/keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.adminToken}`, 'content-type': 'application/json' },
+    body: '{"withSecret":true}',
+  })
+  expect(await made.json()).toMatchObject({ apiSecret: expect.stringMatching(/^ps_/) })
 })

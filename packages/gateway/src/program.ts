@@ -16,10 +16,10 @@ import { closeAll, type Closers } from './closers.ts'
 import { needsCallApi } from './config/call-api-need.ts'
 import type { Environment } from './config/environment.ts'
 import type { FileInput } from './config/file-shape.ts'
-import { fixedChanges } from './config/fixed-settings.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import { loadConfig } from './config/load-config.ts'
 import { formatProblem, type ConfigProblem, type Outcome } from './config/problem.ts'
+import type { TokenSettings } from './config/token-routes.ts'
 import { configuredGate } from './configured-gate.ts'
 import { heldPlans } from './held-plans.ts'
 import { keepMeanings } from './kept-meanings.ts'
@@ -30,6 +30,7 @@ import { createHttpFront } from './proxy/front.ts'
 import { createReloader } from './reloader.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
 import { createRandomPool, randomBytes, sha256Hex } from './secrets.ts'
+import { nextSnapshot, type Snapshot } from './snapshot.ts'
 import { GatewayStartError } from './start-error.ts'
 import { startSweeping } from './sweeping.ts'
 import { createSystemClock } from './system-clock.ts'
@@ -94,7 +95,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
       },
     })
 
-  let config = demand(readConfig())
+  const config = demand(readConfig())
   const system = createSystemClock()
   const clock = start.clock ?? system
   const alerts = createAlerts(clock, log)
@@ -131,26 +132,17 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
   const gateOf = ({ apis, fallback }: GatewayConfig): Outcome<Gate> =>
     configuredGate({ apis, fallback, store, directory, clock, randomBytes: randomIds, sha256Hex, tokens, calls: calls.options, alert: alerts.raise, inFlight })
-  let gate = demand(gateOf(config))
+  let running: Snapshot = { config, gate: demand(gateOf(config)) }
   if (needsCallApi(config)) await calls.open()
 
-  const front = createHttpFront({ gate: () => gate, clock, randomBytes: randomIds, upstreams: config.upstreams, trust: config.listen.trust, onError })
+  const front = createHttpFront({ gate: () => running.gate, clock, randomBytes: randomIds, upstreams: config.upstreams, trust: config.listen.trust, onError })
 
   async function swapConfig(): Promise<ReloadOutcome> {
-    const loaded = readConfig()
-    if (!loaded.ok) return loaded
-    const next = loaded.value
-    const nextGate = gateOf(next)
-    if (!nextGate.ok) return nextGate
-    const refusals = [...fixedChanges(config, next), ...(await heldPlans(directory, next))]
-    if (refusals.length > 0) return { ok: false, problems: refusals }
-    const unopened = needsCallApi(next) ? await problemOf(calls.open()) : undefined
-    if (unopened !== undefined) return { ok: false, problems: [unopened] }
-    const problems = await keepMeanings(store, next)
-    if (problems.length > 0) return { ok: false, problems }
-    front.reconfigure({ upstreams: next.upstreams, trust: next.listen.trust })
-    config = next
-    gate = nextGate.value
+    const next = await nextSnapshot({ current: running.config, read: readConfig, gateOf, directory, store, calls })
+    if (!next.ok) return next
+    running = next.value
+    const { upstreams, listen } = running.config
+    front.reconfigure({ upstreams, trust: listen.trust })
     return { ok: true }
   }
 
@@ -159,21 +151,22 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const { port, host } = await opened('listen', config.listen, front.listen(config.listen))
   let started = false
   closers.push(async () => {
-    const drained = await front.drain(config.shutdown.graceMs)
+    const drained = await front.drain(running.config.shutdown.graceMs)
     if (started) log.info('stopped taking requests', { ...drained })
   })
   const url = `http://${urlHost(host)}:${port}`
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, url }
+  const tokenSettings = (api: string): TokenSettings | undefined => (Object.hasOwn(running.config.tokenSettings, api) ? running.config.tokenSettings[api] : undefined)
+  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, tokenSettings, url }
   const admin = createAdminServer({
-    gateway: { ...forAdmin, config: () => config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
+    gateway: { ...forAdmin, config: () => running.config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,
     log,
   })
   const adminPort = await opened('admin', config.admin, listenOn(admin, config.admin))
   closers.push(() => closeServer(admin))
-  closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => config.requestLog.keepMs }))
+  closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => running.config.requestLog.keepMs }))
 
   started = true
   let closing: Promise<void> | undefined
@@ -188,7 +181,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     adminTokenFile: adminTokens.file,
     directory,
     store,
-    config: () => config,
+    config: () => running.config,
     reload,
     close: () => (closing ??= settled().then(() => closeAll(closers))),
   }
@@ -198,15 +191,6 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 function demand<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value
   throw configError(outcome.problems)
-}
-
-async function problemOf(opening: Promise<unknown>): Promise<ConfigProblem | undefined> {
-  try {
-    await opening
-    return undefined
-  } catch (error) {
-    return { path: ['calls', 'port'], message: error instanceof Error ? error.message : String(error) }
-  }
 }
 
 function configError(problems: readonly ConfigProblem[]): GatewayStartError {

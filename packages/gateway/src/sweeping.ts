@@ -1,4 +1,5 @@
 import { applyOne, type Clock, type Store } from 'tollgate/admission'
+import type { Alerts } from './alerts.ts'
 
 /** So many of each kind in one step, so that none holds up requests for long. */
 const AT_ONCE = 500
@@ -9,7 +10,7 @@ const PAUSE_MOST_MS = 5_000
 export interface SweepingOptions {
   readonly store: Store
   readonly clock: Clock
-  readonly alert: (event: { readonly kind: string; readonly message: string }) => void
+  readonly alert: Alerts['raise']
 }
 
 /**

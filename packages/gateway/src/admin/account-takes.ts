@@ -2,7 +2,7 @@
 import type { Account, ApiKey, Take } from 'tollgate/admission'
 import { takesOf, type ApiOptions } from 'tollgate/server'
 
-/** Meters that are unlimited for whom they count have no part. A key's own limit on an account's meter is the key's affair. */
+/** What nothing limits is counted all the same. A key's own limit on an account's meter is the key's affair. */
 export function takesOfAccount(api: ApiOptions, account: Account): readonly Take[] {
   const nobody: ApiKey = { id: '', api: api.name, accountId: account.id, hash: '', hint: '', status: 'active', scopes: [], createdAtMs: 0 }
   return takesOf(api, metersPer(api, 'account'), { account, key: nobody }, '')

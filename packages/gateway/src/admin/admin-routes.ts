@@ -1,6 +1,7 @@
 /** Every operation of the admin API. */
 import { accountRoutes } from './accounts.ts'
 import type { AdminRoute } from './admin-route.ts'
+import { balanceChangeRoutes } from './balance-changes.ts'
 import { balanceRoutes } from './balances.ts'
 import { callRoutes } from './calls.ts'
 import { keyRotationRoutes } from './key-rotation.ts'
@@ -18,6 +19,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...keyRotationRoutes,
   ...usageRoutes,
   ...balanceRoutes,
+  ...balanceChangeRoutes,
   ...ledgerRoutes,
   ...sessionRoutes,
   ...callRoutes,

@@ -86,6 +86,55 @@ describe('grants', () => {
   })
 })
 
+describe('debits', () => {
+  const debit = (body: object, account = 'acme') => admin.ask('POST', `/v1/accounts/${account}/debits`, { meter: 'credit', amount: '1.50', reason: 'granted twice', ...body })
+
+  it('are taken at once out of the grant that expires first, and say what is there then', async () => {
+    await grant({ grantId: 'long', amount: '5.00' })
+    await grant({ grantId: 'short', amount: '1.00', expiresAt: '2027-01-01T00:00:00Z' })
+    const { status, body } = await debit({ debitId: 'ticket-7' })
+    expect([status, body.debited, body.debit]).toEqual([201, true, { id: 'ticket-7', amount: '1.50', reason: 'granted twice' }])
+    expect(body.balance).toMatchObject({ meter: 'credit', available: '4.50', held: '0.00', granted: '6.00', charged: '1.50', expired: '0.00', grants: [{ id: 'long', left: '4.50' }] })
+    expect((await admin.ask('GET', '/v1/ledger?account=acme&limit=1')).body.rows).toMatchObject([{ kind: 'debit', amount: '1.50', available: '4.50', held: '0.00', debitId: 'ticket-7', reason: 'granted twice' }])
+    expect(await admin.lastAudit()).toMatchObject({
+      action: 'credits.debit',
+      detail: { who: 'ops', account: 'acme', meter: 'credit', subject: 'account:acme', debit: { id: 'ticket-7', amount: '1.50', reason: 'granted twice' }, before: { available: '6.00' }, after: { available: '4.50' } },
+    })
+  })
+
+  it('are made once for an id, and another amount under it is no repetition', async () => {
+    await grant({ grantId: 'ticket-7' })
+    await debit({ debitId: 'ticket-7' })
+    expect(await debit({ debitId: 'ticket-7', amount: 1.5 })).toMatchObject({ status: 200, body: { debited: false, balance: { available: '48.50' } } })
+    expect((await debit({ debitId: 'ticket-7', amount: '2' })).body).toMatchObject({ status: 409, issue: 'the debit "ticket-7" was made before, of 1.50 and not 2.00; choose another id' })
+    expect((await debit({})).body.debit.id).toMatch(/^debit_[0-9a-f]{18}$/)
+    expect((await admin.directory.listAudit()).filter(({ action }) => action === 'credits.debit')).toHaveLength(2)
+  })
+
+  it('take no more than is available, and say how much that is', async () => {
+    await grant({ amount: '5.00' })
+    await dispatch(admin, 'req_1', { units: 120 })
+    const { status, body } = await debit({ amount: '3.81', debitId: 'd1' })
+    expect([status, body]).toMatchObject([402, { code: 'credit.insufficient', balance: 3.8, required: 3.81, detail: 'Credit insufficient: only 3.80 of "credit" is available; calls hold 1.20, which no debit takes.' }])
+    expect((await admin.lastAudit())?.action).toBe('credits.grant')
+    expect((await debit({ amount: '3.80', debitId: 'd1' })).body.balance).toMatchObject({ available: '0.00', held: '1.20' })
+  })
+
+  it.each([
+    [{ amount: '0' }, 'amount', 'must be more than 0'],
+    [{ amount: '-1' }, 'amount', '"-1" must be a decimal from 0 without sign and separators, such as 12.50'],
+    [{ reason: ' ' }, 'reason', 'must not be empty'],
+    [{ debitId: '' }, 'debitId', '"" must be 1 to 128 printable ASCII characters without spaces'],
+    [{ meter: undefined }, 'meter', 'there are several balances: credit, wallet; say which'],
+    [{ expiresAt: '2027-01-01T00:00:00Z' }, 'expiresAt', 'is no setting'],
+  ])('are refused with field, value and mend: %j', async (body, field, issue) => {
+    const { body: refusal } = await debit(body)
+    expect(refusal).toMatchObject({ status: 422, field })
+    expect(refusal.issue).toContain(issue)
+    expect(await admin.store.ledger({ limit: 1 })).toEqual([])
+  })
+})
+
 describe('a balance', () => {
   it('tells what is available, held, granted, charged and expired, and what is left of each grant', async () => {
     await grant({ grantId: 'short', amount: '1.00', expiresAt: '2026-11-22T11:00:00Z', reason: 'welcome' })
@@ -122,6 +171,25 @@ describe('a balance', () => {
       { meter: 'slots', alive: 0, max: 4 },
       { meter: 'wallet', subject: 'key:key_1', available: '0.000' },
     ])
+  })
+})
+
+describe('a meter that nothing limits', () => {
+  it('says so, with the usage and with a request', async () => {
+    await admin.close()
+    admin = await startPaidAdmin({ more: { open: { meter: { kind: 'quota', period: 'day' }, per: 'account' }, flows: { meter: { kind: 'lease', of: 'slot' }, per: 'account' } } })
+    const { meters } = (await admin.ask('GET', '/v1/accounts/acme/usage')).body
+    const unlimited = meters.filter(({ meter }: { meter: string }) => meter === 'open' || meter === 'flows')
+    expect(unlimited).toEqual([
+      { meter: 'open', subject: 'account:acme', kind: 'quota', limit: 'unlimited', used: 0, resetAt: '2026-11-23T00:00:00.000Z' },
+      { meter: 'flows', subject: 'account:acme', kind: 'lease', of: 'slot', alive: 0, max: 'unlimited' },
+    ])
+    const reading = { name: 'open', subject: 'account:acme', kind: 'quota', limit: Number.MAX_SAFE_INTEGER, unlimited: true, used: 5, remaining: Number.MAX_SAFE_INTEGER - 5, resetAtMs: NOW, admitted: true } as const
+    const row = { requestId: 'req_1', atMs: NOW, durationMs: 1, method: 'GET', path: '/', remoteAddress: '::1', status: 200, meters: [reading], upstream: [], timings: {}, bytesIn: 0, bytesOut: 0 }
+    await admin.store.apply([{ kind: 'log', row }])
+    const { request, explanation } = (await admin.ask('GET', '/v1/requests/req_1')).body
+    expect(request.meters).toEqual([{ name: 'open', subject: 'account:acme', kind: 'quota', limit: 'unlimited', used: 5, resetAtMs: NOW, admitted: true }])
+    expect(explanation).toContainEqual({ about: 'meters', sentences: ['open: 5 used, unlimited; starts anew at 2026-11-22 10:00:00 UTC.'] })
   })
 })
 

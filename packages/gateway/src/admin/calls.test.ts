@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyOne } from 'tollgate/admission'
-import { DEADLINE_MS, dispatch, settle, startPaidAdmin, type PaidAdmin } from './fixtures/paid-admin.ts'
+import { creditOf, DEADLINE_MS, dispatch, settle, startPaidAdmin, type PaidAdmin } from './fixtures/paid-admin.ts'
 
 let admin: PaidAdmin
 beforeEach(async () => {
@@ -95,7 +95,7 @@ describe('a call whose outcome is unknown', () => {
   it.each([
     [{ outcome: 'charge', amount: '2.51' }, 'amount', '"2.51" is more than the 2.50 that the call holds'],
     [{ outcome: 'charge', amount: '0.001' }, 'amount', '"0.001" has more decimals than the balance "credit" keeps (its scale is 2)'],
-    [{ outcome: 'release', amount: '1' }, 'amount', 'there is no setting "amount" here; the only one is outcome'],
+    [{ outcome: 'release', amount: '1' }, 'amount', 'there is no setting "amount" here; there are outcome, evenIfRunning'],
     [{ outcome: 'refund' }, 'outcome', expect.stringContaining('"refund"')],
   ])('stays as it is when it is asked wrongly: %j', async (body, field, issue) => {
     await unknownCall()
@@ -103,11 +103,11 @@ describe('a call whose outcome is unknown', () => {
     expect(await available()).toBe('7.50')
   })
 
-  it('is the only kind that is settled by hand', async () => {
+  it('is the only kind that is settled by hand without insisting', async () => {
     await dispatch(admin, 'req_1', { units: 100 })
     expect((await settleBy('req_1', { outcome: 'release' })).body).toMatchObject({
       status: 409,
-      issue: 'the call is still running; only one whose outcome is unknown is settled by hand. At 2026-11-22T10:10:00.000Z it is released by itself',
+      issue: 'the call is still running; at 2026-11-22T10:10:00.000Z it is released by itself. To settle it now, and make void whatever its service says later, ask with evenIfRunning (--even-if-running)',
     })
     await settle(admin, 'req_1', 'done')
     expect((await settleBy('req_1', { outcome: 'charge' })).body).toMatchObject({ status: 409, issue: 'the call is done already' })
@@ -116,6 +116,33 @@ describe('a call whose outcome is unknown', () => {
     expect((await settleBy('req_2', { outcome: 'charge' })).body).toMatchObject({ status: 409, issue: 'the call was settled or taken over meanwhile; look at it again' })
     expect((await settleBy('req_9', { outcome: 'charge' })).status).toBe(404)
     expect((await admin.directory.listAudit()).map(({ action }) => action)).toEqual(['credits.grant'])
+  })
+})
+
+describe('a call that is still running', () => {
+  it('is settled by an operator who insists', async () => {
+    await dispatch(admin, 'req_1', { units: 250, session: true, key: 'k' })
+    expect(await settleBy('req_1', { outcome: 'charge', amount: '1.50', evenIfRunning: true })).toMatchObject({ status: 200, body: { charged: '1.50', call: { state: 'done', ended: { by: 'operator' } } } })
+    expect(await admin.lastAudit()).toMatchObject({ action: 'call.charge', detail: { before: { state: 'dispatched' }, after: { state: 'done' } } })
+    await dispatch(admin, 'req_2', { units: 250 })
+    expect((await settleBy('req_2', { outcome: 'release', evenIfRunning: true })).body).toMatchObject({ outcome: 'released' })
+    expect(await available()).toBe('8.50')
+    expect((await settleBy('req_1', { outcome: 'charge', evenIfRunning: true })).body).toMatchObject({ status: 409, issue: 'the call is done already' })
+  })
+
+  it('is not settled by an operator before whom its service came', async () => {
+    await dispatch(admin, 'req_1', { units: 250 })
+    const before = await admin.store.call('req_1')
+    await settle(admin, 'req_1', 'done', { chargeUnits: 10 })
+    const late = { kind: 'settle', callId: 'req_1', fence: before?.fence ?? 0, outcome: 'done', chargeUnits: 250, by: 'operator', reason: 'operator', nowMs: admin.clock.wallMs() } as const
+    expect(await applyOne(admin.store, late)).toMatchObject({ settled: false, chargedUnits: 10 })
+    expect(await available()).toBe('9.90')
+  })
+
+  it('stays alone while it is being decided', async () => {
+    const call = { id: 'req_1', accountId: 'acme', deadlineMs: admin.clock.wallMs() + DEADLINE_MS, onExpiry: 'release' as const }
+    await applyOne(admin.store, { kind: 'admit', takes: [creditOf(100)], call, nowMs: admin.clock.wallMs() })
+    expect((await settleBy('req_1', { outcome: 'release', evenIfRunning: true })).body).toMatchObject({ status: 409, issue: 'the call is still being decided; at 2026-11-22T10:10:00.000Z it is released by itself' })
   })
 })
 

@@ -1,4 +1,4 @@
-/** Paid and keyed calls: idempotency records and what they hold. An operator settles the one whose outcome nobody knows. */
+/** Paid and keyed calls: idempotency records and what they hold. An operator settles the one whose outcome nobody knows, and a running one on demand. */
 import { applyOne, type CallRecord } from 'tollgate/admission'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
@@ -20,7 +20,13 @@ const filters = settings({
   limit: integer(1, 1_000).default(50),
 })
 
-const settlement = z.discriminatedUnion('outcome', [settings({ outcome: z.literal('charge'), amount: amount.optional() }), settings({ outcome: z.literal('release') })])
+/** Whether one may be settled whose service could still settle it. */
+const evenIfRunning = z.boolean().default(false)
+
+const settlement = z.discriminatedUnion('outcome', [
+  settings({ outcome: z.literal('charge'), amount: amount.optional(), evenIfRunning }),
+  settings({ outcome: z.literal('release'), evenIfRunning }),
+])
 
 /** Of one call there are seldom more than three. */
 const MOVEMENTS = 100
@@ -70,7 +76,8 @@ export const callRoutes: readonly AdminRoute[] = [
       const id = params['id'] ?? ''
       const call = await gateway.store.call(id)
       if (call === undefined) return noCall(id)
-      if (call.state !== 'unknown') return refused('resource.conflict', { resource: 'call', id, issue: notToSettle(call) })
+      const isRunning = call.state === 'dispatched'
+      if (call.state !== 'unknown' && !(isRunning && input.value.evenIfRunning)) return refused('resource.conflict', { resource: 'call', id, issue: notToSettle(call) })
       if (input.value.outcome === 'release') return settle({ call, outcome: 'released', who }, gateway)
       const units = unitsToCharge(call, input.value.amount)
       return 'refusal' in units ? units : settle({ call, outcome: 'done', chargeUnits: units.value, who }, gateway)
@@ -85,7 +92,9 @@ function noCall(id: string) {
 
 function notToSettle({ state, deadlineMs, onExpiry }: CallRecord): string {
   if (state === 'done') return 'the call is done already'
-  return `the call is still ${state === 'claimed' ? 'being decided' : 'running'}; only one whose outcome is unknown is settled by hand. At ${instantText(deadlineMs)} it is ${onExpiry === 'charge' ? 'charged' : 'released'} by itself`
+  if (state === 'claimed') return `the call is still being decided; at ${instantText(deadlineMs)} it is released by itself`
+  const atDeadline = `at ${instantText(deadlineMs)} it is ${onExpiry === 'charge' ? 'charged' : 'released'} by itself`
+  return `the call is still running; ${atDeadline}. To settle it now, and make void whatever its service says later, ask with evenIfRunning (--even-if-running)`
 }
 
 function unitsToCharge({ holds }: CallRecord, written: string | number | undefined): Input<number> {
@@ -115,6 +124,7 @@ async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, {
     nowMs: clock.wallMs(),
     outcome,
     reason: 'operator',
+    by: 'operator',
     ...(chargeUnits !== undefined && { chargeUnits }),
     ...(answer !== undefined && outcome === 'done' && { answer }),
   })

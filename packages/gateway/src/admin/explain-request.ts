@@ -3,6 +3,7 @@ import type { LedgerRow, MovementKind, Reading, RequestRow, UpstreamAttempt } fr
 import type { Action, Entry } from 'tollgate/contract'
 import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
+import { shownLimits } from './shown-limits.ts'
 
 export interface Paragraph {
   readonly about: 'who' | 'decision' | 'meters' | 'money' | 'upstream' | 'answer' | 'advice' | 'timing' | 'operator'
@@ -61,25 +62,28 @@ function whatWasDecided({ api, route, refusal, status, uncounted = [] }: Request
 }
 
 function readingSentence(reading: Reading, row: RequestRow, { scaleOf, movements }: RequestBackground): string {
-  const { name, kind, limit, used, remaining, admitted } = reading
-  if (kind === 'lease') return `${name}: ${used} alive of at most ${limit}${admitted ? '' : ', this is what refused it'}.`
+  const { name, kind, used, remaining, admitted } = reading
+  const { limit } = shownLimits(reading)
+  if (kind === 'lease') return `${name}: ${used} alive${limit === 'unlimited' ? ', unlimited' : ` of at most ${limit}`}${admitted ? '' : ', this is what refused it'}.`
   if (kind !== 'balance') return meterSentence(reading, row)
   const scale = scaleOf(name) ?? movements.find((movement) => movement.name === name)?.scale
   const shown = (units: number): string => (scale === undefined ? `${units} units` : formatUnits(units, scale))
   return `${name}: ${shown(remaining)} available, ${shown(used)} held${admitted ? '' : ', too little: this is what refused it'}.`
 }
 
-const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', expire: 'expired in' }
+const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', debit: 'taken from', expire: 'expired in' }
 
 function movementSentence({ units, scale, kind, name, reason, atMs }: LedgerRow): string {
   return `${formatUnits(units, scale)} ${movementWords[kind]} ${name} at ${minuteText(atMs)} (${reason}).`
 }
 
 function meterSentence(reading: Reading, { plan }: RequestRow): string {
-  const { name, limit, used, remaining, resetAtMs, admitted, kind } = reading
-  const allowance = `${limit} allowed${plan !== undefined && kind === 'quota' ? ` on plan ${plan}` : ''}`
+  const { name, used, resetAtMs, admitted, kind } = reading
+  const { limit, remaining } = shownLimits(reading)
+  const onPlan = plan !== undefined && kind === 'quota' ? ` on plan ${plan}` : ''
+  if (limit === 'unlimited') return `${name}: ${used} used, unlimited${onPlan}; starts anew at ${minuteText(resetAtMs)}.`
   const verdict = admitted ? `${remaining} left` : 'this is what refused it'
-  return `${name}: ${used} used of ${allowance}, ${verdict}; starts anew at ${minuteText(resetAtMs)}.`
+  return `${name}: ${used} used of ${limit} allowed${onPlan}, ${verdict}; starts anew at ${minuteText(resetAtMs)}.`
 }
 
 function attemptSentence({ target, status, error, durationMs }: UpstreamAttempt): string {

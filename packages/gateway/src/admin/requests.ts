@@ -1,5 +1,5 @@
 /** The request log: one request explained, and lists by account, entry, API and the caller's own id. */
-import type { RequestRow } from 'tollgate/admission'
+import type { Reading, RequestRow } from 'tollgate/admission'
 import type { Entry } from 'tollgate/contract'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
@@ -7,6 +7,7 @@ import type { AdminGateway } from './admin-gateway.ts'
 import { notFound, readInput, type AdminRoute } from './admin-route.ts'
 import { explainRequest } from './explain-request.ts'
 import { instant, instantText } from './fields.ts'
+import { shownLimits } from './shown-limits.ts'
 
 const filters = settings({
   account: z.string().optional(),
@@ -72,6 +73,11 @@ function showEntry({ id, code, status, reason, retry, action, description, remed
   return { id, code, status, reason, retry, action, description, ...(remedy !== undefined && { remedy }) }
 }
 
-export function showRequest({ atMs, ...row }: RequestRow) {
-  return { ...row, at: instantText(atMs) }
+export function showRequest({ atMs, meters, ...row }: RequestRow) {
+  return { ...row, at: instantText(atMs), meters: meters.map(showReading) }
+}
+
+function showReading(reading: Reading) {
+  const { name, subject, kind, used, resetAtMs, admitted, retryAtMs } = reading
+  return { name, subject, kind, ...shownLimits(reading), used, resetAtMs, admitted, ...(retryAtMs !== undefined && { retryAtMs }) }
 }

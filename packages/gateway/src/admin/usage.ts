@@ -4,6 +4,7 @@ import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import { notFound, type AdminRoute } from './admin-route.ts'
 import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
+import { shownLimits } from './shown-limits.ts'
 
 export const usageRoutes: readonly AdminRoute[] = [
   {
@@ -24,14 +25,15 @@ export type ShownReading = NonNullable<ReturnType<typeof showReading>>
 
 /** Each kind in its own words: what was used, what is available, what is alive. */
 function showReading(reading: Reading, of: Take['meter'] | undefined) {
-  const { name: meter, subject, limit, used, remaining, resetAtMs } = reading
+  const { name: meter, subject, used, resetAtMs } = reading
+  const { limit, remaining } = shownLimits(reading)
   switch (of?.kind) {
     case 'balance':
-      return { meter, subject, kind: of.kind, available: formatUnits(remaining, of.scale), held: formatUnits(used, of.scale), scale: of.scale }
+      return { meter, subject, kind: of.kind, available: formatUnits(reading.remaining, of.scale), held: formatUnits(used, of.scale), scale: of.scale }
     case 'lease':
-      return { meter, subject, kind: of.kind, of: of.of, alive: used, max: limit, remaining }
+      return { meter, subject, kind: of.kind, of: of.of, alive: used, max: limit, ...(remaining !== undefined && { remaining }) }
     case 'window':
     case 'quota':
-      return { meter, subject, kind: of.kind, limit, used, remaining, resetAt: instantText(resetAtMs) }
+      return { meter, subject, kind: of.kind, limit, used, ...(remaining !== undefined && { remaining }), resetAt: instantText(resetAtMs) }
   }
 }

@@ -1,13 +1,11 @@
 /**
  * The call API behind the proxy's own HTTP listener, as a gate that answers everything by itself: hostile bytes, slow bodies and the end of connections
- * are dealt with as in front. Errors are problem+json, even towards what is no HTTP.
- *
- * A page in somebody's browser must not reach it through DNS rebinding: only IP addresses, localhost and the configured names are answered to.
+ * are dealt with as in front. Errors are problem+json, even towards what is no HTTP. It answers under its own names only.
  */
-import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
 import { refuse, type Refusal } from 'tollgate/contract'
-import { soleHeader, type CallApi, type Gate, type IncomingCall, type Verdict } from 'tollgate/server'
+import { soleHeader, type CallApi, type Gate, type Verdict } from 'tollgate/server'
+import { isOwnHost } from '../own-host.ts'
 
 const BODY_BYTES_MAX = 65_536
 
@@ -23,15 +21,10 @@ export function createCallGate({ api, hostnames, randomBytes, nowMs }: CallGateO
   const answerOf = (refusal: Refusal) => problem.answer(refusal, { requestId: problem.mintRequestId(randomBytes(16)), nowMs: nowMs() })
   const refused = (refusal: Refusal): Verdict => ({ kind: 'answer', answer: answerOf(refusal) })
 
-  function isOwnHost({ headers }: IncomingCall): boolean {
-    const name = (soleHeader(headers, 'host') ?? '').replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase()
-    return name === 'localhost' || isIP(name) !== 0 || hostnames.includes(name)
-  }
-
   return {
     refuseRaw: (reason, facts, { cause }) => answerOf(refuse(reason, facts, { source: 'client', ...(cause !== undefined && { cause }) })),
     async begin(call) {
-      if (!isOwnHost(call)) return refused(refuse('permission.denied', { issue: 'the call API is not served under this host name; see calls.url' }))
+      if (!isOwnHost(soleHeader(call.headers, 'host') ?? '', hostnames)) return refused(refuse('permission.denied', { issue: 'the call API is not served under this host name; see calls.url' }))
       const read = await call.readBody(BODY_BYTES_MAX)
       switch (read.kind) {
         case 'complete':

@@ -1,21 +1,25 @@
 /** Where services settle what their calls hold: one address, which they may keep for as long as a call is open, over restarts too. */
 import { createCallApi, type CallApiOptions } from 'tollgate/server'
 import type { Clock, Store } from 'tollgate/admission'
-import { opened, urlHost, type Address } from '../listening.ts'
+import type { Alerts } from '../alerts.ts'
+import { CLOSE_GRACE_MS, opened, urlHost, type Address } from '../listening.ts'
 import type { Log } from '../log.ts'
 import { createHttpFront, type HttpFront } from '../proxy/front.ts'
 import { createCallGate } from './call-gate.ts'
 
 export interface CallListenerSetup {
   readonly address: Address
-  /** How services reach it, if not by the address; without a slash at its end. Its path is where it is served: a proxy in between must keep that. */
+  /**
+   * How services reach it, without a slash at its end; undefined: by the address, which must then be one to call (not 0.0.0.0). Its path is where it is
+   * served: a proxy in between must keep that.
+   */
   readonly publicUrl: string | undefined
   readonly secret: string
   readonly store: Store
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   readonly randomBytes: (count: number) => Uint8Array
-  readonly alert: (event: { readonly kind: string; readonly message: string; readonly requestId?: string }) => void
+  readonly alert: Alerts['raise']
   readonly onError: (error: unknown) => void
   readonly log: Log
 }
@@ -37,9 +41,6 @@ interface Listening {
   readonly url: string
 }
 
-/** How long a request to a closing listener may take to end. */
-const CLOSE_GRACE_MS = 2_000
-
 export function createCallListener({ address, publicUrl, secret, store, clock, sha256Hex, randomBytes, alert, onError, log }: CallListenerSetup): CallListener {
   const base = publicUrl === undefined ? '/calls' : new URL(publicUrl).pathname.replace(/\/$/, '')
   const hostnames = [address.host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])].map((name) => name.toLowerCase())
@@ -49,7 +50,7 @@ export function createCallListener({ address, publicUrl, secret, store, clock, s
   async function listen(): Promise<Listening> {
     const front = createHttpFront({ gate: () => gate, clock, randomBytes, upstreams: {}, onError })
     const { port } = await opened('calls', address, front.listen(address))
-    const url = publicUrl ?? `http://${urlHost(reachable(address.host))}:${port}${base}`
+    const url = publicUrl ?? `http://${urlHost(address.host)}:${port}${base}`
     log.info('services can settle their calls', { url })
     return { front, port, url }
   }
@@ -65,9 +66,4 @@ export function createCallListener({ address, publicUrl, secret, store, clock, s
       await listening?.front.drain(CLOSE_GRACE_MS)
     },
   }
-}
-
-/** All addresses of a machine are no address to call. */
-function reachable(host: string): string {
-  return host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
 }

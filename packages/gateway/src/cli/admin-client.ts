@@ -1,5 +1,6 @@
 /** Asks the admin API, and turns its refusals into one sentence and an exit code. */
 import { problem } from 'tollgate/catalog'
+import type { ReadError } from 'tollgate/contract'
 import type { AdminLocation } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
@@ -44,7 +45,7 @@ function networkFault(error: unknown): string {
 
 /** The admin API speaks a contract, so its refusals are read through the same contract. */
 function refusalOf(response: Response, body: string, url: string): CliFailure {
-  const read = problem.read({ status: response.status, headers: Object.fromEntries(response.headers), body })
+  const read: ReadError | undefined = problem.read({ status: response.status, headers: Object.fromEntries(response.headers), body })
   if (read === undefined) return new CliFailure(1, `what answers at ${url} (status ${response.status}) is not the admin API of a gateway`)
   if (read.reason === 'credential.missing' || read.reason === 'credential.invalid') {
     return new CliFailure(1, `the admin API at ${url} does not know this token; see TOLLGATE_ADMIN_TOKEN, --token and --config`)

@@ -30,6 +30,8 @@ interface SettleReply {
   readonly call?: ShownCall
 }
 
+const evenIfRunningText = 'also one that is still running; what its service says later is void'
+
 export function addCallCommands(program: Command, io: CliIo): void {
   const calls = addCommand(program, 'calls', { description: 'paid and keyed calls, the idempotency records: list, show, charge, release' }).alias('idempotency')
 
@@ -67,21 +69,24 @@ export function addCallCommands(program: Command, io: CliIo): void {
     examples: ['tollgate calls charge 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77', 'tollgate calls charge 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77 --amount 0.25'],
   })
     .option('--amount <amount>', 'at most what is held (default: all of it)')
-    .action(async (id: string, { amount }: { amount?: string }, command: Command) => {
+    .option('--even-if-running', evenIfRunningText)
+    .action(async (id: string, { amount, evenIfRunning }: { amount?: string; evenIfRunning?: true }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'charge', amount })) as SettleReply
+      const reply = (await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'charge', amount, evenIfRunning })) as SettleReply
       const { key } = reply.call ?? {}
       session.show(reply, ({ green }) => `${green('Charged')} ${reply.charged}; what else was held is available again.${key === undefined ? '' : ` Its idempotency key stays taken until ${key.keptUntil}.`}\n`)
     })
 
   addAdminCommand(calls, 'release <request>', {
     description: 'settle a call whose outcome is unknown: the work was not done; its money is available again and its idempotency key is free',
-    examples: ['tollgate calls release 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77'],
-  }).action(async (id: string, _, command: Command) => {
-    const session = openSession(command, io)
-    const reply = await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'release' })
-    session.show(reply, ({ green }) => `${green('Released')}: what was held is available again, and its idempotency key is free.\n`)
+    examples: ['tollgate calls release 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77', 'tollgate calls release 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77 --even-if-running'],
   })
+    .option('--even-if-running', evenIfRunningText)
+    .action(async (id: string, { evenIfRunning }: { evenIfRunning?: true }, command: Command) => {
+      const session = openSession(command, io)
+      const reply = await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'release', evenIfRunning })
+      session.show(reply, ({ green }) => `${green('Released')}: what was held is available again, and its idempotency key is free.\n`)
+    })
 }
 
 function callTable({ calls, next }: ListReply, colours: Colours): string {

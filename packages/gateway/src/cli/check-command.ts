@@ -1,8 +1,6 @@
-/** `tollgate check` and `tollgate contract …`: what can be said without a running gateway. */
+/** `tollgate check`: what can be said of a configuration without a running gateway. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { contractSchema, formatProblem as formatContractProblem, parseContract, type Contract } from 'tollgate/contract'
-import { createFiles } from '../config/files.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import { formatProblem } from '../config/problem.ts'
 import { addCommand } from './admin-command.ts'
@@ -10,7 +8,7 @@ import { DEFAULT_CONFIG } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { createColours } from './colours.ts'
 
-export function addCheckCommands(program: Command, io: CliIo): void {
+export function addCheckCommand(program: Command, io: CliIo): void {
   const colours = createColours(io)
 
   addCommand(program, 'check', { description: 'check a configuration and everything that it names', examples: ['tollgate check', 'tollgate check staging.yaml --json'] })
@@ -24,25 +22,6 @@ export function addCheckCommands(program: Command, io: CliIo): void {
       const summary = summaryOf(loaded.value)
       io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${colours.green('The configuration is fine.')}\n${summaryText(summary)}`)
     })
-
-  const contract = addCommand(program, 'contract', { description: 'contracts: how an API refuses' })
-
-  addCommand(contract, 'check <file>', { description: 'check a contract in YAML or JSON', examples: ['tollgate contract check ./my-contract.yaml'] })
-    .option('--json', 'print the summary as JSON')
-    .action((file: string, { json }: { json?: boolean }) => {
-      const read = createFiles(io.cwd).read(file)
-      if (!read.ok) throw new CliFailure(2, read.message)
-      const parsed = parseContract(read.source.data)
-      if (!parsed.ok) throw new CliFailure(2, parsed.problems.map((problem) => `${file}: ${formatContractProblem(problem)}`).join('\n'))
-      const summary = contractSummary(parsed.contract)
-      const { name, entries, codes, loss } = summary
-      const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length} codes: ${codes.join(', ')}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n`
-      io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : text)
-    })
-
-  addCommand(contract, 'schema', { description: 'print the JSON Schema of contracts, for editors' }).action(() => {
-    io.stdout(`${JSON.stringify(contractSchema, null, 2)}\n`)
-  })
 }
 
 function summaryOf({ listen, admin, store, apis }: GatewayConfig) {
@@ -72,13 +51,4 @@ function summaryText({ listen, admin, store, apis }: ReturnType<typeof summaryOf
 
 function names(list: readonly string[]): string {
   return list.length === 0 ? 'none' : list.join(', ')
-}
-
-function contractSummary({ name, entries, loss }: Contract) {
-  return {
-    name,
-    entries: entries.size,
-    codes: [...new Set([...entries.values()].map(({ code }) => code))],
-    loss: [...loss.members, ...Object.entries(loss.entries).map(([id, as]) => `${id} (read as ${as})`)],
-  }
 }

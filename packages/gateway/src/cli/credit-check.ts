@@ -5,7 +5,7 @@
  * may differ from either, and is left to the next check.
  */
 import type { Command } from 'commander'
-import { checkLedger, type CallRecord, type LedgerRow, type Violation } from 'tollgate/admission'
+import { createLedgerCheck, type CallRecord, type LedgerRow, type Violation } from 'tollgate/admission'
 import type { ShownCall } from '../admin/calls.ts'
 import type { ShownRow } from '../admin/ledger.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
@@ -21,31 +21,35 @@ export function addCreditCheck(credits: Command, io: CliIo): void {
     examples: ['tollgate credits check', 'tollgate credits check --json'],
   }).action(async (_, command: Command) => {
     const session = openSession(command, io)
-    const rows: LedgerRow[] = []
+    const check = createLedgerCheck()
+    let rows = 0
+    let lastSeq = 0
     for await (const page of ledgerPages(session, {})) {
-      if (Math.floor((rows.length + page.length) / PROGRESS_ROWS) > Math.floor(rows.length / PROGRESS_ROWS)) io.stderr(`${rows.length + page.length} rows …\n`)
-      for (const row of page) rows.push(toRow(row))
+      for (const row of page) check.add(toRow(row))
+      if (Math.floor((rows + page.length) / PROGRESS_ROWS) > Math.floor(rows / PROGRESS_ROWS)) io.stderr(`${rows + page.length} rows …\n`)
+      rows += page.length
+      lastSeq = page.at(-1)?.seq ?? lastSeq
     }
     // By id: a call that changed while the pages were read may stand on two of them.
     const calls = new Map<string, CallRecord>()
     for await (const page of callPages(session)) for (const call of page) calls.set(call.id, toCall(call))
     const moved = new Set<string>()
-    for await (const page of ledgerPages(session, {}, String(rows.at(-1)?.seq ?? 0))) for (const { callId } of page) if (callId !== undefined) moved.add(callId)
+    for await (const page of ledgerPages(session, {}, String(lastSeq))) for (const { callId } of page) if (callId !== undefined) moved.add(callId)
 
-    const faults = faultsOf(rows, [...calls.values()], moved)
+    const faults = check.against(calls.values()).filter((fault) => !isOfMoved(fault, moved))
     const [first, ...others] = faults
-    const reply = { ok: first === undefined, rows: rows.length, calls: calls.size, faults }
-    session.show(reply, ({ green }) => (first === undefined ? `${green('The ledger adds up')}: ${rows.length} rows, ${calls.size} calls.\n` : ''))
+    const reply = { ok: first === undefined, rows, calls: calls.size, faults }
+    session.show(reply, ({ green }) => (first === undefined ? `${green('The ledger adds up')}: ${rows} rows, ${calls.size} calls.\n` : ''))
     if (first !== undefined) throw new CliFailure(1, `the ledger does not add up: ${printable(first.message)}${others.length === 0 ? '' : `; and ${others.length} more, see --json`}`)
   })
 }
 
-function faultsOf(rows: readonly LedgerRow[], calls: readonly CallRecord[], moved: ReadonlySet<string>): readonly Violation[] {
-  return checkLedger(rows, calls).filter(({ kind, callId }) => !((kind === 'lost_hold' || kind === 'call_differs') && callId !== undefined && moved.has(callId)))
+function isOfMoved({ kind, callId }: Violation, moved: ReadonlySet<string>): boolean {
+  return (kind === 'lost_hold' || kind === 'call_differs') && callId !== undefined && moved.has(callId)
 }
 
-/** What the check reads; the rest would only fill the memory. */
-function toRow({ seq, subject, meter, scale, kind, units, availableUnits, heldUnits, callId, grantId }: ShownRow): LedgerRow {
+/** What the check reads. */
+function toRow({ seq, subject, meter, scale, kind, units, availableUnits, heldUnits, callId, grantId, debitId }: ShownRow): LedgerRow {
   return {
     seq,
     subject,
@@ -58,6 +62,7 @@ function toRow({ seq, subject, meter, scale, kind, units, availableUnits, heldUn
     heldUnits,
     ...(callId !== undefined && { callId }),
     ...(grantId !== undefined && { grantId }),
+    ...(debitId !== undefined && { debitId }),
     reason: '',
   }
 }

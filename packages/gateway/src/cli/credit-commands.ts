@@ -1,34 +1,21 @@
-/** `tollgate credits …`: prepaid money. */
+/** `tollgate credits …`: prepaid money, what is there and how it moved. */
 import type { Command } from 'commander'
 import type { ShownBalance } from '../admin/balances.ts'
 import type { ShownRow } from '../admin/ledger.ts'
 import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
+import { addCreditChanges } from './credit-changes.ts'
 import { addCreditCheck } from './credit-check.ts'
 import { addCreditExport } from './credit-export.ts'
+import { addHolderOptions, type HolderOptions } from './holder-options.ts'
 import { formatTable } from './table.ts'
 
-interface HolderOptions {
-  readonly meter?: string
-  readonly key?: string
-  readonly user?: string
-}
-interface GrantOptions extends HolderOptions {
-  readonly reason: string
-  readonly id?: string
-  readonly expires?: string
-}
 interface LedgerOptions extends HolderOptions {
   readonly request?: string
   readonly oldestFirst?: boolean
   readonly after?: string
   readonly max?: string
-}
-interface GrantReply {
-  readonly granted: boolean
-  readonly grant: { readonly id: string; readonly amount: string }
-  readonly balance: ShownBalance
 }
 interface LedgerReply {
   readonly rows: readonly ShownRow[]
@@ -36,23 +23,9 @@ interface LedgerReply {
 }
 
 export function addCreditCommands(program: Command, io: CliIo): void {
-  const credits = addCommand(program, 'credits', { description: 'prepaid money: grant, balance, ledger, export, check' })
+  const credits = addCommand(program, 'credits', { description: 'prepaid money: grant, debit, balance, ledger, export, check' })
 
-  addHolderOptions(
-    addAdminCommand(credits, 'grant <account> <amount>', {
-      description: 'put money into a balance, once for each --id',
-      examples: ['tollgate credits grant acme 50.00 --reason "invoice 2026-117" --id invoice-2026-117', 'tollgate credits grant acme 5 --reason welcome --expires 2027-01-01T00:00:00Z'],
-    })
-      .requiredOption('--reason <text>', 'what the ledger says of it')
-      .option('--id <id>', 'who repeats the command with this id grants nothing again (default: one is made)')
-      .option('--expires <instant>', 'what is left of it then is gone: 2027-01-01T00:00:00Z'),
-  ).action(async (account: string, amount: string, { expires, id, ...options }: GrantOptions, command: Command) => {
-    const session = openSession(command, io)
-    const { meter, key, user, reason } = options
-    const body = { meter, key, user, amount, reason, grantId: id, expiresAt: expires }
-    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(account)}/grants`, body)) as GrantReply
-    session.show(reply, (colours) => grantText(account, reply, colours))
-  })
+  addCreditChanges(credits, io)
 
   addHolderOptions(addAdminCommand(credits, 'balance <account>', { description: 'what is available and held, and what is left of each grant', examples: ['tollgate credits balance acme'] })).action(
     async (account: string, { meter, key, user }: HolderOptions, command: Command) => {
@@ -80,20 +53,6 @@ export function addCreditCommands(program: Command, io: CliIo): void {
 
   addCreditExport(credits, io)
   addCreditCheck(credits, io)
-}
-
-/** A balance may be kept for each key or user of an account. */
-export function addHolderOptions(command: Command): Command {
-  return command
-    .option('--meter <meter>', 'the balance, where there are several')
-    .option('--key <id>', 'the balance of this key, where each has its own')
-    .option('--user <id>', 'the balance of this user, where each has its own')
-}
-
-function grantText(account: string, { granted, grant, balance }: GrantReply, { green, yellow }: Colours): string {
-  const state = `${balance.meter}: ${balance.available} available, ${balance.held} held`
-  if (granted) return `${green('Granted')} ${grant.amount} to ${account} as ${grant.id}. ${state}.\n`
-  return `${yellow('Nothing changed')}: the grant ${grant.id} was made before. ${state}.\n`
 }
 
 function balanceText(balances: readonly ShownBalance[], colours: Colours): string {
@@ -128,7 +87,7 @@ function balanceText(balances: readonly ShownBalance[], colours: Colours): strin
   return `${table}\n${grantTable}`
 }
 
-/** A row names its request or its grant, whichever moved the money. */
+/** A row names its request, its grant or its debit, whichever moved the money. */
 function ledgerTable({ rows, next }: LedgerReply, colours: Colours): string {
   const table = formatTable<ShownRow>(
     [
@@ -140,7 +99,7 @@ function ledgerTable({ rows, next }: LedgerReply, colours: Colours): string {
       { title: 'AVAILABLE', value: ({ available }) => available, right: true },
       { title: 'HELD', value: ({ held }) => held, right: true },
       { title: 'REASON', value: ({ reason }) => reason },
-      { title: 'REQUEST OR GRANT', value: ({ callId, grantId }) => callId ?? grantId },
+      { title: 'REQUEST, GRANT, DEBIT', value: ({ callId, grantId, debitId }) => callId ?? grantId ?? debitId },
       { title: 'KEY', value: ({ keyId }) => keyId },
     ],
     rows,

@@ -101,10 +101,10 @@ function toFile(file: string): Target {
   }
 }
 
-const csvHead = formatCsvLine(['row', 'at', 'of', 'balance', 'kind', 'amount', 'available', 'held', 'reason', 'request', 'key', 'grant'])
+const csvHead = formatCsvLine(['row', 'at', 'of', 'balance', 'kind', 'amount', 'available', 'held', 'reason', 'request', 'key', 'grant', 'debit'])
 
-function csvLine({ seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId }: ShownRow): string {
-  return formatCsvLine([seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId])
+function csvLine({ seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId }: ShownRow): string {
+  return formatCsvLine([seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId])
 }
 
 function jsonLine(row: ShownRow): string {

@@ -72,8 +72,8 @@ describe('credits', () => {
     await dispatch(admin, 'req_1', { units: 120 })
     expect((await run('credits', 'ledger', 'acme', '--max', '1')).out).toBe(
       [
-        'ROW  AT                   OF                      KIND  AMOUNT  AVAILABLE  HELD  REASON   REQUEST OR GRANT  KEY',
-        '  2  2026-11-22 10:00:00  credit of account:acme  hold    1.20       3.80  1.20  request  req_1             key_1',
+        'ROW  AT                   OF                      KIND  AMOUNT  AVAILABLE  HELD  REASON   REQUEST, GRANT, DEBIT  KEY',
+        '  2  2026-11-22 10:00:00  credit of account:acme  hold    1.20       3.80  1.20  request  req_1                  key_1',
         'There are more: --after 2',
         '',
       ].join('\n'),
@@ -93,6 +93,40 @@ describe('credits', () => {
   })
 })
 
+describe('the usage', () => {
+  it('says what nothing limits', async () => {
+    await admin.close()
+    admin = await startPaidAdmin({ more: { open: { meter: { kind: 'quota', period: 'day' }, per: 'account' }, flows: { meter: { kind: 'lease', of: 'slot' }, per: 'account' } } })
+    const { out } = await run('usage', 'acme')
+    expect(out).toContain('open      account:acme     0  unlimited        2026-11-23T00:00:00.000Z\n')
+    expect(out).toContain('flows     account:acme    0  unlimited\n')
+  })
+})
+
+describe('debits', () => {
+  const debit = (amount: string, id: string) => run('credits', 'debit', 'acme', amount, '--reason', 'granted twice', '--id', id)
+
+  it('are taken once for an id, and what is there is said', async () => {
+    await grant('5.00', 'g1')
+    await dispatch(admin, 'req_1', { units: 120 })
+    expect(await debit('1.50', 'ticket-7')).toEqual({ code: 0, error: '', out: 'Debited 1.50 from acme as ticket-7. credit: 2.30 available, 1.20 held.\n' })
+    expect((await debit('1.5', 'ticket-7')).out).toBe('Nothing changed: the debit ticket-7 was made before. credit: 2.30 available, 1.20 held.\n')
+    expect(await debit('2', 'ticket-7')).toMatchObject({ code: 1, error: 'tollgate: the debit "ticket-7" was made before, of 1.50 and not 2.00; choose another id\n' })
+    expect(await debit('2.31', 'ticket-8')).toMatchObject({ code: 1, error: 'tollgate: Credit insufficient: only 2.30 of "credit" is available; calls hold 1.20, which no debit takes.\n' })
+    expect((await run('credits', 'debit', 'acme', '5')).error).toContain("required option '--reason <text>' not specified")
+  })
+
+  it('stand in the balance, the ledger, its export and the audit, and the check knows them', async () => {
+    await grant('5.00', 'g1')
+    await debit('1.50', 'ticket-7')
+    expect((await run('credits', 'balance', 'acme')).out).toContain('credit   account:acme       3.50  0.00     5.00     1.50     0.00')
+    expect((await run('credits', 'ledger', 'acme', '--max', '1')).out).toContain('debit    1.50       3.50  0.00  granted twice  ticket-7')
+    expect((await run('credits', 'export')).out).toContain('debit,1.50,3.50,0.00,granted twice,,,,ticket-7\r\n')
+    expect((await run('audit', 'list')).out).toContain('credits.debit')
+    expect((await run('credits', 'check')).out).toBe('The ledger adds up: 2 rows, 0 calls.\n')
+  })
+})
+
 describe('an export of the ledger', () => {
   it('is CSV that no spreadsheet takes for formulas, with the progress on stderr', async () => {
     await run('credits', 'grant', 'acme', '5', '--reason', '=1+1, "free"', '--id', '-g1')
@@ -100,9 +134,9 @@ describe('an export of the ledger', () => {
     const { code, out, error } = await run('credits', 'export')
     expect(code).toBe(0)
     expect(out.split('\r\n')).toEqual([
-      'row,at,of,balance,kind,amount,available,held,reason,request,key,grant',
-      `1,2026-11-22T10:00:00.000Z,account:acme,credit,grant,5.00,5.00,0.00,"'=1+1, ""free""",,,'-g1`,
-      '2,2026-11-22T10:00:00.000Z,account:acme,credit,hold,1.20,3.80,1.20,request,req_1,key_1,',
+      'row,at,of,balance,kind,amount,available,held,reason,request,key,grant,debit',
+      `1,2026-11-22T10:00:00.000Z,account:acme,credit,grant,5.00,5.00,0.00,"'=1+1, ""free""",,,'-g1,`,
+      '2,2026-11-22T10:00:00.000Z,account:acme,credit,hold,1.20,3.80,1.20,request,req_1,key_1,,',
       '',
     ])
     expect(error).toBe('2 rows.\n')
@@ -139,17 +173,19 @@ describe('a check of the ledger', () => {
     await dispatch(admin, 'req_3', { units: 100 })
     await settle(admin, 'req_3', 'released')
     await dispatch(admin, 'req_4', { units: 50 })
+    await run('credits', 'debit', 'acme', '0.40', '--reason', 'twice', '--id', 'd1')
   }
 
   it('finds nothing in what a store wrote', async () => {
     expect((await run('credits', 'check')).out).toBe('The ledger adds up: 0 rows, 0 calls.\n')
     await mixed()
-    expect(await run('credits', 'check')).toEqual({ code: 0, error: '', out: 'The ledger adds up: 8 rows, 3 calls.\n' })
+    expect(await run('credits', 'check')).toEqual({ code: 0, error: '', out: 'The ledger adds up: 9 rows, 3 calls.\n' })
   })
 
   it.each([
     ['a row that is gone', (rows: readonly LedgerRow[]) => rows.filter(({ seq }) => seq !== 3), 'row 4: follows row 2'],
     ['an amount that was raised', (rows: readonly LedgerRow[]) => rows.map((row) => (row.seq === 3 ? { ...row, units: 71 } : row)), 'row 3: '],
+    ['a debit that is booked again', (rows: readonly LedgerRow[]) => [...rows, ...rows.flatMap((row) => (row.kind === 'debit' ? [{ ...row, seq: 10, availableUnits: row.availableUnits - row.units }] : []))], 'row 10: debit d1 was made before'],
     ['a hold that nobody answers for', (rows: readonly LedgerRow[]) => rows.map((row) => (row.callId === 'req_4' ? { ...row, callId: 'req_9' } : row)), '50 of credit of account:acme are held for req_9, which does not live'],
   ])('names %s, and exits with 1', async (_, tamper, message) => {
     await restart(() => {
@@ -183,7 +219,7 @@ describe('a check of the ledger', () => {
       await settle(admin, 'req_4', 'done')
       await dispatch(admin, 'req_5', { units: 30 })
     }
-    expect(await run('credits', 'check')).toMatchObject({ code: 0, out: 'The ledger adds up: 8 rows, 4 calls.\n' })
+    expect(await run('credits', 'check')).toMatchObject({ code: 0, out: 'The ledger adds up: 9 rows, 4 calls.\n' })
   })
 })
 
@@ -235,13 +271,16 @@ describe('calls', () => {
     expect((await run('calls', 'show', 'req_1', '--body')).out).toContain('\nto ann@example.com\n')
   })
 
-  it('whose outcome is unknown are charged or released by hand', async () => {
+  it('whose outcome is unknown are charged or released by hand, running ones on demand', async () => {
     expect((await run('calls', 'charge', 'req_1', '--amount', '9')).error).toBe('tollgate: amount: "9" is more than the 1.20 that the call holds\n')
     expect((await run('calls', 'charge', 'req_1', '--amount', '0.20')).out).toBe('Charged 0.20; what else was held is available again. Its idempotency key stays taken until 2026-11-23T10:00:00.000Z.\n')
     expect((await run('calls', 'release', 'req_1')).error).toBe('tollgate: the call is done already\n')
     await dispatch(admin, 'req_2', { units: 100, key: 'k2' })
     await settle(admin, 'req_2', 'unknown')
     expect((await run('calls', 'release', 'req_2')).out).toBe('Released: what was held is available again, and its idempotency key is free.\n')
+    await dispatch(admin, 'req_3', { units: 100, key: 'k3' })
+    expect((await run('calls', 'release', 'req_3')).error).toContain('the call is still running; at 2026-11-22T10:10:00.000Z it is released by itself. To settle it now')
+    expect((await run('calls', 'release', 'req_3', '--even-if-running')).out).toContain('Released')
     expect((await run('credits', 'balance', 'acme')).out).toContain('4.80  0.00     5.00     0.20')
   })
 })

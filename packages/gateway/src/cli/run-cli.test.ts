@@ -229,13 +229,20 @@ apis:
     expect(fine.out).toContain('DAILY_QUOTA_EXCEEDED')
     const wrong = await run(['contract', 'check', file('wrong.json', JSON.stringify({ ...chatads.declaration, titel: 'x' }))])
     expect(wrong.code).toBe(2)
-    expect(wrong.error).toMatch(/^tollgate: wrong\.json: titel: .*did you mean "title"\?\n$/)
+    expect(wrong.error).toMatch(/^tollgate: wrong\.json:1:\d+ titel: .*did you mean "title"\?\n$/)
     expect(JSON.parse((await run(['contract', 'schema'])).out)).toHaveProperty('properties.entries')
   })
 })
 
 describe('serve', () => {
   const config = 'listen: { port: 0 }\nadmin: { port: 0, token: token-0123456789 }\nstore: memory\nupstreams: { service: "http://127.0.0.1:1" }\napis: { ads: { mount: /ads, routes: [{ on: GET /, public: true }] } }\n'
+
+  it('says where services settle their calls, if any has to', async () => {
+    const paid = config.replace('routes: [{ on: GET /, public: true }]', 'contract: nexalayer, credentials: { from: [{ header: x-api-key }], prefix: ak_ }, plans: { free: {} }, meters: { credit: { balance: { scale: 2 }, per: account } }, routes: [{ on: POST /, steps: [{ take: [{ meter: credit, price: "0.10" }] }] }]')
+    writeFileSync(join(directory, 'paid.yaml'), `${paid}calls: { port: 0 }\n`)
+    const done = run(['serve', 'paid.yaml'], {}, { onSignal: (signal, handler) => (signal === 'SIGTERM' && setImmediate(handler), () => undefined) })
+    expect((await done).out).toMatch(/\nservices settle their calls at http:\/\/127\.0\.0\.1:\d+\/calls\n$/)
+  })
 
   it('runs until a signal, reloads on SIGHUP, and exits at once on a second signal', async () => {
     writeFileSync(join(directory, 'serve.yaml'), config)

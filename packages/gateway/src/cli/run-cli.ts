@@ -7,9 +7,10 @@ import { Command, CommanderError } from 'commander'
 import { programVersion } from '../version.ts'
 import { addAccountCommands } from './account-commands.ts'
 import { addCallCommands } from './call-commands.ts'
-import { addCheckCommands } from './check-command.ts'
+import { addCheckCommand } from './check-command.ts'
 import { CliFailure, type CliIo, type ExitCode } from './cli-io.ts'
 import { createColours } from './colours.ts'
+import { addContractCommands } from './contract-commands.ts'
 import { addCreditCommands } from './credit-commands.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addOperationCommands } from './operation-commands.ts'
@@ -49,7 +50,8 @@ function createProgram(io: CliIo): Command {
       '\nExamples:\n  $ tollgate serve\n  $ tollgate accounts create --api chatads --plan free --name "Acme Ltd" --id acme\n  $ tollgate keys create acme\n  $ tollgate credits grant acme 50.00 --reason "invoice 117" --id invoice-117\n  $ tollgate request 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77\n\nExit codes: 0 done, 1 it could not be done, 2 the command or the configuration is wrong.',
     )
   addServeCommand(program, io)
-  addCheckCommands(program, io)
+  addCheckCommand(program, io)
+  addContractCommands(program, io)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)

@@ -28,8 +28,9 @@ async function start(config: string, io: CliIo): Promise<RunningGateway> {
   const { startGateway } = await import('../program.ts')
   try {
     const gateway = await startGateway({ config, env: io.env, log })
-    const { url, adminUrl, adminTokenFile } = gateway
+    const { url, callsUrl, adminUrl, adminTokenFile } = gateway
     io.stdout(`tollgate ${programVersion()} listens on ${url}, admin API on ${adminUrl}\n`)
+    if (callsUrl !== undefined) io.stdout(`services settle their calls at ${callsUrl}\n`)
     if (adminTokenFile !== undefined) io.stdout(`admin token: in ${adminTokenFile}\n`)
     log.info('started', { url, adminUrl, ...(adminTokenFile !== undefined && { adminTokenFile }) })
     return gateway

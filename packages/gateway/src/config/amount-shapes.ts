@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { decimalText } from './decimal.ts'
 import { integer, name, oneRequired, onlyOne, settings, text } from './scalars.ts'
 
-const fieldPath = text.describe('Dotted path into the JSON body: config.quantity.')
+const fieldPlaces = z.union([text, z.tuple([text], text)])
 const columnName = text.describe('Of the row that the last lookup found.')
 
 /** As a text without exponent. A number is read as it is written: 0.1 is a tenth. */
@@ -25,8 +25,8 @@ export const quantity = z.union([
   integer(0),
   settings({
     column: columnName.optional(),
-    field: fieldPath.optional().describe('A whole number of the JSON body, by its dotted path.'),
-    length: fieldPath.optional().describe('The characters of a text of the JSON body, by its dotted path.'),
+    field: fieldPlaces.optional().describe('A whole number of the JSON body, by its dotted path: config.quantity. Of several paths, the first that is there.'),
+    length: fieldPlaces.optional().describe('The characters of a text of the JSON body, by its dotted path. Of several paths, the first that is there.'),
     leased: name.optional().describe('The units of this lease meter that the lease at hand occupies.'),
     per: integer(1).optional().describe('Counted in started units of so many.'),
     default: integer(0).optional().describe('Where the field is absent. Without it, the field is required.'),

@@ -17,6 +17,7 @@ it.each<[string, object, object]>([
   ['a number with factors', { price: { amount: 0.5, times: [{ field: 'number', default: 1 }, 3] } }, { price: { amount: 50, times: [{ field: 'number', default: 1 }, 3] } }],
   ['a column', { price: { column: 'price' } }, { price: { amount: { column: 'price' } } }],
   ['started thousands of characters', { price: { amount: 1, times: [{ length: 'text', per: 1000 }] } }, { price: { amount: 100, times: [{ length: 'text', per: 1000 }] } }],
+  ['a text that may stand in two places', { price: { amount: 1, times: [{ length: ['a.text', 'text'] }] } }, { price: { amount: 100, times: [{ length: ['a.text', 'text'] }] } }],
   ['a column of counts', { price: { amount: 1, times: [{ column: 'stock' }] } }, { price: { amount: 100, times: [{ column: 'stock' }] } }],
   ['nothing', { price: 0 }, { price: { amount: 0 } }],
   [
@@ -46,6 +47,7 @@ it.each<[string, Change, readonly string[]]>([
   ['no factors', paying({ price: { amount: 1, times: [] } }), [`${price}.times: must have at least one item`]],
   ['a factor that is none', paying({ price: { amount: 1, times: [1.5] } }), [`${price}.times[0]: must be a whole number from 0 or a group of settings, not 1.5`]],
   ['a factor of two kinds', paying({ price: { amount: 1, times: [{ field: 'a', length: 'b' }] } }), [`${price}.times[0]: must have exactly one of column, field, length, leased`]],
+  ['a factor that stands nowhere', paying({ price: { amount: 1, times: [{ length: [] }] } }), [`${price}.times[0].length[0]: is missing`]],
   ['per 0', paying({ price: { amount: 1, times: [{ field: 'a', per: 0 }] } }), [`${price}.times[0].per: 0 must be a whole number from 1`]],
   ['per of a lease', paying({ price: { amount: 1, times: [{ leased: 'stock', per: 2 }] } }, { lease: { param: 'id' } }), ['routes[3].steps[1].take[0].price.times[0].per: 2 belongs to a field or a length', 'routes[3].steps[0].lease.param: the path of GET /v1/billing/balance has no {id}; write one, such as /items/{id}']],
   ['a column before a row is looked up', paying({ price: { column: 'price' } }), [expect.stringMatching(/take\[0\]\.price\.column: "price" is read from a row, but nothing is looked up before; put a step such as lookup: /)]],

@@ -42,7 +42,7 @@ function toMoney(amount: string | { readonly column: string }, balance: Balance,
   if (balance === undefined) return NOTHING
   const units = toUnits(amount, balance.scale, balance.name)
   if (units.ok) return units.units
-  context.report(path, `${context.report.written(path)} ${units.fault}`)
+  context.report.value(path, units.fault)
   return NOTHING
 }
 

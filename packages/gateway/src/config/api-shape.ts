@@ -1,4 +1,5 @@
 /** One API of `tollgate.yaml`: its contract, credentials, meters, tables, plans and routes. */
+import { defaultTokenTimes } from 'tollgate/server'
 import { z } from 'zod'
 import { meter } from './meter-shape.ts'
 import { duration, headerName, integer, name, planLimit, settings, size, text } from './scalars.ts'
@@ -26,9 +27,9 @@ const credentials = settings({
 })
 
 const tokens = settings({
-  expires: duration(1_000).default(3_600_000).describe('How long a token is good.'),
+  expires: duration(1_000).default(defaultTokenTimes.expiresInSeconds * 1_000).describe('How long a token is good.'),
   secretPrefix: prefix.default('as_').describe('What every secret begins with.'),
-  overlap: duration(0).default(86_400_000).describe('How long a replaced secret stays good.'),
+  overlap: duration(0).default(defaultTokenTimes.overlapMs).describe('How long a replaced secret stays good.'),
 })
 
 const timeouts = settings({

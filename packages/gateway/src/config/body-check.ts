@@ -10,7 +10,8 @@ import formats from 'ajv-formats'
 import type { BodyCheck, Issue } from 'tollgate/server'
 import { compareRanks, rankOf, type Rank } from './documented-order.ts'
 import { issueText } from './issue-text.ts'
-import { isSchemaObject, type JsonSchema } from './json-schema.ts'
+import { isGroup } from './group.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { compileSafePattern } from './safe-pattern.ts'
 
 /** Deeper bodies are refused before validation: recursive schemas recurse with them. */
@@ -51,7 +52,7 @@ export function createBodyCheck(schema: JsonSchema): BodyCheckOutcome {
 }
 
 function compile(schema: JsonSchema, { allErrors }: { readonly allErrors: boolean }): ValidateFunction {
-  const dialect = isSchemaObject(schema) ? schema['$schema'] : undefined
+  const dialect = isGroup(schema) ? schema['$schema'] : undefined
   const options: Options = {
     allErrors,
     verbose: true,
@@ -97,13 +98,13 @@ function hasNoDuplicates(items: readonly unknown[]): boolean {
 
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
-    isSchemaObject(item) ? Object.fromEntries(Object.entries(item).toSorted(([one], [other]) => (one < other ? -1 : 1))) : item,
+    isGroup(item) ? Object.fromEntries(Object.entries(item).toSorted(([one], [other]) => (one < other ? -1 : 1))) : item,
   )
 }
 
 function extensionsIn(schema: unknown, found: Set<string> = new Set()): Set<string> {
   if (Array.isArray(schema)) for (const item of schema) extensionsIn(item, found)
-  else if (isSchemaObject(schema)) {
+  else if (isGroup(schema)) {
     for (const [name, item] of Object.entries(schema)) {
       if (name.startsWith('x-')) found.add(name)
       extensionsIn(item, found)

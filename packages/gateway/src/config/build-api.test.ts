@@ -32,7 +32,7 @@ it('money, leases, keys, tables and tokens become what the pipeline takes', () =
           { meter: 'stock', cost: { field: 'config.quantity', default: 1 }, limit: { column: 'stock' } },
           { meter: 'credit', price: { amount: { column: 'price' }, times: [{ field: 'config.quantity', default: 1 }, { field: 'config.duration_days', default: 1 }] } },
         ],
-        hold: { deadlineMs: 600_000, onExpiry: 'release' },
+        hold: { holdMs: 600_000, onExpiry: 'release' },
       },
     ],
     [{ take: ['requests'] }, { lease: { param: 'id', allow: ['active', 'terminated'] } }],

@@ -12,7 +12,7 @@ import { checkPlans, toPlan } from './plans.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { buildTables } from './tables.ts'
-import { createHandlerOf, type TokenHandlersOf } from './token-routes.ts'
+import { createHandlerOf, toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 
 const BODY_BYTES_MAX = 1_048_576
 const TIMEOUTS = { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 }
@@ -40,7 +40,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
   const upstream = chooseUpstream(name, shape, path, context)
   const columns = createColumnUses(report)
-  const routeContext = { ...context, api: shape, apiPath: path, columns, handlerOf: createHandlerOf(name, shape.tokens, tokenHandlers) }
+  const routeContext = { ...context, api: shape, apiPath: path, columns, handlerOf: createHandlerOf(name, toTokenSettings(shape.tokens), tokenHandlers) }
   const routes = shape.routes.map((route, at) => {
     const place = [...path, 'routes', at]
     return isAside(place) ? undefined : buildRoute(route, place, routeContext)
@@ -71,7 +71,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
 
 function checkMount(mount: string, path: Path, report: Report): void {
   if (!/^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)?$/.test(mount) || /\/\.{1,2}(?:\/|$)/.test(mount)) {
-    report(path, `${report.written(path)} must be a path without a slash at its end, such as /chatads or /`)
+    report.value(path, 'must be a path without a slash at its end, such as /chatads or /')
   }
 }
 

@@ -11,9 +11,9 @@ const EXAMPLE = 'http://127.0.0.1:9091/calls'
 /** `apis`: those in which nothing is wrong. */
 export function buildCalls({ calls, listen, admin }: FileShape, { apis }: Pick<GatewayConfig, 'apis'>, report: Report): CallsConfig {
   const { port, host, url } = calls
-  if (isIP(host) === 0 && host !== 'localhost') report(['calls', 'host'], `${report.written(['calls', 'host'])} must be an IP address or localhost`)
+  if (isIP(host) === 0 && host !== 'localhost') report.value(['calls', 'host'], 'must be an IP address or localhost')
   const fault = url === undefined ? undefined : faultOfUrl(url, EXAMPLE)
-  if (fault !== undefined) report(['calls', 'url'], `${report.written(['calls', 'url'])} ${fault}`)
+  if (fault !== undefined) report.value(['calls', 'url'], fault)
   // A listener that is neither asked for nor needed is not opened.
   if (report.isWritten(['calls']) || needsCallApi({ apis })) {
     const other = port === 0 ? undefined : [['listen', listen.port] as const, ['admin', admin.port] as const].find(([, taken]) => taken === port)

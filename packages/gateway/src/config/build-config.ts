@@ -14,7 +14,7 @@ import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { valueAt } from './shape-problem.ts'
 import { tokenFile } from './token-file.ts'
-import type { TokenHandlersOf } from './token-routes.ts'
+import { toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 import { faultOfUrl } from './url-fault.ts'
 
 export interface BuildContext {
@@ -57,16 +57,17 @@ export function buildConfig(shape: FileShape, context: BuildContext): GatewayCon
     shutdown: { graceMs: shape.shutdown.grace },
     upstreams,
     ...built,
+    tokenSettings: Object.fromEntries(Object.entries(shape.apis).map(([name, { tokens }]) => [name, toTokenSettings(tokens)])),
     fallback,
   }
 }
 
 function checkListen({ listen, admin }: FileShape, report: Report): void {
   if (listen.port !== 0 && listen.port === admin.port) report(['admin', 'port'], `${admin.port} is the port of listen too; they need one each`)
-  if (!isHost(listen.host)) report(['listen', 'host'], `${report.written(['listen', 'host'])} must be an IP address or a host name, such as 0.0.0.0 or localhost`)
+  if (!isHost(listen.host)) report.value(['listen', 'host'], 'must be an IP address or a host name, such as 0.0.0.0 or localhost')
   if (!Array.isArray(listen.trust)) return
   for (const [at, network] of listen.trust.entries()) {
-    if (!isCidr(network)) report(['listen', 'trust', at], `${report.written(['listen', 'trust', at])} is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address`)
+    if (!isCidr(network)) report.value(['listen', 'trust', at], 'is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address')
   }
 }
 
@@ -75,7 +76,7 @@ function buildUpstreams(shape: FileShape, data: unknown, report: Report): { read
     const isShort = typeof valueAt(data, ['upstreams', name]) === 'string'
     const path = isShort ? ['upstreams', name] : ['upstreams', name, 'url']
     const fault = faultOfUrl(url)
-    if (fault !== undefined) report(path, `${report.written(path)} ${fault}`)
+    if (fault !== undefined) report.value(path, fault)
   }
   return Object.fromEntries(
     Object.entries(shape.upstreams).map(([name, { url, preserveHost, ...rest }]) => {
@@ -89,7 +90,7 @@ function checkMounts({ apis }: FileShape, report: Report): void {
   const owners = new Map<string, string>()
   for (const [name, { mount }] of Object.entries(apis)) {
     const owner = owners.get(mount)
-    if (owner !== undefined) report(['apis', name, 'mount'], `${report.written(['apis', name, 'mount'])} is where ${owner} is mounted; each API needs its own`)
+    if (owner !== undefined) report.value(['apis', name, 'mount'], `is where ${owner} is mounted; each API needs its own`)
     else owners.set(mount, name)
   }
 }
@@ -102,10 +103,10 @@ function buildAdmin({ admin }: FileShape, store: StoreConfig, { data, report, co
   const tokens = { ...(admin.token !== undefined && { admin: admin.token }), ...admin.tokens }
   const hasToken = valueAt(data, ['admin', 'token']) !== undefined || valueAt(data, ['admin', 'tokens']) !== undefined
   if (!isLoopback(admin.host) && !hasToken) {
-    report(['admin', 'host'], `${report.written(['admin', 'host'])} can be reached from other machines; set admin.token as well, or keep to 127.0.0.1`)
+    report.value(['admin', 'host'], 'can be reached from other machines; set admin.token as well, or keep to 127.0.0.1')
   }
-  if (admin.host !== 'localhost' && isIP(admin.host) === 0) report(['admin', 'host'], `${report.written(['admin', 'host'])} must be an IP address or localhost`)
-  return { port: admin.port, host: admin.host, hostnames: admin.hostnames, tokens, tokenFile: tokenFile(store, configFile) }
+  if (admin.host !== 'localhost' && isIP(admin.host) === 0) report.value(['admin', 'host'], 'must be an IP address or localhost')
+  return { port: admin.port, host: admin.host, hostnames: admin.hostnames.map((name) => name.toLowerCase()), tokens, tokenFile: tokenFile(store, configFile) }
 }
 
 /** Asked for by name, else the only API's, else problem+json. */

@@ -6,11 +6,12 @@ import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import { noStepsYet, type RouteContext, type StepContext } from './route-context.ts'
 import { paramsOf, parseOn } from './route-on.ts'
+import { meterOf } from './take-step.ts'
 
 export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
   const { report, isAside, handlerOf } = context
   const on = parseOn(shape.on)
-  if (typeof on === 'string') report([...path, 'on'], `${report.written([...path, 'on'])} ${on}`)
+  if (typeof on === 'string') report.value([...path, 'on'], on)
   checkCaller(shape, path, context)
   checkUpstream(shape, path, context)
   const places = shape.steps.map((_, at) => [...path, 'steps', at])
@@ -55,7 +56,8 @@ function checkUpstream({ upstream, handler, timeouts }: RouteShape, path: Path, 
 /** A deadline is for what is held: money, leases, an idempotency key. */
 function checkHolds({ steps }: RouteShape, path: Path, { api, soFar, isPartial, report }: StepContext): void {
   const at = steps.findIndex(({ hold }) => hold !== undefined)
-  const takesSlots = steps.some(({ take = [] }) => take.some((each) => api.meters[typeof each === 'string' ? each : each.meter]?.lease === 'slot'))
+  const slots = new Set(Object.keys(api.meters).filter((name) => api.meters[name]?.lease === 'slot'))
+  const takesSlots = steps.some(({ take = [] }) => take.some((each) => slots.has(meterOf(each))))
   if (at === -1 || isPartial || soFar.held !== undefined || soFar.idempotency || takesSlots) return
   report([...path, 'steps', at, 'hold'], 'says how long money, leases or an idempotency key are held, but the route holds none')
 }

@@ -12,7 +12,7 @@ export function loadContract(shape: ContractShape, path: Path, files: Files, rep
   const ref = typeof shape === 'string' ? shape : shape.use
   const alwaysStatus = typeof shape === 'string' ? undefined : shape.alwaysStatus
   const refPath = typeof shape === 'string' ? path : [...path, 'use']
-  const contract = isFile(ref) ? fromFile(ref, refPath, files, report) : fromCatalog(ref, refPath, report)
+  const contract = findContract(ref, refPath, files, report)
   if (contract === undefined) return undefined
   if (contract.declaration.decodeOnly === true) {
     report(refPath, `the contract "${contract.name}" is made for reading answers only; it cannot answer for an API`)
@@ -25,17 +25,25 @@ export function loadContract(shape: ContractShape, path: Path, files: Files, rep
   return undefined
 }
 
+/** A shipped contract by its name, or one in a file. Undefined where there is none, or one that has problems: the report says so. */
+export function findContract(ref: string, path: Path, files: Files, report: FoundReport): Contract | undefined {
+  return isFile(ref) ? fromFile(ref, path, files, report) : fromCatalog(ref, path, report)
+}
+
+/** What is found here needs no more of a report. */
+type FoundReport = (...found: Parameters<Report>) => void
+
 function isFile(ref: string): boolean {
   return /[/\\]|\.(?:ya?ml|json)$/i.test(ref)
 }
 
-function fromCatalog(name: string, path: Path, report: Report): Contract | undefined {
+function fromCatalog(name: string, path: Path, report: FoundReport): Contract | undefined {
   if (Object.hasOwn(catalog, name)) return catalog[name]
   report(path, `no shipped contract is called "${name}"${suggestion(name, Object.keys(catalog))} (a file is written ./${name}.yaml)`)
   return undefined
 }
 
-function fromFile(file: string, path: Path, files: Files, report: Report): Contract | undefined {
+function fromFile(file: string, path: Path, files: Files, report: FoundReport): Contract | undefined {
   const read = files.read(file)
   if (!read.ok) {
     report(path, read.message)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { toCredentials } from './credentials.ts'
 import { problemsWhen, type Change } from './fixtures/nexalayer-config.ts'
 
 const mend = 'add { header: authorization, scheme: bearer, token: true } to credentials.from'
@@ -27,4 +28,11 @@ it.each<[string, Change, readonly string[]]>([
   ['a handler and timeouts', (a) => (a.routes[5].timeouts = { idle: '1s' }), ['routes[5].timeouts: belong to an upstream, which is never asked: the handler answers']],
 ])('is told where, what and how to mend it: %s', (_, change, problems) => {
   expect(problemsWhen(change)).toEqual(problems)
+})
+
+it('a header keeps its case: callers without a key are told its name as it is written', () => {
+  expect(toCredentials({ from: [{ header: 'Authorization', scheme: 'bearer', token: false }], prefix: 'ak_' })).toEqual({
+    from: [{ header: 'Authorization', scheme: 'bearer' }],
+    prefix: 'ak_',
+  })
 })

@@ -7,7 +7,7 @@ import type { Report } from './report.ts'
 export function toCredentials({ from, prefix }: NonNullable<ApiShape['credentials']>): CredentialOptions {
   return {
     prefix,
-    from: from.map(({ header, scheme, token }) => ({ header: header.toLowerCase(), ...(scheme !== undefined && { scheme }), ...(token && { token: true }) })),
+    from: from.map(({ header, scheme, token }) => ({ header, ...(scheme !== undefined && { scheme }), ...(token && { token: true }) })),
   }
 }
 

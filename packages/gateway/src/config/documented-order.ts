@@ -1,5 +1,6 @@
 /** Issues in the order in which the schema names its fields, so that the first one is the one that a reader of the docs would look at first. */
-import { isSchemaObject, resolvePointer } from './json-schema.ts'
+import { isGroup } from './group.ts'
+import { resolvePointer } from './json-schema.ts'
 
 /** The place of a field: for each step of its path the index among its schema's properties. Compare with `compareRanks`. */
 export type Rank = readonly number[]
@@ -8,7 +9,7 @@ export function rankOf(root: unknown, path: readonly string[]): Rank {
   const rank: number[] = []
   let schemas: readonly unknown[] = expand(root, [root])
   for (const step of path) {
-    const names = schemas.flatMap((schema) => (isSchemaObject(schema) && isSchemaObject(schema['properties']) ? Object.keys(schema['properties']) : []))
+    const names = schemas.flatMap((schema) => (isGroup(schema) && isGroup(schema['properties']) ? Object.keys(schema['properties']) : []))
     const index = names.indexOf(step)
     const isItem = index === -1 && /^\d+$/.test(step)
     rank.push(index !== -1 ? index : isItem ? Number(step) : names.length)
@@ -27,9 +28,9 @@ export function compareRanks(one: Rank, other: Rank): number {
 }
 
 function children(schema: unknown, step: string): readonly unknown[] {
-  if (!isSchemaObject(schema)) return []
+  if (!isGroup(schema)) return []
   const properties = schema['properties']
-  if (isSchemaObject(properties) && Object.hasOwn(properties, step)) return [properties[step]]
+  if (isGroup(properties) && Object.hasOwn(properties, step)) return [properties[step]]
   if (!/^\d+$/.test(step)) return []
   const prefix = schema['prefixItems']
   const positional = Array.isArray(prefix) ? (prefix as readonly unknown[])[Number(step)] : undefined
@@ -40,7 +41,7 @@ function children(schema: unknown, step: string): readonly unknown[] {
 function expand(root: unknown, schemas: readonly unknown[]): readonly unknown[] {
   const found = new Set<unknown>()
   const add = (schema: unknown): void => {
-    if (!isSchemaObject(schema) || found.has(schema)) return
+    if (!isGroup(schema) || found.has(schema)) return
     found.add(schema)
     if (typeof schema['$ref'] === 'string') add(resolvePointer(root, schema['$ref']))
     for (const keyword of ['allOf', 'anyOf', 'oneOf']) {

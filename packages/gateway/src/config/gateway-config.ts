@@ -2,11 +2,12 @@
 import type { Contract } from 'tollgate/contract'
 import type { ApiOptions } from 'tollgate/server'
 import type { Trust, UpstreamOptions } from '../proxy/front.ts'
+import type { TokenSettings } from './token-routes.ts'
 
 export interface AdminConfig {
   readonly port: number
   readonly host: string
-  /** Host names, besides localhost and IP addresses, under which it may be asked for. */
+  /** Host names, besides localhost and IP addresses, under which it may be asked for; lower case. */
   readonly hostnames: readonly string[]
   /** Secrets by the name that the audit log shows. Empty: one is made at the first start. */
   readonly tokens: { readonly [name: string]: string }
@@ -33,6 +34,8 @@ export interface GatewayConfig {
   readonly shutdown: { readonly graceMs: number }
   readonly upstreams: { readonly [name: string]: UpstreamOptions }
   readonly apis: readonly ApiOptions[]
+  /** How each API gives tokens for key and secret, by its name. */
+  readonly tokenSettings: { readonly [api: string]: TokenSettings }
   /** Speaks where no API is concerned. */
   readonly fallback: Contract
 }

@@ -1,10 +1,7 @@
 /** A JSON Schema as data, and the look-ups along it that more than one reader needs. */
+import type { Group } from './group.ts'
 
-export type JsonSchema = boolean | { readonly [keyword: string]: unknown }
-
-export function isSchemaObject(value: unknown): value is { readonly [keyword: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export type JsonSchema = boolean | Group
 
 /** What a local `$ref` (`#/$defs/item`) points at; undefined if it is not local or points at nothing. */
 export function resolvePointer(root: unknown, ref: string): unknown {

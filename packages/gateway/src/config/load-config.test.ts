@@ -71,7 +71,7 @@ describe('a configuration', () => {
         name: 'ads',
         mount: '/ads',
         contract: problem,
-        credentials: { from: [{ header: 'x-api-key' }], prefix: 'cak_' },
+        credentials: { from: [{ header: 'X-API-Key' }], prefix: 'cak_' },
         meters: {
           burst: { meter: { kind: 'window', windowMs: 60_000, counts: 'admitted' }, per: 'account', limit: 600 },
           daily: { meter: { kind: 'quota', period: 'day', counts: 'admitted' }, per: 'account' },
@@ -92,6 +92,7 @@ describe('a configuration', () => {
       changed((each) => {
         each.store = { sqlite: './data/tollgate.db' }
         each.listen = { port: '${PORT}', trust: ['10.0.0.0/8', '::1'], contract: 'openai' }
+        each.admin = { hostnames: ['Gateway.Internal'] }
         each.upstreams = { service: { url: '${URL:-http://127.0.0.1:1}', preserveHost: true, connections: 8 } }
         Object.assign(each.apis.ads, {
           keepMount: true,
@@ -112,7 +113,7 @@ describe('a configuration', () => {
     )
     expect(config.listen).toEqual({ port: 9000, host: '127.0.0.1', trust: ['10.0.0.0/8', '::1'] })
     expect(config.store).toEqual({ kind: 'sqlite', file: '/srv/tollgate/data/tollgate.db' })
-    expect(config.admin.tokenFile).toBe('/srv/tollgate/data/tollgate.admin-token')
+    expect(config.admin).toMatchObject({ hostnames: ['gateway.internal'], tokenFile: '/srv/tollgate/data/tollgate.admin-token' })
     expect(config.upstreams).toEqual({ service: { url: 'http://127.0.0.1:1', preserveHost: true, connectionsMax: 8 } })
     expect(config.fallback.name).toBe('openai')
     const { contract, ...api } = config.apis[0] ?? {}
@@ -121,7 +122,7 @@ describe('a configuration', () => {
       name: 'ads',
       mount: '/ads',
       keepMount: true,
-      credentials: { from: [{ header: 'x-api-key' }], prefix: 'cak_' },
+      credentials: { from: [{ header: 'X-API-Key' }], prefix: 'cak_' },
       bodyBytesMax: 65_536,
       timeouts: { connectMs: 2_000, headersMs: 60_000, idleMs: 60_000 },
       inFlightMax: 10,

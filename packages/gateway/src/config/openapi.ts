@@ -3,7 +3,8 @@
  * copied beneath `$defs`. The dialect of 3.0 is turned into JSON Schema 2020-12.
  */
 import { suggestion } from './nearest-name.ts'
-import { isSchemaObject, resolvePointer, type JsonSchema } from './json-schema.ts'
+import { isGroup } from './group.ts'
+import { resolvePointer, type JsonSchema } from './json-schema.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 const JSON_MEDIA_TYPE = /^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i
@@ -12,16 +13,16 @@ export type OperationSchema = { readonly ok: true; readonly schema: JsonSchema }
 
 /** `operation` is an operationId, or `POST /v1/messages`. */
 export function operationSchema(document: unknown, operation: string): OperationSchema {
-  const version = isSchemaObject(document) ? document['openapi'] : undefined
+  const version = isGroup(document) ? document['openapi'] : undefined
   if (typeof version !== 'string' || !/^3\.[01]\./.test(version)) return fault('it is not an OpenAPI 3.0 or 3.1 document')
   const operations = operationsOf(document)
   const found = operations.get(operation)
   if (found === undefined) return fault(`it has no operation "${operation}"${suggestion(operation, [...operations.keys()])}`)
   const body = follow(document, found['requestBody'])
-  const content = isSchemaObject(body) && isSchemaObject(body['content']) ? body['content'] : {}
+  const content = isGroup(body) && isGroup(body['content']) ? body['content'] : {}
   const mediaType = Object.keys(content).find((type) => JSON_MEDIA_TYPE.test(type))
   const media = mediaType === undefined ? undefined : content[mediaType]
-  const schema = isSchemaObject(media) ? media['schema'] : undefined
+  const schema = isGroup(media) ? media['schema'] : undefined
   if (schema === undefined) return fault(`its operation "${operation}" has no JSON request body`)
   return bundle(document, schema, version.startsWith('3.0.'))
 }
@@ -33,13 +34,13 @@ function fault(message: string): OperationSchema {
 /** By operationId and by `METHOD /path`. */
 function operationsOf(document: unknown): Map<string, { readonly [name: string]: unknown }> {
   const operations = new Map<string, { readonly [name: string]: unknown }>()
-  const paths = isSchemaObject(document) && isSchemaObject(document['paths']) ? document['paths'] : {}
+  const paths = isGroup(document) && isGroup(document['paths']) ? document['paths'] : {}
   for (const [path, item] of Object.entries(paths)) {
     const resolved = follow(document, item)
-    if (!isSchemaObject(resolved)) continue
+    if (!isGroup(resolved)) continue
     for (const method of METHODS) {
       const operation = Object.hasOwn(resolved, method) ? resolved[method] : undefined
-      if (!isSchemaObject(operation)) continue
+      if (!isGroup(operation)) continue
       const id = operation['operationId']
       if (typeof id === 'string') operations.set(id, operation)
       operations.set(`${method.toUpperCase()} ${path}`, operation)
@@ -49,7 +50,7 @@ function operationsOf(document: unknown): Map<string, { readonly [name: string]:
 }
 
 function follow(document: unknown, value: unknown): unknown {
-  return isSchemaObject(value) && typeof value['$ref'] === 'string' ? resolvePointer(document, value['$ref']) : value
+  return isGroup(value) && typeof value['$ref'] === 'string' ? resolvePointer(document, value['$ref']) : value
 }
 
 function bundle(document: unknown, schema: unknown, isOpenApi30: boolean): OperationSchema {
@@ -70,11 +71,11 @@ function bundle(document: unknown, schema: unknown, isOpenApi30: boolean): Opera
   }
 
   function convert(value: unknown): unknown {
-    if (!isSchemaObject(value)) return value
+    if (!isGroup(value)) return value
     const converted: Record<string, unknown> = {}
     for (const [keyword, inner] of Object.entries(value)) {
       if (keyword === '$ref' && typeof inner === 'string') converted['$ref'] = place(inner)
-      else if (SCHEMA_MAPS.has(keyword) && isSchemaObject(inner)) converted[keyword] = mapValues(inner, convert)
+      else if (SCHEMA_MAPS.has(keyword) && isGroup(inner)) converted[keyword] = mapValues(inner, convert)
       else if (SCHEMA_LISTS.has(keyword) && Array.isArray(inner)) converted[keyword] = inner.map(convert)
       else if (SCHEMAS.has(keyword)) converted[keyword] = convert(inner)
       else converted[keyword] = inner
@@ -87,7 +88,7 @@ function bundle(document: unknown, schema: unknown, isOpenApi30: boolean): Opera
   if (missing.length > 0) {
     return fault(`it refers to ${missing.join(', ')}, which is not in it; references to other documents are never fetched`)
   }
-  const root = isSchemaObject(converted) ? converted : { allOf: [converted] }
+  const root = isGroup(converted) ? converted : { allOf: [converted] }
   return { ok: true, schema: { ...root, $defs: definitions } }
 }
 
@@ -101,10 +102,10 @@ function mapValues(record: { readonly [name: string]: unknown }, change: (value:
 
 /** What only answers carry cannot be required of requests. */
 function withoutReadOnly(converted: Record<string, unknown>, { required, properties }: { readonly [keyword: string]: unknown }): void {
-  if (!Array.isArray(required) || !isSchemaObject(properties)) return
+  if (!Array.isArray(required) || !isGroup(properties)) return
   converted['required'] = required.filter((name: unknown) => {
     const property = typeof name === 'string' && Object.hasOwn(properties, name) ? properties[name] : undefined
-    return !(isSchemaObject(property) && property['readOnly'] === true)
+    return !(isGroup(property) && property['readOnly'] === true)
   })
 }
 

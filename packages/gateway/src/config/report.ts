@@ -5,6 +5,8 @@ import { valueAt } from './shape-problem.ts'
 export interface Report {
   (path: Path, message: string, place?: Pick<ConfigProblem, 'file' | 'line' | 'column'>): void
   readonly problems: readonly ConfigProblem[]
+  /** About what was written there, which comes first: `"localhost:1" must be a URL`. */
+  value(path: Path, message: string): void
   /** What was written there, placeholders unfilled: the only form in which a value may be quoted. */
   written(path: Path): string
   /** Whether anything was written there, right or wrong: what is only wrong must not be called missing. */
@@ -16,5 +18,11 @@ export function createReport(data: unknown): Report {
   const report = (path: Path, message: string, place: Pick<ConfigProblem, 'file' | 'line' | 'column'> = {}): void => {
     problems.push({ path, message, ...place })
   }
-  return Object.assign(report, { problems, written: (path: Path) => quote(valueAt(data, path)), isWritten: (path: Path) => valueAt(data, path) !== undefined })
+  const written = (path: Path): string => quote(valueAt(data, path))
+  return Object.assign(report, {
+    problems,
+    value: (path: Path, message: string) => report(path, `${written(path)} ${message}`),
+    written,
+    isWritten: (path: Path) => valueAt(data, path) !== undefined,
+  })
 }

@@ -1,4 +1,5 @@
 /** One step of a route's own order. */
+import { defaultHold } from 'tollgate/server'
 import { z } from 'zod'
 import { limit, price, quantity, usage } from './amount-shapes.ts'
 import { duration, headerName, integer, name, oneRequired, onlyOne, settings, size, text } from './scalars.ts'
@@ -15,8 +16,8 @@ const take = z.union([
 ])
 
 const hold = settings({
-  for: duration(1).default(600_000).describe('How long a call may hold what it takes while nobody settles it.'),
-  onExpiry: z.enum(['release', 'charge']).default('release').describe('What becomes of it then, if the call was sent.'),
+  for: duration(1).default(defaultHold.holdMs).describe('How long a call may hold what it takes once the gateway has it no longer in hand and nobody settles it.'),
+  onExpiry: z.enum(['release', 'charge']).default(defaultHold.onExpiry).describe('What becomes of it then, if the call was sent.'),
 })
 
 const validate = z.union([

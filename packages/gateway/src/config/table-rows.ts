@@ -1,6 +1,6 @@
 /** The rows of a table as they are written: in place, or in a file as a list with a key column or a map by id. */
 import type { Files } from './files.ts'
-import { isSchemaObject as isGroup } from './json-schema.ts'
+import { isGroup } from './group.ts'
 import { nearestName } from './nearest-name.ts'
 import { quote, type Path } from './problem.ts'
 import type { Report } from './report.ts'

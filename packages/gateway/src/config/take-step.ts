@@ -20,7 +20,7 @@ export function buildStage(takes: readonly TakeShape[], hold: HoldShape | undefi
     if (takes.findIndex((other) => meterOf(other) === name) !== at) context.report(placeOfMeter(each, place), `"${name}" is taken twice in one stage`)
     return buildTake(each, place, context)
   })
-  const stage: StageOptions = { take, ...(hold !== undefined && { hold: { deadlineMs: hold.for, onExpiry: hold.onExpiry } }) }
+  const stage: StageOptions = { take, ...(hold !== undefined && { hold: { holdMs: hold.for, onExpiry: hold.onExpiry } }) }
   if (hold !== undefined) checkHold([...path, 'hold'], context)
   return stage
 }

@@ -1,6 +1,6 @@
 /** Routes that the gateway answers by itself: tokens for key and secret. */
 import type { Handler, TokenHandlers } from 'tollgate/server'
-import { tokenDefaults, type ApiShape, type RouteShape } from './api-shape.ts'
+import { tokenDefaults, type RouteShape, type TokensShape } from './api-shape.ts'
 
 export interface TokenSettings {
   readonly expiresInSeconds: number
@@ -12,10 +12,12 @@ export type TokenHandlersOf = (api: string, settings: TokenSettings) => TokenHan
 
 type HandlerName = NonNullable<RouteShape['handler']>
 
+export function toTokenSettings({ expires, secretPrefix, overlap }: TokensShape = tokenDefaults): TokenSettings {
+  return { expiresInSeconds: Math.floor(expires / 1_000), secretPrefix, overlapMs: overlap }
+}
+
 /** Made at the first call: the store, in which the secrets lie, opens after the configuration is read. */
-export function createHandlerOf(api: string, shape: ApiShape['tokens'], tokenHandlers: TokenHandlersOf | undefined): (name: HandlerName) => Handler {
-  const { expires, secretPrefix, overlap } = shape ?? tokenDefaults
-  const settings: TokenSettings = { expiresInSeconds: Math.floor(expires / 1_000), secretPrefix, overlapMs: overlap }
+export function createHandlerOf(api: string, settings: TokenSettings, tokenHandlers: TokenHandlersOf | undefined): (name: HandlerName) => Handler {
   let made: TokenHandlers | undefined
   const handlers = (): TokenHandlers => {
     if (tokenHandlers === undefined) throw new Error('this configuration was read to be checked, not to answer calls')

@@ -2,7 +2,8 @@
 import type { StepOptions } from 'tollgate/server'
 import { createBodyCheck } from './body-check.ts'
 import type { Files } from './files.ts'
-import { isSchemaObject, type JsonSchema } from './json-schema.ts'
+import { isGroup } from './group.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { operationSchema } from './openapi.ts'
 import type { Path } from './problem.ts'
 import type { RouteContext } from './route-context.ts'
@@ -27,7 +28,7 @@ function readSchema(source: ValidateShape, files: Files): SchemaRead {
   if (!read.ok) return read
   const { data } = read.source
   if (typeof source === 'string') {
-    if (typeof data === 'boolean' || isSchemaObject(data)) return { ok: true, schema: data }
+    if (typeof data === 'boolean' || isGroup(data)) return { ok: true, schema: data }
     return { ok: false, message: `${source} holds no JSON Schema` }
   }
   if (typeof operation !== 'string') return { ok: false, message: 'must name the operation too: operation: createMessage, or POST /v1/messages' }

@@ -2,6 +2,7 @@
  * A configuration as messages may quote it. Tokens that are written out must not come back in an error, a log or a reply of the admin API,
  * whatever their type and wherever a slip has put them; nor must what a URL of an upstream holds beside scheme, host and path.
  */
+import { isGroup, type Group } from './group.ts'
 
 export function withoutSecrets(data: unknown): unknown {
   if (!isGroup(data)) return data
@@ -40,12 +41,4 @@ function withReplaced(group: Group, changes: { readonly [name: string]: (value: 
       return [name, change === undefined ? value : change(value)]
     }),
   )
-}
-
-interface Group {
-  readonly [name: string]: unknown
-}
-
-function isGroup(value: unknown): value is Group {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

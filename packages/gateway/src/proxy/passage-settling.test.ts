@@ -132,6 +132,20 @@ describe('a caller who goes away', () => {
     }
   })
 
+  it('stops an answer that ends with its caller as soon as its head is there, and the gate is told that there was one', async () => {
+    const { asked, closed, upstream } = waiting()
+    const loopback = await createLoopback({ forward: { outlivesCaller: true, judge: () => ({ kind: 'pass', endsWithCaller: true }) }, upstream })
+    const left = new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('close', resolve)))
+    const call = loopback.call(`POST / HTTP/1.1\r\nHost: api.example\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`)
+    const response = await asked.promise
+    call.socket.destroy()
+    await left
+    response.write('one ')
+    expect(await loopback.hears('brokenMidStream')).toMatchObject({ failure: { kind: 'client_gone' }, completion: { attempts: [{ status: 200 }] } })
+    await closed.promise
+    expect(loopback.errors).toEqual([])
+  })
+
   it('before anything was sent stops even that call', async () => {
     const marked = deferred<boolean>()
     const asked = deferred()

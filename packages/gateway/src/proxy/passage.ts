@@ -15,7 +15,8 @@
  * A stream that breaks ends without its terminator, so that the caller sees a broken transfer, unless its dialect has a frame for it: then
  * that frame says all, and a clean end keeps clients that collect the whole body from losing it to a network error.
  *
- * A call that `outlivesCaller` goes on when its caller has gone after it was sent: its answer is read to the end, for whoever asks again.
+ * A call that `outlivesCaller` goes on when its caller has gone after it was sent: to its head, which says what it costs, and from there to its end
+ * unless the answer `endsWithCaller`.
  */
 import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
@@ -72,6 +73,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   #tap: ((chunk: Uint8Array) => void) | undefined
   /** Nobody takes the answer any more, but it is wanted. */
   #callerLeft = false
+  #endsWithCaller = false
   #headSent = false
   #closes = false
   #bytesOut = 0
@@ -170,6 +172,8 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   }
 
   onBodyProblem(problem: BodyProblem): void {
+    // It has arrived whole; what broke is the way back.
+    if (this.#body instanceof BodyStream && this.#body.sent) return
     this.#break({ kind: 'request_body', problem, detail: `after ${this.#exchange.body.bytesRead} bytes of the request's body` })
   }
 
@@ -199,12 +203,17 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
         return true
       }
       this.#tap = judgement.tap
+      this.#endsWithCaller = judgement.endsWithCaller === true
     } catch (error) {
       this.#exchange.core.report(error)
       this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
       return true
     }
     this.#phase = 'pass'
+    if (this.#callerLeft && this.#endsWithCaller) {
+      this.#break({ kind: 'client_gone', detail: 'the caller went away before the answer', sent: true })
+      return true
+    }
     this.#crossing = toCallerHeaders(status, this.#upstreamHeaders, this.#forward.answerHeaders)
     this.#bytesLeft = this.#crossing.length
     // With the first chunk, if it comes along; not later.
@@ -340,9 +349,10 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     if (this.#phase === 'over' || this.#phase === 'ending' || this.#phase === 'tunnel') return
     const ofUpstream = failure.kind === 'reset' || failure.kind === 'garbage' || failure.kind === 'timeout'
     if (this.#phase === 'read' && ofUpstream) return this.#endRead(undefined, failure.kind)
+    const hasBegun = this.#headSent || (this.#phase === 'pass' && this.#callerLeft)
     this.#record(failure.kind)
     this.#stop()
-    if (this.#headSent) void this.#breakStream(failure)
+    if (hasBegun) void this.#breakStream(failure)
     else void this.#reply(() => this.#forward.failed(failure, this.#completion()))
   }
 
@@ -376,8 +386,14 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
 
   callerGone(detail: string): void {
     const sent = this.#phase !== 'collect' && this.#phase !== 'connect'
-    if (sent && this.#forward.outlivesCaller === true && !(this.#body instanceof BodyStream)) this.#goOnAlone()
+    if (sent && this.#outlivesCaller()) this.#goOnAlone()
     else this.#break({ kind: 'client_gone', detail, sent })
+  }
+
+  #outlivesCaller(): boolean {
+    const isSentWhole = !(this.#body instanceof BodyStream) || this.#body.sent
+    const isWanted = this.#forward.outlivesCaller === true && !(this.#phase === 'pass' && this.#endsWithCaller)
+    return isWanted && isSentWhole && this.#exchange.upgradeHead === undefined
   }
 
   #goOnAlone(): void {
@@ -436,6 +452,16 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     if (this.#phase !== 'headers') return void upstream.destroy()
     this.#status = status
     this.#upstreamHeaders = decode(rawHeaders ?? [])
+    try {
+      if (this.#forward.judge(status, this.#upstreamHeaders).kind === 'read') {
+        upstream.destroy()
+        return this.#endRead(undefined)
+      }
+    } catch (error) {
+      upstream.destroy()
+      this.#exchange.core.report(error)
+      return this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
+    }
     this.#record()
     this.#deadline.clear()
     this.#phase = 'tunnel'

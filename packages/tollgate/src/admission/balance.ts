@@ -22,7 +22,7 @@ export interface BalanceState {
   readonly name: string
   readonly scale: number
   readonly heldUnits: number
-  /** All that was ever granted, and all that was ever charged; what is missing between them and what is there has expired. */
+  /** All that was ever granted, and all that was ever charged, by calls and by debits; what is missing between them and what is there has expired. */
   readonly grantedUnits: number
   readonly chargedUnits: number
   /** By expiry, the earliest first; of one expiry, the oldest first. */
@@ -36,6 +36,7 @@ export interface Movement {
   readonly availableUnits: number
   readonly heldUnits: number
   readonly grantId?: string
+  readonly debitId?: string
 }
 
 export interface BalanceChange {
@@ -58,7 +59,7 @@ export function addGrant(state: BalanceState, grant: Grant, nowMs: number): Bala
   if (grantedUnits > Number.MAX_SAFE_INTEGER) {
     throw new RangeError(`a grant of ${grant.units} units would take balance ${state.name} beyond ${Number.MAX_SAFE_INTEGER}`)
   }
-  const granted = move({ ...state, grantedUnits, grants: putIn(state.grants, grant) }, 'grant', grant.units, grant.id)
+  const granted = move({ ...state, grantedUnits, grants: putIn(state.grants, grant) }, 'grant', grant.units, { grantId: grant.id })
   return expireGrants(granted.state, nowMs, granted.movements)
 }
 
@@ -70,6 +71,13 @@ export function holdUnits(state: BalanceState, units: number, nowMs: number): Ba
   return { state: held.state, movements: [...live.movements, ...held.movements], parts: taken }
 }
 
+/** Takes units at once, out of what is available. The caller has seen that so much is. */
+export function debitUnits(state: BalanceState, units: number, debitId: string, nowMs: number): BalanceChange {
+  const live = expireGrants(state, nowMs)
+  const { left } = takeFirst(live.state.grants, units)
+  return move({ ...live.state, grants: left, chargedUnits: live.state.chargedUnits + units }, 'debit', units, { debitId }, live.movements)
+}
+
 /** Ends a hold: `chargeUnits` of it are gone, out of its earliest parts; the rest goes back to where it came from. */
 export function endHold(state: BalanceState, parts: readonly HeldPart[], chargeUnits: number, nowMs: number): BalanceChange {
   const { left } = takeFirst(parts, chargeUnits)
@@ -79,7 +87,7 @@ export function endHold(state: BalanceState, parts: readonly HeldPart[], chargeU
   if (releasedUnits > 0) {
     const { heldUnits, grants } = change.state
     const released = { ...change.state, heldUnits: heldUnits - releasedUnits, grants: left.reduce(putIn, grants) }
-    change = move(released, 'release', releasedUnits, undefined, change.movements)
+    change = move(released, 'release', releasedUnits, {}, change.movements)
   }
   return expireGrants(change.state, nowMs, change.movements)
 }
@@ -97,7 +105,7 @@ export function expireGrants(state: BalanceState, nowMs: number, before: readonl
   let change: BalanceChange = { state, movements: before }
   for (const grant of state.grants) {
     if (expiryOf(grant) > nowMs) break
-    change = move({ ...change.state, grants: change.state.grants.slice(1) }, 'expire', grant.units, grant.id, change.movements)
+    change = move({ ...change.state, grants: change.state.grants.slice(1) }, 'expire', grant.units, { grantId: grant.id }, change.movements)
   }
   return change
 }
@@ -108,8 +116,8 @@ export function nextExpiryMs(state: BalanceState): number {
   return first === undefined ? Infinity : expiryOf(first)
 }
 
-function move(state: BalanceState, kind: MovementKind, units: number, grantId?: string, before: readonly Movement[] = []): BalanceChange {
-  const movement: Movement = { kind, units, availableUnits: sum(state.grants), heldUnits: state.heldUnits, ...(grantId !== undefined && { grantId }) }
+function move(state: BalanceState, kind: MovementKind, units: number, of: Pick<Movement, 'grantId' | 'debitId'> = {}, before: readonly Movement[] = []): BalanceChange {
+  const movement: Movement = { kind, units, availableUnits: sum(state.grants), heldUnits: state.heldUnits, ...of }
   return { state, movements: [...before, movement] }
 }
 

@@ -1,11 +1,11 @@
 /** The moves of a call from state to state. Nothing here knows of money or of stores. */
-import type { CallContext, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer } from './call-record.ts'
+import type { CallContext, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, StoredAnswer } from './call-record.ts'
 
-type Move = 'dispatch' | 'done' | 'released' | 'unknown' | 'take_over'
+type Move = 'dispatch' | 'extend' | 'done' | 'released' | 'unknown' | 'take_over'
 
 const legal: { readonly [state in CallState]: readonly Move[] } = {
-  claimed: ['dispatch', 'released'],
-  dispatched: ['done', 'released', 'unknown'],
+  claimed: ['dispatch', 'extend', 'released'],
+  dispatched: ['extend', 'done', 'released', 'unknown'],
   unknown: ['done', 'released', 'take_over'],
   done: [],
 }
@@ -66,7 +66,7 @@ export function suspendCall(call: CallRecord, answer: StoredAnswer | undefined):
 /** Of the answers to a key only the last is kept, and none of a call without one. */
 export function finishCall(
   call: CallRecord,
-  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: 'settlement' | 'deadline'; readonly nowMs: number },
+  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly nowMs: number },
 ): CallRecord {
   const { id, accountId, keyId, deadlineMs, onExpiry, fence, claim, createdAtMs } = call
   return {

@@ -7,10 +7,14 @@
  *        └─────────────────────▶ released   refused by a later step, or not dispatched when the deadline passed
  *
  * At the deadline a dispatched or unknown call is resolved by `onExpiry`: `release` gives the money back and frees the key, `charge` settles
- * the hold and keeps the failure as the key's answer. Either way: one charge per key, and no key locked beyond its deadline.
+ * the hold and keeps the failure as the key's answer. Either way: one charge per key, and no key locked beyond its deadline. Who works on a claimed or
+ * dispatched call moves its deadline on, so that it comes only when nobody does any more.
  */
 
 import type { HeldPart } from './balance.ts'
+
+/** `settlement`: the gateway or the service. */
+export type EndedBy = 'settlement' | 'operator' | 'deadline'
 
 export type CallState = 'claimed' | 'dispatched' | 'done' | 'unknown'
 
@@ -76,7 +80,7 @@ export interface CallRecord extends CallContext {
   /** Done only. */
   readonly ended?: {
     readonly atMs: number
-    readonly by: 'settlement' | 'deadline'
+    readonly by: EndedBy
     /** When the record may be forgotten. */
     readonly keptUntilMs: number
   }

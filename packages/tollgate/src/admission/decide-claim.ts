@@ -1,10 +1,10 @@
-/** Claims and dispatches: the beginning of a keyed or paid call. */
+/** Claims, dispatches and extensions: a keyed or paid call until its end. */
 import { passOn } from './balance.ts'
 import { decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
 import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import { callInTime } from './settlement.ts'
-import type { ClaimCommand } from './store.ts'
+import type { ClaimCommand, ExtendCommand } from './store.ts'
 import { balanceOf } from './subject-record.ts'
 
 /** The call is past its own deadline: whatever it took would be given back at once, and its key may be another's by now. */
@@ -60,5 +60,14 @@ export function dispatch(draft: Draft, callId: string): boolean {
   if (call === undefined) return draft.view.hasSlots(callId)
   if (!isLegal(call, 'dispatch')) return call.state === 'dispatched'
   draft.putCall(dispatchCall(call))
+  return true
+}
+
+/** A call that took slots alone has no record; it goes on as long as it has them. */
+export function extend(draft: Draft, { callId, fence, deadlineMs }: ExtendCommand): boolean {
+  const call = callInTime(draft, callId)
+  if (call === undefined ? !draft.view.hasSlots(callId) : !isLegal(call, 'extend') || (fence !== undefined && fence < call.fence)) return false
+  draft.extendSlots(callId, deadlineMs)
+  if (call !== undefined && deadlineMs > call.deadlineMs) draft.putCall({ ...call, deadlineMs })
   return true
 }

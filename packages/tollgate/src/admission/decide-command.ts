@@ -2,10 +2,10 @@
  * Every decision of a store about meters, money, leases and calls, as one pure function: the state and a command in, the result and the changes
  * out. Whatever is due by then is resolved first, so that a command meets the state that time has made of it.
  */
-import { addGrant, availableUnits, emptyBalance } from './balance.ts'
 import { toStatement, type BalanceStatement } from './balance-statement.ts'
 import { admit } from './decide-admit.ts'
-import { claim, dispatch } from './decide-claim.ts'
+import { debit, grant } from './decide-balance.ts'
+import { claim, dispatch, extend } from './decide-claim.ts'
 import { forget, resolveDue } from './decide-due.ts'
 import { bindLease, endLease, renewLease } from './decide-lease.ts'
 import { Draft } from './draft.ts'
@@ -13,7 +13,7 @@ import type { Reading, Take } from './meter.ts'
 import { decideStage, giveBack, readStage } from './stage.ts'
 import { settle } from './settlement.ts'
 import { noChanges, type Changes, type StateView } from './state.ts'
-import type { AdmitCommand, Command, DeleteCommand, GrantCommand, LogCommand, PutCommand, ResultOf } from './store.ts'
+import type { AdmitCommand, Command, DeleteCommand, LogCommand, PutCommand, ResultOf } from './store.ts'
 import { balanceOf } from './subject-record.ts'
 
 /** How long a session that is over can still be told from one that never was. */
@@ -54,7 +54,7 @@ export function readBalance(view: StateView, subject: string, name: string, nowM
   const draft = new Draft(view, nowMs)
   resolveDue(draft, dueMax)
   const state = balanceOf(draft.record(subject), name)
-  return state && toStatement(subject, state, (grantId) => view.grantRow(subject, name, grantId), nowMs)
+  return state && toStatement(subject, state, (id) => view.namedRow({ kind: 'grant', subject, name, id }), nowMs)
 }
 
 function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
@@ -70,6 +70,8 @@ function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
       return claim(draft, command)
     case 'dispatch':
       return { dispatched: dispatch(draft, command.callId) }
+    case 'extend':
+      return { extended: extend(draft, command) }
     case 'settle':
       return settle(draft, command)
     case 'bind-lease':
@@ -80,19 +82,12 @@ function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
       return endLease(draft, command)
     case 'grant':
       return grant(draft, command)
+    case 'debit':
+      return debit(draft, command)
     case 'sweep': {
       const resolved = resolveDue(draft, command.limit)
       const isAll = forget(draft, command.limit, command.leasesKeptMs ?? LEASES_KEPT_MS)
       return isAll ? resolved : { ...resolved, nextDueMs: draft.nowMs }
     }
   }
-}
-
-function grant(draft: Draft, { subject, name, scale, grantId, units, expiresAtMs, reason }: GrantCommand): ResultOf['grant'] {
-  const granted = draft.view.grantRow(subject, name, grantId) === undefined
-  const given = { id: grantId, units, ...(expiresAtMs !== undefined && { expiresAtMs }) }
-  if (granted) draft.changeBalance({ subject, name, scale }, (state) => addGrant(state, given, draft.nowMs), { reason })
-  const state = balanceOf(draft.record(subject), name) ?? emptyBalance(name, scale)
-  const remaining = availableUnits(state, draft.nowMs)
-  return { granted, reading: { name, subject, kind: 'balance', limit: 0, used: state.heldUnits, remaining, resetAtMs: draft.nowMs, admitted: true } }
 }

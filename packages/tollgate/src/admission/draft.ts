@@ -24,6 +24,7 @@ export class Draft {
   #records: Map<string, SubjectRecord> | undefined
   #calls: Map<string, CallRecord | undefined> | undefined
   #slotsTaken: Changes['slotsTaken']
+  #slotsExtended: Changes['slotsExtended']
   #counted = noChanges.counted
   readonly #touched: { readonly subject: string; readonly name: string }[] = []
   readonly #leases: Lease[] = []
@@ -47,6 +48,7 @@ export class Draft {
       goneLeases: this.#goneLeases,
       ledger: this.#ledger,
       slotsTaken: this.#slotsTaken,
+      slotsExtended: this.#slotsExtended,
       ended: this.#ended,
     }
   }
@@ -113,8 +115,9 @@ export class Draft {
   }
 
   writeDown({ subject, name, scale, movement }: BalanceMovement, { reason, callId, keyId }: MovementCause): void {
-    const { kind, units, availableUnits, heldUnits, grantId } = movement
-    const entry: LedgerEntry = { subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, ...(grantId !== undefined && { grantId }), reason }
+    const { kind, units, availableUnits, heldUnits, grantId, debitId } = movement
+    const of = { ...(grantId !== undefined && { grantId }), ...(debitId !== undefined && { debitId }) }
+    const entry: LedgerEntry = { subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, ...of, reason }
     // A grant expires by itself, whoever looks first.
     const hasCall = kind !== 'expire' && callId !== undefined
     this.#ledger.push(kind === 'expire' ? { ...entry, reason: 'expiry' } : hasCall ? { ...entry, callId, ...(keyId !== undefined && { keyId }) } : entry)
@@ -123,6 +126,10 @@ export class Draft {
   /** So many fewer are alive. */
   endLeases(taken: readonly TakenLease[]): void {
     for (const { subject, name, quantity } of taken) this.#touch(subject, removeAlive(leaseStateOf(this.record(subject), name), name, quantity))
+  }
+
+  extendSlots(callId: string, deadlineMs: number): void {
+    this.#slotsExtended = { callId, deadlineMs }
   }
 
   freeSlots(callId: string): void {

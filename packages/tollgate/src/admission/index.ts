@@ -15,9 +15,9 @@ export type {
   WindowMeter,
 } from './meter.ts'
 export type { BalanceStatement, GrantStatement } from './balance-statement.ts'
-export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer, TakenLease } from './call-record.ts'
+export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, StoredAnswer, TakenLease } from './call-record.ts'
 export type { Lease, LeaseState } from './lease.ts'
-export type { LedgerRow, MovementKind } from './ledger.ts'
+export type { LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
 export type { RequestRow, UpstreamAttempt } from './request-row.ts'
 export { applyOne } from './store.ts'
 export type {
@@ -26,10 +26,12 @@ export type {
   CallQuery,
   ClaimCommand,
   Command,
+  DebitCommand,
   DeleteCommand,
   DispatchCommand,
   Document,
   EndLeaseCommand,
+  ExtendCommand,
   GrantCommand,
   LeaseQuery,
   LedgerQuery,
@@ -55,8 +57,9 @@ export { createDirectory } from './directory.ts'
 export type { AuditRow, Directory, DirectoryOptions, FoundKey, PageOptions, PutOptions, PutOutcome, Switches } from './directory.ts'
 
 // Does the money add up?
-export { checkLedger } from './ledger-check.ts'
-export type { Violation, ViolationKind } from './ledger-check.ts'
+export { checkLedger, createLedgerCheck } from './ledger-check.ts'
+export type { LedgerCheck } from './ledger-check.ts'
+export type { Violation, ViolationKind } from './ledger-violation.ts'
 export { CallOverdueError } from './decide-claim.ts'
 
 // Deciding, for whoever writes a store

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CallRecord } from './call-record.ts'
-import { checkLedger } from './ledger-check.ts'
+import { checkLedger, createLedgerCheck } from './ledger-check.ts'
 import type { LedgerRow, MovementKind } from './ledger.ts'
 
 const NOON = Date.UTC(2026, 2, 10, 12)
@@ -12,10 +12,10 @@ function history(...lines: readonly string[]): LedgerRow[] {
     const [kind = '', amount = '', id] = line.split(' ')
     const units = Number(amount)
     if (kind === 'grant' || kind === 'release') availableUnits += units
-    if (kind === 'hold' || kind === 'expire') availableUnits -= units
+    if (kind === 'hold' || kind === 'debit' || kind === 'expire') availableUnits -= units
     if (kind === 'hold') heldUnits += units
     if (kind === 'settle' || kind === 'release') heldUnits -= units
-    const of = id === undefined ? {} : kind === 'grant' ? { grantId: id } : { callId: id }
+    const of = id === undefined ? {} : kind === 'grant' ? { grantId: id } : kind === 'debit' ? { debitId: id } : { callId: id }
     return { seq: at + 1, subject: 'account:a', name: 'credit', scale: 2, atMs: NOON, kind: kind as MovementKind, units, availableUnits, heldUnits, reason: 'test', ...of }
   })
 }
@@ -32,7 +32,7 @@ const kinds = (rows: readonly LedgerRow[], calls: readonly CallRecord[]): string
 
 describe('the ledger check', () => {
   test('finds nothing in a history that adds up', () => {
-    const rows = history('grant 500 g1', 'hold 100 c1', 'hold 50 c2', 'settle 70 c1', 'release 30 c1', 'hold 10 c3', 'release 50 c2', 'expire 20', 'hold 5 c4', 'release 5 c4', 'hold 5 c5')
+    const rows = history('grant 500 g1', 'hold 100 c1', 'hold 50 c2', 'settle 70 c1', 'release 30 c1', 'hold 10 c3', 'release 50 c2', 'expire 20', 'debit 30 d1', 'grant 3 d1', 'debit 1 d2', 'hold 5 c4', 'release 5 c4', 'hold 5 c5')
     expect(checkLedger(rows, [call('c1', done(70)), call('c3', holding(10)), call('c5', { state: 'unknown', ...holding(5) })])).toEqual([])
     expect(checkLedger([], [])).toEqual([])
   })
@@ -40,6 +40,17 @@ describe('the ledger check', () => {
   test('finds nothing wrong with a key that is charged again after its answer was forgotten', () => {
     const rows = history('grant 100 g1', 'hold 10 c1', 'settle 10 c1', 'hold 10 c2', 'settle 10 c2')
     expect(kinds(rows, [call('c1', done(10, 'k')), call('c2', { ...done(10, 'k'), createdAtMs: NOON + 1_000 })])).toEqual([])
+  })
+
+  test('takes rows one by one, and says at any time what is wrong so far', () => {
+    const check = createLedgerCheck()
+    const [grantRow, ...rest] = history('grant 500 g1', 'hold 100 c1', 'settle 100 c1')
+    if (grantRow !== undefined) check.add(grantRow)
+    expect(check.against([])).toEqual([])
+    for (const row of rest.slice(0, 1)) check.add(row)
+    expect(check.against([]).map(({ kind }) => kind)).toEqual(['lost_hold'])
+    for (const row of rest.slice(1)) check.add(row)
+    expect(check.against(new Set([call('c1', done(100))]))).toEqual([])
   })
 
   const whole = history('grant 500 g1', 'hold 100 c1', 'settle 70 c1', 'release 30 c1', 'hold 10 c2')
@@ -58,6 +69,10 @@ describe('the ledger check', () => {
     ['figures that were changed', whole.map((row) => (row.seq === 3 ? { ...row, availableUnits: 401 } : row)), calls, ['sum', 'sum']],
     ['an amount that is none', history('grant 500 g1', 'hold 0 c1'), [], ['amount']],
     ['a grant that was made twice', history('grant 500 g1', 'grant 500 g1'), [], ['granted_twice']],
+    ['a debit that was made twice', history('grant 500 g1', 'debit 70 d1', 'debit 70 d1'), [], ['debited_twice']],
+    ['a debit of more than is available', history('grant 100 g1', 'hold 60 c2', 'debit 50 d1'), [call('c2', holding(60))], ['negative']],
+    ['a debit out of what is held', history('grant 100 g1', 'hold 60 c2', 'debit 50 d1').map((row) => (row.kind === 'debit' ? { ...row, availableUnits: 40, heldUnits: 10 } : row)), [call('c2', holding(60))], ['negative', 'sum']],
+    ['a debit that took nothing', history('grant 100 g1', 'debit 50 d1').map((row) => (row.kind === 'debit' ? { ...row, availableUnits: 100 } : row)), [], ['sum']],
     ['another scale', history('grant 500 g1', 'grant 1 g2').map((row) => (row.seq === 2 ? { ...row, scale: 3 } : row)), [], ['scale']],
     ['a record that holds something else', whole, [call('c1', done(70)), call('c2', holding(11))], ['call_differs']],
     ['a record that was charged something else', whole, [call('c1', done(71)), call('c2', holding(10))], ['call_differs']],

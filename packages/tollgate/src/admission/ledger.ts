@@ -1,6 +1,6 @@
-/** Every movement of money, with its reason. Sums up at any instant: available + held = granted − settled − expired. */
+/** Every movement of money, with its reason. Sums up at any instant: available + held = granted − settled − debited − expired. */
 
-export type MovementKind = 'grant' | 'hold' | 'settle' | 'release' | 'expire'
+export type MovementKind = 'grant' | 'hold' | 'settle' | 'release' | 'debit' | 'expire'
 
 export interface LedgerRow {
   /** Grows by one with each row of the store, without gaps. */
@@ -11,15 +11,30 @@ export interface LedgerRow {
   readonly scale: number
   readonly atMs: number
   readonly kind: MovementKind
-  /** Always positive; the kind says which way. `hold`: available → held. `settle`: held → gone. `release`: held → available. `expire`: available → gone. */
+  /** Always positive; the kind says which way. `hold`: available → held. `settle`: held → gone. `release`: held → available. `debit`, `expire`: available → gone. */
   readonly units: number
   readonly availableUnits: number
   readonly heldUnits: number
   readonly callId?: string
   readonly keyId?: string
   readonly grantId?: string
+  readonly debitId?: string
   /** `request`, `price`, `deadline`, `refused: session.limited`, `recharge re_1`, … */
   readonly reason: string
+}
+
+/** A grant or a debit by its id, under which it is made once. */
+export interface NamedMovement {
+  readonly kind: 'grant' | 'debit'
+  readonly subject: string
+  readonly name: string
+  readonly id: string
+}
+
+/** Undefined for what has no id of its own. */
+export function namedMovement({ kind, subject, name, grantId, debitId }: LedgerEntry): NamedMovement | undefined {
+  if (kind === 'grant' && grantId !== undefined) return { kind, subject, name, id: grantId }
+  return kind === 'debit' && debitId !== undefined ? { kind, subject, name, id: debitId } : undefined
 }
 
 /** A row that has no place yet. */

@@ -1,12 +1,12 @@
 /** The ends of a call: its money, its leases, its slots and its record, changed together. */
 import { endHold } from './balance.ts'
 import { finishCall, isLegal, mayHaveRun, suspendCall } from './call-machine.ts'
-import type { CallRecord, StoredAnswer } from './call-record.ts'
+import type { CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import type { SettleCommand, Settlement } from './store.ts'
 
 export function settle(draft: Draft, command: SettleCommand): Settlement {
-  const { callId, fence, outcome, chargeUnits, answer, reason } = command
+  const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement' } = command
   draft.freeSlots(callId)
   const call = callInTime(draft, callId)
   // A call that took slots alone has no record, and nothing else to end.
@@ -17,7 +17,7 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
     case 'done': {
       const heldUnits = heldUnitsOf(call)
       const chargedUnits = Math.min(chargeUnits ?? heldUnits, heldUnits)
-      const done = finish(draft, call, { chargedUnits, answer, by: 'settlement', reason })
+      const done = finish(draft, call, { chargedUnits, answer, by, reason })
       return { settled: true, chargedUnits, shortUnits: Math.max(0, (chargeUnits ?? 0) - heldUnits), call: done }
     }
     case 'unknown': {
@@ -38,11 +38,11 @@ function withLateAnswer(draft: Draft, call: CallRecord, answer: StoredAnswer | u
   return answered
 }
 
-/** The same end again is as true as the first; another is void. An end by the deadline was nobody's settlement. */
-function repeat(call: CallRecord, { outcome, chargeUnits }: SettleCommand): Settlement {
+/** The same end again is as true as the first; another is void. An end by the deadline was nobody's settlement, and one by an operator is only theirs. */
+function repeat(call: CallRecord, { outcome, chargeUnits, by }: SettleCommand): Settlement {
   const { chargedUnits, state, ended } = call
   const asked = chargeUnits ?? chargedUnits
-  const isSame = state === outcome && (state !== 'done' || (ended?.by === 'settlement' && asked >= chargedUnits))
+  const isSame = state === outcome && (state !== 'done' || (ended?.by === (by ?? 'settlement') && asked >= chargedUnits))
   return { settled: isSame, chargedUnits, shortUnits: isSame ? asked - chargedUnits : 0, call }
 }
 
@@ -67,7 +67,7 @@ export function resolveAtDeadline(draft: Draft, call: CallRecord): void {
 function finish(
   draft: Draft,
   call: CallRecord,
-  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: 'settlement' | 'deadline'; readonly reason: string },
+  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly reason: string },
 ): CallRecord {
   endHolds(draft, call, end.chargedUnits, end.reason)
   draft.endLeases(call.leases)

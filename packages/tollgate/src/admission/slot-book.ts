@@ -9,6 +9,8 @@ export interface SlotBook {
   /** The returned function takes this back, if the call still has it. */
   take(callId: string, deadlineMs: number, taken: readonly TakenLease[]): () => void
   has(callId: string): boolean
+  /** Moves the deadline of the call's slots on, never back. The returned function takes this back. */
+  extend(callId: string, deadlineMs: number): () => void
   /** Frees all slots of the call. Freeing again does nothing. */
   free(callId: string): void
   /** Frees what is past its deadline. */
@@ -59,6 +61,16 @@ export function createSlotBook(): SlotBook {
       }
     },
     has: (callId) => holders.has(callId),
+    extend(callId, deadlineMs) {
+      const holder = holders.get(callId)
+      if (holder === undefined) return () => undefined
+      const formerMs = holder.deadlineMs
+      holder.deadlineMs = Math.max(formerMs, deadlineMs)
+      return () => {
+        holder.deadlineMs = formerMs
+        earliestMs = Math.min(earliestMs, formerMs)
+      }
+    },
     free,
     freeOverdue(nowMs) {
       if (nowMs < earliestMs) return

@@ -4,7 +4,7 @@
  */
 import type { CallRecord, TakenLease } from './call-record.ts'
 import type { Lease } from './lease.ts'
-import type { LedgerEntry, LedgerRow } from './ledger.ts'
+import type { LedgerEntry, LedgerRow, NamedMovement } from './ledger.ts'
 import type { Receipt } from './meter.ts'
 import type { ChangedRecord } from './stage-draft.ts'
 import type { SubjectRecord } from './subject-record.ts'
@@ -17,8 +17,8 @@ export interface StateView {
   leaseOfAccount(accountId: string, id: string): Lease | undefined
   /** Some of the account's living leases that expire, the earliest first. */
   expiringLeases(accountId: string): readonly Lease[]
-  /** The row of the ledger that made the grant. */
-  grantRow(subject: string, name: string, grantId: string): LedgerRow | undefined
+  /** The row of the ledger that made the grant or debit. */
+  namedRow(movement: NamedMovement): LedgerRow | undefined
   slotsAlive(subject: string, name: string): number
   hasSlots(callId: string): boolean
 
@@ -47,11 +47,13 @@ export interface Changes {
   readonly goneLeases: readonly Lease[]
   readonly ledger: readonly LedgerEntry[]
   readonly slotsTaken: { readonly callId: string; readonly deadlineMs: number; readonly taken: readonly TakenLease[] } | undefined
+  /** Slots whose call goes on until then, if it has any. */
+  readonly slotsExtended: { readonly callId: string; readonly deadlineMs: number } | undefined
   /** Calls whose slots are free. */
   readonly ended: readonly string[]
 }
 
-export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], goneLeases: [], ledger: [], slotsTaken: undefined, ended: [] }
+export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], goneLeases: [], ledger: [], slotsTaken: undefined, slotsExtended: undefined, ended: [] }
 
 /** Whether anything changed that must not be lost. */
 export function isWeighty({ touched, calls, leases, goneLeases, ledger }: Changes): boolean {

@@ -75,6 +75,18 @@ export interface DispatchCommand {
   readonly callId: string
   readonly nowMs: number
 }
+/**
+ * Moves the deadline of a call on, and with it the end of its key's lock and of its slots, for as long as somebody works on it. Never moves it back. Void
+ * if the call is over, was taken over, or waits for nobody but its deadline.
+ */
+export interface ExtendCommand {
+  readonly kind: 'extend'
+  readonly callId: string
+  /** Void if the call was taken over since. */
+  readonly fence?: number
+  readonly deadlineMs: number
+  readonly nowMs: number
+}
 /** Ends a call. Its slots are free whatever becomes of the command. */
 export interface SettleCommand {
   readonly kind: 'settle'
@@ -88,6 +100,8 @@ export interface SettleCommand {
   /** Kept for the key, if the call has one. */
   readonly answer?: StoredAnswer
   readonly reason: string
+  /** By hand, over the heads of gateway and service: what they say afterwards is void, even if it is the same. */
+  readonly by?: 'operator'
 }
 /** Gives what a running call took of durable leases a life of its own, under an id of the service's. */
 export interface BindLeaseCommand {
@@ -125,6 +139,17 @@ export interface GrantCommand {
   readonly reason: string
   readonly nowMs: number
 }
+/** Takes money out of a balance at once, once per `debitId`: what is available, the grant that expires first before the others, never what is held. */
+export interface DebitCommand {
+  readonly kind: 'debit'
+  readonly subject: string
+  readonly name: string
+  readonly scale: number
+  readonly debitId: string
+  readonly units: number
+  readonly reason: string
+  readonly nowMs: number
+}
 /**
  * Resolves what is due, earliest first: calls past their deadline, leases and grants past their expiry. Forgets what need not be kept any longer:
  * done calls, tombstones of leases, subjects in whose record nothing counts any more.
@@ -146,11 +171,13 @@ export type Command =
   | LogCommand
   | ClaimCommand
   | DispatchCommand
+  | ExtendCommand
   | SettleCommand
   | BindLeaseCommand
   | RenewLeaseCommand
   | EndLeaseCommand
   | GrantCommand
+  | DebitCommand
   | SweepCommand
 
 export interface ResultOf {
@@ -163,14 +190,18 @@ export interface ResultOf {
   claim: ClaimResult
   /** `dispatched: false`: the call is over, or was never known. */
   dispatch: { readonly dispatched: boolean }
+  /** `extended: false`: void. */
+  extend: { readonly extended: boolean }
   settle: Settlement
   /** `bound: false`: the call has nothing to give, or the id is taken; then `lease` is who has it. */
   'bind-lease': { readonly bound: boolean; readonly lease: Lease | undefined }
   /** `done: false`: the lease is over already in another way, or the account has none of this id. */
   'renew-lease': { readonly done: boolean; readonly lease: Lease | undefined }
   'end-lease': { readonly done: boolean; readonly lease: Lease | undefined }
-  /** `granted: false`: this grant was made before. */
-  grant: { readonly granted: boolean; readonly reading: Reading }
+  /** `granted: false`: this grant was made before, of `firstUnits`. */
+  grant: { readonly granted: boolean; readonly firstUnits?: number; readonly reading: Reading }
+  /** `debited: false`: this debit was made before, of `firstUnits`; without them, not so much is available. */
+  debit: { readonly debited: boolean; readonly firstUnits?: number; readonly reading: Reading }
   /**
    * `nextDueMs`: what is to be resolved next, as far as is known; it may turn out to be settled by then. Not after the sweep's own instant where a
    * limit was reached: then more is to be done at once.

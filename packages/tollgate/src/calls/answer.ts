@@ -15,8 +15,11 @@ export interface ProblemAnswer {
   readonly body: string
 }
 
-/** The details of an entry, by their names in the contract. In a problem `status` is the HTTP status (RFC 9457 section 3.1.2). */
-type Details = { readonly [name: string]: unknown } & { readonly status?: never; readonly entry?: never }
+/** Members of a problem that mean something else (RFC 9457 section 3.1), and those by which the gateway finds the entry: as details they would be lost. */
+type Reserved = 'type' | 'status' | 'instance' | 'entry' | 'code' | 'reason'
+
+/** By their names in the contract. `title` and `detail` are for whoever asks past the gateway; without an `issue`, `detail` is that. */
+type Details = { readonly [name: string]: unknown } & { readonly [name in Reserved]?: never }
 
 /**
  * Says no by an entry of the API's contract; the gateway finds the words and the shape, and the entry's own status. It costs nothing. `status` is

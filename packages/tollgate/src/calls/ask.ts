@@ -21,7 +21,7 @@ const DELAYS_MS = [100, 400, 1_600]
 
 const systemClock: Required<CallOptions>['clock'] = { after: (delayMs, run) => setTimeout(run, delayMs) }
 
-/** Rejects when the gateway answers what it does not answer to a service that asks as it should. */
+/** Rejects on an answer that only a mistake of the service explains: a request that the gateway does not understand, or an address that is not its own. */
 export function createAsk(url: string, { attemptMs = ATTEMPT_MS, delaysMs = DELAYS_MS, clock = systemClock }: CallOptions) {
   async function attempt(action: string, body: object): Promise<Heard> {
     let status: number

@@ -12,6 +12,8 @@ export interface CallContext {
   readonly plan: string | undefined
   readonly scopes: readonly string[]
   readonly usage: Usage
+  /** The money among it: a call is paid from one balance. Where a route shows several, the first. */
+  readonly balance: MoneyUsage | undefined
   /** How the session stands that the path names. */
   readonly lease: 'active' | 'terminated' | undefined
   /** The caller's, without quotes, on routes that take one in `Idempotency-Key`. The same key means the same work. */
@@ -44,6 +46,7 @@ export interface MoneyUsage {
 export function contextOf(headers: CallHeaders): CallContext {
   const one = readerOf(headers)
   const lease = one('tollgate-lease')
+  const usage = parseUsage(one('tollgate-usage'))
   return {
     requestId: one('tollgate-request-id'),
     account: one('tollgate-account'),
@@ -51,7 +54,8 @@ export function contextOf(headers: CallHeaders): CallContext {
     key: one('tollgate-key'),
     plan: one('tollgate-plan'),
     scopes: one('tollgate-scopes')?.split(' ') ?? [],
-    usage: parseUsage(one('tollgate-usage')),
+    usage,
+    balance: Object.values(usage).find((meter) => meter !== undefined && 'available' in meter),
     lease: lease === 'active' || lease === 'terminated' ? lease : undefined,
     idempotencyKey: one('idempotency-key'),
     url: one('tollgate-call'),
@@ -70,11 +74,15 @@ function isFetchHeaders(headers: CallHeaders): headers is { get(name: string): s
 /** Nothing where it cannot be read: without a gateway in front anyone may have written it. */
 function parseUsage(text: string | undefined): Usage {
   // Without a prototype, so that there is no meter "constructor" unless the gateway names one.
-  const usage = Object.create(null) as Usage
+  const usage = Object.create(null) as { [meter: string]: CountUsage | MoneyUsage }
+  for (const [meter, said] of Object.entries(parsed(text) ?? {})) if (typeof said === 'object' && said !== null) usage[meter] = said
+  return usage
+}
+
+function parsed(text: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(text ?? '{}')
-    return typeof value === 'object' && value !== null ? Object.assign(usage, value) : usage
+    return JSON.parse(text ?? '{}')
   } catch {
-    return usage
+    return undefined
   }
 }

@@ -26,6 +26,7 @@ it('the headers of node:http and those of fetch say the same', () => {
     plan: 'pro',
     scopes: ['read', 'write'],
     usage: { daily: { limit: 100, used: 3, remaining: 97, reset: '2026-11-22T00:00:00.000Z' }, credit: { available: '12.50', held: '1.00', scale: 2 } },
+    balance: { available: '12.50', held: '1.00', scale: 2 },
     lease: 'active',
     idempotencyKey: 'k-1',
     url: 'http://127.0.0.1:9091/calls/token',
@@ -35,7 +36,7 @@ it('the headers of node:http and those of fetch say the same', () => {
 
 it('alone, without a gateway, nothing is known and there is nothing to settle', async () => {
   const call = callOf({})
-  expect(call).toMatchObject({ requestId: undefined, account: undefined, scopes: [], usage: {}, lease: undefined, url: undefined })
+  expect(call).toMatchObject({ requestId: undefined, account: undefined, scopes: [], usage: {}, balance: undefined, lease: undefined, url: undefined })
   expect(await call.charge('0.25')).toMatchObject({ outcome: 'unknown', detail: expect.stringContaining('Tollgate-Call') })
 })
 
@@ -47,6 +48,7 @@ it('a meter is only there if the gateway names it', () => {
 })
 
 it('whatever stands in the headers, the context can be read', () => {
+  for (const text of ['{"credit":null}', '{"credit":5}', '[7]', '"x"']) expect(contextOf({ 'tollgate-usage': text })).toMatchObject({ usage: {}, balance: undefined })
   const name = fc.constantFrom('tollgate-usage', 'tollgate-scopes', 'tollgate-lease', 'tollgate-account')
   fc.assert(fc.property(fc.dictionary(name, fc.oneof(fc.string(), fc.json(), fc.array(fc.string()))), (some) => {
     expect(contextOf(some).usage).toBeTypeOf('object')

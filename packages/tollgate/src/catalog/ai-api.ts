@@ -9,8 +9,6 @@
  */
 import { defineContract } from '../contract/define-contract.ts'
 
-/** RFC 6750 section 3.1: a key was sent, and it does not serve. */
-const invalidToken = { 'WWW-Authenticate': 'Bearer realm="ai-api", error="invalid_token"' } as const
 const fieldIssue = { field: 'string?', issue: 'string?' } as const
 
 export const aiApi = defineContract({
@@ -32,31 +30,31 @@ export const aiApi = defineContract({
     // 401 - Unauthorized
 
     missingKey: {
-      code: 'MISSING_API_KEY', status: 401, reason: 'credential.missing', retry: 'never', action: 'authenticate',
+      code: 'MISSING_API_KEY', status: 401, reason: 'credential.missing',
       message: 'API key is required',
       details: { header: 'string?' },
       description: 'No API key provided in request: `Authorization` is absent or empty.',
       remedy: 'Send `Authorization: Bearer YOUR_API_KEY`.',
     },
     invalidKey: {
-      code: 'INVALID_API_KEY', status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
+      code: 'INVALID_API_KEY', status: 401, reason: 'credential.invalid',
       message: 'The provided API key is invalid',
-      details: { key_id: 'string? from keyId' }, headers: invalidToken,
+      details: { key_id: 'string? from keyId' },
       description: "API key format is incorrect or doesn't exist: not `Bearer` and a key, or none that we know.",
       remedy: 'Check the key for typing errors.',
     },
     expiredKey: {
-      code: 'EXPIRED_API_KEY', status: 401, reason: 'credential.expired', retry: 'never', action: 'authenticate',
+      code: 'EXPIRED_API_KEY', status: 401, reason: 'credential.expired',
       alsoFor: ['token.expired'],
       message: 'The API key has expired',
-      details: { expired_at: 'timestamp? from expiredAtMs' }, headers: invalidToken,
+      details: { expired_at: 'timestamp? from expiredAtMs' },
       description: 'API key has passed its expiration date.',
       remedy: 'Create a new key.',
     },
     revokedKey: {
-      code: 'REVOKED_API_KEY', status: 401, reason: 'credential.revoked', retry: 'never', action: 'authenticate',
+      code: 'REVOKED_API_KEY', status: 401, reason: 'credential.revoked',
       message: 'The API key has been revoked',
-      details: { revoked_at: 'timestamp? from revokedAtMs' }, headers: invalidToken,
+      details: { revoked_at: 'timestamp? from revokedAtMs' },
       description: 'API key was manually revoked or disabled. This comes before expiry.',
       remedy: 'Use another key.',
     },
@@ -64,7 +62,7 @@ export const aiApi = defineContract({
     // 403 - Forbidden
 
     insufficientPermissions: {
-      code: 'INSUFFICIENT_PERMISSIONS', status: 403, reason: 'permission.denied', retry: 'never', action: 'request_access',
+      code: 'INSUFFICIENT_PERMISSIONS', status: 403, reason: 'permission.denied',
       alsoFor: ['account.not_entitled', 'credit.insufficient'],
       message: 'Insufficient permissions for this operation',
       details: { required: 'string?', granted: 'string?' },
@@ -72,7 +70,7 @@ export const aiApi = defineContract({
       remedy: 'Use a key that has the permission.',
     },
     accountSuspended: {
-      code: 'ACCOUNT_SUSPENDED', status: 403, reason: 'account.suspended', retry: 'never', action: 'contact_support',
+      code: 'ACCOUNT_SUSPENDED', status: 403, reason: 'account.suspended',
       alsoFor: ['account.disabled'],
       message: 'Account has been suspended',
       details: { suspended_until: 'timestamp|null from untilMs' },
@@ -80,7 +78,7 @@ export const aiApi = defineContract({
       remedy: 'Contact support.',
     },
     quotaExceeded: {
-      code: 'QUOTA_EXCEEDED', status: 403, reason: 'quota.exhausted', retry: 'never', action: 'wait_for_reset',
+      code: 'QUOTA_EXCEEDED', status: 403, reason: 'quota.exhausted',
       message: 'Monthly quota exceeded',
       details: { quota: 'integer? from limit', used: 'integer?', reset_at: 'timestamp? from resetAtMs' },
       description: 'Monthly usage limit has been reached.',
@@ -90,7 +88,7 @@ export const aiApi = defineContract({
     // 400 - Bad Request
 
     invalidRequest: {
-      code: 'INVALID_REQUEST', status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
+      code: 'INVALID_REQUEST', status: 400, reason: 'request.invalid',
       alsoFor: ['request.*', 'resource.conflict', 'idempotency.*'],
       message: 'The request was invalid',
       details: fieldIssue,
@@ -98,35 +96,35 @@ export const aiApi = defineContract({
       remedy: 'Correct what `details.issue` names.',
     },
     missingField: {
-      code: 'MISSING_REQUIRED_FIELD', status: 400, reason: 'field.missing', retry: 'never', action: 'fix_request',
+      code: 'MISSING_REQUIRED_FIELD', status: 400, reason: 'field.missing',
       message: 'Required field is missing',
       details: fieldIssue,
       description: 'A required parameter was not provided.',
       remedy: 'Add the field that `details.field` names.',
     },
     invalidField: {
-      code: 'INVALID_FIELD_VALUE', status: 400, reason: 'field.invalid', retry: 'never', action: 'fix_request',
+      code: 'INVALID_FIELD_VALUE', status: 400, reason: 'field.invalid',
       message: 'Field value is invalid',
       details: fieldIssue,
       description: "Parameter value doesn't meet requirements, and no code is more specific.",
       remedy: 'Correct the field that `details.field` names.',
     },
     unsupportedModel: {
-      code: 'UNSUPPORTED_MODEL', status: 400, reason: 'field.invalid', when: { field: 'model', rule: ['enum', 'const'] }, retry: 'never', action: 'fix_request',
+      code: 'UNSUPPORTED_MODEL', status: 400, reason: 'field.invalid', when: { field: 'model', rule: ['enum', 'const'] },
       message: 'Model is not supported',
       details: { ...fieldIssue, supported: 'strings?' },
       description: "Specified model doesn't exist or isn't available: the `model` parameter is unknown, or not for this endpoint.",
       remedy: 'Choose a model from GET /models.',
     },
     invalidFileFormat: {
-      code: 'INVALID_FILE_FORMAT', status: 400, reason: 'request.unsupported_media', when: { resource: 'file' }, retry: 'never', action: 'fix_request',
+      code: 'INVALID_FILE_FORMAT', status: 400, reason: 'request.unsupported_media', when: { resource: 'file' },
       message: 'File format is not supported',
       details: fieldIssue,
       description: 'Uploaded file format is not accepted.',
       remedy: 'Convert the file.',
     },
     fileTooLarge: {
-      code: 'FILE_TOO_LARGE', status: 400, reason: 'request.too_large', when: { resource: 'file' }, retry: 'never', action: 'fix_request',
+      code: 'FILE_TOO_LARGE', status: 400, reason: 'request.too_large', when: { resource: 'file' },
       message: 'File size exceeds limit',
       details: { ...fieldIssue, max_bytes: 'integer? from bytesMax' },
       description: 'File is larger than allowed maximum. Reading stops there.',
@@ -136,7 +134,7 @@ export const aiApi = defineContract({
     // 404 - Not Found
 
     resourceNotFound: {
-      code: 'RESOURCE_NOT_FOUND', status: 404, reason: 'resource.not_found', retry: 'never', action: 'fix_request',
+      code: 'RESOURCE_NOT_FOUND', status: 404, reason: 'resource.not_found',
       alsoFor: ['resource.gone', 'session.not_found', 'session.expired'],
       message: 'Resource not found',
       details: { resource: 'string?', id: 'string?' },
@@ -144,7 +142,7 @@ export const aiApi = defineContract({
       remedy: 'Check the id.',
     },
     endpointNotFound: {
-      code: 'ENDPOINT_NOT_FOUND', status: 404, reason: 'route.unknown', retry: 'never', action: 'fix_request',
+      code: 'ENDPOINT_NOT_FOUND', status: 404, reason: 'route.unknown',
       alsoFor: ['method.not_allowed'],
       message: 'Endpoint not found',
       details: { path: 'string?', method: 'string?' },
@@ -152,7 +150,7 @@ export const aiApi = defineContract({
       remedy: 'Check method and path.',
     },
     modelNotFound: {
-      code: 'MODEL_NOT_FOUND', status: 404, reason: 'resource.not_found', when: { resource: 'model' }, retry: 'never', action: 'fix_request',
+      code: 'MODEL_NOT_FOUND', status: 404, reason: 'resource.not_found', when: { resource: 'model' },
       message: 'Model not found',
       details: { model: 'string? from id' },
       description: "Specified model doesn't exist: it was addressed in the URL, as in GET /models/{id}.",
@@ -162,7 +160,7 @@ export const aiApi = defineContract({
     // 429 - Rate Limit Exceeded
 
     rateLimitExceeded: {
-      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'rate.limited',
       message: 'Rate limit exceeded',
       details: { retry_after: 'seconds? from retryAfterMs', limit: 'integer?', reset_time: 'unix? from resetAtMs' },
       retryAfterSeconds: 60,
@@ -170,7 +168,7 @@ export const aiApi = defineContract({
       remedy: 'Wait for Retry-After, then repeat.',
     },
     dailyLimitExceeded: {
-      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' }, retry: 'wait', action: 'wait_for_reset',
+      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' }, retry: 'wait',
       message: 'Rate limit exceeded',
       details: { retry_after: 'seconds? from retryAfterMs', limit: 'integer?', reset_time: 'unix? from resetAtMs' },
       retryAfterSeconds: 60,
@@ -178,7 +176,7 @@ export const aiApi = defineContract({
       remedy: 'Wait for Retry-After, then repeat.',
     },
     concurrentLimitExceeded: {
-      code: 'CONCURRENT_LIMIT_EXCEEDED', status: 429, reason: 'concurrency.limited', retry: 'wait', action: 'wait',
+      code: 'CONCURRENT_LIMIT_EXCEEDED', status: 429, reason: 'concurrency.limited',
       alsoFor: ['session.limited'],
       message: 'Too many concurrent requests',
       details: { limit: 'integer?', in_flight: 'integer? from used', retry_after: 'seconds? from retryAfterMs' },
@@ -190,20 +188,20 @@ export const aiApi = defineContract({
     // 500 - Internal Server Error
 
     internalError: {
-      code: 'INTERNAL_ERROR', status: 500, reason: 'internal', retry: 'backoff', action: 'contact_support',
+      code: 'INTERNAL_ERROR', status: 500, reason: 'internal',
       message: 'Internal server error',
       description: 'Unexpected server error.',
       remedy: 'Repeat with growing pauses; contact support with the request id if it stays.',
     },
     modelUnavailable: {
-      code: 'MODEL_UNAVAILABLE', status: 500, reason: 'upstream.unavailable', when: { resource: 'model' }, retry: 'backoff', action: 'wait',
+      code: 'MODEL_UNAVAILABLE', status: 500, reason: 'upstream.unavailable', when: { resource: 'model' },
       message: 'Model is temporarily unavailable',
       details: { model: 'string? from id' },
       description: 'AI model is down for maintenance. The model exists; it is switched off for now.',
       remedy: 'Repeat with growing pauses, or choose another model.',
     },
     processingError: {
-      code: 'PROCESSING_ERROR', status: 500, reason: 'upstream.failed', retry: 'backoff', action: 'wait',
+      code: 'PROCESSING_ERROR', status: 500, reason: 'upstream.failed',
       message: 'Error processing request',
       description: 'Error occurred during request processing: the model failed while it worked.',
       remedy: 'Repeat with growing pauses.',
@@ -212,7 +210,7 @@ export const aiApi = defineContract({
     // 502/503 - Service Unavailable
 
     serviceUnavailable: {
-      code: 'SERVICE_UNAVAILABLE', status: 503, reason: 'service.maintenance', retry: 'backoff', action: 'wait',
+      code: 'SERVICE_UNAVAILABLE', status: 503, reason: 'service.maintenance',
       alsoFor: ['upstream.unavailable', 'upstream.timeout'],
       message: 'Service is temporarily unavailable',
       details: { retry_after: 'seconds? from retryAfterMs' },
@@ -221,14 +219,14 @@ export const aiApi = defineContract({
       remedy: 'Repeat with growing pauses, not before Retry-After.',
     },
     badGateway: {
-      code: 'SERVICE_UNAVAILABLE', status: 502, reason: 'upstream.failed', when: { failure: 'garbage' }, retry: 'backoff', action: 'wait',
+      code: 'SERVICE_UNAVAILABLE', status: 502, reason: 'upstream.failed', when: { failure: 'garbage' },
       message: 'Service is temporarily unavailable',
       details: { retry_after: 'seconds? from retryAfterMs' },
       description: 'What the API depends on sent something that is no answer.',
       remedy: 'Repeat with growing pauses.',
     },
     overloaded: {
-      code: 'OVERLOADED', status: 503, reason: 'capacity.overloaded', retry: 'backoff', action: 'wait',
+      code: 'OVERLOADED', status: 503, reason: 'capacity.overloaded',
       message: 'Service is overloaded',
       details: { retry_after: 'seconds? from retryAfterMs' },
       retryAfterSeconds: 5,
@@ -239,21 +237,21 @@ export const aiApi = defineContract({
     // Text Generation Errors
 
     promptTooLong: {
-      code: 'PROMPT_TOO_LONG', status: 400, reason: 'field.invalid', when: { field: 'prompt', rule: 'maxLength' }, retry: 'never', action: 'fix_request',
+      code: 'PROMPT_TOO_LONG', status: 400, reason: 'field.invalid', when: { field: 'prompt', rule: 'maxLength' },
       message: 'Prompt exceeds maximum length',
       details: fieldIssue,
       description: 'Input text is too long for the model.',
       remedy: 'Shorten the prompt.',
     },
     invalidTemperature: {
-      code: 'INVALID_TEMPERATURE', status: 400, reason: 'field.invalid', when: { field: 'temperature' }, retry: 'never', action: 'fix_request',
+      code: 'INVALID_TEMPERATURE', status: 400, reason: 'field.invalid', when: { field: 'temperature' },
       message: 'Temperature must be between 0 and 2',
       details: fieldIssue,
       description: 'Temperature value is out of range, or not a number. The bounds are allowed.',
       remedy: 'Send a number from 0 to 2.',
     },
     invalidMaxTokens: {
-      code: 'INVALID_MAX_TOKENS', status: 400, reason: 'field.invalid', when: { field: 'max_tokens', rule: ['type', 'minimum', 'exclusiveMinimum'] }, retry: 'never', action: 'fix_request',
+      code: 'INVALID_MAX_TOKENS', status: 400, reason: 'field.invalid', when: { field: 'max_tokens', rule: ['type', 'minimum', 'exclusiveMinimum'] },
       message: 'Max tokens must be positive',
       details: fieldIssue,
       description: 'Token limit is invalid: not a whole number of at least 1. (Too many are an INVALID_FIELD_VALUE.)',
@@ -263,21 +261,21 @@ export const aiApi = defineContract({
     // Image Generation Errors
 
     invalidImageSize: {
-      code: 'INVALID_IMAGE_SIZE', status: 400, reason: 'field.invalid', when: { field: 'size' }, retry: 'never', action: 'fix_request',
+      code: 'INVALID_IMAGE_SIZE', status: 400, reason: 'field.invalid', when: { field: 'size' },
       message: 'Image size is not supported',
       details: fieldIssue,
       description: 'Specified dimensions are invalid: not among those of the model.',
       remedy: 'Send a size that the model has, such as 1024x1024.',
     },
     invalidImageQuality: {
-      code: 'INVALID_IMAGE_QUALITY', status: 400, reason: 'field.invalid', when: { field: 'quality' }, retry: 'never', action: 'fix_request',
+      code: 'INVALID_IMAGE_QUALITY', status: 400, reason: 'field.invalid', when: { field: 'quality' },
       message: 'Image quality is not supported',
       details: fieldIssue,
       description: 'Quality setting is invalid.',
       remedy: 'Send `standard` or `hd`.',
     },
     promptViolation: {
-      code: 'PROMPT_VIOLATION', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      code: 'PROMPT_VIOLATION', status: 400, reason: 'content.blocked',
       message: 'Prompt violates content policy',
       details: fieldIssue,
       description: 'Image description contains prohibited content.',

@@ -24,7 +24,7 @@ export const chatads = defineContract({
   },
   entries: {
     invalidInput: {
-      code: 'INVALID_INPUT', status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
+      code: 'INVALID_INPUT', status: 400, reason: 'request.invalid',
       alsoFor: ['request.*', 'field.*', 'resource.conflict', 'idempotency.*'],
       message: ['Invalid input: {field} {issue}.', 'Invalid input: {issue}.', 'Request body is missing or malformed.'],
       details: { field: 'string?', issue: 'string?' },
@@ -32,7 +32,7 @@ export const chatads = defineContract({
       remedy: 'Correct the field that `details` names.',
     },
     notFound: {
-      code: 'INVALID_INPUT', status: 404, reason: 'route.unknown', retry: 'never', action: 'fix_request',
+      code: 'INVALID_INPUT', status: 404, reason: 'route.unknown',
       alsoFor: ['resource.not_found', 'resource.gone', 'session.not_found', 'session.expired'],
       message: ['Not found: {issue}.', 'Not found.'],
       details: { issue: 'string?' },
@@ -40,33 +40,33 @@ export const chatads = defineContract({
       remedy: 'Check the endpoint URL.',
     },
     methodNotAllowed: {
-      code: 'INVALID_INPUT', status: 405, reason: 'method.not_allowed', retry: 'never', action: 'fix_request',
+      code: 'INVALID_INPUT', status: 405, reason: 'method.not_allowed',
       message: ['{method} is not allowed here.', 'Method not allowed.'],
       details: { issue: 'string?' },
       description: 'The path exists, but not for this method. `Allow` names those that it has.',
       remedy: 'Use one of the methods in the `Allow` header.',
     },
     missingKey: {
-      code: 'UNAUTHORIZED', status: 401, reason: 'credential.missing', retry: 'never', action: 'authenticate',
+      code: 'UNAUTHORIZED', status: 401, reason: 'credential.missing',
       message: 'A valid API key must be supplied in the x-api-key header.',
       description: 'Missing API key: the `x-api-key` header is absent or blank.',
       remedy: 'Add your API key to the X-API-Key header.',
     },
     invalidKey: {
-      code: 'FORBIDDEN', status: 403, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
+      code: 'FORBIDDEN', status: 403, reason: 'credential.invalid',
       message: 'Invalid API key.',
       description: 'Invalid or disabled API key: the key is not one of ours.',
       remedy: 'Check that your API key is correct and not revoked.',
     },
     disabledKey: {
-      code: 'FORBIDDEN', status: 403, reason: 'credential.revoked', retry: 'never', action: 'authenticate',
+      code: 'FORBIDDEN', status: 403, reason: 'credential.revoked',
       alsoFor: ['credential.expired', 'token.expired'],
       message: 'This API key is disabled, revoked or expired.',
       description: 'The key was disabled, revoked, or has expired. Only who holds the whole key is told so.',
       remedy: 'Use another key of your team, or create one.',
     },
     disabledAccount: {
-      code: 'FORBIDDEN', status: 403, reason: 'account.disabled', retry: 'never', action: 'contact_support',
+      code: 'FORBIDDEN', status: 403, reason: 'account.disabled',
       alsoFor: ['account.suspended'],
       message: 'This account is disabled.',
       description: "The key is valid, but the team's account is suspended or disabled.",
@@ -74,20 +74,20 @@ export const chatads = defineContract({
     },
     // One entry for plan and permission, so its words claim no more than both share.
     notInPlan: {
-      code: 'FORBIDDEN', status: 403, reason: 'account.not_entitled', retry: 'never', action: 'request_access',
+      code: 'FORBIDDEN', status: 403, reason: 'account.not_entitled',
       alsoFor: ['permission.denied', 'credit.insufficient'],
       message: 'This API key has no access to this request.',
       description: 'The key is valid, but neither the plan nor its permissions cover this request.',
       remedy: 'Upgrade the plan, or use a key with the permission.',
     },
     contentBlocked: {
-      code: 'CONTENT_BLOCKED', status: 422, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      code: 'CONTENT_BLOCKED', status: 422, reason: 'content.blocked',
       message: 'Message contains blocked content.',
       description: "Message contains blocked content: one of the words that the team's own rules block. The answer does not say which.",
       remedy: "Change the message, or the team's blocked words.",
     },
     rateLimitExceeded: {
-      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'rate.limited',
       alsoFor: ['concurrency.limited', 'session.limited'],
       message: 'Rate limit exceeded.',
       details: { limit: 'integer?', window_seconds: 'seconds? from windowMs', retry_after: 'seconds? from retryAfterMs' },
@@ -96,7 +96,7 @@ export const chatads = defineContract({
       remedy: 'Wait for Retry-After, then repeat.',
     },
     dailyQuotaExceeded: {
-      code: 'DAILY_QUOTA_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' }, retry: 'never', action: 'wait_for_reset',
+      code: 'DAILY_QUOTA_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' },
       message: "Daily request limit exceeded. You've used {daily_usage} of {daily_limit} requests for today.",
       details: { daily_limit: 'integer from limit', daily_usage: 'integer from used', plan: 'string', reset_at: 'timestamp? from resetAtMs' },
       retryAfterSeconds: 3600,
@@ -105,7 +105,7 @@ export const chatads = defineContract({
     },
     // Without `when`: a quota of any other period is answered as the longer one, for which nobody should wait.
     monthlyQuotaExceeded: {
-      code: 'MONTHLY_QUOTA_EXCEEDED', status: 429, reason: 'quota.exhausted', retry: 'never', action: 'wait_for_reset',
+      code: 'MONTHLY_QUOTA_EXCEEDED', status: 429, reason: 'quota.exhausted',
       message: "Monthly request limit exceeded. You've used {monthly_usage} of {monthly_limit} requests for this month.",
       details: { monthly_limit: 'integer from limit', monthly_usage: 'integer from used', plan: 'string', reset_at: 'timestamp? from resetAtMs' },
       retryAfterSeconds: 3600,
@@ -113,14 +113,14 @@ export const chatads = defineContract({
       remedy: 'Wait for the first of the next month (00:00 UTC) or upgrade your plan.',
     },
     internalError: {
-      code: 'INTERNAL_ERROR', status: 500, reason: 'internal', retry: 'backoff', action: 'contact_support',
+      code: 'INTERNAL_ERROR', status: 500, reason: 'internal',
       alsoFor: ['upstream.failed'],
       message: 'Server error.',
       description: 'Server error: something failed that should not have. The cause is in our log under the request id.',
       remedy: 'Repeat with growing pauses; contact support with the request id if it stays.',
     },
     serviceUnavailable: {
-      code: 'SERVICE_UNAVAILABLE', status: 503, reason: 'service.maintenance', retry: 'backoff', action: 'wait',
+      code: 'SERVICE_UNAVAILABLE', status: 503, reason: 'service.maintenance',
       alsoFor: ['capacity.overloaded', 'upstream.unavailable', 'upstream.timeout'],
       message: 'Service temporarily unavailable.',
       retryAfterSeconds: 30,

@@ -19,7 +19,7 @@ export const jogg = defineContract({
   },
   entries: {
     rateLimitExceeded: {
-      code: 429, status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      code: 429, status: 429, reason: 'rate.limited',
       alsoFor: ['concurrency.limited', 'session.limited', 'quota.exhausted'],
       message: 'Rate limit exceeded. Please try again later.',
       retryAfterSeconds: 60,
@@ -27,7 +27,7 @@ export const jogg = defineContract({
       remedy: 'Wait for Retry-After, then repeat.',
     },
     recordNotFound: {
-      code: 10104, status: 404, reason: 'resource.not_found', retry: 'never', action: 'fix_request',
+      code: 10104, status: 404, reason: 'resource.not_found',
       alsoFor: ['route.unknown', 'resource.gone', 'session.not_found', 'session.expired'],
       message: 'Record not found',
       description: 'Resource ID does not exist, or belongs to another account; the path itself may be unknown.',
@@ -35,46 +35,46 @@ export const jogg = defineContract({
     },
     // Wrong and missing share one code and one message, so that an answer does not say which. The log still does.
     invalidKey: {
-      code: 10105, status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
+      code: 10105, status: 401, reason: 'credential.invalid',
       alsoFor: ['credential.expired', 'credential.revoked', 'token.expired'],
       message: 'Invalid API key',
       description: 'Wrong or missing `x-api-key` header: the key is unknown, expired, revoked or disabled.',
       remedy: 'Send a valid key in the x-api-key header.',
     },
     missingKey: {
-      code: 10105, status: 401, reason: 'credential.missing', retry: 'never', action: 'authenticate',
+      code: 10105, status: 401, reason: 'credential.missing',
       message: 'Invalid API key',
       description: 'Wrong or missing `x-api-key` header: it is absent or empty.',
       remedy: 'Send your key in the x-api-key header.',
     },
     insufficientCredit: {
-      code: 18020, status: 402, reason: 'credit.insufficient', retry: 'never', action: 'pay_or_upgrade',
+      code: 18020, status: 402, reason: 'credit.insufficient',
       message: 'Insufficient credit',
       description: 'Not enough credits to complete request: its price is more than what remains. Nothing was deducted.',
       remedy: 'Top up the credits of the account.',
     },
     noApiPermission: {
-      code: 18025, status: 403, reason: 'account.not_entitled', retry: 'never', action: 'request_access',
+      code: 18025, status: 403, reason: 'account.not_entitled',
       alsoFor: ['account.*', 'permission.denied'],
       message: 'No permission to call APIs',
       description: 'Account lacks API access permission: the key is valid, but the account may not call the API.',
       remedy: 'Ask for API access for the account.',
     },
     parameterError: {
-      code: 40000, status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
+      code: 40000, status: 400, reason: 'request.invalid',
       alsoFor: ['request.*', 'field.*', 'resource.conflict', 'idempotency.*', 'content.blocked'],
       message: ['Parameter error: {field} {issue}', 'Parameter error: {issue}', 'Parameter error: the request is not valid'],
       description: 'Invalid or missing required parameters: the message names the first at fault. Also malformed JSON and a wrong content type.',
       remedy: 'Correct the parameter that the message names.',
     },
     methodNotAllowed: {
-      code: 40000, status: 405, reason: 'method.not_allowed', retry: 'never', action: 'fix_request',
+      code: 40000, status: 405, reason: 'method.not_allowed',
       message: ['Parameter error: {issue}', 'Parameter error: the method is not allowed here'],
       description: 'The path exists, but not for this method. The page has no code of its own for it.',
       remedy: 'Use one of the methods in the `Allow` header.',
     },
     systemError: {
-      code: 50000, status: 500, reason: 'internal', retry: 'backoff', action: 'wait',
+      code: 50000, status: 500, reason: 'internal', action: 'wait',
       alsoFor: ['upstream.*', 'capacity.overloaded', 'service.maintenance'],
       message: 'System error',
       description: 'Internal server error: something failed on our side, or behind it.',

@@ -13,8 +13,6 @@ const invalidRequest = { type: 'invalid_request_error' } as const
 const quota = { type: 'insufficient_quota' } as const
 const param = { param: 'string? from field' } as const
 const noRetry = { 'x-should-retry': 'false' } as const
-/** RFC 6750 section 3.1. */
-const invalidToken = { 'WWW-Authenticate': 'Bearer realm="openai", error="invalid_token"' } as const
 
 export const openai = defineContract({
   name: 'openai',
@@ -25,50 +23,51 @@ export const openai = defineContract({
   rateLimitHeaders: { limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'duration' },
   envelope: {
     error: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } },
-    stream: { data: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } } },
+    // In a stream the same.
+    stream: {},
   },
   entries: {
     // 400
 
     invalidRequest: {
-      code: '', status: 400, reason: 'request.invalid', retry: 'never', action: 'fix_request',
+      code: '', status: 400, reason: 'request.invalid',
       alsoFor: ['request.unsupported_media', 'idempotency.missing', 'idempotency.mismatch'],
       attributes: invalidRequest, details: param,
       message: ['Invalid request: {issue}.', 'Invalid request.'],
       description: 'The request as a whole cannot be understood.',
     },
     missingParameter: {
-      code: 'missing_required_parameter', status: 400, reason: 'field.missing', retry: 'never', action: 'fix_request',
+      code: 'missing_required_parameter', status: 400, reason: 'field.missing',
       attributes: invalidRequest, details: param,
       message: ["Missing required parameter: '{field}'.", 'Missing required parameter.'],
       description: 'A required parameter is absent.',
     },
     invalidValue: {
-      code: 'invalid_value', status: 400, reason: 'field.invalid', retry: 'never', action: 'fix_request',
+      code: 'invalid_value', status: 400, reason: 'field.invalid',
       attributes: invalidRequest, details: param,
       message: ["Invalid value for '{field}': it {issue}.", 'Invalid value.'],
       description: 'A parameter breaks one of its rules.',
     },
     contextLengthExceeded: {
       code: 'context_length_exceeded', status: 400, reason: 'field.invalid', when: { field: ['messages', 'input', 'prompt'], rule: 'maxLength' },
-      retry: 'never', action: 'fix_request', attributes: invalidRequest, details: param,
+      attributes: invalidRequest, details: param,
       message: "This model's maximum context length is exceeded.",
       description: 'The input is longer than the model takes.',
     },
     contentPolicyViolation: {
-      code: 'content_policy_violation', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      code: 'content_policy_violation', status: 400, reason: 'content.blocked',
       attributes: invalidRequest, details: param,
       message: 'The request was rejected because of its content.',
       description: 'The content breaks the usage policy.',
     },
     contentFilter: {
-      code: 'content_filter', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      code: 'content_filter', status: 400, reason: 'content.blocked',
       attributes: { type: null }, details: param,
       message: 'The response was filtered.',
       description: "The content management policy of Azure's service filtered the prompt.",
     },
     invalidPrompt: {
-      code: 'invalid_prompt', status: 400, reason: 'content.blocked', retry: 'never', action: 'fix_request',
+      code: 'invalid_prompt', status: 400, reason: 'content.blocked',
       attributes: invalidRequest, details: param,
       message: 'The prompt was rejected.',
       description: 'A response failed because its prompt was flagged. Met inside streams.',
@@ -77,27 +76,27 @@ export const openai = defineContract({
     // 401, 403
 
     invalidKey: {
-      code: 'invalid_api_key', status: 401, reason: 'credential.invalid', retry: 'never', action: 'authenticate',
+      code: 'invalid_api_key', status: 401, reason: 'credential.invalid',
       alsoFor: ['credential.*', 'token.expired'],
-      attributes: invalidRequest, headers: invalidToken,
+      attributes: invalidRequest,
       message: 'Incorrect API key provided.',
       description: 'The key is unknown, expired, revoked or disabled.',
     },
     missingKey: {
-      code: 'invalid_api_key', status: 401, reason: 'credential.missing', retry: 'never', action: 'authenticate',
+      code: 'invalid_api_key', status: 401, reason: 'credential.missing',
       attributes: invalidRequest,
       message: "You didn't provide an API key. You need to provide it in an Authorization header using Bearer auth.",
       description: 'The request carries no key.',
     },
     accountDeactivated: {
-      code: 'account_deactivated', status: 401, reason: 'account.disabled', retry: 'never', action: 'contact_support',
+      code: 'account_deactivated', status: 401, reason: 'account.disabled',
       alsoFor: ['account.suspended'],
       attributes: invalidRequest,
       message: 'This account has been deactivated.',
       description: 'The key is genuine; its account is suspended or off.',
     },
     insufficientPermissions: {
-      code: 'insufficient_permissions', status: 403, reason: 'permission.denied', retry: 'never', action: 'request_access',
+      code: 'insufficient_permissions', status: 403, reason: 'permission.denied',
       alsoFor: ['account.not_entitled'],
       attributes: invalidRequest,
       message: 'You have insufficient permissions for this operation.',
@@ -105,7 +104,7 @@ export const openai = defineContract({
     },
     unsupportedCountry: {
       code: 'unsupported_country_region_territory', status: 403, reason: 'permission.denied',
-      retry: 'never', action: 'request_access', attributes: { type: 'request_forbidden' },
+      attributes: { type: 'request_forbidden' },
       message: 'Country, region, or territory not supported.',
       description: 'The caller is in a place that the API does not serve.',
     },
@@ -113,50 +112,50 @@ export const openai = defineContract({
     // 404, 405, 409, 413
 
     notFound: {
-      code: 'not_found', status: 404, reason: 'resource.not_found', retry: 'never', action: 'fix_request',
+      code: 'not_found', status: 404, reason: 'resource.not_found',
       alsoFor: ['resource.gone', 'session.not_found', 'session.expired'],
       attributes: invalidRequest,
       message: 'The requested resource does not exist.',
       description: 'The resource does not exist, is gone, or is not yours.',
     },
     modelNotFound: {
-      code: 'model_not_found', status: 404, reason: 'resource.not_found', when: { resource: 'model' }, retry: 'never', action: 'fix_request',
+      code: 'model_not_found', status: 404, reason: 'resource.not_found', when: { resource: 'model' },
       attributes: invalidRequest,
       message: ['The model `{id}` does not exist or you do not have access to it.', 'The model does not exist or you do not have access to it.'],
       description: 'The model does not exist, or is not open to this account.',
     },
     unknownUrl: {
-      code: 'unknown_url', status: 404, reason: 'route.unknown', retry: 'never', action: 'fix_request',
+      code: 'unknown_url', status: 404, reason: 'route.unknown',
       attributes: invalidRequest,
       message: ['Unknown request URL: {method} {path}.', 'Unknown request URL.'],
       description: 'There is nothing at this path.',
     },
     methodNotSupported: {
-      code: 'method_not_supported', status: 405, reason: 'method.not_allowed', retry: 'never', action: 'fix_request',
+      code: 'method_not_supported', status: 405, reason: 'method.not_allowed',
       attributes: invalidRequest,
       message: ['Not allowed to {method} on {path}.', 'Method not allowed.'],
       description: 'The path exists, but not for this method.',
     },
     conflict: {
-      code: 'conflict', status: 409, reason: 'resource.conflict', retry: 'never', action: 'fix_request',
+      code: 'conflict', status: 409, reason: 'resource.conflict',
       attributes: invalidRequest, headers: noRetry,
       message: ['Conflict: {issue}.', 'The state of the resource does not allow this.'],
       description: 'The state of the resource does not allow this.',
     },
     requestInProgress: {
-      code: 'request_in_progress', status: 409, reason: 'idempotency.in_progress', retry: 'wait', action: 'wait',
+      code: 'request_in_progress', status: 409, reason: 'idempotency.in_progress',
       attributes: invalidRequest, retryAfterSeconds: 1,
       message: 'A request with this Idempotency-Key is still running.',
       description: 'The first request with this key is still running.',
     },
     requestTooLarge: {
-      code: 'request_too_large', status: 413, reason: 'request.too_large', retry: 'never', action: 'fix_request',
+      code: 'request_too_large', status: 413, reason: 'request.too_large',
       attributes: invalidRequest,
       message: ['The request is too large: {issue}.', 'The request is too large.'],
       description: 'The body is larger than the route accepts.',
     },
     largerThanLimit: {
-      code: 'rate_limit_exceeded', status: 413, reason: 'request.too_large', retry: 'never', action: 'fix_request',
+      code: 'rate_limit_exceeded', status: 413, reason: 'request.too_large',
       attributes: { type: 'tokens' },
       message: 'The request is larger than the limit of tokens per minute.',
       description: 'The request alone is larger than the whole limit, so it never fits. Groq answers so.',
@@ -165,14 +164,14 @@ export const openai = defineContract({
     // 429: rates
 
     rateLimitExceeded: {
-      code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited',
       alsoFor: ['concurrency.limited'],
       attributes: { type: 'requests' }, retryAfterSeconds: 60,
       message: ['Rate limit reached: limit {limit}, used {used}.', 'Rate limit reached.'],
       description: 'Too many requests or tokens in a window of time; the type says which.',
     },
     slowDown: {
-      code: 'slow_down', status: 429, reason: 'rate.limited', retry: 'wait', action: 'wait',
+      code: 'slow_down', status: 429, reason: 'rate.limited',
       attributes: { type: 'rate_limit_error' }, retryAfterSeconds: 60,
       message: 'Slow down.',
       description: 'Traffic grew too fast.',
@@ -181,33 +180,33 @@ export const openai = defineContract({
     // 429: money and quotas, which no waiting cures
 
     creditBalanceExhausted: {
-      code: 'credit_balance_exhausted', status: 429, reason: 'credit.insufficient', retry: 'never', action: 'pay_or_upgrade',
+      code: 'credit_balance_exhausted', status: 429, reason: 'credit.insufficient',
       attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
       message: 'You have no credits remaining. Add credits to continue using the API.',
       description: 'The prepaid balance is used up.',
     },
     insufficientQuota: {
-      code: 'insufficient_quota', status: 429, reason: 'credit.insufficient', retry: 'never', action: 'pay_or_upgrade',
+      code: 'insufficient_quota', status: 429, reason: 'credit.insufficient',
       attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
       message: 'You exceeded your current quota, please check your plan and billing details.',
       description: 'The older word for every refusal about money.',
     },
     usageLimitExceeded: {
-      code: 'organization_usage_limit_exceeded', status: 429, reason: 'quota.exhausted', retry: 'never', action: 'wait_for_reset',
+      code: 'organization_usage_limit_exceeded', status: 429, reason: 'quota.exhausted',
       alsoFor: ['session.limited'],
       attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
       message: ['Usage limit exceeded: {used} of {limit} are used.', 'Usage limit exceeded.'],
       description: 'What the plan allows for the day or the month is used up.',
     },
     organizationSpendLimitExceeded: {
-      code: 'organization_spend_limit_exceeded', status: 429, reason: 'quota.exhausted',
-      retry: 'never', action: 'pay_or_upgrade', attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
+      code: 'organization_spend_limit_exceeded', status: 429, reason: 'quota.exhausted', action: 'pay_or_upgrade',
+      attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
       message: 'The spend limit of the organization is reached.',
       description: 'The organization has spent as much as it set itself.',
     },
     projectSpendLimitExceeded: {
-      code: 'project_spend_limit_exceeded', status: 429, reason: 'quota.exhausted',
-      retry: 'never', action: 'pay_or_upgrade', attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
+      code: 'project_spend_limit_exceeded', status: 429, reason: 'quota.exhausted', action: 'pay_or_upgrade',
+      attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
       message: 'The spend limit of the project is reached.',
       description: 'The project has spent as much as its owner set it.',
     },
@@ -215,20 +214,20 @@ export const openai = defineContract({
     // 5xx
 
     serverError: {
-      code: '', status: 500, reason: 'internal', retry: 'backoff', action: 'wait',
+      code: '', status: 500, reason: 'internal', action: 'wait',
       alsoFor: ['upstream.*'],
       attributes: { type: 'server_error' },
       message: 'The server had an error while processing your request.',
       description: 'Something failed on our side, or behind it.',
     },
     failedResponse: {
-      code: 'server_error', status: 500, reason: 'internal', retry: 'backoff', action: 'wait',
+      code: 'server_error', status: 500, reason: 'internal', action: 'wait',
       attributes: { type: 'server_error' },
       message: 'The model failed to generate a response.',
       description: 'The same inside the stream of a response, where it has a code.',
     },
     serverOverloaded: {
-      code: 'server_is_overloaded', status: 503, reason: 'capacity.overloaded', retry: 'backoff', action: 'wait',
+      code: 'server_is_overloaded', status: 503, reason: 'capacity.overloaded',
       alsoFor: ['service.maintenance'],
       attributes: { type: 'service_unavailable_error' }, retryAfterSeconds: 30,
       message: 'The server is overloaded or not available at the moment.',

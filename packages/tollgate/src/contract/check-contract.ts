@@ -7,11 +7,12 @@ import { checkShape, isObject } from './check-shape.ts'
 import { checkShown } from './check-shown.ts'
 import type { ContractProblem } from './contract-error.ts'
 import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
+import { toEntry } from './entry-rules.ts'
 
 export function checkContract(value: unknown): readonly ContractProblem[] {
   const problems = [...checkShape(value)]
   if (!isObject(value)) return problems
-  const broken = problems.map(({ path }) => path)
+  const broken = problems.flatMap(({ path, meant }) => (meant === undefined ? [path] : [path, meant]))
   const isIntact = (path: string): boolean => !broken.some((at) => at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`))
   const report = (problem: ContractProblem): void => void problems.push(problem)
 
@@ -31,11 +32,11 @@ export function checkContract(value: unknown): readonly ContractProblem[] {
   }
   if (!decodeOnly && problems.length === 0 && declaration.envelope !== undefined) checkShown(declaration.envelope, declaration.headers ?? {}, writable, report)
   if (entries.length > 0 && entries.every(([id]) => areIntact(id, ['reason', 'alsoFor', 'when', 'primary']))) {
-    const withIds = entries.map(([id, entry]) => ({ ...entry, id }))
-    checkClaims(withIds, report)
+    const claiming = entries.map(([id, entry]) => toEntry(id, entry))
+    checkClaims(claiming, report)
     if (!decodeOnly) {
-      checkAlike(withIds, declaration.alwaysStatus, report)
-      checkTotality(withIds, report)
+      checkAlike(claiming, declaration.alwaysStatus, report)
+      checkTotality(claiming, report)
     }
   }
   if (isIntact('alwaysStatus') && declaration.alwaysStatus !== undefined) checkStatus(declaration.alwaysStatus, 200, 'alwaysStatus', report)

@@ -1,8 +1,10 @@
 /** What an entry must hold within itself: details that parse, messages whose figures exist, headers that are headers, a retry rule that can be obeyed. */
 import type { ContractProblem } from './contract-error.ts'
 import { suggest } from './contract-error.ts'
+import type { Entry } from './contract.ts'
 import type { EntryDeclaration } from './declaration.ts'
 import { fromWire, parseDetail, type Detail } from './details.ts'
+import { toEntry } from './entry-rules.ts'
 import { factNames, knownValues } from './facts.ts'
 import { isHeaderValue } from './header-value.ts'
 import { parseMessage, placeholdersOf, type Placeholder } from './message.ts'
@@ -35,7 +37,8 @@ export function checkEntry(
   if (isIntact('attributes')) checkAttributes(entry, details, `${path}.attributes`, report)
   if (isIntact('message') && isIntact('details') && isIntact('attributes')) checkMessages(entry, details, `${path}.message`, report)
   if (isIntact('headers') && isIntact('details') && isIntact('attributes')) checkEntryHeaders(entry, details, `${path}.headers`, report)
-  if (!decodeOnly && isIntact('status') && isIntact('retry') && isIntact('retryAfterSeconds')) checkWait(entry, path, report)
+  const rulesAreIntact = isIntact('status') && isIntact('reason') && isIntact('retry') && isIntact('retryAfterSeconds')
+  if (!decodeOnly && rulesAreIntact) checkWait(toEntry(id, entry), path, report)
 }
 
 /** An error says something, so its status must allow a body (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5); what is written is an error by its status. */
@@ -94,7 +97,8 @@ function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path
   const certain = new Set([...details.filter(({ whenUnknown }) => whenUnknown === 'required').map(({ name }) => name), ...constants])
   messages.forEach((message, index) => {
     const at = typeof entry.message === 'string' ? path : `${path}[${index}]`
-    for (const { name, money } of placeholdersOf(parseMessage(message, (problem) => report({ path: at, ...problem })))) {
+    const figures = placeholdersOf(parseMessage(message, (problem) => report({ path: at, ...problem })))
+    for (const { name, money } of figures) {
       if (!known.has(name)) {
         report({
           path: at,
@@ -102,14 +106,16 @@ function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path
           problem: 'is neither a detail nor a fact',
           mend: suggest(nearestName(name, known), `declare the detail "${name}"`),
         })
-      } else if (index === messages.length - 1 && !certain.has(name)) {
-        report({ path: at, value: `{${name}}`, problem: 'may be unknown', mend: 'give a list of messages whose last one does without it' })
       }
       const type = details.find((detail) => detail.name === name)?.type
       if (money && type !== undefined && !['money', 'number', 'json'].includes(type)) {
         report({ path: at, value: `{${name}:money}`, problem: `is no amount but ${type}`, mend: `write {${name}}` })
       }
     }
+    if (index < messages.length - 1) return
+    const uncertain = [...new Set(figures.map(({ name }) => name))].filter((name) => known.has(name) && !certain.has(name)).map((name) => `{${name}}`)
+    const mend = `give a list of messages whose last one does without ${uncertain.length === 1 ? 'it' : 'them'}`
+    if (uncertain.length > 0) report({ path: at, value: uncertain.join(', '), problem: 'may be unknown', mend })
   })
 }
 
@@ -134,13 +140,8 @@ export function checkHeaderValue(value: string, path: string, report: Report): v
   if (!isHeaderValue(value)) report({ path, value, problem: 'cannot stand in a header', mend: 'use printable ASCII on one line' })
 }
 
-function checkWait(entry: EntryDeclaration, path: string, report: Report): void {
-  if (entry.retry === 'wait' && entry.status !== 429 && entry.status !== 503 && entry.retryAfterSeconds === undefined) {
-    report({
-      path: `${path}.retry`,
-      value: entry.retry,
-      problem: `tells a client to wait, but with status ${entry.status} nothing says how long`,
-      mend: 'add retryAfterSeconds',
-    })
-  }
+function checkWait({ status, retry, retryAfterSeconds }: Entry, path: string, report: Report): void {
+  if (retry !== 'wait' || status === 429 || status === 503 || retryAfterSeconds !== undefined) return
+  const problem = `is missing, but a client is to wait (retry: wait), and with status ${status} nothing else says how long`
+  report({ path: `${path}.retryAfterSeconds`, problem, mend: 'give the seconds, or another `retry`' })
 }

@@ -3,7 +3,7 @@ import { suggest, type ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration } from './declaration.ts'
 import { checkHeaderValue } from './check-entry.ts'
 import { nearestName } from './nearest-name.ts'
-import { formatSlot, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from './template.ts'
+import { formatSlot, isTextType, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from './template.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -12,7 +12,9 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
   const { contentType, families = {}, stream } = envelope
   if (contentType !== undefined) checkContentType(contentType, report)
   const parse = templateParserFor(contentType)
-  checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', entries.filter(([, entry]) => entry.family === undefined), report)
+  // A stream without a form of its own is written in this one, whatever the family.
+  const inErrorForm = stream !== undefined && stream.data === undefined ? entries : entries.filter(([, { family }]) => family === undefined)
+  checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', inErrorForm, report)
   for (const [family, template] of Object.entries(families)) {
     const path = `envelope.families.${family}`
     checkFilled(parse(template, path, report), path, entries.filter(([, entry]) => entry.family === family), report)
@@ -28,7 +30,8 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
   }
   if (envelope.success !== undefined) checkSuccess(parse(envelope.success, 'envelope.success', report), report)
   if (stream === undefined) return
-  checkFilled(parseTemplate(stream.data, 'envelope.stream.data', report), 'envelope.stream.data', entries, report)
+  if (stream.data !== undefined) checkFilled(parseTemplate(stream.data, 'envelope.stream.data', report), 'envelope.stream.data', entries, report)
+  else if (isTextType(contentType)) report({ path: 'envelope.stream.data', problem: 'is missing, and a text cannot stand in for it', mend: 'write the JSON of a frame' })
   for (const name of ['event', 'end'] as const) {
     const value = stream[name]
     if (value !== undefined && /[\r\n]/.test(value)) report({

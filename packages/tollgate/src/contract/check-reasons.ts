@@ -2,7 +2,7 @@
 import type { ContractProblem } from './contract-error.ts'
 import type { Entry } from './contract.ts'
 import { entriesForReason } from './entry-choice.ts'
-import { serverReasons, type ServerReason } from './reason.ts'
+import { matchesReason, serverReasons, type ReasonPattern, type ServerReason } from './reason.ts'
 
 type Report = (problem: ContractProblem) => void
 
@@ -13,9 +13,9 @@ export function checkTotality(entries: readonly Entry[], report: Report): void {
   const conditional = chains.filter(({ chain }) => chain.length > 0 && chain.every((entry) => entry.when !== undefined)).map(({ reason }) => reason)
   for (const [problem, reasons] of [['nothing answers', unanswered], ['only entries with a `when` answer', conditional]] as const) {
     if (reasons.length === 0) continue
-    const patterns = byFamily(reasons)
-    const paste = `alsoFor: [${patterns.map((pattern) => JSON.stringify(pattern)).join(', ')}]`
-    report({ path: 'entries', problem: `${problem} ${patterns.join(', ')}`, mend: `share them out to the entries that come nearest, or give one all: ${paste}` })
+    // Named once, and so that they can be pasted: there may be many.
+    const paste = `alsoFor: [${byFamily(reasons).map((pattern) => JSON.stringify(pattern)).join(', ')}]`
+    report({ path: 'entries', problem: `${problem} these reasons`, mend: `share them out to the entries that come nearest, or give one all: ${paste}` })
   }
 }
 
@@ -40,18 +40,22 @@ export function checkClaims(entries: readonly Entry[], report: Report): void {
         continue
       }
       const owner = entries.find((other) => other.reason === pattern && other.when === undefined)
-      if (owner !== undefined) report({
-        path,
-        value: pattern,
-        problem: `never comes to this entry: "${owner.id}" has it as its own reason`,
-        mend: 'leave it out',
-      })
-      if (entry.when !== undefined) continue
-      const rival = claims.get(pattern)
-      if (rival !== undefined) report({ path, value: pattern, problem: `is claimed by "${rival.id}" too`, mend: 'let one of them have it' })
-      else claims.set(pattern, entry)
+      const rival = entry.when === undefined ? claims.get(pattern) : undefined
+      if (entry.when === undefined && rival === undefined) claims.set(pattern, entry)
+      const never = 'never comes to this entry'
+      if (owner !== undefined) report({ path, value: pattern, problem: `${never}: "${owner.id}" has it as its own reason`, mend: 'leave it out' })
+      else if (rival !== undefined) report({ path, value: pattern, problem: `is claimed by "${rival.id}" too`, mend: 'let one of them have it' })
+      else if (!canWin(entries, entry, pattern)) report({ path, value: pattern, problem: `${never}: others have all that it covers`, mend: 'leave it out' })
     }
   }
+}
+
+/** Whether the pattern brings the entry any reason besides its own: one that no entry before it answers whatever the facts. */
+function canWin(entries: readonly Entry[], entry: Entry, pattern: ReasonPattern): boolean {
+  return serverReasons.some((reason) => {
+    if (reason === entry.reason || !matchesReason(pattern, reason)) return false
+    return entriesForReason(entries, reason).find((other) => other === entry || other.when === undefined) === entry
+  })
 }
 
 /**

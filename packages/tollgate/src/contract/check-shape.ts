@@ -39,17 +39,20 @@ function checkObject(value: { readonly [key: string]: unknown }, schema: Schema,
   const inside = (key: string): string => (path === '' ? key : `${path}.${key}`)
   const problems: ContractProblem[] = []
   if (Object.keys(value).length < minProperties) problems.push({ path: path || 'contract', value, problem: 'is empty', mend: mendOf(schema) })
-  for (const key of required) {
-    if (own(value, key) === undefined) problems.push({ path: inside(key), problem: 'is missing', mend: mendOf(properties[key] ?? {}) })
-  }
+  const missing = required.filter((key) => own(value, key) === undefined)
+  const misspelt = new Set<string>()
   for (const [key, member] of Object.entries(value)) {
     // A member that is undefined is one that was not given (TypeScript can write that; JSON cannot).
     if (member === undefined) continue
     const known = own(properties, key) ?? additionalProperties
     if (key === '__proto__') problems.push({ path: inside(key), problem: 'cannot be a name here', mend: 'choose another name' })
-    else if (known === false) problems.push({ path: inside(key), problem: 'is not known here', mend: suggestOneOf(key, Object.keys(properties)) })
-    else if (known !== undefined) problems.push(...checkShape(member, known, inside(key)))
+    else if (known === false) {
+      const meant = missing.find((name) => name === nearestName(key, Object.keys(properties)))
+      if (meant !== undefined) misspelt.add(meant)
+      problems.push({ path: inside(key), problem: 'is not known here', mend: suggestOneOf(key, Object.keys(properties)), ...(meant !== undefined && { meant: inside(meant) }) })
+    } else if (known !== undefined) problems.push(...checkShape(member, known, inside(key)))
   }
+  for (const key of missing) if (!misspelt.has(key)) problems.push({ path: inside(key), problem: 'is missing', mend: mendOf(properties[key] ?? {}) })
   return problems
 }
 

@@ -12,7 +12,7 @@ export function checkShown(envelope: EnvelopeDeclaration, headers: { readonly [n
   const parse = templateParserFor(envelope.contentType)
   const shared = [
     ...Object.values(headers).flatMap((value) => parseHeaderSlot(value) ?? []),
-    ...(stream === undefined ? [] : slotsOf(parseTemplate(stream.data, '', ignore))),
+    ...(stream === undefined ? [] : slotsOf(parseTemplate(stream.data ?? envelope.error, '', ignore))),
   ]
   for (const [id, entry] of entries) {
     const template = entry.family === undefined ? envelope.error : families[entry.family]

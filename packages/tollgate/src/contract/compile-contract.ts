@@ -1,11 +1,15 @@
 /** Turns a checked declaration into what answers and reads. All the work that can be done once is done here. */
+import { suggest } from './contract-error.ts'
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
 import { createEntryChoice } from './entry-choice.ts'
+import { toEntry } from './entry-rules.ts'
 import { compileHeaders, successHeaders, type HeadersWriter } from './http-duties.ts'
+import type { ReadErrorOf } from './inferred.ts'
 import { deriveLoss } from './loss.ts'
 import { compileMessage } from './message.ts'
+import { nearestName } from './nearest-name.ts'
 import { createErrorReader } from './read-error.ts'
 import { formatRateLimitHeaders } from './rate-limit-headers.ts'
 import type { Reader } from './reader.ts'
@@ -27,7 +31,7 @@ interface CompiledEntry extends RenderPlan {
   readonly writeStreamData: BodyWriter | undefined
 }
 
-export function compileContract<D extends ContractDeclaration>(declaration: D, reader: Reader | undefined): Contract<D> {
+export function compileContract<D extends ContractDeclaration>(declaration: D, reader: Reader | undefined): Contract<D, ReadErrorOf<D>> {
   const { envelope } = declaration
   const parseBody = templateParserFor(envelope.contentType)
   const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
@@ -36,9 +40,9 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: parse(template) })),
   ]
   const successForm = envelope.success === undefined ? undefined : parse(envelope.success)
-  const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data, '', alreadyChecked)
+  const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked)
   const compiled = new Map<string, CompiledEntry>()
-  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, { ...entry, id }, families, stream))
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry), families, stream))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
   const allEntries = [...entries.values()]
   const [first] = compiled.values()
@@ -48,6 +52,11 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
   const entryFor: Contract['entryFor'] = (reason, facts, named) => (named === undefined ? undefined : entries.get(named)) ?? chooseEntry(reason, facts)
   const compiledFor = ({ reason, facts, entry }: Refusal): CompiledEntry => compiled.get(entryFor(reason, facts, entry).id) ?? first
 
+  const reasonOf = (id: string): Entry['reason'] => {
+    const { reason } = entries.get(id) ?? {}
+    if (reason === undefined) throw new Error(`"${id}" is no entry of the contract "${declaration.name}"; ${suggest(nearestName(id, entries.keys()), `it has ${[...entries.keys()].join(', ')}`)}`)
+    return reason
+  }
   const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal.facts, context)
   const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): Answer => ({
     status: declaration.alwaysStatus ?? entry.status,
@@ -97,6 +106,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
       return (loss ??= findLoss())
     },
     entryFor,
+    refuse: (id, facts, options) => refuse(reasonOf(id), facts, { ...options, entry: id }),
     render,
     write,
     answer: (refusal, context) => {
@@ -114,8 +124,9 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
       return formatStreamFrame(envelope.stream, plan.writeStreamData(renderError(plan, refusal.facts, context)))
     },
     rateLimitHeaders: (limit, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limit, nowMs)),
-    read: readers.read,
-    readStreamEvent: readers.readStreamEvent,
+    // Each declared detail has been held against its type by the reader: the types say no more than that.
+    read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
+    readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
     mintRequestId,
     requestIdHeader: declaration.requestId?.header ?? REQUEST_ID_HEADER,
   }

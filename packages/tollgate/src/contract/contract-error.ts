@@ -8,6 +8,8 @@ export interface ContractProblem {
   readonly problem: string
   /** `did you mean "timestamp"?` */
   readonly mend: string
+  /** Of a misspelt member: the path of the required one that it was meant to be, which is not told as missing too. */
+  readonly meant?: string
 }
 
 /** A declaration that is no contract. Thrown once, with all that is wrong. */

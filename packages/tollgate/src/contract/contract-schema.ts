@@ -36,8 +36,8 @@ const template = (description: string): Schema => ({ description: `${description
 
 const entry: Schema = {
   type: 'object',
-  description: 'One kind of refusal: code, status, reason, message, retry, action and description at least.',
-  required: ['code', 'status', 'reason', 'message', 'retry', 'action', 'description'],
+  description: 'One kind of refusal: code, status, reason, message and description at least.',
+  required: ['code', 'status', 'reason', 'message', 'description'],
   additionalProperties: false,
   properties: {
     code: { type: ['string', 'number'], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
@@ -69,9 +69,9 @@ const entry: Schema = {
       },
       description: 'The figures of this entry, by their names on the wire. One named like an attribute has that constant value.',
     },
-    retry: { type: 'string', enum: retryRules, description: 'What a client may do by itself.' },
-    action: { type: 'string', enum: actions, description: 'What a person should do.' },
-    retryAfterSeconds: { type: 'integer', minimum: 1, description: 'What Retry-After says when no exact wait is known.' },
+    retry: { type: 'string', enum: retryRules, description: 'What a client may do by itself. Default: what its reason asks for.' },
+    action: { type: 'string', enum: actions, description: 'What a person should do. Default: what its reason asks for.' },
+    retryAfterSeconds: { type: 'integer', minimum: 1, description: 'What Retry-After says when no exact wait is known; with retry "wait", required under another status than 429 and 503. Default: 60.' },
     attributes: {
       type: 'object',
       additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
@@ -79,7 +79,7 @@ const entry: Schema = {
     },
     headers: textMap('Headers of this entry alone; values may hold {name} of its details and attributes.'),
     family: text('Which of envelope.families it is written in. Default: envelope.error.'),
-    primary: { type: 'boolean', description: 'Where the wire cannot tell entries apart, the primary one is read.' },
+    primary: { type: 'boolean', description: 'Where the wire cannot tell entries apart, the primary one is read. Default: the first.' },
     description: text('The real condition behind it, for the docs page.'),
     remedy: text('What to do about it.'),
   },
@@ -92,14 +92,13 @@ const envelope: Schema = {
   additionalProperties: false,
   properties: {
     error: template('The shape of an error.'),
-    success: template('The shape of a success; its constants tell a success from an error.'),
+    success: template('The shape of a success; its constants tell a success from an error. Default: the bare data.'),
     stream: {
       type: 'object',
-      required: ['data'],
       additionalProperties: false,
       properties: {
         event: text('The SSE event name, when the dialect has one.'),
-        data: template('The data of the frame.'),
+        data: template('The data of the frame. Default: envelope.error.'),
         end: text('The frame that ends a failed stream: "[DONE]".'),
       },
       description: 'The form of an error in the middle of an event stream.',
@@ -126,14 +125,14 @@ export const contractSchema: Schema = {
       required: ['format'],
       additionalProperties: false,
       properties: {
-        format: { type: 'string', enum: ['uuid', 'hex', 'base62'], description: 'UUID version 4, or 128 random bits.' },
+        format: { type: 'string', enum: ['uuid', 'hex', 'base62'], description: 'uuid: version 4. hex and base62: 128 random bits.' },
         prefix: { type: 'string', description: 'What every id begins with: "req_".' },
         header: text('The header that carries it. Default: x-request-id.'),
       },
       description: 'The form of request ids. Default: "req_" and base62.',
     },
-    authenticate: text('The challenge of every 401: ApiKey realm="chatads".'),
-    alwaysStatus: { type: 'integer', minimum: 200, maximum: 599, description: 'Answer every refusal with this status; the body stays the same.' },
+    authenticate: text('The challenge of every 401, required where there is one: ApiKey realm="chatads". Bearer adds error="invalid_token" where a credential does not serve.'),
+    alwaysStatus: { type: 'integer', minimum: 200, maximum: 599, description: 'Answer every refusal with this status; the body stays the same. Default: the status of its entry.' },
     rateLimitHeaders: {
       type: 'object',
       required: ['limit', 'remaining', 'reset', 'resetUnit'],
@@ -154,7 +153,7 @@ export const contractSchema: Schema = {
       additionalProperties: { $ref: '#/$defs/entry' },
       description: 'Each kind of refusal, under an id of your choice.',
     },
-    decodeOnly: { type: 'boolean', description: 'A dialect that is read and never written: neither the reasons nor the HTTP duties are checked.' },
+    decodeOnly: { type: 'boolean', description: 'A dialect that is read and never written: neither the reasons nor the HTTP duties are checked. Default: false.' },
   },
   $defs: { envelope, entry },
 }

@@ -1,17 +1,19 @@
 import type { Facts, JsonValue } from './facts.ts'
-import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
+import type { Action, ContractDeclaration, EntryDeclaration, RetryRule } from './declaration.ts'
 import type { Reader } from './reader.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refusal, RefusalOptions } from './refusal.ts'
 import type { Reason } from './reason.ts'
 import type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
 
-/** An entry with its id, as the compiled contract knows it. */
+/** An entry with its id and its rules, as the compiled contract knows it. */
 export interface Entry extends EntryDeclaration {
   readonly id: string
+  readonly retry: RetryRule
+  readonly action: Action
 }
 
-/** A compiled contract: everything that derives from one declaration. */
-export interface Contract<D extends ContractDeclaration = ContractDeclaration> {
+/** A compiled contract: everything that derives from one declaration. `Read` follows from `D`; it is a parameter so that any contract is a `Contract`. */
+export interface Contract<out D extends ContractDeclaration = ContractDeclaration, out Read = ReadError> {
   readonly declaration: D
   readonly name: string
   readonly entries: ReadonlyMap<string, Entry>
@@ -20,6 +22,8 @@ export interface Contract<D extends ContractDeclaration = ContractDeclaration> {
   readonly reader: Reader | undefined
   /** The entry that speaks for a refusal. Total: each server reason has one, checked at definition. */
   entryFor(reason: Reason, facts: Facts, named?: string): Entry
+  /** A refusal that this contract's own entry speaks for, by its id: the reason is the entry's. Throws where there is no such entry. */
+  refuse(entry: keyof D['entries'] & string, facts?: Facts, options?: Omit<RefusalOptions, 'entry'>): Refusal
   /** Facts → wire values, message filled in. */
   render(refusal: Refusal, context: AnswerContext): WireError
   /** Wire values → bytes, with the HTTP duties (401 challenge, 405 Allow, 429/503 Retry-After, no-store). */
@@ -32,10 +36,13 @@ export interface Contract<D extends ContractDeclaration = ContractDeclaration> {
   streamFrame(refusal: Refusal, context: AnswerContext): string | undefined
   /** Rate headers of this dialect for any answer, as a flat list; empty where it has none. */
   rateLimitHeaders(limit: NonNullable<AnswerContext['limit']>, nowMs: number): readonly string[]
-  /** Any bytes in, an error of this dialect or undefined ("not mine", or a success) out. Never throws; bounded in size and depth. */
-  read(answer: ReceivedAnswer): ReadError | undefined
+  /**
+   * Any bytes in, an error of this dialect or undefined ("not mine", or a success) out. Never throws; bounded in size and depth. Its `entry` tells
+   * TypeScript the code and the details.
+   */
+  read(answer: ReceivedAnswer): Read | undefined
   /** The same for the data of one SSE event. */
-  readStreamEvent(event: { readonly event?: string; readonly data: string }): ReadError | undefined
+  readStreamEvent(event: { readonly event?: string; readonly data: string }): Read | undefined
   /** A fresh id in the contract's format from 16 random bytes. */
   mintRequestId(random: Uint8Array): string
   /** The header that carries it. */

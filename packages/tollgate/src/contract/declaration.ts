@@ -64,8 +64,9 @@ export interface EntryDeclaration {
    */
   readonly message: string | readonly string[]
   readonly details?: { readonly [name: string]: DetailDeclaration }
-  readonly retry: RetryRule
-  readonly action: Action
+  /** Default of both: what the reason asks for (`entry-rules.ts`). */
+  readonly retry?: RetryRule
+  readonly action?: Action
   /** What `Retry-After` says when no exact wait is known (429 and 503 always carry it). Required for `wait` under any other status. */
   readonly retryAfterSeconds?: number
   /** Extra constants that the envelope shows: `{ type: 'rate_limit_error' }` for the slot `$type`. */
@@ -84,7 +85,8 @@ export interface EntryDeclaration {
 export interface StreamDeclaration {
   /** The SSE event name, when the dialect has one. */
   readonly event?: string
-  readonly data: Template
+  /** Default: `envelope.error`. */
+  readonly data?: Template
   /** The frame that ends a failed stream, where the dialect sends one (`[DONE]`). */
   readonly end?: string
 }
@@ -121,7 +123,10 @@ export interface ContractDeclaration {
   /** Where the API documents its errors. */
   readonly docs?: string
   readonly requestId?: RequestIdDeclaration
-  /** The challenge of every 401 (RFC 9110 section 11.6.1): `ApiKey realm="chatads"`. Required if an entry has status 401. */
+  /**
+   * The challenge of every 401 (RFC 9110 section 11.6.1): `ApiKey realm="chatads"`. Required if an entry has status 401. A single `Bearer` challenge adds
+   * `error="invalid_token"` by itself where a credential was sent and does not serve.
+   */
   readonly authenticate?: string
   /** Answer every refusal with this status instead of its own; the body stays the same. For dialects that say 200 always. */
   readonly alwaysStatus?: number

@@ -1,9 +1,8 @@
-import { describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sampleDeclaration, sampleEntry } from '../testing/sample-contract.ts'
 import { ContractError, formatProblem } from './contract-error.ts'
-import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
+import type { ContractDeclaration } from './declaration.ts'
 import { defineContract, parseContract } from './define-contract.ts'
-import type { CodeOf, DetailsOf, EntryId } from './inferred.ts'
 import { serverReasons } from './reason.ts'
 
 function problemsOf(value: unknown): readonly string[] {
@@ -21,35 +20,6 @@ function withMember(members: Partial<ContractDeclaration> & { readonly [member: 
   return { ...sampleDeclaration(), ...members }
 }
 
-describe('inference', () => {
-  const contract = defineContract({
-    name: 'inferred',
-    title: 'Inferred',
-    envelope: { error: { code: '$code', details: '$details' } },
-    entries: {
-      short: { ...sampleEntry, code: 18020, status: 402, reason: 'credit.insufficient', details: { balance: 'money', until: 'timestamp? from untilMs', plan: 'string|null', tags: 'strings? from scopes' } },
-      failed: { ...sampleEntry, alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== 'credit.insufficient') },
-    },
-  })
-  type C = typeof contract
-
-  it('ids, codes and details follow from the declaration', () => {
-    expectTypeOf<EntryId<C>>().toEqualTypeOf<'short' | 'failed'>()
-    expectTypeOf<CodeOf<C>>().toEqualTypeOf<18020 | 'FAILED'>()
-    expectTypeOf<DetailsOf<C, 'short'>>().toExtend<{ readonly balance: number; readonly plan: string | null; readonly until?: string; readonly tags?: readonly string[] }>()
-    expectTypeOf<{ balance: number; plan: null }>().toExtend<DetailsOf<C, 'short'>>()
-    expectTypeOf<{ balance: string; plan: null }>().not.toExtend<DetailsOf<C, 'short'>>()
-    expectTypeOf<DetailsOf<C, 'failed'>>().toEqualTypeOf<{ readonly [name: string]: never }>()
-    expect([...contract.entries.keys()]).toEqual(['short', 'failed'])
-  })
-
-  it('a wrong detail does not compile', () => {
-    // @ts-expect-error "timestmp" is no detail type
-    const entry: EntryDeclaration = { ...sampleEntry, details: { reset_at: 'timestmp? from resetAtMs' } }
-    expect(problemsOf(withEntry({ details: entry.details }))).toHaveLength(1)
-  })
-})
-
 it('all problems are told at once, each with path, value and mend', () => {
   const declaration = { ...sampleDeclaration(), nmae: 'x', entries: { odd: { ...sampleEntry, status: 42, details: { reset_at: 'timestmp? from resetAtMs' } } } } as unknown as ContractDeclaration
   expect(() => defineContract(declaration)).toThrow(ContractError)
@@ -58,7 +28,7 @@ it('all problems are told at once, each with path, value and mend', () => {
       'nmae: is not known here; did you mean "name"?',
       'entries.odd.status: 42 is out of range; use at least 200, at most 599',
       'entries.odd.details.reset_at: "timestmp? from resetAtMs" is not a detail type; did you mean "timestamp"?',
-      expect.stringMatching(/^entries: nothing answers credential\.\*, .*, service\.maintenance; share them out .* alsoFor: \["credential\.\*", .*\]$/),
+      expect.stringMatching(/^entries: nothing answers these reasons; share them out .* alsoFor: \["credential\.\*", .*\]$/),
     ]),
   )
 })
@@ -76,6 +46,7 @@ describe('a mistake in an entry is found', () => {
     ['a code of the wrong type', { code: true }, "entries.odd.code: true is not a string or a number; expected: The API's own name on the wire. The empty string: this entry is sent without a code."],
     ['an unknown figure', { message: '{limt}' }, 'entries.odd.message: "{limt}" is neither a detail nor a fact; did you mean "limit"?'],
     ['a figure that may be unknown', { message: ['{limit} {used}', '{limit}'] }, 'entries.odd.message[1]: "{limit}" may be unknown; give a list of messages whose last one does without it'],
+    ['two of them', { message: '{field} {issue}, {field}' }, 'entries.odd.message: "{field}, {issue}" may be unknown; give a list of messages whose last one does without them'],
     ['an amount that is none', { message: '{plan:money}', details: { plan: 'string' } }, 'entries.odd.message: "{plan:money}" is no amount but string; write {plan}'],
     ['an empty list of messages', { message: [] }, 'entries.odd.message: [] is empty; expected: The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent.'],
     ['a slot hidden by an attribute', { attributes: { status: 'x' } }, 'entries.odd.attributes.status: "x" would hide the slot "$status"; choose another name'],
@@ -84,7 +55,7 @@ describe('a mistake in an entry is found', () => {
     ['a bad header value', { headers: { X: 'a\r\nb' } }, 'entries.odd.headers.X: "a\\r\\nb" cannot stand in a header; use printable ASCII on one line'],
     ['a header that is ours', { headers: { 'Retry-After': '5' } }, 'entries.odd.headers.Retry-After: "Retry-After" is reserved: an answer needs it for itself; leave it out, or choose another name'],
     ['an unknown figure in a header', { headers: { X: '{limit}' } }, 'entries.odd.headers.X: "{limit}" is neither a detail nor an attribute of the entry; declare the detail "limit"'],
-    ['a wait that nothing tells', { retry: 'wait', status: 409 }, 'entries.odd.retry: "wait" tells a client to wait, but with status 409 nothing says how long; add retryAfterSeconds'],
+    ['a wait that nothing tells', { retry: 'wait', status: 409 }, 'entries.odd.retryAfterSeconds: is missing, but a client is to wait (retry: wait), and with status 409 nothing else says how long; give the seconds, or another `retry`'],
     ['a slip of a fact', { details: { a: 'integer? from limt' } }, 'entries.odd.details.a: "integer? from limt" takes "limt", which no gateway fills in; did you mean "limit"?'],
     ['a slip of a time', { details: { a: 'timestamp? from restAtMs' } }, 'entries.odd.details.a: "timestamp? from restAtMs" takes "restAtMs", which no gateway fills in; did you mean "resetAtMs"?'],
     ['a slip of a condition', { when: { perod: 'day' } }, 'entries.odd.when.perod: "perod" is no fact that a gateway fills in; did you mean "period"?'],
@@ -101,6 +72,19 @@ describe('a mistake in an entry is found', () => {
     const declaration = withEntry(spoiled) as { authenticate?: string }
     if (name === 'a 401 without a challenge') delete declaration.authenticate
     expect(problemsOf(declaration)).toContain(problem)
+  })
+
+  it('and a slip in the name of a required member is not told as a missing one too', () => {
+    expect(problemsOf(withEntry({ description: undefined, descripton: 'x' }))).toEqual(['entries.odd.descripton: is not known here; did you mean "description"?'])
+    expect(problemsOf({ ...sampleDeclaration(), title: undefined, titel: 'x' })).toEqual(['titel: is not known here; did you mean "title"?'])
+    expect(problemsOf(withEntry({ description: undefined, zzz: 'x' }))).toHaveLength(2)
+    for (const name of ['code', 'status', 'reason', 'message', 'description'] as const) {
+      const misspelt = `entries.failed.${name}x: is not known here; did you mean "${name}"?`
+      const { [name]: value, ...failed } = { ...sampleDeclaration().entries['failed'], [`${name}x`]: 1 }
+      expect(problemsOf({ ...sampleDeclaration(), entries: { failed } })).toEqual([misspelt])
+      expect(value).toBeDefined()
+    }
+    expect(problemsOf({ ...sampleDeclaration(), requestId: { formt: 'uuid' }, rateLimitHeaders: { limit: 'a', remaining: 'b', resset: 'c', resetUnit: 'unix' } })).toHaveLength(2)
   })
 
   it('an id that is none', () => {
@@ -143,6 +127,16 @@ describe('a mistake in the envelope is found', () => {
 
   it('a line break in a stream', () => {
     expect(problemsOf(withMember({ envelope: { error: { code: '$code' }, stream: { event: 'a\nb', data: { code: '$code' } } } }))).toHaveLength(1)
+  })
+
+  it('a stream without a form of its own, where a text cannot stand in or an entry does not fit', () => {
+    const stream = {}
+    expect(problemsOf(withMember({ envelope: { error: { code: '$code' }, stream } }))).toEqual([])
+    expect(problemsOf(withMember({ envelope: { error: '$code', contentType: 'text/plain', stream } }))).toEqual(['envelope.stream.data: is missing, and a text cannot stand in for it; write the JSON of a frame'])
+    const declaration = sampleDeclaration({ odd: { ...sampleEntry, reason: 'field.invalid', family: 'fields' } })
+    const envelope = { error: { type: '$type' }, families: { fields: { code: '$code' } }, stream }
+    const failed = { ...declaration.entries['failed'], attributes: { type: 'x' } }
+    expect(problemsOf({ ...declaration, envelope, entries: { ...declaration.entries, failed } })).toEqual(['entries.odd.attributes: has no "type", which envelope.error.type always shows; add it, or write "$type?" or "$type|null" there'])
   })
 
   it('a type that is neither JSON nor text', () => {
@@ -233,7 +227,7 @@ describe('every reason is answered', () => {
     const { entries, ...others } = sampleDeclaration()
     const failed = { ...entries['failed'], alsoFor: entries['failed']?.alsoFor?.filter((reason) => !reason.startsWith('session.')) }
     expect(problemsOf({ ...others, entries: { failed } })).toEqual([
-      'entries: nothing answers session.*; share them out to the entries that come nearest, or give one all: alsoFor: ["session.*"]',
+      'entries: nothing answers these reasons; share them out to the entries that come nearest, or give one all: alsoFor: ["session.*"]',
     ])
   })
 
@@ -243,17 +237,31 @@ describe('every reason is answered', () => {
     const { entries, ...others } = declaration
     const failed = { ...sampleEntry, alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== 'quota.exhausted') }
     expect(problemsOf({ ...others, entries: { daily: entries['daily'], failed } })).toEqual([
-      'entries: only entries with a `when` answer quota.exhausted; share them out to the entries that come nearest, or give one all: alsoFor: ["quota.exhausted"]',
+      'entries: only entries with a `when` answer these reasons; share them out to the entries that come nearest, or give one all: alsoFor: ["quota.exhausted"]',
     ])
   })
 
   it('two entries cannot claim one reason, and none can claim what another owns', () => {
-    const declaration = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', alsoFor: ['internal', 'session.*', 'session.*'] }, session: { ...sampleEntry, reason: 'session.expired', alsoFor: ['session.*'] } })
-    expect(problemsOf(declaration)).toEqual([
+    const { entries, ...others } = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', alsoFor: ['internal', 'session.*', 'session.*'] }, session: { ...sampleEntry, reason: 'session.expired', alsoFor: ['session.*'] } })
+    const failed = { ...sampleEntry, alsoFor: entries['failed']?.alsoFor?.filter((reason) => !reason.startsWith('session.')) }
+    expect(problemsOf({ ...others, entries: { ...entries, failed } })).toEqual([
       'entries.slow.alsoFor[0]: "internal" never comes to this entry: "failed" has it as its own reason; leave it out',
       'entries.slow.alsoFor[2]: "session.*" stands here twice; leave one out',
       'entries.session.alsoFor[0]: "session.*" is claimed by "slow" too; let one of them have it',
     ])
+  })
+
+  it('a family that brings an entry nothing is found, one that brings it a single reason is not', () => {
+    const broke = { ...sampleEntry, reason: 'credit.insufficient' } as const
+    const slow = { ...sampleEntry, reason: 'rate.limited' } as const
+    expect(problemsOf(sampleDeclaration({ broke, slow: { ...slow, alsoFor: ['credit.*', 'rate.*'] } }))).toEqual([
+      'entries.slow.alsoFor[0]: "credit.*" never comes to this entry: others have all that it covers; leave it out',
+      'entries.slow.alsoFor[1]: "rate.*" never comes to this entry: others have all that it covers; leave it out',
+    ])
+    expect(problemsOf(sampleDeclaration({ broke: { ...broke, when: { plan: 'free' } }, slow: { ...slow, alsoFor: ['credit.insufficient'] } }))).toHaveLength(1)
+    const { entries, ...others } = sampleDeclaration({ broke: { ...broke, when: { plan: 'free' } }, slow: { ...slow, alsoFor: ['credit.*'] } })
+    const failed = { ...sampleEntry, alsoFor: entries['failed']?.alsoFor?.filter((reason) => reason !== 'credit.insufficient') }
+    expect(problemsOf({ ...others, entries: { ...entries, failed } })).toEqual([])
   })
 
   it('one primary for each look on the wire', () => {

@@ -3,6 +3,7 @@ import { compileContract } from './compile-contract.ts'
 import { ContractError, type ContractProblem } from './contract-error.ts'
 import type { Contract } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
+import type { ReadErrorOf } from './inferred.ts'
 import type { Reader } from './reader.ts'
 
 export interface ContractOptions {
@@ -11,7 +12,7 @@ export interface ContractOptions {
 }
 
 /** Compiles a contract; ids, codes and details are inferred from the declaration. Throws one `ContractError` that lists all problems. */
-export function defineContract<const D extends ContractDeclaration>(declaration: D, options: ContractOptions = {}): Contract<D> {
+export function defineContract<const D extends ContractDeclaration>(declaration: D, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
   const problems = checkContract(declaration)
   if (problems.length > 0) throw new ContractError(String(declaration?.name), problems)
   return compileContract(declaration, options.reader)

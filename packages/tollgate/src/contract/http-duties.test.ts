@@ -34,6 +34,28 @@ it('a 401 carries its challenge, its own where it has one', () => {
   expect(headersOf('permission.denied', { scope: 'write' })['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="write"')
 })
 
+it.each([
+  ['Bearer realm="a"', 'Bearer realm="a", error="invalid_token"'],
+  ['Bearer', 'Bearer error="invalid_token"'],
+  ['Bearer realm="a", scope="b c"', 'Bearer realm="a", scope="b c", error="invalid_token"'],
+  ['Bearer realm="a", error="invalid_request"', 'Bearer realm="a", error="invalid_request"'],
+  ['ApiKey realm="a"', 'ApiKey realm="a"'],
+  ['Bearer realm="a", ApiKey realm="b"', 'Bearer realm="a", ApiKey realm="b"'],
+  ['ApiKey realm="a", Bearer realm="b"', 'ApiKey realm="a", Bearer realm="b"'],
+])('%s says of a credential that does not serve: %s', (authenticate, challenge) => {
+  const unauthorized = { status: 401, message: 'No.', description: 'x' } as const
+  const contract = defineContract({
+    ...sampleDeclaration({
+      none: { ...unauthorized, code: 'NONE', reason: 'credential.missing' },
+      ...Object.fromEntries((['credential.invalid', 'credential.expired', 'credential.revoked', 'token.expired'] as const).map((reason) => [reason.replace('.', '-'), { ...unauthorized, code: reason, reason }])),
+    }),
+    authenticate,
+  })
+  const challengeOf = (reason: Reason) => toReceivedHeaders(contract.answer(refuse(reason), context).headers)['www-authenticate']
+  for (const reason of ['credential.invalid', 'credential.expired', 'credential.revoked', 'token.expired'] as const) expect(challengeOf(reason)).toBe(challenge)
+  expect(challengeOf('credential.missing')).toBe(authenticate)
+})
+
 it('a challenge whose figure is unknown gives way to the one of the contract, for no 401 goes without', () => {
   const headers = headersOf('permission.denied')
   expect(headers['www-authenticate']).toBe('Bearer realm="sample"')

@@ -33,7 +33,7 @@ interface DynamicHeader {
 export function compileHeaders(declaration: ContractDeclaration, entry: Entry, details: readonly Detail[]): HeadersWriter {
   const constant = ['Content-Type', toContentType(declaration.envelope.contentType), 'Cache-Control', 'no-store']
   const ownNames = new Set(Object.keys(entry.headers ?? {}).map((name) => name.toLowerCase()))
-  const challenge = entry.status === 401 ? declaration.authenticate : undefined
+  const challenge = entry.status === 401 ? challengeOf(declaration.authenticate, entry) : undefined
   if (challenge !== undefined && !ownNames.has('www-authenticate')) constant.push('WWW-Authenticate', challenge)
   const dynamic: DynamicHeader[] = []
   for (const [name, value] of Object.entries(declaration.headers ?? {})) {
@@ -74,6 +74,19 @@ function compileContractHeader(value: string, entry: Entry, details: readonly De
   const slot = parseHeaderSlot(value)
   if (slot === undefined) return () => value.replace(/^\$\$/, '$')
   return compileWriter({ kind: 'text', parts: [slot] }, entry, details)
+}
+
+/** One Bearer challenge and no other (RFC 9110 section 11.6.1), with or without parameters. */
+const BEARER_ALONE = /^Bearer(?: \w+="[^"]*"(?:, ?\w+="[^"]*")*)?$/i
+
+/**
+ * A credential was sent and does not serve: RFC 6750 section 3.1 has a Bearer challenge say so. Where a contract offers several schemes, it cannot be
+ * known whose credential that was.
+ */
+function challengeOf(authenticate: string | undefined, { reason }: Entry): string | undefined {
+  const wasSent = reason === 'token.expired' || (reason.startsWith('credential.') && reason !== 'credential.missing')
+  if (authenticate === undefined || !wasSent || !BEARER_ALONE.test(authenticate) || authenticate.includes('error=')) return authenticate
+  return `${authenticate}${authenticate.includes('=') ? ',' : ''} error="invalid_token"`
 }
 
 /** The figures of a header come from the error's details and the entry's constants. */

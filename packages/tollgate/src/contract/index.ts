@@ -3,7 +3,7 @@ export { defineContract, parseContract, type ContractOptions, type ParsedContrac
 export { ContractError, formatProblem, type ContractProblem } from './contract-error.ts'
 export { contractSchema } from './contract-schema.ts'
 export type { Reader, ReaderAnswer, ReaderResult } from './reader.ts'
-export type { CodeOf, DetailsOf, EntryId } from './inferred.ts'
+export type { CodeOf, DetailsOf, EntryId, ReadEntry, ReadErrorOf } from './inferred.ts'
 
 // The declaration
 export type {

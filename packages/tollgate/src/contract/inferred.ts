@@ -2,11 +2,12 @@
 import type { Contract } from './contract.ts'
 import type { ContractDeclaration, DetailType } from './declaration.ts'
 import type { JsonValue } from './facts.ts'
+import type { ReadError } from './wire.ts'
 
 type DeclarationOf<C extends Contract> = C extends Contract<infer D> ? D : ContractDeclaration
 
 /** The ids of a contract's entries. */
-export type EntryId<C extends Contract> = Extract<keyof DeclarationOf<C>['entries'], string>
+export type EntryId<C extends Contract> = keyof DeclarationOf<C>['entries'] & string
 
 /** The codes that a contract sends. */
 export type CodeOf<C extends Contract> = DeclarationOf<C>['entries'][EntryId<C>]['code']
@@ -40,3 +41,20 @@ type OptionalKeys<D> = { [K in keyof D]: WithoutFrom<D[K]> extends `${string}?` 
 export type DetailsOf<C extends Contract, Id extends EntryId<C>> = DeclarationOf<C>['entries'][Id] extends { readonly details: infer D }
   ? { readonly [K in Exclude<keyof D, OptionalKeys<D>>]: WireValue<D[K]> } & { readonly [K in OptionalKeys<D>]?: WireValue<D[K]> }
   : { readonly [name: string]: never }
+
+/**
+ * What was read, by entry: `error.entry === 'dailyQuota'` tells the code and the details. Without an entry the code is not one of the contract. A detail
+ * that is there has its declared type; none is sure to be there, for what a contract promises is not what any server sends.
+ */
+export type ReadErrorOf<D extends ContractDeclaration> = string extends keyof D['entries'] ? ReadError : ReadAs<D['entries']> | (ReadError & { readonly entry: undefined })
+
+type ReadAs<Entries extends ContractDeclaration['entries']> = {
+  readonly [Id in keyof Entries & string]: ReadEntry<Id, Entries[Id]['code'], Entries[Id] extends { readonly details: infer D } ? D : {}>
+}[keyof Entries & string]
+
+/** An error that one entry says; `D` are its declared details. */
+export interface ReadEntry<Id extends string, Code extends string | number, D> extends Omit<ReadError, 'entry' | 'code' | 'details'> {
+  readonly entry: Id
+  readonly code: Code
+  readonly details: { readonly [Name in keyof D]?: WireValue<D[Name]> }
+}

@@ -12,8 +12,8 @@ export interface AnswerTap {
   push(chunk: Uint8Array): void
   /** All of it; undefined when it was longer than `keptBytesMax`, or was not to be kept. */
   body(): Uint8Array | undefined
-  /** What was used by what has come so far; undefined when that is not said. */
-  units(): number | undefined
+  /** What was used; undefined when that is not said. `isWhole`: it came to its own end, else what has come so far. */
+  units(isWhole: boolean): number | undefined
 }
 
 export interface TapOptions {
@@ -45,8 +45,8 @@ export function createAnswerTap({ keptBytesMax, usage, row, headers }: TapOption
       else chunks.push(chunk)
     },
     body: () => (keptBytesMax === undefined ? undefined : whole(keptBytesMax)),
-    units() {
-      if (stream !== undefined) return stream.units()
+    units(isWhole) {
+      if (stream !== undefined) return stream.units(isWhole)
       const body = json === undefined ? undefined : whole(USAGE_BYTES_MAX)
       return json === undefined || body === undefined ? undefined : usageUnits(json, row, parsed(new TextDecoder().decode(body)))
     },

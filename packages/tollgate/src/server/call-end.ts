@@ -30,6 +30,11 @@ export type CallEnd =
   | { readonly outcome: 'released'; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly reason: string }
 
+/** Whether money is taken by it. */
+export function isCharge(end: CallEnd): boolean {
+  return end.outcome === 'done' && end.chargeUnits !== 0
+}
+
 /**
  * An answer that goes through to the caller. A success is charged: what its service says, else what it says was used, else all that is held. A redirect does
  * no work, unless it says a price.
@@ -51,7 +56,7 @@ export function decideEndOfAnswer(status: number, price: SaidPrice, usageUnits: 
  * nobody knows what became of the work.
  */
 export function decideEndOfBreak(status: number, price: SaidPrice, deliveredUnits: number | undefined, failure: UpstreamFailure): CallEnd {
-  const isSettled = status < 300 && (price.kind === 'units' || deliveredUnits !== undefined || failure.kind === 'client_gone')
+  const isSettled = failure.kind === 'client_gone' || (status < 300 && (price.kind === 'units' || deliveredUnits !== undefined))
   return isSettled || price.kind === 'later' ? decideEndOfAnswer(status, price, deliveredUnits) : { outcome: 'unknown', reason: `broken: ${failure.kind}` }
 }
 

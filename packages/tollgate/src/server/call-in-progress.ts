@@ -42,7 +42,10 @@ export interface FoundRow {
 
 /** A call that holds something in the store: money, leases, slots or an idempotency key. It must be settled, whatever becomes of it. */
 export interface TrackedCall {
-  readonly context: CallContext
+  /** Its deadline moves on while the call is in hand. */
+  context: CallContext
+  /** How long it may hold what it has, from the last sign of life. */
+  readonly holdMs: number
   fence: number
   /** Whether the store keeps a record of it. Slots alone leave none, and need no mark of dispatch. */
   recorded: boolean
@@ -53,16 +56,21 @@ export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): Ca
   return { api, call, log, matched: undefined, body: undefined, json: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined }
 }
 
+/** From its first claim or take on. */
+export function trackedCall(context: CallContext, nowMs: number, fence: number, recorded: boolean): TrackedCall {
+  return { context, holdMs: context.deadlineMs - nowMs, fence, recorded, dispatched: false }
+}
+
 /** The call as the store is to know it. */
 export function contextOf({ log, matched, tracked }: CallInProgress, nowMs: number): CallContext {
   if (tracked !== undefined) return tracked.context
   const { principal, requestId } = log
-  const { deadlineMs, onExpiry } = matched?.plan.hold ?? { deadlineMs: 0, onExpiry: 'release' }
+  const { holdMs, onExpiry } = matched?.plan.hold ?? { holdMs: 0, onExpiry: 'release' }
   return {
     id: requestId,
     accountId: principal?.account.id ?? '',
     ...(principal !== undefined && { keyId: principal.key.id }),
-    deadlineMs: nowMs + deadlineMs,
+    deadlineMs: nowMs + holdMs,
     onExpiry,
   }
 }

@@ -74,21 +74,21 @@ export interface Forward {
    * `refused`). Absent: nothing to mark.
    */
   readonly dispatching?: () => Promise<boolean>
-  /** The answer is kept for a repeat: a caller who goes away after the request was sent does not stop it. */
+  /** It is paid for, or its answer is kept: a caller who goes away after the request was sent does not stop it before there is an answer. */
   readonly outlivesCaller?: boolean
   /**
-   * `pass`: stream the answer through, showing each chunk of its body to `tap` first. `read`: collect at most `bytesMax` of the body, then ask
-   * `answerFor`.
+   * `pass`: stream the answer through, showing each chunk of its body to `tap` first; `endsWithCaller`: a caller who is gone stops it (`brokenMidStream`).
+   * `read`: collect at most `bytesMax` of the body, then ask `answerFor`. Asked about each final head, and about a `101`.
    */
   judge(
     status: number,
     headers: readonly string[],
-  ): { readonly kind: 'pass'; readonly tap?: (chunk: Uint8Array) => void } | { readonly kind: 'read'; readonly bytesMax: number }
+  ): { readonly kind: 'pass'; readonly tap?: (chunk: Uint8Array) => void; readonly endsWithCaller?: boolean } | { readonly kind: 'read'; readonly bytesMax: number }
   /** The answer of our dialect for an upstream answer that was read. `body` undefined: it was too large or broke off. */
   answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<Answer>
   /** The answer for a failure before anything was sent to the caller. */
   failed(failure: UpstreamFailure, completion: Completion): Promise<Answer>
-  /** After the head was sent: the frame to write before cutting the stream, if the dialect has one and the answer is an event stream. */
+  /** After the head was sent, or its caller gone: the frame to write before cutting the stream, if the dialect has one and the answer is an event stream. */
   brokenMidStream(failure: UpstreamFailure, status: number, headers: readonly string[], completion: Completion): Promise<string | undefined>
   /** The answer went through whole. Awaited before the last byte goes to the caller. */
   completed(status: number, completion: Completion): Promise<void>

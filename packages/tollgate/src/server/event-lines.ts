@@ -1,6 +1,6 @@
 /**
  * The data of server-sent events, out of chunks that end anywhere (WHATWG HTML section 9.2.6). Lines are put together as bytes, so that a character cut in
- * two comes whole. A line or an event that is too long is passed over; a carriage return alone does not end a line here.
+ * two comes whole. Of a line or an event that is too long nothing is kept but that it was there.
  */
 
 const LF = 10
@@ -8,24 +8,26 @@ const CR = 13
 
 export interface EventLines {
   push(chunk: Uint8Array): void
+  /** Nothing more comes: an event that lacks its empty line was delivered all the same. */
+  end(): void
 }
 
-/** `onData` gets the data of each event that has any; several data lines are joined by line breaks. */
-export function createEventLines(bytesMax: number, onData: (data: string) => void): EventLines {
+/** `onData` gets the data of each event that has any; several data lines are joined by line breaks. Undefined: it was too long. */
+export function createEventLines(bytesMax: number, onData: (data: string | undefined) => void): EventLines {
   const utf8 = new TextDecoder()
   let pending: Uint8Array[] = []
   let pendingBytes = 0
   let data: string[] = []
   let dataChars = 0
+  let endedInCr = false
 
   function endLine(): void {
     const isTooLong = pendingBytes > bytesMax
-    const line = isTooLong ? '' : utf8.decode(joined(pending, pendingBytes))
+    const text = isTooLong ? '' : utf8.decode(joined(pending, pendingBytes))
     pending = []
     pendingBytes = 0
-    if (isTooLong) return
-    const text = line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line
-    if (text === '') endEvent()
+    if (isTooLong) dataChars = Infinity
+    else if (text === '') endEvent()
     else if (text === 'data' || text.startsWith('data:')) addData(text.slice(text.charAt(5) === ' ' ? 6 : 5))
   }
 
@@ -36,11 +38,11 @@ export function createEventLines(bytesMax: number, onData: (data: string) => voi
   }
 
   function endEvent(): void {
-    const whole = data.join('\n')
-    const isWhole = data.length > 0 && dataChars <= bytesMax
+    const whole = dataChars > bytesMax ? undefined : data.join('\n')
+    const isData = dataChars > 0
     data = []
     dataChars = 0
-    if (isWhole) onData(whole)
+    if (isData) onData(whole)
   }
 
   function keep(part: Uint8Array): void {
@@ -51,13 +53,25 @@ export function createEventLines(bytesMax: number, onData: (data: string) => voi
 
   return {
     push(chunk) {
-      let start = 0
-      for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+      if (chunk.length === 0) return
+      // The second half of a pair that was cut in two.
+      let start = endedInCr && chunk[0] === LF ? 1 : 0
+      let cr = chunk.indexOf(CR, start)
+      let lf = chunk.indexOf(LF, start)
+      while (cr !== -1 || lf !== -1) {
+        const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
         keep(chunk.subarray(start, end))
         endLine()
-        start = end + 1
+        start = end + (end === cr && chunk[end + 1] === LF ? 2 : 1)
+        if (cr !== -1 && cr < start) cr = chunk.indexOf(CR, start)
+        if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start)
       }
+      endedInCr = chunk[chunk.length - 1] === CR
       keep(chunk.subarray(start))
+    },
+    end() {
+      endLine()
+      endEvent()
     },
   }
 }

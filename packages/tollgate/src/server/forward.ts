@@ -1,7 +1,7 @@
 /** An admitted call on its way to the upstream and back: what is sent along, and how each outcome ends. */
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Answer } from '../contract/wire.ts'
-import { decideEndOfFailure, decideEndOfRefusal, isKept, saidPrice, type CallEnd } from './call-end.ts'
+import { decideEndOfFailure, decideEndOfRefusal, isCharge, isKept, saidPrice, type CallEnd } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Completion, Forward, UpstreamFailure } from './call.ts'
 import { contextHeaders } from './context-headers.ts'
@@ -52,7 +52,11 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
 
   async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<Answer> {
     if (!leave()) return contract.answer(refuse('internal'), context)
-    await settlement.end(current, callEnd)
+    try {
+      await settlement.end(current, callEnd)
+    } catch (error) {
+      return wayOut.answer(current, refuse('internal', {}, { cause: error }), completion)
+    }
     if (refusal.reason !== 'aborted') return wayOut.answer(current, refusal, completion)
     wayOut.log(log.row(CLIENT_GONE_STATUS, { refusal, entry: undefined, message: 'the caller went away' }, completion))
     return contract.answer(refuse('internal'), context)
@@ -82,16 +86,20 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
     bodyBytesMax,
     timeouts: { ...api.timeouts, ...route.timeouts },
     ...(tracked?.recorded === true && !tracked.dispatched && { dispatching: () => settlement.dispatch(current) }),
-    ...(tracked !== undefined && current.key !== undefined && { outlivesCaller: true }),
+    ...(tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined) && { outlivesCaller: true }),
 
     judge(status, headers) {
       if (status >= 400) return { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }
       if (tracked === undefined) return { kind: 'pass' }
       passing = listenTo(current, status, headers, alert)
-      return { kind: 'pass', ...(passing.tap !== undefined && { tap: passing.tap }) }
+      const { tap, endOfHead, outlivesCaller } = passing
+      // Nothing is handed out that cannot be charged any more.
+      if (isCharge(endOfHead) && settlement.isOverdue(current)) return { kind: 'read', bytesMax: 0 }
+      return { kind: 'pass', ...(tap !== undefined && { tap }), endsWithCaller: !outlivesCaller }
     },
 
     answerFor(status, headers, read, completion) {
+      if (status < 400) return refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
       const translated = refusalOfAnswer(contract, status, headers, read)
       if (translated.alert !== undefined) alert(translated.alert)
       const { refusal } = translated
@@ -139,4 +147,10 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       }
     },
   }
+}
+
+/** An answer that came when its money had been given back. What became of the work is the service's to say. */
+function overdue(alert: Departure['alert']): Refusal {
+  alert('the answer came after the hold was over, which could not be kept up, and is not passed on')
+  return refuse('upstream.timeout', {}, { source: 'upstream', cause: 'the answer came after the hold was over' })
 }

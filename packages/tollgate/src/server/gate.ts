@@ -10,24 +10,20 @@ import type { Directory } from '../admission/directory.ts'
 import type { Contract } from '../contract/contract.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Answer } from '../contract/wire.ts'
-import { beginCall, type Alert, type CallInProgress, type MatchedRoute } from './call-in-progress.ts'
+import { createAdmitting } from './admitting.ts'
+import { beginCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { createCallLog, nothingSent } from './call-log.ts'
-import { createCallTokens } from './call-token.ts'
 import type { Gate, IncomingCall, Verdict } from './call.ts'
 import { preflightAnswer } from './cors.ts'
-import { createForward } from './forward.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
-import { createHandling } from './handling.ts'
-import type { Replay } from './idempotency-step.ts'
 import { identify } from './identify.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { createLimitView } from './limit-view.ts'
-import { parsePath, pathOf, targetBelow } from './path.ts'
-import { authorise } from './permission.ts'
+import { parsePath, pathOf } from './path.ts'
+import { CHANCE_BYTES, requestIdBytes } from './request-id-bytes.ts'
 import { checkApi, createRoutePlan } from './route-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './router.ts'
 import { createSettlement } from './settlement.ts'
-import { createSteps } from './steps.ts'
 import { createWayOut } from './way-out.ts'
 
 export interface GateSetup extends GateOptions {
@@ -40,88 +36,17 @@ export interface GateSetup extends GateOptions {
 
 /** Throws where options contradict each other, naming the API, the route and the option. */
 export function createGate(setup: GateSetup): Gate {
-  const { store, clock, directory, randomBytes, sha256Hex, tokens, calls } = setup
+  const { store, clock, directory, randomBytes, tokens } = setup
   for (const api of setup.apis) checkApi(api)
   const mountAt = createMountTable(setup.apis)
   const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes)]))
   const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route)] as const)))
-  const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
-  const inFlight = setup.inFlight ?? createInFlight()
   const only = setup.apis.length === 1 ? setup.apis[0] : undefined
   const alert: Alert = (kind, message, requestId) => setup.alert?.({ kind, message: String(message), requestId })
   const wayOut = createWayOut(store, clock, alert)
   const settlement = createSettlement(store, clock, alert)
-  const runStep = createSteps({ store, clock, sha256Hex, alert })
   const limits = createLimitView({ store, clock, alert })
-  const handle = createHandling({ clock, wayOut, settlement })
-
-  /** Maintenance and overload: the switches that an operator sets. */
-  async function refusedBySwitch(api: ApiOptions): Promise<Refusal | undefined> {
-    const { maintenance, overload } = await directory.switches(api.name)
-    if (maintenance?.on === true) {
-      const { untilMs } = maintenance
-      if (untilMs === undefined) return refuse('service.maintenance')
-      const retryAfterMs = untilMs - clock.wallMs()
-      if (retryAfterMs > 0) return refuse('service.maintenance', { untilMs, retryAfterMs })
-    }
-    return overload?.on === true ? refuse('capacity.overloaded') : undefined
-  }
-
-  async function refusedByIdentity({ api, call, log }: CallInProgress, { route }: MatchedRoute): Promise<Refusal | undefined> {
-    if (route.public === true || api.credentials === undefined) return undefined
-    const identified = await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())
-    log.principal = identified.principal
-    log.mark('identified')
-    return 'refusal' in identified ? identified.refusal : authorise(api, route, identified.principal)
-  }
-
-  async function endedOnRoute(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | Replay | undefined> {
-    const refusal = (await refusedByIdentity(current, matched)) ?? (current.log.principal === undefined ? await limits.refusedStranger(current, matched) : undefined)
-    if (refusal !== undefined) return refusal
-    for (const step of matched.route.steps) {
-      const ended = await runStep(current, step)
-      if (ended !== undefined) return ended
-    }
-    current.log.mark('admitted')
-    return undefined
-  }
-
-  function forward(current: CallInProgress, matched: MatchedRoute, depth: number): Extract<Verdict, { kind: 'forward' }> {
-    const { api, call, log } = current
-    const target = api.keepMount === true ? call.target : targetBelow(depth, call.target)
-    const left = (): void => inFlight.leave(api.name)
-    const report = (message: string): void => alert('upstream', message, log.requestId)
-    return { kind: 'forward', forward: createForward({ current, matched, target, callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report }) }
-  }
-
-  function callUrlOf({ api, log }: CallInProgress, { plan }: MatchedRoute): string | undefined {
-    if (calls === undefined || callTokens === undefined || !plan.hasAfterlife) return undefined
-    return `${calls.url()}/${callTokens.format({ api: api.name, accountId: log.principal?.account.id ?? '', callId: log.requestId })}`
-  }
-
-  /** From the route on. The call counts as in flight from before its first wait until it has left, by whichever way. */
-  async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Refusal | Verdict> {
-    const { api, log } = current
-    log.route = matched.route
-    const closed = await refusedBySwitch(api)
-    if (closed !== undefined) return closed
-    if (!inFlight.enter(api.name, api.inFlightMax)) return refuse('capacity.overloaded', { ...(api.inFlightMax !== undefined && { limit: api.inFlightMax }) })
-    let forwarded = false
-    try {
-      const ended = await endedOnRoute(current, matched)
-      if (ended !== undefined && 'reason' in ended) return ended
-      if (ended !== undefined) {
-        await settlement.end(current, { outcome: 'released', reason: 'replayed' })
-        return { kind: 'answer', ...wayOut.replay(current, ended) }
-      }
-      if (matched.route.handler !== undefined) return await handle(current, matched, matched.route.handler)
-      const verdict = forward(current, matched, depth)
-      forwarded = true
-      return verdict
-    } finally {
-      if (!forwarded) inFlight.leave(api.name)
-    }
-  }
+  const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert })
 
   async function refused(current: CallInProgress, refusal: Refusal): Promise<Verdict> {
     await settlement.end(current, { outcome: 'released', reason: `refused: ${refusal.reason}` })
@@ -142,8 +67,12 @@ export function createGate(setup: GateSetup): Gate {
     }
   }
 
+  function mintIdOf(contract: Contract): string {
+    return contract.mintRequestId(requestIdBytes(clock.wallMs(), randomBytes(CHANCE_BYTES)))
+  }
+
   function start(call: IncomingCall, api: ApiOptions): CallInProgress {
-    return beginCall(api, call, createCallLog(call, api, api.contract.mintRequestId(randomBytes(16)), clock))
+    return beginCall(api, call, createCallLog(call, api, mintIdOf(api.contract), clock))
   }
 
   /** No route is meant. Who calls with a good key is told its limits all the same, and found in the log. */
@@ -181,7 +110,7 @@ export function createGate(setup: GateSetup): Gate {
     const { method = '', target = '', remoteAddress, cause } = about
     const api = mountAt(parsePath(pathOf(target)).segments)?.api ?? only
     const contract = api?.contract ?? setup.fallback
-    const log = createCallLog({ method, target, headers: [], remoteAddress }, api, contract.mintRequestId(randomBytes(16)), clock)
+    const log = createCallLog({ method, target, headers: [], remoteAddress }, api, mintIdOf(contract), clock)
     const refusal = refuse(reason, facts, { source: reason === 'internal' ? 'api' : 'client', cause })
     return wayOut.write(contract, refusal, { requestId: log.requestId, nowMs: log.receivedAtMs }, log, nothingSent)
   }

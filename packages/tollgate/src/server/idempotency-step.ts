@@ -12,7 +12,7 @@ import type { CallRecord, ClaimResult, IdempotencyClaim, StoredAnswer } from '..
 import type { Clock } from '../admission/clock.ts'
 import { applyOne, type Store } from '../admission/store.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
-import { contextOf, type Alert, type CallInProgress } from './call-in-progress.ts'
+import { contextOf, trackedCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { bytesText, canonicalJson, readIdempotencyKey } from './idempotency-key.ts'
 import { pathOf } from './path.ts'
 import { readBytes, readJson } from './request-body.ts'
@@ -69,7 +69,7 @@ async function claimKey(current: CallInProgress, claim: IdempotencyClaim, nowMs:
 function follow(current: CallInProgress, result: ClaimResult, nowMs: number): Refusal | Replay | undefined {
   switch (result.outcome) {
     case 'claimed':
-      current.tracked = { context: contextOf(current, nowMs), fence: result.fence, recorded: true, dispatched: false }
+      current.tracked = trackedCall(contextOf(current, nowMs), nowMs, result.fence, true)
       return undefined
     case 'replay':
       return { replayed: result.answer, requestId: result.call.id }

@@ -3,10 +3,11 @@ export { createGate, type GateSetup } from './gate.ts'
 export { createInFlight, type InFlight } from './in-flight.ts'
 export type * from './gate-options.ts'
 export type * from './step-options.ts'
+export { defaultHold, hasAfterlife } from './route-plan.ts'
 
 // Answers of the gateway's own
 export type { Handled, HandledCall, Handler } from './handled-call.ts'
-export { createTokenHandlers, withSecret, type TokenHandlers, type TokenHandlersOptions } from './token-handlers.ts'
+export { createTokenHandlers, defaultTokenTimes, withSecret, type TokenHandlers, type TokenHandlersOptions } from './token-handlers.ts'
 export type { TokenIssuer, TokenVerifier, VerifiedToken } from './token-verifier.ts'
 export type { Principal } from './principal.ts'
 

@@ -11,7 +11,7 @@ describe('a JSON body', () => {
     expect(parseJsonBody([], bytes('null'))).toEqual({ value: null })
   })
 
-  it.each(['', '{', '{"a":1}}', '\u0000', "{'a':1}"])('%j is refused as invalid', (text) => {
+  it.each(['', '{', '{"a":1}}', '{"a":1,"a":2}', '\u0000', "{'a':1}"])('%j is refused as invalid', (text) => {
     expect(parseJsonBody(json, bytes(text))).toMatchObject({ refusal: { reason: 'request.invalid', source: 'client' } })
   })
 

@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { BodyRead } from './call.ts'
 import type { Issue } from './gate-options.ts'
 import { headerValues, isJsonMediaType, mediaType } from './headers.ts'
+import { hasTwins } from './json-twins.ts'
 
 export type JsonBody = { readonly value: unknown } | { readonly refusal: Refusal }
 
@@ -30,7 +31,9 @@ export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): Js
     return { refusal: refuse('request.unsupported_media', { issue: 'the body must not be compressed' }, { source: 'client' }) }
   }
   try {
-    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const value: unknown = JSON.parse(text)
+    return hasTwins(text, value) ? invalid('the body has an object with a member twice') : { value }
   } catch {
     return invalid('the body is not valid JSON')
   }

@@ -156,7 +156,7 @@ describe('the price that the service says', () => {
     ['release', 1_000],
     ['charge', 900],
   ] as const)('later and never: at the deadline the hold ends by %s', async (onExpiry, available) => {
-    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { deadlineMs: DEADLINE_MS, onExpiry } }]
+    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
     const forward = await world.forwarded()
     await serve(forward, { headers: ['tollgate-price', 'later'] })
@@ -192,6 +192,7 @@ describe('the price of what was used', () => {
     ['more than was held', { headers: json, body: '{"usage":{"tokens":99999}}' }, 900, 1],
     ['an answer that does not say', { headers: json, body: '{}' }, 900, 1],
     ['an answer that is compressed all the same', { headers: [...json, 'content-encoding', 'gzip'], body: '{"usage":{"tokens":21}}' }, 900, 1],
+    ['one that is compressed twice', { headers: [...events, 'content-encoding', 'gzip', 'content-encoding', 'gzip'], body: '\u001f\u008b' }, 900, 1],
     ['an answer with a price', { headers: [...json, 'tollgate-price', '0.50'], body: '{"usage":{"tokens":21}}' }, 950, 0],
   ])('%s', async (_, answer, available, alerts) => {
     const { world, forward } = await start()
@@ -256,6 +257,84 @@ describe('how a call without an answer ends', () => {
   })
 })
 
+describe('a caller who goes away', () => {
+  const usage: UsageRule = { per: 10, amounts: { 'usage.tokens': 3 }, perEvent: 2 }
+  const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
+  const slot: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ take: ['slots'] }] }
+
+  it('does not stop what is paid for before its head has said what it costs, and from there only what must be read for it goes on', async () => {
+    const world = await createWorld({ api: { routes: [createSession, chat, slot] } })
+    const fixed = await world.forwarded()
+    expect(fixed.outlivesCaller).toBe(true)
+    expect(fixed.judge(200, ['content-type', 'application/json'])).toMatchObject({ endsWithCaller: true })
+    const used = await world.forwarded({ target: '/nexalayer/v1/chat' })
+    expect(used.judge(200, ['content-type', 'application/json'])).toMatchObject({ endsWithCaller: false })
+    expect(used.judge(200, ['content-type', 'text/event-stream'])).toMatchObject({ endsWithCaller: true })
+    expect((await world.forwarded({ target: '/nexalayer/v1/work' })).outlivesCaller).toBeUndefined()
+  })
+
+  it.each([
+    [200, [], 900],
+    [200, ['tollgate-price', '0.30'], 970],
+    [302, [], 1_000],
+  ] as const)('when the head is %i %j leaves %i units and no hold', async (status, headers, available) => {
+    const world = await createWorld()
+    const forward = await sent(await world.forwarded())
+    forward.judge(status, headers)
+    await forward.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, status, headers, nothingSent)
+    expect(await world.money()).toEqual({ available, held: 0 })
+  })
+})
+
+describe('an answer that takes longer than the hold', () => {
+  it('keeps it, and the key, and is charged at its end what it says', async () => {
+    const world = await createWorld()
+    const forward = await sent(await world.forwarded({ key: 'k' }))
+    forward.judge(200, ['tollgate-price', '0.30'])
+    for (let times = 0; times < 3; times += 1) {
+      world.clock.advance(DEADLINE_MS)
+      await world.sweep()
+      expect(await world.money()).toEqual({ available: 900, held: 100 })
+      expect((await world.answered({ key: 'k' })).error?.details).toEqual({ reason: 'in_progress' })
+    }
+    await forward.completed(200, nothingSent)
+    expect(await world.money()).toEqual({ available: 970, held: 0 })
+    expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
+    expect(world.alerts).toEqual([])
+  })
+
+  it('to begin is passed on and charged', async () => {
+    const world = await createWorld()
+    const forward = await sent(await world.forwarded())
+    for (let times = 0; times < 10; times += 1) {
+      world.clock.advance(DEADLINE_MS / 4)
+      await world.sweep()
+    }
+    expect((await serve(forward)).status).toBe(200)
+    expect(await world.money()).toEqual({ available: 900, held: 0 })
+  })
+
+  it('to begin is not passed on when the hold could not be kept up and the money has gone back', async () => {
+    const world = await createWorld()
+    const forward = await sent(await world.forwarded())
+    world.failOn('extend')
+    world.clock.advance(DEADLINE_MS)
+    expect(await serve(forward, { body: 'the work' })).toMatchObject({ status: 504, error: { code: 'BACKEND_TIMEOUT' } })
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect(world.alerts).toContain('upstream: the answer came after the hold was over, which could not be kept up, and is not passed on')
+  })
+
+  it('to begin is passed on where the deadline has charged it', async () => {
+    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
+    const forward = await sent(await world.forwarded())
+    world.failOn('extend')
+    world.clock.advance(DEADLINE_MS)
+    expect((await serve(forward)).status).toBe(200)
+    expect(await world.money()).toEqual({ available: 900, held: 0 })
+  })
+})
+
 describe('when the store fails', () => {
   it('an answer whose charge cannot be written does not go out whole, and the log says so', async () => {
     const world = await createWorld()
@@ -275,6 +354,14 @@ describe('when the store fails', () => {
     world.failOn('settle')
     expect((await serve(forward, { status: 500 })).error?.code).toBe('BACKEND_ERROR')
     expect(world.alerts.join()).toContain('disk full')
+  })
+
+  it('a refusal does not go out where the deadline would charge it', async () => {
+    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
+    const forward = await sent(await world.forwarded())
+    world.failOn('settle')
+    expect((await serve(forward, { status: 422 })).error?.code).toBe('INTERNAL_ERROR')
   })
 
   it('money that cannot be held, and a dispatch that cannot be marked, send nothing', async () => {

@@ -24,6 +24,18 @@ describe('a price', () => {
     expect(reasonOf(priceOf(perIpDay, figures({}, { price: 15 })))).toBe('field.missing')
   })
 
+  it('of several places takes the first that is there, and names the first where there is none', () => {
+    const lengthOf = (json: object) => countOf({ length: ['voice.script', 'script'], per: 2 }, figures(json))
+    expect([lengthOf({ script: 'abc' }), lengthOf({ voice: { script: 'a' }, script: 'abc' }), lengthOf({ voice: { script: null }, script: 'abcde' })]).toEqual([
+      { units: 2 },
+      { units: 1 },
+      { units: 3 },
+    ])
+    expect(lengthOf({ voice: {} })).toMatchObject({ refusal: { reason: 'field.missing', facts: { field: 'voice.script' } } })
+    expect(lengthOf({ script: 7 })).toMatchObject({ refusal: { reason: 'field.invalid', facts: { field: 'script' } } })
+    expect(countOf({ field: ['seconds', 'minutes'], default: 4, per: 3 }, figures())).toEqual({ units: 2 })
+  })
+
   it.each([1.5, -1, '3', true, {}, [2], 2 ** 53])('%j is no quantity', (quantity) => {
     expect(reasonOf(countOf({ field: 'quantity' }, figures({ quantity })))).toBe('field.invalid')
   })

@@ -5,7 +5,7 @@
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Row } from './gate-options.ts'
 import { fieldOf } from './json-body.ts'
-import type { Amount, PriceRule, Quantity } from './step-options.ts'
+import type { Amount, FieldPlaces, PriceRule, Quantity } from './step-options.ts'
 
 /** Where figures come from. */
 export interface Figures {
@@ -32,8 +32,7 @@ export function priceOf({ amount, times = [] }: PriceRule, figures: Figures): Co
 export function countOf(quantity: Quantity, figures: Figures): Counted {
   if (typeof quantity === 'number' || 'column' in quantity) return amountOf(quantity, figures)
   if ('leased' in quantity) return { units: figures.leasedUnits(quantity.leased) }
-  const path = 'field' in quantity ? quantity.field : quantity.length
-  const value = fieldOf(figures.json, path)
+  const { path, value } = firstFound(figures.json, 'field' in quantity ? quantity.field : quantity.length)
   const { per = 1 } = quantity
   if (value === undefined || value === null) {
     return quantity.default === undefined ? invalid('field.missing', path, 'required', 'is required') : { units: startedUnits(quantity.default, per) }
@@ -41,6 +40,14 @@ export function countOf(quantity: Quantity, figures: Figures): Counted {
   if ('length' in quantity) return typeof value === 'string' ? { units: startedUnits(characters(value), per) } : invalid('field.invalid', path, 'type', 'must be a text')
   const isCount = Number.isSafeInteger(value) && Number(value) >= 0
   return isCount ? { units: startedUnits(Number(value), per) } : invalid('field.invalid', path, 'type', 'must be a whole number from 0')
+}
+
+/** Where none is there, the first place is the one that is missing. */
+function firstFound(json: unknown, places: FieldPlaces): { readonly path: string; readonly value: unknown } {
+  const [first, ...others] = typeof places === 'string' ? [places] : places
+  const isThere = (path: string) => (fieldOf(json, path) ?? null) !== null
+  const path = isThere(first) ? first : (others.find(isThere) ?? first)
+  return { path, value: fieldOf(json, path) }
 }
 
 /** A column that is no amount is a fault of the configuration, and nothing for the caller to know. */

@@ -10,7 +10,7 @@ const balance = { meter: 'balance', price: { amount: 1 } }
 describe('the plan of a route', () => {
   it('says what its steps have in common', () => {
     expect(createRoutePlan({ ...nexalayerApi, idempotentUpstreams: ['sessions'] }, createSession)).toMatchObject({
-      hold: { deadlineMs: 300_000, onExpiry: 'release' },
+      hold: { holdMs: 300_000, onExpiry: 'release' },
       balance: { name: 'balance', scale: 2 },
       hasAfterlife: true,
       isRepeatable: true,
@@ -19,8 +19,8 @@ describe('the plan of a route', () => {
   })
 
   it('of calls that only occupy a slot gives them a day; money ten minutes', () => {
-    expect(plan([{ take: ['slots'] }]).hold.deadlineMs).toBe(86_400_000)
-    expect(plan([{ take: [balance] }]).hold).toEqual({ deadlineMs: 600_000, onExpiry: 'release' })
+    expect(plan([{ take: ['slots'] }]).hold.holdMs).toBe(86_400_000)
+    expect(plan([{ take: [balance] }]).hold).toEqual({ holdMs: 600_000, onExpiry: 'release' })
     expect(plan([{ take: ['minute'] }])).toMatchObject({ balance: undefined, hasAfterlife: false })
   })
 
@@ -32,8 +32,8 @@ describe('the plan of a route', () => {
     ['only a balance has a price', [{ take: [{ meter: 'minute', price: { amount: 1 } }] }]],
     ['more than one idempotency step', [{ idempotency: { header: 'a' } }, { idempotency: { header: 'b' } }]],
     ['a public route knows no account', [{ idempotency: { header: 'a' } }], { public: true }],
-    ['more than once how long', [{ take: [balance], hold: { deadlineMs: 1, onExpiry: 'release' } }, { take: ['slots'], hold: { deadlineMs: 1, onExpiry: 'charge' } }]],
-    ['hold.deadlineMs', [{ take: [balance], hold: { deadlineMs: 0, onExpiry: 'release' } }]],
+    ['more than once how long', [{ take: [balance], hold: { holdMs: 1, onExpiry: 'release' } }, { take: ['slots'], hold: { holdMs: 1, onExpiry: 'charge' } }]],
+    ['hold.holdMs', [{ take: [balance], hold: { holdMs: 0, onExpiry: 'release' } }]],
     ['looks none up', [{ take: ['stock'] }]],
     ['no table "constructor"', [{ lookup: { table: 'constructor', field: 'x', resource: 'product' } }]],
     ['1.5, which is no whole number', [{ take: [{ meter: 'balance', price: { amount: 1.5 } }] }]],

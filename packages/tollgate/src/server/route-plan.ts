@@ -4,7 +4,7 @@ import { routeName } from './call-log.ts'
 import type { HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
 
 export interface RoutePlan {
-  /** How long the call may hold what it takes, and what becomes of it then. */
+  /** How long the call may hold what it takes once nobody works on it any more, and what becomes of it then. */
   readonly hold: HoldOptions
   readonly keyed: IdempotencyOptions | undefined
   /** The balance that pays for it. */
@@ -19,9 +19,9 @@ export interface RoutePlan {
   readonly meters: readonly string[]
 }
 
-const HOLD: HoldOptions = { deadlineMs: 600_000, onExpiry: 'release' }
+export const defaultHold: HoldOptions = { holdMs: 600_000, onExpiry: 'release' }
 /** Slots come free with their call; this is for those that were forgotten. */
-const SLOT_HOLD: HoldOptions = { deadlineMs: 86_400_000, onExpiry: 'release' }
+const SLOT_HOLD: HoldOptions = { holdMs: 86_400_000, onExpiry: 'release' }
 
 /** Throws where an API's options contradict each other. */
 export function checkApi({ name, meters, unauthenticatedMeter }: ApiOptions): void {
@@ -43,7 +43,6 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
   const [balance, ...otherBalances] = takes.filter((take) => kindOf(take) === 'balance')
   const [keyed, ...otherKeys] = route.steps.flatMap((step) => ('idempotency' in step ? [step.idempotency] : []))
   const holds = stages.flatMap(({ hold }) => (hold === undefined ? [] : [hold]))
-  const takesLeases = takes.some((take) => ['session', 'stock'].includes(kindOf(take)))
 
   if (otherBalances.length > 0) fail('it takes more than one balance; a call is paid from one')
   if (balance !== undefined && balance.price === undefined) fail(`the balance "${balance.meter}" is taken without a price`)
@@ -51,22 +50,32 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
   if (otherKeys.length > 0) fail('it has more than one idempotency step')
   if (keyed !== undefined && (route.public === true || api.credentials === undefined)) fail('a public route knows no account whose idempotency keys it could keep')
   if (holds.length > 1) fail('it says more than once how long it holds')
-  if (holds.some(({ deadlineMs }) => !(deadlineMs > 0))) fail('hold.deadlineMs must be above 0')
+  if (holds.some(({ holdMs }) => !(holdMs > 0))) fail('hold.holdMs must be above 0')
   if (takes.some((take) => api.meters[take.meter]?.per === 'resource') && !route.steps.some((step) => 'lookup' in step)) fail('it takes a meter per resource, but looks none up')
   for (const take of takes) checkAmounts(take, fail)
   for (const step of route.steps) checkStep(api, step, fail)
 
   const lastStep = route.steps.at(-1)
-  const isHeld = balance !== undefined || takesLeases || keyed !== undefined
   return {
-    hold: holds[0] ?? (isHeld ? HOLD : SLOT_HOLD),
+    hold: holds[0] ?? (keyed !== undefined || takes.some((take) => isDurable(api, take)) ? defaultHold : SLOT_HOLD),
     keyed,
     balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage },
-    hasAfterlife: balance !== undefined || takesLeases || route.steps.some((step) => 'lease' in step),
+    hasAfterlife: hasAfterlife(api, route),
     isRepeatable: api.idempotentUpstreams?.includes(route.upstream ?? api.upstream) === true,
     lastStage: lastStep !== undefined && 'take' in lastStep ? lastStep : undefined,
     meters: takes.map(({ meter }) => meter),
   }
+}
+
+/** Whether the service of a route may have to settle or name what its calls took: it takes money, a session or stock, or is about a lease. */
+export function hasAfterlife(api: ApiOptions, { steps }: RouteOptions): boolean {
+  return steps.some((step) => 'lease' in step || ('take' in step && step.take.some((take) => isDurable(api, toTakeOptions(take)))))
+}
+
+/** Money, sessions and stock: what the store keeps a record of the call for. */
+function isDurable({ meters }: ApiOptions, { meter: name }: TakeOptions): boolean {
+  const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
+  return meter?.kind === 'balance' || (meter?.kind === 'lease' && meter.of !== 'slot')
 }
 
 export function toTakeOptions(take: string | TakeOptions): TakeOptions {

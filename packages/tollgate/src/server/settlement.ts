@@ -1,30 +1,37 @@
 /**
- * The ends of a call that holds something: its money is charged or given back, its key gets its answer, its slots come free, in one durable step.
+ * A call that holds something, until its end: its money is charged or given back, its key gets its answer, its slots come free, in one durable step.
  *
- * Giving back may fail without harm: the deadline does it then. A charge that cannot be written down is an error, and its answer does not go out whole: whoever
- * gets an answer can rely on its having been settled.
+ * Giving back may fail without harm where the deadline does it then. What cannot be written down else is an error, and its answer does not go out whole:
+ * whoever gets an answer can rely on its having been settled.
  */
 import type { StoredAnswer } from '../admission/call-record.ts'
 import type { Clock } from '../admission/clock.ts'
 import { applyOne, type Store } from '../admission/store.ts'
 import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
-import type { CallEnd } from './call-end.ts'
+import { isCharge, type CallEnd } from './call-end.ts'
+import { createKeeping } from './keeping.ts'
 
 export interface Settlement {
   /** Marks a call as sent, durably. False: it is over, or cannot be marked, and must not be sent. */
   dispatch(current: CallInProgress): Promise<boolean>
-  /** Does nothing for a call that holds nothing. Rejects only if a charge cannot be written. */
+  /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
+  keep(current: CallInProgress): void
+  /** Does nothing for a call that holds nothing. Rejects only if what cannot be written would come to another end at the deadline. */
   end(current: CallInProgress, end: CallEnd, answer?: StoredAnswer): Promise<void>
+  /** Whether the hold was over, and its money given back, before there was an answer to pay for. */
+  isOverdue(current: CallInProgress): boolean
 }
 
 export function createSettlement(store: Store, clock: Clock, alert: Alert): Settlement {
+  const keeping = createKeeping(store, clock, alert)
+
   async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
     const { context, fence, recorded } = tracked
     const { id } = context
     const command = { kind: 'settle', callId: id, fence, nowMs: clock.wallMs(), ...end, ...(answer !== undefined && { answer }) } as const
     const { settled, shortUnits } = await applyOne(store, command)
     if (shortUnits > 0) alert('price', `${shortUnits} units more were asked than were held, and are not charged`, id)
-    if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its deadline is too short, or its service settled it otherwise', id)
+    if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
   }
 
   return {
@@ -40,18 +47,28 @@ export function createSettlement(store: Store, clock: Clock, alert: Alert): Sett
       return tracked.dispatched
     },
 
+    keep({ tracked }) {
+      if (tracked !== undefined) keeping.keep(tracked)
+    },
+
     async end(current, end, answer) {
       const { tracked } = current
       if (tracked === undefined) return
       current.tracked = undefined
+      keeping.letGo(tracked)
       // What was never sent was never done: it can only be given back.
       const legal: CallEnd = tracked.recorded && !tracked.dispatched ? { outcome: 'released', reason: end.reason } : end
       try {
         await settle(tracked, legal, answer)
       } catch (error) {
         alert('store', error, tracked.context.id)
-        if (legal.outcome === 'done' && legal.chargeUnits !== 0 && tracked.recorded) throw error
+        const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
+        if (tracked.recorded && (isCharge(legal) || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
       }
+    },
+
+    isOverdue({ tracked }) {
+      return tracked?.recorded === true && tracked.context.onExpiry === 'release' && tracked.context.deadlineMs <= clock.wallMs()
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../admission/clock.ts'
 import type { Take } from '../admission/meter.ts'
 import { applyOne, type Store } from '../admission/store.ts'
 import type { Refusal } from '../contract/refusal.ts'
-import { contextOf, type Alert, type CallInProgress } from './call-in-progress.ts'
+import { contextOf, trackedCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { bodilessFigures, figuresOf, readsBody } from './figures.ts'
 import { refusalOf } from './stage.ts'
 import type { StageOptions } from './step-options.ts'
@@ -31,7 +31,7 @@ export async function runStage(current: CallInProgress, stage: StageOptions, sto
     log.count(decision.readings, decision.admitted ? decision.receipts : [])
     if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
     if (context !== undefined) {
-      const tracked = (current.tracked ??= { context, fence: 1, recorded: false, dispatched: false })
+      const tracked = (current.tracked ??= trackedCall(context, nowMs, 1, false))
       tracked.recorded ||= takes.some((take) => isDurable(take) && take.cost > 0)
       tracked.dispatched = dispatch && tracked.recorded
     }

@@ -5,13 +5,16 @@ export type Amount = number | { readonly column: string }
 
 /**
  * How much a request asks for: `⌈figure / per⌉` of an integer field of the validated body, of the characters of a text field, or of the units of a
- * lease meter that the lease at hand occupies. `default` stands in for an absent field; without it the field is required.
+ * lease meter that the lease at hand occupies. `default` stands in for an absent field; without it the field is required. A list names the places
+ * where a body may have it; the first that is there counts.
  */
 export type Quantity =
   | Amount
-  | { readonly field: string; readonly per?: number; readonly default?: number }
-  | { readonly length: string; readonly per?: number; readonly default?: number }
+  | { readonly field: FieldPlaces; readonly per?: number; readonly default?: number }
+  | { readonly length: FieldPlaces; readonly per?: number; readonly default?: number }
   | { readonly leased: string }
+
+export type FieldPlaces = string | readonly [string, ...string[]]
 
 /** `amount × times × times …`, exactly; what leaves the safe integers is refused. */
 export interface PriceRule {
@@ -42,9 +45,12 @@ export interface TakeOptions {
   readonly usage?: UsageRule
 }
 
-/** How long an unsettled call may hold money and leases, from its arrival, and what becomes of them then if it was sent. */
+/**
+ * How long a call that nobody works on any more may hold money, leases and its key, and what becomes of them then if it was sent. Counted from its arrival;
+ * anew, when half of it has passed, as long as the gateway has the call in hand.
+ */
 export interface HoldOptions {
-  readonly deadlineMs: number
+  readonly holdMs: number
   readonly onExpiry: 'release' | 'charge'
 }
 

@@ -120,6 +120,12 @@ describe('the secret', () => {
     expect(await hashes()).toEqual([undefined, START_MS + 2 * day, START_MS + 1.5 * day])
   })
 
+  it('replaced without end fills no store', async () => {
+    const world = await createTokenWorld()
+    for (let count = 0; count < 20; count += 1) await rotate(world)
+    expect((await world.directory.keyById('key_1'))?.secretHashes).toHaveLength(9)
+  })
+
   it('is written down nowhere: not in the key’s row, the audit or the log', async () => {
     const world = await createTokenWorld()
     const { api_secret } = await rotate(world)

@@ -21,11 +21,11 @@ export interface TokenHandlersOptions {
   readonly directory: Pick<Directory, 'findKey' | 'updateKey' | 'audit'>
   readonly sha256Hex: (text: string) => string
   readonly randomBytes: (count: number) => Uint8Array
-  /** Default: one hour. */
+  /** Default: `defaultTokenTimes`. */
   readonly expiresInSeconds?: number
   /** `as_`: what every secret begins with. */
   readonly secretPrefix: string
-  /** How long a replaced secret stays good. Default: 24 hours. */
+  /** How long a replaced secret stays good. Default: `defaultTokenTimes`. */
   readonly overlapMs?: number
 }
 
@@ -35,11 +35,11 @@ export interface TokenHandlers {
   readonly rotate: Handler
 }
 
-const EXPIRES_IN_SECONDS = 3_600
-const OVERLAP_MS = 86_400_000
+/** Tokens live an hour, replaced secrets another day. */
+export const defaultTokenTimes = { expiresInSeconds: 3_600, overlapMs: 86_400_000 }
 
 export function createTokenHandlers(options: TokenHandlersOptions): TokenHandlers {
-  const { tokens, directory, sha256Hex, randomBytes, secretPrefix, expiresInSeconds = EXPIRES_IN_SECONDS, overlapMs = OVERLAP_MS } = options
+  const { tokens, directory, sha256Hex, randomBytes, secretPrefix, expiresInSeconds, overlapMs } = { ...defaultTokenTimes, ...options }
 
   async function tokenFor({ api, nowMs }: HandledCall, { id }: ApiKey, scopes: readonly string[]): Promise<Handled> {
     const token = await tokens.issue(api, { keyId: id, scopes, expiresInSeconds }, nowMs)
@@ -79,9 +79,12 @@ export function createTokenHandlers(options: TokenHandlersOptions): TokenHandler
   }
 }
 
+/** Who rotates without end fills no store: of the secrets before the new one only the youngest are kept. */
+const SECRETS_BEFORE_MAX = 8
+
 /** The new secret first; those before it end with the overlap, or when they were to end anyway. */
 export function withSecret(key: ApiKey, hash: string, nowMs: number, untilMs: number): ApiKey {
-  const before = (key.secretHashes ?? []).filter(({ expiresAtMs = Infinity }) => expiresAtMs > nowMs)
+  const before = (key.secretHashes ?? []).filter(({ expiresAtMs = Infinity }) => expiresAtMs > nowMs).slice(0, SECRETS_BEFORE_MAX)
   return { ...key, secretHashes: [{ hash, createdAtMs: nowMs }, ...before.map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? untilMs, untilMs) }))] }
 }
 

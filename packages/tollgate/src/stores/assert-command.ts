@@ -24,6 +24,9 @@ export function assertCommand(command: Command): void {
       assertCall(command.call)
       assertInteger(command.claim.keptUntilMs, 'keptUntilMs of the claim')
       break
+    case 'extend':
+      assertInteger(command.deadlineMs, `deadlineMs of ${command.callId}`)
+      break
     case 'settle':
       if (command.chargeUnits !== undefined) assertAmount(command.chargeUnits, 0, `chargeUnits of ${command.callId}`)
       toJsonText(command.answer ?? null, `the answer of ${command.callId}`)
@@ -36,6 +39,10 @@ export function assertCommand(command: Command): void {
       assertAmount(command.units, 1, `units of grant ${command.grantId}`)
       assertAmount(command.scale, 0, `scale of grant ${command.grantId}`)
       if (command.expiresAtMs !== undefined) assertInteger(command.expiresAtMs, `expiresAtMs of grant ${command.grantId}`)
+      break
+    case 'debit':
+      assertAmount(command.units, 1, `units of debit ${command.debitId}`)
+      assertAmount(command.scale, 0, `scale of debit ${command.debitId}`)
       break
     case 'sweep':
       assertAmount(command.limit, 1, 'limit of the sweep')

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkLedger } from '../admission/ledger-check.ts'
 import type { Command, Store } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
+import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
 import { compileStore } from './fixtures/compiled-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteStore } from './sqlite.ts'
@@ -123,4 +123,32 @@ describe.each(cases)('killed after step $at of "$ending" ($kind)', ({ ending, at
     expect((await grant(store, 1)).granted).toBe(false)
     await store.close()
   })
+})
+
+test('killed after a debit: it stands, is not made again, and what a call held beside it comes back at its deadline', async () => {
+  const path = join(directory, 'debit.db')
+  await runAndKill(path, [...beginning, { kind: 'debit', subject: 'account:a', name: 'credit', scale: 2, debitId: 'd1', units: 15, reason: 'correction', nowMs }])
+  const store = createSqliteStore({ database: new Database(path), clock: createManualClock(NOON) })
+  expect(await balance(store)).toEqual([55, 30])
+  expect(await debit(store, 15)).toMatchObject({ debited: false, firstUnits: 15 })
+  expect(await debit(store, 56, { debitId: 'd2' })).toMatchObject({ debited: false, reading: { remaining: 55, used: 30 } })
+  await store.apply([{ kind: 'sweep', nowMs: NOON + DEADLINE_MS, limit: 100 }])
+  expect(await balance(store, NOON + DEADLINE_MS)).toEqual([85, 0])
+  expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
+  await store.close()
+})
+
+test('killed after an extension: the call ends at the new deadline, and no key is locked beyond it', async () => {
+  const path = join(directory, 'extend.db')
+  const newMs = NOON + 2 * DEADLINE_MS
+  await runAndKill(path, [...beginning, { kind: 'extend', callId: 'c1', fence: 1, deadlineMs: newMs, nowMs: NOON + DEADLINE_MS / 2 }])
+  const store = createSqliteStore({ database: new Database(path), clock: createManualClock(NOON) })
+  await store.apply([{ kind: 'sweep', nowMs: newMs - 1, limit: 100 }])
+  expect(await balance(store, newMs - 1)).toEqual([70, 30])
+  expect(await tryAgain(store, 'c8', newMs - 1)).toBe('in_progress')
+  await store.apply([{ kind: 'sweep', nowMs: newMs, limit: 100 }])
+  expect(await balance(store, newMs)).toEqual([100, 0])
+  expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
+  expect(await tryAgain(store, 'c9', newMs)).toBe('done')
+  await store.close()
 })

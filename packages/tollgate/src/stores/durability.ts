@@ -14,6 +14,7 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
     case 'admit':
       return command.durable === true || command.takes.some(({ meter }) => meter.kind === 'balance' || (meter.kind === 'lease' && meter.of !== 'slot'))
     case 'dispatch':
+    case 'extend':
     case 'settle':
       // A call that took slots alone has no record.
       return state.view.call(command.callId) !== undefined
@@ -28,6 +29,7 @@ export function restsOnUnwritten(command: StateCommand, state: SqliteState): boo
     case 'claim':
       return state.isUnwritten({ scope: command.claim.scope, callId: command.call.id })
     case 'dispatch':
+    case 'extend':
     case 'settle':
       return state.isUnwritten({ callId: command.callId })
     case 'bind-lease':

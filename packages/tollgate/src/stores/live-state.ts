@@ -4,7 +4,7 @@
  */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LedgerEntry, LedgerRow } from '../admission/ledger.ts'
+import type { LedgerEntry, LedgerRow, NamedMovement } from '../admission/ledger.ts'
 import { createSlotBook, type SlotBook } from '../admission/slot-book.ts'
 import { giveBack, type ChangedRecord } from '../admission/stage.ts'
 import { callDueMs, isWeighty, leaseDueMs, type Changes, type StateView } from '../admission/state.ts'
@@ -35,7 +35,7 @@ export interface StateParts {
     append(entries: readonly LedgerEntry[]): void
     /** Takes back the last so many. */
     retract(count: number): void
-    grantRow(subject: string, name: string, grantId: string): LedgerRow | undefined
+    namedRow(movement: NamedMovement): LedgerRow | undefined
   }
 }
 
@@ -59,7 +59,7 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     lease: leases.get,
     leaseOfAccount: leases.ofAccount,
     expiringLeases: leases.expiring,
-    grantRow: ledger.grantRow,
+    namedRow: ledger.namedRow,
     slotsAlive: slots.alive,
     hasSlots: slots.has,
     get nextDueMs() {
@@ -78,7 +78,7 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
 
   /** Balances and lease counts go back to what they were; counters give back what was counted, since others may have counted since. */
   function apply(changes: Changes, nowMs: number): () => void {
-    if (!isWeighty(changes) && changes.slotsTaken === undefined && changes.ended.length === 0) return applyCounts(changes, nowMs)
+    if (!isWeighty(changes) && changes.slotsTaken === undefined && changes.slotsExtended === undefined && changes.ended.length === 0) return applyCounts(changes, nowMs)
     const former = changes.touched.map(({ subject, name }) => ({ subject, name, state: records.get(subject).find((state) => state.name === name) }))
     records.put(changes.records)
     for (const { record } of changes.records) comesDue(recordDueMs(record))
@@ -96,11 +96,13 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     for (const { api, id } of changes.goneLeases) leases.set(api, id, undefined)
     if (changes.ledger.length > 0) ledger.append(changes.ledger)
     const untake = changes.slotsTaken && slots.take(changes.slotsTaken.callId, changes.slotsTaken.deadlineMs, changes.slotsTaken.taken)
+    const unextend = changes.slotsExtended && slots.extend(changes.slotsExtended.callId, changes.slotsExtended.deadlineMs)
     for (const callId of changes.ended) slots.free(callId)
 
     return () => {
       // The slots of a call that ended stay free: the work is over, whatever the disk says.
       untake?.()
+      unextend?.()
       ledger.retract(changes.ledger.length)
       for (const { api, id, lease } of formerLeases.toReversed()) leases.set(api, id, lease)
       for (const { id, call } of formerCalls.toReversed()) calls.set(id, call)

@@ -1,7 +1,7 @@
 /** Subjects, calls, leases and the ledger in maps, with a queue of what falls due for each. */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LedgerRow } from '../admission/ledger.ts'
+import { namedMovement, type LedgerRow, type NamedMovement } from '../admission/ledger.ts'
 import { callDueMs, leaseDueMs } from '../admission/state.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/store.ts'
 import { emptyRecord, pruneRecord, recordDueMs, type SubjectRecord } from '../admission/subject-record.ts'
@@ -26,8 +26,8 @@ export function createMemoryState(): MemoryState {
   const leases = new Map<string, Lease>()
   const accountLeases = new Map<string, string>()
   const rows: LedgerRow[] = []
-  /** Where the row of each grant stands. */
-  const grants = new Map<string, number>()
+  /** Where the row of each grant and debit stands. */
+  const named = new Map<string, number>()
   let round = records.entries()
 
   const recordOf = (subject: string): SubjectRecord => records.get(subject) ?? emptyRecord
@@ -97,14 +97,18 @@ export function createMemoryState(): MemoryState {
     ledger: {
       append(entries) {
         for (const entry of entries) {
-          if (entry.kind === 'grant') grants.set(grantKeyOf(entry.subject, entry.name, entry.grantId), rows.length)
+          const of = namedMovement(entry)
+          if (of !== undefined) named.set(nameKeyOf(of), rows.length)
           rows.push({ seq: rows.length + 1, ...entry })
         }
       },
       retract(count) {
-        for (const { kind, subject, name, grantId } of rows.splice(rows.length - count)) if (kind === 'grant') grants.delete(grantKeyOf(subject, name, grantId))
+        for (const row of rows.splice(rows.length - count)) {
+          const of = namedMovement(row)
+          if (of !== undefined) named.delete(nameKeyOf(of))
+        }
       },
-      grantRow: (subject, name, grantId) => rows[grants.get(grantKeyOf(subject, name, grantId)) ?? -1],
+      namedRow: (of) => rows[named.get(nameKeyOf(of)) ?? -1],
     },
   })
 
@@ -141,6 +145,6 @@ function keyOf(owner: string, id: string): string {
   return JSON.stringify([owner, id])
 }
 
-function grantKeyOf(subject: string, name: string, grantId: string | undefined): string {
-  return JSON.stringify([subject, name, grantId])
+function nameKeyOf({ kind, subject, name, id }: NamedMovement): string {
+  return JSON.stringify([kind, subject, name, id])
 }

@@ -14,7 +14,7 @@ import { checkLedger } from '../admission/ledger-check.ts'
 import type { LedgerRow } from '../admission/ledger.ts'
 import { applyOne, type Store } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
-import { callOf, claim, creditOf, grant, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
+import { callOf, claim, creditOf, debit, extend, grant, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
 import { createCoinModel, SESSIONS, SLOTS, type CoinModel } from './fixtures/coin-model.ts'
 import { createMemoryStore } from './memory.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
@@ -46,13 +46,14 @@ function sumsOf(statement: BalanceStatement | undefined) {
 function sumsOfRows(rows: readonly LedgerRow[], model: CoinModel): ReturnType<typeof sumsOf> {
   const { available, held } = model.summary()
   const sumOf = (kind: LedgerRow['kind']): number => rows.reduce((sum, row) => (row.kind === kind ? sum + row.units : sum), 0)
-  const [grantedUnits, chargedUnits] = [sumOf('grant'), sumOf('settle')]
+  const [grantedUnits, chargedUnits] = [sumOf('grant'), sumOf('settle') + sumOf('debit')]
   return { availableUnits: available, heldUnits: held, grantedUnits, chargedUnits, expiredUnits: grantedUnits - chargedUnits - available - held, left: available }
 }
 
 const ttl = fc.constantFrom(1_000, 3_000, 10_000, 30_000)
 const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('grant' as const), grantId: fc.constantFrom('g1', 'g2', 'g3', 'g4', 'g5', 'g6'), units: fc.integer({ min: 1, max: 20 }), ttl: fc.option(ttl, { nil: undefined }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('debit' as const), debitId: fc.constantFrom('g1', 'd2', 'd3', 'd4'), units: fc.integer({ min: 1, max: 12 }) }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -69,6 +70,7 @@ const step = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('dispatch' as const), which: fc.nat(6) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('extend' as const), which: fc.nat(6), fence: fc.option(fc.constantFrom(1, 2), { nil: undefined }), ttl }) },
   {
     weight: 6,
     arbitrary: fc.record({ kind: fc.constant('settle' as const), which: fc.nat(6), outcome: fc.constantFrom('done' as const, 'done' as const, 'released' as const, 'unknown' as const), charge: fc.option(fc.nat(9), { nil: undefined }), answered: fc.boolean() }),
@@ -137,6 +139,10 @@ async function carryOut(each: Acted, store: Store, model: CoinModel, names: stri
       const { granted } = await grant(store, units, { grantId, nowMs, ...(expiresAtMs !== undefined && { expiresAtMs }) })
       return [granted, model.grant(grantId, units, expiresAtMs ?? Infinity)]
     }
+    case 'debit': {
+      const { debited, firstUnits } = await debit(store, each.units, { debitId: each.debitId, nowMs })
+      return [debited ? 'debited' : (firstUnits ?? 'too little'), model.debit(each.debitId, each.units)]
+    }
     case 'begin': {
       const { onExpiry, redispatch, dispatch } = each
       const id = `c${names.length + 1}`
@@ -155,6 +161,11 @@ async function carryOut(each: Acted, store: Store, model: CoinModel, names: stri
     case 'dispatch': {
       const callId = idOf(each.which)
       return [await applyOne(store, { kind: 'dispatch', callId, nowMs }), { dispatched: model.dispatch(callId) }]
+    }
+    case 'extend': {
+      const callId = idOf(each.which)
+      const deadlineMs = nowMs + each.ttl
+      return [await extend(store, callId, deadlineMs, { nowMs, ...(each.fence !== undefined && { fence: each.fence }) }), model.extend(callId, deadlineMs, each.fence)]
     }
     case 'settle': {
       const { outcome, charge, answered } = each

@@ -1,7 +1,7 @@
 /** The statements for calls, leases and the ledger, prepared once. Nothing here opens a transaction. */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LedgerRow } from '../admission/ledger.ts'
+import type { LedgerRow, NamedMovement } from '../admission/ledger.ts'
 import { callDueMs, leaseDueMs } from '../admission/state.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/store.ts'
@@ -29,7 +29,7 @@ export interface SqliteCallTables {
 
   appendRow(row: LedgerRow): void
   lastSeq(): number
-  grantRow(subject: string, name: string, grantId: string): LedgerRow | undefined
+  namedRow(movement: NamedMovement): LedgerRow | undefined
   listRows(query: LedgerQuery): LedgerRow[]
 
   /** The earliest instant at which a call, lease or grant falls due; infinite if none does. */
@@ -64,9 +64,10 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     endedLeases: database.prepare('SELECT json FROM leases WHERE ended_ms <= ? ORDER BY ended_ms LIMIT ?'),
     expiringLeases: database.prepare('SELECT json FROM leases WHERE account = ? AND due_ms IS NOT NULL ORDER BY due_ms LIMIT ?'),
 
-    appendRow: database.prepare('INSERT INTO ledger (seq, subject, name, call_id, grant_id, json) VALUES (?, ?, ?, ?, ?, ?)'),
+    appendRow: database.prepare('INSERT INTO ledger (seq, subject, name, call_id, grant_id, debit_id, json) VALUES (?, ?, ?, ?, ?, ?, ?)'),
     lastSeq: database.prepare('SELECT max(seq) AS seq FROM ledger'),
     grantRow: database.prepare('SELECT json FROM ledger WHERE subject = ? AND name = ? AND grant_id = ?'),
+    debitRow: database.prepare('SELECT json FROM ledger WHERE subject = ? AND name = ? AND debit_id = ?'),
 
     nextDue: ['calls', 'leases', 'subjects'].map((table) => database.prepare(`SELECT due_ms FROM ${table} WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1`)),
   }
@@ -123,9 +124,13 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
         ['(created_ms, id, api) < (?, ?, ?)', before && [before.createdAtMs, before.id, before.api]],
       ], limit),
 
-    appendRow: (row) => void sql.appendRow.run(row.seq, row.subject, row.name, row.callId ?? null, row.kind === 'grant' ? (row.grantId ?? null) : null, JSON.stringify(row)),
+    appendRow(row) {
+      const { seq, subject, name, kind, callId, grantId, debitId } = row
+      // An expiry names its grant too, which it did not make.
+      sql.appendRow.run(seq, subject, name, callId ?? null, kind === 'grant' ? (grantId ?? null) : null, debitId ?? null, JSON.stringify(row))
+    },
     lastSeq: () => (sql.lastSeq.get() as { readonly seq: number | null }).seq ?? 0,
-    grantRow: (subject, name, grantId) => parsed(sql.grantRow.get(subject, name, grantId)),
+    namedRow: ({ kind, subject, name, id }) => parsed((kind === 'grant' ? sql.grantRow : sql.debitRow).get(subject, name, id)),
     listRows: ({ subject, name, callId, afterSeq, beforeSeq, order, limit }) =>
       search('ledger', order === 'newest' ? 'seq DESC' : 'seq', [
         ['subject = ?', subject],

@@ -8,7 +8,7 @@ import { checkLedger } from '../admission/ledger-check.ts'
 import type { Take } from '../admission/meter.ts'
 import { applyOne, type Command, type Store } from '../admission/store.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
+import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.ts'
@@ -81,6 +81,36 @@ test('a file of the second schema gets the sums of its balances, pages and ages 
   expect((await store.leases({ accountId: 'a', limit: 5, before: { createdAtMs: NOON - 5, id: 's2', api: 'x' } })).map(({ id }) => id)).toEqual(['s1'])
   await applyOne(store, { kind: 'sweep', nowMs: NOON + 30 * 86_400_000, limit: 10 })
   expect((await store.leases({ accountId: 'a', limit: 5 })).map(({ id }) => id)).toEqual(['s1'])
+  await store.close()
+})
+
+test('a file of the third schema takes debits, each once under its id', async () => {
+  const old = new Database(path)
+  old.exec(`${migrations.slice(0, 3).join(';')}; PRAGMA application_id = ${0x746f6c6c}; PRAGMA user_version = 3`)
+  const record = JSON.stringify([1, ['credit', 'balance', 2, 0, 'g1', 100, -1, 100, 0]])
+  old.prepare('INSERT INTO subjects (subject, record, expires_ms) VALUES (?, ?, ?)').run('account:a', record, Number.MAX_SAFE_INTEGER)
+  const row = { seq: 1, subject: 'account:a', name: 'credit', scale: 2, atMs: NOON, kind: 'grant', units: 100, availableUnits: 100, heldUnits: 0, grantId: 'g1', reason: 'old' }
+  old.prepare('INSERT INTO ledger (seq, subject, name, grant_id, json) VALUES (1, ?, ?, ?, ?)').run('account:a', 'credit', 'g1', JSON.stringify(row))
+  old.close()
+  const store = open()
+  expect(await debit(store, 30, { debitId: 'g1' })).toMatchObject({ debited: true })
+  await store.close()
+  const again = open()
+  expect(await debit(again, 30, { debitId: 'g1' })).toMatchObject({ debited: false, firstUnits: 30, reading: { remaining: 70 } })
+  expect(await grant(again, 5)).toMatchObject({ granted: false, firstUnits: 100 })
+  expect(checkLedger(await again.ledger({ limit: 10 }), [])).toEqual([])
+  await again.close()
+})
+
+test('a debit that cannot be written is not made, and is free to be asked for again', async () => {
+  const store = open()
+  await grant(store, 100)
+  failing = true
+  await expect(debit(store, 30)).rejects.toThrow('full')
+  failing = false
+  clock.advance(1_000)
+  expect(await balance(store)).toEqual([100, 0])
+  expect(await debit(store, 30)).toMatchObject({ debited: true })
   await store.close()
 })
 

@@ -68,6 +68,11 @@ export const migrations: readonly string[] = [
     FROM json_each(subjects.record) AS part
   ) WHERE record LIKE '%,"balance",%';
   `,
+  // Debits, each made once under its id.
+  `
+  ALTER TABLE ledger ADD COLUMN debit_id TEXT;
+  CREATE UNIQUE INDEX ledger_debits ON ledger (subject, name, debit_id) WHERE debit_id IS NOT NULL;
+  `,
 ]
 
 /**

@@ -1,7 +1,7 @@
 /** Subjects, calls, leases and the ledger as memory has them now, and the way of their changes into the tables. */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LedgerRow } from '../admission/ledger.ts'
+import { namedMovement, type LedgerRow, type NamedMovement } from '../admission/ledger.ts'
 import { callDueMs, leaseDueMs } from '../admission/state.ts'
 import { recordDueMs } from '../admission/subject-record.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
@@ -103,8 +103,7 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
         rows.length -= count
         nextSeq -= count
       },
-      grantRow: (subject, name, grantId) =>
-        rows.find((row) => row.kind === 'grant' && row.subject === subject && row.name === name && row.grantId === grantId) ?? callTables.grantRow(subject, name, grantId),
+      namedRow: (of) => rows.find((row) => isSame(namedMovement(row), of)) ?? callTables.namedRow(of),
     },
   })
 
@@ -139,6 +138,10 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
       if (live.view.nextDueMs <= nowMs) live.setNextDueMs(callTables.nextDueMs())
     },
   }
+}
+
+function isSame(a: NamedMovement | undefined, b: NamedMovement): boolean {
+  return a !== undefined && a.kind === b.kind && a.subject === b.subject && a.name === b.name && a.id === b.id
 }
 
 /** APIs are named by the configuration, without line breaks; ids come from services. */

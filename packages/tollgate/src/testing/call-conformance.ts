@@ -2,13 +2,34 @@
 import type { StoredAnswer } from '../admission/call-record.ts'
 import { applyOne } from '../admission/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
-import { balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
+import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, extend, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
 import type { StoreConformanceCase } from './store-case.ts'
 
 const answer: StoredAnswer = { status: 200, headers: ['content-type', 'application/json'], body: '{"ok":true}', encoding: 'utf8' }
 const outcomeOf = (result: { readonly outcome: string }): string => result.outcome
 
 export const callConformanceCases: readonly StoreConformanceCase[] = [
+  {
+    name: 'what an operator settled by hand nobody settles again, and what is settled no operator settles',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 500)
+      for (const id of ['c1', 'c2', 'c3']) await take(store, [creditOf(100)], callOf(id), { dispatch: true })
+      const byHand = await settle(store, 'c1', 'done', { chargeUnits: 60, by: 'operator' })
+      assertEqual([byHand.settled, byHand.chargedUnits, byHand.call?.ended?.by], [true, 60, 'operator'], 'by hand')
+      for (const chargeUnits of [60, 100, 10, undefined]) {
+        const late = await settle(store, 'c1', 'done', chargeUnits === undefined ? {} : { chargeUnits })
+        assertEqual([late.settled, late.chargedUnits], [false, 60], 'by the service afterwards')
+      }
+      assertEqual((await settle(store, 'c1', 'done', { chargeUnits: 60, by: 'operator' })).settled, true, 'by the operator again')
+      await settle(store, 'c2', 'done', { chargeUnits: 10 })
+      assertEqual((await settle(store, 'c2', 'done', { chargeUnits: 60, by: 'operator' })).settled, false, 'by an operator afterwards')
+      await settle(store, 'c3', 'released', { by: 'operator' })
+      assertEqual((await settle(store, 'c3', 'done', { chargeUnits: 10 })).settled, false, 'after a release by hand')
+      assertEqual(await balance(store), [430, 0], 'the balance')
+      await store.close()
+    },
+  },
   {
     name: 'a key runs once: in progress while it runs, then its answer, and a mismatch for another body',
     async run(harness) {
@@ -218,6 +239,82 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       const rest = await store.calls({ accountId: 'a', limit: 9, ...(before !== undefined && { before }) })
       assertEqual(rest.map(({ id }) => id), ['c4', 'c3', 'c1'], 'the rest, though the last of the page is gone')
       await store.close()
+    },
+  },
+  {
+    name: 'a call that is extended keeps its hold, its leases, its slots and its key until the new deadline, which nothing moves back',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      const [oldMs, newMs] = [NOON + DEADLINE_MS, NOON + 3 * DEADLINE_MS]
+      for (const onExpiry of ['release', 'charge'] as const) {
+        const call = callOf(onExpiry, { onExpiry })
+        await claim(store, call, keyOf(onExpiry))
+        await take(store, [creditOf(40), leaseOf('session', 2), leaseOf('slot', 2)], call, { dispatch: onExpiry === 'charge' })
+        assertTrue(await extend(store, onExpiry, newMs), 'extended')
+        assertTrue(await extend(store, onExpiry, oldMs), 'a shorter extension says that the call goes on')
+      }
+      await applyOne(store, { kind: 'dispatch', callId: 'release', nowMs: oldMs })
+      assertEqual((await applyOne(store, { kind: 'sweep', nowMs: newMs - 1, limit: 9 })).calls, 0, 'nothing falls due before')
+      assertEqual([await balance(store, newMs - 1), await alive(store, 'session'), await alive(store, 'slot')], [[20, 80], 2, 2], 'what they hold')
+      const again = await claim(store, callOf('c3', { deadlineMs: newMs + 1 }), keyOf('charge'), { nowMs: newMs - 1 })
+      assertTrue(again.outcome === 'in_progress' && again.retryAtMs === newMs, 'the key')
+      assertEqual((await take(store, [leaseOf('slot', 2)], callOf('c4', { deadlineMs: newMs }), { nowMs: newMs - 1 })).admitted, false, 'the slots')
+      assertEqual((await applyOne(store, { kind: 'sweep', nowMs: newMs, limit: 9 })).calls, 2, 'then they do')
+      assertEqual([await balance(store, newMs), await alive(store, 'session', newMs), await alive(store, 'slot', newMs)], [[60, 0], 0, 0], 'what is left')
+      await store.close()
+    },
+  },
+  {
+    name: 'an extension is void for a call that is over, was taken over, waits for its deadline alone, or is unknown to the store',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      const laterMs = NOON + 9 * DEADLINE_MS
+      for (const id of ['done', 'released', 'unknown', 'overdue']) {
+        await claim(store, callOf(id), keyOf(id))
+        await take(store, [creditOf(10), leaseOf('slot', 9)], callOf(id), { dispatch: true })
+      }
+      for (const outcome of ['done', 'released', 'unknown'] as const) await settle(store, outcome, outcome)
+      await claim(store, callOf('second'), keyOf('unknown'), { redispatch: true })
+      assertEqual([await extend(store, 'done', laterMs), await extend(store, 'released', laterMs), await extend(store, 'nobody', laterMs)], [false, false, false], 'over')
+      assertEqual([await extend(store, 'unknown', laterMs), await extend(store, 'second', laterMs, { fence: 1 })], [false, false], 'taken over')
+      await settle(store, 'second', 'released')
+      assertEqual([(await store.call('second'))?.state, await extend(store, 'second', laterMs, { fence: 2 })], ['unknown', false], 'open')
+      assertEqual(await extend(store, 'overdue', laterMs, { nowMs: NOON + DEADLINE_MS }), false, 'at its deadline')
+      await applyOne(store, { kind: 'sweep', nowMs: NOON + DEADLINE_MS, limit: 9 })
+      assertEqual([await balance(store, NOON + DEADLINE_MS), await alive(store, 'slot', NOON + DEADLINE_MS)], [[90, 0], 0], 'nothing is held')
+      await store.close()
+    },
+  },
+  {
+    name: 'slots alone are extended too, as long as the call has them',
+    async run(harness) {
+      const store = await harness.create()
+      for (const id of ['c1', 'c2']) await take(store, [leaseOf('slot', 9)], callOf(id))
+      assertTrue(await extend(store, 'c1', NOON + 2 * DEADLINE_MS), 'extended')
+      await applyOne(store, { kind: 'sweep', nowMs: NOON + DEADLINE_MS, limit: 9 })
+      assertEqual(await alive(store, 'slot', NOON + DEADLINE_MS), 1, 'of two')
+      assertEqual([await extend(store, 'c2', NOON + 9 * DEADLINE_MS, { nowMs: NOON + DEADLINE_MS }), await store.call('c1')], [false, undefined], 'free already, and no record')
+      await settle(store, 'c1', 'done', { nowMs: NOON + DEADLINE_MS })
+      assertEqual([await alive(store, 'slot', NOON + DEADLINE_MS), await extend(store, 'c1', NOON + 9 * DEADLINE_MS, { nowMs: NOON + DEADLINE_MS })], [0, false], 'after its end')
+      await store.close()
+    },
+  },
+  {
+    name: 'an extension is there again after the store was closed',
+    async run(harness) {
+      if (harness.reopen === undefined) return
+      const store = await harness.create()
+      await grant(store, 100)
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, [creditOf(40)], callOf('c1'), { dispatch: true })
+      await extend(store, 'c1', NOON + 2 * DEADLINE_MS)
+      await store.close()
+      const again = await harness.reopen(store)
+      const sweep = async (nowMs: number) => (await applyOne(again, { kind: 'sweep', nowMs, limit: 9 })).calls
+      assertEqual([await sweep(NOON + DEADLINE_MS), await sweep(NOON + 2 * DEADLINE_MS)], [0, 1], 'what falls due')
+      await again.close()
     },
   },
   {

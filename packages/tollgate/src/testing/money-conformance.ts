@@ -2,7 +2,7 @@
 import type { Take } from '../admission/meter.ts'
 import { applyOne } from '../admission/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
-import { alive, balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
+import { alive, balance, callOf, creditOf, DEADLINE_MS, debit, grant, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
 import type { StoreConformanceCase } from './store-case.ts'
 
 const MINUTE: Take = { subject: 'account:a', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 100, cost: 1 }
@@ -15,10 +15,63 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       const store = await harness.create()
       const reading = { name: 'credit', subject: 'account:a', kind: 'balance', limit: 0, used: 0, remaining: 500, resetAtMs: NOON, admitted: true }
       assertEqual(await grant(store, 500), { granted: true, reading }, 'the first')
-      assertEqual(await grant(store, 700), { granted: false, reading }, 'the same again')
+      assertEqual(await grant(store, 700), { granted: false, firstUnits: 500, reading }, 'the same again')
       assertTrue((await grant(store, 1, { grantId: 'g2' })).granted, 'another')
       assertTrue((await grant(store, 1, { subject: 'account:b' })).granted, "another subject's")
       assertEqual(await balance(store), [501, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
+    name: 'a debit is taken at once, out of the grant that expires first, and once for an id',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100, { grantId: 'late' })
+      await grant(store, 50, { grantId: 'soon', expiresAtMs: NOON + DEADLINE_MS })
+      const reading = { name: 'credit', subject: 'account:a', kind: 'balance', limit: 0, used: 0, remaining: 80, resetAtMs: NOON, admitted: true }
+      assertEqual(await debit(store, 70), { debited: true, reading }, 'the first')
+      assertEqual(await debit(store, 70), { debited: false, firstUnits: 70, reading }, 'the same again')
+      assertEqual(await debit(store, 9), { debited: false, firstUnits: 70, reading }, 'another amount under its id')
+      assertTrue((await grant(store, 5, { grantId: 'd1' })).granted, 'a grant under the id of a debit')
+      assertEqual((await debit(store, 1, { subject: 'account:b' })).debited, false, 'of a subject that has nothing')
+      const statement = await store.balance('account:a', 'credit', NOON)
+      assertEqual([statement?.availableUnits, statement?.grantedUnits, statement?.chargedUnits, statement?.expiredUnits], [85, 155, 70, 0], 'the statement')
+      assertEqual(statement?.grants.map(({ id, availableUnits }) => `${id} ${availableUnits}`), ['late 80', 'd1 5'], 'what is left of the grants')
+      const [row] = await store.ledger({ subject: 'account:a', afterSeq: 2, limit: 1 })
+      assertEqual(row, { seq: 3, subject: 'account:a', name: 'credit', scale: 2, atMs: NOON, kind: 'debit', units: 70, availableUnits: 80, heldUnits: 0, debitId: 'd1', reason: 'correction' }, 'the row')
+      await store.close()
+    },
+  },
+  {
+    name: 'a debit of more than is available takes nothing, and never what is held or has expired',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100, { grantId: 'long' })
+      await grant(store, 40, { grantId: 'short', expiresAtMs: NOON + 1_000 })
+      await take(store, [creditOf(60)], callOf('c1'), { dispatch: true })
+      const short = await debit(store, 81)
+      assertEqual([short.debited, short.firstUnits, short.reading.remaining, short.reading.used, short.reading.admitted], [false, undefined, 80, 60, false], 'more than is available')
+      assertTrue((await debit(store, 30)).debited, 'the id of a debit that was refused is free')
+      assertEqual((await debit(store, 51, { debitId: 'd2' })).debited, false, 'what is left')
+      assertEqual((await settle(store, 'c1', 'released', { nowMs: NOON + 1_000 })).settled, true, 'the call ends')
+      assertEqual((await debit(store, 71, { debitId: 'd3', nowMs: NOON + 1_000 })).debited, false, 'what has expired')
+      assertTrue((await debit(store, 70, { debitId: 'd3', nowMs: NOON + 1_000 })).debited, 'all that is there')
+      assertEqual(await balance(store, NOON + 1_000), [0, 0], 'the balance')
+      await store.close()
+    },
+  },
+  {
+    name: 'of concurrent debits and holds no more is taken than is there',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 500)
+      const outcomes = await Promise.all(
+        Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? debit(store, 10, { debitId: `d${at % 120}` }).then(({ debited }) => debited) : take(store, [creditOf(10)], callOf(`c${at}`), { dispatch: true }).then(({ admitted }) => admitted))),
+      )
+      const [available, held] = await balance(store)
+      assertEqual([outcomes.filter(Boolean).length, available], [50, 0], 'what was taken')
+      const statement = await store.balance('account:a', 'credit', NOON)
+      assertEqual([statement?.chargedUnits, held], [500 - held, statement?.heldUnits], 'the sums')
       await store.close()
     },
   },

@@ -17,6 +17,10 @@ export function grant(store: Store, units: number, more: { readonly grantId?: st
   return applyOne(store, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g1', units, reason: 'recharge', nowMs: NOON, ...more })
 }
 
+export function debit(store: Store, units: number, more: { readonly debitId?: string; readonly subject?: string; readonly scale?: number; readonly nowMs?: number } = {}) {
+  return applyOne(store, { kind: 'debit', subject: 'account:a', name: 'credit', scale: 2, debitId: 'd1', units, reason: 'correction', nowMs: NOON, ...more })
+}
+
 export function take(store: Store, takes: readonly Take[], call: CallContext, more: Partial<AdmitCommand> = {}) {
   return applyOne(store, { kind: 'admit', takes, nowMs: NOON, call, ...more })
 }
@@ -27,6 +31,10 @@ export function claim(store: Store, call: CallContext, key: IdempotencyClaim, mo
 
 export function settle(store: Store, callId: string, outcome: SettleCommand['outcome'], more: Partial<SettleCommand> = {}) {
   return applyOne(store, { kind: 'settle', callId, outcome, reason: 'test', nowMs: NOON, ...more })
+}
+
+export async function extend(store: Store, callId: string, deadlineMs: number, more: { readonly nowMs?: number; readonly fence?: number } = {}): Promise<boolean> {
+  return (await applyOne(store, { kind: 'extend', callId, deadlineMs, nowMs: NOON, ...more })).extended
 }
 
 /** Available and held units of the balance. */

@@ -2,7 +2,9 @@
  * The teams of the ChatAds playground. Their keys are public on purpose, so that each `curl` line works as it stands; the last six characters
  * are the checksum of the rest.
  */
-import type { Sample, SampleBook } from './sample.ts'
+import type { Sample } from '../../sample.ts'
+
+export const CHATADS_PREFIX = 'cak_'
 
 export const chatadsKeys = {
   valid: 'cak_PlaygroundValid000000000000000003H6YqZ',
@@ -43,21 +45,17 @@ const everyday: Sample = {
   ],
 }
 
-export const chatadsSamples: SampleBook = {
-  api: 'chatads',
-  prefix: 'cak_',
-  samples: [
-    everyday,
-    team('team_disabled', 'Closed Books', chatadsKeys.disabledTeam, { status: 'disabled' }),
-    team('team_suspended', 'Unpaid Invoices', chatadsKeys.suspendedTeam, { status: 'suspended' }),
-    team('team_not_in_plan', 'Window Shoppers', chatadsKeys.notInPlan, { status: 'not_entitled' }),
-    team('team_blocked_word', 'Family Friendly', chatadsKeys.blockedWord, { blockedWords: ['casino', 'free money'] }),
-    team('team_burst', 'One a Minute', chatadsKeys.burst, { limits: { burst: 1 } }),
-    // 119 of 100: the next call is the 120th. The month is wide open, so the day alone refuses.
-    team('team_daily', 'Busy Today', chatadsKeys.daily, { plan: 'free', limits: { monthly: 100_000 }, used: { daily: 119, monthly: 119 } }),
-    team('team_monthly', 'Busy All Month', chatadsKeys.monthly, { plan: 'starter', used: { daily: 12, monthly: 5_000 } }),
-    // What is wrong with these two is not here: it lies in the service's own files.
-    team('team_corrupt', 'Harbour Sports', chatadsKeys.corruptShard),
-    team('team_locked', 'Ten Thousand Things', chatadsKeys.lockedShard),
-  ],
-}
+export const chatadsSamples: readonly Sample[] = [
+  everyday,
+  team('team_disabled', 'Closed Books', chatadsKeys.disabledTeam, { status: 'disabled' }),
+  team('team_suspended', 'Unpaid Invoices', chatadsKeys.suspendedTeam, { status: 'suspended' }),
+  team('team_not_in_plan', 'Window Shoppers', chatadsKeys.notInPlan, { status: 'not_entitled' }),
+  team('team_blocked_word', 'Family Friendly', chatadsKeys.blockedWord, { blockedWords: ['casino', 'free money'] }),
+  team('team_burst', 'One a Minute', chatadsKeys.burst, { limits: { burst: 1 } }),
+  // 119 of 100: the next call is the 120th. The month is wide open, so the day alone refuses.
+  team('team_daily', 'Busy Today', chatadsKeys.daily, { plan: 'free', limits: { monthly: 100_000 }, used: { daily: 119, monthly: 119 } }),
+  team('team_monthly', 'Busy All Month', chatadsKeys.monthly, { plan: 'starter', used: { daily: 12, monthly: 5_000 } }),
+  // What is wrong with these two is not here: it lies in the service's own files.
+  team('team_corrupt', 'Harbour Sports', chatadsKeys.corruptShard),
+  team('team_locked', 'Ten Thousand Things', chatadsKeys.lockedShard),
+]

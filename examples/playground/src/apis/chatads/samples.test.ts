@@ -1,12 +1,12 @@
 import { looksMinted } from 'tollgate/admission'
 import { expect, test } from 'vitest'
-import { chatadsRecipes } from './chatads-recipes.ts'
-import { chatadsKeys, chatadsSamples } from './chatads-samples.ts'
+import { chatadsRecipes } from './recipes.ts'
+import { CHATADS_PREFIX, chatadsKeys, chatadsSamples } from './samples.ts'
 
-const given = chatadsSamples.samples.flatMap(({ keys }) => keys.map(({ secret }) => secret))
+const given = chatadsSamples.flatMap(({ keys }) => keys.map(({ secret }) => secret))
 
 test.each(Object.entries(chatadsKeys))('the public key "%s" has the form and the checksum of a minted key', (_, secret) => {
-  expect(looksMinted(secret, chatadsSamples.prefix)).toBe(true)
+  expect(looksMinted(secret, CHATADS_PREFIX)).toBe(true)
 })
 
 test('every key but the unknown one belongs to exactly one team', () => {
@@ -14,6 +14,6 @@ test('every key but the unknown one belongs to exactly one team', () => {
 })
 
 test('each recipe with a key uses one of the public ones', () => {
-  const used = chatadsRecipes.recipes.flatMap(({ request }) => request.headers['x-api-key'] ?? [])
+  const used = chatadsRecipes.flatMap(({ request }) => request.headers['x-api-key'] ?? [])
   expect(used.filter((secret) => !Object.values<string>(chatadsKeys).includes(secret))).toEqual([])
 })

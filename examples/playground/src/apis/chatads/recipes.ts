@@ -1,7 +1,6 @@
-/** How to get each answer of ChatAds, in the order of its page. Who the keys belong to, and in what state: `chatads-samples.ts`. */
-import { chatads } from 'tollgate/catalog'
-import { chatadsKeys } from './chatads-samples.ts'
-import type { Recipe, RecipeBook, RecipeRequest } from './recipe.ts'
+/** How to get each answer of ChatAds, in the order of its page. Who the keys belong to, and in what state: `samples.ts`. */
+import type { Recipe, RecipeRequest } from '../../recipe.ts'
+import { chatadsKeys } from './samples.ts'
 
 const PATH = '/chatads/v1/chatads/messages'
 const question = 'I need running shoes'
@@ -16,11 +15,11 @@ function post(key: string | undefined, body: string, bodyInShell?: string): Reci
   }
 }
 
-function ask(key: string | undefined, fields: { readonly [name: string]: unknown } = { message: question }): RecipeRequest {
+export function ask(key: string | undefined, fields: { readonly [name: string]: unknown } = { message: question }): RecipeRequest {
   return post(key, JSON.stringify(fields))
 }
 
-const recipes: readonly Recipe[] = [
+export const chatadsRecipes: readonly Recipe[] = [
   {
     id: 'success',
     title: 'A call that succeeds',
@@ -193,5 +192,3 @@ const recipes: readonly Recipe[] = [
     request: ask(chatadsKeys.lockedShard),
   },
 ]
-
-export const chatadsRecipes: RecipeBook = { contract: chatads, about: 'Finds the product that a chat message calls for.', recipes }

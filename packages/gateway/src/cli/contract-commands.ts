@@ -1,0 +1,139 @@
+/** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
+import { STATUS_CODES } from 'node:http'
+import type { Command } from 'commander'
+import { contractSchema, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
+import { findContract } from '../config/contract-source.ts'
+import { createFiles } from '../config/files.ts'
+import { suggestion } from '../config/nearest-name.ts'
+import { formatProblem } from '../config/problem.ts'
+import { addCommand } from './admin-command.ts'
+import { CliFailure, type CliIo } from './cli-io.ts'
+import { createColours, printable } from './colours.ts'
+import { parseHttpAnswer } from './http-answer.ts'
+import { formatTable, type Column } from './table.ts'
+
+export function addContractCommands(program: Command, io: CliIo): void {
+  const colours = createColours(io)
+  const contracts = addCommand(program, 'contract', { description: 'contracts: how an API refuses' })
+
+  addCommand(contracts, 'check <contract>', { description: 'check a contract in YAML or JSON', examples: ['tollgate contract check ./my-contract.yaml'] })
+    .option('--json', 'print the summary as JSON')
+    .action((ref: string, { json }: { json?: boolean }) => {
+      const summary = summaryOf(openContract(ref, io))
+      const { name, entries, codes, loss } = summary
+      const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length} codes: ${codes.join(', ')}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n`
+      io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : text)
+    })
+
+  addCommand(contracts, 'entries <contract>', { description: 'list the entries: what is sent, for which reason, and what a client may do', examples: ['tollgate contract entries chatads'] })
+    .option('--json', 'print them as JSON, whole')
+    .action((ref: string, { json }: { json?: boolean }) => {
+      const entries = [...openContract(ref, io).entries.values()]
+      io.stdout(json === true ? `${JSON.stringify(entries, null, 2)}\n` : formatTable(entryColumns, entries, colours))
+    })
+
+  addCommand(contracts, 'answer <contract> <entry-or-reason> [facts...]', {
+    description: 'print the answer that a refusal becomes; facts are written name=value, times in milliseconds',
+    examples: ['tollgate contract answer ./my-contract.yaml rate.limited limit=60 retryAfterMs=7000', 'tollgate contract answer chatads dailyQuotaExceeded used=120 limit=100'],
+  }).action((ref: string, what: string, facts: readonly string[]) => {
+    const contract = openContract(ref, io)
+    const refusal = refusalOf(contract, what, Object.fromEntries(facts.map(toFact)))
+    io.stdout(formatAnswer(contract.answer(refusal, contextOf(contract, refusal.facts))))
+  })
+
+  addCommand(contracts, 'read <contract>', {
+    description: 'say what an answer on stdin means, as `curl -i` prints it',
+    examples: ['curl -si localhost:8080/v1/things | tollgate contract read ./my-contract.yaml'],
+  })
+    .option('--json', 'print it as JSON')
+    .action(async (ref: string, { json }: { json?: boolean }) => {
+      const contract = openContract(ref, io)
+      const answer = parseHttpAnswer(await io.readStdin())
+      if (answer === undefined) throw new CliFailure(2, 'stdin is no HTTP answer: it begins with a line such as "HTTP/1.1 429 Too Many Requests"; let curl print it with -i')
+      const read = contract.read(answer)
+      if (read === undefined) throw new CliFailure(1, `this is no refusal of "${contract.name}": a success, or not its words`)
+      io.stdout(json === true ? `${JSON.stringify(read, null, 2)}\n` : formatRead(read))
+    })
+
+  addCommand(contracts, 'schema', { description: 'print the JSON Schema of contracts, for editors' }).action(() => {
+    io.stdout(`${JSON.stringify(contractSchema, null, 2)}\n`)
+  })
+}
+
+function openContract(ref: string, io: CliIo): Contract {
+  const problems: string[] = []
+  const contract = findContract(ref, [], createFiles(io.cwd), (path, message, place) => void problems.push(formatProblem({ path, message, ...place })))
+  if (contract === undefined) throw new CliFailure(2, problems.join('\n'))
+  return contract
+}
+
+function summaryOf({ name, entries, loss }: Contract) {
+  return {
+    name,
+    entries: entries.size,
+    codes: [...new Set([...entries.values()].map(({ code }) => code))],
+    loss: [...loss.members, ...Object.entries(loss.entries).map(([id, as]) => `${id} (read as ${as})`)],
+  }
+}
+
+const entryColumns: readonly Column<Entry>[] = [
+  { title: 'ENTRY', value: ({ id }) => id },
+  { title: 'STATUS', value: ({ status }) => status },
+  { title: 'CODE', value: ({ code }) => code },
+  { title: 'REASON', value: ({ reason, when = {} }) => [reason, ...Object.entries(when).map(([fact, value]) => `${fact}=${[value].flat().join('|')}`)].join(' ') },
+  { title: 'RETRY', value: ({ retry }) => retry },
+  { title: 'MESSAGE', value: ({ message }) => [message].flat()[0] },
+]
+
+/** An entry is named as a service would; a reason leaves the choice to the contract, as the gateway does. */
+function refusalOf(contract: Contract, what: string, facts: Facts): Refusal {
+  const entry = contract.entries.get(what)
+  if (entry !== undefined) return contract.refuse(entry.id, facts)
+  const reason = serverReasons.find((known) => known === what)
+  if (reason === undefined) throw new CliFailure(2, `"${what}" is neither an entry of "${contract.name}" nor a reason${suggestion(what, [...contract.entries.keys(), ...serverReasons])}`)
+  return refuse(reason, facts)
+}
+
+/** `limit=60`, `field=grams`, `resetAtMs=2036-12-01`: a value is JSON where it can be, an instant where the name says so, else the text itself. */
+function toFact(text: string): readonly [string, FactValue] {
+  const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name === undefined) throw new CliFailure(2, `"${text}" is no fact; write name=value`)
+  try {
+    return [name, JSON.parse(value) as FactValue]
+  } catch {
+    const atMs = name.endsWith('Ms') ? Date.parse(value) : Number.NaN
+    return [name, Number.isNaN(atMs) ? value : atMs]
+  }
+}
+
+/** The id is always the same, so that two answers differ only where they do. */
+function contextOf(contract: Contract, { limit, remaining, resetAtMs }: Facts) {
+  const requestId = contract.mintRequestId(Uint8Array.from({ length: 16 }, (_, at) => at))
+  const isLimited = typeof limit === 'number' && typeof remaining === 'number' && typeof resetAtMs === 'number'
+  return { requestId, nowMs: Date.now(), ...(isLimited && { limit: { limit, remaining, resetAtMs } }) }
+}
+
+function formatAnswer({ status, headers, body }: Answer): string {
+  const lines = headers.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${headers[at + 1] ?? ''}`] : []))
+  return `${[`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(), ...lines].join('\n')}\n\n${body}\n`
+}
+
+function formatRead({ entry, code, status, reason, retry, action, message, details, requestId, retryAfterSeconds, ...rest }: ReadError): string {
+  const members = {
+    entry: entry ?? 'none has this code',
+    code,
+    status,
+    reason,
+    retry,
+    'retry after': retryAfterSeconds === undefined ? undefined : `${retryAfterSeconds} s`,
+    action,
+    message,
+    details: Object.keys(details).length === 0 ? undefined : details,
+    'request id': requestId,
+    ...rest,
+  }
+  return Object.entries(members)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name.padEnd(11)}  ${printable(typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll('\n', ' ')}\n`)
+    .join('')
+}

@@ -1,0 +1,105 @@
+/** From the route on: whether a call is let in, and what then becomes of it. Refusals are told to the caller by whoever asks. */
+import type { Directory } from '../admission/directory.ts'
+import { refuse, type Refusal } from '../contract/refusal.ts'
+import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
+import { createCallTokens } from './call-token.ts'
+import type { Verdict } from './call.ts'
+import { createForward } from './forward.ts'
+import type { ApiOptions, GateOptions } from './gate-options.ts'
+import { createHandling } from './handling.ts'
+import type { Replay } from './idempotency-step.ts'
+import { identify } from './identify.ts'
+import type { InFlight } from './in-flight.ts'
+import type { LimitView } from './limit-view.ts'
+import { targetBelow } from './path.ts'
+import { authorise } from './permission.ts'
+import type { Settlement } from './settlement.ts'
+import { createSteps } from './steps.ts'
+import type { WayOut } from './way-out.ts'
+
+export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'sha256Hex' | 'tokens' | 'calls'> {
+  readonly directory: Directory
+  readonly inFlight: InFlight
+  readonly wayOut: WayOut
+  readonly settlement: Settlement
+  readonly limits: LimitView
+  readonly alert: Alert
+}
+
+/** `depth`: how many segments of the path are the mount. */
+export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Refusal | Verdict>
+
+export function createAdmitting({ store, clock, sha256Hex, tokens, calls, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
+  const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
+  const runStep = createSteps({ store, clock, sha256Hex, alert })
+  const handle = createHandling({ clock, wayOut, settlement })
+
+  /** Maintenance and overload: the switches that an operator sets. */
+  async function refusedBySwitch(api: ApiOptions): Promise<Refusal | undefined> {
+    const { maintenance, overload } = await directory.switches(api.name)
+    if (maintenance?.on === true) {
+      const { untilMs } = maintenance
+      if (untilMs === undefined) return refuse('service.maintenance')
+      const retryAfterMs = untilMs - clock.wallMs()
+      if (retryAfterMs > 0) return refuse('service.maintenance', { untilMs, retryAfterMs })
+    }
+    return overload?.on === true ? refuse('capacity.overloaded') : undefined
+  }
+
+  async function refusedByIdentity({ api, call, log }: CallInProgress, { route }: MatchedRoute): Promise<Refusal | undefined> {
+    if (route.public === true || api.credentials === undefined) return undefined
+    const identified = await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())
+    log.principal = identified.principal
+    log.mark('identified')
+    return 'refusal' in identified ? identified.refusal : authorise(api, route, identified.principal)
+  }
+
+  async function endedOnRoute(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | Replay | undefined> {
+    const refusal = (await refusedByIdentity(current, matched)) ?? (current.log.principal === undefined ? await limits.refusedStranger(current, matched) : undefined)
+    if (refusal !== undefined) return refusal
+    for (const step of matched.route.steps) {
+      const ended = await runStep(current, step)
+      if (ended !== undefined) return ended
+    }
+    current.log.mark('admitted')
+    return undefined
+  }
+
+  function forward(current: CallInProgress, matched: MatchedRoute, depth: number): Extract<Verdict, { kind: 'forward' }> {
+    const { api, call, log } = current
+    const target = api.keepMount === true ? call.target : targetBelow(depth, call.target)
+    const left = (): void => inFlight.leave(api.name)
+    const report = (message: string): void => alert('upstream', message, log.requestId)
+    return { kind: 'forward', forward: createForward({ current, matched, target, callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report }) }
+  }
+
+  function callUrlOf({ api, log }: CallInProgress, { plan }: MatchedRoute): string | undefined {
+    if (calls === undefined || callTokens === undefined || !plan.hasAfterlife) return undefined
+    return `${calls.url()}/${callTokens.format({ api: api.name, accountId: log.principal?.account.id ?? '', callId: log.requestId })}`
+  }
+
+  /** From the route on. The call counts as in flight from before its first wait until it has left, by whichever way. */
+  return async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Refusal | Verdict> {
+    const { api, log } = current
+    log.route = matched.route
+    const closed = await refusedBySwitch(api)
+    if (closed !== undefined) return closed
+    if (!inFlight.enter(api.name, api.inFlightMax)) return refuse('capacity.overloaded', { ...(api.inFlightMax !== undefined && { limit: api.inFlightMax }) })
+    let forwarded = false
+    try {
+      const ended = await endedOnRoute(current, matched)
+      if (ended !== undefined && 'reason' in ended) return ended
+      if (ended !== undefined) {
+        await settlement.end(current, { outcome: 'released', reason: 'replayed' })
+        return { kind: 'answer', ...wayOut.replay(current, ended) }
+      }
+      settlement.keep(current)
+      if (matched.route.handler !== undefined) return await handle(current, matched, matched.route.handler)
+      const verdict = forward(current, matched, depth)
+      forwarded = true
+      return verdict
+    } finally {
+      if (!forwarded) inFlight.leave(api.name)
+    }
+  }
+}
