@@ -20,7 +20,7 @@ import { identify } from './identify.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { createLimitView } from './limit-view.ts'
 import { parsePath, pathOf } from './path.ts'
-import { CHANCE_BYTES, requestIdBytes } from './request-id-bytes.ts'
+import { requestIdBytes } from './request-id-bytes.ts'
 import { checkApi, createRoutePlan } from './route-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './router.ts'
 import { createSettlement } from './settlement.ts'
@@ -68,7 +68,7 @@ export function createGate(setup: GateSetup): Gate {
   }
 
   function mintIdOf(contract: Contract): string {
-    return contract.mintRequestId(requestIdBytes(clock.wallMs(), randomBytes(CHANCE_BYTES)))
+    return contract.mintRequestId(requestIdBytes(contract.declaration.requestId?.format, clock.wallMs(), randomBytes))
   }
 
   function start(call: IncomingCall, api: ApiOptions): CallInProgress {

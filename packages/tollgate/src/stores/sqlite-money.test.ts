@@ -8,7 +8,7 @@ import { checkLedger } from '../admission/ledger-check.ts'
 import type { Take } from '../admission/meter.ts'
 import { applyOne, type Command, type Store } from '../admission/store.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
+import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, extend, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.ts'
@@ -190,6 +190,23 @@ describe('when a commit fails', () => {
     await store.close()
   })
 
+  test('an extension is undone, for the call as for its slots, and comes again', async () => {
+    const store = open()
+    await grant(store, 100)
+    await take(store, [creditOf(30), leaseOf('slot', 9)], callOf('c1'), { dispatch: true })
+    failing = true
+    await expect(extend(store, 'c1', NOON + 3 * DEADLINE_MS)).rejects.toThrow('the disk is full')
+    failing = false
+    clock.advance(250)
+    expect((await store.call('c1'))?.deadlineMs).toBe(NOON + DEADLINE_MS)
+    expect(await extend(store, 'c1', NOON + 2 * DEADLINE_MS)).toBe(true)
+    await applyOne(store, { kind: 'sweep', limit: 9, nowMs: NOON + DEADLINE_MS })
+    expect([await balance(store, NOON + DEADLINE_MS), await alive(store, 'slot')]).toEqual([[70, 30], 1])
+    await applyOne(store, { kind: 'sweep', limit: 9, nowMs: NOON + 2 * DEADLINE_MS })
+    expect([await balance(store, NOON + 2 * DEADLINE_MS), await alive(store, 'slot')]).toEqual([[100, 0], 0])
+    await store.close()
+  })
+
   test('whatever was decided together is undone exactly, in any order', async () => {
     const ids = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6']
     const id = fc.constantFrom(...ids)
@@ -200,6 +217,7 @@ describe('when a commit fails', () => {
       fc.record({ kind: fc.constant('end-lease' as const), accountId: fc.constant('a'), id: fc.constantFrom('s0', 's1'), as: fc.constant('released' as const), nowMs: fc.constant(NOON) }),
       fc.tuple(fc.constantFrom('n1', 'n2', 'n3'), fc.nat(20), fc.boolean()).map(([callId, cost, dispatch]): Command => ({ kind: 'admit', takes: [DAILY, creditOf(cost), leaseOf('session', 5)], call: callOf(callId), dispatch, nowMs: NOON, durable: true })),
       fc.record({ kind: fc.constant('claim' as const), claim: fc.constantFrom(keyOf('k1'), keyOf('k2')), call: fc.constantFrom(callOf('t1'), callOf('t2')), redispatch: fc.constant(true), nowMs: fc.constant(NOON) }),
+      fc.record({ kind: fc.constant('extend' as const), callId: id, deadlineMs: fc.constantFrom(NOON + 1, NOON + 2 * DEADLINE_MS), nowMs: fc.constant(NOON) }),
       fc.record({ kind: fc.constant('sweep' as const), limit: fc.constant(9), nowMs: fc.constant(NOON + DEADLINE_MS) }),
     )
     let run = 0
