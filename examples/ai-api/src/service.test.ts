@@ -198,3 +198,8 @@ test('alone, without a gateway, the service makes up a request id', async () => 
   const answer = await fetch(`${world.url}/v1/models`)
   expect(await answer.json()).toMatchObject({ success: true, meta: { request_id: expect.stringMatching(/^req_[\da-f]{24}$/) } })
 })
+
+test('HEAD is answered like GET, without the body', async () => {
+  const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => fetch(`${world.url}/v1/models`, { method, headers: { 'tollgate-request-id': 'req_1' } })))
+  expect([head?.status, head?.headers.get('content-length'), await head?.text()]).toEqual([200, get?.headers.get('content-length'), ''])
+})

@@ -92,7 +92,9 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
 
   async function reply(caller: Caller, request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
     const [path = '/'] = (request.url ?? '/').split('?', 1)
-    const match = route(request.method ?? 'GET', path)
+    // HEAD is a GET whose body node:http keeps to itself.
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
+    const match = route(method, path)
     if (!match.found) return unknownRoute(match.allow)
     const body = match.streams ? '' : await readBody(request)
     return body === undefined ? bare(413) : match.handle({ caller, body, request, signal })

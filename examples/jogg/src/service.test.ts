@@ -221,3 +221,8 @@ test('a caller who hangs up in the middle of the body leaves the service as it w
 test('a busy port rejects instead of crashing', async () => {
   await expect(createJoggService().listen(Number(new URL(world.url).port))).rejects.toThrow('EADDRINUSE')
 })
+
+test('HEAD is answered like GET, without the body', async () => {
+  const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => fetch(`${world.url}/v2/avatars`, { method, headers: { 'tollgate-request-id': 'req_1' } })))
+  expect([head?.status, head?.headers.get('content-length'), await head?.text()]).toEqual([200, get?.headers.get('content-length'), ''])
+})

@@ -71,7 +71,9 @@ export function createJoggService(options: JoggOptions = {}): JoggService {
 
   async function reply(request: IncomingMessage): Promise<Reply> {
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
-    const match = route(request.method ?? 'GET', path)
+    // HEAD is a GET whose body node:http keeps to itself.
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
+    const match = route(method, path)
     if (!match.found) return match.allow.length === 0 ? bare(404) : bare(405, { Allow: match.allow.join(', ') })
     const body = await readBody(request)
     if (body === undefined) return bare(413)

@@ -130,3 +130,8 @@ test('unknown paths and methods get a bare status', async () => {
   const [path, method] = await Promise.all([world.send('GET', '/v2/chat'), world.send('GET', CHAT)])
   expect([path.status, method.status, method.headers.get('allow')]).toEqual([404, 405, 'POST'])
 })
+
+test('HEAD is answered like GET, without the body', async () => {
+  const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => fetch(`${world.url}/v1/models`, { method, headers: { 'tollgate-request-id': 'req_1' } })))
+  expect([head?.status, head?.headers.get('content-length'), await head?.text()]).toEqual([200, get?.headers.get('content-length'), ''])
+})

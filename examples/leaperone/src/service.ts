@@ -77,7 +77,9 @@ export function createLeaperoneService(options: LeaperoneOptions = {}): Leaperon
   )
 
   async function reply(request: IncomingMessage, gone: AbortSignal): Promise<Reply> {
-    const match = route(request.method ?? 'GET', request.url?.split('?', 1)[0] ?? '/')
+    // HEAD is a GET whose body node:http keeps to itself.
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
+    const match = route(method, request.url?.split('?', 1)[0] ?? '/')
     if (!match.found) return match.allow.length === 0 ? bare(404) : bare(405, { Allow: match.allow.join(', ') })
     return match.handle({ caller: readCaller(request.headers), request, gone })
   }

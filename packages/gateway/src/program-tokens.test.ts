@@ -66,20 +66,22 @@ it('a secret is rotated without a gap: the old one is good until the overlap end
   const program = await startPaid(await createService(), { clock })
   const { data } = await issue(program)
   const rotated = await told(program.send('POST /v1/account/rotate-secret', bearing(data['token'])))
-  expect(rotated).toMatchObject({ status: 200, data: { api_secret: expect.stringMatching(/^ps_/), previous_valid_until: '2026-11-22T12:00:00Z' } })
+  expect(rotated).toMatchObject({ status: 200, data: { api_secret: expect.stringMatching(/^ps_/), previous_valid_until: '2026-11-21T18:00:00Z' } })
   const next = String(rotated.data['api_secret'])
   for (const secret of [SECRET, next]) expect((await issue(program, secret)).status).toBe(200)
-  clock.advance(24 * HOUR_MS)
+  clock.advance(6 * HOUR_MS)
   expect((await issue(program, SECRET)).status).toBe(401)
   expect((await issue(program, next)).status).toBe(200)
 })
 
-it('a secret begins as the configuration says, whoever makes it', async () => {
-  const { gateway } = await startPaid(await createService())
-  const made = await fetch(`${gateway.adminUrl}/v1/accounts/acme/keys`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${gateway.adminToken}`, 'content-type': 'application/json' },
-    body: '{"withSecret":true}',
-  })
-  expect(await made.json()).toMatchObject({ apiSecret: expect.stringMatching(/^ps_/) })
+it('a secret begins, and those before it end, as the configuration says, whoever makes it', async () => {
+  const { gateway } = await startPaid(await createService(), { clock: createManualClock(START_MS) })
+  const ask = async (path: string, body: unknown) => {
+    const headers = { authorization: `Bearer ${gateway.adminToken}`, 'content-type': 'application/json' }
+    return (await fetch(`${gateway.adminUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<{ readonly key: { readonly id: string } }>
+  }
+  const made = await ask('/v1/accounts/acme/keys', { withSecret: true })
+  expect(made).toMatchObject({ apiSecret: expect.stringMatching(/^ps_/) })
+  const rotated = await ask(`/v1/keys/${made.key.id}/rotate-secret`, {})
+  expect(rotated).toMatchObject({ apiSecret: expect.stringMatching(/^ps_/), previousValidUntil: expect.stringMatching(/^2026-11-21T18:00:00/) })
 })

@@ -19,7 +19,6 @@ import type { FileInput } from './config/file-shape.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import { loadConfig } from './config/load-config.ts'
 import { formatProblem, type ConfigProblem, type Outcome } from './config/problem.ts'
-import type { TokenSettings } from './config/token-routes.ts'
 import { configuredGate } from './configured-gate.ts'
 import { heldPlans } from './held-plans.ts'
 import { keepMeanings } from './kept-meanings.ts'
@@ -157,8 +156,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const url = `http://${urlHost(host)}:${port}`
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const tokenSettings = (api: string): TokenSettings | undefined => (Object.hasOwn(running.config.tokenSettings, api) ? running.config.tokenSettings[api] : undefined)
-  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, tokenSettings, url }
+  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, url }
   const admin = createAdminServer({
     gateway: { ...forAdmin, config: () => running.config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,

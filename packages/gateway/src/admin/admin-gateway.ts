@@ -2,7 +2,6 @@
 import type { Clock, Directory, Store } from 'tollgate/admission'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { ConfigProblem } from '../config/problem.ts'
-import type { TokenSettings } from '../config/token-routes.ts'
 
 export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
@@ -29,8 +28,6 @@ export interface AdminGateway {
   alerts(): readonly Alert[]
   readonly version: string
   readonly startedAtMs: number
-  /** How an API gives tokens for key and secret; undefined where it gives none. */
-  readonly tokenSettings?: (api: string) => Pick<TokenSettings, 'secretPrefix'> | undefined
   /** Where callers reach the gateway. */
   readonly url: string
 }

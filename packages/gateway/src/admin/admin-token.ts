@@ -19,12 +19,13 @@ export interface AdminTokens {
 /** Throws when the file can be neither read nor written. */
 export function openAdminTokens(config: AdminConfig, randomBytes: (count: number) => Uint8Array): AdminTokens {
   const [configured] = Object.values(config.tokens)
-  const made = configured === undefined ? keptToken(config.tokenFile, randomBytes) : undefined
+  let made = configured === undefined ? keptToken(config.tokenFile, randomBytes) : undefined
   return {
     first: configured ?? made ?? '',
     file: made === undefined ? undefined : config.tokenFile,
     ownerOf(secret, { tokens }) {
-      const all = Object.keys(tokens).length === 0 && made !== undefined ? { admin: made } : tokens
+      // Also after a reload that took the last configured one out: somebody must be able to get in.
+      const all = Object.keys(tokens).length === 0 ? { admin: (made ??= keptToken(config.tokenFile, randomBytes)) } : tokens
       let owner: string | undefined
       // Every token is compared, so that the time tells nothing about which one was near.
       for (const [name, token] of Object.entries(all)) if (equalSecrets(token, secret)) owner = name

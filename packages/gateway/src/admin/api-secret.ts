@@ -1,11 +1,16 @@
 /** The secret beside a key, which with it is exchanged for tokens. */
 import { mintKey } from 'tollgate/admission'
-import { tokenDefaults } from '../config/api-shape.ts'
+import { toTokenSettings, type TokenSettings } from '../config/token-routes.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 
-export function mintApiSecret(api: string, { randomBytes, tokenSettings }: Pick<AdminGateway, 'randomBytes' | 'tokenSettings'>): string {
-  const { secretPrefix } = tokenSettings?.(api) ?? tokenDefaults
-  return mintKey({ prefix: secretPrefix, randomBytes })
+/** As the API's configuration says, so that an operator's secrets are like those that the API itself gives. */
+export function tokenSettingsOf(api: string, { config }: Pick<AdminGateway, 'config'>): TokenSettings {
+  const { tokenSettings } = config()
+  return (Object.hasOwn(tokenSettings, api) ? tokenSettings[api] : undefined) ?? toTokenSettings()
+}
+
+export function mintApiSecret(api: string, gateway: Pick<AdminGateway, 'config' | 'randomBytes'>): string {
+  return mintKey({ prefix: tokenSettingsOf(api, gateway).secretPrefix, randomBytes: gateway.randomBytes })
 }
 
 /** Without a token credential nobody could use what the secret is exchanged for. */

@@ -5,7 +5,7 @@ import { duration, settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { notFound, readInput, refused, type AdminReply, type AdminRoute } from './admin-route.ts'
 import { formatUnits } from './amounts.ts'
-import { mintApiSecret, takesTokens } from './api-secret.ts'
+import { mintApiSecret, takesTokens, tokenSettingsOf } from './api-secret.ts'
 import { findBalances } from './balance-places.ts'
 import { instantText } from './fields.ts'
 import { mintKeyId, prefixFor } from './keys.ts'
@@ -14,7 +14,9 @@ import { showKey } from './shown-key.ts'
 /** Whoever needs longer wants two keys. */
 const OVERLAP_MS_MAX = 366 * 86_400_000
 
-const rotation = settings({ overlap: duration(0).refine((overlapMs) => overlapMs <= OVERLAP_MS_MAX, 'must be at most 366d').default(86_400_000) })
+const KEY_OVERLAP_MS = 86_400_000
+
+const rotation = settings({ overlap: duration(0).refine((overlapMs) => overlapMs <= OVERLAP_MS_MAX, 'must be at most 366d').optional() })
 
 export const keyRotationRoutes: readonly AdminRoute[] = [
   {
@@ -24,7 +26,7 @@ export const keyRotationRoutes: readonly AdminRoute[] = [
       const input = readInput(rotation, body)
       if ('refusal' in input) return input
       const found = await findLivingKey(params['id'] ?? '', gateway)
-      return 'refusal' in found ? found : rotateKey(found.key, input.value.overlap, who, gateway)
+      return 'refusal' in found ? found : rotateKey(found.key, input.value.overlap ?? KEY_OVERLAP_MS, who, gateway)
     },
   },
   {
@@ -34,7 +36,7 @@ export const keyRotationRoutes: readonly AdminRoute[] = [
       const input = readInput(rotation, body)
       if ('refusal' in input) return input
       const found = await findLivingKey(params['id'] ?? '', gateway)
-      return 'refusal' in found ? found : rotateSecret(found.key, input.value.overlap, who, gateway)
+      return 'refusal' in found ? found : rotateSecret(found.key, input.value.overlap ?? tokenSettingsOf(found.key.api, gateway).overlapMs, who, gateway)
     },
   },
 ]

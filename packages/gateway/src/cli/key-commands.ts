@@ -74,7 +74,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     description: 'give a key a new secret for tokens; those before stay good for the overlap',
     examples: ['tollgate keys rotate-secret key_1f0a --overlap 1h'],
   })
-    .option('--overlap <duration>', 'how long the old one stays good: 24h (the default), 1h, 0s')
+    .option('--overlap <duration>', 'how long the old one stays good: 1h, 0s (default: the API’s tokens.overlap)')
     .action(async (id: string, { overlap }: { overlap?: string }, command: Command) => {
       const session = openSession(command, io)
       const reply = (await session.ask('POST', `/v1/keys/${encodeURIComponent(id)}/rotate-secret`, { overlap })) as KeyReply
