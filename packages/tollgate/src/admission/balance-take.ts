@@ -34,9 +34,10 @@ export function scaledBalance(state: BalanceState | undefined, subject: string, 
   return state
 }
 
-function unitsToHold(draft: StageDraft, { subject, name, cost }: Take): number {
+/** By name alone: where keys have balances of their own, a call may go on under another key of the account, and must not be paid twice. */
+function unitsToHold(draft: StageDraft, { name, cost }: Take): number {
   const { call } = draft.context
   if (call === undefined || call.fence === 1) return cost
-  const held = call.holds.filter((hold) => hold.subject === subject && hold.name === name).reduce((total, { units }) => total + units, 0)
+  const held = call.holds.filter((hold) => hold.name === name).reduce((total, { units }) => total + units, 0)
   return Math.max(0, cost - held)
 }

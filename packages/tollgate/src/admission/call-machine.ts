@@ -24,8 +24,8 @@ export function openCall({ id, accountId, keyId, deadlineMs, onExpiry }: CallCon
 
 /** Goes on under another call's id, with what the first one holds. */
 export function takeOver(call: CallRecord, context: CallContext, claim: IdempotencyClaim, nowMs: number): CallRecord {
-  const { holds, leases, answer } = call
-  return { ...openCall(context, nowMs), fence: call.fence + 1, claim, holds, leases, ...(answer !== undefined && { answer }) }
+  const { holds, leases, bound, answer } = call
+  return { ...openCall(context, nowMs), fence: call.fence + 1, claim, holds, leases, ...(bound !== undefined && { bound }), ...(answer !== undefined && { answer }) }
 }
 
 /**

@@ -74,6 +74,8 @@ export interface CallRecord extends CallContext {
   readonly holds: readonly CallHold[]
   /** Durable leases that no lease of the service's own has taken over yet: they end with the call. */
   readonly leases: readonly TakenLease[]
+  /** What it, or the run that it took over, has bound to ids of the service's: asked again, the service binds the same ids. */
+  readonly bound?: readonly { readonly id: string; readonly taken: readonly TakenLease[] }[]
   readonly chargedUnits: number
   readonly answer?: StoredAnswer
   readonly createdAtMs: number

@@ -7,12 +7,15 @@ import type { BindLeaseCommand, EndLeaseCommand, RenewLeaseCommand, ResultOf } f
 export function bindLease(draft: Draft, { callId, api, id, expiresAtMs }: BindLeaseCommand): ResultOf['bind-lease'] {
   const call = callInTime(draft, callId)
   const holder = leaseInTime(draft, draft.lease(api, id))
-  if (holder !== undefined) return { bound: holder.callId === callId && holder.state === 'active', lease: holder }
+  if (holder !== undefined) {
+    const isOwn = holder.callId === callId || call?.bound?.some((bound) => bound.id === id) === true
+    return { bound: isOwn && holder.state === 'active', lease: holder }
+  }
   if (call === undefined || call.leases.length === 0) return { bound: false, lease: undefined }
   const { accountId, leases } = call
   const lease: Lease = { id, api, accountId, callId, state: 'active', taken: leases, ...(expiresAtMs !== undefined && { expiresAtMs }), createdAtMs: draft.nowMs }
   draft.putLease(lease)
-  draft.putCall({ ...call, leases: [] })
+  draft.putCall({ ...call, leases: [], bound: [...(call.bound ?? []), { id, taken: leases }] })
   return { bound: true, lease }
 }
 

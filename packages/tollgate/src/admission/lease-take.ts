@@ -41,7 +41,9 @@ function alive(draft: StageDraft, take: Take): number {
 
 function quantityToTake(draft: StageDraft, take: Take): number {
   const { call } = draft.context
-  return call === undefined || call.fence === 1 ? take.cost : Math.max(0, take.cost - quantityOf(call.leases, take))
+  if (call === undefined || call.fence === 1) return take.cost
+  const has = [...call.leases, ...(call.bound ?? []).flatMap(({ taken }) => taken)]
+  return Math.max(0, take.cost - quantityOf(has, take))
 }
 
 /** When enough sessions will have expired, if they are not renewed. */

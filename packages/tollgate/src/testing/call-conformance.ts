@@ -162,6 +162,37 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
     },
   },
   {
+    name: 'a redispatch by another key of the account, with a balance of its own, is not paid twice',
+    async run(harness) {
+      const store = await harness.create()
+      for (const subject of ['key:1', 'key:2']) await grant(store, 100, { subject, grantId: subject })
+      await claim(store, callOf('c1', { keyId: '1' }), keyOf('k'))
+      await take(store, [creditOf(70, 'key:1')], callOf('c1', { keyId: '1' }), { dispatch: true })
+      await settle(store, 'c1', 'unknown')
+      await claim(store, callOf('c2', { keyId: '2' }), keyOf('k'), { redispatch: true })
+      await take(store, [creditOf(70, 'key:2')], callOf('c2', { keyId: '2' }), { dispatch: true })
+      assertEqual((await settle(store, 'c2', 'done')).chargedUnits, 70, 'the charge')
+      assertEqual([await balance(store, NOON, 'key:1'), await balance(store, NOON, 'key:2')], [[30, 0], [100, 0]], 'who paid')
+      await store.close()
+    },
+  },
+  {
+    name: 'a redispatch has what the first run bound: at a full limit it is admitted, and binds the same id again but no other',
+    async run(harness) {
+      const store = await harness.create()
+      const stage = [leaseOf('session', 1)]
+      const bind = async (callId: string, id: string) => (await applyOne(store, { kind: 'bind-lease', callId, api: 'ads', id, nowMs: NOON })).bound
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, stage, callOf('c1'), { dispatch: true })
+      assertTrue(await bind('c1', 'ses_1'), 'the first run')
+      await settle(store, 'c1', 'unknown')
+      await claim(store, callOf('c2'), keyOf('k'), { redispatch: true })
+      assertTrue((await take(store, stage, callOf('c2'), { dispatch: true })).admitted, 'it has its session')
+      assertEqual([await alive(store, 'session'), await bind('c2', 'ses_1'), await bind('c2', 'ses_2')], [1, true, false], 'one session, under its id')
+      await store.close()
+    },
+  },
+  {
     name: 'a redispatch that is refused before it goes out leaves the outcome as unknown as it was',
     async run(harness) {
       const store = await harness.create()
