@@ -70,7 +70,7 @@ const step = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('dispatch' as const), which: fc.nat(6) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('extend' as const), which: fc.nat(6), fence: fc.option(fc.constantFrom(1, 2), { nil: undefined }), ttl }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('extend' as const), which: fc.nat(2), fence: fc.option(fc.constantFrom(1, 2), { nil: undefined }), ttl }) },
   {
     weight: 6,
     arbitrary: fc.record({ kind: fc.constant('settle' as const), which: fc.nat(6), outcome: fc.constantFrom('done' as const, 'done' as const, 'released' as const, 'unknown' as const), charge: fc.option(fc.nat(9), { nil: undefined }), answered: fc.boolean() }),

@@ -1,0 +1,160 @@
+/**
+ * Mixed paid traffic through the whole program, which dies again and again at random moments and is started again on the same file. In the end
+ * all deadlines have passed, and everything that callers and service wrote down must agree with what the file says.
+ *
+ * The seed decides the traffic, the service's moods and the moments of the crashes; what meets when is the machine's. One seed is always the
+ * same, one is new each time and stands in the test's name:
+ *
+ *     CHAOS_SEED=123 npx vitest run test/chaos/chaos.test.ts       that one alone
+ *     CHAOS_ROUNDS=500 npx vitest run test/chaos/chaos.test.ts     so many crashes of each
+ */
+import { rmSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCaller, isWhole, type Caller } from './caller.ts'
+import type { History } from './history.ts'
+import { judge } from './judge.ts'
+import { codeOf } from './judge-keys.ts'
+import { compilePrograms, type Program, type Programs } from './program.ts'
+import { createRandom, type Random } from './random.ts'
+import { plainConduct, type Conduct } from './service.ts'
+import { HOLD_MS, kindOf } from './shop.ts'
+import { createTreasurer } from './treasurer.ts'
+import { createWorld, type World } from './world.ts'
+
+const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 5)
+const given = process.env['CHAOS_SEED']
+const seeds = given === undefined ? [20_261_121, Math.floor(Math.random() * 2 ** 31)] : [Number(given)]
+
+let compiled: string
+beforeAll(() => void (compiled = compilePrograms()), 60_000)
+afterAll(() => rmSync(compiled, { recursive: true, force: true }))
+
+describe.each(seeds)('seed %i', (seed) => {
+  it(`${rounds} crashes lose no money, charge no key twice, lock nothing, and leave no answer outside the contract`, { timeout: 60_000 + rounds * 5_000 }, async () => {
+    const world = await createWorld(compiled)
+    try {
+      const random = createRandom(seed)
+      const caller = createCaller(world.url, random)
+      world.service.conductBy(() => randomConduct(random))
+      const treasurer = createTreasurer(world.adminUrl, random)
+
+      caller.begin()
+      const errors = await crashAgainAndAgain(world.programs, caller, random)
+      const program = await world.programs.start()
+      expect(await program.started).toBe(true)
+      caller.open()
+      await Promise.race([caller.heard(40), program.ended])
+      await caller.stop()
+      const grants = [...world.grants, ...(await treasurer.stop())]
+      const { endedAtMs, meters } = await askToTheEnd(world, caller)
+      expect(await program.stop()).toBe(0)
+
+      const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, grants, errors: [...errors, ...program.errors].filter(isWrong) }
+      const wrong = judge(history, await world.read(endedAtMs))
+      expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\nCHAOS_SEED=${seed} CHAOS_ROUNDS=${rounds} ${JSON.stringify(figuresOf(history))}`).toBe(0)
+      // A long run says how it went.
+      if (process.env['CHAOS_ROUNDS'] !== undefined) process.stdout.write(`${JSON.stringify({ seed, rounds, ...figuresOf(history) })}\n`)
+      expect(meters).toMatchObject({ credit: { held: '0.00' }, slots: { used: 0 } })
+      expectMuch(history)
+    } finally {
+      await world.close()
+    }
+  })
+})
+
+/** Resolves to what the dead have said. Every fifth one dies while it starts. */
+async function crashAgainAndAgain(programs: Programs, caller: Caller, random: Random): Promise<string[]> {
+  const said: string[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const program: Program = await programs.start()
+    const isEarly = random.chance(0.2)
+    if (!isEarly) await program.started
+    caller.open()
+    // By what has happened rather than by the clock: a busy machine sees as much as an idle one.
+    if (!isEarly) await Promise.race([caller.heard(random.whole(1, 80)), program.ended])
+    await pause(random.whole(0, isEarly ? 80 : 30))
+    caller.shut()
+    await program.kill()
+    said.push(...program.errors)
+  }
+  return said
+}
+
+/** After all deadlines every key gets its answer from a service that is well again. Resolves to the instant by which all must be over, and to what is shown then. */
+async function askToTheEnd({ service }: World, caller: Caller): Promise<{ readonly endedAtMs: number; readonly meters: unknown }> {
+  service.conductBy(() => plainConduct)
+  await service.settled()
+  await pause(HOLD_MS)
+  const left = caller.orders.filter(({ key }) => key !== undefined)
+  const askAll = async (): Promise<void> => {
+    for (let order = left.pop(); order !== undefined; order = left.pop()) {
+      do await caller.ask(order)
+      while (codeOf(lastOf(order.attempts)) === 'rate.limited' && (await pause(100, true)))
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, askAll))
+  await service.settled()
+  const endedAtMs = Date.now()
+  for (let calls = 0; calls < 3; calls += 1) await caller.ask(caller.order('plain', 'rich'))
+  const reply = await caller.ask(caller.order('look', 'rich'))
+  return { endedAtMs, meters: reply.kind === 'answer' ? (JSON.parse(reply.body) as { readonly meters: unknown }).meters : reply }
+}
+
+function lastOf<T>(list: readonly T[]): T {
+  const last = list.at(-1)
+  if (last === undefined) throw new Error('nothing was asked')
+  return last
+}
+
+function randomConduct(random: Random): Conduct {
+  const does = random.weighted({ answer: 80, fail: 3, unavailable: 2, refuse: 3, vanish: 4, hang: 2, break: 6 })
+  return {
+    does,
+    delayMs: random.chance(0.5) ? 0 : random.whole(1, random.chance(0.9) ? 60 : 300),
+    // Above the hold now and then; and nothing, where the answer says so whole.
+    saidUnits: random.whole(does === 'answer' ? 0 : 1, 90),
+    tokens: random.whole(1, 3_000),
+    events: random.whole(1, 8),
+    settles: random.weighted({ charge: 7, release: 2, never: 1 }),
+    settlesFirst: random.chance(0.2),
+    leaseMs: random.chance(0.7) ? random.whole(300, 2_500) : undefined,
+  }
+}
+
+/** Of what the program logs as errors, what it may never have to: the service's own faults are said there too. */
+function isWrong(line: string): boolean {
+  return !line.startsWith('{') || line.includes('a request failed unexpectedly') || /"kind":"(?:internal|store|configuration)"/.test(line)
+}
+
+function figuresOf({ orders, runs, grants }: History) {
+  const attempts = orders.flatMap((order) => order.attempts)
+  const answers = attempts.map(({ reply }) => reply)
+  return {
+    orders: orders.length,
+    attempts: attempts.length,
+    runs: runs.length,
+    whole: answers.filter(isWhole).length,
+    replayed: answers.filter((reply) => reply.kind === 'answer' && reply.replayed).length,
+    broken: answers.filter(({ kind }) => kind === 'broken').length,
+    grants: grants.length,
+    refused: countsOf(attempts.flatMap((attempt) => codeOf(attempt) ?? [])),
+  }
+}
+
+function countsOf(names: readonly string[]): { readonly [name: string]: number } {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return Object.fromEntries(counts)
+}
+
+/** A test in which nothing happens would say as little as one that fails. */
+function expectMuch(history: History): void {
+  const { orders, whole, replayed, broken } = figuresOf(history)
+  expect(orders).toBeGreaterThan(8 * rounds)
+  expect(whole).toBeGreaterThan(5 * rounds)
+  expect(replayed).toBeGreaterThan(rounds)
+  expect(broken).toBeGreaterThan(rounds)
+  const sold = new Set(history.orders.filter(({ attempts }) => attempts.some(({ reply }) => isWhole(reply))).map(({ kind }) => kind))
+  expect([...sold].filter((kind) => kindOf(kind).pricing !== 'free').length).toBeGreaterThan(7)
+}

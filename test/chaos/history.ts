@@ -1,0 +1,91 @@
+/** What callers and service saw of the program, written down by themselves; and what its file says in the end. */
+import type { BalanceStatement, CallRecord, Lease, LedgerRow } from 'tollgate/admission'
+import type { KindName } from './shop.ts'
+
+/** One thing that a caller wants, however often it has to ask. */
+export interface Order {
+  /** `said-17`: begins with its kind, and stands in each of its requests. */
+  readonly id: string
+  readonly kind: KindName
+  readonly account: string
+  readonly key: string | undefined
+  readonly path: string
+  readonly body: { readonly [field: string]: unknown } | undefined
+  readonly attempts: Attempt[]
+}
+
+/** A request that must be refused with one of these codes. */
+export interface Probe {
+  readonly about: string
+  readonly codes: readonly string[]
+  readonly attempt: Attempt
+}
+
+export interface Attempt {
+  readonly startMs: number
+  readonly endMs: number
+  readonly reply: Reply
+}
+
+export type Reply =
+  | { readonly kind: 'answer'; readonly status: number; readonly type: string; readonly body: string; readonly callId: string; readonly replayed: boolean }
+  /** No whole answer. `aborted`: the caller itself went away. */
+  | { readonly kind: 'broken'; readonly aborted: boolean }
+
+/** A request that came to the service, and what the service made of it. */
+export interface Run {
+  readonly seq: number
+  readonly atMs: number
+  readonly order: string
+  readonly kind: KindName
+  readonly account: string
+  readonly callId: string
+  readonly callUrl: string | undefined
+  readonly key: string | undefined
+  /** Of its answer, once it has begun to send one. */
+  status?: number
+  whole?: boolean
+  /** What the service says of the price in its head, or of what was used. */
+  saidUnits?: number
+  tokens?: number
+  events?: number
+  readonly acts: Act[]
+}
+
+/** What the service did with the address of a call. `status` undefined: nobody knows whether it was heard. */
+export interface Act {
+  readonly action: 'charge' | 'release' | 'lease' | 'renew' | 'end'
+  readonly units?: number
+  readonly lease?: string
+  readonly expiresAtMs?: number
+  readonly status: number | undefined
+  readonly type?: string
+  readonly body?: string
+}
+
+export interface Grant {
+  readonly account: string
+  readonly id: string
+  readonly units: number
+  readonly acknowledged: boolean
+}
+
+export interface History {
+  readonly orders: readonly Order[]
+  readonly probes: readonly Probe[]
+  readonly runs: readonly Run[]
+  readonly grants: readonly Grant[]
+  /** What the program itself logged as an error, and what may not be. */
+  readonly errors: readonly string[]
+}
+
+/** The file, read after the program has ended, without resolving anything that may still be due. */
+export interface Books {
+  readonly endedAtMs: number
+  readonly rows: readonly LedgerRow[]
+  readonly calls: readonly CallRecord[]
+  readonly leases: readonly Lease[]
+  /** What is said to be alive, by subject and meter. */
+  readonly alive: readonly { readonly subject: string; readonly name: string; readonly used: number }[]
+  readonly balances: readonly BalanceStatement[]
+}

@@ -1,0 +1,81 @@
+/** A key is charged once, answered always the same, run again only when nothing came of the run before, and locked no longer than its deadline. */
+import { isWhole } from './caller.ts'
+import type { Attempt, History, Order, Run } from './history.ts'
+import { HOLD_MS, kindOf } from './shop.ts'
+import type { Trace } from './trace.ts'
+
+/** Between a claim and the moment at which others see of it, on a busy machine. */
+const SLACK_MS = 500
+
+export function judgeKeys({ orders }: History, { runsOf, chargesOf, foreign }: Trace): string[] {
+  const wrong = foreign.map((id) => `${id} has claimed a key that nobody has sent for it`)
+  for (const order of orders.filter(({ key }) => key !== undefined)) {
+    const own = runsOf(order)
+    const charged = new Set(chargesOf(order).map(({ callId }) => callId))
+    if (charged.size > 1) wrong.push(`${order.id} was charged ${charged.size} times: ${[...charged].join(', ')}`)
+    for (const { key, callId } of own) if (key !== order.key) wrong.push(`${callId} came to the service under the key ${key}, sent was ${order.key}`)
+    wrong.push(...judgeAnswers(order), ...judgeMemory(order), ...judgeRuns(order, own), ...judgeLocks(order), ...judgeEnd(order, charged.size))
+  }
+  return wrong
+}
+
+function judgeAnswers({ id, attempts }: Order): string[] {
+  const [first, ...others] = attempts.map(({ reply }) => reply).filter(isWhole)
+  return others.flatMap(({ status, body, type }) =>
+    status === first?.status && body === first.body && type === first.type ? [] : [`${id} was answered ${status} ${type} ${body}, before ${first?.status} ${first?.type} ${first?.body}`],
+  )
+}
+
+/** What is answered stays so; only the limit on requests is asked before. A price that comes later may be none: then the key is free again. */
+function judgeMemory({ id, kind, attempts }: Order): string[] {
+  const { repeatable, pricing } = kindOf(kind)
+  const answered = attempts.find(({ reply, startMs, endMs }) => isWhole(reply) && endMs - startMs < HOLD_MS)
+  if (answered === undefined || repeatable || pricing === 'later') return []
+  return attempts
+    .filter(({ startMs, reply }) => startMs > answered.endMs && reply.kind === 'answer' && !isWhole(reply))
+    .flatMap((attempt) => (codeOf(attempt) === 'rate.limited' ? [] : [`${id} was answered, and later told ${codeOf(attempt)}`]))
+}
+
+/** Of a service that does not know a key again. */
+function judgeRuns({ id, kind, attempts }: Order, runs: readonly Run[]): string[] {
+  const { repeatable, pricing, onExpiry } = kindOf(kind)
+  if (repeatable) return []
+  const answeredMs = Math.min(...attempts.flatMap(({ endMs, reply }) => (isWhole(reply) ? [endMs] : [])))
+  return runs.flatMap((run, at) => {
+    const before = runs[at - 1]
+    // A price that comes later may be none; then the key is free again.
+    if (run.atMs > answeredMs && pricing !== 'later') return [`${id} ran again (${run.callId}) after it was answered`]
+    if (before === undefined || (before.status ?? 0) >= 400) return []
+    if (before.acts.some(({ action }) => action === 'release')) return []
+    if (onExpiry === 'charge') return [`${id} ran again (${run.callId}), and whatever became of ${before.callId} is charged`]
+    return run.atMs - before.atMs >= HOLD_MS - SLACK_MS ? [] : [`${id} ran again (${run.callId}) ${run.atMs - before.atMs} ms after ${before.callId}, whose outcome nobody knew`]
+  })
+}
+
+/** Who is told that a call is still running can name it. */
+function judgeLocks({ id, attempts }: Order): string[] {
+  const running = attempts.filter((attempt) => !isInProgress(attempt))
+  return attempts.filter(isInProgress).flatMap((locked) => {
+    const isHeld = running.some(({ startMs, endMs }) => startMs <= locked.endMs && locked.startMs <= endMs + HOLD_MS + SLACK_MS)
+    return isHeld ? [] : [`${id} was said to be in progress ${locked.startMs - Math.max(...running.map(({ endMs }) => endMs))} ms after its last request`]
+  })
+}
+
+/** After all deadlines, and with a service that answers everything. */
+function judgeEnd({ id, kind, attempts }: Order, charges: number): string[] {
+  const last = attempts.at(-1)
+  if (last === undefined) return []
+  if (last.reply.kind === 'broken' || isInProgress(last)) return [`${id} has no answer in the end: ${JSON.stringify(last.reply)}`]
+  // What is charged and has no answer is not run again, unless the service knows its key.
+  if (codeOf(last) === 'upstream.timeout' && (charges !== 1 || kindOf(kind).repeatable)) return [`the outcome of ${id} is said to be unknown in the end, and it was charged ${charges} times`]
+  return []
+}
+
+function isInProgress(attempt: Attempt): boolean {
+  return codeOf(attempt) === 'idempotency.in_progress'
+}
+
+export function codeOf({ reply }: Attempt): string | undefined {
+  if (reply.kind === 'broken' || !reply.type.startsWith('application/problem+json')) return undefined
+  return (JSON.parse(reply.body) as { readonly code?: string }).code
+}
