@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createLoopback, parseAnswer, tcpUpstream, type LoopbackOptions } from './fixtures/loopback.ts'
 
 const handshake = (path = '/ws', more = ''): string =>
@@ -41,6 +42,15 @@ describe('a WebSocket', () => {
     call.socket.end()
     await call.closed
     expect(await loopback.hears('completed')).toMatchObject({ status: 101, completion: { bytesIn: 4, bytesOut: 4, attempts: [{ status: 101 }] } })
+  })
+
+  it('probes both sides, so that a peer that vanishes does not keep what it holds for ever', async () => {
+    const probes = vi.spyOn(Socket.prototype, 'setKeepAlive')
+    onTestFinished(() => probes.mockRestore())
+    const { call } = await open()
+    expect(probes.mock.calls.filter(([on, afterMs]) => on === true && afterMs === 60_000).length).toBe(2)
+    call.socket.end()
+    await call.closed
   })
 
   it('what the caller sends right behind its handshake is not lost', async () => {

@@ -1,7 +1,11 @@
 /** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { CallerSide } from './caller-side.ts'
 import { toCallerHeaders } from './hop-by-hop.ts'
+
+/** A peer that vanishes without a word is noticed by the system's own probes: a paid tunnel would keep its hold for ever. */
+const PROBE_AFTER_MS = 60_000
 
 /** In order, or by a side that broke. */
 export type TunnelEnd = 'closed' | 'caller_broke' | 'upstream_broke'
@@ -21,6 +25,7 @@ export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeade
   const { connection, response, upgradeHead } = exchange
   const { socket } = connection
   response.detachSocket(socket)
+  for (const side of [socket, upstream]) if (side instanceof Socket) side.setKeepAlive(true, PROBE_AFTER_MS)
   if (upgradeHead !== undefined && upgradeHead.length > 0) socket.unshift(upgradeHead)
   connection.tunnel = joinSockets(socket, upstream, ended)
   const { headers } = toCallerHeaders(101, upstreamHeaders, added)
