@@ -1,10 +1,9 @@
 /** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
-import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { CallerSide } from './caller-side.ts'
 import { toCallerHeaders } from './hop-by-hop.ts'
 
-/** A peer that vanishes without a word is noticed by the system's own probes: a paid tunnel would keep its hold for ever. */
+/** A caller that vanishes without a word is noticed by the system's own probes: a paid tunnel would keep its hold for ever. Undici probes its own side so. */
 const PROBE_AFTER_MS = 60_000
 
 /** In order, or by a side that broke. */
@@ -25,7 +24,7 @@ export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeade
   const { connection, response, upgradeHead } = exchange
   const { socket } = connection
   response.detachSocket(socket)
-  for (const side of [socket, upstream]) if (side instanceof Socket) side.setKeepAlive(true, PROBE_AFTER_MS)
+  socket.setKeepAlive(true, PROBE_AFTER_MS)
   if (upgradeHead !== undefined && upgradeHead.length > 0) socket.unshift(upgradeHead)
   connection.tunnel = joinSockets(socket, upstream, ended)
   const { headers } = toCallerHeaders(101, upstreamHeaders, added)
