@@ -9,6 +9,10 @@ export default defineConfig({
   test: {
     include: ['{packages,examples}/*/src/**/*.test.ts', 'test/**/*.test.ts', 'bench/src/**/*.test.ts'],
     testTimeout: 20_000,
+    // Most of the time is waited for sockets and services: a worker for each core, not one fewer.
+    maxWorkers: '100%',
+    // What is waited for comes at once, but not on a machine that is busy with other things.
+    expect: { poll: { timeout: 10_000 } },
     reporters: process.env['CI'] ? ['default'] : ['dot'],
   },
 })

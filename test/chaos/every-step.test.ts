@@ -96,6 +96,8 @@ let world: World
 let caller: Caller
 let program: Program
 const orders: Order[] = []
+/** Orders that were asked again only after their deadline: the machine was too busy to start a program within it. */
+const late = new Set<Order>()
 /** Orders whose first run never answers. */
 const hanging = new Set<string>()
 
@@ -150,12 +152,13 @@ it.each(Object.entries(steps))('%s has these steps and no other', async (kind, e
 })
 
 describe('a crash leaves the key as it is written: run again, in progress, or answered', () => {
-  it.each(titled)('$title', { timeout: 30_000 }, async ({ kind, at, atOnce, afterHang, place }) => {
+  it.each(titled)('$title', { timeout: 30_000 }, async ({ kind, at, atOnce, inTheEnd, afterHang, place }) => {
     const order = caller.order(kind, 'rich')
     orders[place] = order
     if (afterHang === true) await expectHang(order)
     const dying = program
     if (typeof at !== 'string') await dying.arm(at)
+    const startMs = Date.now()
     world.service.onMoment((moment, run) => (moment === at && run.order === order.id ? dying.kill() : undefined))
     const reply = await caller.ask(order)
     if (at === 'heard') await dying.kill()
@@ -164,7 +167,9 @@ describe('a crash leaves the key as it is written: run again, in progress, or an
     await world.service.settled()
     // A price that comes later comes while the answer is on its way, or after.
     if (kind !== 'laterKept') expectWhole(reply, at === 'heard')
-    expect(await ask(order)).toBe(atOnce)
+    const met = await ask(order)
+    if (Date.now() - startMs >= HOLD_MS) late.add(order)
+    expect(late.has(order) ? [atOnce, inTheEnd] : [atOnce]).toContain(met)
   })
 })
 
@@ -184,12 +189,21 @@ describe('after the deadline the key is free or answered, and charged once', () 
   it.each(titled)('$title', ({ place, inTheEnd }) => {
     const order = orders[place]
     if (order === undefined) throw new Error('the crash has not come')
-    expect(last.get(order)).toBe(inTheEnd)
+    expect(late.has(order) ? [inTheEnd, 'replayed'] : [inTheEnd]).toContain(last.get(order))
     const own = new Set(world.service.runs.flatMap((run) => (run.order === order.id ? [run.callId] : [])))
     for (const { id, claim } of books.calls) if (claim?.scope === scopeOf(order)) own.add(id)
     const charges = books.rows.filter(({ kind, callId }) => kind === 'settle' && own.has(callId ?? ''))
     const units = kindOf(order.kind).pricing === 'held' || charges[0]?.reason === 'deadline' ? kindOf(order.kind).heldUnits(order.body ?? {}) : plainConduct.saidUnits
     expect(charges.map((charge) => charge.units)).toEqual([units])
+  })
+
+  it('a session is the call’s that has named it, if that was written', () => {
+    for (const { kind, at, place } of titled) {
+      if (kind !== 'open' || typeof at === 'string') continue
+      const { id } = orders[place] ?? {}
+      const [first, second] = world.service.runs.filter(({ order }) => order === id)
+      expect(books.leases.find((lease) => lease.id === `ses_${id}`)?.callId).toBe((at.at === 'written' ? first : second)?.callId)
+    }
   })
 
   it('everything agrees with what callers and service have seen', () => {

@@ -14,7 +14,7 @@ export function judgeCharges({ orders, runs }: History, { rows, calls }: Books, 
   const runOf = new Map(runs.map((run) => [run.callId, run]))
   const recordOf = new Map(calls.map((call) => [call.id, call]))
   const charges = rows.filter(({ kind }) => kind === 'settle')
-  const unitsOf = new Map(charges.map(({ callId, units }) => [callId, units]))
+  const chargeOf = new Map(charges.map((row) => [row.callId, row]))
 
   for (const charge of charges) {
     const run = runOf.get(charge.callId ?? '')
@@ -24,7 +24,7 @@ export function judgeCharges({ orders, runs }: History, { rows, calls }: Books, 
     const record = recordOf.get(charge.callId ?? '')
     if (record?.state !== 'done' || record.chargedUnits !== charge.units) wrong.push(`charge ${charge.seq} of ${charge.units}: its call is ${record?.state}, charged ${record?.chargedUnits}`)
   }
-  for (const run of runs) wrong.push(...judgeActs(run, unitsOf.get(run.callId) ?? 0))
+  for (const run of runs) wrong.push(...judgeActs(run, chargeOf.get(run.callId)))
   for (const order of orders) wrong.push(...judgeAnswered(order, trace.runsOf(order), trace.chargesOf(order)))
   return wrong
 }
@@ -61,11 +61,15 @@ function faultOf({ reason, units }: LedgerRow, run: Run, order: Order): string |
 }
 
 /** What the service was told of its own settlements stands. */
-function judgeActs({ callId, order, acts }: Run, charged: number): string[] {
+function judgeActs({ callId, kind, order, acts }: Run, charge: LedgerRow | undefined): string[] {
+  const charged = charge?.units ?? 0
   return acts.flatMap(({ action, status, body = '', type }) => {
     if (status === undefined) return []
     const about = `${action} of ${order} (${callId})`
-    if (![200, 404, 409, 410].includes(status) || !/json/.test(type ?? '')) return [`${about} was answered ${status} ${type} ${body}`]
+    // The address of a call is good for ever; only a lease may be unknown.
+    const expected = [200, 410, ...(action === 'lease' ? [409] : []), ...(action === 'renew' || action === 'end' ? [404] : [])]
+    if (!expected.includes(status) || !/json/.test(type ?? '')) return [`${about} was answered ${status} ${type} ${body}`]
+    if (action === 'charge' && status === 410 && charge?.reason === 'price' && kindOf(kind).pricing === 'later') return [`${about} was refused, and it stands`]
     if (status !== 200) return []
     if (action === 'release' && charged > 0) return [`${about} was acknowledged, and ${charged} were charged`]
     const said = action === 'charge' ? Math.round(Number((JSON.parse(body) as { readonly charged: string }).charged) * 100) : charged

@@ -27,6 +27,8 @@ const charges: readonly Planted[] = [
   ['a success that is not charged', /costs 10, and 0 were charged/, (tale) => (rowOf(tale, 'c1').kind = 'release')],
   ['a settlement that was acknowledged and is none', /acknowledged with 31, and 30 were charged/, (tale) => (actOf(tale, 'c4').body = '{"charged":"0.31"}')],
   ['a release that was acknowledged and charged', /release of later-4 .* was acknowledged, and 30/, (tale) => (actOf(tale, 'c4').action = 'release')],
+  ['a charge that stands, and is refused when it is asked for again', /charge of later-4 .* was refused, and it stands/, (tale) => (actOf(tale, 'c4').status = 410)],
+  ['a call API that has forgotten a call', /charge of later-4 .* was answered 404/, (tale) => (actOf(tale, 'c4').status = 404)],
   ['a call API that answers in another way', /was answered 500/, (tale) => (actOf(tale, 'c4').status = 500)],
 ]
 

@@ -4,7 +4,7 @@ import type { GatewayConfigInput } from '@tollgate/gateway'
 import type { Order } from './history.ts'
 
 /** How long a call may hold what it takes. Longer than any call takes that is not lost. */
-export const HOLD_MS = 2_000
+export const HOLD_MS = 3_000
 /** The service answers within this, or its outcome is unknown. */
 export const ANSWER_MS = 400
 

@@ -1,6 +1,6 @@
 /** What AI-Powered API counts: a monthly quota, windows of a minute, an hour and a day, those of endpoints, and what is in flight. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { codeOf, createWorld, NOON_SECONDS, rateOf } from './ai-api-world.ts'
+import { codeOf, createWorld, NOON_SECONDS, rateOf, SLOW_MS } from './ai-api-world.ts'
 import type { Received, World } from './ai-api-world.ts'
 
 let world: World
@@ -164,7 +164,7 @@ describe('calls in flight', () => {
     // What takes no place is not kept from it.
     expect(codeOf(await look(key))).toBe(200)
 
-    world.clock.advance(2_000)
+    world.clock.advance(SLOW_MS)
     expect([codeOf(await one.answer), codeOf(await other.answer)]).toEqual([200, 200])
     expect(codeOf(await write(key))).toBe(200)
   })
@@ -192,14 +192,14 @@ describe('calls in flight', () => {
     const key = await world.addKey({ limits: { minute: 1, slots: 1 } })
     const { answer } = await world.slowText(key)
     expect(codeOf(await write(key))).toBe('RATE_LIMIT_EXCEEDED')
-    world.clock.advance(2_000)
+    world.clock.advance(SLOW_MS)
     await answer
   })
 
   test('of one key are nobody else’s', async () => {
     const { answer } = await world.slowText(await world.addKey({ limits: { slots: 1 } }))
     expect(codeOf(await write(await world.addKey({ limits: { slots: 1 } })))).toBe(200)
-    world.clock.advance(2_000)
+    world.clock.advance(SLOW_MS)
     await answer
   })
 })

@@ -1,7 +1,7 @@
 /** The order in which AI-Powered API checks a call, and what operators do to it while it runs. */
 import { aiApiKeys } from '@tollgate/example-playground'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { codeOf, createWorld, NOON_SECONDS } from './ai-api-world.ts'
+import { codeOf, createWorld, NOON_SECONDS, SLOW_MS } from './ai-api-world.ts'
 import type { Received, World } from './ai-api-world.ts'
 
 let world: World
@@ -71,7 +71,7 @@ test('a key that is revoked while a text is written is refused from the next cal
   const { answer } = await world.slowText(valid)
   await world.playground.gateway.directory.updateKey('ai_key_valid', (key) => ({ ...key, status: 'revoked', revokedAtMs: world.clock.wallMs() }))
   expect(await look(valid)).toMatchObject({ status: 401, body: { error: { code: 'REVOKED_API_KEY', details: { revoked_at: '2026-03-10T12:00:00Z' } } } })
-  world.clock.advance(2_000)
+  world.clock.advance(SLOW_MS)
   expect(codeOf(await answer)).toBe(200)
 })
 

@@ -31,7 +31,7 @@ export interface World {
   ask(key: string | undefined, method: string, path: string, body?: unknown): Promise<Received>
   /** As the page runs it, every answer in order; of calls made at once the one that is meant comes last. */
   run(id: string): Promise<readonly Received[]>
-  /** A text that takes two seconds; resolves when the service is at work on it. */
+  /** A text that takes `SLOW_MS`; resolves when the service is at work on it. */
   slowText(key: string): Promise<SlowCall>
   /** How many such texts the service is at work on. */
   slowTexts(): number
@@ -41,7 +41,8 @@ export interface World {
 }
 
 export const NOON_SECONDS = NOON / 1000
-const SLOW_MS = 2_000
+/** Nine tokens at 250 ms: a delay that nothing else in the playground waits for, so that its timers are known by it. */
+export const SLOW_MS = 2_250
 
 /** What the headers of the rate say: the limit, what remains of it, the Unix second at which it is whole again. NaN where there is none. */
 export function rateOf({ headers }: Pick<Received, 'headers'>): readonly number[] {
@@ -118,7 +119,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
     async slowText(key) {
       const before = slowTexts
       const controller = new AbortController()
-      const answer = request(key, 'POST', '/v1/generate', { prompt: 'Hi', model: 'gpt-4-reflective', max_tokens: 8 }, controller.signal)
+      const answer = request(key, 'POST', '/v1/generate', { prompt: 'Hi', model: 'gpt-4-reflective', max_tokens: 9 }, controller.signal)
       answer.catch(() => undefined)
       await expect.poll(() => slowTexts, { interval: 2 }).toBeGreaterThan(before)
       return { answer, abort: () => controller.abort() }

@@ -3,14 +3,16 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { apis, codeOf, createPlayground, isAsDocumented, runRecipe, testNameOf } from '@tollgate/example-playground'
 import type { DescribedRecipe, Playground } from '@tollgate/example-playground'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 let playground: Playground
-// A fresh one for each: what one has used up cannot help another. In real time, as for whoever presses Run: streams and tasks take theirs.
-beforeEach(async () => {
-  playground = await createPlayground({ port: 0 })
-})
-afterEach(() => playground.close())
+/** One for all, one recipe after the other, as "Run all" does. In real time, as for whoever presses Run: streams and tasks take theirs. */
+function inOnePlayground(): void {
+  beforeAll(async () => {
+    playground = await createPlayground({ port: 0 })
+  })
+  afterAll(() => playground.close())
+}
 
 const recipes = Object.values(apis).flatMap((api) => api.recipes.map((recipe) => ({ api: api.contract.name, id: recipe.id, title: testNameOf(api, recipe) })))
 
@@ -22,6 +24,7 @@ function described(api: string, id: string): DescribedRecipe {
 }
 
 describe('as the page runs it', () => {
+  inOnePlayground()
   test.each(recipes)('$title', async ({ api, id }) => {
     const recipe = described(api, id)
     const { meant } = await runRecipe(recipe, { send: (path, init) => fetch(playground.url + path, init) })
@@ -30,6 +33,7 @@ describe('as the page runs it', () => {
 })
 
 describe('as its curl lines run in a shell', () => {
+  inOnePlayground()
   test.each(recipes)('$title', async ({ api, id }) => {
     const { curl, expect: expected } = described(api, id)
     const { stdout } = await promisify(execFile)('sh', ['-c', curl])
