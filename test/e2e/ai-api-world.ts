@@ -41,8 +41,10 @@ export interface World {
 }
 
 export const NOON_SECONDS = NOON / 1000
-/** Nine tokens at 250 ms: a delay that nothing else in the playground waits for, so that its timers are known by it. */
-export const SLOW_MS = 2_250
+/** 28 tokens at 250 ms: a delay that nothing else in the playground waits for, so that its timers are known by it. */
+export const SLOW_MS = 7_000
+/** What the texts of recipes take. */
+const RECIPE_TEXT_MS = 2_000
 
 /** What the headers of the rate say: the limit, what remains of it, the Unix second at which it is whole again. NaN where there is none. */
 export function rateOf({ headers }: Pick<Received, 'headers'>): readonly number[] {
@@ -110,7 +112,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
       // Whoever is at work gets done when the others have been answered.
       let ticking: NodeJS.Timeout | undefined
       const onAnswer = () => {
-        if (recipe.parallel > 1) ticking ??= setInterval(() => clock.advance(SLOW_MS), 5)
+        if (recipe.parallel > 1) ticking ??= setInterval(() => clock.advance(RECIPE_TEXT_MS), 5)
       }
       const { answers, meant } = await runRecipe(recipe, { send, onAnswer }).finally(() => clearInterval(ticking))
       const ordered = [...answers.filter((answer) => answer !== meant), meant]
@@ -119,7 +121,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
     async slowText(key) {
       const before = slowTexts
       const controller = new AbortController()
-      const answer = request(key, 'POST', '/v1/generate', { prompt: 'Hi', model: 'gpt-4-reflective', max_tokens: 9 }, controller.signal)
+      const answer = request(key, 'POST', '/v1/generate', { prompt: 'Hi', model: 'gpt-4-reflective', max_tokens: 28 }, controller.signal)
       answer.catch(() => undefined)
       await expect.poll(() => slowTexts, { interval: 2 }).toBeGreaterThan(before)
       return { answer, abort: () => controller.abort() }
