@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createManualClock } from 'tollgate/testing'
-import { CliFailure } from './cli/cli-io.ts'
 import { runCli } from './cli/run-cli.ts'
-import { stopped } from './cli/serve-command.ts'
 import { createJsonLog } from './log.ts'
 import { startGateway, type GatewayStart, type RunningGateway } from './program.ts'
 import { GatewayStartError } from './start-error.ts'
@@ -338,18 +336,6 @@ describe('a plan that accounts are on', () => {
     writeFileSync(config, without('basic'))
     const gateway = await start({ config })
     expect((await cli(gateway, 'status')).out).toContain('apis.ads.plans.free: is missing, but the account acme is on it')
-  })
-})
-
-describe('a stop', () => {
-  it('that could not write everything ends the command with one sentence; a reload that fails before ends nothing', async () => {
-    const handlers = new Map<string, () => void>()
-    const io = { onSignal: (signal: string, run: () => void) => (handlers.set(signal, run), () => void handlers.delete(signal)), exit: () => undefined }
-    const end = stopped({ close: () => Promise.reject(new Error('the database: the disk is full')), reload: () => Promise.reject(new Error('the store cannot read')) }, io)
-    handlers.get('SIGHUP')?.()
-    handlers.get('SIGTERM')?.()
-    await expect(end).rejects.toThrow(new CliFailure(1, 'stopped, but not in order: the database: the disk is full'))
-    await expect.poll(() => handlers.size).toBe(0)
   })
 })
 

@@ -1,12 +1,19 @@
 /** The program's own entry: the process as the outside of the command line. */
 import { once } from 'node:events'
-import { runCli } from './run-cli.ts'
+import { holdSignals } from './signals.ts'
 
 // A reader that has seen enough (`tollgate requests list | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error
 })
+
+const exit = (code: number): void => process.exit(code)
+// Only what runs on must outlive them; every other command ends by Ctrl-C as any program does.
+const onSignal = process.argv[2] === 'serve' ? holdSignals(process, exit) : () => () => undefined
+
+// The rest of the program is loaded when the signals are held, since that takes most of its start.
+const { runCli } = await import('./run-cli.ts')
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
@@ -19,11 +26,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   fetch: globalThis.fetch,
   isTerminal: process.stdout.isTTY,
-  onSignal(signal, run) {
-    process.on(signal, run)
-    return () => void process.off(signal, run)
-  },
-  exit: (code) => process.exit(code),
+  onSignal,
+  exit,
 })
 
 async function readStdin(): Promise<string> {

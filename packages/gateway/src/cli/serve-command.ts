@@ -8,6 +8,7 @@ import { programVersion } from '../version.ts'
 import { addCommand } from './admin-command.ts'
 import { DEFAULT_CONFIG } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
+import { untilStopped } from './until-stopped.ts'
 
 export function addServeCommand(program: Command, io: CliIo): void {
   addCommand(program, 'serve', {
@@ -17,8 +18,7 @@ export function addServeCommand(program: Command, io: CliIo): void {
     .argument('[config]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG})`)
     .addHelpText('after', '\nSIGHUP reads the configuration again. SIGTERM and SIGINT let requests end, then stop; a second one stops at once.')
     .action(async (config: string | undefined) => {
-      const gateway = await start(resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG), io)
-      await stopped(gateway, io)
+      await untilStopped(() => start(resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG), io), io)
     })
 }
 
@@ -38,25 +38,4 @@ async function start(config: string, io: CliIo): Promise<RunningGateway> {
     if (error instanceof GatewayStartError) throw new CliFailure(error.kind === 'config' ? 2 : 1, error.message)
     throw error
   }
-}
-
-/** Resolves when a signal has asked for the end and the end was reached. Rejects with a sentence when something could not be written. */
-export function stopped(gateway: Pick<RunningGateway, 'close' | 'reload'>, io: Pick<CliIo, 'onSignal' | 'exit'>): Promise<void> {
-  return new Promise((resolveStop, reject) => {
-    let closing = false
-    const close = (): void => {
-      if (closing) return io.exit(1)
-      closing = true
-      gateway
-        .close()
-        .then(resolveStop, (error: unknown) => reject(new CliFailure(1, `stopped, but not in order: ${error instanceof Error ? error.message : String(error)}`)))
-        .finally(() => handlers.forEach((forget) => forget()))
-    }
-    const handlers = [
-      // However it fails, it is in the log already.
-      io.onSignal('SIGHUP', () => void gateway.reload().catch(() => undefined)),
-      io.onSignal('SIGTERM', close),
-      io.onSignal('SIGINT', close),
-    ]
-  })
 }
