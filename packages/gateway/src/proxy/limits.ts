@@ -10,6 +10,8 @@ export interface FrontLimits {
   readonly bodyIdleMs: number
   /** How long a caller may refuse to read before it counts as gone. */
   readonly stallMs: number
+  /** How long an answer that must be heard to its end may go on when its caller is gone: longer than any work, and not for ever. */
+  readonly aloneMs: number
   /** How long a connection without a request is kept. Longer than that of load balancers in front, which must be the first to close. */
   readonly keepAliveMs: number
 }
@@ -21,5 +23,6 @@ export const defaultLimits: FrontLimits = {
   headMs: 30_000,
   bodyIdleMs: 30_000,
   stallMs: 60_000,
+  aloneMs: 900_000,
   keepAliveMs: 75_000,
 }

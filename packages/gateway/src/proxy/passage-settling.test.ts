@@ -134,7 +134,7 @@ describe('a caller who goes away', () => {
 
   it('stops an answer that ends with its caller as soon as its head is there, and the gate is told that there was one', async () => {
     const { asked, closed, upstream } = waiting()
-    const loopback = await createLoopback({ forward: { outlivesCaller: true, judge: () => ({ kind: 'pass', endsWithCaller: true }) }, upstream })
+    const loopback = await createLoopback({ forward: { outlivesCaller: true, judge: () => ({ kind: 'pass', endsWithCaller: () => true }) }, upstream })
     const left = new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('close', resolve)))
     const call = loopback.call(`POST / HTTP/1.1\r\nHost: api.example\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`)
     const response = await asked.promise
@@ -144,6 +144,33 @@ describe('a caller who goes away', () => {
     expect(await loopback.hears('brokenMidStream')).toMatchObject({ failure: { kind: 'client_gone' }, completion: { attempts: [{ status: 200 }] } })
     await closed.promise
     expect(loopback.errors).toEqual([])
+  })
+
+  it('stops an answer without end some time after, and the gate is told that the caller has gone', async () => {
+    const { asked, closed, upstream } = waiting()
+    const loopback = await createLoopback({ forward: { outlivesCaller: true }, limits: { aloneMs: 80 }, upstream })
+    const call = loopback.call(get)
+    const response = await asked.promise
+    const dripping = setInterval(() => response.write(': nothing yet\n\n'), 5)
+    await call.until('nothing yet')
+    call.socket.destroy()
+    expect(await loopback.hears('brokenMidStream')).toMatchObject({ failure: { kind: 'client_gone' }, completion: { attempts: [{ status: 200 }] } })
+    await closed.promise
+    clearInterval(dripping)
+    expect(loopback.errors).toEqual([])
+  })
+
+  it('in the middle of an answer stops it where it has come to end with its caller', async () => {
+    const { asked, closed, upstream } = waiting()
+    let bytes = 0
+    const judge: Forward['judge'] = () => ({ kind: 'pass', tap: (chunk) => void (bytes += chunk.length), endsWithCaller: () => bytes > 0 })
+    const loopback = await createLoopback({ forward: { outlivesCaller: true, judge }, upstream })
+    const call = loopback.call(get)
+    ;(await asked.promise).write('one')
+    await call.until('one')
+    call.socket.destroy()
+    expect((await loopback.hears('brokenMidStream')).failure.kind).toBe('client_gone')
+    await closed.promise
   })
 
   it('before anything was sent stops even that call', async () => {

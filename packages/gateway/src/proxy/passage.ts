@@ -16,7 +16,7 @@
  * that frame says all, and a clean end keeps clients that collect the whole body from losing it to a network error.
  *
  * A call that `outlivesCaller` goes on when its caller has gone after it was sent: to its head, which says what it costs, and from there to its end
- * unless the answer `endsWithCaller`.
+ * unless the answer `endsWithCaller` at that moment.
  */
 import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
@@ -48,6 +48,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   readonly #upstream: Upstream | undefined
   readonly #trusted: boolean
   readonly #deadline: Deadline
+  #aloneDeadline: Deadline | undefined
   readonly #attempts: UpstreamAttempt[] = []
   #phase: Phase = 'collect'
   #body: Uint8Array | BodyStream | undefined
@@ -73,7 +74,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   #tap: ((chunk: Uint8Array) => void) | undefined
   /** Nobody takes the answer any more, but it is wanted. */
   #callerLeft = false
-  #endsWithCaller = false
+  #endsWithCaller: (() => boolean) | undefined
   #headSent = false
   #closes = false
   #bytesOut = 0
@@ -203,17 +204,18 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
         return true
       }
       this.#tap = judgement.tap
-      this.#endsWithCaller = judgement.endsWithCaller === true
+      this.#endsWithCaller = judgement.endsWithCaller
     } catch (error) {
       this.#exchange.core.report(error)
       this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
       return true
     }
     this.#phase = 'pass'
-    if (this.#callerLeft && this.#endsWithCaller) {
+    if (this.#callerLeft && this.#endsWithCaller?.() === true) {
       this.#break({ kind: 'client_gone', detail: 'the caller went away before the answer', sent: true })
       return true
     }
+    this.#boundAlone()
     this.#crossing = toCallerHeaders(status, this.#upstreamHeaders, this.#forward.answerHeaders)
     this.#bytesLeft = this.#crossing.length
     // With the first chunk, if it comes along; not later.
@@ -392,7 +394,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
 
   #outlivesCaller(): boolean {
     const isSentWhole = !(this.#body instanceof BodyStream) || this.#body.sent
-    const isWanted = this.#forward.outlivesCaller === true && !(this.#phase === 'pass' && this.#endsWithCaller)
+    const isWanted = this.#forward.outlivesCaller === true && !(this.#phase === 'pass' && this.#endsWithCaller?.() === true)
     return isWanted && isSentWhole && this.#exchange.upgradeHead === undefined
   }
 
@@ -401,10 +403,19 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     this.#callerLeft = true
     // One who only stopped reading is let go: what was written so far would be cut anyway.
     if (!this.#exchange.over) this.#exchange.connection.abandon()
+    this.#boundAlone()
     if (!this.#paused) return
     this.#paused = false
     this.#sign()
     this.#resume?.()
+  }
+
+  /** Before its head an answer has a deadline of its own. */
+  #boundAlone(): void {
+    if (this.#phase !== 'pass' || !this.#callerLeft) return
+    const { clock, limits } = this.#exchange.core
+    this.#aloneDeadline = new Deadline(clock, () => this.#break({ kind: 'client_gone', detail: `the caller went away, and the answer had no end within ${limits.aloneMs} ms`, sent: true }))
+    this.#aloneDeadline.set(limits.aloneMs)
   }
 
   #deadlinePassed(): void {
@@ -425,6 +436,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   #stop(): void {
     this.#phase = 'over'
     this.#deadline.clear()
+    this.#aloneDeadline?.clear()
     if (this.#body instanceof BodyStream) this.#body.destroy()
     this.#abort?.()
   }

@@ -77,13 +77,14 @@ export interface Forward {
   /** It is paid for, or its answer is kept: a caller who goes away after the request was sent does not stop it before there is an answer. */
   readonly outlivesCaller?: boolean
   /**
-   * `pass`: stream the answer through, showing each chunk of its body to `tap` first; `endsWithCaller`: a caller who is gone stops it (`brokenMidStream`).
+   * `pass`: stream the answer through, showing each chunk of its body to `tap` first; `endsWithCaller`: whether a caller who goes now stops it
+   * (`brokenMidStream`), as far as it has been shown.
    * `read`: collect at most `bytesMax` of the body, then ask `answerFor`. Asked about each final head, and about a `101`.
    */
   judge(
     status: number,
     headers: readonly string[],
-  ): { readonly kind: 'pass'; readonly tap?: (chunk: Uint8Array) => void; readonly endsWithCaller?: boolean } | { readonly kind: 'read'; readonly bytesMax: number }
+  ): { readonly kind: 'pass'; readonly tap?: (chunk: Uint8Array) => void; readonly endsWithCaller?: () => boolean } | { readonly kind: 'read'; readonly bytesMax: number }
   /** The answer of our dialect for an upstream answer that was read. `body` undefined: it was too large or broke off. */
   answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<Answer>
   /** The answer for a failure before anything was sent to the caller. */

@@ -95,7 +95,7 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       const { tap, endOfHead, outlivesCaller } = passing
       // Nothing is handed out that cannot be charged any more.
       if (isCharge(endOfHead) && settlement.isOverdue(current)) return { kind: 'read', bytesMax: 0 }
-      return { kind: 'pass', ...(tap !== undefined && { tap }), endsWithCaller: !outlivesCaller }
+      return { kind: 'pass', ...(tap !== undefined && { tap }), endsWithCaller: () => !outlivesCaller() }
     },
 
     answerFor(status, headers, read, completion) {

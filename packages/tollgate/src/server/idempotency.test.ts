@@ -237,7 +237,8 @@ it('a call with a key outlives its caller: the answer waits for whoever asks aga
   const world = await createWorld()
   const forward = await world.forwarded({ key: 'k' })
   expect(forward.outlivesCaller).toBe(true)
-  expect(forward.judge(200, [])).toMatchObject({ kind: 'pass', endsWithCaller: false })
+  const judgement = forward.judge(200, [])
+  expect(judgement.kind === 'pass' && judgement.endsWithCaller?.()).toBe(false)
 })
 
 it('a claim that cannot be written sends nothing', async () => {

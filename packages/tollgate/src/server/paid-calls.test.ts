@@ -262,15 +262,57 @@ describe('a caller who goes away', () => {
   const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
   const slot: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ take: ['slots'] }] }
 
+  /** Whether the answer ends with a caller who goes now. */
+  function endsNow(judgement: ReturnType<Forward['judge']>): boolean | undefined {
+    return judgement.kind === 'pass' ? judgement.endsWithCaller?.() : undefined
+  }
+  const show = (judgement: ReturnType<Forward['judge']>, text: string): void => judgement.kind === 'pass' ? judgement.tap?.(new TextEncoder().encode(text)) : undefined
+  const events = ['content-type', 'text/event-stream']
+
   it('does not stop what is paid for before its head has said what it costs, and from there only what must be read for it goes on', async () => {
     const world = await createWorld({ api: { routes: [createSession, chat, slot] } })
     const fixed = await world.forwarded()
     expect(fixed.outlivesCaller).toBe(true)
-    expect(fixed.judge(200, ['content-type', 'application/json'])).toMatchObject({ endsWithCaller: true })
+    expect(endsNow(fixed.judge(200, ['content-type', 'application/json']))).toBe(true)
     const used = await world.forwarded({ target: '/nexalayer/v1/chat' })
-    expect(used.judge(200, ['content-type', 'application/json'])).toMatchObject({ endsWithCaller: false })
-    expect(used.judge(200, ['content-type', 'text/event-stream'])).toMatchObject({ endsWithCaller: true })
+    expect(endsNow(used.judge(200, ['content-type', 'application/json']))).toBe(false)
     expect((await world.forwarded({ target: '/nexalayer/v1/work' })).outlivesCaller).toBeUndefined()
+  })
+
+  it('does not stop a stream before something has come that has a price: it is heard to its end, and charged what it says', async () => {
+    const world = await createWorld({ api: { routes: [chat] } })
+    const forward = await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))
+    const stream = forward.judge(200, events)
+    expect(endsNow(stream)).toBe(false)
+    show(stream, ': thinking\n\nevent: ping\n\n')
+    expect(endsNow(stream)).toBe(false)
+    show(stream, 'data: {"text":"a"}\n\n')
+    expect(endsNow(stream)).toBe(true)
+    show(stream, 'data: {"usage":{"tokens":100}}\n\n')
+    await forward.completed(200, nothingSent)
+    expect(await world.money()).toEqual({ available: 970, held: 0 })
+  })
+
+  it.each<[string, string, number]>([
+    ['nothing that has a price, and would hear no more of it, pays all that is held', ': thinking\n\n', 900],
+    ['two events, pays these', 'data: {"text":"a"}\n\ndata: {"text":"b"}\n\n', 996],
+    ['figures, pays these', 'data: {"usage":{"tokens":100}}\n\n', 970],
+  ])('after a stream has shown %s', async (_, text, available) => {
+    const world = await createWorld({ api: { routes: [chat] } })
+    const forward = await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))
+    show(forward.judge(200, events), text)
+    await forward.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, 200, events, nothingSent)
+    expect(await world.money()).toEqual({ available, held: 0 })
+  })
+
+  it('does not stop a stream of whose events none has a price until all figures are there', async () => {
+    const { perEvent: _, ...figuresOnly } = usage
+    const world = await createWorld({ api: { routes: [{ ...chat, steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage: figuresOnly }] }] }] } })
+    const stream = (await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))).judge(200, events)
+    show(stream, 'data: {"text":"a"}\n\n')
+    expect(endsNow(stream)).toBe(false)
+    show(stream, 'data: {"usage":{"tokens":100}}\n\n')
+    expect(endsNow(stream)).toBe(true)
   })
 
   it.each([

@@ -4,7 +4,7 @@ import { createAnswerTap } from './answer-tap.ts'
 import { decideEndOfAnswer, decideEndOfBreak, isKept, saidPrice, type CallEnd } from './call-end.ts'
 import type { CallInProgress } from './call-in-progress.ts'
 import type { UpstreamFailure } from './call.ts'
-import { headerValues, mediaType } from './headers.ts'
+import { headerValues } from './headers.ts'
 import { toStoredAnswer } from './stored-answer.ts'
 
 const ANSWER_BYTES_MAX = 262_144
@@ -14,8 +14,8 @@ export interface PassingAnswer {
   readonly tap: ((chunk: Uint8Array) => void) | undefined
   /** As far as its head says. */
   readonly endOfHead: CallEnd
-  /** Whether it is read to its end although nobody takes it: it is kept for its key, or only its end says what it costs. */
-  readonly outlivesCaller: boolean
+  /** Whether it is read to its end although nobody takes it: it is kept for its key, or nothing that has come so far says what is to be paid. */
+  outlivesCaller(): boolean
   /** It went through whole. */
   whole(): { readonly end: CallEnd; readonly answer: StoredAnswer | undefined }
   /** It broke off. */
@@ -31,10 +31,14 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
   const usage = price.kind === 'none' && isReadable ? balance?.usage : undefined
   const tap = createAnswerTap({ keptBytesMax: keeps ? (keyed.answerBytesMax ?? ANSWER_BYTES_MAX) : undefined, usage, row: found?.row, headers })
 
+  /** Undefined where that cannot be told. */
+  const deliveredUnits = (): number | undefined => (usage === undefined ? undefined : tap?.units(false))
+  const isPriced = (): boolean => (deliveredUnits() ?? 0) > 0
+
   return {
     tap: tap && ((chunk) => tap.push(chunk)),
     endOfHead: decideEndOfAnswer(status, price, undefined),
-    outlivesCaller: keeps || (tap !== undefined && mediaType(headers) !== 'text/event-stream'),
+    outlivesCaller: () => keeps || (usage !== undefined && tap !== undefined && !isPriced()),
     whole() {
       const units = usage === undefined ? undefined : tap?.units(true)
       if (price.kind === 'unreadable') alert(`the service said a price of ${JSON.stringify(price.text)}, which is no amount of its balance`)
@@ -42,6 +46,10 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
       const body = keeps ? (tap?.body() ?? undefined) : undefined
       return { end: decideEndOfAnswer(status, price, units), answer: body && toStoredAnswer(status, headers, body) }
     },
-    broken: (failure) => decideEndOfBreak(status, price, usage === undefined ? undefined : tap?.units(false), failure),
+    broken(failure) {
+      // Who leaves before anything came that has a price pays for the work, which was done all the same.
+      const isUnpriced = failure.kind === 'client_gone' && !isPriced()
+      return decideEndOfBreak(status, price, isUnpriced ? undefined : deliveredUnits(), failure)
+    },
   }
 }
