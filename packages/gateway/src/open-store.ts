@@ -7,22 +7,34 @@ import { createSqliteStore, type SqliteStore } from 'tollgate/stores/sqlite'
 import type { Alerts } from './alerts.ts'
 import type { StoreConfig } from './config/gateway-config.ts'
 import { fileFault } from './config/files.ts'
+import { watchDatabase, type DatabaseWatch } from './database-watch.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
 
 export interface OpenStore {
   readonly store: Store
   /** Undefined where the store has no file. */
   readonly backup: ((file: string) => Promise<void>) | undefined
+  /** Watches that the file stays where it is; returns what ends that. */
+  watch(): () => void
 }
 
 /** Throws an Error whose message names the file and the mend. */
 export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise']): OpenStore {
-  if (config.kind === 'memory') return { store: createMemoryStore(), backup: undefined }
+  if (config.kind === 'memory') return { store: createMemoryStore(), backup: undefined, watch: () => () => undefined }
   makeDirectory(dirname(config.file))
   const database = openSqliteDatabase(config.file)
   try {
-    const store = createSqliteStore({ database, clock, alert })
-    return { store, backup: (file) => backUp(store, file) }
+    let watched: DatabaseWatch | undefined
+    const store = createSqliteStore({ database, clock, alert, displaced: () => watched?.displaced() })
+    return {
+      store,
+      backup: (file) => backUp(store, file),
+      watch() {
+        const watch = watchDatabase({ file: config.file, clock, alert, renewLog: store.renewLog })
+        watched = watch
+        return watch.stop
+      },
+    }
   } catch (error) {
     database.close()
     throw new Error(`the database ${config.file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })

@@ -20,6 +20,7 @@ import type { GatewayConfig } from './config/gateway-config.ts'
 import { loadConfig } from './config/load-config.ts'
 import { formatProblem, type ConfigProblem, type Outcome } from './config/problem.ts'
 import { configuredGate } from './configured-gate.ts'
+import { claimDatabase } from './database-claim.ts'
 import { heldPlans } from './held-plans.ts'
 import { keepMeanings } from './kept-meanings.ts'
 import { closeServer, listenOn, opened, urlHost } from './listening.ts'
@@ -99,7 +100,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const clock = start.clock ?? system
   const alerts = createAlerts(clock, log)
 
-  const { store, backup } = openStore(config.store, clock, alerts.raise)
+  if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
+  const { store, backup, watch } = openStore(config.store, clock, alerts.raise)
   closers.push(() => store.close())
   system.notBefore(store.highWaterMs())
   const changes = await keepMeanings(store, config)
@@ -110,6 +112,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const tokens = createGatewayTokens(await openSigningKeys({ store, randomBytes, nowMs: clock.wallMs() }))
   forTokens = { tokens, directory }
   closers.push(await startSweeping({ store, clock, alert: alerts.raise }))
+  closers.push(watch())
 
   const inFlight = createInFlight()
   const randomIds = createRandomPool()

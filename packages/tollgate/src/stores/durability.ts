@@ -23,6 +23,21 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
   }
 }
 
+/** Whether it begins what must be on disk. What ends something goes on: it was begun in the same file, and its money and places are to come free. */
+export function beginsWhatLasts(command: Command, state: SqliteState): boolean {
+  switch (command.kind) {
+    case 'claim':
+      return true
+    case 'settle':
+    case 'extend':
+    case 'end-lease':
+    case 'sweep':
+      return false
+    default:
+      return needsDisk(command, state)
+  }
+}
+
 /** Whether its result may rest on what is not on disk yet: then it is told only when that is. */
 export function restsOnUnwritten(command: StateCommand, state: SqliteState): boolean {
   switch (command.kind) {

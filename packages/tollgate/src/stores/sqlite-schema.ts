@@ -122,10 +122,11 @@ function takeOwnership(database: SqlDatabase): void {
 
 /**
  * Lets go of the file at once. A library may keep its connection, and with it the lock, until the last prepared statement is collected
- * (libsql does). The lock of WAL in exclusive mode ends only with WAL itself; the next owner turns it on again.
+ * (libsql does). The lock of WAL in exclusive mode ends only with WAL itself; the next owner turns it on again. `displaced`: the names are another
+ * database's by now, and to end WAL would delete its log.
  */
-export function closeDatabase(database: SqlDatabase): void {
-  letGo(database)
+export function closeDatabase(database: SqlDatabase, displaced = false): void {
+  if (!displaced) letGo(database)
   database.close()
 }
 
@@ -137,6 +138,13 @@ function letGo(database: SqlDatabase): void {
   } catch {
     // The disk fails: the lock goes with the process, and the log (-wal) keeps what was committed.
   }
+}
+
+/** All of the log goes into the database; the new one is a new file. The lock stays ours meanwhile. */
+export function renewLog(database: SqlDatabase): void {
+  for (const mode of ['DELETE', 'WAL']) database.exec(`PRAGMA journal_mode = ${mode}`)
+  // The file is made by the first write.
+  database.exec('BEGIN IMMEDIATE; COMMIT')
 }
 
 function migrate(database: SqlDatabase): void {

@@ -21,13 +21,13 @@ import { isWeighty } from '../admission/state.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, Result, Store } from '../admission/store.ts'
 import { assertCommand } from './assert-command.ts'
-import { mustLast, needsDisk, restsOnUnwritten } from './durability.ts'
+import { beginsWhatLasts, mustLast, needsDisk, restsOnUnwritten } from './durability.ts'
 import { createGroupCommit, type Member } from './group-commit.ts'
 import { createPendingRequests, toPendingRequest } from './pending-requests.ts'
 import { createSqliteCallTables } from './sqlite-call-tables.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { isSqliteError, toUnavailable } from './sqlite-error.ts'
-import { closeDatabase, prepareDatabase, rollback } from './sqlite-schema.ts'
+import { closeDatabase, prepareDatabase, renewLog, rollback } from './sqlite-schema.ts'
 import { createSqliteState } from './sqlite-state.ts'
 import { createSqliteTables, type PendingRequest } from './sqlite-tables.ts'
 import { withNextDue } from './sweep-result.ts'
@@ -48,6 +48,11 @@ export interface SqliteStoreOptions {
   readonly pendingRequestsMax?: number
   /** Calls back after the current turn of the event loop. Default: `setImmediate` where there is one. */
   readonly schedule?: (run: () => void) => void
+  /**
+   * That the file is not where its next owner will look for it, and for how long, in ms. After five seconds nothing is begun any more that must last.
+   * Default: it is there.
+   */
+  readonly displaced?: () => { readonly message: string; readonly forMs: number } | undefined
   /** Told when the store begins to fail, loses log rows, and works again. */
   readonly alert?: (event: { readonly kind: 'store'; readonly message: string }) => void
 }
@@ -55,6 +60,8 @@ export interface SqliteStoreOptions {
 export interface SqliteStore extends Store {
   /** Writes a whole, consistent copy to a path that does not exist yet. Nothing else is decided meanwhile. */
   backupTo(path: string): Promise<void>
+  /** Writes all of the log (`-wal`) into the database and begins a new one, whatever has become of the old one's name. Throws a StoreUnavailableError. */
+  renewLog(): void
 }
 
 const FLUSH_MS = 250
@@ -62,6 +69,8 @@ const RECORDS_MAX = 50_000
 const PENDING_REQUESTS_MAX = 10_000
 /** How long counts may stand in memory alone while commits fail. After that nobody is admitted: a crash would forget all of them. */
 const UNWRITTEN_MS_MAX = 1_000
+/** For so long all goes on in a file that lost its name, in case it is moved back. */
+const DISPLACED_MS_MAX = 5_000
 /** So many waiting rows are not left for the timer. */
 const HURRY_REQUESTS = 1_000
 /** Expired subjects are looked for at most this often. */
@@ -126,6 +135,10 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   function assertAcceptable(commands: readonly Command[]): void {
     commands.forEach(assertCommand)
     if (commands.some((command) => needsDisk(command, state))) group.assertWorking()
+    const displaced = options.displaced?.()
+    if (displaced !== undefined && displaced.forMs >= DISPLACED_MS_MAX && commands.some((command) => beginsWhatLasts(command, state))) {
+      throw new StoreUnavailableError(displaced.message)
+    }
     if (group.failingForMs() > UNWRITTEN_MS_MAX && commands.some(({ kind }) => kind === 'admit')) {
       throw new StoreUnavailableError('the store cannot write what is counted')
     }
@@ -258,12 +271,21 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
         throw toUnavailable(`the backup to ${path} failed`, error)
       }
     },
+    renewLog() {
+      try {
+        renewLog(database)
+      } catch (error) {
+        throw toUnavailable('the log of the database cannot be begun anew', error)
+      }
+    },
     async close() {
       if (closed) return
       closed = true
       const failure = group.close()
-      closeDatabase(database)
+      const displaced = options.displaced?.()
+      closeDatabase(database, displaced !== undefined)
       if (failure !== undefined) throw failure
+      if (displaced !== undefined) throw new StoreUnavailableError(displaced.message)
     },
   }
 }
