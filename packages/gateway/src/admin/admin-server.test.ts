@@ -159,6 +159,13 @@ describe('the admin API', () => {
     expect(answer.headers['allow']).toBe(status === 405 ? '' : undefined)
   })
 
+  it('refuses 60 kB of opening brackets as it refuses any other nonsense, and lives on', async () => {
+    for (const text of ['['.repeat(60_000), `${'['.repeat(30_000)}${']'.repeat(30_000)}`, `{"id":${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}}`]) {
+      expect(await ask('POST', '/v1/accounts', text)).toMatchObject({ status: 400, body: { code: 'request.invalid', issue: 'the body is nested deeper than 64 levels' } })
+    }
+    expect((await ask('GET', '/v1/status')).status).toBe(200)
+  })
+
   it('answers HEAD without a body', async () => {
     const answer = parseAnswer(await rawCall((server.address() as AddressInfo).port, 'HEAD /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n').closed)
     expect(answer).toMatchObject({ status: 401, body: '' })

@@ -9,7 +9,7 @@ import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { StoreUnavailableError } from 'tollgate/admission'
 import { problem } from 'tollgate/catalog'
-import { refuse, type Answer, type Refusal } from 'tollgate/contract'
+import { BODY_DEPTH_MAX, isTooDeep, refuse, toBoundedText, type Answer, type Refusal } from 'tollgate/contract'
 import type { Log } from '../log.ts'
 import { formatLastAnswer, writeAnswer } from '../proxy/answer.ts'
 import { Connection } from '../proxy/connection.ts'
@@ -170,9 +170,12 @@ async function readBody(request: IncomingMessage): Promise<Body> {
   if (!/^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i.test(type)) {
     return refused('request.unsupported_media', { issue: 'the content type must be application/json' })
   }
+  const text = toBoundedText(Buffer.concat(chunks))
+  if (text !== undefined && isTooDeep(text)) return refused('request.invalid', { issue: `the body is nested deeper than ${BODY_DEPTH_MAX} levels` })
   try {
-    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))) }
+    if (text !== undefined) return { value: JSON.parse(text) }
   } catch {
-    return refused('request.invalid', { issue: 'the body is not valid JSON' })
+    // As what is no UTF-8.
   }
+  return refused('request.invalid', { issue: 'the body is not valid JSON' })
 }

@@ -1,6 +1,6 @@
 /** Asks the admin API, and turns its refusals into one sentence and an exit code. */
 import { problem } from 'tollgate/catalog'
-import type { ReadError } from 'tollgate/contract'
+import { parseBoundedJson, type ReadError } from 'tollgate/contract'
 import type { AdminLocation } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
@@ -28,11 +28,9 @@ export function createAdminClient({ url, token }: AdminLocation, { fetch }: Pick
         throw new CliFailure(1, `the admin API at ${url} does not answer (${networkFault(error)}); start the gateway with "tollgate serve", or say where it is with --admin URL`)
       }
       if (!response.ok) throw refusalOf(response, text, url)
-      try {
-        return JSON.parse(text)
-      } catch {
-        throw new CliFailure(1, `what answers at ${url} is not the admin API of a gateway`)
-      }
+      const reply = parseBoundedJson(text)
+      if (reply === undefined) throw new CliFailure(1, `what answers at ${url} is not the admin API of a gateway`)
+      return reply
     },
   }
 }

@@ -1,7 +1,7 @@
 /** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
-import { contractSchema, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
+import { contractSchema, parseBoundedJson, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
 import { findContract } from '../config/contract-source.ts'
 import { createFiles } from '../config/files.ts'
 import { suggestion } from '../config/nearest-name.ts'
@@ -98,12 +98,10 @@ function refusalOf(contract: Contract, what: string, facts: Facts): Refusal {
 function toFact(text: string): readonly [string, FactValue] {
   const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined) throw new CliFailure(2, `"${text}" is no fact; write name=value`)
-  try {
-    return [name, JSON.parse(value) as FactValue]
-  } catch {
-    const atMs = name.endsWith('Ms') ? Date.parse(value) : Number.NaN
-    return [name, Number.isNaN(atMs) ? value : atMs]
-  }
+  const parsed = parseBoundedJson(value)
+  if (parsed !== undefined) return [name, parsed as FactValue]
+  const atMs = name.endsWith('Ms') ? Date.parse(value) : Number.NaN
+  return [name, Number.isNaN(atMs) ? value : atMs]
 }
 
 /** The id is always the same, so that two answers differ only where they do. */

@@ -1,5 +1,5 @@
 /** YAML or JSON text as plain data, with the line and column of every path for error messages. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { Composer, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Parser, visit, YAMLParseError, type Alias, type CST, type Document } from 'yaml'
 import type { ConfigProblem, Outcome, Path } from './problem.ts'
 
 export interface Position {
@@ -13,25 +13,94 @@ export interface YamlSource {
   locate(path: Path): Position | undefined
 }
 
+/** No configuration, contract or schema of people is nested so deep. What reads YAML after its syntax recurses, and so would end the process. */
+const DEPTH_MAX = 200
+/** Of values that aliases add: a few lines of aliases to aliases are billions of them to whoever walks through. */
+const ALIASED_VALUES_MAX = 250_000
+
 export function parseYamlSource(text: string): Outcome<YamlSource> {
   const lineCounter = new LineCounter()
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)]
+  const tooDeep = tokenBelow(tokens, DEPTH_MAX)
+  if (tooDeep !== undefined) {
+    return { ok: false, problems: [syntaxProblem({ message: `it is nested deeper than ${DEPTH_MAX} levels`, pos: [tooDeep.offset, tooDeep.offset] }, lineCounter, text)] }
+  }
   // Merge keys (`<<: *defaults`) let several meters share their settings.
   // The parser's own search for double keys compares each with each: a table of 50,000 rows would take it a quarter of a minute.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, uniqueKeys: false })
+  const document = compose(tokens, text.length)
   // One slip in the syntax makes nonsense of all that follows: only the first is worth saying.
-  const fault = document.errors[0] ?? doubleKey(document)
+  const fault = document.errors[0] ?? doubleKey(document) ?? aliasFault(document)
   if (fault !== undefined) return { ok: false, problems: [syntaxProblem(fault, lineCounter, text)] }
   try {
-    return { ok: true, value: { data: document.toJS(), locate: (path) => locate(document, lineCounter, path) } }
+    // What aliases stand for is counted; the library would refuse the 101st use of a harmless one.
+    return { ok: true, value: { data: document.toJS({ maxAliasCount: -1 }), locate: (path) => locate(document, lineCounter, path) } }
   } catch (error) {
-    // An alias that refers to nothing, or a bomb of nested aliases.
+    // An alias that refers to nothing.
     return { ok: false, problems: [{ path: [], message: `not valid YAML: ${withoutQuote(error instanceof Error ? error.message : String(error))}` }] }
   }
+}
+
+function compose(tokens: readonly CST.Token[], length: number): Document.Parsed {
+  const [document, another] = new Composer({ merge: true, uniqueKeys: false, resolveKnownTags: false, logLevel: 'error' }).compose(tokens, true, length)
+  if (document === undefined) throw new Error('a composer that is forced gives a document')
+  if (another !== undefined) document.errors.push(new YAMLParseError([another.range[0], another.range[0]], 'MULTIPLE_DOCS', 'the file holds several documents; keep one'))
+  return document
+}
+
+/** The first token that stands too deep. A list instead of a recursion: the depth is what is being tested. */
+function tokenBelow(tokens: readonly CST.Token[], depthMax: number): CST.Token | undefined {
+  let level: readonly CST.Token[] = tokens
+  for (let depth = 0; level.length > 0; depth++) {
+    // The document is a token itself.
+    if (depth > depthMax + 1) return level[0]
+    level = level.flatMap(innerTokens)
+  }
+  return undefined
+}
+
+function innerTokens(token: CST.Token): readonly CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value]
+  if (!('items' in token)) return []
+  return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat())
 }
 
 interface SyntaxFault {
   readonly message: string
   readonly pos: readonly [start: number, end: number]
+}
+
+/** An alias within what it stands for, which has no end, or aliases that stand for far more than was written. */
+function aliasFault(document: Document): SyntaxFault | undefined {
+  /** How many values stand under an anchor, by its name; undefined as long as it is not closed. An alias means the last one before it. */
+  const sizes = new Map<string, number | undefined>()
+  let fault: SyntaxFault | undefined
+  let written = 0
+
+  function sizeOf(node: unknown): number {
+    written += 1
+    if (isAlias(node)) {
+      const size = sizes.get(node.source)
+      if (size === undefined && sizes.has(node.source)) fault ??= { message: `*${node.source} stands within what it refers to, which has no end`, pos: startOf(node) }
+      if (size !== undefined && size > ALIASED_VALUES_MAX) fault ??= { message: `*${node.source} stands for more than ${ALIASED_VALUES_MAX} values`, pos: startOf(node) }
+      return size ?? 1
+    }
+    const anchor = isMap(node) || isSeq(node) || isScalar(node) ? node.anchor : undefined
+    if (anchor !== undefined) sizes.set(anchor, undefined)
+    let size = 1
+    if (isMap(node)) for (const { key, value } of node.items) size += sizeOf(key) + sizeOf(value)
+    else if (isSeq(node)) for (const item of node.items) size += sizeOf(isPair(item) ? item.value : item)
+    if (anchor !== undefined) sizes.set(anchor, size)
+    return size
+  }
+
+  const size = sizeOf(document.contents)
+  if (size - written > ALIASED_VALUES_MAX) fault ??= { message: `its aliases stand for more than ${ALIASED_VALUES_MAX} values`, pos: [0, 0] }
+  return fault
+}
+
+function startOf({ range }: Alias): readonly [start: number, end: number] {
+  const [start] = range ?? [0]
+  return [start, start]
 }
 
 /** As text: `1` and `"1"` would be one name. */

@@ -34,7 +34,7 @@ function withoutProto(key: string, value: unknown): unknown {
 }
 
 /** Counts brackets outside strings. A loop, not a recursion: the depth is what is being tested. */
-function isTooDeep(text: string): boolean {
+export function isTooDeep(text: string): boolean {
   let depth = 0
   let inString = false
   for (let index = 0; index < text.length; index++) {

@@ -31,6 +31,7 @@ export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireEr
 export { toReceivedHeaders } from './received-headers.ts'
 
 // Wire values that others need too
+export { BODY_DEPTH_MAX, isTooDeep, parseBoundedJson, toBoundedText } from './bounded-json.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { formatMoney, parseMoney } from './money.ts'
 export { parseRateLimitHeaders, type ReadRateLimit } from './rate-limit-headers.ts'

@@ -13,6 +13,12 @@ async function withOpenCall(): Promise<{ readonly world: World; readonly forward
   return { world, forward }
 }
 
+it('a body that is nested too deep is no body: the words are repeated nowhere', async () => {
+  const { world, forward } = await withOpenCall()
+  const deep = `{"expiresAt":null,"id":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+  expect(await world.act(forward, 'lease', deep)).toMatchObject({ status: 400, body: { detail: 'the body must be a JSON object' } })
+})
+
 describe('twice has the effect of once', () => {
   it('charge: the same again is as true, another amount comes too late', async () => {
     const { world, forward } = await withOpenCall()

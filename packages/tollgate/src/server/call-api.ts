@@ -12,13 +12,13 @@
 import type { Clock } from '../admission/clock.ts'
 import type { Lease } from '../admission/lease.ts'
 import { applyOne, type Store } from '../admission/store.ts'
+import { parseBoundedJson } from '../contract/bounded-json.ts'
 import { formatMoney, parseMoney } from '../contract/money.ts'
 import { formatTimestamp, isTimestamp } from '../contract/timestamp.ts'
 import type { Answer } from '../contract/wire.ts'
 import { createCallTokens, type NamedCall } from './call-token.ts'
 import { fieldOf } from './json-body.ts'
 import { shownState } from './lease-step.ts'
-import { parsed } from './usage-price.ts'
 
 export interface CallApiSetup {
   readonly store: Store
@@ -126,7 +126,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     const act = more.length === 0 && Object.hasOwn(actions, action) ? actions[action] : undefined
     if (call === undefined || act === undefined) return { status: 404, detail: 'there is no such call, or no such action; use the address in Tollgate-Call' }
     if (method !== 'POST') return { status: 405, detail: `${method.slice(0, 16)} is not allowed here; use POST` }
-    const body = bytes === undefined || bytes.length === 0 ? {} : parsed(new TextDecoder().decode(bytes))
+    const body = bytes === undefined || bytes.length === 0 ? {} : parseBoundedJson(new TextDecoder().decode(bytes))
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return badRequest('the body must be a JSON object')
     try {
       return await act(call, body)

@@ -19,6 +19,13 @@ describe('a JSON body', () => {
     expect(parseJsonBody(json, Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ refusal: { reason: 'request.invalid' } })
   })
 
+  it('one that is nested too deep is refused, and no reader behind it recurses into it', () => {
+    expect(parseJsonBody(json, bytes(`${'['.repeat(64)}${']'.repeat(64)}`))).toHaveProperty('value')
+    for (const text of ['['.repeat(60_000), `${'['.repeat(65)}${']'.repeat(65)}`, `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}`]) {
+      expect(parseJsonBody(json, bytes(text))).toMatchObject({ refusal: { reason: 'request.invalid', facts: { issue: 'the body is nested deeper than 64 levels' } } })
+    }
+  })
+
   it('another media type is named in the refusal, shortened and printable', () => {
     const parsed = parseJsonBody(['content-type', `text/${'x'.repeat(200)}\u0001`], bytes('{}'))
     expect(parsed).toMatchObject({ refusal: { reason: 'request.unsupported_media' } })

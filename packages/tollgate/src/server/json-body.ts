@@ -1,4 +1,5 @@
 /** The request body as JSON, or a refusal that says what is wrong with it. */
+import { BODY_DEPTH_MAX, isTooDeep } from '../contract/bounded-json.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { BodyRead } from './call.ts'
 import type { Issue } from './gate-options.ts'
@@ -32,6 +33,7 @@ export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): Js
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (isTooDeep(text)) return invalid(`the body is nested deeper than ${BODY_DEPTH_MAX} levels`)
     const value: unknown = JSON.parse(text)
     return hasTwins(text, value) ? invalid('the body has an object with a member twice') : { value }
   } catch {

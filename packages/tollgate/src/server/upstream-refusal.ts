@@ -5,6 +5,7 @@
  * the facts. A bare status says little: 400, 404, 409 and the like are the caller's; 401, 402, 403 and 429 mean that the upstream refuses *us*, which
  * is our trouble and never shown as the caller's; the rest has failed.
  */
+import { parseBoundedJson, toBoundedText } from '../contract/bounded-json.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { Facts, FactValue } from '../contract/facts.ts'
 import { serverReasons, type Reason, type ServerReason } from '../contract/reason.ts'
@@ -73,12 +74,9 @@ const upstreamReasons = new Map<number, ServerReason>([
 type Problem = { readonly [member: string]: FactValue }
 
 function parseProblem(body: Uint8Array): Problem | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Problem) : undefined
-  } catch {
-    return undefined
-  }
+  const text = toBoundedText(body)
+  const value = text === undefined ? undefined : parseBoundedJson(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Problem) : undefined
 }
 
 function entryNamed(contract: Contract, problem: Problem, status: number): { readonly reason: Reason; readonly entry?: string } | undefined {
