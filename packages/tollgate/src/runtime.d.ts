@@ -18,7 +18,10 @@ declare global {
     constructor(url: string, base?: string | URL)
     readonly href: string
     readonly origin: string
+    readonly host: string
     readonly hostname: string
+    readonly username: string
+    readonly password: string
     readonly protocol: string
     readonly pathname: string
     readonly search: string

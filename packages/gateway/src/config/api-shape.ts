@@ -56,8 +56,11 @@ const route = settings({
 }).refine(({ handler, upstream }) => handler === undefined || upstream === undefined, { path: ['upstream'], error: 'is never asked: the handler answers; take one of the two away' })
 
 const cors = settings({
-  origins: z.array(text).min(1),
-  allowHeaders: z.array(headerName).default([]),
+  origins: z.array(text).min(1).describe('As browsers send them: https://app.example.com; https://*.example.com leaves one label open; "*" lets everybody in.'),
+  allowHeaders: z.array(headerName).default([]).describe('Besides those that the API itself asks for: credentials, idempotency keys, content-type. "*": any.'),
+  exposeHeaders: z.array(headerName).default([]).describe('Headers of the service that scripts may read, besides those that refusals and replays carry.'),
+  credentials: z.boolean().default(false).describe('Cookies and TLS certificates go along.'),
+  privateNetwork: z.boolean().default(false).describe('Public pages may ask for an API in a private network.'),
   maxAge: duration(0).default(600_000),
 })
 

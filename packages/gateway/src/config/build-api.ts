@@ -1,9 +1,10 @@
 /** One API: its settings held against each other, and turned into what the pipeline is built from. */
-import type { ApiOptions, CorsOptions } from 'tollgate/server'
+import type { ApiOptions } from 'tollgate/server'
 import type { ApiShape } from './api-shape.ts'
 import { buildRoute, toTimeouts } from './build-route.ts'
 import { createColumnUses } from './column-uses.ts'
 import { loadContract } from './contract-source.ts'
+import { checkCors, toCors } from './cors.ts'
 import { checkCredentials, toCredentials } from './credentials.ts'
 import type { Files } from './files.ts'
 import { checkUnauthenticatedMeter, toMeter } from './meters.ts'
@@ -35,6 +36,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
   const before = report.problems.length
   checkMount(shape.mount, [...path, 'mount'], report)
   checkCredentials(shape, path, report)
+  checkCors(shape.cors, [...path, 'cors'], report)
   checkUnauthenticatedMeter(shape, path, meters, report)
   checkPlans(shape, path, meters, report)
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
@@ -102,8 +104,4 @@ function checkDuplicates(routes: readonly ({ readonly methods: readonly string[]
       else seen.set(`${method} ${shape}`, at)
     }
   }
-}
-
-function toCors({ origins, allowHeaders, maxAge }: NonNullable<ApiShape['cors']>): CorsOptions {
-  return { origins, allowHeaders, maxAgeSeconds: Math.floor(maxAge / 1_000) }
 }

@@ -97,9 +97,9 @@ export class Exchange implements CallerSide, Turn {
   }
 
   #refuse(gate: Gate, fault: Fault): void {
-    const { method, target } = this.head
+    const { method, target, headers } = this.head
     const cause = fault.facts.issue
-    this.answer(gate.refuseRaw(fault.reason, fault.facts, { method, target, remoteAddress: this.peer, ...(cause !== undefined && { cause }) }), fault.closes)
+    this.answer(gate.refuseRaw(fault.reason, fault.facts, { method, target, headers, remoteAddress: this.peer, ...(cause !== undefined && { cause }) }), fault.closes)
   }
 
   /** Whether the answer that is about to go out must be the connection's last. */
@@ -124,10 +124,10 @@ export class Exchange implements CallerSide, Turn {
     if (this.over) return
     if (this.#failed || this.#gate === undefined || this.response.headersSent) return this.connection.abandon()
     this.#failed = true
-    const { method, target } = this.head
+    const { method, target, headers } = this.head
     const cause = error instanceof Error ? error.message : String(error)
     try {
-      this.answer(this.#gate.refuseRaw('internal', {}, { method, target, remoteAddress: this.peer, cause }))
+      this.answer(this.#gate.refuseRaw('internal', {}, { method, target, headers, remoteAddress: this.peer, cause }))
     } catch (second) {
       this.fail(second)
     }

@@ -1,4 +1,5 @@
 /** Which headers cross the gateway, in each direction (RFC 9110 section 7.6.1). */
+import { joinHeaders } from 'tollgate/server'
 import type { RequestHead } from './request-head.ts'
 
 /** These end at each hop whether or not `Connection` lists them. */
@@ -64,27 +65,23 @@ export interface CrossingAnswer {
   readonly identity: boolean
 }
 
-/** The upstream's headers without those that end here or tell about it, those of `added` replaced; then `added`. */
-export function toCallerHeaders(status: number, upstream: readonly string[], added: readonly string[]): CrossingAnswer {
-  const addedNames = namesOf(added)
-  const headers: string[] = []
+/** The upstream's headers without those that end here, tell about it or are dropped, joined with `added`. */
+export function toCallerHeaders(status: number, upstream: readonly string[], added: readonly string[], drops?: (name: string) => boolean): CrossingAnswer {
   let options: readonly string[] | undefined
   let length = -1
   let identity = true
-  for (let at = 0; at + 1 < upstream.length; at += 2) {
-    const name = (upstream[at] ?? '').toLowerCase()
-    const value = upstream[at + 1] ?? ''
+  const headers = joinHeaders(upstream, added, (name, value) => {
     if (name === 'content-length') {
       // RFC 9110 section 8.6: none in a 204.
-      if (status === 204) continue
+      if (status === 204) return true
       length = Number(value)
-    } else if (name === 'content-encoding') identity = value.toLowerCase() === 'identity'
-    if (hopByHop.has(name) || disclosing.has(name) || name.startsWith(own) || addedNames.includes(name)) continue
+      return false
+    }
+    if (name === 'content-encoding') identity = value.toLowerCase() === 'identity'
+    if (hopByHop.has(name) || disclosing.has(name) || name.startsWith(own) || drops?.(name) === true) return true
     options ??= optionsOf(upstream)
-    if (options.includes(name) && name !== 'content-length') continue
-    headers.push(upstream[at] ?? '', value)
-  }
-  headers.push(...added)
+    return options.includes(name)
+  })
   return { headers, length, identity }
 }
 

@@ -216,7 +216,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
       return true
     }
     this.#boundAlone()
-    this.#crossing = toCallerHeaders(status, this.#upstreamHeaders, this.#forward.answerHeaders)
+    this.#crossing = toCallerHeaders(status, this.#upstreamHeaders, this.#forward.answerHeaders, this.#forward.dropsAnswerHeader)
     this.#bytesLeft = this.#crossing.length
     // With the first chunk, if it comes along; not later.
     if (!this.#isBodyless()) process.nextTick(flushHead, this)

@@ -63,8 +63,10 @@ export interface Forward {
   readonly contextHeaders: readonly string[]
   /** Headers of the caller that the upstream does not get, lower case: those that carry credentials. Who is calling stands in the context. */
   readonly withheldHeaders: readonly string[]
-  /** Headers to add to a passed-through answer: request id, rate headers, CORS. They replace the upstream's of the same name. */
+  /** Headers to add to a passed-through answer: request id, rate headers, CORS. `joinHeaders` puts them together with the upstream's. */
   readonly answerHeaders: readonly string[]
+  /** Headers that a passed-through answer loses, by lower-case name: what only the gateway may say. */
+  readonly dropsAnswerHeader?: (name: string) => boolean
   /** The body, when a check has already read it; else the proxy streams. */
   readonly body?: Uint8Array
   readonly bodyBytesMax: number
@@ -109,6 +111,13 @@ export interface Gate {
   refuseRaw(
     reason: Reason,
     facts: Facts,
-    about: { readonly method?: string; readonly target?: string; readonly remoteAddress: string; readonly cause?: string },
+    about: {
+      readonly method?: string
+      readonly target?: string
+      /** Where they could be read: a browser's page is told why. */
+      readonly headers?: readonly string[]
+      readonly remoteAddress: string
+      readonly cause?: string
+    },
   ): Answer
 }

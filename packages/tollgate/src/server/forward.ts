@@ -82,6 +82,7 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
     ],
     withheldHeaders: api.credentials?.from.map(({ header }) => header.toLowerCase()) ?? [],
     answerHeaders: wayOut.headers(current, log.requestId, context),
+    dropsAnswerHeader: wayOut.corsOf(api).drops,
     ...(body !== undefined && current.call.hasBody && { body }),
     bodyBytesMax,
     timeouts: { ...api.timeouts, ...route.timeouts },

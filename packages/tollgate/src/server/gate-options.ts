@@ -85,9 +85,16 @@ export interface MeterOptions {
 }
 
 export interface CorsOptions {
-  /** `*` or exact origins. */
+  /** `*` alone, or origins as browsers send them: `https://app.example.com`, `https://*.example.com` (one label). */
   readonly origins: readonly string[]
+  /** Besides those that the API itself asks for: credentials, idempotency keys, `content-type`. `*`: whatever is asked for. */
   readonly allowHeaders: readonly string[]
+  /** Besides those that refusals and replays carry. */
+  readonly exposeHeaders?: readonly string[]
+  /** Lets pages send cookies and TLS certificates along, and read the answer. Default: no. */
+  readonly credentials?: boolean
+  /** Lets public pages ask for an API in a private network, where browsers want that said. Default: no. */
+  readonly privateNetwork?: boolean
   readonly maxAgeSeconds: number
 }
 

@@ -14,10 +14,11 @@ import { createAdmitting } from './admitting.ts'
 import { beginCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { createCallLog, nothingSent } from './call-log.ts'
 import type { Gate, IncomingCall, Verdict } from './call.ts'
-import { preflightAnswer } from './cors.ts'
+import { corsOutside, createCors, type Cors } from './cors.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import { identify } from './identify.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
+import { joinHeaders } from './joined-headers.ts'
 import { createLimitView } from './limit-view.ts'
 import { parsePath, pathOf } from './path.ts'
 import { requestIdBytes } from './request-id-bytes.ts'
@@ -43,7 +44,10 @@ export function createGate(setup: GateSetup): Gate {
   const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route)] as const)))
   const only = setup.apis.length === 1 ? setup.apis[0] : undefined
   const alert: Alert = (kind, message, requestId) => setup.alert?.({ kind, message: String(message), requestId })
-  const wayOut = createWayOut(store, clock, alert)
+  const corsByApi = new Map(setup.apis.map((api) => [api, createCors(api)]))
+  const outside = corsOutside([...corsByApi.values()])
+  const corsOf = (api: ApiOptions | undefined): Cors => (api && corsByApi.get(api)) ?? outside
+  const wayOut = createWayOut(store, clock, alert, corsOf)
   const settlement = createSettlement(store, clock, alert)
   const limits = createLimitView({ store, clock, alert })
   const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert })
@@ -94,10 +98,8 @@ export function createGate(setup: GateSetup): Gate {
     return { kind: 'answer', answer: { ...answer, headers: [...answer.headers, ...wayOut.ownHeaders(current, current.log.requestId, wayOut.context(current))] } }
   }
 
-  function enter(call: IncomingCall, { api, depth }: Mounted, segments: readonly string[]): Promise<Verdict> {
-    const current = start(call, api)
-    const preflighted = preflightAnswer(api, call.method, call.headers)
-    if (preflighted !== undefined) return preflight(current, preflighted)
+  function enter(current: CallInProgress, { api, depth }: Mounted, segments: readonly string[]): Promise<Verdict> {
+    const { call } = current
     const match = routers.get(api)?.(call.method, segments.slice(depth)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
     if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call)))
     const plan = plans.get(match.route)
@@ -107,25 +109,35 @@ export function createGate(setup: GateSetup): Gate {
   }
 
   function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): Answer {
-    const { method = '', target = '', remoteAddress, cause } = about
+    const { method = '', target = '', headers = [], remoteAddress, cause } = about
     const api = mountAt(parsePath(pathOf(target)).segments)?.api ?? only
     const contract = api?.contract ?? setup.fallback
     const log = createCallLog({ method, target, headers: [], remoteAddress }, api, mintIdOf(contract), clock)
+    const cors = corsOf(api)
+    const preflighted = cors.preflight(method, headers)
+    if (preflighted !== undefined) {
+      wayOut.log(log.row(preflighted.status, undefined, nothingSent))
+      return { ...preflighted, headers: [...preflighted.headers, contract.requestIdHeader, log.requestId] }
+    }
     const refusal = refuse(reason, facts, { source: reason === 'internal' ? 'api' : 'client', cause })
-    return wayOut.write(contract, refusal, { requestId: log.requestId, nowMs: log.receivedAtMs }, log, nothingSent)
+    const written = wayOut.write(contract, refusal, { requestId: log.requestId, nowMs: log.receivedAtMs }, log, nothingSent)
+    return { ...written, headers: joinHeaders(written.headers, cors.headers(headers), cors.drops) }
   }
 
   return {
     refuseRaw,
     async begin(call) {
-      const { method, target, remoteAddress } = call
+      const { method, target, headers, remoteAddress } = call
       const { segments, issue } = parsePath(pathOf(target))
       const mounted = mountAt(segments)
-      if (mounted !== undefined && issue === undefined) return enter(call, mounted, segments)
-      const [reason, facts] = issue === undefined ? (['route.unknown', unknownRoute(call)] as const) : (['request.invalid', { issue }] as const)
       const api = mounted?.api ?? only
-      if (api === undefined) return { kind: 'answer', answer: refuseRaw(reason, facts, { method, target, remoteAddress }) }
+      const [reason, facts] = issue === undefined ? (['route.unknown', unknownRoute(call)] as const) : (['request.invalid', { issue }] as const)
+      if (api === undefined) return { kind: 'answer', answer: refuseRaw(reason, facts, { method, target, headers, remoteAddress }) }
       const current = start(call, api)
+      // Before the path is judged: a page whose preflight is refused never sees why.
+      const preflighted = corsOf(api).preflight(method, headers)
+      if (preflighted !== undefined) return preflight(current, preflighted)
+      if (mounted !== undefined && issue === undefined) return enter(current, mounted, segments)
       return conclude(current, () => astray(current, refuse(reason, facts, { source: 'client' })))
     },
   }

@@ -3,6 +3,7 @@ export { createGate, type GateSetup } from './gate.ts'
 export { createInFlight, type InFlight } from './in-flight.ts'
 export type * from './gate-options.ts'
 export type * from './step-options.ts'
+export { faultsOfCors, type CorsFault } from './cors-faults.ts'
 export { defaultHold, hasAfterlife } from './route-plan.ts'
 
 // Answers of the gateway's own
@@ -20,6 +21,7 @@ export { contextHeaderPrefix } from './context-headers.ts'
 
 // Pieces that adapters share
 export { headerValues, mediaType, soleHeader } from './headers.ts'
+export { joinHeaders } from './joined-headers.ts'
 export { clientId, traceIdOf } from './call-log.ts'
 
 // What a report about an account needs

@@ -1,6 +1,7 @@
 /** What follows from a route's steps together. Worked out once, when the gate is built; wrong options throw, naming the route and the option. */
 import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
 import { routeName } from './call-log.ts'
+import { faultsOfCors } from './cors-faults.ts'
 import type { HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
 
 export interface RoutePlan {
@@ -24,7 +25,9 @@ export const defaultHold: HoldOptions = { holdMs: 600_000, onExpiry: 'release' }
 const SLOT_HOLD: HoldOptions = { holdMs: 86_400_000, onExpiry: 'release' }
 
 /** Throws where an API's options contradict each other. */
-export function checkApi({ name, meters, unauthenticatedMeter }: ApiOptions): void {
+export function checkApi({ name, meters, unauthenticatedMeter, cors }: ApiOptions): void {
+  const [fault] = cors === undefined ? [] : faultsOfCors(cors)
+  if (fault !== undefined) throw new TypeError(`${name}: cors.${fault.setting}${fault.at === undefined ? '' : `[${fault.at}]`}: ${fault.issue}`)
   if (unauthenticatedMeter === undefined) return
   const options = Object.hasOwn(meters, unauthenticatedMeter) ? meters[unauthenticatedMeter] : undefined
   if (options?.per !== 'ip' || options.limit === undefined) throw new TypeError(`${name}: unauthenticatedMeter "${unauthenticatedMeter}" must be a meter per ip with a limit`)

@@ -9,11 +9,13 @@ import type { Answer, AnswerContext } from '../contract/wire.ts'
 import type { Alert, CallInProgress } from './call-in-progress.ts'
 import { nothingSent, type CallLog } from './call-log.ts'
 import type { Completion } from './call.ts'
-import { corsHeaders } from './cors.ts'
+import type { Cors } from './cors.ts'
+import type { ApiOptions } from './gate-options.ts'
 import type { Handled } from './handled-call.ts'
 import type { Replay } from './idempotency-step.ts'
+import { joinHeaders } from './joined-headers.ts'
 import { tightestLimit } from './stage.ts'
-import { bodyOf, withoutHeaders } from './stored-answer.ts'
+import { bodyOf } from './stored-answer.ts'
 
 export interface WayOut {
   answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<Answer>
@@ -33,9 +35,11 @@ export interface WayOut {
   /** Writes and logs. Total: facts that the contract cannot write become its `internal` entry, under the same id. */
   write(contract: Contract, refusal: Refusal, about: AnswerContext, log: CallLog, completion: Completion): Answer
   context(current: CallInProgress): AnswerContext
+  /** What browsers are told of an API. */
+  corsOf(api: ApiOptions): Cors
 }
 
-export function createWayOut(store: Store, clock: Clock, alert: Alert): WayOut {
+export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (api: ApiOptions) => Cors): WayOut {
   function log(row: RequestRow): void {
     store.apply([{ kind: 'log', row }]).catch((error: unknown) => alert('store', error, row.requestId))
   }
@@ -76,9 +80,12 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert): WayOut {
     const { api, call, log: callLog } = current
     await uncount(callLog, refusal)
     const about = context(current)
-    const written = write(api.contract, refusal, about, callLog, completion)
-    const cors = corsHeaders(api, call.headers)
-    return cors.length === 0 ? written : { ...written, headers: [...written.headers, ...cors] }
+    return forBrowsers(api, call.headers, write(api.contract, refusal, about, callLog, completion))
+  }
+
+  function forBrowsers(api: ApiOptions, requestHeaders: readonly string[], written: Answer): Answer {
+    const { headers: added, drops } = corsOf(api)
+    return api.cors === undefined ? written : { ...written, headers: joinHeaders(written.headers, added(requestHeaders), drops) }
   }
 
   function ownHeaders({ api }: CallInProgress, requestId: string, { limit, nowMs }: AnswerContext): readonly string[] {
@@ -86,7 +93,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert): WayOut {
   }
 
   function headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[] {
-    return [...ownHeaders(current, requestId, about), ...corsHeaders(current.api, current.call.headers)]
+    return [...ownHeaders(current, requestId, about), ...corsOf(current.api).headers(current.call.headers)]
   }
 
   function answered({ log: callLog }: CallInProgress, status: number, bytesOut: number): void {
@@ -97,19 +104,19 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert): WayOut {
   function success(current: CallInProgress, { status, data }: Exclude<Handled, Refusal>): Answer {
     const { api, call } = current
     const written = api.contract.success(data, context(current), status)
-    return { ...written, headers: [...written.headers, 'Cache-Control', 'no-store', ...corsHeaders(api, call.headers)] }
+    return forBrowsers(api, call.headers, { ...written, headers: [...written.headers, 'Cache-Control', 'no-store'] })
   }
 
   function replay(current: CallInProgress, { replayed, requestId }: Replay): ReturnType<WayOut['replay']> {
     const { status } = replayed
     const fresh = [...headers(current, requestId, context(current)), 'Idempotent-Replayed', 'true']
-    const names = new Set(fresh.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))
     const body = bodyOf(replayed)
     current.log.mark('replayed')
     answered(current, status, body.length)
-    const head = { status, headers: [...withoutHeaders(replayed.headers, (name) => names.has(name)), ...fresh] }
+    // What it told the first page about itself is not for this one.
+    const head = { status, headers: joinHeaders(replayed.headers, fresh, corsOf(current.api).drops) }
     return typeof body === 'string' ? { answer: { ...head, body } } : { answer: { ...head, body: '' }, bytes: body }
   }
 
-  return { answer, success, answered, replay, ownHeaders, headers, uncount, log, write, context }
+  return { answer, success, answered, replay, ownHeaders, headers, uncount, log, write, context, corsOf }
 }
