@@ -1,14 +1,17 @@
 /** The ends of a call: its money, its leases, its slots and its record, changed together. */
-import { endHold } from './balance.ts'
-import { finishCall, isLegal, mayHaveRun, suspendCall } from './call-machine.ts'
+import { availableUnits, endHold, holdUnits, type BalanceChange, type BalanceState } from './balance.ts'
+import { decideClaim, finishCall, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
 import type { CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import type { SettleCommand, Settlement } from './store.ts'
+import { balanceOf } from './subject-record.ts'
 
 export function settle(draft: Draft, command: SettleCommand): Settlement {
   const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement' } = command
   draft.freeSlots(callId)
   const call = callInTime(draft, callId)
+  const late = call === undefined ? chargeLate(draft, command) : undefined
+  if (late !== undefined) return late
   // A call that took slots alone has no record, and nothing else to end.
   if (call === undefined) return { settled: draft.view.hasSlots(callId), chargedUnits: 0, shortUnits: chargeUnits ?? 0, call }
   if (fence !== undefined && fence < call.fence) return { settled: false, chargedUnits: call.chargedUnits, shortUnits: 0, call }
@@ -28,6 +31,32 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
     case 'released':
       return { settled: true, chargedUnits: 0, shortUnits: 0, call: release(draft, call, reason) }
   }
+}
+
+/** Holds again and settles in one, as far as there is something. Undefined: not asked for, or the key is another call's by now. */
+function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }: SettleCommand): Settlement | undefined {
+  if (outcome !== 'done' || late === undefined) return undefined
+  const { call: context, claim, holds } = late
+  const { nowMs } = draft
+  const holder = claim && draft.callOfScope(claim.scope)
+  if (claim !== undefined && decideClaim(holder, { claim, nowMs }).outcome !== 'free') return undefined
+  if (holder !== undefined) draft.removeCall(holder.id)
+  const askedUnits = chargeUnits ?? heldUnitsOf(late)
+  let left = askedUnits
+  for (const hold of holds) {
+    const units = Math.min(left, hold.units, availableUnits(balanceOf(draft.record(hold.subject), hold.name), nowMs))
+    if (units === 0) continue
+    left -= units
+    const chargeAgain = (state: BalanceState): BalanceChange => {
+      const held = holdUnits(state, units, nowMs)
+      const charged = endHold(held.state, held.parts, units, nowMs)
+      return { state: charged.state, movements: [...held.movements, ...charged.movements] }
+    }
+    draft.changeBalance(hold, chargeAgain, { reason: `late: ${reason}`, callId: context.id, keyId: context.keyId })
+  }
+  const call = finishCall({ ...openCall(context, nowMs), ...(claim !== undefined && { claim }) }, { chargedUnits: askedUnits - left, answer, by: 'settlement', nowMs })
+  draft.putCall(call)
+  return { settled: true, chargedUnits: askedUnits - left, shortUnits: left, call }
 }
 
 /** A service may settle its call before its answer has gone out. The answer, when it comes, still belongs to the key. */
@@ -103,6 +132,6 @@ function endHolds(draft: Draft, { id, keyId, holds }: CallRecord, chargeUnits: n
   }
 }
 
-function heldUnitsOf({ holds }: CallRecord): number {
+function heldUnitsOf({ holds }: { readonly holds: readonly { readonly units: number }[] }): number {
   return holds.reduce((total, { units }) => total + units, 0)
 }

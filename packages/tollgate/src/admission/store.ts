@@ -9,7 +9,7 @@
  * Whatever moves money, durable leases or a claimed key is durable, asked for or not. Any command first resolves what has fallen due.
  */
 import type { BalanceStatement } from './balance-statement.ts'
-import type { CallContext, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer } from './call-record.ts'
+import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer } from './call-record.ts'
 import type { Lease, LeaseState } from './lease.ts'
 import type { LedgerRow } from './ledger.ts'
 import type { Receipt, Reading, StageDecision, Take } from './meter.ts'
@@ -102,6 +102,16 @@ export interface SettleCommand {
   readonly reason: string
   /** By hand, over the heads of gateway and service: what they say afterwards is void, even if it is the same. */
   readonly by?: 'operator'
+  /** With `done`: where the deadline has given all back meanwhile, it is charged all the same, out of what is available by then. */
+  readonly late?: LateCharge
+}
+/** What the store has forgotten of a call whose deadline gave all back. */
+export interface LateCharge {
+  readonly call: CallContext
+  /** Bound again with the charge; where another call has the key by now, nothing is charged. */
+  readonly claim?: IdempotencyClaim
+  /** What it held. */
+  readonly holds: readonly Pick<CallHold, 'subject' | 'name' | 'scale' | 'units'>[]
 }
 /** Gives what a running call took of durable leases a life of its own, under an id of the service's. */
 export interface BindLeaseCommand {

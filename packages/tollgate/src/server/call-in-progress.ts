@@ -1,6 +1,7 @@
 /** One call within one API: what its steps share. */
-import type { CallContext } from '../admission/call-record.ts'
+import type { CallContext, IdempotencyClaim } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
+import type { LateCharge } from '../admission/store.ts'
 import type { CallLog } from './call-log.ts'
 import type { IncomingCall } from './call.ts'
 import type { ApiOptions, RouteOptions, Row } from './gate-options.ts'
@@ -50,6 +51,9 @@ export interface TrackedCall {
   /** Whether the store keeps a record of it. Slots alone leave none, and need no mark of dispatch. */
   recorded: boolean
   dispatched: boolean
+  /** What the store forgets if the deadline gives all back. */
+  readonly claim: IdempotencyClaim | undefined
+  holds: LateCharge['holds']
 }
 
 export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): CallInProgress {
@@ -57,8 +61,9 @@ export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): Ca
 }
 
 /** From its first claim or take on. */
-export function trackedCall(context: CallContext, nowMs: number, fence: number, recorded: boolean): TrackedCall {
-  return { context, holdMs: context.deadlineMs - nowMs, fence, recorded, dispatched: false }
+export function trackedCall(context: CallContext, nowMs: number, claimed?: { readonly claim: IdempotencyClaim; readonly fence: number }): TrackedCall {
+  const { claim, fence = 1 } = claimed ?? {}
+  return { context, holdMs: context.deadlineMs - nowMs, fence, recorded: claim !== undefined, dispatched: false, claim, holds: [] }
 }
 
 /** The call as the store is to know it. */

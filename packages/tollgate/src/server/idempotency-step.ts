@@ -61,15 +61,15 @@ async function claimKey(current: CallInProgress, claim: IdempotencyClaim, nowMs:
   const isUnfinished = result.outcome === 'unknown' && result.call.state === 'unknown' && result.call.answer === undefined
   if (isUnfinished && isRepeatable) {
     const again = await applyOne(store, { kind: 'claim', claim, call: context, nowMs, redispatch: true })
-    return follow(current, again, nowMs)
+    return follow(current, claim, again, nowMs)
   }
-  return follow(current, result, nowMs)
+  return follow(current, claim, result, nowMs)
 }
 
-function follow(current: CallInProgress, result: ClaimResult, nowMs: number): Refusal | Replay | undefined {
+function follow(current: CallInProgress, claim: IdempotencyClaim, result: ClaimResult, nowMs: number): Refusal | Replay | undefined {
   switch (result.outcome) {
     case 'claimed':
-      current.tracked = trackedCall(contextOf(current, nowMs), nowMs, result.fence, true)
+      current.tracked = trackedCall(contextOf(current, nowMs), nowMs, { claim, fence: result.fence })
       return undefined
     case 'replay':
       return { replayed: result.answer, requestId: result.call.id }

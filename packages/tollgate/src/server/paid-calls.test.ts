@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { applyOne } from '../admission/store.ts'
 import type { Forward, UpstreamFailure } from './call.ts'
-import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve } from './fixtures/paid-world.ts'
+import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 import type { StageOptions, UsageRule } from './step-options.ts'
 
@@ -364,6 +365,69 @@ describe('an answer that takes longer than the hold', () => {
     expect(await serve(forward, { body: 'the work' })).toMatchObject({ status: 504, error: { code: 'BACKEND_TIMEOUT' } })
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     expect(world.alerts).toContain('upstream: the answer came after the hold was over, which could not be kept up, and is not passed on')
+  })
+
+  describe('and that began before its hold could not be kept up', () => {
+    /** Begun, and overslept: the money has gone back. */
+    async function overslept(change: Parameters<typeof createWorld>[0] = {}, key?: string) {
+      const world = await createWorld(change)
+      const forward = await sent(await world.forwarded(key === undefined ? {} : { key }))
+      forward.judge(200, ['tollgate-price', '0.30'])
+      world.failOn('extend')
+      world.clock.advance(2 * DEADLINE_MS)
+      await world.sweep()
+      expect(await world.money()).toMatchObject({ held: 0 })
+      return { world, forward }
+    }
+    const given = ['hold 100 request', 'release 100 deadline']
+    const rows = async (world: World): Promise<string[]> => (await world.ledger()).map(({ kind, units, reason }) => `${kind} ${units} ${reason}`)
+
+    it('is charged afterwards', async () => {
+      const { world, forward } = await overslept()
+      await forward.completed(200, nothingSent)
+      expect(await rows(world)).toEqual([...given, 'hold 30 late: price', 'settle 30 late: price'])
+      expect(await world.money()).toEqual({ available: 970, held: 0 })
+      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.3 was charged afterwards')
+    })
+
+    it('is charged what is there by then', async () => {
+      const { world, forward } = await overslept({ units: 100 })
+      await applyOne(world.store, { kind: 'debit', subject: 'account:team_1', name: 'balance', scale: 2, debitId: 'd', units: 80, reason: 'test', nowMs: world.clock.wallMs() })
+      await forward.completed(200, nothingSent)
+      expect(await world.money()).toEqual({ available: 0, held: 0 })
+      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.2 was charged afterwards; 0.1 more was not there')
+    })
+
+    it('is charged although its caller goes', async () => {
+      const { world, forward } = await overslept()
+      await forward.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, 200, [], nothingSent)
+      expect(await world.money()).toEqual({ available: 970, held: 0 })
+    })
+
+    it('keeps its answer for its key', async () => {
+      const { world, forward } = await overslept({}, 'k')
+      await forward.completed(200, nothingSent)
+      expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
+      expect(await world.money()).toEqual({ available: 970, held: 0 })
+    })
+
+    it('is not charged where another call has its key by now: that one is', async () => {
+      const { world, forward } = await overslept({}, 'k')
+      await world.run({ key: 'k' })
+      await forward.completed(200, nothingSent)
+      expect(await world.money()).toEqual({ available: 900, held: 0 })
+      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: nothing is charged, since another call has its idempotency key by now')
+    })
+
+    it('is not charged where its service had released it before', async () => {
+      const world = await createWorld()
+      const forward = await sent(await world.forwarded())
+      forward.judge(200, [])
+      expect((await world.act(forward, 'release')).status).toBe(200)
+      world.clock.advance(2 * DEADLINE_MS)
+      await forward.completed(200, nothingSent)
+      expect(await rows(world)).toEqual(['hold 100 request', 'release 100 released by the service'])
+    })
   })
 
   it('to begin is passed on where the deadline has charged it', async () => {

@@ -6,7 +6,8 @@
  */
 import type { StoredAnswer } from '../admission/call-record.ts'
 import type { Clock } from '../admission/clock.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import { applyOne, type SettleCommand, type Store } from '../admission/store.ts'
+import { formatMoney } from '../contract/money.ts'
 import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
 import { isCharge, type CallEnd } from './call-end.ts'
 import { createKeeping } from './keeping.ts'
@@ -28,10 +29,28 @@ export function createSettlement(store: Store, clock: Clock, alert: Alert): Sett
   async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
     const { context, fence, recorded } = tracked
     const { id } = context
-    const command = { kind: 'settle', callId: id, fence, nowMs: clock.wallMs(), ...end, ...(answer !== undefined && { answer }) } as const
+    const command: SettleCommand = { kind: 'settle', callId: id, fence, nowMs: clock.wallMs(), ...end, ...(answer !== undefined && { answer }) }
     const { settled, shortUnits } = await applyOne(store, command)
+    if (!settled && isCharge(end) && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
     if (shortUnits > 0) alert('price', `${shortUnits} units more were asked than were held, and are not charged`, id)
     if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
+  }
+
+  /** By its deadline, and not by a service or an operator who settled it otherwise. */
+  async function wasGivenBack({ context, holds }: TrackedCall): Promise<boolean> {
+    if (holds.length === 0 || context.deadlineMs > clock.wallMs()) return false
+    const [last] = await store.ledger({ callId: context.id, order: 'newest', limit: 1 })
+    return last?.kind === 'release' && last.reason === 'deadline'
+  }
+
+  /** The process slept for longer than the hold, or could not keep it up. Its answer has begun to go out, and what it cost is owed. */
+  async function chargeLate({ context, claim, holds }: TrackedCall, command: SettleCommand): Promise<void> {
+    const late = { call: context, holds, ...(claim !== undefined && { claim }) }
+    const { settled, chargedUnits, shortUnits } = await applyOne(store, { ...command, late })
+    const decimal = (units: number): string => formatMoney({ units, scale: holds[0]?.scale ?? 0 })
+    const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''
+    const charged = settled ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'nothing is charged, since another call has its idempotency key by now'
+    alert('price', `the hold was over before the answer, and was given back: ${charged}`, context.id)
   }
 
   return {

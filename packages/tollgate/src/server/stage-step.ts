@@ -1,7 +1,7 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
 import type { Clock } from '../admission/clock.ts'
 import type { Take } from '../admission/meter.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import { applyOne, type LateCharge, type Store } from '../admission/store.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import { contextOf, trackedCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { bodilessFigures, figuresOf, readsBody } from './figures.ts'
@@ -31,7 +31,8 @@ export async function runStage(current: CallInProgress, stage: StageOptions, sto
     log.count(decision.readings, decision.admitted ? decision.receipts : [])
     if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
     if (context !== undefined) {
-      const tracked = (current.tracked ??= trackedCall(context, nowMs, 1, false))
+      const tracked = (current.tracked ??= trackedCall(context, nowMs))
+      tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
       tracked.recorded ||= takes.some((take) => isDurable(take) && take.cost > 0)
       tracked.dispatched = dispatch && tracked.recorded
     }
@@ -49,6 +50,10 @@ function isReady({ call, body, matched }: CallInProgress): boolean {
 /** Balances and leases are held by a call. */
 function isHeld({ meter }: Take): boolean {
   return meter.kind === 'balance' || meter.kind === 'lease'
+}
+
+function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
+  return meter.kind === 'balance' && cost > 0 ? [{ subject, name, scale: meter.scale, units: cost }] : []
 }
 
 /** What the store keeps a record for. */

@@ -30,6 +30,7 @@ export function assertCommand(command: Command): void {
     case 'settle':
       if (command.chargeUnits !== undefined) assertAmount(command.chargeUnits, 0, `chargeUnits of ${command.callId}`)
       toJsonText(command.answer ?? null, `the answer of ${command.callId}`)
+      for (const { units } of command.late?.holds ?? []) assertAmount(units, 1, `units that ${command.callId} held`)
       break
     case 'bind-lease':
     case 'renew-lease':

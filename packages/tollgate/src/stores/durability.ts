@@ -15,9 +15,10 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
       return command.durable === true || command.takes.some(({ meter }) => meter.kind === 'balance' || (meter.kind === 'lease' && meter.of !== 'slot'))
     case 'dispatch':
     case 'extend':
-    case 'settle':
       // A call that took slots alone has no record.
       return state.view.call(command.callId) !== undefined
+    case 'settle':
+      return state.view.call(command.callId) !== undefined || command.late !== undefined
     default:
       return true
   }
@@ -45,8 +46,9 @@ export function restsOnUnwritten(command: StateCommand, state: SqliteState): boo
       return state.isUnwritten({ scope: command.claim.scope, callId: command.call.id })
     case 'dispatch':
     case 'extend':
-    case 'settle':
       return state.isUnwritten({ callId: command.callId })
+    case 'settle':
+      return state.isUnwritten({ callId: command.callId, ...(command.late?.claim !== undefined && { scope: command.late.claim.scope }) })
     case 'bind-lease':
       return state.isUnwritten({ callId: command.callId }) || state.hasUnwritten()
     case 'admit':

@@ -1,8 +1,9 @@
 /** What every store must do with money. */
+import { checkLedger } from '../admission/ledger-check.ts'
 import type { Take } from '../admission/meter.ts'
 import { applyOne } from '../admission/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
-import { alive, balance, callOf, creditOf, DEADLINE_MS, debit, grant, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
+import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
 import type { StoreConformanceCase } from './store-case.ts'
 
 const MINUTE: Take = { subject: 'account:a', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 100, cost: 1 }
@@ -180,6 +181,56 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       assertEqual([(await store.call('claimed'))?.state, (await store.call('release'))?.state, (await store.call('charge'))?.state, (await store.call('unknown'))?.state], [undefined, undefined, 'done', 'done'], 'the calls')
       for (const id of ['claimed', 'release', 'charge', 'unknown']) assertTrue(!(await settle(store, id, 'done', { nowMs: dueMs })).settled, `a late settlement of ${id} is void`)
       assertEqual(await balance(store, dueMs), [200, 0], 'and changes nothing')
+      await store.close()
+    },
+  },
+  {
+    name: 'what a deadline gave back is charged late where that is asked for: what is available of it, once, and the ledger adds up',
+    async run(harness) {
+      const store = await harness.create()
+      const lateMs = NOON + DEADLINE_MS + 5
+      await grant(store, 100)
+      const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 60 }]
+      for (const id of ['c1', 'c2']) {
+        await take(store, [creditOf(60, 'account:a')], callOf(id, { deadlineMs: id === 'c1' ? NOON + DEADLINE_MS : lateMs + 9 }), { dispatch: true, nowMs: id === 'c1' ? NOON : lateMs })
+        assertEqual(await balance(store, lateMs), id === 'c1' ? [100, 0] : [40, 60], 'the first is over, the second holds')
+      }
+      const late = { call: callOf('c1'), holds }
+      const settled = await settle(store, 'c1', 'done', { chargeUnits: 50, nowMs: lateMs, reason: 'usage', late })
+      assertEqual([settled.settled, settled.chargedUnits, settled.shortUnits, settled.call?.state], [true, 40, 10, 'done'], 'what is available, never what another holds')
+      const again = await settle(store, 'c1', 'done', { chargeUnits: 50, nowMs: lateMs, reason: 'usage', late })
+      assertEqual([again.settled, again.chargedUnits, again.shortUnits], [true, 40, 10], 'the same again')
+      await grant(store, 100, { grantId: 'g2', nowMs: lateMs })
+      await settle(store, 'c3', 'done', { nowMs: lateMs, reason: 'usage', late: { call: callOf('c3'), holds } })
+      assertTrue((await settle(store, 'c2', 'done', { nowMs: lateMs })).settled, 'the second is charged as ever')
+      assertEqual(await movements(store), [
+        'grant 100 (100+0) recharge', 'hold 60 (40+60) request', 'release 60 (100+0) deadline', 'hold 60 (40+60) request', 'hold 40 (0+100) late: usage', 'settle 40 (0+60) late: usage',
+        'grant 100 (100+60) recharge', 'hold 60 (40+120) late: usage', 'settle 60 (40+60) late: usage', 'settle 60 (40+0) test',
+      ], 'the ledger')
+      assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'it adds up')
+      await store.close()
+    },
+  },
+  {
+    name: 'a late charge binds the key again, and is void where another call has it by now',
+    async run(harness) {
+      const store = await harness.create()
+      const lateMs = NOON + DEADLINE_MS + 5
+      const later = { deadlineMs: lateMs + 99 }
+      await grant(store, 300)
+      const answer = { status: 200, headers: [], body: '{}', encoding: 'utf8' } as const
+      const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 100 }]
+      for (const scope of ['free', 'taken']) {
+        await claim(store, callOf(scope), keyOf(scope))
+        await take(store, [creditOf(100)], callOf(scope), { dispatch: true })
+      }
+      assertEqual((await claim(store, callOf('other', later), keyOf('taken'), { nowMs: lateMs })).outcome, 'claimed', 'another has one of the keys')
+      const end = (scope: string) => settle(store, scope, 'done', { nowMs: lateMs, answer, late: { call: callOf(scope), claim: keyOf(scope), holds } })
+      assertEqual([(await end('free')).settled, (await end('taken')).settled], [true, false], 'which are charged')
+      const replay = await claim(store, callOf('again', later), keyOf('free'), { nowMs: lateMs })
+      assertEqual(replay.outcome === 'replay' && replay.answer, answer, 'the answer stays with its key')
+      assertEqual(await balance(store, lateMs), [200, 0], 'the balance')
+      assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'the ledger adds up')
       await store.close()
     },
   },
