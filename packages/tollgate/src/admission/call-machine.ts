@@ -10,7 +10,7 @@ const legal: { readonly [state in CallState]: readonly Move[] } = {
   done: [],
 }
 
-/** How long a done call without a key is kept, so that its settlement can be asked for again. */
+/** How long a done call without a key, or a released one that is remembered, is kept, so that its settlement can be asked for again. */
 const UNKEYED_KEPT_MS = 86_400_000
 
 export function isLegal(call: CallRecord, move: Move): boolean {
@@ -66,7 +66,7 @@ export function suspendCall(call: CallRecord, answer: StoredAnswer | undefined):
 /** Of the answers to a key only the last is kept, and none of a call without one. */
 export function finishCall(
   call: CallRecord,
-  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly nowMs: number },
+  end: { readonly chargedUnits: number; readonly shortUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly nowMs: number },
 ): CallRecord {
   const { id, accountId, keyId, deadlineMs, onExpiry, fence, claim, createdAtMs } = call
   return {
@@ -83,6 +83,6 @@ export function finishCall(
     chargedUnits: end.chargedUnits,
     ...(claim !== undefined && end.answer !== undefined && { answer: end.answer }),
     createdAtMs,
-    ended: { atMs: end.nowMs, by: end.by, keptUntilMs: claim?.keptUntilMs ?? end.nowMs + UNKEYED_KEPT_MS },
+    ended: { atMs: end.nowMs, by: end.by, ...(end.shortUnits > 0 && { shortUnits: end.shortUnits }), keptUntilMs: claim?.keptUntilMs ?? end.nowMs + UNKEYED_KEPT_MS },
   }
 }

@@ -13,8 +13,8 @@
 
 import type { HeldPart } from './balance.ts'
 
-/** `settlement`: the gateway or the service. */
-export type EndedBy = 'settlement' | 'operator' | 'deadline'
+/** `settlement`: charged by the gateway or the service. `release`: given back by the service, and remembered for a day. */
+export type EndedBy = 'settlement' | 'operator' | 'deadline' | 'release'
 
 export type CallState = 'claimed' | 'dispatched' | 'done' | 'unknown'
 
@@ -83,6 +83,8 @@ export interface CallRecord extends CallContext {
   readonly ended?: {
     readonly atMs: number
     readonly by: EndedBy
+    /** What was asked beyond the hold, so that the same charge again is told from another one. */
+    readonly shortUnits?: number
     /** When the record may be forgotten. */
     readonly keptUntilMs: number
   }

@@ -9,7 +9,8 @@ export function bindLease(draft: Draft, { callId, api, id, expiresAtMs }: BindLe
   const holder = leaseInTime(draft, draft.lease(api, id))
   if (holder !== undefined) {
     const isOwn = holder.callId === callId || call?.bound?.some((bound) => bound.id === id) === true
-    return { bound: isOwn && holder.state === 'active', lease: holder }
+    // Asked again after its time: it was bound all the same.
+    return { bound: isOwn && (holder.state === 'active' || holder.state === 'expired'), lease: holder }
   }
   if (call === undefined || call.leases.length === 0) return { bound: false, lease: undefined }
   const { accountId, leases } = call
@@ -21,7 +22,8 @@ export function bindLease(draft: Draft, { callId, api, id, expiresAtMs }: BindLe
 
 export function renewLease(draft: Draft, { accountId, id, expiresAtMs }: RenewLeaseCommand): ResultOf['renew-lease'] {
   const lease = leaseInTime(draft, draft.leaseOfAccount(accountId, id))
-  if (lease?.state !== 'active') return { done: false, lease }
+  // Asked again after the very end that was asked for: it was renewed until then.
+  if (lease?.state !== 'active') return { done: lease?.state === 'expired' && expiresAtMs !== undefined && lease.expiresAtMs === expiresAtMs, lease }
   const { expiresAtMs: _, ...rest } = lease
   const renewed: Lease = { ...rest, ...(expiresAtMs !== undefined && { expiresAtMs }) }
   draft.putLease(renewed)

@@ -7,7 +7,7 @@ import type { SettleCommand, Settlement } from './store.ts'
 import { balanceOf } from './subject-record.ts'
 
 export function settle(draft: Draft, command: SettleCommand): Settlement {
-  const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement' } = command
+  const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement', remembered } = command
   draft.freeSlots(callId)
   const call = callInTime(draft, callId)
   const late = call === undefined ? chargeLate(draft, command) : undefined
@@ -20,8 +20,8 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
     case 'done': {
       const heldUnits = heldUnitsOf(call)
       const chargedUnits = Math.min(chargeUnits ?? heldUnits, heldUnits)
-      const done = finish(draft, call, { chargedUnits, answer, by, reason })
-      return { settled: true, chargedUnits, shortUnits: Math.max(0, (chargeUnits ?? 0) - heldUnits), call: done }
+      const shortUnits = Math.max(0, (chargeUnits ?? 0) - heldUnits)
+      return { settled: true, chargedUnits, shortUnits, call: finish(draft, call, { chargedUnits, shortUnits, answer, by, reason }) }
     }
     case 'unknown': {
       const suspended = suspendCall(call, answer)
@@ -29,7 +29,7 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
       return { settled: true, chargedUnits: 0, shortUnits: 0, call: suspended }
     }
     case 'released':
-      return { settled: true, chargedUnits: 0, shortUnits: 0, call: release(draft, call, reason) }
+      return { settled: true, chargedUnits: 0, shortUnits: 0, call: release(draft, call, { reason, remembered }) }
   }
 }
 
@@ -54,7 +54,7 @@ function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }
     }
     draft.changeBalance(hold, chargeAgain, { reason: `late: ${reason}`, callId: context.id, keyId: context.keyId })
   }
-  const call = finishCall({ ...openCall(context, nowMs), ...(claim !== undefined && { claim }) }, { chargedUnits: askedUnits - left, answer, by: 'settlement', nowMs })
+  const call = finishCall({ ...openCall(context, nowMs), ...(claim !== undefined && { claim }) }, { chargedUnits: askedUnits - left, shortUnits: left, answer, by: 'settlement', nowMs })
   draft.putCall(call)
   return { settled: true, chargedUnits: askedUnits - left, shortUnits: left, call }
 }
@@ -70,9 +70,15 @@ function withLateAnswer(draft: Draft, call: CallRecord, answer: StoredAnswer | u
 /** The same end again is as true as the first; another is void. An end by the deadline was nobody's settlement, and one by an operator is only theirs. */
 function repeat(call: CallRecord, { outcome, chargeUnits, by }: SettleCommand): Settlement {
   const { chargedUnits, state, ended } = call
-  const asked = chargeUnits ?? chargedUnits
-  const isSame = state === outcome && (state !== 'done' || (ended?.by === (by ?? 'settlement') && asked >= chargedUnits))
-  return { settled: isSame, chargedUnits, shortUnits: isSame ? asked - chargedUnits : 0, call }
+  const shortUnits = ended?.shortUnits ?? 0
+  if (!isSameEnd()) return { settled: false, chargedUnits, shortUnits: 0, call }
+  return { settled: true, chargedUnits, shortUnits: chargeUnits === undefined ? 0 : shortUnits, call }
+
+  function isSameEnd(): boolean {
+    if (outcome === 'released') return ended?.by === 'release'
+    if (outcome === 'unknown') return state === 'unknown'
+    return ended?.by === (by ?? 'settlement') && (chargeUnits === undefined || chargeUnits === chargedUnits + shortUnits)
+  }
 }
 
 /** The call, after what its deadline did to it if that has passed. */
@@ -87,7 +93,7 @@ export function callInTime(draft: Draft, callId: string): CallRecord | undefined
 export function resolveAtDeadline(draft: Draft, call: CallRecord): void {
   draft.freeSlots(call.id)
   if (mayHaveRun(call) && call.onExpiry === 'charge') {
-    finish(draft, call, { chargedUnits: heldUnitsOf(call), answer: call.answer, by: 'deadline', reason: 'deadline' })
+    finish(draft, call, { chargedUnits: heldUnitsOf(call), shortUnits: 0, answer: call.answer, by: 'deadline', reason: 'deadline' })
   } else {
     giveAllBack(draft, call, 'deadline')
   }
@@ -96,7 +102,7 @@ export function resolveAtDeadline(draft: Draft, call: CallRecord): void {
 function finish(
   draft: Draft,
   call: CallRecord,
-  end: { readonly chargedUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly reason: string },
+  end: { readonly chargedUnits: number; readonly shortUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly reason: string },
 ): CallRecord {
   endHolds(draft, call, end.chargedUnits, end.reason)
   draft.endLeases(call.leases)
@@ -106,14 +112,19 @@ function finish(
 }
 
 /** A call that took over an unknown outcome and was not dispatched leaves the outcome as unknown as it was. */
-function release(draft: Draft, call: CallRecord, reason: string): CallRecord | undefined {
+function release(draft: Draft, call: CallRecord, { reason, remembered = false }: { readonly reason: string; readonly remembered: boolean | undefined }): CallRecord | undefined {
   if (call.state === 'claimed' && mayHaveRun(call)) {
     const suspended = suspendCall(call, undefined)
     draft.putCall(suspended)
     return suspended
   }
-  giveAllBack(draft, call, reason)
-  return undefined
+  if (!remembered) {
+    giveAllBack(draft, call, reason)
+    return undefined
+  }
+  // Its key is free at once, as that of any call that is released.
+  const { claim: _, ...keyless } = call
+  return finish(draft, keyless, { chargedUnits: 0, shortUnits: 0, answer: undefined, by: 'release', reason })
 }
 
 function giveAllBack(draft: Draft, call: CallRecord, reason: string): void {

@@ -104,6 +104,8 @@ export interface SettleCommand {
   readonly by?: 'operator'
   /** With `done`: where the deadline has given all back meanwhile, it is charged all the same, out of what is available by then. */
   readonly late?: LateCharge
+  /** With `released`: leaves a record without key, so that the same again has the same answer. For who asks from outside, and may not hear it. */
+  readonly remembered?: boolean
 }
 /** What the store has forgotten of a call whose deadline gave all back. */
 export interface LateCharge {

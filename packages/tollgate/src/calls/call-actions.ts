@@ -10,7 +10,7 @@ import type { CallOptions } from './call-options.ts'
 export interface CallActions {
   /** Settles what is held at this decimal amount ("0.25") and ends the call. More than is held is cut to it. */
   charge(amount: string): Promise<Charged | Missed>
-  /** Gives back all that the call holds, and ends it. Asked again after it was done, the call has `ended`. */
+  /** Gives back all that the call holds, and ends it. */
   release(): Promise<Done | Missed>
   /** Names what the call took (a session, units of stock) by an id of the service's own; null: alive until it is ended. */
   bindLease(id: string, expiresAt: Date | null): Promise<Done | Missed>

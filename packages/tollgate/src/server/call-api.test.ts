@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createWorld, headersOf, serve, type World } from './fixtures/paid-world.ts'
+import { checkLedger } from '../admission/ledger-check.ts'
 import type { Forward } from './call.ts'
 
 const later = { status: 201, headers: ['tollgate-price', 'later'] } as const
@@ -35,12 +36,71 @@ describe('twice has the effect of once', () => {
     ])
   })
 
-  it('release: the money comes back once, then the call is over', async () => {
+  it('release: the money comes back once, the same again is as true, a charge comes too late', async () => {
     const { world, forward } = await withOpenCall()
-    expect((await world.act(forward, 'release')).status).toBe(200)
-    expect((await world.act(forward, 'release')).status).toBe(410)
-    expect((await world.act(forward, 'charge', { amount: '0.40' })).status).toBe(410)
+    for (let count = 0; count < 3; count += 1) {
+      expect(await world.act(forward, 'release')).toEqual({ status: 200, body: { released: true } })
+      expect((await world.act(forward, 'charge', { amount: '0.40' })).status).toBe(410)
+      expect((await world.act(forward, 'charge', { amount: '0.00' })).status).toBe(410)
+    }
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect((await world.ledger()).map(({ kind }) => kind)).toEqual(['hold', 'release'])
+    const calls = await world.store.calls({ limit: 10 })
+    expect(calls.map(({ state, chargedUnits, ended }) => [state, chargedUnits, ended?.by])).toEqual([['done', 0, 'release']])
+    expect(checkLedger((await world.store.ledger({ limit: 10 })).filter(({ callId }) => callId !== undefined), calls).filter(({ kind }) => kind === 'call_differs' || kind === 'lost_hold')).toEqual([])
+  })
+
+  it('release of a call with a key: the key is free at once, and the next call under it does not touch the first', async () => {
+    const world = await createWorld()
+    const forward = await world.forwarded({ key: 'k' })
+    await serve(forward, later)
+    expect((await world.act(forward, 'release')).status).toBe(200)
+    const next = await world.forwarded({ key: 'k' })
+    await serve(next, later)
+    expect((await world.act(forward, 'release')).status).toBe(200)
+    expect(await world.act(next, 'charge', { amount: '0.40' })).toEqual({ status: 200, body: { charged: '0.40' } })
+    expect((await world.act(forward, 'release')).status).toBe(200)
+    expect((await world.act(next, 'release')).status).toBe(410)
+    expect(await world.money()).toEqual({ available: 960, held: 0 })
+  })
+
+  it('release after the deadline gave it back already: too late, however often', async () => {
+    const { world, forward } = await withOpenCall()
+    world.clock.advance(86_400_000)
+    for (let count = 0; count < 2; count += 1) expect((await world.act(forward, 'release')).status).toBe(410)
+  })
+
+  it('charge: more than is held is short by the same each time, and any other amount comes too late', async () => {
+    const { world, forward } = await withOpenCall()
+    for (let count = 0; count < 2; count += 1) expect(await world.act(forward, 'charge', { amount: '1.50' })).toEqual({ status: 200, body: { charged: '1.00', short: '0.50' } })
+    for (const amount of ['1.00', '1.20', '1.60', '0.40']) expect((await world.act(forward, 'charge', { amount })).status).toBe(410)
+    const second = await withOpenCall()
+    await second.world.act(second.forward, 'charge', { amount: '0.40' })
+    expect((await second.world.act(second.forward, 'charge', { amount: '0.50' })).status).toBe(410)
+  })
+
+  it('a lease whose time is over meanwhile: naming and renewing it again say so, as they said the end', async () => {
+    const { world, forward } = await withOpenCall()
+    const naming = { id: 'ses_1', expiresAt: new Date(world.clock.wallMs() + 60_000).toISOString() }
+    const renewing = { lease: 'ses_1', expiresAt: new Date(world.clock.wallMs() + 120_000).toISOString() }
+    expect(await world.act(forward, 'lease', naming)).toMatchObject({ status: 200, body: { state: 'active' } })
+    expect(await world.act(forward, 'renew', renewing)).toMatchObject({ status: 200, body: { state: 'active' } })
+    world.clock.advance(120_000)
+    for (let count = 0; count < 2; count += 1) {
+      expect(await world.act(forward, 'lease', naming)).toMatchObject({ status: 200, body: { lease: 'ses_1', state: 'expired' } })
+      expect(await world.act(forward, 'renew', renewing)).toMatchObject({ status: 200, body: { lease: 'ses_1', state: 'expired' } })
+    }
+    expect((await world.act(forward, 'renew', { lease: 'ses_1', expiresAt: null })).status).toBe(410)
+    expect(await world.alive('sessions')).toBe(0)
+  })
+
+  it.each(['lease', 'renew'])('%s with an end that has been: the same answer each time', async (action) => {
+    const { world, forward } = await withOpenCall()
+    if (action === 'renew') await world.act(forward, 'lease', { id: 'ses_1', expiresAt: null })
+    const ask = () => world.act(forward, action, { [action === 'renew' ? 'lease' : 'id']: 'ses_1', expiresAt: '2001-01-01T00:00:00Z' })
+    const first = await ask()
+    expect(first).toMatchObject({ status: 200, body: { state: 'expired' } })
+    expect(await ask()).toEqual(first)
   })
 
   it('a lease: named, renewed and ended twice', async () => {

@@ -7,7 +7,7 @@
  *     POST {url}/lease    {"id":"ses_1","expiresAt":"…"|null}   names what the call took of lease meters; null: until released
  *     POST {url}/renew    {"lease":"ses_1","expiresAt":"…"|null}
  *
- * The same request twice has the effect of one. 410: the call, or the lease, is over. 404: there is no such call or lease. Errors are problem+json.
+ * The same request twice has the effect of one, and the same answer, for a day at least. 410: the call, or the lease, came to another end. 404: there is no such call or lease. Errors are problem+json.
  */
 import type { Clock } from '../admission/clock.ts'
 import type { Lease } from '../admission/lease.ts'
@@ -84,7 +84,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
 
   async function release(call: NamedCall, body: unknown): Promise<Outcome> {
     if (fieldOf(body, 'lease') !== undefined) return end(call, body)
-    const { settled } = await applyOne(store, { kind: 'settle', callId: call.callId, nowMs: clock.wallMs(), outcome: 'released', reason: 'released by the service' })
+    const { settled } = await applyOne(store, { kind: 'settle', callId: call.callId, nowMs: clock.wallMs(), outcome: 'released', remembered: true, reason: 'released by the service' })
     return settled ? { done: { released: true } } : over
   }
 

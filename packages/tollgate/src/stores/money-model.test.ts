@@ -73,7 +73,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('extend' as const), which: fc.nat(2), fence: fc.option(fc.constantFrom(1, 2), { nil: undefined }), ttl }) },
   {
     weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('settle' as const), which: fc.nat(6), outcome: fc.constantFrom('done' as const, 'done' as const, 'released' as const, 'unknown' as const), charge: fc.option(fc.nat(9), { nil: undefined }), answered: fc.boolean() }),
+    arbitrary: fc.record({ kind: fc.constant('settle' as const), which: fc.nat(6), outcome: fc.constantFrom('done' as const, 'done' as const, 'released' as const, 'unknown' as const), charge: fc.option(fc.nat(9), { nil: undefined }), answered: fc.boolean(), remembered: fc.boolean() }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('bind' as const), which: fc.nat(3), lease: fc.constantFrom('s1', 's2', 's3'), ttl }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), lease: fc.constantFrom('s1', 's2', 's3'), ttl }) },
@@ -168,9 +168,9 @@ async function carryOut(each: Acted, store: Store, model: CoinModel, names: stri
       return [await extend(store, callId, deadlineMs, { nowMs, ...(each.fence !== undefined && { fence: each.fence }) }), model.extend(callId, deadlineMs, each.fence)]
     }
     case 'settle': {
-      const { outcome, charge, answered } = each
-      const { settled } = await settle(store, idOf(each.which), outcome, { nowMs, ...(charge !== undefined && { chargeUnits: charge }), ...(answered && { answer }) })
-      return [settled, model.settle(idOf(each.which), outcome, charge, answered)]
+      const { outcome, charge, answered, remembered } = each
+      const { settled } = await settle(store, idOf(each.which), outcome, { nowMs, ...(charge !== undefined && { chargeUnits: charge }), ...(answered && { answer }), remembered })
+      return [settled, model.settle(idOf(each.which), outcome, charge, answered, remembered)]
     }
     case 'bind': {
       const { bound } = await applyOne(store, { kind: 'bind-lease', callId: idOf(each.which), api: 'x', id: each.lease, expiresAtMs: nowMs + each.ttl, nowMs })

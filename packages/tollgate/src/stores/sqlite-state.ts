@@ -71,7 +71,7 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
       },
       set(id, call) {
         // Where a call loses its key, others may see that this is not on disk yet.
-        const scope = (call ?? calls.get(id))?.claim?.scope
+        const scope = (call?.claim ?? calls.get(id)?.claim)?.scope
         if (scope !== undefined) scopes.set(scope, id)
         calls.set(id, call)
       },
@@ -119,9 +119,12 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
     waiting: () => records.waiting() + calls.changed().size,
     write(nowMs) {
       records.writeTo(tables.writeRecord, nowMs)
-      // First what goes: it may have had the key of what comes.
-      for (const [id, call] of calls.changed()) if (call === undefined) callTables.deleteCall(id)
-      for (const call of calls.changed().values()) if (call !== undefined) callTables.writeCall(call)
+      // First what goes or has no key: it may have had the key of what comes.
+      for (const [id, call] of calls.changed()) {
+        if (call === undefined) callTables.deleteCall(id)
+        else if (call.claim === undefined) callTables.writeCall(call)
+      }
+      for (const call of calls.changed().values()) if (call?.claim !== undefined) callTables.writeCall(call)
       for (const [key, lease] of leases.changed()) {
         if (lease === undefined) callTables.deleteLease(...partsOf(key))
         else callTables.writeLease(lease)

@@ -94,6 +94,28 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
     },
   },
   {
+    name: 'a release that is remembered is as true when it is asked again, also from the disk; its key is free at once, and after a day it is forgotten',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, [creditOf(10), leaseOf('session', 1)], callOf('c1'), { dispatch: true })
+      assertEqual((await settle(store, 'c1', 'released', { remembered: true })).settled, true, 'the release')
+      assertEqual(await claim(store, callOf('c2'), keyOf('k')), { outcome: 'claimed', fence: 1 }, 'the next')
+      assertTrue((await take(store, [creditOf(100), leaseOf('session', 1)], callOf('c2'), { dispatch: true })).admitted, 'it has all there was')
+      assertEqual((await settle(store, 'c1', 'released', { remembered: true })).settled, true, 'again')
+      assertEqual((await settle(store, 'c1', 'done', { chargeUnits: 0 })).settled, false, 'a charge afterwards')
+      assertEqual((await settle(store, 'c2', 'done')).chargedUnits, 100, 'the next is charged')
+      await store.close()
+      if (harness.reopen === undefined) return
+      const again = await harness.reopen(store)
+      assertEqual((await settle(again, 'c1', 'released', { remembered: true })).settled, true, 'after a restart')
+      await applyOne(again, { kind: 'sweep', nowMs: NOON + 90_000_000, limit: 9 })
+      assertEqual(await again.call('c1'), undefined, 'a day later')
+      await again.close()
+    },
+  },
+  {
     name: 'only a call that was dispatched can be done, and one that is over cannot be dispatched',
     async run(harness) {
       const store = await harness.create()
