@@ -6,7 +6,7 @@ export { createSystemClock, type SystemClock } from './system-clock.ts'
 export { createJsonLog, silentLog, type Log, type LogFields } from './log.ts'
 
 // Its configuration
-export { loadConfig, type LoadOptions } from './config/load-config.ts'
+export { loadConfig, type LoadedConfig, type LoadOptions } from './config/load-config.ts'
 export { formatProblem, type ConfigProblem } from './config/problem.ts'
 export { configJsonSchema, type FileInput as GatewayConfigInput } from './config/file-shape.ts'
 export type { GatewayConfig } from './config/gateway-config.ts'

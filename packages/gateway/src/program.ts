@@ -85,8 +85,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const { log = silentLog } = start
   // The configuration is read before the store is opened; its handlers are made at their first call.
   let forTokens: { readonly tokens: GatewayTokens; readonly directory: Directory } | undefined
-  const readConfig = (): Outcome<GatewayConfig> =>
-    loadConfig(start.config, {
+  const readConfig = (): Outcome<GatewayConfig> => {
+    const loaded = loadConfig(start.config, {
       environment: start.env ?? process.env,
       ...(start.baseDir !== undefined && { baseDir: start.baseDir }),
       tokenHandlers: (_, settings) => {
@@ -94,6 +94,9 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
         return createTokenHandlers({ ...forTokens, ...settings, sha256Hex, randomBytes })
       },
     })
+    if (loaded.ok && loaded.warnings.length > 0) log.warn('the configuration has warnings', { warnings: loaded.warnings.map(formatProblem) })
+    return loaded
+  }
 
   const config = demand(readConfig())
   const system = createSystemClock()

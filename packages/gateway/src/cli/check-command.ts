@@ -14,13 +14,18 @@ export function addCheckCommand(program: Command, io: CliIo): void {
   addCommand(program, 'check', { description: 'check a configuration and everything that it names', examples: ['tollgate check', 'tollgate check staging.yaml --json'] })
     .argument('[config]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG})`)
     .option('--json', 'print the summary as JSON')
-    .action(async (config: string | undefined, { json }: { json?: boolean }) => {
+    .option('--strict', 'take warnings for problems')
+    .action(async (config: string | undefined, { json, strict }: { json?: boolean; strict?: boolean }) => {
       const { loadConfig } = await import('../config/load-config.ts')
       const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
       const loaded = loadConfig(file, { environment: io.env })
       if (!loaded.ok) throw new CliFailure(2, loaded.problems.map(formatProblem).join('\n'))
+      const warnings = loaded.warnings.map(formatProblem)
+      if (strict === true && warnings.length > 0) throw new CliFailure(2, warnings.join('\n'))
       const summary = summaryOf(loaded.value)
-      io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${colours.green('The configuration is fine.')}\n${summaryText(summary)}`)
+      if (json === true) return io.stdout(`${JSON.stringify({ ...summary, warnings }, null, 2)}\n`)
+      io.stdout(`${colours.green('The configuration is fine.')}\n${summaryText(summary)}`)
+      if (warnings.length > 0) io.stderr(`${warnings.map((warning) => `${colours.yellow('warning:')} ${warning}\n`).join('')}`)
     })
 }
 

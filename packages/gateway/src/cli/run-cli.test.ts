@@ -214,6 +214,15 @@ apis:
     expect(JSON.parse((await run(['check', '--json'])).out)).toMatchObject({ apis: [{ name: 'ads', routes: ['POST /v1/messages'] }] })
   })
 
+  it('warn of what may not be meant, which only --strict takes for a problem', async () => {
+    const odd = file('odd.yaml', config.replace('routes: [', 'routes: [{ on: "GET /v1/{id}" }, { on: GET /v1/all }, '))
+    const { code, out, error } = await run(['check', odd])
+    expect({ code, out: out.split('\n')[0] }).toEqual({ code: 0, out: 'The configuration is fine.' })
+    expect(error).toMatch(/^warning: .*odd\.yaml:\d+:\d+ apis\.ads\.routes\[1\]\.on: is never reached.*\n$/)
+    expect(JSON.parse((await run(['check', odd, '--json'])).out)).toMatchObject({ warnings: [expect.stringContaining('is never reached') as string] })
+    expect(await run(['check', odd, '--strict'])).toMatchObject({ code: 2, out: '', error: expect.stringContaining('is never reached') as string })
+  })
+
   it('list what is wrong with a configuration, and exit with 2', async () => {
     const { code, out, error } = await run(['check', file('bad.yaml', config.replace('[burst]', '[bursd]'))])
     expect({ code, out }).toEqual({ code: 2, out: '' })

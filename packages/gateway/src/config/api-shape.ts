@@ -41,7 +41,7 @@ const timeouts = settings({
 const body = settings({ max: size(0) })
 
 const route = settings({
-  on: text.describe('POST /v1/messages · GET, POST /v1/items/{id} · * /files/{rest...}. Below the mount.'),
+  on: text.describe('POST /v1/messages · GET, POST /v1/items/{id} · GET /v1/models/{id:encoded} · * /files/{rest...}. Below the mount.'),
   name: text.optional().describe('For logs and metrics. Default: what stands under on.'),
   public: z.boolean().default(false).describe('No credential asked for.'),
   scopes: z.array(text).min(1).optional(),
@@ -55,6 +55,14 @@ const route = settings({
   timeouts: timeouts.optional(),
 }).refine(({ handler, upstream }) => handler === undefined || upstream === undefined, { path: ['upstream'], error: 'is never asked: the handler answers; take one of the two away' })
 
+const reading = (what: string) =>
+  z
+    .enum(['refuse', 'exact', 'ignore'])
+    .default('refuse')
+    .describe(`What the service does with a path that is another one but for ${what}. exact: it tells them apart. ignore: it takes them for the same. refuse: not known; such a path is refused where routes make a difference.`)
+
+const paths = settings({ case: reading('the case of its letters'), finalSlash: reading('a slash at its end') })
+
 const cors = settings({
   origins: z.array(text).min(1).describe('As browsers send them: https://app.example.com; https://*.example.com leaves one label open; "*" lets everybody in.'),
   allowHeaders: z.array(headerName).default([]).describe('Besides those that the API itself asks for: credentials, idempotency keys, content-type. "*": any.'),
@@ -67,6 +75,7 @@ const cors = settings({
 export const apiShape = settings({
   mount: text.describe('/chatads; / takes what no other API takes.'),
   keepMount: z.boolean().default(false).describe('The upstream sees the mount too.'),
+  paths: paths.prefault({}).describe('How the service reads paths.'),
   contract: contract.default('problem'),
   upstream: text.optional().describe('Default: the upstream of the same name, or the only one. Not needed where every route has a handler.'),
   credentials: credentials.optional(),

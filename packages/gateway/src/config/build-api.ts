@@ -12,6 +12,7 @@ import { suggestion } from './nearest-name.ts'
 import { checkPlans, toPlan } from './plans.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
+import { checkDuplicates, warnOfOverlaps } from './route-overlap.ts'
 import { buildTables } from './tables.ts'
 import { createHandlerOf, toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 
@@ -47,13 +48,15 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
     const place = [...path, 'routes', at]
     return isAside(place) ? undefined : buildRoute(route, place, routeContext)
   })
-  checkDuplicates(routes, path, report)
+  checkDuplicates(routes, shape.paths, path, report)
+  warnOfOverlaps(routes, shape.paths, path, report)
   const tables = buildTables(shape.tables, [...path, 'tables'], columns, files, report)
   if (contract === undefined || upstream === undefined || report.problems.length > before) return undefined
   return {
     name,
     mount: shape.mount,
     ...(shape.keepMount && { keepMount: true }),
+    ...(Object.values(shape.paths).some((reading) => reading !== 'refuse') && { paths: shape.paths }),
     contract,
     ...(shape.credentials !== undefined && { credentials: toCredentials(shape.credentials) }),
     ...(shape.scopeImplies !== undefined && { scopeImplies: shape.scopeImplies }),
@@ -90,18 +93,4 @@ function chooseUpstream(name: string, shape: ApiShape, path: Path, { upstreams, 
   if (!isAsked) return ''
   report([...path, 'upstream'], `is missing; it is one of ${upstreams.join(', ') || '(there are no upstreams)'}`)
   return undefined
-}
-
-/** A later route that an earlier one answers for is never reached. */
-function checkDuplicates(routes: readonly ({ readonly methods: readonly string[]; readonly path: string } | undefined)[], path: Path, report: Report): void {
-  const seen = new Map<string, number>()
-  for (const [at, route] of routes.entries()) {
-    if (route === undefined) continue
-    const shape = route.path.replaceAll(/\{\w+(\.\.\.)?\}/g, '{$1}')
-    for (const method of route.methods) {
-      const first = seen.get(`${method} ${shape}`)
-      if (first !== undefined) report([...path, 'routes', at, 'on'], `${method} ${route.path} is already answered by routes[${first}]`)
-      else seen.set(`${method} ${shape}`, at)
-    }
-  }
 }

@@ -9,7 +9,7 @@ import { fillPlaceholders, type Environment } from './environment.ts'
 import { createFiles, readText, shownPath } from './files.ts'
 import { fileShape, type FileInput } from './file-shape.ts'
 import type { GatewayConfig } from './gateway-config.ts'
-import type { ConfigProblem, Outcome } from './problem.ts'
+import type { ConfigProblem } from './problem.ts'
 import { remainderOf } from './remainder.ts'
 import { createReport } from './report.ts'
 import { toProblems } from './shape-problem.ts'
@@ -26,8 +26,13 @@ export interface LoadOptions {
   readonly tokenHandlers?: TokenHandlersOf
 }
 
+/** `warnings`: what is valid, and may still not do what was meant. */
+export type LoadedConfig =
+  | { readonly ok: true; readonly value: GatewayConfig; readonly warnings: readonly ConfigProblem[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
 /** From a file, or from what a file would say as an object. */
-export function loadConfig(source: string | FileInput, options: LoadOptions): Outcome<GatewayConfig> {
+export function loadConfig(source: string | FileInput, options: LoadOptions): LoadedConfig {
   if (typeof source !== 'string') return checkConfig(source, options.baseDir ?? process.cwd(), undefined, options)
   const file = shownPath(resolve(source))
   const inFile = (problem: ConfigProblem): ConfigProblem => ({ file, ...problem })
@@ -37,13 +42,14 @@ export function loadConfig(source: string | FileInput, options: LoadOptions): Ou
   if (!parsed.ok) return { ok: false, problems: parsed.problems.map(inFile) }
   const { data, locate } = parsed.value
   const outcome = checkConfig(data, dirname(resolve(source)), resolve(source), options)
-  if (outcome.ok) return outcome
   // A problem inside another file, a contract or a table, has its own place.
-  const placed = outcome.problems.map((problem) => (problem.file === undefined ? inFile({ ...problem, ...locate(problem.path) }) : problem))
-  return { ok: false, problems: placed.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)) }
+  const placed = (problem: ConfigProblem): ConfigProblem => (problem.file === undefined ? inFile({ ...problem, ...locate(problem.path) }) : problem)
+  const inOrder = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] =>
+    problems.map(placed).toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0))
+  return outcome.ok ? { ...outcome, warnings: inOrder(outcome.warnings) } : { ok: false, problems: inOrder(outcome.problems) }
 }
 
-function checkConfig(data: unknown, baseDir: string, configFile: string | undefined, { environment, tokenHandlers }: LoadOptions): Outcome<GatewayConfig> {
+function checkConfig(data: unknown, baseDir: string, configFile: string | undefined, { environment, tokenHandlers }: LoadOptions): LoadedConfig {
   const filled = fillPlaceholders(data, environment)
   const parsed = fileShape.safeParse(filled.data)
   const quotable = withoutSecrets(data)
@@ -52,7 +58,7 @@ function checkConfig(data: unknown, baseDir: string, configFile: string | undefi
   if (!parsed.success) for (const { path, message } of toProblems(parsed.error.issues, quotable)) report(path, message)
   const rest = parsed.success ? { shape: parsed.data, isAside: () => false } : remainderOf(filled.data)
   const config = rest && buildConfig(rest.shape, { data, files: createFiles(baseDir), report, configFile, tokenHandlers, isAside: rest.isAside })
-  if (config !== undefined && report.problems.length === 0) return { ok: true, value: config }
+  if (config !== undefined && report.problems.length === 0) return { ok: true, value: config, warnings: distinct(report.warnings) }
   return { ok: false, problems: distinct(report.problems) }
 }
 

@@ -1,4 +1,5 @@
 /** What a route is asked under: methods and a path pattern. */
+import { parsePattern } from 'tollgate/server'
 import { suggestion } from './nearest-name.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -21,20 +22,25 @@ export function parseOn(on: string): RouteOn | string {
 
 /** The names in braces. */
 export function paramsOf(path: string): readonly string[] {
-  return [...path.matchAll(/\{(\w+)(?:\.\.\.)?\}/g)].map(([, name = '']) => name)
+  return parsePattern(path).flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]))
 }
 
 function faultOfPath(path: string): string | undefined {
-  const segments = path.slice(1).split('/')
+  const pattern = parsePattern(path)
   const names: string[] = []
-  for (const [at, segment] of segments.entries()) {
-    const parameter = /^\{([A-Za-z_]\w*)(\.\.\.)?\}$/.exec(segment)
-    if (parameter?.[1] !== undefined) {
-      if (names.includes(parameter[1])) return `names {${parameter[1]}} twice`
-      if (parameter[2] !== undefined && at < segments.length - 1) return `has {${parameter[1]}...} before the end; it takes all that remains`
-      names.push(parameter[1])
-    } else if (/[{}*?#%\\]/.test(segment)) return `has "${segment}" in it; a segment is plain text, {name}, or {name...} at the end`
-    else if (segment === '.' || segment === '..') return 'must not have dot segments'
+  for (const [at, segment] of pattern.entries()) {
+    if (segment.kind === 'literal') {
+      const { text } = segment
+      if (/[{}*?#%\\]/.test(text)) return `has "${text}" in it; a segment is plain text, {name}, {name:encoded} where it takes encoded slashes, or {name...} at the end`
+      if (text === '.' || text === '..') return 'must not have dot segments'
+      if (text === '' && at < pattern.length - 1) return 'must not have empty segments'
+      if (text.includes(';')) return `has "${text}" in it; a semicolon is refused in every path`
+      continue
+    }
+    const { name, kind } = segment
+    if (names.includes(name)) return `names {${name}} twice`
+    if (kind === 'rest' && at < pattern.length - 1) return `has {${name}...} before the end; it takes all that remains`
+    names.push(name)
   }
   return undefined
 }

@@ -42,7 +42,7 @@ export interface RouteOptions {
   /** For logs and metrics. Default: method and path. */
   readonly name?: string
   readonly methods: readonly string[]
-  /** `/v1/sessions/{id}/renew`; a last `{rest...}` takes the remaining segments. Relative to the mount. */
+  /** `/v1/sessions/{id}/renew`; a last `{rest...}` takes the remaining segments, `{id:encoded}` one with encoded slashes. Relative to the mount. */
   readonly path: string
   /** No credential asked for. */
   readonly public?: boolean
@@ -98,12 +98,22 @@ export interface CorsOptions {
   readonly maxAgeSeconds: number
 }
 
+/**
+ * What the service does with a path that is another one but for the case of its letters, or a slash at its end. `exact`: it tells them apart. `ignore`: it
+ * takes them for the same, and so does the gate. `refuse`, the default: not known, so such a path is refused where routes make a difference.
+ */
+export interface PathOptions {
+  readonly case?: 'refuse' | 'exact' | 'ignore'
+  readonly finalSlash?: 'refuse' | 'exact' | 'ignore'
+}
+
 export interface ApiOptions {
   readonly name: string
   /** `/chatads`; `/` takes what no other API takes. */
   readonly mount: string
   /** Whether the upstream sees the mount prefix. Default: it does not. */
   readonly keepMount?: boolean
+  readonly paths?: PathOptions
   readonly contract: Contract
   readonly credentials?: CredentialOptions
   readonly meters: { readonly [name: string]: MeterOptions }

@@ -20,8 +20,9 @@ import { identify } from './identify.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { joinHeaders } from './joined-headers.ts'
 import { createLimitView } from './limit-view.ts'
-import { parsePath, pathOf } from './path.ts'
+import { parsePath, pathOf, type Path } from './path.ts'
 import { requestIdBytes } from './request-id-bytes.ts'
+import { holdsSlash } from './route-pattern.ts'
 import { checkApi, createRoutePlan } from './route-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './router.ts'
 import { createSettlement } from './settlement.ts'
@@ -40,7 +41,7 @@ export function createGate(setup: GateSetup): Gate {
   const { store, clock, directory, randomBytes, tokens } = setup
   for (const api of setup.apis) checkApi(api)
   const mountAt = createMountTable(setup.apis)
-  const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes)]))
+  const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes, api.paths)]))
   const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route)] as const)))
   const only = setup.apis.length === 1 ? setup.apis[0] : undefined
   const alert: Alert = (kind, message, requestId) => setup.alert?.({ kind, message: String(message), requestId })
@@ -98,10 +99,10 @@ export function createGate(setup: GateSetup): Gate {
     return { kind: 'answer', answer: { ...answer, headers: [...answer.headers, ...wayOut.ownHeaders(current, current.log.requestId, wayOut.context(current))] } }
   }
 
-  function enter(current: CallInProgress, { api, depth }: Mounted, segments: readonly string[]): Promise<Verdict> {
+  function enter(current: CallInProgress, { api, depth }: Mounted, path: Path): Promise<Verdict> {
     const { call } = current
-    const match = routers.get(api)?.(call.method, segments.slice(depth)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
-    if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call)))
+    const match = routers.get(api)?.(call.method, belowMount(depth, path)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
+    if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call, path)))
     const plan = plans.get(match.route)
     if (plan === undefined) return conclude(current, async () => refuse('internal'))
     const matched = (current.matched = { route: match.route, params: match.params, plan })
@@ -110,7 +111,7 @@ export function createGate(setup: GateSetup): Gate {
 
   function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): Answer {
     const { method = '', target = '', headers = [], remoteAddress, cause } = about
-    const api = mountAt(parsePath(pathOf(target)).segments)?.api ?? only
+    const api = mountAt(parsePath(pathOf(target)))?.api ?? only
     const contract = api?.contract ?? setup.fallback
     const log = createCallLog({ method, target, headers: [], remoteAddress }, api, mintIdOf(contract), clock)
     const cors = corsOf(api)
@@ -128,8 +129,9 @@ export function createGate(setup: GateSetup): Gate {
     refuseRaw,
     async begin(call) {
       const { method, target, headers, remoteAddress } = call
-      const { segments, issue } = parsePath(pathOf(target))
-      const mounted = mountAt(segments)
+      const path = parsePath(pathOf(target))
+      const mounted = mountAt(path)
+      const issue = path.issue ?? (mounted?.ambiguous === undefined ? undefined : spellingIssue(mounted.ambiguous)) ?? (mounted === undefined ? slashIssue(path) : undefined)
       const api = mounted?.api ?? only
       const [reason, facts] = issue === undefined ? (['route.unknown', unknownRoute(call)] as const) : (['request.invalid', { issue }] as const)
       if (api === undefined) return { kind: 'answer', answer: refuseRaw(reason, facts, { method, target, headers, remoteAddress }) }
@@ -137,16 +139,37 @@ export function createGate(setup: GateSetup): Gate {
       // Before the path is judged: a page whose preflight is refused never sees why.
       const preflighted = corsOf(api).preflight(method, headers)
       if (preflighted !== undefined) return preflight(current, preflighted)
-      if (mounted !== undefined && issue === undefined) return enter(current, mounted, segments)
+      if (mounted !== undefined && issue === undefined) return enter(current, mounted, path)
       return conclude(current, () => astray(current, refuse(reason, facts, { source: 'client' })))
     },
   }
 }
 
-function refusalOfMatch(match: Exclude<RouteMatch, { kind: 'matched' }>, call: IncomingCall): Refusal {
-  if (match.kind === 'unknown') return refuse('route.unknown', unknownRoute(call), { source: 'client' })
-  const { method, target } = call
-  return refuse('method.not_allowed', { method, path: pathOf(target), allow: match.allow, issue: `${method} is not allowed here` }, { source: 'client' })
+function belowMount(depth: number, { segments, spelled }: Path): Pick<Path, 'segments' | 'spelled'> {
+  return depth === 0 ? { segments, ...(spelled !== undefined && { spelled }) } : { segments: segments.slice(depth), ...(spelled !== undefined && { spelled: spelled.slice(depth) }) }
+}
+
+function refusalOfMatch(match: Exclude<RouteMatch, { kind: 'matched' }>, call: IncomingCall, path: Path): Refusal {
+  switch (match.kind) {
+    case 'unknown': {
+      const issue = slashIssue(path)
+      return issue === undefined ? refuse('route.unknown', unknownRoute(call), { source: 'client' }) : refuse('request.invalid', { issue }, { source: 'client' })
+    }
+    case 'ambiguous':
+      return refuse('request.invalid', { issue: spellingIssue(match.route.path) }, { source: 'client' })
+    case 'method_not_allowed': {
+      const { method, target } = call
+      return refuse('method.not_allowed', { method, path: pathOf(target), allow: match.allow, issue: `${method} is not allowed here` }, { source: 'client' })
+    }
+  }
+}
+
+function slashIssue({ segments }: Path): string | undefined {
+  return segments.some(holdsSlash) ? 'the path must not contain an encoded slash' : undefined
+}
+
+function spellingIssue(path: string): string {
+  return `the path is ${path} in another spelling; write it so, with its case, without a further slash at its end, and without needless percent-encoding`
 }
 
 function unknownRoute({ method, target }: IncomingCall): { method: string; path: string; issue: string } {

@@ -19,6 +19,10 @@ export { createCallApi, type CallApi, type CallApiSetup } from './call-api.ts'
 export type * from './call.ts'
 export { contextHeaderPrefix } from './context-headers.ts'
 
+// Paths as routes declare them, and as servers read them
+export { parsePattern, type Pattern, type PatternSegment } from './route-pattern.ts'
+export { likeness } from './path-reading.ts'
+
 // Pieces that adapters share
 export { headerValues, mediaType, soleHeader } from './headers.ts'
 export { joinHeaders } from './joined-headers.ts'

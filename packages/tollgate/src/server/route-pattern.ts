@@ -1,0 +1,51 @@
+/**
+ * A route's path as it is declared: literals, `{name}` for one segment, a last `{name...}` for all that remain. `{name:encoded}` and `{name:encoded...}` take
+ * segments that hold an encoded slash, too, which then is a character like any other.
+ */
+
+export type PatternSegment =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'param' | 'rest'; readonly name: string; readonly takesSlashes: boolean }
+
+export type Pattern = readonly PatternSegment[]
+
+const parameter = /^\{([A-Za-z_]\w*)(:encoded)?(\.\.\.)?\}$/
+
+export function parsePattern(path: string): Pattern {
+  return path
+    .slice(1)
+    .split('/')
+    .map((text): PatternSegment => {
+      const [, name, encoded, dots] = parameter.exec(text) ?? []
+      if (name === undefined) return { kind: 'literal', text }
+      return { kind: dots === undefined ? 'param' : 'rest', name, takesSlashes: encoded !== undefined }
+    })
+}
+
+/** `segments` are decoded; with `same` they are held against the literals. */
+export function matchesPattern(pattern: Pattern, segments: readonly string[], same: (literal: string, at: number) => boolean): boolean {
+  for (const [at, expected] of pattern.entries()) {
+    if (expected.kind === 'rest') return segments.length >= at && (expected.takesSlashes || !segments.slice(at).some(holdsSlash))
+    const segment = segments[at]
+    if (segment === undefined) return false
+    if (expected.kind === 'literal') {
+      if (!same(expected.text, at)) return false
+    } else if (segment === '' || (holdsSlash(segment) && !expected.takesSlashes)) return false
+  }
+  return segments.length === pattern.length
+}
+
+/** Of segments that match. In what remains an encoded slash stays encoded, so that it can be told from those between the segments. */
+export function paramsOf(pattern: Pattern, segments: readonly string[]): { readonly [name: string]: string } {
+  const params: Record<string, string> = Object.create(null) as Record<string, string>
+  for (const [at, expected] of pattern.entries()) {
+    if (expected.kind === 'param') params[expected.name] = segments[at] ?? ''
+    else if (expected.kind === 'rest') params[expected.name] = segments.slice(at).map((segment) => segment.replaceAll('/', '%2F')).join('/')
+  }
+  return params
+}
+
+/** Whether a decoded segment had a slash encoded in it. */
+export function holdsSlash(segment: string): boolean {
+  return segment.includes('/')
+}
