@@ -4,7 +4,7 @@
  *   connection.ts   the requests of one connection take turns
  *   exchange.ts     one request: `request-head` and `request-fault` look at it, the gate decides, `answer` writes
  *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `trace-context`, `websocket`
- *   upstream.ts     the connections to the upstreams
+ *   upstream.ts     an upstream, and by `kept-connections` and `interim-answers` the connections to it
  *
  * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in
  * the dialect. Nothing here throws into the process; what should not happen goes to `onError`.
@@ -98,7 +98,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     mintTraceparent: createTraceparentMint(options.randomBytes),
     limits,
     report,
-    routing: createRouting(options),
+    routing: createRouting(options, options.clock),
     draining: false,
     answered: 0,
     open: 0,
@@ -191,12 +191,12 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
         })
       }),
     reconfigure(settings) {
-      core.routing = createRouting(settings, core.routing.upstreams)
+      core.routing = createRouting(settings, core.clock, core.routing.upstreams)
     },
     drain: (deadlineMs) => drainFront(core, server, connections, deadlineMs),
   }
 }
 
-function createRouting(settings: FrontSettings, before?: Upstreams): FrontCore['routing'] {
-  return { upstreams: createUpstreams(settings.upstreams, before), trusts: createTrustRule(settings.trust ?? 'none') }
+function createRouting(settings: FrontSettings, clock: Clock, before?: Upstreams): FrontCore['routing'] {
+  return { upstreams: createUpstreams(settings.upstreams, clock, before), trusts: createTrustRule(settings.trust ?? 'none') }
 }

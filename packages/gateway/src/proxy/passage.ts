@@ -30,6 +30,7 @@ import { forwardedHeaders } from './forwarded.ts'
 import { toCallerHeaders, toUpstreamHeaders, type CrossingAnswer } from './hop-by-hop.ts'
 import { BodyStream, type BodyProblem, type BodyReader } from './request-body.ts'
 import { traceHeaders } from './trace-context.ts'
+import type { ConnectionUser, KeptConnection } from './kept-connections.ts'
 import type { Upstream } from './upstream.ts'
 import { failureOf } from './upstream-failure.ts'
 import { openTunnel, type TunnelEnd } from './websocket.ts'
@@ -42,7 +43,7 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 type Phase = 'collect' | 'connect' | 'headers' | 'read' | 'pass' | 'ending' | 'tunnel' | 'over'
 
-export class Passage implements Dispatcher.DispatchHandler, BodyReader {
+export class Passage implements ConnectionUser, BodyReader {
   readonly #exchange: CallerSide
   readonly #forward: Forward
   readonly #upstream: Upstream | undefined
@@ -55,7 +56,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
   #request: Dispatcher.DispatchOptions | undefined
   #startedMs = 0
   #recorded = true
-  #reused = false
+  #connection: KeptConnection | undefined
   #responded = false
   #abort: (() => void) | undefined
   #resume: (() => void) | undefined
@@ -133,7 +134,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
       ...(upgradeHead !== undefined && { upgrade: 'websocket' }),
     }
     this.#beginAttempt()
-    upstream.dispatch(this.#request, this)
+    upstream.dispatch(this.#request, this, this.#isRepeatable() ? 'any' : 'trusted')
   }
 
   #requestHeaders(upstream: Upstream): string[] {
@@ -152,12 +153,16 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     this.#deadline.set(this.#forward.timeouts.connectMs)
   }
 
+  onConnection(connection: KeptConnection): void {
+    this.#connection = connection
+  }
+
   onConnect(abort: () => void): void {
     // Given up while it waited for a connection. To throw takes the request back; to abort would destroy a good connection.
     if (this.#phase !== 'connect') throw new Error('nobody waits for this request any more')
     this.#phase = 'headers'
     this.#abort = abort
-    this.#reused = this.#upstream?.opening === false
+    this.#connection?.expectAnswer()
     this.onBodyProgress()
   }
 
@@ -274,7 +279,7 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
     if (failure.kind === 'reset' && this.#mayRetry()) {
       this.#record(failure.kind)
       this.#beginAttempt()
-      if (this.#request !== undefined) this.#upstream?.dispatchAnew(this.#request, this)
+      if (this.#request !== undefined) this.#upstream?.dispatch(this.#request, this, 'new')
       return
     }
     this.#break(failure)
@@ -282,9 +287,12 @@ export class Passage implements Dispatcher.DispatchHandler, BodyReader {
 
   /** The upstream closed a kept connection just as we used it: it has not seen the request, or may see it again. */
   #mayRetry(): boolean {
+    return this.#isRepeatable() && this.#phase === 'headers' && this.#connection?.kept === true && !this.#responded && this.#attempts.length === 0
+  }
+
+  #isRepeatable(): boolean {
     const { head, upgradeHead } = this.#exchange
-    const replayable = !(this.#body instanceof BodyStream) && upgradeHead === undefined && idempotent.has(head.method)
-    return replayable && this.#phase === 'headers' && this.#reused && !this.#responded && this.#attempts.length === 0
+    return !(this.#body instanceof BodyStream) && upgradeHead === undefined && idempotent.has(head.method)
   }
 
   #isBodyless(): boolean {

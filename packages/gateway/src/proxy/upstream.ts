@@ -1,5 +1,7 @@
 /** An upstream as the configuration names it, and the connections to it. */
-import { buildConnector, Client, Pool, type Dispatcher } from 'undici'
+import { buildConnector, type Dispatcher } from 'undici'
+import type { Clock } from 'tollgate/admission'
+import { KeptConnections, type ConnectionNeed, type ConnectionUser } from './kept-connections.ts'
 
 export interface UpstreamOptions {
   /** `http://127.0.0.1:9101`; a path goes before every target. */
@@ -19,51 +21,33 @@ export class Upstream {
   readonly origin: string
   /** Goes before every target; empty or `/v2`. */
   readonly basePath: string
-  /**
-   * Whether a connection is being handed to its first request at this very moment. undici starts that request while it reports the
-   * connection, so a request that starts at another time goes out on a used connection, which the upstream may have closed already.
-   */
-  opening = false
-  readonly #clientOptions: Client.Options
-  readonly #pool: Pool
+  readonly #connections: KeptConnections
 
   /** Throws on a URL that is none, naming it. */
-  constructor(options: UpstreamOptions) {
+  constructor(options: UpstreamOptions, clock: Clock) {
     const url = URL.canParse(options.url) ? new URL(options.url) : undefined
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
       throw new TypeError(`upstream: ${JSON.stringify(options.url)} is not a base URL; write http://host:port/path`)
     }
-    const connect = buildConnector({ timeout: CONNECT_MS_MAX })
     this.options = options
     this.origin = url.origin
     this.basePath = url.pathname.replace(/\/+$/, '')
-    this.#clientOptions = {
+    this.#connections = new KeptConnections({
+      origin: url.origin,
       // The deadlines are ours: by phase, and by the injected clock.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (target, callback) =>
-        connect(target, (...result) => {
-          this.opening = true
-          callback(...result)
-          this.opening = false
-        }),
-    }
-    this.#pool = new Pool(url.origin, { ...this.#clientOptions, connections: options.connectionsMax ?? null })
+      client: { headersTimeout: 0, bodyTimeout: 0 },
+      connect: buildConnector({ timeout: CONNECT_MS_MAX }),
+      clock,
+      connectionsMax: options.connectionsMax,
+    })
   }
 
-  dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#pool.dispatch(request, handler)
-  }
-
-  /** On a connection of its own, surely new. */
-  dispatchAnew(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    const client = new Client(this.origin, this.#clientOptions)
-    client.dispatch(request, handler)
-    void client.close()
+  dispatch(request: Dispatcher.DispatchOptions, user: ConnectionUser, need: ConnectionNeed): void {
+    this.#connections.dispatch(request, user, need)
   }
 
   async destroy(): Promise<void> {
-    await this.#pool.destroy()
+    await this.#connections.destroy()
   }
 }
 
@@ -73,11 +57,11 @@ export type Upstreams = ReadonlyMap<string, Upstream>
  * Keeps the connections of what did not change. An upstream that is left out is not closed: requests that began before may still turn to
  * it, and its idle connections close by themselves after seconds.
  */
-export function createUpstreams(declared: { readonly [name: string]: UpstreamOptions }, before: Upstreams = new Map()): Upstreams {
+export function createUpstreams(declared: { readonly [name: string]: UpstreamOptions }, clock: Clock, before: Upstreams = new Map()): Upstreams {
   return new Map(
     Object.entries(declared).map(([name, options]) => {
       const known = before.get(name)
-      return [name, known !== undefined && isSame(known.options, options) ? known : new Upstream(options)]
+      return [name, known !== undefined && isSame(known.options, options) ? known : new Upstream(options, clock)]
     }),
   )
 }
