@@ -40,14 +40,27 @@ describe('a rotated key', () => {
     expect(await admin.directory.keysOf('acme')).toHaveLength(1)
   })
 
-  it('must not leave money behind that only it could reach', async () => {
+  it('keeps its identity, over several rotations, and so the balance of its own', async () => {
     const other = await startPaidAdmin({ more: { wallet: { meter: { kind: 'balance', scale: 2 }, per: 'key' } } })
     await other.ask('POST', '/v1/accounts/acme/grants', { meter: 'wallet', amount: '3.50', reason: 'x' })
-    expect((await other.ask('POST', '/v1/keys/key_1/rotate')).body).toMatchObject({
-      status: 409,
-      issue: 'the balance "wallet" belongs to this key and has 3.50, which another key could not reach; create a key and grant it there',
-    })
+    const second = (await other.ask('POST', '/v1/keys/key_1/rotate')).body.key
+    const third = (await other.ask('POST', `/v1/keys/${second.id}/rotate`)).body.key
+    expect([second.identity, third.identity]).toEqual(['key_1', 'key_1'])
+    await other.ask('POST', '/v1/accounts/acme/grants', { meter: 'wallet', key: third.id, amount: '1.00', reason: 'y' })
+    for (const key of ['key_1', second.id, third.id]) {
+      expect((await other.ask('GET', `/v1/accounts/acme/balances?key=${key}`)).body.balances).toMatchObject([{ meter: 'wallet', subject: 'key:key_1', available: '4.50' }])
+      expect((await other.ask('GET', `/v1/ledger?key=${key}`)).body.rows).toHaveLength(2)
+    }
+    expect((await other.ask('GET', '/v1/accounts/acme/balances')).body.balances).toHaveLength(2)
     await other.close()
+  })
+
+  it('has one set of limits with the old one as long as that is good', async () => {
+    const { body } = await admin.ask('POST', '/v1/keys/key_1/rotate')
+    await admin.ask('PATCH', `/v1/keys/${body.key.id}`, { limits: { requests: 2 } })
+    expect((await admin.directory.keyById('key_1'))?.limits).toEqual({ requests: 2 })
+    await admin.ask('PATCH', '/v1/keys/key_1', { limits: null })
+    expect((await admin.directory.keyById(body.key.id))?.limits).toBeUndefined()
   })
 
   it('has an overlap that is a duration of a year at most', async () => {

@@ -1,12 +1,10 @@
 /** Keys and secrets are replaced without a gap: the old one stays good for an overlap, so that its owner can change over. */
-import { formatKeyHint, mintKey, type ApiKey } from 'tollgate/admission'
+import { formatKeyHint, identityOf, mintKey, type ApiKey } from 'tollgate/admission'
 import { withSecret } from 'tollgate/server'
 import { duration, settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { notFound, readInput, refused, type AdminReply, type AdminRoute } from './admin-route.ts'
-import { formatUnits } from './amounts.ts'
 import { mintApiSecret, takesTokens, tokenSettingsOf } from './api-secret.ts'
-import { findBalances } from './balance-places.ts'
 import { instantText } from './fields.ts'
 import { mintKeyId, prefixFor } from './keys.ts'
 import { showKey } from './shown-key.ts'
@@ -50,34 +48,20 @@ async function findLivingKey(id: string, { directory, clock }: AdminGateway) {
   return refused('resource.conflict', { resource: 'key', id, issue: `the key is ${key.status === 'active' ? 'expired' : key.status}, so that there is nothing to go on with; create another one` })
 }
 
-/** The new key has the rights, limits, secrets and expiry of the old one. It is written first: in between both are good. */
+/** The new key has the identity, rights, limits, secrets and expiry of the old one. It is written first: in between both are good. */
 async function rotateKey(old: ApiKey, overlapMs: number, who: string, gateway: AdminGateway): Promise<AdminReply> {
   const { directory, randomBytes, sha256Hex, clock } = gateway
   const owner = await prefixFor(old.accountId, gateway)
   if ('refusal' in owner) return owner
-  const stranded = await moneyOfKey(old, gateway)
-  if (stranded !== undefined) return stranded
   const nowMs = clock.wallMs()
   const { prefix } = owner
   const secret = mintKey({ prefix, randomBytes })
-  const key: ApiKey = { ...old, id: mintKeyId(randomBytes), hash: sha256Hex(secret), hint: formatKeyHint(secret, prefix), createdAtMs: nowMs }
+  const key: ApiKey = { ...old, id: mintKeyId(randomBytes), identity: identityOf(old), hash: sha256Hex(secret), hint: formatKeyHint(secret, prefix), createdAtMs: nowMs }
   await directory.putKey(key, { expect: 0 })
   const ended = await directory.updateKey(old.id, (current) => ({ ...current, expiresAtMs: Math.min(current.expiresAtMs ?? Infinity, nowMs + overlapMs) }))
   if (ended === undefined) return notFound('key', old.id)
   await directory.audit('key.rotate', { who, key: old.id, account: old.accountId, before: showKey(old), after: showKey(ended), successor: showKey(key) })
   return { status: 201, body: { key: showKey(key), secret, previous: showKey(ended) } }
-}
-
-/** What is kept for the key itself would be out of reach under another one. */
-async function moneyOfKey(key: ApiKey, gateway: AdminGateway) {
-  const found = await findBalances(gateway, key.accountId, { key: key.id })
-  if ('refusal' in found) return found
-  for (const { subject, name, scale } of found.places) {
-    const statement = subject === `key:${key.id}` ? await gateway.store.balance(subject, name, gateway.clock.wallMs()) : undefined
-    const units = (statement?.availableUnits ?? 0) + (statement?.heldUnits ?? 0)
-    if (units > 0) return refused('resource.conflict', { resource: 'key', id: key.id, issue: `the balance "${name}" belongs to this key and has ${formatUnits(units, scale)}, which another key could not reach; create a key and grant it there` })
-  }
-  return undefined
 }
 
 async function rotateSecret(old: ApiKey, overlapMs: number, who: string, gateway: AdminGateway): Promise<AdminReply> {

@@ -1,5 +1,5 @@
 /** Keys of an account: list, create, import, change. A secret is shown once, at its creation; afterwards only its hash exists. */
-import { createApiKey, mintKey, type Account, type ApiKey } from 'tollgate/admission'
+import { createApiKey, identityOf, mintKey, type Account, type ApiKey } from 'tollgate/admission'
 import { withSecret } from 'tollgate/server'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
@@ -104,6 +104,7 @@ export const keyRoutes: readonly AdminRoute[] = [
       const nowMs = gateway.clock.wallMs()
       const after = await gateway.directory.updateKey(id, (key) => changed(key, input.value, nowMs))
       if (after === undefined) return notFound('key', id)
+      if (input.value.limits !== undefined) await limitTwins(after, gateway)
       const action = input.value.status === 'revoked' ? 'key.revoke' : input.value.status === 'disabled' ? 'key.disable' : 'key.update'
       await gateway.directory.audit(action, { who, key: id, account: after.accountId, before: showKey(before), after: showKey(after) })
       return { body: { key: showKey(after) } }
@@ -160,6 +161,17 @@ async function addKey({ account, prefix, secret, apiSecret, settings: given, act
   if (!written) return refused('resource.conflict', { resource: 'key', issue: 'there is a key with this secret already' })
   await directory.audit(action, { who, key: key.id, account: account.id, after: showKey(key) })
   return { status: 201, body: { key: showKey(key), ...(action === 'key.create' && { secret }), ...(apiSecret !== undefined && { apiSecret }) } }
+}
+
+/** The meters are those of the identity; while an old secret is still good, it has the same limits. */
+async function limitTwins({ id, accountId, identity, limits }: ApiKey, { directory }: AdminGateway): Promise<void> {
+  const twins = (await directory.keysOf(accountId)).filter((key) => key.id !== id && identityOf(key) === (identity ?? id))
+  for (const twin of twins) await directory.updateKey(twin.id, (key) => withLimits(key, limits))
+}
+
+function withLimits(key: ApiKey, limits: ApiKey['limits']): ApiKey {
+  const { limits: before, ...rest } = key
+  return before === limits ? key : { ...rest, ...(limits !== undefined && { limits }) }
 }
 
 export function mintKeyId(randomBytes: AdminGateway['randomBytes']): string {

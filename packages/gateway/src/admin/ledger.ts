@@ -1,5 +1,5 @@
 /** The ledger: every movement of money, by account, key, user, balance and request. */
-import type { LedgerRow } from 'tollgate/admission'
+import { identityOf, type LedgerRow } from 'tollgate/admission'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
 import { invalid, notFound, readInput, type AdminRoute } from './admin-route.ts'
@@ -30,9 +30,10 @@ export const ledgerRoutes: readonly AdminRoute[] = [
       const { account, key, user, meter, request, order, after, limit } = input.value
       // A name that is misspelt would else look like an account to which nothing has happened.
       if (account !== undefined && (await directory.account(account)) === undefined) return notFound('account', account)
-      if (key !== undefined && (await directory.keyById(key)) === undefined) return notFound('key', key)
+      const ofKey = key === undefined ? undefined : await directory.keyById(key)
+      if (key !== undefined && ofKey === undefined) return notFound('key', key)
       if (user !== undefined && account === undefined) return invalid('account', 'is missing: a user is one of an account')
-      const subject = subjectOf({ account, key, user })
+      const subject = subjectOf({ account, key: ofKey && identityOf(ofKey), user })
       const rows = await store.ledger({
         ...(subject !== undefined && { subject }),
         ...(meter !== undefined && { name: meter }),

@@ -3,9 +3,10 @@ import type { ApiKey } from 'tollgate/admission'
 import { instantText } from './fields.ts'
 
 /** Without the hashes: nobody needs them, and they are what a thief of the database would try to match. */
-export function showKey({ id, api, accountId, userId, hint, secretHashes, label, status, scopes, limits, createdAtMs, expiresAtMs, revokedAtMs }: ApiKey) {
+export function showKey({ id, identity, api, accountId, userId, hint, secretHashes, label, status, scopes, limits, createdAtMs, expiresAtMs, revokedAtMs }: ApiKey) {
   return {
     id,
+    ...(identity !== undefined && { identity }),
     api,
     accountId,
     ...(userId !== undefined && { userId }),

@@ -22,6 +22,8 @@ export type KeyStatus = 'active' | 'disabled' | 'revoked'
 
 export interface ApiKey {
   readonly id: string
+  /** Of a key that follows another one: the id of the first of them. What is counted, held and kept for a key is under it. Default: its own id. */
+  readonly identity?: string
   readonly api: string
   readonly accountId: string
   readonly userId?: string

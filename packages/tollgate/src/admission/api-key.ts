@@ -62,6 +62,11 @@ export function formatKeyHint(secret: string, prefix: string): string {
   return secret.slice(0, shown + Math.min(4, Math.floor((secret.length - shown) / 4)))
 }
 
+/** Under which meters, balances and leases are kept for the key: the same before and after a rotation. */
+export function identityOf({ id, identity = id }: Pick<ApiKey, 'id' | 'identity'>): string {
+  return identity
+}
+
 export interface ApiKeyOptions {
   readonly id: string
   readonly api: string

@@ -51,7 +51,7 @@ export { StoreUnavailableError } from './store-error.ts'
 
 // Who may call
 export type { Account, AccountStatus, ApiKey, KeyStatus } from './account.ts'
-export { createApiKey, formatKeyHint, looksMinted, mintKey, parseKey } from './api-key.ts'
+export { createApiKey, formatKeyHint, identityOf, looksMinted, mintKey, parseKey } from './api-key.ts'
 export type { ApiKeyOptions, MintOptions, ParsedKey } from './api-key.ts'
 export { createDirectory } from './directory.ts'
 export type { AuditRow, Directory, DirectoryOptions, FoundKey, PageOptions, PutOptions, PutOutcome, Switches } from './directory.ts'

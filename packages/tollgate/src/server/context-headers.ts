@@ -1,4 +1,5 @@
 /** What the service behind the gateway is told about the call: trusted headers, dropped when a caller sends them (DESIGN: gateway and service). */
+import { identityOf } from '../admission/api-key.ts'
 import type { Reading } from '../admission/meter.ts'
 import { formatMoney } from '../contract/money.ts'
 import type { CallInProgress } from './call-in-progress.ts'
@@ -16,7 +17,7 @@ export function contextHeaders(current: CallInProgress, callUrl: string | undefi
   const headers = ['tollgate-request-id', log.requestId]
   if (log.principal !== undefined) {
     const { account, key: apiKey } = log.principal
-    headers.push('tollgate-account', account.id, 'tollgate-plan', account.plan, 'tollgate-key', apiKey.id)
+    headers.push('tollgate-account', account.id, 'tollgate-plan', account.plan, 'tollgate-key', identityOf(apiKey))
     if (apiKey.userId !== undefined) headers.push('tollgate-user', apiKey.userId)
     const scopes = grantedScopes(api, log.principal)
     if (scopes.length > 0) headers.push('tollgate-scopes', scopes.join(' '))

@@ -1,4 +1,5 @@
 /** From the meters that a route names to the takes of a stage: for whom, up to which limit, how much. */
+import { identityOf } from '../admission/api-key.ts'
 import { UNLIMITED, type Take } from '../admission/meter.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { FoundRow } from './call-in-progress.ts'
@@ -91,7 +92,7 @@ function subjectOf({ api, principal, remoteAddress, found }: Asker, per: MeterOp
     case 'user':
       return principal && `user:${principal.account.id}:${principal.key.userId ?? ''}`
     case 'key':
-      return principal && `key:${principal.key.id}`
+      return principal && `key:${identityOf(principal.key)}`
     case 'resource':
       return found && `${resourcePrefix(api.name, found.table)}${found.id}`
   }
