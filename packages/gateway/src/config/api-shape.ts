@@ -2,7 +2,7 @@
 import { defaultTokenTimes } from 'tollgate/server'
 import { z } from 'zod'
 import { meter } from './meter-shape.ts'
-import { duration, headerName, integer, name, planLimit, settings, size, text } from './scalars.ts'
+import { duration, headerName, integer, name, oneRequired, onlyOne, planLimit, settings, size, text } from './scalars.ts'
 import { step } from './step-shape.ts'
 import { table } from './table-shape.ts'
 
@@ -13,14 +13,24 @@ const contract = z.union([
 
 const prefix = z.string().regex(/^[A-Za-z0-9_-]{0,24}$/, 'may have only letters, digits, - and _ (24 at most)')
 
+const places = ['header', 'subprotocol'] as const
+
 const credentials = settings({
   from: z
     .array(
       settings({
-        header: headerName,
+        header: headerName.optional(),
         scheme: text.optional().describe('What stands before the key: Bearer.'),
+        subprotocol: z
+          .string()
+          .regex(/^[A-Za-z][A-Za-z0-9._-]{0,62}[._-]$/, 'must be a name that ends in a dot, such as tollgate.key.')
+          .optional()
+          .describe('Of a WebSocket, what stands before the key in one of the subprotocols that it offers: tollgate.key.'),
         token: z.boolean().default(false).describe('What stands there is a token that a route of this API has issued, not a key.'),
-      }),
+      })
+        .refine(onlyOne(places), `must have exactly one of ${places.join(', ')}`)
+        .refine(({ scheme, subprotocol }) => scheme === undefined || subprotocol === undefined, { path: ['scheme'], error: 'belongs to a header' })
+        .meta(oneRequired(places)),
     )
     .min(1),
   prefix: prefix.describe('What every key begins with: cak_.'),

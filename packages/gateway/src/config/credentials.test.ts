@@ -17,6 +17,16 @@ it.each<[string, Change, readonly string[]]>([
   ],
   ['tokens that nobody issues', (a) => a.routes.splice(4, 1), ['credentials.from[1].token: nobody can have a token: no route issues them; add { on: POST /auth/token, public: true, handler: issueToken }']],
   ['one header for two credentials', (a) => (a.credentials.from[1].header = 'X-Api-Key'), ['credentials.from[1].header: x-api-key is looked at by from[0] already, whatever its scheme; one header holds one kind of credential']],
+  ['a place that is none', (a) => (a.credentials.from[0] = {}), ['credentials.from[0]: must have exactly one of header, subprotocol']],
+  ['a place that is two', (a) => (a.credentials.from[0].subprotocol = 'tollgate.key.'), ['credentials.from[0]: must have exactly one of header, subprotocol']],
+  ['a subprotocol that is no beginning', (a) => (a.credentials.from[0] = { subprotocol: 'key' }), ['credentials.from[0].subprotocol: "key" must be a name that ends in a dot, such as tollgate.key.']],
+  ['a scheme before a subprotocol', (a) => (a.credentials.from[0] = { subprotocol: 'tollgate.key.', scheme: 'Bearer' }), ['credentials.from[0].scheme: "Bearer" belongs to a header']],
+  ['the header of all subprotocols', (a) => (a.credentials.from[0].header = 'Sec-WebSocket-Protocol'), ['credentials.from[0].header: "Sec-WebSocket-Protocol" holds more than a credential; write { subprotocol: tollgate.key. }']],
+  [
+    'two subprotocols that cannot be told apart',
+    (a) => a.credentials.from.push({ subprotocol: 'tollgate.key.' }, { subprotocol: 'tollgate.' }),
+    ['credentials.from[3].subprotocol: "tollgate." cannot be told from that of from[2]; choose names of which none begins with the other'],
+  ],
   ['a token that lives too short', (a) => (a.tokens.expires = '10ms'), ['tokens.expires: "10ms" is too small']],
   ['a secret prefix that is none', (a) => (a.tokens.secretPrefix = 'a s'), ['tokens.secretPrefix: "a s" may have only letters, digits, - and _ (24 at most)']],
   ['a scope that includes all', (a) => (a.scopeImplies.admin = ['*']), ['scopeImplies.admin: cannot include "*"; give the scope * to the keys that may do everything']],
@@ -34,5 +44,12 @@ it('a header keeps its case: callers without a key are told its name as it is wr
   expect(toCredentials({ from: [{ header: 'Authorization', scheme: 'bearer', token: false }], prefix: 'ak_' })).toEqual({
     from: [{ header: 'Authorization', scheme: 'bearer' }],
     prefix: 'ak_',
+  })
+})
+
+it('a subprotocol is a place within the header of all of them', () => {
+  expect(toCredentials({ from: [{ subprotocol: 'tollgate.token.', token: true }], prefix: '' })).toEqual({
+    from: [{ header: 'sec-websocket-protocol', subprotocol: 'tollgate.token.', token: true }],
+    prefix: '',
   })
 })

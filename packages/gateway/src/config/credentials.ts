@@ -4,18 +4,32 @@ import type { ApiShape } from './api-shape.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 
+const SUBPROTOCOLS = 'sec-websocket-protocol'
+
 export function toCredentials({ from, prefix }: NonNullable<ApiShape['credentials']>): CredentialOptions {
   return {
     prefix,
-    from: from.map(({ header, scheme, token }) => ({ header, ...(scheme !== undefined && { scheme }), ...(token && { token: true }) })),
+    from: from.map(({ header = SUBPROTOCOLS, scheme, subprotocol, token }) => ({
+      header,
+      ...(scheme !== undefined && { scheme }),
+      ...(subprotocol !== undefined && { subprotocol }),
+      ...(token && { token: true }),
+    })),
   }
 }
 
 export function checkCredentials(shape: ApiShape, path: Path, report: Report): void {
-  const headers = shape.credentials?.from.map(({ header }) => header.toLowerCase()) ?? []
+  const places = shape.credentials?.from ?? []
+  const headers = places.map(({ header }) => header?.toLowerCase())
   for (const [at, header] of headers.entries()) {
     const first = headers.indexOf(header)
-    if (first !== at) report([...path, 'credentials', 'from', at, 'header'], `${header} is looked at by from[${first}] already, whatever its scheme; one header holds one kind of credential`)
+    if (header === SUBPROTOCOLS) report.value([...path, 'credentials', 'from', at, 'header'], 'holds more than a credential; write { subprotocol: tollgate.key. }')
+    else if (header !== undefined && first !== at) report([...path, 'credentials', 'from', at, 'header'], `${header} is looked at by from[${first}] already, whatever its scheme; one header holds one kind of credential`)
+  }
+  const prefixes = places.map(({ subprotocol }) => subprotocol)
+  for (const [at, prefix] of prefixes.entries()) {
+    const first = prefixes.findIndex((each) => each !== undefined && prefix !== undefined && (prefix.startsWith(each) || each.startsWith(prefix)))
+    if (prefix !== undefined && first !== at) report.value([...path, 'credentials', 'from', at, 'subprotocol'], `cannot be told from that of from[${first}]; choose names of which none begins with the other`)
   }
   checkTokens(shape, path, report)
   for (const [scope, implied] of Object.entries(shape.scopeImplies ?? {})) {

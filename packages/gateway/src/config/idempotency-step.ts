@@ -26,5 +26,5 @@ function checkPlace(header: string, path: Path, { api, route, soFar, report }: S
   if (route.public) report(path, 'a public route knows no account whose idempotency keys it could keep')
   if (route.handler !== undefined) report(path, `what ${route.handler} answers is a secret, which must not be kept for a repeat; take this step away`)
   if (soFar.held !== undefined) report(path, `must come before "${soFar.held}" is taken: a repeat would else need the price once more to be answered`)
-  if (api.credentials?.from.some((place) => place.header.toLowerCase() === header)) report([...path, 'header'], `${header} holds the credential; the idempotency key needs a header of its own`)
+  if (api.credentials?.from.some((place) => place.header?.toLowerCase() === header)) report([...path, 'header'], `${header} holds the credential; the idempotency key needs a header of its own`)
 }

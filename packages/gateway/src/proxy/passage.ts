@@ -485,7 +485,7 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#record()
     this.#deadline.clear()
     this.#phase = 'tunnel'
-    openTunnel(this.#exchange, upstream, this.#upstreamHeaders, this.#forward.answerHeaders, (end, bytesIn, bytesOut) => {
+    openTunnel(this.#exchange, upstream, this.#upstreamHeaders, this.#forward, (end, bytesIn, bytesOut) => {
       void this.#tunnelEnded(end, { bytesIn, bytesOut, attempts: this.#attempts })
     })
   }

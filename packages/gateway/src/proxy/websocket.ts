@@ -1,5 +1,6 @@
 /** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
 import type { Duplex } from 'node:stream'
+import { headerValues, type Forward } from 'tollgate/server'
 import type { CallerSide } from './caller-side.ts'
 import { toCallerHeaders } from './hop-by-hop.ts'
 
@@ -20,14 +21,16 @@ export function offersWebSocket(rawHeaders: readonly string[]): boolean {
   return false
 }
 
-export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], added: readonly string[], ended: TunnelEnded): void {
+export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], forward: Pick<Forward, 'answerHeaders' | 'subprotocol'>, ended: TunnelEnded): void {
   const { connection, response, upgradeHead } = exchange
   const { socket } = connection
   response.detachSocket(socket)
   socket.setKeepAlive(true, PROBE_AFTER_MS)
   if (upgradeHead !== undefined && upgradeHead.length > 0) socket.unshift(upgradeHead)
   connection.tunnel = joinSockets(socket, upstream, ended)
-  const { headers } = toCallerHeaders(101, upstreamHeaders, added)
+  const { headers } = toCallerHeaders(101, upstreamHeaders, forward.answerHeaders)
+  const selected = headerValues(headers, 'sec-websocket-protocol')
+  if (forward.subprotocol !== undefined && selected.length === 0) headers.push('Sec-WebSocket-Protocol', forward.subprotocol)
   let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
   for (let at = 0; at + 1 < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`
   socket.write(`${head}\r\n`, 'latin1')

@@ -15,6 +15,7 @@ import { targetBelow } from './path.ts'
 import { authorise } from './permission.ts'
 import type { Settlement } from './settlement.ts'
 import { createSteps } from './steps.ts'
+import { refusedHandshake } from './subprotocol.ts'
 import type { WayOut } from './way-out.ts'
 
 export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'sha256Hex' | 'tokens' | 'calls'> {
@@ -55,7 +56,7 @@ export function createAdmitting({ store, clock, sha256Hex, tokens, calls, direct
   }
 
   async function endedOnRoute(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | Replay | undefined> {
-    const refusal = (await refusedByIdentity(current, matched)) ?? (current.log.principal === undefined ? await limits.refusedStranger(current, matched) : undefined)
+    const refusal = refusedHandshake(current.api, current.call.headers) ?? (await refusedByIdentity(current, matched)) ?? (current.log.principal === undefined ? await limits.refusedStranger(current, matched) : undefined)
     if (refusal !== undefined) return refusal
     for (const step of matched.route.steps) {
       const ended = await runStep(current, step)

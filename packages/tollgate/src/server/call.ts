@@ -67,6 +67,8 @@ export interface Forward {
   readonly answerHeaders: readonly string[]
   /** Headers that a passed-through answer loses, by lower-case name: what only the gateway may say. */
   readonly dropsAnswerHeader?: (name: string) => boolean
+  /** Answered to a WebSocket's handshake where the upstream selects no subprotocol. */
+  readonly subprotocol?: string
   /** The body, when a check has already read it; else the proxy streams. */
   readonly body?: Uint8Array
   readonly bodyBytesMax: number

@@ -113,7 +113,7 @@ export function isCorsHeader(name: string): boolean {
 /** What callers send by the API's own settings: scripts need not be allowed it once more. */
 function ownRequestHeaders({ credentials, routes }: ApiOptions): readonly string[] {
   const keys = routes.flatMap(({ steps }) => steps.flatMap((step) => ('idempotency' in step ? [step.idempotency.header] : [])))
-  return [...(credentials?.from ?? []).map(({ header }) => header), ...keys, 'content-type']
+  return [...(credentials?.from ?? []).flatMap(({ header, subprotocol }) => (subprotocol === undefined ? header : [])), ...keys, 'content-type']
 }
 
 /** What a script needs in order to obey a refusal: without the list browsers hide these headers. */

@@ -9,6 +9,7 @@ import { mediaType } from './headers.ts'
 import { listenTo, type PassingAnswer } from './passing-answer.ts'
 import type { Settlement } from './settlement.ts'
 import { toStoredAnswer } from './stored-answer.ts'
+import { handshakeOf, SUBPROTOCOL_HEADER } from './subprotocol.ts'
 import { refusalOfAnswer, refusalOfFailure } from './upstream-refusal.ts'
 import type { WayOut } from './way-out.ts'
 
@@ -39,6 +40,7 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
   const context = wayOut.context(current)
   const bodyBytesMax = route.bodyBytesMax ?? api.bodyBytesMax
   const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined)
+  const handshake = handshakeOf(api, current.call.headers)
   let passing: PassingAnswer | undefined
   let ended = false
 
@@ -79,9 +81,12 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       ...contextHeaders(current, callUrl, context.nowMs),
       // What is compressed can neither be searched nor, by whoever repeats the call, always be read.
       ...(isListened ? ['accept-encoding', 'identity'] : []),
+      // The header is withheld like any that carries credentials; what is the service's of it goes on.
+      ...(handshake !== undefined && handshake.offered.length > 0 ? [SUBPROTOCOL_HEADER, handshake.offered.join(', ')] : []),
     ],
     withheldHeaders: api.credentials?.from.map(({ header }) => header.toLowerCase()) ?? [],
     answerHeaders: wayOut.headers(current, log.requestId, context),
+    ...(handshake?.own !== undefined && { subprotocol: handshake.own }),
     dropsAnswerHeader: wayOut.corsOf(api).drops,
     ...(body !== undefined && current.call.hasBody && { body }),
     bodyBytesMax,

@@ -67,9 +67,9 @@ export interface TimeoutOptions {
 export interface CredentialOptions {
   /**
    * Where the credential is looked for, in order: `{ header: 'x-api-key' }`, `{ header: 'authorization', scheme: 'bearer' }`. `token`: what stands
-   * there is a token of the gateway's own, not a key.
+   * there is a token of the gateway's own, not a key. `subprotocol`: of `sec-websocket-protocol`, the one that begins so (`subprotocol.ts`).
    */
-  readonly from: readonly { readonly header: string; readonly scheme?: string; readonly token?: boolean }[]
+  readonly from: readonly { readonly header: string; readonly scheme?: string; readonly subprotocol?: string; readonly token?: boolean }[]
   /** `cak_`: what every key of this API begins with. */
   readonly prefix: string
 }

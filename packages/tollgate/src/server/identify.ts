@@ -5,6 +5,7 @@ import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { ApiOptions, CredentialOptions } from './gate-options.ts'
 import { headerValues } from './headers.ts'
 import type { Principal } from './principal.ts'
+import { credentialsAmong } from './subprotocol.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 export type Identified = { readonly principal: Principal } | { readonly refusal: Refusal; readonly principal?: Principal }
@@ -58,8 +59,8 @@ interface Presented {
 
 /** The first place that holds a credential. */
 function presentedSecret(credentials: CredentialOptions, headers: readonly string[]): Presented | undefined {
-  for (const { header, scheme, token = false } of credentials.from) {
-    const values = headerValues(headers, header.toLowerCase()).map((value) => value.trim())
+  for (const { header, scheme, subprotocol, token = false } of credentials.from) {
+    const values = (subprotocol === undefined ? headerValues(headers, header.toLowerCase()) : credentialsAmong(headers, subprotocol)).map((value) => value.trim())
     if (values.every((value) => value === '')) continue
     const value = values.length === 1 ? values[0] : undefined
     return { header, token, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
