@@ -1,10 +1,11 @@
 /** docs/configuration.md: every block is loaded, its commands are run, and the defaults that it states are those that hold. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configJsonSchema, formatProblem, loadConfig, type GatewayConfig, type GatewayConfigInput } from '@tollgate/gateway'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { makeCertificate } from '../packages/gateway/src/tls/fixtures/certificates.ts'
 import { runConsoles } from './docs-console.ts'
 
 const file = join(import.meta.dirname, '../docs/configuration.md')
@@ -19,6 +20,8 @@ let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tollgate-configuration-'))
   for (const { language, name, text } of fences) if (language === 'json' && name !== undefined) writeFileSync(join(folder, name), text)
+  mkdirSync(join(folder, 'tls'))
+  makeCertificate(join(folder, 'tls'), 'gateway')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GatewayStartError } from './start-error.ts'
+import type { WebServer } from './tls/web-server.ts'
 
 export interface Address {
   readonly port: number
@@ -22,7 +23,8 @@ export function listenOn(server: Server, { port, host }: Address): Promise<numbe
 /** How long a request to a closing server may take to end, where the configuration does not say. */
 export const CLOSE_GRACE_MS = 2_000
 
-export function closeServer(server: Server): Promise<void> {
+export function closeServer({ server, cutHandshakes }: Pick<WebServer, 'server' | 'cutHandshakes'>): Promise<void> {
+  cutHandshakes()
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
     server.close(() => {

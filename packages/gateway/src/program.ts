@@ -34,6 +34,8 @@ import { nextSnapshot, type Snapshot } from './snapshot.ts'
 import { GatewayStartError } from './start-error.ts'
 import { startSweeping } from './sweeping.ts'
 import { createSystemClock } from './system-clock.ts'
+import { startCertificateKeeping, type CertificateKeeping } from './tls/certificate-keeping.ts'
+import type { TlsMaterial } from './tls/tls-material.ts'
 import { createGatewayTokens, type GatewayTokens } from './tokens/gateway-tokens.ts'
 import { openSigningKeys } from './tokens/signing-keys.ts'
 import { programVersion } from './version.ts'
@@ -140,14 +142,24 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   let running: Snapshot = { config, gate: demand(gateOf(config)) }
   if (needsCallApi(config)) await calls.open()
 
-  const front = createHttpFront({ gate: () => running.gate, clock, randomBytes: randomIds, upstreams: config.upstreams, trust: config.listen.trust, onError })
+  const front = createHttpFront({
+    gate: () => running.gate,
+    clock,
+    randomBytes: randomIds,
+    upstreams: config.upstreams,
+    trust: config.listen.trust,
+    tls: config.listen.tls,
+    onError,
+  })
 
+  let certificates: CertificateKeeping | undefined
   async function swapConfig(): Promise<ReloadOutcome> {
     const next = await nextSnapshot({ current: running.config, read: readConfig, gateOf, directory, store, calls })
     if (!next.ok) return next
     running = next.value
     const { upstreams, listen } = running.config
     front.reconfigure({ upstreams, trust: listen.trust })
+    certificates?.take(running.config)
     return { ok: true }
   }
 
@@ -159,7 +171,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     const drained = await front.drain(running.config.shutdown.graceMs)
     if (started) log.info('stopped taking requests', { ...drained })
   })
-  const url = `http://${urlHost(host)}:${port}`
+  const url = urlOf(config.listen.tls, host, port)
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
   const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, url }
@@ -167,10 +179,14 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     gateway: { ...forAdmin, config: () => running.config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,
     log,
+    tls: config.admin.tls,
   })
-  const adminPort = await opened('admin', config.admin, listenOn(admin, config.admin))
+  const adminPort = await opened('admin', config.admin, listenOn(admin.server, config.admin))
   closers.push(() => closeServer(admin))
   closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => running.config.requestLog.keepMs }))
+
+  certificates = startCertificateKeeping({ renew: { listen: front.renewCertificate, admin: admin.renew }, config, clock, alert: alerts.raise, log })
+  closers.push(certificates.stop)
 
   started = true
   let closing: Promise<void> | undefined
@@ -180,7 +196,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     get callsUrl() {
       return calls.url()
     },
-    adminUrl: `http://${urlHost(config.admin.host)}:${adminPort}`,
+    adminUrl: urlOf(config.admin.tls, config.admin.host, adminPort),
     adminToken: adminTokens.first,
     adminTokenFile: adminTokens.file,
     directory,
@@ -189,6 +205,10 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     reload,
     close: () => (closing ??= settled().then(() => closeAll(closers))),
   }
+}
+
+function urlOf(tls: TlsMaterial | undefined, host: string, port: number): string {
+  return `${tls === undefined ? 'http' : 'https'}://${urlHost(host)}:${port}`
 }
 
 /** At the start, what is wrong ends it. */

@@ -70,7 +70,7 @@ beforeEach(async () => {
     startedAtMs: NOW,
     url: 'http://127.0.0.1:8080',
   }
-  server = createAdminServer({ gateway, tokens: openAdminTokens(config.admin, randomBytes), log: silentLog })
+  server = createAdminServer({ gateway, tokens: openAdminTokens(config.admin, randomBytes), log: silentLog }).server
   await listenOn(server, { port: 0, host: '127.0.0.1' })
 })
 

@@ -4,7 +4,7 @@
  *
  * A page in the operator's browser must not reach it through DNS rebinding: only IP addresses, localhost and configured names are answered to.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { StoreUnavailableError } from 'tollgate/admission'
@@ -16,6 +16,8 @@ import { Connection } from '../proxy/connection.ts'
 import { defaultLimits } from '../proxy/limits.ts'
 import { checkHead, faultOfParser } from '../proxy/request-fault.ts'
 import { RequestHead } from '../proxy/request-head.ts'
+import { createWebServer, type WebServer } from '../tls/web-server.ts'
+import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { refused, type AdminReply, type AdminRoute } from './admin-route.ts'
 import { adminRoutes } from './admin-routes.ts'
@@ -27,17 +29,20 @@ export interface AdminServerOptions {
   readonly gateway: AdminGateway
   readonly tokens: AdminTokens
   readonly log: Log
+  /** Default: plain HTTP. */
+  readonly tls?: TlsMaterial | undefined
 }
 
-export function createAdminServer({ gateway, tokens, log }: AdminServerOptions): Server {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: defaultLimits.headBytesMax, requireHostHeader: false })
+export function createAdminServer({ gateway, tokens, log, tls }: AdminServerOptions): WebServer {
+  const web = createWebServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: defaultLimits.headBytesMax, requireHostHeader: false }, tls)
+  const { server } = web
   server.maxHeadersCount = 0
   // Node would answer each of these by itself, in words of its own.
   server.on('request', serve).on('checkExpectation', serve)
   server.on('connect', (_, socket) => endWith(socket, refuse('method.not_allowed', { method: 'CONNECT', allow: [], issue: 'CONNECT is not allowed here' })))
   server.on('clientError', (error, socket) => {
     const fault = faultOfParser(error, defaultLimits)
-    if (fault === undefined) socket.destroy()
+    if (fault === undefined || !web.isReady(socket)) socket.destroy()
     else endWith(socket, refuse(fault.reason, fault.facts, { source: 'client' }))
   })
 
@@ -99,7 +104,7 @@ export function createAdminServer({ gateway, tokens, log }: AdminServerOptions):
     return problem.answer(refusal, { requestId: problem.mintRequestId(gateway.randomBytes(16)), nowMs: gateway.clock.wallMs() })
   }
 
-  return server
+  return web
 }
 
 function parseTarget(target: string): URL | undefined {

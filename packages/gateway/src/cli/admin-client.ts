@@ -3,6 +3,7 @@ import { problem } from 'tollgate/catalog'
 import { parseBoundedJson, type ReadError } from 'tollgate/contract'
 import type { AdminLocation } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
+import { trustingFetch } from './trusting-fetch.ts'
 
 export interface AdminClient {
   /** The parsed JSON body. Fails with a sentence for its user. */
@@ -11,13 +12,14 @@ export interface AdminClient {
 
 const TIMEOUT_MS = 30_000
 
-export function createAdminClient({ url, token }: AdminLocation, { fetch }: Pick<CliIo, 'fetch'>): AdminClient {
+export function createAdminClient({ url, token, trust }: AdminLocation, { fetch }: Pick<CliIo, 'fetch'>): AdminClient {
   return {
     async ask(method, path, body) {
       let response: Response
       let text: string
       try {
-        response = await fetch(`${url}${path}`, {
+        const asking = trust === undefined ? fetch : await trustingFetch(trust)
+        response = await asking(`${url}${path}`, {
           method,
           headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
           ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -25,7 +27,10 @@ export function createAdminClient({ url, token }: AdminLocation, { fetch }: Pick
         })
         text = await response.text()
       } catch (error) {
-        throw new CliFailure(1, `the admin API at ${url} does not answer (${networkFault(error)}); start the gateway with "tollgate serve", or say where it is with --admin URL`)
+        const fault = networkFault(error)
+        const mistrust = tlsFault(fault, url)
+        if (mistrust !== undefined) throw new CliFailure(1, mistrust)
+        throw new CliFailure(1, `the admin API at ${url} does not answer (${fault}); start the gateway with "tollgate serve", or say where it is with --admin URL${isCutOff(fault, url) ? '; if it speaks TLS, write https://' : ''}`)
       }
       if (!response.ok) throw refusalOf(response, text, url)
       const reply = parseBoundedJson(text)
@@ -39,6 +44,22 @@ function networkFault(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message
   return String(cause)
+}
+
+/** As a listener that speaks TLS ends who does not. */
+function isCutOff(code: string, url: string): boolean {
+  return url.startsWith('http:') && (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')
+}
+
+/** What stands in the way of TLS, with its mend; undefined if that is not what failed. */
+function tlsFault(code: string, url: string): string | undefined {
+  if (/^ERR_TLS_CERT_ALTNAME_INVALID$/.test(code)) return `the certificate of the admin API at ${url} is for another name; ask for it under a name of the certificate: --admin https://NAME:PORT`
+  if (code === 'CERT_HAS_EXPIRED') return `the certificate of the admin API at ${url} has expired; renew it, the gateway takes the new one by itself`
+  if (/^(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(?:VERIFY|GET)|^CERT_/.test(code)) {
+    return `the certificate of the admin API at ${url} is not trusted (${code}); name who signed it: --ca FILE or TOLLGATE_ADMIN_CA`
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') return `what answers at ${url} does not speak TLS; write http:// if it is meant to be plain`
+  return undefined
 }
 
 /** The admin API speaks a contract, so its refusals are read through the same contract. */

@@ -28,6 +28,7 @@ export function addAdminCommand(parent: Command, usage: string, text: CommandTex
     .option('--json', 'print the reply as JSON')
     .option('--admin <url>', 'where the admin API is (TOLLGATE_ADMIN; default: as the configuration says)')
     .option('--token <token>', 'its token (TOLLGATE_ADMIN_TOKEN; default: the token file of the configuration)')
+    .option('--ca <file>', 'trust the certificates that these authorities have signed (TOLLGATE_ADMIN_CA)')
     .option('--config <file>', 'the configuration to find both in (TOLLGATE_CONFIG; default: tollgate.yaml)')
 }
 

@@ -2,6 +2,7 @@
  * Where the admin API is and which token opens it: flags, then the environment, then what the configuration at hand says. That is read
  * leniently: the shell of a command seldom has all the variables of the service.
  */
+import { X509Certificate } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { readToken } from '../admin/admin-token.ts'
 import { fillPlaceholders, type Environment } from '../config/environment.ts'
@@ -10,16 +11,20 @@ import { valueAt } from '../config/shape-problem.ts'
 import { tokenFile } from '../config/token-file.ts'
 import { parseYamlSource } from '../config/yaml-source.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
+import type { AdminTrust } from './trusting-fetch.ts'
 
 export interface LocationOptions {
   readonly admin?: string
   readonly token?: string
   readonly config?: string
+  readonly ca?: string
 }
 
 export interface AdminLocation {
   readonly url: string
   readonly token: string
+  /** Whom to trust besides the public authorities. */
+  readonly trust?: AdminTrust | undefined
 }
 
 export const DEFAULT_CONFIG = 'tollgate.yaml'
@@ -39,23 +44,50 @@ export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'c
     )
   }
   if (!/^[\x21-\x7e]+$/.test(token)) throw new CliFailure(2, 'the admin token has characters that no token has')
-  return { url: url.replace(/\/+$/, ''), token }
+  return { url: url.replace(/\/+$/, ''), token, trust: url.startsWith('https:') ? trustOf(options.ca ?? env['TOLLGATE_ADMIN_CA'], said.certificate, cwd) : undefined }
 }
 
-function readAdminSettings(configFile: string, environment: Environment): { readonly url: string; readonly token: string | undefined } {
+/** Undefined where the public authorities are enough. */
+function trustOf(caFile: string | undefined, listener: string | undefined, cwd: string): AdminTrust | undefined {
+  if (caFile === undefined || caFile === '') return listener === undefined ? undefined : { listener }
+  const read = readText(resolve(cwd, caFile))
+  if (!read.ok) throw new CliFailure(2, `--ca: cannot read ${caFile}: ${read.message}`)
+  if (!read.text.includes('-----BEGIN CERTIFICATE-----')) throw new CliFailure(2, `--ca: ${caFile} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)`)
+  return { authorities: read.text }
+}
+
+interface AdminSettings {
+  readonly url: string
+  readonly token: string | undefined
+  /** PEM, of a listener that speaks TLS; undefined too where we may not read it. */
+  readonly certificate?: string | undefined
+}
+
+function readAdminSettings(configFile: string, environment: Environment): AdminSettings {
   const read = readText(configFile)
   const parsed = read.ok ? parseYamlSource(read.text) : undefined
   const data = parsed?.ok === true ? parsed.value.data : undefined
   const settings = fillPlaceholders({ admin: valueAt(data, ['admin']), store: valueAt(data, ['store']) }, environment).data
   const host = textAt(settings, ['admin', 'host']) ?? '127.0.0.1'
   const port = textAt(settings, ['admin', 'port']) ?? '9090'
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const tlsFile = textAt(settings, ['admin', 'tls', 'certificate'])
+  const pem = tlsFile === undefined ? undefined : readText(createFiles(dirname(configFile)).pathOf(tlsFile))
+  const certificate = pem?.ok === true && isCertificate(pem.text) ? pem.text : undefined
+  const url = `${tlsFile === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
   const configured = textAt(settings, ['admin', 'token'])
-  if (configured !== undefined && configured !== '') return { url, token: configured }
+  if (configured !== undefined && configured !== '') return { url, token: configured, certificate }
   const sqlite = textAt(settings, ['store', 'sqlite'])
   const store = sqlite === undefined ? ({ kind: 'memory' } as const) : ({ kind: 'sqlite', file: createFiles(dirname(configFile)).pathOf(sqlite) } as const)
   const file = read.ok ? tokenFile(store, configFile) : undefined
-  return { url, token: file === undefined ? undefined : tryReadToken(file) }
+  return { url, token: file === undefined ? undefined : tryReadToken(file), certificate }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).fingerprint256 !== ''
+  } catch {
+    return false
+  }
 }
 
 function tryReadToken(file: string): string | undefined {

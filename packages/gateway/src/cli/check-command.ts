@@ -2,7 +2,8 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { GatewayConfig } from '../config/gateway-config.ts'
-import { formatProblem } from '../config/problem.ts'
+import { formatProblem, type ConfigProblem } from '../config/problem.ts'
+import { tlsNotice } from '../tls/tls-notice.ts'
 import { addCommand } from './admin-command.ts'
 import { DEFAULT_CONFIG } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -20,7 +21,7 @@ export function addCheckCommand(program: Command, io: CliIo): void {
       const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
       const loaded = loadConfig(file, { environment: io.env })
       if (!loaded.ok) throw new CliFailure(2, loaded.problems.map(formatProblem).join('\n'))
-      const warnings = loaded.warnings.map(formatProblem)
+      const warnings = [...loaded.warnings, ...tlsWarnings(loaded.value, Date.now())].map(formatProblem)
       if (strict === true && warnings.length > 0) throw new CliFailure(2, warnings.join('\n'))
       const summary = summaryOf(loaded.value)
       if (json === true) return io.stdout(`${JSON.stringify({ ...summary, warnings }, null, 2)}\n`)
@@ -31,8 +32,8 @@ export function addCheckCommand(program: Command, io: CliIo): void {
 
 function summaryOf({ listen, admin, store, apis }: GatewayConfig) {
   return {
-    listen: `${listen.host}:${listen.port}`,
-    admin: `${admin.host}:${admin.port}`,
+    listen: `${listen.host}:${listen.port}${spoken(listen)}`,
+    admin: `${admin.host}:${admin.port}${spoken(admin)}`,
     store: store.kind === 'sqlite' ? store.file : store.kind,
     apis: apis.map(({ name, mount, contract, upstream, routes, meters, plans }) => ({
       name,
@@ -46,12 +47,23 @@ function summaryOf({ listen, admin, store, apis }: GatewayConfig) {
   }
 }
 
+function tlsWarnings({ listen, admin }: GatewayConfig, nowMs: number): readonly ConfigProblem[] {
+  return Object.entries({ listen, admin }).flatMap(([name, { tls }]) => {
+    const notice = tls === undefined ? undefined : tlsNotice(tls, nowMs)
+    return notice === undefined ? [] : [{ path: [name, 'tls', 'certificate'], message: notice.message }]
+  })
+}
+
 function summaryText({ listen, admin, store, apis }: ReturnType<typeof summaryOf>): string {
   const lines = apis.map(
     ({ name, mount, contract, upstream, routes, meters, plans }) =>
       `${name} at ${mount}: contract ${contract}, upstream ${upstream}\n  meters: ${names(meters)} · plans: ${names(plans)}\n${routes.map((route) => `  ${route}\n`).join('')}`,
   )
   return `listens on ${listen}, admin API on ${admin}, store: ${store}\n${lines.join('')}`
+}
+
+function spoken({ tls }: Pick<GatewayConfig['admin'], 'tls'>): string {
+  return tls === undefined ? '' : ' by TLS'
 }
 
 function names(list: readonly string[]): string {

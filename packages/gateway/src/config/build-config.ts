@@ -13,6 +13,7 @@ import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.t
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { valueAt } from './shape-problem.ts'
+import { readTlsMaterial, type TlsMaterial } from '../tls/tls-material.ts'
 import { tokenFile } from './token-file.ts'
 import { toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 import { faultOfUrl } from './url-fault.ts'
@@ -45,11 +46,12 @@ export function buildConfig(shape: FileShape, context: BuildContext): GatewayCon
   checkMounts(shape, report)
   const store = buildStore(shape, files)
   const admin = buildAdmin(shape, store, context)
+  const tls = buildTls(shape.listen.tls, 'listen', context)
   const calls = buildCalls(shape, built, report)
   const fallback = buildFallback(shape, apis[0]?.contract, files, report)
   if (report.problems.length > 0 || fallback === undefined) return undefined
   return {
-    listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust },
+    listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust, tls },
     admin,
     calls,
     store,
@@ -86,6 +88,15 @@ function buildUpstreams(shape: FileShape, data: unknown, report: Report): { read
   )
 }
 
+/** Read at once, as contracts are: what cannot be served is said before it would have to be. */
+function buildTls(tls: FileShape['listen']['tls'], listener: 'listen' | 'admin', { files, report }: BuildContext): TlsMaterial | undefined {
+  if (tls === undefined) return undefined
+  const read = readTlsMaterial(tls, [listener, 'tls'], files)
+  if (read.ok) return read.value
+  for (const { path, message } of read.problems) report(path, message)
+  return undefined
+}
+
 function checkMounts({ apis }: FileShape, report: Report): void {
   const owners = new Map<string, string>()
   for (const [name, { mount }] of Object.entries(apis)) {
@@ -99,14 +110,15 @@ function buildStore({ store }: FileShape, files: Files): StoreConfig {
   return store === 'memory' ? { kind: 'memory' } : { kind: 'sqlite', file: files.pathOf(store.sqlite) }
 }
 
-function buildAdmin({ admin }: FileShape, store: StoreConfig, { data, report, configFile }: BuildContext): AdminConfig {
+function buildAdmin({ admin }: FileShape, store: StoreConfig, context: BuildContext): AdminConfig {
+  const { data, report, configFile } = context
   const tokens = { ...(admin.token !== undefined && { admin: admin.token }), ...admin.tokens }
   const hasToken = valueAt(data, ['admin', 'token']) !== undefined || valueAt(data, ['admin', 'tokens']) !== undefined
   if (!isLoopback(admin.host) && !hasToken) {
     report.value(['admin', 'host'], 'can be reached from other machines; set admin.token as well, or keep to 127.0.0.1')
   }
   if (admin.host !== 'localhost' && isIP(admin.host) === 0) report.value(['admin', 'host'], 'must be an IP address or localhost')
-  return { port: admin.port, host: admin.host, hostnames: admin.hostnames.map((name) => name.toLowerCase()), tokens, tokenFile: tokenFile(store, configFile) }
+  return { port: admin.port, host: admin.host, hostnames: admin.hostnames.map((name) => name.toLowerCase()), tokens, tokenFile: tokenFile(store, configFile), tls: buildTls(admin.tls, 'admin', context) }
 }
 
 /** Asked for by name, else the only API's, else problem+json. */

@@ -3,6 +3,7 @@
  * `build-config.ts`; here each part is held against its own rules. The published JSON Schema for editors is made from it.
  */
 import { z } from 'zod'
+import { tlsVersions } from '../tls/tls-protocol.ts'
 import { apiShape } from './api-shape.ts'
 import { duration, integer, name, settings, text } from './scalars.ts'
 
@@ -10,10 +11,22 @@ const trust = z
   .union([z.literal('none'), integer(1, 32), z.array(text).min(1)])
   .describe('Whose X-Forwarded-For is believed: none, the last so many hops, or these networks (CIDR).')
 
+const tls = settings({
+  certificate: text.describe('PEM: the listener’s own certificate first, then those that lead to its authority.'),
+  key: text.describe('PEM: the private key of that certificate.'),
+  passphrase: text.optional().describe('Of a key that is encrypted. Better a ${NAME} than written out.'),
+  minVersion: z
+    .union([z.enum(tlsVersions), z.literal([1.2, 1.3])])
+    .transform((version) => (String(version) === '1.3' ? '1.3' : '1.2'))
+    .default('1.2')
+    .describe('Of the protocol, the least that is spoken. Default: 1.2.'),
+})
+
 const listen = settings({
   port: integer(0, 65_535).default(8080),
   host: text.default('127.0.0.1'),
   trust: trust.default('none'),
+  tls: tls.optional().describe('Speak TLS here. Default: plain HTTP, for a proxy in front.'),
   contract: text.optional().describe('Speaks where no API is concerned: a shipped contract or a file. Default: the only API’s, else problem.'),
 })
 
@@ -25,6 +38,7 @@ const admin = settings({
   hostnames: z.array(text).default([]).describe('Host names, besides localhost and IP addresses, under which the admin API may be asked for.'),
   token: token.optional().describe('Default: made at the first start and kept in a file that only its owner can read.'),
   tokens: z.record(name, token).optional().describe('Further tokens by the name that the audit log shows.'),
+  tls: tls.optional(),
 })
 
 const store = z

@@ -14,12 +14,19 @@ function fixedSettings({ listen, admin, calls, store }: GatewayConfig) {
   return [
     [['listen', 'port'], listen.port],
     [['listen', 'host'], listen.host],
+    [['listen', 'tls'], spoken(listen.tls)],
     [['admin', 'port'], admin.port],
     [['admin', 'host'], admin.host],
+    [['admin', 'tls'], spoken(admin.tls)],
     [['calls', 'port'], calls.port],
     [['calls', 'host'], calls.host],
     // Services keep the URLs of their calls.
     [['calls', 'url'], calls.url ?? 'not set'],
     [['store'], store.kind === 'sqlite' ? store.file : store.kind],
   ] as const
+}
+
+/** Which files the certificate comes from may change; who calls by plain HTTP must not be met by TLS. */
+function spoken(tls: unknown): string {
+  return tls === undefined ? 'not set' : 'set'
 }

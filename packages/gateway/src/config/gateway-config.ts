@@ -2,6 +2,7 @@
 import type { Contract } from 'tollgate/contract'
 import type { ApiOptions } from 'tollgate/server'
 import type { Trust, UpstreamOptions } from '../proxy/front.ts'
+import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { TokenSettings } from './token-routes.ts'
 
 export interface AdminConfig {
@@ -13,6 +14,8 @@ export interface AdminConfig {
   readonly tokens: { readonly [name: string]: string }
   /** Where a made token is kept. Undefined: nowhere, it lives as long as the process. */
   readonly tokenFile: string | undefined
+  /** Default: plain HTTP. So at `listen`. */
+  readonly tls?: TlsMaterial | undefined
 }
 
 export type StoreConfig = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string }
@@ -26,7 +29,7 @@ export interface CallsConfig {
 }
 
 export interface GatewayConfig {
-  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust }
+  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls?: TlsMaterial | undefined }
   readonly admin: AdminConfig
   readonly calls: CallsConfig
   readonly store: StoreConfig

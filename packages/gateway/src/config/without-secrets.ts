@@ -7,10 +7,15 @@ import { isGroup, type Group } from './group.ts'
 export function withoutSecrets(data: unknown): unknown {
   if (!isGroup(data)) return data
   return withReplaced(data, {
-    admin: (admin) => (isGroup(admin) ? withReplaced(admin, { token: hidden, tokens: hidden }) : hidden(admin)),
+    listen: (listen) => (isGroup(listen) ? withReplaced(listen, { tls: withoutPassphrase }) : listen),
+    admin: (admin) => (isGroup(admin) ? withReplaced(admin, { token: hidden, tokens: hidden, tls: withoutPassphrase }) : hidden(admin)),
     upstreams: (upstreams) => eachText(upstreams, urlWithoutSecrets),
     calls: (calls) => eachText(calls, urlWithoutSecrets),
   })
+}
+
+function withoutPassphrase(tls: unknown): unknown {
+  return isGroup(tls) ? withReplaced(tls, { passphrase: hidden }) : tls
 }
 
 /** A placeholder only names the secret. */

@@ -30,6 +30,7 @@ const LINGER_MS = 2_000
 export class Connection {
   readonly socket: Socket
   readonly #clock: Clock
+  readonly #reset: (socket: Socket) => void
   readonly #waiting: Turn[] = []
   #current: Turn | undefined
   #lastWords: (() => string) | undefined
@@ -39,9 +40,10 @@ export class Connection {
   /** Set while a WebSocket runs through. */
   tunnel: { close(): void } | undefined
 
-  constructor(socket: Socket, clock: Clock) {
+  constructor(socket: Socket, clock: Clock, reset = (each: Socket): void => void each.resetAndDestroy()) {
     this.socket = socket
     this.#clock = clock
+    this.#reset = reset
     socket.once('close', () => this.#closed())
     // Node closes by this after the last answer.
     socket.destroySoon = () => this.#linger()
@@ -118,7 +120,7 @@ export class Connection {
   cut(terminated: boolean): void {
     this.#closing = true
     if (terminated) this.#linger()
-    else this.socket.resetAndDestroy()
+    else this.#reset(this.socket)
   }
 
   abandon(): void {

@@ -7,6 +7,8 @@ import type { Upstreams } from './upstream.ts'
 
 export interface FrontCore {
   readonly gate: () => Gate
+  /** What is spoken at this listener. */
+  readonly scheme: 'http' | 'https'
   readonly clock: Clock
   readonly mintTraceparent: () => string
   readonly limits: FrontLimits

@@ -9,11 +9,13 @@
  * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in
  * the dialect. Nothing here throws into the process; what should not happen goes to `onError`.
  */
-import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http'
+import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from 'tollgate/admission'
 import type { Gate } from 'tollgate/server'
+import { createWebServer } from '../tls/web-server.ts'
+import type { TlsMaterial } from '../tls/tls-material.ts'
 import { formatLastAnswer } from './answer.ts'
 import { Connection } from './connection.ts'
 import { drainFront, type DrainReport } from './drain.ts'
@@ -44,6 +46,8 @@ export interface HttpFrontOptions extends FrontSettings {
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly limits?: Partial<FrontLimits>
+  /** Default: plain HTTP. */
+  readonly tls?: TlsMaterial | undefined
   /** What should not have happened: a gate or a handler that threw. The caller has been answered. */
   readonly onError?: (error: unknown) => void
 }
@@ -54,6 +58,8 @@ export interface HttpFront {
   listen(address: { readonly port: number; readonly host?: string }): Promise<{ readonly port: number; readonly host: string }>
   /** Throws, and changes nothing, when an upstream's URL or a trusted network is none. */
   reconfigure(settings: FrontSettings): void
+  /** For connections from now on. Throws where there was no TLS from the beginning. */
+  renewCertificate(tls: TlsMaterial): void
   /** Stops accepting, answers what is in flight, cuts what is left after the deadline, closes the upstream connections. */
   drain(deadlineMs: number): Promise<DrainReport>
 }
@@ -94,6 +100,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
 
   const core: FrontCore = {
     gate: options.gate,
+    scheme: options.tls === undefined ? 'http' : 'https',
     clock: options.clock,
     mintTraceparent: createTraceparentMint(options.randomBytes),
     limits,
@@ -105,17 +112,21 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     onNoneOpen: undefined,
   }
   const connections = new Map<Duplex, Connection>()
-  const server = createServer({
-    IncomingMessage: OfferingRequest,
-    maxHeaderSize: limits.headBytesMax,
-    headersTimeout: limits.headMs,
-    // Bodies are timed chunk by chunk: an upload may take as long as it moves.
-    requestTimeout: 0,
-    connectionsCheckingInterval: Math.min(5_000, Math.ceil(limits.headMs / 4)),
-    keepAliveTimeout: limits.keepAliveMs,
-    requireHostHeader: false,
-    insecureHTTPParser: false,
-  })
+  const web = createWebServer(
+    {
+      IncomingMessage: OfferingRequest,
+      maxHeaderSize: limits.headBytesMax,
+      headersTimeout: limits.headMs,
+      // Bodies are timed chunk by chunk: an upload may take as long as it moves.
+      requestTimeout: 0,
+      connectionsCheckingInterval: Math.min(5_000, Math.ceil(limits.headMs / 4)),
+      keepAliveTimeout: limits.keepAliveMs,
+      requireHostHeader: false,
+      insecureHTTPParser: false,
+    },
+    options.tls,
+  )
+  const { server } = web
   // Node would silently drop the headers beyond this; the bytes are bounded, and the count is checked where it can be answered.
   server.maxHeadersCount = 0
   server.timeout = limits.stallMs
@@ -168,8 +179,8 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     }
   }
 
-  server.on('connection', (socket: Socket) => {
-    connections.set(socket, new Connection(socket, core.clock))
+  web.onConnection((socket: Socket) => {
+    connections.set(socket, new Connection(socket, core.clock, web.reset))
     socket.once('close', () => connections.delete(socket))
   })
   server.on('request', admit).on('checkContinue', admit).on('checkExpectation', admit)
@@ -193,7 +204,11 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     reconfigure(settings) {
       core.routing = createRouting(settings, core.clock, core.routing.upstreams)
     },
-    drain: (deadlineMs) => drainFront(core, server, connections, deadlineMs),
+    renewCertificate: web.renew,
+    drain(deadlineMs) {
+      web.cutHandshakes()
+      return drainFront(core, server, connections, deadlineMs)
+    },
   }
 }
 

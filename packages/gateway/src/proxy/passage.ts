@@ -139,7 +139,7 @@ export class Passage implements ConnectionUser, BodyReader {
 
   #requestHeaders(upstream: Upstream): string[] {
     const { core, head, body, peer } = this.#exchange
-    const added = [...forwardedHeaders(head, peer, this.#trusted), ...traceHeaders(head, core.mintTraceparent), ...this.#forward.contextHeaders]
+    const added = [...forwardedHeaders(head, peer, this.#trusted, core.scheme), ...traceHeaders(head, core.mintTraceparent), ...this.#forward.contextHeaders]
     if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
     // undici counts what it has whole; of a stream it must be told, or it sends chunks.
     if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
