@@ -6,6 +6,8 @@ import type { RequestHead } from './request-head.ts'
 const hopByHop = new Set([
   'connection',
   'keep-alive',
+  // CGI programs read it as `HTTP_PROXY`, the proxy for all that they ask of others (httpoxy.org).
+  'proxy',
   'proxy-authenticate',
   'proxy-authentication-info',
   'proxy-authorization',
@@ -29,8 +31,27 @@ const rewritten = new Set([
   'x-forwarded-proto',
 ])
 
-/** Believed by many services: kept only when a trusted proxy sent them. */
-const claimsOfProxies = new Set(['forwarded', 'x-real-ip', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server', 'x-forwarded-ssl'])
+/** Believed by many services, as is all that begins with `x-forwarded-`: kept only when a trusted proxy sent them. */
+const claimsOfProxies = new Set([
+  'cf-connecting-ip',
+  'client-ip',
+  'forwarded',
+  'remote-user',
+  'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-forwarded',
+  'x-original-host',
+  'x-original-method',
+  'x-original-uri',
+  'x-original-url',
+  'x-real-ip',
+  'x-remote-user',
+  'x-rewrite-url',
+])
+
+/** Some frameworks take the method from here: another one than the route was chosen by. */
+const otherMethods = new Set(['x-http-method', 'x-http-method-override', 'x-method-override'])
 
 /** Tell strangers what the upstream is made of. */
 const disclosing = new Set(['server', 'x-powered-by'])
@@ -38,22 +59,35 @@ const disclosing = new Set(['server', 'x-powered-by'])
 const own = 'tollgate-'
 
 /**
- * The caller's headers without those that end here, that only we may set, that are `withheld` (lower case), or whose name is in `added`; then
- * `added`. CGI-like servers read `Tollgate_Account` as `Tollgate-Account`, so an underscore counts as a hyphen here.
+ * A header's name as services behind CGI and its like tell names apart: RFC 3875 section 4.1.18 turns a hyphen into an underscore, and servers do so with every
+ * character that is neither letter nor digit. `Tollgate.Scopes` is `Tollgate-Scopes` for them. `name` is lower case.
+ */
+function alike(name: string): string {
+  return /^[a-z0-9-]*$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
+}
+
+/**
+ * The caller's headers without those that end here, that only we may set, that are `withheld` (lower case), or whose name is in `added`, in whatever spelling
+ * is the same for some service; then `added`.
  */
 export function toUpstreamHeaders(head: RequestHead, trusted: boolean, withheld: readonly string[], added: readonly string[]): string[] {
   const { names, headers, connectionOptions } = head
-  const addedNames = namesOf(added)
+  const taken = new Set([...withheld, ...namesOf(added)].map(alike))
   const kept: string[] = []
   for (let at = 0; at < names.length; at += 1) {
     const sent = names[at] ?? ''
-    const name = sent.includes('_') ? sent.replaceAll('_', '-') : sent
-    if (hopByHop.has(name) || rewritten.has(name) || name.startsWith(own) || withheld.includes(name)) continue
-    if (!trusted && claimsOfProxies.has(name)) continue
-    if (connectionOptions.includes(sent) || addedNames.includes(name)) continue
+    const name = alike(sent)
+    if (hopByHop.has(name) || rewritten.has(name) || otherMethods.has(name) || name.startsWith(own) || taken.has(name)) continue
+    // A proxy replaces what it knows, in the one spelling that it knows: any other is the caller's.
+    if (isClaim(name) && !(trusted && sent === name)) continue
+    if (connectionOptions.includes(sent)) continue
     kept.push(headers[2 * at] ?? '', headers[2 * at + 1] ?? '')
   }
   return kept.concat(added)
+}
+
+function isClaim(name: string): boolean {
+  return claimsOfProxies.has(name) || name.startsWith('x-forwarded-')
 }
 
 /** An upstream's answer as far as HTTP needs it: `headers` for the caller, `length` when it is known. */
@@ -78,7 +112,7 @@ export function toCallerHeaders(status: number, upstream: readonly string[], add
       return false
     }
     if (name === 'content-encoding') identity = value.toLowerCase() === 'identity'
-    if (hopByHop.has(name) || disclosing.has(name) || name.startsWith(own) || drops?.(name) === true) return true
+    if (hopByHop.has(name) || disclosing.has(name) || alike(name).startsWith(own) || drops?.(name) === true) return true
     options ??= optionsOf(upstream)
     return options.includes(name)
   })

@@ -61,7 +61,10 @@ export interface Forward {
   readonly target: string
   /** Trusted context headers, flat. Whatever the caller sent under these names is dropped. */
   readonly contextHeaders: readonly string[]
-  /** Headers of the caller that the upstream does not get, lower case: those that carry credentials. Who is calling stands in the context. */
+  /**
+   * Headers of the caller that the upstream does not get, lower case: those that carry credentials, for who is calling stands in the context, and the
+   * idempotency key, which stands there bare. Other spellings that are one name for some service (`X.Api.Key`) are meant too.
+   */
   readonly withheldHeaders: readonly string[]
   /** Headers to add to a passed-through answer: request id, rate headers, CORS. `joinHeaders` puts them together with the upstream's. */
   readonly answerHeaders: readonly string[]

@@ -84,7 +84,7 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       // The header is withheld like any that carries credentials; what is the service's of it goes on.
       ...(handshake !== undefined && handshake.offered.length > 0 ? [SUBPROTOCOL_HEADER, handshake.offered.join(', ')] : []),
     ],
-    withheldHeaders: api.credentials?.from.map(({ header }) => header.toLowerCase()) ?? [],
+    withheldHeaders: [...(api.credentials?.from ?? []), ...(plan.keyed === undefined ? [] : [plan.keyed])].map(({ header }) => header.toLowerCase()),
     answerHeaders: wayOut.headers(current, log.requestId, context),
     ...(handshake?.own !== undefined && { subprotocol: handshake.own }),
     dropsAnswerHeader: wayOut.corsOf(api).drops,
