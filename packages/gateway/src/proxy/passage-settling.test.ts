@@ -193,3 +193,56 @@ it('an answer that is no text goes out byte by byte, and a HEAD gets its length'
   const head = await loopback.call(get.replace('GET', 'HEAD').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')).closed
   expect(parseAnswer(head)).toMatchObject({ headers: { 'content-length': '256' }, body: '' })
 })
+
+describe('an answer that cannot be settled', () => {
+  const judge: Forward['judge'] = () => ({ kind: 'pass', atOnceBytesMax: 100 })
+  const instead: Forward['completed'] = (_status, _completion, isHeadOut) =>
+    isHeadOut === true ? Promise.reject(new Error('disk full')) : Promise.resolve({ status: 500, headers: ['Content-Type', 'application/json'], body: '{"refused":true}' })
+
+  /** The head first, then the body in two pieces, each as soon as the one before has arrived. */
+  const slowly = (headers: object, pieces: readonly string[]) => (_request: unknown, response: ServerResponse) => {
+    response.writeHead(200, { ...headers })
+    response.flushHeaders()
+    const [first = '', ...rest] = pieces
+    response.write(first, () => setImmediate(() => response.end(rest.join(''))))
+  }
+
+  it('is a refusal, whole, where the service said a short length, however its bytes come', async () => {
+    const loopback = await createLoopback({ forward: { judge, completed: instead }, upstream: slowly({ 'content-length': 10 }, ['12345', '67890']) })
+    const answer = parseAnswer(await loopback.call(get).until('true}'))
+    expect([answer.status, answer.body]).toEqual([500, '{"refused":true}'])
+  })
+
+  it.each<[string, object, string]>([
+    ['is long', { 'content-length': 200 }, '1'.repeat(100)],
+    ['has no length', {}, '12345'],
+  ])('is cut where it has begun: it %s', async (_, headers, piece) => {
+    const seen = deferred()
+    const upstream = (_request: unknown, response: ServerResponse): void => {
+      response.writeHead(200, { ...headers }).write(piece)
+      void seen.promise.then(() => response.end(piece))
+    }
+    const loopback = await createLoopback({ forward: { judge, completed: instead }, upstream })
+    const call = loopback.call(get)
+    await call.until(piece)
+    seen.resolve()
+    expect(await call.closed).not.toContain('refused')
+  })
+
+  it('goes out as it came when it can be, in order', async () => {
+    const loopback = await createLoopback({ forward: { judge }, upstream: slowly({ 'content-length': 10 }, ['12345', '67890']) })
+    expect(parseAnswer(await loopback.call(get).until('67890')).body).toBe('1234567890')
+  })
+
+  it('that breaks off is let out as far as it came, and cut', async () => {
+    const upstream = (_request: unknown, response: ServerResponse): void => {
+      response.writeHead(200, { 'content-length': 10 })
+      response.write('12345', () => setImmediate(() => response.socket?.destroy()))
+    }
+    const loopback = await createLoopback({ forward: { judge }, upstream })
+    const call = loopback.call(get)
+    await call.closed
+    expect(call.text()).toMatch(/^HTTP\/1\.1 200[^]*12345$/)
+    expect((await loopback.hears('brokenMidStream')).failure.kind).toBe('reset')
+  })
+})

@@ -10,7 +10,8 @@
  * From every state a failure leads to `over`: by `failed` while the caller has seen nothing, by `brokenMidStream` afterwards.
  *
  * `completed` is awaited before the caller can know its answer to be whole. Of a body with a Content-Length the chunk with its last byte
- * waits for it; of a chunked one only the terminator, so that no event of a stream is late; of one without a body its head.
+ * waits for it; of a chunked one only the terminator, so that no event of a stream is late; of one without a body its head. A short body of known length
+ * waits whole, with its head, where the gate asks for that (`atOnceBytesMax`): what cannot be settled is then answered by a refusal.
  *
  * A stream that breaks ends without its terminator, so that the caller sees a broken transfer, unless its dialect has a frame for it: then
  * that frame says all, and a clean end keeps clients that collect the whole body from losing it to a network error.
@@ -71,6 +72,8 @@ export class Passage implements ConnectionUser, BodyReader {
   #crossing: CrossingAnswer | undefined
   #bytesLeft = -1
   #lastChunk: Buffer | undefined
+  /** Of an answer that goes out at once, all but its last chunk; undefined where each goes out as it comes. */
+  #heldBack: Buffer[] | undefined
   #lineBreaks = 2
   #tap: ((chunk: Uint8Array) => void) | undefined
   /** Nobody takes the answer any more, but it is wanted. */
@@ -201,6 +204,7 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#upstreamHeaders = decode(rawHeaders)
     this.#resume = resume
     this.#deadline.set(this.#forward.timeouts.idleMs)
+    let atOnceBytesMax = -1
     try {
       const judgement = this.#forward.judge(status, this.#upstreamHeaders)
       if (judgement.kind === 'read') {
@@ -210,6 +214,7 @@ export class Passage implements ConnectionUser, BodyReader {
       }
       this.#tap = judgement.tap
       this.#endsWithCaller = judgement.endsWithCaller
+      atOnceBytesMax = judgement.atOnceBytesMax ?? -1
     } catch (error) {
       this.#exchange.core.report(error)
       this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
@@ -223,6 +228,7 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#boundAlone()
     this.#crossing = toCallerHeaders(status, this.#upstreamHeaders, this.#forward.answerHeaders, this.#forward.dropsAnswerHeader)
     this.#bytesLeft = this.#crossing.length
+    if (this.#bytesLeft >= 0 && this.#bytesLeft <= atOnceBytesMax) this.#heldBack = []
     // With the first chunk, if it comes along; not later.
     if (!this.#isBodyless()) process.nextTick(flushHead, this)
     return true
@@ -249,6 +255,11 @@ export class Passage implements ConnectionUser, BodyReader {
         this.#lastChunk = chunk
         return true
       }
+    }
+    if (this.#heldBack !== undefined) {
+      this.#heldBack.push(chunk)
+      this.#sign()
+      return true
     }
     if (!this.#headSent && !this.#sendHead()) return true
     this.#lineBreaks = trailingLineBreaks(chunk)
@@ -305,7 +316,7 @@ export class Passage implements ConnectionUser, BodyReader {
   }
 
   flushHead(): void {
-    if (this.#phase === 'pass' && !this.#callerLeft && !this.#headSent && this.#lastChunk === undefined && this.#sendHead()) this.#exchange.response.flushHeaders()
+    if (this.#phase === 'pass' && !this.#callerLeft && !this.#headSent && this.#lastChunk === undefined && this.#heldBack === undefined && this.#sendHead()) this.#exchange.response.flushHeaders()
   }
 
   /** False when the upstream's headers cannot be sent; the call has failed then. */
@@ -332,8 +343,9 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#deadline.clear()
     this.#record()
     const exchange = this.#exchange
+    let instead: Answer | undefined
     try {
-      await this.#forward.completed(this.#status, this.#completion())
+      instead = await this.#forward.completed(this.#status, this.#completion(), this.#headSent)
     } catch (error) {
       if (!this.#headSent) return exchange.fail(error)
       exchange.core.report(error)
@@ -342,7 +354,9 @@ export class Passage implements ConnectionUser, BodyReader {
       this.#stop()
       exchange.recorded()
     }
+    if (instead !== undefined) return exchange.answer(instead)
     if (exchange.over || (!this.#headSent && !this.#sendHead())) return
+    for (const chunk of this.#heldBack ?? []) exchange.response.write(chunk)
     if (this.#lastChunk === undefined || this.#isBodyless()) exchange.response.end()
     else exchange.response.end(this.#lastChunk)
     exchange.leave(this.#closes)
@@ -359,11 +373,21 @@ export class Passage implements ConnectionUser, BodyReader {
     if (this.#phase === 'over' || this.#phase === 'ending' || this.#phase === 'tunnel') return
     const ofUpstream = failure.kind === 'reset' || failure.kind === 'garbage' || failure.kind === 'timeout'
     if (this.#phase === 'read' && ofUpstream) return this.#endRead(undefined, failure.kind)
+    this.#letOut()
+    if ((this.#phase as Phase) === 'over') return
     const hasBegun = this.#headSent || (this.#phase === 'pass' && this.#callerLeft)
     this.#record(failure.kind)
     this.#stop()
     if (hasBegun) void this.#breakStream(failure)
     else void this.#reply(() => this.#forward.failed(failure, this.#completion()))
+  }
+
+  /** What was held back goes out after all, since no more will come of it. */
+  #letOut(): void {
+    const held = this.#heldBack
+    this.#heldBack = undefined
+    if (held === undefined || this.#phase !== 'pass' || this.#callerLeft || !this.#sendHead()) return
+    for (const chunk of held) this.#exchange.response.write(chunk)
   }
 
   async #reply(decide: () => Promise<Answer>): Promise<void> {

@@ -84,22 +84,34 @@ export interface Forward {
   /** It is paid for, or its answer is kept: a caller who goes away after the request was sent does not stop it before there is an answer. */
   readonly outlivesCaller?: boolean
   /**
-   * `pass`: stream the answer through, showing each chunk of its body to `tap` first; `endsWithCaller`: whether a caller who goes now stops it
-   * (`brokenMidStream`), as far as it has been shown.
+   * `pass`: stream the answer through.
    * `read`: collect at most `bytesMax` of the body, then ask `answerFor`. Asked about each final head, and about a `101`.
    */
   judge(
     status: number,
     headers: readonly string[],
-  ): { readonly kind: 'pass'; readonly tap?: (chunk: Uint8Array) => void; readonly endsWithCaller?: () => boolean } | { readonly kind: 'read'; readonly bytesMax: number }
+  ): PassJudgement | { readonly kind: 'read'; readonly bytesMax: number }
   /** The answer of our dialect for an upstream answer that was read. `body` undefined: it was too large or broke off. */
   answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<Answer>
   /** The answer for a failure before anything was sent to the caller. */
   failed(failure: UpstreamFailure, completion: Completion): Promise<Answer>
   /** After the head was sent, or its caller gone: the frame to write before cutting the stream, if the dialect has one and the answer is an event stream. */
   brokenMidStream(failure: UpstreamFailure, status: number, headers: readonly string[], completion: Completion): Promise<string | undefined>
-  /** The answer went through whole. Awaited before the last byte goes to the caller. */
-  completed(status: number, completion: Completion): Promise<void>
+  /**
+   * The answer went through whole. Awaited before the last byte goes to the caller. If it cannot be settled: rejects where its head is out (the default), so
+   * that it does not go out whole; resolves to the answer in its place where it is not.
+   */
+  completed(status: number, completion: Completion, isHeadOut?: boolean): Promise<Answer | undefined>
+}
+
+export interface PassJudgement {
+  readonly kind: 'pass'
+  /** Shown each chunk of the body first. */
+  readonly tap?: (chunk: Uint8Array) => void
+  /** Whether a caller who goes now stops it (`brokenMidStream`), as far as it has been shown. */
+  readonly endsWithCaller?: () => boolean
+  /** An answer that says to be no longer goes out when all of it is there and settled, head and all: until then another may take its place. */
+  readonly atOnceBytesMax?: number
 }
 
 export type Verdict =

@@ -15,6 +15,8 @@ import type { WayOut } from './way-out.ts'
 
 /** More of an upstream's error body is not read: it is translated, not shown. */
 const ERROR_BODY_BYTES_MAX = 65_536
+/** Of an answer that money or a key waits for: if that cannot be written down, a refusal takes its place instead of a piece of it. */
+const AT_ONCE_BYTES_MAX = 65_536
 
 /** What the log says when the caller went away before an answer (nginx's convention; never on the wire). */
 const CLIENT_GONE_STATUS = 499
@@ -101,7 +103,7 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       const { tap, endOfHead, outlivesCaller } = passing
       // Nothing is handed out that cannot be charged any more.
       if (isCharge(endOfHead) && settlement.isOverdue(current)) return { kind: 'read', bytesMax: 0 }
-      return { kind: 'pass', ...(tap !== undefined && { tap }), endsWithCaller: () => !outlivesCaller() }
+      return { kind: 'pass', ...(tap !== undefined && { tap }), endsWithCaller: () => !outlivesCaller(), ...(tracked.recorded && { atOnceBytesMax: AT_ONCE_BYTES_MAX }) }
     },
 
     answerFor(status, headers, read, completion) {
@@ -135,8 +137,8 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       return gone || mediaType(headers) !== 'text/event-stream' ? undefined : contract.streamFrame(refusal, context)
     },
 
-    async completed(status, completion) {
-      if (!leave()) return
+    async completed(status, completion, isHeadOut = true) {
+      if (!leave()) return undefined
       log.mark('answered')
       try {
         if (tracked !== undefined) {
@@ -145,8 +147,10 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
           await settlement.end(current, end, answer)
         }
         wayOut.log(log.row(status, undefined, completion))
+        return undefined
       } catch (error) {
         const refusal = refuse('internal', {}, { cause: error })
+        if (!isHeadOut) return wayOut.answer(current, refusal, completion)
         const entry = contract.entryFor('internal', {})
         wayOut.log(log.row(status, { refusal, entry, message: contract.render(refusal, context).message, midStream: true }, completion))
         throw error

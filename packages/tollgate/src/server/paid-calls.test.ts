@@ -454,6 +454,21 @@ describe('when the store fails', () => {
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
   })
 
+  it('an answer whose charge cannot be written is a refusal where its head is not out yet', async () => {
+    const world = await createWorld()
+    const forward = await world.forwarded()
+    world.failOn('settle')
+    forward.judge(200, [])
+    const instead = await forward.completed(200, nothingSent, false)
+    expect([instead?.status, JSON.parse(instead?.body ?? '').error.code]).toEqual([500, 'INTERNAL_ERROR'])
+    expect(instead?.body).not.toContain('disk')
+    world.failOn(undefined)
+    const logged = await world.store.request(forward.requestId)
+    expect(logged).toMatchObject({ status: 500, refusal: { reason: 'internal', cause: expect.stringContaining('disk full') } })
+    expect(logged?.refusal?.midStream).toBeUndefined()
+    expect(await world.money()).toEqual({ available: 900, held: 100 })
+  })
+
   it('a refusal goes out although nothing can be given back yet', async () => {
     const world = await createWorld()
     const forward = await world.forwarded()
