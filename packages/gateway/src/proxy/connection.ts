@@ -4,11 +4,13 @@
  */
 import type { Socket } from 'node:net'
 import type { Clock } from 'tollgate/admission'
+import { CallerProbe, type AnswerPlace } from './caller-probe.ts'
 import type { BodyProblem } from './request-body.ts'
 
 /** A request on a connection. */
 export interface Turn {
   readonly bodyArrived: boolean
+  readonly answerPlace: AnswerPlace
   start(): void
   /** The caller's connection is closed. */
   callerGone(): void
@@ -37,6 +39,8 @@ export class Connection {
   #closing = false
   #pausing = false
   #cancelLinger: (() => void) | undefined
+  /** Since the caller has closed its sending side: no request follows, but the answers are due. */
+  #probe: CallerProbe | undefined
   /** Set while a WebSocket runs through. */
   tunnel: { close(): void } | undefined
 
@@ -45,6 +49,7 @@ export class Connection {
     this.#clock = clock
     this.#reset = reset
     socket.once('close', () => this.#closed())
+    socket.once('end', () => this.#callerEnded())
     // Node closes by this after the last answer.
     socket.destroySoon = () => this.#linger()
   }
@@ -55,7 +60,7 @@ export class Connection {
 
   /** Whether the next answer must be the last. */
   get closing(): boolean {
-    return this.#closing
+    return this.#closing || (this.#probe !== undefined && this.#waiting.length === 0)
   }
 
   enter(turn: Turn): void {
@@ -112,7 +117,8 @@ export class Connection {
   end(lastWords: () => string): void {
     this.#closing = true
     if (!this.socket.writable) return this.abandon()
-    this.socket.end(lastWords())
+    const words = lastWords()
+    if (words !== '') this.socket.write(words)
     this.#linger()
   }
 
@@ -145,8 +151,15 @@ export class Connection {
     this.socket.resume()
   }
 
+  #callerEnded(): void {
+    if (this.#current === undefined || this.tunnel !== undefined) return
+    this.#probe = new CallerProbe(this.socket, this.#clock, () => this.#current?.answerPlace)
+    this.#probe.begin()
+  }
+
   #closed(): void {
     this.#closing = true
+    this.#probe?.end()
     this.#cancelLinger?.()
     this.#waiting.length = 0
     const turn = this.#current

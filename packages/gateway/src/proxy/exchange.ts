@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
 import type { Gate, IncomingCall } from 'tollgate/server'
 import { writeAnswer } from './answer.ts'
+import type { AnswerPlace } from './caller-probe.ts'
 import type { CallerSide } from './caller-side.ts'
 import type { Connection, Turn } from './connection.ts'
 import { plainAddress, remoteAddressOf } from './forwarded.ts'
@@ -47,6 +48,14 @@ export class Exchange implements CallerSide, Turn {
 
   get bodyArrived(): boolean {
     return this.body.arrived
+  }
+
+  get answerPlace(): AnswerPlace {
+    const { response } = this
+    // Without the socket, the answer before this one is still on its way.
+    if (this.over || response.socket === null) return undefined
+    if (!response.headersSent) return 'head'
+    return response.chunkedEncoding ? 'chunk' : undefined
   }
 
   start(): void {

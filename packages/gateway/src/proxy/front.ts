@@ -1,7 +1,7 @@
 /**
  * HTTP in front of the gate: node:http accepts and parses, undici asks the upstream, and nothing between them knows what a refusal is.
  *
- *   connection.ts   the requests of one connection take turns
+ *   connection.ts   the requests of one connection take turns; `caller-probe` finds out whether who has said all still listens
  *   exchange.ts     one request: `request-head` and `request-fault` look at it, the gate decides, `answer` writes
  *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `trace-context`, `websocket`
  *   upstream.ts     an upstream, and by `kept-connections` and `interim-answers` the connections to it
@@ -130,6 +130,8 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   // Node would silently drop the headers beyond this; the bytes are bounded, and the count is checked where it can be answered.
   server.maxHeadersCount = 0
   server.timeout = limits.stallMs
+  // Who has nothing more to say may still listen: `connection.ts` finds out.
+  Object.assign(server, { httpAllowHalfOpen: true })
 
   function admit(request: IncomingMessage, response: ServerResponse): void {
     const connection = connections.get(request.socket)

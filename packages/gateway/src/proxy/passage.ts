@@ -419,15 +419,15 @@ export class Passage implements ConnectionUser, BodyReader {
   }
 
   callerGone(detail: string): void {
-    const sent = this.#phase !== 'collect' && this.#phase !== 'connect'
+    const isWhole = !(this.#body instanceof BodyStream) || this.#body.sent
+    const sent = isWhole && this.#phase !== 'collect' && this.#phase !== 'connect'
     if (sent && this.#outlivesCaller()) this.#goOnAlone()
     else this.#break({ kind: 'client_gone', detail, sent })
   }
 
   #outlivesCaller(): boolean {
-    const isSentWhole = !(this.#body instanceof BodyStream) || this.#body.sent
     const isWanted = this.#forward.outlivesCaller === true && !(this.#phase === 'pass' && this.#endsWithCaller?.() === true)
-    return isWanted && isSentWhole && this.#exchange.upgradeHead === undefined
+    return isWanted && this.#exchange.upgradeHead === undefined
   }
 
   #goOnAlone(): void {

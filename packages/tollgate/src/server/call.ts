@@ -40,7 +40,7 @@ export type UpstreamFailure =
   | {
       readonly kind: 'client_gone'
       readonly detail: string
-      /** False: no byte of the request had been sent to the upstream. */
+      /** False: the upstream never had the whole request. */
       readonly sent?: boolean
     }
   /** Our caller's body: too large, or stopped coming. */
