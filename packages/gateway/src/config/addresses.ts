@@ -1,5 +1,6 @@
 /** IP addresses and networks, as far as a configuration needs them. */
-import { isIP, isIPv4 } from 'node:net'
+import { isIP } from 'node:net'
+import { canonicalIp } from 'tollgate/server'
 
 /** `10.0.0.0/8`, `2001:db8::/32`, or one address. */
 export function isCidr(text: string): boolean {
@@ -15,5 +16,6 @@ export function isHost(text: string): boolean {
 }
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+  const address = canonicalIp(host)
+  return host === 'localhost' || address === '::1' || address?.startsWith('127.') === true
 }

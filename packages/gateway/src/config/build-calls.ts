@@ -1,5 +1,6 @@
 /** The listener at which services settle what their calls hold. */
 import { isIP } from 'node:net'
+import { canonicalIp } from 'tollgate/server'
 import { needsCallApi } from './call-api-need.ts'
 import type { FileShape } from './file-shape.ts'
 import type { CallsConfig, GatewayConfig } from './gateway-config.ts'
@@ -26,5 +27,6 @@ export function buildCalls({ calls, listen, admin }: FileShape, { apis }: Pick<G
 }
 
 function isAnyAddress(host: string): boolean {
-  return host === '0.0.0.0' || /^[0:]+$/.test(host)
+  const address = canonicalIp(host)
+  return address === '0.0.0.0' || address === '::'
 }

@@ -11,6 +11,7 @@ it.each<[string, Change, string]>([
   ['what a lease is of', (a) => (a.meters.calls.lease = 'session'), 'apis.nexalayer.meters.calls was a lease of each slot per key and would become a lease of each session per key'],
   ['whose a lease is', (a) => (a.meters.sessions.per = 'user'), 'apis.nexalayer.meters.sessions was a lease of each session per account and would become a lease of each session per user'],
   ['a lease into a window', (a) => (a.meters.calls = { window: '1s', per: 'key', limit: 4 }), 'apis.nexalayer.meters.calls was a lease of each slot per key and would become a window of 1s per key'],
+  ['which network counts as one', (a) => (a.meters.addresses.ipv6Prefix = 56), 'apis.nexalayer.meters.addresses was a window of 1m per ip and would become a window of 1m per ip, of IPv6 per /56'],
 ])('a change of %s is refused', (_, change, problem) => {
   expect(changesOf(change)).toEqual([problem])
 })

@@ -2,7 +2,7 @@
  * Which meters mean something else than before. Their counters in the store were kept under the old meaning, so such a change is refused: the
  * old configuration stays. A meter under a new name starts from zero and is always possible.
  */
-import type { ApiOptions } from 'tollgate/server'
+import { defaultIpv6Prefix, type ApiOptions } from 'tollgate/server'
 import type { Meter } from 'tollgate/admission'
 import type { ConfigProblem } from './problem.ts'
 import { formatDuration } from './units.ts'
@@ -14,7 +14,10 @@ export interface MeterMeanings {
 
 export function meterMeanings(apis: readonly ApiOptions[]): MeterMeanings {
   return Object.fromEntries(
-    apis.flatMap((api) => Object.entries(api.meters).map(([name, { meter, per }]) => [`${api.name}.${name}`, `${meaningOf(meter)} per ${per}`])),
+    apis.flatMap((api) => Object.entries(api.meters).map(([name, { meter, per, ipv6Prefix = defaultIpv6Prefix }]) => {
+        const networks = ipv6Prefix === defaultIpv6Prefix ? '' : `, of IPv6 per /${ipv6Prefix}`
+        return [`${api.name}.${name}`, `${meaningOf(meter)} per ${per}${networks}`]
+      })),
   )
 }
 

@@ -19,6 +19,7 @@ const fields = settings({
   balance: settings({ scale: integer(0, 9).describe('Digits behind the point: 2 for cents.') }).optional().describe('Prepaid money.'),
   lease: z.enum(['session', 'stock', 'slot']).optional().describe('What is alive at once: sessions, units of a stock, calls in flight (slot).'),
   per: z.enum(['account', 'user', 'key', 'ip', 'resource']).describe('resource: what the last lookup found, shared by all callers.'),
+  ipv6Prefix: integer(1, 128).optional().describe('Per ip: an IPv6 address counts for its network of so many bits. Default: 64.'),
   limit: integer(0).optional().describe('Where neither key, account, plan nor the step says another.'),
   counts: z.enum(['admitted', 'attempts']).optional().describe('attempts: refused requests count too. Default: admitted.'),
   uncountOn: z.array(z.enum(reasonPatterns)).optional().describe('Outcomes that give the count back.'),
@@ -47,6 +48,7 @@ export const meter = fields
   .refine(belongsTo('inHeaders', ['window', 'quota']), { path: ['inHeaders'], error: counting })
   .refine(belongsTo('limit', ['window', 'quota', 'lease']), { path: ['limit'], error: 'does not belong to a balance; of money there is what is granted' })
   .refine(({ balance, per }) => balance === undefined || ['account', 'user', 'key'].includes(per), { path: ['per'], error: 'cannot hold money; a balance is per account, user or key' })
+  .refine(({ ipv6Prefix, per }) => ipv6Prefix === undefined || per === 'ip', { path: ['ipv6Prefix'], error: 'belongs to a meter per ip' })
   .meta(oneRequired(kinds))
 
 export type MeterShape = z.output<typeof meter>

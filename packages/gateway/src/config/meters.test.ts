@@ -12,6 +12,8 @@ it.each<[string, Change, readonly string[]]>([
   ['a lease in the rate headers', (a) => (a.meters.sessions.inHeaders = true), ['meters.sessions.inHeaders: true belongs to windows and quotas']],
   ['an algorithm of a lease', (a) => (a.meters.sessions.algorithm = 'log'), ['meters.sessions.algorithm: "log" belongs to a window']],
   ['a lease that is a window too', (a) => (a.meters.sessions.window = '1s'), ['meters.sessions: must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money) or lease (what is alive at once)']],
+  ['networks of a meter per key', (a) => (a.meters.requests.ipv6Prefix = 64), ['meters.requests.ipv6Prefix: 64 belongs to a meter per ip']],
+  ['a network of no bits', (a) => (a.meters.addresses.ipv6Prefix = 0), ['meters.addresses.ipv6Prefix: 0 must be a whole number from 1 to 128']],
   ['strangers counted by an unknown meter', (a) => (a.unauthenticatedMeter = 'adresses'), ['unauthenticatedMeter: no meter is called "adresses"; did you mean "addresses"?']],
   ['strangers counted per key', (a) => (a.unauthenticatedMeter = 'requests'), ['unauthenticatedMeter: "requests" counts per key, but of who is not known there is only the address; name a meter per ip']],
   ['strangers held as slots', (a) => ((a.meters.calls.per = 'ip'), (a.unauthenticatedMeter = 'calls')), ['unauthenticatedMeter: "calls" holds what is alive; name a window or quota per ip']],

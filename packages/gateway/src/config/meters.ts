@@ -8,8 +8,8 @@ import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 
 export function toMeter(shape: MeterShape): MeterOptions {
-  const { per, limit, inHeaders } = shape
-  return { meter: toKind(shape), per, ...(limit !== undefined && { limit }), ...(inHeaders !== undefined && { inHeaders }) }
+  const { per, ipv6Prefix, limit, inHeaders } = shape
+  return { meter: toKind(shape), per, ...(ipv6Prefix !== undefined && { ipv6Prefix }), ...(limit !== undefined && { limit }), ...(inHeaders !== undefined && { inHeaders }) }
 }
 
 function toKind({ window: windowMs, algorithm, quota: period, anchor, balance, lease, counts = 'admitted', uncountOn = [] }: MeterShape): Meter {

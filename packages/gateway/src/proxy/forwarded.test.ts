@@ -16,6 +16,14 @@ const cases: readonly { readonly trust: Trust; readonly peer: string; readonly l
   { trust: ['fd00::/8', '127.0.0.1'], peer: 'fd00::7', list: '2001:db8::1', address: '2001:db8::1' },
   { trust: ['fd00::/8'], peer: 'fd00::7', list: '[2001:db8::1]:443, fd12::1', address: '2001:db8::1' },
   { trust: ['10.0.0.0/8'], peer: '10.0.0.1', list: '::ffff:1.2.3.4', address: '1.2.3.4' },
+  { trust: ['10.0.0.0/8'], peer: '10.0.0.1', list: '::ffff:102:304', address: '1.2.3.4' },
+  { trust: ['10.0.0.0/8'], peer: '10.0.0.1', list: '2001:DB8:0:0:0:0:0:1, ::ffff:a00:2', address: '2001:db8::1' },
+  { trust: ['::ffff:10.0.0.0/104'], peer: '10.0.0.1', list: '1.2.3.4', address: '1.2.3.4' },
+  { trust: ['::ffff:a00:1'], peer: '10.0.0.1', list: '1.2.3.4', address: '1.2.3.4' },
+  { trust: ['::ffff:a00:1'], peer: '10.0.0.2', list: '1.2.3.4', address: '10.0.0.2' },
+  { trust: ['2001:DB8:0:0::/64'], peer: '2001:db8::7', list: '1.2.3.4', address: '1.2.3.4' },
+  { trust: ['fe80::1%eth0'], peer: 'fe80::1', list: '1.2.3.4', address: '1.2.3.4' },
+  { trust: ['10.0.0.0/8'], peer: '10.0.0.1', list: '010.1.2.3', address: '10.0.0.1' },
 ]
 
 describe('where a call comes from', () => {
@@ -24,7 +32,7 @@ describe('where a call comes from', () => {
   })
 
   it('an address is written one way, however the socket writes it', () => {
-    expect(['::ffff:192.0.2.1', '::FFFF:192.0.2.1', 'fe80::1%eth0', '192.0.2.1', undefined].map(plainAddress)).toEqual(['192.0.2.1', '192.0.2.1', 'fe80::1', '192.0.2.1', ''])
+    expect(['::ffff:192.0.2.1', '::FFFF:c000:201', 'fe80::1%eth0', '192.0.2.1', '2001:DB8::0:1', undefined].map(plainAddress)).toEqual(['192.0.2.1', '192.0.2.1', 'fe80::1', '192.0.2.1', '2001:db8::1', ''])
   })
 
   it.each([['nonsense'], ['10.0.0.0/33'], ['fd00::/129'], ['10.0.0.0/8/8'], ['10.0.0.0/x'], ['']])('a network that is none is refused by name (%s)', (network) => {

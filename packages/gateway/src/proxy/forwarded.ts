@@ -3,6 +3,7 @@
  * end, and only as far as the proxies are trusted: everything to the left of the first stranger may be invented.
  */
 import { BlockList, isIP } from 'node:net'
+import { canonicalIp } from 'tollgate/server'
 import type { RequestHead } from './request-head.ts'
 
 /** Whose `X-Forwarded-*` to believe: nobody's, the last so many proxies', or those of proxies in these networks (`10.0.0.0/8`, `fd00::/8`). */
@@ -25,28 +26,27 @@ export function createTrustRule(trust: Trust): TrustRule {
 
 function addNetwork(networks: BlockList, network: string): void {
   const [address = '', bits, ...rest] = network.split('/')
-  const family = isIP(address)
-  const widest = family === 6 ? 128 : 32
+  const widest = isIP(address) === 6 ? 128 : 32
   const length = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : -1
-  if (family === 0 || rest.length > 0 || length < 0 || length > widest) {
+  const canonical = canonicalIp(address)
+  if (canonical === undefined || rest.length > 0 || length < 0 || length > widest) {
     throw new TypeError(`trust: ${JSON.stringify(network)} is not a network; write 10.0.0.0/8, fd00::/8 or one address`)
   }
-  networks.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4')
+  // Of IPv4 within IPv6 the bits before it stand for nothing: callers are compared as IPv4.
+  if (isIP(canonical) === 4) networks.addSubnet(canonical, widest === 128 ? Math.max(0, length - 96) : length, 'ipv4')
+  else networks.addSubnet(canonical, length, 'ipv6')
 }
 
-/** An IPv4 caller on a dual-stack socket looks like `::ffff:192.0.2.1`; a link-local one carries a zone. */
+/** In its one form. An IPv4 caller on a dual-stack socket looks like `::ffff:192.0.2.1`; a link-local one carries a zone. */
 export function plainAddress(address: string | undefined): string {
-  if (address === undefined) return ''
-  const zone = address.indexOf('%')
-  const bare = zone === -1 ? address : address.slice(0, zone)
-  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(bare) ? bare.slice(7) : bare
+  return address === undefined ? '' : (canonicalIp(address) ?? address)
 }
 
 /** One element of `X-Forwarded-For`: an address, some proxies add a port. */
 function parseElement(element: string): string | undefined {
   const text = element.trim()
   const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text
-  return isIP(bare) === 0 ? undefined : plainAddress(bare)
+  return canonicalIp(bare)
 }
 
 export function remoteAddressOf(peer: string, forwardedFor: string | undefined, trusts: TrustRule): string {

@@ -54,7 +54,7 @@ export type Meter = CountingMeter | BalanceMeter | LeaseMeter
 
 /** One meter of a stage, for one subject, with the limit that holds for this call. */
 export interface Take {
-  /** `account:team_1`, `key:key_9`, `ip:203.0.113.7`. All counters of a subject live in one record. */
+  /** `account:team_1`, `key:key_9`, `ip:ads:203.0.113.7`, `ip:ads:2001:db8:1:2::/64`. All counters of a subject live in one record. */
   readonly subject: string
   /** The meter's name within the subject. */
   readonly name: string

@@ -18,7 +18,7 @@ export interface IncomingCall {
   /** The request target as received: path and query. */
   readonly target: string
   readonly headers: readonly string[]
-  /** The caller's address after the trust setting. */
+  /** The caller's address after the trust setting, in its one form (`canonicalIp`). */
   readonly remoteAddress: string
   /** Whether the request announces a body. */
   readonly hasBody: boolean

@@ -78,6 +78,8 @@ export interface MeterOptions {
   readonly meter: Meter
   /** `resource`: whatever the last lookup found, shared by all callers (the stock of a product). */
   readonly per: 'account' | 'user' | 'key' | 'ip' | 'resource'
+  /** Of a meter per ip: an IPv6 address counts for the network of so many bits. Default: 64. */
+  readonly ipv6Prefix?: number
   /** The limit where neither key, account nor plan says another. */
   readonly limit?: number
   /** Report this meter in the rate headers. Default: windows yes, quotas no. */

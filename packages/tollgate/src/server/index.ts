@@ -24,6 +24,7 @@ export { parsePattern, type Pattern, type PatternSegment } from './route-pattern
 export { likeness } from './path-reading.ts'
 
 // Pieces that adapters share
+export { canonicalIp, defaultIpv6Prefix } from './ip-address.ts'
 export { headerValues, mediaType, soleHeader } from './headers.ts'
 export { joinHeaders } from './joined-headers.ts'
 export { clientId, traceIdOf } from './call-log.ts'

@@ -4,6 +4,7 @@ import { UNLIMITED, type Take } from '../admission/meter.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { FoundRow } from './call-in-progress.ts'
 import type { ApiOptions, MeterOptions } from './gate-options.ts'
+import { networkOf } from './ip-address.ts'
 import type { Principal } from './principal.ts'
 import { countOf, priceOf, type Figures } from './quantity.ts'
 import { toTakeOptions } from './route-plan.ts'
@@ -22,7 +23,7 @@ export function takesOf(api: ApiOptions, meters: readonly string[], principal: P
   const asker = { api, principal, remoteAddress }
   return meters.flatMap((name) => {
     const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
-    const subject = options && subjectOf(asker, options.per)
+    const subject = options && subjectOf(asker, options)
     const limit = options && limitOf(asker, name, options)
     if (options === undefined || subject === undefined || limit === undefined) return []
     return [{ subject, name, meter: options.meter, ...toLimit(limit), cost: options.meter.kind === 'balance' ? 0 : 1 }]
@@ -38,7 +39,7 @@ export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[
   for (const take of stage) {
     const { meter: name, cost = 1, price, limit: ofTake } = toTakeOptions(take)
     const options = asker.api.meters[name]
-    const subject = options && subjectOf(asker, options.per)
+    const subject = options && subjectOf(asker, options)
     if (options === undefined || subject === undefined) continue
     const limit = limitOf(asker, name, options, ofTake)
     if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
@@ -83,10 +84,10 @@ function limitOfTake({ found }: Asker, amount: Amount): number | 'unlimited' | u
 }
 
 /** Accounts and keys belong to one API; addresses and resources do not. */
-function subjectOf({ api, principal, remoteAddress, found }: Asker, per: MeterOptions['per']): string | undefined {
+function subjectOf({ api, principal, remoteAddress, found }: Asker, { per, ipv6Prefix }: MeterOptions): string | undefined {
   switch (per) {
     case 'ip':
-      return `ip:${api.name}:${remoteAddress}`
+      return `ip:${api.name}:${networkOf(remoteAddress, ipv6Prefix)}`
     case 'account':
       return principal && `account:${principal.account.id}`
     case 'user':
