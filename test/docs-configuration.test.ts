@@ -34,7 +34,7 @@ function problemsOf(data: unknown): readonly string[] {
   return loaded.ok ? [] : loaded.problems.map(formatProblem)
 }
 
-it('its commands say what the page shows (run with UPDATE=1 to write it)', { timeout: 60_000 }, async () => {
+it('its commands say what the page shows (run with UPDATE=1 to write it)', async () => {
   const { shown, told } = await runConsoles(file)
   expect(shown.length).toBeGreaterThan(5)
   expect(told).toEqual(shown)

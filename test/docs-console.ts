@@ -2,7 +2,7 @@
  * Pages whose commands are run as they stand there: files that a page shows are written (```js service.mjs), its commands (```console, after `$ `) are typed one
  * after the other into one shell, and what they say is held against the page, but for times, ids and secrets. With `UPDATE` set the page is written instead.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -46,7 +46,6 @@ function toSteps(block: string): readonly Step[] {
 }
 
 async function repliesTo(steps: readonly Step[], page: string): Promise<readonly string[]> {
-  execFileSync('npx', ['tsc', '-b', 'packages/gateway'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   // Inside the repository, so that a service finds `tollgate/calls`.
   const folder = mkdtempSync(join(root, 'test/console-'))
   const ports = await Promise.all(shownPorts.map(async (port) => [port, String(await freePort())] as const))

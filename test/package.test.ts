@@ -20,7 +20,7 @@ beforeAll(() => {
   ;[packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], join(root, 'packages/tollgate'))) as [typeof packed]
   writeFileSync(join(folder, 'package.json'), '{"type":"module","private":true}')
   run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], folder)
-}, 120_000)
+})
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

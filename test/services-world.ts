@@ -131,8 +131,6 @@ export async function startService(language: Language): Promise<RunningService> 
   const missing = missingFor(language)
   if (missing !== undefined) throw new Error(`${missing} is missing on this machine; install it to run the ${language} service`)
   if (language === 'shell') return startCgi()
-  // The compiled `tollgate/calls` is what service.mjs imports.
-  if (language === 'javascript') execFileSync('npx', ['tsc', '-b', 'packages/tollgate'], { cwd: join(folder, '../..'), stdio: ['ignore', 'pipe', 'pipe'] })
   const port = await freePort()
   const [command, file] = commands[language]
   const child = spawn(command, [join(folder, file), String(port)], { env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -175,7 +173,7 @@ export async function freePort(): Promise<number> {
 
 /** Another process says nothing when it listens; it can be asked. */
 export async function listening(port: number, child: ChildProcess | undefined): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
+  for (let attempt = 0; attempt < 4_000; attempt++) {
     if (child?.exitCode !== null) break
     const socket = connect(port, '127.0.0.1')
     const up = await once(socket, 'connect').then(

@@ -1,5 +1,5 @@
 /** The services of examples/services, each in its language, run for real behind the gateway that stands there too; and docs/services.md, which shows them. */
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { createServicesWorld, freePort, listen, listening, missingFor, startServ
 
 const root = join(import.meta.dirname, '..')
 const untouched = { available: 1_000, held: 0 }
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { interval: 10 })
 
 // Whoever lacks Python can work on the rest; where everything is checked, its lack is an error.
 const runnable = (language: Language): boolean => process.env['CI'] !== undefined || missingFor(language) === undefined
@@ -21,7 +21,7 @@ describe.each<Language>((['javascript', 'python', 'shell'] as const).filter(runn
   beforeAll(async () => {
     world = await createServicesWorld(await startService(language))
     return () => world.close()
-  }, 60_000)
+  })
   beforeEach(async () => {
     caller = await world.caller()
   })
@@ -98,7 +98,6 @@ describe('docs/services.md', () => {
   })
 
   it.runIf(runnable('python'))('shows commands by which a translation is sold', async () => {
-    execFileSync('npx', ['tsc', '-b', 'packages/gateway'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     // Inside the repository, so that `npx tollgate` finds the program; a copy, so that no data stays behind, on free ports.
     const folder = mkdtempSync(join(root, 'examples/services-'))
     cpSync(join(root, 'examples/services'), folder, { recursive: true })
@@ -119,7 +118,7 @@ describe('docs/services.md', () => {
     const inFront = lines.filter((line) => line !== '' && !line.endsWith('&') && !line.startsWith('cd ')).join('\n')
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', inFront], { cwd: folder, env })
     expect(stdout).toMatch(/HTTP\/1\.1 202 [\s\S]*"working"[\s\S]* release +0\.90 [\s\S]* settle +0\.10 [\s\S]* hold +1\.00 /)
-  }, 60_000)
+  })
 
   it('shows what the call API answers to curl', async () => {
     let callUrl = ''

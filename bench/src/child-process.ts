@@ -7,7 +7,7 @@ import { pin, type Core } from './machine.ts'
 /** A child that says nothing for so long is given up. */
 const SILENT_MS_MAX = 60_000
 
-/** Children run what was built, also when a test starts them. */
+/** Children run what was built, also when a test starts them: its global set-up builds. */
 const childFile = fileURLToPath(new URL('../dist/child.js', import.meta.url))
 
 export type Said = Exclude<Reply, { readonly error: string }>

@@ -15,7 +15,7 @@ import { createCaller, isWhole, type Caller } from './caller.ts'
 import type { History } from './history.ts'
 import { judge } from './judge.ts'
 import { codeOf } from './judge-keys.ts'
-import { compilePrograms, type Program, type Programs } from './program.ts'
+import { copyPrograms, type Program, type Programs } from './program.ts'
 import { createRandom, type Random } from './random.ts'
 import { plainConduct, type Conduct } from './service.ts'
 import { HOLD_MS, kindOf } from './shop.ts'
@@ -27,7 +27,7 @@ const given = process.env['CHAOS_SEED']
 const seeds = given === undefined ? [20_261_121, Math.floor(Math.random() * 2 ** 31)] : [Number(given)]
 
 let compiled: string
-beforeAll(() => void (compiled = compilePrograms()), 60_000)
+beforeAll(() => void (compiled = copyPrograms()), 60_000)
 afterAll(() => rmSync(compiled, { recursive: true, force: true }))
 
 describe.each(seeds)('seed %i', (seed) => {

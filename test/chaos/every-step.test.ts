@@ -9,7 +9,7 @@ import { createCaller, isWhole, type Caller } from './caller.ts'
 import type { Attempt, Books, Order, Reply } from './history.ts'
 import { judge } from './judge.ts'
 import { codeOf } from './judge-keys.ts'
-import { compilePrograms, type Fault, type Program } from './program.ts'
+import { copyPrograms, type Fault, type Program } from './program.ts'
 import { createRandom } from './random.ts'
 import { plainConduct, type Moment } from './service.ts'
 import { HOLD_MS, kindOf, scopeOf, type KindName } from './shop.ts'
@@ -107,7 +107,7 @@ async function startNext(): Promise<void> {
 }
 
 beforeAll(async () => {
-  compiled = compilePrograms()
+  compiled = copyPrograms()
   world = await createWorld(compiled)
   caller = createCaller(world.url, createRandom(1))
   world.service.conductBy((run) => {
@@ -115,7 +115,7 @@ beforeAll(async () => {
     return isFirst && hanging.has(run.order) ? { ...plainConduct, does: 'hang' } : { ...plainConduct, delayMs: 20 }
   })
   await startNext()
-}, 60_000)
+})
 
 afterAll(async () => {
   await world.close()
@@ -152,7 +152,7 @@ it.each(Object.entries(steps))('%s has these steps and no other', async (kind, e
 })
 
 describe('a crash leaves the key as it is written: run again, in progress, or answered', () => {
-  it.each(titled)('$title', { timeout: 30_000 }, async ({ kind, at, atOnce, inTheEnd, afterHang, place }) => {
+  it.each(titled)('$title', async ({ kind, at, atOnce, inTheEnd, afterHang, place }) => {
     const order = caller.order(kind, 'rich')
     orders[place] = order
     if (afterHang === true) await expectHang(order)
@@ -184,7 +184,7 @@ describe('after the deadline the key is free or answered, and charged once', () 
     await caller.ask(caller.order('plain', 'rich'))
     await program.stop()
     books = await world.read(endedAtMs)
-  }, 30_000)
+  })
 
   it.each(titled)('$title', ({ place, inTheEnd }) => {
     const order = orders[place]

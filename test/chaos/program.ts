@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { compileProgram } from '../../packages/gateway/src/fixtures/compiled-program.ts'
+import { copyProgram } from '../../packages/gateway/src/fixtures/copied-program.ts'
 
 /** Where the process is to end itself: at the nth of its store's commands of a kind from now on. */
 export interface Fault {
@@ -82,10 +82,10 @@ export function createSqliteStore(options) {
 }
 `
 
-/** What every program of a test file runs, compiled. Returns its directory; whoever asked removes it. */
-export function compilePrograms(): string {
+/** What every program of a test file runs. Returns its directory; whoever asked removes it. */
+export function copyPrograms(): string {
   const directory = mkdtempSync(join(tmpdir(), 'tollgate-chaos-program-'))
-  compileProgram(directory)
+  copyProgram(directory)
   const library = join(directory, 'node_modules/tollgate')
   mkdirSync(join(library, 'faulty'))
   writeFileSync(join(library, 'faulty/sqlite.js'), faultyStore)

@@ -90,7 +90,7 @@ export async function createWorld(options: Pick<PlaygroundOptions, 'config'> = {
       await check()
       return true
     }
-    await expect.poll(passed, { timeout: 15_000, interval: 2 }).toBe(true)
+    await expect.poll(passed, { interval: 2 }).toBe(true)
   }
 
   return {

@@ -1,6 +1,5 @@
 /** The program as a process of its own: killed with SIGKILL and started again on the same file. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -12,9 +11,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const token = 'a-token-for-this-test-only'
-
-/** How long volatile counters may stay unwritten, with room to spare. */
-const FLUSHED_AFTER_MS = 1_500
 
 interface Running {
   readonly child: ChildProcess
@@ -55,7 +51,6 @@ async function admin(method: string, path: string, body?: unknown): Promise<Reco
 const ask = (key: string): Promise<Response> => fetch(`${program.url}/v1/reports/1`, { headers: { authorization: `Bearer ${key}` } })
 
 beforeAll(async () => {
-  execFileSync('npx', ['tsc', '-b', 'packages/gateway'], { cwd: root })
   service = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1')
   await once(service, 'listening')
   folder = mkdtempSync(join(tmpdir(), 'tollgate-kill-'))
@@ -66,7 +61,7 @@ beforeAll(async () => {
     .replace('127.0.0.1:9000', `127.0.0.1:${(service.address() as AddressInfo).port}`)
   writeFileSync(join(folder, 'tollgate.yaml'), config)
   program = await start()
-}, 60_000)
+})
 
 afterAll(async () => {
   await kill('SIGTERM')
@@ -80,7 +75,7 @@ it('after kill -9, an acknowledged key works, a revoked one stays revoked, and t
   const revoked = (await admin('POST', '/v1/accounts/acme/keys', {})) as { secret: string; key: { id: string } }
   expect((await ask(secret)).status).toBe(200)
   expect((await ask(secret)).status).toBe(200)
-  await new Promise((resolve) => setTimeout(resolve, FLUSHED_AFTER_MS))
+  // What is durable is written together with all that came before it, so its acknowledgement speaks for the counts too.
   await admin('PATCH', `/v1/keys/${revoked.key.id}`, { status: 'revoked' })
 
   await kill('SIGKILL')
@@ -91,7 +86,7 @@ it('after kill -9, an acknowledged key works, a revoked one stays revoked, and t
   const refused = await ask(secret)
   expect(refused.status).toBe(429)
   expect(await refused.json()).toMatchObject({ error: { message: 'You have used 3 of 3 requests this month.' } })
-}, 30_000)
+})
 
 it('after a clean stop nothing is lost, not even what was counted a moment ago', async () => {
   await admin('PATCH', '/v1/accounts/acme', { plan: 'pro' })
@@ -103,7 +98,7 @@ it('after a clean stop nothing is lost, not even what was counted a moment ago',
   const usage = await admin('GET', '/v1/accounts/acme/usage')
   expect(JSON.stringify(usage)).toMatch(/"meter":"month"[^}]*"used":4/)
   expect(await admin('GET', `/v1/requests/${answer.headers.get('x-request-id')}`)).toMatchObject({ request: { status: 200, accountId: 'acme' } })
-}, 30_000)
+})
 
 it('a second program on the same file is refused with one clear line', async () => {
   const child = spawn(process.execPath, [join(root, 'packages/gateway/bin/tollgate.js'), 'serve', join(folder, 'tollgate.yaml')], { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -113,4 +108,4 @@ it('a second program on the same file is refused with one clear line', async () 
   expect(code).toBe(1)
   expect(said.trim().split('\n')).toHaveLength(1)
   expect(said).toMatch(/owned|another process/i)
-}, 30_000)
+})

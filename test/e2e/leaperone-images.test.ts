@@ -40,7 +40,7 @@ async function shown(id: string, key = caller.key): Promise<Task> {
 }
 
 async function until(id: string, status: string): Promise<Task> {
-  await world.whileTimePasses(expect.poll(async () => (await shown(id)).status, { timeout: 10_000, interval: 5 }).toBe(status))
+  await world.whileTimePasses(expect.poll(async () => (await shown(id)).status, { interval: 5 }).toBe(status))
   return shown(id)
 }
 
@@ -103,7 +103,7 @@ test('a callback that does not listen is told five times more, and the money doe
   const { id } = await ordered('A harbour before the rain', { callbackUrl: receiver.url })
   await until(id, 'completed')
   await expect.poll(() => caller.money()).toEqual({ available: 9.5 * CREDIT, held: 0 })
-  await world.whileTimePasses(expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(6))
+  await world.whileTimePasses(expect.poll(() => receiver.received.length).toBe(6))
   world.clock.advance(10 * 60_000)
   expect(receiver.received).toHaveLength(6)
 })

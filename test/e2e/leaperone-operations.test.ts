@@ -50,7 +50,7 @@ test('an order that the service never ends is given back at its deadline', async
   await world.playground.services['leaperone']?.close()
   world.clock.advance(10 * 60_000 - 1)
   expect((await caller.money()).held).toBe(500_000)
-  await world.whileTimePasses(expect.poll(() => caller.money(), { timeout: 10_000, interval: 5 }).toEqual({ available: CREDIT, held: 0 }))
+  await world.whileTimePasses(expect.poll(() => caller.money(), { interval: 5 }).toEqual({ available: CREDIT, held: 0 }))
 })
 
 test('the stack of what breaks stays in the log, under the request id that the caller has', async () => {

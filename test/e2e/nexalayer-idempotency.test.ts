@@ -94,7 +94,7 @@ test('an order of unknown outcome keeps its money held until it is known', async
   expect(codeOf(await world.silence(silent()))).toBe('504 BACKEND_TIMEOUT')
   expect(await caller.money()).toEqual({ available: '85.00', held: '15.00' })
   expect(await sessionsOf(caller)).toMatchObject([{ status: 'creating' }])
-  await world.whileTimePasses(expect.poll(caller.money, { timeout: 10_000 }).toEqual({ available: '85.00', held: '0.00' }))
+  await world.whileTimePasses(expect.poll(caller.money).toEqual({ available: '85.00', held: '0.00' }))
   expect(await sessionsOf(caller)).toMatchObject([{ status: 'active' }])
   expect(await caller.movements()).toEqual(['hold 15.00 request', 'settle 15.00 price'])
 })
@@ -115,7 +115,7 @@ test('asked again while its outcome is unknown, the order goes out once more wit
 
 test('asked again after it was charged, the order is told and not paid twice', async () => {
   await world.silence(silent())
-  await world.whileTimePasses(expect.poll(caller.money, { timeout: 10_000 }).toEqual({ available: '85.00', held: '0.00' }))
+  await world.whileTimePasses(expect.poll(caller.money).toEqual({ available: '85.00', held: '0.00' }))
   await expect.poll(() => sessionsOf(caller)).toMatchObject([{ status: 'active' }])
   const again = await silent()
   expect([codeOf(again), again.body.data]).toMatchObject(['201 OK', { status: 'active', price: '15.00' }])

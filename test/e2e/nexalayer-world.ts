@@ -101,7 +101,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
 
   async function silence<T>(work: Promise<T>): Promise<T> {
     asked = 0
-    await expect.poll(() => asked, { interval: 1, timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(() => asked, { interval: 1 }).toBeGreaterThan(0)
     clock.advance(BACKEND_DEADLINE_MS)
     return work
   }
@@ -109,8 +109,8 @@ export async function createWorld(startMs = NOON): Promise<World> {
   /** As long as the steps say; then until all money has found its place. */
   async function pause(milliseconds: number): Promise<void> {
     const untilMs = clock.wallMs() + milliseconds
-    await whileTimePasses(expect.poll(() => clock.wallMs(), { timeout: 10_000, interval: 1 }).toBeGreaterThanOrEqual(untilMs))
-    await expect.poll(async () => (await money(store, 'nexa_crawlers')).held, { timeout: 10_000, interval: 2 }).toBe('0.00')
+    await whileTimePasses(expect.poll(() => clock.wallMs(), { interval: 1 }).toBeGreaterThanOrEqual(untilMs))
+    await expect.poll(async () => (await money(store, 'nexa_crawlers')).held, { interval: 2 }).toBe('0.00')
   }
 
   return {

@@ -49,7 +49,7 @@ test('a name is in no language, and other scripts are recognised', () => {
 
 test('any text is analysed in no time', () => {
   const hostile = ['A '.repeat(10_000), 'Aa'.repeat(10_000), 'a@'.repeat(10_000), 'https://'.repeat(2_500), '1.1,'.repeat(5_000), "'".repeat(20_000), 'Dr. A'.repeat(4_000), '$1'.repeat(10_000), 'x.'.repeat(10_000), 'a-'.repeat(10_000), '\u0301'.repeat(20_000)]
-  const startedMs = performance.now()
+  const before = process.cpuUsage()
   for (const text of hostile) {
     entitiesOf(text, language('en'))
     keywordsOf(text, language('en'))
@@ -57,7 +57,8 @@ test('any text is analysed in no time', () => {
     guessLanguage(text, data.languages)
     foreignScript(text)
   }
-  expect(performance.now() - startedMs).toBeLessThan(5_000)
+  // Of the processor's time, in microseconds: other work on the machine does not lengthen it.
+  expect(process.cpuUsage(before).user).toBeLessThan(5_000_000)
 })
 
 test('tokens that are joined are the same tokens again', () => {

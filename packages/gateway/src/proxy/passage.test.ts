@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { request as httpRequest, Agent } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createManualClock } from 'tollgate/testing'
 import { createLoopback, deferred, parseAnswer, rawCall, tcpUpstream } from './fixtures/loopback.ts'
 
 const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -253,8 +254,9 @@ describe('a request that goes through', () => {
   })
 
   it('a slow upstream makes the caller wait, little is held in between, and it is the upstream that is late', async () => {
+    const clock = createManualClock(0)
     const timeouts = { connectMs: 5_000, headersMs: 600, idleMs: 5_000 }
-    const loopback = await createLoopback({ forward: { timeouts }, limits: { bodyIdleMs: 300 }, upstream: (request) => void request.pause() })
+    const loopback = await createLoopback({ clock, forward: { timeouts }, limits: { bodyIdleMs: 300 }, upstream: (request) => void request.pause() })
     const agent = new Agent()
     onTestFinished(() => agent.destroy())
     const upload = httpRequest(loopback.url, { method: 'POST', agent, headers: { 'content-length': 100_000_000 } })
@@ -273,6 +275,7 @@ describe('a request that goes through', () => {
       fill()
     })
     expect(taken).toBeLessThan(40_000_000)
+    clock.advance(600)
     expect((await loopback.hears('failed')).failure).toMatchObject({ kind: 'timeout', phase: 'headers' })
     upload.destroy()
   })

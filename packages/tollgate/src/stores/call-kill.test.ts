@@ -12,7 +12,7 @@ import { checkLedger } from '../admission/ledger-check.ts'
 import type { Command, Store } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
-import { compileStore } from './fixtures/compiled-store.ts'
+import { writeStoreProgram } from './fixtures/store-program.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteStore } from './sqlite.ts'
 
@@ -65,7 +65,7 @@ const cases = Object.entries(endings).flatMap(([ending, last]) => {
 
 let directory: string
 beforeAll(() => {
-  directory = compileStore(child)
+  directory = writeStoreProgram(child)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 

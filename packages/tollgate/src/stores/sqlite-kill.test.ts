@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createManualClock } from '../testing/manual-clock.ts'
-import { compileStore } from './fixtures/compiled-store.ts'
+import { writeStoreProgram } from './fixtures/store-program.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteStore } from './sqlite.ts'
 
@@ -44,7 +44,7 @@ for (let count = 0; count < 16; count += 1) worker()
 let directory: string
 
 beforeAll(() => {
-  directory = compileStore(child)
+  directory = writeStoreProgram(child)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
