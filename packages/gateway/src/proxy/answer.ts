@@ -1,6 +1,7 @@
 /** An answer of ours on the wire: through Node's response where there is one, as bytes where Node gave up. Head and body go out in one write. */
 import { STATUS_CODES, validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
+import { isBodyless, lengthWithoutBody } from './message-framing.ts'
 
 export interface AnswerShape {
   /** HEAD: the length that the body would have, and no body. */
@@ -11,7 +12,7 @@ export interface AnswerShape {
 }
 
 export function writeAnswer(response: ServerResponse, answer: Answer, shape: AnswerShape): void {
-  const body = shape.bytes ?? answer.body
+  const body = isBodyless(answer.status) ? '' : (shape.bytes ?? answer.body)
   const headers = framedHeaders(answer, body, shape.close)
   response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Unknown', headers)
   if (shape.withoutBody || body.length === 0) response.end()
@@ -29,7 +30,7 @@ export function formatLastAnswer(answer: Answer, withoutBody: boolean, nowMs: nu
     validateHeaderValue(name, value)
     text += `${name}: ${value}\r\n`
   }
-  return withoutBody ? `${text}\r\n` : `${text}\r\n${answer.body}`
+  return withoutBody || isBodyless(answer.status) ? `${text}\r\n` : `${text}\r\n${answer.body}`
 }
 
 function framedHeaders(answer: Answer, body: string | Uint8Array, close: boolean): string[] {
@@ -39,8 +40,8 @@ function framedHeaders(answer: Answer, body: string | Uint8Array, close: boolean
     if (name.length === 14 && name.toLowerCase() === 'content-length') continue
     headers.push(name, answer.headers[at + 1] ?? '')
   }
-  // RFC 9110 section 8.6: 204 and 304 carry none.
-  if (answer.status !== 204 && answer.status !== 304) headers.push('Content-Length', String(Buffer.byteLength(body)))
+  const length = isBodyless(answer.status) ? lengthWithoutBody(answer.status) : String(Buffer.byteLength(body))
+  if (length !== undefined) headers.push('Content-Length', length)
   if (close) headers.push('Connection', 'close')
   return headers
 }

@@ -16,8 +16,14 @@ import { Passage } from './passage.ts'
 import { RequestBody, type BodyProblem } from './request-body.ts'
 import { checkHead, type Fault } from './request-fault.ts'
 import { RequestHead } from './request-head.ts'
+import { isHandshakeKey } from './websocket-handshake.ts'
 
 const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
+const keylessHandshake: Fault = {
+  reason: 'request.invalid',
+  facts: { issue: 'a WebSocket handshake needs a Sec-WebSocket-Key of 16 bytes in base64', header: 'sec-websocket-key' },
+  closes: true,
+}
 
 export class Exchange implements CallerSide, Turn {
   readonly core: FrontCore
@@ -66,6 +72,7 @@ export class Exchange implements CallerSide, Turn {
       const checked = checkHead(head, core.limits)
       if ('fault' in checked) this.#refuse(gate, checked.fault)
       else if (this.upgradeHead !== undefined && head.hasBody) this.#refuse(gate, bodyInHandshake)
+      else if (this.upgradeHead !== undefined && !isHandshakeKey(head.value('sec-websocket-key'))) this.#refuse(gate, keylessHandshake)
       else void this.#run(gate, checked.target)
     } catch (error) {
       this.fail(error)

@@ -26,7 +26,7 @@ import { defaultLimits, type FrontLimits } from './limits.ts'
 import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine } from './request-fault.ts'
 import { createTraceparentMint } from './trace-context.ts'
 import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
-import { offersWebSocket } from './websocket.ts'
+import { offersWebSocket } from './websocket-handshake.ts'
 
 export type { DrainReport } from './drain.ts'
 export type { Trust } from './forwarded.ts'
@@ -72,7 +72,7 @@ class OfferingRequest extends IncomingMessage {
   offersUpgrade: unknown
 
   get upgrade(): boolean {
-    return this.offersUpgrade === true && (this.method === 'CONNECT' || offersWebSocket(this.rawHeaders))
+    return this.offersUpgrade === true && (this.method === 'CONNECT' || offersWebSocket(this))
   }
 
   set upgrade(value: unknown) {

@@ -1,5 +1,6 @@
 /** Which headers cross the gateway, in each direction (RFC 9110 section 7.6.1). */
 import { joinHeaders } from 'tollgate/server'
+import { lengthWithoutBody } from './message-framing.ts'
 import type { RequestHead } from './request-head.ts'
 
 /** These end at each hop whether or not `Connection` lists them. */
@@ -106,8 +107,7 @@ export function toCallerHeaders(status: number, upstream: readonly string[], add
   let identity = true
   const headers = joinHeaders(upstream, added, (name, value) => {
     if (name === 'content-length') {
-      // RFC 9110 section 8.6: none in a 204.
-      if (status === 204) return true
+      if (status === 204 || status === 205) return true
       length = Number(value)
       return false
     }
@@ -116,6 +116,8 @@ export function toCallerHeaders(status: number, upstream: readonly string[], add
     options ??= optionsOf(upstream)
     return options.includes(name)
   })
+  const framing = lengthWithoutBody(status)
+  if (framing !== undefined) headers.push('Content-Length', framing)
   return { headers, length, identity }
 }
 

@@ -29,11 +29,13 @@ import { Deadline } from './deadline.ts'
 import type { CallerSide } from './caller-side.ts'
 import { forwardedHeaders } from './forwarded.ts'
 import { toCallerHeaders, toUpstreamHeaders, type CrossingAnswer } from './hop-by-hop.ts'
+import { framingFault, isBodyless } from './message-framing.ts'
 import { BodyStream, type BodyProblem, type BodyReader } from './request-body.ts'
 import { traceHeaders } from './trace-context.ts'
 import type { ConnectionUser, KeptConnection } from './kept-connections.ts'
 import type { Upstream } from './upstream.ts'
 import { failureOf } from './upstream-failure.ts'
+import { switchFault } from './websocket-handshake.ts'
 import { openTunnel, type TunnelEnd } from './websocket.ts'
 
 /** A request body that says it is no longer is sent in one piece: one write, and it can be sent again. */
@@ -204,6 +206,11 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#upstreamHeaders = decode(rawHeaders)
     this.#resume = resume
     this.#deadline.set(this.#forward.timeouts.idleMs)
+    const fault = framingFault(this.#upstreamHeaders)
+    if (fault !== undefined) {
+      this.#break({ kind: 'garbage', detail: fault })
+      return true
+    }
     let atOnceBytesMax = -1
     try {
       const judgement = this.#forward.judge(status, this.#upstreamHeaders)
@@ -243,6 +250,10 @@ export class Passage implements ConnectionUser, BodyReader {
       return true
     }
     if (this.#phase !== 'pass') return true
+    if (this.#isBodyless()) {
+      this.#sign()
+      return true
+    }
     this.#tap?.(chunk)
     if (this.#callerLeft) {
       this.#sign()
@@ -307,7 +318,7 @@ export class Passage implements ConnectionUser, BodyReader {
   }
 
   #isBodyless(): boolean {
-    return this.#exchange.head.method === 'HEAD' || this.#status === 204 || this.#status === 304
+    return this.#exchange.head.method === 'HEAD' || isBodyless(this.#status)
   }
 
   /** A sign of life from the upstream. */
@@ -496,6 +507,11 @@ export class Passage implements ConnectionUser, BodyReader {
     if (this.#phase !== 'headers') return void upstream.destroy()
     this.#status = status
     this.#upstreamHeaders = decode(rawHeaders ?? [])
+    const fault = switchFault(this.#upstreamHeaders, this.#exchange.head.value('sec-websocket-key') ?? '')
+    if (fault !== undefined) {
+      upstream.destroy()
+      return this.#break({ kind: 'garbage', detail: fault })
+    }
     try {
       if (this.#forward.judge(status, this.#upstreamHeaders).kind === 'read') {
         upstream.destroy()

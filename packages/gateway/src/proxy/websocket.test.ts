@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createLoopback, parseAnswer, tcpUpstream, type LoopbackOptions } from './fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, tcpUpstream, type LoopbackOptions } from './fixtures/loopback.ts'
 
 const handshake = (path = '/ws', more = ''): string =>
   `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`
@@ -72,6 +72,47 @@ describe('a WebSocket', () => {
       decide: () => ({ kind: 'answer', answer: { status: 401, headers: ['WWW-Authenticate', 'Bearer'], body: '{"code":"NO"}' } }),
     })
     expect(parseAnswer(await loopback.call(handshake()).closed)).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer', connection: 'close' }, body: '{"code":"NO"}' })
+  })
+
+  it.each([
+    ['another protocol', 'Connection: Upgrade\r\nUpgrade: h2c\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n'],
+    ['two protocols', 'Connection: Upgrade\r\nUpgrade: websocket, h2c\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n'],
+    ['a wrong Sec-WebSocket-Accept', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: c3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n'],
+    ['two of them', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n'],
+    ['none', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'],
+  ])('whose service switches with %s is a failure of the service', async (_name, headers) => {
+    const gone = deferred()
+    const upstream = await tcpUpstream((socket) => socket.on('data', () => socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers}\r\nsecret`)).once('close', () => gone.resolve()))
+    const loopback = await createLoopback({ upstream })
+    const text = await loopback.call(handshake()).closed
+    expect(parseAnswer(text)).toMatchObject({ status: 502, body: '{"failure":"garbage"}' })
+    await gone.promise
+  })
+
+  it.each([
+    ['in HTTP/1.0', handshake().replace('HTTP/1.1', 'HTTP/1.0').replace('Connection: keep-alive, Upgrade', 'Connection: Upgrade')],
+    ['by POST', handshake().replace('GET', 'POST').replace('\r\n\r\n', '\r\nContent-Length: 2\r\n\r\nhi')],
+    ['by POST without a body', handshake().replace('GET', 'POST')],
+    ['without Connection: Upgrade', handshake().replace('keep-alive, Upgrade', 'close')],
+  ])('asked for %s is an ordinary request', async (_name, text) => {
+    const offers: (string | undefined)[] = []
+    const loopback = await createLoopback({ upstream: (request, response) => void (offers.push(request.headers.upgrade), response.end('plain')) })
+    const call = loopback.call(text)
+    expect(parseAnswer(await call.until('plain'))).toMatchObject({ status: 200, body: 'plain' })
+    expect(offers).toEqual([undefined])
+  })
+
+  it('among other offers is meant', async () => {
+    const loopback = await createLoopback({ upstream: echo() })
+    const call = loopback.call(handshake().replace('Upgrade: websocket', 'Upgrade: h2c, WebSocket'))
+    expect(parseAnswer(await call.until('\r\n\r\n')).status).toBe(101)
+  })
+
+  it.each(['', 'Sec-WebSocket-Key: short==\r\n', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'])('without one good key is refused (%j)', async (key) => {
+    const loopback = await createLoopback({ upstream: echo() })
+    const answer = parseAnswer(await loopback.call(handshake().replace(/Sec-WebSocket-Key.*\r\n/, key)).closed)
+    expect(answer.status).toBe(400)
+    expect(answer.body).toContain('Sec-WebSocket-Key')
   })
 
   it('that HTTP refuses is answered by the gate', async () => {

@@ -12,15 +12,6 @@ export type TunnelEnd = 'closed' | 'caller_broke' | 'upstream_broke'
 
 export type TunnelEnded = (end: TunnelEnd, bytesIn: number, bytesOut: number) => void
 
-/** Whether a request asks for the one protocol that we switch to. Other offers (`h2c`) are ignored, as RFC 9110 section 7.8 allows. */
-export function offersWebSocket(rawHeaders: readonly string[]): boolean {
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const isUpgrade = rawHeaders[at]?.toLowerCase() === 'upgrade'
-    if (isUpgrade && rawHeaders[at + 1]?.toLowerCase().trim() === 'websocket') return true
-  }
-  return false
-}
-
 export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], forward: Pick<Forward, 'answerHeaders' | 'subprotocol'>, ended: TunnelEnded): void {
   const { connection, response, upgradeHead } = exchange
   const { socket } = connection
