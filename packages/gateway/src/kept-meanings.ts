@@ -10,9 +10,11 @@ const PLACE = { collection: 'gateway', id: 'meters' } as const
  * when nothing does, new meters are added. A meter that was taken out is remembered: its counters are still there.
  */
 export async function keepMeanings(store: Store, config: GatewayConfig): Promise<readonly ConfigProblem[]> {
-  const before = ((await store.get(PLACE.collection, PLACE.id))?.value ?? {}) as MeterMeanings
+  const document = await store.get(PLACE.collection, PLACE.id)
+  const before = (document?.value ?? {}) as MeterMeanings
   const after = meterMeanings(config.apis)
   const changes = meterChanges(before, after)
-  if (changes.length === 0) await applyOne(store, { kind: 'put', ...PLACE, value: { ...before, ...after } })
-  return changes
+  if (changes.length > 0) return changes
+  const { written } = await applyOne(store, { kind: 'put', ...PLACE, value: { ...before, ...after }, expect: document?.version ?? 0 })
+  return written ? [] : keepMeanings(store, config)
 }

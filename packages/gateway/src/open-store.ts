@@ -14,13 +14,15 @@ export interface OpenStore {
   readonly store: Store
   /** Undefined where the store has no file. */
   readonly backup: ((file: string) => Promise<void>) | undefined
+  /** What is damaged in the file. */
+  readonly damage: (() => Promise<readonly string[]>) | undefined
   /** Watches that the file stays where it is; returns what ends that. */
   watch(): () => void
 }
 
 /** Throws an Error whose message names the file and the mend. */
 export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise']): OpenStore {
-  if (config.kind === 'memory') return { store: createMemoryStore(), backup: undefined, watch: () => () => undefined }
+  if (config.kind === 'memory') return { store: createMemoryStore(), backup: undefined, damage: undefined, watch: () => () => undefined }
   makeDirectory(dirname(config.file))
   const database = openSqliteDatabase(config.file)
   try {
@@ -29,6 +31,7 @@ export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['rais
     return {
       store,
       backup: (file) => backUp(store, file),
+      damage: store.damage,
       watch() {
         const watch = watchDatabase({ file: config.file, clock, alert, renewLog: store.renewLog })
         watched = watch

@@ -106,7 +106,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const alerts = createAlerts(clock, log)
 
   if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
-  const { store, backup, watch } = openStore(config.store, clock, alerts.raise)
+  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise)
   closers.push(() => store.close())
   system.notBefore(store.highWaterMs())
   const changes = await keepMeanings(store, config)
@@ -174,7 +174,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const url = urlOf(config.listen.tls, host, port)
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, url }
+  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, damage, url }
   const admin = createAdminServer({
     gateway: { ...forAdmin, config: () => running.config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,

@@ -24,6 +24,8 @@ export interface AdminGateway {
   reload(): Promise<ReloadOutcome>
   /** Undefined where the store has no file. */
   readonly backup: ((file: string) => Promise<void>) | undefined
+  /** What is damaged in the store's file. Undefined where it has none. */
+  readonly damage: (() => Promise<readonly string[]>) | undefined
   /** The newest last. */
   alerts(): readonly Alert[]
   readonly version: string

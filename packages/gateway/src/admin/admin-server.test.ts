@@ -45,6 +45,7 @@ let store: Store
 let directory: Directory
 let reloadOutcome: ReloadOutcome
 let backups: string[]
+let damaged: string[] = []
 
 beforeEach(async () => {
   const clock = createManualClock(NOW)
@@ -60,6 +61,7 @@ beforeEach(async () => {
     randomBytes,
     sha256Hex,
     reload: () => Promise.resolve(reloadOutcome),
+    damage: () => Promise.resolve(damaged),
     backup: (file: string) => {
       if (file === '/full') return Promise.reject(new Error('the disk is full'))
       backups.push(file)
@@ -99,6 +101,21 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
 async function createAccount(id = 'acme'): Promise<void> {
   expect((await ask('POST', '/v1/accounts', { id, api: 'ads', plan: 'free', name: 'Acme' })).status).toBe(201)
 }
+
+it('switches that are set at once do not lose one another', async () => {
+  await ask('PUT', '/v1/apis/ads/overload', { on: false })
+  for (let round = 0; round < 10; round += 1) {
+    const on = round % 2 === 0
+    await Promise.all([ask('PUT', '/v1/apis/ads/maintenance', { on }), ask('PUT', '/v1/apis/ads/overload', { on }), ask('PUT', '/v1/apis/ads/maintenance', { on })])
+    expect((await ask('GET', '/v1/apis')).body).toMatchObject({ apis: [{ switches: { maintenance: { on }, overload: { on } } }] })
+  }
+})
+
+it('tells what is damaged in the store', async () => {
+  damaged = ['table ledger: Tree 3 page 6']
+  expect((await ask('POST', '/v1/store/check')).body).toMatchObject({ damage: ['table ledger: Tree 3 page 6'] })
+  damaged = []
+})
 
 describe('the admin API', () => {
   it('asks for a token, whatever the path, and answers as problem+json', async () => {

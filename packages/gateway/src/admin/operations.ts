@@ -116,6 +116,13 @@ export const operationRoutes: readonly AdminRoute[] = [
       return { status: 201, body: { file } }
     },
   },
+  {
+    method: 'POST',
+    path: '/v1/store/check',
+    async handle(_, { config, damage }) {
+      return { body: { store: config().store.kind, damage: damage === undefined ? [] : await damage() } }
+    },
+  },
 ]
 
 type Switches = Awaited<ReturnType<AdminGateway['directory']['switches']>>
@@ -131,9 +138,7 @@ async function turnSwitch<Schema extends z.ZodType>(
   const api = params['api'] ?? ''
   const known = config().apis.map(({ name }) => name)
   if (!known.includes(api)) return refused('resource.not_found', { resource: 'api', id: api, issue: `no API is called "${api.slice(0, 100)}"${suggestion(api, known)}` })
-  const before = await directory.switches(api)
-  const after = { ...before, ...toSwitch(input.value) }
-  await directory.setSwitches(api, after)
+  const { before, after } = await directory.updateSwitches(api, (switches) => ({ ...switches, ...toSwitch(input.value) }))
   await directory.audit('switches.set', { who, api, before: showSwitches(before), after: showSwitches(after) })
   return { body: { api, switches: showSwitches(after) } }
 }

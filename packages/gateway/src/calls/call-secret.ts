@@ -11,6 +11,6 @@ export async function openCallSecret(store: Store, randomBytes: (count: number) 
   const kept = (await store.get(PLACE.collection, PLACE.id))?.value as { readonly secret: string } | undefined
   if (kept !== undefined) return kept.secret
   const secret = Buffer.from(randomBytes(SECRET_BYTES)).toString('hex')
-  await applyOne(store, { kind: 'put', ...PLACE, value: { secret } })
-  return secret
+  const { written } = await applyOne(store, { kind: 'put', ...PLACE, value: { secret }, expect: 0 })
+  return written ? secret : openCallSecret(store, randomBytes)
 }

@@ -10,6 +10,7 @@ import type { ShownCall } from '../admin/calls.ts'
 import type { ShownRow } from '../admin/ledger.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
+import { damageOfStore } from './doctor-command.ts'
 import { printable } from './colours.ts'
 import { callPages, ledgerPages } from './ledger-pages.ts'
 
@@ -21,6 +22,9 @@ export function addCreditCheck(credits: Command, io: CliIo): void {
     examples: ['tollgate credits check', 'tollgate credits check --json'],
   }).action(async (_, command: Command) => {
     const session = openSession(command, io)
+    // Sums over what can still be read would add up.
+    const [damage, ...more] = await damageOfStore(session)
+    if (damage !== undefined) throw new CliFailure(1, `the database is damaged, so that nothing can be said of the ledger: ${printable(damage)}${more.length === 0 ? '' : `; and ${more.length} more, see tollgate doctor`}`)
     const check = createLedgerCheck()
     let rows = 0
     let lastSeq = 0

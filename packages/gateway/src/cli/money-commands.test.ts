@@ -186,7 +186,7 @@ describe('a check of the ledger', () => {
     ['a row that is gone', (rows: readonly LedgerRow[]) => rows.filter(({ seq }) => seq !== 3), 'row 4: follows row 2'],
     ['an amount that was raised', (rows: readonly LedgerRow[]) => rows.map((row) => (row.seq === 3 ? { ...row, units: 71 } : row)), 'row 3: '],
     ['a debit that is booked again', (rows: readonly LedgerRow[]) => [...rows, ...rows.flatMap((row) => (row.kind === 'debit' ? [{ ...row, seq: 10, availableUnits: row.availableUnits - row.units }] : []))], 'row 10: debit d1 was made before'],
-    ['a hold that nobody answers for', (rows: readonly LedgerRow[]) => rows.map((row) => (row.callId === 'req_4' ? { ...row, callId: 'req_9' } : row)), '50 of credit of account:acme are held for req_9, which does not live'],
+    ['a hold that nobody answers for', (rows: readonly LedgerRow[]) => rows.map((row) => (row.callId === 'req_4' ? { ...row, callId: 'req_9' } : row)), '0.50 of credit of account:acme are held for req_9, which does not live'],
   ])('names %s, and exits with 1', async (_, tamper, message) => {
     await restart(() => {
       const store = createMemoryStore()

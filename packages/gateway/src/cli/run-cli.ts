@@ -12,6 +12,7 @@ import { CliFailure, type CliIo, type ExitCode } from './cli-io.ts'
 import { createColours } from './colours.ts'
 import { addContractCommands } from './contract-commands.ts'
 import { addCreditCommands } from './credit-commands.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addOperationCommands } from './operation-commands.ts'
 import { addRequestCommands } from './request-commands.ts'
@@ -60,5 +61,6 @@ function createProgram(io: CliIo): Command {
   addCallCommands(program, io)
   addRequestCommands(program, io)
   addOperationCommands(program, io)
+  addDoctorCommand(program, io)
   return program
 }

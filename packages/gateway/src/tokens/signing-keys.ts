@@ -36,15 +36,16 @@ export interface SigningKeysSetup {
   readonly nowMs: number
 }
 
-export async function openSigningKeys({ store, randomBytes, nowMs }: SigningKeysSetup): Promise<SigningKeys> {
+export async function openSigningKeys(setup: SigningKeysSetup): Promise<SigningKeys> {
+  const { store, randomBytes, nowMs } = setup
   const document = await store.get(PLACE.collection, PLACE.id)
   const kept = (document?.value as { readonly keys: readonly KeptKey[] } | undefined)?.keys ?? []
   const [newest, ...older] = kept
   if (newest !== undefined && nowMs - newest.createdAtMs < RENEWED_AFTER_MS) return [toSigningKey(newest), ...older.map(toSigningKey)]
   const made: KeptKey = { kid: toHex(randomBytes(KID_BYTES)), secret: toHex(randomBytes(SECRET_BYTES)), createdAtMs: nowMs }
   const before = kept.slice(0, KEPT_MAX - 1)
-  await applyOne(store, { kind: 'put', ...PLACE, value: { keys: [made, ...before] } })
-  return [toSigningKey(made), ...before.map(toSigningKey)]
+  const { written } = await applyOne(store, { kind: 'put', ...PLACE, value: { keys: [made, ...before] }, expect: document?.version ?? 0 })
+  return !written ? openSigningKeys(setup) : [toSigningKey(made), ...before.map(toSigningKey)]
 }
 
 function toSigningKey({ kid, secret }: KeptKey): SigningKey {

@@ -66,6 +66,8 @@ export interface Directory {
   /** Empty when nothing was ever switched. */
   switches(api: string): Promise<Switches>
   setSwitches(api: string, switches: Switches): Promise<void>
+  /** Reads, changes, writes; again if another write came between. */
+  updateSwitches(api: string, change: (switches: Switches) => Switches): Promise<{ readonly before: Switches; readonly after: Switches }>
   audit(action: string, detail: AuditRow['detail']): Promise<void>
   /** Newest first; `after` is the id of the last row of the page before. */
   listAudit(options?: PageOptions): Promise<readonly AuditRow[]>
@@ -83,7 +85,7 @@ export interface DirectoryOptions {
 const CACHE_MAX = 10_000
 const PAGE_MAX = 100
 /** Attempts of a read-change-write before it gives up: so many writers at one row are a fault. */
-const UPDATE_TRIES = 10
+const UPDATE_TRIES = 100
 /** Audit ids count down from here, so that the store's order by id is newest first. Later than any instant, in 15 digits. */
 const LAST_INSTANT_MS = 999_999_999_999_999
 
@@ -102,11 +104,12 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
   }
 
   /** Reads past the cache: the version must be the one that stands there. */
-  async function update<T>(collection: string, id: string, write: (current: T, expect: number) => Promise<{ readonly written: boolean; readonly next: T }>) {
+  async function update<T>(collection: string, id: string, write: (current: T, expect: number) => Promise<{ readonly written: boolean; readonly next: T }>, fresh?: T) {
     for (let tries = 0; tries < UPDATE_TRIES; tries += 1) {
       const document = await store.get(collection, id)
-      if (document === undefined) return undefined
-      const { written, next } = await write(document.value as T, document.version)
+      const current = document === undefined ? fresh : (document.value as T)
+      if (current === undefined) return undefined
+      const { written, next } = await write(current, document?.version ?? 0)
       if (written) return next
     }
     throw new Error(`${collection} ${id} changed under each of ${UPDATE_TRIES} attempts to write it`)
@@ -171,6 +174,20 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
     },
     async setSwitches(api, switches) {
       await switchRows.during(api, () => put('switches', api, switches, {}))
+    },
+    async updateSwitches(api, change) {
+      let before: Switches = {}
+      const after = await update<Switches>(
+        'switches',
+        api,
+        async (current, expect) => {
+          before = current
+          const next = change(current)
+          return { ...(await switchRows.during(api, () => put('switches', api, next, { expect }))), next }
+        },
+        {},
+      )
+      return { before, after: after ?? before }
     },
 
     async audit(action, detail) {

@@ -1,4 +1,5 @@
 /** Whether the records of calls agree with what the ledger says of each, and with each other. */
+import { formatMoney } from '../contract/money.ts'
 import type { CallRecord } from './call-record.ts'
 import type { Violation } from './ledger-violation.ts'
 
@@ -6,6 +7,7 @@ import type { Violation } from './ledger-violation.ts'
 export interface Share {
   readonly callId: string
   readonly at: string
+  readonly scale: number
   held: number
   settled: number
   settlements: number
@@ -17,18 +19,20 @@ export function checkCalls(shares: ReadonlyMap<string, readonly Share[]>, calls:
   const violations: Violation[] = []
   const living = new Map(calls.filter(({ state }) => state !== 'done').map((call) => [call.id, call]))
 
-  for (const { callId, at, held } of each(shares)) {
-    if (held > 0 && !living.has(callId)) violations.push({ kind: 'lost_hold', message: `${held} of ${at} are held for ${callId}, which does not live`, callId })
+  for (const { callId, at, scale, held } of each(shares)) {
+    if (held > 0 && !living.has(callId)) violations.push({ kind: 'lost_hold', message: `${decimalText(held, scale)} of ${at} are held for ${callId}, which does not live`, callId })
   }
   for (const call of calls) {
     const own = shares.get(call.id) ?? []
+    const scale = own[0]?.scale ?? call.holds[0]?.scale ?? 0
+    const decimal = (units: number): string => decimalText(units, scale)
     for (const at of new Set([...own.map((share) => share.at), ...call.holds.map(placeOf)])) {
       const held = own.find((share) => share.at === at)?.held ?? 0
       const said = call.holds.filter((hold) => placeOf(hold) === at).reduce((total, { units }) => total + units, 0)
-      if (living.has(call.id) && held !== said) violations.push({ kind: 'call_differs', message: `${call.id} says it holds ${said} of ${at}, the ledger says ${held}`, callId: call.id })
+      if (living.has(call.id) && held !== said) violations.push({ kind: 'call_differs', message: `${call.id} says it holds ${decimal(said)} of ${at}, the ledger says ${decimal(held)}`, callId: call.id })
     }
     const settled = own.reduce((total, share) => total + share.settled, 0)
-    if (settled !== call.chargedUnits) violations.push({ kind: 'call_differs', message: `${call.id} says it was charged ${call.chargedUnits}, the ledger says ${settled}`, callId: call.id })
+    if (settled !== call.chargedUnits) violations.push({ kind: 'call_differs', message: `${call.id} says it was charged ${decimal(call.chargedUnits)}, the ledger says ${decimal(settled)}`, callId: call.id })
   }
   return violations
 }
@@ -49,6 +53,11 @@ export function checkKeys(calls: readonly CallRecord[]): Violation[] {
     charged.set(call.claim.scope, call)
   }
   return violations
+}
+
+/** With all decimals that the scale has. */
+export function decimalText(units: number, scale: number): string {
+  return formatMoney({ units, scale }, scale)
 }
 
 export function placeOf({ subject, name }: { readonly subject: string; readonly name: string }): string {

@@ -5,7 +5,7 @@
  * answers for would never be given back; that is a violation too. Rows may come one by one: a ledger need not fit into memory, its calls must.
  */
 import type { CallRecord } from './call-record.ts'
-import { checkCalls, checkKeys, placeOf, type Share } from './ledger-call-check.ts'
+import { checkCalls, checkKeys, decimalText, placeOf, type Share } from './ledger-call-check.ts'
 import type { LedgerRow } from './ledger.ts'
 import type { Violation, ViolationKind } from './ledger-violation.ts'
 
@@ -61,6 +61,7 @@ type Report = (kind: ViolationKind, message: string) => void
 
 function checkSums(row: LedgerRow, accounts: Map<string, Account>, report: Report): Account {
   const at = placeOf(row)
+  const decimal = (units: number): string => decimalText(units, row.scale)
   const account = accounts.get(at) ?? { at, available: 0, held: 0, scale: row.scale, grants: new Set(), debits: new Set() }
   accounts.set(at, account)
   if (row.scale !== account.scale) report('scale', `scale ${row.scale} in a balance of scale ${account.scale}`)
@@ -87,9 +88,9 @@ function checkSums(row: LedgerRow, accounts: Map<string, Account>, report: Repor
     case 'expire':
       account.available -= row.units
   }
-  if (account.available < 0 || account.held < 0) report('negative', `leaves ${account.available} available and ${account.held} held`)
+  if (account.available < 0 || account.held < 0) report('negative', `leaves ${decimal(account.available)} available and ${decimal(account.held)} held`)
   if (row.availableUnits !== account.available || row.heldUnits !== account.held) {
-    report('sum', `says ${row.availableUnits} available and ${row.heldUnits} held, which are ${account.available} and ${account.held}`)
+    report('sum', `says ${decimal(row.availableUnits)} available and ${decimal(row.heldUnits)} held, which are ${decimal(account.available)} and ${decimal(account.held)}`)
     // From here on what the row says, so that one fault is reported once.
     account.available = row.availableUnits
     account.held = row.heldUnits
@@ -114,7 +115,7 @@ function checkShare(row: LedgerRow, at: string, shares: Map<string, Share[]>, re
   const known = own?.find((share) => share.at === at)
   if (kind === 'hold') {
     if (known !== undefined) known.held += units
-    else shares.set(callId, [...(own ?? []), { callId, at, held: units, settled: 0, settlements: 0, released: 0 }])
+    else shares.set(callId, [...(own ?? []), { callId, at, scale: row.scale, held: units, settled: 0, settlements: 0, released: 0 }])
     return
   }
   if (known === undefined) {
@@ -123,7 +124,7 @@ function checkShare(row: LedgerRow, at: string, shares: Map<string, Share[]>, re
   }
   if (kind === 'settle' && known.settlements > 0) report('settled_twice', `${callId} was settled before`)
   if (kind === 'settle' && known.held === 0 && known.released > 0) report('charged_after_release', `${callId} had given all back`)
-  else if (units > known.held) report('beyond_hold', `a ${kind} of ${units}, but ${callId} holds ${known.held}`)
+  else if (units > known.held) report('beyond_hold', `a ${kind} of ${decimalText(units, row.scale)}, but ${callId} holds ${decimalText(known.held, row.scale)}`)
   known.held -= units
   if (kind === 'release') known.released += units
   else {

@@ -1,4 +1,5 @@
 /** Calls that the gateway answers by itself: what they hold is settled as for an upstream's answer, before the answer goes out. */
+import { utf8Length } from '../contract/utf8-length.ts'
 import type { Clock } from '../admission/clock.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import { decideEndOfAnswer, isKept } from './call-end.ts'
@@ -37,7 +38,7 @@ export function createHandling({ clock, wayOut, settlement }: HandlingTools): Ha
     const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(handled.status, plan.keyed)
     const stored = keeps ? toStoredAnswer(answer.status, answer.headers, new TextEncoder().encode(answer.body)) : undefined
     await settlement.end(current, decideEndOfAnswer(handled.status, { kind: 'none' }, undefined), stored)
-    wayOut.answered(current, answer.status, answer.body.length)
+    wayOut.answered(current, answer.status, utf8Length(answer.body))
     return { kind: 'answer', answer }
   }
 }

@@ -131,7 +131,7 @@ describe('the price that the service says', () => {
     ['0.25', 975, 'settle', /^$/],
     ['0.250', 975, 'settle', /^$/],
     ['0', 1_000, 'release', /^$/],
-    ['2.00', 900, 'settle', /units more were asked than were held/],
+    ['2.00', 900, 'settle', /1\.00 more was asked than was held/],
     ['0.255', 900, 'settle', /no amount of its balance/],
     ['-1', 900, 'settle', /no amount of its balance/],
     ['0.10, 0.20', 900, 'settle', /no amount of its balance/],
@@ -387,7 +387,7 @@ describe('an answer that takes longer than the hold', () => {
       await forward.completed(200, nothingSent)
       expect(await rows(world)).toEqual([...given, 'hold 30 late: price', 'settle 30 late: price'])
       expect(await world.money()).toEqual({ available: 970, held: 0 })
-      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.3 was charged afterwards')
+      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.30 was charged afterwards')
     })
 
     it('is charged what is there by then', async () => {
@@ -395,7 +395,7 @@ describe('an answer that takes longer than the hold', () => {
       await applyOne(world.store, { kind: 'debit', subject: 'account:team_1', name: 'balance', scale: 2, debitId: 'd', units: 80, reason: 'test', nowMs: world.clock.wallMs() })
       await forward.completed(200, nothingSent)
       expect(await world.money()).toEqual({ available: 0, held: 0 })
-      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.2 was charged afterwards; 0.1 more was not there')
+      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.20 was charged afterwards; 0.10 more was not there')
     })
 
     it('is charged although its caller goes', async () => {

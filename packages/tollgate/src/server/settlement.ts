@@ -23,6 +23,12 @@ export interface Settlement {
   isOverdue(current: CallInProgress): boolean
 }
 
+/** Money as people write it: a call holds of one scale. */
+function decimalOf({ holds }: TrackedCall): (units: number) => string {
+  const scale = holds[0]?.scale ?? 0
+  return (units) => formatMoney({ units, scale }, Math.min(2, scale))
+}
+
 export function createSettlement(store: Store, clock: Clock, alert: Alert): Settlement {
   const keeping = createKeeping(store, clock, alert)
 
@@ -32,7 +38,7 @@ export function createSettlement(store: Store, clock: Clock, alert: Alert): Sett
     const command: SettleCommand = { kind: 'settle', callId: id, fence, nowMs: clock.wallMs(), ...end, ...(answer !== undefined && { answer }) }
     const { settled, shortUnits } = await applyOne(store, command)
     if (!settled && isCharge(end) && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
-    if (shortUnits > 0) alert('price', `${shortUnits} units more were asked than were held, and are not charged`, id)
+    if (shortUnits > 0) alert('price', `${decimalOf(tracked)(shortUnits)} more was asked than was held, and is not charged`, id)
     if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
   }
 
@@ -44,10 +50,11 @@ export function createSettlement(store: Store, clock: Clock, alert: Alert): Sett
   }
 
   /** The process slept for longer than the hold, or could not keep it up. Its answer has begun to go out, and what it cost is owed. */
-  async function chargeLate({ context, claim, holds }: TrackedCall, command: SettleCommand): Promise<void> {
+  async function chargeLate(tracked: TrackedCall, command: SettleCommand): Promise<void> {
+    const { context, claim, holds } = tracked
     const late = { call: context, holds, ...(claim !== undefined && { claim }) }
     const { settled, chargedUnits, shortUnits } = await applyOne(store, { ...command, late })
-    const decimal = (units: number): string => formatMoney({ units, scale: holds[0]?.scale ?? 0 })
+    const decimal = decimalOf(tracked)
     const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''
     const charged = settled ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'nothing is charged, since another call has its idempotency key by now'
     alert('price', `the hold was over before the answer, and was given back: ${charged}`, context.id)

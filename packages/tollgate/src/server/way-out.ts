@@ -5,6 +5,7 @@ import { applyOne, type Store } from '../admission/store.ts'
 import { matchesReason } from '../contract/reason.ts'
 import type { Contract } from '../contract/contract.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
+import { utf8Length } from '../contract/utf8-length.ts'
 import type { Answer, AnswerContext } from '../contract/wire.ts'
 import type { Alert, CallInProgress } from './call-in-progress.ts'
 import { nothingSent, type CallLog } from './call-log.ts'
@@ -66,7 +67,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
       const error = contract.render(refusal, about)
       const written = contract.write(error, about)
       callLog.mark('answered')
-      log(callLog.row(written.status, { refusal, entry, message: error.message }, { ...completion, bytesOut: written.body.length }))
+      log(callLog.row(written.status, { refusal, entry, message: error.message }, { ...completion, bytesOut: utf8Length(written.body) }))
       return written
     } catch (error) {
       // `internal` carries no facts, so that nothing can be wrong with them.
@@ -112,7 +113,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
     const fresh = [...headers(current, requestId, context(current)), 'Idempotent-Replayed', 'true']
     const body = bodyOf(replayed)
     current.log.mark('replayed')
-    answered(current, status, body.length)
+    answered(current, status, typeof body === 'string' ? utf8Length(body) : body.length)
     // What it told the first page about itself is not for this one.
     const head = { status, headers: joinHeaders(replayed.headers, fresh, corsOf(current.api).drops) }
     return typeof body === 'string' ? { answer: { ...head, body } } : { answer: { ...head, body: '' }, bytes: body }

@@ -24,6 +24,7 @@ import { assertCommand } from './assert-command.ts'
 import { beginsWhatLasts, mustLast, needsDisk, restsOnUnwritten } from './durability.ts'
 import { createGroupCommit, type Member } from './group-commit.ts'
 import { createPendingRequests, toPendingRequest } from './pending-requests.ts'
+import { assertWhole, damageOf } from './sqlite-check.ts'
 import { createSqliteCallTables } from './sqlite-call-tables.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { isSqliteError, toUnavailable } from './sqlite-error.ts'
@@ -60,6 +61,8 @@ export interface SqliteStoreOptions {
 export interface SqliteStore extends Store {
   /** Writes a whole, consistent copy to a path that does not exist yet. Nothing else is decided meanwhile. */
   backupTo(path: string): Promise<void>
+  /** What is damaged in the file, a line for each fault; empty if nothing is. Reads all of it. */
+  damage(): Promise<readonly string[]>
   /** Writes all of the log (`-wal`) into the database and begins a new one, whatever has become of the old one's name. Throws a StoreUnavailableError. */
   renewLog(): void
 }
@@ -67,6 +70,8 @@ export interface SqliteStore extends Store {
 const FLUSH_MS = 250
 const RECORDS_MAX = 50_000
 const PENDING_REQUESTS_MAX = 10_000
+/** So long after a commit at the latest it lies in the database itself and not in the log alone, so that a quiet gateway's log is short. */
+const CHECKPOINT_AFTER_MS = 30_000
 /** How long counts may stand in memory alone while commits fail. After that nobody is admitted: a crash would forget all of them. */
 const UNWRITTEN_MS_MAX = 1_000
 /** For so long all goes on in a file that lost its name, in case it is moved back. */
@@ -86,6 +91,7 @@ const DUE_MAX = 100
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { database, clock, flushMs = FLUSH_MS, recordsMax = RECORDS_MAX, schedule = afterThisTurn } = options
   prepareDatabase(database)
+  assertWhole(database)
   const tables = createSqliteTables(database)
   const callTables = createSqliteCallTables(database)
   const state = createSqliteState(tables, callTables, recordsMax)
@@ -97,6 +103,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   /** Subjects to look at in the next round. */
   let sweepDue = SWEEP_SUBJECTS
   let closed = false
+  let cancelCheckpoint: (() => void) | undefined
 
   function alert(message: string): void {
     options.alert?.({ kind: 'store', message })
@@ -119,12 +126,23 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       if (dropped > 0) alert(`${dropped} rows of the request log were dropped: the store cannot write them`)
       throw error
     }
+    cancelCheckpoint ??= clock.after(CHECKPOINT_AFTER_MS, checkpoint)
     state.committed(highWaterMs)
     pending.committed()
     writtenHighWaterMs = highWaterMs
     if (!sweeps) return
     sweptAtMs = highWaterMs
     sweepDue = SWEEP_SUBJECTS
+  }
+
+  /** What fails here is said by the commits, which need the same disk; and the log keeps all. */
+  function checkpoint(): void {
+    cancelCheckpoint = undefined
+    try {
+      database.prepare('PRAGMA wal_checkpoint(PASSIVE)').all()
+    } catch {
+      cancelCheckpoint = clock.after(CHECKPOINT_AFTER_MS, checkpoint)
+    }
   }
 
   function assertOpen(): void {
@@ -271,6 +289,11 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
         throw toUnavailable(`the backup to ${path} failed`, error)
       }
     },
+    async damage() {
+      assertOpen()
+      group.commit()
+      return damageOf(database, () => new Promise((resolve) => schedule(resolve)))
+    },
     renewLog() {
       try {
         renewLog(database)
@@ -282,6 +305,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       if (closed) return
       closed = true
       const failure = group.close()
+      cancelCheckpoint?.()
       const displaced = options.displaced?.()
       closeDatabase(database, displaced !== undefined)
       if (failure !== undefined) throw failure
