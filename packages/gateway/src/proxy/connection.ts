@@ -10,6 +10,8 @@ import type { BodyProblem } from './request-body.ts'
 /** A request on a connection. */
 export interface Turn {
   readonly bodyArrived: boolean
+  /** Of its `Content-Length`. */
+  readonly bodyBytes: number
   readonly answerPlace: AnswerPlace
   start(): void
   /** The caller's connection is closed. */
@@ -35,6 +37,8 @@ export class Connection {
   readonly #reset: (socket: Socket) => void
   readonly #waiting: Turn[] = []
   #current: Turn | undefined
+  /** Between the head of the request that was read last and what follows it. */
+  bodyBytesBefore = 0
   #lastWords: (() => string) | undefined
   #closing = false
   #pausing = false
@@ -65,6 +69,7 @@ export class Connection {
 
   enter(turn: Turn): void {
     if (this.#closing) return
+    this.bodyBytesBefore = turn.bodyBytes
     if (this.#current !== undefined) {
       this.#waiting.push(turn)
       if (this.#waiting.length >= WAITING_MAX) this.#pauseSoon()

@@ -56,6 +56,10 @@ export class Exchange implements CallerSide, Turn {
     return this.body.arrived
   }
 
+  get bodyBytes(): number {
+    return this.body.length ?? 0
+  }
+
   get answerPlace(): AnswerPlace {
     const { response } = this
     // Without the socket, the answer before this one is still on its way.

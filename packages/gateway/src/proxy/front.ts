@@ -23,7 +23,7 @@ import { Exchange } from './exchange.ts'
 import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
-import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine } from './request-fault.ts'
+import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine, type UnreadPacket } from './request-fault.ts'
 import { createTraceparentMint } from './trace-context.ts'
 import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
 import { offersWebSocket } from './websocket-handshake.ts'
@@ -159,14 +159,15 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     connection.releasedByNode(() => lastWords(connection, { reason: 'method.not_allowed', facts: { method: 'CONNECT' } }, lineOf(request)))
   }
 
-  function unreadable(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void {
+  function unreadable(error: NodeJS.ErrnoException & UnreadPacket, socket: Duplex): void {
     const connection = connections.get(socket)
     const fault = faultOfParser(error, limits)
     const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
     // Who never said a word (browsers open connections on suspicion) is told none.
     if (connection === undefined || fault === undefined || (late && connection.socket.bytesRead === 0)) return void socket.destroy()
     const problem = late ? 'timeout' : 'broken'
-    connection.unreadable(problem, () => lastWords(connection, fault, requestLineOf(error.rawPacket)))
+    const { bodyBytesBefore } = connection
+    connection.unreadable(problem, () => lastWords(connection, fault, requestLineOf(error, bodyBytesBefore)))
   }
 
   /** A refusal as bytes; nothing if even that fails. */

@@ -53,6 +53,62 @@ describe('a request that HTTP itself refuses', () => {
     expect(raw?.about.cause).toMatch(/^HPE_/)
   })
 
+  const one = 'GET /one/a HTTP/1.1\r\nHost: a\r\n\r\n'
+  const head = one.replace('GET', 'HEAD')
+  const small = 'POST /one/a HTTP/1.1\r\nHost: a\r\nContent-Length: 22\r\n\r\nGET /b HTTP/1.1\r\nX: y\r\n'
+  const tricky = 'POST /one/a HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\n\r\nx\r\n\r\nGET /b HTTP/1.1\r\nX: '
+  const chunked = 'POST /one/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n'
+
+  it.each<[string, string, Partial<Record<'method' | 'target', string | undefined>>]>([
+    ['a good one', one, {}],
+    ['a good HEAD', head, {}],
+    ['one with a body that looks like a request', small, {}],
+    ['one with a body that holds the end of a head', tricky, { method: undefined, target: undefined }],
+    ['one with chunks', chunked, {}],
+    ['several', one + head + small + one, {}],
+  ])('a broken request behind %s is refused as itself', async (_name, before, line) => {
+    for (const broken of ['GET /two/b HTTP/1.1\r\nHost: a\r\nbroken\r\n\r\n', 'GET /two/b HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n']) {
+      const loopback = await createLoopback()
+      const answers = (await loopback.call(before + broken).closed).split(/(?=HTTP\/1\.1 )/).map(parseAnswer)
+      const refusal = answers.at(-1)
+      expect([refusal?.status, refusal?.headers['content-length'], refusal?.headers['connection']]).toEqual([400, String(refusal?.body.length), 'close'])
+      const raw = loopback.told.filter((what) => what.kind === 'refuseRaw')
+      expect(raw).toHaveLength(1)
+      expect({ method: raw[0]?.about.method, target: raw[0]?.about.target }).toEqual({ method: 'GET', target: '/two/b', ...line })
+    }
+  })
+
+  it.each([
+    ['HEAD /two/t\xfco HTTP/1.1\r\nHost: a\r\n\r\n', 'HEAD', '/two/', true],
+    ['HEAD /two/t o HTTP/1.1\r\nHost: a\r\n\r\n', 'HEAD', '/two/', true],
+    ['HEAD two HTTP/1.1\r\nHost: a\r\n\r\n', 'HEAD', undefined, true],
+    ['HEAD /two/t HTTP/1.1\r\nHost: a\r\nbroken\r\n\r\n', 'HEAD', '/two/t', true],
+    ['HEAD /two/t HTTP/3.7\r\nHost: a\r\n\r\n', 'HEAD', '/two/t', true],
+    ['get /two/t HTTP/1.1\r\nHost: a\r\n\r\n', 'get', '/two/t', false],
+    ['NOT HTTP\r\n\r\n', 'NOT', undefined, false],
+    ['\x16\x03\x01', undefined, undefined, false],
+  ])('what can be read of a line that cannot be is told (%j), and HEAD gets no body', async (broken, method, target, bodyless) => {
+    for (const before of ['', one, head]) {
+      const loopback = await createLoopback()
+      const answers = (await loopback.call(before + broken).closed).split(/(?=HTTP\/1\.1 )/).map(parseAnswer)
+      const refusal = answers.at(-1)
+      expect([refusal?.status, refusal?.body === '']).toEqual([400, bodyless])
+      expect(Number(refusal?.headers['content-length'])).toBeGreaterThan(0)
+      const raw = loopback.told.filter((what) => what.kind === 'refuseRaw')
+      expect(raw.map(({ about }) => [about.method, about.target])).toEqual([[method, target]])
+    }
+  })
+
+  it('a line that came in an earlier packet is not guessed', async () => {
+    const loopback = await createLoopback()
+    const call = loopback.call(`${one}GET /two/b HT`)
+    await call.until('hello')
+    call.send('TP/1.1\r\nHost: a\r\nGET /three/c HTTP/1.1\r\nbroken\r\n\r\n')
+    await call.closed
+    const raw = loopback.told.find((what) => what.kind === 'refuseRaw')
+    expect(raw?.about.target).not.toBe('/three/c')
+  })
+
   it('a refused HEAD has no body and the length that it would have', async () => {
     const loopback = await createLoopback()
     const answer = parseAnswer(await loopback.call('HEAD / HTTP/1.1\r\n\r\n').closed)

@@ -81,10 +81,29 @@ export function lineOf({ method = '', url = '' }: IncomingMessage): RequestLine 
   return { method, target: url }
 }
 
-/** The request line at the beginning of a packet that could not be parsed. */
-export function requestLineOf(packet: Buffer | undefined): RequestLine {
-  const [, method, target] = /^([A-Z]{3,16}) (\/[!-~]{0,2048}) HTTP\/1/.exec(packet?.toString('latin1', 0, 4_096) ?? '') ?? []
-  return method === undefined || target === undefined ? {} : { method, target }
+/** A packet that the parser could not read to its end. */
+export interface UnreadPacket {
+  readonly rawPacket?: Buffer
+  /** Where it gave up. */
+  readonly bytesParsed?: number
+}
+
+const headEnd = '\r\n\r\n'
+
+/** RFC 9110 section 9.1: a method is any token. What cannot be read of a target is cut off at the slash before it. */
+const requestLine = /^[\r\n]*([\w!#$%&'*+.^`|~-]{1,24}) (?:(\/[!-~]{0,2048}) HTTP\/\d|(\/(?:[!-~]{0,2047}\/)?))?/
+
+/**
+ * The request line of the request that broke: of a packet with several it is none of those before. They end with a head, and with the body of the last one that
+ * was read, of so many bytes. Empty when the line stood in an earlier packet, or is none.
+ */
+export function requestLineOf({ rawPacket, bytesParsed = 0 }: UnreadPacket, bodyBytesBefore = 0): RequestLine {
+  const text = rawPacket?.toString('latin1') ?? ''
+  const before = text.lastIndexOf(headEnd, Math.max(0, bytesParsed - headEnd.length))
+  const start = before === -1 || bytesParsed < headEnd.length ? 0 : before + headEnd.length + bodyBytesBefore
+  const [, method, target, readable] = requestLine.exec(text.slice(start, start + 4_096)) ?? []
+  const known = target ?? readable
+  return { ...(method !== undefined && { method }), ...(known !== undefined && { target: known }) }
 }
 
 function invalid(issue: string, header?: string): HeadCheck {
