@@ -1,5 +1,6 @@
 /** Calls that are priced by what their answer says was used, through the whole program: who leaves pays for the work all the same. */
 import type { ServerResponse } from 'node:http'
+import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createService, promised, startPaid, type PaidProgram } from './fixtures/paid-program.ts'
 
@@ -75,5 +76,64 @@ describe('a caller who leaves a stream that is priced by usage', () => {
     const response = await leave(chat, 'POST /v1/chat')
     response.writeHead(200, events).write(': thinking\n\n', () => response.destroy())
     await expect.poll(chat.program.money).toEqual({ available: 500, held: 0 })
+  })
+})
+
+describe('a service that compresses although it is not asked to', () => {
+  const json = { 'content-type': 'application/json' }
+  const said = JSON.stringify({ usage: { tokens: 25 } })
+
+  async function answering(status: number, headers: Record<string, string>, body: Buffer) {
+    const service = await createService()
+    service.answerBy((_, response) => response.writeHead(status, headers).end(body))
+    return startPaid(service)
+  }
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)('%s: what was used is read all the same, and the answer passes as it is', async (coding, compress) => {
+    const program = await answering(200, { ...json, 'content-encoding': coding }, compress(said))
+    const answer = await program.send('POST /v1/chat')
+    expect([answer.headers.get('content-encoding'), await answer.json()]).toEqual([coding, JSON.parse(said)])
+    expect(await program.money()).toEqual({ available: 475, held: 0 })
+  })
+
+  it('is read in a stream, and the events of one that is left are', async () => {
+    const chat = await createChat()
+    const answer = chat.program.send('POST /v1/chat')
+    const response = await chat.asked()
+    const gzip = createGzip()
+    gzip.pipe(response.writeHead(200, { ...events, 'content-encoding': 'gzip' }))
+    gzip.write(tenEvents)
+    gzip.flush()
+    gzip.end('data: {"usage":{"tokens":30}}\n\n')
+    expect(await (await answer).text()).toContain('"tokens":30')
+    expect(await chat.program.money()).toEqual({ available: 470, held: 0 })
+  })
+
+  it.each([
+    ['in a way that nobody knows', 'exi', Buffer.from('??'), 'is compressed (exi) and cannot be read, though it was asked for uncompressed'],
+    ['and says what is not true', 'gzip', Buffer.from(said), 'is compressed (gzip) and cannot be read, though it was asked for uncompressed'],
+  ])('%s costs all that is held, and the alert says why', async (_, coding, body, why) => {
+    const program = await answering(200, { ...json, 'content-encoding': coding }, body)
+    await program.send('POST /v1/chat').then((answer) => answer.arrayBuffer()).catch(() => undefined)
+    await expect.poll(program.money).toEqual({ available: 450, held: 0 })
+    const { adminUrl, adminToken } = program.gateway
+    const status = (await (await fetch(`${adminUrl}/v1/status`, { headers: { authorization: `Bearer ${adminToken}` } })).json()) as { readonly alerts: unknown }
+    expect(status.alerts).toMatchObject([{ message: `the answer ${why}, so that what was used is not known; all that was held is charged` }])
+  })
+
+  it('has its refusals read, and its answers kept for whoever repeats the call and can read no compression', async () => {
+    const problem = { 'content-type': 'application/problem+json', 'content-encoding': 'gzip' }
+    const refusing = await answering(409, problem, gzipSync(JSON.stringify({ reason: 'field.invalid', field: 'seed' })))
+    expect(await (await refusing.send('POST /v1/chat')).json()).toMatchObject({ error: { details: { field: 'seed' } } })
+
+    const keeping = await answering(200, { ...json, 'content-encoding': 'gzip' }, gzipSync(said))
+    const keyed = { headers: { 'idempotency-key': 'one', 'accept-encoding': 'identity' } }
+    await (await keeping.send('POST /v1/keyed', keyed)).arrayBuffer()
+    const repeated = await keeping.send('POST /v1/keyed', keyed)
+    expect([repeated.headers.get('idempotent-replayed'), repeated.headers.get('content-encoding'), await repeated.text()]).toEqual(['true', null, said])
   })
 })

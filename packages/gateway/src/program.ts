@@ -20,6 +20,7 @@ import type { GatewayConfig } from './config/gateway-config.ts'
 import { loadConfig } from './config/load-config.ts'
 import { formatProblem, type ConfigProblem, type Outcome } from './config/problem.ts'
 import { configuredGate } from './configured-gate.ts'
+import { decompress } from './decompress.ts'
 import { claimDatabase } from './database-claim.ts'
 import { heldPlans } from './held-plans.ts'
 import { keepMeanings } from './kept-meanings.ts'
@@ -138,7 +139,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   closers.push(() => calls.close())
 
   const gateOf = ({ apis, fallback }: GatewayConfig): Outcome<Gate> =>
-    configuredGate({ apis, fallback, store, directory, clock, randomBytes: randomIds, sha256Hex, tokens, calls: calls.options, alert: alerts.raise, inFlight })
+    configuredGate({ apis, fallback, store, directory, clock, randomBytes: randomIds, sha256Hex, tokens, calls: calls.options, decompress, alert: alerts.raise, inFlight })
   let running: Snapshot = { config, gate: demand(gateOf(config)) }
   if (needsCallApi(config)) await calls.open()
 

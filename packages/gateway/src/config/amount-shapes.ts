@@ -1,4 +1,5 @@
 /** Money and quantities as a route names them: decimals in the balance's own unit, whole numbers, columns of a row, figures of the request. */
+import { parseFigurePath } from 'tollgate/server'
 import { z } from 'zod'
 import { decimalText } from './decimal.ts'
 import { integer, name, oneRequired, onlyOne, settings, text } from './scalars.ts'
@@ -50,10 +51,44 @@ export const price = z.union([
     .meta(oneRequired(priceForms)),
 ])
 
+const figurePath = z
+  .string()
+  .refine((path) => parseFigurePath(path) !== undefined, 'must be the path of a figure, such as usage.total_tokens or tokens[kind=audio].count')
+  .meta({ pattern: String.raw`^[^.[\]]+(\[[^[\]=]+=[^[\]]+\])?(\.[^.[\]]+(\[[^[\]=]+=[^[\]]+\])?)*$` })
+
+/** Each level of parts is written out: deeper than this no service goes. */
+const figureWith = <Parts extends z.ZodRawShape>(parts: Parts) =>
+  z.union([
+    decimal,
+    settings({
+      amount: decimal.optional(),
+      column: columnName.optional(),
+      also: z.union([figurePath, z.array(figurePath).min(1)]).optional().describe('Other places of the same figure, in answers or events of another shape; the first that is there counts.'),
+      ...parts,
+    })
+      .refine(onlyOne(priceForms), `must have exactly one of ${priceForms.join(', ')}`)
+      .meta(oneRequired(priceForms)),
+  ])
+
+const partsOf = <Figure extends z.ZodType>(figure: Figure) => ({
+  parts: z.record(figurePath, figure).optional().describe('Figures that this one contains, at prices of their own; the rest of it costs its own price.'),
+})
+
+const figure = figureWith(partsOf(figureWith(partsOf(figureWith(partsOf(figureWith({})))))))
+
+export interface FigureSettings {
+  readonly amount?: string | undefined
+  readonly column?: string | undefined
+  readonly also?: string | readonly string[] | undefined
+  readonly parts?: { readonly [path: string]: FigureShape } | undefined
+}
+
+export type FigureShape = string | FigureSettings
+
 export const usage = settings({
   per: integer(1).default(1).describe('Amounts are for so many: 1000000.'),
   amounts: z
-    .record(text, z.union([decimal, column]))
+    .record(figurePath, figure)
     .refine((amounts) => Object.keys(amounts).length > 0, 'must name at least one figure of the answer, such as usage.total_tokens: 0.15')
     .describe('What per units of a figure of the JSON answer cost, by its dotted path.'),
   perEvent: z.union([decimal, column]).optional().describe('What an event of a stream costs that ended before it said any figure.'),

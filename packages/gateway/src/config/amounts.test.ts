@@ -25,6 +25,17 @@ it.each<[string, object, object]>([
     { price: 1, usage: { per: 1_000_000, amounts: { 'usage.prompt_tokens': 0.15, 'usage.completion_tokens': { column: 'price' } }, perEvent: 0.01 } },
     { price: { amount: 100 }, usage: { per: 1_000_000, amounts: { 'usage.prompt_tokens': 15, 'usage.completion_tokens': { column: 'price' } }, perEvent: 1 } },
   ],
+  [
+    'figures that contain others, and stand in several places',
+    { price: 1, usage: { amounts: { in: { amount: 0.1, also: 'message.in', parts: { 'in_details[kind=audio].count': { column: 'price', parts: { 'in_details.cached': '0.02' } } } }, out: { amount: 0.2 } } } },
+    {
+      price: { amount: 100 },
+      usage: {
+        per: 1,
+        amounts: { in: { amount: 10, also: ['message.in'], parts: { 'in_details[kind=audio].count': { amount: { column: 'price' }, parts: { 'in_details.cached': 2 } } } }, out: 20 },
+      },
+    },
+  ],
 ])('a price may be %s', (_, written, built) => {
   const config = configWhen((api, whole) => {
     api.tables.products.rows['P-2'].stock = 7
@@ -67,6 +78,15 @@ it.each<[string, Change, readonly string[]]>([
   ['a usage without a figure', paying({ price: 1, usage: { amounts: {} } }), ['routes[3].steps[0].take[0].usage.amounts: must name at least one figure of the answer, such as usage.total_tokens: 0.15']],
   ['a usage per 0', paying({ price: 1, usage: { per: 0, amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].usage.per: 0 must be a whole number from 1']],
   ['a usage that is too fine', paying({ price: 1, usage: { amounts: { tokens: 0.001 }, perEvent: 0.001 } }), ['routes[3].steps[0].take[0].usage.amounts.tokens: 0.001 has more decimals than the balance "credit" keeps (its scale is 2)', 'routes[3].steps[0].take[0].usage.perEvent: 0.001 has more decimals than the balance "credit" keeps (its scale is 2)']],
+  ['a part that is too fine', paying({ price: 1, usage: { amounts: { all: { amount: 0.1, parts: { some: 0.001 } } } } }), ['routes[3].steps[0].take[0].usage.amounts.all.parts.some: 0.001 has more decimals than the balance "credit" keeps (its scale is 2)']],
+  ['a figure that is priced twice', paying({ price: 1, usage: { amounts: { all: { amount: 0.1, parts: { all: 0.1 } }, more: { amount: 1, also: ['some', 'more'] }, some: 1 } } }), [
+    'routes[3].steps[0].take[0].usage.amounts.all.parts.all: "all" is priced twice',
+    'routes[3].steps[0].take[0].usage.amounts.more: "more" is priced twice',
+    'routes[3].steps[0].take[0].usage.amounts.some: "some" is priced twice',
+  ]],
+  ['a figure without a price', paying({ price: 1, usage: { amounts: { all: { parts: { some: 1 } } } } }), ['routes[3].steps[0].take[0].usage.amounts.all: must have exactly one of amount, column']],
+  ['a figure that stands nowhere', paying({ price: 1, usage: { amounts: { 'usage..all': 1 } } }), ['routes[3].steps[0].take[0].usage.amounts["usage..all"]: the name must be the path of a figure, such as usage.total_tokens or tokens[kind=audio].count']],
+  ['a misspelt setting of a figure', paying({ price: 1, usage: { amounts: { all: { amount: 1, part: {} } } } }), ['routes[3].steps[0].take[0].usage.amounts.all.part: there is no setting "part" here; did you mean "parts"?']],
 ])('is told where, what and how to mend it: %s', (_, change, problems) => {
   expect(problemsWhen(change)).toEqual(problems)
 })

@@ -1,6 +1,6 @@
 /** Prices, quantities and limits of a take: turned into whole units, and held against what the steps before have found. */
-import type { Amount, PriceRule, Quantity, UsageRule } from 'tollgate/server'
-import type { LimitShape, PriceShape, QuantityShape, UsageShape } from './amount-shapes.ts'
+import type { Amount, FigurePrices, PriceRule, Quantity, UsageRule } from 'tollgate/server'
+import type { FigureShape, LimitShape, PriceShape, QuantityShape, UsageShape } from './amount-shapes.ts'
 import type { ColumnMeaning } from './column-uses.ts'
 import { toUnits } from './decimal.ts'
 import { suggestion } from './nearest-name.ts'
@@ -32,9 +32,27 @@ function checkProduct(amount: Amount, factors: readonly Quantity[], path: Path, 
 export function toUsage({ per, amounts, perEvent }: UsageShape, balance: Balance, path: Path, context: StepContext): UsageRule {
   return {
     per,
-    amounts: Object.fromEntries(Object.entries(amounts).map(([field, amount]) => [field, toMoney(amount, balance, [...path, 'amounts', field], context)])),
+    amounts: toFigurePrices(amounts, balance, [...path, 'amounts'], context, new Set()),
     ...(perEvent !== undefined && { perEvent: toMoney(perEvent, balance, [...path, 'perEvent'], context) }),
   }
+}
+
+/** `priced`: the paths so far. What is counted twice would be paid twice. */
+function toFigurePrices(shapes: { readonly [path: string]: FigureShape }, balance: Balance, path: Path, context: StepContext, priced: Set<string>): FigurePrices {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const place = [...path, name]
+      const { amount, column, also: others = [], parts } = typeof shape === 'string' ? { amount: shape } : shape
+      const also = typeof others === 'string' ? [others] : others
+      for (const figure of [name, ...also]) {
+        if (priced.has(figure)) context.report(place, `"${figure}" is priced twice`)
+        priced.add(figure)
+      }
+      const price = column === undefined ? toMoney(amount ?? '0', balance, typeof shape === 'string' ? place : [...place, 'amount'], context) : toMoney({ column }, balance, place, context)
+      if (also.length === 0 && parts === undefined) return [name, price]
+      return [name, { amount: price, ...(also.length > 0 && { also }), ...(parts !== undefined && { parts: toFigurePrices(parts, balance, [...place, 'parts'], context, priced) }) }]
+    }),
+  )
 }
 
 function toMoney(amount: string | { readonly column: string }, balance: Balance, path: Path, context: StepContext): Amount {

@@ -18,7 +18,7 @@ import { createSteps } from './steps.ts'
 import { refusedHandshake } from './subprotocol.ts'
 import type { WayOut } from './way-out.ts'
 
-export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'sha256Hex' | 'tokens' | 'calls'> {
+export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress'> {
   readonly directory: Directory
   readonly inFlight: InFlight
   readonly wayOut: WayOut
@@ -30,7 +30,7 @@ export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 's
 /** `depth`: how many segments of the path are the mount. */
 export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Refusal | Verdict>
 
-export function createAdmitting({ store, clock, sha256Hex, tokens, calls, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
+export function createAdmitting({ store, clock, sha256Hex, tokens, calls, decompress, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
   const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
   const runStep = createSteps({ store, clock, sha256Hex, alert })
   const handle = createHandling({ clock, wayOut, settlement })
@@ -71,7 +71,7 @@ export function createAdmitting({ store, clock, sha256Hex, tokens, calls, direct
     const target = api.keepMount === true ? call.target : targetBelow(depth, call.target)
     const left = (): void => inFlight.leave(api.name)
     const report = (message: string): void => alert('upstream', message, log.requestId)
-    return { kind: 'forward', forward: createForward({ current, matched, target, callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report }) }
+    return { kind: 'forward', forward: createForward({ current, matched, target, callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report, decompress }) }
   }
 
   function callUrlOf({ api, log }: CallInProgress, { plan }: MatchedRoute): string | undefined {

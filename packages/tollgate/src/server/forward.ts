@@ -4,6 +4,7 @@ import type { Answer } from '../contract/wire.ts'
 import { decideEndOfFailure, decideEndOfRefusal, isCharge, isKept, saidPrice, type CallEnd } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Completion, Forward, UpstreamFailure } from './call.ts'
+import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { contextHeaders } from './context-headers.ts'
 import { mediaType } from './headers.ts'
 import { listenTo, type PassingAnswer } from './passing-answer.ts'
@@ -33,9 +34,10 @@ export interface Departure {
   /** Called once, when the call has ended: one less in flight. */
   readonly left: () => void
   readonly alert: (message: string) => void
+  readonly decompress: Decompress | undefined
 }
 
-export function createForward({ current, matched, target, callUrl, wayOut, settlement, left, alert }: Departure): Forward {
+export function createForward({ current, matched, target, callUrl, wayOut, settlement, left, alert, decompress }: Departure): Forward {
   const { api, log, body, tracked } = current
   const { route, plan } = matched
   const { contract } = api
@@ -43,6 +45,7 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
   const bodyBytesMax = route.bodyBytesMax ?? api.bodyBytesMax
   const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined)
   const handshake = handshakeOf(api, current.call.headers)
+  const listening = { alert, decompress }
   let passing: PassingAnswer | undefined
   let ended = false
 
@@ -99,16 +102,18 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
     judge(status, headers) {
       if (status >= 400) return { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }
       if (tracked === undefined) return { kind: 'pass' }
-      passing = listenTo(current, status, headers, alert)
+      passing = listenTo(current, status, headers, listening)
       const { tap, endOfHead, outlivesCaller } = passing
       // Nothing is handed out that cannot be charged any more.
       if (isCharge(endOfHead) && settlement.isOverdue(current)) return { kind: 'read', bytesMax: 0 }
       return { kind: 'pass', ...(tap !== undefined && { tap }), endsWithCaller: () => !outlivesCaller(), ...(tracked.recorded && { atOnceBytesMax: AT_ONCE_BYTES_MAX }) }
     },
 
-    answerFor(status, headers, read, completion) {
+    async answerFor(status, headers, read, completion) {
       if (status < 400) return refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
-      const translated = refusalOfAnswer(contract, status, headers, read)
+      const text = read && (await decodedBody(read, headers, decompress, ERROR_BODY_BYTES_MAX))
+      if (read !== undefined && text === undefined) alert(`the refusal of the service is compressed (${codingsOf(headers).join(', ').slice(0, 40)}) and cannot be read; its status ${status} counts alone`)
+      const translated = refusalOfAnswer(contract, status, headers, text)
       if (translated.alert !== undefined) alert(translated.alert)
       const { refusal } = translated
       const callEnd = decideEndOfRefusal(refusal, saidPrice(headers, plan.balance?.scale ?? 0))
@@ -126,9 +131,9 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       const refusal = refusalOfFailure(failure, bodyBytesMax)
       const gone = refusal.reason === 'aborted'
       if (tracked !== undefined) {
-        passing ??= listenTo(current, status, headers, alert)
+        passing ??= listenTo(current, status, headers, listening)
         // What could not be written down is in the operator's hands; the stream has broken already.
-        await settlement.end(current, passing.broken(failure)).catch(() => undefined)
+        await settlement.end(current, await passing.broken(failure)).catch(() => undefined)
       }
       if (!gone) await wayOut.uncount(log, refusal)
       const entry = gone ? undefined : contract.entryFor(refusal.reason, refusal.facts)
@@ -142,8 +147,8 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
       log.mark('answered')
       try {
         if (tracked !== undefined) {
-          passing ??= listenTo(current, status, [], alert)
-          const { end, answer } = passing.whole()
+          passing ??= listenTo(current, status, [], listening)
+          const { end, answer } = await passing.whole()
           await settlement.end(current, end, answer)
         }
         wayOut.log(log.row(status, undefined, completion))

@@ -4,6 +4,7 @@ import type { Meter } from '../admission/meter.ts'
 import type { Store } from '../admission/store.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { JsonValue } from '../contract/facts.ts'
+import type { Decompress } from './content-coding.ts'
 import type { Handler } from './handled-call.ts'
 import type { IdempotencyOptions, LeaseOptions, LookupOptions, StageOptions } from './step-options.ts'
 import type { TokenVerifier } from './token-verifier.ts'
@@ -163,6 +164,8 @@ export interface GateOptions {
   readonly randomBytes: (count: number) => Uint8Array
   /** SHA-256 of a UTF-8 string, lower-case hex. */
   readonly sha256Hex: (text: string) => string
+  /** Reads what services compress. Without it, that is charged and translated by its head alone. */
+  readonly decompress?: Decompress
   /** Without it, a credential that is declared as a token is always invalid. */
   readonly tokens?: TokenVerifier
   /** Without it, services get no `Tollgate-Call`. */

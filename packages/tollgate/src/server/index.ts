@@ -25,6 +25,8 @@ export { likeness } from './path-reading.ts'
 
 // Pieces that adapters share
 export { canonicalIp, defaultIpv6Prefix } from './ip-address.ts'
+export type { Decoder, Decompress } from './content-coding.ts'
+export { parseFigurePath } from './figure-path.ts'
 export { headerValues, mediaType, soleHeader } from './headers.ts'
 export { joinHeaders } from './joined-headers.ts'
 export { clientId, traceIdOf } from './call-log.ts'

@@ -4,8 +4,8 @@ import { createAnswerTap } from './answer-tap.ts'
 import { decideEndOfAnswer, decideEndOfBreak, isKept, saidPrice, type CallEnd } from './call-end.ts'
 import type { CallInProgress } from './call-in-progress.ts'
 import type { UpstreamFailure } from './call.ts'
-import { headerValues } from './headers.ts'
-import { toStoredAnswer } from './stored-answer.ts'
+import type { Decompress } from './content-coding.ts'
+import { toStoredAnswer, withoutHeaders } from './stored-answer.ts'
 
 const ANSWER_BYTES_MAX = 262_144
 
@@ -17,39 +17,49 @@ export interface PassingAnswer {
   /** Whether it is read to its end although nobody takes it: it is kept for its key, or nothing that has come so far says what is to be paid. */
   outlivesCaller(): boolean
   /** It went through whole. */
-  whole(): { readonly end: CallEnd; readonly answer: StoredAnswer | undefined }
+  whole(): Promise<{ readonly end: CallEnd; readonly answer: StoredAnswer | undefined }>
   /** It broke off. */
-  broken(failure: UpstreamFailure): CallEnd
+  broken(failure: UpstreamFailure): Promise<CallEnd>
 }
 
-export function listenTo(current: CallInProgress, status: number, headers: readonly string[], alert: (message: string) => void): PassingAnswer {
+export interface Listening {
+  readonly alert: (message: string) => void
+  readonly decompress: Decompress | undefined
+}
+
+export function listenTo(current: CallInProgress, status: number, headers: readonly string[], { alert, decompress }: Listening): PassingAnswer {
   const { matched, key, found } = current
   const { keyed, balance } = matched?.plan ?? {}
   const price = saidPrice(headers, balance?.scale ?? 0)
-  const isReadable = headerValues(headers, 'content-encoding').every((value) => value.trim().toLowerCase() === 'identity')
   const keeps = key !== undefined && keyed !== undefined && isKept(status, keyed)
-  const usage = price.kind === 'none' && isReadable ? balance?.usage : undefined
-  const tap = createAnswerTap({ keptBytesMax: keeps ? (keyed.answerBytesMax ?? ANSWER_BYTES_MAX) : undefined, usage, row: found?.row, headers })
+  const usage = price.kind === 'none' ? balance?.usage : undefined
+  const tap = createAnswerTap({ keptBytesMax: keeps ? (keyed.answerBytesMax ?? ANSWER_BYTES_MAX) : undefined, usage, row: found?.row, headers, decompress })
 
   /** Undefined where that cannot be told. */
-  const deliveredUnits = (): number | undefined => (usage === undefined ? undefined : tap?.units(false))
-  const isPriced = (): boolean => (deliveredUnits() ?? 0) > 0
+  function unitsSoFar(): number | undefined {
+    const used = tap.hearsUsage ? tap.used(false) : undefined
+    return used?.kind === 'known' ? used.units : undefined
+  }
+  const isPriced = (): boolean => (unitsSoFar() ?? 0) > 0
 
   return {
-    tap: tap && ((chunk) => tap.push(chunk)),
+    tap: tap.push,
     endOfHead: decideEndOfAnswer(status, price, undefined),
-    outlivesCaller: () => keeps || (usage !== undefined && tap !== undefined && !isPriced()),
-    whole() {
-      const units = usage === undefined ? undefined : tap?.units(true)
+    outlivesCaller: () => keeps || (tap.hearsUsage && !isPriced()),
+    async whole() {
+      await tap.end()
+      const used = usage === undefined ? undefined : tap.used(true)
       if (price.kind === 'unreadable') alert(`the service said a price of ${JSON.stringify(price.text)}, which is no amount of its balance`)
-      else if (balance?.usage !== undefined && price.kind === 'none' && units === undefined) alert('the answer does not say what was used; all that was held is charged')
-      const body = keeps ? (tap?.body() ?? undefined) : undefined
-      return { end: decideEndOfAnswer(status, price, units), answer: body && toStoredAnswer(status, headers, body) }
+      else if (used?.kind === 'unknown') alert(`the answer ${used.why}, so that what was used is not known; all that was held is charged`)
+      const body = keeps ? tap.body() : undefined
+      const kept = tap.isDecoded ? withoutHeaders(headers, (name) => name === 'content-encoding') : headers
+      return { end: decideEndOfAnswer(status, price, used?.kind === 'known' ? used.units : undefined), answer: body && toStoredAnswer(status, kept, body) }
     },
-    broken(failure) {
+    async broken(failure) {
+      await tap.end()
       // Who leaves before anything came that has a price pays for the work, which was done all the same.
       const isUnpriced = failure.kind === 'client_gone' && !isPriced()
-      return decideEndOfBreak(status, price, isUnpriced ? undefined : deliveredUnits(), failure)
+      return decideEndOfBreak(status, price, isUnpriced ? undefined : unitsSoFar(), failure)
     },
   }
 }

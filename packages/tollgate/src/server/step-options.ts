@@ -22,13 +22,27 @@ export interface PriceRule {
   readonly times?: readonly Quantity[]
 }
 
+/** By the path of the figure: `usage.prompt_tokens`, `usageMetadata.promptTokensDetails[modality=AUDIO].tokenCount`. */
+export interface FigurePrices {
+  readonly [path: string]: Amount | FigurePrice
+}
+
+export interface FigurePrice {
+  /** Of what no part of it has a price of its own for. */
+  readonly amount: Amount
+  /** Other places of the same figure. In each answer or event the first that is there counts. */
+  readonly also?: readonly string[]
+  /** Figures that it contains. One that is not said is 0. */
+  readonly parts?: FigurePrices
+}
+
 /**
  * What the answer says was used, and what `per` of it costs: `{ per: 1000, amounts: { 'usage.prompt_tokens': 3 } }` is 3 units for 1000 tokens. The sum is
  * rounded up once. Read from a JSON answer or from the events of a stream, where the last figure counts.
  */
 export interface UsageRule {
   readonly per: number
-  readonly amounts: { readonly [field: string]: Amount }
+  readonly amounts: FigurePrices
   /** What an event of a stream costs that ended before it said any figure. */
   readonly perEvent?: Amount
 }

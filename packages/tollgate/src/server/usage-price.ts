@@ -1,27 +1,28 @@
 /** What an answer says was used, and what that costs. */
 import { createEventLines } from './event-lines.ts'
 import type { Row } from './gate-options.ts'
-import { fieldOf } from './json-body.ts'
-import { amountOf } from './quantity.ts'
 import type { UsageRule } from './step-options.ts'
+import { costOf, namesOf, readFigures, toFigures, unknown, type Figure, type FiguresSaid, type UsageSaid } from './usage-figures.ts'
 
 /** Nobody sends an event this long to say what was used. */
 const EVENT_LINE_BYTES_MAX = 262_144
 
 export interface StreamUsage {
   push(chunk: Uint8Array): void
-  /** What was used; undefined when that is not known. `isWhole`: the stream came to its own end, so that nothing more is pushed. */
-  units(isWhole: boolean): number | undefined
+  /** What was used. `isWhole`: the stream came to its own end, so that nothing more is pushed. */
+  used(isWhole: boolean): UsageSaid
 }
 
-/** The last figure of each name; undefined where it is no count. */
-type FiguresSaid = Map<string, number | undefined>
+/** Unknown when the answer names none of the figures, or one that is no count. */
+export function usageOf(rule: UsageRule, row: Row | undefined, answer: unknown): UsageSaid {
+  const figures = toFigures(rule.amounts)
+  const said: FiguresSaid = new Map()
+  readFigures(figures, answer, said)
+  return said.size === 0 ? unnamed(figures) : costOf(figures, rule.per, row, said)
+}
 
-/** Undefined when the answer names none of the figures, or one that is no count. */
-export function usageUnits(rule: UsageRule, row: Row | undefined, answer: unknown): number | undefined {
-  const figures: FiguresSaid = new Map()
-  readFigures(rule, answer, figures)
-  return figures.size === 0 ? undefined : costOf(rule, row, figures)
+function unnamed(figures: readonly Figure[]): UsageSaid {
+  return unknown(`has no figure of ${figures.map(({ name }) => name).join(', ')}`)
 }
 
 /**
@@ -29,9 +30,10 @@ export function usageUnits(rule: UsageRule, row: Row | undefined, answer: unknow
  * figures costs `perEvent`; without such a price it is only known if all figures are.
  */
 export function createStreamUsage(rule: UsageRule, row: Row | undefined): StreamUsage {
-  const { amounts, perEvent } = rule
-  const figures: FiguresSaid = new Map()
-  const names = Object.keys(amounts).map((field) => `"${field.slice(field.lastIndexOf('.') + 1)}"`)
+  const { per, perEvent } = rule
+  const figures = toFigures(rule.amounts)
+  const said: FiguresSaid = new Map()
+  const names = namesOf(figures)
   let events = 0
   let eventsSince = 0
   let isUnread = false
@@ -42,49 +44,30 @@ export function createStreamUsage(rule: UsageRule, row: Row | undefined): Stream
     // Too long to be searched: it may have had the figures.
     if (data === undefined) isUnread = true
     // Only the events that can have a figure are worth parsing.
-    else if (names.some((name) => data.includes(name)) && readFigures(rule, parsed(data), figures)) {
+    else if (names.some((name) => data.includes(name)) && readFigures(figures, parsed(data), said)) {
       eventsSince = 0
       isUnread = false
     }
   })
+
+  /** With a price for each event that came after the last figures. */
+  function withEvents(units: number, price: NonNullable<UsageRule['perEvent']>): UsageSaid {
+    const unsaid = costOf([{ name: 'event', places: [], amount: price, parts: [] }], 1, row, new Map([['event', eventsSince]]))
+    return unsaid.kind === 'unknown' ? unsaid : { kind: 'known', units: Math.min(units + unsaid.units, Number.MAX_SAFE_INTEGER) }
+  }
+
   return {
     push: (chunk) => lines.push(chunk),
-    units(isWhole) {
+    used(isWhole) {
       if (isWhole) lines.end()
-      const said = costOf(rule, row, figures)
-      const isFinal = isWhole && figures.size > 0 && !isUnread
-      if (said === undefined || isFinal) return said
-      if (perEvent === undefined) return !isWhole && figures.size === names.length ? said : undefined
+      const cost = costOf(figures, per, row, said)
+      if (cost.kind === 'unknown' || (isWhole && said.size > 0 && !isUnread)) return cost
+      if (perEvent === undefined) return !isWhole && figures.every(({ name }) => said.has(name)) ? cost : unnamed(figures)
       // No stream of events has none.
-      if (isWhole && events === 0) return undefined
-      const unsaid = costOf({ per: 1, amounts: { event: perEvent } }, row, new Map([['event', eventsSince]]))
-      return unsaid === undefined ? undefined : Math.min(said + unsaid, Number.MAX_SAFE_INTEGER)
+      if (isWhole && events === 0) return unknown('has no event')
+      return withEvents(cost.units, perEvent)
     },
   }
-}
-
-/** Whether there was any. */
-function readFigures({ amounts }: UsageRule, answer: unknown, figures: FiguresSaid): boolean {
-  let isAny = false
-  for (const field of Object.keys(amounts)) {
-    const figure = fieldOf(answer, field) ?? undefined
-    if (figure === undefined) continue
-    isAny = true
-    figures.set(field, Number.isSafeInteger(figure) && Number(figure) >= 0 ? Number(figure) : undefined)
-  }
-  return isAny
-}
-
-/** `⌈Σ amount × figure / per⌉` without rounding on the way; beyond the safe integers it is cut there, which is above any hold. */
-function costOf({ per, amounts }: UsageRule, row: Row | undefined, figures: FiguresSaid): number | undefined {
-  let sum = 0n
-  for (const [field, figure] of figures) {
-    const amount = amountOf(amounts[field] ?? 0, { row })
-    if (figure === undefined || 'refusal' in amount) return undefined
-    sum += BigInt(amount.units) * BigInt(figure)
-  }
-  const units = (sum + BigInt(per) - 1n) / BigInt(per)
-  return Number(units > BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(Number.MAX_SAFE_INTEGER) : units)
 }
 
 export function parsed(text: string): unknown {
