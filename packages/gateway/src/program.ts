@@ -146,7 +146,6 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const front = createHttpFront({
     gate: () => running.gate,
     clock,
-    randomBytes: randomIds,
     upstreams: config.upstreams,
     trust: config.listen.trust,
     tls: config.listen.tls,

@@ -10,7 +10,6 @@ export interface FrontCore {
   /** What is spoken at this listener. */
   readonly scheme: 'http' | 'https'
   readonly clock: Clock
-  readonly mintTraceparent: () => string
   readonly limits: FrontLimits
   readonly report: (error: unknown) => void
   /** Replaced as one, never changed. */

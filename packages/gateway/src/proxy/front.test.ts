@@ -38,7 +38,7 @@ describe('the front', () => {
 
   it('says in Node’s words that its port is busy', async () => {
     const loopback = await createLoopback()
-    const second = createHttpFront({ gate: () => loopback.gate, upstreams: {}, clock: realClock, randomBytes: (count) => new Uint8Array(count) })
+    const second = createHttpFront({ gate: () => loopback.gate, upstreams: {}, clock: realClock })
     await expect(second.listen({ port: loopback.port, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 })

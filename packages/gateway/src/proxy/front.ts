@@ -3,7 +3,7 @@
  *
  *   connection.ts   the requests of one connection take turns; `caller-probe` finds out whether who has said all still listens
  *   exchange.ts     one request: `request-head` and `request-fault` look at it, the gate decides, `answer` writes
- *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `trace-context`, `websocket`
+ *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `websocket`
  *   upstream.ts     an upstream, and by `kept-connections` and `interim-answers` the connections to it
  *
  * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in
@@ -24,7 +24,6 @@ import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
 import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine, type UnreadPacket } from './request-fault.ts'
-import { createTraceparentMint } from './trace-context.ts'
 import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
 import { offersWebSocket } from './websocket-handshake.ts'
 
@@ -44,7 +43,6 @@ export interface HttpFrontOptions extends FrontSettings {
   /** Read once per request. */
   readonly gate: () => Gate
   readonly clock: Clock
-  readonly randomBytes: (count: number) => Uint8Array
   readonly limits?: Partial<FrontLimits>
   /** Default: plain HTTP. */
   readonly tls?: TlsMaterial | undefined
@@ -102,7 +100,6 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     gate: options.gate,
     scheme: options.tls === undefined ? 'http' : 'https',
     clock: options.clock,
-    mintTraceparent: createTraceparentMint(options.randomBytes),
     limits,
     report,
     routing: createRouting(options, options.clock),

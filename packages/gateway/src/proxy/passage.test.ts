@@ -197,7 +197,7 @@ describe('a request that goes through', () => {
     })
     const spoofed = 'Tollgate-Account: acc_evil\r\nTollgate_Account: acc_evil\r\nX-Forwarded-For: 1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\nForwarded: for=1.2.3.4\r\n'
     const hop = 'Connection: X-Hop, close\r\nX-Hop: 1\r\nTE: trailers\r\nProxy-Authorization: Basic x\r\n'
-    await loopback.call(get('/a%2Fb/../c?d=%zz', `${spoofed}${hop}X-Kept: yes\r\nAuthorization: Bearer t\r\nX-API-Key: ak_secret\r\nX_Api_Key: ak_secret\r\n`)).closed
+    await loopback.call(get('/a%2Fb/../c?d=%zz', `${spoofed}${hop}traceparent: evil\r\ntracestate: evil\r\nX-Kept: yes\r\nAuthorization: Bearer t\r\nX-API-Key: ak_secret\r\nX_Api_Key: ak_secret\r\n`)).closed
     expect(seen?.url).toBe('/v2/a%2Fb/../c?d=%zz')
     const names = seen?.headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase())
     expect(names?.toSorted()).toEqual([
@@ -205,13 +205,12 @@ describe('a request that goes through', () => {
       'connection',
       'host',
       'tollgate-request-id',
-      'traceparent',
       'x-forwarded-for',
       'x-forwarded-host',
       'x-forwarded-proto',
       'x-kept',
     ])
-    expect(seen?.headers).toEqual(expect.arrayContaining([`127.0.0.1:${loopback.upstreamPort}`, '127.0.0.1', 'api.example', 'req_1', `00-${'ab'.repeat(16)}-${'ab'.repeat(8)}-01`]))
+    expect(seen?.headers).toEqual(expect.arrayContaining([`127.0.0.1:${loopback.upstreamPort}`, '127.0.0.1', 'api.example', 'req_1']))
     expect(seen?.headers.join(' ')).not.toMatch(/evil|1\.2\.3\.4|ak_secret/)
     expect((await loopback.hears('completed')).completion.attempts).toMatchObject([{ target: `http://127.0.0.1:${loopback.upstreamPort}/v2/a%2Fb/../c`, status: 200 }])
   })
@@ -226,11 +225,10 @@ describe('a request that goes through', () => {
         response.end()
       },
     })
-    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00'
     await loopback.call(
-      get('/', `X-Forwarded-For: 6.6.6.6, 203.0.113.9\r\nX-Forwarded-Proto: https\r\nForwarded: for=203.0.113.9\r\ntraceparent: ${traceparent}\r\ntracestate: a=b\r\nConnection: close\r\n`),
+      get('/', `X-Forwarded-For: 6.6.6.6, 203.0.113.9\r\nX-Forwarded-Proto: https\r\nForwarded: for=203.0.113.9\r\nConnection: close\r\n`),
     ).closed
-    expect(headers).toMatchObject({ host: 'api.example', 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 127.0.0.1', 'x-forwarded-proto': 'https', forwarded: 'for=203.0.113.9', traceparent, tracestate: 'a=b' })
+    expect(headers).toMatchObject({ host: 'api.example', 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 127.0.0.1', 'x-forwarded-proto': 'https', forwarded: 'for=203.0.113.9' })
     expect((await loopback.hears('begin')).call.remoteAddress).toBe('203.0.113.9')
   })
 

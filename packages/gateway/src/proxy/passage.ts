@@ -31,7 +31,6 @@ import { forwardedHeaders } from './forwarded.ts'
 import { toCallerHeaders, toUpstreamHeaders, type CrossingAnswer } from './hop-by-hop.ts'
 import { framingFault, isBodyless } from './message-framing.ts'
 import { BodyStream, type BodyProblem, type BodyReader } from './request-body.ts'
-import { traceHeaders } from './trace-context.ts'
 import type { ConnectionUser, KeptConnection } from './kept-connections.ts'
 import type { Upstream } from './upstream.ts'
 import { failureOf } from './upstream-failure.ts'
@@ -144,7 +143,7 @@ export class Passage implements ConnectionUser, BodyReader {
 
   #requestHeaders(upstream: Upstream): string[] {
     const { core, head, body, peer } = this.#exchange
-    const added = [...forwardedHeaders(head, peer, this.#trusted, core.scheme), ...traceHeaders(head, core.mintTraceparent), ...this.#forward.contextHeaders]
+    const added = [...forwardedHeaders(head, peer, this.#trusted, core.scheme), ...this.#forward.contextHeaders]
     if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
     // undici counts what it has whole; of a stream it must be told, or it sends chunks.
     if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))

@@ -21,7 +21,7 @@ export function createRequestIdMinter(declaration: RequestIdDeclaration = { form
 
 const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-function toHex(bytes: Uint8Array): string {
+export function toHex(bytes: Uint8Array): string {
   let hex = ''
   for (const byte of bytes) hex += hexPairs[byte]
   return hex

@@ -15,10 +15,11 @@ import { targetBelow } from './path.ts'
 import { authorise } from './permission.ts'
 import type { Settlement } from './settlement.ts'
 import { createSteps } from './steps.ts'
+import { mintTraceContext } from './trace-context.ts'
 import { refusedHandshake } from './subprotocol.ts'
 import type { WayOut } from './way-out.ts'
 
-export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress'> {
+export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'randomBytes' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress'> {
   readonly directory: Directory
   readonly inFlight: InFlight
   readonly wayOut: WayOut
@@ -30,7 +31,7 @@ export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 's
 /** `depth`: how many segments of the path are the mount. */
 export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Refusal | Verdict>
 
-export function createAdmitting({ store, clock, sha256Hex, tokens, calls, decompress, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
+export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, calls, decompress, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
   const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
   const runStep = createSteps({ store, clock, sha256Hex, alert })
   const handle = createHandling({ clock, wayOut, settlement })
@@ -68,6 +69,7 @@ export function createAdmitting({ store, clock, sha256Hex, tokens, calls, decomp
 
   function forward(current: CallInProgress, matched: MatchedRoute, depth: number): Extract<Verdict, { kind: 'forward' }> {
     const { api, call, log } = current
+    log.trace ??= mintTraceContext(randomBytes)
     const target = api.keepMount === true ? call.target : targetBelow(depth, call.target)
     const left = (): void => inFlight.leave(api.name)
     const report = (message: string): void => alert('upstream', message, log.requestId)

@@ -9,6 +9,7 @@ import type { Completion, IncomingCall } from './call.ts'
 import { soleHeader } from './headers.ts'
 import type { Principal } from './principal.ts'
 import { pathOf } from './path.ts'
+import { readTraceContext, type TraceContext } from './trace-context.ts'
 
 /** Of what a caller sends, no more than this is kept. */
 const PATH_CHARS_MAX = 512
@@ -21,6 +22,8 @@ export interface CallLog {
   readonly receipts: readonly Receipt[]
   principal: Principal | undefined
   route: RouteOptions | undefined
+  /** The caller's, or the one that was begun for the upstream. */
+  trace: TraceContext | undefined
   /** Notes when a step was reached. */
   mark(step: string): void
   count(readings: readonly Reading[], receipts: readonly Receipt[]): void
@@ -52,6 +55,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
     receipts,
     principal: undefined,
     route: undefined,
+    trace: readTraceContext(call.headers),
     readings: [],
     mark(step) {
       timings[step] = roundedMs(clock.monotonicMs() - startedMs)
@@ -65,13 +69,12 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
       uncounted = meters
     },
     row(status, refused, { bytesIn, bytesOut, attempts }) {
-      const { principal, route } = this
+      const { principal, route, trace } = this
       const clientRequestId = clientId(soleHeader(call.headers, 'x-request-id'))
-      const traceId = traceIdOf(soleHeader(call.headers, 'traceparent'))
       return {
         requestId,
         ...(clientRequestId !== undefined && { clientRequestId }),
-        ...(traceId !== undefined && { traceId }),
+        ...(trace !== undefined && { traceId: trace.traceId }),
         atMs: receivedAtMs,
         durationMs: roundedMs(clock.monotonicMs() - startedMs),
         method: call.method.slice(0, 32),
@@ -106,13 +109,6 @@ export function routeName(route: RouteOptions): string {
 /** A caller's own id is kept when it is short and plain; it is never trusted (RFC-less convention: 1–128 of `[A-Za-z0-9._-]`). */
 export function clientId(value: string | undefined): string | undefined {
   return value !== undefined && /^[\w.-]{1,128}$/.test(value) ? value : undefined
-}
-
-/** The trace id of a valid `traceparent` (W3C Trace Context section 3.2). */
-export function traceIdOf(value: string | undefined): string | undefined {
-  const parts = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/.exec(value ?? '')
-  if (parts?.[1] === undefined || /^0+$/.test(parts[1]) || /^0+$/.test(parts[2] ?? '')) return undefined
-  return parts[1]
 }
 
 function principalColumns({ account, key }: Principal): Partial<RequestRow> {

@@ -14,7 +14,7 @@ export const contextHeaderPrefix = 'tollgate-'
 /** `callUrl`: where the service settles what the call holds. */
 export function contextHeaders(current: CallInProgress, callUrl: string | undefined, nowMs: number): readonly string[] {
   const { api, log, matched, lease, key } = current
-  const headers = ['tollgate-request-id', log.requestId]
+  const headers = ['tollgate-request-id', log.requestId, ...(log.trace?.headers ?? [])]
   if (log.principal !== undefined) {
     const { account, key: apiKey } = log.principal
     headers.push('tollgate-account', account.id, 'tollgate-plan', account.plan, 'tollgate-key', identityOf(apiKey))

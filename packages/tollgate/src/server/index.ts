@@ -29,7 +29,8 @@ export type { Decoder, Decompress } from './content-coding.ts'
 export { parseFigurePath } from './figure-path.ts'
 export { headerValues, mediaType, soleHeader } from './headers.ts'
 export { joinHeaders } from './joined-headers.ts'
-export { clientId, traceIdOf } from './call-log.ts'
+export { clientId } from './call-log.ts'
+export { readTraceContext, type TraceContext } from './trace-context.ts'
 
 // What a report about an account needs
 export { takesOf } from './takes.ts'
