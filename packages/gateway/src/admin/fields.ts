@@ -1,6 +1,7 @@
 /** Fields that several operations of the admin API share. */
 import { z } from 'zod'
 import { integer } from '../config/scalars.ts'
+import { parseDuration } from '../config/units.ts'
 
 export const shortText = z.string().trim().min(1, 'must not be empty').max(200, 'must be at most 200 characters')
 
@@ -8,6 +9,20 @@ export const shortText = z.string().trim().min(1, 'must not be empty').max(200, 
 export const instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-01-31T12:30:00Z' })
   .transform((text) => Date.parse(text))
+
+/** Since when: an instant, or how long ago. */
+export const since = z.string().transform((text, context): { readonly atMs: number } | { readonly agoMs: number } => {
+  const agoMs = parseDuration(text)
+  if (agoMs !== undefined) return { agoMs }
+  const read = instant.safeParse(text)
+  if (read.success) return { atMs: read.data }
+  context.addIssue('must be an instant such as 2026-01-31T12:30:00Z, or how long ago: 30m, 24h, 7d')
+  return z.NEVER
+})
+
+export function sinceMs(from: { readonly atMs: number } | { readonly agoMs: number }, nowMs: number): number {
+  return 'atMs' in from ? from.atMs : nowMs - from.agoMs
+}
 
 export function instantText(atMs: number): string {
   return new Date(atMs).toISOString()

@@ -6,17 +6,18 @@ import { integer, settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { notFound, readInput, type AdminRoute } from './admin-route.ts'
 import { explainRequest } from './explain-request.ts'
-import { instant, instantText } from './fields.ts'
+import { instantText } from './fields.ts'
+import { requestFilters, toRequestQuery } from './request-filters.ts'
 import { shownLimits } from './shown-limits.ts'
+import { formatCursor, parseCursor } from './time-cursor.ts'
+import { groupings, sumRequests } from './top-requests.ts'
 
-const filters = settings({
-  account: z.string().optional(),
-  api: z.string().optional(),
-  entry: z.string().optional(),
-  clientRequestId: z.string().optional(),
-  before: instant.optional(),
-  limit: integer(1, 1_000).default(50),
-})
+const filters = settings({ ...requestFilters, after: z.string().optional(), limit: integer(1, 1_000).default(50) })
+
+const sums = settings({ ...requestFilters, by: z.enum(groupings).default('account'), limit: integer(1, 1_000).default(20) })
+
+/** What is summed up where it is not said since when. */
+const SUMMED_MS = 86_400_000
 
 /** Of one request there are seldom more than three. */
 const MOVEMENTS = 100
@@ -25,19 +26,29 @@ export const requestRoutes: readonly AdminRoute[] = [
   {
     method: 'GET',
     path: '/v1/requests',
-    async handle({ query }, { store }) {
+    async handle({ query }, { store, clock }) {
       const input = readInput(filters, query)
       if ('refusal' in input) return input
-      const { account: accountId, api, entry, clientRequestId, before: beforeMs, limit } = input.value
-      const rows = await store.requests({
-        limit,
-        ...(accountId !== undefined && { accountId }),
-        ...(api !== undefined && { api }),
-        ...(entry !== undefined && { entry }),
-        ...(clientRequestId !== undefined && { clientRequestId }),
-        ...(beforeMs !== undefined && { beforeMs }),
-      })
-      return { body: { requests: rows.map(showRequest) } }
+      const { after, limit, ...asked } = input.value
+      const cursor = parseCursor(after)
+      if ('refusal' in cursor) return cursor
+      const before = cursor.value && { atMs: cursor.value.createdAtMs, requestId: cursor.value.id }
+      const rows = await store.requests({ ...toRequestQuery(asked, clock.wallMs()), limit, ...(before !== undefined && { before }) })
+      const last = rows.length < limit ? undefined : rows.at(-1)
+      return { body: { requests: rows.map(showRequest), ...(last !== undefined && { next: formatCursor({ createdAtMs: last.atMs, id: last.requestId }) }) } }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/requests/top',
+    async handle({ query }, { store, clock }) {
+      const input = readInput(sums, query)
+      if ('refusal' in input) return input
+      const { by, limit, ...asked } = input.value
+      const summed = await sumRequests(store, toRequestQuery({ since: { agoMs: SUMMED_MS }, ...asked }, clock.wallMs()), by)
+      const { requests, sinceMs, isPart } = summed
+      const top = summed.sums.slice(0, limit).map(({ of, durationMs, ...sum }) => ({ of: of ?? null, ...sum, meanMs: Math.round(durationMs / sum.requests) }))
+      return { body: { by, requests, ...(sinceMs !== undefined && { since: instantText(sinceMs) }), isPart, groups: summed.sums.length, top } }
     },
   },
   {

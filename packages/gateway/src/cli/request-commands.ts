@@ -14,8 +14,22 @@ interface ListOptions {
   readonly api?: string
   readonly entry?: string
   readonly clientRequestId?: string
+  readonly route?: string
+  readonly reason?: string
+  readonly status?: string
+  readonly since?: string
   readonly before?: string
+  readonly after?: string
   readonly max?: string
+}
+
+interface TopReply {
+  readonly by: string
+  readonly requests: number
+  readonly since?: string
+  readonly isPart: boolean
+  readonly groups: number
+  readonly top: readonly { readonly of: string | null; readonly requests: number; readonly refused: number; readonly failed: number; readonly meanMs: number; readonly bytesOut: number }[]
 }
 
 export function addRequestCommands(program: Command, io: CliIo): void {
@@ -23,19 +37,43 @@ export function addRequestCommands(program: Command, io: CliIo): void {
 
   addAdminCommand(requests, 'list', {
     description: 'list requests, the newest first',
-    examples: ['tollgate requests list --account acme --max 20', 'tollgate requests list --entry dailyQuota --before 2026-11-22T00:00:00Z', 'tollgate requests list --client-request-id order-17'],
+    examples: ['tollgate requests list --account acme --max 20', 'tollgate requests list --entry dailyQuota --before 2026-11-22T00:00:00Z', 'tollgate requests list --client-request-id order-17', 'tollgate requests list --status 5xx --since 1h --route "POST /v1/messages"'],
   })
     .option('--account <id>', 'only those of this account')
     .option('--api <api>', 'only those of this API')
     .option('--entry <entry>', 'only those that ended in this entry of the contract')
     .option('--client-request-id <id>', 'only those that the caller gave this id')
+    .option('--route <route>', 'only those of this route: its name, else "POST /v1/messages"')
+    .option('--reason <reason>', 'only those that were refused for this: rate.limited, or a family: rate.*')
+    .option('--status <status>', 'only those with this status, or class: 5xx')
+    .option('--since <when>', 'only later ones: an instant, or how long ago: 1h')
+    .option('--before <instant>', 'only earlier ones')
+    .option('--after <cursor>', 'go on after this page')
+    .option('--max <rows>', 'at most so many')
+    .action(async (options: ListOptions, command: Command) => {
+      const session = openSession(command, io)
+      const reply = (await session.ask('GET', `/v1/requests${queryOf({ ...filtersOf(options), after: options.after, limit: options.max })}`)) as ListReply
+      session.show(reply, (colours) => (reply.requests.length === 0 ? 'No request fits.\n' : requestTable(reply, colours)))
+    })
+
+  addAdminCommand(requests, 'top', {
+    description: 'sum up the log: who makes the most requests, by account unless said otherwise, in the last 24 hours',
+    examples: ['tollgate requests top', 'tollgate requests top --by address --since 1h', 'tollgate requests top --by route --status 5xx', 'tollgate requests top --by key --account acme --reason "rate.*"'],
+  })
+    .option('--by <what>', 'account, key, user, address, api, route, entry, reason, status or plan')
+    .option('--account <id>', 'only those of this account')
+    .option('--api <api>', 'only those of this API')
+    .option('--entry <entry>', 'only those that ended in this entry of the contract')
+    .option('--route <route>', 'only those of this route')
+    .option('--reason <reason>', 'only those that were refused for this: rate.limited, or a family: rate.*')
+    .option('--status <status>', 'only those with this status, or class: 5xx')
+    .option('--since <when>', 'since an instant, or so long ago (default: 24h)')
     .option('--before <instant>', 'only earlier ones')
     .option('--max <rows>', 'at most so many')
-    .action(async ({ max, ...filters }: ListOptions, command: Command) => {
+    .action(async ({ by, ...options }: ListOptions & { readonly by?: string }, command: Command) => {
       const session = openSession(command, io)
-      const { account, api, entry, clientRequestId, before } = filters
-      const reply = (await session.ask('GET', `/v1/requests${queryOf({ account, api, entry, clientRequestId, before, limit: max })}`)) as { readonly requests: readonly ShownRequest[] }
-      session.show(reply, (colours) => (reply.requests.length === 0 ? 'No request fits.\n' : requestTable(reply.requests, colours)))
+      const reply = (await session.ask('GET', `/v1/requests/top${queryOf({ ...filtersOf(options), by, limit: options.max })}`)) as TopReply
+      session.show(reply, (colours) => (reply.requests === 0 ? 'No request fits.\n' : topTable(reply, colours)))
     })
 
   addAdminCommand(program, 'request <id>', {
@@ -46,6 +84,32 @@ export function addRequestCommands(program: Command, io: CliIo): void {
     const reply = (await session.ask('GET', `/v1/requests/${encodeURIComponent(id)}`)) as { readonly explanation: readonly Paragraph[] }
     session.show(reply, (colours) => reply.explanation.map((paragraph) => paragraphText(paragraph, colours)).join('\n'))
   })
+}
+
+interface ListReply {
+  readonly requests: readonly ShownRequest[]
+  readonly next?: string
+}
+
+function filtersOf({ account, api, entry, clientRequestId, route, reason, status, since, before }: ListOptions) {
+  return { account, api, entry, clientRequestId, route, reason, status, since, before }
+}
+
+function topTable({ by, requests, since, isPart, groups, top }: TopReply, colours: Colours): string {
+  const table = formatTable<TopReply['top'][number]>(
+    [
+      { title: by.toUpperCase(), value: ({ of }) => of ?? '(none)' },
+      { title: 'REQUESTS', value: (sum) => sum.requests, right: true },
+      { title: 'REFUSED', value: ({ refused }) => refused, right: true },
+      { title: 'FAILED', value: ({ failed }) => failed, right: true },
+      { title: 'MEAN MS', value: ({ meanMs }) => meanMs, right: true },
+      { title: 'BYTES OUT', value: ({ bytesOut }) => bytesOut, right: true },
+    ],
+    top,
+    colours,
+  )
+  const part = isPart ? '; there are older ones, which are not summed up: say --before or another --since' : ''
+  return `${table}${colours.dim(`${requests} requests since ${since ?? '?'}, ${top.length} of ${groups} shown${part}`)}\n`
 }
 
 const headings: { readonly [about in Paragraph['about']]: string } = {
@@ -64,8 +128,8 @@ function paragraphText({ about, sentences }: Paragraph, { bold }: Colours): stri
   return `${bold(headings[about])}\n${sentences.map((sentence) => `  ${printable(sentence)}\n`).join('')}`
 }
 
-function requestTable(requests: readonly ShownRequest[], colours: Colours): string {
-  return formatTable<ShownRequest>(
+function requestTable({ requests, next }: ListReply, colours: Colours): string {
+  const table = formatTable<ShownRequest>(
     [
       { title: 'AT', value: ({ at }) => at.slice(0, 19).replace('T', ' ') },
       { title: 'REQUEST', value: ({ requestId }) => requestId },
@@ -78,4 +142,5 @@ function requestTable(requests: readonly ShownRequest[], colours: Colours): stri
     requests,
     colours,
   )
+  return next === undefined ? table : `${table}${colours.dim(`There are more: --after ${printable(next)}`)}\n`
 }

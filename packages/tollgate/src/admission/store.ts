@@ -238,8 +238,18 @@ export interface RequestQuery {
   readonly clientRequestId?: string
   readonly api?: string
   readonly entry?: string
-  /** Only rows before this instant; newest first. */
+  /** As the log names it: its name, else `POST /v1/messages`. */
+  readonly route?: string
+  /** Of the refusal: `rate.limited`, or all of a family: `rate.*`. */
+  readonly reason?: string
+  /** Both included. */
+  readonly status?: { readonly least: number; readonly most: number }
+  /** Only rows of this instant or later. */
+  readonly sinceMs?: number
+  /** Only rows before this instant; newest first, of one instant the one that was logged last. */
   readonly beforeMs?: number
+  /** Only what comes after this request in that order: the last of the page before. */
+  readonly before?: Pick<RequestRow, 'atMs' | 'requestId'>
   readonly limit: number
 }
 

@@ -137,8 +137,11 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
     },
     async requests(query) {
       assertOpen()
-      const matching = [...rows.values()].filter((row) => matchesRequest(toRequestColumns(row), query))
-      return newestFirst(matching).slice(0, query.limit)
+      const { before, limit } = query
+      const ordered = newestFirst([...rows.values()])
+      const at = before === undefined ? -1 : ordered.findIndex(({ requestId }) => requestId === before.requestId)
+      const isPast = (row: RequestRow, place: number): boolean => before === undefined || (at === -1 ? row.atMs < before.atMs : place > at)
+      return ordered.filter((row, place) => isPast(row, place) && matchesRequest(toRequestColumns(row), query)).slice(0, limit)
     },
     async pruneRequests(beforeMs, limit) {
       assertOpen()

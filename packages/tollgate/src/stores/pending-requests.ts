@@ -39,7 +39,11 @@ export function createPendingRequests(max: number): PendingRequests {
       return found === undefined ? undefined : toRow(found)
     },
     search(query, tables) {
-      const pending = rows.filter((row) => matchesRequest(row, query)).map((columns) => ({ atMs: columns.atMs, row: toRow(columns) }))
+      const { before } = query
+      const at = before === undefined ? -1 : rows.findIndex(({ requestId }) => requestId === before.requestId)
+      // Of the instant of a row that is stored already, what still waits was logged later, and so comes first.
+      const isPast = ({ atMs }: PendingRequest, place: number): boolean => before === undefined || atMs < before.atMs || (atMs === before.atMs && place < at)
+      const pending = rows.filter((row, place) => isPast(row, place) && matchesRequest(row, query)).map((columns) => ({ atMs: columns.atMs, row: toRow(columns) }))
       // Stored rows were logged before the pending ones.
       const all = [...tables.listRequests(query).toReversed(), ...pending]
       return newestFirst(all).slice(0, query.limit).map(({ row }) => row)

@@ -10,6 +10,9 @@ export interface RequestColumns {
   readonly api: string | null
   readonly entry: string | null
   readonly clientRequestId: string | null
+  readonly route: string | null
+  readonly reason: string | null
+  readonly status: number
 }
 
 export function toRequestColumns(row: RequestRow): RequestColumns {
@@ -20,17 +23,29 @@ export function toRequestColumns(row: RequestRow): RequestColumns {
     api: row.api ?? null,
     entry: row.refusal?.entry ?? null,
     clientRequestId: row.clientRequestId ?? null,
+    route: row.route ?? null,
+    reason: row.refusal?.reason ?? null,
+    status: row.status,
   }
 }
 
+/** But for the page, which is a place in the order and not a property of the row. */
 export function matchesRequest(columns: RequestColumns, query: RequestQuery): boolean {
   return (
     (query.accountId === undefined || query.accountId === columns.account) &&
     (query.api === undefined || query.api === columns.api) &&
     (query.entry === undefined || query.entry === columns.entry) &&
     (query.clientRequestId === undefined || query.clientRequestId === columns.clientRequestId) &&
-    (query.beforeMs === undefined || columns.atMs < query.beforeMs)
+    (query.beforeMs === undefined || columns.atMs < query.beforeMs) &&
+    (query.sinceMs === undefined || columns.atMs >= query.sinceMs) &&
+    (query.route === undefined || query.route === columns.route) &&
+    (query.reason === undefined || isOfReason(columns.reason, query.reason)) &&
+    (query.status === undefined || (columns.status >= query.status.least && columns.status <= query.status.most))
   )
+}
+
+function isOfReason(reason: string | null, asked: string): boolean {
+  return asked.endsWith('.*') ? reason?.startsWith(asked.slice(0, -1)) === true : reason === asked
 }
 
 /** Newest first; of one instant, the one that was logged last. `rows` are in the order in which they were logged. */

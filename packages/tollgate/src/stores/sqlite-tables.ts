@@ -115,7 +115,7 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
       return row === undefined ? undefined : (JSON.parse(row.json) as RequestRow)
     },
     listRequests(query) {
-      const { where, values } = toConditions(query)
+      const { where, values } = toConditions(query, LAST_SEQ)
       // Searches are rare and of many forms: prepared as they come.
       const rows = database.prepare(`SELECT at_ms, json FROM requests ${where} ORDER BY at_ms DESC, seq DESC LIMIT ?`).all(...values, query.limit)
       return (rows as { readonly at_ms: number; readonly json: string }[]).map((row) => ({ atMs: row.at_ms, row: JSON.parse(row.json) as RequestRow }))
@@ -131,14 +131,23 @@ function toDocument(collection: string, { id, parent, version, json }: DocumentR
   return { collection, id, version, value: JSON.parse(json), ...(parent === null ? {} : { parent }) }
 }
 
-function toConditions(query: RequestQuery): { readonly where: string; readonly values: readonly SqlValue[] } {
+/** Later than any row: what still waits to be written was logged after all that is. */
+const LAST_SEQ = Number.MAX_SAFE_INTEGER
+
+/** What has a column; the rest is looked for in the rows. */
+function toConditions(query: RequestQuery, lastSeq: number): { readonly where: string; readonly values: readonly SqlValue[] } {
   const conditions: (readonly [sql: string, value: SqlValue | undefined])[] = [
     ['account = ?', query.accountId],
     ['client_request_id = ?', query.clientRequestId],
     ['api = ?', query.api],
     ['entry = ?', query.entry],
     ['at_ms < ?', query.beforeMs],
+    ['at_ms >= ?', query.sinceMs],
   ]
-  const asked = conditions.flatMap(([text, value]) => (value === undefined ? [] : [{ text, value }]))
-  return { where: asked.length === 0 ? '' : `WHERE ${asked.map(({ text }) => text).join(' AND ')}`, values: asked.map(({ value }) => value) }
+  const asked: (readonly [sql: string, ...values: SqlValue[]])[] = conditions.flatMap(([text, value]) => (value === undefined ? [] : [[text, value] as const]))
+  const { before } = query
+  if (before !== undefined) {
+    asked.push(['at_ms <= ?', before.atMs], ['(at_ms < ? OR seq < coalesce((SELECT seq FROM requests WHERE request_id = ?), ?))', before.atMs, before.requestId, lastSeq])
+  }
+  return { where: asked.length === 0 ? '' : `WHERE ${asked.map(([text]) => text).join(' AND ')}`, values: asked.flatMap(([, ...values]) => values) }
 }

@@ -18,12 +18,14 @@ import type { Clock } from '../admission/clock.ts'
 import { decideCommand, peekStage, readBalance, type StateCommand } from '../admission/decide-command.ts'
 import { assertTakes } from '../admission/stage.ts'
 import { isWeighty } from '../admission/state.ts'
+import type { RequestRow } from '../admission/request-row.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
-import type { Command, Result, Store } from '../admission/store.ts'
+import type { Command, RequestQuery, Result, Store } from '../admission/store.ts'
 import { assertCommand } from './assert-command.ts'
 import { beginsWhatLasts, mustLast, needsDisk, restsOnUnwritten } from './durability.ts'
 import { createGroupCommit, type Member } from './group-commit.ts'
 import { createPendingRequests, toPendingRequest } from './pending-requests.ts'
+import { matchesRequest, toRequestColumns } from './request-match.ts'
 import { assertWhole, damageOf } from './sqlite-check.ts'
 import { createSqliteCallTables } from './sqlite-call-tables.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
@@ -76,6 +78,8 @@ const CHECKPOINT_AFTER_MS = 30_000
 const UNWRITTEN_MS_MAX = 1_000
 /** For so long all goes on in a file that lost its name, in case it is moved back. */
 const DISPLACED_MS_MAX = 5_000
+/** So many rows of the request log are looked through in one go. */
+const SLICE_ROWS = 1_000
 /** So many waiting rows are not left for the timer. */
 const HURRY_REQUESTS = 1_000
 /** Expired subjects are looked for at most this often. */
@@ -258,6 +262,23 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     return read(run)
   }
 
+  /**
+   * What has a column of its own is found by an index. The rest is looked for in the rows, in slices between which others get their turn: of a million rows
+   * that takes some seconds, and holds up nobody.
+   */
+  async function searchRequests(query: RequestQuery): Promise<readonly RequestRow[]> {
+    const { route, reason, status, ...indexed } = query
+    if (route === undefined && reason === undefined && status === undefined) return read(() => pending.search(indexed, tables))
+    const found: RequestRow[] = []
+    for (let before = query.before; ; ) {
+      const slice = await read(() => pending.search({ ...indexed, limit: SLICE_ROWS, ...(before !== undefined && { before }) }, tables))
+      found.push(...slice.filter((row) => matchesRequest(toRequestColumns(row), query)))
+      before = slice.at(-1)
+      if (found.length >= query.limit || slice.length < SLICE_ROWS) return found.slice(0, query.limit)
+      await new Promise<void>((resolve) => schedule(resolve))
+    }
+  }
+
   return {
     apply,
     get: (collection, id) => read(() => tables.readDocument(collection, id)),
@@ -267,7 +288,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
       return read(() => peekStage(state.view, takes, Math.max(nowMs, highWaterMs), DUE_MAX))
     },
     request: (requestId) => read(() => pending.find(requestId) ?? tables.readRequest(requestId)),
-    requests: (query) => read(() => pending.search(query, tables)),
+    requests: searchRequests,
     async pruneRequests(beforeMs, limit) {
       if (pending.count() > 0) group.commit()
       return read(() => tables.pruneRequests(beforeMs, limit))

@@ -7,7 +7,8 @@
  */
 import type { Meter, QuotaMeter, Take, WindowMeter } from '../admission/meter.ts'
 import type { RequestRow } from '../admission/request-row.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import { applyOne, type RequestQuery, type Store } from '../admission/store.ts'
+import type { Reason } from '../contract/reason.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { callConformanceCases } from './call-conformance.ts'
 import { leaseConformanceCases } from './lease-conformance.ts'
@@ -268,6 +269,52 @@ const requestCases: readonly StoreConformanceCase[] = [
       // A write that is awaited takes the rows along, wherever they waited.
       await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: 1 })
       await all('written')
+      await store.close()
+    },
+  },
+  {
+    name: 'requests are listed in pages that go on where the last one ended, also among those of one instant, written or not, whatever is logged meanwhile',
+    async run(harness) {
+      const store = await harness.create()
+      const names = Array.from({ length: 12 }, (_, at) => `r${at}`)
+      // Three instants, four rows each; in each the one that was logged last comes first.
+      const log = (name: string, at: number) => applyOne(store, { kind: 'log', row: row(name, NOON + Math.floor(at / 4)) })
+      for (const [at, name] of names.entries()) {
+        await log(name, at)
+        // Some are written by now, some wait.
+        if (at === 5) await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: 1 })
+      }
+      for (const limit of [1, 2, 3, 5]) {
+        const seen: string[] = []
+        for (let before: RequestRow | undefined; ; ) {
+          const page: readonly RequestRow[] = await store.requests({ limit, ...(before !== undefined && { before }) })
+          seen.push(...page.map(({ requestId }) => requestId))
+          before = page.at(-1)
+          await applyOne(store, { kind: 'log', row: row(`late ${limit} ${seen.length}`, NOON + 9) })
+          if (seen.length === 3 * limit) await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: 1 })
+          if (page.length < limit) break
+        }
+        assertEqual(seen.filter((name) => !name.startsWith('late')), names.toReversed(), `pages of ${limit}`)
+      }
+      await store.close()
+    },
+  },
+  {
+    name: 'requests are found by route, reason, status and time, however many others lie between them',
+    async run(harness) {
+      const store = await harness.create()
+      const refusal = (reason: Reason) => ({ entry: 'e', code: 'E', reason, source: 'api', message: 'no', facts: {} }) as const
+      await applyOne(store, { kind: 'log', row: row('a', NOON, { route: 'GET /a', status: 429, refusal: refusal('rate.limited') }) })
+      await applyOne(store, { kind: 'log', row: row('b', NOON + 1, { route: 'GET /a', status: 402, refusal: refusal('credit.insufficient') }) })
+      await store.apply(Array.from({ length: 2_500 }, (_, at) => ({ kind: 'log', row: row(`x${at}`, NOON + 2) }) as const))
+      await applyOne(store, { kind: 'log', row: row('c', NOON + 3, { route: 'GET /c', status: 503, refusal: refusal('upstream.failed') }) })
+      const search = async (query: Partial<RequestQuery>) => (await store.requests({ limit: 3, ...query })).map(({ requestId }) => requestId)
+      assertEqual(await search({ route: 'GET /a' }), ['b', 'a'], 'by route')
+      assertEqual([await search({ reason: 'rate.limited' }), await search({ reason: 'rate.*' }), await search({ reason: 'rate' })], [['a'], ['a'], []], 'by reason')
+      assertEqual(await search({ status: { least: 400, most: 499 } }), ['b', 'a'], 'by status')
+      assertEqual(await search({ status: { least: 400, most: 599 }, sinceMs: NOON + 1 }), ['c', 'b'], 'since')
+      assertEqual(await search({ status: { least: 400, most: 599 }, limit: 1 }), ['c'], 'a page')
+      assertEqual(await search({ status: { least: 400, most: 599 }, limit: 1, before: { atMs: NOON + 3, requestId: 'c' } }), ['b'], 'the next')
       await store.close()
     },
   },
