@@ -68,6 +68,17 @@ describe('a request explained', () => {
     expect(text).not.toContain('upstream:')
   })
 
+  it('does not advise to wait for what can never pass', () => {
+    const text = explained({
+      ...admitted,
+      status: 429,
+      refusal: { ...entryFor('quota.exhausted', { period: 'day' }), source: 'client', message: 'Daily request limit exceeded.', facts: { waitHelps: false, limit: 0 } },
+      upstream: [],
+    })
+    expect(text).toContain('advice: No wait lets it pass. They should top up or upgrade their plan. Repeating it unchanged does not help.')
+    expect(text).not.toContain('asked to wait')
+  })
+
   it('keeps the cause for the operator, and says what was given back', () => {
     const text = explained({
       ...admitted,

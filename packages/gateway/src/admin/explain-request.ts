@@ -1,6 +1,6 @@
 /** One request in plain sentences, for the person who answers "what happened to request req_9f2?". Pure: row in, paragraphs out. */
 import type { LedgerRow, MovementKind, Reading, RequestRow, UpstreamAttempt } from 'tollgate/admission'
-import type { Action, Entry } from 'tollgate/contract'
+import { rulesWhere, type Action, type Entry } from 'tollgate/contract'
 import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
 import { shownLimits } from './shown-limits.ts'
@@ -123,7 +123,10 @@ const retryByRule: { readonly [rule in Entry['retry']]: string } = {
 
 function whatTheyShouldDo({ refusal }: RequestRow, entry: Entry | undefined): readonly string[] {
   if (refusal === undefined || entry === undefined) return []
-  return [entry.remedy ?? adviceByAction[entry.action], retryByRule[entry.retry]].map(withStop)
+  const { waitHelps } = refusal.facts
+  const { retry, action } = rulesWhere(waitHelps, entry)
+  const advice = waitHelps === false ? `No wait lets it pass. ${adviceByAction[action]}` : (entry.remedy ?? adviceByAction[action])
+  return [advice, retryByRule[retry]].map(withStop)
 }
 
 function timingSentence({ durationMs, timings, bytesIn, bytesOut }: RequestRow): string {

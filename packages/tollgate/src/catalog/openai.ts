@@ -166,7 +166,7 @@ export const openai = defineContract({
     rateLimitExceeded: {
       code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited',
       alsoFor: ['concurrency.limited'],
-      attributes: { type: 'requests' }, retryAfterSeconds: 60,
+      attributes: { type: 'requests' }, headers: { 'x-should-retry': '{waitHelps}' }, retryAfterSeconds: 60,
       message: ['Rate limit reached: limit {limit}, used {used}.', 'Rate limit reached.'],
       description: 'Too many requests or tokens in a window of time; the type says which.',
     },

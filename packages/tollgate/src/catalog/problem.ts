@@ -24,7 +24,7 @@ const resource = { resource: 'string?', resource_id: 'string? from id' } as cons
 const wait = { retry_after: 'seconds? from retryAfterMs' } as const
 const limit = {
   meter: 'string?', limit: 'integer?', used: 'integer?', remaining: 'integer?', period: 'string?', plan: 'string?',
-  reset_at: 'timestamp? from resetAtMs', ...wait,
+  reset_at: 'timestamp? from resetAtMs', retryable: 'boolean? from waitHelps', ...wait,
 } as const
 
 export const problem = defineContract({

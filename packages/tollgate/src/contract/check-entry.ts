@@ -120,7 +120,7 @@ function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path
 }
 
 function checkEntryHeaders(entry: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
-  const known = new Set([...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {})])
+  const known = new Set([...details.map(({ name }) => name), ...Object.keys(entry.attributes ?? {}), 'waitHelps'])
   for (const [name, value] of Object.entries(entry.headers ?? {})) {
     const at = `${path}.${name}`
     checkHeaderValue(value, at, report)

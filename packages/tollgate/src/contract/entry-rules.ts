@@ -51,6 +51,12 @@ export const rulesByReason: { readonly [reason in ServerReason]: Rules } = {
   internal: { retry: 'backoff', action: 'contact_support' },
 }
 
+/** Where no wait helps (`Facts.waitHelps`), no program may repeat it, and no person should wait for it. */
+export function rulesWhere(waitHelps: unknown, { retry, action }: Rules): Rules {
+  if (waitHelps !== false) return { retry, action }
+  return { retry: 'never', action: action === 'wait' || action === 'wait_for_reset' ? 'pay_or_upgrade' : action }
+}
+
 export function toEntry(id: string, declaration: EntryDeclaration): Entry {
   const { retry, action } = rulesByReason[declaration.reason]
   return { ...declaration, id, retry: declaration.retry ?? retry, action: declaration.action ?? action }

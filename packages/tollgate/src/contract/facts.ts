@@ -36,6 +36,8 @@ export interface Facts {
   readonly plan?: string
   /** The earliest useful retry, from now. */
   readonly retryAfterMs?: number
+  /** False: no wait lets it pass, since it asks for more than the limit ever leaves, or for more money than there is. No answer promises one then. */
+  readonly waitHelps?: false
   /** The field at fault as a dotted path (`config.product_no`), what is wrong with it, and the rule it broke (`required`, `maxLength`, `enum`, …). */
   readonly field?: string
   readonly issue?: string
@@ -78,6 +80,7 @@ export const factNames: readonly string[] = Object.keys({
   period: true,
   plan: true,
   retryAfterMs: true,
+  waitHelps: true,
   field: true,
   issue: true,
   rule: true,

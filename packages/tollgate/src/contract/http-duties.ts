@@ -1,6 +1,6 @@
 /**
  * The headers of a refusal. The duties of HTTP hold whatever the dialect says: a 401 carries its challenge (RFC 9110 section 15.5.2), a 405 its `Allow`
- * (15.5.6), a 429 and a 503 `Retry-After`; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
+ * (15.5.6), a 429 and a 503 `Retry-After` unless no wait helps; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
  * They follow the entry's own status even where the dialect always answers with one. `Content-Length` is the business of what writes the bytes.
  */
 import type { Entry } from './contract.ts'
@@ -89,12 +89,12 @@ function challengeOf(authenticate: string | undefined, { reason }: Entry): strin
   return `${authenticate}${authenticate.includes('=') ? ',' : ''} error="invalid_token"`
 }
 
-/** The figures of a header come from the error's details and the entry's constants. */
+/** The figures of a header come from the error's details and the entry's constants; `waitHelps`, which is said only where it is false, is the error's own. */
 function compileEntryHeader(template: MessageTemplate, entry: Entry): (error: WireError) => string | undefined {
   const { attributes = {} } = entry
   return (error) =>
     fill(template, (name) => {
-      const value = Object.hasOwn(error.details, name) ? error.details[name] : Object.hasOwn(attributes, name) ? attributes[name] : undefined
+      const value = Object.hasOwn(error.details, name) ? error.details[name] : Object.hasOwn(attributes, name) ? attributes[name] : name === 'waitHelps' ? error.waitHelps : undefined
       return typeof value === 'string' ? toHeaderPiece(value) : value
     })
 }

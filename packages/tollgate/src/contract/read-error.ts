@@ -1,6 +1,7 @@
 /** Bytes → an error of the dialect with its meaning, or "not mine". Total: nothing that a server may send makes it throw. */
 import { parseBoundedJson, toBoundedText } from './bounded-json.ts'
 import { fromWire, type Detail } from './details.ts'
+import { rulesWhere } from './entry-rules.ts'
 import type { JsonValue } from './facts.ts'
 import { isToken } from './header-value.ts'
 import { parseHttpDate } from './http-date.ts'
@@ -38,7 +39,9 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     const declared = entry === undefined ? [] : (plan.details.get(entry.id) ?? [])
     const details = detailsOf(declared, found)
     const status = statusOf(reading)
-    const { reason, retry, action } = entry ?? meaningOfStatus(answer.status)
+    const { reason, ...rules } = entry ?? meaningOfStatus(answer.status)
+    const waitHelps = detailFrom('waitHelps', declared, details)
+    const { retry, action } = rulesWhere(waitHelps, rules)
     const error: Writable<ReadError> = {
       entry: entry?.id,
       code: entry?.code ?? found.code,
@@ -56,6 +59,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     const retryAfterSeconds =
       reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined)
     if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
+    if (waitHelps === false) error.waitHelps = false
     const allow = status === 405 ? allowOf(answer.headers) : undefined
     if (allow !== undefined) error.allow = allow
     return error
@@ -84,6 +88,12 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
       return reading === undefined ? undefined : toReadError(reading)
     },
   }
+}
+
+/** What the answer says under the detail that carries this fact. */
+function detailFrom(fact: string, declared: readonly Detail[], details: WireError['details']): JsonValue | undefined {
+  const name = declared.find(({ from }) => from === fact)?.name
+  return name !== undefined && Object.hasOwn(details, name) ? details[name] : undefined
 }
 
 /** Declared details in their type; undeclared ones as they came, for APIs grow. */

@@ -47,15 +47,16 @@ export function renderError(plan: RenderPlan, given: Facts, context: AnswerConte
   const timestamp = plan.showsTimestamp ? formatTimestamp(context.nowMs) : undefined
   if (timestamp !== undefined) error.timestamp = timestamp
   if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
+  if (facts.waitHelps === false) error.waitHelps = false
   if (entry.status === 405) error.allow = methodsOf(facts.allow)
   return error
 }
 
-/** What an error that was read may lack for its duties: body and header name the same request, and a 429 or 503 tells a wait. */
+/** What an error that was read may lack for its duties: body and header name the same request, and a 429 or 503 tells a wait unless none helps. */
 export function completeError({ entry, details: declared }: RenderPlan, error: WireError, context: AnswerContext): WireError {
   const requestId = error.requestId ?? context.requestId
   const told = mayTellWait(entry) ? waitIn(error.details, declared) : undefined
-  const retryAfterSeconds = error.retryAfterSeconds ?? told ?? decideRetryAfterSeconds(entry, {}, context.nowMs)
+  const retryAfterSeconds = error.retryAfterSeconds ?? told ?? decideRetryAfterSeconds(entry, error.waitHelps === false ? { waitHelps: false } : {}, context.nowMs)
   return { ...error, requestId, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
 }
 

@@ -29,6 +29,12 @@ it('the exact wait comes first, then the reset, then what the entry says, then t
   expect(decideRetryAfterSeconds(entry, {}, 0)).toBe(60)
 })
 
+it('where no wait helps none is told, whatever the status and whatever the entry says', () => {
+  for (const entry of [{ ...sampleEntry, id: 'x', status: 429 }, { ...sampleEntry, id: 'x', status: 503, retryAfterSeconds: 5 }, { ...sampleEntry, id: 'x', retry: 'wait' as const, retryAfterSeconds: 5 }]) {
+    expect(decideRetryAfterSeconds(entry, { waitHelps: false, retryAfterMs: 1_500, resetAtMs: 99_000 }, 0)).toBeUndefined()
+  }
+})
+
 it('an entry that neither waits nor is a 429 or 503 tells no wait', () => {
   expect(decideRetryAfterSeconds({ ...sampleEntry, id: 'x' }, { retryAfterMs: 1_500 }, 0)).toBeUndefined()
   expect(decideRetryAfterSeconds({ ...sampleEntry, id: 'x', retry: 'backoff' }, {}, 0)).toBeUndefined()

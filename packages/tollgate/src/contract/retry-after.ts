@@ -16,7 +16,7 @@ export function toRetryAfterSeconds(afterMs: number): number {
 }
 
 /**
- * Whether an answer of this entry may carry a wait: it must with 429 and 503, it helps wherever repeating can, and an entry may declare one although
+ * Whether an answer of this entry may carry a wait: it does with 429 and 503 unless none helps, it helps wherever repeating can, and an entry may declare one although
  * no client repeats by itself.
  */
 export function mayTellWait(entry: Pick<Entry, 'status' | 'retry' | 'retryAfterSeconds'>): boolean {
@@ -27,9 +27,12 @@ function mustTellWait({ status }: Pick<Entry, 'status'>): boolean {
   return status === 429 || status === 503
 }
 
-/** The exact wait if the facts know it, else what the entry declares, else the default where there must be one. */
+/**
+ * The exact wait if the facts know it, else what the entry declares, else the default where there must be one. None where no wait helps: `Retry-After` is
+ * optional even with 429 and 503 (RFC 6585 section 4, RFC 9110 section 15.6.4), and clients that obey it would come back for ever.
+ */
 export function decideRetryAfterSeconds(entry: Entry, facts: Facts, nowMs: number): number | undefined {
-  if (!mayTellWait(entry)) return undefined
+  if (facts.waitHelps === false || !mayTellWait(entry)) return undefined
   if (isInstant(facts.retryAfterMs)) return toRetryAfterSeconds(facts.retryAfterMs)
   if (isInstant(facts.resetAtMs)) return toRetryAfterSeconds(facts.resetAtMs - nowMs)
   return entry.retryAfterSeconds ?? (mustTellWait(entry) ? RETRY_AFTER_DEFAULT_SECONDS : undefined)

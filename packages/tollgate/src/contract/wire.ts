@@ -18,6 +18,8 @@ export interface WireError {
   readonly timestamp?: string
   /** Whole seconds of `Retry-After`. */
   readonly retryAfterSeconds?: number
+  /** False: no wait lets it pass, so that none is told, whatever the status. */
+  readonly waitHelps?: false
   /** 405: the methods that are allowed. */
   readonly allow?: readonly string[]
 }

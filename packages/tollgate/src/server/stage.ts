@@ -1,5 +1,6 @@
 /** From a stage's decision to a refusal, and from readings to the rate headers. */
 import type { Reading, StageDecision, Take } from '../admission/meter.ts'
+import { isNever } from '../admission/stage-draft.ts'
 import type { Facts } from '../contract/facts.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { AnswerContext } from '../contract/wire.ts'
@@ -12,22 +13,23 @@ const SESSION_RETRY_AFTER_MS = 60_000
 
 type Refused = Extract<StageDecision, { admitted: false }>
 
-/** What a refused stage tells the caller. `retryAfterMs` is when the whole stage would admit, not just the meter that is named. */
+/** What a refused stage tells the caller. `retryAfterMs` is when the whole stage would admit, not just the meter that is named; where it never will, no wait is told. */
 export function refusalOf(decision: Refused, takes: readonly Take[], about: { readonly plan: string | undefined; readonly resource: string | undefined }, nowMs: number): Refusal {
   const { refusedBy, retryAtMs } = decision
   const take = takes.find(({ name, subject }) => name === refusedBy.name && subject === refusedBy.subject)
   const retryAfterMs = retryAtMs === undefined ? undefined : Math.max(0, retryAtMs - nowMs)
-  const common: Facts = { meter: refusedBy.name, ...(about.plan !== undefined && { plan: about.plan }) }
+  const isHopeless = takes.some(canNeverFit) || (take?.meter.kind === 'balance' && take.cost > refusedBy.remaining + refusedBy.used)
+  const common: Facts = { meter: refusedBy.name, ...(about.plan !== undefined && { plan: about.plan }), ...(isHopeless && { waitHelps: false }) }
   switch (take?.meter.kind) {
     case 'balance':
       return toRefusal('credit.insufficient', { ...common, ...moneyFacts(take.meter.scale, refusedBy.remaining, take.cost) })
     case 'lease':
-      return refusedLease(take.meter.of, { ...common, ...countFacts(refusedBy) }, { requested: take.cost, id: about.resource, retryAfterMs })
+      return refusedLease(take.meter.of, { ...common, ...countFacts(refusedBy) }, { requested: take.cost, id: about.resource, retryAfterMs, isHopeless })
     default: {
       const facts: Facts = {
         ...common,
         ...countFacts(refusedBy),
-        resetAtMs: refusedBy.resetAtMs,
+        ...(isHopeless ? { requested: take?.cost ?? 1 } : { resetAtMs: refusedBy.resetAtMs }),
         ...(take?.meter.kind === 'window' && { windowMs: take.meter.windowMs }),
         ...(take?.meter.kind === 'quota' && { period: take.meter.period }),
         ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -40,16 +42,21 @@ export function refusalOf(decision: Refused, takes: readonly Take[], about: { re
 function refusedLease(
   of: 'slot' | 'session' | 'stock',
   facts: Facts,
-  { requested, id, retryAfterMs }: { readonly requested: number; readonly id: string | undefined; readonly retryAfterMs: number | undefined },
+  { requested, id, retryAfterMs, isHopeless }: { readonly requested: number; readonly id: string | undefined; readonly retryAfterMs: number | undefined; readonly isHopeless: boolean },
 ): Refusal {
   switch (of) {
     case 'slot':
-      return toRefusal('concurrency.limited', { ...facts, inFlight: facts.used, retryAfterMs: retryAfterMs ?? SLOT_RETRY_AFTER_MS })
+      return toRefusal('concurrency.limited', { ...facts, inFlight: facts.used, ...(isHopeless ? { requested } : { retryAfterMs: retryAfterMs ?? SLOT_RETRY_AFTER_MS }) })
     case 'session':
-      return toRefusal('session.limited', { ...facts, retryAfterMs: retryAfterMs ?? SESSION_RETRY_AFTER_MS })
+      return toRefusal('session.limited', { ...facts, ...(isHopeless ? { requested } : { retryAfterMs: retryAfterMs ?? SESSION_RETRY_AFTER_MS }) })
     case 'stock':
       return toRefusal('resource.conflict', { ...facts, resource: 'stock', available: facts.remaining, requested, required: requested, ...(id !== undefined && { id }) })
   }
+}
+
+/** It asks for more than the meter ever leaves. Money has no limit, only what is there. */
+function canNeverFit(take: Take): boolean {
+  return take.meter.kind !== 'balance' && isNever(take)
 }
 
 function countFacts({ limit, used, remaining }: Reading): Facts {

@@ -1,5 +1,6 @@
 /** `read(write(x))` held against `x`, up to the loss that the contract states. */
-import type { Contract } from '../contract/contract.ts'
+import type { Contract, Entry } from '../contract/contract.ts'
+import { rulesWhere } from '../contract/entry-rules.ts'
 import { toReceivedHeaders } from '../contract/received-headers.ts'
 import type { AnswerContext, ReadError, WireError } from '../contract/wire.ts'
 
@@ -18,13 +19,19 @@ export function findDifferences(contract: Contract, sent: WireError, read: ReadE
   const expected: Partial<ReadError> = {
     ...sent,
     entry: id,
-    ...(entry === undefined ? undefined : { status: entry.status, reason: entry.reason, retry: entry.retry, action: entry.action }),
+    ...(entry === undefined ? undefined : { status: entry.status, reason: entry.reason, ...rulesWhere(saidIn(sent, entry, 'waitHelps'), entry) }),
   }
   return compared.flatMap((member) => {
     const isLost = loss.members.some((lost) => lost === member) || (isMisread && (member === 'details' || member === 'allow'))
     if (isLost || isSame(expected[member], read[member])) return []
     return [`${member}: sent ${JSON.stringify(expected[member])}, read ${JSON.stringify(read[member])}`]
   })
+}
+
+/** Under the detail that carries this fact. */
+function saidIn({ details }: WireError, entry: Entry, fact: string): unknown {
+  const name = Object.keys(entry.details ?? {}).find((each) => entry.details?.[each]?.endsWith(` from ${fact}`))
+  return name !== undefined && Object.hasOwn(details, name) ? details[name] : undefined
 }
 
 const compared = [
