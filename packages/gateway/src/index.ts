@@ -10,7 +10,7 @@ export { loadConfig, type LoadedConfig, type LoadOptions } from './config/load-c
 export { formatProblem, type ConfigProblem } from './config/problem.ts'
 export { configJsonSchema, type FileInput as GatewayConfigInput } from './config/file-shape.ts'
 export type { GatewayConfig } from './config/gateway-config.ts'
-export { createBodyCheck, type BodyCheckOutcome } from './config/body-check.ts'
+export { createBodyCheck, type BodyCheckOutcome } from './validation/body-check.ts'
 
 // The command line
 export { runCli, type CliIo } from './cli/run-cli.ts'

@@ -13,6 +13,7 @@ import { checkPlans, toPlan } from './plans.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { checkDuplicates, warnOfOverlaps } from './route-overlap.ts'
+import type { Schemas } from './schemas.ts'
 import { buildTables } from './tables.ts'
 import { createHandlerOf, toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 
@@ -27,6 +28,7 @@ export interface ApiContext {
   readonly tables: readonly string[]
   readonly tokenHandlers: TokenHandlersOf | undefined
   readonly files: Files
+  readonly schemas: Schemas
   readonly report: Report
   readonly isAside: (path: Path) => boolean
 }

@@ -12,6 +12,7 @@ import { loadContract } from './contract-source.ts'
 import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
+import { createSchemas } from './schemas.ts'
 import { valueAt } from './shape-problem.ts'
 import { readTlsMaterial, type TlsMaterial } from '../tls/tls-material.ts'
 import { tokenFile } from './token-file.ts'
@@ -37,9 +38,10 @@ export function buildConfig(shape: FileShape, context: BuildContext): GatewayCon
   const upstreams = buildUpstreams(shape, data, report)
   const namesAt = (path: Path): readonly string[] => Object.keys(valueAt(data, path) ?? {})
   const names = { upstreams: namesAt(['upstreams']), idempotentUpstreams: Object.keys(shape.upstreams).filter((name) => shape.upstreams[name]?.idempotent) }
+  const schemas = createSchemas(files)
   const apis = Object.entries(shape.apis).map(([name, api]) => {
     const path = ['apis', name]
-    return buildApi(name, api, path, { ...names, meters: namesAt([...path, 'meters']), tables: namesAt([...path, 'tables']), files, report, isAside, tokenHandlers })
+    return buildApi(name, api, path, { ...names, meters: namesAt([...path, 'meters']), tables: namesAt([...path, 'tables']), files, schemas, report, isAside, tokenHandlers })
   })
   if (apis.length === 0) report(['apis'], 'must have at least one API')
   const built = { apis: apis.filter((api) => api !== undefined) }

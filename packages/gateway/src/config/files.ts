@@ -1,5 +1,5 @@
 /** The files that a configuration names, relative to the configuration itself. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { parseYamlSource, type YamlSource } from './yaml-source.ts'
 import { formatProblem } from './problem.ts'
@@ -9,21 +9,41 @@ export type FileRead = { readonly ok: true; readonly source: YamlSource } | { re
 export interface Files {
   /** The absolute path of a path in the configuration. */
   pathOf(file: string): string
-  /** YAML or JSON. The message names the file. */
+  /** YAML or JSON; a file is read once. The message names the file. */
   read(file: string): FileRead
 }
 
 export function createFiles(baseDir: string): Files {
   const pathOf = (file: string) => (isAbsolute(file) ? file : resolve(baseDir, file))
+  const kept = new Map<string, FileRead>()
+
+  function readNow(file: string, path: string): FileRead {
+    const fault = faultOfFile(path)
+    const text = fault === undefined ? readText(path) : { ok: false as const, message: fault }
+    if (!text.ok) return { ok: false, message: `cannot read ${file}: ${text.message}` }
+    const parsed = parseYamlSource(text.text)
+    if (parsed.ok) return { ok: true, source: parsed.value }
+    return { ok: false, message: formatProblem({ ...(parsed.problems[0] ?? { path: [], message: 'not valid YAML' }), file }) }
+  }
+
   return {
     pathOf,
     read(file) {
-      const text = readText(pathOf(file))
-      if (!text.ok) return { ok: false, message: `cannot read ${file}: ${text.message}` }
-      const parsed = parseYamlSource(text.text)
-      if (parsed.ok) return { ok: true, source: parsed.value }
-      return { ok: false, message: formatProblem({ ...(parsed.problems[0] ?? { path: [], message: 'not valid YAML' }), file }) }
+      const path = pathOf(file)
+      const read = kept.get(path) ?? readNow(file, path)
+      kept.set(path, read)
+      return read
     },
+  }
+}
+
+/** A device or a pipe may have no end. */
+function faultOfFile(path: string): string | undefined {
+  try {
+    const found = statSync(path)
+    return found.isFile() || found.isDirectory() ? undefined : 'it is no regular file'
+  } catch (error) {
+    return fileFault(error)
   }
 }
 

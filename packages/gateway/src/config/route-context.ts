@@ -5,6 +5,7 @@ import type { ColumnUses } from './column-uses.ts'
 import type { Files } from './files.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
+import type { Schemas } from './schemas.ts'
 
 /** Names are those that are written, even of pieces that have problems of their own. */
 export interface RouteContext {
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly columns: ColumnUses
   readonly handlerOf: (name: NonNullable<RouteShape['handler']>) => Handler
   readonly files: Files
+  readonly schemas: Schemas
   readonly report: Report
   readonly isAside: (path: Path) => boolean
 }

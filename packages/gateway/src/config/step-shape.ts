@@ -65,7 +65,7 @@ export const step = settings({
   idempotency: idempotency.optional().describe('Binds the call to the caller’s idempotency key: what has been answered is replayed.'),
   lookup: lookup.optional().describe('Finds the row of a table that the request names. Later steps read its columns.'),
   lease: lease.optional().describe('Lets pass only who names a living lease of their own.'),
-  validate: validate.optional().describe('Parses the JSON body and validates it.'),
+  validate: validate.optional().describe('Holds the request against a JSON Schema of its JSON body, or an operation of an OpenAPI document.'),
   blockWords: settings({ field: text.describe('Dotted path of the text.') }).optional().describe('Refuses words that the account blocks.'),
 })
   .refine(onlyOne(stepKinds), `must be exactly one of ${stepKinds.join(', ')}`)

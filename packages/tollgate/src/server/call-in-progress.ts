@@ -17,7 +17,7 @@ export interface CallInProgress {
   matched: MatchedRoute | undefined
   /** The body, once a step has read it, as bytes and parsed. */
   body: Uint8Array | undefined
-  json: { readonly value: unknown } | undefined
+  json: { readonly value: unknown; readonly text?: string } | undefined
   /** What the last lookup found. */
   found: FoundRow | undefined
   /** The lease that the route is about. */

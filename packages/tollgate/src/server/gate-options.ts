@@ -19,8 +19,28 @@ export interface Issue {
   readonly issue: string
 }
 
-/** Returns the issues of a parsed JSON body, most important first; empty when it is fine. Must not throw. */
-export type BodyCheck = (body: unknown) => readonly Issue[]
+/** Returns the issues of a parsed JSON body, most important first; empty when it is fine. `source` is its text. Must not throw. */
+export type BodyCheck = (body: unknown, source?: string) => readonly Issue[]
+
+/** What an operation asks of a request, in its body and beside it. */
+export interface RequestCheck {
+  /** Of path, query, headers and cookies, most important first. Must not throw. */
+  parameters(request: CheckedRequest): readonly Issue[]
+  /** Absent: the body is not looked at. */
+  readonly body?: {
+    readonly isRequired: boolean
+    /** By the media type without parameters, empty where there is none. `unchecked`: one that is allowed and not JSON. Undefined: not allowed. */
+    checkFor(mediaType: string): BodyCheck | 'unchecked' | undefined
+  }
+}
+
+export interface CheckedRequest {
+  /** Path parameters of the route. */
+  readonly params: { readonly [name: string]: string }
+  /** As it came, without the question mark. */
+  readonly query: string
+  readonly headers: readonly string[]
+}
 
 /** One step of a route's own order. */
 export type StepOptions =
@@ -34,8 +54,8 @@ export type StepOptions =
   | { readonly lookup: LookupOptions }
   /** Lets pass only who names a living lease of their own: unknown or foreign is `session.not_found`, over is `session.expired`. */
   | { readonly lease: LeaseOptions }
-  /** Parses the JSON body and validates it. */
-  | { readonly validate: BodyCheck }
+  /** Parses the JSON body and validates it; or whatever else an operation asks of a request. */
+  | { readonly validate: BodyCheck | RequestCheck }
   /** Refuses when the text field holds a word that the account blocks. */
   | { readonly blockWords: { readonly field: string } }
 

@@ -6,9 +6,9 @@ const json = ['content-type', 'application/json; charset=utf-8']
 
 describe('a JSON body', () => {
   it('is parsed, with a charset, a +json type or no type at all', () => {
-    expect(parseJsonBody(json, bytes('{"a":1}'))).toEqual({ value: { a: 1 } })
-    expect(parseJsonBody(['Content-Type', 'application/merge-patch+json'], bytes('1'))).toEqual({ value: 1 })
-    expect(parseJsonBody([], bytes('null'))).toEqual({ value: null })
+    expect(parseJsonBody(json, bytes('{"a":1}'))).toEqual({ value: { a: 1 }, text: '{"a":1}' })
+    expect(parseJsonBody(['Content-Type', 'application/merge-patch+json'], bytes('1'))).toMatchObject({ value: 1 })
+    expect(parseJsonBody([], bytes('null'))).toMatchObject({ value: null })
   })
 
   it.each(['', '{', '{"a":1}}', '{"a":1,"a":2}', '\u0000', "{'a':1}"])('%j is refused as invalid', (text) => {

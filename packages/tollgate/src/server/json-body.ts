@@ -6,7 +6,8 @@ import type { Issue } from './gate-options.ts'
 import { headerValues, isJsonMediaType, mediaType } from './headers.ts'
 import { hasTwins } from './json-twins.ts'
 
-export type JsonBody = { readonly value: unknown } | { readonly refusal: Refusal }
+/** `text`: what the value was parsed from. */
+export type JsonBody = { readonly value: unknown; readonly text?: string } | { readonly refusal: Refusal }
 
 /** A body that was not received whole. */
 export function refusedBody(read: Exclude<BodyRead, { kind: 'complete' }>, bytesMax: number): Refusal {
@@ -35,7 +36,7 @@ export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): Js
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (isTooDeep(text)) return invalid(`the body is nested deeper than ${BODY_DEPTH_MAX} levels`)
     const value: unknown = JSON.parse(text)
-    return hasTwins(text, value) ? invalid('the body has an object with a member twice') : { value }
+    return hasTwins(text, value) ? invalid('the body has an object with a member twice') : { value, text }
   } catch {
     return invalid('the body is not valid JSON')
   }
@@ -59,6 +60,6 @@ export function fieldOf(value: unknown, path: string): unknown {
 }
 
 /** What a caller sent is quoted back only as far as it is harmless and short. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 60)
 }

@@ -6,7 +6,7 @@ import { findBlockedWord } from './blocked-words.ts'
 import type { Alert, CallInProgress } from './call-in-progress.ts'
 import type { StepOptions } from './gate-options.ts'
 import { bindKey, type Replay } from './idempotency-step.ts'
-import { fieldOf, refusedIssue } from './json-body.ts'
+import { fieldOf } from './json-body.ts'
 import { refusedLease } from './lease-step.ts'
 import { runLookup } from './lookup-step.ts'
 import { readJson } from './request-body.ts'
@@ -14,6 +14,7 @@ import { runStage } from './stage-step.ts'
 import type { LeaseOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
 import { takesOf } from './takes.ts'
+import { refusedRequest } from './validate-step.ts'
 
 export interface StepTools {
   readonly store: Store
@@ -43,12 +44,9 @@ export function createSteps(tools: StepTools): RunStep {
     if ('lease' in step) return checkLease(current, step.lease).catch(failed)
     if ('idempotency' in step) return bindKey(current, step.idempotency, tools)
     if ('lookup' in step) return runLookup(current, step.lookup)
+    if ('validate' in step) return refusedRequest(current, step.validate)
     const body = await readJson(current)
     if ('refusal' in body) return body.refusal
-    if ('validate' in step) {
-      const [issue] = step.validate(body.value)
-      return issue && refusedIssue(issue)
-    }
     return refusedWord(current, body.value, step.blockWords.field)
   }
 }

@@ -1,38 +1,32 @@
 /** What a broken rule of a JSON Schema is called towards a person: `must be at most 5000 characters`. */
+import type { Fault } from './fault.ts'
 
-export interface BrokenRule {
-  readonly keyword: string
-  readonly params: { readonly [name: string]: unknown }
-  readonly schema: unknown
-}
-
-export function issueText({ keyword, params, schema }: BrokenRule): string {
-  const limit = Number(params['limit'])
+export function issueText({ keyword, asked }: Pick<Fault, 'keyword' | 'asked'>): string {
+  const limit = Number(asked)
   switch (keyword) {
     case 'required':
       return 'is required'
     case 'dependentRequired':
-    case 'dependencies':
-      return `is required when ${String(params['property'])} is present`
+      return `is required when ${String(asked)} is present`
     case 'additionalProperties':
     case 'unevaluatedProperties':
       return 'is not a known field'
     case 'propertyNames':
       return 'is not an allowed name'
     case 'type':
-      return `must be ${typeNames([params['type']].flat().map(String))}`
+      return `must be ${typeNames([asked].flat().map(String))}`
     case 'enum':
-      return `must be one of ${shown(params['allowedValues'])}`
+      return `must be one of ${shown(asked)}`
     case 'const':
-      return `must be ${shown([params['allowedValue']])}`
+      return `must be ${shown([asked])}`
     case 'minLength':
       return limit === 1 ? 'must not be empty' : `must be at least ${count(limit, 'character')}`
     case 'maxLength':
       return `must be at most ${count(limit, 'character')}`
     case 'pattern':
-      return schema === String.raw`\S` ? 'must not be blank' : `must match the pattern ${String(schema)}`
+      return asked === String.raw`\S` ? 'must not be blank' : `must match the pattern ${String(asked)}`
     case 'format':
-      return `must be ${formatName(String(params['format']))}`
+      return `must be ${formatName(String(asked))}`
     case 'minimum':
       return `must be at least ${limit}`
     case 'maximum':
@@ -42,7 +36,7 @@ export function issueText({ keyword, params, schema }: BrokenRule): string {
     case 'exclusiveMaximum':
       return `must be less than ${limit}`
     case 'multipleOf':
-      return `must be a multiple of ${String(params['multipleOf'])}`
+      return `must be a multiple of ${limit}`
     case 'minItems':
       return limit === 1 ? 'must not be empty' : `must have at least ${count(limit, 'item')}`
     case 'maxItems':
@@ -55,12 +49,17 @@ export function issueText({ keyword, params, schema }: BrokenRule): string {
       return `must have at most ${count(limit, 'field')}`
     case 'contains':
       return 'lacks an item of the required kind'
+    case 'minContains':
+      return `must have at least ${count(limit, 'item')} of the required kind`
+    case 'maxContains':
+      return `must have at most ${count(limit, 'item')} of the required kind`
     case 'not':
     case 'false schema':
       return 'is not allowed'
     case 'anyOf':
-    case 'oneOf':
       return 'has none of the allowed forms'
+    case 'oneOf':
+      return asked === undefined ? 'has none of the allowed forms' : `has ${limit} of the allowed forms at once, and may have one`
     default:
       return 'is not valid'
   }
@@ -94,6 +93,14 @@ function formatName(format: string): string {
     ipv4: 'an IPv4 address',
     ipv6: 'an IPv6 address',
     hostname: 'a host name',
+    'idn-hostname': 'a host name',
+    'idn-email': 'an e-mail address',
+    iri: 'an IRI',
+    byte: 'in Base64',
+    int32: 'an integer of 32 bits',
+    int64: 'an integer of 64 bits',
+    decimal: 'a decimal such as 12.50',
+    'unix-time': 'a time in whole seconds since 1970',
   }
   return Object.hasOwn(names, format) ? (names[format] ?? format) : `in the format ${format}`
 }

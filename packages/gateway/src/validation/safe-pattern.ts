@@ -14,7 +14,7 @@ export interface SafePattern {
 export function compileSafePattern(pattern: string): SafePattern {
   let compiled: RE2JS
   try {
-    compiled = RE2JS.compile(RE2JS.translateRegExp(withUnicodeSpace(pattern)))
+    compiled = RE2JS.compile(RE2JS.translateRegExp(withShortProperties(withUnicodeSpace(pattern))))
   } catch (error) {
     throw new Error(`the pattern ${pattern} cannot be used: ${reasonOf(pattern, error)}`, { cause: error })
   }
@@ -42,4 +42,38 @@ function withUnicodeSpace(pattern: string): string {
     const ranges = token === String.raw`\s` ? SPACE : NOT_SPACE
     return inClass ? ranges : `[${ranges}]`
   })
+}
+
+/** The long names of Unicode's categories and scripts, of which RE2 knows the short ones. */
+function withShortProperties(pattern: string): string {
+  return pattern.replaceAll(/\\\\|\\([pP])\{(?:(?:General_Category|gc|Script|sc)=)?(\w+)\}/g, (token, sign: string | undefined, name: string) =>
+    sign === undefined ? token : `\\${sign}{${Object.hasOwn(categories, name) ? categories[name] : name}}`,
+  )
+}
+
+const categories: { readonly [name: string]: string } = {
+  Letter: 'L',
+  Cased_Letter: 'LC',
+  Uppercase_Letter: 'Lu',
+  Lowercase_Letter: 'Ll',
+  Titlecase_Letter: 'Lt',
+  Modifier_Letter: 'Lm',
+  Other_Letter: 'Lo',
+  Mark: 'M',
+  Nonspacing_Mark: 'Mn',
+  Spacing_Mark: 'Mc',
+  Enclosing_Mark: 'Me',
+  Number: 'N',
+  Decimal_Number: 'Nd',
+  digit: 'Nd',
+  Letter_Number: 'Nl',
+  Other_Number: 'No',
+  Punctuation: 'P',
+  punct: 'P',
+  Symbol: 'S',
+  Math_Symbol: 'Sm',
+  Currency_Symbol: 'Sc',
+  Separator: 'Z',
+  Space_Separator: 'Zs',
+  Control: 'Cc',
 }

@@ -1,0 +1,36 @@
+/** The languages that a schema may be written in. */
+
+export type Dialect = '2020-12' | 'draft-07' | 'openapi-3.0' | 'openapi-3.1'
+
+/** What `$schema` names; undefined for any other language. */
+export function dialectNamed(uri: string): Dialect | undefined {
+  if (/^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/.test(uri)) return '2020-12'
+  if (/^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(uri)) return 'draft-07'
+  return uri.startsWith('https://spec.openapis.org/oas/3.1/dialect/') ? 'openapi-3.1' : undefined
+}
+
+/** Where schemas stand within a schema: what `$id` and anchors are looked for in. */
+export const schemaMaps = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions', 'dependencies']
+export const schemaLists = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']
+export const singleSchemas = [
+  'items',
+  'additionalItems',
+  'unevaluatedItems',
+  'contains',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'propertyNames',
+  'not',
+  'if',
+  'then',
+  'else',
+]
+
+/** What checks nothing by itself: annotations, those of OpenAPI too, what the reading of the document has used up, and what `if` reads. */
+export const annotations: ReadonlySet<string> = new Set(
+  [
+    '$schema $id $anchor $dynamicAnchor $defs definitions $comment $vocabulary',
+    'title description default examples deprecated readOnly writeOnly contentEncoding contentMediaType contentSchema',
+    'example xml externalDocs discriminator nullable then else',
+  ].flatMap((line) => line.split(' ')),
+)
