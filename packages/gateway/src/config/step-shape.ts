@@ -12,6 +12,11 @@ const take = z.union([
     limit: limit.optional().describe('Where neither key, account nor plan says another. A column that is null: unlimited.'),
     price: price.optional().describe('Balances: what is held, in decimals.'),
     usage: usage.optional().describe('Balances: what is charged in the end, by what the answer says was used.'),
+    chargeOn: z
+      .array(z.union([z.enum(['2xx', '3xx']), integer(200, 399)]))
+      .min(1)
+      .optional()
+      .describe('Balances: which answers of the service cost, where they say no price: [2xx, 303]. 3xx leaves 304 out. Default: 2xx, 3xx.'),
   }),
 ])
 
@@ -36,7 +41,7 @@ const idempotency = settings({
     .array(z.union([z.enum(['1xx', '2xx', '3xx', '4xx', '5xx']), integer(100, 599)]))
     .min(1)
     .optional()
-    .describe('Which answers of the upstream are kept: [2xx, 409]. Default: 2xx.'),
+    .describe('Which answers of the upstream are kept: [2xx, 409]. Default: 2xx, 3xx.'),
 })
 
 const idSources = ['field', 'param', 'leased'] as const

@@ -16,6 +16,8 @@ it.each<[string, Change, readonly string[]]>([
   ['a balance without a price', taking('credit'), ['routes[3].steps[0].take[0].price: is missing: "credit" is a balance; write { meter: credit, price: 0.25 }']],
   ['a usage without a price', taking({ meter: 'credit', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].price: is missing: "credit" is a balance; write { meter: credit, price: 0.25 }, the most that a call may use']],
   ['a price of something else', taking({ meter: 'requests', price: 1 }), ['routes[3].steps[0].take[0].price: belongs to a balance, and "requests" is none']],
+  ['answers that cost of something else', taking({ meter: 'requests', chargeOn: ['2xx'] }), ['routes[3].steps[0].take[0].chargeOn: belongs to a balance, and "requests" is none']],
+  ['refusals that would cost', taking({ meter: 'credit', price: 1, chargeOn: ['2xx', 404] }), ['routes[3].steps[0].take[0].chargeOn[1]: must be "2xx", "3xx" or a whole number from 200 to 399, not 404']],
   ['a usage of something else', taking({ meter: 'requests', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].usage: belongs to a balance, and "requests" is none']],
   ['a cost and a limit of a balance', taking({ meter: 'credit', price: 1, cost: 2, limit: 3 }), ['routes[3].steps[0].take[0].cost: belongs to windows, quotas and leases; what is taken of a balance is its price', 'routes[3].steps[0].take[0].limit: belongs to windows, quotas and leases; of a balance there is what is granted']],
   [

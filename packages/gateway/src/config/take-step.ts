@@ -40,7 +40,7 @@ function buildTake(take: TakeShape, path: Path, context: StepContext): string | 
     if (isHeld) context.soFar.held ??= name
   }
   if (typeof take === 'string') return take
-  const { cost, limit, price, usage } = take
+  const { cost, limit, price, usage, chargeOn } = take
   const balance: Balance = meter?.balance && { name, scale: meter.balance.scale }
   return {
     meter: name,
@@ -48,6 +48,7 @@ function buildTake(take: TakeShape, path: Path, context: StepContext): string | 
     ...(limit !== undefined && { limit: toLimit(limit, [...path, 'limit'], context) }),
     ...(price !== undefined && { price: toPrice(price, balance, [...path, 'price'], context) }),
     ...(usage !== undefined && { usage: toUsage(usage, balance, [...path, 'usage'], context) }),
+    ...(chargeOn !== undefined && { chargeOn }),
   }
 }
 
@@ -73,9 +74,10 @@ function checkPaid({ meter, cost, limit, price, usage }: TakeSettings, path: Pat
   if (limit !== undefined) report([...path, 'limit'], 'belongs to windows, quotas and leases; of a balance there is what is granted')
 }
 
-function checkCounting({ meter, price, usage }: TakeSettings, path: Path, { report }: StepContext): void {
+function checkCounting({ meter, price, usage, chargeOn }: TakeSettings, path: Path, { report }: StepContext): void {
   if (price !== undefined) report([...path, 'price'], `belongs to a balance, and "${meter}" is none`)
   if (usage !== undefined) report([...path, 'usage'], `belongs to a balance, and "${meter}" is none`)
+  if (chargeOn !== undefined) report([...path, 'chargeOn'], `belongs to a balance, and "${meter}" is none`)
 }
 
 function checkHold(path: Path, { soFar, report }: StepContext): void {

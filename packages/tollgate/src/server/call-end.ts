@@ -3,6 +3,7 @@ import { parseMoney } from '../contract/money.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import type { UpstreamFailure } from './call.ts'
 import { headerValues } from './headers.ts'
+import { hasStatus, successes, type StatusSet } from './status-set.ts'
 import type { IdempotencyOptions } from './step-options.ts'
 
 /** What a service says of its price. */
@@ -35,18 +36,26 @@ export function isCharge(end: CallEnd): boolean {
   return end.outcome === 'done' && end.chargeUnits !== 0
 }
 
+/** What an answer's status says. Which cost is its route's to declare; a 101 is the success of its handshake. */
+export interface AnswerHead {
+  readonly status: number
+  readonly chargeOn: StatusSet
+}
+
+const costs = ({ status, chargeOn }: AnswerHead): boolean => status === 101 || hasStatus(chargeOn, status)
+
 /**
- * An answer that goes through to the caller. A success is charged: what its service says, else what it says was used, else all that is held. A redirect does
- * no work, unless it says a price.
+ * An answer that goes through to the caller. One that costs is charged: what its service says, else what it says was used, else all that is held. A price
+ * that is said is charged whatever the status.
  */
-export function decideEndOfAnswer(status: number, price: SaidPrice, usageUnits: number | undefined): CallEnd {
+export function decideEndOfAnswer(head: AnswerHead, price: SaidPrice, usageUnits: number | undefined): CallEnd {
   switch (price.kind) {
     case 'later':
       return { outcome: 'unknown', reason: 'price later' }
     case 'units':
       return { outcome: 'done', chargeUnits: price.units, reason: 'price' }
     default:
-      if (status >= 300) return { outcome: 'released', reason: `status ${status}` }
+      if (!costs(head)) return { outcome: 'released', reason: `status ${head.status}` }
       return usageUnits === undefined ? { outcome: 'done', reason: 'request' } : { outcome: 'done', chargeUnits: usageUnits, reason: 'usage' }
   }
 }
@@ -55,9 +64,9 @@ export function decideEndOfAnswer(status: number, price: SaidPrice, usageUnits: 
  * An answer that broke off after its head. What was delivered is charged where that can be told, or where the caller itself did not want the rest; else
  * nobody knows what became of the work.
  */
-export function decideEndOfBreak(status: number, price: SaidPrice, deliveredUnits: number | undefined, failure: UpstreamFailure): CallEnd {
-  const isSettled = failure.kind === 'client_gone' || (status < 300 && (price.kind === 'units' || deliveredUnits !== undefined))
-  return isSettled || price.kind === 'later' ? decideEndOfAnswer(status, price, deliveredUnits) : { outcome: 'unknown', reason: `broken: ${failure.kind}` }
+export function decideEndOfBreak(head: AnswerHead, price: SaidPrice, deliveredUnits: number | undefined, failure: UpstreamFailure): CallEnd {
+  const isSettled = failure.kind === 'client_gone' || (costs(head) && (price.kind === 'units' || deliveredUnits !== undefined))
+  return isSettled || price.kind === 'later' ? decideEndOfAnswer(head, price, deliveredUnits) : { outcome: 'unknown', reason: `broken: ${failure.kind}` }
 }
 
 /** No answer at all: released where the upstream cannot have acted on the request. */
@@ -75,6 +84,6 @@ export function decideEndOfRefusal({ reason }: Refusal, price: SaidPrice): CallE
 }
 
 /** Whether an answer of this status is kept for the key. */
-export function isKept(status: number, { storeStatuses = ['2xx'] }: IdempotencyOptions): boolean {
-  return storeStatuses.some((kept) => (typeof kept === 'number' ? kept === status : kept === `${Math.floor(status / 100)}xx`))
+export function isKept(status: number, { storeStatuses = successes }: IdempotencyOptions): boolean {
+  return hasStatus(storeStatuses, status)
 }

@@ -8,6 +8,7 @@ import type { Verdict } from './call.ts'
 import type { Handler } from './handled-call.ts'
 import { readJson } from './request-body.ts'
 import type { Settlement } from './settlement.ts'
+import { successes } from './status-set.ts'
 import { toStoredAnswer } from './stored-answer.ts'
 import type { WayOut } from './way-out.ts'
 
@@ -37,7 +38,7 @@ export function createHandling({ clock, wayOut, settlement }: HandlingTools): Ha
     const answer = wayOut.success(current, handled)
     const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(handled.status, plan.keyed)
     const stored = keeps ? toStoredAnswer(answer.status, answer.headers, new TextEncoder().encode(answer.body)) : undefined
-    await settlement.end(current, decideEndOfAnswer(handled.status, { kind: 'none' }, undefined), stored)
+    await settlement.end(current, decideEndOfAnswer({ status: handled.status, chargeOn: plan.balance?.chargeOn ?? successes }, { kind: 'none' }, undefined), stored)
     wayOut.answered(current, answer.status, utf8Length(answer.body))
     return { kind: 'answer', answer }
   }

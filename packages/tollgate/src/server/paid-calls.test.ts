@@ -168,12 +168,46 @@ describe('the price that the service says', () => {
     expect(await world.money()).toEqual({ available, held: 0 })
   })
 
-  it('a redirect is free, unless it has a price', async () => {
+  it.each([101, 200, 201, 204, 205, 206, 226, 300, 301, 302, 303, 307, 308])('a success costs, a redirect among them: %i', async (status) => {
     const world = await createWorld()
-    await serve(await world.forwarded(), { status: 302, headers: ['location', '/x'] })
-    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
-    await serve(await world.forwarded(), { status: 303, headers: ['tollgate-price', '1.00'] })
+    await serve(await world.forwarded(), { status, headers: ['location', '/x'] })
     expect(await world.money()).toEqual({ available: 900, held: 0 })
+  })
+
+  it('what has not changed is free, unless it says a price', async () => {
+    const world = await createWorld()
+    await serve(await world.forwarded(), { status: 304, headers: [] })
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    await serve(await world.forwarded(), { status: 304, headers: ['tollgate-price', '1.00'] })
+    expect(await world.money()).toEqual({ available: 900, held: 0 })
+  })
+
+  it.each([
+    [['2xx'], [[200, 900], [302, 1_000], [304, 1_000], [101, 900]]],
+    [[200, 303, 304], [[200, 900], [204, 1_000], [303, 900], [302, 1_000], [304, 900]]],
+    [['3xx'], [[200, 1_000], [307, 900], [304, 1_000]]],
+  ] as const)('a route may say which answers cost: %j', async (chargeOn, ends) => {
+    for (const [status, available] of ends) {
+      const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/sessions', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, chargeOn }] }] }] } })
+      await serve(await world.forwarded(), { status, headers: [] })
+      expect([status, await world.money()]).toEqual([status, { available, held: 0 }])
+    }
+  })
+
+  it('a redirect that was paid is kept for its key', async () => {
+    const world = await createWorld()
+    await serve(await world.forwarded({ key: 'k' }), { status: 303, headers: ['location', '/v1/sessions/7'], body: '' })
+    expect(await world.answered({ key: 'k' })).toMatchObject({ status: 303, headers: { location: '/v1/sessions/7', 'idempotent-replayed': 'true' } })
+    expect(await world.money()).toEqual({ available: 900, held: 0 })
+  })
+
+  it('an answer that costs nothing raises no alert where it says nothing of what was used', async () => {
+    const usage: UsageRule = { per: 1, amounts: { tokens: 1 } }
+    const world = await createWorld({ api: { routes: [{ methods: ['GET'], path: '/v1/sessions', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }] } })
+    await serve(await world.forwarded({ method: 'GET' }), { status: 304, headers: [] })
+    expect(world.alerts).toEqual([])
+    await serve(await world.forwarded({ method: 'GET' }), { status: 302, headers: [] })
+    expect(world.alerts).toEqual(['upstream: the answer is of no media type, and neither JSON nor a stream of events, so that what was used is not known; all that was held is charged'])
   })
 })
 
@@ -319,7 +353,8 @@ describe('a caller who goes away', () => {
   it.each([
     [200, [], 900],
     [200, ['tollgate-price', '0.30'], 970],
-    [302, [], 1_000],
+    [302, [], 900],
+    [304, [], 1_000],
   ] as const)('when the head is %i %j leaves %i units and no hold', async (status, headers, available) => {
     const world = await createWorld()
     const forward = await sent(await world.forwarded())

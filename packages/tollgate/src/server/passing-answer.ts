@@ -5,6 +5,7 @@ import { decideEndOfAnswer, decideEndOfBreak, isKept, saidPrice, type CallEnd } 
 import type { CallInProgress } from './call-in-progress.ts'
 import type { UpstreamFailure } from './call.ts'
 import type { Decompress } from './content-coding.ts'
+import { successes } from './status-set.ts'
 import { toStoredAnswer, withoutHeaders } from './stored-answer.ts'
 
 const ANSWER_BYTES_MAX = 262_144
@@ -31,8 +32,9 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
   const { matched, key, found } = current
   const { keyed, balance } = matched?.plan ?? {}
   const price = saidPrice(headers, balance?.scale ?? 0)
+  const head = { status, chargeOn: balance?.chargeOn ?? successes }
   const keeps = key !== undefined && keyed !== undefined && isKept(status, keyed)
-  const usage = price.kind === 'none' ? balance?.usage : undefined
+  const usage = price.kind === 'none' && decideEndOfAnswer(head, price, undefined).outcome === 'done' ? balance?.usage : undefined
   const tap = createAnswerTap({ keptBytesMax: keeps ? (keyed.answerBytesMax ?? ANSWER_BYTES_MAX) : undefined, usage, row: found?.row, headers, decompress })
 
   /** Undefined where that cannot be told. */
@@ -44,7 +46,7 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
 
   return {
     tap: tap.push,
-    endOfHead: decideEndOfAnswer(status, price, undefined),
+    endOfHead: decideEndOfAnswer(head, price, undefined),
     outlivesCaller: () => keeps || (tap.hearsUsage && !isPriced()),
     async whole() {
       await tap.end()
@@ -53,13 +55,13 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
       else if (used?.kind === 'unknown') alert(`the answer ${used.why}, so that what was used is not known; all that was held is charged`)
       const body = keeps ? tap.body() : undefined
       const kept = tap.isDecoded ? withoutHeaders(headers, (name) => name === 'content-encoding') : headers
-      return { end: decideEndOfAnswer(status, price, used?.kind === 'known' ? used.units : undefined), answer: body && toStoredAnswer(status, kept, body) }
+      return { end: decideEndOfAnswer(head, price, used?.kind === 'known' ? used.units : undefined), answer: body && toStoredAnswer(status, kept, body) }
     },
     async broken(failure) {
       await tap.end()
       // Who leaves before anything came that has a price pays for the work, which was done all the same.
       const isUnpriced = failure.kind === 'client_gone' && !isPriced()
-      return decideEndOfBreak(status, price, isUnpriced ? undefined : unitsSoFar(), failure)
+      return decideEndOfBreak(head, price, isUnpriced ? undefined : unitsSoFar(), failure)
     },
   }
 }

@@ -29,7 +29,7 @@ describe('the plan of a route', () => {
     ['there is no meter "toString"', [{ read: ['toString'] }]],
     ['taken without a price', [{ take: ['balance'] }]],
     ['more than one balance', [{ take: [balance] }, { take: [balance] }]],
-    ['only a balance has a price', [{ take: [{ meter: 'minute', price: { amount: 1 } }] }]],
+    ['only a balance has price, usage and chargeOn', [{ take: [{ meter: 'minute', price: { amount: 1 } }] }]],
     ['more than one idempotency step', [{ idempotency: { header: 'a' } }, { idempotency: { header: 'b' } }]],
     ['a public route knows no account', [{ idempotency: { header: 'a' } }], { public: true }],
     ['more than once how long', [{ take: [balance], hold: { holdMs: 1, onExpiry: 'release' } }, { take: ['slots'], hold: { holdMs: 1, onExpiry: 'charge' } }]],

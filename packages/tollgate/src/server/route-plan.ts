@@ -2,14 +2,16 @@
 import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
 import { routeName } from './call-log.ts'
 import { faultsOfCors } from './cors-faults.ts'
-import type { HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
+import { successes, type StatusSet } from './status-set.ts'
+import type { Amount, HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
+import { toFigures, type Figure } from './usage-figures.ts'
 
 export interface RoutePlan {
   /** How long the call may hold what it takes once nobody works on it any more, and what becomes of it then. */
   readonly hold: HoldOptions
   readonly keyed: IdempotencyOptions | undefined
   /** The balance that pays for it. */
-  readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined } | undefined
+  readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined; readonly chargeOn: StatusSet } | undefined
   /** Whether the service may have to settle or name what the call took, and so gets `Tollgate-Call`. */
   readonly hasAfterlife: boolean
   /** Whether the upstream may be asked again under the same key. */
@@ -49,7 +51,7 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
 
   if (otherBalances.length > 0) fail('it takes more than one balance; a call is paid from one')
   if (balance !== undefined && balance.price === undefined) fail(`the balance "${balance.meter}" is taken without a price`)
-  if (takes.some((take) => take !== balance && (take.price !== undefined || take.usage !== undefined))) fail('only a balance has a price and a usage')
+  if (takes.some((take) => take !== balance && (take.price !== undefined || take.usage !== undefined || take.chargeOn !== undefined))) fail('only a balance has price, usage and chargeOn')
   if (otherKeys.length > 0) fail('it has more than one idempotency step')
   if (keyed !== undefined && (route.public === true || api.credentials === undefined)) fail('a public route knows no account whose idempotency keys it could keep')
   if (holds.length > 1) fail('it says more than once how long it holds')
@@ -62,7 +64,7 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
   return {
     hold: holds[0] ?? (keyed !== undefined || takes.some((take) => isDurable(api, take)) ? defaultHold : SLOT_HOLD),
     keyed,
-    balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage },
+    balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage, chargeOn: balance.chargeOn ?? successes },
     hasAfterlife: hasAfterlife(api, route),
     isRepeatable: api.idempotentUpstreams?.includes(route.upstream ?? api.upstream) === true,
     lastStage: lastStep !== undefined && 'take' in lastStep ? lastStep : undefined,
@@ -96,11 +98,17 @@ function checkStep(api: ApiOptions, step: StepOptions, fail: (problem: string) =
   if ('read' in step) for (const name of step.read) if (!Object.hasOwn(api.meters, name)) fail(`there is no meter "${name}"`)
 }
 
+/** Throws on a figure that has no path. */
+function amountsIn(amounts: UsageRule['amounts']): readonly Amount[] {
+  const all = (figures: readonly Figure[]): readonly Amount[] => figures.flatMap(({ amount, parts }) => [amount, ...all(parts)])
+  return all(toFigures(amounts))
+}
+
 /** Numbers of the configuration are whole and not negative; what is divided by is above zero. */
 function checkAmounts({ meter, cost, limit, price, usage }: TakeOptions, fail: (problem: string) => never): void {
   const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
   const quantities = [cost, ...(price?.times ?? [])]
-  const amounts: readonly unknown[] = [limit, price?.amount, usage?.perEvent, ...Object.values(usage?.amounts ?? {}), ...quantities]
+  const amounts: readonly unknown[] = [limit, price?.amount, usage?.perEvent, ...amountsIn(usage?.amounts ?? {}), ...quantities]
   const defaults = quantities.flatMap((quantity) => (typeof quantity === 'object' && 'default' in quantity ? [quantity.default] : []))
   const divisors = [usage?.per, ...quantities.map((quantity) => (typeof quantity === 'object' && 'per' in quantity ? quantity.per : undefined))]
   for (const value of [...amounts, ...defaults, ...divisors]) if (typeof value === 'number' && !isWhole(value)) fail(`the take of "${meter}" has ${value}, which is no whole number from 0`)

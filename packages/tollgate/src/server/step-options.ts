@@ -1,5 +1,7 @@
 /** The steps of routes that deal in money, leases and idempotency keys, as they are declared. All amounts are whole units of their balance. */
 
+import type { StatusSet } from './status-set.ts'
+
 /** A number of the configuration, or a column of the row that the last lookup found. */
 export type Amount = number | { readonly column: string }
 
@@ -57,6 +59,8 @@ export interface TakeOptions {
   readonly price?: PriceRule
   /** Balances: what is charged in the end, where the answer carries no `Tollgate-Price`. Default: what was held. */
   readonly usage?: UsageRule
+  /** Balances: which answers of the service cost, where they say no price. Default: successes, redirects among them, and not 304. */
+  readonly chargeOn?: StatusSet
 }
 
 /**
@@ -84,8 +88,8 @@ export interface IdempotencyOptions {
   readonly fingerprint?: 'bytes' | 'json'
   /** A longer answer is not kept. Default: 256 KiB. */
   readonly answerBytesMax?: number
-  /** Which of the upstream's answers are kept: `2xx`, `409`. Default: `2xx`. Refusals of the gateway's own are never kept. */
-  readonly storeStatuses?: readonly (number | `${1 | 2 | 3 | 4 | 5}xx`)[]
+  /** Which of the upstream's answers are kept: `2xx`, `409`. Default: successes, redirects among them. Refusals of the gateway's own are never kept. */
+  readonly storeStatuses?: StatusSet
 }
 
 /** Where the id of a row stands: a field of the body, a path parameter, or the resource of which the lease at hand occupies units. */
