@@ -85,6 +85,11 @@ const cors = settings({
 export const apiShape = settings({
   mount: text.describe('/chatads; / takes what no other API takes.'),
   keepMount: z.boolean().default(false).describe('The upstream sees the mount too.'),
+  rewrite: z
+    .array(z.enum(['location', 'cookies']))
+    .min(1)
+    .optional()
+    .describe('Puts the mount before the paths of Location and Content-Location, and of Set-Cookie, for a service that does not heed X-Forwarded-Prefix.'),
   paths: paths.prefault({}).describe('How the service reads paths.'),
   contract: contract.default('problem'),
   upstream: text.optional().describe('Default: the upstream of the same name, or the only one. Not needed where every route has a handler.'),

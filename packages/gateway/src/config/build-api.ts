@@ -38,6 +38,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
   const { meters, files, report, isAside, tokenHandlers, idempotentUpstreams } = context
   const before = report.problems.length
   checkMount(shape.mount, [...path, 'mount'], report)
+  if (shape.rewrite !== undefined && shape.keepMount) report([...path, 'rewrite'], 'has nothing to do: with keepMount the service sees the mount and writes it by itself; take one of the two away')
   checkCredentials(shape, path, report)
   checkCors(shape.cors, [...path, 'cors'], report)
   checkUnauthenticatedMeter(shape, path, meters, report)
@@ -58,6 +59,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
     name,
     mount: shape.mount,
     ...(shape.keepMount && { keepMount: true }),
+    ...(shape.rewrite !== undefined && { rewrites: shape.rewrite }),
     ...(Object.values(shape.paths).some((reading) => reading !== 'refuse') && { paths: shape.paths }),
     contract,
     ...(shape.credentials !== undefined && { credentials: toCredentials(shape.credentials) }),

@@ -1,6 +1,7 @@
 /** The caller's side of one request, as the passage to the upstream and a WebSocket's tunnel see it. An `Exchange` is one. */
 import type { ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
+import type { Whereabouts } from 'tollgate/server'
 import type { Connection } from './connection.ts'
 import type { FrontCore } from './front-core.ts'
 import type { RequestBody } from './request-body.ts'
@@ -20,6 +21,8 @@ export interface CallerSide {
   readonly over: boolean
   /** Whether the answer that is about to go out must be the connection's last. */
   readonly closes: boolean
+  /** The headers of a service's answer with the paths that the caller knows. */
+  asOutside(headers: readonly string[], of: Whereabouts): readonly string[]
   answer(answer: Answer, close?: boolean): void
   /** Something of ours broke. */
   fail(error: unknown): void

@@ -5,13 +5,14 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
-import type { Gate, IncomingCall } from 'tollgate/server'
+import type { Gate, IncomingCall, Whereabouts } from 'tollgate/server'
 import { writeAnswer } from './answer.ts'
 import type { AnswerPlace } from './caller-probe.ts'
 import type { CallerSide } from './caller-side.ts'
 import type { Connection, Turn } from './connection.ts'
 import { plainAddress, remoteAddressOf } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
+import { outerHosts, outerPrefix, rewritePaths } from './mounted-paths.ts'
 import { Passage } from './passage.ts'
 import { RequestBody, type BodyProblem } from './request-body.ts'
 import { checkHead, type Fault } from './request-fault.ts'
@@ -39,6 +40,7 @@ export class Exchange implements CallerSide, Turn {
   over = false
   /** As it was when the request's turn came: a reload does not change a request under way. */
   #gate: Gate | undefined
+  #routing: FrontCore['routing'] | undefined
   #passage: Passage | undefined
   #failed = false
 
@@ -86,6 +88,7 @@ export class Exchange implements CallerSide, Turn {
   async #run(gate: Gate, target: string): Promise<void> {
     const { core, head, peer } = this
     const { routing } = core
+    this.#routing = routing
     const trusted = routing.trusts(peer, 0)
     const call: IncomingCall = {
       method: head.method,
@@ -102,11 +105,21 @@ export class Exchange implements CallerSide, Turn {
         this.#passage = new Passage(this, verdict.forward, routing.upstreams.get(verdict.forward.upstream), trusted)
         return this.#passage.start()
       }
-      this.answer(verdict.answer, false, verdict.bytes)
+      const { answer, bytes, of } = verdict
+      this.answer(of === undefined ? answer : { ...answer, headers: this.asOutside(answer.headers, of) }, false, bytes)
     } catch (error) {
       this.fail(error)
     }
     this.recorded()
+  }
+
+  asOutside(headers: readonly string[], { upstream: name, target, takenOff, rewrites }: Whereabouts): readonly string[] {
+    const { head, peer } = this
+    const upstream = rewrites.length === 0 ? undefined : this.#routing?.upstreams.get(name)
+    if (upstream === undefined) return headers
+    const trusted = this.#routing?.trusts(peer, 0) === true
+    const { origin, basePath } = upstream
+    return rewritePaths(headers, { prefix: `${outerPrefix(head, trusted)}${takenOff}`, origin, basePath, target, hosts: outerHosts(head, trusted), rewrites })
   }
 
   /** The gate knows how the call ended. */

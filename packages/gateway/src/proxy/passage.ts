@@ -35,6 +35,7 @@ import type { ConnectionUser, KeptConnection } from './kept-connections.ts'
 import type { Upstream } from './upstream.ts'
 import { failureOf } from './upstream-failure.ts'
 import { switchFault } from './websocket-handshake.ts'
+import { outerPrefix } from './mounted-paths.ts'
 import { openTunnel, type TunnelEnd } from './websocket.ts'
 
 /** A request body that says it is no longer is sent in one piece: one write, and it can be sent again. */
@@ -143,7 +144,7 @@ export class Passage implements ConnectionUser, BodyReader {
 
   #requestHeaders(upstream: Upstream): string[] {
     const { core, head, body, peer } = this.#exchange
-    const added = [...forwardedHeaders(head, peer, this.#trusted, core.scheme), ...this.#forward.contextHeaders]
+    const added = [...forwardedHeaders(head, peer, this.#trusted, core.scheme, `${outerPrefix(head, this.#trusted)}${this.#forward.takenOff}`), ...this.#forward.contextHeaders]
     if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
     // undici counts what it has whole; of a stream it must be told, or it sends chunks.
     if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
@@ -232,7 +233,8 @@ export class Passage implements ConnectionUser, BodyReader {
       return true
     }
     this.#boundAlone()
-    this.#crossing = toCallerHeaders(status, this.#upstreamHeaders, this.#forward.answerHeaders, this.#forward.dropsAnswerHeader)
+    const { answerHeaders, dropsAnswerHeader } = this.#forward
+    this.#crossing = toCallerHeaders(status, this.#exchange.asOutside(this.#upstreamHeaders, this.#forward), answerHeaders, dropsAnswerHeader)
     this.#bytesLeft = this.#crossing.length
     if (this.#bytesLeft >= 0 && this.#bytesLeft <= atOnceBytesMax) this.#heldBack = []
     // With the first chunk, if it comes along; not later.

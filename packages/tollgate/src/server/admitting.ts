@@ -3,7 +3,7 @@ import type { Directory } from '../admission/directory.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import { createCallTokens } from './call-token.ts'
-import type { Verdict } from './call.ts'
+import type { Verdict, Whereabouts } from './call.ts'
 import { createForward } from './forward.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import { createHandling } from './handling.ts'
@@ -68,12 +68,18 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
   }
 
   function forward(current: CallInProgress, matched: MatchedRoute, depth: number): Extract<Verdict, { kind: 'forward' }> {
-    const { api, call, log } = current
+    const { api, log } = current
     log.trace ??= mintTraceContext(randomBytes)
-    const target = api.keepMount === true ? call.target : targetBelow(depth, call.target)
     const left = (): void => inFlight.leave(api.name)
     const report = (message: string): void => alert('upstream', message, log.requestId)
-    return { kind: 'forward', forward: createForward({ current, matched, target, callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report, decompress }) }
+    return { kind: 'forward', forward: createForward({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report, decompress }) }
+  }
+
+  function whereaboutsOf({ api, call }: CallInProgress, { route }: MatchedRoute, depth: number): Whereabouts {
+    const upstream = route.upstream ?? api.upstream
+    const rewrites = api.rewrites ?? []
+    if (api.keepMount === true || depth === 0) return { upstream, target: call.target, takenOff: '', rewrites }
+    return { upstream, target: targetBelow(depth, call.target), takenOff: api.mount, rewrites }
   }
 
   function callUrlOf({ api, log }: CallInProgress, { plan }: MatchedRoute): string | undefined {
@@ -94,7 +100,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
       if (ended !== undefined && 'reason' in ended) return ended
       if (ended !== undefined) {
         await settlement.end(current, { outcome: 'released', reason: 'replayed' })
-        return { kind: 'answer', ...wayOut.replay(current, ended) }
+        return { kind: 'answer', ...wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth) }
       }
       settlement.keep(current)
       if (matched.route.handler !== undefined) return await handle(current, matched, matched.route.handler)

@@ -6,6 +6,7 @@ import type { Answer } from '../contract/wire.ts'
 import type { Reason } from '../contract/reason.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { UpstreamAttempt } from '../admission/request-row.ts'
+import type { PathRewrite } from './gate-options.ts'
 
 export type BodyRead =
   | { readonly kind: 'complete'; readonly bytes: Uint8Array }
@@ -52,13 +53,20 @@ export interface Completion {
   readonly attempts: readonly UpstreamAttempt[]
 }
 
-/** An admitted call on its way to the upstream. Exactly one of `answerFor`, `failed`, `brokenMidStream`, `completed` ends it. */
-export interface Forward {
-  readonly requestId: string
+/** Where a service stands, as far as the paths in its answers are concerned. */
+export interface Whereabouts {
   /** The name of the upstream in the configuration. */
   readonly upstream: string
   /** The target to ask the upstream for (mount prefix taken off where configured). */
   readonly target: string
+  /** What was taken off; empty or `/shop`. */
+  readonly takenOff: string
+  readonly rewrites: readonly PathRewrite[]
+}
+
+/** An admitted call on its way to the upstream. Exactly one of `answerFor`, `failed`, `brokenMidStream`, `completed` ends it. */
+export interface Forward extends Whereabouts {
+  readonly requestId: string
   /** Trusted context headers, flat. Whatever the caller sent under these names is dropped. */
   readonly contextHeaders: readonly string[]
   /**
@@ -116,7 +124,13 @@ export interface PassJudgement {
 
 export type Verdict =
   /** The gate answers by itself; already logged. `bytes`: the body, in place of the answer's, where it is no text. */
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly bytes?: Uint8Array }
+  | {
+      readonly kind: 'answer'
+      readonly answer: Answer
+      readonly bytes?: Uint8Array
+      /** A service gave it before: whose paths they are that stand in it. */
+      readonly of?: Whereabouts
+    }
   | { readonly kind: 'forward'; readonly forward: Forward }
 
 export interface Gate {

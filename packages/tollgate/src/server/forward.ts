@@ -3,7 +3,7 @@ import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Answer } from '../contract/wire.ts'
 import { decideEndOfFailure, decideEndOfRefusal, isCharge, isKept, saidPrice, type CallEnd } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
-import type { Completion, Forward, UpstreamFailure } from './call.ts'
+import type { Completion, Forward, UpstreamFailure, Whereabouts } from './call.ts'
 import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { contextHeaders } from './context-headers.ts'
 import { mediaType } from './headers.ts'
@@ -25,8 +25,7 @@ const CLIENT_GONE_STATUS = 499
 export interface Departure {
   readonly current: CallInProgress
   readonly matched: MatchedRoute
-  /** What the upstream is asked for. */
-  readonly target: string
+  readonly whereabouts: Whereabouts
   /** Where the service settles what the call holds. */
   readonly callUrl: string | undefined
   readonly wayOut: WayOut
@@ -37,7 +36,7 @@ export interface Departure {
   readonly decompress: Decompress | undefined
 }
 
-export function createForward({ current, matched, target, callUrl, wayOut, settlement, left, alert, decompress }: Departure): Forward {
+export function createForward({ current, matched, whereabouts, callUrl, wayOut, settlement, left, alert, decompress }: Departure): Forward {
   const { api, log, body, tracked } = current
   const { route, plan } = matched
   const { contract } = api
@@ -80,8 +79,7 @@ export function createForward({ current, matched, target, callUrl, wayOut, settl
 
   return {
     requestId: log.requestId,
-    upstream: route.upstream ?? api.upstream,
-    target,
+    ...whereabouts,
     contextHeaders: [
       ...contextHeaders(current, callUrl, context.nowMs),
       // What is compressed can neither be searched nor, by whoever repeats the call, always be read.

@@ -130,12 +130,17 @@ export interface PathOptions {
   readonly finalSlash?: 'refuse' | 'exact' | 'ignore'
 }
 
+/** `location`: of `Location` and `Content-Location`; `cookies`: of `Set-Cookie`. */
+export type PathRewrite = 'location' | 'cookies'
+
 export interface ApiOptions {
   readonly name: string
   /** `/chatads`; `/` takes what no other API takes. */
   readonly mount: string
   /** Whether the upstream sees the mount prefix. Default: it does not. */
   readonly keepMount?: boolean
+  /** Which paths in its upstream's answers get the mount, for services that do not heed `X-Forwarded-Prefix`. Default: none. */
+  readonly rewrites?: readonly PathRewrite[]
   readonly paths?: PathOptions
   readonly contract: Contract
   readonly credentials?: CredentialOptions
