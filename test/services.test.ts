@@ -1,12 +1,11 @@
 /** The services of examples/services, each in its language, run for real behind the gateway that stands there too; and docs/services.md, which shows them. */
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createServicesWorld, freePort, listen, listening, missingFor, startService, type Caller, type Language, type ServicesWorld } from './services-world.ts'
+import { createServicesWorld, freePort, listen, missingFor, startService, type Caller, type Language, type ServicesWorld } from './services-world.ts'
 
 const root = join(import.meta.dirname, '..')
 const untouched = { available: 1_000, held: 0 }
@@ -105,18 +104,12 @@ describe('docs/services.md', () => {
     const onFreePorts = (text: string): string => [...ports].reduce((changed, [port, free]) => changed.replaceAll(port, free), text)
     writeFileSync(join(folder, 'tollgate.yaml'), onFreePorts(readFileSync(join(folder, 'tollgate.yaml'), 'utf8')))
 
-    const lines = (/```sh try\n([\s\S]*?)```/.exec(page)?.[1] ?? '').split('\n').map((line) => onFreePorts(line.replace(/ # .*$/, '').trim()))
-    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
-    const running = lines.filter((line) => line.endsWith('&')).map((line) => spawn('bash', ['-c', `exec ${line.slice(0, -1)}`], { cwd: folder, env, stdio: 'ignore', detached: true }))
-    onTestFinished(async () => {
-      for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGTERM')
-      await Promise.all(running.map(async (child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-    })
-    for (const [at, port] of ['9201', '8089'].entries()) await listening(Number(ports.get(port)), running[at])
-
-    const inFront = lines.filter((line) => line !== '' && !line.endsWith('&') && !line.startsWith('cd ')).join('\n')
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', inFront], { cwd: folder, env })
+    const commands = onFreePorts((/```sh try\n([\s\S]*?)```/.exec(page)?.[1] ?? '').replace('cd examples/services\n', ''))
+    const end = 'npx tollgate stop; kill %1'
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+    // Pasted whole, as it stands there.
+    const script = `trap '${end} 2>&-' EXIT\nset -euo pipefail\n${commands}\ntrap - EXIT\n${end}`
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })
     expect(stdout).toMatch(/HTTP\/1\.1 202 [\s\S]*"working"[\s\S]* release +0\.90 [\s\S]* settle +0\.10 [\s\S]* hold +1\.00 /)
   })
 

@@ -67,6 +67,8 @@ export interface RunningGateway {
   readonly store: Store
   config(): GatewayConfig
   reload(): Promise<ReloadOutcome>
+  /** Resolves when an operator has asked for the end over the admin API; `close` has begun by then. */
+  readonly stopAsked: Promise<void>
   /** Answers what is in flight, writes what is pending, lets go of everything; rejects if something could not be written. May be called again; ends once. */
   close(): Promise<void>
 }
@@ -173,8 +175,18 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   })
   const url = urlOf(config.listen.tls, host, port)
 
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= settled().then(() => closeAll(closers)))
+  let noteStop = (): void => undefined
+  const stopAsked = new Promise<void>((resolve) => (noteStop = resolve))
+  function stop(): void {
+    // Who awaits the end hears of what went wrong on the way.
+    close().catch(() => undefined)
+    noteStop()
+  }
+
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, backup, damage, url }
+  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, stop, backup, damage, url }
   const admin = createAdminServer({
     gateway: { ...forAdmin, config: () => running.config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,
@@ -189,7 +201,6 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   closers.push(certificates.stop)
 
   started = true
-  let closing: Promise<void> | undefined
   return {
     url,
     port,
@@ -203,7 +214,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     store,
     config: () => running.config,
     reload,
-    close: () => (closing ??= settled().then(() => closeAll(closers))),
+    stopAsked,
+    close,
   }
 }
 

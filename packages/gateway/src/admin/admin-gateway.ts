@@ -22,6 +22,8 @@ export interface AdminGateway {
   readonly randomBytes: (count: number) => Uint8Array
   readonly sha256Hex: (text: string) => string
   reload(): Promise<ReloadOutcome>
+  /** Begins the end: what is in flight is answered, this request too. */
+  stop(): void
   /** Undefined where the store has no file. */
   readonly backup: ((file: string) => Promise<void>) | undefined
   /** What is damaged in the store's file. Undefined where it has none. */

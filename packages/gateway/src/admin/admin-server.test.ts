@@ -61,6 +61,7 @@ beforeEach(async () => {
     randomBytes,
     sha256Hex,
     reload: () => Promise.resolve(reloadOutcome),
+    stop: () => undefined,
     damage: () => Promise.resolve(damaged),
     backup: (file: string) => {
       if (file === '/full') return Promise.reject(new Error('the disk is full'))

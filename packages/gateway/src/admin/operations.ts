@@ -18,6 +18,7 @@ export const operationRoutes: readonly AdminRoute[] = [
         body: {
           version,
           url,
+          pid: process.pid,
           startedAt: instantText(startedAtMs),
           now: instantText(clock.wallMs()),
           store: stored.kind,
@@ -114,6 +115,15 @@ export const operationRoutes: readonly AdminRoute[] = [
       }
       await directory.audit('store.backup', { who, file })
       return { status: 201, body: { file } }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/stop',
+    async handle({ who }, { config, stop, directory }) {
+      await directory.audit('gateway.stop', { who })
+      setImmediate(stop)
+      return { status: 202, body: { stopping: true, pid: process.pid, graceMs: config().shutdown.graceMs } }
     },
   },
   {

@@ -2,7 +2,7 @@
 import { problem } from 'tollgate/catalog'
 import { parseBoundedJson, type ReadError } from 'tollgate/contract'
 import type { AdminLocation } from './admin-location.ts'
-import { CliFailure, type CliIo } from './cli-io.ts'
+import { CliFailure, NotUpYet, type CliIo } from './cli-io.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
 export interface AdminClient {
@@ -13,6 +13,7 @@ export interface AdminClient {
 const TIMEOUT_MS = 30_000
 
 export function createAdminClient({ url, token, trust }: AdminLocation, { fetch }: Pick<CliIo, 'fetch'>): AdminClient {
+  const isHere = isLoopback(new URL(url).hostname.replace(/^\[(.*)\]$/, '$1'))
   return {
     async ask(method, path, body) {
       let response: Response
@@ -30,7 +31,9 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
         const fault = networkFault(error)
         const mistrust = tlsFault(fault, url)
         if (mistrust !== undefined) throw new CliFailure(1, mistrust)
-        throw new CliFailure(1, `the admin API at ${url} does not answer (${fault}); start the gateway with "tollgate serve", or say where it is with --admin URL${isCutOff(fault, url) ? '; if it speaks TLS, write https://' : ''}`)
+        const failure = new CliFailure(1, `the admin API at ${url} does not answer (${fault})${fault === 'ECONNREFUSED' ? ': it is not up yet, or it does not run' : ''}; start the gateway with "tollgate serve", or say where it is with --admin URL${isCutOff(fault, url) ? '; if it speaks TLS, write https://' : ''}`)
+        // Nothing was sent, so that whatever it is may be asked again.
+        throw isHere && fault === 'ECONNREFUSED' ? new NotUpYet(failure) : failure
       }
       if (!response.ok) throw refusalOf(response, text, url)
       const reply = parseBoundedJson(text)
@@ -38,6 +41,10 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
       return reply
     },
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 function networkFault(error: unknown): string {

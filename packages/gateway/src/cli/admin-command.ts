@@ -1,9 +1,11 @@
 /** Commands that ask the admin API: the flags that they share and what they work with. */
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
+import { parseDuration } from '../config/units.ts'
 import { createAdminClient, type AdminClient } from './admin-client.ts'
 import { locateAdmin, type LocationOptions } from './admin-location.ts'
 import type { CliIo } from './cli-io.ts'
 import { createColours, type Colours } from './colours.ts'
+import { whenUp } from './when-up.ts'
 
 export interface Session extends AdminClient {
   readonly colours: Colours
@@ -30,13 +32,25 @@ export function addAdminCommand(parent: Command, usage: string, text: CommandTex
     .option('--token <token>', 'its token (TOLLGATE_ADMIN_TOKEN; default: the token file of the configuration)')
     .option('--ca <file>', 'trust the certificates that these authorities have signed (TOLLGATE_ADMIN_CA)')
     .option('--config <file>', 'the configuration to find both in (TOLLGATE_CONFIG; default: tollgate.yaml)')
+    .option('--wait [duration]', 'how long to wait for a gateway on this machine that starts (default: 10s, of status and stop 0s; without a value: 1m)', toDuration)
 }
 
-export function openSession(command: Command, io: CliIo): Session {
-  const options = command.opts<LocationOptions & { readonly json?: boolean }>()
+/** Long enough for a gateway that was started in the line before. */
+const WAIT_MS = 10_000
+const WAIT_MS_ASKED = 60_000
+
+function toDuration(text: string): number {
+  const ms = text === '0' ? 0 : parseDuration(text)
+  if (ms === undefined) throw new InvalidArgumentError('Write a duration with its unit: 10s, 1m, 0s.')
+  return ms
+}
+
+/** `waitMs`: where it is not said. */
+export function openSession(command: Command, io: CliIo, { waitMs = WAIT_MS }: { readonly waitMs?: number } = {}): Session {
+  const { wait = waitMs, ...options } = command.opts<LocationOptions & { readonly json?: boolean; readonly wait?: number | true }>()
   const colours = createColours(io)
   return {
-    ...createAdminClient(locateAdmin(options, io), io),
+    ask: (method, path, body) => whenUp(() => createAdminClient(locateAdmin(options, io), io).ask(method, path, body), wait === true ? WAIT_MS_ASKED : wait, io),
     colours,
     show: (reply, text) => io.stdout(options.json === true ? `${JSON.stringify(reply, null, 2)}\n` : text(colours)),
   }

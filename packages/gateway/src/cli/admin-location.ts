@@ -6,11 +6,12 @@ import { X509Certificate } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { readToken } from '../admin/admin-token.ts'
 import { fillPlaceholders, type Environment } from '../config/environment.ts'
+import type { StoreConfig } from '../config/gateway-config.ts'
 import { createFiles, readText } from '../config/files.ts'
 import { valueAt } from '../config/shape-problem.ts'
 import { tokenFile } from '../config/token-file.ts'
 import { parseYamlSource } from '../config/yaml-source.ts'
-import { CliFailure, type CliIo } from './cli-io.ts'
+import { CliFailure, NotUpYet, type CliIo } from './cli-io.ts'
 import type { AdminTrust } from './trusting-fetch.ts'
 
 export interface LocationOptions {
@@ -38,10 +39,12 @@ export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'c
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliFailure(2, `"${url}" is no URL; write --admin http://127.0.0.1:9090`)
   const token = options.token ?? env['TOLLGATE_ADMIN_TOKEN'] ?? said.token
   if (token === undefined || token === '') {
-    throw new CliFailure(
+    const failure = new CliFailure(
       2,
       'no admin token: run this beside the tollgate.yaml of a gateway that has been started (or give --config), set TOLLGATE_ADMIN_TOKEN, or give --token',
     )
+    // Beside a configuration: the first start will make one.
+    throw said.isStartable ? new NotUpYet(failure) : failure
   }
   if (!/^[\x21-\x7e]+$/.test(token)) throw new CliFailure(2, 'the admin token has characters that no token has')
   return { url: url.replace(/\/+$/, ''), token, trust: url.startsWith('https:') ? trustOf(options.ca ?? env['TOLLGATE_ADMIN_CA'], said.certificate, cwd) : undefined }
@@ -59,6 +62,8 @@ function trustOf(caFile: string | undefined, listener: string | undefined, cwd: 
 interface AdminSettings {
   readonly url: string
   readonly token: string | undefined
+  /** There is a configuration, whose token is in a file that its gateway makes. */
+  readonly isStartable: boolean
   /** PEM, of a listener that speaks TLS; undefined too where we may not read it. */
   readonly certificate?: string | undefined
 }
@@ -75,11 +80,22 @@ function readAdminSettings(configFile: string, environment: Environment): AdminS
   const certificate = pem?.ok === true && isCertificate(pem.text) ? pem.text : undefined
   const url = `${tlsFile === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`
   const configured = textAt(settings, ['admin', 'token'])
-  if (configured !== undefined && configured !== '') return { url, token: configured, certificate }
+  if (configured !== undefined && configured !== '') return { url, token: configured, isStartable: false, certificate }
+  const file = read.ok ? tokenFile(storeOf(settings, configFile), configFile) : undefined
+  return { url, token: file === undefined ? undefined : tryReadToken(file), isStartable: file !== undefined, certificate }
+}
+
+/** Where a gateway in the background writes: beside its database, as its token lies. */
+export function logFileOf(configFile: string, environment: Environment): string {
+  const read = readText(configFile)
+  const parsed = read.ok ? parseYamlSource(read.text) : undefined
+  const settings = fillPlaceholders({ store: valueAt(parsed?.ok === true ? parsed.value.data : undefined, ['store']) }, environment).data
+  return (tokenFile(storeOf(settings, configFile), configFile) ?? 'tollgate.admin-token').replace(/\.admin-token$/, '.log')
+}
+
+function storeOf(settings: unknown, configFile: string): StoreConfig {
   const sqlite = textAt(settings, ['store', 'sqlite'])
-  const store = sqlite === undefined ? ({ kind: 'memory' } as const) : ({ kind: 'sqlite', file: createFiles(dirname(configFile)).pathOf(sqlite) } as const)
-  const file = read.ok ? tokenFile(store, configFile) : undefined
-  return { url, token: file === undefined ? undefined : tryReadToken(file), certificate }
+  return sqlite === undefined ? { kind: 'memory' } : { kind: 'sqlite', file: createFiles(dirname(configFile)).pathOf(sqlite) }
 }
 
 function isCertificate(pem: string): boolean {

@@ -16,12 +16,27 @@ export interface CliIo {
   readonly isTerminal: boolean
   /** Calls back on each signal; the returned function stops that. */
   onSignal(signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM', run: () => void): () => void
+  /** Without it nothing is waited for. */
+  readonly sleep?: (ms: number) => Promise<void>
+  /** Tells the process that started this one in the background that it takes requests. */
+  readonly announce?: (() => void) | undefined
   /** Ends the process at once. */
   exit(code: number): void
 }
 
 /** 0: done · 1: it could not be done · 2: the command or the configuration is wrong. */
 export type ExitCode = 0 | 1 | 2
+
+/** A gateway that starts may be there in a moment. */
+export class NotUpYet extends Error {
+  override readonly name = 'NotUpYet'
+  readonly failure: CliFailure
+
+  constructor(failure: CliFailure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
 
 /** Ends a command with one sentence for its user. */
 export class CliFailure extends Error {

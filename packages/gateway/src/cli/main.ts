@@ -27,6 +27,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   fetch: globalThis.fetch,
   isTerminal: process.stdout.isTTY,
   onSignal,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  announce: process.send === undefined ? undefined : () => process.send?.('started', () => process.disconnect()),
   exit,
 })
 

@@ -33,8 +33,8 @@ interface AuditReply {
 }
 
 export function addOperationCommands(program: Command, io: CliIo): void {
-  addAdminCommand(program, 'status', { description: 'how the gateway is doing' }).action(async (_, command: Command) => {
-    const session = openSession(command, io)
+  addAdminCommand(program, 'status', { description: 'how the gateway is doing', examples: ['tollgate status', 'tollgate status --wait'] }).action(async (_, command: Command) => {
+    const session = openSession(command, io, { waitMs: 0 })
     const reply = (await session.ask('GET', '/v1/status')) as StatusReply
     session.show(reply, ({ bold, red }) => {
       const alerts = reply.alerts.map(({ at, kind, message }) => `  ${red(kind)} at ${at}: ${printable(message)}\n`).join('')

@@ -101,10 +101,27 @@ describe('the command line', () => {
     expect(asked).toEqual([])
   })
 
+  it('waits for a gateway that is not up yet, and sends what it was told once', async () => {
+    let refusals = 3
+    const { code, asked, out } = await run(['accounts', 'create', '--api', 'ads', '--plan', 'free', '--name', 'Acme'], { account }, {
+      sleep: async () => void (refusals -= 1),
+      fetch: async (...about) => (refusals > 0 ? refusedConnection() : Response.json({ account }, about.length > 0 ? {} : {})),
+    })
+    expect([code, refusals, asked]).toEqual([0, 0, []])
+    expect(out).toContain('Created.')
+  })
+
+  it('tells of a mistake of its own in one sentence, not by a stack trace', async () => {
+    const { code, error } = await run(['plans', 'list'], {}, {})
+    expect(code).toBe(1)
+    expect(error.split('\n')).toHaveLength(2)
+    expect(error).not.toMatch(/\n\s+at /)
+  })
+
   it('says how to start a gateway that does not answer', async () => {
     const { code, error } = await run(['plans', 'list'], refusedConnection)
     expect(code).toBe(1)
-    expect(error).toBe('tollgate: the admin API at http://127.0.0.1:9090 does not answer (ECONNREFUSED); start the gateway with "tollgate serve", or say where it is with --admin URL\n')
+    expect(error).toBe('tollgate: the admin API at http://127.0.0.1:9090 does not answer (ECONNREFUSED): it is not up yet, or it does not run; start the gateway with "tollgate serve", or say where it is with --admin URL\n')
   })
 
   it('says where a token would be looked for', async () => {

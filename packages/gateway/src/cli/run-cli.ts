@@ -18,6 +18,7 @@ import { addOperationCommands } from './operation-commands.ts'
 import { addRequestCommands } from './request-commands.ts'
 import { addServeCommand } from './serve-command.ts'
 import { addSessionCommands } from './session-commands.ts'
+import { addStopCommand } from './stop-command.ts'
 import { addUsageCommand } from './usage-command.ts'
 
 export type { CliIo, ExitCode } from './cli-io.ts'
@@ -32,9 +33,16 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   } catch (error) {
     // Commander has already said what is wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    fail(error instanceof Error ? (error instanceof CliFailure ? error.message : (error.stack ?? error.message)) : String(error))
+    if (error instanceof CliFailure) fail(error.message)
+    else fail(unexpected(error, io))
     return error instanceof CliFailure ? error.exitCode : 1
   }
+}
+
+/** A mistake of ours. Where it stands in the code helps nobody but us. */
+function unexpected(error: unknown, { env }: Pick<CliIo, 'env'>): string {
+  if (!(error instanceof Error)) return String(error)
+  return env['TOLLGATE_DEBUG'] === undefined ? `${error.message} (this was not expected; TOLLGATE_DEBUG=1 shows where it happened)` : (error.stack ?? error.message)
 }
 
 function createProgram(io: CliIo): Command {
@@ -62,5 +70,6 @@ function createProgram(io: CliIo): Command {
   addRequestCommands(program, io)
   addOperationCommands(program, io)
   addDoctorCommand(program, io)
+  addStopCommand(program, io)
   return program
 }

@@ -6,19 +6,25 @@ import type { RunningGateway } from '../program.ts'
 import { GatewayStartError } from '../start-error.ts'
 import { programVersion } from '../version.ts'
 import { addCommand } from './admin-command.ts'
-import { DEFAULT_CONFIG } from './admin-location.ts'
+import { DEFAULT_CONFIG, logFileOf } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
+import { startDetached } from './detached.ts'
 import { untilStopped } from './until-stopped.ts'
 
 export function addServeCommand(program: Command, io: CliIo): void {
   addCommand(program, 'serve', {
     description: 'run the gateway',
-    examples: ['tollgate serve', 'tollgate serve /etc/tollgate/tollgate.yaml'],
+    examples: ['tollgate serve', 'tollgate serve /etc/tollgate/tollgate.yaml', 'tollgate serve --detach'],
   })
     .argument('[config]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG})`)
     .addHelpText('after', '\nSIGHUP reads the configuration again. SIGTERM and SIGINT let requests end, then stop; a second one stops at once.')
-    .action(async (config: string | undefined) => {
-      await untilStopped(() => start(resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG), io), io)
+    .option('--detach', 'start it in the background and return when it takes requests; "tollgate stop" ends it')
+    .option('--log <file>', 'with --detach: where it writes (default: beside the database, data/tollgate.log)')
+    .action(async (config: string | undefined, { detach, log }: { readonly detach?: boolean; readonly log?: string }) => {
+      const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
+      if (detach === true) return startDetached(file, { log: log === undefined ? logFileOf(file, io.env) : resolve(io.cwd, log), io })
+      if (log !== undefined) throw new CliFailure(2, '--log goes with --detach; otherwise write: tollgate serve 2> FILE')
+      await untilStopped(() => start(file, io), io)
     })
 }
 
@@ -33,6 +39,7 @@ async function start(config: string, io: CliIo): Promise<RunningGateway> {
     if (callsUrl !== undefined) io.stdout(`services settle their calls at ${callsUrl}\n`)
     if (adminTokenFile !== undefined) io.stdout(`admin token: in ${adminTokenFile}\n`)
     log.info('started', { url, adminUrl, ...(adminTokenFile !== undefined && { adminTokenFile }) })
+    io.announce?.()
     return gateway
   } catch (error) {
     if (error instanceof GatewayStartError) throw new CliFailure(error.kind === 'config' ? 2 : 1, error.message)

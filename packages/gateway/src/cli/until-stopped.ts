@@ -1,10 +1,10 @@
 import type { RunningGateway } from '../program.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
-type Served = Pick<RunningGateway, 'close' | 'reload'>
+type Served = Pick<RunningGateway, 'close' | 'reload'> & Partial<Pick<RunningGateway, 'stopAsked'>>
 
 /**
- * Runs what `start` starts until a signal asks for the end, and resolves when the end is reached. Signals have their meaning from before the start on: what
+ * Runs what `start` starts until a signal, or an operator, asks for the end, and resolves when the end is reached. Signals have their meaning from before the start on: what
  * is asked meanwhile is done as soon as it can be. Rejects with a sentence when something could not be written.
  */
 export async function untilStopped(start: () => Promise<Served>, io: Pick<CliIo, 'onSignal' | 'exit'>): Promise<void> {
@@ -31,7 +31,7 @@ export async function untilStopped(start: () => Promise<Served>, io: Pick<CliIo,
     gateway = await start()
     // The file may have been changed after it was read.
     if (reloadAsked) onReload()
-    await stopAsked
+    await Promise.race([stopAsked, ...(gateway.stopAsked === undefined ? [] : [gateway.stopAsked])])
     await gateway.close().catch((error: unknown) => {
       throw new CliFailure(1, `stopped, but not in order: ${error instanceof Error ? error.message : String(error)}`)
     })
