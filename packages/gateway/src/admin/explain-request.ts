@@ -26,7 +26,7 @@ export function explainRequest(row: RequestRow, background: RequestBackground): 
     { about: 'decision', sentences: whatWasDecided(row, background.entry) },
     { about: 'meters', sentences: row.meters.map((reading) => readingSentence(reading, row, background)) },
     { about: 'money', sentences: background.movements.map(movementSentence) },
-    { about: 'upstream', sentences: row.upstream.map(attemptSentence) },
+    { about: 'upstream', sentences: [...row.upstream.map(attemptSentence), ...(row.serviceSaid === undefined ? [] : [`What it said could not be taken for its answer: ${row.serviceSaid}`])] },
     { about: 'answer', sentences: whatTheCallerWasTold(row) },
     { about: 'advice', sentences: whatTheyShouldDo(row, background.entry) },
     { about: 'timing', sentences: [timingSentence(row)] },

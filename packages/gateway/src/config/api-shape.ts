@@ -50,6 +50,10 @@ const timeouts = settings({
 
 const body = settings({ max: size(0) })
 
+const may = z
+  .array(text)
+  .describe('What a service may say although it is the gateway’s own to say (credentials, rates, quotas, concurrency, credit, idempotency): entries, reasons, families (quota.*).')
+
 const route = settings({
   on: text.describe('POST /v1/messages · GET, POST /v1/items/{id} · GET /v1/models/{id:encoded} · * /files/{rest...}. Below the mount.'),
   name: text.optional().describe('For logs and metrics. Default: what stands under on.'),
@@ -63,6 +67,7 @@ const route = settings({
   upstream: text.optional(),
   body: body.optional(),
   timeouts: timeouts.optional(),
+  may: may.optional(),
 }).refine(({ handler, upstream }) => handler === undefined || upstream === undefined, { path: ['upstream'], error: 'is never asked: the handler answers; take one of the two away' })
 
 const reading = (what: string) =>
@@ -98,6 +103,7 @@ export const apiShape = settings({
   scopeImplies: z.record(text, z.array(text).min(1)).optional().describe('What a scope includes: { admin: [read, write] }. The scope * of a key includes all.'),
   body: body.optional(),
   timeouts: timeouts.prefault({}),
+  may: may.optional(),
   inFlight: settings({ max: integer(1) }).optional().describe('In flight at once before the API sheds load.'),
   cors: cors.optional(),
   meters: z.record(name, meter).default({}),

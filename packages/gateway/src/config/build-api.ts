@@ -14,6 +14,7 @@ import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { checkDuplicates, warnOfOverlaps } from './route-overlap.ts'
 import type { Schemas } from './schemas.ts'
+import { checkMay, spokenBeside, type SpokenContracts } from './spoken-contracts.ts'
 import { buildTables } from './tables.ts'
 import { createHandlerOf, toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 
@@ -24,6 +25,7 @@ const TIMEOUTS = { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 }
 export interface ApiContext {
   readonly upstreams: readonly string[]
   readonly idempotentUpstreams: readonly string[]
+  readonly spoken: SpokenContracts
   readonly meters: readonly string[]
   readonly tables: readonly string[]
   readonly tokenHandlers: TokenHandlersOf | undefined
@@ -44,6 +46,10 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
   checkUnauthenticatedMeter(shape, path, meters, report)
   checkPlans(shape, path, meters, report)
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
+  if (contract !== undefined) {
+    checkMay(shape.may, contract, [...path, 'may'], report)
+    for (const [at, { may }] of shape.routes.entries()) checkMay(may, contract, [...path, 'routes', at, 'may'], report)
+  }
   const upstream = chooseUpstream(name, shape, path, context)
   const columns = createColumnUses(report)
   const routeContext = { ...context, api: shape, apiPath: path, columns, handlerOf: createHandlerOf(name, toTokenSettings(shape.tokens), tokenHandlers) }
@@ -55,6 +61,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
   warnOfOverlaps(routes, shape.paths, path, report)
   const tables = buildTables(shape.tables, [...path, 'tables'], columns, files, report)
   if (contract === undefined || upstream === undefined || report.problems.length > before) return undefined
+  const speaks = spokenBeside(contract, context.spoken)
   return {
     name,
     mount: shape.mount,
@@ -71,6 +78,8 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
     routes: routes.filter((route) => route !== undefined),
     upstream,
     ...(idempotentUpstreams.length > 0 && { idempotentUpstreams }),
+    ...(Object.keys(speaks).length > 0 && { speaks }),
+    ...(shape.may !== undefined && { may: shape.may }),
     bodyBytesMax: shape.body?.max ?? BODY_BYTES_MAX,
     timeouts: { ...TIMEOUTS, ...toTimeouts(shape.timeouts) },
     ...(shape.inFlight !== undefined && { inFlightMax: shape.inFlight.max }),

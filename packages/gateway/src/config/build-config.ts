@@ -15,6 +15,7 @@ import type { Report } from './report.ts'
 import { createSchemas } from './schemas.ts'
 import { valueAt } from './shape-problem.ts'
 import { readTlsMaterial, type TlsMaterial } from '../tls/tls-material.ts'
+import { buildSpoken } from './spoken-contracts.ts'
 import { tokenFile } from './token-file.ts'
 import { toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 import { faultOfUrl } from './url-fault.ts'
@@ -37,7 +38,8 @@ export function buildConfig(shape: FileShape, context: BuildContext): GatewayCon
   checkListen(shape, report)
   const upstreams = buildUpstreams(shape, data, report)
   const namesAt = (path: Path): readonly string[] => Object.keys(valueAt(data, path) ?? {})
-  const names = { upstreams: namesAt(['upstreams']), idempotentUpstreams: Object.keys(shape.upstreams).filter((name) => shape.upstreams[name]?.idempotent) }
+  const spoken = buildSpoken(shape, files, report)
+  const names = { spoken, upstreams: namesAt(['upstreams']), idempotentUpstreams: Object.keys(shape.upstreams).filter((name) => shape.upstreams[name]?.idempotent) }
   const schemas = createSchemas(files)
   const apis = Object.entries(shape.apis).map(([name, api]) => {
     const path = ['apis', name]

@@ -35,6 +35,7 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
     ...(shape.upstream !== undefined && { upstream: shape.upstream }),
     ...(shape.body !== undefined && { bodyBytesMax: shape.body.max }),
     ...(shape.timeouts !== undefined && { timeouts: toTimeouts(shape.timeouts) }),
+    ...(shape.may !== undefined && { may: shape.may }),
   }
 }
 
@@ -48,8 +49,9 @@ function checkCaller({ public: isPublic, scopes, handler }: RouteShape, path: Pa
   if (handler !== 'issueToken' && isPublic) report([...path, 'public'], `must be left out: ${handler} is for a caller who is known`)
 }
 
-function checkUpstream({ upstream, handler, timeouts }: RouteShape, path: Path, { upstreams, report }: RouteContext): void {
+function checkUpstream({ upstream, handler, timeouts, may }: RouteShape, path: Path, { upstreams, report }: RouteContext): void {
   if (upstream !== undefined && !upstreams.includes(upstream)) report([...path, 'upstream'], `no upstream is called "${upstream}"${suggestion(upstream, upstreams)}`)
+  if (handler !== undefined && may !== undefined) report([...path, 'may'], 'is about what an upstream says, which is never asked: the handler answers')
   if (handler !== undefined && timeouts !== undefined) report([...path, 'timeouts'], 'belong to an upstream, which is never asked: the handler answers')
 }
 

@@ -52,10 +52,11 @@ const upstream = z
       url: text,
       preserveHost: z.boolean().default(false).describe('Send the caller’s Host instead of the upstream’s own.'),
       connections: integer(1, 10_000).optional().describe('Connections kept to it at most.'),
+      speaks: text.optional().describe('The contract in which it refuses, if not that of the API: a shipped contract or a file. What it says is translated.'),
       idempotent: z.boolean().default(false).describe('It knows an idempotency key again: a call whose outcome is unknown may be sent to it once more.'),
     }),
   ])
-  .transform((value) => (typeof value === 'string' ? { url: value, preserveHost: false, idempotent: false } : value))
+  .transform((value) => (typeof value === 'string' ? { url: value, speaks: undefined, preserveHost: false, idempotent: false } : value))
 
 const calls = settings({
   port: integer(0, 65_535).default(9091).describe('Fixed, since services keep the URLs of their calls over a restart.'),

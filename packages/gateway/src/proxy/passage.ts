@@ -5,6 +5,7 @@
  *
  *   collect → connect → headers → read → over            the answer is ours: `answerFor`
  *                          ├────→ pass → ending → over   the answer goes through: `completed`
+ *                          │       └→ read → over        it was held, and is a refusal
  *                          └────→ tunnel → over          a WebSocket
  *
  * From every state a failure leads to `over`: by `failed` while the caller has seen nothing, by `brokenMidStream` afterwards.
@@ -24,7 +25,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Answer } from 'tollgate/contract'
 import type { UpstreamAttempt } from 'tollgate/admission'
-import type { Completion, Forward, UpstreamFailure } from 'tollgate/server'
+import type { Completion, Forward, HeldBody, UpstreamFailure } from 'tollgate/server'
 import { Deadline } from './deadline.ts'
 import type { CallerSide } from './caller-side.ts'
 import { forwardedHeaders } from './forwarded.ts'
@@ -66,7 +67,9 @@ export class Passage implements ConnectionUser, BodyReader {
   #paused = false
   #status = 0
   #upstreamHeaders: readonly string[] = []
-  /** Of an answer that is read. */
+  /** Of an answer that goes through unless it turns out to be a refusal. */
+  #maybeRefusal: HeldBody | undefined
+  /** Of an answer that is read, or held. */
   #chunks: Buffer[] = []
   #readBytesMax = 0
   #readBytes = 0
@@ -222,24 +225,41 @@ export class Passage implements ConnectionUser, BodyReader {
       this.#tap = judgement.tap
       this.#endsWithCaller = judgement.endsWithCaller
       atOnceBytesMax = judgement.atOnceBytesMax ?? -1
+      this.#maybeRefusal = judgement.held
     } catch (error) {
       this.#exchange.core.report(error)
       this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
       return true
     }
     this.#phase = 'pass'
-    if (this.#callerLeft && this.#endsWithCaller?.() === true) {
-      this.#break({ kind: 'client_gone', detail: 'the caller went away before the answer', sent: true })
-      return true
-    }
-    this.#boundAlone()
     const { answerHeaders, dropsAnswerHeader } = this.#forward
     this.#crossing = toCallerHeaders(status, this.#exchange.asOutside(this.#upstreamHeaders, this.#forward), answerHeaders, dropsAnswerHeader)
     this.#bytesLeft = this.#crossing.length
     if (this.#bytesLeft >= 0 && this.#bytesLeft <= atOnceBytesMax) this.#heldBack = []
+    if (this.#maybeRefusal === undefined) this.#beginPassing()
+    return true
+  }
+
+  #beginPassing(): void {
+    if (this.#callerLeft && this.#endsWithCaller?.() === true) return this.#break({ kind: 'client_gone', detail: 'the caller went away before the answer', sent: true })
+    this.#boundAlone()
     // With the first chunk, if it comes along; not later.
     if (!this.#isBodyless()) process.nextTick(flushHead, this)
-    return true
+  }
+
+  /** Nothing of the answer has gone out yet. */
+  #hold(held: HeldBody, chunk: Buffer): boolean {
+    this.#chunks.push(chunk)
+    this.#sign()
+    return held.push(chunk) || this.#letPass()
+  }
+
+  #letPass(): boolean {
+    const body = Buffer.concat(this.#chunks)
+    this.#chunks = []
+    this.#maybeRefusal = undefined
+    this.#beginPassing()
+    return body.length === 0 || this.onData(body)
   }
 
   onData(chunk: Buffer): boolean {
@@ -255,6 +275,7 @@ export class Passage implements ConnectionUser, BodyReader {
       this.#sign()
       return true
     }
+    if (this.#maybeRefusal !== undefined) return this.#hold(this.#maybeRefusal, chunk)
     this.#tap?.(chunk)
     if (this.#callerLeft) {
       this.#sign()
@@ -290,8 +311,9 @@ export class Passage implements ConnectionUser, BodyReader {
   }
 
   onComplete(): void {
-    if (this.#phase === 'read') this.#endRead(Buffer.concat(this.#chunks))
-    else if (this.#phase === 'pass') void this.#end()
+    if (this.#phase === 'read' || (this.#phase === 'pass' && this.#maybeRefusal?.isRefusal() === true)) return this.#endRead(Buffer.concat(this.#chunks))
+    if (this.#maybeRefusal !== undefined) this.#letPass()
+    if (this.#phase === 'pass') void this.#end()
   }
 
   onError(error: Error): void {
@@ -398,7 +420,7 @@ export class Passage implements ConnectionUser, BodyReader {
   #letOut(): void {
     const held = this.#heldBack
     this.#heldBack = undefined
-    if (held === undefined || this.#phase !== 'pass' || this.#callerLeft || !this.#sendHead()) return
+    if (held === undefined || this.#maybeRefusal !== undefined || this.#phase !== 'pass' || this.#callerLeft || !this.#sendHead()) return
     for (const chunk of held) this.#exchange.response.write(chunk)
   }
 
@@ -438,7 +460,7 @@ export class Passage implements ConnectionUser, BodyReader {
   }
 
   #outlivesCaller(): boolean {
-    const isWanted = this.#forward.outlivesCaller === true && !(this.#phase === 'pass' && this.#endsWithCaller?.() === true)
+    const isWanted = this.#forward.outlivesCaller === true && !(this.#phase === 'pass' && this.#maybeRefusal === undefined && this.#endsWithCaller?.() === true)
     return isWanted && this.#exchange.upgradeHead === undefined
   }
 
@@ -456,7 +478,7 @@ export class Passage implements ConnectionUser, BodyReader {
 
   /** Before its head an answer has a deadline of its own. */
   #boundAlone(): void {
-    if (this.#phase !== 'pass' || !this.#callerLeft) return
+    if (this.#phase !== 'pass' || !this.#callerLeft || this.#aloneDeadline !== undefined) return
     const { clock, limits } = this.#exchange.core
     this.#aloneDeadline = new Deadline(clock, () => this.#break({ kind: 'client_gone', detail: `the caller went away, and the answer had no end within ${limits.aloneMs} ms`, sent: true }))
     this.#aloneDeadline.set(limits.aloneMs)

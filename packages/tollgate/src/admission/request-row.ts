@@ -47,6 +47,8 @@ export interface RequestRow {
   /** Meters that got their count back because of the outcome. */
   readonly uncounted?: readonly string[]
   readonly upstream: readonly UpstreamAttempt[]
+  /** The beginning of what the service answered, where it was not understood; bounded, and without what looks like a credential. */
+  readonly serviceSaid?: string
   /** Milliseconds since the request arrived, by step: `identified`, `admitted`, `dispatched`, `answered`. */
   readonly timings: { readonly [step: string]: number }
   readonly bytesIn: number

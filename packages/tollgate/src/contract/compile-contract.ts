@@ -10,6 +10,7 @@ import type { ReadErrorOf } from './inferred.ts'
 import { deriveLoss } from './loss.ts'
 import { compileMessage } from './message.ts'
 import { nearestName } from './nearest-name.ts'
+import { createHiddenRefusals } from './hidden-refusals.ts'
 import { createErrorReader } from './read-error.ts'
 import { formatRateLimitHeaders } from './rate-limit-headers.ts'
 import type { Reader } from './reader.ts'
@@ -57,7 +58,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     if (reason === undefined) throw new Error(`"${id}" is no entry of the contract "${declaration.name}"; ${suggest(nearestName(id, entries.keys()), `it has ${[...entries.keys()].join(', ')}`)}`)
     return reason
   }
-  const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal.facts, context)
+  const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal, context)
   const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): Answer => ({
     status: declaration.alwaysStatus ?? entry.status,
     headers: writeHeaders(error, context),
@@ -111,7 +112,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     write,
     answer: (refusal, context) => {
       const plan = compiledFor(refusal)
-      return writeAs(plan, renderError(plan, refusal.facts, context), context)
+      return writeAs(plan, renderError(plan, refusal, context), context)
     },
     success: (data, context, status = 200) => ({
       status,
@@ -121,12 +122,14 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     streamFrame: (refusal, context) => {
       const plan = compiledFor(refusal)
       if (envelope.stream === undefined || plan.writeStreamData === undefined) return undefined
-      return formatStreamFrame(envelope.stream, plan.writeStreamData(renderError(plan, refusal.facts, context)))
+      return formatStreamFrame(envelope.stream, plan.writeStreamData(renderError(plan, refusal, context)))
     },
     rateLimitHeaders: (limit, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limit, nowMs)),
     // Each declared detail has been held against its type by the reader: the types say no more than that.
     read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
     readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
+    hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success: successForm, reader }),
+    detailsOf: (id) => compiled.get(id)?.details ?? [],
     mintRequestId,
     requestIdHeader: declaration.requestId?.header ?? REQUEST_ID_HEADER,
   }

@@ -1,4 +1,6 @@
 import type { Facts, JsonValue } from './facts.ts'
+import type { HiddenRefusals } from './hidden-refusals.ts'
+import type { Detail } from './details.ts'
 import type { Action, ContractDeclaration, EntryDeclaration, RetryRule } from './declaration.ts'
 import type { Reader } from './reader.ts'
 import type { Refusal, RefusalOptions } from './refusal.ts'
@@ -43,6 +45,10 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   read(answer: ReceivedAnswer): Read | undefined
   /** The same for the data of one SSE event. */
   readStreamEvent(event: { readonly event?: string; readonly data: string }): Read | undefined
+  /** What is known of refusals under a success status before their bodies are read to the end. */
+  readonly hidden: HiddenRefusals
+  /** The declared details of an entry, parsed; none for an entry that there is not. */
+  detailsOf(entry: string): readonly Detail[]
   /** A fresh id in the contract's format from 16 random bytes. */
   mintRequestId(random: Uint8Array): string
   /** The header that carries it. */

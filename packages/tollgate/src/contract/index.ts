@@ -28,6 +28,7 @@ export { refuse, type Refusal, type RefusalOptions, type Source } from './refusa
 // The compiled contract and its wire
 export type { Contract, Entry } from './contract.ts'
 export { rulesWhere, type Rules } from './entry-rules.ts'
+export type { HiddenRefusals } from './hidden-refusals.ts'
 export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
 export { toReceivedHeaders } from './received-headers.ts'
 

@@ -115,7 +115,7 @@ function detailOf({ details, named }: FoundSlots, name: string): JsonValue | und
 }
 
 /** Resources hold errors too: a task that failed is a success with an `error` beside its other members. */
-function holdsOnly(node: TemplateNode, body: unknown): boolean {
+export function holdsOnly(node: TemplateNode, body: unknown): boolean {
   if (node.kind !== 'object' || !isJsonObject(body)) return true
   const known = new Set(node.members.map((member) => (member.kind === 'member' ? member.key : '...')))
   return known.has('...') || Object.keys(body).every((key) => known.has(key))

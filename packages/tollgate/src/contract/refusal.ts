@@ -13,12 +13,15 @@ export interface Refusal {
   readonly facts: Facts
   readonly source: Source
   readonly entry?: string
+  /** The sentence of a service that has refused in the contract's own envelope, in place of the entry's. */
+  readonly said?: string
   readonly cause?: unknown
 }
 
 export interface RefusalOptions {
   readonly source?: Source
   readonly entry?: string
+  readonly said?: string
   readonly cause?: unknown
 }
 

@@ -5,6 +5,7 @@ import type { Facts, JsonValue } from './facts.ts'
 import { isExactMoney, toMajorUnits } from './money.ts'
 import type { Lookup, MessageWriter } from './message.ts'
 import { toFields } from './read-template.ts'
+import type { Refusal } from './refusal.ts'
 import { decideRetryAfterSeconds, mayTellWait, waitIn } from './retry-after.ts'
 import { formatTimestamp } from './timestamp.ts'
 import type { AnswerContext, WireError } from './wire.ts'
@@ -23,7 +24,7 @@ export interface RenderPlan {
   readonly showsFields: boolean
 }
 
-export function renderError(plan: RenderPlan, given: Facts, context: AnswerContext): WireError {
+export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refusal, 'facts' | 'said'>, context: AnswerContext): WireError {
   const { entry } = plan
   const retryAfterSeconds = decideRetryAfterSeconds(entry, withOwnWait(plan.waits, given), context.nowMs)
   // Body and header must tell the same wait, also where it is the entry's own, or the service said it under the wire name.
@@ -37,7 +38,7 @@ export function renderError(plan: RenderPlan, given: Facts, context: AnswerConte
     entry: entry.id,
     code: entry.code,
     status: entry.status,
-    message: plan.message(figures(plan, facts, details, context)),
+    message: said ?? plan.message(figures(plan, facts, details, context)),
     details,
     requestId: context.requestId,
   }

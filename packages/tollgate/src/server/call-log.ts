@@ -24,6 +24,8 @@ export interface CallLog {
   route: RouteOptions | undefined
   /** The caller's, or the one that was begun for the upstream. */
   trace: TraceContext | undefined
+  /** What the service answered, where it was not understood. */
+  serviceSaid: string | undefined
   /** Notes when a step was reached. */
   mark(step: string): void
   count(readings: readonly Reading[], receipts: readonly Receipt[]): void
@@ -56,6 +58,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
     principal: undefined,
     route: undefined,
     trace: readTraceContext(call.headers),
+    serviceSaid: undefined,
     readings: [],
     mark(step) {
       timings[step] = roundedMs(clock.monotonicMs() - startedMs)
@@ -69,7 +72,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
       uncounted = meters
     },
     row(status, refused, { bytesIn, bytesOut, attempts }) {
-      const { principal, route, trace } = this
+      const { principal, route, trace, serviceSaid } = this
       const clientRequestId = clientId(soleHeader(call.headers, 'x-request-id'))
       return {
         requestId,
@@ -88,6 +91,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
         meters: this.readings,
         ...(uncounted.length > 0 && { uncounted }),
         upstream: attempts,
+        ...(serviceSaid !== undefined && { serviceSaid }),
         timings,
         bytesIn,
         bytesOut,

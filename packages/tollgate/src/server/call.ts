@@ -7,6 +7,7 @@ import type { Reason } from '../contract/reason.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { UpstreamAttempt } from '../admission/request-row.ts'
 import type { PathRewrite } from './gate-options.ts'
+import type { HeldBody } from './held-body.ts'
 
 export type BodyRead =
   | { readonly kind: 'complete'; readonly bytes: Uint8Array }
@@ -114,6 +115,8 @@ export interface Forward extends Whereabouts {
 
 export interface PassJudgement {
   readonly kind: 'pass'
+  /** Keeps back head and body as long as it says so; a refusal then goes to `answerFor`, and nothing of it to `tap`. */
+  readonly held?: HeldBody
   /** Shown each chunk of the body first. */
   readonly tap?: (chunk: Uint8Array) => void
   /** Whether a caller who goes now stops it (`brokenMidStream`), as far as it has been shown. */

@@ -6,12 +6,14 @@ import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Completion, Forward, UpstreamFailure, Whereabouts } from './call.ts'
 import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { contextHeaders } from './context-headers.ts'
+import { excerptOf } from './answer-excerpt.ts'
 import { mediaType } from './headers.ts'
+import { holdBody } from './held-body.ts'
 import { listenTo, type PassingAnswer } from './passing-answer.ts'
 import type { Settlement } from './settlement.ts'
 import { toStoredAnswer } from './stored-answer.ts'
 import { handshakeOf, SUBPROTOCOL_HEADER } from './subprotocol.ts'
-import { refusalOfAnswer, refusalOfFailure } from './upstream-refusal.ts'
+import { refusalOfAnswer, refusalOfFailure, type Speech } from './upstream-refusal.ts'
 import type { WayOut } from './way-out.ts'
 
 /** More of an upstream's error body is not read: it is translated, not shown. */
@@ -41,11 +43,14 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
   const { route, plan } = matched
   const { contract } = api
   const context = wayOut.context(current)
+  const { upstream } = whereabouts
+  const speech: Speech = { contract, speaks: api.speaks !== undefined && Object.hasOwn(api.speaks, upstream) ? api.speaks[upstream] : undefined, may: route.may ?? api.may ?? [] }
   const bodyBytesMax = route.bodyBytesMax ?? api.bodyBytesMax
   const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined)
   const handshake = handshakeOf(api, current.call.headers)
   const listening = { alert, decompress }
   let passing: PassingAnswer | undefined
+  let isTooLate = false
   let ended = false
 
   /** Only the first ending counts; the carrier may report a broken socket after it has already answered. */
@@ -99,19 +104,28 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
 
     judge(status, headers) {
       if (status >= 400) return { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }
-      if (tracked === undefined) return { kind: 'pass' }
+      const held = holdBody(speech.speaks ?? contract, current.call.method, status, headers)
+      if (tracked === undefined) return { kind: 'pass', ...(held !== undefined && { held }) }
       passing = listenTo(current, status, headers, listening)
       const { tap, endOfHead, outlivesCaller } = passing
       // Nothing is handed out that cannot be charged any more.
-      if (isCharge(endOfHead) && settlement.isOverdue(current)) return { kind: 'read', bytesMax: 0 }
-      return { kind: 'pass', ...(tap !== undefined && { tap }), endsWithCaller: () => !outlivesCaller(), ...(tracked.recorded && { atOnceBytesMax: AT_ONCE_BYTES_MAX }) }
+      isTooLate = isCharge(endOfHead) && settlement.isOverdue(current)
+      if (isTooLate) return { kind: 'read', bytesMax: 0 }
+      return {
+        kind: 'pass',
+        ...(tap !== undefined && { tap }),
+        endsWithCaller: () => !outlivesCaller(),
+        ...(tracked.recorded && { atOnceBytesMax: AT_ONCE_BYTES_MAX }),
+        ...(held !== undefined && { held }),
+      }
     },
 
     async answerFor(status, headers, read, completion) {
-      if (status < 400) return refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
-      const text = read && (await decodedBody(read, headers, decompress, ERROR_BODY_BYTES_MAX))
-      if (read !== undefined && text === undefined) alert(`the refusal of the service is compressed (${codingsOf(headers).join(', ').slice(0, 40)}) and cannot be read; its status ${status} counts alone`)
-      const translated = refusalOfAnswer(contract, status, headers, text)
+      if (isTooLate) return refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
+      const decoded = read && (await decodedBody(read, headers, decompress, ERROR_BODY_BYTES_MAX))
+      if (read !== undefined && decoded === undefined) alert(`the refusal of the service is compressed (${codingsOf(headers).join(', ').slice(0, 40)}) and cannot be read; its status ${status} counts alone`)
+      const translated = refusalOfAnswer(speech, { status, headers, body: decoded })
+      if (!translated.isUnderstood) log.serviceSaid = excerptOf(headers, read, decoded, api.credentials?.prefix ?? '')
       if (translated.alert !== undefined) alert(translated.alert)
       const { refusal } = translated
       const callEnd = decideEndOfRefusal(refusal, saidPrice(headers, plan.balance?.scale ?? 0))

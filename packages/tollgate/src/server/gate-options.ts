@@ -75,6 +75,8 @@ export interface RouteOptions {
   readonly upstream?: string
   readonly bodyBytesMax?: number
   readonly timeouts?: Partial<TimeoutOptions>
+  /** Default: the API's. */
+  readonly may?: readonly string[]
 }
 
 export interface TimeoutOptions {
@@ -162,6 +164,13 @@ export interface ApiOptions {
   readonly tables?: { readonly [table: string]: Table }
   /** Upstreams that know an idempotency key again: a call whose outcome is unknown may be sent to them once more. */
   readonly idempotentUpstreams?: readonly string[]
+  /** Upstreams that refuse in another dialect than the API's: what they say is translated. */
+  readonly speaks?: { readonly [upstream: string]: Contract }
+  /**
+   * What a service may say although it is the gateway's own to say (credentials, rates, quotas, concurrency, credit, idempotency): ids of entries, reasons,
+   * families of them (`quota.*`). Whatever else it says so means that it refuses us.
+   */
+  readonly may?: readonly string[]
 }
 
 export interface Table {

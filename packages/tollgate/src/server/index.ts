@@ -17,11 +17,13 @@ export { createCallApi, type CallApi, type CallApiSetup } from './call-api.ts'
 
 // The seam to whatever carries HTTP
 export type * from './call.ts'
+export type { HeldBody } from './held-body.ts'
 export { contextHeaderPrefix } from './context-headers.ts'
 
 // Paths as routes declare them, and as servers read them
 export { parsePattern, type Pattern, type PatternSegment } from './route-pattern.ts'
 export { likeness } from './path-reading.ts'
+export { namesForMay } from './may-say.ts'
 
 // Pieces that adapters share
 export { canonicalIp, defaultIpv6Prefix } from './ip-address.ts'

@@ -1,109 +1,112 @@
 /**
  * What an upstream's failure means to the caller.
  *
- * A service of ours refuses on purpose with `application/problem+json` that names an entry, a code or a reason of the contract; its members become
- * the facts. A bare status says little: 400, 404, 409 and the like are the caller's; 401, 402, 403 and 429 mean that the upstream refuses *us*, which
- * is our trouble and never shown as the caller's; the rest has failed.
+ * A service refuses on purpose with `application/problem+json` that names an entry of the contract, or in the contract's own envelope, as it did before there
+ * was a gateway; an upstream that speaks another dialect is read in that, and translated. What is the gateway's own to say (`may-say.ts`) means that the
+ * upstream refuses *us*, which is our trouble and never shown as the caller's. A body that cannot be read leaves the bare status, and goes to the log.
  */
-import { parseBoundedJson, toBoundedText } from '../contract/bounded-json.ts'
 import type { Contract } from '../contract/contract.ts'
-import type { Facts, FactValue } from '../contract/facts.ts'
-import { serverReasons, type Reason, type ServerReason } from '../contract/reason.ts'
+import type { Facts } from '../contract/facts.ts'
+import type { Reason } from '../contract/reason.ts'
+import { toReceivedHeaders } from '../contract/received-headers.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
+import { refusalOfStatus } from './bare-status.ts'
 import type { UpstreamFailure } from './call.ts'
 import { mediaType, soleHeader } from './headers.ts'
+import { maySay } from './may-say.ts'
+import { entryNamed, factsOf, namesEntry, parseProblem } from './problem-answer.ts'
+import { foreignRefusal, ownRefusal, sentence } from './said-refusal.ts'
 
 export interface UpstreamRefusal {
   readonly refusal: Refusal
   /** Something an operator should see. */
   readonly alert?: string
+  /** It was taken for what it says: nothing else needs to be known of it. */
+  readonly isUnderstood: boolean
 }
 
-/** RFC 9457 members, and those that name the entry: everything else is a detail. */
-const problemMembers = new Set(['type', 'title', 'status', 'detail', 'instance', 'entry', 'code', 'reason'])
+/** In which dialects a service may answer. */
+export interface Speech {
+  /** The API's. */
+  readonly contract: Contract
+  /** Another one that the upstream speaks. */
+  readonly speaks: Contract | undefined
+  /** Entries and reasons that are the gateway's own otherwise. */
+  readonly may: readonly string[]
+}
+
+export interface ReadAnswer {
+  readonly status: number
+  readonly headers: readonly string[]
+  /** Undefined: it was too large, or broke off. */
+  readonly body: Uint8Array | undefined
+}
 
 /** Longer waits than this are not believed from an upstream. */
 const RETRY_AFTER_SECONDS_MAX = 86_400
 
-export function refusalOfAnswer(contract: Contract, status: number, headers: readonly string[], body: Uint8Array | undefined): UpstreamRefusal {
-  const retryAfterMs = retryAfterOf(headers)
-  const wait: Facts = retryAfterMs === undefined ? {} : { retryAfterMs }
-  if (body !== undefined && mediaType(headers) === 'application/problem+json') {
-    const problem = parseProblem(body)
-    if (problem === undefined) return failedWith('the service sent a problem that is not a JSON object', status, wait)
-    const named = entryNamed(contract, problem, status)
-    if (named !== undefined) return { refusal: refuse(named.reason, { ...wait, ...factsOf(problem) }, { ...(named.entry !== undefined && { entry: named.entry }) }) }
-    if ('entry' in problem || 'code' in problem || 'reason' in problem) {
-      return failedWith(`the service named an entry that the contract ${contract.name} does not have`, status, wait)
-    }
-    const refusal = refusalOfStatus(status, { ...wait, ...factsOf(problem) })
-    if (refusal !== undefined) return { refusal }
-  }
-  const refusal = refusalOfStatus(status, wait)
-  if (refusal !== undefined) return { refusal }
-  return failedWith(`the upstream refused us with status ${status}`, status, wait, 'upstream.unavailable')
+export function refusalOfAnswer(speech: Speech, answer: ReadAnswer): UpstreamRefusal {
+  const problem = speech.speaks === undefined ? refusalOfProblem(speech, answer) : undefined
+  return problem ?? refusalOfEnvelope(speech, answer) ?? refusalOfBareStatus(answer.status, waitOf(answer.headers), 'the upstream refused us')
+}
+
+/** Undefined where it names no entry. */
+function refusalOfProblem(speech: Speech, { status, headers, body }: ReadAnswer): UpstreamRefusal | undefined {
+  if (body === undefined || mediaType(headers) !== 'application/problem+json') return undefined
+  const { contract } = speech
+  const wait = waitOf(headers)
+  const problem = parseProblem(body)
+  if (problem === undefined) return failedWith('the service sent a problem that is not a JSON object', status, wait)
+  const named = entryNamed(contract, problem, status)
+  if (named !== undefined) return allowed(speech, refuse(named.reason, { ...wait, ...factsOf(problem) }, { ...(named.entry !== undefined && { entry: named.entry }) }), status)
+  if (namesEntry(problem)) return failedWith(`the service named an entry that the contract ${contract.name} does not have`, status, wait)
+  const refusal = contract.read({ status, headers: {}, body })?.entry === undefined ? refusalOfStatus(status, { ...wait, ...factsOf(problem) }) : undefined
+  return refusal && { refusal, isUnderstood: false }
+}
+
+/** Undefined where the body is no error of the dialect. */
+function refusalOfEnvelope(speech: Speech, { status, headers, body }: ReadAnswer): UpstreamRefusal | undefined {
+  if (body === undefined) return undefined
+  const { contract, speaks } = speech
+  const dialect = speaks ?? contract
+  const read = dialect.read({ status, headers: toReceivedHeaders(headers), body })
+  if (read === undefined) return undefined
+  const wait = boundedWait(read.retryAfterSeconds)
+  const { entry } = read
+  if (entry !== undefined) return allowed(speech, speaks === undefined ? ownRefusal(contract, { ...read, entry }, status, wait) : foreignRefusal(speaks, { ...read, entry }, status, wait), status)
+  const issue = sentence(read.message)
+  const alert = `the service answered the code ${JSON.stringify(read.code ?? '').slice(0, 64)}, which the contract ${dialect.name} does not have`
+  const { refusal } = refusalOfBareStatus(status, { ...wait, ...(issue !== undefined && { issue }) }, alert)
+  return { refusal, alert, isUnderstood: false }
+}
+
+function allowed({ contract, speaks, may }: Speech, refusal: Refusal, status: number): UpstreamRefusal {
+  const { id: entry, code } = contract.entryFor(refusal.reason, refusal.facts, refusal.entry)
+  const isForeign = speaks !== undefined
+  if (maySay({ reason: refusal.reason, entry }, may, isForeign)) return { refusal, isUnderstood: true }
+  const { retryAfterMs } = refusal.facts
+  const said = isForeign ? `as ${refusal.reason}` : `with ${code}`
+  const alert = `the upstream refused us with status ${status}, ${said}; if that is meant for the caller, list ${entry} under may`
+  return failedWith(alert, status, retryAfterMs === undefined ? {} : { retryAfterMs }, 'upstream.unavailable')
+}
+
+function refusalOfBareStatus(status: number, facts: Facts, alert: string): UpstreamRefusal {
+  const refusal = status < 400 ? refuse('upstream.failed', facts, { source: 'upstream', cause: `${alert} (status ${status})` }) : refusalOfStatus(status, facts)
+  return refusal === undefined ? failedWith(`${alert} with status ${status}`, status, facts, 'upstream.unavailable') : { refusal, isUnderstood: false, ...(status < 400 && { alert }) }
 }
 
 function failedWith(alert: string, status: number, facts: Facts, reason: Reason = 'upstream.failed'): UpstreamRefusal {
-  return { refusal: refuse(reason, facts, { source: 'upstream', cause: `${alert} (status ${status})` }), alert }
-}
-
-/** Undefined for the statuses by which an upstream refuses the gateway itself. */
-function refusalOfStatus(status: number, facts: Facts): Refusal | undefined {
-  const callers = callerReasons.get(status)
-  if (callers !== undefined) return refuse(callers, facts, { cause: `the service answered ${status}` })
-  if (status === 401 || status === 402 || status === 403 || status === 429) return undefined
-  return refuse(upstreamReasons.get(status) ?? 'upstream.failed', facts, { source: 'upstream', cause: `the upstream answered ${status}` })
-}
-
-const callerReasons = new Map<number, ServerReason>([
-  [400, 'request.invalid'],
-  [404, 'resource.not_found'],
-  [409, 'resource.conflict'],
-  [410, 'resource.gone'],
-  [413, 'request.too_large'],
-  [415, 'request.unsupported_media'],
-  [422, 'request.invalid'],
-])
-
-const upstreamReasons = new Map<number, ServerReason>([
-  [503, 'upstream.unavailable'],
-  [504, 'upstream.timeout'],
-])
-
-type Problem = { readonly [member: string]: FactValue }
-
-function parseProblem(body: Uint8Array): Problem | undefined {
-  const text = toBoundedText(body)
-  const value = text === undefined ? undefined : parseBoundedJson(text)
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Problem) : undefined
-}
-
-function entryNamed(contract: Contract, problem: Problem, status: number): { readonly reason: Reason; readonly entry?: string } | undefined {
-  const own = (member: string): FactValue | undefined => (Object.hasOwn(problem, member) ? problem[member] : undefined)
-  const id = own('entry')
-  const entry = typeof id === 'string' ? contract.entries.get(id) : undefined
-  if (entry !== undefined) return { reason: entry.reason, entry: entry.id }
-  const code = own('code')
-  const coded = code === undefined ? [] : [...contract.entries.values()].filter((candidate) => candidate.code === code)
-  const chosen = coded.find((candidate) => candidate.status === status) ?? coded[0]
-  if (chosen !== undefined) return { reason: chosen.reason, entry: chosen.id }
-  const reason = own('reason')
-  return serverReasons.includes(reason as ServerReason) ? { reason: reason as ServerReason } : undefined
-}
-
-function factsOf(problem: Problem): Facts {
-  const facts: Record<string, FactValue> = Object.create(null) as Record<string, FactValue>
-  for (const [member, value] of Object.entries(problem)) if (!problemMembers.has(member)) facts[member] = value
-  if (!('issue' in facts) && typeof problem['detail'] === 'string') facts['issue'] = problem['detail']
-  return { ...facts }
+  return { refusal: refuse(reason, facts, { source: 'upstream', cause: `${alert} (status ${status})` }), alert, isUnderstood: false }
 }
 
 /** Whole seconds only: an upstream's date would have to be read against its own clock. */
-function retryAfterOf(headers: readonly string[]): number | undefined {
+function waitOf(headers: readonly string[]): Facts {
   const value = soleHeader(headers, 'retry-after')?.trim() ?? ''
-  if (!/^\d{1,9}$/.test(value)) return undefined
-  return Math.min(Number(value), RETRY_AFTER_SECONDS_MAX) * 1_000
+  return boundedWait(/^\d{1,9}$/.test(value) ? Number(value) : undefined)
+}
+
+function boundedWait(seconds: number | undefined): Facts {
+  return seconds === undefined ? {} : { retryAfterMs: Math.min(seconds, RETRY_AFTER_SECONDS_MAX) * 1_000 }
 }
 
 export function refusalOfFailure(failure: UpstreamFailure, bodyBytesMax: number): Refusal {

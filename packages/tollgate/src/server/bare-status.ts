@@ -1,0 +1,27 @@
+/** What a status alone says, where the body says nothing that can be read. */
+import type { Facts } from '../contract/facts.ts'
+import type { ServerReason } from '../contract/reason.ts'
+import { refuse, type Refusal } from '../contract/refusal.ts'
+
+/** Undefined for the statuses by which an upstream refuses the gateway itself. */
+export function refusalOfStatus(status: number, facts: Facts): Refusal | undefined {
+  const callers = callerReasons.get(status)
+  if (callers !== undefined) return refuse(callers, facts, { cause: `the service answered ${status}` })
+  if (status === 401 || status === 402 || status === 403 || status === 429) return undefined
+  return refuse(upstreamReasons.get(status) ?? 'upstream.failed', facts, { source: 'upstream', cause: `the upstream answered ${status}` })
+}
+
+const callerReasons = new Map<number, ServerReason>([
+  [400, 'request.invalid'],
+  [404, 'resource.not_found'],
+  [409, 'resource.conflict'],
+  [410, 'resource.gone'],
+  [413, 'request.too_large'],
+  [415, 'request.unsupported_media'],
+  [422, 'request.invalid'],
+])
+
+const upstreamReasons = new Map<number, ServerReason>([
+  [503, 'upstream.unavailable'],
+  [504, 'upstream.timeout'],
+])

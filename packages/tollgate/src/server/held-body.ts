@@ -1,0 +1,48 @@
+/**
+ * The body of a success that may be a refusal all the same: held back until that is known, and no longer. What its first members say is mostly enough, so
+ * that a success which streams goes on streaming; a body that is longer than any refusal is none.
+ */
+import { parseBoundedJson, toBoundedText } from '../contract/bounded-json.ts'
+import type { Contract } from '../contract/contract.ts'
+import { toReceivedHeaders } from '../contract/received-headers.ts'
+import { codingsOf } from './content-coding.ts'
+import { joined } from './event-lines.ts'
+import { createFirstMembers } from './first-members.ts'
+import { mediaType, soleHeader } from './headers.ts'
+
+/** A refusal of more bytes is none. */
+const HELD_BYTES_MAX = 65_536
+
+export interface HeldBody {
+  /** False: it goes through, this chunk with those before it. */
+  push(chunk: Uint8Array): boolean
+  /** It came whole while it was held: whether it is a refusal, to be asked for by `answerFor`. */
+  isRefusal(): boolean
+}
+
+/** Undefined where the body need not be held. `contract`: the dialect that the upstream speaks. */
+export function holdBody(contract: Contract, method: string, status: number, headers: readonly string[]): HeldBody | undefined {
+  const type = mediaType(headers)
+  const length = Number(soleHeader(headers, 'content-length') ?? 0)
+  const isRead = method !== 'HEAD' && status >= 200 && status < 300 && status !== 204 && status !== 205 && status !== 206 && !(length > HELD_BYTES_MAX)
+  if (!isRead || !contract.hidden.mayBe(status, type) || codingsOf(headers).length > 0) return undefined
+  const chunks: Uint8Array[] = []
+  const members = createFirstMembers()
+  let bytes = 0
+
+  return {
+    push(chunk) {
+      bytes += chunk.length
+      if (bytes > HELD_BYTES_MAX) return false
+      chunks.push(chunk)
+      const first = members.push(chunk)
+      return first === undefined || !contract.hidden.excludes(first.value)
+    },
+    isRefusal() {
+      const body = joined(chunks, bytes)
+      const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
+      // A code that the contract lacks is one of the service's own data, unless the form says that it is not.
+      return read?.entry !== undefined || contract.hidden.isMarked(parseBoundedJson(toBoundedText(body) ?? ''))
+    },
+  }
+}

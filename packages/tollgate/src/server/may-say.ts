@@ -1,0 +1,27 @@
+/**
+ * Which refusals a service may make its own. Credentials, rates, quotas and money are what the gateway is in front for: a service that refuses so refuses
+ * the gateway itself, unless the API or the route lists it. A dialect of others knows our account and not the caller's, so there its rights count too.
+ */
+import type { Contract } from '../contract/contract.ts'
+import { matchesReason, serverReasons, type Reason, type ReasonPattern } from '../contract/reason.ts'
+
+const gatewaysOwn: readonly ReasonPattern[] = ['credential.*', 'token.*', 'rate.*', 'quota.*', 'concurrency.*', 'credit.*', 'idempotency.*']
+const ofOurAccount: readonly ReasonPattern[] = ['permission.*', 'account.*']
+
+export interface SaidEntry {
+  readonly reason: Reason
+  /** The id of the API's entry. */
+  readonly entry: string
+}
+
+/** `may`: ids of entries, reasons, and families of them (`quota.*`). */
+export function maySay({ reason, entry }: SaidEntry, may: readonly string[], isForeign: boolean): boolean {
+  const withheld = isForeign ? [...gatewaysOwn, ...ofOurAccount] : gatewaysOwn
+  return !withheld.some((pattern) => matchesReason(pattern, reason)) || may.some((name) => name === entry || matchesReason(name as ReasonPattern, reason))
+}
+
+/** What `may` can list: the entries of the contract, every reason, every family. */
+export function namesForMay(contract: Contract): readonly string[] {
+  const families = serverReasons.flatMap((reason) => (reason.includes('.') ? [`${reason.slice(0, reason.indexOf('.'))}.*`] : []))
+  return [...new Set([...contract.entries.keys(), ...serverReasons, ...families])]
+}
