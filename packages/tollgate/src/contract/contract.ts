@@ -1,5 +1,4 @@
 import type { Facts, JsonValue } from './facts.ts'
-import type { HiddenRefusals } from './hidden-refusals.ts'
 import type { Detail } from './details.ts'
 import type { Action, ContractDeclaration, EntryDeclaration, RetryRule } from './declaration.ts'
 import type { Reader } from './reader.ts'
@@ -53,4 +52,14 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   mintRequestId(random: Uint8Array): string
   /** The header that carries it. */
   readonly requestIdHeader: string
+}
+
+/** Refusals under a success status (`hidden-refusals.ts`). */
+export interface HiddenRefusals {
+  /** Whether an answer of this status below 400 and this media type (lower case, no parameters) may be one at all. */
+  mayBe(status: number, mediaType: string): boolean
+  /** Of a parsed body, or of its first members alone: it is no error of this dialect, whatever else it says. */
+  excludes(body: unknown): boolean
+  /** By its form (`success: false`, an `error` of its own and nothing else), though the contract has no entry for it. */
+  isMarked(body: unknown): boolean
 }

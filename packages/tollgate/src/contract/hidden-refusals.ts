@@ -2,22 +2,13 @@
  * Refusals under a success status, as many dialects send them: `{"success":false}` in a 200. Their bodies must be read before it is known what they are,
  * which costs waiting; so this says for which answers it is worth it, and when a body has said enough to be no error.
  */
-import type { Entry } from './contract.ts'
+import type { Entry, HiddenRefusals } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { readTemplate } from './read-template.ts'
 import type { Reader } from './reader.ts'
 import { holdsOnly, type FamilyTemplate } from './reading.ts'
 import { hasAllLiterals, successCodes } from './success-form.ts'
 import { isTextType, type TemplateNode } from './template.ts'
-
-export interface HiddenRefusals {
-  /** Whether an answer of this status below 400 and this media type (lower case, no parameters) may be one at all. */
-  mayBe(status: number, mediaType: string): boolean
-  /** Of a parsed body, or of its first members alone: it is no error of this dialect, whatever else it says. */
-  excludes(body: unknown): boolean
-  /** By its form (`success: false`, an `error` of its own and nothing else), though the contract has no entry for it. */
-  isMarked(body: unknown): boolean
-}
 
 export interface HiddenRefusalsPlan {
   readonly declaration: ContractDeclaration

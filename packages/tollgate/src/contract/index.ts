@@ -26,9 +26,8 @@ export type { FactName, Facts, FactValue, JsonValue, Money } from './facts.ts'
 export { refuse, type Refusal, type RefusalOptions, type Source } from './refusal.ts'
 
 // The compiled contract and its wire
-export type { Contract, Entry } from './contract.ts'
+export type { Contract, Entry, HiddenRefusals } from './contract.ts'
 export { rulesWhere, type Rules } from './entry-rules.ts'
-export type { HiddenRefusals } from './hidden-refusals.ts'
 export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
 export { toReceivedHeaders } from './received-headers.ts'
 
