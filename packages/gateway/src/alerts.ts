@@ -11,12 +11,13 @@ export interface Alerts {
 }
 
 /** What an operator should see goes to the log, and stays at hand for the admin API. */
-export function createAlerts(clock: Clock, log: Log): Alerts {
+export function createAlerts(clock: Clock, log: Log, raised: (kind: string) => void = () => undefined): Alerts {
   const alerts: Alert[] = []
   return {
     kept: () => alerts,
     raise(event) {
       log.error(event.message, { kind: event.kind, ...(event.requestId !== undefined && { requestId: event.requestId }) })
+      raised(event.kind)
       alerts.push({ atMs: clock.wallMs(), ...event })
       if (alerts.length > KEPT_MAX) alerts.shift()
     },

@@ -1,4 +1,8 @@
-/** What the program tells its operator: one JSON object a line. Never a secret. */
+/** What the program tells its operator: one line for each thing that happens, by pino. Never a secret. */
+import { pino, type LoggerOptions } from 'pino'
+import type { LogSettings } from './config/log-settings.ts'
+import { formatTextLine } from './log-text.ts'
+import { redactedFields, redactedText, scrubbed } from './redaction.ts'
 
 export type LogFields = { readonly [name: string]: unknown }
 
@@ -6,13 +10,36 @@ export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
+  /** A request that has ended. */
+  access?(fields: LogFields): void
+  /** As the configuration says, which is read later than the first line may be due. */
+  configure?(settings: LogSettings): void
 }
 
-export function createJsonLog(writeLine: (line: string) => void, now: () => Date = () => new Date()): Log {
-  const at = (level: string) => (message: string, fields: LogFields = {}) => {
-    writeLine(`${JSON.stringify({ time: now().toISOString(), level, message, ...fields })}\n`)
+export function createJsonLog(writeLine: (line: string) => void, now: () => Date = () => new Date()): Required<Log> {
+  let format: LogSettings['format'] = 'json'
+  const lines = { write: (line: string) => writeLine(format === 'json' ? line : formatTextLine(line)) }
+  const options: LoggerOptions = {
+    base: null,
+    messageKey: 'message',
+    timestamp: () => `,"time":"${now().toISOString()}"`,
+    formatters: { level: (level) => ({ level }), log: scrubbed },
+    redact: { paths: redactedFields, censor: redactedText },
   }
-  return { info: at('info'), warn: at('warn'), error: at('error') }
+  const logger = pino(options, lines)
+  // One of its own, since a child shares the level.
+  const access = pino(options, lines)
+  const at = (level: 'info' | 'warn' | 'error') => (message: string, fields: LogFields = {}) => logger[level](fields, String(scrubbed({ message })['message']))
+  return {
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    access: (fields) => access.info(fields, 'request'),
+    configure(settings) {
+      logger.level = settings.level
+      format = settings.format
+    },
+  }
 }
 
 export const silentLog: Log = { info() {}, warn() {}, error() {} }

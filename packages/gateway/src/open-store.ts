@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock, Store } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
-import { createSqliteStore, type SqliteStore } from 'tollgate/stores/sqlite'
+import { createSqliteStore, type SqliteStore, type StoreObserver } from 'tollgate/stores/sqlite'
 import type { Alerts } from './alerts.ts'
 import type { StoreConfig } from './config/gateway-config.ts'
 import { fileFault } from './config/files.ts'
@@ -21,13 +21,13 @@ export interface OpenStore {
 }
 
 /** Throws an Error whose message names the file and the mend. */
-export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise']): OpenStore {
-  if (config.kind === 'memory') return { store: createMemoryStore(), backup: undefined, damage: undefined, watch: () => () => undefined }
+export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], observer?: StoreObserver): OpenStore {
+  if (config.kind === 'memory') return { store: createMemoryStore({ observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
   makeDirectory(dirname(config.file))
   const database = openSqliteDatabase(config.file)
   try {
     let watched: DatabaseWatch | undefined
-    const store = createSqliteStore({ database, clock, alert, displaced: () => watched?.displaced() })
+    const store = createSqliteStore({ database, clock, alert, observer, displaced: () => watched?.displaced() })
     return {
       store,
       backup: (file) => backUp(store, file),

@@ -22,10 +22,13 @@ import { formatProblem, type ConfigProblem, type Outcome } from './config/proble
 import { configuredGate } from './configured-gate.ts'
 import { decompress } from './decompress.ts'
 import { claimDatabase } from './database-claim.ts'
+import { gateWithHealth } from './health/gate-with-health.ts'
 import { heldPlans } from './held-plans.ts'
 import { keepMeanings } from './kept-meanings.ts'
 import { closeServer, listenOn, opened, urlHost } from './listening.ts'
 import { silentLog, type Log } from './log.ts'
+import { observeRequests } from './observed-store.ts'
+import { createObserving } from './observing.ts'
 import { openStore } from './open-store.ts'
 import { createHttpFront } from './proxy/front.ts'
 import { createReloader } from './reloader.ts'
@@ -106,10 +109,16 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const config = demand(readConfig())
   const system = createSystemClock()
   const clock = start.clock ?? system
-  const alerts = createAlerts(clock, log)
+  log.configure?.(config.log)
+  const inFlight = createInFlight()
+  let certificates: CertificateKeeping | undefined
+  let heldConfig = config
+  const observing = createObserving({ config: () => heldConfig, directory: () => directory, inFlight, certificates: () => certificates?.expiries() ?? [], log })
+  const { health, metrics } = observing
+  const alerts = createAlerts(clock, log, metrics.alert)
 
   if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
-  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise)
+  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise, observing.store)
   closers.push(() => store.close())
   system.notBefore(store.highWaterMs())
   const changes = await keepMeanings(store, config)
@@ -122,7 +131,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   closers.push(await startSweeping({ store, clock, alert: alerts.raise }))
   closers.push(watch())
 
-  const inFlight = createInFlight()
+  await metrics.money.countHeld(store)
+
   const randomIds = createRandomPool()
   const onError = (error: unknown): void => log.error('a request failed unexpectedly', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   const calls = createCallListener({
@@ -141,12 +151,14 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   closers.push(() => calls.close())
 
   const gateOf = ({ apis, fallback }: GatewayConfig): Outcome<Gate> =>
-    configuredGate({ apis, fallback, store, directory, clock, randomBytes: randomIds, sha256Hex, tokens, calls: calls.options, decompress, alert: alerts.raise, inFlight })
+    configuredGate({ apis, fallback, store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, tokens, calls: calls.options, decompress, alert: alerts.raise, inFlight })
   let running: Snapshot = { config, gate: demand(gateOf(config)) }
+  const frontGateOf = ({ config: { listen }, gate }: Snapshot): Gate => (listen.health ? gateWithHealth(gate, health) : gate)
+  let frontGate = frontGateOf(running)
   if (needsCallApi(config)) await calls.open()
 
   const front = createHttpFront({
-    gate: () => running.gate,
+    gate: () => frontGate,
     clock,
     upstreams: config.upstreams,
     trust: config.listen.trust,
@@ -154,18 +166,20 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     onError,
   })
 
-  let certificates: CertificateKeeping | undefined
   async function swapConfig(): Promise<ReloadOutcome> {
     const next = await nextSnapshot({ current: running.config, read: readConfig, gateOf, directory, store, calls })
     if (!next.ok) return next
     running = next.value
+    heldConfig = running.config
+    frontGate = frontGateOf(running)
+    log.configure?.(heldConfig.log)
     const { upstreams, listen } = running.config
     front.reconfigure({ upstreams, trust: listen.trust })
     certificates?.take(running.config)
     return { ok: true }
   }
 
-  const { reload, settled } = createReloader(swapConfig, log)
+  const { reload, settled } = createReloader(swapConfig, log, metrics.reload)
 
   const { port, host } = await opened('listen', config.listen, front.listen(config.listen))
   let started = false
@@ -176,7 +190,15 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const url = urlOf(config.listen.tls, host, port)
 
   let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= settled().then(() => closeAll(closers)))
+  const close = (): Promise<void> => (closing ??= settled().then(closeInOrder))
+
+  async function closeInOrder(): Promise<void> {
+    health.stopping()
+    const { delayMs } = running.config.shutdown
+    if (delayMs > 0) await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
+    await closeAll(closers)
+  }
+
   let noteStop = (): void => undefined
   const stopAsked = new Promise<void>((resolve) => (noteStop = resolve))
   function stop(): void {
@@ -192,6 +214,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     tokens: adminTokens,
     log,
     tls: config.admin.tls,
+    probes: { health, metrics, config: () => running.config.metrics },
   })
   const adminPort = await opened('admin', config.admin, listenOn(admin.server, config.admin))
   closers.push(() => closeServer(admin))
@@ -201,6 +224,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   closers.push(certificates.stop)
 
   started = true
+  health.started()
   return {
     url,
     port,

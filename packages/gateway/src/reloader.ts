@@ -9,10 +9,11 @@ export interface Reloader {
 }
 
 /** One reload after the other: two at once could end with the older configuration. */
-export function createReloader(swapConfig: () => Promise<ReloadOutcome>, log: Log): Reloader {
+export function createReloader(swapConfig: () => Promise<ReloadOutcome>, log: Log, reloaded: (ok: boolean) => void = () => undefined): Reloader {
   let last: Promise<void> = Promise.resolve()
 
   function note(outcome: ReloadOutcome): void {
+    reloaded(outcome.ok)
     if (outcome.ok) log.info('configuration reloaded')
     else log.error('configuration not reloaded; the old one stays', { problems: outcome.problems.map(formatProblem) })
   }
@@ -20,7 +21,10 @@ export function createReloader(swapConfig: () => Promise<ReloadOutcome>, log: Lo
   return {
     reload() {
       const outcome = last.then(swapConfig)
-      last = outcome.then(note, (error: unknown) => log.error('configuration not reloaded; the old one stays', { error: String(error) }))
+      last = outcome.then(note, (error: unknown) => {
+        reloaded(false)
+        log.error('configuration not reloaded; the old one stays', { error: String(error) })
+      })
       return outcome
     },
     settled: () => last,

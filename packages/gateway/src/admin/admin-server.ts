@@ -21,6 +21,7 @@ import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { refused, type AdminReply, type AdminRoute } from './admin-route.ts'
 import { adminRoutes } from './admin-routes.ts'
+import { metricsAnswer, probe, type Probes } from './probes.ts'
 import type { AdminTokens } from './admin-token.ts'
 
 const BODY_BYTES_MAX = 65_536
@@ -31,9 +32,13 @@ export interface AdminServerOptions {
   readonly log: Log
   /** Default: plain HTTP. */
   readonly tls?: TlsMaterial | undefined
+  /** For supervisors, balancers and Prometheus. */
+  readonly probes?: Probes
 }
 
-export function createAdminServer({ gateway, tokens, log, tls }: AdminServerOptions): WebServer {
+type Reply = AdminReply | { readonly answer: Answer }
+
+export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminServerOptions): WebServer {
   const web = createWebServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: defaultLimits.headBytesMax, requireHostHeader: false }, tls)
   const { server } = web
   server.maxHeadersCount = 0
@@ -61,7 +66,7 @@ export function createAdminServer({ gateway, tokens, log, tls }: AdminServerOpti
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let reply: AdminReply
+    let reply: Reply
     try {
       reply = await handle(request)
     } catch (error) {
@@ -72,11 +77,12 @@ export function createAdminServer({ gateway, tokens, log, tls }: AdminServerOpti
       reply = { refusal: isStore ? refuse('upstream.unavailable', { issue: message }, { cause: error }) : refuse('internal', {}, { cause: error }) }
     }
     // What is left of a body that was not read would be taken for the next request.
-    if ('refusal' in reply) writeAnswer(response, answerOf(reply.refusal), { withoutBody: request.method === 'HEAD', close: true })
+    if ('answer' in reply) writeAnswer(response, reply.answer, { withoutBody: request.method === 'HEAD', close: request.method !== 'GET' })
+    else if ('refusal' in reply) writeAnswer(response, answerOf(reply.refusal), { withoutBody: request.method === 'HEAD', close: true })
     else writeJson(response, reply.status ?? 200, reply.body)
   }
 
-  async function handle(request: IncomingMessage): Promise<AdminReply> {
+  async function handle(request: IncomingMessage): Promise<Reply> {
     const checked = checkHead(new RequestHead(request), defaultLimits)
     if ('fault' in checked) return { refusal: refuse(checked.fault.reason, checked.fault.facts, { source: 'client' }) }
     if (!isOwnHost(request.headers.host ?? '', gateway.config().admin.hostnames)) {
@@ -84,8 +90,12 @@ export function createAdminServer({ gateway, tokens, log, tls }: AdminServerOpti
     }
     const target = parseTarget(checked.target)
     if (target === undefined) return refused('request.invalid', { issue: 'the request target is not valid' })
+    const probed = probes && probe(probes, request.method ?? 'GET', target.pathname, bearerOf(request.headers.authorization))
+    if (probed?.kind === 'answer') return probed
+    if (probes !== undefined && probed?.allowed === true) return { answer: await metricsAnswer(probes) }
     const who = authenticate(request.headers.authorization)
     if (typeof who !== 'string') return who
+    if (probes !== undefined && probed !== undefined) return { answer: await metricsAnswer(probes) }
     const found = findRoute(request.method ?? 'GET', target.pathname)
     if ('refusal' in found) return found
     const body = found.route.method === 'GET' ? { value: undefined } : await readBody(request)
@@ -95,7 +105,7 @@ export function createAdminServer({ gateway, tokens, log, tls }: AdminServerOpti
 
   function authenticate(header: string | undefined): string | { readonly refusal: Refusal } {
     if ((header ?? '').trim() === '') return refused('credential.missing', { header: 'authorization' })
-    const secret = /^bearer +(\S+)$/i.exec(header ?? '')?.[1]
+    const secret = bearerOf(header)
     const owner = secret === undefined ? undefined : tokens.ownerOf(secret, gateway.config().admin)
     return owner ?? refused('credential.invalid', { header: 'authorization' })
   }
@@ -105,6 +115,10 @@ export function createAdminServer({ gateway, tokens, log, tls }: AdminServerOpti
   }
 
   return web
+}
+
+function bearerOf(header: string | undefined): string | undefined {
+  return /^bearer +(\S+)$/i.exec(header ?? '')?.[1]
 }
 
 function parseTarget(target: string): URL | undefined {

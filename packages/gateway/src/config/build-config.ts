@@ -55,12 +55,14 @@ export function buildConfig(shape: FileShape, context: BuildContext): GatewayCon
   const fallback = buildFallback(shape, apis[0]?.contract, files, report)
   if (report.problems.length > 0 || fallback === undefined) return undefined
   return {
-    listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust, tls },
+    listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust, tls, health: shape.listen.health },
     admin,
     calls,
     store,
     requestLog: { keepMs: shape.requestLog.keep },
-    shutdown: { graceMs: shape.shutdown.grace },
+    shutdown: { graceMs: shape.shutdown.grace, delayMs: shape.shutdown.delay },
+    log: shape.log,
+    metrics: { token: shape.metrics.token, public: shape.metrics.public },
     upstreams,
     ...built,
     tokenSettings: Object.fromEntries(Object.entries(shape.apis).map(([name, { tokens }]) => [name, toTokenSettings(tokens)])),

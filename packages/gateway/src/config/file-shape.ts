@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { tlsVersions } from '../tls/tls-protocol.ts'
+import { logFormats, logLevels } from './log-settings.ts'
 import { apiShape } from './api-shape.ts'
 import { duration, integer, name, settings, text } from './scalars.ts'
 
@@ -26,6 +27,7 @@ const listen = settings({
   port: integer(0, 65_535).default(8080),
   host: text.default('127.0.0.1'),
   trust: trust.default('none'),
+  health: z.boolean().default(false).describe('Answer /healthz and /readyz here too, before any API.'),
   tls: tls.optional().describe('Speak TLS here. Default: plain HTTP, for a proxy in front.'),
   contract: text.optional().describe('Speaks where no API is concerned: a shipped contract or a file. Default: the only API’s, else problem.'),
 })
@@ -70,7 +72,19 @@ export const fileShape = settings({
   calls: calls.prefault({}).describe('Where services settle calls that hold money or leases. Opened only when some route has such calls.'),
   store,
   requestLog: settings({ keep: duration(60_000).default(30 * 86_400_000) }).prefault({}),
-  shutdown: settings({ grace: duration(0).default(30_000).describe('How long requests in flight may take to end.') }).prefault({}),
+  shutdown: settings({
+    grace: duration(0).default(30_000).describe('How long requests in flight may take to end.'),
+    delay: duration(0).default(0).describe('How long /readyz says 503 before connections are refused, for balancers to notice.'),
+  }).prefault({}),
+  log: settings({
+    level: z.enum(logLevels).default('info').describe('The least that is said.'),
+    format: z.enum(logFormats).default('json').describe('text: for eyes.'),
+    access: z.boolean().default(false).describe('A line for each request.'),
+  }).prefault({}),
+  metrics: settings({
+    token: token.optional().describe('Reads /metrics at the admin port, and nothing else. Operators may always.'),
+    public: z.boolean().default(false).describe('Everybody who reaches the admin port may.'),
+  }).prefault({}),
   upstreams: z.record(name, upstream),
   apis: z.record(name, apiShape),
 })

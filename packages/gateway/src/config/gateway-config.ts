@@ -1,6 +1,7 @@
 /** A configuration that has been checked: an immutable snapshot from which the gateway is wired. */
 import type { Contract } from 'tollgate/contract'
 import type { ApiOptions } from 'tollgate/server'
+import type { LogSettings } from './log-settings.ts'
 import type { Trust, UpstreamOptions } from '../proxy/front.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { TokenSettings } from './token-routes.ts'
@@ -18,6 +19,18 @@ export interface AdminConfig {
   readonly tls?: TlsMaterial | undefined
 }
 
+export interface LogConfig extends LogSettings {
+  /** A line for each request. */
+  readonly access: boolean
+}
+
+/** Who may read `/metrics` at the admin port, besides operators. */
+export interface MetricsConfig {
+  /** Good for nothing else. */
+  readonly token?: string | undefined
+  readonly public: boolean
+}
+
 export type StoreConfig = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string }
 
 /** The listener at which services settle what their calls hold. */
@@ -29,12 +42,15 @@ export interface CallsConfig {
 }
 
 export interface GatewayConfig {
-  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls?: TlsMaterial | undefined }
+  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls?: TlsMaterial | undefined; readonly health: boolean }
   readonly admin: AdminConfig
   readonly calls: CallsConfig
   readonly store: StoreConfig
   readonly requestLog: { readonly keepMs: number }
-  readonly shutdown: { readonly graceMs: number }
+  /** `delayMs`: for which it says that it is not ready, before connections are refused. */
+  readonly shutdown: { readonly graceMs: number; readonly delayMs: number }
+  readonly log: LogConfig
+  readonly metrics: MetricsConfig
   readonly upstreams: { readonly [name: string]: UpstreamOptions }
   readonly apis: readonly ApiOptions[]
   /** How each API gives tokens for key and secret, by its name. */

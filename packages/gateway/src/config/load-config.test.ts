@@ -58,12 +58,12 @@ describe('a configuration', () => {
   it('may leave nearly everything to defaults', () => {
     const { listen, admin, calls, store, requestLog, shutdown, upstreams, apis, fallback } = configOf(minimal)
     expect({ listen, admin, calls, store, requestLog, shutdown, upstreams }).toEqual({
-      listen: { port: 8080, host: '127.0.0.1', trust: 'none' },
+      listen: { port: 8080, host: '127.0.0.1', trust: 'none', health: false },
       admin: { port: 9090, host: '127.0.0.1', hostnames: [], tokens: {}, tokenFile: undefined },
       calls: { port: 9091, host: '127.0.0.1' },
       store: { kind: 'memory' },
       requestLog: { keepMs: 2_592_000_000 },
-      shutdown: { graceMs: 30_000 },
+      shutdown: { graceMs: 30_000, delayMs: 0 },
       upstreams: { service: { url: 'http://127.0.0.1:9101', preserveHost: false } },
     })
     expect(apis).toEqual([
@@ -74,7 +74,7 @@ describe('a configuration', () => {
         credentials: { from: [{ header: 'X-API-Key' }], prefix: 'cak_' },
         meters: {
           burst: { meter: { kind: 'window', windowMs: 60_000, counts: 'admitted' }, per: 'account', limit: 600 },
-          daily: { meter: { kind: 'quota', period: 'day', counts: 'admitted' }, per: 'account' },
+          daily: { meter: { kind: 'quota', period: 'day', counts: 'admitted', uncountOn: ['upstream.*', 'internal', 'capacity.overloaded'] }, per: 'account' },
           perIp: { meter: { kind: 'window', windowMs: 1_000, counts: 'admitted' }, per: 'ip', limit: 5 },
         },
         plans: { free: { limits: { daily: 100 } } },
@@ -111,7 +111,7 @@ describe('a configuration', () => {
       }),
       { PORT: '9000' },
     )
-    expect(config.listen).toEqual({ port: 9000, host: '127.0.0.1', trust: ['10.0.0.0/8', '::1'] })
+    expect(config.listen).toEqual({ port: 9000, host: '127.0.0.1', trust: ['10.0.0.0/8', '::1'], health: false, tls: undefined })
     expect(config.store).toEqual({ kind: 'sqlite', file: '/srv/tollgate/data/tollgate.db' })
     expect(config.admin).toMatchObject({ hostnames: ['gateway.internal'], tokenFile: '/srv/tollgate/data/tollgate.admin-token' })
     expect(config.upstreams).toEqual({ service: { url: 'http://127.0.0.1:1', preserveHost: true, connectionsMax: 8 } })
@@ -338,7 +338,7 @@ apis:
     const loaded = loadConfig(write('tollgate.yaml', text), { environment: {} })
     const api = loaded.ok ? loaded.value.apis[0] : undefined
     expect(api?.contract.name).toBe('chatads')
-    expect(api?.meters['monthly']?.meter).toEqual({ kind: 'quota', period: 'month', counts: 'attempts' })
+    expect(api?.meters['monthly']?.meter).toEqual({ kind: 'quota', period: 'month', counts: 'attempts', uncountOn: ['upstream.*', 'internal', 'capacity.overloaded'] })
     const step = api?.routes[0]?.steps[1]
     const check = step !== undefined && 'validate' in step ? step.validate : undefined
     expect(typeof check === 'function' && check({})).toEqual([{ field: 'message', rule: 'required', issue: 'is required' }])

@@ -9,6 +9,9 @@ export const reasonPatterns: readonly ReasonPattern[] = [
   ...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.', 1)[0]}.*` as ReasonPattern)),
 ]
 
+/** What is our failure or the service's does not use up what a caller has paid for. A rate limit counts it: that protects the service. */
+export const serviceFailures: readonly ReasonPattern[] = ['upstream.*', 'internal', 'capacity.overloaded']
+
 const kinds = ['window', 'quota', 'balance', 'lease'] as const
 
 const fields = settings({
@@ -22,7 +25,7 @@ const fields = settings({
   ipv6Prefix: integer(1, 128).optional().describe('Per ip: an IPv6 address counts for its network of so many bits. Default: 64.'),
   limit: integer(0).optional().describe('Where neither key, account, plan nor the step says another.'),
   counts: z.enum(['admitted', 'attempts']).optional().describe('attempts: refused requests count too. Default: admitted.'),
-  uncountOn: z.array(z.enum(reasonPatterns)).optional().describe('Outcomes that give the count back.'),
+  uncountOn: z.array(z.enum(reasonPatterns)).optional().describe(`Outcomes that give the count back. Default: of a quota ${serviceFailures.join(', ')}; of a window none.`),
   inHeaders: z.boolean().optional().describe('Report it in the rate headers. Default: windows yes, quotas no.'),
 })
 

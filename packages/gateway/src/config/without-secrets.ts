@@ -9,6 +9,7 @@ export function withoutSecrets(data: unknown): unknown {
   return withReplaced(data, {
     listen: (listen) => (isGroup(listen) ? withReplaced(listen, { tls: withoutPassphrase }) : listen),
     admin: (admin) => (isGroup(admin) ? withReplaced(admin, { token: hidden, tokens: hidden, tls: withoutPassphrase }) : hidden(admin)),
+    metrics: (metrics) => (isGroup(metrics) ? withReplaced(metrics, { token: hidden }) : hidden(metrics)),
     upstreams: (upstreams) => eachText(upstreams, urlWithoutSecrets),
     calls: (calls) => eachText(calls, urlWithoutSecrets),
   })

@@ -17,7 +17,7 @@ export type {
 export type { BalanceStatement, GrantStatement } from './balance-statement.ts'
 export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, StoredAnswer, TakenLease } from './call-record.ts'
 export type { Lease, LeaseState } from './lease.ts'
-export type { LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
+export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
 export type { RequestRow, UpstreamAttempt } from './request-row.ts'
 export { applyOne } from './store.ts'
 export type {

@@ -3,6 +3,8 @@ export interface InFlight {
   /** Counts one more, unless `max` are under way already. Check and count are one step: nothing may come between. */
   enter(api: string, max: number | undefined): boolean
   leave(api: string): void
+  /** Under way now, by API. */
+  counts(): readonly { readonly api: string; readonly calls: number }[]
 }
 
 export function createInFlight(): InFlight {
@@ -17,5 +19,6 @@ export function createInFlight(): InFlight {
     leave(api) {
       counts.set(api, (counts.get(api) ?? 1) - 1)
     },
+    counts: () => [...counts].map(([api, calls]) => ({ api, calls })),
   }
 }

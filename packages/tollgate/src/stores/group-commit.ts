@@ -8,6 +8,7 @@
 import type { Clock } from '../admission/clock.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import { toUnavailable } from './sqlite-error.ts'
+import type { StoreObserver } from './store-observer.ts'
 
 export interface Member {
   /** Runs inside the transaction. */
@@ -23,6 +24,7 @@ export interface GroupCommitOptions {
   readonly schedule: (run: () => void) => void
   /** One transaction: what waits besides the group, and each member's write. Throws when nothing of it took effect. */
   readonly transact: (group: readonly Member[]) => void
+  readonly observer?: Pick<StoreObserver, 'committed'> | undefined
   /** Called when commits begin to fail, and when they work again. */
   readonly alert: (message: string) => void
 }
@@ -44,7 +46,7 @@ export interface GroupCommit {
   close(): StoreUnavailableError | undefined
 }
 
-export function createGroupCommit({ clock, flushMs, schedule, transact, alert }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ clock, flushMs, schedule, transact, observer, alert }: GroupCommitOptions): GroupCommit {
   let group: Member[] = []
   let scheduled = false
   let cancelFlush: (() => void) | undefined
@@ -55,13 +57,16 @@ export function createGroupCommit({ clock, flushMs, schedule, transact, alert }:
     cancelFlush = undefined
     const members = group
     group = []
+    const beganMs = clock.monotonicMs()
     try {
       transact(members)
     } catch (cause) {
+      observer?.committed({ durationMs: clock.monotonicMs() - beganMs, failed: true })
       return fail(members, toUnavailable('the store cannot write', cause))
     }
     if (failure !== undefined) alert('the store writes again')
     failure = undefined
+    observer?.committed({ durationMs: clock.monotonicMs() - beganMs, failed: false })
     for (const member of members) member.committed()
     return undefined
   }

@@ -3,6 +3,7 @@
  * every store and differs in nothing else.
  */
 import type { RequestRow } from '../admission/request-row.ts'
+import type { LedgerEntry } from '../admission/ledger.ts'
 import { decideCommand, peekStage, readBalance, type StateCommand } from '../admission/decide-command.ts'
 import { assertTakes } from '../admission/stage.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
@@ -13,10 +14,12 @@ import { compareIds } from './page-order.ts'
 import { matchesRequest, newestFirst, toRequestColumns } from './request-match.ts'
 import { withNextDue } from './sweep-result.ts'
 import { toJsonText } from './stored-json.ts'
+import type { StoreObserver } from './store-observer.ts'
 
 export interface MemoryStoreOptions {
   /** Log rows kept; the oldest go first. Default 10,000. */
   readonly requestsMax?: number
+  readonly observer?: Pick<StoreObserver, 'moved'> | undefined
 }
 
 interface StoredDocument {
@@ -30,7 +33,7 @@ const PRUNE_STEP = 2
 /** So much of what is due, of each kind, is resolved before another command is decided. */
 const DUE_MAX = 1_000
 
-export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions = {}): Store {
+export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStoreOptions = {}): Store {
   const state = createMemoryState()
   const collections = new Map<string, Map<string, StoredDocument>>()
   const rows = new Map<string, RequestRow>()
@@ -70,7 +73,7 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
     return highWaterMs
   }
 
-  function run(command: Command, undos: (() => void)[]): Result {
+  function run(command: Command, undos: (() => void)[], moved: LedgerEntry[]): Result {
     switch (command.kind) {
       case 'put':
         return put(command)
@@ -80,15 +83,16 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
         log(command.row)
         return {}
       default:
-        return decide(command, undos)
+        return decide(command, undos, moved)
     }
   }
 
-  function decide(command: StateCommand, undos: (() => void)[]): Result {
+  function decide(command: StateCommand, undos: (() => void)[], moved: LedgerEntry[]): Result {
     const nowMs = passTime(command.nowMs)
     state.slots.freeOverdue(nowMs)
     const { result, changes } = decideCommand(state.view, command, nowMs, DUE_MAX)
     undos.push(state.apply(changes, nowMs))
+    moved.push(...changes.ledger)
     if (state.view.nextDueMs <= nowMs) state.setNextDueMs(state.nextDueMs())
     state.prune(command.kind === 'sweep' ? command.limit : PRUNE_STEP, nowMs)
     return withNextDue(result, command, state.view.nextDueMs)
@@ -107,8 +111,11 @@ export function createMemoryStore({ requestsMax = 10_000 }: MemoryStoreOptions =
       assertOpen()
       commands.forEach(assertCommand)
       const undos: (() => void)[] = []
+      const moved: LedgerEntry[] = []
       try {
-        return commands.map((command) => run(command, undos))
+        const results = commands.map((command) => run(command, undos, moved))
+        observer?.moved(moved)
+        return results
       } catch (error) {
         for (const undo of undos.toReversed()) undo()
         throw error

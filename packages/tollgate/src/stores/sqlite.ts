@@ -17,7 +17,7 @@
 import type { Clock } from '../admission/clock.ts'
 import { decideCommand, peekStage, readBalance, type StateCommand } from '../admission/decide-command.ts'
 import { assertTakes } from '../admission/stage.ts'
-import { isWeighty } from '../admission/state.ts'
+import { isWeighty, type Changes } from '../admission/state.ts'
 import type { RequestRow } from '../admission/request-row.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, RequestQuery, Result, Store } from '../admission/store.ts'
@@ -33,9 +33,11 @@ import { isSqliteError, toUnavailable } from './sqlite-error.ts'
 import { closeDatabase, prepareDatabase, renewLog, rollback } from './sqlite-schema.ts'
 import { createSqliteState } from './sqlite-state.ts'
 import { createSqliteTables, type PendingRequest } from './sqlite-tables.ts'
+import type { StoreObserver } from './store-observer.ts'
 import { withNextDue } from './sweep-result.ts'
 
 export type { SqlDatabase, SqlStatement, SqlValue } from './sqlite-database.ts'
+export type { StoreObserver } from './store-observer.ts'
 export { describeSqliteError } from './sqlite-error.ts'
 export { prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'
 
@@ -56,6 +58,7 @@ export interface SqliteStoreOptions {
    * Default: it is there.
    */
   readonly displaced?: () => { readonly message: string; readonly forMs: number } | undefined
+  readonly observer?: StoreObserver | undefined
   /** Told when the store begins to fail, loses log rows, and works again. */
   readonly alert?: (event: { readonly kind: 'store'; readonly message: string }) => void
 }
@@ -100,7 +103,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const callTables = createSqliteCallTables(database)
   const state = createSqliteState(tables, callTables, recordsMax)
   const pending = createPendingRequests(options.pendingRequestsMax ?? PENDING_REQUESTS_MAX)
-  const group = createGroupCommit({ clock, flushMs, schedule, transact, alert })
+  const group = createGroupCommit({ clock, flushMs, schedule, transact, observer: options.observer, alert })
   let highWaterMs = tables.readHighWaterMs()
   let writtenHighWaterMs = highWaterMs
   let sweptAtMs = highWaterMs
@@ -178,6 +181,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   interface Done {
     readonly result: Result
     readonly waits: boolean
+    readonly ledger: Changes['ledger']
     readonly undo: () => void
   }
 
@@ -189,7 +193,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     const { result, changes } = decideCommand(state.view, command, nowMs, group.failing ? 0 : DUE_MAX)
     const undo = state.apply(changes, nowMs)
     if (!isWeighty(changes) && state.view.nextDueMs <= nowMs) state.nothingDue(nowMs)
-    return { result, waits: unwritten || mustLast(command, changes), undo }
+    return { result, waits: unwritten || mustLast(command, changes), ledger: changes.ledger, undo }
   }
 
   /** Runs the batch in memory. Documents are decided where they lie, inside the transaction: `writes` does that. */
@@ -236,7 +240,10 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     return new Promise((resolve, reject) => {
       group.join({
         write: () => writes.forEach((write) => write()),
-        committed: () => resolve(answer()),
+        committed() {
+          options.observer?.moved(done.flatMap(({ ledger }) => ledger))
+          resolve(answer())
+        },
         failed(error) {
           for (const { waits, undo } of done.toReversed()) if (waits) undo()
           reject(error)

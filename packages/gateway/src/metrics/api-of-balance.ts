@@ -1,0 +1,26 @@
+/** To which API the money of a subject belongs: by the name of its balance, and where two APIs have one of the same name, by its account. */
+import { createBoundedCache, type Directory } from 'tollgate/admission'
+import type { ApiOptions } from 'tollgate/server'
+import type { ApiOf } from './money-metrics.ts'
+
+const KEPT_MAX = 10_000
+
+export function createApiOfBalance(apis: () => readonly ApiOptions[], directory: Pick<Directory, 'account' | 'keyById'>): ApiOf {
+  const known = createBoundedCache<string>(KEPT_MAX)
+
+  async function ask(subject: string): Promise<string> {
+    const [kind, id = ''] = subject.split(':')
+    const owner = kind === 'key' ? await directory.keyById(id) : await directory.account(id)
+    return owner?.api ?? 'none'
+  }
+
+  return async ({ subject, name }) => {
+    const owners = apis().filter(({ meters }) => Object.hasOwn(meters, name) && meters[name]?.meter.kind === 'balance')
+    if (owners.length === 1) return owners[0]?.name ?? 'none'
+    const before = known.get(subject)
+    if (before !== undefined) return before
+    const api = await ask(subject).catch(() => 'none')
+    known.set(subject, api)
+    return api
+  }
+}

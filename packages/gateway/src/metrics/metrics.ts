@@ -1,0 +1,104 @@
+/**
+ * What the gateway says of itself to Prometheus. Each figure comes from what is decided and recorded anyway: requests from the rows of the request log, money
+ * from those of the ledger, the rest is asked at the scrape.
+ *
+ * Labels come from the configuration, from contracts and from closed lists; nothing that a caller sends becomes one, so that nobody can make them grow.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { RequestRow } from 'tollgate/admission'
+import { DURATION_BUCKETS } from './duration-buckets.ts'
+import { createMoneyMetrics, type ApiOf, type MoneyMetrics } from './money-metrics.ts'
+import { observeUpstream } from './upstream-metrics.ts'
+
+/** Seconds: a commit is an fsync. */
+const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
+
+/** Asked at each scrape. */
+export interface Gauged {
+  /** Calls at their services, by API. */
+  inFlight(): readonly { readonly api: string; readonly calls: number }[]
+  certificates(): readonly { readonly listener: string; readonly expiresAtMs: number }[]
+  ready(): boolean
+}
+
+export interface MetricsOptions extends Gauged {
+  readonly version: string
+  readonly apiOf: ApiOf
+}
+
+export interface Commit {
+  readonly durationMs: number
+  readonly failed: boolean
+}
+
+export interface Metrics {
+  request(row: RequestRow): void
+  commit(commit: Commit): void
+  alert(kind: string): void
+  reload(ok: boolean): void
+  readonly money: MoneyMetrics
+  /** In the text format of Prometheus. */
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+/** Where a request belongs to nothing that has a name. */
+const NONE = 'none'
+
+export function createMetrics({ version, apiOf, ...gauged }: MetricsOptions): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const requests = new Counter({ name: 'tollgate_requests_total', help: 'Requests that have been answered, or whose caller went away (499).', labelNames: ['api', 'route', 'status'], registers })
+  const refusals = new Counter({ name: 'tollgate_refusals_total', help: 'Requests that were refused or failed, by the entry of the contract and its reason.', labelNames: ['api', 'entry', 'reason'], registers })
+  const durations = new Histogram({ name: 'tollgate_request_duration_seconds', help: 'From the head of a request to the end of its answer.', labelNames: ['api', 'route'], buckets: DURATION_BUCKETS, registers })
+  const received = new Counter({ name: 'tollgate_request_body_bytes_total', help: 'Bytes of bodies from callers.', labelNames: ['api'], registers })
+  const sent = new Counter({ name: 'tollgate_response_body_bytes_total', help: 'Bytes of bodies to callers.', labelNames: ['api'], registers })
+  const upstream = observeUpstream(registers)
+  const commits = new Counter({ name: 'tollgate_store_commits_total', help: 'Transactions of the store.', labelNames: ['outcome'], registers })
+  const commitDurations = new Histogram({ name: 'tollgate_store_commit_duration_seconds', help: 'How long a transaction of the store took.', buckets: COMMIT_BUCKETS, registers })
+  const alerts = new Counter({ name: 'tollgate_alerts_total', help: 'Alerts that were raised; status and log say which.', labelNames: ['kind'], registers })
+  const reloads = new Counter({ name: 'tollgate_config_reloads_total', help: 'Reloads of the configuration.', labelNames: ['outcome'], registers })
+  for (const outcome of ['ok', 'failed']) for (const counter of [commits, reloads]) counter.inc({ outcome }, 0)
+
+  const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void): void => {
+    void new Gauge({ name, help, labelNames, registers, collect() { collect(this as Gauge) } })
+  }
+  gauge('tollgate_build_info', 'The version that runs; always 1.', ['version'], (each) => each.set({ version }, 1))
+  gauge('tollgate_ready', 'Whether the gateway takes calls: 1, or 0 as /readyz says 503.', [], (each) => each.set(gauged.ready() ? 1 : 0))
+  gauge('tollgate_requests_in_flight', 'Calls under way.', ['api'], (each) => gauged.inFlight().forEach(({ api, calls }) => each.set({ api }, calls)))
+  gauge('tollgate_tls_certificate_expiry_timestamp_seconds', 'When the certificate of a listener expires.', ['listener'], (each) =>
+    gauged.certificates().forEach(({ listener, expiresAtMs }) => each.set({ listener }, expiresAtMs / 1_000)),
+  )
+
+  return {
+    money: createMoneyMetrics(registry, apiOf),
+    contentType: registry.contentType,
+    request(row) {
+      const { api = NONE, route = NONE, status, refusal, durationMs, bytesIn, bytesOut } = row
+      requests.inc({ api, route, status })
+      durations.observe({ api, route }, durationMs / 1_000)
+      received.inc({ api }, bytesIn)
+      sent.inc({ api }, bytesOut)
+      if (refusal !== undefined) refusals.inc({ api, entry: refusal.entry === '' ? NONE : refusal.entry, reason: refusal.reason })
+      upstream(api, row)
+    },
+    commit({ durationMs, failed }) {
+      commits.inc({ outcome: failed ? 'failed' : 'ok' })
+      commitDurations.observe(durationMs / 1_000)
+    },
+    alert: (kind) => alerts.inc({ kind }),
+    reload: (ok) => reloads.inc({ outcome: ok ? 'ok' : 'failed' }),
+    text: async () => `${await registry.metrics()}${await ofProcess().metrics()}`,
+  }
+}
+
+let process: Registry | undefined
+
+/** Memory, CPU, event loop, garbage: of the process, however many gateways run in it. It listens to the runtime from the first scrape on. */
+function ofProcess(): Registry {
+  if (process === undefined) {
+    process = new Registry()
+    collectDefaultMetrics({ register: process })
+  }
+  return process
+}
