@@ -8,7 +8,8 @@ import type { Alerts } from './alerts.ts'
 import type { StoreConfig } from './config/gateway-config.ts'
 import { fileFault } from './config/files.ts'
 import { watchDatabase, type DatabaseWatch } from './database-watch.ts'
-import { openSqliteDatabase } from './sqlite-database.ts'
+import { silentLog, type Log } from './log.ts'
+import { openSqliteDatabase, type Migration } from './sqlite-database.ts'
 
 export interface OpenStore {
   readonly store: Store
@@ -20,11 +21,24 @@ export interface OpenStore {
   watch(): () => void
 }
 
+export interface OpenStoreOptions {
+  readonly observer?: StoreObserver | undefined
+  readonly log?: Log
+}
+
 /** Throws an Error whose message names the file and the mend. */
-export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], observer?: StoreObserver): OpenStore {
+export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog }: OpenStoreOptions = {}): OpenStore {
   if (config.kind === 'memory') return { store: createMemoryStore({ observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
   makeDirectory(dirname(config.file))
-  const database = openSqliteDatabase(config.file)
+  const beganMs = clock.monotonicMs()
+  let migration: Migration | undefined
+  const database = openSqliteDatabase(config.file, {
+    migrating(change) {
+      migration = change
+      log.info('the schema of the database is being changed; the copy is the database as it was', { database: config.file, ...change })
+    },
+  })
+  if (migration !== undefined) log.info('the schema of the database was changed', { database: config.file, ...migration, durationMs: Math.round(clock.monotonicMs() - beganMs) })
   try {
     let watched: DatabaseWatch | undefined
     const store = createSqliteStore({ database, clock, alert, observer, displaced: () => watched?.displaced() })

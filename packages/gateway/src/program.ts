@@ -118,7 +118,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const alerts = createAlerts(clock, log, metrics.alert)
 
   if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
-  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise, observing.store)
+  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise, { observer: observing.store, log })
   closers.push(() => store.close())
   system.notBefore(store.highWaterMs())
   const changes = await keepMeanings(store, config)

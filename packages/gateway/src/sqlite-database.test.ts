@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSqliteStore } from 'tollgate/stores/sqlite'
+import { createSqliteStore, type SqlDatabase } from 'tollgate/stores/sqlite'
 import { createManualClock, storeConformanceCases } from 'tollgate/testing'
-import { defaultSqliteEngine, openSqliteDatabase, type SqliteEngine } from './sqlite-database.ts'
+import { defaultSqliteEngine, openSqliteDatabase, type Migration, type SqliteEngine } from './sqlite-database.ts'
 
 const engines = [...new Set<SqliteEngine>(['libsql', defaultSqliteEngine()])]
 
@@ -61,6 +61,24 @@ describe.each(engines)('a database file opened with %s', (engine) => {
     await store.close()
   })
 
+  test('copies a database of an older schema beside itself before it changes it, and says so; a new one needs no copy', () => {
+    const old = openSqliteDatabase(path, { engine, migrating: () => expect.unreachable('a new database') })
+    old.exec('PRAGMA user_version = 3')
+    old.exec("DROP INDEX ledger_debits; ALTER TABLE ledger DROP COLUMN debit_id; INSERT INTO meta VALUES ('mark', 7)")
+    closeForGood(old)
+    const changes: Migration[] = []
+    closeForGood(openSqliteDatabase(path, { engine, migrating: (change) => void changes.push(change) }))
+    const copy = `${realpathSync(path)}.schema-3`
+    expect(changes).toEqual([{ from: 3, to: expect.any(Number), copy }])
+    expect(statSync(copy).mode & 0o777).toBe(0o600)
+    const kept = new (createRequire(import.meta.url)('libsql') as new (file: string) => SqlDatabase)(copy)
+    expect(kept.prepare("SELECT value FROM meta WHERE name = 'mark'").get()).toMatchObject({ value: 7 })
+    expect(kept.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 3 })
+    kept.close()
+    closeForGood(openSqliteDatabase(path, { engine, migrating: (change) => void changes.push(change) }))
+    expect(changes).toHaveLength(1)
+  })
+
   test('says what is wrong with a path', () => {
     const missing = join(directory, 'none', 'store.db')
     expect(messageOf(() => openSqliteDatabase(missing, { engine }))).toBe(`${missing}: there is no directory ${join(directory, 'none')}; create it first`)
@@ -83,6 +101,12 @@ describe.each(engines)('a database file opened with %s', (engine) => {
     expect(message).toBe(`${path}: it cannot be written; check the permissions of the file and its directory`)
   })
 })
+
+/** libsql keeps its lock until its statements are collected. */
+function closeForGood(database: SqlDatabase): void {
+  for (const sql of ['PRAGMA journal_mode = DELETE', 'PRAGMA locking_mode = NORMAL', 'BEGIN IMMEDIATE; COMMIT']) database.exec(sql)
+  database.close()
+}
 
 /** Permissions do not bind root, who runs the tests in many a container. */
 function asNobody<T>(run: () => T): T {

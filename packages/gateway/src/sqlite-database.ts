@@ -2,7 +2,7 @@
  * Opens the database file for the SQLite store: with Node's own SQLite where there is one (22.13 and later), else with libsql. What is wrong
  * with a path is said here, with the path; the lock that makes us the only owner is taken here and held until the database is closed.
  */
-import { closeSync, constants, openSync, statSync } from 'node:fs'
+import { closeSync, constants, openSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { describeSqliteError, prepareSqliteDatabase, type SqlDatabase } from 'tollgate/stores/sqlite'
@@ -12,6 +12,14 @@ export type SqliteEngine = 'node' | 'libsql'
 export interface SqliteDatabaseOptions {
   /** Default: `node` where it exists. */
   readonly engine?: SqliteEngine
+  /** Told before the schema of a database that holds something is changed: the copy of it as it was lies in `copy` by then. */
+  readonly migrating?: (change: Migration) => void
+}
+
+export interface Migration {
+  readonly from: number
+  readonly to: number
+  readonly copy: string
 }
 
 type DatabaseConstructor = new (path: string) => SqlDatabase
@@ -25,13 +33,33 @@ export function openSqliteDatabase(path: string, options: SqliteDatabaseOptions 
     assertPlace(file)
     // Made by us first, so that nobody else may read it: it holds key hashes and the request log.
     closeSync(openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600))
-    database = new Database(file)
+    const opened = (database = new Database(file))
     // The store does this too; here the error can name the file.
-    prepareSqliteDatabase(database)
+    prepareSqliteDatabase(opened, { migrating: (from, to) => options.migrating?.({ from, to, copy: copyBeside(opened, file, from) }) })
     return database
   } catch (error) {
     database?.close()
     throw new Error(`${file}: ${describeOpenError(error)}`, { cause: error })
+  }
+}
+
+/** As it was before its schema changed, beside it, under a name that is free: an older version of the program can be started on it again. */
+function copyBeside(database: SqlDatabase, file: string, schema: number): string {
+  for (let number = 1; ; number += 1) {
+    const copy = `${file}.schema-${schema}${number === 1 ? '' : `.${number}`}`
+    try {
+      closeSync(openSync(copy, 'wx', 0o600))
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
+      throw new Error(`before its schema is changed it is copied to ${copy}, which cannot be written: ${describeOpenError(error)}`, { cause: error })
+    }
+    try {
+      database.prepare('VACUUM INTO ?').run(copy)
+      return copy
+    } catch (error) {
+      rmSync(copy, { force: true })
+      throw new Error(`before its schema is changed it is copied to ${copy}, which failed: ${describeSqliteError(error)}`, { cause: error })
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** By what the request log is searched, as an operator asks for it, for lists and sums alike. */
 import type { RequestQuery } from 'tollgate/admission'
-import { serverReasons } from 'tollgate/contract'
+import { nearestReason, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
 import { quote } from '../config/problem.ts'
 import { nearestName } from '../config/nearest-name.ts'
@@ -12,7 +12,7 @@ const reasons: readonly string[] = [...serverReasons, ...clientReasons, ...famil
 
 const reason = z.string().superRefine((text, context) => {
   if (reasons.includes(text)) return
-  const nearest = nearestName(text, reasons)
+  const nearest = nearestName(text, reasons) ?? nearestReason(text)
   context.addIssue(nearest === undefined ? `${quote(text)} is no reason; there are such as ${serverReasons.slice(0, 3).join(', ')}, and families: ${families.join(', ')}` : `${quote(text)} is no reason; did you mean "${nearest}"?`)
 })
 

@@ -1,7 +1,9 @@
 /** `tollgate check`: what can be said of a configuration without a running gateway. */
-import { resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { GatewayConfig } from '../config/gateway-config.ts'
+import { shownPath } from '../config/files.ts'
+import type { GatewayConfig, StoreConfig } from '../config/gateway-config.ts'
 import { formatProblem, type ConfigProblem } from '../config/problem.ts'
 import { tlsNotice } from '../tls/tls-notice.ts'
 import { addCommand } from './admin-command.ts'
@@ -20,14 +22,36 @@ export function addCheckCommand(program: Command, io: CliIo): void {
       const { loadConfig } = await import('../config/load-config.ts')
       const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
       const loaded = loadConfig(file, { environment: io.env })
-      if (!loaded.ok) throw new CliFailure(2, loaded.problems.map(formatProblem).join('\n'))
+      const problems = loaded.ok ? problemsOfPlace(loaded.value.store, shownPath(file)) : loaded.problems
+      if (json === true && problems.length > 0) io.stdout(`${JSON.stringify({ ok: false, problems }, null, 2)}\n`)
+      if (!loaded.ok || problems.length > 0) throw new CliFailure(2, problems.map(formatProblem).join('\n'))
       const warnings = [...loaded.warnings, ...tlsWarnings(loaded.value, Date.now())].map(formatProblem)
+      if (strict === true && warnings.length > 0 && json === true) io.stdout(`${JSON.stringify({ ok: false, problems: [], warnings }, null, 2)}\n`)
       if (strict === true && warnings.length > 0) throw new CliFailure(2, warnings.join('\n'))
       const summary = summaryOf(loaded.value)
-      if (json === true) return io.stdout(`${JSON.stringify({ ...summary, warnings }, null, 2)}\n`)
+      if (json === true) return io.stdout(`${JSON.stringify({ ok: true, ...summary, warnings }, null, 2)}\n`)
       io.stdout(`${colours.green('The configuration is fine.')}\n${summaryText(summary)}`)
       if (warnings.length > 0) io.stderr(`${warnings.map((warning) => `${colours.yellow('warning:')} ${warning}\n`).join('')}`)
     })
+}
+
+/** Where the database is to lie. A start makes the last directory of the path and no more. */
+function problemsOfPlace(store: StoreConfig, file: string): readonly ConfigProblem[] {
+  if (store.kind !== 'sqlite') return []
+  const directory = dirname(store.file)
+  const problem = (message: string): readonly ConfigProblem[] => [{ path: ['store', 'sqlite'], file, message }]
+  if (kindOf(store.file) === 'directory') return problem(`${store.file} is a directory; name a file in it`)
+  if (kindOf(directory) === 'file') return problem(`${directory} is a file, so that nothing can lie in it`)
+  if (kindOf(directory) === undefined && kindOf(dirname(directory)) !== 'directory') return problem(`there is no directory ${directory}; create it first`)
+  return []
+}
+
+function kindOf(path: string): 'file' | 'directory' | undefined {
+  try {
+    return statSync(path).isDirectory() ? 'directory' : 'file'
+  } catch {
+    return undefined
+  }
 }
 
 function summaryOf({ listen, admin, store, apis }: GatewayConfig) {

@@ -1,10 +1,10 @@
 /** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
-import { contractSchema, parseBoundedJson, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
+import { contractSchema, parseBoundedJson, nearestReason, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
 import { findContract } from '../config/contract-source.ts'
 import { createFiles } from '../config/files.ts'
-import { suggestion } from '../config/nearest-name.ts'
+import { nearestName, suggestion } from '../config/nearest-name.ts'
 import { formatProblem } from '../config/problem.ts'
 import { addCommand } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -90,7 +90,11 @@ function refusalOf(contract: Contract, what: string, facts: Facts): Refusal {
   const entry = contract.entries.get(what)
   if (entry !== undefined) return contract.refuse(entry.id, facts)
   const reason = serverReasons.find((known) => known === what)
-  if (reason === undefined) throw new CliFailure(2, `"${what}" is neither an entry of "${contract.name}" nor a reason${suggestion(what, [...contract.entries.keys(), ...serverReasons])}`)
+  if (reason === undefined) {
+    const known = [...contract.entries.keys(), ...serverReasons]
+    const meant = nearestName(what, known) ?? nearestReason(what)
+    throw new CliFailure(2, `"${what}" is neither an entry of "${contract.name}" nor a reason${meant === undefined ? suggestion(what, known) : `; did you mean "${meant}"?`}`)
+  }
   return refuse(reason, facts)
 }
 

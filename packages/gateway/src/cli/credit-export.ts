@@ -10,13 +10,14 @@ import { formatCsvLine } from './csv.ts'
 import { ledgerPages } from './ledger-pages.ts'
 
 interface ExportOptions {
-  readonly format: Format
+  readonly format?: Format
+  readonly json?: boolean
   readonly output?: string
   readonly meter?: string
   readonly after?: string
 }
 
-const formats = ['csv', 'jsonl'] as const
+const formats = ['csv', 'jsonl', 'json'] as const
 type Format = (typeof formats)[number]
 
 /** So many rows between two lines about the progress. */
@@ -27,21 +28,27 @@ export function addCreditExport(credits: Command, io: CliIo): void {
     description: 'write the ledger, the oldest row first, as CSV or JSON lines',
     examples: ['tollgate credits export --output ledger.csv', 'tollgate credits export acme --format jsonl | gzip > acme.jsonl.gz', 'tollgate credits export --after 120000 --output since.csv'],
   })
-    .option('--format <format>', 'csv or jsonl', toFormat, 'csv' satisfies Format)
+    .option('--format <format>', 'csv, jsonl (a row a line) or json (default: csv; with --json: json)', toFormat)
     .option('--output <file>', 'a new file (default: stdout)')
     .option('--meter <meter>', 'only this balance')
     .option('--after <number>', 'only rows after this one')
-    .action(async (account: string | undefined, { format, output, meter, after }: ExportOptions, command: Command) => {
+    .action(async (account: string | undefined, { format: asked, json, output, meter, after }: ExportOptions, command: Command) => {
       const session = openSession(command, io)
+      if (json === true && asked === 'csv') throw new CliFailure(2, '--json and --format csv exclude each other; take one of them away')
+      const format: Format = asked ?? (json === true ? 'json' : 'csv')
+      const pages = ledgerPages(session, { account, meter }, after)
+      // Nothing is written before the gateway has answered: a file with a head and no rows would be taken for an empty ledger.
+      const first = await pages.next()
       const target = output === undefined ? toStdout(io) : toFile(resolve(io.cwd, output))
       let rows = 0
       try {
-        if (format === 'csv') await target.write(csvHead)
-        for await (const page of ledgerPages(session, { account, meter }, after)) {
-          await target.write(page.map(format === 'csv' ? csvLine : jsonLine).join(''))
+        await target.write(heads[format])
+        for (let page: readonly ShownRow[] | void = first.value; page !== undefined; page = (await pages.next()).value) {
+          await target.write(page.map((row, at) => lines[format](row, rows + at === 0)).join(''))
           if (Math.floor((rows + page.length) / PROGRESS_ROWS) > Math.floor(rows / PROGRESS_ROWS)) io.stderr(`${rows + page.length} rows …\n`)
           rows += page.length
         }
+        await target.write(feet[format])
       } catch (error) {
         target.discard()
         throw error
@@ -53,7 +60,7 @@ export function addCreditExport(credits: Command, io: CliIo): void {
 
 function toFormat(text: string): Format {
   const format = formats.find((each) => each === text)
-  if (format === undefined) throw new InvalidArgumentError(`Write ${formats.join(' or ')}.`)
+  if (format === undefined) throw new InvalidArgumentError(`Write ${formats.join(', ')}.`)
   return format
 }
 
@@ -105,6 +112,14 @@ const csvHead = formatCsvLine(['row', 'at', 'of', 'balance', 'kind', 'amount', '
 
 function csvLine({ seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId }: ShownRow): string {
   return formatCsvLine([seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId])
+}
+
+const heads: { readonly [format in Format]: string } = { csv: csvHead, jsonl: '', json: '[' }
+const feet: { readonly [format in Format]: string } = { csv: '', jsonl: '', json: '\n]\n' }
+const lines: { readonly [format in Format]: (row: ShownRow, isFirst: boolean) => string } = {
+  csv: csvLine,
+  jsonl: jsonLine,
+  json: (row, isFirst) => `${isFirst ? '' : ','}\n  ${JSON.stringify(row)}`,
 }
 
 function jsonLine(row: ShownRow): string {

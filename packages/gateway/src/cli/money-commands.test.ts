@@ -158,7 +158,7 @@ describe('an export of the ledger', () => {
   it('leaves no half of a file behind', async () => {
     expect((await run('credits', 'export', 'acne', '--output', 'ledger.csv')).error).toBe('tollgate: there is no account "acne"\n')
     expect(existsSync(join(directory, 'ledger.csv'))).toBe(false)
-    expect((await run('credits', 'export', '--format', 'xls')).error).toContain('Write csv or jsonl.')
+    expect((await run('credits', 'export', '--format', 'xls')).error).toContain('Write csv, jsonl, json.')
     expect((await run('credits', 'export', '--output', 'none/ledger.csv')).error).toContain('cannot be written: there is no such file')
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -99,6 +99,40 @@ describe('the command line', () => {
     expect(out).toBe('')
     expect(error).toContain(message)
     expect(asked).toEqual([])
+  })
+
+  it('explains a command below a command, and says where a word leads nowhere', async () => {
+    const { code, out } = await run(['help', 'accounts', 'create'])
+    expect([code, out]).toEqual([0, (await run(['accounts', 'create', '--help'])).out])
+    expect(out).toContain('Usage: tollgate accounts create')
+    expect((await run(['help', 'check', 'tollgate.yaml'])).out).toContain('Usage: tollgate check')
+    expect(await run(['help', 'accounts', 'creat'])).toMatchObject({ code: 2, out: '', error: 'tollgate: there is no command "creat" here; did you mean "create"?\n' })
+    expect(await run(['help', 'acounts'])).toMatchObject({ code: 2, error: 'tollgate: there is no command "acounts" here; did you mean "accounts"?\n' })
+  })
+
+  it('writes nothing of an export before the gateway has answered', async () => {
+    expect(await run(['credits', 'export'], {}, { fetch: refusedConnection })).toMatchObject({ code: 1, out: '' })
+    expect(await run(['credits', 'export', '--output', 'ledger.csv'], {}, { fetch: refusedConnection })).toMatchObject({ code: 1, out: '' })
+    expect(existsSync(join(directory, 'ledger.csv'))).toBe(false)
+  })
+
+  it('exports JSON where JSON is asked for', async () => {
+    const rows = [{ seq: 1, kind: 'grant' }, { seq: 2, kind: 'hold' }]
+    expect(JSON.parse((await run(['credits', 'export', '--json'], { rows })).out)).toEqual(rows)
+    expect(JSON.parse((await run(['credits', 'export', '--json'], { rows: [] })).out)).toEqual([])
+    expect((await run(['credits', 'export', '--json', '--format', 'jsonl'], { rows })).out).toBe('{"seq":1,"kind":"grant"}\n{"seq":2,"kind":"hold"}\n')
+    expect(await run(['credits', 'export', '--json', '--format', 'csv'], { rows })).toMatchObject({ code: 2, error: expect.stringContaining('exclude each other') })
+  })
+
+  it('check looks where the database is to lie, and says what is wrong as JSON too', async () => {
+    const settings = { upstreams: { up: 'http://127.0.0.1:9' }, apis: { a: { mount: '/', contract: 'problem', routes: [{ on: 'GET /usage/:id', public: true }] } } }
+    const checked = (sqlite: string, ...flags: readonly string[]) => run(['check', file('place.yaml', JSON.stringify({ ...settings, store: { sqlite } })), ...flags])
+    expect(await checked('./none/such/tollgate.db')).toMatchObject({ code: 2, error: expect.stringContaining(`store.sqlite: there is no directory ${join(directory, 'none/such')}; create it first`) })
+    expect(JSON.parse((await checked('./none/such/tollgate.db', '--json')).out)).toMatchObject({ ok: false, problems: [{ path: ['store', 'sqlite'] }] })
+    expect(await checked('./place.yaml/tollgate.db')).toMatchObject({ code: 2, error: expect.stringContaining('is a file, so that nothing can lie in it') })
+    const fine = await checked('./data/tollgate.db')
+    expect(fine.code).toBe(0)
+    expect(fine.error).toContain('":id" is plain text here, so that only a path with these very characters fits; a parameter is written {id}')
   })
 
   it('waits for a gateway that is not up yet, and sends what it was told once', async () => {

@@ -4,6 +4,7 @@
  * Exit codes: 0 done · 1 it could not be done · 2 the command or the configuration is wrong.
  */
 import { Command, CommanderError } from 'commander'
+import { suggestion } from '../config/nearest-name.ts'
 import { programVersion } from '../version.ts'
 import { addAccountCommands } from './account-commands.ts'
 import { addCallCommands } from './call-commands.ts'
@@ -28,7 +29,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
   const { red } = createColours(io)
   const fail = (message: string): void => io.stderr(message.split('\n').map((line) => `${red('tollgate:')} ${line}\n`).join(''))
   try {
-    await createProgram(io).parseAsync(argv, { from: 'user' })
+    const program = createProgram(io)
+    await program.parseAsync(argv[0] === 'help' ? helpOf(program, argv.slice(1)) : argv, { from: 'user' })
     return 0
   } catch (error) {
     // Commander has already said what is wrong, or shown the help that was asked for.
@@ -37,6 +39,23 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     else fail(unexpected(error, io))
     return error instanceof CliFailure ? error.exitCode : 1
   }
+}
+
+/** `help accounts create` is `accounts create --help`: Commander looks at the first word only. */
+function helpOf(program: Command, words: readonly string[]): readonly string[] {
+  let command = program
+  for (const word of words.filter((each) => !each.startsWith('-'))) {
+    const next = command.commands.find((each) => each.name() === word || each.aliases().includes(word))
+    // What stands after a command that has no more below it is one of its arguments.
+    if (next === undefined && command.commands.length === 0) break
+    if (next === undefined) throw new CliFailure(2, `there is no command "${word}" here${suggestion(word, command.commands.map((each) => each.name()))}`)
+    command = next
+  }
+  return [...pathOf(command), '--help']
+}
+
+function pathOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...pathOf(command.parent), command.name()]
 }
 
 /** A mistake of ours. Where it stands in the code helps nobody but us. */

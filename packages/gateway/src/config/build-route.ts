@@ -5,13 +5,15 @@ import { buildStep } from './build-step.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import { noStepsYet, type RouteContext, type StepContext } from './route-context.ts'
-import { paramsOf, parseOn } from './route-on.ts'
+import { foreignParamOf, paramsOf, parseOn } from './route-on.ts'
 import { meterOf } from './take-step.ts'
 
 export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
   const { report, isAside, handlerOf } = context
   const on = parseOn(shape.on)
   if (typeof on === 'string') report.value([...path, 'on'], on)
+  const foreign = typeof on === 'string' ? undefined : foreignParamOf(on.path)
+  if (foreign !== undefined) report.warn([...path, 'on'], foreign)
   checkCaller(shape, path, context)
   checkUpstream(shape, path, context)
   const places = shape.steps.map((_, at) => [...path, 'steps', at])

@@ -25,6 +25,17 @@ export function paramsOf(path: string): readonly string[] {
   return parsePattern(path).flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]))
 }
 
+/** How other frameworks write a parameter, which is plain text here. */
+export function foreignParamOf(path: string): string | undefined {
+  for (const segment of path.split('/')) {
+    const [, name] = /^:([A-Za-z_]\w*)\??$/.exec(segment) ?? /^<(?:\w+:)?([A-Za-z_]\w*)>$/.exec(segment) ?? /^\[([A-Za-z_]\w*)\]$/.exec(segment) ?? []
+    if (name !== undefined) return `"${segment}" is plain text here, so that only a path with these very characters fits; a parameter is written {${name}}`
+    const [, rest] = /^\[\.\.\.([A-Za-z_]\w*)\]$/.exec(segment) ?? []
+    if (rest !== undefined) return `"${segment}" is plain text here; a parameter that takes all that remains is written {${rest}...}`
+  }
+  return undefined
+}
+
 function faultOfPath(path: string): string | undefined {
   const pattern = parsePattern(path)
   const names: string[] = []

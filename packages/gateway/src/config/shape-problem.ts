@@ -1,4 +1,5 @@
 /** From zod's issues to problems that name the value and the mend. */
+import { nearestReason } from 'tollgate/contract'
 import type { z } from 'zod'
 import { nearestName, suggestion } from './nearest-name.ts'
 import { quote, type ConfigProblem, type Path } from './problem.ts'
@@ -24,7 +25,7 @@ function describeIssue(issue: z.core.$ZodIssue, data: unknown, path: Path): read
     case 'invalid_value': {
       if (value === undefined) return problem(`is missing; it is one of ${issue.values.join(', ')}`)
       const known = issue.values.map(String)
-      const nearest = typeof value === 'string' ? nearestName(value, known) : undefined
+      const nearest = typeof value === 'string' ? (nearestName(value, known) ?? (known.includes('rate.limited') ? nearestReason(value) : undefined)) : undefined
       if (nearest !== undefined) return problem(`must not be ${quote(value)}; did you mean "${nearest}"?`)
       return problem(`must be ${list(known)}, not ${quote(value)}`)
     }

@@ -1,5 +1,6 @@
 /** YAML or JSON text as plain data, with the line and column of every path for error messages. */
 import { Composer, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Parser, visit, YAMLParseError, type Alias, type CST, type Document } from 'yaml'
+import { yamlFault } from './yaml-fault.ts'
 import type { ConfigProblem, Outcome, Path } from './problem.ts'
 
 export interface Position {
@@ -133,7 +134,7 @@ function withoutQuote(message: string): string {
 function syntaxProblem({ message, pos: [offset] }: SyntaxFault, lineCounter: LineCounter, text: string): ConfigProblem {
   const { line, col } = lineCounter.linePos(offset)
   const hint = text.split('\n')[line - 1]?.includes('${') === true ? '; within braces a placeholder must be quoted: "${NAME}"' : ''
-  return { path: [], line, column: col, message: `not valid YAML: ${withoutQuote(message)}${hint}` }
+  return { path: [], line, column: col, message: `not valid YAML: ${yamlFault(message, text, line) ?? withoutQuote(message)}${hint}` }
 }
 
 function locate(document: Document, lineCounter: LineCounter, path: Path): Position | undefined {

@@ -2,6 +2,7 @@
  * Holds a value against the schema of contracts. It knows exactly the keywords that `Schema` lists, except `pattern`: what has a grammar is parsed in
  * `check-contract.ts`, which can say more about a mistake than that a pattern does not match.
  */
+import { nearestReason } from './nearest-reason.ts'
 import { suggest, type ContractProblem } from './contract-error.ts'
 import { contractSchema, type Schema, type SchemaType } from './contract-schema.ts'
 import { nearestName } from './nearest-name.ts'
@@ -56,8 +57,14 @@ function checkObject(value: { readonly [key: string]: unknown }, schema: Schema,
   return problems
 }
 
+/** More would hide the rest of the message. */
+const LISTED_MAX = 16
+
 function suggestOneOf(value: unknown, names: readonly string[]): string {
-  return suggest(typeof value === 'string' ? nearestName(value, names) : undefined, `use one of ${names.join(', ')}`)
+  if (typeof value !== 'string') return suggest(undefined, `use one of ${names.join(', ')}`)
+  const meant = names.includes('rate.limited') ? nearestReason(value) : undefined
+  const others = names.length > LISTED_MAX ? `${names.slice(0, LISTED_MAX).join(', ')}, …: there are ${names.length}, see the JSON Schema of contracts` : names.join(', ')
+  return suggest(nearestName(value, names) ?? meant, `use one of ${others}`)
 }
 
 function isOfType(value: unknown, type: SchemaType): boolean {

@@ -75,14 +75,19 @@ export const migrations: readonly string[] = [
   `,
 ]
 
+export interface PrepareOptions {
+  /** Told before a database that holds something is brought from one schema to another. What it throws keeps the old one. */
+  readonly migrating?: ((from: number, to: number) => void) | undefined
+}
+
 /**
  * Throws a StoreUnavailableError that says why the database cannot be ours; a foreign database is not touched. Doing it again does nothing.
  */
-export function prepareDatabase(database: SqlDatabase): void {
+export function prepareDatabase(database: SqlDatabase, { migrating }: PrepareOptions = {}): void {
   try {
     assertOurs(database)
     takeOwnership(database)
-    migrate(database)
+    migrate(database, migrating)
   } catch (error) {
     throw toUnavailable('the database cannot be used', error)
   }
@@ -147,10 +152,11 @@ export function renewLog(database: SqlDatabase): void {
   database.exec('BEGIN IMMEDIATE; COMMIT')
 }
 
-function migrate(database: SqlDatabase): void {
+function migrate(database: SqlDatabase, migrating: PrepareOptions['migrating']): void {
   const version = schemaVersion(database)
   if (version === migrations.length) return
   try {
+    if (version > 0) migrating?.(version, migrations.length)
     database.exec('BEGIN IMMEDIATE')
     for (const step of migrations.slice(version)) database.exec(step)
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`)

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { parseYamlSource } from './yaml-source.ts'
+
+const faultOf = (text: string) => {
+  const parsed = parseYamlSource(text)
+  if (parsed.ok) throw new Error('it is valid')
+  const [{ line, message } = { line: 0, message: '' }] = parsed.problems
+  return `${line}: ${message}`
+}
+
+it.each([
+  ['an unquoted colon', 'apis:\n  a:\n    title: Wait: soon\n', '3: not valid YAML: the value of "title" has a colon followed by a space, which would begin a setting within it; put the value in quotes'],
+  ['one in a list', 'a:\n  - name: x: y\n', '2: not valid YAML: the value of "name" has a colon followed by a space, which would begin a setting within it; put the value in quotes'],
+  ['a line too deep', 'upstreams:\n  a: http://x\n   b: http://y\n', '2: not valid YAML: line 3 is indented by 3 spaces, deeper than line 2, which has a value already; give settings of one group the same indentation (2 spaces)'],
+  ['a line between two levels', 'listen:\n  port: 1\n host: x\n', '3: not valid YAML: the line is indented by 1 space, where 0 or 2 would belong to something above; give settings of one group the same indentation'],
+  ['a line beside a list', 'routes:\n  - on: GET /x\n    steps: []\n   name: y\n', '4: not valid YAML: the line is indented by 3 spaces, where 0, 2 or 4 would belong to something above; give settings of one group the same indentation'],
+  ['a tab', 'apis:\n\ta: 1\n', '2: not valid YAML: the line begins with a tab; indent with spaces'],
+  ['a bracket', 'a: [1, 2\nb: 1\n', '2: not valid YAML: a "[" that was opened above is not closed by "]"'],
+  ['a brace', 'a: { b: 1\nc: 1\n', '2: not valid YAML: a "{" that was opened above is not closed by "}"'],
+])('%s is said so that it can be mended', (_, text, expected) => expect(faultOf(text)).toBe(expected))
+
+it('never quotes a value, which may be a secret', () => {
+  expect(faultOf('admin:\n  token: hush: hush\n')).not.toContain('hush')
+})
