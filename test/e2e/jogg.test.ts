@@ -18,7 +18,7 @@ interface Expected {
 
 const NOON_SECONDS = NOON / 1000
 
-/** GET is never limited, and says nothing of limits. */
+/** GET is never limited, and says nothing of limits; nor does what has no route. */
 const unlimited = { 'x-ratelimit-limit': null, 'x-ratelimit-remaining': null, 'x-ratelimit-reset': null }
 
 /** The first POST of a key in a minute that begins at noon. */
@@ -81,7 +81,7 @@ const expected: { readonly [recipe: string]: Expected } = {
   'foreign-avatar': notFound(standard),
   'unknown-voice': notFound(partner),
   'unknown-endpoint': notFound(unlimited),
-  'unknown-path': notFound(posted(600, 600)),
+  'unknown-path': notFound(unlimited),
   'missing-key': invalidKey(unlimited),
   'wrong-header': invalidKey(unlimited),
   'unknown-key': invalidKey(unlimited),
@@ -101,7 +101,7 @@ const expected: { readonly [recipe: string]: Expected } = {
   'script-too-long': invalid('voice.script must be at most 6000 characters'),
   'script-and-recording': invalid('voice.audio_url must not be given beside voice.script: choose one of them'),
   'private-webhook': invalid('webhook_url must be reachable from the internet'),
-  'wrong-method': refusal(405, 40_000, 'Parameter error: GET is not allowed here', posted(600, 600), { allow: 'POST' }),
+  'wrong-method': refusal(405, 40_000, 'Parameter error: GET is not allowed here', unlimited, { allow: 'POST' }),
   'broken-shelf': broken(partner),
   'broken-voices': broken(unlimited),
 }

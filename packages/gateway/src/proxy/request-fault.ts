@@ -67,6 +67,7 @@ export function faultOfParser(error: NodeJS.ErrnoException, limits: FrontLimits)
   }
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return { reason: 'request.too_large', facts: { issue: 'the extensions of the chunks are too long' }, cause, closes }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { reason: 'request.invalid', facts: { issue: 'the request did not arrive in time' }, cause, closes }
+  if (code === 'HPE_INVALID_METHOD') return { reason: 'request.invalid', facts: { issue: 'the request is not valid HTTP/1.1: it does not begin with a method, in upper case, such as GET' }, cause, closes }
   if (code.startsWith('HPE_')) return { reason: 'request.invalid', facts: { issue: 'the request is not valid HTTP/1.1' }, cause, closes }
   return undefined
 }
@@ -90,8 +91,8 @@ export interface UnreadPacket {
 
 const headEnd = '\r\n\r\n'
 
-/** RFC 9110 section 9.1: a method is any token. What cannot be read of a target is cut off at the slash before it. */
-const requestLine = /^[\r\n]*([\w!#$%&'*+.^`|~-]{1,24}) (?:(\/[!-~]{0,2048}) HTTP\/\d|(\/(?:[!-~]{0,2047}\/)?))?/
+/** What stands for a method may be none. What cannot be read of a target is cut off at the slash before it. */
+const requestLine = /^[\r\n]*([!-.0-9;-~]{1,64}) +(?:https?:\/\/[!-.0-~]*)?(?:(\/[!-~]{0,2048}) HTTP\/\d|(\/(?:[!-~]{0,2047}\/)?))?/i
 
 /**
  * The request line of the request that broke: of a packet with several it is none of those before. They end with a head, and with the body of the last one that

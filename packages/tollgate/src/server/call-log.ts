@@ -8,7 +8,7 @@ import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import type { Completion, IncomingCall } from './call.ts'
 import { soleHeader } from './headers.ts'
 import type { Principal } from './principal.ts'
-import { pathOf } from './path.ts'
+import { pathOf, withoutAuthority } from './path.ts'
 import { readTraceContext, type TraceContext } from './trace-context.ts'
 
 /** Of what a caller sends, no more than this is kept. */
@@ -102,7 +102,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
 
 /** Without query, scheme and authority: any of them may hold a password. */
 function loggedPath(target: string): string {
-  const path = pathOf(target).replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
+  const path = pathOf(withoutAuthority(target))
   return (path.startsWith('/') ? path : path.replace(/^.*@/s, '')).slice(0, PATH_CHARS_MAX)
 }
 

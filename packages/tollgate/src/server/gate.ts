@@ -20,10 +20,10 @@ import { identify } from './identify.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import { joinHeaders } from './joined-headers.ts'
 import { createLimitView } from './limit-view.ts'
-import { parsePath, pathOf, type Path } from './path.ts'
+import { parsePath, pathOf, withoutAuthority, type Path } from './path.ts'
 import { requestIdBytes } from './request-id-bytes.ts'
 import { holdsSlash } from './route-pattern.ts'
-import { checkApi, createRoutePlan } from './route-plan.ts'
+import { checkApi, createRoutePlan, type RoutePlan } from './route-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './router.ts'
 import { createSettlement } from './settlement.ts'
 import { createWayOut } from './way-out.ts'
@@ -43,6 +43,7 @@ export function createGate(setup: GateSetup): Gate {
   const mountAt = createMountTable(setup.apis)
   const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes, api.paths)]))
   const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route)] as const)))
+  const common = new Map(setup.apis.map((api) => [api, metersOfAll(api.routes.filter((route) => route.public !== true).flatMap((route) => plans.get(route) ?? []))]))
   const only = setup.apis.length === 1 ? setup.apis[0] : undefined
   const alert: Alert = (kind, message, requestId) => setup.alert?.({ kind, message: String(message), requestId })
   const corsByApi = new Map(setup.apis.map((api) => [api, createCors(api)]))
@@ -50,7 +51,7 @@ export function createGate(setup: GateSetup): Gate {
   const corsOf = (api: ApiOptions | undefined): Cors => (api && corsByApi.get(api)) ?? outside
   const wayOut = createWayOut(store, clock, alert, corsOf)
   const settlement = createSettlement(store, clock, alert)
-  const limits = createLimitView({ store, clock, alert })
+  const limits = createLimitView({ store, clock, alert, commonMeters: (api) => common.get(api) ?? [] })
   const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert })
 
   async function refused(current: CallInProgress, refusal: Refusal): Promise<Verdict> {
@@ -80,7 +81,7 @@ export function createGate(setup: GateSetup): Gate {
     return beginCall(api, call, createCallLog(call, api, mintIdOf(api.contract), clock))
   }
 
-  /** No route is meant. Who calls with a good key is told its limits all the same, and found in the log. */
+  /** No route is meant. Who calls with a good key is told the limits that hold everywhere all the same, and found in the log. */
   async function astray(current: CallInProgress, refusal: Refusal): Promise<Refusal> {
     const { api, call, log } = current
     if (api.credentials === undefined) return refusal
@@ -111,7 +112,7 @@ export function createGate(setup: GateSetup): Gate {
 
   function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): Answer {
     const { method = '', target = '', headers = [], remoteAddress, cause } = about
-    const api = mountAt(parsePath(pathOf(target)))?.api ?? only
+    const api = mountAt(parsePath(pathOf(withoutAuthority(target))))?.api ?? only
     const contract = api?.contract ?? setup.fallback
     const log = createCallLog({ method, target, headers: [], remoteAddress }, api, mintIdOf(contract), clock)
     const cors = corsOf(api)
@@ -143,6 +144,10 @@ export function createGate(setup: GateSetup): Gate {
       return conclude(current, () => astray(current, refuse(reason, facts, { source: 'client' })))
     },
   }
+}
+
+function metersOfAll([first, ...others]: readonly RoutePlan[]): readonly string[] {
+  return first?.meters.filter((meter) => others.every(({ meters }) => meters.includes(meter))) ?? []
 }
 
 function belowMount(depth: number, { segments, spelled }: Path): Pick<Path, 'segments' | 'spelled'> {

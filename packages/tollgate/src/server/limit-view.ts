@@ -1,4 +1,4 @@
-/** Limits where no stage was reached: strangers are counted by their address, and refusals show the limits of whoever is known. */
+/** Limits where no stage was reached: strangers are counted by their address, and refusals show the limits that their route has for whoever is known. */
 import type { Clock } from '../admission/clock.ts'
 import type { Store } from '../admission/store.ts'
 import type { Refusal } from '../contract/refusal.ts'
@@ -17,7 +17,15 @@ export interface LimitView {
   look(current: CallInProgress): Promise<void>
 }
 
-export function createLimitView({ store, clock, alert }: { readonly store: Store; readonly clock: Clock; readonly alert: Alert }): LimitView {
+export interface LimitViewTools {
+  readonly store: Store
+  readonly clock: Clock
+  readonly alert: Alert
+  /** What every route of the API takes of who is known. */
+  readonly commonMeters: (api: ApiOptions) => readonly string[]
+}
+
+export function createLimitView({ store, clock, alert, commonMeters }: LimitViewTools): LimitView {
   /** A store that fails is no reason to say something else than was going to be said. */
   async function takeStranger(current: CallInProgress): Promise<Refusal | undefined> {
     const { api, log } = current
@@ -26,9 +34,10 @@ export function createLimitView({ store, clock, alert }: { readonly store: Store
     return runStage(current, { take: [name] }, store, clock, alert)
   }
 
+  /** Those of its route. Where there is none, those that all routes have: the limits of single ones do not concern this call. */
   async function readLimits({ api, call, log, matched }: CallInProgress): Promise<void> {
     if (api.contract.declaration.rateLimitHeaders === undefined || log.readings.some(({ name }) => isShown(api, name))) return
-    const meters = matched?.plan.meters ?? allMeters(api, log.principal !== undefined)
+    const meters = matched?.plan.meters ?? (log.principal === undefined ? [api.unauthenticatedMeter ?? ''] : commonMeters(api))
     const takes = takesOf(api, meters.filter((name) => isShown(api, name)), log.principal, call.remoteAddress)
     if (takes.length === 0) return
     try {
@@ -48,9 +57,4 @@ export function createLimitView({ store, clock, alert }: { readonly store: Store
     },
     look: readLimits,
   }
-}
-
-/** Where no route says which: all there are for whoever asks. What counts strangers does not concern the known. */
-function allMeters({ meters, unauthenticatedMeter }: ApiOptions, isKnown: boolean): readonly string[] {
-  return Object.keys(meters).filter((name) => !isKnown || name !== unauthenticatedMeter)
 }

@@ -47,6 +47,23 @@ describe('rate headers stand on every answer', () => {
     }
   })
 
+  it('what one route has used up is not told of another, nor of what has no route; what all take is', async () => {
+    const window = { kind: 'window', windowMs: 60_000 } as const
+    const meters = { few: { meter: window, per: 'key', limit: 2 }, many: { meter: window, per: 'key', limit: 900 }, every: { meter: window, per: 'key', limit: 7_000 } } as const
+    const told = async (takes: readonly string[]) => {
+      const open = await createWorld({ api: { meters, routes: [{ methods: ['GET'], path: '/few', steps: [{ take: ['few', ...takes] }] }, { methods: ['GET'], path: '/paid', scopes: ['pay'], steps: [{ take: ['many', ...takes] }] }] } })
+      for (let count = 0; count < 2; count += 1) await open.forwarded({ method: 'GET', target: '/nexalayer/few' })
+      const answers: string[] = []
+      for (const [method, target] of [['GET', 'few'], ['PUT', 'paid'], ['GET', 'none'], ['GET', '%2e'], ['GET', 'paid']] as const) {
+        const { status, headers } = await open.answered({ method, target: `/nexalayer/${target}` })
+        answers.push(`${status} ${rate(headers)}`)
+      }
+      return answers
+    }
+    expect(await told([])).toEqual(['429 2 0', '405  ', '404  ', '400  ', '403 900 900'])
+    expect(await told(['every'])).toEqual(['429 2 0', '405 7000 6998', '404 7000 6998', '400 7000 6998', '403 7000 6998'])
+  })
+
   it('a failure of ours has them, once the limits have been looked at', async () => {
     const failing = await world({ api: { routes: [{ methods: ['GET'], path: '/v1/broken', steps: [{ take: ['minute'] }], handler: () => Promise.reject(new Error('a bug of ours')) }] } })
     const answer = await failing.answered({ method: 'GET', target: '/nexalayer/v1/broken' })

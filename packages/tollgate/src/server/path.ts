@@ -20,6 +20,11 @@ export function pathOf(target: string): string {
   return end === -1 ? target : target.slice(0, end)
 }
 
+/** In absolute-form (RFC 9112 section 3.2.2) without scheme and authority, which may hold a password. */
+export function withoutAuthority(target: string): string {
+  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+}
+
 /** RFC 3986 section 2.3: the characters that nobody has to encode. */
 const needlesslyEncoded = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/i
 
