@@ -48,7 +48,11 @@ const timeouts = settings({
   idle: duration(1).optional().describe('Between two chunks of the answer.'),
 })
 
-const body = settings({ max: size(0) })
+const body = settings({
+  max: size(0).optional(),
+  within: duration(1_000).optional().describe('How long a request’s body may take to arrive. Default: 10m.'),
+  minRate: size(0).optional().describe('So many bytes of it must arrive in a second, on average and after 20 seconds. Default: 500 B.'),
+})
 
 const may = z
   .array(text)
@@ -104,7 +108,12 @@ export const apiShape = settings({
   body: body.optional(),
   timeouts: timeouts.prefault({}),
   may: may.optional(),
-  inFlight: settings({ max: integer(1) }).optional().describe('In flight at once before the API sheds load.'),
+  inFlight: settings({
+    max: integer(1),
+    unauthenticated: integer(1).optional().describe('How many of them may be of callers without a key. Default: half.'),
+  })
+    .optional()
+    .describe('With the service at once before the API sheds load.'),
   cors: cors.optional(),
   meters: z.record(name, meter).default({}),
   unauthenticatedMeter: text.optional().describe('A meter per ip with a limit, taken where no caller is known.'),

@@ -1,9 +1,10 @@
 /** One API: its settings held against each other, and turned into what the pipeline is built from. */
 import type { ApiOptions } from 'tollgate/server'
 import type { ApiShape } from './api-shape.ts'
-import { buildRoute, toTimeouts } from './build-route.ts'
+import { buildRoute, toBodyPace, toTimeouts } from './build-route.ts'
 import { createColumnUses } from './column-uses.ts'
 import { loadContract } from './contract-source.ts'
+import { checkInFlight, toInFlight } from './in-flight.ts'
 import { checkCors, toCors } from './cors.ts'
 import { checkCredentials, toCredentials } from './credentials.ts'
 import type { Files } from './files.ts'
@@ -45,6 +46,7 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
   checkCors(shape.cors, [...path, 'cors'], report)
   checkUnauthenticatedMeter(shape, path, meters, report)
   checkPlans(shape, path, meters, report)
+  checkInFlight(shape, [...path, 'inFlight', 'unauthenticated'], report)
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
   if (contract !== undefined) {
     checkMay(shape.may, contract, [...path, 'may'], report)
@@ -82,7 +84,8 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
     ...(shape.may !== undefined && { may: shape.may }),
     bodyBytesMax: shape.body?.max ?? BODY_BYTES_MAX,
     timeouts: { ...TIMEOUTS, ...toTimeouts(shape.timeouts) },
-    ...(shape.inFlight !== undefined && { inFlightMax: shape.inFlight.max }),
+    ...toBodyPace(shape.body),
+    ...toInFlight(shape),
     ...(shape.cors !== undefined && { cors: toCors(shape.cors) }),
   }
 }

@@ -35,7 +35,8 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
     steps: steps.filter((step) => step !== undefined),
     ...(shape.handler !== undefined && { handler: handlerOf(shape.handler) }),
     ...(shape.upstream !== undefined && { upstream: shape.upstream }),
-    ...(shape.body !== undefined && { bodyBytesMax: shape.body.max }),
+    ...(shape.body?.max !== undefined && { bodyBytesMax: shape.body.max }),
+    ...toBodyPace(shape.body),
     ...(shape.timeouts !== undefined && { timeouts: toTimeouts(shape.timeouts) }),
     ...(shape.may !== undefined && { may: shape.may }),
   }
@@ -64,6 +65,11 @@ function checkHolds({ steps }: RouteShape, path: Path, { api, soFar, isPartial, 
   const takesSlots = steps.some(({ take = [] }) => take.some((each) => slots.has(meterOf(each))))
   if (at === -1 || isPartial || soFar.held !== undefined || soFar.idempotency || takesSlots) return
   report([...path, 'steps', at, 'hold'], 'says how long money, leases or an idempotency key are held, but the route holds none')
+}
+
+export function toBodyPace({ within, minRate }: NonNullable<RouteShape['body']> = {}): Pick<ApiOptions, 'bodyPace'> {
+  if (within === undefined && minRate === undefined) return {}
+  return { bodyPace: { ...(within !== undefined && { withinMs: within }), ...(minRate !== undefined && { bytesPerSecondMin: minRate }) } }
 }
 
 export function toTimeouts({ connect, headers, idle }: ApiShape['timeouts']): Partial<ApiOptions['timeouts']> {

@@ -126,6 +126,7 @@ describe('a configuration', () => {
       bodyBytesMax: 65_536,
       timeouts: { connectMs: 2_000, headersMs: 60_000, idleMs: 60_000 },
       inFlightMax: 10,
+      inFlightUnauthenticatedMax: 5,
       cors: { origins: ['*'], allowHeaders: [], maxAgeSeconds: 300 },
       meters: {
         monthly: { meter: { kind: 'quota', period: 'month', anchorMs: Date.UTC(2026, 0, 31), counts: 'attempts', uncountOn: ['field.*'] }, per: 'key', limit: 3, inHeaders: true },

@@ -4,8 +4,8 @@ import { createManualClock, type ManualClock } from 'tollgate/testing'
 import { createLoopback, deferred, parseAnswer, tcpUpstream } from './fixtures/loopback.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
-const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
-const accept = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+const accept = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n'
 
 describe('draining', () => {
   it('answers what is in flight, says that the connection ends, and accepts nothing new', async () => {

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
 import type { Gate, IncomingCall, Whereabouts } from 'tollgate/server'
 import { writeAnswer } from './answer.ts'
+import { BodyPace } from './body-pace.ts'
 import type { AnswerPlace } from './caller-probe.ts'
 import type { CallerSide } from './caller-side.ts'
 import type { Connection, Turn } from './connection.ts'
@@ -96,7 +97,7 @@ export class Exchange implements CallerSide, Turn {
       headers: head.headers,
       remoteAddress: trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), routing.trusts) : peer,
       hasBody: head.hasBody,
-      readBody: (bytesMax) => this.body.collect(bytesMax, core.limits.bodyIdleMs, core.clock),
+      readBody: (bytesMax, pace) => this.body.collect(bytesMax, new BodyPace(core.limits, core.clock, pace), core.clock),
     }
     core.open += 1
     try {
@@ -171,7 +172,7 @@ export class Exchange implements CallerSide, Turn {
     if (this.over) return
     this.over = true
     this.core.answered += 1
-    this.body.discard()
+    this.body.discard(this.core.clock, () => this.connection.abandon())
     // Its head promised to keep the connection; draining began since.
     if (this.core.draining && !last) this.response.once('finish', () => this.connection.end(() => ''))
     this.connection.leave(this, last)

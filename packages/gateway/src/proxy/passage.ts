@@ -26,6 +26,7 @@ import type { Dispatcher } from 'undici'
 import type { Answer } from 'tollgate/contract'
 import type { UpstreamAttempt } from 'tollgate/admission'
 import type { Completion, Forward, HeldBody, UpstreamFailure } from 'tollgate/server'
+import { BodyPace } from './body-pace.ts'
 import { Deadline } from './deadline.ts'
 import type { CallerSide } from './caller-side.ts'
 import { forwardedHeaders } from './forwarded.ts'
@@ -53,10 +54,13 @@ export class Passage implements ConnectionUser, BodyReader {
   readonly #upstream: Upstream | undefined
   readonly #trusted: boolean
   readonly #deadline: Deadline
+  readonly #pace: BodyPace
   #aloneDeadline: Deadline | undefined
   readonly #attempts: UpstreamAttempt[] = []
   #phase: Phase = 'collect'
   #body: Uint8Array | BodyStream | undefined
+  /** Its body is asked for when it goes out, not before. */
+  #streams = false
   #request: Dispatcher.DispatchOptions | undefined
   #startedMs = 0
   #recorded = true
@@ -94,6 +98,7 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#upstream = upstream
     this.#trusted = trusted
     this.#deadline = new Deadline(exchange.core.clock, () => this.#deadlinePassed())
+    this.#pace = new BodyPace(exchange.core.limits, exchange.core.clock, forward.bodyPace)
   }
 
   // ── On the way ──
@@ -107,13 +112,13 @@ export class Passage implements ConnectionUser, BodyReader {
     else if (!body.announced) this.#body = undefined
     else if ((body.length ?? 0) > bodyBytesMax) return this.onBodyProblem('too_large')
     else if (body.length !== undefined && body.length <= COLLECTED_BYTES_MAX) return void this.#collect()
-    else this.#body = body.stream(bodyBytesMax, this)
+    else this.#streams = true
     void this.#depart(this.#upstream)
   }
 
   async #collect(): Promise<void> {
     const { body, core } = this.#exchange
-    const read = await body.collect(this.#forward.bodyBytesMax, core.limits.bodyIdleMs, core.clock)
+    const read = await body.collect(this.#forward.bodyBytesMax, this.#pace, core.clock)
     if (this.#phase !== 'collect' || this.#upstream === undefined) return
     if (read.kind !== 'complete') return this.onBodyProblem(read.kind === 'aborted' ? 'broken' : read.kind)
     this.#body = read.bytes
@@ -129,7 +134,9 @@ export class Passage implements ConnectionUser, BodyReader {
       this.#exchange.core.report(error)
       return this.#break({ kind: 'refused', detail: 'the call could not be marked as sent' })
     }
-    if (this.#phase === 'collect') this.#dispatch(upstream)
+    if (this.#phase !== 'collect') return
+    if (this.#streams) this.#body = this.#exchange.body.stream(this.#forward.bodyBytesMax, this)
+    this.#dispatch(upstream)
   }
 
   #dispatch(upstream: Upstream): void {
@@ -176,9 +183,11 @@ export class Passage implements ConnectionUser, BodyReader {
 
   onBodyProgress(): void {
     const { headersMs, idleMs } = this.#forward.timeouts
+    const patienceMs = this.#callerPatienceMs()
+    // A service that answers while the caller still sends waits no longer for it either.
+    if (patienceMs !== undefined && patienceMs <= 0) return this.onBodyProblem('timeout')
     if (this.#phase === 'pass' && !this.#paused) this.#deadline.set(idleMs)
-    if (this.#phase !== 'headers') return
-    this.#deadline.set(this.#callerIsDue() ? this.#exchange.core.limits.bodyIdleMs : headersMs)
+    if (this.#phase === 'headers') this.#deadline.set(patienceMs ?? headersMs)
   }
 
   onBodyEnd(): void {
@@ -188,7 +197,15 @@ export class Passage implements ConnectionUser, BodyReader {
   onBodyProblem(problem: BodyProblem): void {
     // It has arrived whole; what broke is the way back.
     if (this.#body instanceof BodyStream && this.#body.sent) return
+    if (problem === 'timeout') this.#exchange.body.giveUp()
     this.#break({ kind: 'request_body', problem, detail: `after ${this.#exchange.body.bytesRead} bytes of the request's body` })
+  }
+
+  /** Undefined: the next byte need not come from the caller. */
+  #callerPatienceMs(): number | undefined {
+    if (this.#callerIsDue()) return this.#pace.patienceMs(this.#exchange.body.bytesRead)
+    this.#pace.rest()
+    return undefined
   }
 
   /** Whether the next byte must come from the caller, not from the upstream. */

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Clock } from 'tollgate/admission'
 import type { BodyRead } from 'tollgate/server'
+import type { BodyPace } from './body-pace.ts'
 import { Deadline } from './deadline.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -21,6 +22,9 @@ export interface BodyReader {
 
 /** An answer may leave so much of a body unread that the connection is not worth reading it away. */
 const LEFTOVER_BYTES_MAX = 65_536
+
+/** And so long it is read away. */
+const LEFTOVER_MS = 10_000
 
 export class RequestBody {
   readonly #request: IncomingMessage
@@ -58,21 +62,32 @@ export class RequestBody {
     this.#onBroken?.(problem)
   }
 
+  /** It did not come in time, and is not waited for to keep its connection either. */
+  giveUp(): void {
+    this.#broken ??= 'timeout'
+  }
+
   /** Reads away what nobody wants. */
-  discard(): void {
+  discard(clock: Clock, late: () => void): void {
     this.#onBroken = undefined
-    if (this.announced && !this.#request.readableEnded) this.#request.removeAllListeners('data').resume()
+    if (!this.announced || this.#request.readableEnded) return
+    const cancel = this.arrived ? undefined : clock.after(LEFTOVER_MS, late)
+    if (cancel !== undefined) this.#request.once('end', cancel).once('close', cancel)
+    this.#request.removeAllListeners('data').resume()
   }
 
   /** Resolves for every outcome. `aborted` when the caller went away: its connection says so by `break`. */
-  collect(bytesMax: number, idleMs: number, clock: Clock): Promise<BodyRead> {
+  collect(bytesMax: number, pace: BodyPace, clock: Clock): Promise<BodyRead> {
     if (!this.announced) return Promise.resolve({ kind: 'complete', bytes: new Uint8Array(0) })
     if (this.#broken !== undefined) return Promise.resolve(readOf(this.#broken))
     if (this.length !== undefined && this.length > bytesMax) return Promise.resolve({ kind: 'too_large' })
     this.#invite()
     return new Promise((resolve) => {
       const chunks: Buffer[] = []
-      const deadline = new Deadline(clock, () => settle({ kind: 'timeout' }))
+      const deadline = new Deadline(clock, () => {
+        this.giveUp()
+        settle({ kind: 'timeout' })
+      })
       const settle = (read: BodyRead): void => {
         deadline.clear()
         this.#onBroken = undefined
@@ -83,11 +98,11 @@ export class RequestBody {
         this.bytesRead += chunk.length
         if (this.bytesRead > bytesMax) return settle({ kind: 'too_large' })
         chunks.push(chunk)
-        deadline.set(idleMs)
+        deadline.set(pace.patienceMs(this.bytesRead))
       }
       const onEnd = (): void => settle({ kind: 'complete', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) })
       this.#onBroken = (problem) => settle(readOf(problem))
-      deadline.set(idleMs)
+      deadline.set(pace.patienceMs(0))
       this.#request.on('data', onData).on('end', onEnd)
     })
   }

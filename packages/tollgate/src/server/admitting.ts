@@ -6,13 +6,15 @@ import { createCallTokens } from './call-token.ts'
 import type { Verdict, Whereabouts } from './call.ts'
 import { createForward } from './forward.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
+import type { Handler } from './handled-call.ts'
 import { createHandling } from './handling.ts'
 import type { Replay } from './idempotency-step.ts'
 import { identify } from './identify.ts'
-import type { InFlight } from './in-flight.ts'
+import type { InFlight, Place } from './in-flight.ts'
 import type { LimitView } from './limit-view.ts'
 import { targetBelow } from './path.ts'
 import { authorise } from './permission.ts'
+import { readBytes } from './request-body.ts'
 import type { Settlement } from './settlement.ts'
 import { createSteps } from './steps.ts'
 import { mintTraceContext } from './trace-context.ts'
@@ -56,9 +58,11 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     return 'refusal' in identified ? identified.refusal : authorise(api, route, identified.principal)
   }
 
-  async function endedOnRoute(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | Replay | undefined> {
+  async function endedOnRoute(current: CallInProgress, matched: MatchedRoute, place: Place): Promise<Refusal | Replay | undefined> {
     const refusal = refusedHandshake(current.api, current.call.headers) ?? (await refusedByIdentity(current, matched)) ?? (current.log.principal === undefined ? await limits.refusedStranger(current, matched) : undefined)
     if (refusal !== undefined) return refusal
+    const full = refusedBy(place.fullAt(current.log.principal !== undefined))
+    if (full !== undefined) return full
     for (const step of matched.route.steps) {
       const ended = await runStep(current, step)
       if (ended !== undefined) return ended
@@ -67,12 +71,24 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     return undefined
   }
 
-  function forward(current: CallInProgress, matched: MatchedRoute, depth: number): Extract<Verdict, { kind: 'forward' }> {
-    const { api, log } = current
+  /** The body is waited for before the place is taken. */
+  async function handled(current: CallInProgress, matched: MatchedRoute, handler: Handler, place: Place): Promise<Refusal | Verdict> {
+    const read = await readBytes(current)
+    if ('refusal' in read) return read.refusal
+    const isKnown = current.log.principal !== undefined
+    if (!place.take(isKnown)) return refusedBy(place.fullAt(isKnown)) ?? refuse('capacity.overloaded')
+    try {
+      return await handle(current, matched, handler)
+    } finally {
+      place.leave()
+    }
+  }
+
+  function forward(current: CallInProgress, matched: MatchedRoute, depth: number, place: Place): Extract<Verdict, { kind: 'forward' }> {
+    const { log } = current
     log.trace ??= mintTraceContext(randomBytes)
-    const left = (): void => inFlight.leave(api.name)
     const report = (message: string): void => alert('upstream', message, log.requestId)
-    return { kind: 'forward', forward: createForward({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, left, alert: report, decompress }) }
+    return { kind: 'forward', forward: createForward({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress }) }
   }
 
   function whereaboutsOf({ api, call }: CallInProgress, { route }: MatchedRoute, depth: number): Whereabouts {
@@ -87,28 +103,24 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     return `${calls.url()}/${callTokens.format({ api: api.name, accountId: log.principal?.account.id ?? '', callId: log.requestId })}`
   }
 
-  /** From the route on. The call counts as in flight from before its first wait until it has left, by whichever way. */
+  /** From the route on. The call takes its place among those in flight when its request has come and goes on, and keeps it until it has left. */
   return async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Refusal | Verdict> {
     const { api, log } = current
     log.route = matched.route
-    const closed = await refusedBySwitch(api)
+    const place = inFlight.placeFor(api.name, { max: api.inFlightMax, unauthenticatedMax: api.inFlightUnauthenticatedMax })
+    const closed = (await refusedBySwitch(api)) ?? refusedBy(place.fullAt(true))
     if (closed !== undefined) return closed
-    if (!inFlight.enter(api.name, api.inFlightMax)) return refuse('capacity.overloaded', { ...(api.inFlightMax !== undefined && { limit: api.inFlightMax }) })
-    let forwarded = false
-    try {
-      const ended = await endedOnRoute(current, matched)
-      if (ended !== undefined && 'reason' in ended) return ended
-      if (ended !== undefined) {
-        await settlement.end(current, { outcome: 'released', reason: 'replayed' })
-        return { kind: 'answer', ...wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth) }
-      }
-      settlement.keep(current)
-      if (matched.route.handler !== undefined) return await handle(current, matched, matched.route.handler)
-      const verdict = forward(current, matched, depth)
-      forwarded = true
-      return verdict
-    } finally {
-      if (!forwarded) inFlight.leave(api.name)
+    const ended = await endedOnRoute(current, matched, place)
+    if (ended !== undefined && 'reason' in ended) return ended
+    if (ended !== undefined) {
+      await settlement.end(current, { outcome: 'released', reason: 'replayed' })
+      return { kind: 'answer', ...wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth) }
     }
+    settlement.keep(current)
+    return matched.route.handler === undefined ? forward(current, matched, depth, place) : handled(current, matched, matched.route.handler, place)
   }
+}
+
+function refusedBy(limit: number | undefined): Refusal | undefined {
+  return limit === undefined ? undefined : refuse('capacity.overloaded', { limit })
 }

@@ -6,6 +6,7 @@ import type { Answer } from '../contract/wire.ts'
 import type { Reason } from '../contract/reason.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { UpstreamAttempt } from '../admission/request-row.ts'
+import type { BodyPace } from './body-pace.ts'
 import type { PathRewrite } from './gate-options.ts'
 import type { HeldBody } from './held-body.ts'
 
@@ -25,7 +26,7 @@ export interface IncomingCall {
   /** Whether the request announces a body. */
   readonly hasBody: boolean
   /** Reads the whole body, at most `bytesMax`. Called at most once, and not at all on routes that need no body: those stream. */
-  readBody(bytesMax: number): Promise<BodyRead>
+  readBody(bytesMax: number, pace?: BodyPace): Promise<BodyRead>
 }
 
 /** How an upstream failed without a usable answer. */
@@ -84,10 +85,11 @@ export interface Forward extends Whereabouts {
   /** The body, when a check has already read it; else the proxy streams. */
   readonly body?: Uint8Array
   readonly bodyBytesMax: number
+  readonly bodyPace?: BodyPace
   readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly idleMs: number }
   /**
-   * Awaited right before the request is sent, once: the mark that it may have been. False: the call is over and must not be sent (`failed` with
-   * `refused`). Absent: nothing to mark.
+   * Awaited right before the request is sent, once, when what is collected of it has come: it takes its place among those in flight, and is marked as one that
+   * may have been sent. False: it must not be sent (`failed` with `refused`). Absent: nothing to do.
    */
   readonly dispatching?: () => Promise<boolean>
   /** It is paid for, or its answer is kept: a caller who goes away after the request was sent does not stop it before there is an answer. */

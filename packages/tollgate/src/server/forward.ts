@@ -9,6 +9,7 @@ import { contextHeaders } from './context-headers.ts'
 import { excerptOf } from './answer-excerpt.ts'
 import { mediaType } from './headers.ts'
 import { holdBody } from './held-body.ts'
+import type { Place } from './in-flight.ts'
 import { listenTo, type PassingAnswer } from './passing-answer.ts'
 import type { Settlement } from './settlement.ts'
 import { toStoredAnswer } from './stored-answer.ts'
@@ -32,13 +33,13 @@ export interface Departure {
   readonly callUrl: string | undefined
   readonly wayOut: WayOut
   readonly settlement: Settlement
-  /** Called once, when the call has ended: one less in flight. */
-  readonly left: () => void
+  /** Taken when the request goes out, left when the call has ended. */
+  readonly place: Place
   readonly alert: (message: string) => void
   readonly decompress: Decompress | undefined
 }
 
-export function createForward({ current, matched, whereabouts, callUrl, wayOut, settlement, left, alert, decompress }: Departure): Forward {
+export function createForward({ current, matched, whereabouts, callUrl, wayOut, settlement, place, alert, decompress }: Departure): Forward {
   const { api, log, body, tracked } = current
   const { route, plan } = matched
   const { contract } = api
@@ -52,13 +53,23 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
   let passing: PassingAnswer | undefined
   let isTooLate = false
   let ended = false
+  let fullAt: number | undefined
 
   /** Only the first ending counts; the carrier may report a broken socket after it has already answered. */
   function leave(): boolean {
     if (ended) return false
     ended = true
-    left()
+    place.leave()
     return true
+  }
+
+  async function dispatching(): Promise<boolean> {
+    const isKnown = log.principal !== undefined
+    if (!place.take(isKnown)) {
+      fullAt = place.fullAt(isKnown)
+      return false
+    }
+    return tracked?.recorded !== true || tracked.dispatched || settlement.dispatch(current)
   }
 
   async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<Answer> {
@@ -98,8 +109,9 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
     dropsAnswerHeader: wayOut.corsOf(api).drops,
     ...(body !== undefined && current.call.hasBody && { body }),
     bodyBytesMax,
+    bodyPace: { ...api.bodyPace, ...route.bodyPace },
     timeouts: { ...api.timeouts, ...route.timeouts },
-    ...(tracked?.recorded === true && !tracked.dispatched && { dispatching: () => settlement.dispatch(current) }),
+    dispatching,
     ...(tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined) && { outlivesCaller: true }),
 
     judge(status, headers) {
@@ -135,6 +147,7 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
     },
 
     failed(failure, completion) {
+      if (fullAt !== undefined) return refused(refuse('capacity.overloaded', { limit: fullAt }), { outcome: 'released', reason: 'refused: capacity.overloaded' }, completion)
       return refused(refusalOfFailure(failure, bodyBytesMax), decideEndOfFailure(failure), completion)
     },
 

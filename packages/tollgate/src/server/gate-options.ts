@@ -4,6 +4,7 @@ import type { Meter } from '../admission/meter.ts'
 import type { Store } from '../admission/store.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { JsonValue } from '../contract/facts.ts'
+import type { BodyPace } from './body-pace.ts'
 import type { Decompress } from './content-coding.ts'
 import type { Handler } from './handled-call.ts'
 import type { IdempotencyOptions, LeaseOptions, LookupOptions, StageOptions } from './step-options.ts'
@@ -74,6 +75,7 @@ export interface RouteOptions {
   /** Default: the API's. */
   readonly upstream?: string
   readonly bodyBytesMax?: number
+  readonly bodyPace?: BodyPace
   readonly timeouts?: Partial<TimeoutOptions>
   /** Default: the API's. */
   readonly may?: readonly string[]
@@ -152,9 +154,12 @@ export interface ApiOptions {
   readonly routes: readonly RouteOptions[]
   readonly upstream: string
   readonly bodyBytesMax: number
+  readonly bodyPace?: BodyPace
   readonly timeouts: TimeoutOptions
-  /** In flight at once before the API sheds load. Undefined: no bound. */
+  /** With the service at once, before the API sheds load. Undefined: no bound. */
   readonly inFlightMax?: number
+  /** How many of them callers without a key may be, so that they never take the places of those who have one. Default: all. */
+  readonly inFlightUnauthenticatedMax?: number
   readonly cors?: CorsOptions
   /** A meter per ip, taken where no caller is known, so that such answers are limited too and carry rate headers. */
   readonly unauthenticatedMeter?: string

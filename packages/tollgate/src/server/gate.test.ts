@@ -249,25 +249,43 @@ describe('switches', () => {
   it('overload sheds load, by switch and by the number in flight', async () => {
     await directory.setSwitches('chatads', { overload: { on: true } })
     expect(await answered()).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
-    const narrow = build({ apis: [{ ...api, inFlightMax: 1 }] })
+    const narrow = build({ apis: [{ ...api, inFlightMax: 1, plans: { free: { limits: { daily: 9, monthly: 9 } } } }] })
     await directory.setSwitches('chatads', {})
-    const first = await forwarded({}, narrow)
+    const [first, second] = [await forwarded({}, narrow), await forwarded({}, narrow)]
+    expect(await first.dispatching?.()).toBe(true)
     expect(await answered({}, narrow)).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+    // Which was let in while there was a place, and goes out when there is none.
+    expect(await second.dispatching?.()).toBe(false)
+    expect(await second.failed({ kind: 'refused', detail: '' }, nothing)).toMatchObject({ status: 503 })
     await first.completed(200, nothing)
-    await forwarded({}, narrow)
+    expect(await (await forwarded({}, narrow)).dispatching?.()).toBe(true)
   })
 
-  it('calls whose bodies are still coming count as in flight, and refused ones no longer', async () => {
-    const narrow = build({ apis: [{ ...api, inFlightMax: 2 }] })
+  it('whom nobody knows takes the places that are left for such callers, and no more', async () => {
+    const open = { name: 'open', methods: ['POST'], path: '/open', public: true, steps: [] }
+    const narrow = build({ apis: [{ ...api, routes: [...api.routes, open], inFlightMax: 3, inFlightUnauthenticatedMax: 1 }] })
+    const stranger = { target: '/chatads/open', headers: [] }
+    const [first, second] = [await forwarded(stranger, narrow), await forwarded(stranger, narrow)]
+    expect(await first.dispatching?.()).toBe(true)
+    expect(await answered(stranger, narrow)).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+    expect(await second.dispatching?.()).toBe(false)
+    await second.failed({ kind: 'refused', detail: '' }, nothing)
+    const known = [await forwarded({}, narrow), await forwarded({}, narrow)]
+    for (const forward of known) expect(await forward.dispatching?.()).toBe(true)
+    await first.completed(200, nothing)
+    expect(await (await forwarded(stranger, narrow)).dispatching?.()).toBe(true)
+  })
+
+  it('calls whose bodies are still coming take no place', async () => {
+    const narrow = build({ apis: [{ ...api, inFlightMax: 1, plans: { free: { limits: { daily: 9, monthly: 9 } } } }] })
     let arrive = (): void => undefined
     const arrived = new Promise<void>((resolve) => void (arrive = resolve))
     const readBody: IncomingCall['readBody'] = async () => arrived.then(() => ({ kind: 'complete', bytes: new TextEncoder().encode('{') }))
-    const verdicts = [1, 2, 3, 4].map(() => narrow.begin(call({ readBody })))
+    const verdicts = [1, 2, 3].map(() => narrow.begin(call({ readBody })))
+    expect(await (await forwarded({}, narrow)).dispatching?.()).toBe(true)
     arrive()
     const codes = (await Promise.all(verdicts)).map((verdict) => verdict.kind === 'answer' && (JSON.parse(verdict.answer.body) as { error: { code: string } }).error.code)
-    expect(codes.toSorted()).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE'])
-    await forwarded({}, narrow)
-    await forwarded({}, narrow)
+    expect(codes.toSorted()).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'INVALID_INPUT'])
   })
 })
 

@@ -1,24 +1,67 @@
-/** How many calls of each API are under way. By name, so that gates that follow one another at a reload share the count. */
+/** How many calls of each API are with its service. By name, so that gates that follow one another at a reload share the count. */
 export interface InFlight {
-  /** Counts one more, unless `max` are under way already. Check and count are one step: nothing may come between. */
-  enter(api: string, max: number | undefined): boolean
-  leave(api: string): void
-  /** Under way now, by API. */
+  placeFor(api: string, bounds: InFlightBounds): Place
+  /** Now, by API. */
   counts(): readonly { readonly api: string; readonly calls: number }[]
 }
 
+export interface InFlightBounds {
+  readonly max: number | undefined
+  /** Of them, for callers whom nobody knows. */
+  readonly unauthenticatedMax: number | undefined
+}
+
+/** One call's place among those in flight. */
+export interface Place {
+  /** The bound that leaves none for such a caller now; undefined: there is one. */
+  fullAt(isKnown: boolean): number | undefined
+  /** Takes it. Check and count are one step: nothing may come between. */
+  take(isKnown: boolean): boolean
+  /** Gives back what was taken. */
+  leave(): void
+}
+
+interface Count {
+  all: number
+  unknown: number
+}
+
 export function createInFlight(): InFlight {
-  const counts = new Map<string, number>()
-  return {
-    enter(api, max) {
-      const count = counts.get(api) ?? 0
-      if (max !== undefined && count >= max) return false
-      counts.set(api, count + 1)
-      return true
-    },
-    leave(api) {
-      counts.set(api, (counts.get(api) ?? 1) - 1)
-    },
-    counts: () => [...counts].map(([api, calls]) => ({ api, calls })),
+  const counts = new Map<string, Count>()
+
+  function countOf(api: string): Count {
+    const count = counts.get(api) ?? { all: 0, unknown: 0 }
+    counts.set(api, count)
+    return count
   }
+
+  function placeFor(api: string, { max = Infinity, unauthenticatedMax = Infinity }: InFlightBounds): Place {
+    const count = countOf(api)
+    let taken: 'known' | 'unknown' | undefined
+
+    function fullAt(isKnown: boolean): number | undefined {
+      if (count.all >= max) return max
+      return !isKnown && count.unknown >= unauthenticatedMax ? unauthenticatedMax : undefined
+    }
+
+    return {
+      fullAt,
+      take(isKnown) {
+        if (taken !== undefined) return true
+        if (fullAt(isKnown) !== undefined) return false
+        taken = isKnown ? 'known' : 'unknown'
+        count.all += 1
+        if (!isKnown) count.unknown += 1
+        return true
+      },
+      leave() {
+        if (taken === undefined) return
+        count.all -= 1
+        if (taken === 'unknown') count.unknown -= 1
+        taken = undefined
+      },
+    }
+  }
+
+  return { placeFor, counts: () => [...counts].map(([api, { all }]) => ({ api, calls: all })) }
 }

@@ -7,7 +7,7 @@ export async function readBytes(current: CallInProgress): Promise<{ readonly byt
   if (current.body !== undefined) return { bytes: current.body }
   const { api, call, matched } = current
   const bytesMax = matched?.route.bodyBytesMax ?? api.bodyBytesMax
-  const read = call.hasBody ? await call.readBody(bytesMax) : { kind: 'complete' as const, bytes: new Uint8Array() }
+  const read = call.hasBody ? await call.readBody(bytesMax, { ...api.bodyPace, ...matched?.route.bodyPace }) : { kind: 'complete' as const, bytes: new Uint8Array() }
   if (read.kind !== 'complete') return { refusal: refusedBody(read, bytesMax) }
   current.body = read.bytes
   return { bytes: read.bytes }
