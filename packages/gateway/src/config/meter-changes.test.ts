@@ -12,6 +12,7 @@ it.each<[string, Change, string]>([
   ['whose a lease is', (a) => (a.meters.sessions.per = 'user'), 'apis.nexalayer.meters.sessions was a lease of each session per account and would become a lease of each session per user'],
   ['a lease into a window', (a) => (a.meters.calls = { window: '1s', per: 'key', limit: 4 }), 'apis.nexalayer.meters.calls was a lease of each slot per key and would become a window of 1s per key'],
   ['which network counts as one', (a) => (a.meters.addresses.ipv6Prefix = 56), 'apis.nexalayer.meters.addresses was a window of 1m per ip and would become a window of 1m per ip, of IPv6 per /56'],
+  ['whose clocks a quota follows', (a) => (a.meters.requests = { quota: 'week', timeZone: 'Europe/Berlin', weekStart: 'sunday', per: 'key', limit: 9 }), 'apis.nexalayer.meters.requests was a window of 1m (fixed) per key and would become a quota by the week from sunday in Europe/Berlin per key'],
 ])('a change of %s is refused', (_, change, problem) => {
   expect(changesOf(change)).toEqual([problem])
 })

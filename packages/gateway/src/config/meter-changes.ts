@@ -27,7 +27,7 @@ function meaningOf(meter: Meter): string {
     case 'window':
       return `a window of ${formatDuration(meter.windowMs)}${meter.algorithm === undefined ? '' : ` (${meter.algorithm})`}`
     case 'quota':
-      return `a quota by the ${meter.period}${meter.anchorMs === undefined ? '' : ` from ${new Date(meter.anchorMs).toISOString()}`}`
+      return `a quota by the ${meter.period}${meter.weekStart === undefined || meter.weekStart === 'monday' ? '' : ` from ${meter.weekStart}`}${meter.timeZone === undefined ? '' : ` in ${meter.timeZone}`}${meter.anchorMs === undefined ? '' : ` from ${new Date(meter.anchorMs).toISOString()}`}`
     case 'balance':
       return `a balance of scale ${meter.scale}`
     case 'lease':

@@ -1,6 +1,8 @@
 /** A meter: what it counts or holds, and for whom. */
+import { isTimeZone } from 'tollgate/admission'
 import { z } from 'zod'
 import { serverReasons, type ReasonPattern } from 'tollgate/contract'
+import { nearestName } from './nearest-name.ts'
 import { duration, integer, oneRequired, onlyOne, settings } from './scalars.ts'
 
 /** Every reason, and each family of them. */
@@ -14,11 +16,28 @@ export const serviceFailures: readonly ReasonPattern[] = ['upstream.*', 'interna
 
 const kinds = ['window', 'quota', 'balance', 'lease'] as const
 
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+
+const timeZone = z.string().superRefine((zone, context) => {
+  if (isTimeZone(zone)) return
+  const isOffset = /^(UTC|GMT)?[+-]/.test(zone)
+  const nearest = isOffset ? undefined : nearestName(zone, Intl.supportedValuesOf('timeZone'))
+  const mend = isOffset ? 'name a place, such as Europe/Berlin, or give the anchor this offset' : nearest === undefined ? 'write one such as Europe/Berlin' : `did you mean "${nearest}"?`
+  context.addIssue(`is no time zone; ${mend}`)
+}).meta({ pattern: String.raw`^[A-Za-z]|\$\{` })
+
+/** Whether an ISO date and time says the instant by itself. */
+export function hasOffset(anchor: string): boolean {
+  return /(Z|[+-]\d\d:?\d\d)$/.test(anchor)
+}
+
 const fields = settings({
   window: duration(1).optional().describe('A rate limit: at most limit in any window of this length.'),
   algorithm: z.enum(['log', 'buckets', 'fixed']).optional(),
-  quota: z.enum(['day', 'month']).optional().describe('A calendar quota in UTC, or from the anchor.'),
-  anchor: z.iso.datetime({ offset: true, error: 'must be an instant such as 2026-01-31T00:00:00Z' }).optional(),
+  quota: z.enum(['day', 'week', 'month', 'year']).optional().describe('A calendar quota: of UTC, of the time zone, or from the anchor.'),
+  anchor: z.iso.datetime({ offset: true, local: true, error: 'must be an instant such as 2026-01-31T00:00:00Z' }).optional().describe('When some period of the quota began. Without an offset: as the clocks of the time zone show it.'),
+  timeZone: timeZone.optional().describe('Of the IANA, such as Europe/Berlin: periods begin when its clocks say so. Default: UTC.'),
+  weekStart: z.enum(weekdays).optional().describe('Of a week. Default: monday.'),
   balance: settings({ scale: integer(0, 9).describe('Digits behind the point: 2 for cents.') }).optional().describe('Prepaid money.'),
   lease: z.enum(['session', 'stock', 'slot']).optional().describe('What is alive at once: sessions, units of a stock, calls in flight (slot).'),
   per: z.enum(['account', 'user', 'key', 'ip', 'resource']).describe('resource: what the last lookup found, shared by all callers.'),
@@ -46,6 +65,10 @@ export const meter = fields
   .refine(onlyOne(kinds), 'must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money) or lease (what is alive at once)')
   .refine(belongsTo('algorithm', ['window']), { path: ['algorithm'], error: 'belongs to a window' })
   .refine(belongsTo('anchor', ['quota']), { path: ['anchor'], error: 'belongs to a quota' })
+  .refine(belongsTo('timeZone', ['quota']), { path: ['timeZone'], error: 'belongs to a quota' })
+  .refine(({ quota, weekStart }) => weekStart === undefined || quota === 'week', { path: ['weekStart'], error: 'belongs to quota: week' })
+  .refine(({ anchor, weekStart }) => anchor === undefined || weekStart === undefined, { path: ['weekStart'], error: 'says when a week begins, and so does the anchor; take one of the two away' })
+  .refine(({ anchor, timeZone: zone }) => anchor === undefined || hasOffset(anchor) || zone !== undefined, { path: ['anchor'], error: 'has no offset; write Z or +01:00 behind it, or say the timeZone' })
   .refine(belongsTo('counts', ['window', 'quota']), { path: ['counts'], error: counting })
   .refine(belongsTo('uncountOn', ['window', 'quota']), { path: ['uncountOn'], error: `${counting}; money and leases are given back by the end of their call` })
   .refine(belongsTo('inHeaders', ['window', 'quota']), { path: ['inHeaders'], error: counting })

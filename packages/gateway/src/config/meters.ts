@@ -1,8 +1,8 @@
 /** Meters as the pipeline takes them. */
-import type { Meter } from 'tollgate/admission'
+import { fromLocalMs, type Meter } from 'tollgate/admission'
 import type { MeterOptions } from 'tollgate/server'
 import type { ApiShape } from './api-shape.ts'
-import { serviceFailures, type MeterShape } from './meter-shape.ts'
+import { hasOffset, serviceFailures, type MeterShape } from './meter-shape.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
@@ -12,12 +12,21 @@ export function toMeter(shape: MeterShape): MeterOptions {
   return { meter: toKind(shape), per, ...(ipv6Prefix !== undefined && { ipv6Prefix }), ...(limit !== undefined && { limit }), ...(inHeaders !== undefined && { inHeaders }) }
 }
 
-function toKind({ window: windowMs, algorithm, quota: period, anchor, balance, lease, counts = 'admitted', ...shape }: MeterShape): Meter {
+function toKind({ window: windowMs, algorithm, quota: period, anchor, timeZone, weekStart, balance, lease, counts = 'admitted', ...shape }: MeterShape): Meter {
   if (balance !== undefined) return { kind: 'balance', scale: balance.scale }
   if (lease !== undefined) return { kind: 'lease', of: lease }
   const uncountOn = shape.uncountOn ?? (period === undefined ? [] : serviceFailures)
   const counting = { counts, ...(uncountOn.length > 0 && { uncountOn }) }
-  if (period !== undefined) return { kind: 'quota', period, ...(anchor !== undefined && { anchorMs: Date.parse(anchor) }), ...counting }
+  if (period !== undefined) {
+    return {
+      kind: 'quota',
+      period,
+      ...(anchor !== undefined && { anchorMs: hasOffset(anchor) ? Date.parse(anchor) : fromLocalMs(timeZone, Date.parse(`${anchor}Z`)) }),
+      ...(timeZone !== undefined && { timeZone }),
+      ...(weekStart !== undefined && { weekStart }),
+      ...counting,
+    }
+  }
   return { kind: 'window', windowMs: windowMs ?? 0, ...(algorithm !== undefined && { algorithm }), ...counting }
 }
 

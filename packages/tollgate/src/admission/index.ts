@@ -51,6 +51,7 @@ export { StoreUnavailableError } from './store-error.ts'
 
 // Who may call
 export type { Account, AccountStatus, ApiKey, KeyStatus } from './account.ts'
+export { fromLocalMs, isTimeZone } from './time-zone.ts'
 export { createApiKey, formatKeyHint, identityOf, looksMinted, mintKey, parseKey } from './api-key.ts'
 export type { ApiKeyOptions, MintOptions, ParsedKey } from './api-key.ts'
 export { createDirectory } from './directory.ts'

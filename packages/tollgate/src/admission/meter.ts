@@ -22,11 +22,17 @@ export interface WindowMeter extends Counting {
   readonly algorithm?: 'log' | 'buckets' | 'fixed'
 }
 
-/** A calendar quota in UTC, or from an anchor instant (a month from the 31st ends on the last day of shorter months). */
+export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'
+
+/** A calendar quota in UTC or a time zone, or from an anchor instant (a month from the 31st ends on the last day of shorter months). */
 export interface QuotaMeter extends Counting {
   readonly kind: 'quota'
-  readonly period: 'day' | 'month'
+  readonly period: 'day' | 'week' | 'month' | 'year'
   readonly anchorMs?: number
+  /** Of the IANA: `Europe/Berlin`. Periods begin when its clocks say so; with an anchor, when they show what they showed at the anchor. Default: UTC. */
+  readonly timeZone?: string
+  /** Of a week without an anchor. Default: monday. */
+  readonly weekStart?: Weekday
 }
 
 /** Prepaid money in integers: `scale` 2 counts cents. A take's cost is in these units; its limit is not asked. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refuse } from '../contract/refusal.ts'
-import { createWorld, headersOf, type World, type WorldOptions } from './fixtures/paid-world.ts'
+import { createWorld, headersOf, nexalayerApi, type World, type WorldOptions } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 
 const routes: readonly RouteOptions[] = [
@@ -168,4 +168,16 @@ describe('handlers', () => {
     expect((await paid.answered({ target })).status).toBe(500)
     expect(await paid.store.requests({ limit: 5 })).toHaveLength(1)
   })
+})
+
+it('a quota of a time zone starts anew at its midnight: so says the refusal, and so it is', async () => {
+  const day = { meter: { kind: 'quota', period: 'day', timeZone: 'America/New_York' }, per: 'account', limit: 1 } as const
+  const gate = await world({ api: { meters: { ...nexalayerApi.meters, day }, routes: [{ methods: ['GET'], path: '/v1/products', steps: [{ take: ['day'] }] }] } })
+  // 7 in the morning there, so that 17 hours are left.
+  expect((await gate.run(products)).status).toBe(200)
+  expect((await gate.answered(products)).headers['retry-after']).toBe(String(17 * 3_600))
+  gate.clock.advance(17 * 3_600_000 - 1)
+  expect((await gate.answered(products)).status).toBe(429)
+  gate.clock.advance(1)
+  expect((await gate.run(products)).status).toBe(200)
 })

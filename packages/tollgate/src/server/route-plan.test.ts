@@ -27,6 +27,9 @@ describe('the plan of a route', () => {
   it.each<[string, readonly StepOptions[], Partial<RouteOptions>?]>([
     ['there is no meter "constructor"', [{ take: ['constructor'] }]],
     ['there is no meter "toString"', [{ read: ['toString'] }]],
+    ['"usage..all" is no path of a figure', [{ take: [{ ...balance, usage: { per: 1, amounts: { 'usage..all': 1 } } }] }]],
+    ['-1, which is no whole number', [{ take: [{ ...balance, usage: { per: 1, amounts: { all: { amount: 1, parts: { some: -1 } } } } }] }]],
+    ['only a balance has price, usage and chargeOn', [{ take: [{ meter: 'minute', chargeOn: ['2xx'] }] }]],
     ['taken without a price', [{ take: ['balance'] }]],
     ['more than one balance', [{ take: [balance] }, { take: [balance] }]],
     ['only a balance has price, usage and chargeOn', [{ take: [{ meter: 'minute', price: { amount: 1 } }] }]],
@@ -46,6 +49,9 @@ describe('the plan of a route', () => {
   })
 
   it('an API whose strangers cannot be counted is refused', () => {
+    const day = (timeZone: string): ApiOptions => ({ ...nexalayerApi, meters: { day: { meter: { kind: 'quota', period: 'day', timeZone }, per: 'key' } } })
+    expect(() => checkApi(day('Europe/Berlin'))).not.toThrow()
+    expect(() => checkApi(day('Europe/Berln'))).toThrow('the meter "day" follows "Europe/Berln", which is no time zone')
     expect(() => checkApi({ ...nexalayerApi, unauthenticatedMeter: 'stranger' })).not.toThrow()
     for (const unauthenticatedMeter of ['minute', 'nothing', 'constructor']) expect(() => checkApi({ ...nexalayerApi, unauthenticatedMeter })).toThrow(unauthenticatedMeter)
   })

@@ -1,4 +1,5 @@
 /** What follows from a route's steps together. Worked out once, when the gate is built; wrong options throw, naming the route and the option. */
+import { isTimeZone } from '../admission/time-zone.ts'
 import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
 import { routeName } from './call-log.ts'
 import { faultsOfCors } from './cors-faults.ts'
@@ -30,6 +31,10 @@ const SLOT_HOLD: HoldOptions = { holdMs: 86_400_000, onExpiry: 'release' }
 export function checkApi({ name, meters, unauthenticatedMeter, cors }: ApiOptions): void {
   const [fault] = cors === undefined ? [] : faultsOfCors(cors)
   if (fault !== undefined) throw new TypeError(`${name}: cors.${fault.setting}${fault.at === undefined ? '' : `[${fault.at}]`}: ${fault.issue}`)
+  for (const [meter, options] of Object.entries(meters)) {
+    const zone = options.meter.kind === 'quota' ? options.meter.timeZone : undefined
+    if (zone !== undefined && !isTimeZone(zone)) throw new TypeError(`${name}: the meter "${meter}" follows "${zone}", which is no time zone`)
+  }
   if (unauthenticatedMeter === undefined) return
   const options = Object.hasOwn(meters, unauthenticatedMeter) ? meters[unauthenticatedMeter] : undefined
   if (options?.per !== 'ip' || options.limit === undefined) throw new TypeError(`${name}: unauthenticatedMeter "${unauthenticatedMeter}" must be a meter per ip with a limit`)
@@ -98,17 +103,20 @@ function checkStep(api: ApiOptions, step: StepOptions, fail: (problem: string) =
   if ('read' in step) for (const name of step.read) if (!Object.hasOwn(api.meters, name)) fail(`there is no meter "${name}"`)
 }
 
-/** Throws on a figure that has no path. */
-function amountsIn(amounts: UsageRule['amounts']): readonly Amount[] {
+function amountsIn(amounts: UsageRule['amounts'], fail: (problem: string) => never): readonly Amount[] {
   const all = (figures: readonly Figure[]): readonly Amount[] => figures.flatMap(({ amount, parts }) => [amount, ...all(parts)])
-  return all(toFigures(amounts))
+  try {
+    return all(toFigures(amounts))
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** Numbers of the configuration are whole and not negative; what is divided by is above zero. */
 function checkAmounts({ meter, cost, limit, price, usage }: TakeOptions, fail: (problem: string) => never): void {
   const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
   const quantities = [cost, ...(price?.times ?? [])]
-  const amounts: readonly unknown[] = [limit, price?.amount, usage?.perEvent, ...amountsIn(usage?.amounts ?? {}), ...quantities]
+  const amounts: readonly unknown[] = [limit, price?.amount, usage?.perEvent, ...amountsIn(usage?.amounts ?? {}, fail), ...quantities]
   const defaults = quantities.flatMap((quantity) => (typeof quantity === 'object' && 'default' in quantity ? [quantity.default] : []))
   const divisors = [usage?.per, ...quantities.map((quantity) => (typeof quantity === 'object' && 'per' in quantity ? quantity.per : undefined))]
   for (const value of [...amounts, ...defaults, ...divisors]) if (typeof value === 'number' && !isWhole(value)) fail(`the take of "${meter}" has ${value}, which is no whole number from 0`)
