@@ -31,11 +31,11 @@ function asciiLowerCase(text: string): string {
 
 /**
  * One text for all that some server or file system may compare as equal: whatever the case (of `ſ`, the Kelvin sign and the dotless i, too), the width or
- * the composition of its letters, and without the dots and spaces at its end, which Windows drops.
+ * the composition of its letters, and without white space around it and dots at its end, which some trim.
  */
 export function likeness(text: string): string {
   if (/^[a-z0-9_-]*$/.test(text)) return text
-  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('i\u0307', 'i')
+  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('i\u0307', 'i').trim()
   let end = folded.length
   while (end > 1 && (folded[end - 1] === '.' || folded[end - 1] === ' ')) end -= 1
   return folded.slice(0, end)

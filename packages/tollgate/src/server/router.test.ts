@@ -78,6 +78,8 @@ describe('a path that is another route’s in another spelling', () => {
     ['/v1/files/%45xport', '/v1/files/export'],
     ['/v1/files/export.', '/v1/files/export'],
     ['/v1/files/export%20', '/v1/files/export'],
+    ['/v1/files/%09export%0a', '/v1/files/export'],
+    ['/v1/files/export.%C2%A0', '/v1/files/export'],
     ['/v1/files/%EF%BD%85xport', '/v1/files/export'],
     ['/v1/jobs/5/LOGS', '/v1/jobs/{id}/logs'],
     ['/v1/jobs/5/logs/', '/v1/jobs/{id}/logs'],
