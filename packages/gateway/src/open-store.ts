@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock, Store } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
-import { createSqliteStore, type SqliteStore, type StoreObserver } from 'tollgate/stores/sqlite'
+import { createSqliteStore, type SetBack, type SqliteStore, type StoreObserver } from 'tollgate/stores/sqlite'
 import type { Alerts } from './alerts.ts'
 import type { StoreConfig } from './config/gateway-config.ts'
 import { fileFault } from './config/files.ts'
@@ -24,10 +24,12 @@ export interface OpenStore {
 export interface OpenStoreOptions {
   readonly observer?: StoreObserver | undefined
   readonly log?: Log
+  /** Forgets that a later time than this was ever seen. */
+  readonly setBack?: SetBack | undefined
 }
 
 /** Throws an Error whose message names the file and the mend. */
-export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog }: OpenStoreOptions = {}): OpenStore {
+export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog, setBack }: OpenStoreOptions = {}): OpenStore {
   if (config.kind === 'memory') return { store: createMemoryStore({ observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
   makeDirectory(dirname(config.file))
   const beganMs = clock.monotonicMs()
@@ -41,7 +43,7 @@ export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['rais
   if (migration !== undefined) log.info('the schema of the database was changed', { database: config.file, ...migration, durationMs: Math.round(clock.monotonicMs() - beganMs) })
   try {
     let watched: DatabaseWatch | undefined
-    const store = createSqliteStore({ database, clock, alert, observer, displaced: () => watched?.displaced() })
+    const store = createSqliteStore({ database, clock, alert, observer, setBack, displaced: () => watched?.displaced() })
     return {
       store,
       backup: (file) => backUp(store, file),

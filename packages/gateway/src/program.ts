@@ -4,7 +4,8 @@
  * The configuration is a snapshot. A reload builds the next one whole and swaps it in between two requests; whatever is wrong with it, the old
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
-import { createDirectory, type Clock, type Directory, type Store } from 'tollgate/admission'
+import { createDirectory, periodEndMs, type Clock, type Directory, type Store } from 'tollgate/admission'
+import type { SetBack } from 'tollgate/stores/sqlite'
 import { createInFlight, createTokenHandlers, type Gate } from 'tollgate/server'
 import type { ReloadOutcome } from './admin/admin-gateway.ts'
 import { createAdminServer } from './admin/admin-server.ts'
@@ -12,6 +13,7 @@ import { openAdminTokens } from './admin/admin-token.ts'
 import { createAlerts } from './alerts.ts'
 import { createCallListener } from './calls/call-listener.ts'
 import { openCallSecret } from './calls/call-secret.ts'
+import { watchClock } from './clock-watch.ts'
 import { closeAll, type Closers } from './closers.ts'
 import { needsCallApi } from './config/call-api-need.ts'
 import type { Environment } from './config/environment.ts'
@@ -52,6 +54,8 @@ export interface GatewayStart {
   /** Where `${NAME}` is looked up. Default: the process's environment. */
   readonly env?: Environment
   readonly clock?: Clock
+  /** Go back to the machine's time, although the database has seen a later one. */
+  readonly setTimeBack?: boolean
   /** Default: silence. */
   readonly log?: Log
 }
@@ -118,9 +122,10 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const alerts = createAlerts(clock, log, metrics.alert)
 
   if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
-  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise, { observer: observing.store, log })
+  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise, { observer: observing.store, log, setBack: start.setTimeBack === true ? setBackOf(config, Date.now()) : undefined })
   closers.push(() => store.close())
   system.notBefore(store.highWaterMs())
+  if (start.clock === undefined) closers.push(watchClock({ clock: system, alert: alerts.raise }))
   const changes = await keepMeanings(store, config)
   if (changes.length > 0) throw configError(changes)
 
@@ -208,7 +213,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   }
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, reload, stop, backup, damage, url }
+  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload, stop, backup, damage, url }
   const admin = createAdminServer({
     gateway: { ...forAdmin, config: () => running.config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,
@@ -245,6 +250,11 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
 function urlOf(tls: TlsMaterial | undefined, host: string, port: number): string {
   return `${tls === undefined ? 'http' : 'https'}://${urlHost(host)}:${port}`
+}
+
+function setBackOf({ apis }: GatewayConfig, toMs: number): SetBack {
+  const meters = apis.flatMap(({ meters: ofApi }) => Object.values(ofApi).flatMap(({ meter }) => (meter.kind === 'window' || meter.kind === 'quota' ? [meter] : [])))
+  return { toMs, periodEndsMs: new Set(meters.map((meter) => periodEndMs(meter, toMs))) }
 }
 
 /** At the start, what is wrong ends it. */

@@ -19,6 +19,8 @@ export interface AdminGateway {
   readonly directory: Directory
   readonly store: Store
   readonly clock: Clock
+  /** How far its time is ahead of the machine's. */
+  aheadMs(): number
   readonly randomBytes: (count: number) => Uint8Array
   readonly sha256Hex: (text: string) => string
   reload(): Promise<ReloadOutcome>

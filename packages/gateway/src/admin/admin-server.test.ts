@@ -62,6 +62,7 @@ beforeEach(async () => {
     sha256Hex,
     reload: () => Promise.resolve(reloadOutcome),
     stop: () => undefined,
+    aheadMs: () => 0,
     damage: () => Promise.resolve(damaged),
     backup: (file: string) => {
       if (file === '/full') return Promise.reject(new Error('the disk is full'))

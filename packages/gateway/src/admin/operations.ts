@@ -12,7 +12,7 @@ export const operationRoutes: readonly AdminRoute[] = [
   {
     method: 'GET',
     path: '/v1/status',
-    async handle(_, { config, clock, store, version, startedAtMs, url, alerts }) {
+    async handle(_, { config, clock, aheadMs, store, version, startedAtMs, url, alerts }) {
       const { apis, store: stored } = config()
       return {
         body: {
@@ -21,6 +21,7 @@ export const operationRoutes: readonly AdminRoute[] = [
           pid: process.pid,
           startedAt: instantText(startedAtMs),
           now: instantText(clock.wallMs()),
+          aheadMs: aheadMs(),
           store: stored.kind,
           storeHighWater: instantText(store.highWaterMs()),
           apis: apis.map(({ name }) => name),

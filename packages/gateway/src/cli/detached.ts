@@ -6,13 +6,13 @@ import { fileFault } from '../config/files.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
 /** Resolves when the gateway takes requests. Fails with its own words, and its exit code, if it does not come so far. */
-export async function startDetached(config: string, { log, io }: { readonly log: string; readonly io: CliIo }): Promise<void> {
+export async function startDetached(config: string, { log, flags, io }: { readonly log: string; readonly flags: readonly string[]; readonly io: CliIo }): Promise<void> {
   const file = openLog(log)
   const before = statSync(log).size
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'serve', config], { cwd: io.cwd, detached: true, stdio: ['ignore', file, file, 'ipc'] })
+  const child = spawn(process.execPath, [process.argv[1] ?? '', 'serve', config, ...flags], { cwd: io.cwd, detached: true, stdio: ['ignore', file, file, 'ipc'] })
   closeSync(file)
   const started = await isStarted(child)
-  const said = readFileSync(log).subarray(before).toString('utf8').split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+  const said = readFileSync(log).subarray(before).toString('utf8').split('\n').filter((line) => /^(?:tollgate[: ]|services settle |admin token: )/.test(line))
   if (!started) {
     const words = said.map((line) => line.replace(/^tollgate: /, '')).join('\n')
     throw new CliFailure(child.exitCode === 2 ? 2 : 1, words === '' ? `the gateway ended before it took requests; see ${log}` : words)

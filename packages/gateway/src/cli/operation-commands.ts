@@ -1,6 +1,7 @@
 /** The gateway itself: status, apis, plans, switches, audit, reload, backup. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { spanText } from '../clock-watch.ts'
 import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable } from './colours.ts'
@@ -11,6 +12,8 @@ interface StatusReply {
   readonly version: string
   readonly url: string
   readonly startedAt: string
+  readonly now: string
+  readonly aheadMs?: number
   readonly store: string
   readonly apis: readonly string[]
   readonly alerts: readonly { readonly at: string; readonly kind: string; readonly message: string }[]
@@ -38,7 +41,9 @@ export function addOperationCommands(program: Command, io: CliIo): void {
     const reply = (await session.ask('GET', '/v1/status')) as StatusReply
     session.show(reply, ({ bold, red }) => {
       const alerts = reply.alerts.map(({ at, kind, message }) => `  ${red(kind)} at ${at}: ${printable(message)}\n`).join('')
-      return `${bold(`tollgate ${reply.version}`)} at ${reply.url} since ${reply.startedAt}\nAPIs: ${reply.apis.join(', ')} · store: ${reply.store}\n${alerts === '' ? 'No alerts.\n' : `Alerts:\n${alerts}`}`
+      const { aheadMs = 0 } = reply
+      const time = aheadMs < 1_000 ? '' : `${red('Time')}: it is ${reply.now} here, ${spanText(aheadMs)} ahead of this machine; see docs/operations.md, "Time"\n`
+      return `${bold(`tollgate ${reply.version}`)} at ${reply.url} since ${reply.startedAt}\nAPIs: ${reply.apis.join(', ')} · store: ${reply.store}\n${time}${alerts === '' ? 'No alerts.\n' : `Alerts:\n${alerts}`}`
     })
   })
 

@@ -19,21 +19,22 @@ export function addServeCommand(program: Command, io: CliIo): void {
     .argument('[config]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG})`)
     .addHelpText('after', '\nSIGHUP reads the configuration again. SIGTERM and SIGINT let requests end, then stop; a second one stops at once.')
     .option('--detach', 'start it in the background and return when it takes requests; "tollgate stop" ends it')
+    .option('--set-time-back', "go by the machine's time again, although the database has seen a later one (see docs/operations.md)")
     .option('--log <file>', 'with --detach: where it writes (default: beside the database, data/tollgate.log)')
-    .action(async (config: string | undefined, { detach, log }: { readonly detach?: boolean; readonly log?: string }) => {
+    .action(async (config: string | undefined, { detach, log, setTimeBack }: { readonly detach?: boolean; readonly log?: string; readonly setTimeBack?: boolean }) => {
       const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
-      if (detach === true) return startDetached(file, { log: log === undefined ? logFileOf(file, io.env) : resolve(io.cwd, log), io })
+      if (detach === true) return startDetached(file, { log: log === undefined ? logFileOf(file, io.env) : resolve(io.cwd, log), flags: setTimeBack === true ? ['--set-time-back'] : [], io })
       if (log !== undefined) throw new CliFailure(2, '--log goes with --detach; otherwise write: tollgate serve 2> FILE')
-      await untilStopped(() => start(file, io), io)
+      await untilStopped(() => start(file, setTimeBack === true, io), io)
     })
 }
 
-async function start(config: string, io: CliIo): Promise<RunningGateway> {
+async function start(config: string, setTimeBack: boolean, io: CliIo): Promise<RunningGateway> {
   const log = createJsonLog(io.stderr)
   // Loaded here, so that other commands do not wait for what only a gateway needs.
   const { startGateway } = await import('../program.ts')
   try {
-    const gateway = await startGateway({ config, env: io.env, log })
+    const gateway = await startGateway({ config, env: io.env, log, setTimeBack })
     const { url, callsUrl, adminUrl, adminTokenFile } = gateway
     io.stdout(`tollgate ${programVersion()} listens on ${url}, admin API on ${adminUrl}\n`)
     if (callsUrl !== undefined) io.stdout(`services settle their calls at ${callsUrl}\n`)

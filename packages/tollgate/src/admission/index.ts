@@ -74,3 +74,4 @@ export { decodeRecord, emptyRecord, encodeRecord, pruneRecord } from './subject-
 export type { SubjectRecord } from './subject-record.ts'
 export { createBoundedCache } from './bounded-cache.ts'
 export type { BoundedCache } from './bounded-cache.ts'
+export { periodEndMs } from './period-counter.ts'

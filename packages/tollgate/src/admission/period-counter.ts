@@ -15,7 +15,8 @@ export interface PeriodState {
   readonly count: number
 }
 
-function endMsOf(meter: CountingMeter, nowMs: number): number {
+/** The end of the period, or of the fixed window, that the instant lies in. */
+export function periodEndMs(meter: CountingMeter, nowMs: number): number {
   return meter.kind === 'quota' ? quotaEndMs(meter, nowMs) : windowEndMs(meter.windowMs, nowMs)
 }
 
@@ -25,7 +26,7 @@ export const periodCounter: Counter<PeriodState> = {
   tally(state, take, nowMs) {
     return state !== undefined && nowMs < state.endMs
       ? { used: state.count, resetAtMs: state.endMs }
-      : { used: 0, resetAtMs: endMsOf(take.meter, nowMs) }
+      : { used: 0, resetAtMs: periodEndMs(take.meter, nowMs) }
   },
 
   add(state, take, nowMs) {

@@ -32,12 +32,14 @@ import type { SqlDatabase } from './sqlite-database.ts'
 import { isSqliteError, toUnavailable } from './sqlite-error.ts'
 import { closeDatabase, prepareDatabase, renewLog, rollback } from './sqlite-schema.ts'
 import { createSqliteState } from './sqlite-state.ts'
+import { setTimeBack, type SetBack } from './sqlite-time.ts'
 import { createSqliteTables, type PendingRequest } from './sqlite-tables.ts'
 import type { StoreObserver } from './store-observer.ts'
 import { withNextDue } from './sweep-result.ts'
 
 export type { SqlDatabase, SqlStatement, SqlValue } from './sqlite-database.ts'
 export type { StoreObserver } from './store-observer.ts'
+export type { SetBack } from './sqlite-time.ts'
 export { describeSqliteError } from './sqlite-error.ts'
 export { prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'
 
@@ -51,6 +53,8 @@ export interface SqliteStoreOptions {
   readonly recordsMax?: number
   /** Log rows kept in memory while the disk fails. Default 10,000. */
   readonly pendingRequestsMax?: number
+  /** Forgets that a later time than this was ever seen. */
+  readonly setBack?: SetBack | undefined
   /** Calls back after the current turn of the event loop. Default: `setImmediate` where there is one. */
   readonly schedule?: (run: () => void) => void
   /**
@@ -104,6 +108,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const state = createSqliteState(tables, callTables, recordsMax)
   const pending = createPendingRequests(options.pendingRequestsMax ?? PENDING_REQUESTS_MAX)
   const group = createGroupCommit({ clock, flushMs, schedule, transact, observer: options.observer, alert })
+  if (options.setBack !== undefined) setTimeBack(database, tables, options.setBack)
   let highWaterMs = tables.readHighWaterMs()
   let writtenHighWaterMs = highWaterMs
   let sweptAtMs = highWaterMs
