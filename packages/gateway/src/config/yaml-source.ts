@@ -1,7 +1,9 @@
 /** YAML or JSON text as plain data, with the line and column of every path for error messages. */
 import { Composer, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Parser, visit, YAMLParseError, type Alias, type CST, type Document } from 'yaml'
-import { yamlFault } from './yaml-fault.ts'
+import { isTooDeep } from 'tollgate/contract'
+import { hasTwins } from 'tollgate/server'
 import type { ConfigProblem, Outcome, Path } from './problem.ts'
+import { yamlFault } from './yaml-fault.ts'
 
 export interface Position {
   readonly line: number
@@ -20,6 +22,25 @@ const DEPTH_MAX = 200
 const ALIASED_VALUES_MAX = 250_000
 
 export function parseYamlSource(text: string): Outcome<YamlSource> {
+  const json = parseJson(text)
+  // Read as YAML only when somebody asks where something stands.
+  let located: Outcome<YamlSource> | undefined
+  if (json !== undefined) return { ok: true, value: { data: json.data, locate: (path) => ((located ??= parseYaml(text)).ok ? located.value.locate(path) : undefined) } }
+  return parseYaml(text)
+}
+
+/** JSON is YAML, and a hundred times as fast to read. Undefined: it is none, or something in it must be said by place. */
+function parseJson(text: string): { readonly data: unknown } | undefined {
+  if (!/^\s*[{[]/.test(text) || isTooDeep(text, DEPTH_MAX) || text.includes('"<<"')) return undefined
+  try {
+    const data: unknown = JSON.parse(text)
+    return hasTwins(text, data) ? undefined : { data }
+  } catch {
+    return undefined
+  }
+}
+
+function parseYaml(text: string): Outcome<YamlSource> {
   const lineCounter = new LineCounter()
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)]
   const tooDeep = tokenBelow(tokens, DEPTH_MAX)

@@ -10,21 +10,11 @@ export function dialectNamed(uri: string): Dialect | undefined {
 }
 
 /** Where schemas stand within a schema: what `$id` and anchors are looked for in. */
-export const schemaMaps = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions', 'dependencies']
-export const schemaLists = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']
-export const singleSchemas = [
-  'items',
-  'additionalItems',
-  'unevaluatedItems',
-  'contains',
-  'additionalProperties',
-  'unevaluatedProperties',
-  'propertyNames',
-  'not',
-  'if',
-  'then',
-  'else',
-]
+export const schemaMaps: ReadonlySet<string> = new Set('properties patternProperties dependentSchemas $defs definitions dependencies'.split(' '))
+export const schemaLists: ReadonlySet<string> = new Set('allOf anyOf oneOf prefixItems items'.split(' '))
+export const singleSchemas: ReadonlySet<string> = new Set(
+  'items additionalItems unevaluatedItems contains additionalProperties unevaluatedProperties propertyNames not if then else'.split(' '),
+)
 
 /** What checks nothing by itself: annotations, those of OpenAPI too, what the reading of the document has used up, and what `if` reads. */
 export const annotations: ReadonlySet<string> = new Set(

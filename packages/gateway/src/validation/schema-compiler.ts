@@ -23,12 +23,12 @@ export interface SchemaCompiler {
 }
 
 /** In the order in which their faults are told. */
-const keywords: readonly (readonly [string, Keyword])[] = [valueKeywords, numberKeywords, textKeywords, objectKeywords, arrayKeywords, combiningKeywords].flatMap(Object.entries)
-const lastKeywords: readonly (readonly [string, Keyword])[] = [
-  ['unevaluatedProperties', unevaluatedProperties],
-  ['unevaluatedItems', unevaluatedItems],
-]
-const known = new Set([...keywords, ...lastKeywords].map(([keyword]) => keyword))
+const keywords: ReadonlyMap<string, { readonly create: Keyword; readonly order: number; readonly isLast: boolean }> = new Map(
+  Object.entries({ ...valueKeywords, ...numberKeywords, ...textKeywords, ...objectKeywords, ...arrayKeywords, ...combiningKeywords, unevaluatedProperties, unevaluatedItems }).map(([keyword, create], order) => [
+    keyword,
+    { create, order, isLast: keyword.startsWith('unevaluated') },
+  ]),
+)
 
 interface Job {
   readonly node: SchemaNode
@@ -90,21 +90,21 @@ export function createSchemaCompiler(documents: SchemaDocuments): SchemaCompiler
       }
       const isRefOnly = resource.dialect === 'draft-07' && Object.hasOwn(own, '$ref')
       const ignored: string[] = []
-      for (const [list, checks] of [
-        [keywords, node.checks],
-        [lastKeywords, node.lastChecks],
-      ] as const) {
-        for (const [keyword, create] of list) {
-          if (!Object.hasOwn(own, keyword)) continue
-          if (isRefOnly && keyword !== '$ref') ignored.push(keyword)
-          else {
-            const check = create(own[keyword], context)
-            if (check !== undefined) checks.push(check)
-          }
+      const found: { readonly keyword: string; readonly order: number }[] = []
+      for (const keyword of Object.keys(own)) {
+        const order = keywords.get(keyword)?.order
+        if (order !== undefined) found.push({ keyword, order })
+        else if (!annotations.has(keyword) && !keyword.startsWith('x-')) fault ??= unknown(keyword, steps)
+      }
+      for (const { keyword } of found.toSorted((one, other) => one.order - other.order)) {
+        const { create, isLast } = keywords.get(keyword) ?? {}
+        if (isRefOnly && keyword !== '$ref') ignored.push(keyword)
+        else {
+          const check = create?.(own[keyword], context)
+          if (check !== undefined) (isLast === true ? node.lastChecks : node.checks).push(check)
         }
       }
       if (ignored.length > 0) context.note(`${ignored.join(', ')} beside $ref says nothing in draft-07; put it into allOf with the $ref`)
-      for (const keyword of Object.keys(own)) if (!known.has(keyword) && !annotations.has(keyword) && !keyword.startsWith('x-')) fault ??= unknown(keyword, steps)
     }
 
     const node = nodeOf(schema, within, [])
@@ -139,7 +139,7 @@ function invalid(steps: readonly (string | number)[], message: string): string {
 }
 
 function unknown(keyword: string, steps: readonly (string | number)[]): string {
-  const meant = nearestName(keyword, [...known, ...annotations])
+  const meant = nearestName(keyword, [...keywords.keys(), ...annotations])
   return `the schema has an unknown keyword: "${keyword}"${steps.length === 0 ? '' : ` at ${formatPath(steps)}`}${meant === undefined ? '' : `; did you mean "${meant}"?`}`
 }
 

@@ -127,18 +127,14 @@ function noteAnchors(schema: Group, { anchors, dynamicAnchors }: Resource): void
 }
 
 function partsOf(schema: Group): readonly unknown[] {
-  const own = (keyword: string): unknown => (Object.hasOwn(schema, keyword) ? schema[keyword] : undefined)
-  return [
-    ...singleSchemas.map(own),
-    ...schemaLists.flatMap((keyword) => {
-      const list = own(keyword)
-      return Array.isArray(list) ? (list as readonly unknown[]) : []
-    }),
-    ...schemaMaps.flatMap((keyword) => {
-      const map = own(keyword)
-      return isGroup(map) ? Object.values(map) : []
-    }),
-  ]
+  const parts: unknown[] = []
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (Array.isArray(value)) {
+      if (schemaLists.has(keyword)) parts.push(...(value as readonly unknown[]))
+    } else if (singleSchemas.has(keyword)) parts.push(value)
+    else if (schemaMaps.has(keyword) && isGroup(value)) parts.push(...Object.values(value))
+  }
+  return parts
 }
 
 function absolute(ref: string, base: string): string | undefined {

@@ -34,7 +34,7 @@ function withoutProto(key: string, value: unknown): unknown {
 }
 
 /** Counts brackets outside strings. A loop, not a recursion: the depth is what is being tested. */
-export function isTooDeep(text: string): boolean {
+export function isTooDeep(text: string, depthMax = BODY_DEPTH_MAX): boolean {
   let depth = 0
   let inString = false
   for (let index = 0; index < text.length; index++) {
@@ -44,7 +44,7 @@ export function isTooDeep(text: string): boolean {
       else if (char === 0x22 /* " */) inString = false
     } else if (char === 0x22) inString = true
     else if (char === 0x7b /* { */ || char === 0x5b /* [ */) {
-      if (++depth > BODY_DEPTH_MAX) return true
+      if (++depth > depthMax) return true
     } else if (char === 0x7d /* } */ || char === 0x5d /* ] */) depth--
   }
   return false
