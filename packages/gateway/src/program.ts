@@ -19,7 +19,8 @@ import { needsCallApi } from './config/call-api-need.ts'
 import type { Environment } from './config/environment.ts'
 import type { FileInput } from './config/file-shape.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
-import { loadConfig } from './config/load-config.ts'
+import { loadConfigAside } from './config/load-aside.ts'
+import { loadConfig, loadInSlices, type LoadedConfig, type LoadOptions } from './config/load-config.ts'
 import { formatProblem, type ConfigProblem, type Outcome } from './config/problem.ts'
 import { configuredGate } from './configured-gate.ts'
 import { decompress } from './decompress.ts'
@@ -97,20 +98,22 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const { log = silentLog } = start
   // The configuration is read before the store is opened; its handlers are made at their first call.
   let forTokens: { readonly tokens: GatewayTokens; readonly directory: Directory } | undefined
-  const readConfig = (): Outcome<GatewayConfig> => {
-    const loaded = loadConfig(start.config, {
-      environment: start.env ?? process.env,
-      ...(start.baseDir !== undefined && { baseDir: start.baseDir }),
-      tokenHandlers: (_, settings) => {
-        if (forTokens === undefined) throw new Error('a call before the gateway has started')
-        return createTokenHandlers({ ...forTokens, ...settings, sha256Hex, randomBytes })
-      },
-    })
+  const options: LoadOptions = {
+    environment: start.env ?? process.env,
+    ...(start.baseDir !== undefined && { baseDir: start.baseDir }),
+    tokenHandlers: (_, settings) => {
+      if (forTokens === undefined) throw new Error('a call before the gateway has started')
+      return createTokenHandlers({ ...forTokens, ...settings, sha256Hex, randomBytes })
+    },
+  }
+  const noted = (loaded: LoadedConfig): Outcome<GatewayConfig> => {
     if (loaded.ok && loaded.warnings.length > 0) log.warn('the configuration has warnings', { warnings: loaded.warnings.map(formatProblem) })
     return loaded
   }
+  // While calls are served, none of them waits for it.
+  const readNext = async (): Promise<Outcome<GatewayConfig>> => noted(typeof start.config === 'string' ? await loadConfigAside(start.config, options) : await loadInSlices(start.config, options))
 
-  const config = demand(readConfig())
+  const config = demand(noted(loadConfig(start.config, options)))
   const system = createSystemClock()
   const clock = start.clock ?? system
   log.configure?.(config.log)
@@ -172,7 +175,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   })
 
   async function swapConfig(): Promise<ReloadOutcome> {
-    const next = await nextSnapshot({ current: running.config, read: readConfig, gateOf, directory, store, calls })
+    const next = await nextSnapshot({ current: running.config, read: readNext, gateOf, directory, store, calls })
     if (!next.ok) return next
     running = next.value
     heldConfig = running.config

@@ -16,7 +16,7 @@ export interface Snapshot {
 
 export interface NextSnapshotSetup {
   readonly current: GatewayConfig
-  readonly read: () => Outcome<GatewayConfig>
+  readonly read: () => Promise<Outcome<GatewayConfig>>
   readonly gateOf: (config: GatewayConfig) => Outcome<Gate>
   readonly directory: Directory
   readonly store: Store
@@ -25,7 +25,7 @@ export interface NextSnapshotSetup {
 
 /** The next one, or everything that stands against it: then no more has happened than that the port for services may be open. */
 export async function nextSnapshot({ current, read, gateOf, directory, store, calls }: NextSnapshotSetup): Promise<Outcome<Snapshot>> {
-  const loaded = read()
+  const loaded = await read()
   if (!loaded.ok) return loaded
   const config = loaded.value
   const gate = gateOf(config)

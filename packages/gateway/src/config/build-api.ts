@@ -1,5 +1,5 @@
 /** One API: its settings held against each other, and turned into what the pipeline is built from. */
-import type { ApiOptions } from 'tollgate/server'
+import type { ApiOptions, RouteOptions } from 'tollgate/server'
 import type { ApiShape } from './api-shape.ts'
 import { buildRoute, toBodyPace, toTimeouts } from './build-route.ts'
 import { createColumnUses } from './column-uses.ts'
@@ -18,6 +18,7 @@ import type { Schemas } from './schemas.ts'
 import { checkMay, spokenBeside, type SpokenContracts } from './spoken-contracts.ts'
 import { buildTables } from './tables.ts'
 import { createHandlerOf, toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
+import type { Work } from './work.ts'
 
 const BODY_BYTES_MAX = 1_048_576
 const TIMEOUTS = { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 }
@@ -37,7 +38,7 @@ export interface ApiContext {
 }
 
 /** Undefined when something is wrong with it; the report says what. */
-export function buildApi(name: string, shape: ApiShape, path: Path, context: ApiContext): ApiOptions | undefined {
+export function* buildApi(name: string, shape: ApiShape, path: Path, context: ApiContext): Work<ApiOptions | undefined> {
   const { meters, files, report, isAside, tokenHandlers, idempotentUpstreams } = context
   const before = report.problems.length
   checkMount(shape.mount, [...path, 'mount'], report)
@@ -55,13 +56,15 @@ export function buildApi(name: string, shape: ApiShape, path: Path, context: Api
   const upstream = chooseUpstream(name, shape, path, context)
   const columns = createColumnUses(report)
   const routeContext = { ...context, api: shape, apiPath: path, columns, handlerOf: createHandlerOf(name, toTokenSettings(shape.tokens), tokenHandlers) }
-  const routes = shape.routes.map((route, at) => {
+  const routes: (RouteOptions | undefined)[] = []
+  for (const [at, route] of shape.routes.entries()) {
     const place = [...path, 'routes', at]
-    return isAside(place) ? undefined : buildRoute(route, place, routeContext)
-  })
+    routes.push(isAside(place) ? undefined : buildRoute(route, place, routeContext))
+    yield
+  }
   checkDuplicates(routes, shape.paths, path, report)
   warnOfOverlaps(routes, shape.paths, path, report)
-  const tables = buildTables(shape.tables, [...path, 'tables'], columns, files, report)
+  const tables = yield* buildTables(shape.tables, [...path, 'tables'], columns, files, report)
   if (contract === undefined || upstream === undefined || report.problems.length > before) return undefined
   const speaks = spokenBeside(contract, context.spoken)
   return {

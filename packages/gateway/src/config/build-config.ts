@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
 import type { Contract } from 'tollgate/contract'
+import type { ApiOptions } from 'tollgate/server'
 import { isCidr, isHost, isLoopback } from './addresses.ts'
 import { buildApi } from './build-api.ts'
 import { buildCalls } from './build-calls.ts'
@@ -19,6 +20,7 @@ import { buildSpoken } from './spoken-contracts.ts'
 import { tokenFile } from './token-file.ts'
 import { toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 import { faultOfUrl } from './url-fault.ts'
+import type { Work } from './work.ts'
 
 export interface BuildContext {
   /** As written: names are looked up here, so that one slip is not reported as many. */
@@ -33,7 +35,7 @@ export interface BuildContext {
 }
 
 /** Undefined when something is wrong with it; the report says what. */
-export function buildConfig(shape: FileShape, context: BuildContext): GatewayConfig | undefined {
+export function* buildConfig(shape: FileShape, context: BuildContext): Work<GatewayConfig | undefined> {
   const { data, files, report, isAside, tokenHandlers } = context
   checkListen(shape, report)
   const upstreams = buildUpstreams(shape, data, report)
@@ -41,10 +43,12 @@ export function buildConfig(shape: FileShape, context: BuildContext): GatewayCon
   const spoken = buildSpoken(shape, files, report)
   const names = { spoken, upstreams: namesAt(['upstreams']), idempotentUpstreams: Object.keys(shape.upstreams).filter((name) => shape.upstreams[name]?.idempotent) }
   const schemas = createSchemas(files)
-  const apis = Object.entries(shape.apis).map(([name, api]) => {
+  const apis: (ApiOptions | undefined)[] = []
+  for (const [name, api] of Object.entries(shape.apis)) {
     const path = ['apis', name]
-    return buildApi(name, api, path, { ...names, meters: namesAt([...path, 'meters']), tables: namesAt([...path, 'tables']), files, schemas, report, isAside, tokenHandlers })
-  })
+    const own = { meters: namesAt([...path, 'meters']), tables: namesAt([...path, 'tables']) }
+    apis.push(yield* buildApi(name, api, path, { ...names, ...own, files, schemas, report, isAside, tokenHandlers }))
+  }
   if (apis.length === 0) report(['apis'], 'must have at least one API')
   const built = { apis: apis.filter((api) => api !== undefined) }
   checkMounts(shape, report)

@@ -13,28 +13,30 @@ export interface Files {
   read(file: string): FileRead
 }
 
-export function createFiles(baseDir: string): Files {
+/** Reads and parses a file by its absolute path; `shown` is how the message names it. */
+export type ReadSource = (path: string, shown: string) => FileRead
+
+export function createFiles(baseDir: string, read: ReadSource = readSource): Files {
   const pathOf = (file: string) => (isAbsolute(file) ? file : resolve(baseDir, file))
   const kept = new Map<string, FileRead>()
-
-  function readNow(file: string, path: string): FileRead {
-    const fault = faultOfFile(path)
-    const text = fault === undefined ? readText(path) : { ok: false as const, message: fault }
-    if (!text.ok) return { ok: false, message: `cannot read ${file}: ${text.message}` }
-    const parsed = parseYamlSource(text.text)
-    if (parsed.ok) return { ok: true, source: parsed.value }
-    return { ok: false, message: formatProblem({ ...(parsed.problems[0] ?? { path: [], message: 'not valid YAML' }), file }) }
-  }
-
   return {
     pathOf,
     read(file) {
       const path = pathOf(file)
-      const read = kept.get(path) ?? readNow(file, path)
-      kept.set(path, read)
-      return read
+      const found = kept.get(path) ?? read(path, file)
+      kept.set(path, found)
+      return found
     },
   }
+}
+
+export function readSource(path: string, shown: string): FileRead {
+  const fault = faultOfFile(path)
+  const text = fault === undefined ? readText(path) : { ok: false as const, message: fault }
+  if (!text.ok) return { ok: false, message: `cannot read ${shown}: ${text.message}` }
+  const parsed = parseYamlSource(text.text)
+  if (parsed.ok) return { ok: true, source: parsed.value }
+  return { ok: false, message: formatProblem({ ...(parsed.problems[0] ?? { path: [], message: 'not valid YAML' }), file: shown }) }
 }
 
 /** A device or a pipe may have no end. */

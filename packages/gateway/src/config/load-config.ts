@@ -6,17 +6,18 @@
 import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { fillPlaceholders, type Environment } from './environment.ts'
-import { createFiles, readText, shownPath } from './files.ts'
+import { createFiles, readSource, readText, shownPath, type ReadSource } from './files.ts'
 import { fileShape, type FileInput } from './file-shape.ts'
 import type { GatewayConfig } from './gateway-config.ts'
-import type { ConfigProblem } from './problem.ts'
+import type { ConfigProblem, Outcome } from './problem.ts'
 import { remainderOf } from './remainder.ts'
 import { createReport } from './report.ts'
 import { toProblems } from './shape-problem.ts'
 import type { TokenHandlersOf } from './token-routes.ts'
 import { unusableNames } from './unusable-names.ts'
 import { withoutSecrets } from './without-secrets.ts'
-import { parseYamlSource } from './yaml-source.ts'
+import { inSlices, wholly, type Work } from './work.ts'
+import { parseYamlSource, type YamlSource } from './yaml-source.ts'
 
 export interface LoadOptions {
   readonly environment: Environment
@@ -24,6 +25,11 @@ export interface LoadOptions {
   readonly baseDir?: string
   /** Makes what answers on routes with a handler; asked at the first call. Without it the configuration can be checked, and such routes fail. */
   readonly tokenHandlers?: TokenHandlersOf
+  /** Files that have been read and parsed already, by their absolute paths. */
+  readonly readAhead?: ReadonlyMap<string, { readonly data: unknown }>
+  /** Told of the configuration's own data, and asked for every file that it names. */
+  readonly onMain?: (data: unknown) => void
+  readonly readSource?: ReadSource
 }
 
 /** `warnings`: what is valid, and may still not do what was meant. */
@@ -33,15 +39,24 @@ export type LoadedConfig =
 
 /** From a file, or from what a file would say as an object. */
 export function loadConfig(source: string | FileInput, options: LoadOptions): LoadedConfig {
-  if (typeof source !== 'string') return checkConfig(source, options.baseDir ?? process.cwd(), undefined, options)
-  const file = shownPath(resolve(source))
+  return wholly(load(source, options))
+}
+
+/** The same without keeping others waiting. */
+export function loadInSlices(source: string | FileInput, options: LoadOptions): Promise<LoadedConfig> {
+  return inSlices(load(source, options))
+}
+
+function* load(source: string | FileInput, options: LoadOptions): Work<LoadedConfig> {
+  if (typeof source !== 'string') return yield* checkConfig(source, options.baseDir ?? process.cwd(), undefined, options)
+  const path = resolve(source)
+  const file = shownPath(path)
   const inFile = (problem: ConfigProblem): ConfigProblem => ({ file, ...problem })
-  const read = readText(source)
-  if (!read.ok) return { ok: false, problems: [{ path: [], file, message: `cannot be read: ${read.message}` }] }
-  const parsed = parseYamlSource(read.text)
+  const parsed = readMain(path, options)
   if (!parsed.ok) return { ok: false, problems: parsed.problems.map(inFile) }
   const { data, locate } = parsed.value
-  const outcome = checkConfig(data, dirname(resolve(source)), resolve(source), options)
+  options.onMain?.(data)
+  const outcome = yield* checkConfig(data, dirname(path), path, options)
   // A problem inside another file, a contract or a table, has its own place.
   const placed = (problem: ConfigProblem): ConfigProblem => (problem.file === undefined ? inFile({ ...problem, ...locate(problem.path) }) : problem)
   const inOrder = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] =>
@@ -49,15 +64,30 @@ export function loadConfig(source: string | FileInput, options: LoadOptions): Lo
   return outcome.ok ? { ...outcome, warnings: inOrder(outcome.warnings) } : { ok: false, problems: inOrder(outcome.problems) }
 }
 
-function checkConfig(data: unknown, baseDir: string, configFile: string | undefined, { environment, tokenHandlers }: LoadOptions): LoadedConfig {
+function readMain(path: string, { readAhead }: LoadOptions): Outcome<YamlSource> {
+  const ahead = readAhead?.get(path)
+  if (ahead !== undefined) return { ok: true, value: { ...ahead, locate: () => undefined } }
+  const read = readText(path)
+  return read.ok ? parseYamlSource(read.text) : { ok: false, problems: [{ path: [], message: `cannot be read: ${read.message}` }] }
+}
+
+function* checkConfig(data: unknown, baseDir: string, configFile: string | undefined, options: LoadOptions): Work<LoadedConfig> {
+  const { environment, tokenHandlers, readAhead, readSource: read = readSource } = options
+  const readOnce: ReadSource = (path, shown) => {
+    const ahead = readAhead?.get(path)
+    return ahead === undefined ? read(path, shown) : { ok: true, source: { ...ahead, locate: () => undefined } }
+  }
   const filled = fillPlaceholders(data, environment)
+  yield
   const parsed = fileShape.safeParse(filled.data)
+  yield
   const quotable = withoutSecrets(data)
   const report = createReport(quotable)
   for (const { path, message } of [...filled.problems, ...unusableNames(data)]) report(path, message)
   if (!parsed.success) for (const { path, message } of toProblems(parsed.error.issues, quotable)) report(path, message)
+  yield
   const rest = parsed.success ? { shape: parsed.data, isAside: () => false } : remainderOf(filled.data)
-  const config = rest && buildConfig(rest.shape, { data, files: createFiles(baseDir), report, configFile, tokenHandlers, isAside: rest.isAside })
+  const config = rest && (yield* buildConfig(rest.shape, { data, files: createFiles(baseDir, readOnce), report, configFile, tokenHandlers, isAside: rest.isAside }))
   if (config !== undefined && report.problems.length === 0) return { ok: true, value: config, warnings: distinct(report.warnings) }
   return { ok: false, problems: distinct(report.problems) }
 }

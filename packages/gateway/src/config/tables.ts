@@ -9,18 +9,21 @@ import { suggestion } from './nearest-name.ts'
 import { formatPath, quote, type Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { didYouMean, readTable, type TableRow, type TableRows } from './table-rows.ts'
+import type { Work } from './work.ts'
+
+const ROWS_IN_ONE_GO = 200
 
 /** Built after the routes: only they say what a column is. */
-export function buildTables(tables: ApiShape['tables'], path: Path, uses: ColumnUses, files: Files, report: Report): { readonly [table: string]: Table } {
-  return Object.fromEntries(
-    Object.entries(tables).map(([name, shape]) => {
-      const read = readTable(shape, [...path, name], files, report)
-      return [name, read === undefined ? {} : buildTable(name, read, uses.of(name), report)]
-    }),
-  )
+export function* buildTables(tables: ApiShape['tables'], path: Path, uses: ColumnUses, files: Files, report: Report): Work<{ readonly [table: string]: Table }> {
+  const built: [string, Table][] = []
+  for (const [name, shape] of Object.entries(tables)) {
+    const read = readTable(shape, [...path, name], files, report)
+    built.push([name, read === undefined ? {} : yield* buildTable(name, read, uses.of(name), report)])
+  }
+  return Object.fromEntries(built)
 }
 
-function buildTable(name: string, table: TableRows, uses: ReadonlyMap<string, ColumnUse>, report: Report): Table {
+function* buildTable(name: string, table: TableRows, uses: ReadonlyMap<string, ColumnUse>, report: Report): Work<Table> {
   const { rows, isWhole } = table
   if (rows.length === 0) {
     const [use] = uses.values()
@@ -30,7 +33,12 @@ function buildTable(name: string, table: TableRows, uses: ReadonlyMap<string, Co
   const known = new Set(uses.size === 0 ? [] : rows.flatMap(({ cells }) => Object.keys(cells)))
   const [missing, present] = partition([...uses], ([column]) => !known.has(column))
   for (const [column, { path }] of missing) report(path, `no row of "${name}" has a column "${column}"${suggestion(column, [...known])}`)
-  return Object.fromEntries(rows.map((row) => [row.id, { ...(row.cells as Row), ...Object.fromEntries(present.map(([column, use]) => [column, cellOf(row, column, use, table)])) }]))
+  const built: [string, Row][] = []
+  for (const row of rows) {
+    built.push([row.id, { ...(row.cells as Row), ...Object.fromEntries(present.map(([column, use]) => [column, cellOf(row, column, use, table)])) }])
+    if (built.length % ROWS_IN_ONE_GO === 0) yield
+  }
+  return Object.fromEntries(built)
 }
 
 function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
