@@ -2,7 +2,9 @@
 import { parseFigurePath } from 'tollgate/server'
 import { z } from 'zod'
 import { decimalText } from './decimal.ts'
-import { integer, name, oneRequired, onlyOne, settings, text } from './scalars.ts'
+import { decimalNumber } from './patterns.ts'
+import { integer, name, onlyOne, settings, text } from './scalars.ts'
+import { exactlyOne, needs, rules } from './schema-rules.ts'
 
 const fieldPlaces = z.union([text, z.tuple([text], text)])
 const columnName = text.describe('Of the row that the last lookup found.')
@@ -16,7 +18,7 @@ export const decimal = z
     context.addIssue('must be a decimal from 0, such as 0.25 or "0.25"')
     return z.NEVER
   })
-  .meta({ anyOf: [{ type: 'number', minimum: 0 }, { type: 'string' }] })
+  .meta({ anyOf: [{ type: 'number', minimum: 0 }, { type: 'string', pattern: decimalNumber }] })
 
 const column = settings({ column: columnName })
 
@@ -35,7 +37,7 @@ export const quantity = z.union([
     .refine(onlyOne(quantityForms), `must have exactly one of ${quantityForms.join(', ')}`)
     .refine(({ field, length, per }) => per === undefined || field !== undefined || length !== undefined, { path: ['per'], error: 'belongs to a field or a length' })
     .refine((value) => value.default === undefined || value.field !== undefined || value.length !== undefined, { path: ['default'], error: 'belongs to a field or a length' })
-    .meta(oneRequired(quantityForms)),
+    .meta(rules(exactlyOne(quantityForms), needs('per', 'field', 'length'), needs('default', 'field', 'length'))),
 ])
 
 const priceForms = ['amount', 'column'] as const
@@ -48,7 +50,7 @@ export const price = z.union([
     times: z.array(quantity).min(1).optional().describe('What the amount is multiplied by.'),
   })
     .refine(onlyOne(priceForms), `must have exactly one of ${priceForms.join(', ')}`)
-    .meta(oneRequired(priceForms)),
+    .meta(rules(exactlyOne(priceForms))),
 ])
 
 const figurePath = z
@@ -67,7 +69,7 @@ const figureWith = <Parts extends z.ZodRawShape>(parts: Parts) =>
       ...parts,
     })
       .refine(onlyOne(priceForms), `must have exactly one of ${priceForms.join(', ')}`)
-      .meta(oneRequired(priceForms)),
+      .meta(rules(exactlyOne(priceForms))),
   ])
 
 const partsOf = <Figure extends z.ZodType>(figure: Figure) => ({
@@ -90,7 +92,8 @@ export const usage = settings({
   amounts: z
     .record(figurePath, figure)
     .refine((amounts) => Object.keys(amounts).length > 0, 'must name at least one figure of the answer, such as usage.total_tokens: 0.15')
-    .describe('What per units of a figure of the JSON answer cost, by its dotted path.'),
+    .describe('What per units of a figure of the JSON answer cost, by its dotted path.')
+    .meta({ minProperties: 1 }),
   perEvent: z.union([decimal, column]).optional().describe('What an event of a stream costs that ended before it said any figure.'),
 })
 

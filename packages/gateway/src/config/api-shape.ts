@@ -2,13 +2,15 @@
 import { defaultTokenTimes } from 'tollgate/server'
 import { z } from 'zod'
 import { meter } from './meter-shape.ts'
-import { duration, headerName, integer, name, oneRequired, onlyOne, planLimit, settings, size, text } from './scalars.ts'
+import { anyCase, contractRef, mountPath, origin, routeOn } from './patterns.ts'
+import { duration, headerName, integer, name, onlyOne, planLimit, settings, size, text } from './scalars.ts'
+import { anyOf, exactlyOne, excludes, has, implies, needs, rules, where } from './schema-rules.ts'
 import { step } from './step-shape.ts'
 import { table } from './table-shape.ts'
 
 const contract = z.union([
-  text.describe('A shipped contract (chatads, problem, openai, …) or a file (./my-contract.yaml).'),
-  settings({ use: text, alwaysStatus: integer(200, 599).optional().describe('Answer every refusal with this status; the body stays the same.') }),
+  text.meta({ pattern: contractRef }).describe('A shipped contract (chatads, problem, openai, …) or a file (./my-contract.yaml).'),
+  settings({ use: text.meta({ pattern: contractRef }), alwaysStatus: integer(200, 599).optional().describe('Answer every refusal with this status; the body stays the same.') }),
 ])
 
 const prefix = z.string().regex(/^[A-Za-z0-9_-]{0,24}$/, 'may have only letters, digits, - and _ (24 at most)')
@@ -19,7 +21,7 @@ const credentials = settings({
   from: z
     .array(
       settings({
-        header: headerName.optional(),
+        header: headerName.meta({ not: { type: 'string', pattern: anyCase('sec-websocket-protocol') } }).optional(),
         scheme: text.optional().describe('What stands before the key: Bearer.'),
         subprotocol: z
           .string()
@@ -30,7 +32,7 @@ const credentials = settings({
       })
         .refine(onlyOne(places), `must have exactly one of ${places.join(', ')}`)
         .refine(({ scheme, subprotocol }) => scheme === undefined || subprotocol === undefined, { path: ['scheme'], error: 'belongs to a header' })
-        .meta(oneRequired(places)),
+        .meta(rules(exactlyOne(places), needs('scheme', 'header'))),
     )
     .min(1),
   prefix: prefix.describe('What every key begins with: cak_.'),
@@ -58,8 +60,21 @@ const may = z
   .array(text)
   .describe('What a service may say although it is the gateway’s own to say (credentials, rates, quotas, concurrency, credit, idempotency): entries, reasons, families (quota.*).')
 
+const noStep = (kind: string) => ({ properties: { steps: { type: 'array', items: { properties: { [kind]: false }, type: 'object' } } } })
+const atMostOneStep = (kind: string) => ({ properties: { steps: { type: 'array', contains: { type: 'object', ...has(kind) }, minContains: 0, maxContains: 1 } } })
+
+const routeRules = rules(
+  excludes('handler', 'upstream', 'timeouts'),
+  where('handler', 'issueToken', { properties: { public: { const: true } }, required: ['public'] }),
+  ...['refreshToken', 'rotateSecret'].map((handler) => where('handler', handler, { properties: { public: { const: false } } })),
+  where('handler', 'rotateSecret', noStep('idempotency')),
+  where('public', true, { allOf: [{ properties: { scopes: false } }, noStep('idempotency'), noStep('lease')] }),
+  atMostOneStep('idempotency'),
+  atMostOneStep('hold'),
+)
+
 const route = settings({
-  on: text.describe('POST /v1/messages · GET, POST /v1/items/{id} · GET /v1/models/{id:encoded} · * /files/{rest...}. Below the mount.'),
+  on: text.meta({ pattern: routeOn }).describe('POST /v1/messages · GET, POST /v1/items/{id} · GET /v1/models/{id:encoded} · * /files/{rest...}. Below the mount.'),
   name: text.optional().describe('For logs and metrics. Default: what stands under on.'),
   public: z.boolean().default(false).describe('No credential asked for.'),
   scopes: z.array(text).min(1).optional(),
@@ -73,6 +88,7 @@ const route = settings({
   timeouts: timeouts.optional(),
   may: may.optional(),
 }).refine(({ handler, upstream }) => handler === undefined || upstream === undefined, { path: ['upstream'], error: 'is never asked: the handler answers; take one of the two away' })
+  .meta(routeRules)
 
 const reading = (what: string) =>
   z
@@ -82,17 +98,24 @@ const reading = (what: string) =>
 
 const paths = settings({ case: reading('the case of its letters'), finalSlash: reading('a slash at its end') })
 
+const noWildcard = { type: 'array', items: { not: { const: '*' } } }
+
 const cors = settings({
-  origins: z.array(text).min(1).describe('As browsers send them: https://app.example.com; https://*.example.com leaves one label open; "*" lets everybody in.'),
+  origins: z.array(text.meta({ pattern: origin })).min(1).describe('As browsers send them: https://app.example.com; https://*.example.com leaves one label open; "*" lets everybody in.'),
   allowHeaders: z.array(headerName).default([]).describe('Besides those that the API itself asks for: credentials, idempotency keys, content-type. "*": any.'),
   exposeHeaders: z.array(headerName).default([]).describe('Headers of the service that scripts may read, besides those that refusals and replays carry.'),
   credentials: z.boolean().default(false).describe('Cookies and TLS certificates go along.'),
   privateNetwork: z.boolean().default(false).describe('Public pages may ask for an API in a private network.'),
   maxAge: duration(0).default(600_000),
-})
+}).meta(
+  rules(
+    { properties: { origins: { type: 'array', ...implies({ contains: { const: '*' } }, { maxItems: 1 }) } } },
+    where('credentials', true, { properties: { origins: noWildcard, exposeHeaders: noWildcard } }),
+  ),
+)
 
 export const apiShape = settings({
-  mount: text.describe('/chatads; / takes what no other API takes.'),
+  mount: text.meta({ pattern: mountPath }).describe('/chatads; / takes what no other API takes.'),
   keepMount: z.boolean().default(false).describe('The upstream sees the mount too.'),
   rewrite: z
     .array(z.enum(['location', 'cookies']))
@@ -104,7 +127,7 @@ export const apiShape = settings({
   upstream: text.optional().describe('Default: the upstream of the same name, or the only one. Not needed where every route has a handler.'),
   credentials: credentials.optional(),
   tokens: tokens.optional().describe('Of the routes with a handler.'),
-  scopeImplies: z.record(text, z.array(text).min(1)).optional().describe('What a scope includes: { admin: [read, write] }. The scope * of a key includes all.'),
+  scopeImplies: z.record(text, z.array(text.meta({ pattern: String.raw`^(?!\*$)` })).min(1)).optional().describe('What a scope includes: { admin: [read, write] }. The scope * of a key includes all.'),
   body: body.optional(),
   timeouts: timeouts.prefault({}),
   may: may.optional(),
@@ -120,7 +143,13 @@ export const apiShape = settings({
   tables: z.record(name, table).default({}).describe('Rows by id, which routes look up.'),
   plans: z.record(name, z.record(text, planLimit)).default({}).describe('Limits by plan, then by meter: a number, or unlimited.'),
   routes: z.array(route).min(1),
-})
+}).meta(
+  rules(
+    { dependentSchemas: { rewrite: { properties: { keepMount: { const: false } } } } },
+    // Who is to show a credential must have one to show.
+    anyOf(has('credentials'), { properties: { routes: { type: 'array', items: { type: 'object', properties: { public: { const: true } }, required: ['public'] } } } }),
+  ),
+)
 
 export const tokenDefaults = tokens.parse({})
 

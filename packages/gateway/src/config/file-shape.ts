@@ -6,10 +6,13 @@ import { z } from 'zod'
 import { tlsVersions } from '../tls/tls-protocol.ts'
 import { logFormats, logLevels } from './log-settings.ts'
 import { apiShape } from './api-shape.ts'
+import { address, contractRef, host, loopback, network, serverUrl, spokenRef } from './patterns.ts'
+import { toPublished } from './published-schema.ts'
 import { duration, integer, name, settings, text } from './scalars.ts'
+import { anyOf, has, rules } from './schema-rules.ts'
 
 const trust = z
-  .union([z.literal('none'), integer(1, 32), z.array(text).min(1)])
+  .union([z.literal('none'), integer(1, 32), z.array(text.meta({ pattern: network })).min(1)])
   .describe('Whose X-Forwarded-For is believed: none, the last so many hops, or these networks (CIDR).')
 
 const tls = settings({
@@ -25,23 +28,23 @@ const tls = settings({
 
 const listen = settings({
   port: integer(0, 65_535).default(8080),
-  host: text.default('127.0.0.1'),
+  host: text.meta({ pattern: host }).default('127.0.0.1'),
   trust: trust.default('none'),
   health: z.boolean().default(false).describe('Answer /healthz and /readyz here too, before any API.'),
   tls: tls.optional().describe('Speak TLS here. Default: plain HTTP, for a proxy in front.'),
-  contract: text.optional().describe('Speaks where no API is concerned: a shipped contract or a file. Default: the only API’s, else problem.'),
+  contract: text.meta({ pattern: contractRef }).optional().describe('Speaks where no API is concerned: a shipped contract or a file. Default: the only API’s, else problem.'),
 })
 
 const token = z.string().min(16, 'is too short to be a secret; use at least 16 characters')
 
 const admin = settings({
   port: integer(0, 65_535).default(9090),
-  host: text.default('127.0.0.1'),
+  host: text.meta({ pattern: address }).default('127.0.0.1'),
   hostnames: z.array(text).default([]).describe('Host names, besides localhost and IP addresses, under which the admin API may be asked for.'),
   token: token.optional().describe('Default: made at the first start and kept in a file that only its owner can read.'),
   tokens: z.record(name, token).optional().describe('Further tokens by the name that the audit log shows.'),
   tls: tls.optional(),
-})
+}).meta(rules(anyOf({ properties: { host: { type: 'string', pattern: loopback } } }, has('token'), has('tokens'))))
 
 const store = z
   .union([z.literal('memory'), settings({ sqlite: text.describe('The database file.') })])
@@ -49,12 +52,12 @@ const store = z
 
 const upstream = z
   .union([
-    text,
+    text.meta({ pattern: serverUrl }),
     settings({
-      url: text,
+      url: text.meta({ pattern: serverUrl }),
       preserveHost: z.boolean().default(false).describe('Send the caller’s Host instead of the upstream’s own.'),
       connections: integer(1, 10_000).optional().describe('Connections kept to it at most.'),
-      speaks: text.optional().describe('The contract in which it refuses, if not that of the API: a shipped contract or a file. What it says is translated.'),
+      speaks: text.meta({ pattern: spokenRef }).optional().describe('The contract in which it refuses, if not that of the API: a shipped contract or a file. What it says is translated.'),
       idempotent: z.boolean().default(false).describe('It knows an idempotency key again: a call whose outcome is unknown may be sent to it once more.'),
     }),
   ])
@@ -62,8 +65,8 @@ const upstream = z
 
 const calls = settings({
   port: integer(0, 65_535).default(9091).describe('Fixed, since services keep the URLs of their calls over a restart.'),
-  host: text.default('127.0.0.1'),
-  url: text.optional().describe('How services reach it, if not under host and port: http://gateway.internal:9091/calls.'),
+  host: text.meta({ pattern: address }).default('127.0.0.1'),
+  url: text.meta({ pattern: serverUrl }).optional().describe('How services reach it, if not under host and port: http://gateway.internal:9091/calls.'),
 })
 
 export const fileShape = settings({
@@ -86,7 +89,7 @@ export const fileShape = settings({
     public: z.boolean().default(false).describe('Everybody who reaches the admin port may.'),
   }).prefault({}),
   upstreams: z.record(name, upstream),
-  apis: z.record(name, apiShape),
+  apis: z.record(name, apiShape).meta({ minProperties: 1 }),
 })
 
 export type FileShape = z.output<typeof fileShape>
@@ -94,5 +97,5 @@ export type FileInput = z.input<typeof fileShape>
 
 /** For editors: what a file may say. */
 export function configJsonSchema(): Record<string, unknown> {
-  return { title: 'Tollgate configuration', ...z.toJSONSchema(fileShape, { io: 'input', target: 'draft-2020-12' }) }
+  return { title: 'Tollgate configuration', ...(toPublished(z.toJSONSchema(fileShape, { io: 'input', target: 'draft-2020-12' })) as object) }
 }

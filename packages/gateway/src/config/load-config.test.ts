@@ -391,7 +391,7 @@ apis:
 
 describe('the published JSON Schema', () => {
   it('accepts what the gateway accepts', () => {
-    const validate = new Ajv2020({ strict: false, logger: false }).compile(configJsonSchema())
+    const validate = new Ajv2020({ strict: true, logger: false }).compile(configJsonSchema())
     expect(validate(minimal)).toBe(true)
     expect(validate({ ...minimal, store: 'redis' })).toBe(false)
   })

@@ -3,7 +3,8 @@ import { isTimeZone } from 'tollgate/admission'
 import { z } from 'zod'
 import { serverReasons, type ReasonPattern } from 'tollgate/contract'
 import { nearestName } from './nearest-name.ts'
-import { duration, integer, oneRequired, onlyOne, settings } from './scalars.ts'
+import { duration, integer, onlyOne, settings } from './scalars.ts'
+import { exactlyOne, excludes, has, implies, needs, rules } from './schema-rules.ts'
 
 /** Every reason, and each family of them. */
 export const reasonPatterns: readonly ReasonPattern[] = [
@@ -24,7 +25,7 @@ const timeZone = z.string().superRefine((zone, context) => {
   const nearest = isOffset ? undefined : nearestName(zone, Intl.supportedValuesOf('timeZone'))
   const mend = isOffset ? 'name a place, such as Europe/Berlin, or give the anchor this offset' : nearest === undefined ? 'write one such as Europe/Berlin' : `did you mean "${nearest}"?`
   context.addIssue(`is no time zone; ${mend}`)
-}).meta({ pattern: String.raw`^[A-Za-z]|\$\{` })
+}).meta({ pattern: String.raw`^(?!(?:UTC|GMT)[+-])[A-Za-z][A-Za-z0-9_+/-]*$` })
 
 /** Whether an ISO date and time says the instant by itself. */
 export function hasOffset(anchor: string): boolean {
@@ -61,6 +62,8 @@ const belongsTo = (setting: keyof Fields, owners: readonly Kind[]) => (value: Fi
 
 const counting = 'belongs to windows and quotas'
 
+const notPer = (setting: keyof Fields, others: readonly string[]) => ({ dependentSchemas: { [setting]: { properties: { per: { not: { enum: others } } } } } })
+
 export const meter = fields
   .refine(onlyOne(kinds), 'must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money) or lease (what is alive at once)')
   .refine(belongsTo('algorithm', ['window']), { path: ['algorithm'], error: 'belongs to a window' })
@@ -75,6 +78,20 @@ export const meter = fields
   .refine(belongsTo('limit', ['window', 'quota', 'lease']), { path: ['limit'], error: 'does not belong to a balance; of money there is what is granted' })
   .refine(({ balance, per }) => balance === undefined || ['account', 'user', 'key'].includes(per), { path: ['per'], error: 'cannot hold money; a balance is per account, user or key' })
   .refine(({ ipv6Prefix, per }) => ipv6Prefix === undefined || per === 'ip', { path: ['ipv6Prefix'], error: 'belongs to a meter per ip' })
-  .meta(oneRequired(kinds))
+  .meta(
+    rules(
+      exactlyOne(kinds),
+      needs('algorithm', 'window'),
+      needs('anchor', 'quota'),
+      needs('timeZone', 'quota'),
+      needs('weekStart', 'quota'),
+      { dependentSchemas: { weekStart: { properties: { quota: { not: { enum: ['day', 'month', 'year'] } }, anchor: false } } } },
+      implies({ properties: { anchor: { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}T[0-9:.]+$` } }, required: ['anchor'] }, has('timeZone')),
+      ...['counts', 'uncountOn', 'inHeaders'].map((setting) => needs(setting, 'window', 'quota')),
+      excludes('balance', 'limit'),
+      notPer('balance', ['ip', 'resource']),
+      notPer('ipv6Prefix', ['account', 'user', 'key', 'resource']),
+    ),
+  )
 
 export type MeterShape = z.output<typeof meter>

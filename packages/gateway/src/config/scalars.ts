@@ -1,5 +1,6 @@
 /** The scalars that every part of the configuration shares, and the object that refuses unknown settings. */
 import { z } from 'zod'
+import { digits, durationFrom, sizeFrom } from './patterns.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** An object of known settings. An unknown one is refused; the message lists those that there are, for `shape-problem.ts` to suggest from. */
@@ -11,9 +12,6 @@ export function settings<Shape extends z.ZodRawShape>(shape: Shape) {
 
 /** Exactly one of these settings is written. */
 export const onlyOne = (keys: readonly string[]) => (value: object) => Object.keys(value).filter((key) => keys.includes(key)).length === 1
-
-/** The same as a JSON Schema says it. */
-export const oneRequired = (keys: readonly string[]) => ({ oneOf: keys.map((key) => ({ required: [key] })) })
 
 export const text = z.string().min(1, 'must not be empty')
 
@@ -34,7 +32,7 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
       context.addIssue(`must be ${range}`)
       return z.NEVER
     })
-    .meta({ anyOf: [{ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) }, { type: 'string' }] })
+    .meta({ anyOf: [{ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) }, { type: 'string', pattern: digits }] })
 }
 
 /** Of a meter, by a plan. The word must be written: what is left out is forgotten more often than meant. */
@@ -42,12 +40,12 @@ export const planLimit = z.union([z.literal('unlimited'), integer(0)])
 
 /** Milliseconds, written `60s`. */
 export function duration(leastMs: number) {
-  return quantity(parseDuration, leastMs, 'a duration with its unit: 250ms, 60s, 5m, 24h, 30d').meta({ pattern: String.raw`^[0-9.]+ ?(ms|s|m|h|d)$|\$\{` })
+  return quantity(parseDuration, leastMs, 'a duration with its unit: 250ms, 60s, 5m, 24h, 30d').meta({ pattern: durationFrom(leastMs) })
 }
 
 /** Bytes, written `64KiB`. */
 export function size(leastBytes: number) {
-  return quantity(parseSize, leastBytes, 'a size with its unit: 512B, 64KiB, 1MiB, 10MB').meta({ pattern: String.raw`^[0-9.]+ ?(B|[KMG]i?B)$|\$\{` })
+  return quantity(parseSize, leastBytes, 'a size with its unit: 512B, 64KiB, 1MiB, 10MB').meta({ pattern: sizeFrom(leastBytes) })
 }
 
 function quantity(parse: (text: string) => number | undefined, least: number, what: string) {

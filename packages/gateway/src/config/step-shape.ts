@@ -2,7 +2,8 @@
 import { defaultHold } from 'tollgate/server'
 import { z } from 'zod'
 import { limit, price, quantity, usage } from './amount-shapes.ts'
-import { duration, headerName, integer, name, oneRequired, onlyOne, settings, size, text } from './scalars.ts'
+import { duration, headerName, integer, name, onlyOne, settings, size, text } from './scalars.ts'
+import { exactlyOne, excludes, needs, rules } from './schema-rules.ts'
 
 const take = z.union([
   text,
@@ -17,7 +18,7 @@ const take = z.union([
       .min(1)
       .optional()
       .describe('Balances: which answers of the service cost, where they say no price: [2xx, 303]. 3xx leaves 304 out. Default: 2xx, 3xx.'),
-  }),
+  }).meta(rules(excludes('price', 'cost', 'limit'), needs('usage', 'price'), needs('chargeOn', 'price'))),
 ])
 
 const hold = settings({
@@ -28,7 +29,7 @@ const hold = settings({
 const validate = z.union([
   text.describe('A JSON Schema file.'),
   z.strictObject({ openapi: text, operation: text.describe('operationId, or POST /path.') }),
-  z.looseObject({}).describe('An inline JSON Schema.'),
+  z.looseObject({}).describe('An inline JSON Schema.').meta({ properties: { openapi: false } }),
 ])
 
 const idempotency = settings({
@@ -54,7 +55,7 @@ const lookup = settings({
   leased: name.optional().describe('The resource of which the lease at hand occupies units.'),
 })
   .refine(onlyOne(idSources), `must have exactly one of ${idSources.join(', ')}`)
-  .meta(oneRequired(idSources))
+  .meta(rules(exactlyOne(idSources)))
 
 const lease = settings({
   param: text.describe('The path parameter that names the lease.'),
@@ -64,9 +65,9 @@ const lease = settings({
 export const stepKinds = ['take', 'read', 'idempotency', 'lookup', 'lease', 'validate', 'blockWords'] as const
 
 export const step = settings({
-  take: z.array(take).min(1).optional().describe('One atomic stage over these meters, money and leases among them: all are taken or none is.'),
+  take: z.array(take).min(1).meta({ uniqueItems: true }).optional().describe('One atomic stage over these meters, money and leases among them: all are taken or none is.'),
   hold: hold.optional().describe('Of a stage: how long it holds money, leases and the idempotency key.'),
-  read: z.array(text).min(1).optional().describe('Shows what these meters say to the upstream, and changes nothing.'),
+  read: z.array(text).min(1).meta({ uniqueItems: true }).optional().describe('Shows what these meters say to the upstream, and changes nothing.'),
   idempotency: idempotency.optional().describe('Binds the call to the caller’s idempotency key: what has been answered is replayed.'),
   lookup: lookup.optional().describe('Finds the row of a table that the request names. Later steps read its columns.'),
   lease: lease.optional().describe('Lets pass only who names a living lease of their own.'),
@@ -75,7 +76,7 @@ export const step = settings({
 })
   .refine(onlyOne(stepKinds), `must be exactly one of ${stepKinds.join(', ')}`)
   .refine((value) => value.hold === undefined || value.take !== undefined, { path: ['hold'], error: 'belongs to a take' })
-  .meta(oneRequired(stepKinds))
+  .meta(rules(exactlyOne(stepKinds), needs('hold', 'take')))
 
 export type StepShape = z.output<typeof step>
 export type TakeShape = z.output<typeof take>

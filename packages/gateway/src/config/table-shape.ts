@@ -1,6 +1,7 @@
 /** A table of rows by id: the products that a route sells, with their prices and stock. */
 import { z } from 'zod'
-import { oneRequired, onlyOne, settings, text } from './scalars.ts'
+import { onlyOne, settings, text } from './scalars.ts'
+import { exactlyOne, needs, rules } from './schema-rules.ts'
 
 const sources = ['file', 'rows'] as const
 
@@ -11,6 +12,6 @@ export const table = settings({
 })
   .refine(onlyOne(sources), `must have exactly one of ${sources.join(', ')}`)
   .refine(({ rows, key }) => rows === undefined || key === undefined, { path: ['key'], error: 'belongs to a file; rows in place are named by their id' })
-  .meta(oneRequired(sources))
+  .meta(rules(exactlyOne(sources), needs('key', 'file')))
 
 export type TableShape = z.output<typeof table>

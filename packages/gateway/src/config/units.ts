@@ -1,7 +1,7 @@
 /** Durations and sizes as people write them: `250ms`, `60s`, `5m`, `24h`, `30d` · `512B`, `64KB`, `64KiB`, `1MiB`. */
 
-const MS_PER_UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-const BYTES_PER_UNIT = { B: 1, KB: 1_000, MB: 1_000_000, GB: 1_000_000_000, KiB: 1_024, MiB: 1_048_576, GiB: 1_073_741_824 } as const
+export const MS_PER_UNIT = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+export const BYTES_PER_UNIT = { B: 1, KB: 1_000, MB: 1_000_000, GB: 1_000_000_000, KiB: 1_024, MiB: 1_048_576, GiB: 1_073_741_824 } as const
 
 /** Milliseconds; undefined if it is not a duration, or not a whole number of milliseconds. */
 export function parseDuration(text: string): number | undefined {

@@ -11,7 +11,10 @@ export function checkShape(value: unknown, schema: Schema = contractSchema, path
   const { $ref } = schema
   if ($ref !== undefined) return checkShape(value, contractSchema.$defs?.[$ref.replace('#/$defs/', '')] ?? {}, path)
   const at = path === '' ? 'contract' : path
-  const types = schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type
+  const types = typesOf(schema)
+  const { anyOf: forms, ...rest } = schema
+  const form = forms?.find(({ type }) => type !== undefined && isOfType(value, type))
+  if (form !== undefined) return checkShape(value, { ...rest, ...form }, path)
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
     return [{ path: at, value, problem: `is not ${types.map(nameOfType).join(' or ')}`, mend: mendOf(schema) }]
   }
@@ -67,6 +70,10 @@ function suggestOneOf(value: unknown, names: readonly string[]): string {
   return suggest(nearestName(value, names) ?? meant, `use one of ${others}`)
 }
 
+function typesOf({ type, anyOf = [] }: Schema): readonly SchemaType[] {
+  return type === undefined ? anyOf.flatMap((form) => form.type ?? []) : [type]
+}
+
 function isOfType(value: unknown, type: SchemaType): boolean {
   if (type === 'null') return value === null
   if (type === 'array') return Array.isArray(value)
@@ -92,6 +99,6 @@ function mendOf(schema: Schema): string {
   const target = schema.$ref === undefined ? schema : (contractSchema.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? schema)
   if (target.enum !== undefined) return `use one of ${target.enum.join(', ')}`
   if (target.description !== undefined) return `expected: ${target.description}`
-  const types = target.type === undefined ? [] : [target.type].flat()
+  const types = typesOf(target)
   return `write ${types.map(nameOfType).join(' or ') || 'what the schema of contracts says'}`
 }

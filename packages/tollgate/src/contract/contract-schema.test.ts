@@ -9,7 +9,7 @@ import { checkShape } from './check-shape.ts'
 import { contractSchema } from './contract-schema.ts'
 
 const published: unknown = JSON.parse(readFileSync(new URL('contract.schema.json', import.meta.url), 'utf8'))
-const validate = new Ajv2020({ allErrors: true, strict: false }).compile(contractSchema)
+const validate = new Ajv2020({ allErrors: true, strict: true }).compile(contractSchema)
 
 function errorsOf(value: unknown): readonly ErrorObject[] {
   return validate(value) ? [] : (validate.errors ?? [])

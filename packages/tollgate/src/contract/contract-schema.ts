@@ -12,7 +12,9 @@ export interface Schema {
   readonly $ref?: string
   readonly title?: string
   readonly description?: string
-  readonly type?: SchemaType | readonly SchemaType[]
+  readonly type?: SchemaType
+  /** One for each type that it may be. */
+  readonly anyOf?: readonly Schema[]
   readonly enum?: readonly (string | number | boolean | null)[]
   readonly minimum?: number
   readonly maximum?: number
@@ -40,7 +42,7 @@ const entry: Schema = {
   required: ['code', 'status', 'reason', 'message', 'description'],
   additionalProperties: false,
   properties: {
-    code: { type: ['string', 'number'], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
+    code: { anyOf: [{ type: 'string' }, { type: 'number' }], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
     status: { type: 'integer', minimum: 200, maximum: 599, description: 'The HTTP status, 400 to 599 unless the dialect is only read.' },
     reason: { type: 'string', enum: serverReasons, description: 'What happened, in the vocabulary that is the same for every API.' },
     alsoFor: {
@@ -51,13 +53,13 @@ const entry: Schema = {
     when: {
       type: 'object',
       minProperties: 1,
-      additionalProperties: { type: ['string', 'number', 'boolean', 'array'], minItems: 1, items: { type: ['string', 'number'] } },
+      additionalProperties: {
+        anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string' }, { type: 'number' }] } }],
+      },
       description: 'Refinement within a reason: chosen only if each named fact equals the value, or is one of the values.',
     },
     message: {
-      type: ['string', 'array'],
-      minItems: 1,
-      items: { type: 'string' },
+      anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string' } }],
       description: 'The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent.',
     },
     details: {
@@ -74,7 +76,7 @@ const entry: Schema = {
     retryAfterSeconds: { type: 'integer', minimum: 1, description: 'What Retry-After says when no exact wait is known; with retry "wait", required under another status than 429 and 503. Default: 60.' },
     attributes: {
       type: 'object',
-      additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+      additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }] },
       description: 'Extra constants that the envelope shows: the attribute "type" fills the slot "$type".',
     },
     headers: textMap('Headers of this entry alone; values may hold {name} of its details and attributes.'),
