@@ -3,7 +3,7 @@
  *
  *   connection.ts   the requests of one connection take turns; `caller-probe` finds out whether who has said all still listens
  *   exchange.ts     one request: `request-head` and `request-fault` look at it, the gate decides, `answer` writes
- *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `websocket`
+ *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `mounted-paths`, `websocket`
  *   upstream.ts     an upstream, and by `kept-connections` and `interim-answers` the connections to it
  *
  * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in

@@ -12,14 +12,14 @@ export type TunnelEnd = 'closed' | 'caller_broke' | 'upstream_broke'
 
 export type TunnelEnded = (end: TunnelEnd, bytesIn: number, bytesOut: number) => void
 
-export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], forward: Pick<Forward, 'answerHeaders' | 'subprotocol'>, ended: TunnelEnded): void {
+export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], forward: Pick<Forward, 'answerHeaders' | 'dropsAnswerHeader' | 'subprotocol'>, ended: TunnelEnded): void {
   const { connection, response, upgradeHead } = exchange
   const { socket } = connection
   response.detachSocket(socket)
   socket.setKeepAlive(true, PROBE_AFTER_MS)
   if (upgradeHead !== undefined && upgradeHead.length > 0) socket.unshift(upgradeHead)
   connection.tunnel = joinSockets(socket, upstream, ended)
-  const { headers } = toCallerHeaders(101, upstreamHeaders, forward.answerHeaders)
+  const { headers } = toCallerHeaders(101, upstreamHeaders, forward.answerHeaders, forward.dropsAnswerHeader)
   const selected = headerValues(headers, 'sec-websocket-protocol')
   if (forward.subprotocol !== undefined && selected.length === 0) headers.push('Sec-WebSocket-Protocol', forward.subprotocol)
   let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
