@@ -144,6 +144,26 @@ describe('the listener', () => {
     await expect(ask()).rejects.toMatchObject({ code: 56, stderr: expect.stringMatching(/reset|unexpected eof/) as string })
   })
 
+  it('answers who has said all and listens, and notices who is gone', async () => {
+    const gateway = await start()
+    const asked = new Promise<ServerResponse>((resolve) => (answer = resolve))
+    const options = { port: gateway.port, host: '127.0.0.1', servername: 'localhost', ca: pem('one') }
+    const patient = connect({ ...options, allowHalfOpen: true } as ConnectionOptions)
+    patient.end('GET /v1/things HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    const received = text(patient)
+    const response = await asked
+    await once(patient, 'readable')
+    response.end('late')
+    expect(await received).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*late$/)
+
+    const gone = new Promise((resolve) => (answer = (given) => given.once('close', resolve)))
+    const hasty = connect(options)
+    hasty.write('GET /v1/things HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await expect.poll(() => seen.length).toBe(2)
+    hasty.destroy()
+    await gone
+  })
+
   it('carries a WebSocket', async () => {
     const gateway = await start()
     service.once('upgrade', (_, socket: Duplex) => {

@@ -24,7 +24,7 @@ export interface WebServer {
 }
 
 export function createWebServer(options: ServerOptions, tls: TlsMaterial | undefined): WebServer {
-  return tls === undefined ? plain(createServer(options)) : secure(createTlsServer({ ...options, ...secretsOf(tls), handshakeTimeout: HANDSHAKE_MS_MAX }))
+  return tls === undefined ? plain(createServer(options)) : secure(createTlsServer({ ...options, ...secretsOf(tls), handshakeTimeout: HANDSHAKE_MS_MAX, allowHalfOpen: true }))
 }
 
 function plain(server: Server): WebServer {
