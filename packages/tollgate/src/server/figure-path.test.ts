@@ -19,6 +19,7 @@ describe('the path of a figure', () => {
     ['__proto__', {}],
     ['list[kind=AUDIO].count', { list: [{ kind: 'TEXT', count: 1 }, null, 'x'] }],
     ['list[constructor=function Object() { }].count', { list: [{ count: 1 }] }],
+    ['list[kind=AUDIO].count', { list: [{ kind: { toString: 1, valueOf: 1 }, count: 1 }, { kind: ['AUDIO'], count: 1 }] }],
     ['list[kind=AUDIO].count', { list: { kind: 'AUDIO', count: 1 } }],
   ])('%s finds nothing in %j', (text, answer) => expect(at(answer, text)).toBeUndefined())
 

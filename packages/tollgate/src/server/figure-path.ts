@@ -30,9 +30,14 @@ export function figureAt(answer: unknown, path: FigurePath): unknown {
   let at = answer
   for (const { name, item } of path) {
     at = memberOf(at, name)
-    if (item !== undefined) at = Array.isArray(at) ? at.find((each) => String(memberOf(each, item.member)) === item.value) : undefined
+    if (item !== undefined) at = Array.isArray(at) ? at.find((each) => isSaid(memberOf(each, item.member), item.value)) : undefined
   }
   return at ?? undefined
+}
+
+/** Not of an object, whose text is its members' to make, or to break. */
+function isSaid(value: unknown, text: string): boolean {
+  return value === text || (typeof value === 'number' && String(value) === text)
 }
 
 function memberOf(value: unknown, name: string): unknown {

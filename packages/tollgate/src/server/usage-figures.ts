@@ -44,6 +44,11 @@ export function namesOf(figures: readonly Figure[]): readonly string[] {
   return figures.flatMap(({ places, parts }) => [...places.map((path) => JSON.stringify(path.at(-1)?.name ?? '')), ...namesOf(parts)])
 }
 
+/** What is nested is not written out: it may be nested beyond all measure. */
+function shown(value: unknown): string {
+  return typeof value === 'object' ? 'something nested' : JSON.stringify(value).slice(0, 40)
+}
+
 /** Whether there was any. A list at the top is read item by item, as if they had come one after another. */
 export function readFigures(figures: readonly Figure[], answer: unknown, said: FiguresSaid): boolean {
   let isAny = false
@@ -53,7 +58,7 @@ export function readFigures(figures: readonly Figure[], answer: unknown, said: F
       if (place !== undefined) {
         isAny = true
         const value = figureAt(item, place)
-        said.set(name, Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : { noCount: (JSON.stringify(value) ?? '').slice(0, 40) })
+        said.set(name, Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : { noCount: shown(value) })
       }
       isAny = readFigures(parts, item, said) || isAny
     }

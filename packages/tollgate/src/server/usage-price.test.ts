@@ -137,6 +137,17 @@ describe('figures of other services', () => {
   })
 })
 
+it('no answer makes it fail, however it is made', () => {
+  const picky: UsageRule = { per: 1, amounts: { 'a.b': { amount: 1, parts: { 'a[b=c].d': 1 } }, d: 1 } }
+  const name = fc.constantFrom('a', 'b', 'c', 'd', 'toString', '__proto__')
+  const { answer } = fc.letrec((tie) => ({
+    answer: fc.oneof({ depthSize: 'medium' }, fc.constantFrom(0, 1, -1, 1.5, 'c', null, true), fc.array(tie('answer'), { maxLength: 4 }), fc.dictionary(name, tie('answer'), { maxKeys: 4 })),
+  }))
+  fc.assert(fc.property(answer, (value) => ['known', 'unknown'].includes(usageOf(picky, undefined, value).kind)))
+  const deep = JSON.parse(`{"a":{"b":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`) as unknown
+  expect(whyNot(usageOf(picky, undefined, deep))).toBe('says something nested for a.b, which is no count')
+})
+
 describe('usage in a stream', () => {
   const stream = [
     ': comment\n\n',
