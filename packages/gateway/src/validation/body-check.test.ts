@@ -171,6 +171,16 @@ describe('of several forms the one speaks that the value has chosen', () => {
     expect(issuesOf({ [keyword]: [cat, dog] }, 5)).toEqual(['must be an object'])
   })
 
+  it('by all its constants together, where forms share some', () => {
+    const of = (kind: string, version: number, field: string) => ({ type: 'object', required: ['kind', 'version', field], properties: { kind: { const: kind }, version: { const: version }, [field]: { type: 'integer' } } })
+    const schema: JsonSchema = { oneOf: [of('cat', 1, 'lives'), of('cat', 2, 'souls'), of('dog', 1, 'barks')] }
+    expect(issuesOf(schema, { kind: 'cat', version: 2 })).toEqual(['souls is required'])
+    expect(issuesOf(schema, { kind: 'cat', version: 3 })).toEqual(['version must be one of 1, 2'])
+    expect(issuesOf(schema, { kind: 'cat' })).toEqual(['version is required'])
+    expect(issuesOf(schema, { kind: 'dog', version: 1 })).toEqual(['barks is required'])
+    expect(issuesOf({ oneOf: [of('cat', 1, 'lives'), { type: 'object', properties: { other: { type: 'string' } }, required: ['other'] }] }, { kind: 'fish' })).toEqual(['other is required'])
+  })
+
   it('through references and allOf, within lists, and by a field of a field', () => {
     const schema: JsonSchema = {
       type: 'array',

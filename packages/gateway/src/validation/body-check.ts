@@ -19,8 +19,8 @@ import type { Run, SchemaNode } from './schema-node.ts'
 const DEPTH_MAX = 64
 /** Bodies of more values than this are checked up to the first error: all errors of a hostile body could fill the memory. */
 const VALUES_MAX_FOR_ALL_ERRORS = 2_000
-/** Of one body. Large enough for a body of a megabyte, and a fraction of a second. */
-const CHECKS_MAX = 2_000_000
+/** How many checks a body of so many values may ask for: many times what schemas of people do, and a fraction of a second. */
+const checksMax = (values: number): number => Math.min(4_000_000, 50_000 + 500 * values)
 const ISSUES_MAX = 20
 
 export type BodyCheckOutcome = { readonly ok: true; readonly check: BodyCheck } | { readonly ok: false; readonly message: string }
@@ -36,7 +36,7 @@ export function checkOf(node: SchemaNode): BodyCheck {
   return (body, source) => {
     const values = countValues(body)
     if (values === undefined) return [{ rule: 'depth', issue: `must not be nested deeper than ${DEPTH_MAX} levels` }]
-    const run: Run = { left: CHECKS_MAX, isFirstOnly: values > VALUES_MAX_FOR_ALL_ERRORS, source }
+    const run: Run = { left: checksMax(values), isFirstOnly: values > VALUES_MAX_FOR_ALL_ERRORS, source }
     const faults: Fault[] = []
     try {
       evaluate(node, body, { parent: undefined, step: '', scope: { resource: node.resource, outer: undefined }, run }, faults, undefined)

@@ -2,10 +2,11 @@
  * Of `anyOf` and `oneOf` that nothing fits: which branch speaks. The one that the value has chosen: by its type, by a field that is a constant in each
  * branch (`kind: cat`), else the one that it breaks least of. Where the choice itself is wrong or missing, that is what is said.
  */
-import { isSameJson } from './equality.ts'
-import { isSamePath, type Fault, type Path } from './fault.ts'
-import type { SchemaNode } from './schema-node.ts'
 import { isGroup } from '../config/group.ts'
+import { canonicalJson, isSameJson } from './equality.ts'
+import { isSamePath, type Fault, type Path } from './fault.ts'
+import { NAMED_MAX } from './issue-text.ts'
+import type { SchemaNode } from './schema-node.ts'
 
 export interface FailedBranch {
   readonly node: SchemaNode
@@ -26,9 +27,15 @@ export function tellingFaults(keyword: 'anyOf' | 'oneOf', value: unknown, path: 
 
 /** Several of one kind become one that names all that would do. */
 function merged(keyword: 'type' | 'enum', path: Path, faults: readonly Fault[]): Fault {
-  const values = faults.flatMap(({ keyword: rule, asked }) => (rule === 'const' ? [asked] : Array.isArray(asked) ? (asked as readonly unknown[]) : [asked]))
-  const asked = values.filter((one, at) => values.findIndex((other) => isSameJson(one, other)) === at)
-  return { keyword, path, asked }
+  const asked = new Map<string, unknown>()
+  for (const { keyword: rule, asked: own } of faults) {
+    for (const value of rule !== 'const' && Array.isArray(own) ? (own as readonly unknown[]) : [own]) {
+      // More of them are not shown, and a hostile body can ask for many such lists.
+      if (asked.size > NAMED_MAX) break
+      asked.set(canonicalJson(value), value)
+    }
+  }
+  return { keyword, path, asked: [...asked.values()] }
 }
 
 /** What says that another form was meant, more than that this one was filled in wrongly. */
@@ -38,40 +45,47 @@ function wrongForms({ faults }: FailedBranch): number {
 
 type Chosen = { readonly branches: readonly FailedBranch[] } | { readonly fault: Fault }
 
+/** The branches whose constants the value has most of, and misses least: `kind: cat` speaks for the cats, also where the next constant is wrong. */
 function chosenByField(value: { readonly [name: string]: unknown }, path: Path, branches: readonly FailedBranch[]): Chosen {
-  let left = branches
-  for (const { name, valuesOf } of choosingFields(branches)) {
+  const judged = branches.map((branch) => ({ branch, ...judge(value, constantFields(branch.node)) }))
+  const best = Math.max(...judged.map(({ score }) => score))
+  const chosen = judged.filter(({ score }) => score === best)
+  const [first] = chosen
+  if (first === undefined || chosen.length === 1) return { branches: chosen.map(({ branch }) => branch) }
+  const wrong = [...first.wrong.keys()].find((name) => chosen.every((each) => each.wrong.has(name)))
+  if (wrong !== undefined) return { fault: merged('enum', [...path, wrong], chosen.map((each) => ({ keyword: 'enum', path, asked: each.wrong.get(wrong) }))) }
+  const requiring = (name: string) => chosen.map(({ branch }) => branch.faults.find(({ keyword, path: at }) => keyword === 'required' && isSamePath(at, [...path, name])))
+  for (const name of first.missing) {
+    const [fault, ...others] = requiring(name)
+    if (fault !== undefined && !others.includes(undefined)) return { fault }
+  }
+  return { branches: chosen.map(({ branch }) => branch) }
+}
+
+interface Judgement {
+  readonly score: number
+  /** The constants that it has otherwise, with what is allowed. */
+  readonly wrong: ReadonlyMap<string, readonly unknown[]>
+  readonly missing: readonly string[]
+}
+
+function judge(value: { readonly [name: string]: unknown }, constants: ReadonlyMap<string, readonly unknown[]>): Judgement {
+  let score = 0
+  const wrong = new Map<string, readonly unknown[]>()
+  const missing: string[] = []
+  for (const [name, allowed] of constants) {
     if (!Object.hasOwn(value, name)) {
-      const asking = left.map(({ faults }) => faults.find((fault) => fault.keyword === 'required' && isSamePath(fault.path, [...path, name])))
-      const [first] = asking
-      if (first !== undefined && !asking.includes(undefined)) return { fault: first }
+      missing.push(name)
       continue
     }
-    const said = value[name]
-    const fitting = left.filter(({ node }) => valuesOf(node)?.some((allowed) => isSameJson(allowed, said)) ?? true)
-    if (fitting.length === 0) return { fault: merged('enum', [...path, name], left.map(({ node }) => ({ keyword: 'enum', path, asked: valuesOf(node) }))) }
-    left = fitting
+    // One word names a form; a list of them may be any field's.
+    if (allowed.some((each) => isSameJson(each, value[name]))) score += allowed.length === 1 ? 2 : 1
+    else {
+      score -= 1
+      wrong.set(name, allowed)
+    }
   }
-  return { branches: left }
-}
-
-interface ChoosingField {
-  readonly name: string
-  /** Undefined: the branch leaves the field alone. */
-  valuesOf(node: SchemaNode): readonly unknown[] | undefined
-}
-
-/** Fields that have constants in two branches or more, no two of which allow the same. */
-function choosingFields(branches: readonly FailedBranch[]): readonly ChoosingField[] {
-  const fields = new Map(branches.map(({ node }) => [node, constantFields(node)]))
-  const names = new Set([...fields.values()].flatMap((each) => [...each.keys()]))
-  return [...names].flatMap((name): readonly ChoosingField[] => {
-    const valuesOf = (node: SchemaNode) => fields.get(node)?.get(name)
-    const all = branches.flatMap(({ node }) => valuesOf(node) ?? [])
-    const saying = branches.filter(({ node }) => valuesOf(node) !== undefined)
-    const isApart = new Set(all.map((each) => JSON.stringify(each))).size === all.length
-    return saying.length > 1 && isApart ? [{ name, valuesOf }] : []
-  })
+  return { score, wrong, missing }
 }
 
 /** The fields whose values a node lists, through what it refers to. */

@@ -1,6 +1,9 @@
 /** What a broken rule of a JSON Schema is called towards a person: `must be at most 5000 characters`. */
 import type { Fault } from './fault.ts'
 
+/** Of many allowed values the first ones are named. */
+export const NAMED_MAX = 20
+
 export function issueText({ keyword, asked }: Pick<Fault, 'keyword' | 'asked'>): string {
   const limit = Number(asked)
   switch (keyword) {
@@ -78,7 +81,7 @@ function count(amount: number, noun: string): string {
 /** The schema's own values, which are public; cut where there are many. */
 function shown(values: unknown): string {
   const all = Array.isArray(values) ? (values as readonly unknown[]).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))) : []
-  return all.length <= 20 ? all.join(', ') : `${all.slice(0, 20).join(', ')}, …`
+  return all.length <= NAMED_MAX ? all.join(', ') : `${all.slice(0, NAMED_MAX).join(', ')}, …`
 }
 
 function formatName(format: string): string {
