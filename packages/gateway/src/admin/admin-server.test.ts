@@ -165,7 +165,7 @@ describe('the admin API', () => {
   })
 
   it.each([
-    ['no HTTP at all', 'NOT HTTP AT ALL\r\n\r\n', 400, 'the request is not valid HTTP/1.1'],
+    ['no HTTP at all', 'NOT HTTP AT ALL\r\n\r\n', 400, 'the request is not valid HTTP/1.1: it does not begin with a method, in upper case, such as GET'],
     ['a request without a Host', 'GET /v1/status HTTP/1.1\r\n\r\n', 400, 'the Host header is missing'],
     ['a head that is too long', `GET /v1/status HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 413, "the request's head is longer than 16384 bytes"],
     ['an expectation that nobody knows', 'GET /v1/status HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n', 400, 'the only expectation understood here is 100-continue'],
