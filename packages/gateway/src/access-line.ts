@@ -1,5 +1,6 @@
 import type { RequestRow } from 'tollgate/admission'
 import type { LogFields } from './log.ts'
+import { scrubbedText } from './redaction.ts'
 
 /** What the log says of a request: the figures of its row, no text of the caller's but the path. `tollgate request ID` has the rest. */
 export function accessLine(row: RequestRow): LogFields {
@@ -11,7 +12,8 @@ export function accessLine(row: RequestRow): LogFields {
     api: row.api,
     route: row.route,
     method: row.method,
-    path: row.path,
+    // The one text of a caller's that may be anything: some put a key into a path.
+    path: scrubbedText(row.path),
     status: row.status,
     entry: row.refusal?.entry,
     reason: row.refusal?.reason,

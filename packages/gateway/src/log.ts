@@ -2,7 +2,7 @@
 import { pino, type LoggerOptions } from 'pino'
 import type { LogSettings } from './config/log-settings.ts'
 import { formatTextLine } from './log-text.ts'
-import { redactedFields, redactedText, scrubbed } from './redaction.ts'
+import { redactedFields, redactedText, scrubbed, scrubbedText } from './redaction.ts'
 
 export type LogFields = { readonly [name: string]: unknown }
 
@@ -10,8 +10,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
-  /** A request that has ended. */
-  access?(fields: LogFields): void
+  /** A request that has ended: ids and figures, and nothing that may hold a secret. */
+  access?(line: LogFields): void
   /** As the configuration says, which is read later than the first line may be due. */
   configure?(settings: LogSettings): void
 }
@@ -19,22 +19,17 @@ export interface Log {
 export function createJsonLog(writeLine: (line: string) => void, now: () => Date = () => new Date()): Required<Log> {
   let format: LogSettings['format'] = 'json'
   const lines = { write: (line: string) => writeLine(format === 'json' ? line : formatTextLine(line)) }
-  const options: LoggerOptions = {
-    base: null,
-    messageKey: 'message',
-    timestamp: () => `,"time":"${now().toISOString()}"`,
-    formatters: { level: (level) => ({ level }), log: scrubbed },
-    redact: { paths: redactedFields, censor: redactedText },
-  }
-  const logger = pino(options, lines)
-  // One of its own, since a child shares the level.
+  const formatters = { level: (level: string) => ({ level }) }
+  const options: LoggerOptions = { base: null, messageKey: 'message', timestamp: () => `,"time":"${now().toISOString()}"`, formatters }
+  const logger = pino({ ...options, formatters: { ...formatters, log: scrubbed }, redact: { paths: redactedFields, censor: redactedText } }, lines)
+  // One of its own, since a child shares the level; and without all that looks for secrets, which costs more than the rest of the line.
   const access = pino(options, lines)
-  const at = (level: 'info' | 'warn' | 'error') => (message: string, fields: LogFields = {}) => logger[level](fields, String(scrubbed({ message })['message']))
+  const at = (level: 'info' | 'warn' | 'error') => (message: string, fields: LogFields = {}) => logger[level](fields, scrubbedText(message))
   return {
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    access: (fields) => access.info(fields, 'request'),
+    access: (line) => access.info(line, 'request'),
     configure(settings) {
       logger.level = settings.level
       format = settings.format

@@ -181,7 +181,9 @@ describe('metrics', () => {
 
   it('keep to the conventions of names, units and help', async () => {
     const gateway = await start()
-    const own = (await scrape(gateway)).filter(({ name }) => name.startsWith('tollgate_'))
+    const families = await scrape(gateway)
+    expect(families.filter(({ type, name }) => type !== 'counter' && name.endsWith('_total'))).toEqual([])
+    const own = families.filter(({ name }) => name.startsWith('tollgate_'))
     expect(own.length).toBeGreaterThan(15)
     for (const { name, type, help, samples } of own) {
       expect(name).toMatch(/^tollgate_[a-z_]+[a-z]$/)
@@ -207,9 +209,11 @@ describe('the log', () => {
     await furnish(gateway)
     await call(gateway, '/nexalayer/v1/work?token=not-for-the-log')
     await call(gateway, '/nexalayer/v1/work', { 'x-api-key': 'ak_wrong_and_secret', 'x-request-id': 'mine-1' })
+    await call(gateway, `/nexalayer/v1/keys/${'ak_16neLKgzF5dvNK8q3W8Txnp7zQNaEh921dEEhZ'}`)
     expect(requests()).toEqual([
       expect.objectContaining({ level: 'info', api: 'nexalayer', route: 'POST /v1/work', method: 'POST', path: '/nexalayer/v1/work', status: 200, account: 'acme', keyId: 'key_1', upstreamStatus: 200, bytesIn: 2 }),
       expect.objectContaining({ status: 401, reason: 'credential.invalid', clientRequestId: 'mine-1' }),
+      expect.objectContaining({ status: 404, path: '/nexalayer/v1/keys/ak_[redacted]' }),
     ])
     expect(requests()[1]).not.toHaveProperty('account')
     expect(JSON.stringify(lines)).not.toMatch(/not-for-the-log|wrong_and_secret/)

@@ -23,8 +23,12 @@ export function scrubbed(fields: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, scrubbedValue(value, 3)]))
 }
 
+export function scrubbedText(text: string): string {
+  return secretForms.reduce((before, [form, shown]) => before.replace(form, shown), text)
+}
+
 function scrubbedValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return secretForms.reduce((text, [form, shown]) => text.replace(form, shown), value)
+  if (typeof value === 'string') return scrubbedText(value)
   if (depth === 0 || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((each) => scrubbedValue(each, depth - 1))
   if (Object.getPrototypeOf(value) !== Object.prototype) return value

@@ -99,6 +99,8 @@ function ofProcess(): Registry {
   if (process === undefined) {
     process = new Registry()
     collectDefaultMetrics({ register: process })
+    // Gauges that are called totals, against the conventions; what they count has other figures too.
+    for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) process.removeSingleMetric(name)
   }
   return process
 }
