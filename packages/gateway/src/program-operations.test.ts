@@ -7,6 +7,8 @@ import { applyOne } from 'tollgate/admission'
 import { createManualClock } from 'tollgate/testing'
 import { createService, KEY, paidConfig, type Service } from './fixtures/paid-program.ts'
 import type { FileInput } from './config/file-shape.ts'
+import { loadConfig } from './config/load-config.ts'
+import { formatProblem } from './config/problem.ts'
 import { createJsonLog } from './log.ts'
 import { parseMetrics, type Family } from './metrics/fixtures/parse-metrics.ts'
 import { startGateway, type GatewayStart, type RunningGateway } from './program.ts'
@@ -81,6 +83,17 @@ describe('health', () => {
     expect((await fetch(`${open.url}/readyz`, { method: 'HEAD' })).status).toBe(200)
     expect((await fetch(`${open.url}/healthz/more`)).status).toBe(404)
     expect((await open.store.requests({ limit: 10 })).map(({ path }) => path)).toEqual(['/healthz/more'])
+  })
+
+  it('check warns of a route that could never be reached', () => {
+    const config = configOf({ health: true })
+    const own = { ...config, apis: { ...config.apis, own: { mount: '/own', routes: [{ on: 'GET /readyz', public: true }] }, root: { mount: '/', routes: [{ on: 'GET /readyz', public: true }] } } }
+    const warningsOf = (from: FileInput) => {
+      const loaded = loadConfig(from, { environment: {} })
+      return loaded.ok ? loaded.warnings.map(formatProblem) : loaded.problems.map(formatProblem)
+    }
+    expect(warningsOf(own)).toEqual(['apis.root.routes[0].on: /readyz is answered by listen.health, before any API; leave listen.health out, or give the route another path'])
+    expect(warningsOf({ ...own, listen: { port: 0 } })).toEqual([])
   })
 
   it('is 503 from the moment that the gateway is told to stop, while calls are still answered for the delay', async () => {

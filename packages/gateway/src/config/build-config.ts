@@ -9,6 +9,7 @@ import { buildCalls } from './build-calls.ts'
 import type { FileShape } from './file-shape.ts'
 import type { UpstreamOptions } from '../proxy/front.ts'
 import type { Files } from './files.ts'
+import { warnOfHealthPaths } from './health-paths.ts'
 import { loadContract } from './contract-source.ts'
 import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.ts'
 import type { Path } from './problem.ts'
@@ -52,6 +53,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   if (apis.length === 0) report(['apis'], 'must have at least one API')
   const built = { apis: apis.filter((api) => api !== undefined) }
   checkMounts(shape, report)
+  if (shape.listen.health) warnOfHealthPaths(built.apis, report)
   const store = buildStore(shape, files)
   const admin = buildAdmin(shape, store, context)
   const tls = buildTls(shape.listen.tls, 'listen', context)
