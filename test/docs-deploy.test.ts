@@ -20,6 +20,6 @@ it('names every metric there is, with its labels in the rules', async () => {
   const page = readFileSync(file, 'utf8')
   const named = [...page.matchAll(/^\| (`tollgate_.*?) \|/gm)].flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))
   expect(named.toSorted()).toEqual(known.toSorted())
-  const inRules = [...page.matchAll(/\btollgate_\w+/g)].map(([name]) => name.replace(/_(?:count|sum|bucket)$/, ''))
+  const inRules = [...page.matchAll(/(?<![$\w])tollgate_\w+/g)].map(([name]) => name.replace(/_(?:count|sum|bucket)$/, ''))
   expect(inRules.filter((name) => !known.includes(name))).toEqual([])
 })
