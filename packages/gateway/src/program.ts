@@ -44,6 +44,7 @@ import { createSystemClock } from './system-clock.ts'
 import { startCertificateKeeping, type CertificateKeeping } from './tls/certificate-keeping.ts'
 import type { TlsMaterial } from './tls/tls-material.ts'
 import { createGatewayTokens, type GatewayTokens } from './tokens/gateway-tokens.ts'
+import { createIssuerTokens } from './tokens/issuer-tokens.ts'
 import { openSigningKeys } from './tokens/signing-keys.ts'
 import { programVersion } from './version.ts'
 
@@ -136,6 +137,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   for (const problem of await heldPlans(directory, config)) alerts.raise({ kind: 'config', message: formatProblem(problem) })
   const tokens = createGatewayTokens(await openSigningKeys({ store, randomBytes, nowMs: clock.wallMs() }))
   forTokens = { tokens, directory }
+  const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
   closers.push(await startSweeping({ store, clock, alert: alerts.raise }))
   closers.push(watch())
 
@@ -158,8 +160,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   // Before the front, so that it is closed after: services settle while the front ends its calls.
   closers.push(() => calls.close())
 
-  const gateOf = ({ apis, fallback }: GatewayConfig): Outcome<Gate> =>
-    configuredGate({ apis, fallback, store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, tokens, calls: calls.options, decompress, alert: alerts.raise, inFlight })
+  const gateOf = ({ apis, fallback, issuers }: GatewayConfig): Outcome<Gate> =>
+    configuredGate({ apis, fallback, store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, tokens: verifierFor(issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight })
   let running: Snapshot = { config, gate: demand(gateOf(config)) }
   const frontGateOf = ({ config: { listen }, gate }: Snapshot): Gate => (listen.health ? gateWithHealth(gate, health) : gate)
   let frontGate = frontGateOf(running)

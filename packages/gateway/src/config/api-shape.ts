@@ -1,6 +1,7 @@
 /** One API of `tollgate.yaml`: its contract, credentials, meters, tables, plans and routes. */
 import { defaultTokenTimes } from 'tollgate/server'
 import { z } from 'zod'
+import { issuer } from './issuer-shape.ts'
 import { meter } from './meter-shape.ts'
 import { anyCase, contractRef, mountPath, origin, routeOn } from './patterns.ts'
 import { duration, headerName, integer, name, onlyOne, planLimit, settings, size, text } from './scalars.ts'
@@ -28,7 +29,7 @@ const credentials = settings({
           .regex(/^[A-Za-z][A-Za-z0-9._-]{0,62}[._-]$/, 'must be a name that ends in a dot, such as tollgate.key.')
           .optional()
           .describe('Of a WebSocket, what stands before the key in one of the subprotocols that it offers: tollgate.key.'),
-        token: z.boolean().default(false).describe('What stands there is a token that a route of this API has issued, not a key.'),
+        token: z.boolean().default(false).describe('What stands there is a token that a route of this API or one of tokens.issuers has issued, not a key.'),
       })
         .refine(onlyOne(places), `must have exactly one of ${places.join(', ')}`)
         .refine(({ scheme, subprotocol }) => scheme === undefined || subprotocol === undefined, { path: ['scheme'], error: 'belongs to a header' })
@@ -42,6 +43,7 @@ const tokens = settings({
   expires: duration(1_000).default(defaultTokenTimes.expiresInSeconds * 1_000).describe('How long a token is good.'),
   secretPrefix: prefix.default('as_').describe('What every secret begins with.'),
   overlap: duration(0).default(defaultTokenTimes.overlapMs).describe('How long a replaced secret stays good.'),
+  issuers: z.array(issuer).min(1).optional().describe('Identity providers whose tokens are taken too.'),
 })
 
 const timeouts = settings({
@@ -126,7 +128,7 @@ export const apiShape = settings({
   contract: contract.default('problem'),
   upstream: text.optional().describe('Default: the upstream of the same name, or the only one. Not needed where every route has a handler.'),
   credentials: credentials.optional(),
-  tokens: tokens.optional().describe('Of the routes with a handler.'),
+  tokens: tokens.optional().describe('Of the routes with a handler, and of identity providers.'),
   scopeImplies: z.record(text, z.array(text.meta({ pattern: String.raw`^(?!\*$)` })).min(1)).optional().describe('What a scope includes: { admin: [read, write] }. The scope * of a key includes all.'),
   body: body.optional(),
   timeouts: timeouts.prefault({}),

@@ -11,6 +11,7 @@ import type { UpstreamOptions } from '../proxy/front.ts'
 import type { Files } from './files.ts'
 import { warnOfHealthPaths } from './health-paths.ts'
 import { loadContract } from './contract-source.ts'
+import { buildIssuers } from './issuers.ts'
 import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
@@ -52,6 +53,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   }
   if (apis.length === 0) report(['apis'], 'must have at least one API')
   const built = { apis: apis.filter((api) => api !== undefined) }
+  const issuers = Object.fromEntries(Object.entries(shape.apis).map(([name, api]) => [name, buildIssuers(api, ['apis', name], files, report)]))
   checkMounts(shape, report)
   if (shape.listen.health) warnOfHealthPaths(built.apis, report)
   const store = buildStore(shape, files)
@@ -72,6 +74,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
     upstreams,
     ...built,
     tokenSettings: Object.fromEntries(Object.entries(shape.apis).map(([name, { tokens }]) => [name, toTokenSettings(tokens)])),
+    issuers,
     fallback,
   }
 }

@@ -15,7 +15,7 @@ it.each<[string, Change, readonly string[]]>([
       `tokens: are of no use: no credential of this API is a token; ${mend}`,
     ],
   ],
-  ['tokens that nobody issues', (a) => a.routes.splice(4, 1), ['credentials.from[1].token: nobody can have a token: no route issues them; add { on: POST /auth/token, public: true, handler: issueToken }']],
+  ['tokens that nobody issues', (a) => a.routes.splice(4, 1), ['credentials.from[1].token: nobody can have a token: no route issues them; add { on: POST /auth/token, public: true, handler: issueToken }, or tokens.issuers']],
   ['one header for two credentials', (a) => (a.credentials.from[1].header = 'X-Api-Key'), ['credentials.from[1].header: x-api-key is looked at by from[0] already, whatever its scheme; one header holds one kind of credential']],
   ['a place that is none', (a) => (a.credentials.from[0] = {}), ['credentials.from[0]: must have exactly one of header, subprotocol']],
   ['a place that is two', (a) => (a.credentials.from[0].subprotocol = 'tollgate.key.'), ['credentials.from[0]: must have exactly one of header, subprotocol']],

@@ -46,10 +46,11 @@ function checkTokens({ credentials, tokens, routes }: ApiShape, path: Path, repo
   }
   // A handler with a slip is reported as such: it may be the one that is looked for here.
   const isWhole = routes.every(({ handler }, at) => handler !== undefined || !report.isWritten([...path, 'routes', at, 'handler']))
-  if (tokenAt !== -1 && isWhole && !routes.some(({ handler }) => handler === 'issueToken')) {
-    report([...path, 'credentials', 'from', tokenAt, 'token'], 'nobody can have a token: no route issues them; add { on: POST /auth/token, public: true, handler: issueToken }')
+  const hasIssuers = tokens?.issuers !== undefined || report.isWritten([...path, 'tokens', 'issuers'])
+  if (tokenAt !== -1 && isWhole && !hasIssuers && !routes.some(({ handler }) => handler === 'issueToken')) {
+    report([...path, 'credentials', 'from', tokenAt, 'token'], 'nobody can have a token: no route issues them; add { on: POST /auth/token, public: true, handler: issueToken }, or tokens.issuers')
   }
   if (tokens === undefined) return
   if (takesNoToken) report([...path, 'tokens'], `are of no use: no credential of this API is a token; ${tokenMend}`)
-  else if (isWhole && routes.every(({ handler }) => handler === undefined)) report([...path, 'tokens'], 'are of no use: no route has a handler that issues them')
+  else if (isWhole && !hasIssuers && routes.every(({ handler }) => handler === undefined)) report([...path, 'tokens'], 'are of no use: no route has a handler that issues them')
 }

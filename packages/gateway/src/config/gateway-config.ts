@@ -4,6 +4,7 @@ import type { ApiOptions } from 'tollgate/server'
 import type { LogSettings } from './log-settings.ts'
 import type { Trust, UpstreamOptions } from '../proxy/front.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
+import type { IssuerOptions } from '../tokens/issuer-options.ts'
 import type { TokenSettings } from './token-routes.ts'
 
 export interface AdminConfig {
@@ -55,6 +56,8 @@ export interface GatewayConfig {
   readonly apis: readonly ApiOptions[]
   /** How each API gives tokens for key and secret, by its name. */
   readonly tokenSettings: { readonly [api: string]: TokenSettings }
+  /** The identity providers that each API trusts, by its name. */
+  readonly issuers: { readonly [api: string]: readonly IssuerOptions[] }
   /** Speaks where no API is concerned. */
   readonly fallback: Contract
 }

@@ -22,6 +22,9 @@ export const loopback = String.raw`^(?:localhost|127\.\S+|${ipv6})$`
 /** Without user, query and fragment. */
 export const serverUrl = String.raw`^\s*[hH][tT][tT][pP][sS]?:[/\\]*@?[^/?#@\s]+(?:/[^?#]*)?\??#?$`
 
+/** Of an identity provider's keys: an address that nobody in between can change, or a file. */
+export const keysRef = String.raw`^(?:[hH][tT][tT][pP][sS]://[^/?#@\s]+(?:[/?#].*)?|[hH][tT][tT][pP]://(?:localhost|127\.[0-9.]+|\[::1\])(?:[:/?#].*)?|(?![A-Za-z][A-Za-z0-9+.-]*://).+)$`
+
 const methods = '(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)'
 const parameter = '[A-Za-z_][A-Za-z0-9_]*'
 const segment = String.raw`/(?!\.{1,2}(?:/|\s*$))(?:\{${parameter}(?::encoded)?\}|[^/{}*?#%\\;\s]+)`

@@ -20,6 +20,7 @@ function isRefusedByCheck(change: Change): boolean {
   return !loadConfig(changed(change), { environment: {}, baseDir: '/srv/tollgate' }).ok
 }
 
+const issuer = { issuer: 'https://id.example.com/', jwks: 'https://id.example.com/keys', audience: 'x' }
 const take = (c: Parameters<Change>[0], at: number) => c.routes[0].steps[3].take[at]
 
 /** What `check` refuses and a schema can say. */
@@ -83,6 +84,12 @@ const refused: readonly (readonly [string, Change])[] = [
   ['a prefix that is none', (a) => (a.credentials.prefix = 'a k')],
   ['routes for callers whom nobody can know', (a) => delete a.credentials],
   ['a token that lives too short', (a) => (a.tokens.expires = '10ms')],
+  ['an issuer that is the gateway', (a) => (a.tokens.issuers = [{ ...issuer, issuer: 'tollgate' }])],
+  ['an issuer for no audience', (a) => (a.tokens.issuers = [{ ...issuer, audience: [] }])],
+  ['an issuer whose keys come over plain HTTP', (a) => (a.tokens.issuers = [{ ...issuer, jwks: 'http://id.example.com/keys' }])],
+  ['an issuer whose keys are nowhere', (a) => (a.tokens.issuers = [{ ...issuer, jwks: 'ftp://id.example.com/keys' }])],
+  ['an issuer with a shared secret', (a) => (a.tokens.issuers = [{ ...issuer, algorithms: ['HS256'] }])],
+  ['an issuer whose accounts can have no id', (a) => (a.tokens.issuers = [{ ...issuer, accountPrefix: 'a b' }])],
   ['a scope that includes all', (a) => (a.scopeImplies.admin = ['*'])],
   ['a size without a unit', (a) => (a.body = { max: 64 })],
   ['a size of an unknown unit', (a) => (a.body = { max: '1 megabyte' })],
@@ -234,6 +241,7 @@ const free = [
   'admin.hostnames[]', 'admin.tls.certificate', 'admin.tls.key', 'admin.tls.passphrase', 'listen.tls.certificate', 'listen.tls.key', 'listen.tls.passphrase', 'store.sqlite',
   ...[
     'credentials.from[].scheme', 'may[]', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',
+    ...['account', 'account[]', 'audience', 'audience[]', 'createAccounts.plan', 'plan', 'plan[]', 'scopes', 'scopes[]', 'user', 'user[]'].map((each) => `tokens.issuers[].${each}`),
     ...[
       'blockWords.field', 'lease.param', 'lookup.field', 'lookup.param', 'lookup.resource', 'lookup.table', 'read[]', 'take[]', 'take[].cost.column', 'take[].cost.field', 'take[].cost.field[]',
       'take[].cost.length', 'take[].cost.length[]', 'take[].limit.column', 'take[].meter', 'take[].price.column', 'take[].price.times[].column', 'take[].price.times[].field', 'take[].price.times[].field[]',

@@ -9,7 +9,9 @@ const account: Account = { id: 'team_1', api: 'ads', name: 'One', status: 'activ
 const key: ApiKey = { id: 'key_1', api: 'ads', accountId: 'team_1', hash: '', hint: '', status: 'active', scopes: ['read'], createdAtMs: 0 }
 const credentials: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer' }], prefix: 'ak_' }
 
-const nobody = { keyById: async () => undefined, account: async () => undefined }
+/** Nothing is written for a token of ours, or for a key. */
+const unwritten = { putAccount: () => Promise.reject(new Error('written')), audit: () => Promise.reject(new Error('written')) }
+const nobody = { keyById: async () => undefined, account: async () => undefined, ...unwritten }
 
 function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partial<Account> } = {}) {
   const asked: string[] = []
@@ -83,6 +85,7 @@ describe('a token', () => {
       findKey: () => Promise.reject(new Error('a token is no key')),
       keyById: async (id: string) => (change.unknown === true || id !== 'key_1' ? undefined : { ...key, ...change.key }),
       account: async () => ({ ...account, ...change.account }),
+      ...unwritten,
     }
     const tokens = verified && { verify: async () => verified }
     return identify({ name: 'ads' } as ApiOptions, bearer, ['authorization', 'Bearer a.b.c'], { directory, tokens }, NOW_MS)

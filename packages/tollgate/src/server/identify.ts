@@ -2,6 +2,7 @@
 import type { Account, ApiKey } from '../admission/account.ts'
 import type { Directory } from '../admission/directory.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
+import { principalOfClaims } from './foreign-principal.ts'
 import type { ApiOptions, CredentialOptions } from './gate-options.ts'
 import { headerValues } from './headers.ts'
 import type { Principal } from './principal.ts'
@@ -11,7 +12,7 @@ import type { TokenVerifier } from './token-verifier.ts'
 export type Identified = { readonly principal: Principal } | { readonly refusal: Refusal; readonly principal?: Principal }
 
 export interface IdentityTools {
-  readonly directory: Pick<Directory, 'findKey' | 'keyById' | 'account'>
+  readonly directory: Pick<Directory, 'findKey' | 'keyById' | 'account' | 'putAccount' | 'audit'>
   readonly tokens?: TokenVerifier | undefined
 }
 
@@ -34,6 +35,9 @@ export async function identify(api: ApiOptions, credentials: CredentialOptions, 
 async function principalOfToken(api: ApiOptions, token: string, header: string, { directory, tokens }: IdentityTools, nowMs: number): Promise<Principal | Refusal> {
   const verified = await tokens?.verify(api.name, token, nowMs)
   if (verified === undefined || verified.kind === 'invalid') return invalid(header, verified?.why)
+  // Whoever calls may well be right, so the fault is on our side.
+  if (verified.kind === 'unavailable') return refuse('upstream.unavailable', {}, { source: 'upstream', cause: verified.why })
+  if (verified.kind === 'foreign') return principalOfClaims(api, verified.claims, header, directory, nowMs)
   const key = verified.keyId === undefined ? undefined : await directory.keyById(verified.keyId)
   const account = key === undefined ? undefined : await directory.account(key.accountId)
   const isKnown = key !== undefined && account !== undefined && key.api === api.name

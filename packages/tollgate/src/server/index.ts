@@ -9,7 +9,7 @@ export { defaultHold, hasAfterlife } from './route-plan.ts'
 // Answers of the gateway's own
 export type { Handled, HandledCall, Handler } from './handled-call.ts'
 export { createTokenHandlers, defaultTokenTimes, withSecret, type TokenHandlers, type TokenHandlersOptions } from './token-handlers.ts'
-export type { TokenIssuer, TokenVerifier, VerifiedToken } from './token-verifier.ts'
+export type { ForeignClaims, TokenIssuer, TokenVerifier, VerifiedToken } from './token-verifier.ts'
 export type { Principal } from './principal.ts'
 
 // What services ask of the gateway

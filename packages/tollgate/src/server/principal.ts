@@ -2,8 +2,9 @@
 import type { Account, ApiKey } from '../admission/account.ts'
 
 export interface Principal {
+  /** Behind a token of another issuer there is none: then it stands for the caller that the token names, and is written down nowhere. */
   readonly key: ApiKey
   readonly account: Account
-  /** Set when a token was presented in place of the key. What both it and the key allow is allowed. */
-  readonly token?: { readonly scopes?: readonly string[]; readonly expiresAtMs: number }
+  /** Set when a token was presented in place of the key. What both it and the key allow is allowed. `issuer`: it is not of our own making. */
+  readonly token?: { readonly scopes?: readonly string[]; readonly expiresAtMs: number; readonly issuer?: string }
 }

@@ -63,6 +63,7 @@ export function createTokenHandlers(options: TokenHandlersOptions): TokenHandler
     async refresh(call) {
       const { principal } = call
       if (principal?.token === undefined) return invalid('only a token is refreshed; key and secret give a new one')
+      if (principal.token.issuer !== undefined) return invalid(`the token is for ${principal.token.issuer} to refresh, which issued it`)
       return tokenFor(call, principal.key, principal.token.scopes ?? principal.key.scopes)
     },
 
