@@ -6,8 +6,8 @@ import type { ApiOptions } from 'tollgate/server'
 import { isCidr, isHost, isLoopback } from './addresses.ts'
 import { buildApi } from './build-api.ts'
 import { buildCalls } from './build-calls.ts'
+import { buildUpstream } from './build-upstream.ts'
 import type { FileShape } from './file-shape.ts'
-import type { UpstreamOptions } from '../proxy/front.ts'
 import type { Files } from './files.ts'
 import { warnOfHealthPaths } from './health-paths.ts'
 import { loadContract } from './contract-source.ts'
@@ -21,7 +21,6 @@ import { readTlsMaterial, type TlsMaterial } from '../tls/tls-material.ts'
 import { buildSpoken } from './spoken-contracts.ts'
 import { tokenFile } from './token-file.ts'
 import { toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
-import { faultOfUrl } from './url-fault.ts'
 import type { Work } from './work.ts'
 
 export interface BuildContext {
@@ -40,7 +39,7 @@ export interface BuildContext {
 export function* buildConfig(shape: FileShape, context: BuildContext): Work<GatewayConfig | undefined> {
   const { data, files, report, isAside, tokenHandlers } = context
   checkListen(shape, report)
-  const upstreams = buildUpstreams(shape, data, report)
+  const upstreams = Object.fromEntries(Object.entries(shape.upstreams).map(([name, upstream]) => [name, buildUpstream(name, upstream, context)]))
   const namesAt = (path: Path): readonly string[] => Object.keys(valueAt(data, path) ?? {})
   const spoken = buildSpoken(shape, files, report)
   const names = { spoken, upstreams: namesAt(['upstreams']), idempotentUpstreams: Object.keys(shape.upstreams).filter((name) => shape.upstreams[name]?.idempotent) }
@@ -86,21 +85,6 @@ function checkListen({ listen, admin }: FileShape, report: Report): void {
   for (const [at, network] of listen.trust.entries()) {
     if (!isCidr(network)) report.value(['listen', 'trust', at], 'is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address')
   }
-}
-
-function buildUpstreams(shape: FileShape, data: unknown, report: Report): { readonly [name: string]: UpstreamOptions } {
-  for (const [name, { url }] of Object.entries(shape.upstreams)) {
-    const isShort = typeof valueAt(data, ['upstreams', name]) === 'string'
-    const path = isShort ? ['upstreams', name] : ['upstreams', name, 'url']
-    const fault = faultOfUrl(url)
-    if (fault !== undefined) report.value(path, fault)
-  }
-  return Object.fromEntries(
-    Object.entries(shape.upstreams).map(([name, { url, preserveHost, ...rest }]) => {
-      const connectionsMax = 'connections' in rest ? rest.connections : undefined
-      return [name, { url, preserveHost, ...(connectionsMax !== undefined && { connectionsMax }) }]
-    }),
-  )
 }
 
 /** Read at once, as contracts are: what cannot be served is said before it would have to be. */

@@ -6,10 +6,11 @@ import { z } from 'zod'
 import { tlsVersions } from '../tls/tls-protocol.ts'
 import { logFormats, logLevels } from './log-settings.ts'
 import { apiShape } from './api-shape.ts'
-import { address, contractRef, host, loopback, network, serverUrl, spokenRef } from './patterns.ts'
+import { address, contractRef, host, loopback, network, serverUrl } from './patterns.ts'
 import { toPublished } from './published-schema.ts'
 import { duration, integer, name, settings, text } from './scalars.ts'
 import { anyOf, has, rules } from './schema-rules.ts'
+import { upstream } from './upstream-shape.ts'
 
 const trust = z
   .union([z.literal('none'), integer(1, 32), z.array(text.meta({ pattern: network })).min(1)])
@@ -49,19 +50,6 @@ const admin = settings({
 const store = z
   .union([z.literal('memory'), settings({ sqlite: text.describe('The database file.') })])
   .describe('Where accounts, keys, counters and the request log live. memory forgets all at a stop.')
-
-const upstream = z
-  .union([
-    text.meta({ pattern: serverUrl }),
-    settings({
-      url: text.meta({ pattern: serverUrl }),
-      preserveHost: z.boolean().default(false).describe('Send the caller’s Host instead of the upstream’s own.'),
-      connections: integer(1, 10_000).optional().describe('Connections kept to it at most.'),
-      speaks: text.meta({ pattern: spokenRef }).optional().describe('The contract in which it refuses, if not that of the API: a shipped contract or a file. What it says is translated.'),
-      idempotent: z.boolean().default(false).describe('It knows an idempotency key again: a call whose outcome is unknown may be sent to it once more.'),
-    }),
-  ])
-  .transform((value) => (typeof value === 'string' ? { url: value, speaks: undefined, preserveHost: false, idempotent: false } : value))
 
 const calls = settings({
   port: integer(0, 65_535).default(9091).describe('Fixed, since services keep the URLs of their calls over a restart.'),

@@ -239,6 +239,7 @@ describe('the published schema', () => {
 /** Names of other parts, of files, of fields, for people: nothing that a pattern could say. */
 const free = [
   'admin.hostnames[]', 'admin.tls.certificate', 'admin.tls.key', 'admin.tls.passphrase', 'listen.tls.certificate', 'listen.tls.key', 'listen.tls.passphrase', 'store.sqlite',
+  ...['headers.*', 'headers.*.file', 'headers.*.scheme', 'query.*', 'query.*.file', 'query.*.scheme', 'tls.ca', 'tls.certificate', 'tls.key', 'tls.passphrase', 'tls.serverName'].map((each) => `upstreams.*.${each}`),
   ...[
     'credentials.from[].scheme', 'may[]', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',
     ...['account', 'account[]', 'audience', 'audience[]', 'createAccounts.plan', 'plan', 'plan[]', 'scopes', 'scopes[]', 'user', 'user[]'].map((each) => `tokens.issuers[].${each}`),

@@ -1,6 +1,6 @@
 /**
  * A configuration as messages may quote it. Tokens that are written out must not come back in an error, a log or a reply of the admin API,
- * whatever their type and wherever a slip has put them; nor must what a URL of an upstream holds beside scheme, host and path.
+ * whatever their type and wherever a slip has put them; nor must what an upstream gets in headers and query, and what its URL holds beside scheme, host and path.
  */
 import { isGroup, type Group } from './group.ts'
 
@@ -10,9 +10,23 @@ export function withoutSecrets(data: unknown): unknown {
     listen: (listen) => (isGroup(listen) ? withReplaced(listen, { tls: withoutPassphrase }) : listen),
     admin: (admin) => (isGroup(admin) ? withReplaced(admin, { token: hidden, tokens: hidden, tls: withoutPassphrase }) : hidden(admin)),
     metrics: (metrics) => (isGroup(metrics) ? withReplaced(metrics, { token: hidden }) : hidden(metrics)),
-    upstreams: (upstreams) => eachText(upstreams, urlWithoutSecrets),
+    upstreams: (upstreams) => eachUpstream(upstreams),
     calls: (calls) => eachText(calls, urlWithoutSecrets),
   })
+}
+
+function eachUpstream(upstreams: unknown): unknown {
+  if (!isGroup(upstreams)) return eachText(upstreams, urlWithoutSecrets)
+  return Object.fromEntries(
+    Object.entries(upstreams).map(([name, upstream]) => {
+      const shown = eachText(upstream, urlWithoutSecrets)
+      return [name, isGroup(upstream) && isGroup(shown) ? { ...shown, ...withReplaced(pick(upstream, ['headers', 'query', 'tls']), { headers: hidden, query: hidden, tls: withoutPassphrase }) } : shown]
+    }),
+  )
+}
+
+function pick(group: Group, names: readonly string[]): Group {
+  return Object.fromEntries(Object.entries(group).filter(([name]) => names.includes(name)))
 }
 
 function withoutPassphrase(tls: unknown): unknown {

@@ -132,6 +132,18 @@ function optionsOf(headers: readonly string[]): readonly string[] {
   return options
 }
 
+/** Without those that say who calls. */
+export function withoutContext(headers: readonly string[]): readonly string[] {
+  return headers.filter((_, at) => headers[at - (at % 2)]?.toLowerCase().startsWith(own) !== true)
+}
+
+/** Of `headers` those whose name is not in `others`. */
+export function withoutNamed(headers: readonly string[], others: readonly string[]): readonly string[] {
+  if (headers.length === 0) return headers
+  const taken = new Set(namesOf(others))
+  return headers.filter((_, at) => !taken.has(headers[at - (at % 2)]?.toLowerCase() ?? ''))
+}
+
 function namesOf(headers: readonly string[]): readonly string[] {
   const names: string[] = []
   for (let at = 0; at < headers.length; at += 2) names.push((headers[at] ?? '').toLowerCase())

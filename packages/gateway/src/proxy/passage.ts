@@ -29,12 +29,15 @@ import type { Completion, Forward, HeldBody, UpstreamFailure } from 'tollgate/se
 import { BodyPace } from './body-pace.ts'
 import { Deadline } from './deadline.ts'
 import type { CallerSide } from './caller-side.ts'
+import { concealed } from './concealed-answer.ts'
 import { forwardedHeaders } from './forwarded.ts'
-import { toCallerHeaders, toUpstreamHeaders, type CrossingAnswer } from './hop-by-hop.ts'
+import { toCallerHeaders, toUpstreamHeaders, withoutContext, withoutNamed, type CrossingAnswer } from './hop-by-hop.ts'
 import { framingFault, isBodyless } from './message-framing.ts'
 import { BodyStream, type BodyProblem, type BodyReader } from './request-body.ts'
 import type { ConnectionUser, KeptConnection } from './kept-connections.ts'
+import type { SecretFilter } from './secret-mask.ts'
 import type { Upstream } from './upstream.ts'
+import { withParameters } from './upstream-query.ts'
 import { failureOf } from './upstream-failure.ts'
 import { switchFault } from './websocket-handshake.ts'
 import { outerPrefix } from './mounted-paths.ts'
@@ -73,6 +76,8 @@ export class Passage implements ConnectionUser, BodyReader {
   #upstreamHeaders: readonly string[] = []
   /** Of an answer that goes through unless it turns out to be a refusal. */
   #maybeRefusal: HeldBody | undefined
+  /** Keeps what must not be seen out of an answer that goes through. */
+  #filter: SecretFilter | undefined
   /** Of an answer that is read, or held. */
   #chunks: Buffer[] = []
   #readBytesMax = 0
@@ -142,7 +147,7 @@ export class Passage implements ConnectionUser, BodyReader {
   #dispatch(upstream: Upstream): void {
     const { head, upgradeHead } = this.#exchange
     this.#request = {
-      path: `${upstream.basePath}${this.#forward.target}` as `/${string}`,
+      path: withParameters(`${upstream.basePath}${this.#forward.target}`, upstream.options.query ?? []) as `/${string}`,
       method: head.method,
       headers: this.#requestHeaders(upstream),
       body: this.#body instanceof Uint8Array && this.#body.length === 0 ? null : (this.#body ?? null),
@@ -154,11 +159,15 @@ export class Passage implements ConnectionUser, BodyReader {
 
   #requestHeaders(upstream: Upstream): string[] {
     const { core, head, body, peer } = this.#exchange
-    const added = [...forwardedHeaders(head, peer, this.#trusted, core.scheme, `${outerPrefix(head, this.#trusted)}${this.#forward.takenOff}`), ...this.#forward.contextHeaders]
+    const { contextHeaders, takenOff, withheldHeaders } = this.#forward
+    const { headers: own = [], context = true } = upstream.options
+    const trusted = this.#trusted && context
+    const told = context ? [...forwardedHeaders(head, peer, trusted, core.scheme, `${outerPrefix(head, trusted)}${takenOff}`), ...contextHeaders] : withoutContext(contextHeaders)
+    const added = [...withoutNamed(own, told), ...told]
     if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
     // undici counts what it has whole; of a stream it must be told, or it sends chunks.
     if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
-    return toUpstreamHeaders(head, this.#trusted, this.#forward.withheldHeaders, added)
+    return toUpstreamHeaders(head, trusted, withheldHeaders, added)
   }
 
   #beginAttempt(): void {
@@ -223,7 +232,7 @@ export class Passage implements ConnectionUser, BodyReader {
     // 103 and its like end here.
     if (status < 200 || this.#phase !== 'headers') return true
     this.#status = status
-    this.#upstreamHeaders = decode(rawHeaders)
+    this.#upstreamHeaders = this.#masked(decode(rawHeaders))
     this.#resume = resume
     this.#deadline.set(this.#forward.timeouts.idleMs)
     const fault = framingFault(this.#upstreamHeaders)
@@ -253,8 +262,13 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#crossing = toCallerHeaders(status, this.#exchange.asOutside(this.#upstreamHeaders, this.#forward), answerHeaders, dropsAnswerHeader)
     this.#bytesLeft = this.#crossing.length
     if (this.#bytesLeft >= 0 && this.#bytesLeft <= atOnceBytesMax) this.#heldBack = []
+    if (this.#crossing.identity) this.#filter = this.#upstream?.mask.filter()
     if (this.#maybeRefusal === undefined) this.#beginPassing()
     return true
+  }
+
+  #masked(headers: readonly string[]): readonly string[] {
+    return this.#upstream?.mask.headers(headers) ?? headers
   }
 
   #beginPassing(): void {
@@ -276,7 +290,7 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#chunks = []
     this.#maybeRefusal = undefined
     this.#beginPassing()
-    return body.length === 0 || this.onData(body)
+    return body.length === 0 || this.#passOn(body)
   }
 
   onData(chunk: Buffer): boolean {
@@ -292,7 +306,17 @@ export class Passage implements ConnectionUser, BodyReader {
       this.#sign()
       return true
     }
-    if (this.#maybeRefusal !== undefined) return this.#hold(this.#maybeRefusal, chunk)
+    const shown = this.#filter?.push(chunk) ?? chunk
+    if (shown.length > 0) return this.#take(shown)
+    this.#sign()
+    return true
+  }
+
+  #take(chunk: Buffer): boolean {
+    return this.#maybeRefusal === undefined ? this.#passOn(chunk) : this.#hold(this.#maybeRefusal, chunk)
+  }
+
+  #passOn(chunk: Buffer): boolean {
     this.#tap?.(chunk)
     if (this.#callerLeft) {
       this.#sign()
@@ -328,6 +352,8 @@ export class Passage implements ConnectionUser, BodyReader {
   }
 
   onComplete(): void {
+    const rest = this.#phase === 'pass' ? this.#filter?.end() : undefined
+    if (rest !== undefined && rest.length > 0) this.#take(rest)
     if (this.#phase === 'read' || (this.#phase === 'pass' && this.#maybeRefusal?.isRefusal() === true)) return this.#endRead(Buffer.concat(this.#chunks))
     if (this.#maybeRefusal !== undefined) this.#letPass()
     if (this.#phase === 'pass') void this.#end()
@@ -417,7 +443,11 @@ export class Passage implements ConnectionUser, BodyReader {
   #endRead(body: Buffer | undefined, error?: UpstreamFailure['kind']): void {
     this.#record(error)
     this.#stop()
-    void this.#reply(() => this.#forward.answerFor(this.#status, this.#upstreamHeaders, body, this.#completion()))
+    const { mask } = this.#upstream ?? {}
+    void this.#reply(async () => {
+      const shown = mask === undefined ? { headers: this.#upstreamHeaders, body } : await concealed(mask, this.#upstreamHeaders, body)
+      return this.#forward.answerFor(this.#status, shown.headers, shown.body, this.#completion())
+    })
   }
 
   #break(failure: UpstreamFailure): void {
@@ -546,7 +576,7 @@ export class Passage implements ConnectionUser, BodyReader {
   onUpgrade(status: number, rawHeaders: Buffer[] | string[] | null, upstream: Duplex): void {
     if (this.#phase !== 'headers') return void upstream.destroy()
     this.#status = status
-    this.#upstreamHeaders = decode(rawHeaders ?? [])
+    this.#upstreamHeaders = this.#masked(decode(rawHeaders ?? []))
     const fault = switchFault(this.#upstreamHeaders, this.#exchange.head.value('sec-websocket-key') ?? '')
     if (fault !== undefined) {
       upstream.destroy()

@@ -1,6 +1,10 @@
 /** An upstream as the configuration names it, and the connections to it. */
+import type { ConnectionOptions } from 'node:tls'
+import { isDeepStrictEqual } from 'node:util'
 import { buildConnector, type Dispatcher } from 'undici'
 import type { Clock } from 'tollgate/admission'
+import { SecretMask } from './secret-mask.ts'
+import type { QueryParameters } from './upstream-query.ts'
 import { KeptConnections, type ConnectionNeed, type ConnectionUser } from './kept-connections.ts'
 
 export interface UpstreamOptions {
@@ -10,6 +14,15 @@ export interface UpstreamOptions {
   readonly preserveHost?: boolean
   /** Open connections at most. Default: as many as there are requests in flight. */
   readonly connectionsMax?: number
+  /** Sent with every request, in place of the caller's of these names: name, value, name, value. */
+  readonly headers?: readonly string[]
+  readonly query?: QueryParameters
+  /** What of it must not be seen by anybody, also where the upstream repeats it. */
+  readonly secrets?: readonly string[]
+  /** Of an https URL, as Node's TLS takes them. */
+  readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'servername' | 'minVersion'>
+  /** Whether it is told who calls: `Tollgate-*` and `X-Forwarded-*`. Default: it is. */
+  readonly context?: boolean
 }
 
 /** Frees the socket of an attempt that nobody waits for any more: each call has a shorter deadline of its own. */
@@ -21,6 +34,7 @@ export class Upstream {
   readonly origin: string
   /** Goes before every target; empty or `/v2`. */
   readonly basePath: string
+  readonly mask: SecretMask
   readonly #connections: KeptConnections
 
   /** Throws on a URL that is none, naming it. */
@@ -30,13 +44,14 @@ export class Upstream {
       throw new TypeError(`upstream: ${JSON.stringify(options.url)} is not a base URL; write http://host:port/path`)
     }
     this.options = options
+    this.mask = new SecretMask(options.secrets ?? [])
     this.origin = url.origin
     this.basePath = url.pathname.replace(/\/+$/, '')
     this.#connections = new KeptConnections({
       origin: url.origin,
       // The deadlines are ours: by phase, and by the injected clock.
       client: { headersTimeout: 0, bodyTimeout: 0 },
-      connect: buildConnector({ timeout: CONNECT_MS_MAX }),
+      connect: buildConnector({ timeout: CONNECT_MS_MAX, ...options.tls }),
       clock,
       connectionsMax: options.connectionsMax,
     })
@@ -61,11 +76,7 @@ export function createUpstreams(declared: { readonly [name: string]: UpstreamOpt
   return new Map(
     Object.entries(declared).map(([name, options]) => {
       const known = before.get(name)
-      return [name, known !== undefined && isSame(known.options, options) ? known : new Upstream(options, clock)]
+      return [name, known !== undefined && isDeepStrictEqual(known.options, options) ? known : new Upstream(options, clock)]
     }),
   )
-}
-
-function isSame(a: UpstreamOptions, b: UpstreamOptions): boolean {
-  return a.url === b.url && a.preserveHost === b.preserveHost && a.connectionsMax === b.connectionsMax
 }

@@ -24,6 +24,7 @@ export { contextHeaderPrefix } from './context-headers.ts'
 // Paths as routes declare them, and as servers read them
 export { parsePattern, type Pattern, type PatternSegment } from './route-pattern.ts'
 export { likeness } from './path-reading.ts'
+export { codingsOf, decodedBody } from './content-coding.ts'
 export { namesForMay } from './may-say.ts'
 
 // Pieces that adapters share
