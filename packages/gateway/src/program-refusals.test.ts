@@ -1,4 +1,5 @@
 /** A service that refuses as it always did, behind the whole program, over sockets. */
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createService, promised, startPaid } from './fixtures/paid-program.ts'
 
@@ -26,6 +27,18 @@ describe('a service that refuses in the envelope of the contract', () => {
       expect([answer.status, await answer.json()]).toMatchObject([404, { success: false, error: { code: 'PRODUCT_NOT_FOUND', message: 'Wir führen das nicht.' } }])
     }
     expect(await money()).toEqual({ available: 500, held: 0 })
+  })
+
+  it('is heard through gzip too; a compressed success passes as it came', async () => {
+    const { service, send, money } = await world()
+    const answerWith = (body: string) => service.answerBy((_, response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(body)))
+    answerWith(refusal('PRODUCT_NOT_FOUND', 'No such thing.'))
+    expect(await (await send('POST /v1/work')).json()).toMatchObject({ error: { code: 'PRODUCT_NOT_FOUND', message: 'No such thing.' } })
+    expect(await money()).toEqual({ available: 500, held: 0 })
+    answerWith('{"success":true,"data":1}')
+    const answer = await send('POST /v1/work')
+    expect([answer.status, answer.headers.get('content-encoding'), await answer.json()]).toEqual([200, 'gzip', { success: true, data: 1 }])
+    expect(await money()).toEqual({ available: 490, held: 0 })
   })
 
   it('a success that streams goes on streaming: its first member says that it is none', async () => {

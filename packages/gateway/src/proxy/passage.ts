@@ -354,9 +354,19 @@ export class Passage implements ConnectionUser, BodyReader {
   onComplete(): void {
     const rest = this.#phase === 'pass' ? this.#filter?.end() : undefined
     if (rest !== undefined && rest.length > 0) this.#take(rest)
-    if (this.#phase === 'read' || (this.#phase === 'pass' && this.#maybeRefusal?.isRefusal() === true)) return this.#endRead(Buffer.concat(this.#chunks))
-    if (this.#maybeRefusal !== undefined) this.#letPass()
-    if (this.#phase === 'pass') void this.#end()
+    if (this.#phase === 'read') return this.#endRead(Buffer.concat(this.#chunks))
+    if (this.#phase !== 'pass') return
+    if (this.#maybeRefusal === undefined) return void this.#end()
+    const isRefusal = this.#maybeRefusal.isRefusal()
+    if (typeof isRefusal === 'boolean') this.#endHold(isRefusal)
+    else void isRefusal.then((is) => this.#endHold(is))
+  }
+
+  #endHold(isRefusal: boolean): void {
+    if (this.#phase !== 'pass') return
+    if (isRefusal) return this.#endRead(Buffer.concat(this.#chunks))
+    this.#letPass()
+    if ((this.#phase as Phase) === 'pass') void this.#end()
   }
 
   onError(error: Error): void {

@@ -116,7 +116,7 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
 
     judge(status, headers) {
       if (status >= 400) return { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }
-      const held = holdBody(speech.speaks ?? contract, current.call.method, status, headers)
+      const held = holdBody(speech.speaks ?? contract, current.call.method, status, headers, decompress)
       if (tracked === undefined) return { kind: 'pass', ...(held !== undefined && { held }) }
       passing = listenTo(current, status, headers, listening)
       const { tap, endOfHead, outlivesCaller } = passing

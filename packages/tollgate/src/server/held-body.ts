@@ -5,7 +5,7 @@
 import { parseBoundedJson, toBoundedText } from '../contract/bounded-json.ts'
 import type { Contract } from '../contract/contract.ts'
 import { toReceivedHeaders } from '../contract/received-headers.ts'
-import { codingsOf } from './content-coding.ts'
+import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { joined } from './event-lines.ts'
 import { createFirstMembers } from './first-members.ts'
 import { mediaType, soleHeader } from './headers.ts'
@@ -17,32 +17,38 @@ export interface HeldBody {
   /** False: it goes through, this chunk with those before it. */
   push(chunk: Uint8Array): boolean
   /** It came whole while it was held: whether it is a refusal, to be asked for by `answerFor`. */
-  isRefusal(): boolean
+  isRefusal(): boolean | Promise<boolean>
 }
 
-/** Undefined where the body need not be held. `contract`: the dialect that the upstream speaks. */
-export function holdBody(contract: Contract, method: string, status: number, headers: readonly string[]): HeldBody | undefined {
+/** Undefined where the body need not be held. `contract`: the dialect that the upstream speaks. A compressed body says nothing before its end. */
+export function holdBody(contract: Contract, method: string, status: number, headers: readonly string[], decompress: Decompress | undefined): HeldBody | undefined {
   const type = mediaType(headers)
   const length = Number(soleHeader(headers, 'content-length') ?? 0)
   const isRead = method !== 'HEAD' && status >= 200 && status < 300 && status !== 204 && status !== 205 && status !== 206 && !(length > HELD_BYTES_MAX)
-  if (!isRead || !contract.hidden.mayBe(status, type) || codingsOf(headers).length > 0) return undefined
+  const isCompressed = codingsOf(headers).length > 0
+  if (!isRead || !contract.hidden.mayBe(status, type) || (isCompressed && decompress === undefined)) return undefined
   const chunks: Uint8Array[] = []
   const members = createFirstMembers()
   let bytes = 0
+
+  function saysNo(body: Uint8Array): boolean {
+    const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
+    // A code that the contract lacks is one of the service's own data, unless the form says that it is not.
+    return read?.entry !== undefined || contract.hidden.isMarked(parseBoundedJson(toBoundedText(body) ?? ''))
+  }
 
   return {
     push(chunk) {
       bytes += chunk.length
       if (bytes > HELD_BYTES_MAX) return false
       chunks.push(chunk)
-      const first = members.push(chunk)
+      const first = isCompressed ? undefined : members.push(chunk)
       return first === undefined || !contract.hidden.excludes(first.value)
     },
     isRefusal() {
       const body = joined(chunks, bytes)
-      const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
-      // A code that the contract lacks is one of the service's own data, unless the form says that it is not.
-      return read?.entry !== undefined || contract.hidden.isMarked(parseBoundedJson(toBoundedText(body) ?? ''))
+      if (!isCompressed) return saysNo(body)
+      return decodedBody(body, headers, decompress, HELD_BYTES_MAX).then((decoded) => decoded !== undefined && saysNo(decoded))
     },
   }
 }
