@@ -12,18 +12,20 @@ export interface PathReading {
 
 /** By which a route is found. */
 export function ownReading({ case: ofCase, finalSlash }: PathOptions): PathReading {
-  return { toKey: ofCase === 'ignore' ? asciiLowerCase : (text) => text, dropsFinalSlash: finalSlash === 'ignore' }
+  return { toKey: ofCase === 'ignore' ? asciiLowerCase : asItIs, dropsFinalSlash: finalSlash === 'ignore' }
 }
 
 /** The most liberal one that the service may have: whatever any server takes for the same is the same here. */
 export function liberalReading({ case: ofCase, finalSlash }: PathOptions): PathReading {
-  return { toKey: ofCase === 'exact' ? (text) => text : likeness, dropsFinalSlash: finalSlash !== 'exact' }
+  return { toKey: ofCase === 'exact' ? asItIs : likeness, dropsFinalSlash: finalSlash !== 'exact' }
 }
 
 export function withoutFinalSlash<T>(segments: readonly T[], isEmpty: (segment: T) => boolean): readonly T[] {
   const last = segments.at(-1)
   return last !== undefined && isEmpty(last) ? segments.slice(0, -1) : segments
 }
+
+export const asItIs = (text: string): string => text
 
 function asciiLowerCase(text: string): string {
   return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())

@@ -22,15 +22,17 @@ export function parsePattern(path: string): Pattern {
     })
 }
 
-/** `segments` are decoded; with `same` they are held against the literals. */
-export function matchesPattern(pattern: Pattern, segments: readonly string[], same: (literal: string, at: number) => boolean): boolean {
-  for (const [at, expected] of pattern.entries()) {
+/** `segments` are decoded; `keys` is what stands in their places to be held against the literals. */
+export function matchesPattern(pattern: Pattern, segments: readonly string[], keys: readonly string[]): boolean {
+  for (let at = 0; at < pattern.length; at += 1) {
+    const expected = pattern[at] as PatternSegment
+    if (expected.kind === 'literal') {
+      if (keys[at] !== expected.text) return false
+      continue
+    }
     if (expected.kind === 'rest') return segments.length >= at && (expected.takesSlashes || !segments.slice(at).some(holdsSlash))
     const segment = segments[at]
-    if (segment === undefined) return false
-    if (expected.kind === 'literal') {
-      if (!same(expected.text, at)) return false
-    } else if (segment === '' || (holdsSlash(segment) && !expected.takesSlashes)) return false
+    if (segment === undefined || segment === '' || (!expected.takesSlashes && holdsSlash(segment))) return false
   }
   return segments.length === pattern.length
 }

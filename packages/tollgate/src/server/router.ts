@@ -1,6 +1,6 @@
 /** Which API and which route is meant: mounts and patterns are compared segment by segment. */
 import type { ApiOptions, PathOptions, RouteOptions } from './gate-options.ts'
-import { likeness, liberalReading, ownReading, withoutFinalSlash, type PathReading } from './path-reading.ts'
+import { asItIs, likeness, liberalReading, ownReading, withoutFinalSlash, type PathReading } from './path-reading.ts'
 import type { Path } from './path.ts'
 import { matchesPattern, paramsOf, parsePattern, type Pattern } from './route-pattern.ts'
 
@@ -68,10 +68,12 @@ export function createRouter(routes: readonly RouteOptions[], paths: PathOptions
 
   /** Which route it is in another spelling. Routes that come later than the one found lose against it in either reading. */
   function respelled(found: CompiledRoute, method: string, { segments, spelled }: Spelling): CompiledRoute | undefined {
-    const read = readSegments(segments, liberal)
-    for (const each of compiled) {
-      if (each === found) break
-      if (each.shape !== found.shape && allowsMethod(each.route, method) && read(each.liberal)) return each
+    if (found !== compiled[0]) {
+      const read = readSegments(segments, liberal)
+      for (const each of compiled) {
+        if (each === found) break
+        if (each.shape !== found.shape && allowsMethod(each.route, method) && read(each.liberal)) return each
+      }
     }
     const undecoded = spelled && find(method, spelled)
     return undecoded === undefined || undecoded === found ? undefined : found
@@ -103,11 +105,11 @@ function readPattern(pattern: Pattern, { toKey, dropsFinalSlash }: PathReading):
   return dropsFinalSlash ? withoutFinalSlash(read, (segment) => segment.kind === 'literal' && segment.text === '') : read
 }
 
-/** Says of a pattern that was read in the same way whether the segments match it. Keys are made when the first is asked for. */
+/** Says of a pattern that was read in the same way whether the segments match it. */
 function readSegments(segments: readonly string[], { toKey, dropsFinalSlash }: PathReading): (pattern: Pattern) => boolean {
   const read = dropsFinalSlash ? withoutFinalSlash(segments, (segment) => segment === '') : segments
-  let keys: readonly string[] | undefined
-  return (pattern) => matchesPattern(pattern, read, (literal, at) => (keys ??= read.map(toKey))[at] === literal)
+  const keys = toKey === asItIs ? read : read.map(toKey)
+  return (pattern) => matchesPattern(pattern, read, keys)
 }
 
 function shapeOf(pattern: Pattern): string {
