@@ -14,6 +14,6 @@ it('its commands say what the page shows (run with UPDATE=1 to write it)', async
 })
 
 it('names every operation of the admin API', () => {
-  const named = [...readFileSync(file, 'utf8').matchAll(/^\| `((?:GET|POST|PUT|PATCH) [^`]+)`/gm)].map(([, operation]) => operation)
+  const named = [...readFileSync(file, 'utf8').matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/gm)].map(([, operation]) => operation)
   expect(named.toSorted()).toEqual(adminRoutes.map(({ method, path }) => `${method} ${path}`).toSorted())
 })

@@ -63,6 +63,8 @@ export const accountRoutes: readonly AdminRoute[] = [
       }
       const fault = faultOf(account, gateway)
       if (fault !== undefined) return fault
+      const gone = await gateway.directory.deletedAccount(account.id)
+      if (gone !== undefined) return refused('resource.conflict', { resource: 'account', id: account.id, issue: `an account "${account.id}" was deleted at ${instantText(gone.deletedAtMs)}, and its ledger is kept under this id; choose another one` })
       const { written } = await gateway.directory.putAccount(account, { expect: 0 })
       if (!written) return refused('resource.conflict', { resource: 'account', id: account.id, issue: `there is an account "${account.id}" already` })
       await gateway.directory.audit('account.create', { who, account: account.id, after: showAccount(account) })

@@ -19,7 +19,7 @@ export interface AdminRequest {
 export type AdminReply = { readonly status?: number; readonly body: unknown } | { readonly refusal: Refusal }
 
 export interface AdminRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `/v1/accounts/{id}` */
   readonly path: string
   handle(request: AdminRequest, gateway: AdminGateway): Promise<AdminReply>

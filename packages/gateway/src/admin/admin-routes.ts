@@ -1,4 +1,5 @@
 /** Every operation of the admin API. */
+import { accountDeletionRoutes } from './account-deletion.ts'
 import { accountRoutes } from './accounts.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { balanceChangeRoutes } from './balance-changes.ts'
@@ -15,6 +16,7 @@ import { usageRoutes } from './usage.ts'
 export const adminRoutes: readonly AdminRoute[] = [
   ...operationRoutes,
   ...accountRoutes,
+  ...accountDeletionRoutes,
   ...keyRoutes,
   ...keyRotationRoutes,
   ...usageRoutes,

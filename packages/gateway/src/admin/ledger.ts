@@ -29,7 +29,7 @@ export const ledgerRoutes: readonly AdminRoute[] = [
       if ('refusal' in input) return input
       const { account, key, user, meter, request, order, after, limit } = input.value
       // A name that is misspelt would else look like an account to which nothing has happened.
-      if (account !== undefined && (await directory.account(account)) === undefined) return notFound('account', account)
+      if (account !== undefined && (await directory.account(account)) === undefined && (await directory.deletedAccount(account)) === undefined) return notFound('account', account)
       const ofKey = key === undefined ? undefined : await directory.keyById(key)
       if (key !== undefined && ofKey === undefined) return notFound('key', key)
       if (user !== undefined && account === undefined) return invalid('account', 'is missing: a user is one of an account')

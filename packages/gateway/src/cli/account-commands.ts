@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { showAccount } from '../admin/accounts.ts'
 import { addAdminCommand, addCommand, collect, openSession, queryOf } from './admin-command.ts'
-import type { CliIo } from './cli-io.ts'
+import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
 import { collectLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
 import { formatTable } from './table.ts'
@@ -10,7 +10,7 @@ import { formatTable } from './table.ts'
 type ShownAccount = ReturnType<typeof showAccount>
 
 export function addAccountCommands(program: Command, io: CliIo): void {
-  const accounts = addCommand(program, 'accounts', { description: 'who may call: list, show, create, change' })
+  const accounts = addCommand(program, 'accounts', { description: 'who may call: list, show, create, change, delete' })
 
   addAdminCommand(accounts, 'list', { description: 'list accounts', examples: ['tollgate accounts list --api chatads'] })
     .option('--api <api>', 'only those of this API')
@@ -62,8 +62,36 @@ export function addAccountCommands(program: Command, io: CliIo): void {
       const reply = (await session.ask('PATCH', `/v1/accounts/${encodeURIComponent(id)}`, changeOf(options))) as AccountReply
       session.show(reply, (colours) => `${colours.green('Changed.')}\n${accountText(reply.account, colours)}`)
     })
+
+  addDeletion(accounts, io)
 }
 
+function addDeletion(accounts: Command, io: CliIo): void {
+  addAdminCommand(accounts, 'delete <account>', {
+    description: 'delete an account and its keys; refused while it has money, open calls or sessions. Its ledger is kept, and its id is not free again',
+    examples: ['tollgate accounts delete acme', 'tollgate accounts delete acme --confirm acme', 'tollgate accounts delete acme --force --confirm acme'],
+  })
+    .option('--confirm <account>', 'name it once more; without this nothing is deleted')
+    .option('--force', 'release its calls, end its sessions and write off its money')
+    .action(async (id: string, { confirm, force }: { confirm?: string; force?: boolean }, command: Command) => {
+      const session = openSession(command, io)
+      if (confirm !== undefined && confirm !== id) throw new CliFailure(2, `--confirm names "${confirm}" and not "${id}"; nothing was deleted`)
+      if (confirm === undefined) {
+        const { account } = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}`)) as AccountReply
+        throw new CliFailure(2, `this would delete ${account.id} (${account.name}) of ${account.api} and all its keys, for good; to do it, add --confirm ${account.id}`)
+      }
+      const reply = (await session.ask('DELETE', `/v1/accounts/${encodeURIComponent(id)}${queryOf({ force: force === true ? 'true' : undefined })}`)) as DeletionReply
+      session.show(reply, ({ green }) => {
+        const { account, keys, callsReleased, sessionsEnded, writtenOff } = reply.deleted
+        const ended = [...(callsReleased > 0 ? [`${callsReleased} calls released`] : []), ...(sessionsEnded > 0 ? [`${sessionsEnded} sessions ended`] : []), ...writtenOff.map(({ amount, meter }) => `${amount} of ${meter} written off`)]
+        return `${green('Deleted')} ${account} and ${keys} keys${ended.length === 0 ? '' : `; ${ended.join(', ')}`}. Its ledger is kept.\n`
+      })
+    })
+}
+
+interface DeletionReply {
+  readonly deleted: { readonly account: string; readonly keys: number; readonly callsReleased: number; readonly sessionsEnded: number; readonly writtenOff: readonly { readonly meter: string; readonly amount: string }[] }
+}
 interface ListReply {
   readonly accounts: readonly ShownAccount[]
   readonly next?: string

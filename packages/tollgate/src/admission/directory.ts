@@ -41,6 +41,13 @@ export interface PutOutcome {
   readonly version: number
 }
 
+/** What stays of an account: its ledger is under its id. */
+export interface DeletedAccount {
+  readonly id: string
+  readonly api: string
+  readonly deletedAtMs: number
+}
+
 export interface PageOptions {
   /** The id after which to go on. */
   readonly after?: string
@@ -55,6 +62,9 @@ export interface Directory {
   putAccount(account: Account, options?: PutOptions): Promise<PutOutcome>
   /** Reads, changes, writes; again if another write came between. Undefined if there is no such account. */
   updateAccount(id: string, change: (account: Account) => Account): Promise<Account | undefined>
+  /** With all its keys; `gone` is what stays under its id, which is not free again. Returns how many keys there were. */
+  deleteAccount(id: string, gone: DeletedAccount): Promise<number>
+  deletedAccount(id: string): Promise<DeletedAccount | undefined>
   /** In order of id. */
   listAccounts(options?: PageOptions): Promise<readonly Account[]>
   putKey(key: ApiKey, options?: PutOptions): Promise<PutOutcome>
@@ -90,7 +100,7 @@ const UPDATE_TRIES = 100
 const LAST_INSTANT_MS = 999_999_999_999_999
 
 /**
- * Collections: `accounts` by id, `keys` by hash (parent: account), `key-ids` by id (value: hash), `switches` by API, `audit` by falling instant.
+ * Collections: `accounts` by id, `deleted-accounts` by id, `keys` by hash (parent: account), `key-ids` by id (value: hash), `switches` by API, `audit` by falling instant.
  */
 export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX }: DirectoryOptions): Directory {
   const cacheOptions = { store, clock, max: cacheMax }
@@ -140,6 +150,18 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
         const next = { ...change(current), id }
         return { ...(await directory.putAccount(next, { expect })), next }
       }),
+    async deleteAccount(id, gone) {
+      await put('deleted-accounts', id, gone, {})
+      const owned = await directory.keysOf(id)
+      // First what opens the door; if we die in between, the account is there to be deleted again.
+      for (const { hash, id: keyId } of owned) {
+        await keys.during(hash, () => applyOne(store, { kind: 'delete', collection: 'keys', id: hash }))
+        await applyOne(store, { kind: 'delete', collection: 'key-ids', id: keyId })
+      }
+      await accounts.during(id, () => applyOne(store, { kind: 'delete', collection: 'accounts', id }))
+      return owned.length
+    },
+    deletedAccount: async (id) => (await store.get('deleted-accounts', id))?.value as DeletedAccount | undefined,
     listAccounts: ({ after, limit = PAGE_MAX } = {}) => listValues<Account>('accounts', { limit, ...(after === undefined ? {} : { after }) }),
 
     async putKey(key, options = {}) {
