@@ -97,7 +97,7 @@ function createComparable(): (said: string) => string {
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, '<time>')
       .replace(/\b\d+(?:\.\d+)? m?s\b/g, '<duration>')
       .replace(/"retry_after":\d+/, '"retry_after":<s>')
-      .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g, numbered)
+      .replace(/\b[0-9a-f]{32}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g, numbered)
       .replace(/\b([pr]k|as)_\w+/g, '<$1>')
       .replace(/ {2,}/g, '  ')
 }
