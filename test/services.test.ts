@@ -9,7 +9,7 @@ import { createServicesWorld, freePort, listen, missingFor, startService, type C
 
 const root = join(import.meta.dirname, '..')
 const untouched = { available: 1_000, held: 0 }
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { interval: 10 })
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 60_000, interval: 10 })
 
 // Whoever lacks Python can work on the rest; where everything is checked, its lack is an error.
 const runnable = (language: Language): boolean => process.env['CI'] !== undefined || missingFor(language) === undefined

@@ -62,7 +62,7 @@ export async function createWorld(options: AiApiOptions = {}): Promise<World> {
     errors,
     send,
     upload: (part, headers = {}) => send('POST', '/v1/files', formOf(part), { 'content-type': formType, ...headers }),
-    eventually: (check) => vi.waitFor(check, { timeout: 10_000, interval: 2 }),
+    eventually: (check) => vi.waitFor(check, { timeout: 60_000, interval: 2 }),
     async close() {
       await service.close()
       await receiver.close()

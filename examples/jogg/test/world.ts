@@ -73,9 +73,9 @@ export async function createWorld(options: JoggOptions = {}): Promise<World> {
           if (data['status'] !== status) throw new Error(`video ${id} is ${String(data['status'])}, not ${status}`)
           return data
         },
-        { timeout: 10_000, interval: 2 },
+        { timeout: 60_000, interval: 2 },
       ),
-    eventually: (check) => vi.waitFor(check, { timeout: 10_000, interval: 2 }),
+    eventually: (check) => vi.waitFor(check, { timeout: 60_000, interval: 2 }),
     async close() {
       await service.close()
       await receiver.close()

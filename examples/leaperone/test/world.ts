@@ -80,9 +80,9 @@ export async function createWorld(options: LeaperoneOptions = {}): Promise<World
           if (body['status'] !== status) throw new Error(`the task ${id} is ${String(body['status'])}, not ${status}`)
           return body
         },
-        { timeout: 10_000, interval: 2 },
+        { timeout: 60_000, interval: 2 },
       ),
-    eventually: (check) => vi.waitFor(check, { timeout: 10_000, interval: 2 }),
+    eventually: (check) => vi.waitFor(check, { timeout: 60_000, interval: 2 }),
     async close() {
       await service.close()
       await receiver.close()

@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createWorld, dynamicBody, startMs, staticBody } from '../test/world.ts'
 import type { World } from '../test/world.ts'
 import { createNexalayerService } from './service.ts'
@@ -88,7 +88,7 @@ test.each(['zz-error', 'zz-garbage', 'zz-refused'])('a backend that fails (%s) i
 test('a backend that does not answer is a 504 that keeps the hold, and the session is charged when the order is found', async () => {
   const headers = { ...call('tok'), 'idempotency-key': 'k1' }
   const pending = world.send('POST', '/v1/sessions', dynamicBody({ country: 'zz-timeout' }), headers)
-  await vi.waitFor(() => expect(world.clock.pending()).toBe(1), { interval: 2 })
+  await expect.poll(() => world.clock.pending(), { interval: 2 }).toBe(1)
   world.clock.advance(10_000)
   const answer = await pending
   expect([answer.status, answer.headers.get('tollgate-price'), answer.body]).toEqual([504, 'later', { status: 504, entry: 'backendTimeout' }])

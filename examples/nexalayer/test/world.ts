@@ -66,7 +66,7 @@ export async function createWorld(options: NexalayerOptions = {}): Promise<World
         const { body } = await send('GET', `/v1/sessions/${id}`)
         if (body.data?.status !== status) throw new Error(`session ${id} is ${body.data?.status}, not ${status}`)
       },
-      { timeout: 10_000, interval: 2 },
+      { timeout: 60_000, interval: 2 },
     )
 
   return {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { applyOne, type Store } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
@@ -31,10 +31,10 @@ describe('what falls due', () => {
     const stop = await startSweeping({ store, clock, alert: () => expect.unreachable() })
     expect(await held()).toBe(1)
     for (let second = 0; second < 60; second += 1) {
-      await vi.waitFor(() => expect(clock.pending()).toBe(1))
+      await expect.poll(() => clock.pending(), { interval: 1 }).toBe(1)
       clock.advance(1_000)
     }
-    await vi.waitFor(async () => expect(await held()).toBe(0))
+    await expect.poll(held, { interval: 1 }).toBe(0)
     await stop()
   })
 
@@ -56,10 +56,10 @@ it('a store that fails is said once, tried again, and said again only when it ha
   const stop = await startSweeping({ store, clock, alert: ({ message }) => alerts.push(message) })
   const next = async (): Promise<void> => {
     const before = sweeps
-    await vi.waitFor(() => expect(clock.pending()).toBe(1))
+    await expect.poll(() => clock.pending(), { interval: 1 }).toBe(1)
     clock.advance(30_000)
-    await vi.waitFor(() => expect(sweeps).toBeGreaterThan(before))
-    await vi.waitFor(() => expect(clock.pending()).toBe(1))
+    await expect.poll(() => sweeps, { interval: 1 }).toBeGreaterThan(before)
+    await expect.poll(() => clock.pending(), { interval: 1 }).toBe(1)
   }
   await next()
   expect(alerts).toEqual(['what fell due could not be resolved: the disk is full'])

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createManualClock, type ManualClock } from 'tollgate/testing'
 import { createLoopback, deferred, parseAnswer, tcpUpstream } from './fixtures/loopback.ts'
 
@@ -104,10 +104,11 @@ describe('draining', () => {
     const clock = createManualClock(0)
     const { loopback } = await callerless(clock)
     const drained = loopback.front.drain(10_000)
-    await vi.waitFor(() => {
+    const toldLater = (): readonly string[] => {
       clock.advance(1_000)
-      expect(loopback.told.map(({ kind }) => kind)).toContain('failed')
-    })
+      return loopback.told.map(({ kind }) => kind)
+    }
+    await expect.poll(toldLater, { interval: 10 }).toContain('failed')
     expect(clock.monotonicMs()).toBeGreaterThanOrEqual(10_000)
     expect(await drained).toMatchObject({ unfinished: 1 })
   })

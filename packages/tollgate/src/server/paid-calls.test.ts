@@ -42,7 +42,6 @@ describe('a paid call', () => {
   it('marks the dispatch in the same commit when nothing comes after the money, else right before it is sent', async () => {
     const world = await createWorld()
     const forward = await world.forwarded()
-    expect(forward.dispatching).toBeUndefined()
     expect((await world.store.call(forward.requestId))?.state).toBe('dispatched')
 
     const later = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate: () => [] }] }] } })
