@@ -27,7 +27,7 @@ export interface RequestSums {
 
 const PAGE_ROWS = 1_000
 /** Some seconds of reading. */
-export const ROWS_MAX = 200_000
+const ROWS_MAX = 200_000
 
 const valueOf: { readonly [by in Grouping]: (row: RequestRow) => string | undefined } = {
   account: (row) => row.accountId,

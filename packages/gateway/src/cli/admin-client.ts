@@ -1,6 +1,7 @@
 /** Asks the admin API, and turns its refusals into one sentence and an exit code. */
 import { problem } from 'tollgate/catalog'
 import { parseBoundedJson, type ReadError } from 'tollgate/contract'
+import { isLoopback } from '../config/addresses.ts'
 import type { AdminLocation } from './admin-location.ts'
 import { CliFailure, NotUpYet, type CliIo } from './cli-io.ts'
 import { trustingFetch } from './trusting-fetch.ts'
@@ -13,7 +14,7 @@ export interface AdminClient {
 const TIMEOUT_MS = 30_000
 
 export function createAdminClient({ url, token, trust }: AdminLocation, { fetch }: Pick<CliIo, 'fetch'>): AdminClient {
-  const isHere = isLoopback(new URL(url).hostname.replace(/^\[(.*)\]$/, '$1'))
+  const isHere = isLoopback(new URL(url).hostname)
   return {
     async ask(method, path, body) {
       let response: Response
@@ -41,10 +42,6 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
       return reply
     },
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 function networkFault(error: unknown): string {

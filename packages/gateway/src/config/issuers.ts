@@ -65,7 +65,7 @@ function faultOfAddress(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined) return 'is not an address; write https://id.example.com/.well-known/jwks.json, or a file'
   if (url.username !== '' || url.password !== '') return 'must not hold a user and password'
-  const isNear = url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, ''))
+  const isNear = url.protocol === 'http:' && isLoopback(url.hostname)
   return url.protocol === 'https:' || isNear ? undefined : 'must begin with https:// (keys that come over plain HTTP are anybody\'s)'
 }
 

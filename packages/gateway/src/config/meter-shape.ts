@@ -7,7 +7,7 @@ import { duration, integer, onlyOne, settings } from './scalars.ts'
 import { exactlyOne, excludes, has, implies, needs, rules } from './schema-rules.ts'
 
 /** Every reason, and each family of them. */
-export const reasonPatterns: readonly ReasonPattern[] = [
+const reasonPatterns: readonly ReasonPattern[] = [
   ...serverReasons,
   ...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.', 1)[0]}.*` as ReasonPattern)),
 ]

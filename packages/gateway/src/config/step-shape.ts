@@ -62,7 +62,7 @@ const lease = settings({
   allow: z.array(z.enum(['active', 'terminated'])).min(1).optional().describe('Default: the living ones only.'),
 })
 
-export const stepKinds = ['take', 'read', 'idempotency', 'lookup', 'lease', 'validate', 'blockWords'] as const
+const stepKinds = ['take', 'read', 'idempotency', 'lookup', 'lease', 'validate', 'blockWords'] as const
 
 export const step = settings({
   take: z.array(take).min(1).meta({ uniqueItems: true }).optional().describe('One atomic stage over these meters, money and leases among them: all are taken or none is.'),

@@ -4,6 +4,9 @@
  */
 import type { Answer } from 'tollgate/contract'
 
+/** Where it is asked. */
+export const healthPaths = { live: '/healthz', ready: '/readyz' } as const
+
 /** How soon to ask again, seconds. */
 const RETRY_AFTER = '1'
 
@@ -32,9 +35,9 @@ export function createHealth(storeFault: () => string | undefined): Health {
     started: () => void (phase = 'running'),
     stopping: () => void (phase = 'stopping'),
     answerTo(method, path) {
-      if (path !== '/healthz' && path !== '/readyz') return undefined
+      if (path !== healthPaths.live && path !== healthPaths.ready) return undefined
       if (method !== 'GET' && method !== 'HEAD') return answer(405, { status: 'method not allowed' }, ['Allow', 'GET, HEAD'])
-      return path === '/healthz' ? answer(200, { status: 'ok' }) : ready()
+      return path === healthPaths.live ? answer(200, { status: 'ok' }) : ready()
     },
   }
 }

@@ -20,7 +20,7 @@ export function isHandshakeKey(key: string | undefined): key is string {
   return key !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(key)
 }
 
-export function acceptOf(key: string): string {
+function acceptOf(key: string): string {
   return createHash('sha1').update(`${key}${GUID}`).digest('base64')
 }
 

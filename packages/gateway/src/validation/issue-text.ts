@@ -69,7 +69,7 @@ export function issueText({ keyword, asked }: Pick<Fault, 'keyword' | 'asked'>):
 }
 
 /** `a string or null`, `an integer`. */
-export function typeNames(types: readonly string[]): string {
+function typeNames(types: readonly string[]): string {
   const names = types.map((type) => (type === 'null' ? 'null' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`))
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }

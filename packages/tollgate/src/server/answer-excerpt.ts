@@ -19,7 +19,7 @@ const SECRET = '(secret)'
 const idPrefix = /^(?:req|request|trace|span|corr|correlation)[-_]/i
 
 /** What stands where secrets stand, or looks as they do. A guess on the safe side: those of our own upstreams have been taken out before. */
-export function withoutCredentials(text: string, prefix: string): string {
+function withoutCredentials(text: string, prefix: string): string {
   const masked = text
     .replaceAll(/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END|$)/g, SECRET)
     .replaceAll(/\b(Bearer|Basic|Digest|Token|ApiKey)\s+[^\s"',;<>]{6,}/gi, `$1 ${SECRET}`)

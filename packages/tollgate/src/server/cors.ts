@@ -106,7 +106,7 @@ export function corsOutside(each: readonly Cors[]): Cors {
 }
 
 /** Says who may read. What more a script may see of it (`Access-Control-Expose-Headers`) is the answer's to say too. */
-export function isCorsHeader(name: string): boolean {
+function isCorsHeader(name: string): boolean {
   return name.startsWith('access-control-') && name !== 'access-control-expose-headers'
 }
 
