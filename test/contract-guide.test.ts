@@ -16,7 +16,7 @@ import { actions, detailTypes } from '../packages/tollgate/src/contract/declarat
 import { rulesByReason } from '../packages/tollgate/src/contract/entry-rules.ts'
 import { factNames } from '../packages/tollgate/src/contract/facts.ts'
 import { builtinSlots } from '../packages/tollgate/src/contract/template.ts'
-import { freePort } from './services-world.ts'
+import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'docs/write-a-contract.md')

@@ -13,7 +13,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startGateway, type RunningGateway } from '@tollgate/gateway'
 import { makeCertificate } from '../packages/gateway/src/tls/fixtures/certificates.ts'
-import { freePort } from './services-world.ts'
+import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 
 const run = promisify(execFile)
 const page = readFileSync(join(import.meta.dirname, '../docs/deploy.md'), 'utf8')

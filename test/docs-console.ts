@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
-import { freePort } from './services-world.ts'
+import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 
 const root = join(import.meta.dirname, '..')
 const consoles = /```console\n([\s\S]*?)```/g

@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers'
 import { startGateway, type GatewayConfigInput } from '@tollgate/gateway'
 import { applyOne } from 'tollgate/admission'
 import { parse } from 'yaml'
+import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 import { createCgiServer } from './cgi-server.ts'
 
 export type Language = 'javascript' | 'python' | 'shell'
@@ -162,13 +163,6 @@ async function startCgi(): Promise<RunningService> {
 export async function listen(server: Server): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return (server.address() as AddressInfo).port
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server)
-  await once(server.close(), 'close')
-  return port
 }
 
 /** Another process says nothing when it listens; it can be asked. */

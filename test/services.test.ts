@@ -5,7 +5,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createServicesWorld, freePort, listen, missingFor, startService, type Caller, type Language, type ServicesWorld } from './services-world.ts'
+import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
+import { createServicesWorld, listen, missingFor, startService, type Caller, type Language, type ServicesWorld } from './services-world.ts'
 
 const root = join(import.meta.dirname, '..')
 const untouched = { available: 1_000, held: 0 }

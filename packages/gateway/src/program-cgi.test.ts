@@ -1,21 +1,14 @@
 /** A CGI service behind the gateway, run by lighttpd, which makes one variable of all headers that differ in what is no letter or digit. */
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { request } from 'undici'
+import { freePort } from './fixtures/free-port.ts'
 import { startGateway } from './program.ts'
 import { sha256Hex } from './secrets.ts'
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** Answers with its environment. */
 async function lighttpd(): Promise<number> {

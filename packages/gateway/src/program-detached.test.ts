@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { copyProgram } from './fixtures/copied-program.ts'
-import { freePort } from './fixtures/paid-program.ts'
+import { freePort } from './fixtures/free-port.ts'
 
 let directory: string
 let program: string

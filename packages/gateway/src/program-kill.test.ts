@@ -9,7 +9,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { checkLedger } from 'tollgate/admission'
 import { createManualClock } from 'tollgate/testing'
 import { copyProgram } from './fixtures/copied-program.ts'
-import { act, createService, freePort, KEY, paidConfig, promised, startPaid } from './fixtures/paid-program.ts'
+import { freePort } from './fixtures/free-port.ts'
+import { act, createService, KEY, paidConfig, promised, startPaid } from './fixtures/paid-program.ts'
 
 /** Resolves to its URL when it takes requests. */
 async function serve(program: string, configFile: string) {

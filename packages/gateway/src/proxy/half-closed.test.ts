@@ -1,9 +1,8 @@
 /** A caller that closes only its sending side (`shutdown(SHUT_WR)`), and one that is gone, which looks alike at first. */
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { ServerResponse } from 'node:http'
 import { createManualClock } from 'tollgate/testing'
-import { createLoopback, deferred, parseAnswer } from './fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, waitingUpstream } from './fixtures/loopback.ts'
 
 const get = (path = '/'): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
 
@@ -22,27 +21,13 @@ function frontHearsEnd(loopback: Awaited<ReturnType<typeof createLoopback>>): Pr
   return new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('end', resolve)))
 }
 
-/** An upstream that answers when it is told to. */
-function waiting() {
-  const asked = deferred<ServerResponse>()
-  const closed = deferred()
-  return {
-    asked,
-    closed,
-    upstream: (_request: unknown, response: ServerResponse) => {
-      response.once('close', () => closed.resolve())
-      asked.resolve(response)
-    },
-  }
-}
-
 describe('a caller that has said all and listens', () => {
   it.each([
     ['a request', get()],
     ['one with a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'],
     ['one with chunks', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n'],
   ])('is answered (%s), however long it waits', async (_name, text) => {
-    const { asked, upstream } = waiting()
+    const { asked, upstream } = waitingUpstream()
     const loopback = await createLoopback({ upstream })
     const ended = frontHearsEnd(loopback)
     const { received, socket } = halfClosing(loopback.port, text)
@@ -57,7 +42,7 @@ describe('a caller that has said all and listens', () => {
 
   it('gets all of a stream, with zeros before a chunk’s size at most', async () => {
     const clock = createManualClock(0)
-    const { asked, upstream } = waiting()
+    const { asked, upstream } = waitingUpstream()
     const loopback = await createLoopback({ upstream, clock })
     const ended = frontHearsEnd(loopback)
     const { received, socket } = halfClosing(loopback.port, get())
@@ -116,7 +101,7 @@ describe('a caller that has said all and listens', () => {
 
 describe('a caller that is gone', () => {
   it('before the answer is noticed without a word of the upstream', async () => {
-    const { asked, closed, upstream } = waiting()
+    const { asked, closed, upstream } = waitingUpstream()
     const loopback = await createLoopback({ upstream })
     const call = loopback.call(get())
     await asked.promise
@@ -126,7 +111,7 @@ describe('a caller that is gone', () => {
   })
 
   it('in the middle of a silent stream is noticed too', async () => {
-    const { asked, closed, upstream } = waiting()
+    const { asked, closed, upstream } = waitingUpstream()
     const loopback = await createLoopback({ upstream })
     const call = loopback.call(get())
     ;(await asked.promise).write('data: 1\n\n')

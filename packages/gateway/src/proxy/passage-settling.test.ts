@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { Forward } from 'tollgate/server'
-import { createLoopback, deferred, parseAnswer } from './fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, waitingUpstream } from './fixtures/loopback.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: api.example\r\n\r\n'
 const post = 'POST / HTTP/1.1\r\nHost: api.example\r\nContent-Length: 2\r\n\r\nhi'
@@ -78,22 +78,8 @@ describe('who listens to an answer', () => {
 })
 
 describe('a caller who goes away', () => {
-  /** An upstream that answers when it is told to. */
-  function waiting() {
-    const asked = deferred<ServerResponse>()
-    const closed = deferred()
-    return {
-      asked,
-      closed,
-      upstream: (_request: unknown, response: ServerResponse) => {
-        response.once('close', () => closed.resolve())
-        asked.resolve(response)
-      },
-    }
-  }
-
   it('takes the call along: the upstream is let go', async () => {
-    const { asked, closed, upstream } = waiting()
+    const { asked, closed, upstream } = waitingUpstream()
     const loopback = await createLoopback({ upstream })
     const call = loopback.call(get)
     await asked.promise
@@ -103,7 +89,7 @@ describe('a caller who goes away', () => {
   })
 
   it('does not stop a call that outlives its caller: its answer is read to the end', async () => {
-    const { asked, upstream } = waiting()
+    const { asked, upstream } = waitingUpstream()
     const { forward, heard } = listening({ outlivesCaller: true })
     const loopback = await createLoopback({ forward, upstream })
     const left = new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('close', resolve)))
@@ -133,7 +119,7 @@ describe('a caller who goes away', () => {
   })
 
   it('stops an answer that ends with its caller as soon as its head is there, and the gate is told that there was one', async () => {
-    const { asked, closed, upstream } = waiting()
+    const { asked, closed, upstream } = waitingUpstream()
     const loopback = await createLoopback({ forward: { outlivesCaller: true, judge: () => ({ kind: 'pass', endsWithCaller: () => true }) }, upstream })
     const left = new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('close', resolve)))
     const call = loopback.call(`POST / HTTP/1.1\r\nHost: api.example\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`)
@@ -147,7 +133,7 @@ describe('a caller who goes away', () => {
   })
 
   it('stops an answer without end some time after, and the gate is told that the caller has gone', async () => {
-    const { asked, closed, upstream } = waiting()
+    const { asked, closed, upstream } = waitingUpstream()
     const loopback = await createLoopback({ forward: { outlivesCaller: true }, limits: { aloneMs: 80 }, upstream })
     const call = loopback.call(get)
     const response = await asked.promise
@@ -161,7 +147,7 @@ describe('a caller who goes away', () => {
   })
 
   it('in the middle of an answer stops it where it has come to end with its caller', async () => {
-    const { asked, closed, upstream } = waiting()
+    const { asked, closed, upstream } = waitingUpstream()
     let bytes = 0
     const judge: Forward['judge'] = () => ({ kind: 'pass', tap: (chunk) => void (bytes += chunk.length), endsWithCaller: () => bytes > 0 })
     const loopback = await createLoopback({ forward: { outlivesCaller: true, judge }, upstream })

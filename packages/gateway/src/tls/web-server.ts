@@ -10,7 +10,6 @@ const HANDSHAKE_MS_MAX = 10_000
 
 export interface WebServer {
   readonly server: Server
-  readonly scheme: 'http' | 'https'
   /** Each connection as soon as it can carry requests. */
   onConnection(run: (socket: Socket) => void): void
   /** Whether it can: a handshake that failed has nobody who could read an answer. */
@@ -30,7 +29,6 @@ export function createWebServer(options: ServerOptions, tls: TlsMaterial | undef
 function plain(server: Server): WebServer {
   return {
     server,
-    scheme: 'http',
     onConnection: (run) => void server.on('connection', run),
     isReady: () => true,
     reset: (socket) => void socket.resetAndDestroy(),
@@ -62,7 +60,6 @@ function secure(server: TlsServer): WebServer {
 
   return {
     server,
-    scheme: 'https',
     onConnection: (run) => void server.on('secureConnection', run),
     isReady: (socket) => ready.has(socket),
     // A socket of TLS can only be closed, with the alert that says that all was sent.

@@ -1,6 +1,6 @@
 /**
  * Of `anyOf` and `oneOf` that nothing fits: which branch speaks. The one that the value has chosen: by its type, by a field that is a constant in each
- * branch (`kind: cat`), else the one that it breaks least of. Where the choice itself is wrong or missing, that is what is said.
+ * branch (`kind: cat`), otherwise the one that it breaks least of. Where the choice itself is wrong or missing, that is what is said.
  */
 import { isGroup } from '../config/group.ts'
 import { canonicalJson, isSameJson } from './equality.ts'

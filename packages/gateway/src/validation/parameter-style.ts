@@ -93,7 +93,7 @@ function withoutPrefix(text: string, style: string, name: string): string {
   return text.startsWith(`;${name}=`) ? text.slice(name.length + 2) : text.replace(/^;/, '')
 }
 
-/** `a=1,b=2` when exploded, else `a,1,b,2`. */
+/** `a=1,b=2` when exploded, otherwise `a,1,b,2`. */
 function toObject(pieces: readonly string[], explode: boolean): StyledValue {
   const pairs = explode
     ? pieces.map((piece): [string, string] => [piece.split('=', 1)[0] ?? '', piece.includes('=') ? piece.slice(piece.indexOf('=') + 1) : ''])

@@ -238,7 +238,7 @@ export interface RequestQuery {
   readonly clientRequestId?: string
   readonly api?: string
   readonly entry?: string
-  /** As the log names it: its name, else `POST /v1/messages`. */
+  /** As the log names it: its name, otherwise `POST /v1/messages`. */
   readonly route?: string
   /** Of the refusal: `rate.limited`, or all of a family: `rate.*`. */
   readonly reason?: string

@@ -21,7 +21,7 @@ export interface AnswerTap {
   end(): Promise<void>
   /** All of it; undefined when it was longer than `keptBytesMax`, or was not to be kept. */
   body(): Uint8Array | undefined
-  /** `isWhole`: the answer came to its own end, else what has come so far. */
+  /** `isWhole`: the answer came to its own end; otherwise what has come so far. */
   used(isWhole: boolean): UsageSaid
 }
 
