@@ -4,11 +4,11 @@
  */
 import { X509Certificate } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
+import { valueAt } from 'tollgate/contract'
 import { readToken } from '../admin/admin-token.ts'
 import { fillPlaceholders, type Environment } from '../config/environment.ts'
 import type { StoreConfig } from '../config/gateway-config.ts'
 import { createFiles, readText } from '../config/files.ts'
-import { valueAt } from '../config/shape-problem.ts'
 import { tokenFile } from '../config/token-file.ts'
 import { parseYamlSource } from '../config/yaml-source.ts'
 import { CliFailure, NotUpYet, type CliIo } from './cli-io.ts'

@@ -1,7 +1,7 @@
 /** The whole configuration: its parts held against each other, paths resolved, contracts and schemas loaded. */
 import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
-import type { Contract } from 'tollgate/contract'
+import { valueAt, type Contract } from 'tollgate/contract'
 import type { ApiOptions } from 'tollgate/server'
 import { isCidr, isHost, isLoopback } from './addresses.ts'
 import { buildApi } from './build-api.ts'
@@ -16,7 +16,6 @@ import type { AdminConfig, GatewayConfig, StoreConfig } from './gateway-config.t
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { createSchemas } from './schemas.ts'
-import { valueAt } from './shape-problem.ts'
 import { readTlsMaterial, type TlsMaterial } from '../tls/tls-material.ts'
 import { buildSpoken } from './spoken-contracts.ts'
 import { tokenFile } from './token-file.ts'

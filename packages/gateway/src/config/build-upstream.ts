@@ -1,12 +1,12 @@
 /** One upstream: its address, and with what the gateway proves itself there. What is secret of it never stands in a message. */
 import { X509Certificate } from 'node:crypto'
+import { valueAt } from 'tollgate/contract'
 import type { UpstreamOptions } from '../proxy/front.ts'
 import { readTlsMaterial, secretsOf } from '../tls/tls-material.ts'
 import type { Files } from './files.ts'
 import { readText } from './files.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
-import { valueAt } from './shape-problem.ts'
 import type { SecretShape, UpstreamShape } from './upstream-shape.ts'
 import { faultOfUrl } from './url-fault.ts'
 

@@ -2,6 +2,7 @@
  * What is left of a configuration when the wrong pieces are set aside, so that a slip in one place does not hide those in others. It is only
  * checked, never run: pieces that must not be missing are replaced by stand-ins.
  */
+import { valueAt } from 'tollgate/contract'
 import { fileShape, type FileShape } from './file-shape.ts'
 import { formatPath, type Path } from './problem.ts'
 import { toProblems } from './shape-problem.ts'
@@ -46,10 +47,6 @@ function cut(data: unknown, path: Path, aside: Set<string>): void {
 }
 
 function holderOf(data: unknown, path: Path): Record<string | number, unknown> | undefined {
-  let at = data
-  for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
-    at = (at as Record<string | number, unknown>)[step]
-  }
+  const at = valueAt(data, path)
   return typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>) : undefined
 }

@@ -2,8 +2,8 @@
  * Where the builders put what they find: they go on after a problem, so that one run names all of them. A warning is about what can be run as it is
  * written, and may be meant.
  */
+import { valueAt } from 'tollgate/contract'
 import { quote, type ConfigProblem, type Path } from './problem.ts'
-import { valueAt } from './shape-problem.ts'
 
 export interface Report {
   (path: Path, message: string, place?: Pick<ConfigProblem, 'file' | 'line' | 'column'>): void

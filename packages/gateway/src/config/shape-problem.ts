@@ -1,5 +1,5 @@
 /** From zod's issues to problems that name the value and the mend. */
-import { nearestReason } from 'tollgate/contract'
+import { nearestReason, valueAt } from 'tollgate/contract'
 import type { z } from 'zod'
 import { nearestName, suggestion } from './nearest-name.ts'
 import { quote, type ConfigProblem, type Path } from './problem.ts'
@@ -80,14 +80,4 @@ function kindName(expected: string): string {
 function list(words: readonly string[]): string {
   if (words.length > 12) return `one of ${words.slice(0, 12).join(', ')}, …`
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
-}
-
-/** Own-property look-up along a path. */
-export function valueAt(data: unknown, path: Path): unknown {
-  let at = data
-  for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
-    at = (at as Record<string | number, unknown>)[step]
-  }
-  return at
 }

@@ -1,10 +1,10 @@
 /** The rows of a table as they are written: in place, or in a file as a list with a key column or a map by id. */
+import { valueAt } from 'tollgate/contract'
 import type { Files } from './files.ts'
 import { isGroup } from './group.ts'
 import { nearestName } from './nearest-name.ts'
 import { quote, type Path } from './problem.ts'
 import type { Report } from './report.ts'
-import { valueAt } from './shape-problem.ts'
 import type { TableShape } from './table-shape.ts'
 
 /** One slip in a column makes as many problems as there are rows. */

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import { valueAt } from 'tollgate/contract'
 import type { ForeignClaims, TokenVerifier, VerifiedToken } from 'tollgate/server'
 import type { ClaimPath, IssuerOptions } from './issuer-options.ts'
 import { createRemoteKeySet, KeysUnavailableError, type KeySetSetup } from './key-set.ts'
@@ -121,10 +122,6 @@ function scopesAt(payload: JWTPayload, path: ClaimPath): readonly string[] | und
   const scopes: unknown = typeof value === 'string' ? value.split(' ') : value
   // What is no scope in the sense of RFC 6749 section 3.3 stands in no route, and could not be told to a service.
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes.filter((scope) => SCOPE.test(scope)) : undefined
-}
-
-function valueAt(payload: JWTPayload, path: ClaimPath): unknown {
-  return path.reduce<unknown>((value, name) => (typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as { readonly [name: string]: unknown })[name] : undefined), payload)
 }
 
 function accountIdOf(prefix: string, claim: string): string {

@@ -1,3 +1,5 @@
+import { memberOf } from 'tollgate/contract'
+
 /**
  * What a JSON Pointer (RFC 6901, in its URI form without the #) points at; undefined if at nothing. `passing` is told of every value on the way and of the
  * last one.
@@ -7,8 +9,8 @@ export function resolvePointer(root: unknown, pointer: string, passing: (value: 
   passing(at)
   for (const escaped of pointer.split('/').slice(1)) {
     const step = decodeStep(escaped)
-    if (step === undefined || typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
-    at = (at as Record<string, unknown>)[step]
+    at = step === undefined ? undefined : memberOf(at, step)
+    if (at === undefined) return undefined
     passing(at)
   }
   return at

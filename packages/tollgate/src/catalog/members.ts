@@ -1,8 +1,5 @@
 /** Own-property reads from parsed JSON, for the readers of irregular dialects: any value in, the member if it has the wanted type. */
-
-export function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
-}
+import { memberOf } from '../contract/value-at.ts'
 
 export function objectOf(value: unknown, name: string): object | undefined {
   const member = memberOf(value, name)

@@ -1,7 +1,8 @@
 /** Shopify's irregular forms; see `shopify.ts`. */
 import type { Reader, ReaderResult } from '../contract/reader.ts'
 import { toFieldIssues } from './field-issues.ts'
-import { listOf, memberOf, numberOf, objectOf, textOf } from './members.ts'
+import { memberOf } from '../contract/value-at.ts'
+import { listOf, numberOf, objectOf, textOf } from './members.ts'
 
 export const readShopify: Reader = (body, { status = 200, headers }) =>
   status < 400 ? readGraphql(body) : readRest(body, headers['retry-after'])

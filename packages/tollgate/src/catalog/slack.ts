@@ -4,7 +4,8 @@
  */
 import { defineContract } from '../contract/define-contract.ts'
 import type { Reader } from '../contract/reader.ts'
-import { listOf, memberOf, objectOf, textOf } from './members.ts'
+import { memberOf } from '../contract/value-at.ts'
+import { listOf, objectOf, textOf } from './members.ts'
 import { says } from './read-only-entry.ts'
 
 /** What Slack has to say beyond the code stands in `response_metadata.messages`, and the scope that is missing beside the code. */

@@ -2,6 +2,7 @@
  * Where a figure stands in an answer: a dotted path, `usage.total_tokens`. A name may choose among the items of a list by one of their members:
  * `promptTokensDetails[modality=AUDIO].tokenCount`.
  */
+import { memberOf } from '../contract/value-at.ts'
 
 interface Step {
   readonly name: string
@@ -38,8 +39,4 @@ export function figureAt(answer: unknown, path: FigurePath): unknown {
 /** Not of an object, whose text is its members' to make, or to break. */
 function isSaid(value: unknown, text: string): boolean {
   return value === text || (typeof value === 'number' && String(value) === text)
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
 }

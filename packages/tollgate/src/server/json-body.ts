@@ -1,6 +1,7 @@
 /** The request body as JSON, or a refusal that says what is wrong with it. */
 import { BODY_DEPTH_MAX, isTooDeep } from '../contract/bounded-json.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
+import { valueAt } from '../contract/value-at.ts'
 import type { BodyRead } from './call.ts'
 import type { Issue } from './gate-options.ts'
 import { headerValues, isJsonMediaType, mediaType } from './headers.ts'
@@ -49,14 +50,9 @@ export function refusedIssue(issue: Issue): Refusal {
   return refuse(rule === 'required' ? 'field.missing' : 'field.invalid', { field, rule, issue: issue.issue }, { source: 'client' })
 }
 
-/** Own-property look-up along a dotted path. */
+/** Along a dotted path. */
 export function fieldOf(value: unknown, path: string): unknown {
-  let at: unknown = value
-  for (const name of path.split('.')) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined
-    at = (at as Record<string, unknown>)[name]
-  }
-  return at
+  return valueAt(value, path.split('.'))
 }
 
 /** What a caller sent is quoted back only as far as it is harmless and short. */

@@ -1,0 +1,10 @@
+/** Look-ups in values whose names strangers chose: own properties only, so that nothing has a member called `constructor` unless it was written there. */
+
+export function memberOf(value: unknown, name: string | number): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as { readonly [name: string | number]: unknown })[name] : undefined
+}
+
+/** Undefined where nothing stands. */
+export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce(memberOf, value)
+}
