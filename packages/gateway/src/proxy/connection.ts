@@ -4,8 +4,8 @@
  */
 import type { Socket } from 'node:net'
 import type { Clock } from 'tollgate/admission'
+import type { BodyProblem } from 'tollgate/server'
 import { CallerProbe, type AnswerPlace } from './caller-probe.ts'
-import type { BodyProblem } from './request-body.ts'
 
 /** A request on a connection. */
 export interface Turn {

@@ -25,7 +25,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Answer } from 'tollgate/contract'
 import type { UpstreamAttempt } from 'tollgate/admission'
-import type { Completion, Forward, HeldBody, UpstreamFailure } from 'tollgate/server'
+import type { BodyProblem, Completion, Forward, HeldBody, UpstreamFailure } from 'tollgate/server'
 import { BodyPace } from './body-pace.ts'
 import { Deadline } from './deadline.ts'
 import type { CallerSide } from './caller-side.ts'
@@ -33,7 +33,7 @@ import { concealed } from './concealed-answer.ts'
 import { forwardedHeaders } from './forwarded.ts'
 import { toCallerHeaders, toUpstreamHeaders, withoutContext, withoutNamed, type CrossingAnswer } from './hop-by-hop.ts'
 import { framingFault, isBodyless } from './message-framing.ts'
-import { BodyStream, type BodyProblem, type BodyReader } from './request-body.ts'
+import { BodyStream, type BodyReader } from './request-body.ts'
 import type { ConnectionUser, KeptConnection } from './kept-connections.ts'
 import type { SecretFilter } from './secret-mask.ts'
 import type { Upstream } from './upstream.ts'
@@ -125,7 +125,7 @@ export class Passage implements ConnectionUser, BodyReader {
     const { body, core } = this.#exchange
     const read = await body.collect(this.#forward.bodyBytesMax, this.#pace, core.clock)
     if (this.#phase !== 'collect' || this.#upstream === undefined) return
-    if (read.kind !== 'complete') return this.onBodyProblem(read.kind === 'aborted' ? 'broken' : read.kind)
+    if (read.kind !== 'complete') return this.onBodyProblem(read.kind)
     this.#body = read.bytes
     return this.#depart(this.#upstream)
   }

@@ -5,12 +5,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Clock } from 'tollgate/admission'
-import type { BodyRead } from 'tollgate/server'
+import type { BodyProblem, BodyRead } from 'tollgate/server'
 import type { BodyPace } from './body-pace.ts'
 import { Deadline } from './deadline.ts'
 import type { RequestHead } from './request-head.ts'
-
-export type BodyProblem = 'too_large' | 'timeout' | 'broken'
 
 /** Who streams a body upstream is told of its way. */
 export interface BodyReader {
@@ -79,7 +77,7 @@ export class RequestBody {
   /** Resolves for every outcome. `aborted` when the caller went away: its connection says so by `break`. */
   collect(bytesMax: number, pace: BodyPace, clock: Clock): Promise<BodyRead> {
     if (!this.announced) return Promise.resolve({ kind: 'complete', bytes: new Uint8Array(0) })
-    if (this.#broken !== undefined) return Promise.resolve(readOf(this.#broken))
+    if (this.#broken !== undefined) return Promise.resolve({ kind: this.#broken })
     if (this.length !== undefined && this.length > bytesMax) return Promise.resolve({ kind: 'too_large' })
     this.#invite()
     return new Promise((resolve) => {
@@ -101,7 +99,7 @@ export class RequestBody {
         deadline.set(pace.patienceMs(this.bytesRead))
       }
       const onEnd = (): void => settle({ kind: 'complete', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) })
-      this.#onBroken = (problem) => settle(readOf(problem))
+      this.#onBroken = (problem) => settle({ kind: problem })
       deadline.set(pace.patienceMs(0))
       this.#request.on('data', onData).on('end', onEnd)
     })
@@ -173,8 +171,4 @@ export class BodyStream extends Readable {
     if (!this.sent) this.#request.pause()
     done(error)
   }
-}
-
-function readOf(problem: BodyProblem): BodyRead {
-  return problem === 'timeout' ? { kind: 'timeout' } : { kind: 'aborted' }
 }

@@ -10,11 +10,10 @@ import type { BodyPace } from './body-pace.ts'
 import type { PathRewrite } from './gate-options.ts'
 import type { HeldBody } from './held-body.ts'
 
-export type BodyRead =
-  | { readonly kind: 'complete'; readonly bytes: Uint8Array }
-  | { readonly kind: 'too_large' }
-  | { readonly kind: 'aborted' }
-  | { readonly kind: 'timeout' }
+/** Why a caller's body did not come to its end: larger than allowed, too slow, or broken off. */
+export type BodyProblem = 'too_large' | 'timeout' | 'broken'
+
+export type BodyRead = { readonly kind: 'complete'; readonly bytes: Uint8Array } | { readonly kind: BodyProblem }
 
 export interface IncomingCall {
   readonly method: string
@@ -46,8 +45,7 @@ export type UpstreamFailure =
       /** False: the upstream never had the whole request. */
       readonly sent?: boolean
     }
-  /** Our caller's body: too large, or stopped coming. */
-  | { readonly kind: 'request_body'; readonly problem: 'too_large' | 'timeout' | 'broken'; readonly detail: string }
+  | { readonly kind: 'request_body'; readonly problem: BodyProblem; readonly detail: string }
 
 export interface Completion {
   readonly bytesIn: number

@@ -1,5 +1,6 @@
 import { array, assert, dictionary, integer, jsonValue, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseBoundedJson } from '../contract/bounded-json.ts'
 import { createFirstMembers } from './first-members.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -29,7 +30,7 @@ describe('the first members of a body', () => {
         const whole = bytes(JSON.stringify(body))
         const members = createFirstMembers()
         const places = [0, ...cuts.filter((at) => at <= whole.length).toSorted((one, other) => one - other), whole.length]
-        const parsed = JSON.parse(JSON.stringify(body)) as Record<string, unknown>
+        const parsed = parseBoundedJson(JSON.stringify(body)) as Record<string, unknown>
         for (const [at, end] of places.slice(1).entries()) {
           const found = members.push(whole.subarray(places[at], end))
           for (const [name, value] of Object.entries((found?.value ?? {}) as object)) expect(JSON.stringify(value)).toBe(JSON.stringify(parsed[name]))

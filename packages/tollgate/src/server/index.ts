@@ -12,7 +12,8 @@ export { createTokenHandlers, defaultTokenTimes, withSecret, type TokenHandlers,
 export type { ForeignClaims, TokenIssuer, TokenVerifier, VerifiedToken } from './token-verifier.ts'
 export type { Principal } from './principal.ts'
 
-// What services ask of the gateway
+// What services may say, and what they ask of the gateway
+export { namesForMay } from './may-say.ts'
 export { createCallApi, type CallApi, type CallApiSetup } from './call-api.ts'
 
 // The seam to whatever carries HTTP
@@ -24,12 +25,10 @@ export { contextHeaderPrefix } from './context-headers.ts'
 // Paths as routes declare them, and as servers read them
 export { parsePattern, type Pattern, type PatternSegment } from './route-pattern.ts'
 export { likeness } from './path-reading.ts'
-export { codingsOf, decodedBody } from './content-coding.ts'
-export { namesForMay } from './may-say.ts'
 
 // Pieces that adapters share
 export { canonicalIp, defaultIpv6Prefix } from './ip-address.ts'
-export type { Decoder, Decompress } from './content-coding.ts'
+export { codingsOf, decodedBody, type Decoder, type Decompress } from './content-coding.ts'
 export { parseFigurePath } from './figure-path.ts'
 export { headerValues, mediaType, soleHeader } from './headers.ts'
 export { hasTwins } from './json-twins.ts'

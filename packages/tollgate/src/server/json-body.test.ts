@@ -37,9 +37,9 @@ describe('a JSON body', () => {
   })
 
   it('a body that was not received whole says why', () => {
-    expect(refusedBody({ kind: 'too_large' }, 10)).toMatchObject({ reason: 'request.too_large', facts: { bytesMax: 10 } })
-    expect(refusedBody({ kind: 'timeout' }, 10).facts.issue).toContain('stopped')
-    expect(refusedBody({ kind: 'aborted' }, 10).facts.issue).toContain('broke off')
+    expect(refusedBody('too_large', 10)).toMatchObject({ reason: 'request.too_large', facts: { bytesMax: 10 } })
+    expect(refusedBody('timeout', 10).facts.issue).toContain('stopped')
+    expect(refusedBody('broken', 10).facts.issue).toContain('broke off')
   })
 })
 

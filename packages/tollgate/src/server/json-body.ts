@@ -2,7 +2,7 @@
 import { BODY_DEPTH_MAX, isTooDeep } from '../contract/bounded-json.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import { valueAt } from '../contract/value-at.ts'
-import type { BodyRead } from './call.ts'
+import type { BodyProblem } from './call.ts'
 import type { Issue } from './gate-options.ts'
 import { headerValues, isJsonMediaType, mediaType } from './headers.ts'
 import { hasTwins } from './json-twins.ts'
@@ -11,14 +11,15 @@ import { hasTwins } from './json-twins.ts'
 export type JsonBody = { readonly value: unknown; readonly text?: string } | { readonly refusal: Refusal }
 
 /** A body that was not received whole. */
-export function refusedBody(read: Exclude<BodyRead, { kind: 'complete' }>, bytesMax: number): Refusal {
-  switch (read.kind) {
+export function refusedBody(problem: BodyProblem, bytesMax: number, cause?: string): Refusal {
+  const options = { source: 'client', ...(cause !== undefined && { cause }) } as const
+  switch (problem) {
     case 'too_large':
-      return refuse('request.too_large', { bytesMax, issue: `the request body is larger than ${bytesMax} bytes` }, { source: 'client' })
+      return refuse('request.too_large', { bytesMax, issue: `the request body is larger than ${bytesMax} bytes` }, options)
     case 'timeout':
-      return refuse('request.invalid', { issue: 'the request body stopped coming' }, { source: 'client' })
-    case 'aborted':
-      return refuse('request.invalid', { issue: 'the request body broke off' }, { source: 'client' })
+      return refuse('request.invalid', { issue: 'the request body stopped coming' }, options)
+    case 'broken':
+      return refuse('request.invalid', { issue: 'the request body broke off' }, options)
   }
 }
 

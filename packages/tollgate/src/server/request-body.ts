@@ -8,7 +8,7 @@ export async function readBytes(current: CallInProgress): Promise<{ readonly byt
   const { api, call, matched } = current
   const bytesMax = matched?.route.bodyBytesMax ?? api.bodyBytesMax
   const read = call.hasBody ? await call.readBody(bytesMax, { ...api.bodyPace, ...matched?.route.bodyPace }) : { kind: 'complete' as const, bytes: new Uint8Array() }
-  if (read.kind !== 'complete') return { refusal: refusedBody(read, bytesMax) }
+  if (read.kind !== 'complete') return { refusal: refusedBody(read.kind, bytesMax) }
   current.body = read.bytes
   return { bytes: read.bytes }
 }

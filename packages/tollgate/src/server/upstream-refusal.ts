@@ -13,6 +13,7 @@ import { refuse, type Refusal } from '../contract/refusal.ts'
 import { refusalOfStatus } from './bare-status.ts'
 import type { UpstreamFailure } from './call.ts'
 import { mediaType, soleHeader } from './headers.ts'
+import { refusedBody } from './json-body.ts'
 import { maySay } from './may-say.ts'
 import { entryNamed, factsOf, namesEntry, parseProblem } from './problem-answer.ts'
 import { foreignRefusal, ownRefusal, sentence } from './said-refusal.ts'
@@ -122,8 +123,6 @@ export function refusalOfFailure(failure: UpstreamFailure, bodyBytesMax: number)
     case 'client_gone':
       return refuse('aborted', {}, { source: 'client', cause: failure.detail })
     case 'request_body':
-      return failure.problem === 'too_large'
-        ? refuse('request.too_large', { bytesMax: bodyBytesMax, issue: `the request body is larger than ${bodyBytesMax} bytes` }, { source: 'client' })
-        : refuse('request.invalid', { issue: 'the request body broke off' }, { source: 'client', cause: failure.detail })
+      return refusedBody(failure.problem, bodyBytesMax, failure.detail)
   }
 }

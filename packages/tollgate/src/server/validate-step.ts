@@ -7,7 +7,7 @@ import { printable, refusedIssue } from './json-body.ts'
 import { readBytes, readJson } from './request-body.ts'
 
 export async function refusedRequest(current: CallInProgress, check: BodyCheck | RequestCheck): Promise<Refusal | undefined> {
-  if (typeof check === 'function') return refusedBody(current, check)
+  if (typeof check === 'function') return refusedByCheck(current, check)
   const { headers, target } = current.call
   const question = target.indexOf('?')
   const issues = check.parameters({ params: current.matched?.params ?? {}, query: question === -1 ? '' : target.slice(question + 1).replace(/#.*$/s, ''), headers })
@@ -29,10 +29,10 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
   if (bodyCheck === undefined && read.bytes.length > 0) {
     return refuse('request.unsupported_media', { issue: `the content type must be one that the operation takes, not ${type === '' ? 'missing' : printable(type)}` }, { source: 'client' })
   }
-  return refusedBody(current, typeof bodyCheck === 'function' ? bodyCheck : () => [])
+  return refusedByCheck(current, typeof bodyCheck === 'function' ? bodyCheck : () => [])
 }
 
-async function refusedBody(current: CallInProgress, check: BodyCheck): Promise<Refusal | undefined> {
+async function refusedByCheck(current: CallInProgress, check: BodyCheck): Promise<Refusal | undefined> {
   const body = await readJson(current)
   return 'refusal' in body ? body.refusal : toRefusal(check(body.value, body.text))
 }
