@@ -1,19 +1,18 @@
 /** By what the request log is searched, as an operator asks for it, for lists and sums alike. */
 import type { RequestQuery } from 'tollgate/admission'
-import { nearestReason, serverReasons } from 'tollgate/contract'
+import { nearestReason, reasonFamilies, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
 import { quote } from '../config/problem.ts'
 import { nearestName } from '../config/nearest-name.ts'
 import { instant, since, sinceMs } from './fields.ts'
 
 const clientReasons = ['aborted', 'unknown'] as const
-const families = [...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.', 1)[0]}.*`))]
-const reasons: readonly string[] = [...serverReasons, ...clientReasons, ...families]
+const reasons: readonly string[] = [...serverReasons, ...clientReasons, ...reasonFamilies]
 
 const reason = z.string().superRefine((text, context) => {
   if (reasons.includes(text)) return
   const nearest = nearestName(text, reasons) ?? nearestReason(text)
-  context.addIssue(nearest === undefined ? `${quote(text)} is no reason; there are such as ${serverReasons.slice(0, 3).join(', ')}, and families: ${families.join(', ')}` : `${quote(text)} is no reason; did you mean "${nearest}"?`)
+  context.addIssue(nearest === undefined ? `${quote(text)} is no reason; there are such as ${serverReasons.slice(0, 3).join(', ')}, and families: ${reasonFamilies.join(', ')}` : `${quote(text)} is no reason; did you mean "${nearest}"?`)
 })
 
 /** `404`, or all that begin alike: `5xx`. */

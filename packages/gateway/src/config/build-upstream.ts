@@ -1,6 +1,7 @@
 /** One upstream: its address, and with what the gateway proves itself there. What is secret of it never stands in a message. */
 import { X509Certificate } from 'node:crypto'
 import { valueAt } from 'tollgate/contract'
+import { contextHeaderPrefix } from 'tollgate/server'
 import type { UpstreamOptions } from '../proxy/front.ts'
 import { readTlsMaterial, secretsOf } from '../tls/tls-material.ts'
 import type { Files } from './files.ts'
@@ -19,7 +20,7 @@ export interface UpstreamContext {
 
 /** Written by HTTP itself, by the gateway, or by another setting. */
 const reservedHeaders = new Set(['connection', 'content-length', 'expect', 'host', 'http2-settings', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'traceparent', 'tracestate', 'transfer-encoding', 'upgrade'])
-const reservedPrefixes = ['tollgate-', 'x-forwarded-', 'sec-websocket-']
+const reservedPrefixes = [contextHeaderPrefix, 'x-forwarded-', 'sec-websocket-']
 /** What is written out under such a name is a secret all the same. */
 const secretName = /auth|key|token|secret|passw|cookie|credential|signature/i
 

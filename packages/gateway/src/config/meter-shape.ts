@@ -1,16 +1,12 @@
 /** A meter: what it counts or holds, and for whom. */
 import { isTimeZone } from 'tollgate/admission'
 import { z } from 'zod'
-import { serverReasons, type ReasonPattern } from 'tollgate/contract'
+import { reasonFamilies, serverReasons, type ReasonPattern } from 'tollgate/contract'
 import { nearestName } from './nearest-name.ts'
 import { duration, integer, onlyOne, settings } from './scalars.ts'
 import { exactlyOne, excludes, has, implies, needs, rules } from './schema-rules.ts'
 
-/** Every reason, and each family of them. */
-const reasonPatterns: readonly ReasonPattern[] = [
-  ...serverReasons,
-  ...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.', 1)[0]}.*` as ReasonPattern)),
-]
+const reasonPatterns: readonly ReasonPattern[] = [...serverReasons, ...reasonFamilies]
 
 /** What is our failure or the service's does not use up what a caller has paid for. A rate limit counts it: that protects the service. */
 export const serviceFailures: readonly ReasonPattern[] = ['upstream.*', 'internal', 'capacity.overloaded']

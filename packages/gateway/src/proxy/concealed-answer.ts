@@ -1,5 +1,5 @@
 /** An answer that was read, without what must not be seen of it: what is compressed must be opened for that, and goes on as it is then. */
-import { codingsOf, decodedBody } from 'tollgate/server'
+import { codingsOf, decodedBody, withoutHeaders } from 'tollgate/server'
 import { decompress } from '../decompress.ts'
 import type { SecretMask } from './secret-mask.ts'
 
@@ -9,6 +9,6 @@ const DECODED_BYTES_MAX = 65_536
 export async function concealed(mask: SecretMask, headers: readonly string[], body: Uint8Array | undefined): Promise<{ readonly headers: readonly string[]; readonly body: Uint8Array | undefined }> {
   if (mask.isEmpty || body === undefined) return { headers, body }
   const decoded = await decodedBody(body, headers, decompress, DECODED_BYTES_MAX)
-  const plain = codingsOf(headers).length === 0 ? headers : headers.filter((_, at) => headers[at - (at % 2)]?.toLowerCase() !== 'content-encoding')
+  const plain = codingsOf(headers).length === 0 ? headers : withoutHeaders(headers, (name) => name === 'content-encoding')
   return { headers: plain, body: decoded && mask.body(decoded) }
 }

@@ -1,5 +1,5 @@
 /** Which headers cross the gateway, in each direction (RFC 9110 section 7.6.1). */
-import { joinHeaders } from 'tollgate/server'
+import { contextHeaderPrefix, joinHeaders, withoutHeaders } from 'tollgate/server'
 import { lengthWithoutBody } from './message-framing.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -57,8 +57,6 @@ const otherMethods = new Set(['x-http-method', 'x-http-method-override', 'x-meth
 /** Tell strangers what the upstream is made of. */
 const disclosing = new Set(['server', 'x-powered-by'])
 
-const own = 'tollgate-'
-
 /**
  * A header's name as services behind CGI and its like tell names apart: RFC 3875 section 4.1.18 turns a hyphen into an underscore, and servers do so with every
  * character that is neither letter nor digit. `Tollgate.Scopes` is `Tollgate-Scopes` for them. `name` is lower case.
@@ -78,7 +76,7 @@ export function toUpstreamHeaders(head: RequestHead, trusted: boolean, withheld:
   for (let at = 0; at < names.length; at += 1) {
     const sent = names[at] ?? ''
     const name = alike(sent)
-    if (hopByHop.has(name) || rewritten.has(name) || otherMethods.has(name) || name.startsWith(own) || taken.has(name)) continue
+    if (hopByHop.has(name) || rewritten.has(name) || otherMethods.has(name) || name.startsWith(contextHeaderPrefix) || taken.has(name)) continue
     // A proxy replaces what it knows, in the one spelling that it knows: any other is the caller's.
     if (isClaim(name) && !(trusted && sent === name)) continue
     if (connectionOptions.includes(sent)) continue
@@ -112,7 +110,7 @@ export function toCallerHeaders(status: number, upstream: readonly string[], add
       return false
     }
     if (name === 'content-encoding') identity = value.toLowerCase() === 'identity'
-    if (hopByHop.has(name) || disclosing.has(name) || alike(name).startsWith(own) || drops?.(name) === true) return true
+    if (hopByHop.has(name) || disclosing.has(name) || alike(name).startsWith(contextHeaderPrefix) || drops?.(name) === true) return true
     options ??= optionsOf(upstream)
     return options.includes(name)
   })
@@ -134,14 +132,14 @@ function optionsOf(headers: readonly string[]): readonly string[] {
 
 /** Without those that say who calls. */
 export function withoutContext(headers: readonly string[]): readonly string[] {
-  return headers.filter((_, at) => headers[at - (at % 2)]?.toLowerCase().startsWith(own) !== true)
+  return withoutHeaders(headers, (name) => name.startsWith(contextHeaderPrefix))
 }
 
 /** Of `headers` those whose name is not in `others`. */
 export function withoutNamed(headers: readonly string[], others: readonly string[]): readonly string[] {
   if (headers.length === 0) return headers
   const taken = new Set(namesOf(others))
-  return headers.filter((_, at) => !taken.has(headers[at - (at % 2)]?.toLowerCase() ?? ''))
+  return withoutHeaders(headers, (name) => taken.has(name))
 }
 
 function namesOf(headers: readonly string[]): readonly string[] {

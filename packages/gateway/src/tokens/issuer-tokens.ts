@@ -4,10 +4,10 @@
  * Which issuer is asked is read from the token before anything is verified; from there on only what that issuer's own keys have signed is believed, with
  * the algorithms that are meant for public keys. A secret that is a public key in disguise, and `none`, are no algorithms here.
  */
-import { createHash } from 'node:crypto'
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { valueAt } from 'tollgate/contract'
 import type { ForeignClaims, TokenVerifier, VerifiedToken } from 'tollgate/server'
+import { sha256Hex } from '../secrets.ts'
 import type { ClaimPath, IssuerOptions } from './issuer-options.ts'
 import { createRemoteKeySet, KeysUnavailableError, type KeySetSetup } from './key-set.ts'
 
@@ -139,10 +139,6 @@ function idOf(text: string): string {
   if (PLAIN.test(text)) return text
   const escaped = encodeURIComponent(text)
   return escaped.length <= 128 ? escaped : sha256Hex(text)
-}
-
-function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 function shown(path: ClaimPath): string {

@@ -3,7 +3,7 @@
  * Descriptions say what the types in declaration.ts say. What a shape cannot tell (slots, placeholders, totality) is in `check-contract.ts`.
  */
 import { actions, detailTypes, retryRules } from './declaration.ts'
-import { serverReasons } from './reason.ts'
+import { reasonFamilies, serverReasons } from './reason.ts'
 
 /** The keywords that we use, and that the checker knows. */
 export interface Schema {
@@ -28,9 +28,6 @@ export interface Schema {
   readonly additionalProperties?: false | Schema
 }
 export type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null'
-
-const families = serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.')[0]}.*`)
-const reasonFamilies: readonly string[] = [...new Set(families)]
 
 const text = (description: string): Schema => ({ type: 'string', minLength: 1, description })
 const textMap = (description: string): Schema => ({ type: 'object', description, additionalProperties: { type: 'string' } })

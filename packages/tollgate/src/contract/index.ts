@@ -22,7 +22,7 @@ export type {
 
 // Reasons, facts, refusals
 export { nearestReason } from './nearest-reason.ts'
-export { serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './reason.ts'
+export { reasonFamilies, serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './reason.ts'
 export type { FactName, Facts, FactValue, JsonValue, Money } from './facts.ts'
 export { refuse, type Refusal, type RefusalOptions, type Source } from './refusal.ts'
 

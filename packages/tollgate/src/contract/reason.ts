@@ -55,6 +55,9 @@ type FamilyOf<R extends string> = R extends `${infer Family}.${string}` ? Family
 /** A reason, or a whole family of them: `session.*`. */
 export type ReasonPattern = ServerReason | `${FamilyOf<ServerReason>}.*`
 
+/** Every family of them: `session.*`. */
+export const reasonFamilies: readonly ReasonPattern[] = [...new Set(serverReasons.filter((reason) => reason.includes('.')).map((reason) => `${reason.split('.', 1)[0]}.*` as ReasonPattern))]
+
 /** Whether `reason` is the pattern itself or a member of the family that the pattern names. */
 export function matchesReason(pattern: ReasonPattern, reason: Reason): boolean {
   return pattern === reason || (pattern.endsWith('.*') && reason.startsWith(pattern.slice(0, -1)))

@@ -16,6 +16,16 @@ export function soleHeader(headers: readonly string[], name: string): string | u
   return values.length === 1 ? values[0] : undefined
 }
 
+/** A flat list without the headers whose lower-case name is refused. */
+export function withoutHeaders(headers: readonly string[], refused: (name: string) => boolean): readonly string[] {
+  const kept: string[] = []
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const [name = '', value = ''] = headers.slice(at, at + 2)
+    if (!refused(name.toLowerCase())) kept.push(name, value)
+  }
+  return kept
+}
+
 /** The media type without parameters, lower case: `application/json`. Empty when absent. */
 export function mediaType(headers: readonly string[]): string {
   return (soleHeader(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''

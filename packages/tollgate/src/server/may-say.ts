@@ -3,7 +3,7 @@
  * the gateway itself, unless the API or the route lists it. A dialect of others knows our account and not the caller's, so there its rights count too.
  */
 import type { Contract } from '../contract/contract.ts'
-import { matchesReason, serverReasons, type Reason, type ReasonPattern } from '../contract/reason.ts'
+import { matchesReason, reasonFamilies, serverReasons, type Reason, type ReasonPattern } from '../contract/reason.ts'
 
 const gatewaysOwn: readonly ReasonPattern[] = ['credential.*', 'token.*', 'rate.*', 'quota.*', 'concurrency.*', 'credit.*', 'idempotency.*']
 const ofOurAccount: readonly ReasonPattern[] = ['permission.*', 'account.*']
@@ -22,6 +22,5 @@ export function maySay({ reason, entry }: SaidEntry, may: readonly string[], isF
 
 /** What `may` can list: the entries of the contract, every reason, every family. */
 export function namesForMay(contract: Contract): readonly string[] {
-  const families = serverReasons.flatMap((reason) => (reason.includes('.') ? [`${reason.slice(0, reason.indexOf('.'))}.*`] : []))
-  return [...new Set([...contract.entries.keys(), ...serverReasons, ...families])]
+  return [...new Set([...contract.entries.keys(), ...serverReasons, ...reasonFamilies])]
 }

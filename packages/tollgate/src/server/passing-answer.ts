@@ -5,8 +5,9 @@ import { decideEndOfAnswer, decideEndOfBreak, isKept, saidPrice, type CallEnd } 
 import type { CallInProgress } from './call-in-progress.ts'
 import type { UpstreamFailure } from './call.ts'
 import type { Decompress } from './content-coding.ts'
+import { withoutHeaders } from './headers.ts'
 import { successes } from './status-set.ts'
-import { toStoredAnswer, withoutHeaders } from './stored-answer.ts'
+import { toStoredAnswer } from './stored-answer.ts'
 
 const ANSWER_BYTES_MAX = 262_144
 

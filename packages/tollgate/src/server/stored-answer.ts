@@ -1,6 +1,7 @@
 /** An upstream's answer, kept for its idempotency key and given again. */
 import type { StoredAnswer } from '../admission/call-record.ts'
-import { headerValues } from './headers.ts'
+import { contextHeaderPrefix } from './context-headers.ts'
+import { headerValues, withoutHeaders } from './headers.ts'
 
 /**
  * End at each hop (RFC 9110 section 7.6.1), belong to the bytes on the wire, or to the moment of the first answer. A cookie is for whoever got it first.
@@ -26,23 +27,13 @@ const notKept = new Set([
 
 export function toStoredAnswer(status: number, headers: readonly string[], body: Uint8Array): StoredAnswer {
   const options = new Set(headerValues(headers, 'connection').flatMap((value) => value.toLowerCase().split(',').map((option) => option.trim())))
-  const kept = withoutHeaders(headers, (name) => notKept.has(name) || options.has(name) || name.startsWith('tollgate-'))
+  const kept = withoutHeaders(headers, (name) => notKept.has(name) || options.has(name) || name.startsWith(contextHeaderPrefix))
   const text = toText(body)
   return text === undefined ? { status, headers: kept, body: toBase64(body), encoding: 'base64' } : { status, headers: kept, body: text, encoding: 'utf8' }
 }
 
 export function bodyOf({ body, encoding }: StoredAnswer): string | Uint8Array {
   return encoding === 'utf8' ? body : Uint8Array.from(atob(body), (character) => character.charCodeAt(0))
-}
-
-/** A flat list without the headers whose lower-case name is refused. */
-export function withoutHeaders(headers: readonly string[], refused: (name: string) => boolean): readonly string[] {
-  const kept: string[] = []
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const [name = '', value = ''] = headers.slice(at, at + 2)
-    if (!refused(name.toLowerCase())) kept.push(name, value)
-  }
-  return kept
 }
 
 function toText(bytes: Uint8Array): string | undefined {
