@@ -130,18 +130,22 @@ describe('the listener', () => {
   it('lets a caller see that an answer without a length broke off', async () => {
     const gateway = await start()
     const curl = promisify(execFile)
-    const ask = () => curl('curl', ['-sS', '--http1.0', '--max-time', '15', '--cacert', join(folder, 'one.pem'), `${gateway.url}/v1/things`])
+    const ask = () => curl('curl', ['-sSN', '--http1.0', '--max-time', '15', '--cacert', join(folder, 'one.pem'), `${gateway.url}/v1/things`])
     answer = (response) => {
       response.write('half an answ')
       setImmediate(() => response.end('er'))
     }
     await expect(ask()).resolves.toMatchObject({ stdout: 'half an answer' })
-    answer = (response) => {
-      response.write('half an answ')
-      // Once it has reached the gateway.
-      setTimeout(() => response.socket?.resetAndDestroy(), 100)
-    }
-    await expect(ask()).rejects.toMatchObject({ code: 56, stderr: expect.stringMatching(/reset|unexpected eof/) as string })
+    const begun = new Promise<ServerResponse>((resolve) => {
+      answer = (response) => {
+        response.write('half an answ')
+        resolve(response)
+      }
+    })
+    const asked = ask()
+    // Its beginning has reached the caller.
+    asked.child.stdout?.once('data', () => void begun.then((response) => response.socket?.resetAndDestroy()))
+    await expect(asked).rejects.toMatchObject({ code: 56, stderr: expect.stringMatching(/reset|unexpected eof/) as string })
   })
 
   it('answers who has said all and listens, and notices who is gone', async () => {

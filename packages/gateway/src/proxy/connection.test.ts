@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLoopback, deferred, parseAnswer, type Told } from './fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, type Told, standsStill } from './fixtures/loopback.ts'
 
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`
 
@@ -47,11 +47,7 @@ describe('a connection', () => {
     let parsed = 0
     loopback.front.server.on('request', () => (parsed += 1))
     const call = loopback.call(get('/').repeat(200_000))
-    let before = -1
-    while (parsed !== before) {
-      before = parsed
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
+    await standsStill(() => parsed)
     // What one read from the socket holds, not all that was sent.
     expect(parsed).toBeLessThan(10_000)
     first.resolve()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { request as httpRequest, Agent } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createManualClock } from 'tollgate/testing'
-import { createLoopback, deferred, parseAnswer, rawCall, tcpUpstream } from './fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, rawCall, tcpUpstream, standsStill } from './fixtures/loopback.ts'
 
 const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const large = Buffer.alloc(12_000_000)
@@ -130,7 +130,6 @@ describe('an answer that goes through', () => {
 
   it('a slow reader makes the upstream wait, and little is held in between', async () => {
     let sent = 0
-    const stalled = deferred()
     const loopback = await createLoopback({
       upstream: (_request, response) => {
         const chunk = Buffer.alloc(65_536)
@@ -138,19 +137,13 @@ describe('an answer that goes through', () => {
           while (sent < 400_000_000 && response.write(chunk)) sent += chunk.length
           sent += chunk.length
         }
-        let timer: NodeJS.Timeout | undefined
-        const watch = (): void => {
-          clearTimeout(timer)
-          timer = setTimeout(stalled.resolve, 150)
-        }
-        response.on('drain', () => (fill(), watch()))
+        response.on('drain', fill)
         fill()
-        watch()
       },
     })
     const call = loopback.call(get())
     call.socket.pause()
-    await stalled.promise
+    await standsStill(() => sent)
     // What the kernel's buffers of two connections take, not the 400 MB of the answer.
     expect(sent).toBeLessThan(40_000_000)
     call.socket.destroy()
@@ -261,17 +254,13 @@ describe('a request that goes through', () => {
     upload.on('error', () => undefined)
     let taken = 0
     const chunk = Buffer.alloc(65_536)
-    await new Promise<void>((resolve) => {
-      let timer: NodeJS.Timeout | undefined
-      const fill = (): void => {
-        clearTimeout(timer)
-        timer = setTimeout(resolve, 150)
-        while (upload.write(chunk)) taken += chunk.length
-        taken += chunk.length
-      }
-      upload.on('drain', fill)
-      fill()
-    })
+    const fill = (): void => {
+      while (upload.write(chunk)) taken += chunk.length
+      taken += chunk.length
+    }
+    upload.on('drain', fill)
+    fill()
+    await standsStill(() => taken)
     expect(taken).toBeLessThan(40_000_000)
     clock.advance(600)
     expect((await loopback.hears('failed')).failure).toMatchObject({ kind: 'timeout', phase: 'headers' })
