@@ -1,4 +1,5 @@
 /** The playground for people: every code of every API with a button that provokes it. Without its script it is one long page to read. */
+import { commandParts, linesOf } from './command-parts.ts'
 import type { DescribedApi, DescribedRecipe, Description, Expectation } from './description.ts'
 import { html, raw } from './html.ts'
 import type { Html } from './html.ts'
@@ -11,7 +12,6 @@ export interface PageAssets {
 
 export function renderPage(description: Description, assets: PageAssets): string {
   const { apis, adminUrl } = description
-  const codes = apis.reduce((sum, api) => sum + api.codes.length, 0)
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,9 +29,9 @@ export function renderPage(description: Description, assets: PageAssets): string
 </header>
 <div class="frame">
 <nav class="side" aria-label="APIs">
+${apis.length > 1 && renderTotal(apis)}
 <ul>${apis.map(renderTab)}</ul>
-${apis.length > 1 && html`<button type="button" class="run-all everything" data-run-all="">Run all ${codes} codes</button>`}
-<p class="more"><a href="/playground">The same as JSON</a><span>Admin API <code>${adminUrl.replace(/^http:\/\//, '')}</code>, its token is in the terminal</span></p>
+<p class="more"><a href="/playground" target="_blank">The same as JSON</a><span>Admin API <code>${adminUrl.replace(/^http:\/\//, '')}</code>, its token is in the terminal</span></p>
 </nav>
 <main>
 ${apis.map(renderApi)}
@@ -46,6 +46,15 @@ ${apis.map(renderApi)}
 
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five']
 
+function renderTotal(apis: readonly DescribedApi[]): Html {
+  const codes = apis.reduce((sum, api) => sum + api.codes.length, 0)
+  return html`<div class="total">
+<p><b class="figure">${codes} codes</b> <span class="tally">of ${WORDS[apis.length] ?? apis.length} APIs</span></p>
+<i class="gauge"><i></i></i>
+<button type="button" class="run-all" data-run-all="">Run all ${codes} codes</button>
+</div>`
+}
+
 function renderTab({ name, title, codes, counts }: DescribedApi): Html {
   return html`<li><a href="#${name}" data-tab="${name}"><b>${title}</b><span class="count">${codes.length} ${counts}</span><i class="gauge"><i></i></i></a></li>`
 }
@@ -53,7 +62,7 @@ function renderTab({ name, title, codes, counts }: DescribedApi): Html {
 function renderApi(api: DescribedApi): Html {
   const { name, title, about, docs, recipes, codes, counts } = api
   return html`<section class="api" id="${name}" data-api="${name}" aria-labelledby="${name}-title">
-<div class="about"><h2 id="${name}-title" tabindex="-1">${title}</h2><p>${about}</p>${docs !== undefined && html`<a href="${docs}" rel="noreferrer">The original page</a>`}</div>
+<div class="about"><h2 id="${name}-title" tabindex="-1">${title}</h2><p>${about}</p>${docs !== undefined && html`<a href="${docs}" target="_blank" rel="noreferrer">The original page</a>`}</div>
 <div class="bar">
 <button type="button" class="run-all" data-run-all="${name}">Run all</button>
 <p class="tally">${codes.length} ${counts}, ${recipes.length} ways to get them</p>
@@ -109,10 +118,24 @@ function renderRecipe(api: DescribedApi, { id, title, cause, curl, account, expe
 ${expect.outcome === 'refusal' && html`<p class="message">${expect.message}</p>`}
 </div>
 <button type="button" class="run" data-run="${place}" aria-label="Run: ${title}">Run</button>
-<div class="curl"><pre tabindex="0" aria-label="Command line"><code>${curl}</code></pre><button type="button" class="copy" aria-label="Copy the command line of: ${title}">Copy</button></div>
+<div class="curl"><pre><code>${renderCommand(curl, api)}</code></pre><button type="button" class="copy" aria-label="Copy the command line of: ${title}">Copy</button></div>
 <details class="answer" hidden></details>
 </div>
 `
+}
+
+/** A line for each line of the shell, cut between options where it is too long; what the API's successful calls do not have stands out. */
+function renderCommand(curl: string, { recipes }: DescribedApi): readonly Html[] {
+  const usual = new Set(recipes.flatMap((recipe) => (recipe.expect.outcome === 'success' ? commandParts(recipe.curl) : [])))
+  const parts = commandParts(curl)
+  const telling = parts.some((part) => !usual.has(part))
+  const renderPart = (part: string) => (part.trim() === '' ? part : html`<span class="part${!usual.has(part) && ' telling'}">${breakable(part)}</span>`)
+  return linesOf(parts).map((line) => html`<span class="line${telling && ' some'}">${line.map(renderPart)}</span>`)
+}
+
+/** An address that is longer than the line ends it at a slash, a body at a comma. */
+function breakable(text: string): readonly Html[] {
+  return text.split(/(?<=[^/][/,])/).map((piece, index) => html`${index > 0 && raw('<wbr>')}${piece}`)
 }
 
 function renderStatus(status: number): Html {

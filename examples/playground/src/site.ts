@@ -29,11 +29,13 @@ interface Content {
   readonly body: string
 }
 
+/** One module in the page: each builds on those before it. */
+const SCRIPTS = ['run.js', 'elements.js', 'answer.js', 'accounts.js', 'filter.js', 'page.js']
 const ACCOUNTS = '/playground/accounts/'
 const SAFE = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' }
 
 export function createSite(): Site {
-  const assets: PageAssets = { css: readAsset('page.css'), script: `${readAsset('run.js')}\n${readAsset('page.js')}` }
+  const assets: PageAssets = { css: readAsset('page.css'), script: SCRIPTS.map(readAsset).join('\n') }
   let contents: ReadonlyMap<string, Content> | undefined
   let accountsOf: AccountsOf = async () => undefined
 
