@@ -2,7 +2,7 @@
  * Deleting an account: its keys and its row go, its ledger and the rows of the request log stay. What it has and what it is doing is in the way, unless
  * the operator says what becomes of it: open calls are released, sessions ended, and its money is written off by a debit, so that the ledger ends at zero.
  */
-import { applyOne, type Account, type CallRecord, type Lease } from 'tollgate/admission'
+import { applyOne, openStates, pagesOf, type Account, type CallRecord, type Lease } from 'tollgate/admission'
 import { z } from 'zod'
 import { settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
@@ -10,8 +10,6 @@ import { notFound, readInput, refused, type AdminReply, type AdminRoute } from '
 import { formatUnits } from './amounts.ts'
 import { findBalances, type BalancePlace } from './balance-places.ts'
 import { statementOf } from './balances.ts'
-
-const PAGE = 500
 
 export const accountDeletionRoutes: readonly AdminRoute[] = [
   {
@@ -80,21 +78,9 @@ async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Be
   if ('refusal' in found) return found
   const money = await Promise.all(found.places.map(async (place) => ({ ...place, ...(await statementOf(gateway, place)) })))
   const calls: CallRecord[] = []
-  for (const state of ['claimed', 'dispatched', 'unknown'] as const) {
-    for (let before: CallRecord | undefined; ; ) {
-      const page: readonly CallRecord[] = await store.calls({ accountId: account.id, state, limit: PAGE, ...(before !== undefined && { before }) })
-      calls.push(...page)
-      before = page.at(-1)
-      if (page.length < PAGE) break
-    }
-  }
+  for (const state of openStates) for await (const page of pagesOf<CallRecord>((from) => store.calls({ accountId: account.id, state, ...from }))) calls.push(...page)
   const sessions: Lease[] = []
-  for (let before: Lease | undefined; ; ) {
-    const page: readonly Lease[] = await store.leases({ accountId: account.id, state: 'active', limit: PAGE, ...(before !== undefined && { before }) })
-    sessions.push(...page)
-    before = page.at(-1)
-    if (page.length < PAGE) break
-  }
+  for await (const page of pagesOf<Lease>((from) => store.leases({ accountId: account.id, state: 'active', ...from }))) sessions.push(...page)
   return { money, calls, sessions }
 }
 

@@ -1,5 +1,5 @@
 /** Who, or what, makes the most of the requests: the log of some time, summed up. */
-import type { RequestQuery, RequestRow, Store } from 'tollgate/admission'
+import { pagesOf, type RequestQuery, type RequestRow, type Store } from 'tollgate/admission'
 
 export const groupings = ['account', 'key', 'user', 'address', 'api', 'route', 'entry', 'reason', 'status', 'plan'] as const
 export type Grouping = (typeof groupings)[number]
@@ -48,15 +48,12 @@ export async function sumRequests(store: Pick<Store, 'requests'>, query: Omit<Re
   let requests = 0
   let last: RequestRow | undefined
   let isPart = false
-  for (;;) {
-    const page = await store.requests({ ...query, limit: PAGE_ROWS, ...(last !== undefined && { before: last }) })
+  for await (const page of pagesOf<RequestRow>((from) => store.requests({ ...query, ...from }), PAGE_ROWS)) {
     for (const row of page) add(row, valueOf[by](row))
     requests += page.length
-    last = page.at(-1) ?? last
-    if (page.length < PAGE_ROWS) break
-    if (requests < rowsMax) continue
-    isPart = true
-    break
+    last = page.at(-1)
+    isPart = requests >= rowsMax && page.length === PAGE_ROWS
+    if (isPart) break
   }
   return { sums: [...sums.values()].toSorted((a, b) => b.requests - a.requests), requests, sinceMs: last?.atMs, isPart }
 

@@ -1,14 +1,11 @@
 /** Money in motion, from the rows of the ledger as they become durable: what metrics say and what the ledger says cannot differ. */
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { CallHold, LedgerEntry, MovementKind, Store } from 'tollgate/admission'
+import { openStates, pagesOf, type CallHold, type CallRecord, type LedgerEntry, type MovementKind, type Store } from 'tollgate/admission'
 
 const kinds: readonly MovementKind[] = ['grant', 'hold', 'settle', 'release', 'debit', 'expire']
 
 /** What each kind does to what is held. */
 const heldBy: { readonly [kind in MovementKind]: -1 | 0 | 1 } = { grant: 0, hold: 1, settle: -1, release: -1, debit: 0, expire: 0 }
-
-/** So many open calls at once are read at the start. */
-const PAGE = 500
 
 export interface MoneyMetrics {
   moved(rows: readonly LedgerEntry[]): void
@@ -42,13 +39,10 @@ export function createMoneyMetrics(registry: Registry, apiOf: ApiOf): MoneyMetri
       for (const row of rows) void add(row, row.kind, heldBy[row.kind])
     },
     async countHeld(store) {
-      for (const state of ['claimed', 'dispatched', 'unknown'] as const) {
-        let before: { readonly createdAtMs: number; readonly id: string } | undefined
-        do {
-          const calls = await store.calls({ state, limit: PAGE, ...(before !== undefined && { before }) })
+      for (const state of openStates) {
+        for await (const calls of pagesOf<CallRecord>((page) => store.calls({ state, ...page }))) {
           await Promise.all(calls.flatMap(({ holds }) => holds.map((hold) => add(hold, undefined, 1))))
-          before = calls.length === PAGE ? calls.at(-1) : undefined
-        } while (before !== undefined)
+        }
       }
     },
   }

@@ -1,11 +1,10 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { RequestRow, UpstreamAttempt } from 'tollgate/admission'
+import { refusesGateway } from 'tollgate/server'
 import { DURATION_BUCKETS } from './duration-buckets.ts'
 
 /** What is the upstream's own doing; a caller who left or did not send its body is not. */
 const failures = new Set(['refused', 'timeout', 'reset', 'garbage'])
-/** Whoever is refused so by an upstream is the gateway. */
-const refusesUs = new Set([401, 402, 403, 429])
 
 /** How the attempts of each request went. */
 export function observeUpstream(registers: Registry[]): (api: string, row: RequestRow) => void {
@@ -29,5 +28,5 @@ export function observeUpstream(registers: Registry[]): (api: string, row: Reque
 function failureOf({ error, status = 0 }: UpstreamAttempt, { refusal }: RequestRow): string | undefined {
   if (error !== undefined && failures.has(error)) return error
   if (status >= 500) return 'status_5xx'
-  return refusesUs.has(status) && refusal?.reason.startsWith('upstream.') === true ? 'refuses_us' : undefined
+  return refusesGateway.has(status) && refusal?.reason.startsWith('upstream.') === true ? 'refuses_us' : undefined
 }

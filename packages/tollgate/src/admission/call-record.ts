@@ -18,6 +18,9 @@ export type EndedBy = 'settlement' | 'operator' | 'deadline' | 'release'
 
 export type CallState = 'claimed' | 'dispatched' | 'done' | 'unknown'
 
+/** In which a call still holds something. */
+export const openStates = ['claimed', 'dispatched', 'unknown'] as const satisfies readonly CallState[]
+
 /** What a stage needs to know about the call that takes money or leases. */
 export interface CallContext {
   /** The request id: names the hold and the leases. */

@@ -15,6 +15,7 @@ export type {
   WindowMeter,
 } from './meter.ts'
 export type { BalanceStatement, GrantStatement } from './balance-statement.ts'
+export { openStates } from './call-record.ts'
 export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, StoredAnswer, TakenLease } from './call-record.ts'
 export type { Lease, LeaseState } from './lease.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
@@ -48,10 +49,11 @@ export type {
   UncountCommand,
 } from './store.ts'
 export { StoreUnavailableError } from './store-error.ts'
+export { CallOverdueError } from './decide-claim.ts'
+export { pagesOf } from './pages.ts'
 
 // Who may call
 export type { Account, AccountStatus, ApiKey, KeyStatus } from './account.ts'
-export { fromLocalMs, isTimeZone } from './time-zone.ts'
 export { createApiKey, formatKeyHint, identityOf, looksMinted, mintKey, parseKey } from './api-key.ts'
 export type { ApiKeyOptions, MintOptions, ParsedKey } from './api-key.ts'
 export { createDirectory } from './directory.ts'
@@ -61,7 +63,6 @@ export type { AuditRow, Directory, DirectoryOptions, FoundKey, PageOptions, PutO
 export { checkLedger, createLedgerCheck } from './ledger-check.ts'
 export type { LedgerCheck } from './ledger-check.ts'
 export type { Violation, ViolationKind } from './ledger-violation.ts'
-export { CallOverdueError } from './decide-claim.ts'
 
 // Deciding, for whoever writes a store
 export { decideCommand, peekStage, readBalance } from './decide-command.ts'
@@ -74,4 +75,7 @@ export { decodeRecord, emptyRecord, encodeRecord, pruneRecord } from './subject-
 export type { SubjectRecord } from './subject-record.ts'
 export { createBoundedCache } from './bounded-cache.ts'
 export type { BoundedCache } from './bounded-cache.ts'
+
+// Periods of quotas
 export { periodEndMs } from './period-counter.ts'
+export { fromLocalMs, isTimeZone } from './time-zone.ts'

@@ -3,11 +3,14 @@ import type { Facts } from '../contract/facts.ts'
 import type { ServerReason } from '../contract/reason.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 
+/** By which an upstream refuses whoever asks it: not the caller, whom it does not know, but the gateway. */
+export const refusesGateway: ReadonlySet<number> = new Set([401, 402, 403, 429])
+
 /** Undefined for the statuses by which an upstream refuses the gateway itself. */
 export function refusalOfStatus(status: number, facts: Facts): Refusal | undefined {
   const callers = callerReasons.get(status)
   if (callers !== undefined) return refuse(callers, facts, { cause: `the service answered ${status}` })
-  if (status === 401 || status === 402 || status === 403 || status === 429) return undefined
+  if (refusesGateway.has(status)) return undefined
   return refuse(upstreamReasons.get(status) ?? 'upstream.failed', facts, { source: 'upstream', cause: `the upstream answered ${status}` })
 }
 

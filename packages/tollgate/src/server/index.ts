@@ -13,6 +13,7 @@ export type { ForeignClaims, TokenIssuer, TokenVerifier, VerifiedToken } from '.
 export type { Principal } from './principal.ts'
 
 // What services may say, and what they ask of the gateway
+export { refusesGateway } from './bare-status.ts'
 export { namesForMay } from './may-say.ts'
 export { createCallApi, type CallApi, type CallApiSetup } from './call-api.ts'
 
