@@ -1,4 +1,5 @@
 /** The last line of defence: nothing here should ever meet a secret, and a stranger's error text may hold one all the same. */
+import { withoutCredentialForms } from 'tollgate/server'
 
 export const redactedText = '[redacted]'
 
@@ -7,15 +8,11 @@ const secretNames = ['authorization', 'cookie', 'password', 'passphrase', 'secre
 /** Fields of these names, at the top and one level below, whatever they hold. */
 export const redactedFields: string[] = secretNames.flatMap((name) => (/^\w+$/.test(name) ? [name, `*.${name}`] : [`["${name}"]`, `*["${name}"]`]))
 
+/** Beside what is one by its form alone. */
 const secretForms: readonly (readonly [RegExp, string])[] = [
-  [/\b(Bearer|Basic|Digest)\s+[\w.~+/=-]{6,}/gi, `$1 ${redactedText}`],
-  // What stands before the host of a URL.
-  [/(\w:\/\/)[^\s/@"']+@/g, `$1${redactedText}@`],
   [/\b((?:api[_-]?)?key|token|secret|password|passphrase|signature)=[^\s&"']+/gi, `$1=${redactedText}`],
-  // A key, a secret or a token as this gateway makes them: a prefix and 38 characters; three parts of base64.
+  // A key or a secret as this gateway makes them: a prefix and 38 characters.
   [/\b([A-Za-z]{1,12}_)[A-Za-z0-9]{32,}\b/g, `$1${redactedText}`],
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, redactedText],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, redactedText],
 ]
 
 /** The texts of these fields, without what looks like a secret. */
@@ -24,7 +21,7 @@ export function scrubbed(fields: Record<string, unknown>): Record<string, unknow
 }
 
 export function scrubbedText(text: string): string {
-  return secretForms.reduce((before, [form, shown]) => before.replace(form, shown), text)
+  return secretForms.reduce((before, [form, shown]) => before.replace(form, shown), withoutCredentialForms(text, redactedText))
 }
 
 function scrubbedValue(value: unknown, depth: number): unknown {

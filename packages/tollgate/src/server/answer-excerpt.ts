@@ -1,5 +1,6 @@
 /** What a service answered, for the operator who asks why: its beginning, on one line, and nothing that looks like a credential. */
 import { codingsOf } from './content-coding.ts'
+import { withoutCredentialForms } from './credential-forms.ts'
 import { mediaType } from './headers.ts'
 
 const EXCERPT_CHARS_MAX = 500
@@ -20,11 +21,8 @@ const idPrefix = /^(?:req|request|trace|span|corr|correlation)[-_]/i
 
 /** What stands where secrets stand, or looks as they do. A guess on the safe side: those of our own upstreams have been taken out before. */
 function withoutCredentials(text: string, prefix: string): string {
-  const masked = text
-    .replaceAll(/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END|$)/g, SECRET)
-    .replaceAll(/\b(Bearer|Basic|Digest|Token|ApiKey)\s+[^\s"',;<>]{6,}/gi, `$1 ${SECRET}`)
-    .replaceAll(/\beyJ[\w-]{6,}(?:\.[\w-]*){1,4}/g, SECRET)
-    .replaceAll(/:\/\/[^\s/@:]{0,200}:[^\s/@]{0,200}@/g, `://${SECRET}@`)
+  const masked = withoutCredentialForms(text, SECRET)
+    .replaceAll(/\b(Token|ApiKey)\s+[^\s"',;<>]{6,}/gi, `$1 ${SECRET}`)
     .replaceAll(/((?:api[-_ ]?key|access[-_ ]?key|authorization|passw(?:or)?d|passphrase|secret|token|cookie|credentials?)[\w-]{0,20}\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?)(?!\d[\d.]*[\s"',;&<>}\]])[^\s"'\\,;&<>]{4,}/gi, `$1${SECRET}`)
     .replaceAll(/\b[A-Za-z]{2,12}[-_](?=[A-Za-z_-]{0,200}\d)[A-Za-z0-9_-]{16,}/g, (found) => (idPrefix.test(found) ? found : SECRET))
   return prefix === '' ? masked : masked.replaceAll(new RegExp(`${prefix}[\\w-]{4,}`, 'g'), SECRET)

@@ -28,6 +28,7 @@ export { parsePattern, type Pattern, type PatternSegment } from './route-pattern
 export { likeness } from './path-reading.ts'
 
 // Pieces that adapters share
+export { withoutCredentialForms } from './credential-forms.ts'
 export { canonicalIp, defaultIpv6Prefix } from './ip-address.ts'
 export { codingsOf, decodedBody, type Decoder, type Decompress } from './content-coding.ts'
 export { parseFigurePath } from './figure-path.ts'
