@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerRow, RequestRow } from 'tollgate/admission'
-import { chatads } from 'tollgate/catalog'
+import { chatads, openai } from 'tollgate/catalog'
 import { explainRequest } from './explain-request.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 15, 3)
@@ -77,6 +77,34 @@ describe('a request explained', () => {
     })
     expect(text).toContain('advice: No wait lets it pass. They should top up or upgrade their plan. Repeating it unchanged does not help.')
     expect(text).not.toContain('asked to wait')
+  })
+
+  it('says of what a wait helps for, and a repeat does not, when the repeat is of use', () => {
+    const text = explained({
+      ...admitted,
+      status: 429,
+      refusal: { ...entryFor('quota.exhausted', { period: 'day' }), source: 'client', message: 'Daily request limit exceeded.', facts: { retryAfterMs: MIDNIGHT - NOW } },
+      upstream: [],
+    })
+    expect(text).toContain('Repeating it before that does not help.')
+    expect(text).not.toContain('unchanged')
+  })
+
+  it('says that the service refused it where it did', () => {
+    const { id, code } = chatads.entryFor('field.invalid', {})
+    const row: RequestRow = { ...admitted, status: 400, refusal: { entry: id, code, reason: 'field.invalid', source: 'api', message: 'Too long.', facts: {} }, upstream: [{ target: 'chatads', status: 422, durationMs: 3 }] }
+    expect(explained(row)).toContain('and it was refused by the service behind us (field.invalid).')
+    expect(explained({ ...row, upstream: [] })).toContain('and it was not served by us (field.invalid).')
+  })
+
+  it('calls an entry by its id where the contract gives it no code', () => {
+    const { id, code, description } = openai.entryFor('internal', {})
+    expect(code).toBe('')
+    const row: RequestRow = { ...admitted, status: 500, refusal: { entry: id, code, reason: 'internal', source: 'api', message: 'An error.', facts: {} } }
+    const text = explainRequest(row, { entry: openai.entries.get(id), accountName: undefined, movements: [], scaleOf: () => undefined })
+    const sentences = text.flatMap(({ sentences: some }) => some)
+    expect(sentences).toContain(`${id} means: ${description}`)
+    expect(sentences).toContain('The caller was told: 500, "An error.", request id b0a9c1d2-0000-4000-8000-000000000001.')
   })
 
   it('keeps the cause for the operator, and says what was given back', () => {

@@ -49,16 +49,28 @@ function whoAsked(row: RequestRow, accountName: string | undefined): readonly st
   ]
 }
 
-function whatWasDecided({ api, route, refusal, status, uncounted = [] }: RequestRow, entry: Entry | undefined): readonly string[] {
+function whatWasDecided(row: RequestRow, entry: Entry | undefined): readonly string[] {
+  const { api, route, refusal, status, uncounted = [] } = row
   const place = api === undefined ? 'No API is mounted there' : route === undefined ? `No route of ${api} was chosen` : `It went to the route ${route} of ${api}`
   if (refusal === undefined) return [`${place}, was admitted and was answered with status ${status}.`]
-  const who = { client: 'because of the request', api: 'by us', upstream: 'because the service behind us failed', network: 'because the network failed' }
   return [
-    `${place}, and it was ${refusal.source === 'client' ? 'refused' : 'not served'} ${who[refusal.source]} (${refusal.reason}).`,
-    ...(entry === undefined ? [] : [`${entry.code} means: ${withStop(entry.description)}`]),
+    `${place}, and it was ${whoRefused(row, refusal)} (${refusal.reason}).`,
+    ...(entry === undefined ? [] : [`${nameOf(entry)} means: ${withStop(entry.description)}`]),
     ...(refusal.midStream === true ? ['The answer had already begun when it broke off.'] : []),
     ...(uncounted.length === 0 ? [] : [`Because of this outcome it was not counted in ${uncounted.join(', ')}.`]),
   ]
+}
+
+function whoRefused({ upstream }: RequestRow, { source, reason }: NonNullable<RequestRow['refusal']>): string {
+  if (source === 'client') return 'refused because of the request'
+  if (source === 'upstream') return 'not served because the service behind us failed'
+  if (source === 'network') return 'not served because the network failed'
+  return reason !== 'internal' && upstream.at(-1)?.status !== undefined ? 'refused by the service behind us' : 'not served by us'
+}
+
+/** Some dialects have entries without a code. */
+function nameOf({ code, id }: Entry): string {
+  return code === '' ? id : String(code)
 }
 
 function readingSentence(reading: Reading, row: RequestRow, { scaleOf, movements }: RequestBackground): string {
@@ -96,7 +108,7 @@ function whatTheCallerWasTold({ status, refusal, requestId }: RequestRow): reado
   if (refusal.entry === '') return [`The caller had gone before there was an answer (logged as ${status}).`]
   const { retryAfterMs } = refusal.facts
   return [
-    `The caller was told: ${status} ${refusal.code}, "${refusal.message}", request id ${requestId}.`,
+    `The caller was told: ${refusal.code === '' ? status : `${status} ${refusal.code}`}, "${refusal.message}", request id ${requestId}.`,
     ...(typeof retryAfterMs === 'number' ? [`They were asked to wait ${shortMs(retryAfterMs)} before trying again.`] : []),
   ]
 }
@@ -123,10 +135,11 @@ const retryByRule: { readonly [rule in Entry['retry']]: string } = {
 
 function whatTheyShouldDo({ refusal }: RequestRow, entry: Entry | undefined): readonly string[] {
   if (refusal === undefined || entry === undefined) return []
-  const { waitHelps } = refusal.facts
+  const { waitHelps, retryAfterMs } = refusal.facts
   const { retry, action } = rulesWhere(waitHelps, entry)
   const advice = waitHelps === false ? `No wait lets it pass. ${adviceByAction[action]}` : (entry.remedy ?? adviceByAction[action])
-  return [advice, retryByRule[retry]].map(withStop)
+  const repeat = retry === 'never' && waitHelps !== false && typeof retryAfterMs === 'number' ? 'Repeating it before that does not help.' : retryByRule[retry]
+  return [advice, repeat].map(withStop)
 }
 
 function timingSentence({ durationMs, timings, bytesIn, bytesOut }: RequestRow): string {

@@ -2,7 +2,6 @@
 import type { RequestQuery } from 'tollgate/admission'
 import { nearestReason, reasonFamilies, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
-import { quote } from '../config/problem.ts'
 import { nearestName } from '../config/nearest-name.ts'
 import { instant, since, sinceMs } from './fields.ts'
 
@@ -12,7 +11,7 @@ const reasons: readonly string[] = [...serverReasons, ...clientReasons, ...reaso
 const reason = z.string().superRefine((text, context) => {
   if (reasons.includes(text)) return
   const nearest = nearestName(text, reasons) ?? nearestReason(text)
-  context.addIssue(nearest === undefined ? `${quote(text)} is no reason; there are such as ${serverReasons.slice(0, 3).join(', ')}, and families: ${reasonFamilies.join(', ')}` : `${quote(text)} is no reason; did you mean "${nearest}"?`)
+  context.addIssue(nearest === undefined ? `is no reason; there are such as ${serverReasons.slice(0, 3).join(', ')}, and families: ${reasonFamilies.join(', ')}` : `is no reason; did you mean "${nearest}"?`)
 })
 
 /** `404`, or all that begin alike: `5xx`. */

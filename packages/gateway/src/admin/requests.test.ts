@@ -44,6 +44,8 @@ it('the request log is searched by status, class, route, reason, family and time
   ]) {
     const { status, body } = await admin.ask('GET', `/v1/requests?${query}`)
     expect([status, body.issue]).toEqual([422, expect.stringContaining(issue ?? '')])
+    // The value is named once.
+    expect(body.issue.split('"rate.limitd"')).toHaveLength(query === 'reason=rate.limitd' ? 2 : 1)
   }
   await admin.close()
 })

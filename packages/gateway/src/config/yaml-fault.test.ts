@@ -17,6 +17,15 @@ it.each([
   ['a tab', 'apis:\n\ta: 1\n', '2: not valid YAML: the line begins with a tab; indent with spaces'],
   ['a bracket', 'a: [1, 2\nb: 1\n', '2: not valid YAML: a "[" that was opened above is not closed by "]"'],
   ['a brace', 'a: { b: 1\nc: 1\n', '2: not valid YAML: a "{" that was opened above is not closed by "}"'],
+  ['a colon without a space', 'a:\n  contract:problem\n  mount: /\n', '2: not valid YAML: a setting is written "name: value", with a space after the colon'],
+  ['a word without a colon', 'a:\n  contract\n  mount: /\n', '2: not valid YAML: the line is no setting; a setting is written "name: value"'],
+  ['a colon in braces', 'a: { b: c: d }\n', '1: not valid YAML: a value has a colon followed by a space, which would begin a setting within it; put the value in quotes'],
+  ['a colon before a brace', 'a: { prefix: th_: }\n', '1: not valid YAML: a value has a colon followed by a space, which would begin a setting within it; put the value in quotes'],
+  ['a quote', 'a: 1\nb: "x\nc: 1\nd: 2\n', '2: not valid YAML: a " that was opened here is not closed'],
+  ["a single quote", "a: 1\nb: { c: 'x }\nd: 2\n", "2: not valid YAML: a ' that was opened here is not closed"],
+  ['nothing', '', '1: the file is empty'],
+  ['nothing but remarks', '# apis:\n', '1: the file is empty'],
+  ['a program', '\u0000\u0001ELF\n\u0002\n', '1: not valid YAML: the file is no text'],
 ])('%s is said so that it can be mended', (_, text, expected) => expect(faultOf(text)).toBe(expected))
 
 it('never quotes a value, which may be a secret', () => {

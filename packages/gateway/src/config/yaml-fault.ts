@@ -1,11 +1,16 @@
 /** What a parser's words mean to who wrote the file: which line, and what to change. Values are never quoted, since they may be secrets; names of settings are. */
 
+const COLON_IN_VALUE = 'has a colon followed by a space, which would begin a setting within it; put the value in quotes'
+
 /** Better words for a fault at this line, counted from 1; undefined where the parser's are good enough. */
 export function yamlFault(message: string, text: string, line: number): string | undefined {
   const lines = text.split('\n')
   const own = lines[line - 1] ?? ''
   if (message.startsWith('Nested mappings are not allowed')) return colonFault(own) ?? deeperFault(lines, line)
-  if (/same column|without - indicator|at the same indentation|Implicit map keys? need|Implicit keys need/.test(message)) return colonFault(own) ?? indentFault(lines, line)
+  if (/same column|without - indicator|at the same indentation|Implicit map keys? need|Implicit keys need/.test(message)) return colonFault(own) ?? nameFault(own) ?? indentFault(lines, line)
+  if (message.startsWith('Block collections are not allowed within flow')) return /[{[,]\s*-\s/.test(own) ? 'within braces and brackets a list is written [a, b], without dashes' : `a value ${COLON_IN_VALUE}`
+  const [, quote] = /^Missing closing (["'])quote/.exec(message) ?? []
+  if (quote !== undefined) return `a ${quote} that was opened here is not closed`
   if (message.startsWith('Tabs are not allowed')) return 'the line begins with a tab; indent with spaces'
   const [, bracket] = /^Flow (map|sequence)/.exec(message) ?? []
   if (bracket !== undefined) return `a "${bracket === 'map' ? '{' : '['}" that was opened above is not closed by "${bracket === 'map' ? '}' : ']'}"`
@@ -16,7 +21,13 @@ export function yamlFault(message: string, text: string, line: number): string |
 function colonFault(line: string): string | undefined {
   const [, name, rest = ''] = /^\s*(?:- +)*([\w$.-]{1,60}):\s+(\S.*)$/.exec(line) ?? []
   const isPlain = !/^["'[{|>&*!#]/.test(rest)
-  return name !== undefined && isPlain && /:(?:\s|$)/.test(rest) ? `the value of "${name}" has a colon followed by a space, which would begin a setting within it; put the value in quotes` : undefined
+  return name !== undefined && isPlain && /:(?:\s|$)/.test(rest) ? `the value of "${name}" ${COLON_IN_VALUE}` : undefined
+}
+
+/** `contract:problem`, or a word alone: text, where a setting of the same group follows. */
+function nameFault(line: string): string | undefined {
+  if (/^\s*(?:- +)*[\w$.-]+:[^\s/]/.test(line)) return 'a setting is written "name: value", with a space after the colon'
+  return line.includes(':') ? undefined : 'the line is no setting; a setting is written "name: value"'
 }
 
 /** A value is there already, and the next line stands deeper, as if it belonged to it. */

@@ -42,6 +42,7 @@ function parseJson(text: string): { readonly data: unknown } | undefined {
 
 function parseYaml(text: string): Outcome<YamlSource> {
   const lineCounter = new LineCounter()
+  if (text.includes('\0')) return { ok: false, problems: [{ path: [], line: 1, column: 1, message: 'not valid YAML: the file is no text' }] }
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)]
   const tooDeep = tokenBelow(tokens, DEPTH_MAX)
   if (tooDeep !== undefined) {
@@ -51,8 +52,9 @@ function parseYaml(text: string): Outcome<YamlSource> {
   // The parser's own search for double keys compares each with each: a table of 50,000 rows would take it a quarter of a minute.
   const document = compose(tokens, text.length)
   // One slip in the syntax makes nonsense of all that follows: only the first is worth saying.
-  const fault = document.errors[0] ?? doubleKey(document) ?? aliasFault(document)
+  const fault = openQuote(document.errors[0], tokens) ?? document.errors[0] ?? doubleKey(document) ?? aliasFault(document)
   if (fault !== undefined) return { ok: false, problems: [syntaxProblem(fault, lineCounter, text)] }
+  if (document.contents === null) return { ok: false, problems: [{ path: [], line: 1, column: 1, message: 'the file is empty' }] }
   try {
     // What aliases stand for is counted; the library would refuse the 101st use of a harmless one.
     return { ok: true, value: { data: document.toJS({ maxAliasCount: -1 }), locate: (path) => locate(document, lineCounter, path) } }
@@ -84,6 +86,16 @@ function innerTokens(token: CST.Token): readonly CST.Token[] {
   if (token.type === 'document') return token.value === undefined ? [] : [token.value]
   if (!('items' in token)) return []
   return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat())
+}
+
+/** The parser misses a quote at the end of the file; where it was opened is what helps. It is the last one, since all that follows is within it. */
+function openQuote(fault: SyntaxFault | undefined, tokens: readonly CST.Token[]): SyntaxFault | undefined {
+  if (fault === undefined || !/^Missing closing ["']quote/.test(fault.message)) return undefined
+  let last = 0
+  for (let level = tokens; level.length > 0; level = level.flatMap(innerTokens)) {
+    for (const { type, offset } of level) if (type.endsWith('-quoted-scalar')) last = Math.max(last, offset)
+  }
+  return { message: fault.message, pos: [last, last] }
 }
 
 interface SyntaxFault {
