@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
 import type { BodyProblem, Gate, IncomingCall, Whereabouts } from 'tollgate/server'
 import { writeAnswer } from './answer.ts'
-import { BodyPace } from './body-pace.ts'
+import { BodyPatience } from './body-patience.ts'
 import type { AnswerPlace } from './caller-probe.ts'
 import type { CallerSide } from './caller-side.ts'
 import type { Connection, Turn } from './connection.ts'
@@ -97,7 +97,7 @@ export class Exchange implements CallerSide, Turn {
       headers: head.headers,
       remoteAddress: trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), routing.trusts) : peer,
       hasBody: head.hasBody,
-      readBody: (bytesMax, pace) => this.body.collect(bytesMax, new BodyPace(core.limits, core.clock, pace), core.clock),
+      readBody: (bytesMax, pace) => this.body.collect(bytesMax, new BodyPatience(core.limits, core.clock, pace), core.clock),
     }
     core.open += 1
     try {

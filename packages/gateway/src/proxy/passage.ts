@@ -26,7 +26,7 @@ import type { Dispatcher } from 'undici'
 import type { Answer } from 'tollgate/contract'
 import type { UpstreamAttempt } from 'tollgate/admission'
 import type { BodyProblem, Completion, Forward, HeldBody, UpstreamFailure } from 'tollgate/server'
-import { BodyPace } from './body-pace.ts'
+import { BodyPatience } from './body-patience.ts'
 import { Deadline } from './deadline.ts'
 import type { CallerSide } from './caller-side.ts'
 import { concealed } from './concealed-answer.ts'
@@ -57,7 +57,7 @@ export class Passage implements ConnectionUser, BodyReader {
   readonly #upstream: Upstream | undefined
   readonly #trusted: boolean
   readonly #deadline: Deadline
-  readonly #pace: BodyPace
+  readonly #patience: BodyPatience
   #aloneDeadline: Deadline | undefined
   readonly #attempts: UpstreamAttempt[] = []
   #phase: Phase = 'collect'
@@ -103,7 +103,7 @@ export class Passage implements ConnectionUser, BodyReader {
     this.#upstream = upstream
     this.#trusted = trusted
     this.#deadline = new Deadline(exchange.core.clock, () => this.#deadlinePassed())
-    this.#pace = new BodyPace(exchange.core.limits, exchange.core.clock, forward.bodyPace)
+    this.#patience = new BodyPatience(exchange.core.limits, exchange.core.clock, forward.bodyPace)
   }
 
   // ── On the way ──
@@ -123,7 +123,7 @@ export class Passage implements ConnectionUser, BodyReader {
 
   async #collect(): Promise<void> {
     const { body, core } = this.#exchange
-    const read = await body.collect(this.#forward.bodyBytesMax, this.#pace, core.clock)
+    const read = await body.collect(this.#forward.bodyBytesMax, this.#patience, core.clock)
     if (this.#phase !== 'collect' || this.#upstream === undefined) return
     if (read.kind !== 'complete') return this.onBodyProblem(read.kind)
     this.#body = read.bytes
@@ -212,8 +212,8 @@ export class Passage implements ConnectionUser, BodyReader {
 
   /** Undefined: the next byte need not come from the caller. */
   #callerPatienceMs(): number | undefined {
-    if (this.#callerIsDue()) return this.#pace.patienceMs(this.#exchange.body.bytesRead)
-    this.#pace.rest()
+    if (this.#callerIsDue()) return this.#patience.forMs(this.#exchange.body.bytesRead)
+    this.#patience.rest()
     return undefined
   }
 

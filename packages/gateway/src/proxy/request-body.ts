@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Clock } from 'tollgate/admission'
 import type { BodyProblem, BodyRead } from 'tollgate/server'
-import type { BodyPace } from './body-pace.ts'
+import type { BodyPatience } from './body-patience.ts'
 import { Deadline } from './deadline.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -75,7 +75,7 @@ export class RequestBody {
   }
 
   /** Resolves for every outcome. `aborted` when the caller went away: its connection says so by `break`. */
-  collect(bytesMax: number, pace: BodyPace, clock: Clock): Promise<BodyRead> {
+  collect(bytesMax: number, patience: BodyPatience, clock: Clock): Promise<BodyRead> {
     if (!this.announced) return Promise.resolve({ kind: 'complete', bytes: new Uint8Array(0) })
     if (this.#broken !== undefined) return Promise.resolve({ kind: this.#broken })
     if (this.length !== undefined && this.length > bytesMax) return Promise.resolve({ kind: 'too_large' })
@@ -96,11 +96,11 @@ export class RequestBody {
         this.bytesRead += chunk.length
         if (this.bytesRead > bytesMax) return settle({ kind: 'too_large' })
         chunks.push(chunk)
-        deadline.set(pace.patienceMs(this.bytesRead))
+        deadline.set(patience.forMs(this.bytesRead))
       }
       const onEnd = (): void => settle({ kind: 'complete', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) })
       this.#onBroken = (problem) => settle({ kind: problem })
-      deadline.set(pace.patienceMs(0))
+      deadline.set(patience.forMs(0))
       this.#request.on('data', onData).on('end', onEnd)
     })
   }

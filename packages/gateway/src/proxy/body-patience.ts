@@ -3,13 +3,13 @@
  * which the caller could send: while the service does not take what has come, it waits for nobody.
  */
 import type { Clock } from 'tollgate/admission'
-import type { BodyPace as BodyPaceOptions } from 'tollgate/server'
+import type { BodyPace } from 'tollgate/server'
 import type { FrontLimits } from './limits.ts'
 
 /** Before the rate counts: a body of some bytes may wait for its caller's network. */
 const GRACE_MS = 20_000
 
-export class BodyPace {
+export class BodyPatience {
   readonly #clock: Clock
   readonly #idleMs: number
   readonly #withinMs: number
@@ -17,15 +17,15 @@ export class BodyPace {
   #waitedMs = 0
   #sinceMs: number | undefined
 
-  constructor(limits: FrontLimits, clock: Clock, { withinMs = limits.bodyMs, bytesPerSecondMin = limits.bodyBytesPerSecondMin }: BodyPaceOptions = {}) {
+  constructor(limits: FrontLimits, clock: Clock, { withinMs = limits.bodyMs, bytesPerSecondMin = limits.bodyBytesPerSecondMin }: BodyPace = {}) {
     this.#clock = clock
     this.#idleMs = limits.bodyIdleMs
     this.#withinMs = withinMs
     this.#bytesPerSecondMin = bytesPerSecondMin
   }
 
-  /** The next byte must come from the caller; so many have come. For so long it is waited for: 0 or less when its time is over. */
-  patienceMs(bytes: number): number {
+  /** How long the caller's next byte is waited for, when so many have come; 0 or less once its time is over. */
+  forMs(bytes: number): number {
     const nowMs = this.#clock.monotonicMs()
     this.#waitedMs += nowMs - (this.#sinceMs ?? nowMs)
     this.#sinceMs = nowMs
