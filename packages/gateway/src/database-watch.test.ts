@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, truncateSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { applyOne, StoreUnavailableError, type GrantCommand } from 'tollgate/admission'
 import { createManualClock, type ManualClock } from 'tollgate/testing'
 import type { Alert } from './admin/admin-gateway.ts'
@@ -63,6 +63,7 @@ describe('a database that loses its place while it is in use', () => {
     clock.advance(10_000)
     await expect(grant()).rejects.toThrow('moved or deleted')
     renameSync(`${file}.old`, file)
+    await new Promise(setImmediate)
     clock.advance(1_000)
     await grant()
     expect(alerts.at(-1)).toBe(`the database is in its place again: ${file}`)
@@ -136,4 +137,13 @@ describe.runIf(process.platform === 'linux')('the name of a database', () => {
     other()
     ;(await claimDatabase(file))()
   })
+})
+
+it('is looked at once when the clock leaps by a month, not two million times', async () => {
+  const { store, stop } = open()
+  const planned = vi.spyOn(clock, 'after')
+  clock.advance(30 * 86_400_000)
+  expect(planned.mock.calls.length).toBeLessThan(10)
+  stop()
+  await store.close()
 })

@@ -30,6 +30,7 @@ export function watchDatabase({ file, clock, alert, renewLog }: DatabaseWatchOpt
   let leastBytes = place?.bytes ?? 0n
   let fault: { readonly message: string; readonly sinceMs: number } | undefined
   let cancel: (() => void) | undefined
+  let isStopped = false
 
   function look(): void {
     const message = faultOf(identityOf(file))
@@ -42,7 +43,8 @@ export function watchDatabase({ file, clock, alert, renewLog }: DatabaseWatchOpt
   function plan(): void {
     cancel = clock.after(LOOK_EVERY_MS, () => {
       look()
-      plan()
+      // Once for a clock that leaps by a month, not two million times.
+      setImmediate(() => isStopped || plan())
     })
   }
 
@@ -73,6 +75,7 @@ export function watchDatabase({ file, clock, alert, renewLog }: DatabaseWatchOpt
   return {
     displaced: () => (fault === undefined ? undefined : { message: fault.message, forMs: clock.monotonicMs() - fault.sinceMs }),
     stop() {
+      isStopped = true
       cancel?.()
       look()
     },

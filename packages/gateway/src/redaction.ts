@@ -11,8 +11,8 @@ export const redactedFields: string[] = secretNames.flatMap((name) => (/^\w+$/.t
 /** Beside what is one by its form alone. */
 const secretForms: readonly (readonly [RegExp, string])[] = [
   [/\b((?:api[_-]?)?key|token|secret|password|passphrase|signature)=[^\s&"']+/gi, `$1=${redactedText}`],
-  // A key or a secret as this gateway makes them: a prefix and 38 characters.
-  [/\b([A-Za-z]{1,12}_)[A-Za-z0-9]{32,}\b/g, `$1${redactedText}`],
+  // A key or a secret as this gateway makes them: a prefix and 38 characters. 32 hex digits are a request id, by which a line is looked for.
+  [/\b([A-Za-z]{1,12}_)(?![0-9a-f]{32}\b)[A-Za-z0-9]{32,}\b/g, `$1${redactedText}`],
 ]
 
 /** The texts of these fields, without what looks like a secret. */

@@ -49,11 +49,14 @@ export function createSystemClock({ now, monotonicNow }: TimeSources = { now: ()
       return taken
     },
     monotonicMs: monotonicNow,
-    after(delayMs, run) {
-      const timer = setTimeout(run, delayMs)
-      // Time alone keeps no process alive.
-      timer.unref()
-      return () => clearTimeout(timer)
-    },
+    after: afterOnMachine,
   }
+}
+
+/** For what is the machine's own, its sockets and files: they know nothing of a clock that is held or leaps, as a test's does. */
+export function afterOnMachine(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs)
+  // Time alone keeps no process alive.
+  timer.unref()
+  return () => clearTimeout(timer)
 }

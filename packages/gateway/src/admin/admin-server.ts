@@ -61,7 +61,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
   /** For a socket that Node has given up or away. */
   function endWith(socket: Duplex, refusal: Refusal): void {
     socket.on('error', () => socket.destroy())
-    if (socket instanceof Socket) new Connection(socket, gateway.clock).end(() => formatLastAnswer(answerOf(refusal), false, gateway.clock.wallMs()))
+    if (socket instanceof Socket) new Connection(socket).end(() => formatLastAnswer(answerOf(refusal), false, gateway.clock.wallMs()))
     else socket.destroy()
   }
 

@@ -4,7 +4,7 @@
  * of the next chunk's size (RFC 9112 section 7.1) within a stream. Who is gone resets the connection at the first, and a later one fails by it.
  */
 import type { Socket } from 'node:net'
-import type { Clock } from 'tollgate/admission'
+import { afterOnMachine } from '../system-clock.ts'
 
 const start = 'HTTP/1.1 '
 
@@ -16,15 +16,13 @@ export type AnswerPlace = 'head' | 'chunk' | undefined
 
 export class CallerProbe {
   readonly #socket: Socket
-  readonly #clock: Clock
   readonly #place: () => AnswerPlace
   #cancel: (() => void) | undefined
   /** So many letters of the start are written. */
   #ahead = 0
 
-  constructor(socket: Socket, clock: Clock, place: () => AnswerPlace) {
+  constructor(socket: Socket, place: () => AnswerPlace) {
     this.#socket = socket
-    this.#clock = clock
     this.#place = place
   }
 
@@ -39,7 +37,7 @@ export class CallerProbe {
   #after(count: number): void {
     const pauseMs = pausesMs[count]
     if (pauseMs === undefined) return
-    this.#cancel = this.#clock.after(pauseMs, () => {
+    this.#cancel = afterOnMachine(pauseMs, () => {
       const place = this.#place()
       if (place === 'chunk') this.#socket.write('0')
       else if (place === 'head') this.#writeAhead()

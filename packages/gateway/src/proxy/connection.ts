@@ -3,8 +3,8 @@
  * has two requests in flight, and whatever ends the connection (a parse error behind a good request) comes after the answers before it.
  */
 import type { Socket } from 'node:net'
-import type { Clock } from 'tollgate/admission'
 import type { BodyProblem } from 'tollgate/server'
+import { afterOnMachine } from '../system-clock.ts'
 import { CallerProbe, type AnswerPlace } from './caller-probe.ts'
 
 /** A request on a connection. */
@@ -33,7 +33,6 @@ const LINGER_MS = 2_000
 
 export class Connection {
   readonly socket: Socket
-  readonly #clock: Clock
   readonly #reset: (socket: Socket) => void
   readonly #waiting: Turn[] = []
   #current: Turn | undefined
@@ -48,9 +47,8 @@ export class Connection {
   /** Set while a WebSocket runs through. */
   tunnel: { close(): void } | undefined
 
-  constructor(socket: Socket, clock: Clock, reset = (each: Socket): void => void each.resetAndDestroy()) {
+  constructor(socket: Socket, reset = (each: Socket): void => void each.resetAndDestroy()) {
     this.socket = socket
-    this.#clock = clock
     this.#reset = reset
     socket.once('close', () => this.#closed())
     socket.once('end', () => this.#callerEnded())
@@ -151,14 +149,14 @@ export class Connection {
 
   #linger(): void {
     if (this.#cancelLinger !== undefined || this.socket.destroyed) return
-    this.#cancelLinger = this.#clock.after(LINGER_MS, () => this.socket.destroy())
+    this.#cancelLinger = afterOnMachine(LINGER_MS, () => this.socket.destroy())
     this.socket.end()
     this.socket.resume()
   }
 
   #callerEnded(): void {
     if (this.#current === undefined || this.tunnel !== undefined) return
-    this.#probe = new CallerProbe(this.socket, this.#clock, () => this.#current?.answerPlace)
+    this.#probe = new CallerProbe(this.socket, () => this.#current?.answerPlace)
     this.#probe.begin()
   }
 

@@ -180,7 +180,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   }
 
   web.onConnection((socket: Socket) => {
-    connections.set(socket, new Connection(socket, core.clock, web.reset))
+    connections.set(socket, new Connection(socket, web.reset))
     socket.once('close', () => connections.delete(socket))
   })
   server.on('request', admit).on('checkContinue', admit).on('checkExpectation', admit)
