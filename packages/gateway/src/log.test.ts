@@ -54,7 +54,7 @@ it.each([
 
 it('what is no secret stays: ids, addresses, files', () => {
   const { log, objects } = written()
-  const fields = { requestId: '3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77', keyId: 'key_95caaf40a3bf998d3f', adminTokenFile: '/srv/data/tollgate.admin-token', url: 'https://[::1]:8080', path: '/v1/rooms' }
+  const fields = { requestId: '3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77', where: 'req_019cd79e4600195ebd2bb4907c885c34', keyId: 'key_95caaf40a3bf998d3f', adminTokenFile: '/srv/data/tollgate.admin-token', url: 'https://[::1]:8080', path: '/v1/rooms' }
   log.info('started', fields)
   expect(objects()[0]).toMatchObject(fields)
 })
