@@ -6,6 +6,7 @@ import { createGate, type Completion, type IncomingCall, type UpstreamFailure } 
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { loadConfig } from './config/load-config.ts'
+import { putAcme } from './fixtures/acme.ts'
 import { createService, KEY, paidConfig, startPaid } from './fixtures/paid-program.ts'
 import { randomBytes, sha256Hex } from './secrets.ts'
 
@@ -38,8 +39,7 @@ it('of ten thousand calls that end at random, none leaves a slot taken, and the 
   const clock = createManualClock(Date.UTC(2026, 10, 21, 12))
   const store = createMemoryStore()
   const directory = createDirectory({ store, clock, sha256Hex })
-  await directory.putAccount({ id: 'acme', api: 'nexalayer', name: 'Acme', status: 'active', plan: 'free', createdAtMs: 0 })
-  await directory.putKey({ id: 'key_1', api: 'nexalayer', accountId: 'acme', hash: sha256Hex(KEY), hint: '', status: 'active', scopes: [], createdAtMs: 0 })
+  await putAcme(directory, { api: 'nexalayer', key: KEY })
   await applyOne(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 1_000_000, reason: 'test', nowMs: clock.wallMs() })
   const { apis, fallback } = loaded.value
   const gate = createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex })

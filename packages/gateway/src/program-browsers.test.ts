@@ -1,11 +1,11 @@
 /** What browsers and shared caches make of the gateway's answers: the list of origins, over real sockets and in a real browser. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FileInput } from './config/file-shape.ts'
+import { putAcme } from './fixtures/acme.ts'
 import { BROWSER_TEST_MS, mayBrowse, openPage } from './fixtures/browser.ts'
 import { createService, type Service } from './fixtures/paid-program.ts'
 import { rawCall } from './proxy/fixtures/loopback.ts'
 import { startGateway } from './program.ts'
-import { sha256Hex } from './secrets.ts'
 
 const KEY = 'bk_a_key_of_this_test_only'
 const PAGE = 'https://app.example.com'
@@ -34,8 +34,7 @@ async function start(cors: unknown, more: Record<string, unknown> = {}) {
   }
   const gateway = await startGateway({ config: config as unknown as FileInput })
   onTestFinished(() => gateway.close())
-  await gateway.directory.putAccount({ id: 'acme', api: 'shop', name: 'Acme', status: 'active', plan: 'free', createdAtMs: 0 })
-  await gateway.directory.putKey({ id: 'key_1', api: 'shop', accountId: 'acme', hash: sha256Hex(KEY), hint: 'bk_', status: 'active', scopes: [], createdAtMs: 0 })
+  await putAcme(gateway.directory, { api: 'shop', key: KEY })
 
   /** A page at `origin` asks; `path` goes out as it stands. */
   async function ask(on: string, origin?: string, headers: { readonly [name: string]: string } = {}) {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { request } from 'undici'
+import { putAcme } from './fixtures/acme.ts'
 import { freePort } from './fixtures/free-port.ts'
 import { startGateway } from './program.ts'
-import { sha256Hex } from './secrets.ts'
 
 /** Answers with its environment. */
 async function lighttpd(): Promise<number> {
@@ -55,8 +55,7 @@ it('reads no word of a caller as one of the gateway’s', { timeout: 60_000 }, a
     },
   })
   onTestFinished(() => gateway.close())
-  await gateway.directory.putAccount({ id: 'acme', api: 'cgi', name: 'Acme', status: 'active', plan: 'basic', createdAtMs: 0 })
-  await gateway.directory.putKey({ id: 'key_1', api: 'cgi', accountId: 'acme', hash: sha256Hex('ck_1'), hint: '', status: 'active', scopes: [], createdAtMs: 0 })
+  await putAcme(gateway.directory, { api: 'cgi', plan: 'basic', key: 'ck_1' })
 
   async function environment(path: string, headers: Record<string, string> = {}): Promise<{ readonly [name: string]: string }> {
     const spoofed = Object.fromEntries(['.', '~', "'", '_', '!'].flatMap((mark) => ['Scopes', 'User', 'Call', 'Usage', 'Account'].map((name) => [`Tollgate${mark}${name}`, 'evil'])))

@@ -3,9 +3,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FileInput } from './config/file-shape.ts'
 import { loadConfig } from './config/load-config.ts'
 import { formatProblem } from './config/problem.ts'
+import { putAcme } from './fixtures/acme.ts'
 import { createService } from './fixtures/paid-program.ts'
 import { startGateway } from './program.ts'
-import { sha256Hex } from './secrets.ts'
 
 const KEY = 'mk_a_key_of_this_test_only'
 
@@ -29,8 +29,7 @@ async function start({ api = {}, trust = 'none', basePath = '' }: { readonly api
   }
   const gateway = await startGateway({ config: config as unknown as FileInput })
   onTestFinished(() => gateway.close())
-  await gateway.directory.putAccount({ id: 'acme', api: 'shop', name: 'Acme', status: 'active', plan: 'free', createdAtMs: 0 })
-  await gateway.directory.putKey({ id: 'key_1', api: 'shop', accountId: 'acme', hash: sha256Hex(KEY), hint: 'mk_', status: 'active', scopes: [], createdAtMs: 0 })
+  await putAcme(gateway.directory, { api: 'shop', key: KEY })
   return { gateway, service }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyOne } from 'tollgate/admission'
 import { createManualClock } from 'tollgate/testing'
+import { putAcme } from './fixtures/acme.ts'
 import { createService, KEY, paidConfig, type Service } from './fixtures/paid-program.ts'
 import type { FileInput } from './config/file-shape.ts'
 import { loadConfig } from './config/load-config.ts'
@@ -12,7 +13,6 @@ import { formatProblem } from './config/problem.ts'
 import { createJsonLog } from './log.ts'
 import { parseMetrics, type Family } from './metrics/fixtures/parse-metrics.ts'
 import { startGateway, type GatewayStart, type RunningGateway } from './program.ts'
-import { sha256Hex } from './secrets.ts'
 
 const TOKEN = 'a-token-for-this-test-only'
 const SCRAPE = 'a-token-that-only-scrapes'
@@ -45,8 +45,7 @@ async function start(settings: Settings = {}, more: Partial<GatewayStart> = {}):
 
 /** One account with 10.00 and a key, if they are not there yet. */
 async function furnish({ directory, store }: RunningGateway): Promise<void> {
-  await directory.putAccount({ id: 'acme', api: 'nexalayer', plan: 'free', name: 'Acme', status: 'active', createdAtMs: 0 })
-  await directory.putKey({ id: 'key_1', api: 'nexalayer', accountId: 'acme', hash: sha256Hex(KEY), hint: 'ak_a', status: 'active', scopes: [], createdAtMs: 0 })
+  await putAcme(directory, { api: 'nexalayer', key: KEY })
   await applyOne(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 1_000, reason: 'test', nowMs: Date.now() })
 }
 

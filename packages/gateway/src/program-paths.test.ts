@@ -1,31 +1,32 @@
 /** Paths that the service reads otherwise than the gateway: one with the habits of Express, which takes case and a final slash for nothing. */
-import { createServer, request as ask } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request as ask } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { expect, it, onTestFinished } from 'vitest'
 import { applyOne } from 'tollgate/admission'
 import type { FileInput } from './config/file-shape.ts'
+import { putAcme } from './fixtures/acme.ts'
+import { createService } from './fixtures/paid-program.ts'
 import { startGateway } from './program.ts'
-import { sha256Hex } from './secrets.ts'
 
 type Api = FileInput['apis'][string]
 
+/** `GET /a?b` → `/a?b` */
+const targetOf = (on: string): string => on.slice(on.indexOf(' ') + 1)
+
 async function world(routes: Api['routes'], changes: Partial<Api> = {}) {
-  const served: string[] = []
-  const service = createServer(({ url = '' }, response) => {
-    served.push(url)
+  const service = await createService()
+  service.answerBy(({ on }, response) => {
+    const url = targetOf(on)
     const path = url.split('?', 1)[0]?.toLowerCase().replace(/\/$/, '')
     response.end(path === '/v1/files/export' ? 'the export' : `the file ${url}`)
   })
-  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void service.close().closeAllConnections())
   const gateway = await startGateway({
     config: {
       listen: { port: 0 },
       admin: { port: 0, token: 'token-0123456789' },
       calls: { port: 0 },
       store: 'memory',
-      upstreams: { files: `http://127.0.0.1:${(service.address() as AddressInfo).port}` },
+      upstreams: { files: `http://127.0.0.1:${service.port}` },
       apis: {
         files: {
           mount: '/',
@@ -39,8 +40,7 @@ async function world(routes: Api['routes'], changes: Partial<Api> = {}) {
     },
   })
   onTestFinished(() => gateway.close())
-  await gateway.directory.putAccount({ id: 'acme', api: 'files', name: 'Acme', status: 'active', plan: 'basic', createdAtMs: 0 })
-  await gateway.directory.putKey({ id: 'key_1', api: 'files', accountId: 'acme', hash: sha256Hex('fk_1'), hint: '', status: 'active', scopes: [], createdAtMs: 0 })
+  await putAcme(gateway.directory, { api: 'files', plan: 'basic', key: 'fk_1' })
   await applyOne(gateway.store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 10_000, reason: 'test', nowMs: Date.now() })
 
   /** For the path as it is written: `fetch` would mend it. */
@@ -52,7 +52,7 @@ async function world(routes: Api['routes'], changes: Partial<Api> = {}) {
       asked.on('error', reject).end()
     })
   }
-  return { gateway, served, get }
+  return { gateway, get, served: () => service.seen.map(({ on }) => targetOf(on)) }
 }
 
 const exported: Api['routes'][number] = { on: 'GET /v1/files/export', scopes: ['export'], steps: [{ take: [{ meter: 'credit', price: '5.00' }] }] }
@@ -63,7 +63,7 @@ it('what another route asks scopes and money for is not served in another spelli
   for (const path of ['/v1/files/Export', '/v1/files/EXPORT', '/v1/files/export/', '/V1/files/export', '/v1/Files/Export/', '/v1/files/%45xport', '/v1/files/e%78port']) {
     expect([path, (await get(path)).status, (await get(path, 'HEAD')).status]).toEqual([path, 400, 400])
   }
-  expect(served).toEqual([])
+  expect(served()).toEqual([])
   expect((await get('/v1/files/exports')).body).toBe('the file /v1/files/exports')
   expect((await get('/v1/files/Export')).body).toContain('the path is /v1/files/export in another spelling')
 })
@@ -71,7 +71,7 @@ it('what another route asks scopes and money for is not served in another spelli
 it('is checked as that route where the API says that its service ignores the difference', async () => {
   const { get, served } = await world([exported, { on: 'GET /v1/files/{id}' }, { on: '* /{path...}' }], { paths: { case: 'ignore', finalSlash: 'ignore' } })
   for (const path of ['/v1/files/Export', '/v1/files/export/', '/V1/FILES/EXPORT/']) expect([path, (await get(path)).status]).toEqual([path, 403])
-  expect(served).toEqual([])
+  expect(served()).toEqual([])
   expect((await get('/v1/Files/Five/')).body).toBe('the file /v1/Files/Five/')
 })
 
@@ -79,16 +79,16 @@ it('a public route is no way to what asks for a key', async () => {
   const { get, served } = await world([{ on: 'GET /v1/files/export' }, { on: 'GET /v1/files/{id}', public: true }])
   const statuses = await Promise.all(['/v1/files/export', '/v1/files/Export', '/v1/files/a'].map(async (path) => (await get(path, 'GET', {})).status))
   expect(statuses).toEqual([401, 400, 200])
-  expect(served).toEqual(['/v1/files/a'])
+  expect(served()).toEqual(['/v1/files/a'])
 })
 
 it('an encoded slash is data where a parameter takes it: for the route, the log and the service alike', async () => {
   const { get, gateway, served } = await world([{ on: 'GET /models/{model:encoded}' }, { on: 'GET /files/{id}' }, { on: 'GET /tree/{path:encoded...}' }])
   const paths = ['/models/openai%2Fgpt-4', '/models/openai%2fgpt-4?x=%2F', '/models/a%3Bb', '/models/a%252Fb', '/tree/a%2Fb/c']
   for (const path of paths) expect([path, (await get(path)).status]).toEqual([path, 200])
-  expect(served).toEqual(paths)
+  expect(served()).toEqual(paths)
   for (const path of ['/files/a%2Fb', '/models/a%2F..%2Fb', '/models/..%2Fadmin', '/models/%2e%2e', '/models/a;b', '/models%2Fx', '/models/a%5Cb']) expect([path, (await get(path)).status]).toEqual([path, 400])
-  expect(served).toHaveLength(paths.length)
+  expect(served()).toHaveLength(paths.length)
   const rows = await gateway.store.requests({ limit: 100 })
   expect(rows.find(({ path }) => path === '/models/openai%2Fgpt-4')).toMatchObject({ status: 200, route: 'GET /models/{model:encoded}' })
 })

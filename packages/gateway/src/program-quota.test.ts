@@ -1,8 +1,8 @@
 /** What failed by our fault or the service's uses up no quota, unless the configuration says that it does. */
 import { expect, it } from 'vitest'
+import { putAcme } from './fixtures/acme.ts'
 import { createService, KEY } from './fixtures/paid-program.ts'
 import { startGateway } from './program.ts'
-import { sha256Hex } from './secrets.ts'
 
 type Uncount = { readonly uncountOn?: readonly ('upstream.*' | 'field.*')[] }
 
@@ -29,8 +29,7 @@ async function statusesWith(month: Uncount): Promise<readonly number[]> {
     },
   })
   try {
-    await gateway.directory.putAccount({ id: 'acme', api: 'reports', plan: 'free', name: 'Acme', status: 'active', createdAtMs: 0 })
-    await gateway.directory.putKey({ id: 'key_1', api: 'reports', accountId: 'acme', hash: sha256Hex(KEY), hint: 'ak_a', status: 'active', scopes: [], createdAtMs: 0 })
+    await putAcme(gateway.directory, { api: 'reports', key: KEY })
     const answers = [503, 500, 404, 200, 200, 200, 200]
     const statuses: number[] = []
     for (const status of answers) {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { applyOne } from 'tollgate/admission'
 import type { FileInput } from './config/file-shape.ts'
+import { putAcme } from './fixtures/acme.ts'
 import { createService, KEY } from './fixtures/paid-program.ts'
 import { startGateway, type RunningGateway } from './program.ts'
-import { sha256Hex } from './secrets.ts'
 
 const ADMIN_TOKEN = 'a-token-for-this-test-only'
 
@@ -54,8 +54,7 @@ async function start(): Promise<{ readonly gateway: RunningGateway; again(): Pro
   const settings = config(service.port, join(directory, 'tollgate.db'))
   let gateway = await startGateway({ config: settings })
   onTestFinished(() => gateway.close())
-  await gateway.directory.putAccount({ id: 'acme', api: 'shop', name: 'Acme', status: 'active', plan: 'free', createdAtMs: 0 })
-  await gateway.directory.putKey({ id: 'key_1', api: 'shop', accountId: 'acme', hash: sha256Hex(KEY), hint: 'ak_', status: 'active', scopes: [], createdAtMs: 0 })
+  await putAcme(gateway.directory, { api: 'shop', key: KEY })
   await applyOne(gateway.store, { kind: 'grant', subject: 'key:key_1', name: 'wallet', scale: 2, grantId: 'first', units: 200, reason: 'test', nowMs: Date.now() })
   return {
     gateway,

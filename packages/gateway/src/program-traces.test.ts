@@ -1,8 +1,7 @@
 /** One trace for the service and for whoever looks a request up. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { request } from 'undici'
+import { createService } from './fixtures/paid-program.ts'
 import { startGateway } from './program.ts'
 
 const trace = '0af7651916cd43dd8448eb211c80319c'
@@ -15,19 +14,13 @@ it.each<[string, NodeJS.Dict<string | string[]>, string | undefined]>([
   ['one that was sent twice', { traceparent: [valid, valid] }, undefined],
   ['none', {}, undefined],
 ])('the row of the request has the trace that the service got: %s', async (_, headers, expected) => {
-  let got: NodeJS.Dict<string | string[]> = {}
-  const service = createServer((asked, response) => {
-    got = asked.headers
-    response.end('hello')
-  })
-  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void service.close().closeAllConnections())
+  const service = await createService()
   const gateway = await startGateway({
     config: {
       listen: { port: 0 },
       admin: { port: 0, token: 'token-0123456789' },
       store: 'memory',
-      upstreams: { service: `http://127.0.0.1:${(service.address() as AddressInfo).port}` },
+      upstreams: { service: `http://127.0.0.1:${service.port}` },
       apis: { open: { mount: '/', routes: [{ on: 'GET /', public: true }] } },
     },
   })
@@ -35,9 +28,10 @@ it.each<[string, NodeJS.Dict<string | string[]>, string | undefined]>([
   const { statusCode, body } = await request(gateway.url, { headers })
   await body.dump()
   const [row] = await gateway.store.requests({ limit: 1 })
-  const [, traceId] = String(got['traceparent']).split('-')
+  const got = service.seen[0]?.headers
+  const [, traceId] = String(got?.['traceparent']).split('-')
   expect(statusCode).toBe(200)
   expect(traceId).toMatch(/^[0-9a-f]{32}$/)
   expect(row?.traceId).toBe(traceId)
-  expect([traceId === trace, got['tracestate']]).toEqual([expected === trace, expected === undefined ? undefined : headers['tracestate']])
+  expect([traceId === trace, got?.['tracestate']]).toEqual([expected === trace, expected === undefined ? undefined : headers['tracestate']])
 })

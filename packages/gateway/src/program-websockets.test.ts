@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'undici'
 import type { FileInput } from './config/file-shape.ts'
+import { putAcme } from './fixtures/acme.ts'
 import { BROWSER_TEST_MS, mayBrowse, openPage } from './fixtures/browser.ts'
 import { createWebSocketService } from './fixtures/websocket-service.ts'
 import { createJsonLog } from './log.ts'
@@ -37,8 +38,7 @@ async function start(select: (offered: readonly string[]) => string | undefined,
   const lines: string[] = []
   const gateway = await startGateway({ config: config as unknown as FileInput, log: createJsonLog((line) => void lines.push(line)) })
   onTestFinished(() => gateway.close())
-  await gateway.directory.putAccount({ id: 'acme', api: 'live', name: 'Acme', status: 'active', plan: 'free', createdAtMs: 0 })
-  await gateway.directory.putKey({ id: 'key_1', api: 'live', accountId: 'acme', hash: sha256Hex(KEY), hint: 'wk_', status: 'active', scopes: [], createdAtMs: 0, secretHashes: [{ hash: sha256Hex(SECRET), createdAtMs: 0 }] })
+  await putAcme(gateway.directory, { api: 'live', key: KEY, more: { secretHashes: [{ hash: sha256Hex(SECRET), createdAtMs: 0 }] } })
 
   /** What a standard client makes of it. */
   function connect(path: string, ...subprotocols: string[]): Promise<{ readonly opened: boolean; readonly protocol?: string; readonly said?: unknown }> {
