@@ -159,6 +159,7 @@ describe('a configuration', () => {
 
 describe('a wrong configuration', () => {
   it.each<[string, (config: ReturnType<typeof copy>) => unknown, readonly string[]]>([
+    ['a comma that divides a value', (c) => (c.apis.ads['5'] = null), ['apis.ads["5"]: there is no setting "5" here; if the comma before it belongs to a value, put that in quotes; a decimal is written 0.25']],
     ['an unknown setting', (c) => (c.lisen = {}), ['lisen: there is no setting "lisen" here; did you mean "listen"?']],
     ['a missing part', (c) => delete c.upstreams, ['upstreams: is missing', 'apis.ads.upstream: is missing; it is one of (there are no upstreams)']],
     ['no store', (c) => delete c.store, ['store: is missing']],

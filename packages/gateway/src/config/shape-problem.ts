@@ -9,13 +9,20 @@ export function toProblems(issues: readonly z.core.$ZodIssue[], data: unknown, p
   return issues.flatMap((issue) => describeIssue(issue, data, [...parent, ...(issue.path as Path)]))
 }
 
+const COMMA_IN_VALUE = '; if the comma before it belongs to a value, put that in quotes; a decimal is written 0.25'
+
+/** Within braces `price: 0,25` is a price of 0 and a setting "25" without a value, `on: GET, HEAD /x` one "HEAD /x". */
+function isCutAtComma(key: string, value: unknown): boolean {
+  return value === null && /^\d|[\s/]/.test(key)
+}
+
 function describeIssue(issue: z.core.$ZodIssue, data: unknown, path: Path): readonly ConfigProblem[] {
   const value = valueAt(data, path)
   const problem = (message: string): readonly ConfigProblem[] => [{ path, message }]
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = issue.message.split(' ')
-      return issue.keys.map((key) => ({ path: [...path, key], message: `there is no setting "${key}" here${suggestion(key, known)}` }))
+      return issue.keys.map((key) => ({ path: [...path, key], message: `there is no setting "${key}" here${isCutAtComma(key, valueAt(value, [key])) ? COMMA_IN_VALUE : suggestion(key, known)}` }))
     }
     case 'invalid_union':
       return describeUnion(issue, data, path, value)

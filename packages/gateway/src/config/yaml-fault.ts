@@ -11,6 +11,13 @@ export function yamlFault(message: string, text: string, line: number): string |
   if (message.startsWith('Block collections are not allowed within flow')) return /[{[,]\s*-\s/.test(own) ? 'within braces and brackets a list is written [a, b], without dashes' : `a value ${COLON_IN_VALUE}`
   const [, quote] = /^Missing closing (["'])quote/.exec(message) ?? []
   if (quote !== undefined) return `a ${quote} that was opened here is not closed`
+  const [, opened] = /^Unexpected flow-(map|seq)-start at node end/.exec(message) ?? []
+  if (opened !== undefined) return `a value with "${opened === 'map' ? '{' : '['}" in it must stand in quotes here`
+  if (message.startsWith('Missing , or :') && /[^\s,[{:][{[]/.test(own)) return 'a comma is missing, or a value with "{" in it must stand in quotes here'
+  if (message.startsWith('Unexpected scalar at node end') && /["']/.test(own)) return 'something follows the closing quote; put the whole value in quotes'
+  if (message.startsWith('Plain value cannot start with')) return 'a value that begins with this character must stand in quotes'
+  const [, closing] = /^Unexpected flow-(map|seq)-end token/.exec(message) ?? []
+  if (closing !== undefined) return `"${closing === 'map' ? '}' : ']'}" closes nothing that was opened`
   if (message.startsWith('Tabs are not allowed')) return 'the line begins with a tab; indent with spaces'
   const [, bracket] = /^Flow (map|sequence)/.exec(message) ?? []
   if (bracket !== undefined) return `a "${bracket === 'map' ? '{' : '['}" that was opened above is not closed by "${bracket === 'map' ? '}' : ']'}"`
