@@ -143,7 +143,7 @@ describe('a slip in what is secret', () => {
     [{ headers: { 'X-Key': 7 } }, ['upstreams.provider.headers.X-Key: must be a text or a group of settings, not "(secret number)"']],
     [{ headers: `Authorization: ${SECRET}` }, ['upstreams.provider.headers: must be a group of names, not "(secret)"']],
     [{ tls: { certificate: './x.pem' } }, ['upstreams.provider.tls: certificate and key belong together; key is missing']],
-    [{ tls: { ca: './provider.secret' } }, ['upstreams.provider.tls.ca: ./provider.secret holds no certificate in PEM form that can be read (-----BEGIN CERTIFICATE-----)']],
+    [{ tls: { ca: './provider.secret' } }, ['upstreams.provider.tls.ca: ./provider.secret holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)']],
     [{ url: 'http://127.0.0.1:1' }, ['upstreams.provider.tls: belongs to an https URL; write https://, or take it away']],
   ])('is told where and what, and never the secret: %j', (upstream, problems) => {
     const told = problemsOf(upstream)

@@ -1,9 +1,8 @@
 /** One upstream: its address, and with what the gateway proves itself there. What is secret of it never stands in a message. */
-import { X509Certificate } from 'node:crypto'
 import { valueAt } from 'tollgate/contract'
 import { contextHeaderPrefix } from 'tollgate/server'
 import type { UpstreamOptions } from '../proxy/front.ts'
-import { readTlsMaterial, secretsOf } from '../tls/tls-material.ts'
+import { readAuthorities, readTlsMaterial, secretsOf } from '../tls/tls-material.ts'
 import type { Files } from './files.ts'
 import { readText } from './files.ts'
 import type { Path } from './problem.ts'
@@ -104,27 +103,10 @@ function buildTls({ url, tls }: UpstreamShape, path: Path, { files, report }: Up
   if (tls === undefined) return undefined
   const { ca: caFile, certificate, key, passphrase, serverName } = tls
   if (URL.canParse(url) && new URL(url).protocol !== 'https:') report(path, 'belongs to an https URL; write https://, or take it away')
-  const ca = caFile === undefined ? undefined : readAuthorities(caFile, [...path, 'ca'], files, report)
+  const ca = caFile === undefined ? undefined : readAuthorities([...path, 'ca'], caFile, files)
   if ((certificate === undefined) !== (key === undefined)) report(path, `certificate and key belong together; ${certificate === undefined ? 'certificate' : 'key'} is missing`)
   if (passphrase !== undefined && key === undefined) report([...path, 'passphrase'], 'is that of a key, and there is none')
   const own = certificate === undefined || key === undefined ? undefined : readTlsMaterial({ certificate, key, passphrase, minVersion: '1.2' }, path, files)
-  if (own?.ok === false) for (const problem of own.problems) report(problem.path, problem.message)
-  return { ...(ca !== undefined && { ca }), ...(own?.ok === true && secretsOf(own.value)), ...(serverName !== undefined && { servername: serverName }) }
-}
-
-function readAuthorities(file: string, path: Path, files: Files, report: Report): string | undefined {
-  const read = readText(files.pathOf(file))
-  if (!read.ok) {
-    report(path, `cannot read ${file}: ${read.message}`)
-    return undefined
-  }
-  try {
-    const blocks = read.text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
-    for (const block of blocks) void new X509Certificate(block)
-    if (blocks.length > 0) return read.text
-  } catch {
-    // Said below.
-  }
-  report(path, `${file} holds no certificate in PEM form that can be read (-----BEGIN CERTIFICATE-----)`)
-  return undefined
+  for (const read of [ca, own]) if (read?.ok === false) for (const problem of read.problems) report(problem.path, problem.message)
+  return { ...(ca?.ok === true && { ca: ca.value }), ...(own?.ok === true && secretsOf(own.value)), ...(serverName !== undefined && { servername: serverName }) }
 }

@@ -48,6 +48,13 @@ export function readTlsMaterial(settings: TlsSettings, path: Path, files: Pick<F
   return { ok: true, value: material }
 }
 
+/** Certificates to trust, in one file: PEM, as Node's TLS takes it. */
+export function readAuthorities(path: Path, file: string, files: Pick<Files, 'pathOf'>): Outcome<string> {
+  const pem = readPem(path, file, files)
+  const certificates = pem.ok ? parseCertificates(path, file, pem.value) : pem
+  return certificates.ok ? pem : certificates
+}
+
 /** As Node's TLS takes them. */
 export function secretsOf({ certificate, key, settings }: TlsMaterial) {
   return { cert: certificate, key, ...(settings.passphrase !== undefined && { passphrase: settings.passphrase }), ...protocolOptions(settings.minVersion) }

@@ -11,7 +11,7 @@ const SAID_CHARS_MAX = 1_000
 
 /** In the API's own envelope: its entry, sentence and figures. What the entry does not declare stays behind. */
 export function ownRefusal(contract: Contract, read: ReadError & { readonly entry: string }, answered: number, wait: Facts): Refusal {
-  const facts: { [name: string]: FactValue } = { ...sharedFacts(read), ...wait } as { [name: string]: FactValue }
+  const facts: { [name: string]: FactValue | undefined } = { ...sharedFacts(read), ...wait }
   for (const { name } of contract.detailsOf(read.entry)) {
     const value = Object.hasOwn(read.details, name) ? read.details[name] : undefined
     if (value !== undefined) facts[name] = value
@@ -29,7 +29,7 @@ export function ownRefusal(contract: Contract, read: ReadError & { readonly entr
 /** In another dialect: what happened, under the names of facts. What the provider says of a request is the caller's to read, the rest is not. */
 export function foreignRefusal(speaks: Contract, read: ReadError & { readonly entry: string }, answered: number, wait: Facts): Refusal {
   const reason = reasonBehind(read.reason)
-  const facts: { [name: string]: FactValue } = { ...sharedFacts(read), ...wait } as { [name: string]: FactValue }
+  const facts: { [name: string]: FactValue | undefined } = { ...sharedFacts(read), ...wait }
   for (const detail of speaks.detailsOf(read.entry)) {
     const value = Object.hasOwn(read.details, detail.name) ? toFact(detail, read.details[detail.name]) : undefined
     if (value !== undefined) facts[detail.from ?? detail.name] = value
