@@ -1,5 +1,6 @@
 /** Limits where no stage was reached: strangers are counted by their address, and refusals show the limits that their route has for whoever is known. */
 import type { Clock } from '../admission/clock.ts'
+import type { Take } from '../admission/meter.ts'
 import type { Store } from '../admission/store.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
@@ -34,11 +35,21 @@ export function createLimitView({ store, clock, alert, commonMeters }: LimitView
     return runStage(current, { take: [name] }, store, clock, alert)
   }
 
-  /** Those of its route. Where there is none, those that all routes have: the limits of single ones do not concern this call. */
-  async function readLimits({ api, call, log, matched }: CallInProgress): Promise<void> {
+  /**
+   * Of the meters of its route. Where there is none, of those that all routes have, and if none of them limits the caller, of that of strangers: the
+   * limits of single routes do not concern this call.
+   */
+  function takesToShow({ api, call, log, matched }: CallInProgress): readonly Take[] {
+    const takes = (meters: readonly string[]): readonly Take[] => takesOf(api, meters.filter((name) => isShown(api, name)), log.principal, call.remoteAddress)
+    if (matched !== undefined) return takes(matched.plan.meters)
+    const common = log.principal === undefined ? [] : takes(commonMeters(api)).filter(({ unlimited }) => unlimited !== true)
+    return common.length > 0 ? common : takes([api.unauthenticatedMeter ?? ''])
+  }
+
+  async function readLimits(current: CallInProgress): Promise<void> {
+    const { api, log } = current
     if (api.contract.declaration.rateLimitHeaders === undefined || log.readings.some(({ name }) => isShown(api, name))) return
-    const meters = matched?.plan.meters ?? (log.principal === undefined ? [api.unauthenticatedMeter ?? ''] : commonMeters(api))
-    const takes = takesOf(api, meters.filter((name) => isShown(api, name)), log.principal, call.remoteAddress)
+    const takes = takesToShow(current)
     if (takes.length === 0) return
     try {
       log.count(await store.peek(takes, clock.wallMs()), [])
