@@ -8,7 +8,8 @@ import { valueAt } from 'tollgate/contract'
 import { readToken } from '../admin/admin-token.ts'
 import { fillPlaceholders, type Environment } from '../config/environment.ts'
 import type { StoreConfig } from '../config/gateway-config.ts'
-import { createFiles, readText } from '../config/files.ts'
+import { createFiles, readText, shownPath } from '../config/files.ts'
+import { formatProblem } from '../config/problem.ts'
 import { tokenFile } from '../config/token-file.ts'
 import { parseYamlSource } from '../config/yaml-source.ts'
 import { CliFailure, NotUpYet, type CliIo } from './cli-io.ts'
@@ -33,11 +34,16 @@ export const DEFAULT_CONFIG = 'tollgate.yaml'
 /** Fails with a sentence when no token can be found. */
 export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'cwd'>): AdminLocation {
   const { env, cwd } = io
-  const configFile = resolve(cwd, options.config ?? env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
+  const named = options.config ?? env['TOLLGATE_CONFIG']
+  const configFile = resolve(cwd, named ?? DEFAULT_CONFIG)
   const said = readAdminSettings(configFile, env)
   const url = options.admin ?? env['TOLLGATE_ADMIN'] ?? said.url
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliFailure(2, `"${url}" is no URL; write --admin http://127.0.0.1:9090`)
   const token = options.token ?? env['TOLLGATE_ADMIN_TOKEN'] ?? said.token
+  const isUrlSaid = options.admin !== undefined || env['TOLLGATE_ADMIN'] !== undefined
+  if (said.fault !== undefined && (token === undefined || !isUrlSaid)) throw new CliFailure(2, `${said.fault}; mend it, or say where the gateway is with --admin URL and --token`)
+  // Without a configuration at hand there may be a gateway all the same; one that was named is missed.
+  if (said.unread !== undefined && named !== undefined && token === undefined) throw new CliFailure(2, `${named}: cannot be read: ${said.unread}`)
   if (token === undefined || token === '') {
     const failure = new CliFailure(
       2,
@@ -64,6 +70,10 @@ interface AdminSettings {
   readonly token: string | undefined
   /** There is a configuration, whose token is in a file that its gateway makes. */
   readonly isStartable: boolean
+  /** Why the configuration says nothing: it is no YAML. */
+  readonly fault?: string | undefined
+  /** Why it could not be read. */
+  readonly unread?: string | undefined
   /** PEM, of a listener that speaks TLS; undefined too where we may not read it. */
   readonly certificate?: string | undefined
 }
@@ -72,6 +82,7 @@ function readAdminSettings(configFile: string, environment: Environment): AdminS
   const read = readText(configFile)
   const parsed = read.ok ? parseYamlSource(read.text) : undefined
   const data = parsed?.ok === true ? parsed.value.data : undefined
+  const fault = parsed?.ok === false ? parsed.problems.map((problem) => formatProblem({ ...problem, file: shownPath(configFile) })).join('\n') : undefined
   const settings = fillPlaceholders({ admin: valueAt(data, ['admin']), store: valueAt(data, ['store']) }, environment).data
   const host = textAt(settings, ['admin', 'host']) ?? '127.0.0.1'
   const port = textAt(settings, ['admin', 'port']) ?? '9090'
@@ -82,7 +93,7 @@ function readAdminSettings(configFile: string, environment: Environment): AdminS
   const configured = textAt(settings, ['admin', 'token'])
   if (configured !== undefined && configured !== '') return { url, token: configured, isStartable: false, certificate }
   const file = read.ok ? tokenFile(storeOf(settings, configFile), configFile) : undefined
-  return { url, token: file === undefined ? undefined : tryReadToken(file), isStartable: file !== undefined, certificate }
+  return { url, token: file === undefined ? undefined : tryReadToken(file), isStartable: file !== undefined, certificate, fault, unread: read.ok ? undefined : read.message }
 }
 
 /** Where a gateway in the background writes: beside its database, as its token lies. */

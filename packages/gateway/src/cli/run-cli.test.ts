@@ -164,6 +164,19 @@ describe('the command line', () => {
     expect(error).toContain('no admin token: run this beside the tollgate.yaml of a gateway that has been started')
   })
 
+  it('says what is wrong with the configuration that does not say where the gateway is, at once', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'tollgate-cli-'))
+    writeFileSync(join(cwd, 'tollgate.yaml'), 'admin: &a [*a]\n')
+    const expected = /^tollgate: \S*tollgate\.yaml:1:12: not valid YAML: \*a stands within what it refers to, which has no end; mend it, or say where the gateway is with --admin URL and --token\n$/
+    for (const env of [{}, { TOLLGATE_ADMIN_TOKEN: 'token-0123456789' }]) {
+      expect(await run(['reload'], {}, { cwd, env })).toMatchObject({ code: 2, error: expect.stringMatching(expected) as unknown })
+    }
+    const env = { TOLLGATE_ADMIN_TOKEN: 'token-0123456789', TOLLGATE_ADMIN: 'http://127.0.0.1:9090' }
+    expect(await run(['plans', 'list'], { plans: [] }, { cwd, env })).toMatchObject({ code: 0 })
+    expect(await run(['plans', 'list', '--config', 'none.yaml'], {}, { cwd, env: {} })).toMatchObject({ code: 2, error: expect.stringContaining('none.yaml: cannot be read: there is no such file') as unknown })
+    rmSync(cwd, { recursive: true })
+  })
+
   it('says when something else answers at the port, or the token is not known', async () => {
     expect(await run(['status'], () => new Response('<html>', { status: 404 }))).toMatchObject({ code: 1, error: expect.stringContaining('is not the admin API of a gateway') as unknown })
     expect(await run(['status'], () => new Response('hello'))).toMatchObject({ code: 1, error: expect.stringContaining('is not the admin API of a gateway') as unknown })
