@@ -43,7 +43,7 @@ export function addCreditCheck(credits: Command, io: CliIo): void {
     const faults = check.against(calls.values()).filter((fault) => !isOfMoved(fault, moved))
     const [first, ...others] = faults
     const reply = { ok: first === undefined, rows, calls: calls.size, faults }
-    session.show(reply, ({ green }) => (first === undefined ? `${green('The ledger adds up')}: ${rows} rows, ${calls.size} calls.\n` : ''))
+    session.show(reply, ({ green }) => (first === undefined ? `${green('The ledger adds up')}: ${counted(rows, 'row')}, ${counted(calls.size, 'call')}.\n` : ''))
     if (first !== undefined) throw new CliFailure(1, `the ledger does not add up: ${printable(first.message)}${others.length === 0 ? '' : `; and ${others.length} more, see --json`}`)
   })
 }
@@ -86,4 +86,8 @@ function toCall({ id, accountId, onExpiry, state, fence, key, holds, chargedUnit
     createdAtMs: Date.parse(createdAt),
     ...(ended !== undefined && { ended: { atMs: Date.parse(ended.at), by: ended.by, keptUntilMs: Date.parse(ended.keptUntil) } }),
   }
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }
