@@ -29,6 +29,27 @@ describe('a service that refuses in the envelope of the contract', () => {
     expect(await money()).toEqual({ available: 500, held: 0 })
   })
 
+  it.each(['application/json; charset=utf-8', 'application/vnd.api+json', 'text/json', 'text/html; charset=UTF-8', 'text/plain', undefined])('is heard inside a 200 that calls itself %s', async (type) => {
+    const { service, send, money } = await world()
+    service.answerBy((_, response) => response.writeHead(200, type === undefined ? {} : { 'content-type': type }).end(refusal('PRODUCT_NOT_FOUND', 'No such thing.')))
+    expect((await send('POST /v1/work')).status).toBe(404)
+    expect(await money()).toEqual({ available: 500, held: 0 })
+  })
+
+  it.each([['text/html', '<p>one'], ['text/plain', 'one'], ['text/plain', '{"i":1}\n'], ['application/json', '{"i":1}\n']])('a stream of %s that begins as %j is not held back', async (type, beginning) => {
+    const { service, send } = await world()
+    const seen = promised()
+    service.answerBy((_, response) => {
+      response.writeHead(200, { 'content-type': type }).write(beginning)
+      void seen.promise.then(() => response.end('{"i":2}'))
+    })
+    const reader = (await send('POST /v1/work')).body?.getReader()
+    // The rest is only sent once this has come.
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(beginning)
+    seen.resolve()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('{"i":2}')
+  })
+
   it('is heard through gzip too; a compressed success passes as it came', async () => {
     const { service, send, money } = await world()
     const answerWith = (body: string) => service.answerBy((_, response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(body)))

@@ -10,6 +10,9 @@ import { holdsOnly, type FamilyTemplate } from './reading.ts'
 import { hasAllLiterals, successCodes } from './success-form.ts'
 import { isTextType, type TemplateNode } from './template.ts'
 
+/** What frameworks call JSON that nobody has named: PHP and Flask `text/html`, Go `text/plain`. A text that does not begin as an object is none by its first byte. */
+const mayHoldJson = new Set(['application/json', 'text/json', 'application/x-json', 'application/javascript', 'text/javascript', 'text/plain', 'text/html', ''])
+
 export interface HiddenRefusalsPlan {
   readonly declaration: ContractDeclaration
   readonly entries: readonly Entry[]
@@ -30,7 +33,7 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
 
   return {
     mayBe(status, mediaType) {
-      const isJson = contentType === 'application/json' && (mediaType === contentType || (mediaType.endsWith('+json') && mediaType !== 'application/problem+json'))
+      const isJson = contentType === 'application/json' && (mayHoldJson.has(mediaType) || (mediaType.endsWith('+json') && mediaType !== 'application/problem+json'))
       return (isJson || mediaType === contentType) && (isTold || declaration.alwaysStatus === status || entries.some((entry) => entry.status === status))
     },
     excludes(body) {

@@ -17,6 +17,13 @@ describe('the first members of a body', () => {
     expect(createFirstMembers().push(bytes(String.raw`{"a":"x\",{[","b":{"c":1,"d":2`))).toEqual({ value: { a: 'x",{[' } })
   })
 
+  it('of an object that is whole are all of it, whatever other one follows', () => {
+    const members = createFirstMembers()
+    expect(members.push(bytes('{"i":{"a":1'))).toBeUndefined()
+    expect(members.push(bytes('}}\n{"i":2,'))).toEqual({ value: { i: { a: 1 } }, whole: bytes('{"i":{"a":1}}') })
+    expect(members.push(bytes('"j":3,'))).toBeUndefined()
+  })
+
   it('a list and a scalar are told from an object; a byte order mark and white space are passed over', () => {
     expect(createFirstMembers().push(bytes(' [{"a":1,'))).toEqual({ value: [] })
     expect(createFirstMembers().push(bytes('"text",'))).toEqual({ value: 0 })

@@ -20,13 +20,16 @@ export interface HeldBody {
   isRefusal(): boolean | Promise<boolean>
 }
 
+/** Seldom JSON, and then by its first byte, which a coding hides. */
+const isPage = (type: string): boolean => type === 'text/html' || type === 'text/plain'
+
 /** Undefined where the body need not be held. `contract`: the dialect that the upstream speaks. A compressed body says nothing before its end. */
 export function holdBody(contract: Contract, method: string, status: number, headers: readonly string[], decompress: Decompress | undefined): HeldBody | undefined {
   const type = mediaType(headers)
   const length = Number(soleHeader(headers, 'content-length') ?? 0)
   const isRead = method !== 'HEAD' && status >= 200 && status < 300 && status !== 204 && status !== 205 && status !== 206 && !(length > HELD_BYTES_MAX)
   const isCompressed = codingsOf(headers).length > 0
-  if (!isRead || !contract.hidden.mayBe(status, type) || (isCompressed && decompress === undefined)) return undefined
+  if (!isRead || !contract.hidden.mayBe(status, type) || (isCompressed && (decompress === undefined || isPage(type)))) return undefined
   const chunks: Uint8Array[] = []
   const members = createFirstMembers()
   let bytes = 0
@@ -43,7 +46,8 @@ export function holdBody(contract: Contract, method: string, status: number, hea
       if (bytes > HELD_BYTES_MAX) return false
       chunks.push(chunk)
       const first = isCompressed ? undefined : members.push(chunk)
-      return first === undefined || !contract.hidden.excludes(first.value)
+      if (first === undefined) return true
+      return !contract.hidden.excludes(first.value) && (first.whole === undefined || saysNo(first.whole))
     },
     isRefusal() {
       const body = joined(chunks, bytes)
