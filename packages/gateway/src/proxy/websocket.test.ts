@@ -144,6 +144,14 @@ describe('a WebSocket', () => {
     expect(parseAnswer(await loopback.call(handshake()).closed)).toMatchObject({ status: 502, body: '{"failure":"refused"}' })
   })
 
+  it('ends when the caller ends, also before a service that does not look', async () => {
+    const deaf = createServer().on('upgrade', (_request, socket: Duplex) => void socket.on('error', () => undefined).write(accept))
+    const { loopback, call } = await open({ upstream: deaf })
+    call.socket.end()
+    await call.closed
+    expect((await loopback.hears('completed')).status).toBe(101)
+  })
+
   it('ends when the upstream ends', async () => {
     const loopback = await createLoopback({ upstream: await tcpUpstream((socket) => socket.once('data', () => socket.end(`${accept}bye`))) })
     expect(await loopback.call(handshake()).closed).toMatch(/\r\n\r\nbye$/)

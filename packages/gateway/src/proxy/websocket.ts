@@ -1,11 +1,15 @@
 /** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
 import type { Duplex } from 'node:stream'
 import { headerValues, type Forward } from 'tollgate/server'
+import { afterOnMachine } from '../system-clock.ts'
 import type { CallerSide } from './caller-side.ts'
 import { toCallerHeaders } from './hop-by-hop.ts'
 
 /** A caller that vanishes without a word is noticed by the system's own probes: a paid tunnel would keep its hold for ever. Undici probes its own side so. */
 const PROBE_AFTER_MS = 60_000
+
+/** A WebSocket does not live on half (RFC 6455 section 7.1.1), but not every service looks at its caller's end: so long it may still say something. */
+const ENDING_MS = 5_000
 
 /** In order, or by a side that broke. */
 export type TunnelEnd = 'closed' | 'caller_broke' | 'upstream_broke'
@@ -39,7 +43,7 @@ function joinSockets(caller: Duplex, upstream: Duplex, ended: TunnelEnded): { cl
       if (to.writable && !to.write(chunk)) from.pause()
     })
     to.on('drain', () => from.resume())
-    from.on('end', () => to.end())
+    from.on('end', () => to.end(() => to.once('close', afterOnMachine(ENDING_MS, () => to.destroy()))))
     from.on('error', () => (end ??= broke))
     from.on('close', () => {
       // A side that closes without an end broke; the other one must not wait for more.
