@@ -24,7 +24,8 @@ function limits(limit: number, remaining = limit - 1) {
   return { 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining), 'x-ratelimit-reset': String(reset) }
 }
 
-const noLimits = { 'x-ratelimit-limit': null, 'x-ratelimit-remaining': null, 'x-ratelimit-reset': null }
+/** The window of strangers by their address, before anything of it is used. */
+const ofAddress = limits(120, 120)
 
 /** Time has gone on by the time that the call is made. */
 function later(rate: ReturnType<typeof limits>) {
@@ -166,9 +167,9 @@ const expected: { readonly [recipe: string]: Expected } = {
   'chat-beyond-balance': unpaid(starter.chat),
   'choices-beyond-balance': unpaid(starter.chat),
   'image-beyond-balance': unpaid(starter.image),
-  // Each kind of endpoint has a window of its own; what is none tells of no window.
-  'unknown-path': notFound(noLimits),
-  'wrong-method': notFound(noLimits),
+  // Each kind of endpoint has a window of its own; what is none tells of that of the address.
+  'unknown-path': notFound(ofAddress),
+  'wrong-method': notFound(ofAddress),
   'unknown-task': notFound(enterprise.other),
   'foreign-task': { ...notFound(starter.other), before: [200] },
   'foreign-expired-task': notFound(starter.other),
