@@ -26,6 +26,8 @@ interface Crash {
   readonly inTheEnd: Told
   /** The first answer never comes, and the crash meets the second try, which takes the call over. */
   readonly afterHang?: true
+  /** Nothing waits for a fresh claim to be written. On a busy machine it may be by then, all the same: then the key is locked until the deadline. */
+  readonly claimMayBeWritten?: true
 }
 
 const command = (kind: string, at: Fault['at'], nth?: number): Fault => ({ kind, at, ...(nth !== undefined && { nth }) })
@@ -35,7 +37,7 @@ const crashes: readonly Crash[] = [
   // command meets before it is decided.
   { kind: 'said', at: command('claim', 'decided'), atOnce: 'answered', inTheEnd: 'replayed' },
   { kind: 'said', at: command('claim', 'written'), atOnce: 'answered', inTheEnd: 'replayed' },
-  { kind: 'said', at: command('admit', 'decided'), atOnce: 'answered', inTheEnd: 'replayed' },
+  { kind: 'said', at: command('admit', 'decided'), claimMayBeWritten: true, atOnce: 'answered', inTheEnd: 'replayed' },
   { kind: 'said', at: command('admit', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
   { kind: 'said', at: command('dispatch', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
   { kind: 'said', at: command('dispatch', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
@@ -55,7 +57,7 @@ const crashes: readonly Crash[] = [
   { kind: 'kept', at: command('settle', 'decided'), atOnce: 'in progress', inTheEnd: 'unknown' },
 
   // Held and dispatched in one commit; and the service knows the key again: it is asked again for nothing.
-  { kind: 'againKept', at: command('admit', 'decided'), atOnce: 'answered', inTheEnd: 'replayed' },
+  { kind: 'againKept', at: command('admit', 'decided'), claimMayBeWritten: true, atOnce: 'answered', inTheEnd: 'replayed' },
   { kind: 'againKept', at: command('admit', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
   { kind: 'againKept', at: command('settle', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
 
@@ -98,6 +100,8 @@ let program: Program
 const orders: Order[] = []
 /** Orders that were asked again only after their deadline: the machine was too busy to start a program within it. */
 const late = new Set<Order>()
+/** Orders whose claim was written before the crash, though nothing waits for it. */
+const locked = new Set<Order>()
 /** Orders whose first run never answers. */
 const hanging = new Set<string>()
 
@@ -152,7 +156,7 @@ it.each(Object.entries(steps))('%s has these steps and no other', async (kind, e
 })
 
 describe('a crash leaves the key as it is written: run again, in progress, or answered', () => {
-  it.each(titled)('$title', async ({ kind, at, atOnce, inTheEnd, afterHang, place }) => {
+  it.each(titled)('$title', async ({ kind, at, atOnce, inTheEnd, afterHang, claimMayBeWritten, place }) => {
     const order = caller.order(kind, 'rich')
     orders[place] = order
     if (afterHang === true) await expectHang(order)
@@ -169,6 +173,7 @@ describe('a crash leaves the key as it is written: run again, in progress, or an
     if (kind !== 'laterKept') expectWhole(reply, at === 'heard')
     const met = await ask(order)
     if (Date.now() - startMs >= HOLD_MS) late.add(order)
+    if (claimMayBeWritten === true && met === 'in progress') return void locked.add(order)
     expect(late.has(order) ? [atOnce, inTheEnd] : [atOnce]).toContain(met)
   })
 })
@@ -189,7 +194,7 @@ describe('after the deadline the key is free or answered, and charged once', () 
   it.each(titled)('$title', ({ place, inTheEnd }) => {
     const order = orders[place]
     if (order === undefined) throw new Error('the crash has not come')
-    expect(late.has(order) ? [inTheEnd, 'replayed'] : [inTheEnd]).toContain(last.get(order))
+    expect(locked.has(order) ? ['answered'] : late.has(order) ? [inTheEnd, 'replayed'] : [inTheEnd]).toContain(last.get(order))
     const own = new Set(world.service.runs.flatMap((run) => (run.order === order.id ? [run.callId] : [])))
     for (const { id, claim } of books.calls) if (claim?.scope === scopeOf(order)) own.add(id)
     const charges = books.rows.filter(({ kind, callId }) => kind === 'settle' && own.has(callId ?? ''))
