@@ -61,7 +61,7 @@ test('a key that is revoked is refused from the next request on, its sister keys
 })
 
 test('maintenance answers everybody 503 with the exact wait, and ends by itself', async () => {
-  await world.playground.gateway.directory.setSwitches('chatads', { maintenance: { on: true, untilMs: NOON + 90_500 } })
+  await world.playground.gateway.directory.updateSwitches('chatads', () => ({ maintenance: { on: true, untilMs: NOON + 90_500 } }))
   const refused = await world.say(undefined, hello)
   expect([refused.status, codeOf(refused), refused.headers.get('retry-after')]).toEqual([503, 'SERVICE_UNAVAILABLE', '91'])
   world.clock.advance(90_500)
@@ -71,16 +71,16 @@ test('maintenance answers everybody 503 with the exact wait, and ends by itself'
 test('maintenance without an end and overload ask to come back after the wait of the contract', async () => {
   const { directory } = world.playground.gateway
   for (const switches of [{ maintenance: { on: true } }, { overload: { on: true } }]) {
-    await directory.setSwitches('chatads', switches)
+    await directory.updateSwitches('chatads', () => switches)
     const refused = await world.say(chatadsKeys.valid, hello)
     expect([refused.status, codeOf(refused), refused.headers.get('retry-after')]).toEqual([503, 'SERVICE_UNAVAILABLE', '30'])
   }
-  await directory.setSwitches('chatads', {})
+  await directory.updateSwitches('chatads', () => ({}))
   expect((await world.say(chatadsKeys.valid, hello)).status).toBe(200)
 })
 
 test('nothing that is switched for the API touches the page', async () => {
-  await world.playground.gateway.directory.setSwitches('chatads', { maintenance: { on: true } })
+  await world.playground.gateway.directory.updateSwitches('chatads', () => ({ maintenance: { on: true } }))
   expect((await fetch(world.playground.url)).status).toBe(200)
 })
 

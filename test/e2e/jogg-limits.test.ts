@@ -97,9 +97,9 @@ test('a media type that is not JSON is a parameter error', async () => {
 test('maintenance and overload are system errors', async () => {
   const { directory } = world.playground.gateway
   for (const switches of [{ maintenance: { on: true } }, { overload: { on: true } }]) {
-    await directory.setSwitches('jogg', switches)
+    await directory.updateSwitches('jogg', () => switches)
     expect(codeOf(await valid(studio.key))).toEqual([500, 50_000])
   }
-  await directory.setSwitches('jogg', {})
+  await directory.updateSwitches('jogg', () => ({}))
   expect(codeOf(await valid(studio.key))).toEqual([200, 0])
 })

@@ -55,7 +55,7 @@ export async function grant({ gateway, clock }: SeedTarget, api: string, { id, a
 }
 
 export async function setSwitches({ gateway }: SeedTarget, { switches = {} }: Api): Promise<void> {
-  for (const [name, wanted] of Object.entries(switches)) await gateway.directory.setSwitches(servedApi(gateway, name).name, wanted)
+  for (const [name, wanted] of Object.entries(switches)) await gateway.directory.updateSwitches(servedApi(gateway, name).name, () => wanted)
 }
 
 /** Brings each counter up to where its sample wants it; what is there already stays. */

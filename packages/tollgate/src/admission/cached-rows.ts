@@ -1,8 +1,10 @@
 /**
  * Rows of one collection, read through a bounded cache. What is missing is remembered apart, briefly and in a bound of its own: a flood of
- * wrong keys neither reaches the store for each repetition nor drives out the rows of good ones.
+ * wrong keys neither reaches the store for each repetition nor drives out the rows of good ones. What others change is dropped by the feed of changes,
+ * without which no row that is kept is used.
  */
 import { createBoundedCache } from './bounded-cache.ts'
+import type { ChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
 import type { Store } from './store.ts'
 
@@ -15,11 +17,19 @@ export interface CachedRows<T> {
   during<R>(id: string, write: () => Promise<R>): Promise<R>
 }
 
+export interface CachedRowsOptions {
+  readonly store: Pick<Store, 'get'>
+  readonly clock: Clock
+  readonly feed: ChangeFeed
+  /** Rows kept. */
+  readonly max: number
+}
+
 /** `T` is what the collection's writers put there. */
-export function createCachedRows<T>(collection: string, options: { readonly store: Store; readonly clock: Clock; readonly max: number }): CachedRows<T> {
-  const { store, clock, max } = options
-  const present = createBoundedCache<{ readonly row: T }>(max)
-  const missingUntilMs = createBoundedCache<number>(MISSING_MAX)
+export function createCachedRows<T>(collection: string, options: CachedRowsOptions): CachedRows<T> {
+  const { store, clock, feed, max } = options
+  let present = createBoundedCache<{ readonly row: T }>(max)
+  let missingUntilMs = createBoundedCache<number>(MISSING_MAX)
   let writes = 0
 
   function forget(id: string): void {
@@ -28,8 +38,18 @@ export function createCachedRows<T>(collection: string, options: { readonly stor
     missingUntilMs.delete(id)
   }
 
+  function forgetAll(): void {
+    writes += 1
+    present = createBoundedCache(max)
+    missingUntilMs = createBoundedCache(MISSING_MAX)
+  }
+
+  feed.listen(collection, (id) => (id === undefined ? forgetAll() : forget(id)))
+
   return {
     async get(id) {
+      const catchingUp = feed.caughtUp()
+      if (catchingUp !== undefined) await catchingUp
       const known = present.get(id)
       if (known !== undefined) return known.row
       if ((missingUntilMs.get(id) ?? -Infinity) > clock.monotonicMs()) return undefined

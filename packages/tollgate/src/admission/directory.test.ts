@@ -148,7 +148,7 @@ describe('the directory', () => {
 
   test('switches are off until they are switched', async () => {
     expect(await directory.switches('chatads')).toEqual({})
-    await directory.setSwitches('chatads', { maintenance: { on: true, untilMs: 9 } })
+    await directory.updateSwitches('chatads', () => ({ maintenance: { on: true, untilMs: 9 } }))
     expect(await directory.switches('chatads')).toEqual({ maintenance: { on: true, untilMs: 9 } })
     expect(await directory.switches('jogg')).toEqual({})
   })

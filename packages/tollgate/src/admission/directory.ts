@@ -1,10 +1,12 @@
 /**
  * Who may call: accounts, keys and switches, read from the store through a bounded cache. A write is durable before it resolves, and the cache
- * forgets the row at once, so that a revoked key is refused from the next call on. If the store fails, the rejection goes through.
+ * forgets the row at once, so that a revoked key is refused from the next call on; where other gateways write to the same store, within two seconds
+ * (`change-feed.ts`). If the store fails, the rejection goes through.
  */
 import type { Account, ApiKey } from './account.ts'
 import { equalsInConstantTime, SECRET_CHARS_MAX } from './api-key.ts'
 import { createCachedRows } from './cached-rows.ts'
+import { createChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
 import { applyOne, type Store } from './store.ts'
 
@@ -75,7 +77,6 @@ export interface Directory {
   keysOf(accountId: string): Promise<readonly ApiKey[]>
   /** Empty when nothing was ever switched. */
   switches(api: string): Promise<Switches>
-  setSwitches(api: string, switches: Switches): Promise<void>
   /** Reads, changes, writes; again if another write came between. */
   updateSwitches(api: string, change: (switches: Switches) => Switches): Promise<{ readonly before: Switches; readonly after: Switches }>
   audit(action: string, detail: AuditRow['detail']): Promise<void>
@@ -103,7 +104,7 @@ const LAST_INSTANT_MS = 999_999_999_999_999
  * Collections: `accounts` by id, `deleted-accounts` by id, `keys` by hash (parent: account), `key-ids` by id (value: hash), `switches` by API, `audit` by falling instant.
  */
 export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX }: DirectoryOptions): Directory {
-  const cacheOptions = { store, clock, max: cacheMax }
+  const cacheOptions = { store, clock, feed: createChangeFeed({ store, clock }), max: cacheMax }
   const accounts = createCachedRows<Account>('accounts', cacheOptions)
   const keys = createCachedRows<ApiKey>('keys', cacheOptions)
   const switchRows = createCachedRows<Switches>('switches', cacheOptions)
@@ -193,9 +194,6 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
 
     async switches(api) {
       return (await switchRows.get(api)) ?? {}
-    },
-    async setSwitches(api, switches) {
-      await switchRows.during(api, () => put('switches', api, switches, {}))
     },
     async updateSwitches(api, change) {
       let before: Switches = {}

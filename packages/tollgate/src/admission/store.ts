@@ -26,6 +26,21 @@ export interface Document {
   readonly version: number
 }
 
+/** A document was written or deleted. */
+export interface DocumentChange {
+  readonly collection: string
+  readonly id: string
+}
+
+export interface ChangePage {
+  /** In the order of their commits. */
+  readonly changes: readonly DocumentChange[]
+  /** Where to go on. */
+  readonly cursor: number
+  /** False: changes before these are forgotten, and any document may be among them. */
+  readonly complete: boolean
+}
+
 export interface AdmitCommand {
   readonly kind: 'admit'
   readonly takes: readonly Take[]
@@ -294,6 +309,11 @@ export interface Store {
   get(collection: string, id: string): Promise<Document | undefined>
   /** In order of id. */
   list(collection: string, options: { readonly parent?: string; readonly after?: string; readonly limit: number }): Promise<readonly Document[]>
+  /**
+   * What was written to documents after the cursor, whoever wrote it; without a cursor nothing, and where to begin. A full page may have more behind it. Never misses
+   * a commit, whatever others commit meanwhile.
+   */
+  changes(after: number | undefined, limit: number): Promise<ChangePage>
   /** Current readings of the takes, changing nothing. */
   peek(takes: readonly Take[], nowMs: number): Promise<readonly Reading[]>
   request(requestId: string): Promise<RequestRow | undefined>

@@ -238,7 +238,7 @@ describe('a plan that the configuration does not have', () => {
 
 describe('switches', () => {
   it('maintenance refuses everything at once, says until when, and ends by itself', async () => {
-    await directory.setSwitches('chatads', { maintenance: { on: true, untilMs: clock.wallMs() + 90_500 } })
+    await directory.updateSwitches('chatads', () => ({ maintenance: { on: true, untilMs: clock.wallMs() + 90_500 } }))
     const refused = await answered({ headers: [] })
     expect(refused).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE' })
     expect(refused.answer.headers).toContain('91')
@@ -247,10 +247,10 @@ describe('switches', () => {
   })
 
   it('overload sheds load, by switch and by the number in flight', async () => {
-    await directory.setSwitches('chatads', { overload: { on: true } })
+    await directory.updateSwitches('chatads', () => ({ overload: { on: true } }))
     expect(await answered()).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
     const narrow = build({ apis: [{ ...api, inFlightMax: 1, plans: { free: { limits: { daily: 9, monthly: 9 } } } }] })
-    await directory.setSwitches('chatads', {})
+    await directory.updateSwitches('chatads', () => ({}))
     const [first, second] = [await forwarded({}, narrow), await forwarded({}, narrow)]
     expect(await first.dispatching?.()).toBe(true)
     expect(await answered({}, narrow)).toMatchObject({ code: 'SERVICE_UNAVAILABLE' })

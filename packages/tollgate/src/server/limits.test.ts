@@ -24,7 +24,7 @@ describe('rate headers stand on every answer', () => {
 
   it('maintenance has them too', async () => {
     const closed = await world()
-    await closed.directory.setSwitches('nexalayer', { maintenance: { on: true } })
+    await closed.directory.updateSwitches('nexalayer', () => ({ maintenance: { on: true } }))
     expect(rate((await closed.answered(products)).headers)).toBe('3 2')
   })
 

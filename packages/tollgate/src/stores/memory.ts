@@ -9,6 +9,7 @@ import { assertTakes } from '../admission/stage.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, DeleteCommand, Document, PutCommand, Result, ResultOf, Store } from '../admission/store.ts'
 import { assertCommand } from './assert-command.ts'
+import { createDocumentChanges } from './document-changes.ts'
 import { createMemoryState } from './memory-state.ts'
 import { compareIds } from './page-order.ts'
 import { matchesRequest, newestFirst, toRequestColumns } from './request-match.ts'
@@ -36,6 +37,7 @@ const DUE_MAX = 1_000
 export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStoreOptions = {}): Store {
   const state = createMemoryState()
   const collections = new Map<string, Map<string, StoredDocument>>()
+  const documentChanges = createDocumentChanges()
   const rows = new Map<string, RequestRow>()
   /** The same in a ring, by which the oldest is found at once: a map walks over all that was deleted at its front. */
   const ring: RequestRow[] = []
@@ -55,6 +57,7 @@ export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStor
     const stored: StoredDocument = { text: toJsonText(value, `${collection} ${id}`), version: version + 1, ...(parent === undefined ? {} : { parent }) }
     const documents = collections.get(collection) ?? new Map<string, StoredDocument>()
     collections.set(collection, documents.set(id, stored))
+    documentChanges.note({ collection, id })
     return { written: true, document: toDocument(collection, id, stored) }
   }
 
@@ -99,7 +102,9 @@ export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStor
   }
 
   function removeDocument({ collection, id }: DeleteCommand): boolean {
-    return collections.get(collection)?.delete(id) ?? false
+    const deleted = collections.get(collection)?.delete(id) ?? false
+    if (deleted) documentChanges.note({ collection, id })
+    return deleted
   }
 
   function assertOpen(): void {
@@ -132,6 +137,10 @@ export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStor
         .toSorted(([a], [b]) => compareIds(a, b))
         .slice(0, limit)
         .map(([id, stored]) => toDocument(collection, id, stored))
+    },
+    async changes(after, limit) {
+      assertOpen()
+      return documentChanges.read(after, limit)
     },
     async peek(takes, nowMs) {
       assertOpen()

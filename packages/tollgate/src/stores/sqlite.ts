@@ -22,6 +22,7 @@ import type { RequestRow } from '../admission/request-row.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { Command, RequestQuery, Result, Store } from '../admission/store.ts'
 import { assertCommand } from './assert-command.ts'
+import { createDocumentChanges } from './document-changes.ts'
 import { beginsWhatLasts, mustLast, needsDisk, restsOnUnwritten } from './durability.ts'
 import { createGroupCommit, type Member } from './group-commit.ts'
 import { createPendingRequests, toPendingRequest } from './pending-requests.ts'
@@ -109,6 +110,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const pending = createPendingRequests(options.pendingRequestsMax ?? PENDING_REQUESTS_MAX)
   const group = createGroupCommit({ clock, flushMs, schedule, transact, observer: options.observer, alert })
   if (options.setBack !== undefined) setTimeBack(database, tables, options.setBack)
+  const documentChanges = createDocumentChanges()
   let highWaterMs = tables.readHighWaterMs()
   let writtenHighWaterMs = highWaterMs
   let sweptAtMs = highWaterMs
@@ -247,6 +249,8 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
         write: () => writes.forEach((write) => write()),
         committed() {
           options.observer?.moved(done.flatMap(({ ledger }) => ledger))
+          // Also of a version that was not the expected one: to look once more than needed does no harm.
+          for (const command of commands) if (command.kind === 'put' || command.kind === 'delete') documentChanges.note(command)
           resolve(answer())
         },
         failed(error) {
@@ -294,6 +298,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   return {
     apply,
     get: (collection, id) => read(() => tables.readDocument(collection, id)),
+    changes: (after, limit) => read(() => documentChanges.read(after, limit)),
     list: (collection, page) => read(() => tables.listDocuments(collection, page)),
     async peek(takes, nowMs) {
       assertTakes(takes, nowMs)

@@ -7,7 +7,7 @@
  */
 import type { Meter, QuotaMeter, Take, WindowMeter } from '../admission/meter.ts'
 import type { RequestRow } from '../admission/request-row.ts'
-import { applyOne, type RequestQuery, type Store } from '../admission/store.ts'
+import { applyOne, type ChangePage, type RequestQuery, type Store } from '../admission/store.ts'
 import type { Reason } from '../contract/reason.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { callConformanceCases } from './call-conformance.ts'
@@ -185,6 +185,26 @@ const meterCases: readonly StoreConformanceCase[] = [
 ]
 
 const documentCases: readonly StoreConformanceCase[] = [
+  {
+    name: 'what is written to documents is heard in its order, once, from a cursor on',
+    async run(harness) {
+      const store = await harness.create()
+      const put = (id: string, expect?: number) => applyOne(store, { kind: 'put', collection: 'c', id, value: 1, ...(expect === undefined ? {} : { expect }) })
+      await put('before')
+      const { cursor, ...begin } = await store.changes(undefined, 10)
+      assertEqual(begin, { changes: [], complete: true }, 'without a cursor, nothing yet')
+      await put('x', 0)
+      await applyOne(store, { kind: 'delete', collection: 'c', id: 'before' })
+      await put('y', 0)
+      const first = await store.changes(cursor, 2)
+      const rest = await store.changes(first.cursor, 2)
+      const ids = (page: ChangePage) => page.changes.map(({ collection, id }) => `${collection} ${id}`)
+      assertEqual([ids(first), first.complete], [['c x', 'c before'], true], 'a page')
+      assertEqual([ids(rest), rest.complete], [['c y'], true], 'the rest')
+      assertEqual(ids(await store.changes(rest.cursor, 2)), [], 'nothing more')
+      await store.close()
+    },
+  },
   {
     name: 'a document is written only over the version that was expected',
     async run(harness) {
