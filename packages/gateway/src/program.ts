@@ -45,7 +45,7 @@ import { startCertificateKeeping, type CertificateKeeping } from './tls/certific
 import type { TlsMaterial } from './tls/tls-material.ts'
 import { createGatewayTokens, type GatewayTokens } from './tokens/gateway-tokens.ts'
 import { createIssuerTokens } from './tokens/issuer-tokens.ts'
-import { openSigningKeys } from './tokens/signing-keys.ts'
+import { createSigningKeys } from './tokens/signing-keys.ts'
 import { programVersion } from './version.ts'
 
 export interface GatewayStart {
@@ -135,7 +135,10 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
   const directory = createDirectory({ store, clock, sha256Hex })
   for (const problem of await heldPlans(directory, config)) alerts.raise({ kind: 'config', message: formatProblem(problem) })
-  const tokens = createGatewayTokens(await openSigningKeys({ store, randomBytes, nowMs: clock.wallMs() }))
+  const signingKeys = createSigningKeys({ store, clock, randomBytes })
+  // Made at the first start, not at the first call.
+  await signingKeys(clock.wallMs())
+  const tokens = createGatewayTokens(signingKeys)
   forTokens = { tokens, directory }
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
   closers.push(await startSweeping({ store, clock, alert: alerts.raise }))

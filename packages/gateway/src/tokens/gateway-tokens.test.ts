@@ -1,15 +1,17 @@
 import { createHmac, createSecretKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { assert, asyncProperty, json, oneof, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { StoreUnavailableError } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
+import { createManualClock, type ManualClock } from 'tollgate/testing'
 import { createGatewayTokens } from './gateway-tokens.ts'
-import { openSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12)
 const NOW = NOW_MS / 1_000
-const keyOf = (kid: string) => ({ kid, key: createSecretKey(randomBytes(32)) })
+const keyOf = (kid: string) => ({ kid, key: createSecretKey(randomBytes(32)), createdAtMs: 0 })
 const keys: SigningKeys = [keyOf('new'), keyOf('old')]
-const tokens = createGatewayTokens(keys)
+const tokens = createGatewayTokens(async () => keys)
 
 const good = { iss: 'tollgate', aud: 'ads', sub: 'key_1', scope: 'read write', iat: NOW, exp: NOW + 60 }
 const header = { alg: 'HS256', typ: 'JWT', kid: 'new' }
@@ -126,31 +128,61 @@ describe('a token that is not ours', () => {
 })
 
 describe('the keys that sign', () => {
-  const open = (store: ReturnType<typeof createMemoryStore>, nowMs: number) => openSigningKeys({ store, randomBytes, nowMs })
+  const DAY_MS = 86_400_000
+  const about = { keyId: 'key_1', scopes: [], expiresInSeconds: 300 * 86_400 }
+  const kidOf = (token: string): unknown => (JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { readonly kid: string }).kid
+  const gateway = (store: ReturnType<typeof createMemoryStore>, clock: ManualClock) => createGatewayTokens(createSigningKeys({ store, clock, randomBytes }))
 
   it('are made at the first start, and kept', async () => {
     const store = createMemoryStore()
-    const token = await createGatewayTokens(await open(store, NOW_MS)).issue('ads', { keyId: 'key_1', scopes: [], expiresInSeconds: 60 }, NOW_MS)
-    const again = await open(store, NOW_MS + 1_000)
-    expect(again).toHaveLength(1)
-    expect((await createGatewayTokens(again).verify('ads', token, NOW_MS + 1_000)).kind).toBe('valid')
+    const clock = createManualClock(NOW_MS)
+    const token = await gateway(store, clock).issue('ads', about, NOW_MS)
+    expect((await gateway(store, clock).verify('ads', token, NOW_MS + 1_000)).kind).toBe('valid')
+    expect(await createSigningKeys({ store, clock, randomBytes })(NOW_MS)).toHaveLength(1)
   })
 
-  it('are joined by a new one after 90 days, which signs; what the old ones signed stays good', async () => {
+  it('are the same for gateways that start at once', async () => {
     const store = createMemoryStore()
-    const DAY_MS = 86_400_000
-    const first = await open(store, NOW_MS)
-    const token = await createGatewayTokens(first).issue('ads', { keyId: 'key_1', scopes: [], expiresInSeconds: 100 * 86_400 }, NOW_MS)
-    expect(await open(store, NOW_MS + 90 * DAY_MS - 1)).toHaveLength(1)
-    const second = await open(store, NOW_MS + 90 * DAY_MS)
-    expect(second.map(({ kid }) => kid)).toEqual([expect.not.stringMatching(first[0].kid), first[0].kid])
-    expect((await createGatewayTokens(second).verify('ads', token, NOW_MS + 90 * DAY_MS)).kind).toBe('valid')
+    const clock = createManualClock(NOW_MS)
+    const gateways = [1, 2, 3, 4].map(() => gateway(store, clock))
+    const made = await Promise.all(gateways.map((each) => each.issue('ads', about, NOW_MS)))
+    expect(new Set(made.map(kidOf)).size).toBe(1)
+    for (const each of gateways) for (const token of made) expect((await each.verify('ads', token, NOW_MS)).kind).toBe('valid')
+  })
+
+  it('are joined by a new one after 90 days, also while the gateway runs, which signs as soon as all know it; what the old ones signed stays good', async () => {
+    const store = createMemoryStore()
+    const clock = createManualClock(NOW_MS)
+    const running = gateway(store, clock)
+    const other = gateway(store, clock)
+    const first = await running.issue('ads', about, NOW_MS)
+    expect((await other.verify('ads', first, NOW_MS)).kind).toBe('valid')
+
+    const dueMs = NOW_MS + 90 * DAY_MS
+    expect(kidOf(await running.issue('ads', about, dueMs - 1))).toBe(kidOf(first))
+    // Here is the new key made, and does not sign yet.
+    expect(kidOf(await running.issue('ads', about, dueMs))).toBe(kidOf(first))
+    clock.advance(2_000)
+    const second = await running.issue('ads', about, dueMs + 10_000)
+    expect(kidOf(second)).not.toBe(kidOf(first))
+    for (const token of [first, second]) for (const each of [running, other]) expect((await each.verify('ads', token, dueMs + 10_000)).kind).toBe('valid')
   })
 
   it('are never more than four', async () => {
     const store = createMemoryStore()
+    const keysAt = createSigningKeys({ store, clock: createManualClock(NOW_MS), randomBytes })
     let last: SigningKeys | undefined
-    for (let year = 0; year < 6; year += 1) last = await open(store, NOW_MS + year * 365 * 86_400_000)
+    for (let year = 0; year < 6; year += 1) last = await keysAt(NOW_MS + year * 365 * DAY_MS)
     expect(last).toHaveLength(4)
+  })
+
+  it('that cannot be read make no token invalid: the store is said to fail', async () => {
+    const store = createMemoryStore()
+    const clock = createManualClock(NOW_MS)
+    const running = gateway(store, clock)
+    const token = await running.issue('ads', about, NOW_MS)
+    await store.close()
+    clock.advance(2_000)
+    await expect(running.verify('ads', token, NOW_MS)).rejects.toThrow(StoreUnavailableError)
   })
 })

@@ -9,7 +9,7 @@
  */
 import { errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import type { TokenIssuer, TokenVerifier, VerifiedToken } from 'tollgate/server'
-import type { SigningKeys } from './signing-keys.ts'
+import { signingKey, type SigningKeys, type SigningKeysAt } from './signing-keys.ts'
 
 export interface GatewayTokens extends TokenIssuer, TokenVerifier {}
 
@@ -20,57 +20,58 @@ const ISSUER = 'tollgate'
 const TOKEN_CHARS_MAX = 8_192
 const AHEAD_SECONDS_MAX = 60
 
-export function createGatewayTokens(keys: SigningKeys): GatewayTokens {
-  const [newest] = keys
-  const keyOf: JWTVerifyGetKey = ({ kid }) => {
-    const found = keys.find((each) => each.kid === kid)
-    if (found === undefined) throw new errors.JWSInvalid(kid === undefined ? 'the token names no key' : 'the token names a key that does not exist')
-    return found.key
-  }
-
-  /** The claims of what we have signed for this API; its time may be over. */
-  async function claimsOf(api: string, token: string, nowMs: number): Promise<JWTPayload> {
-    try {
-      const { payload } = await jwtVerify(token, keyOf, {
-        algorithms: [ALGORITHM],
-        typ: TYPE,
-        issuer: ISSUER,
-        audience: api,
-        requiredClaims: ['sub', 'iat', 'exp', 'scope'],
-        currentDate: new Date(nowMs),
-        clockTolerance: AHEAD_SECONDS_MAX,
-      })
-      return payload
-    } catch (error) {
-      // It looks at the time last, when all else was right.
-      if (error instanceof errors.JWTExpired) return error.payload
-      throw error
-    }
-  }
-
+/** Where the keys cannot be read, both reject as the store does: a token that nobody could look at is not a wrong one. */
+export function createGatewayTokens(keysAt: SigningKeysAt): GatewayTokens {
   return {
     async issue(api, { keyId, scopes, expiresInSeconds }, nowMs) {
+      const { kid, key } = signingKey(await keysAt(nowMs), nowMs)
       const token = await new SignJWT({ scope: scopes.join(' ') })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: newest.kid })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
         .setIssuer(ISSUER)
         .setAudience(api)
         .setSubject(keyId)
         .setIssuedAt(Math.floor(nowMs / 1_000))
         // Up, so that it lives no shorter than was said.
         .setExpirationTime(Math.ceil(nowMs / 1_000) + expiresInSeconds)
-        .sign(newest.key)
+        .sign(key)
       if (token.length > TOKEN_CHARS_MAX) throw new RangeError(`a token of ${token.length} characters would not be read again; the key ${keyId} has too many scopes`)
       return token
     },
 
     async verify(api, token, nowMs) {
       if (token.length > TOKEN_CHARS_MAX) return invalid(`it has ${token.length} characters`)
+      const keys = await keysAt(nowMs)
       try {
-        return toVerified(await claimsOf(api, token, nowMs), nowMs)
+        return toVerified(await claimsOf(api, token, keys, nowMs), nowMs)
       } catch (error) {
         return invalid(error instanceof Error ? error.message : String(error))
       }
     },
+  }
+}
+
+/** The claims of what we have signed for this API; its time may be over. */
+async function claimsOf(api: string, token: string, keys: SigningKeys, nowMs: number): Promise<JWTPayload> {
+  const keyOf: JWTVerifyGetKey = ({ kid }) => {
+    const found = keys.find((each) => each.kid === kid)
+    if (found === undefined) throw new errors.JWSInvalid(kid === undefined ? 'the token names no key' : 'the token names a key that does not exist')
+    return found.key
+  }
+  try {
+    const { payload } = await jwtVerify(token, keyOf, {
+      algorithms: [ALGORITHM],
+      typ: TYPE,
+      issuer: ISSUER,
+      audience: api,
+      requiredClaims: ['sub', 'iat', 'exp', 'scope'],
+      currentDate: new Date(nowMs),
+      clockTolerance: AHEAD_SECONDS_MAX,
+    })
+    return payload
+  } catch (error) {
+    // It looks at the time last, when all else was right.
+    if (error instanceof errors.JWTExpired) return error.payload
+    throw error
   }
 }
 

@@ -1,18 +1,24 @@
 /**
- * What tokens are signed with, kept in the store so that tokens outlive a restart. Who reads the database, or a backup of it, can sign tokens.
+ * What tokens are signed with, kept in the store so that tokens outlive a restart, and read again as other gateways change it. Who reads the database, or a
+ * backup of it, can sign tokens.
  *
- * At a start with a newest key of some age another one is made: it signs from then on, and those before it go on verifying what they signed.
+ * A key of some age is followed by another one: it signs from ten seconds later on, when every gateway has heard of it, and those before it go on
+ * verifying what they signed.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { applyOne, type Store } from 'tollgate/admission'
+import { applyOne, createCachedRows, createChangeFeed, type Clock, type Store } from 'tollgate/admission'
 
 export interface SigningKey {
   readonly kid: string
   readonly key: KeyObject
+  readonly createdAtMs: number
 }
 
-/** The newest first, which signs; all verify. Never empty. */
+/** The newest first; all verify. Never empty. */
 export type SigningKeys = readonly [SigningKey, ...SigningKey[]]
+
+/** The keys of now. Rejects as the store does. */
+export type SigningKeysAt = (nowMs: number) => Promise<SigningKeys>
 
 interface KeptKey {
   readonly kid: string
@@ -21,7 +27,12 @@ interface KeptKey {
   readonly createdAtMs: number
 }
 
-const PLACE = { collection: 'gateway', id: 'token-keys' } as const
+interface KeptKeys {
+  readonly keys: readonly KeptKey[]
+}
+
+const COLLECTION = 'gateway'
+const ID = 'token-keys'
 
 /** RFC 7518 section 3.2: at least as long as the hash. */
 const SECRET_BYTES = 32
@@ -29,27 +40,51 @@ const KID_BYTES = 8
 const RENEWED_AFTER_MS = 90 * 86_400_000
 /** With the age above, what a key has signed is good for 270 days at least. */
 const KEPT_MAX = 4
+/** Other gateways hear of a key within two seconds; their clocks may differ by some more. */
+const KNOWN_AFTER_MS = 10_000
 
 export interface SigningKeysSetup {
-  readonly store: Store
+  readonly store: Pick<Store, 'get' | 'changes' | 'apply'>
+  readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
-  readonly nowMs: number
 }
 
-export async function openSigningKeys(setup: SigningKeysSetup): Promise<SigningKeys> {
-  const { store, randomBytes, nowMs } = setup
-  const document = await store.get(PLACE.collection, PLACE.id)
-  const kept = (document?.value as { readonly keys: readonly KeptKey[] } | undefined)?.keys ?? []
-  const [newest, ...older] = kept
-  if (newest !== undefined && nowMs - newest.createdAtMs < RENEWED_AFTER_MS) return [toSigningKey(newest), ...older.map(toSigningKey)]
-  const made: KeptKey = { kid: toHex(randomBytes(KID_BYTES)), secret: toHex(randomBytes(SECRET_BYTES)), createdAtMs: nowMs }
-  const before = kept.slice(0, KEPT_MAX - 1)
-  const { written } = await applyOne(store, { kind: 'put', ...PLACE, value: { keys: [made, ...before] }, expect: document?.version ?? 0 })
-  return !written ? openSigningKeys(setup) : [toSigningKey(made), ...before.map(toSigningKey)]
+export function createSigningKeys({ store, clock, randomBytes }: SigningKeysSetup): SigningKeysAt {
+  const rows = createCachedRows<KeptKeys>(COLLECTION, { store, clock, feed: createChangeFeed({ store, clock }), max: 10 })
+  let made: { readonly of: KeptKeys; readonly keys: SigningKeys } | undefined
+
+  /** Whoever comes first writes; the others read what was written. */
+  async function renew(nowMs: number): Promise<void> {
+    const document = await store.get(COLLECTION, ID)
+    const kept = (document?.value as KeptKeys | undefined)?.keys ?? []
+    if (!isDue(kept[0], nowMs)) return
+    const key: KeptKey = { kid: toHex(randomBytes(KID_BYTES)), secret: toHex(randomBytes(SECRET_BYTES)), createdAtMs: nowMs }
+    const value: KeptKeys = { keys: [key, ...kept.slice(0, KEPT_MAX - 1)] }
+    await applyOne(store, { kind: 'put', collection: COLLECTION, id: ID, value, expect: document?.version ?? 0 })
+  }
+
+  return async (nowMs) => {
+    let row = await rows.get(ID)
+    while (row === undefined || isDue(row.keys[0], nowMs)) {
+      await rows.during(ID, () => renew(nowMs))
+      row = await rows.get(ID)
+    }
+    if (made?.of !== row) made = { of: row, keys: row.keys.map(toSigningKey) as unknown as SigningKeys }
+    return made.keys
+  }
 }
 
-function toSigningKey({ kid, secret }: KeptKey): SigningKey {
-  return { kid, key: createSecretKey(secret, 'hex') }
+/** A new key does not sign before every gateway knows it, unless there is no other. */
+export function signingKey(keys: SigningKeys, nowMs: number): SigningKey {
+  return keys.find(({ createdAtMs }) => createdAtMs + KNOWN_AFTER_MS <= nowMs) ?? keys.at(-1) ?? keys[0]
+}
+
+function isDue(newest: KeptKey | undefined, nowMs: number): boolean {
+  return newest === undefined || nowMs - newest.createdAtMs >= RENEWED_AFTER_MS
+}
+
+function toSigningKey({ kid, secret, createdAtMs }: KeptKey): SigningKey {
+  return { kid, key: createSecretKey(secret, 'hex'), createdAtMs }
 }
 
 function toHex(bytes: Uint8Array): string {

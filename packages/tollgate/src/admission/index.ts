@@ -59,6 +59,10 @@ export type { Account, AccountStatus, ApiKey, KeyStatus } from './account.ts'
 export { createApiKey, formatKeyHint, identityOf, looksMinted, mintKey, parseKey } from './api-key.ts'
 export type { ApiKeyOptions, MintOptions, ParsedKey } from './api-key.ts'
 export { createDirectory } from './directory.ts'
+export { createCachedRows } from './cached-rows.ts'
+export type { CachedRows, CachedRowsOptions } from './cached-rows.ts'
+export { createChangeFeed } from './change-feed.ts'
+export type { ChangeFeed } from './change-feed.ts'
 export type { AuditRow, Directory, DirectoryOptions, FoundKey, PageOptions, PutOptions, PutOutcome, Switches } from './directory.ts'
 
 // Does the money add up?
