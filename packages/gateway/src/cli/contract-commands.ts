@@ -88,7 +88,7 @@ const entryColumns: readonly Column<Entry>[] = [
 /** An entry is named as a service would; a reason leaves the choice to the contract, as the gateway does. */
 function refusalOf(contract: Contract, what: string, facts: Facts): Refusal {
   const entry = contract.entries.get(what)
-  if (entry !== undefined) return contract.refuse(entry.id, facts)
+  if (entry !== undefined) return refuse(entry.reason, facts, { entry: entry.id })
   const reason = serverReasons.find((known) => known === what)
   if (reason === undefined) {
     const known = [...contract.entries.keys(), ...serverReasons]

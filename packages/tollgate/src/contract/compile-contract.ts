@@ -5,6 +5,8 @@ import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
 import { createEntryChoice } from './entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
+import { factFaults } from './fact-faults.ts'
+import type { Facts } from './facts.ts'
 import { compileHeaders, successHeaders, type HeadersWriter } from './http-duties.ts'
 import type { ReadErrorOf } from './inferred.ts'
 import { deriveLoss } from './loss.ts'
@@ -16,7 +18,8 @@ import { formatRateLimitHeaders } from './rate-limit-headers.ts'
 import type { Reader } from './reader.ts'
 import type { FamilyTemplate } from './reading.ts'
 import { toReceivedHeaders } from './received-headers.ts'
-import { refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
+import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, type RenderPlan } from './render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from './request-id.ts'
 import { formatStreamFrame } from './stream-frame.ts'
@@ -53,10 +56,12 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
   const entryFor: Contract['entryFor'] = (reason, facts, named) => (named === undefined ? undefined : entries.get(named)) ?? chooseEntry(reason, facts)
   const compiledFor = ({ reason, facts, entry }: Refusal): CompiledEntry => compiled.get(entryFor(reason, facts, entry).id) ?? first
 
-  const reasonOf = (id: string): Entry['reason'] => {
-    const { reason } = entries.get(id) ?? {}
-    if (reason === undefined) throw new Error(`"${id}" is no entry of the contract "${declaration.name}"; ${suggest(nearestName(id, entries.keys()), `it has ${[...entries.keys()].join(', ')}`)}`)
-    return reason
+  const refuseAs = (id: string, facts: Facts = {}, options: Omit<RefusalOptions, 'entry'> = {}): Refusal => {
+    const plan = compiled.get(id)
+    if (plan === undefined) throw new RefusalError(declaration.name, id, [`there is no such entry; ${suggest(nearestName(id, entries.keys()), `it has ${[...entries.keys()].join(', ')}`)}`])
+    const faults = factFaults(plan.entry, plan.details, facts, 'fact')
+    if (faults.length > 0) throw new RefusalError(declaration.name, id, faults)
+    return refuse(plan.entry.reason, facts, { ...options, entry: id })
   }
   const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal, context)
   const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): Answer => ({
@@ -107,7 +112,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
       return (loss ??= findLoss())
     },
     entryFor,
-    refuse: (id, facts, options) => refuse(reasonOf(id), facts, { ...options, entry: id }),
+    refuse: refuseAs,
     render,
     write,
     answer: (refusal, context) => {

@@ -1,8 +1,9 @@
 import type { Facts, JsonValue } from './facts.ts'
 import type { Detail } from './details.ts'
+import type { RefuseArguments } from './entry-facts.ts'
 import type { Action, ContractDeclaration, EntryDeclaration, RetryRule } from './declaration.ts'
 import type { Reader } from './reader.ts'
-import type { Refusal, RefusalOptions } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
 import type { Reason } from './reason.ts'
 import type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
 
@@ -23,8 +24,12 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   readonly reader: Reader | undefined
   /** The entry that speaks for a refusal. Total: each server reason has one, checked at definition. */
   entryFor(reason: Reason, facts: Facts, named?: string): Entry
-  /** A refusal that this contract's own entry speaks for, by its id: the reason is the entry's. Throws where there is no such entry. */
-  refuse(entry: keyof D['entries'] & string, facts?: Facts, options?: Omit<RefusalOptions, 'entry'>): Refusal
+  /**
+   * A refusal that this contract's own entry speaks for, by its id: the reason is the entry's. TypeScript holds the facts against the details that the
+   * entry declares. Throws a `RefusalError` where there is no such entry, or where the facts are not its own.
+   */
+  // `Of` is D once more: with D itself, which facts are taken would decide which contract is a `Contract`.
+  refuse<Of extends ContractDeclaration, Id extends keyof Of['entries'] & string>(this: { readonly declaration: Of }, entry: Id, ...told: RefuseArguments<Of['entries'][Id]>): Refusal
   /** Facts → wire values, message filled in. */
   render(refusal: Refusal, context: AnswerContext): WireError
   /** Wire values → bytes, with the HTTP duties (401 challenge, 405 Allow, 429/503 Retry-After, no-store). */

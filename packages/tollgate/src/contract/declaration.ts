@@ -7,7 +7,7 @@
  *
  * The same template reads: what is there must not contradict it, what is missing is forgiven, except a code that the dialect always sends.
  */
-import type { JsonValue } from './facts.ts'
+import type { JsonValue, knownValues } from './facts.ts'
 import type { ReasonPattern, ServerReason } from './reason.ts'
 
 /** What a client may do by itself. It belongs to the entry, never to the HTTP status. */
@@ -43,7 +43,15 @@ export type DetailType = (typeof detailTypes)[number]
  * On the wire: `money` a number in major units · `timestamp` RFC 3339 UTC · `unix` epoch seconds · `seconds` whole seconds, rounded up, at
  * least 1 · `digits` an integer as a string · `strings` an array of strings · `json` any JSON.
  */
-export type DetailDeclaration = DetailType | `${DetailType}${'?' | '|null'}` | `${DetailType}${'' | '?' | '|null'} from ${string}`
+export type DetailDeclaration =
+  | DetailType
+  | `${DetailType}${WhenUnknown}`
+  | `${Exclude<DetailType, TimeType>}${'' | WhenUnknown} from ${string}`
+  // A time is converted, so that its fact must be one of milliseconds.
+  | `${TimeType}${'' | WhenUnknown} from ${string}Ms`
+
+type WhenUnknown = '?' | '|null'
+type TimeType = 'timestamp' | 'unix' | 'seconds'
 
 /** A JSON template with slots. */
 export type Template = JsonValue
@@ -56,7 +64,7 @@ export interface EntryDeclaration {
   /** Other reasons that this entry speaks for when no entry has them as its own. */
   readonly alsoFor?: readonly ReasonPattern[]
   /** Refinement within a reason: the entry is chosen only if each named fact equals the value, or is one of the values. */
-  readonly when?: { readonly [fact: string]: string | number | boolean | readonly (string | number)[] }
+  readonly when?: Refinement
   /**
    * The sentence, with `{name}` for details and facts (`{name:money}` prints two decimals or more; `{{` is a brace). Of several, the first whose
    * figures are all known is sent. The last may need only required details, attributes, `{code}`, `{status}` and `{requestId}`; should one of those be
@@ -81,6 +89,15 @@ export interface EntryDeclaration {
   readonly description: string
   readonly remedy?: string
 }
+
+/** Facts with the values that they must have. Those of a closed vocabulary take its words only. */
+export interface Refinement {
+  readonly failure?: OneOf<(typeof knownValues.failure)[number]>
+  readonly state?: OneOf<(typeof knownValues.state)[number]>
+  readonly [fact: string]: string | number | boolean | readonly (string | number)[] | undefined
+}
+
+type OneOf<Word> = Word | readonly Word[]
 
 export interface StreamDeclaration {
   /** The SSE event name, when the dialect has one. */

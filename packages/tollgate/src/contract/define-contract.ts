@@ -1,3 +1,4 @@
+import type { CheckedDeclaration } from './checked-declaration.ts'
 import { checkContract } from './check-contract.ts'
 import { compileContract } from './compile-contract.ts'
 import { ContractError, type ContractProblem } from './contract-error.ts'
@@ -12,10 +13,10 @@ export interface ContractOptions {
 }
 
 /** Compiles a contract; ids, codes and details are inferred from the declaration. Throws one `ContractError` that lists all problems. */
-export function defineContract<const D extends ContractDeclaration>(declaration: D, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
+export function defineContract<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
   const problems = checkContract(declaration)
   if (problems.length > 0) throw new ContractError(String(declaration?.name), problems)
-  return compileContract(declaration, options.reader)
+  return compileContract<D>(declaration, options.reader)
 }
 
 export type ParsedContract = { readonly ok: true; readonly contract: Contract } | { readonly ok: false; readonly problems: readonly ContractProblem[] }

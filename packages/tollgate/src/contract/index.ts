@@ -3,7 +3,8 @@ export { defineContract, parseContract, type ContractOptions, type ParsedContrac
 export { ContractError, formatProblem, type ContractProblem } from './contract-error.ts'
 export { contractSchema } from './contract-schema.ts'
 export type { Reader, ReaderAnswer, ReaderResult } from './reader.ts'
-export type { CodeOf, DetailsOf, EntryId, ReadEntry, ReadErrorOf } from './inferred.ts'
+export type { CodeOf, DetailsOf, EntryId, FactsOf, ReadEntry, ReadErrorOf, SaidDetailsOf } from './inferred.ts'
+export type { CommonFacts } from './entry-facts.ts'
 
 // The declaration
 export type {
@@ -25,6 +26,7 @@ export { nearestReason } from './nearest-reason.ts'
 export { reasonFamilies, serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './reason.ts'
 export type { FactName, Facts, FactValue, JsonValue, Money } from './facts.ts'
 export { refuse, type Refusal, type RefusalOptions, type Source } from './refusal.ts'
+export { RefusalError } from './refusal-error.ts'
 
 // The compiled contract and its wire
 export type { Contract, Entry, HiddenRefusals } from './contract.ts'

@@ -50,9 +50,10 @@ describe('from a declaration follow', () => {
   })
 
   it('the entries by which it can refuse', () => {
-    expect(contract.refuse('short', { plan: 'free' }, { cause: 'x' })).toEqual(refuse('credit.insufficient', { plan: 'free' }, { entry: 'short', cause: 'x' }))
+    const facts = { balance: { units: 150, scale: 2 }, plan: 'free' }
+    expect(contract.refuse('short', facts, { cause: 'x' })).toEqual(refuse('credit.insufficient', facts, { entry: 'short', cause: 'x' }))
     // @ts-expect-error a slip of "short"
-    expect(() => contract.refuse('shorts')).toThrow('"shorts" is no entry of the contract "inferred"; did you mean "short"?')
+    expect(() => contract.refuse('shorts')).toThrow('contract "inferred" cannot refuse with "shorts": there is no such entry; did you mean "short"?')
     // @ts-expect-error a name of every object, and of no entry
     expect(() => contract.refuse('constructor')).toThrow('it has short, failed')
   })

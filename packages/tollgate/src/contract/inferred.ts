@@ -1,6 +1,7 @@
 /** What TypeScript knows of a contract from its declaration. */
 import type { Contract } from './contract.ts'
 import type { ContractDeclaration, DetailType } from './declaration.ts'
+import type { EntryFacts, SaidDetails } from './entry-facts.ts'
 import type { JsonValue } from './facts.ts'
 import type { ReadError } from './wire.ts'
 
@@ -41,6 +42,12 @@ type OptionalKeys<D> = { [K in keyof D]: WithoutFrom<D[K]> extends `${string}?` 
 export type DetailsOf<C extends Contract, Id extends EntryId<C>> = DeclarationOf<C>['entries'][Id] extends { readonly details: infer D }
   ? { readonly [K in Exclude<keyof D, OptionalKeys<D>>]: WireValue<D[K]> } & { readonly [K in OptionalKeys<D>]?: WireValue<D[K]> }
   : { readonly [name: string]: never }
+
+/** The facts of one entry: what its details are made from, what its messages name, and what any answer may use. */
+export type FactsOf<C extends Contract, Id extends EntryId<C>> = EntryFacts<DeclarationOf<C>['entries'][Id]>
+
+/** The details of one entry as a service says them, and what its messages name beside them. */
+export type SaidDetailsOf<C extends Contract, Id extends EntryId<C>> = SaidDetails<DeclarationOf<C>['entries'][Id]>
 
 /**
  * What was read, by entry: `error.entry === 'dailyQuota'` tells the code and the details. Without an entry the code is not one of the contract. A detail
