@@ -9,7 +9,7 @@ import { isIP, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { StoreUnavailableError } from 'tollgate/admission'
 import { problem } from 'tollgate/catalog'
-import { BODY_DEPTH_MAX, isTooDeep, refuse, toBoundedText, type Answer, type Refusal } from 'tollgate/contract'
+import { BODY_DEPTH_MAX, isTooDeep, refuse, toBoundedText, type Answer, type Refusal, type TextAnswer } from 'tollgate/contract'
 import type { Log } from '../log.ts'
 import { formatLastAnswer, writeAnswer } from '../proxy/answer.ts'
 import { Connection } from '../proxy/connection.ts'
@@ -110,7 +110,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
     return owner ?? refused('credential.invalid', { header: 'authorization' })
   }
 
-  function answerOf(refusal: Refusal): Answer {
+  function answerOf(refusal: Refusal): TextAnswer {
     return problem.answer(refusal, { requestId: problem.mintRequestId(gateway.randomBytes(16)), nowMs: gateway.clock.wallMs() })
   }
 

@@ -117,13 +117,13 @@ async function createWorld() {
     asked,
     async forwarded(...[method, path, body]: Parameters<typeof begin>): Promise<Forward> {
       const verdict = await begin(method, path, body)
-      if (verdict.kind !== 'forward') throw new Error(verdict.answer.body)
+      if (verdict.kind !== 'forward') throw new Error(String(verdict.answer.body))
       return verdict.forward
     },
     async refused(...[method, path, body]: Parameters<typeof begin>): Promise<unknown> {
       const verdict = await begin(method, path, body)
       if (verdict.kind !== 'answer') throw new Error('it was forwarded')
-      return JSON.parse(verdict.answer.body)
+      return JSON.parse(String(verdict.answer.body))
     },
     /** What the service does before it answers. */
     async act(forward: Forward, action: string, body: unknown): Promise<number> {

@@ -61,7 +61,7 @@ async function outcomeOf(validate: unknown, { target = '/things/1', body, header
   }
   const verdict = await gate.begin(call)
   if (verdict.kind === 'forward') return 'passed'
-  const { status, code, field, issue } = JSON.parse(verdict.answer.body) as Record<string, unknown>
+  const { status, code, field, issue } = JSON.parse(String(verdict.answer.body)) as Record<string, unknown>
   return [status, code, field ?? null, issue]
 }
 

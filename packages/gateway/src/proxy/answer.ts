@@ -1,18 +1,16 @@
 /** An answer of ours on the wire: through Node's response where there is one, as bytes where Node gave up. Head and body go out in one write. */
 import { STATUS_CODES, validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http'
-import type { Answer } from 'tollgate/contract'
+import type { Answer, TextAnswer } from 'tollgate/contract'
 import { isBodyless, lengthWithoutBody } from './message-framing.ts'
 
 export interface AnswerShape {
   /** HEAD: the length that the body would have, and no body. */
   readonly withoutBody: boolean
   readonly close: boolean
-  /** The body, in place of the answer's, where it is no text. */
-  readonly bytes?: Uint8Array
 }
 
 export function writeAnswer(response: ServerResponse, answer: Answer, shape: AnswerShape): void {
-  const body = isBodyless(answer.status) ? '' : (shape.bytes ?? answer.body)
+  const body = isBodyless(answer.status) ? '' : answer.body
   const headers = framedHeaders(answer, body, shape.close)
   response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Unknown', headers)
   if (shape.withoutBody || body.length === 0) response.end()
@@ -20,7 +18,7 @@ export function writeAnswer(response: ServerResponse, answer: Answer, shape: Ans
 }
 
 /** The whole answer as text; the connection ends with it. */
-export function formatLastAnswer(answer: Answer, withoutBody: boolean, nowMs: number): string {
+export function formatLastAnswer(answer: TextAnswer, withoutBody: boolean, nowMs: number): string {
   const headers = framedHeaders(answer, answer.body, true)
   let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Unknown'}\r\nDate: ${new Date(nowMs).toUTCString()}\r\n`
   for (let at = 0; at + 1 < headers.length; at += 2) {

@@ -106,8 +106,8 @@ export class Exchange implements CallerSide, Turn {
         this.#passage = new Passage(this, verdict.forward, routing.upstreams.get(verdict.forward.upstream), trusted)
         return this.#passage.start()
       }
-      const { answer, bytes, of } = verdict
-      this.answer(of === undefined ? answer : { ...answer, headers: this.asOutside(answer.headers, of) }, false, bytes)
+      const { answer, of } = verdict
+      this.answer(of === undefined ? answer : { ...answer, headers: this.asOutside(answer.headers, of) })
     } catch (error) {
       this.fail(error)
     }
@@ -141,11 +141,11 @@ export class Exchange implements CallerSide, Turn {
     return !this.response.shouldKeepAlive || this.core.draining || this.connection.closing || this.body.blocksConnection
   }
 
-  answer(answer: Answer, close = false, bytes?: Uint8Array): void {
+  answer(answer: Answer, close = false): void {
     if (this.over) return
     const last = close || this.closes
     try {
-      writeAnswer(this.response, answer, { withoutBody: this.head.method === 'HEAD', close: last, ...(bytes !== undefined && { bytes }) })
+      writeAnswer(this.response, answer, { withoutBody: this.head.method === 'HEAD', close: last })
     } catch (error) {
       return this.fail(error)
     }

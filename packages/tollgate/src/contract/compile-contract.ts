@@ -24,7 +24,7 @@ import { completeError, renderError, type RenderPlan } from './render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from './request-id.ts'
 import { formatStreamFrame } from './stream-frame.ts'
 import { parseTemplate, slotsOf, templateParserFor, type TemplateNode } from './template.ts'
-import type { Answer, AnswerContext, LossMask, WireError } from './wire.ts'
+import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from './write-success.ts'
 import { compileWriter, type BodyWriter } from './write-template.ts'
 
@@ -64,12 +64,12 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     return refuse(plan.entry.reason, facts, { ...options, entry: id })
   }
   const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal, context)
-  const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): Answer => ({
+  const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): TextAnswer => ({
     status: declaration.alwaysStatus ?? entry.status,
     headers: writeHeaders(error, context),
     body: writeBody(error),
   })
-  const write = (given: WireError, context: AnswerContext): Answer => {
+  const write = (given: WireError, context: AnswerContext): TextAnswer => {
     const plan = given.entry === undefined ? undefined : compiled.get(given.entry)
     // What was read with a code that the contract does not declare must not leave: what is left is that something failed.
     const failed = refuse('internal')

@@ -5,7 +5,7 @@ import type { Action, ContractDeclaration, EntryDeclaration, RetryRule } from '.
 import type { Reader } from './reader.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reason } from './reason.ts'
-import type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
+import type { AnswerContext, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './wire.ts'
 
 /** An entry with its id and its rules, as the compiled contract knows it. */
 export interface Entry extends EntryDeclaration {
@@ -33,11 +33,11 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   /** Facts → wire values, message filled in. */
   render(refusal: Refusal, context: AnswerContext): WireError
   /** Wire values → bytes, with the HTTP duties (401 challenge, 405 Allow, 429/503 Retry-After, no-store). */
-  write(error: WireError, context: AnswerContext): Answer
+  write(error: WireError, context: AnswerContext): TextAnswer
   /** `write(render(refusal))`. */
-  answer(refusal: Refusal, context: AnswerContext): Answer
+  answer(refusal: Refusal, context: AnswerContext): TextAnswer
   /** An answer of ours that is no refusal, in the dialect's success form; bare where it declares none. Default status: 200. */
-  success(data: JsonValue, context: AnswerContext, status?: number): Answer
+  success(data: JsonValue, context: AnswerContext, status?: number): TextAnswer
   /** The refusal as a mid-stream frame (SSE), or undefined where the dialect has none. */
   streamFrame(refusal: Refusal, context: AnswerContext): string | undefined
   /** Rate headers of this dialect for any answer, as a flat list; empty where it has none. */

@@ -31,7 +31,7 @@ export { RefusalError } from './refusal-error.ts'
 // The compiled contract and its wire
 export type { Contract, Entry, HiddenRefusals } from './contract.ts'
 export { rulesWhere, type Rules } from './entry-rules.ts'
-export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, WireError } from './wire.ts'
+export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './wire.ts'
 export { toReceivedHeaders } from './received-headers.ts'
 
 // Wire values that others need too

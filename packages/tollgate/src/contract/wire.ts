@@ -35,6 +35,12 @@ export interface ReadError extends WireError {
 export interface Answer {
   readonly status: number
   readonly headers: readonly string[]
+  /** Text goes out as UTF-8. Bytes where it is none: a stored answer of a service may be a picture. */
+  readonly body: string | Uint8Array
+}
+
+/** What a contract writes is text. */
+export interface TextAnswer extends Answer {
   readonly body: string
 }
 

@@ -114,7 +114,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     if (ended !== undefined && 'reason' in ended) return ended
     if (ended !== undefined) {
       await settlement.end(current, { outcome: 'released', reason: 'replayed' })
-      return { kind: 'answer', ...wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth) }
+      return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth) }
     }
     settlement.keep(current)
     return matched.route.handler === undefined ? forward(current, matched, depth, place) : handled(current, matched, matched.route.handler, place)

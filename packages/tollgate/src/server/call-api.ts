@@ -15,7 +15,7 @@ import { applyOne, type Store } from '../admission/store.ts'
 import { parseBoundedJson } from '../contract/bounded-json.ts'
 import { formatMoney, parseMoney } from '../contract/money.ts'
 import { formatTimestamp, isTimestamp } from '../contract/timestamp.ts'
-import type { Answer } from '../contract/wire.ts'
+import type { TextAnswer } from '../contract/wire.ts'
 import { createCallTokens, type NamedCall } from './call-token.ts'
 import { fieldOf } from './json-body.ts'
 import { shownState } from './lease-step.ts'
@@ -34,7 +34,7 @@ export interface CallApiSetup {
 
 export interface CallApi {
   /** `path` without query. Never rejects. */
-  handle(method: string, path: string, body: Uint8Array | undefined): Promise<Answer>
+  handle(method: string, path: string, body: Uint8Array | undefined): Promise<TextAnswer>
 }
 
 type Outcome = { readonly done: { readonly [name: string]: string | boolean | null } } | Problem
@@ -166,7 +166,7 @@ function shown(value: unknown): string {
   return value === undefined ? 'missing' : (JSON.stringify(value) ?? 'nothing').slice(0, 64)
 }
 
-function toAnswer(outcome: Outcome): Answer {
+function toAnswer(outcome: Outcome): TextAnswer {
   if ('done' in outcome) return { status: 200, headers: ['Content-Type', 'application/json', 'Cache-Control', 'no-store'], body: JSON.stringify(outcome.done) }
   const { status } = outcome
   const headers = ['Content-Type', 'application/problem+json', 'Cache-Control', 'no-store', ...(status === 405 ? ['Allow', 'POST'] : [])]

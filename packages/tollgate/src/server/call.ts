@@ -2,7 +2,7 @@
  * The seam between the pipeline and whatever carries HTTP. An adapter (or the proxy) turns its request into an `IncomingCall`, asks
  * `gate.begin`, and does what the verdict says. All headers are flat lists: name, value, name, value, as they came.
  */
-import type { Answer } from '../contract/wire.ts'
+import type { Answer, TextAnswer } from '../contract/wire.ts'
 import type { Reason } from '../contract/reason.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { UpstreamAttempt } from '../admission/request-row.ts'
@@ -101,16 +101,16 @@ export interface Forward extends Whereabouts {
     headers: readonly string[],
   ): PassJudgement | { readonly kind: 'read'; readonly bytesMax: number }
   /** The answer of our dialect for an upstream answer that was read. `body` undefined: it was too large or broke off. */
-  answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<Answer>
+  answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<TextAnswer>
   /** The answer for a failure before anything was sent to the caller. */
-  failed(failure: UpstreamFailure, completion: Completion): Promise<Answer>
+  failed(failure: UpstreamFailure, completion: Completion): Promise<TextAnswer>
   /** After the head was sent, or its caller gone: the frame to write before cutting the stream, if the dialect has one and the answer is an event stream. */
   brokenMidStream(failure: UpstreamFailure, status: number, headers: readonly string[], completion: Completion): Promise<string | undefined>
   /**
    * The answer went through whole. Awaited before the last byte goes to the caller. If it cannot be settled: rejects where its head is out (the default), so
    * that it does not go out whole; resolves to the answer in its place where it is not.
    */
-  completed(status: number, completion: Completion, isHeadOut?: boolean): Promise<Answer | undefined>
+  completed(status: number, completion: Completion, isHeadOut?: boolean): Promise<TextAnswer | undefined>
 }
 
 export interface PassJudgement {
@@ -126,11 +126,10 @@ export interface PassJudgement {
 }
 
 export type Verdict =
-  /** The gate answers by itself; already logged. `bytes`: the body, in place of the answer's, where it is no text. */
+  /** The gate answers by itself; already logged. */
   | {
       readonly kind: 'answer'
       readonly answer: Answer
-      readonly bytes?: Uint8Array
       /** A service gave it before: whose paths they are that stand in it. */
       readonly of?: Whereabouts
     }
@@ -153,5 +152,5 @@ export interface Gate {
       readonly remoteAddress: string
       readonly cause?: string
     },
-  ): Answer
+  ): TextAnswer
 }

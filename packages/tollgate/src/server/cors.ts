@@ -6,7 +6,7 @@
  * for none. Where everybody may read they are the same for all.
  */
 import { isToken } from '../contract/header-value.ts'
-import type { Answer } from '../contract/wire.ts'
+import type { TextAnswer } from '../contract/wire.ts'
 import type { ApiOptions } from './gate-options.ts'
 import { headerValues, soleHeader } from './headers.ts'
 import { createOriginRule } from './origin-rule.ts'
@@ -17,7 +17,7 @@ export interface Cors {
   /** What every answer carries, flat. */
   headers(requestHeaders: readonly string[]): readonly string[]
   /** The answer to a preflight; undefined when the request is none, or from an origin that is not let in. */
-  preflight(method: string, requestHeaders: readonly string[]): Answer | undefined
+  preflight(method: string, requestHeaders: readonly string[]): TextAnswer | undefined
   /** Whether the gateway alone says it: an answer's own header of this lower-case name is dropped. */
   drops(name: string): boolean
 }

@@ -1,6 +1,6 @@
 /** An admitted call on its way to the upstream and back: what is sent along, and how each outcome ends. */
 import { refuse, type Refusal } from '../contract/refusal.ts'
-import type { Answer } from '../contract/wire.ts'
+import type { TextAnswer } from '../contract/wire.ts'
 import { decideEndOfFailure, decideEndOfRefusal, isCharge, isKept, saidPrice, type CallEnd } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Completion, Forward, UpstreamFailure, Whereabouts } from './call.ts'
@@ -72,7 +72,7 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
     return tracked?.recorded !== true || tracked.dispatched || settlement.dispatch(current)
   }
 
-  async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<Answer> {
+  async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<TextAnswer> {
     if (!leave()) return contract.answer(refuse('internal'), context)
     try {
       await settlement.end(current, callEnd)
@@ -85,10 +85,10 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
   }
 
   /** A refusal of the upstream's that its key is to give again. It costs nothing. */
-  async function refusedForGood(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<Answer> {
+  async function refusedForGood(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<TextAnswer> {
     if (!leave()) return contract.answer(refuse('internal'), context)
     const answer = await wayOut.answer(current, refusal, completion)
-    const stored = toStoredAnswer(answer.status, answer.headers, new TextEncoder().encode(answer.body))
+    const stored = toStoredAnswer(answer)
     await settlement.end(current, { outcome: 'done', chargeUnits: 0, reason: callEnd.reason }, stored)
     return answer
   }

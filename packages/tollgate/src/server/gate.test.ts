@@ -89,7 +89,7 @@ const call = (change: Partial<IncomingCall> & { body?: string } = {}): IncomingC
 async function answered(change?: Parameters<typeof call>[0], by: Gate = gate): Promise<{ status: number; code: string; details: Record<string, unknown>; answer: Answer }> {
   const verdict = await by.begin(call(change))
   if (verdict.kind !== 'answer') throw new Error('expected an answer, the call was forwarded')
-  const { error } = JSON.parse(verdict.answer.body) as { error: { code: string; details: Record<string, unknown> } }
+  const { error } = JSON.parse(String(verdict.answer.body)) as { error: { code: string; details: Record<string, unknown> } }
   return { status: verdict.answer.status, ...error, answer: verdict.answer }
 }
 
@@ -284,7 +284,7 @@ describe('switches', () => {
     const verdicts = [1, 2, 3].map(() => narrow.begin(call({ readBody })))
     expect(await (await forwarded({}, narrow)).dispatching?.()).toBe(true)
     arrive()
-    const codes = (await Promise.all(verdicts)).map((verdict) => verdict.kind === 'answer' && (JSON.parse(verdict.answer.body) as { error: { code: string } }).error.code)
+    const codes = (await Promise.all(verdicts)).map((verdict) => verdict.kind === 'answer' && (JSON.parse(String(verdict.answer.body)) as { error: { code: string } }).error.code)
     expect(codes.toSorted()).toEqual(['INVALID_INPUT', 'INVALID_INPUT', 'INVALID_INPUT'])
   })
 })

@@ -9,7 +9,7 @@
 import type { Directory } from '../admission/directory.ts'
 import type { Contract } from '../contract/contract.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
-import type { Answer } from '../contract/wire.ts'
+import type { TextAnswer } from '../contract/wire.ts'
 import { createAdmitting } from './admitting.ts'
 import { beginCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { createCallLog, nothingSent } from './call-log.ts'
@@ -94,7 +94,7 @@ export function createGate(setup: GateSetup): Gate {
   }
 
   /** Browsers send no credential with it, and it costs nobody anything. */
-  async function preflight(current: CallInProgress, answer: Answer): Promise<Verdict> {
+  async function preflight(current: CallInProgress, answer: TextAnswer): Promise<Verdict> {
     await limits.look(current)
     wayOut.answered(current, answer.status, 0)
     return { kind: 'answer', answer: { ...answer, headers: [...answer.headers, ...wayOut.ownHeaders(current, current.log.requestId, wayOut.context(current))] } }
@@ -110,7 +110,7 @@ export function createGate(setup: GateSetup): Gate {
     return conclude(current, () => admit(current, matched, depth))
   }
 
-  function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): Answer {
+  function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): TextAnswer {
     const { method = '', target = '', headers = [], remoteAddress, cause } = about
     const api = mountAt(parsePath(pathOf(withoutAuthority(target))))?.api ?? only
     const contract = api?.contract ?? setup.fallback

@@ -37,7 +37,7 @@ export function createHandling({ clock, wayOut, settlement }: HandlingTools): Ha
     if ('reason' in handled) return handled
     const answer = wayOut.success(current, handled)
     const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(handled.status, plan.keyed)
-    const stored = keeps ? toStoredAnswer(answer.status, answer.headers, new TextEncoder().encode(answer.body)) : undefined
+    const stored = keeps ? toStoredAnswer(answer) : undefined
     await settlement.end(current, decideEndOfAnswer({ status: handled.status, chargeOn: plan.balance?.chargeOn ?? successes }, { kind: 'none' }, undefined), stored)
     wayOut.answered(current, answer.status, utf8Length(answer.body))
     return { kind: 'answer', answer }

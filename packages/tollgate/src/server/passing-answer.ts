@@ -56,7 +56,7 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
       else if (used?.kind === 'unknown') alert(`the answer ${used.why}, so that what was used is not known; all that was held is charged`)
       const body = keeps ? tap.body() : undefined
       const kept = tap.isDecoded ? withoutHeaders(headers, (name) => name === 'content-encoding') : headers
-      return { end: decideEndOfAnswer(head, price, used?.kind === 'known' ? used.units : undefined), answer: body && toStoredAnswer(status, kept, body) }
+      return { end: decideEndOfAnswer(head, price, used?.kind === 'known' ? used.units : undefined), answer: body && toStoredAnswer({ status, headers: kept, body }) }
     },
     async broken(failure) {
       await tap.end()

@@ -1,5 +1,9 @@
-/** An upstream's answer, kept for its idempotency key and given again. */
+/**
+ * An upstream's answer, kept for its idempotency key and given again. At rest it is plain JSON, whichever store keeps it, so bytes that are no text stand in
+ * it as base64; everywhere else an answer has one body.
+ */
 import type { StoredAnswer } from '../admission/call-record.ts'
+import type { Answer } from '../contract/wire.ts'
 import { contextHeaderPrefix } from './context-headers.ts'
 import { headerValues, withoutHeaders } from './headers.ts'
 
@@ -25,15 +29,16 @@ const notKept = new Set([
   'set-cookie2',
 ])
 
-export function toStoredAnswer(status: number, headers: readonly string[], body: Uint8Array): StoredAnswer {
+export function toStoredAnswer({ status, headers, body }: Answer): StoredAnswer {
   const options = new Set(headerValues(headers, 'connection').flatMap((value) => value.toLowerCase().split(',').map((option) => option.trim())))
   const kept = withoutHeaders(headers, (name) => notKept.has(name) || options.has(name) || name.startsWith(contextHeaderPrefix))
+  if (typeof body === 'string') return { status, headers: kept, body, encoding: 'utf8' }
   const text = toText(body)
   return text === undefined ? { status, headers: kept, body: toBase64(body), encoding: 'base64' } : { status, headers: kept, body: text, encoding: 'utf8' }
 }
 
-export function bodyOf({ body, encoding }: StoredAnswer): string | Uint8Array {
-  return encoding === 'utf8' ? body : Uint8Array.from(atob(body), (character) => character.charCodeAt(0))
+export function fromStoredAnswer({ status, headers, body, encoding }: StoredAnswer): Answer {
+  return { status, headers, body: encoding === 'utf8' ? body : Uint8Array.from(atob(body), (character) => character.charCodeAt(0)) }
 }
 
 function toText(bytes: Uint8Array): string | undefined {

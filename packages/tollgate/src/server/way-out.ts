@@ -6,7 +6,7 @@ import { matchesReason } from '../contract/reason.ts'
 import type { Contract } from '../contract/contract.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import { utf8Length } from '../contract/utf8-length.ts'
-import type { Answer, AnswerContext } from '../contract/wire.ts'
+import type { Answer, AnswerContext, TextAnswer } from '../contract/wire.ts'
 import type { Alert, CallInProgress } from './call-in-progress.ts'
 import { nothingSent, type CallLog } from './call-log.ts'
 import type { Completion } from './call.ts'
@@ -16,16 +16,16 @@ import type { Handled } from './handled-call.ts'
 import type { Replay } from './idempotency-step.ts'
 import { joinHeaders } from './joined-headers.ts'
 import { tightestLimit } from './stage.ts'
-import { bodyOf } from './stored-answer.ts'
+import { fromStoredAnswer } from './stored-answer.ts'
 
 export interface WayOut {
-  answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<Answer>
+  answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<TextAnswer>
   /** In the dialect's success form; not logged yet. Never cached: it may hold a token. */
-  success(current: CallInProgress, handled: Exclude<Handled, Refusal>): Answer
+  success(current: CallInProgress, handled: Exclude<Handled, Refusal>): TextAnswer
   /** Logs an answer that is no refusal. */
   answered(current: CallInProgress, status: number, bytesOut: number): void
-  /** An answer that was given before, under its own request id. `bytes`: its body where that is no text. */
-  replay(current: CallInProgress, replay: Replay): { readonly answer: Answer; readonly bytes?: Uint8Array }
+  /** An answer that was given before, under its own request id. */
+  replay(current: CallInProgress, replay: Replay): Answer
   /** The request id and the rate headers. */
   ownHeaders(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[]
   /** The headers that every answer to this call carries: request id, rate headers, CORS. */
@@ -34,7 +34,7 @@ export interface WayOut {
   uncount(log: CallLog, refusal: Refusal): Promise<void>
   log(row: RequestRow): void
   /** Writes and logs. Total: facts that the contract cannot write become its `internal` entry, under the same id. */
-  write(contract: Contract, refusal: Refusal, about: AnswerContext, log: CallLog, completion: Completion): Answer
+  write(contract: Contract, refusal: Refusal, about: AnswerContext, log: CallLog, completion: Completion): TextAnswer
   context(current: CallInProgress): AnswerContext
   /** What browsers are told of an API. */
   corsOf(api: ApiOptions): Cors
@@ -61,7 +61,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
     return { requestId: callLog.requestId, nowMs: clock.wallMs(), ...(limit !== undefined && { limit }) }
   }
 
-  function write(contract: Contract, refusal: Refusal, about: AnswerContext, callLog: CallLog, completion: Completion): Answer {
+  function write(contract: Contract, refusal: Refusal, about: AnswerContext, callLog: CallLog, completion: Completion): TextAnswer {
     try {
       const entry = contract.entryFor(refusal.reason, refusal.facts, refusal.entry)
       const error = contract.render(refusal, about)
@@ -77,14 +77,14 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
     }
   }
 
-  async function answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<Answer> {
+  async function answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<TextAnswer> {
     const { api, call, log: callLog } = current
     await uncount(callLog, refusal)
     const about = context(current)
     return forBrowsers(api, call.headers, write(api.contract, refusal, about, callLog, completion))
   }
 
-  function forBrowsers(api: ApiOptions, requestHeaders: readonly string[], written: Answer): Answer {
+  function forBrowsers(api: ApiOptions, requestHeaders: readonly string[], written: TextAnswer): TextAnswer {
     const { headers: added, drops } = corsOf(api)
     return api.cors === undefined ? written : { ...written, headers: joinHeaders(written.headers, added(requestHeaders), drops) }
   }
@@ -102,21 +102,19 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
     log(callLog.row(status, undefined, { ...nothingSent, bytesOut }))
   }
 
-  function success(current: CallInProgress, { status, data }: Exclude<Handled, Refusal>): Answer {
+  function success(current: CallInProgress, { status, data }: Exclude<Handled, Refusal>): TextAnswer {
     const { api, call } = current
     const written = api.contract.success(data, context(current), status)
     return forBrowsers(api, call.headers, { ...written, headers: [...written.headers, 'Cache-Control', 'no-store'] })
   }
 
-  function replay(current: CallInProgress, { replayed, requestId }: Replay): ReturnType<WayOut['replay']> {
-    const { status } = replayed
+  function replay(current: CallInProgress, { replayed, requestId }: Replay): Answer {
+    const { status, headers: kept, body } = fromStoredAnswer(replayed)
     const fresh = [...headers(current, requestId, context(current)), 'Idempotent-Replayed', 'true']
-    const body = bodyOf(replayed)
     current.log.mark('replayed')
     answered(current, status, typeof body === 'string' ? utf8Length(body) : body.length)
     // What it told the first page about itself is not for this one.
-    const head = { status, headers: joinHeaders(replayed.headers, fresh, corsOf(current.api).drops) }
-    return typeof body === 'string' ? { answer: { ...head, body } } : { answer: { ...head, body: '' }, bytes: body }
+    return { status, headers: joinHeaders(kept, fresh, corsOf(current.api).drops), body }
   }
 
   return { answer, success, answered, replay, ownHeaders, headers, uncount, log, write, context, corsOf }

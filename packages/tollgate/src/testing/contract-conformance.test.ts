@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Contract } from '../contract/contract.ts'
 import { defineContract } from '../contract/define-contract.ts'
-import type { Answer } from '../contract/wire.ts'
+import type { TextAnswer } from '../contract/wire.ts'
 import { contractConformanceCases } from './contract-conformance.ts'
 import { sampleDeclaration, sampleEntry } from './sample-contract.ts'
 import { typicalFacts } from './typical-facts.ts'
@@ -27,7 +27,7 @@ function failuresOf(tested: Contract): readonly string[] {
 }
 
 /** The same contract with its answers spoiled on the way out. */
-function spoiled(spoil: (answer: Answer) => Partial<Answer>): Contract {
+function spoiled(spoil: (answer: TextAnswer) => Partial<TextAnswer>): Contract {
   const write: Contract['write'] = (error, context) => {
     const answer = contract.write(error, context)
     return { ...answer, ...spoil(answer) }

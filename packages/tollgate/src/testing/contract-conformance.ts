@@ -12,7 +12,7 @@ import { serverReasons } from '../contract/reason.ts'
 import { toReceivedHeaders } from '../contract/received-headers.ts'
 import { refuse } from '../contract/refusal.ts'
 import { isJsonObject, isTextType } from '../contract/template.ts'
-import type { Answer, AnswerContext } from '../contract/wire.ts'
+import type { TextAnswer, AnswerContext } from '../contract/wire.ts'
 import { findDifferences, findRoundTripDifferences } from './contract-round-trip.ts'
 import { typicalFacts } from './typical-facts.ts'
 
@@ -96,7 +96,7 @@ function checkEntry(contract: Contract, entry: Entry, facts: Facts, context: Ans
   assert(differences.length === 0, `does not read back: ${differences.join('; ')}`)
 }
 
-function checkHeaders(contract: Contract, entry: Entry, { headers }: Answer, context: AnswerContext): void {
+function checkHeaders(contract: Contract, entry: Entry, { headers }: TextAnswer, context: AnswerContext): void {
   assert(headers.length % 2 === 0, 'headers do not come in pairs')
   headers.forEach((text, index) => assert(index % 2 === 0 ? isToken(text) : isHeaderValue(text), `header ${index}: ${JSON.stringify(text)}`))
   const names = headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
@@ -114,13 +114,13 @@ function checkHeaders(contract: Contract, entry: Entry, { headers }: Answer, con
   if (rateLimitHeaders !== undefined) assert(parseRateLimitHeaders(rateLimitHeaders, received, context.nowMs)?.resetAtMs !== undefined, 'no rate headers')
 }
 
-function parseBody(contract: Contract, { body }: Answer): JsonValue {
+function parseBody(contract: Contract, { body }: TextAnswer): JsonValue {
   assert(body !== '', 'the body is empty')
   return isTextType(contract.declaration.envelope.contentType) ? body : (JSON.parse(body) as JsonValue)
 }
 
 /** The marks of a value that was not there, and placeholders that nothing filled. */
-function checkWords({ headers }: Answer, body: JsonValue): void {
+function checkWords({ headers }: TextAnswer, body: JsonValue): void {
   for (const text of [...headers, ...stringsOf(body)]) {
     const mark = /\bundefined\b|\bNaN\b|\bNone\b|\[object |\{\w+(:\w+)?\}/.exec(text)?.[0]
     assert(mark === undefined, `says ${mark}: ${text}`)
