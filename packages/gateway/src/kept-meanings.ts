@@ -1,4 +1,4 @@
-import { applyOne, type Store } from 'tollgate/admission'
+import { applyOne, type Documents } from 'tollgate/admission'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import { meterChanges, meterMeanings, type MeterMeanings } from './config/meter-changes.ts'
 import type { ConfigProblem } from './config/problem.ts'
@@ -9,7 +9,7 @@ const PLACE = { collection: 'gateway', id: 'meters' } as const
  * What each meter counts is kept beside its counters, so that a changed meaning is also found at the next start. Returns what would change;
  * when nothing does, new meters are added. A meter that was taken out is remembered: its counters are still there.
  */
-export async function keepMeanings(store: Store, config: GatewayConfig): Promise<readonly ConfigProblem[]> {
+export async function keepMeanings(store: Documents, config: GatewayConfig): Promise<readonly ConfigProblem[]> {
   const document = await store.get(PLACE.collection, PLACE.id)
   const before = (document?.value ?? {}) as MeterMeanings
   const after = meterMeanings(config.apis)

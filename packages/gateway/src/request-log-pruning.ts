@@ -1,4 +1,4 @@
-import type { Clock, Store } from 'tollgate/admission'
+import type { Clock, Journal } from 'tollgate/admission'
 import type { Log } from './log.ts'
 
 const EVERY_MS = 600_000
@@ -6,7 +6,7 @@ const EVERY_MS = 600_000
 const ROWS_AT_ONCE = 1_000
 
 export interface PruningOptions {
-  readonly store: Store
+  readonly store: Journal
   readonly clock: Clock
   readonly log: Log
   /** Read each time: a reload may change it. */

@@ -1,4 +1,4 @@
-import { applyOne, type Clock, type Store } from 'tollgate/admission'
+import { applyOne, type Clock, type Money } from 'tollgate/admission'
 import type { Alerts } from './alerts.ts'
 
 /** So many of each kind in one step, so that none holds up requests for long. */
@@ -8,7 +8,7 @@ const PAUSE_LEAST_MS = 1_000
 const PAUSE_MOST_MS = 5_000
 
 export interface SweepingOptions {
-  readonly store: Store
+  readonly store: Money
   readonly clock: Clock
   readonly alert: Alerts['raise']
 }

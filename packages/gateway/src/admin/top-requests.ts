@@ -1,5 +1,5 @@
 /** Who, or what, makes the most of the requests: the log of some time, summed up. */
-import { pagesOf, type RequestQuery, type RequestRow, type Store } from 'tollgate/admission'
+import { type Journal, pagesOf, type RequestQuery, type RequestRow } from 'tollgate/admission'
 
 export const groupings = ['account', 'key', 'user', 'address', 'api', 'route', 'entry', 'reason', 'status', 'plan'] as const
 export type Grouping = (typeof groupings)[number]
@@ -43,7 +43,7 @@ const valueOf: { readonly [by in Grouping]: (row: RequestRow) => string | undefi
 }
 
 /** The greatest first. Reads in pages, between which requests are served. */
-export async function sumRequests(store: Pick<Store, 'requests'>, query: Omit<RequestQuery, 'limit'>, by: Grouping, rowsMax = ROWS_MAX): Promise<RequestSums> {
+export async function sumRequests(store: Pick<Journal, 'requests'>, query: Omit<RequestQuery, 'limit'>, by: Grouping, rowsMax = ROWS_MAX): Promise<RequestSums> {
   const sums = new Map<string | undefined, RequestSum>()
   let requests = 0
   let last: RequestRow | undefined

@@ -1,6 +1,6 @@
 /** Where services settle what their calls hold: one address, which they may keep for as long as a call is open, over restarts too. */
 import { createCallApi, type CallApiOptions } from 'tollgate/server'
-import type { Clock, Store } from 'tollgate/admission'
+import type { Clock, Money } from 'tollgate/admission'
 import type { Alerts } from '../alerts.ts'
 import { CLOSE_GRACE_MS, opened, urlHost, type Address } from '../listening.ts'
 import type { Log } from '../log.ts'
@@ -15,7 +15,7 @@ export interface CallListenerSetup {
    */
   readonly publicUrl: string | undefined
   readonly secret: string
-  readonly store: Store
+  readonly store: Money
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   readonly randomBytes: (count: number) => Uint8Array

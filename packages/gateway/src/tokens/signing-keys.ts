@@ -6,7 +6,7 @@
  * verifying what they signed.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { applyOne, createCachedRows, createChangeFeed, type Clock, type Store } from 'tollgate/admission'
+import { applyOne, type Clock, createCachedRows, createChangeFeed, type Documents } from 'tollgate/admission'
 
 export interface SigningKey {
   readonly kid: string
@@ -44,7 +44,7 @@ const KEPT_MAX = 4
 const KNOWN_AFTER_MS = 10_000
 
 export interface SigningKeysSetup {
-  readonly store: Pick<Store, 'get' | 'changes' | 'apply'>
+  readonly store: Pick<Documents, 'get' | 'changes' | 'apply'>
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
 }

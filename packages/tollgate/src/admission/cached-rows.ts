@@ -6,7 +6,7 @@
 import { createBoundedCache } from './bounded-cache.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
-import type { Store } from './store.ts'
+import type { Documents } from './documents.ts'
 
 const MISSING_MAX = 2_000
 const MISSING_FOR_MS = 1_000
@@ -18,7 +18,7 @@ export interface CachedRows<T> {
 }
 
 export interface CachedRowsOptions {
-  readonly store: Pick<Store, 'get'>
+  readonly store: Pick<Documents, 'get'>
   readonly clock: Clock
   readonly feed: ChangeFeed
   /** Rows kept. */

@@ -6,7 +6,7 @@
  * nobody calls, and a store whose changes cannot be read lets nobody in (fails closed).
  */
 import type { Clock } from './clock.ts'
-import type { Store } from './store.ts'
+import type { Documents } from './documents.ts'
 
 /** A turn begins this long after the one before, if somebody asks. */
 const REREAD_AFTER_MS = 500
@@ -21,7 +21,7 @@ export interface ChangeFeed {
   listen(collection: string, forget: (id: string | undefined) => void): void
 }
 
-export function createChangeFeed({ store, clock }: { readonly store: Pick<Store, 'changes'>; readonly clock: Clock }): ChangeFeed {
+export function createChangeFeed({ store, clock }: { readonly store: Pick<Documents, 'changes'>; readonly clock: Clock }): ChangeFeed {
   const listeners = new Map<string, (id: string | undefined) => void>()
   let cursor: number | undefined
   /** All that was committed before this instant has been heard. */

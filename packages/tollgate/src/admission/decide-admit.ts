@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts'
 import type { StageDecision } from './meter.ts'
 import type { Taken } from './stage-draft.ts'
 import { decideStage } from './stage.ts'
-import type { AdmitCommand } from './store.ts'
+import type { AdmitCommand } from './counters.ts'
 
 export function admit(draft: Draft, { takes, call: context, dispatch = false }: AdmitCommand): StageDecision {
   const { nowMs, view } = draft

@@ -3,7 +3,8 @@ import { addGrant, availableUnits, debitUnits, type BalanceState } from './balan
 import { scaledBalance } from './balance-take.ts'
 import type { Draft } from './draft.ts'
 import type { Reading } from './meter.ts'
-import type { DebitCommand, GrantCommand, ResultOf } from './store.ts'
+import type { DebitCommand, GrantCommand } from './money.ts'
+import type { ResultOf } from './store.ts'
 import { balanceOf } from './subject-record.ts'
 
 export function grant(draft: Draft, command: GrantCommand): ResultOf['grant'] {

@@ -4,7 +4,8 @@ import { decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-m
 import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import { callInTime } from './settlement.ts'
-import type { ClaimCommand, ExtendCommand } from './store.ts'
+import type { ExtendCommand } from './counters.ts'
+import type { ClaimCommand } from './money.ts'
 import { balanceOf } from './subject-record.ts'
 
 /** The call is past its own deadline: whatever it took would be given back at once, and its key may be another's by now. */

@@ -13,7 +13,10 @@ import type { Reading, Take } from './meter.ts'
 import { decideStage, giveBack, readStage } from './stage.ts'
 import { settle } from './settlement.ts'
 import { noChanges, type Changes, type StateView } from './state.ts'
-import type { AdmitCommand, Command, DeleteCommand, LogCommand, PutCommand, ResultOf } from './store.ts'
+import type { AdmitCommand } from './counters.ts'
+import type { DeleteCommand, PutCommand } from './documents.ts'
+import type { LogCommand } from './journal.ts'
+import type { Command, ResultOf } from './store.ts'
 import { balanceOf } from './subject-record.ts'
 
 /** How long a session that is over can still be told from one that never was. */
@@ -72,6 +75,9 @@ function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
       return { dispatched: dispatch(draft, command.callId) }
     case 'extend':
       return { extended: extend(draft, command) }
+    case 'free':
+      draft.freeSlots(command.callId)
+      return { freed: draft.view.hasSlots(command.callId) }
     case 'settle':
       return settle(draft, command)
     case 'bind-lease':

@@ -2,7 +2,8 @@
 import type { Draft } from './draft.ts'
 import type { Lease, LeaseState } from './lease.ts'
 import { callInTime } from './settlement.ts'
-import type { BindLeaseCommand, EndLeaseCommand, RenewLeaseCommand, ResultOf } from './store.ts'
+import type { BindLeaseCommand, EndLeaseCommand, RenewLeaseCommand } from './money.ts'
+import type { ResultOf } from './store.ts'
 
 export function bindLease(draft: Draft, { callId, api, id, expiresAtMs }: BindLeaseCommand): ResultOf['bind-lease'] {
   const call = callInTime(draft, callId)

@@ -8,7 +8,8 @@ import { equalsInConstantTime, SECRET_CHARS_MAX } from './api-key.ts'
 import { createCachedRows } from './cached-rows.ts'
 import { createChangeFeed } from './change-feed.ts'
 import type { Clock } from './clock.ts'
-import { applyOne, type Store } from './store.ts'
+import type { Documents } from './documents.ts'
+import { applyOne } from './store.ts'
 
 /** What an operator turns on for a whole API. */
 export interface Switches {
@@ -85,7 +86,7 @@ export interface Directory {
 }
 
 export interface DirectoryOptions {
-  readonly store: Store
+  readonly store: Documents
   readonly clock: Clock
   /** SHA-256 of a UTF-8 string, lower-case hex. */
   readonly sha256Hex: (text: string) => string

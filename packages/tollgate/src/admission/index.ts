@@ -21,35 +21,27 @@ export type { Lease, LeaseState } from './lease.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
 export type { RequestRow, UpstreamAttempt } from './request-row.ts'
 export { applyOne } from './store.ts'
+export type { AdmitCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, UncountCommand } from './counters.ts'
+export type { ChangePage, DeleteCommand, Document, DocumentChange, DocumentCommand, Documents, PutCommand } from './documents.ts'
+export type { Journal, LogCommand, RequestQuery } from './journal.ts'
 export type {
-  AdmitCommand,
   BindLeaseCommand,
   CallQuery,
-  ChangePage,
   ClaimCommand,
-  Command,
   DebitCommand,
-  DeleteCommand,
   DispatchCommand,
-  Document,
-  DocumentChange,
   EndLeaseCommand,
-  ExtendCommand,
   GrantCommand,
   LeaseQuery,
   LedgerQuery,
-  LogCommand,
-  PutCommand,
+  Money,
+  MoneyCommand,
   RenewLeaseCommand,
-  RequestQuery,
-  Result,
-  ResultOf,
   SettleCommand,
   Settlement,
-  Store,
   SweepCommand,
-  UncountCommand,
-} from './store.ts'
+} from './money.ts'
+export type { Command, Result, ResultOf, Store } from './store.ts'
 export { StoreUnavailableError } from './store-error.ts'
 export { CallOverdueError } from './decide-claim.ts'
 export { pagesOf } from './pages.ts'

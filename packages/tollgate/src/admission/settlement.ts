@@ -3,7 +3,7 @@ import { availableUnits, endHold, holdUnits, type BalanceChange, type BalanceSta
 import { decideClaim, finishCall, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
 import type { CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
 import type { Draft } from './draft.ts'
-import type { SettleCommand, Settlement } from './store.ts'
+import type { SettleCommand, Settlement } from './money.ts'
 import { balanceOf } from './subject-record.ts'
 
 export function settle(draft: Draft, command: SettleCommand): Settlement {

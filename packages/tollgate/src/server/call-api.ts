@@ -11,7 +11,8 @@
  */
 import type { Clock } from '../admission/clock.ts'
 import type { Lease } from '../admission/lease.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import type { Money } from '../admission/money.ts'
+import { applyOne } from '../admission/store.ts'
 import { parseBoundedJson } from '../contract/bounded-json.ts'
 import { formatMoney, parseMoney } from '../contract/money.ts'
 import { formatTimestamp, isTimestamp } from '../contract/timestamp.ts'
@@ -21,7 +22,7 @@ import { fieldOf } from './json-body.ts'
 import { shownState } from './lease-step.ts'
 
 export interface CallApiSetup {
-  readonly store: Store
+  readonly store: Money
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   /** The same as the gate's `calls.secret`. */

@@ -1,7 +1,7 @@
 /** One call within one API: what its steps share. */
 import type { CallContext, IdempotencyClaim } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LateCharge } from '../admission/store.ts'
+import type { LateCharge } from '../admission/money.ts'
 import type { CallLog } from './call-log.ts'
 import type { IncomingCall } from './call.ts'
 import type { ApiOptions, RouteOptions, Row } from './gate-options.ts'

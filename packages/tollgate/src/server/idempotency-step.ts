@@ -10,7 +10,8 @@
  */
 import type { CallRecord, ClaimResult, IdempotencyClaim, StoredAnswer } from '../admission/call-record.ts'
 import type { Clock } from '../admission/clock.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import type { Money } from '../admission/money.ts'
+import { applyOne } from '../admission/store.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import { contextOf, trackedCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { bytesText, canonicalJson, readIdempotencyKey } from './idempotency-key.ts'
@@ -26,7 +27,7 @@ export interface Replay {
 }
 
 export interface IdempotencyTools {
-  readonly store: Store
+  readonly store: Money
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   readonly alert: Alert
@@ -54,7 +55,7 @@ export async function bindKey(current: CallInProgress, options: IdempotencyOptio
   }
 }
 
-async function claimKey(current: CallInProgress, claim: IdempotencyClaim, nowMs: number, store: Store): Promise<Refusal | Replay | undefined> {
+async function claimKey(current: CallInProgress, claim: IdempotencyClaim, nowMs: number, store: Money): Promise<Refusal | Replay | undefined> {
   const context = contextOf(current, nowMs)
   const result = await applyOne(store, { kind: 'claim', claim, call: context, nowMs })
   const isRepeatable = current.matched?.plan.isRepeatable === true

@@ -6,7 +6,8 @@
  * is tried again; what it calls void is over, and no longer kept.
  */
 import type { Clock } from '../admission/clock.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import type { Money } from '../admission/money.ts'
+import { applyOne } from '../admission/store.ts'
 import type { Alert, TrackedCall } from './call-in-progress.ts'
 
 export interface Keeping {
@@ -22,7 +23,7 @@ const AT_ONCE = 500
 /** Timers wait for 24 days at most. */
 const WAIT_MS_MAX = 86_400_000
 
-export function createKeeping(store: Store, clock: Clock, alert: Alert): Keeping {
+export function createKeeping(store: Money, clock: Clock, alert: Alert): Keeping {
   /** When each is to be extended, epoch ms. */
   const inHand = new Map<TrackedCall, number>()
   let wakesAtMs = Infinity

@@ -1,7 +1,7 @@
 /** Limits where no stage was reached: strangers are counted by their address, and refusals show the limits that their route has for whoever is known. */
 import type { Clock } from '../admission/clock.ts'
+import type { Counters } from '../admission/counters.ts'
 import type { Take } from '../admission/meter.ts'
-import type { Store } from '../admission/store.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { ApiOptions } from './gate-options.ts'
@@ -19,7 +19,7 @@ export interface LimitView {
 }
 
 export interface LimitViewTools {
-  readonly store: Store
+  readonly store: Counters
   readonly clock: Clock
   readonly alert: Alert
   /** What every route of the API takes of who is known. */

@@ -6,7 +6,8 @@
  */
 import type { StoredAnswer } from '../admission/call-record.ts'
 import type { Clock } from '../admission/clock.ts'
-import { applyOne, type SettleCommand, type Store } from '../admission/store.ts'
+import type { SettleCommand, Money } from '../admission/money.ts'
+import { applyOne } from '../admission/store.ts'
 import { formatMoney } from '../contract/money.ts'
 import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
 import { isCharge, type CallEnd } from './call-end.ts'
@@ -29,7 +30,7 @@ function decimalOf({ holds }: TrackedCall): (units: number) => string {
   return (units) => formatMoney({ units, scale }, Math.min(2, scale))
 }
 
-export function createSettlement(store: Store, clock: Clock, alert: Alert): Settlement {
+export function createSettlement(store: Money, clock: Clock, alert: Alert): Settlement {
   const keeping = createKeeping(store, clock, alert)
 
   async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {

@@ -1,7 +1,9 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
 import type { Clock } from '../admission/clock.ts'
+import type { Counters } from '../admission/counters.ts'
 import type { Take } from '../admission/meter.ts'
-import { applyOne, type LateCharge, type Store } from '../admission/store.ts'
+import type { LateCharge } from '../admission/money.ts'
+import { applyOne } from '../admission/store.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import { contextOf, trackedCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { bodilessFigures, figuresOf, readsBody } from './figures.ts'
@@ -10,7 +12,7 @@ import type { StageOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
 import { stageTakes } from './takes.ts'
 
-export async function runStage(current: CallInProgress, stage: StageOptions, store: Store, clock: Clock, alert: Alert): Promise<Refusal | undefined> {
+export async function runStage(current: CallInProgress, stage: StageOptions, store: Counters, clock: Clock, alert: Alert): Promise<Refusal | undefined> {
   const { api, call, log, found } = current
   const { principal, requestId } = log
   const figures = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)

@@ -2,7 +2,7 @@
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
 import type { LedgerRow } from '../admission/ledger.ts'
-import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/store.ts'
+import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/money.ts'
 import { isPast } from './page-order.ts'
 
 export function matchesCall(call: CallRecord, { accountId, state, keyed, beforeMs, before }: CallQuery): boolean {

@@ -9,7 +9,10 @@
  */
 import type { LedgerRow } from '../admission/ledger.ts'
 import type { StoreUnavailableError } from '../admission/store-error.ts'
-import type { CallQuery, DeleteCommand, Document, LeaseQuery, LedgerQuery, PutCommand, RequestQuery, ResultOf } from '../admission/store.ts'
+import type { DeleteCommand, Document, PutCommand } from '../admission/documents.ts'
+import type { RequestQuery } from '../admission/journal.ts'
+import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/money.ts'
+import type { ResultOf } from '../admission/store.ts'
 import type { RequestRow } from '../admission/request-row.ts'
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'

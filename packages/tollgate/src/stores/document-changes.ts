@@ -1,5 +1,5 @@
 /** The last writes of documents, for who keeps copies of them: a ring, whose numbers ascend. */
-import type { ChangePage, DocumentChange } from '../admission/store.ts'
+import type { ChangePage, DocumentChange } from '../admission/documents.ts'
 
 const KEPT_MAX = 10_000
 

@@ -10,6 +10,7 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
     case 'log':
     case 'uncount':
     case 'claim':
+    case 'free':
       return false
     case 'admit':
       return command.durable === true || command.takes.some(({ meter }) => meter.kind === 'balance' || (meter.kind === 'lease' && meter.of !== 'slot'))
@@ -53,6 +54,7 @@ export function restsOnUnwritten(command: StateCommand, state: SqliteState): boo
       return state.isUnwritten({ callId: command.callId }) || state.hasUnwritten()
     case 'admit':
     case 'uncount':
+    case 'free':
       return false
     default:
       return state.hasUnwritten()

@@ -1,6 +1,6 @@
 /** Log rows on their way to the table: bounded, and found by searches as if they were there. */
 import type { RequestRow } from '../admission/request-row.ts'
-import type { RequestQuery } from '../admission/store.ts'
+import type { RequestQuery } from '../admission/journal.ts'
 import { matchesRequest, newestFirst, toRequestColumns } from './request-match.ts'
 import type { PendingRequest, SqliteTables } from './sqlite-tables.ts'
 import { toJsonText } from './stored-json.ts'

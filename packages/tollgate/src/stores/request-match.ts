@@ -1,6 +1,6 @@
 /** By what the request log is searched. One meaning for every store. */
 import type { RequestRow } from '../admission/request-row.ts'
-import type { RequestQuery } from '../admission/store.ts'
+import type { RequestQuery } from '../admission/journal.ts'
 
 /** What is searched for, taken out of the row. `null`: the request had none. */
 export interface RequestColumns {

@@ -4,7 +4,7 @@ import type { Lease } from '../admission/lease.ts'
 import type { LedgerRow, NamedMovement } from '../admission/ledger.ts'
 import { callDueMs, leaseDueMs } from '../admission/state.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
-import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/store.ts'
+import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/money.ts'
 import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
 
 export interface SqliteCallTables {

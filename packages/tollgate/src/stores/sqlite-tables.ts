@@ -1,7 +1,9 @@
 /** The statements, prepared once, in the terms of the store. Nothing here opens a transaction. */
 import type { RequestRow } from '../admission/request-row.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
-import type { DeleteCommand, Document, PutCommand, RequestQuery, ResultOf } from '../admission/store.ts'
+import type { DeleteCommand, Document, PutCommand } from '../admission/documents.ts'
+import type { RequestQuery } from '../admission/journal.ts'
+import type { ResultOf } from '../admission/store.ts'
 import { decodeRecord, emptyRecord, encodeRecord, recordDueMs, recordExpiresAtMs, type SubjectRecord } from '../admission/subject-record.ts'
 import type { RequestColumns } from './request-match.ts'
 import type { SqlDatabase, SqlValue } from './sqlite-database.ts'

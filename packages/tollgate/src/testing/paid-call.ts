@@ -1,7 +1,9 @@
 /** The commands of one paid call on a store, with the fields that a case does not care about filled in. */
 import type { CallContext, IdempotencyClaim } from '../admission/call-record.ts'
 import type { Take } from '../admission/meter.ts'
-import { applyOne, type AdmitCommand, type SettleCommand, type Store } from '../admission/store.ts'
+import type { AdmitCommand } from '../admission/counters.ts'
+import type { SettleCommand } from '../admission/money.ts'
+import { applyOne, type Store } from '../admission/store.ts'
 
 /** 2026-03-10T12:00:00Z */
 export const NOON = Date.UTC(2026, 2, 10, 12)

@@ -7,7 +7,9 @@
  */
 import type { Meter, QuotaMeter, Take, WindowMeter } from '../admission/meter.ts'
 import type { RequestRow } from '../admission/request-row.ts'
-import { applyOne, type ChangePage, type RequestQuery, type Store } from '../admission/store.ts'
+import type { ChangePage } from '../admission/documents.ts'
+import type { RequestQuery } from '../admission/journal.ts'
+import { applyOne, type Store } from '../admission/store.ts'
 import type { Reason } from '../contract/reason.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { callConformanceCases } from './call-conformance.ts'

@@ -1,0 +1,60 @@
+/**
+ * The part of a store that counts: windows, quotas, slots. What it holds may be lost with the engine; who needs no money and no sessions needs no more.
+ *
+ * A stage of an engine that is these alone takes neither balances nor durable leases.
+ */
+import type { CallContext } from './call-record.ts'
+import type { Engine } from './engine.ts'
+import type { Reading, Receipt, StageDecision, Take } from './meter.ts'
+
+export interface AdmitCommand {
+  readonly kind: 'admit'
+  readonly takes: readonly Take[]
+  readonly nowMs: number
+  readonly durable?: boolean
+  /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
+  readonly call?: CallContext
+  /** Mark the call dispatched in the same commit if it is admitted: the stage is the last step before the upstream. */
+  readonly dispatch?: boolean
+}
+export interface UncountCommand {
+  readonly kind: 'uncount'
+  readonly receipts: readonly Receipt[]
+  readonly nowMs: number
+}
+
+/**
+ * Moves the deadline of a call on, and with it the end of its key's lock and of its slots, for as long as somebody works on it. Never moves it back. Void
+ * if the call is over, was taken over, or waits for nobody but its deadline.
+ */
+export interface ExtendCommand {
+  readonly kind: 'extend'
+  readonly callId: string
+  /** Void if the call was taken over since. */
+  readonly fence?: number
+  readonly deadlineMs: number
+  readonly nowMs: number
+}
+
+/** The slots of a call are free. Again, it does nothing. */
+export interface FreeCommand {
+  readonly kind: 'free'
+  readonly callId: string
+  readonly nowMs: number
+}
+
+export type CounterCommand = AdmitCommand | UncountCommand | ExtendCommand | FreeCommand
+
+export interface CounterResults {
+  admit: StageDecision
+  uncount: { readonly readings: readonly Reading[] }
+  /** `extended: false`: void. */
+  extend: { readonly extended: boolean }
+  /** `freed: false`: it had none. */
+  free: { readonly freed: boolean }
+}
+
+export interface Counters extends Engine<CounterCommand> {
+  /** Current readings of the takes, changing nothing. */
+  peek(takes: readonly Take[], nowMs: number): Promise<readonly Reading[]>
+}
