@@ -16,7 +16,6 @@ const run = (command: string, args: readonly string[], cwd: string): string => e
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tollgate-packed-'))
-  run('npx', ['tsc', '-b', 'packages/tollgate'], root)
   ;[packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], join(root, 'packages/tollgate'))) as [typeof packed]
   writeFileSync(join(folder, 'package.json'), '{"type":"module","private":true}')
   run('npm', ['install', '--offline', '--no-audit', '--no-fund', join(folder, packed.filename)], folder)

@@ -5,39 +5,53 @@ import { apis, codeOf, createPlayground, isAsDocumented, runRecipe, testNameOf }
 import type { DescribedRecipe, Playground } from '@tollgate/example-playground'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-let playground: Playground
-/** One for all, one recipe after the other, as "Run all" does. In real time, as for whoever presses Run: streams and tasks take theirs. */
-function inOnePlayground(): void {
-  beforeAll(async () => {
-    playground = await createPlayground({ port: 0 })
-  })
-  afterAll(() => playground.close())
-}
-
 const recipes = Object.values(apis).flatMap((api) => api.recipes.map((recipe) => ({ api: api.contract.name, id: recipe.id, title: testNameOf(api, recipe) })))
 
-/** As the running playground describes it, with what happened before its start. */
-function described(api: string, id: string): DescribedRecipe {
-  const found = playground.description.apis.find(({ name }) => name === api)?.recipes.find((recipe) => recipe.id === id)
-  if (found === undefined) throw new Error(`${api} shows no recipe ${id}`)
-  return found
+
+/**
+ * One playground for all of them. Of one API one recipe after the other, as "Run all" does, and the APIs beside each other: in real time, as for whoever presses Run,
+ * streams and tasks take theirs. Each test waits for the outcome of its own.
+ */
+function inOnePlayground<T>(run: (playground: Playground, recipe: DescribedRecipe) => Promise<T>): (api: string, id: string) => Promise<T> {
+  let playground: Playground
+  const outcomes = new Map<string, Promise<T>>()
+  beforeAll(async () => {
+    playground = await createPlayground({ port: 0 })
+    for (const api of playground.description.apis) {
+      let before: Promise<unknown> = Promise.resolve(undefined)
+      for (const recipe of api.recipes) {
+        const outcome = before.then(() => run(playground, recipe))
+        outcomes.set(`${api.name}/${recipe.id}`, outcome)
+        // What fails is for its test to say, and those after it run all the same.
+        before = outcome.catch(() => undefined)
+      }
+    }
+  })
+  afterAll(() => playground.close())
+  return (api, id) => outcomes.get(`${api}/${id}`) ?? Promise.reject(new Error(`${api} shows no recipe ${id}`))
 }
 
+const asThePage = inOnePlayground(async (playground, recipe) => {
+  const { meant } = await runRecipe(recipe, { send: (path, init) => fetch(playground.url + path, init) })
+  const { status, code, codeAt } = recipe.expect
+  return { told: [meant.status, codeAt && codeOf(meant, codeAt)], documented: [status, code] }
+})
+
+const inAShell = inOnePlayground(async (_, { curl, expect: documented }) => {
+  const { stdout } = await promisify(execFile)('sh', ['-c', curl])
+  return answersIn(stdout).filter((answer) => isAsDocumented(answer, documented))
+})
+
 describe('as the page runs it', () => {
-  inOnePlayground()
   test.each(recipes)('$title', async ({ api, id }) => {
-    const recipe = described(api, id)
-    const { meant } = await runRecipe(recipe, { send: (path, init) => fetch(playground.url + path, init) })
-    expect([meant.status, recipe.expect.codeAt && codeOf(meant, recipe.expect.codeAt)]).toEqual([recipe.expect.status, recipe.expect.code])
+    const { told, documented } = await asThePage(api, id)
+    expect(told).toEqual(documented)
   })
 })
 
 describe('as its curl lines run in a shell', () => {
-  inOnePlayground()
   test.each(recipes)('$title', async ({ api, id }) => {
-    const { curl, expect: expected } = described(api, id)
-    const { stdout } = await promisify(execFile)('sh', ['-c', curl])
-    expect(answersIn(stdout).filter((answer) => isAsDocumented(answer, expected))).not.toEqual([])
+    expect(await inAShell(api, id)).not.toEqual([])
   })
 })
 

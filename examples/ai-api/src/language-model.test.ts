@@ -45,7 +45,6 @@ test('never more tokens than allowed, and those that are told are those that are
       expect(completionTokens).toBeLessThanOrEqual(maxTokens)
       expect(tokensOf(content)).toHaveLength(completionTokens)
     }),
-    { numRuns: 60 },
   )
 })
 
@@ -61,7 +60,6 @@ test('any prompt ends in a text, or in the one error that the model has', () => 
     property(string({ unit: 'binary', maxLength: 80 }), (prompt) => {
       expect(outcome(prompt)).toMatch(/^Error: gpt-4 has no vocabulary in|^(?!\w*Error)./s)
     }),
-    { numRuns: 200 },
   )
 })
 

@@ -44,7 +44,7 @@ test('what comes is always the text up to the stop that is whole first', async (
       expect(said.join('')).toBe(upToFirstStop(tokens, stops))
       expect(said).not.toContain('')
     }),
-    { numRuns: 1_000, examples: [[[' a', ' '], ['a', ' a ']]] },
+    { examples: [[[' a', ' '], ['a', ' a ']]] },
   )
 })
 

@@ -50,7 +50,7 @@ describe('a paid call', () => {
     const closed = promised()
     program.service.answerBy((_, response) => {
       response.once('close', () => closed.resolve())
-      asked.resolve(() => void response.writeHead(200, { 'tollgate-price': '0.04' }).write('{'))
+      asked.resolve(() => void response.writeHead(200, { 'tollgate-price': '0.04' }).write('{"success":true,"data":'))
     })
     const leaving = new AbortController()
     const call = program.send('POST /v1/work', { signal: leaving.signal }).catch(() => 'left')

@@ -238,7 +238,6 @@ describe('a wrong configuration', () => {
         }
         for (const problemText of problemsOf(config)) expect(problemText.length).toBeGreaterThan(5)
       }),
-      { numRuns: 300 },
     )
   })
 

@@ -232,7 +232,6 @@ describe.each(worlds)('a %s store', (_, create) => {
         expect(await summaryOf(world.store(), model.nowMs)).toMatchObject({ held: 0, slots: 0 })
         await world.store().close()
       }),
-      { numRuns: 120 },
     )
   })
 })

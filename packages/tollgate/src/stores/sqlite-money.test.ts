@@ -254,7 +254,6 @@ describe('when a commit fails', () => {
         expect(checkLedger(await store.ledger({ limit: 1_000 }), calls)).toEqual([])
         await store.close()
       }),
-      { numRuns: 60 },
     )
   })
 })

@@ -125,7 +125,6 @@ describe.each(stores)('a %s store', (_, create) => {
         await store.close()
         expect(seen).toEqual(foreseen)
       }),
-      { numRuns: 150 },
     )
   })
 
@@ -165,7 +164,6 @@ describe.each(stores)('a %s store', (_, create) => {
         expect(readings.map(({ used }) => used)).toEqual([held, heldByAdmitted])
         await store.close()
       }),
-      { numRuns: 100 },
     )
   })
 })

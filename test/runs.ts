@@ -1,0 +1,16 @@
+/** How much is tried: little by `npm test`, much by `npm run prove`. The variables are for whoever repeats a history that failed, or has more time. */
+const { env } = process
+
+/** Set by `npm run prove`. */
+export const PROVE = 'PROVE'
+export const isProving = env[PROVE] !== undefined
+
+/** Of each property. */
+export const propertyRuns = isProving ? 2_000 : 100
+
+/** Real crashes of each history, by `kill -9`. */
+export const crashes = Number(env['PROVE_ROUNDS'] ?? (isProving ? 200 : 5))
+
+const given = env['PROVE_SEED']
+/** One is always the same, the other is new each time, and stands in the test's name. */
+export const seeds: readonly number[] = given === undefined ? [20_261_121, Math.floor(Math.random() * 2 ** 31)] : [Number(given)]
