@@ -1,6 +1,9 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
-import { refusal } from 'tollgate/calls'
+import { refusalsOf } from 'tollgate/calls'
+import { jogg } from 'tollgate/catalog'
 import type { Issue } from './body.ts'
+
+const no = refusalsOf(jogg)
 
 export interface Reply {
   readonly status: number
@@ -13,11 +16,11 @@ export function success(data: unknown, headers: Reply['headers'] = {}): Reply {
 }
 
 export function parameterError({ field, issue }: Omit<Issue, 'ok'>): Reply {
-  return refusal('parameterError', { title: 'Parameter error', ...(field !== undefined && { field }), issue })
+  return no.parameterError({ title: 'Parameter error', field, issue })
 }
 
 export function recordNotFound(): Reply {
-  return refusal('recordNotFound', { title: 'Record not found' }, 404)
+  return no.recordNotFound({ title: 'Record not found' })
 }
 
 /** A picture that anybody may have drawn: a browser shows it, and runs nothing in it. */

@@ -1,6 +1,9 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
-import { refusal } from 'tollgate/calls'
+import { refusalsOf } from 'tollgate/calls'
+import { leaperone } from 'tollgate/catalog'
 import type { Issue } from './body.ts'
+
+const no = refusalsOf(leaperone)
 
 export type Reply = WholeReply | EventReply
 
@@ -34,15 +37,15 @@ export function eventStream(events: AsyncIterable<string>): EventReply {
 
 export function invalid({ field, issue, kind }: Omit<Issue, 'ok'>): WholeReply {
   const entry = kind === 'missing' ? 'missingField' : kind === 'unknown model' ? 'modelNotFound' : 'invalidRequest'
-  return refusal(entry, { title: 'Invalid request', ...(field !== undefined && { field }), issue })
+  return no[entry]({ title: 'Invalid request', field, issue })
 }
 
 export function notFound(): WholeReply {
-  return refusal('notFound', { title: 'Not found' }, 404)
+  return no.notFound({ title: 'Not found' })
 }
 
 export function expired(): WholeReply {
-  return refusal('resourceExpired', { title: 'Expired' }, 410)
+  return no.resourceExpired({ title: 'Expired' })
 }
 
 /** A picture that anybody may have ordered: a browser shows it, and runs nothing in it. */

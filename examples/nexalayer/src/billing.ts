@@ -3,7 +3,7 @@ import { parseBody, textOf } from './body.ts'
 import type { Caller } from './caller.ts'
 import { formatCents, parseCents } from './money.ts'
 import type { Recharges } from './recharges.ts'
-import { invalidRequest, problem } from './reply.ts'
+import { invalidRequest, no } from './reply.ts'
 import type { Answer } from './reply.ts'
 
 export const CURRENCY = 'CNY'
@@ -28,5 +28,5 @@ export function recharge(recharges: Recharges, { account }: Caller, body: string
 
 export function showRecharge(recharges: Recharges, { account }: Caller, id: string): Answer {
   const data = recharges.find(account, id)
-  return data === undefined ? problem(404, 'notFound', { issue: 'there is no such recharge' }) : { status: 200, data: { ...data, currency: CURRENCY } }
+  return data === undefined ? no.notFound({ issue: 'there is no such recharge' }) : { status: 200, data: { ...data, currency: CURRENCY } }
 }

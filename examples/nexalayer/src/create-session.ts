@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts'
 import { priceCentsOf, unitCentsOf } from './product.ts'
 import type { Product, Products } from './product.ts'
 import type { Provisioning } from './provisioning.ts'
-import { invalidRequest, problem } from './reply.ts'
+import { invalidRequest, no, unsettled } from './reply.ts'
 import type { Answer, Reply, Success } from './reply.ts'
 import { parseSessionRequest } from './session-request.ts'
 import type { SessionRequest } from './session-request.ts'
@@ -71,7 +71,7 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
     if (known !== undefined) return created(known)
 
     const product = products.find(request.productNo)
-    if (product === undefined) return problem(404, 'productNotFound', { product_no: request.productNo })
+    if (product === undefined) return no.productNotFound({ product_no: request.productNo })
     const misfit = misfitOf(product, request)
     if (misfit !== undefined) return misfit
 
@@ -83,10 +83,10 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
       // Nobody has heard of it, the gateway neither.
       rows.remove(session)
       provisioning.cancelOrder(session)
-      return problem(502, 'backendError')
+      return no.backendError()
     }
     await provisioning.start(session)
-    return ordered.ok ? created(session) : problem(504, 'backendTimeout', {}, { [priceHeader]: later })
+    return ordered.ok ? created(session) : unsettled(no.backendTimeout())
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
-import { refusal } from 'tollgate/calls'
+import { later, priceHeader, refusalsOf, type Refusals } from 'tollgate/calls'
+import { nexalayer } from 'tollgate/catalog'
 import type { Issue } from './body.ts'
 
 export interface Reply {
@@ -23,14 +24,16 @@ export function toReply(answer: Answer, requestId: string): Reply {
   return json(status, 'application/json; charset=utf-8', { success: true, data, error: null, meta: { request_id: requestId } }, headers)
 }
 
-/** `headers`: beside those of the problem. */
-export function problem(status: number, entry: string, facts: { readonly [name: string]: string } = {}, headers: Reply['headers'] = {}): Reply {
-  const refused = refusal(entry, facts, status)
-  return { ...refused, headers: { ...headers, ...refused.headers } }
-}
+/** What it may say no with; the compiler holds the details against the contract. */
+export const no: Refusals<typeof nexalayer> = refusalsOf(nexalayer)
 
 export function invalidRequest({ field, issue }: Omit<Issue, 'ok'>): Reply {
-  return problem(400, 'invalidRequest', { ...(field !== undefined && { field }), issue })
+  return no.invalidRequest({ field, issue })
+}
+
+/** The same, while nobody knows what became of the work: it is charged or given back by its own address. */
+export function unsettled(reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, [priceHeader]: later } }
 }
 
 /** A bare status, as a service under stress gives it. */

@@ -3,7 +3,7 @@ import { recharge, showBalance, showRecharge } from './billing.ts'
 import type { Caller } from './caller.ts'
 import type { Products } from './product.ts'
 import type { Recharges } from './recharges.ts'
-import { problem } from './reply.ts'
+import { no } from './reply.ts'
 import type { Answer } from './reply.ts'
 import type { Route } from './router.ts'
 import type { SessionOperations } from './session-operations.ts'
@@ -30,7 +30,7 @@ export function createRoutes({ products, rows, createSession, operations, rechar
     (operate: Operation): Route<Call>['handle'] =>
     (call, id) => {
       const session = rows.find(call.caller.account, id)
-      return session === undefined ? problem(404, 'sessionNotFound', { session_id: id }) : operate(session, call)
+      return session === undefined ? no.sessionNotFound({ session_id: id }) : operate(session, call)
     }
   const terminate = onSession((session, { caller }) => operations.terminate(session, caller))
 

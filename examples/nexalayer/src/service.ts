@@ -19,7 +19,7 @@ import { readProducts } from './product.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createRecharges } from './recharges.ts'
 import type { Credit } from './recharges.ts'
-import { bare, problem, toReply } from './reply.ts'
+import { bare, no, toReply } from './reply.ts'
 import type { Reply } from './reply.ts'
 import { createRouter } from './router.ts'
 import { createRoutes } from './routes.ts'
@@ -90,7 +90,7 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
       .catch((error: unknown) => {
         // A caller who hung up in the middle of the body is no defect of ours.
         if (request.complete) onError(error, request.headers['tollgate-request-id']?.toString() ?? '-')
-        return problem(500, 'internalError')
+        return no.internalError()
       })
       .then((answer) => send(answer, response))
   })

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts'
 import type { Clock } from './clock.ts'
 import { formatCents } from './money.ts'
 import { parseEvent, parseRenewal, parseRotate } from './operation-request.ts'
-import { invalidRequest, problem } from './reply.ts'
+import { invalidRequest, no } from './reply.ts'
 import type { Answer, Reply } from './reply.ts'
 import { KEY_KEPT_MS } from './session-rows.ts'
 import { formatTime, statusOf, toProxy, toSessionData } from './session.ts'
@@ -40,9 +40,9 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
   const data = (session: Session) => toSessionData(session, clock.wallMs())
 
   function ended({ id, state }: Session): Reply {
-    if (state.status === 'active') return problem(410, 'sessionExpired', { session_id: id, expired_at: formatTime(state.expiresAtMs) })
+    if (state.status === 'active') return no.sessionExpired({ session_id: id, expired_at: formatTime(state.expiresAtMs) })
     // `state`, because `status` is the HTTP status in a problem (RFC 9457 section 3.1.2).
-    return problem(410, 'sessionExpired', { session_id: id, state: state.status })
+    return no.sessionExpired({ session_id: id, state: state.status })
   }
 
   /** Only what is active can be changed. */
@@ -81,9 +81,9 @@ export function createSessionOperations({ clock, backend, inTurn, onError }: Ses
     const rotated = await backend.rotate(session.id)
     if (!rotated.ok) {
       onError(rotated.cause, requestId)
-      return rotated.failure === 'timeout' ? problem(504, 'backendTimeout') : problem(502, 'backendError')
+      return rotated.failure === 'timeout' ? no.backendTimeout() : no.backendError()
     }
-    if (rotated.value.state !== 'ready') return problem(502, 'backendError')
+    if (rotated.value.state !== 'ready') return no.backendError()
     session.state = { ...state, endpoints: rotated.value.endpoints }
     session.failuresInARow = 0
     const new_proxy = toProxy(rotated.value.endpoints[0], session.request.protocol)

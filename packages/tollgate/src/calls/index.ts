@@ -9,3 +9,4 @@ export type { CallOptions } from './call-options.ts'
 
 // What a service answers
 export { later, priceHeader, refusal, type ProblemAnswer } from './answer.ts'
+export { refusalsOf, type Refusals, type RefusalsOptions } from './refusals-of.ts'

@@ -94,10 +94,10 @@ it('a contract that came from a file takes any fact, and is held to its entries 
 })
 
 it('types of facts and of details are told apart: a fact has its own unit, a detail the name and the unit of the wire', () => {
-  expectTypeOf<FactsOf<Shop, 'short'>>().toExtend<Facts>()
   expectTypeOf<FactsOf<Shop, 'slow'>['resetAtMs']>().toEqualTypeOf<number | undefined>()
   expectTypeOf<SaidDetailsOf<Shop, 'slow'>['again']>().toEqualTypeOf<string | undefined>()
-  expectTypeOf<SaidDetailsOf<Shop, 'slow'>['state']>().toEqualTypeOf<Facts['state']>()
+  expectTypeOf<FactsOf<Shop, 'slow'>['state']>().toEqualTypeOf<Facts['state']>()
+  expectTypeOf<SaidDetailsOf<Shop, 'slow'>['state']>().toEqualTypeOf<string | number | boolean | readonly string[] | undefined>()
   expectTypeOf<SaidDetailsOf<Shop, 'slow'>>().not.toHaveProperty('status')
   expectTypeOf<SaidDetailsOf<Shop, 'short'>['price']>().toEqualTypeOf<Money | number | `${number}`>()
   expectTypeOf<FactsOf<Shop, 'failed'>>().not.toHaveProperty('limit')

@@ -30,10 +30,10 @@ export type RefuseArguments<E> = {} extends EntryFacts<E>
   ? [facts?: EntryFacts<E>, options?: Omit<RefusalOptions, 'entry'>]
   : [facts: EntryFacts<E>, options?: Omit<RefusalOptions, 'entry'>]
 
-export type EntryFacts<E> = E extends unknown ? (string extends keyof DetailsIn<E> ? Facts : Told<E, FactNames<DetailsIn<E>>>) : never
+export type EntryFacts<E> = E extends unknown ? (string extends keyof DetailsIn<E> ? Facts : Told<E, FactNames<DetailsIn<E>>, FactName>) : never
 
 /** `said` of a service's own JSON: names that mean something else in a problem are said under the name of their fact. */
-export type SaidDetails<E> = E extends unknown ? (string extends keyof DetailsIn<E> ? { readonly [name: string]: unknown } : Told<E, SaidNames<DetailsIn<E>>>) : never
+export type SaidDetails<E> = E extends unknown ? (string extends keyof DetailsIn<E> ? { readonly [name: string]: unknown } : Told<E, SaidNames<DetailsIn<E>>, never>) : never
 
 /** Members of a problem (RFC 9457 section 3.1), and those by which the gateway finds the entry: as details they would be lost. */
 export type ReservedName = 'type' | 'title' | 'status' | 'detail' | 'instance' | 'entry' | 'code' | 'reason'
@@ -51,11 +51,11 @@ type AttributeOf<E> = E extends { readonly attributes: infer A } ? keyof A : nev
 type FactNames<D> = { readonly [Name in keyof D]: D[Name] extends `${string} from ${infer From}` ? From : Name }
 type SaidNames<D> = { readonly [Name in keyof D]: Name extends ReservedName ? (D[Name] extends `${string} from ${infer From}` ? From : never) : Name }
 
-/** `Names`: of each detail, under which it is told. What is promised must be there. */
-type Told<E, Names extends { readonly [Name in keyof DetailsIn<E>]: PropertyKey }> = Flat<
-  { readonly [Name in keyof DetailsIn<E> as IsPromised<DetailsIn<E>[Name], Names[Name], never>]: ValueOf<DetailsIn<E>[Name], Name, Names[Name]> } & {
-    readonly [Name in keyof DetailsIn<E> as IsPromised<DetailsIn<E>[Name], never, Names[Name]>]?: ValueOf<DetailsIn<E>[Name], Name, Names[Name]> | undefined
-  } & { readonly [Name in Exclude<MessageFact<E> | keyof CommonFacts, Names[keyof Names]>]?: Facts[Name] }
+/** `Names`: of each detail, under which it is told. What is promised must be there. `Canonical`: names of facts whose own type holds. */
+type Told<E, Names extends { readonly [Name in keyof DetailsIn<E>]: PropertyKey }, Canonical extends FactName> = Flat<
+  { readonly [Name in keyof DetailsIn<E> as IsPromised<DetailsIn<E>[Name], Names[Name], never>]: ValueOf<DetailsIn<E>[Name], Name, Names[Name], Canonical> } & {
+    readonly [Name in keyof DetailsIn<E> as IsPromised<DetailsIn<E>[Name], never, Names[Name]>]?: ValueOf<DetailsIn<E>[Name], Name, Names[Name], Canonical> | undefined
+  } & { readonly [Name in Exclude<MessageFact<E> | keyof CommonFacts, Names[keyof Names]>]?: Facts[Name] | undefined }
 >
 
 type Flat<T> = T extends infer Known ? { readonly [Name in keyof Known]: Known[Name] } : never
@@ -65,10 +65,10 @@ type IsPromised<T, Yes, No> = WithoutFrom<T> extends DetailType ? Yes : No
 type TypeIn<T> =
   WithoutFrom<T> extends `${infer Type extends DetailType}|null` ? Type : WithoutFrom<T> extends `${infer Type extends DetailType}?` ? Type : Extract<WithoutFrom<T>, DetailType>
 
-type ValueOf<T, Name, As> = (As extends Name ? FactTypes[TypeIn<T>] : FromFact<T, As>) | (T extends `${string}|null${string}` ? null : never)
+type ValueOf<T, Name, As, Canonical extends FactName> = (As extends Name ? FactTypes[TypeIn<T>] : FromFact<T, As, Canonical>) | (T extends `${string}|null${string}` ? null : never)
 
 /** A canonical fact has its own type; any other that of the detail, but for times, which are milliseconds. */
-type FromFact<T, From> = From extends FactName
+type FromFact<T, From, Canonical extends FactName> = From extends Canonical
   ? FactValue extends Exclude<Facts[From], undefined> ? FactTypes[TypeIn<T>] : Exclude<Facts[From], undefined>
   : From extends `${string}Ms` ? number : FactTypes[TypeIn<T>]
 

@@ -1,11 +1,11 @@
 /**
- * Which refusals a service may make its own. Credentials, rates, quotas and money are what the gateway is in front for: a service that refuses so refuses
- * the gateway itself, unless the API or the route lists it. A dialect of others knows our account and not the caller's, so there its rights count too.
+ * Which refusals a service may make its own: all but the gateway's, and those where the API or the route lists them. A dialect of others knows our account
+ * and not the caller's, so there its rights count too.
  */
 import type { Contract } from '../contract/contract.ts'
+import { gatewaysOwn } from '../contract/gateways-own.ts'
 import { matchesReason, reasonFamilies, serverReasons, type Reason, type ReasonPattern } from '../contract/reason.ts'
 
-const gatewaysOwn: readonly ReasonPattern[] = ['credential.*', 'token.*', 'rate.*', 'quota.*', 'concurrency.*', 'credit.*', 'idempotency.*']
 const ofOurAccount: readonly ReasonPattern[] = ['permission.*', 'account.*']
 
 export interface SaidEntry {
