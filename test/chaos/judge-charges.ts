@@ -20,9 +20,9 @@ export function judgeCharges({ orders, runs }: History, { rows, calls }: Books, 
     const run = runOf.get(charge.callId ?? '')
     const order = orderOf.get(run?.order ?? '')
     const fault = run === undefined || order === undefined ? faultUnseen(charge) : faultOf(charge, run, order)
-    if (fault !== undefined) wrong.push(`charge ${charge.seq} of ${charge.units} (${charge.reason}, ${charge.callId}, ${run?.order}): ${fault}`)
+    if (fault !== undefined) wrong.push(`charge ${charge.number} of ${charge.units} (${charge.reason}, ${charge.callId}, ${run?.order}): ${fault}`)
     const record = recordOf.get(charge.callId ?? '')
-    if (record?.state !== 'done' || record.chargedUnits !== charge.units) wrong.push(`charge ${charge.seq} of ${charge.units}: its call is ${record?.state}, charged ${record?.chargedUnits}`)
+    if (record?.state !== 'done' || record.chargedUnits !== charge.units) wrong.push(`charge ${charge.number} of ${charge.units}: its call is ${record?.state}, charged ${record?.chargedUnits}`)
   }
   for (const run of runs) wrong.push(...judgeActs(run, chargeOf.get(run.callId)))
   for (const order of orders) wrong.push(...judgeAnswered(order, trace.runsOf(order), trace.chargesOf(order)))

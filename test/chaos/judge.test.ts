@@ -8,7 +8,7 @@ type Planted = readonly [what: string, found: RegExp, plant: (tale: Tale) => unk
 
 const money: readonly Planted[] = [
   ['money that the balance has and the ledger has not', /of its grants/, ({ books }) => (the(books.balances).availableUnits += 1)],
-  ['a hold that stays', /held, by its ledger/, (tale) => tale.books.rows.push({ ...rowOf(tale, 'c1', 'hold'), seq: 99, callId: 'c9' })],
+  ['a hold that stays', /held, by its ledger/, (tale) => tale.books.rows.push({ ...rowOf(tale, 'c1', 'hold'), number: 99, cursor: 99, callId: 'c9' })],
   ['a row that is gone', /ledger: gap/, ({ books }) => books.rows.splice(3, 1)],
   ['a grant that was acknowledged and is gone', /the grant g2 was acknowledged/, ({ history }) => history.grants.push({ account: 'rich', id: 'g2', units: 5, acknowledged: true })],
   ['a grant that nobody made', /nobody made the grant g1/, ({ history }) => history.grants.pop()],

@@ -199,15 +199,15 @@ describe('the ledger', () => {
     await dispatch(admin, 'req_1', { units: 120 })
     await settle(admin, 'req_1', 'done', { chargeUnits: 70 })
     const first = await admin.ask('GET', '/v1/ledger?account=acme&limit=2')
-    expect(first.body.rows.map(({ seq }: { seq: number }) => seq)).toEqual([4, 3])
+    expect(first.body.rows.map(({ number }: { number: number }) => number)).toEqual([4, 3])
     const next = await admin.ask('GET', `/v1/ledger?account=acme&limit=2&after=${first.body.next}`)
-    expect(next.body.rows.map(({ seq }: { seq: number }) => seq)).toEqual([2, 1])
+    expect(next.body.rows.map(({ number }: { number: number }) => number)).toEqual([2, 1])
     const oldest = await admin.ask('GET', '/v1/ledger?order=oldest&limit=3&after=1')
     expect(oldest.body.rows).toMatchObject([{ kind: 'hold', amount: '1.20', available: '48.80', held: '1.20', callId: 'req_1', keyId: 'key_1' }, { kind: 'settle', amount: '0.70' }, { kind: 'release', amount: '0.50', held: '0.00' }])
     expect((await admin.ask('GET', '/v1/ledger?request=req_1')).body.rows).toHaveLength(3)
     expect((await admin.ask('GET', '/v1/ledger?meter=wallet')).body).toEqual({ rows: [] })
     expect((await admin.ask('GET', '/v1/ledger?key=key_1')).body).toEqual({ rows: [] })
-    expect(first.body.rows[1]).toEqual({ seq: 3, subject: 'account:acme', meter: 'credit', scale: 2, at: new Date(NOW).toISOString(), kind: 'settle', units: 70, amount: '0.70', availableUnits: 4880, available: '48.80', heldUnits: 50, held: '0.50', callId: 'req_1', keyId: 'key_1', reason: 'price' })
+    expect(first.body.rows[1]).toEqual({ number: 3, cursor: 3, subject: 'account:acme', meter: 'credit', scale: 2, at: new Date(NOW).toISOString(), kind: 'settle', units: 70, amount: '0.70', availableUnits: 4880, available: '48.80', heldUnits: 50, held: '0.50', callId: 'req_1', keyId: 'key_1', reason: 'price' })
   })
 
   it('does not pass a misspelt name for one to whom nothing has happened', async () => {

@@ -144,9 +144,9 @@ describe('a request explained', () => {
       },
       undefined,
       [
-        { ...movement, seq: 2, kind: 'hold', units: 120, availableUnits: 380, heldUnits: 120, reason: 'request' },
-        { ...movement, seq: 3, kind: 'settle', units: 70, availableUnits: 380, heldUnits: 50, reason: 'price' },
-        { ...movement, seq: 4, kind: 'release', units: 50, availableUnits: 430, heldUnits: 0, reason: 'price' },
+        { ...movement, number: 2, cursor: 2, kind: 'hold', units: 120, availableUnits: 380, heldUnits: 120, reason: 'request' },
+        { ...movement, number: 3, cursor: 3, kind: 'settle', units: 70, availableUnits: 380, heldUnits: 50, reason: 'price' },
+        { ...movement, number: 4, cursor: 4, kind: 'release', units: 50, availableUnits: 430, heldUnits: 0, reason: 'price' },
       ],
     )
     expect(text).toContain('meters: credit: 3.80 available, 1.20 held. sessions: 3 alive of at most 3. bonus: 5 units available, 0 units held, too little: this is what refused it.')

@@ -15,7 +15,7 @@ const filters = settings({
   meter: z.string().optional(),
   request: z.string().optional(),
   order: z.enum(['newest', 'oldest']).default('newest'),
-  /** The number of the row after which to go on, in the order asked for. */
+  /** The cursor of the row after which to go on, in the order asked for. */
   after: integer(0).optional(),
   limit: integer(1, 1_000).default(100),
 })
@@ -38,12 +38,12 @@ export const ledgerRoutes: readonly AdminRoute[] = [
         ...(subject !== undefined && { subject }),
         ...(meter !== undefined && { name: meter }),
         ...(request !== undefined && { callId: request }),
-        ...(after !== undefined && (order === 'newest' ? { beforeSeq: after } : { afterSeq: after })),
+        ...(after !== undefined && (order === 'newest' ? { before: after } : { after })),
         order,
         limit,
       })
       const last = rows.length < limit ? undefined : rows.at(-1)
-      return { body: { rows: rows.map(showRow), ...(last !== undefined && { next: String(last.seq) }) } }
+      return { body: { rows: rows.map(showRow), ...(last !== undefined && { next: String(last.cursor) }) } }
     },
   },
 ]

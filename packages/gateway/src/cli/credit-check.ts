@@ -27,18 +27,18 @@ export function addCreditCheck(credits: Command, io: CliIo): void {
     if (damage !== undefined) throw new CliFailure(1, `the database is damaged, so that nothing can be said of the ledger: ${printable(damage)}${more.length === 0 ? '' : `; and ${more.length} more, see tollgate doctor`}`)
     const check = createLedgerCheck()
     let rows = 0
-    let lastSeq = 0
+    let lastCursor = 0
     for await (const page of ledgerPages(session, {})) {
       for (const row of page) check.add(toRow(row))
       if (Math.floor((rows + page.length) / PROGRESS_ROWS) > Math.floor(rows / PROGRESS_ROWS)) io.stderr(`${rows + page.length} rows …\n`)
       rows += page.length
-      lastSeq = page.at(-1)?.seq ?? lastSeq
+      lastCursor = page.at(-1)?.cursor ?? lastCursor
     }
     // By id: a call that changed while the pages were read may stand on two of them.
     const calls = new Map<string, CallRecord>()
     for await (const page of callPages(session)) for (const call of page) calls.set(call.id, toCall(call))
     const moved = new Set<string>()
-    for await (const page of ledgerPages(session, {}, String(lastSeq))) for (const { callId } of page) if (callId !== undefined) moved.add(callId)
+    for await (const page of ledgerPages(session, {}, String(lastCursor))) for (const { callId } of page) if (callId !== undefined) moved.add(callId)
 
     const faults = check.against(calls.values()).filter((fault) => !isOfMoved(fault, moved))
     const [first, ...others] = faults
@@ -53,9 +53,10 @@ function isOfMoved({ kind, callId }: Violation, moved: ReadonlySet<string>): boo
 }
 
 /** What the check reads. */
-function toRow({ seq, subject, meter, scale, kind, units, availableUnits, heldUnits, callId, grantId, debitId }: ShownRow): LedgerRow {
+function toRow({ number, cursor, subject, meter, scale, kind, units, availableUnits, heldUnits, callId, grantId, debitId }: ShownRow): LedgerRow {
   return {
-    seq,
+    number,
+    cursor,
     subject,
     name: meter,
     scale,

@@ -43,7 +43,7 @@ export function addCreditCommands(program: Command, io: CliIo): void {
       .option('--request <id>', 'only those of this request')
       .option('--oldest-first', 'in the order in which they happened')
       .option('--max <rows>', 'at most so many')
-      .option('--after <number>', 'go on after this row'),
+      .option('--after <cursor>', 'go on after this page'),
   ).action(async (account: string | undefined, { meter, key, user, request, oldestFirst, max, after }: LedgerOptions, command: Command) => {
     const session = openSession(command, io)
     const order = oldestFirst === true ? 'oldest' : undefined
@@ -91,7 +91,7 @@ function balanceText(balances: readonly ShownBalance[], colours: Colours): strin
 function ledgerTable({ rows, next }: LedgerReply, colours: Colours): string {
   const table = formatTable<ShownRow>(
     [
-      { title: 'ROW', value: ({ seq }) => seq, right: true },
+      { title: 'ROW', value: ({ number }) => number, right: true },
       { title: 'AT', value: ({ at }) => at.slice(0, 19).replace('T', ' ') },
       { title: 'OF', value: ({ subject, meter }) => `${meter} of ${subject}` },
       { title: 'KIND', value: ({ kind }) => kind },

@@ -31,7 +31,7 @@ export function addCreditExport(credits: Command, io: CliIo): void {
     .option('--format <format>', 'csv, jsonl (a row a line) or json (default: csv; with --json: json)', toFormat)
     .option('--output <file>', 'a new file (default: stdout)')
     .option('--meter <meter>', 'only this balance')
-    .option('--after <number>', 'only rows after this one')
+    .option('--after <cursor>', 'only what was committed after the row with this cursor, such as the last one of the export before')
     .action(async (account: string | undefined, { format: asked, json, output, meter, after }: ExportOptions, command: Command) => {
       const session = openSession(command, io)
       if (json === true && asked === 'csv') throw new CliFailure(2, '--json and --format csv exclude each other; take one of them away')
@@ -108,10 +108,10 @@ function toFile(file: string): Target {
   }
 }
 
-const csvHead = formatCsvLine(['row', 'at', 'of', 'balance', 'kind', 'amount', 'available', 'held', 'reason', 'request', 'key', 'grant', 'debit'])
+const csvHead = formatCsvLine(['cursor', 'row', 'at', 'of', 'balance', 'kind', 'amount', 'available', 'held', 'reason', 'request', 'key', 'grant', 'debit'])
 
-function csvLine({ seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId }: ShownRow): string {
-  return formatCsvLine([seq, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId])
+function csvLine({ cursor, number, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId }: ShownRow): string {
+  return formatCsvLine([cursor, number, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId])
 }
 
 const heads: { readonly [format in Format]: string } = { csv: csvHead, jsonl: '', json: '[' }

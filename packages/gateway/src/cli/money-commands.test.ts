@@ -80,7 +80,7 @@ describe('credits', () => {
     )
     expect((await run('credits', 'ledger', 'acme', '--after', '2')).out).toContain('grant    5.00')
     expect((await run('credits', 'ledger', '--request', 'req_9')).out).toBe('No money has moved.\n')
-    expect(JSON.parse((await run('credits', 'ledger', '--oldest-first', '--json')).out)).toMatchObject({ rows: [{ seq: 1 }, { seq: 2 }] })
+    expect(JSON.parse((await run('credits', 'ledger', '--oldest-first', '--json')).out)).toMatchObject({ rows: [{ number: 1 }, { number: 2 }] })
   })
 
   it('are shown with the usage, beside what is alive', async () => {
@@ -134,9 +134,9 @@ describe('an export of the ledger', () => {
     const { code, out, error } = await run('credits', 'export')
     expect(code).toBe(0)
     expect(out.split('\r\n')).toEqual([
-      'row,at,of,balance,kind,amount,available,held,reason,request,key,grant,debit',
-      `1,2026-11-22T10:00:00.000Z,account:acme,credit,grant,5.00,5.00,0.00,"'=1+1, ""free""",,,'-g1,`,
-      '2,2026-11-22T10:00:00.000Z,account:acme,credit,hold,1.20,3.80,1.20,request,req_1,key_1,,',
+      'cursor,row,at,of,balance,kind,amount,available,held,reason,request,key,grant,debit',
+      `1,1,2026-11-22T10:00:00.000Z,account:acme,credit,grant,5.00,5.00,0.00,"'=1+1, ""free""",,,'-g1,`,
+      '2,2,2026-11-22T10:00:00.000Z,account:acme,credit,hold,1.20,3.80,1.20,request,req_1,key_1,,',
       '',
     ])
     expect(error).toBe('2 rows.\n')
@@ -149,7 +149,7 @@ describe('an export of the ledger', () => {
     expect([code, error]).toEqual([0, '1200 rows in ledger.jsonl.\n'])
     const file = join(directory, 'ledger.jsonl')
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
-    expect(lines.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual(Array.from({ length: 1_200 }, (_, at) => at + 2))
+    expect(lines.map((line) => (JSON.parse(line) as { number: number }).number)).toEqual(Array.from({ length: 1_200 }, (_, at) => at + 2))
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(await run('credits', 'export', '--output', 'ledger.jsonl')).toMatchObject({ code: 1, error: `tollgate: ${file} exists already; name a new file\n` })
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(1_201)
@@ -183,9 +183,9 @@ describe('a check of the ledger', () => {
   })
 
   it.each([
-    ['a row that is gone', (rows: readonly LedgerRow[]) => rows.filter(({ seq }) => seq !== 3), 'row 4: follows row 2'],
-    ['an amount that was raised', (rows: readonly LedgerRow[]) => rows.map((row) => (row.seq === 3 ? { ...row, units: 71 } : row)), 'row 3: '],
-    ['a debit that is booked again', (rows: readonly LedgerRow[]) => [...rows, ...rows.flatMap((row) => (row.kind === 'debit' ? [{ ...row, seq: 10, availableUnits: row.availableUnits - row.units }] : []))], 'row 10: debit d1 was made before'],
+    ['a row that is gone', (rows: readonly LedgerRow[]) => rows.filter(({ number }) => number !== 3), 'row 4 of account:acme: follows row 2'],
+    ['an amount that was raised', (rows: readonly LedgerRow[]) => rows.map((row) => (row.number === 3 ? { ...row, units: 71 } : row)), 'row 3 of account:acme: '],
+    ['a debit that is booked again', (rows: readonly LedgerRow[]) => [...rows, ...rows.flatMap((row) => (row.kind === 'debit' ? [{ ...row, number: 10, cursor: 10, availableUnits: row.availableUnits - row.units }] : []))], 'row 10 of account:acme: debit d1 was made before'],
     ['a hold that nobody answers for', (rows: readonly LedgerRow[]) => rows.map((row) => (row.callId === 'req_4' ? { ...row, callId: 'req_9' } : row)), '0.50 of credit of account:acme are held for req_9, which does not live'],
   ])('names %s, and exits with 1', async (_, tamper, message) => {
     await restart(() => {

@@ -117,10 +117,10 @@ describe('the command line', () => {
   })
 
   it('exports JSON where JSON is asked for', async () => {
-    const rows = [{ seq: 1, kind: 'grant' }, { seq: 2, kind: 'hold' }]
+    const rows = [{ number: 1, kind: 'grant' }, { number: 2, kind: 'hold' }]
     expect(JSON.parse((await run(['credits', 'export', '--json'], { rows })).out)).toEqual(rows)
     expect(JSON.parse((await run(['credits', 'export', '--json'], { rows: [] })).out)).toEqual([])
-    expect((await run(['credits', 'export', '--json', '--format', 'jsonl'], { rows })).out).toBe('{"seq":1,"kind":"grant"}\n{"seq":2,"kind":"hold"}\n')
+    expect((await run(['credits', 'export', '--json', '--format', 'jsonl'], { rows })).out).toBe('{"number":1,"kind":"grant"}\n{"number":2,"kind":"hold"}\n')
     expect(await run(['credits', 'export', '--json', '--format', 'csv'], { rows })).toMatchObject({ code: 2, error: expect.stringContaining('exclude each other') })
   })
 

@@ -1,6 +1,6 @@
 /** The money of one subject as an operator looks at it: what is there, out of which grants, and what has become of all that was ever granted. */
 import { availableUnits, expireGrants, type BalanceState } from './balance.ts'
-import type { LedgerRow } from './ledger.ts'
+import type { LedgerEntry } from './ledger.ts'
 
 /** All in units of the scale. grantedUnits − chargedUnits − expiredUnits = availableUnits + heldUnits. */
 export interface BalanceStatement {
@@ -27,7 +27,7 @@ export interface GrantStatement {
 }
 
 /** `grantRow`: the row of the ledger that made the grant. */
-export function toStatement(subject: string, state: BalanceState, grantRow: (grantId: string) => LedgerRow | undefined, nowMs: number): BalanceStatement {
+export function toStatement(subject: string, state: BalanceState, grantRow: (grantId: string) => LedgerEntry | undefined, nowMs: number): BalanceStatement {
   const live = expireGrants(state, nowMs).state
   const { name, scale, heldUnits, grantedUnits, chargedUnits } = live
   const available = availableUnits(live, nowMs)

@@ -1,7 +1,7 @@
 /**
  * Whether a ledger adds up, and agrees with the calls. It shares nothing with the code that moves the money: own arithmetic, from the rows alone.
  *
- * Give it all rows of a store, in order, and all calls that are known: those that live, and those that are done. A hold that no living call
+ * Give it all rows of a store, in the order of commits, and all calls that are known: those that live, and those that are done. A hold that no living call
  * answers for would never be given back; that is a violation too. Rows may come one by one: a ledger need not fit into memory, its calls must.
  */
 import type { CallRecord } from './call-record.ts'
@@ -38,14 +38,16 @@ export function createLedgerCheck(): LedgerCheck {
   const accounts = new Map<string, Account>()
   /** Of each call; seldom more than one. */
   const shares = new Map<string, Share[]>()
-  let lastSeq = 0
+  /** Of each subject. */
+  const lastNumbers = new Map<string, number>()
   return {
     add(row) {
       const report = (kind: ViolationKind, message: string): void => {
-        violations.push({ kind, message: `row ${row.seq}: ${message}`, seq: row.seq, ...(row.callId !== undefined && { callId: row.callId }) })
+        violations.push({ kind, message: `row ${row.number} of ${row.subject}: ${message}`, number: row.number, ...(row.callId !== undefined && { callId: row.callId }) })
       }
-      if (row.seq !== lastSeq + 1) report('gap', `follows row ${lastSeq}`)
-      lastSeq = row.seq
+      const lastNumber = lastNumbers.get(row.subject) ?? 0
+      if (row.number !== lastNumber + 1) report('gap', `follows row ${lastNumber}`)
+      lastNumbers.set(row.subject, row.number)
       if (!Number.isSafeInteger(row.units) || row.units <= 0) report('amount', `${row.units} units`)
       const { at } = checkSums(row, accounts, report)
       if (row.kind === 'hold' || row.kind === 'settle' || row.kind === 'release') checkShare(row, at, shares, report)

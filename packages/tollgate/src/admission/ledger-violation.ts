@@ -1,7 +1,7 @@
 /** What can be wrong with a ledger. */
 
 export type ViolationKind =
-  /** A row is missing, or stands twice. */
+  /** A row of a subject is missing, or stands twice. */
   | 'gap'
   /** Units that are not positive integers. */
   | 'amount'
@@ -28,6 +28,7 @@ export type ViolationKind =
 export interface Violation {
   readonly kind: ViolationKind
   readonly message: string
-  readonly seq?: number
+  /** Of the row, among those of its subject. */
+  readonly number?: number
   readonly callId?: string
 }

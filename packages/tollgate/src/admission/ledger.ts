@@ -3,8 +3,10 @@
 export type MovementKind = 'grant' | 'hold' | 'settle' | 'release' | 'debit' | 'expire'
 
 export interface LedgerRow {
-  /** Grows by one with each row of the store, without gaps. */
-  readonly seq: number
+  /** Of its subject's rows: 1, 2, 3, … without gaps. */
+  readonly number: number
+  /** Its place in the order of commits, over all subjects: who has read up to it misses nothing by asking for what comes after. May have gaps. */
+  readonly cursor: number
   readonly subject: string
   /** The balance meter. */
   readonly name: string
@@ -38,4 +40,4 @@ export function namedMovement({ kind, subject, name, grantId, debitId }: LedgerE
 }
 
 /** A row that has no place yet. */
-export type LedgerEntry = Omit<LedgerRow, 'seq'>
+export type LedgerEntry = Omit<LedgerRow, 'number' | 'cursor'>

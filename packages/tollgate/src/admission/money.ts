@@ -182,11 +182,11 @@ export interface LedgerQuery {
   /** The balance meter. */
   readonly name?: string
   readonly callId?: string
-  /** Only rows with a higher `seq`. */
-  readonly afterSeq?: number
-  /** Only rows with a lower `seq`. */
-  readonly beforeSeq?: number
-  /** By `seq`, upwards or downwards. Default: the oldest first. */
+  /** Only rows with a higher `cursor`. */
+  readonly after?: number
+  /** Only rows with a lower `cursor`. */
+  readonly before?: number
+  /** By `cursor`, upwards or downwards. Default: the oldest first. */
   readonly order?: 'oldest' | 'newest'
   readonly limit: number
 }

@@ -4,7 +4,7 @@
  */
 import type { CallRecord, TakenLease } from './call-record.ts'
 import type { Lease } from './lease.ts'
-import type { LedgerEntry, LedgerRow, NamedMovement } from './ledger.ts'
+import type { LedgerEntry, NamedMovement } from './ledger.ts'
 import type { Receipt } from './meter.ts'
 import type { ChangedRecord } from './stage-draft.ts'
 import type { SubjectRecord } from './subject-record.ts'
@@ -18,7 +18,7 @@ export interface StateView {
   /** Some of the account's living leases that expire, the earliest first. */
   expiringLeases(accountId: string): readonly Lease[]
   /** The row of the ledger that made the grant or debit. */
-  namedRow(movement: NamedMovement): LedgerRow | undefined
+  namedRow(movement: NamedMovement): LedgerEntry | undefined
   slotsAlive(subject: string, name: string): number
   hasSlots(callId: string): boolean
 

@@ -19,12 +19,12 @@ export function matchesLease(lease: Lease, { accountId, api, state, before }: Le
   return lease.accountId === accountId && (api === undefined || lease.api === api) && (state === undefined || lease.state === state) && isPast(lease, before)
 }
 
-export function matchesRow(row: LedgerRow, { subject, name, callId, afterSeq, beforeSeq }: LedgerQuery): boolean {
+export function matchesRow(row: LedgerRow, { subject, name, callId, after, before }: LedgerQuery): boolean {
   return (
     (subject === undefined || row.subject === subject) &&
     (name === undefined || row.name === name) &&
     (callId === undefined || row.callId === callId) &&
-    (afterSeq === undefined || row.seq > afterSeq) &&
-    (beforeSeq === undefined || row.seq < beforeSeq)
+    (after === undefined || row.cursor > after) &&
+    (before === undefined || row.cursor < before)
   )
 }

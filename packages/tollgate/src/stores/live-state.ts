@@ -4,7 +4,7 @@
  */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LedgerEntry, LedgerRow, NamedMovement } from '../admission/ledger.ts'
+import type { LedgerEntry, NamedMovement } from '../admission/ledger.ts'
 import { createSlotBook, type SlotBook } from '../admission/slot-book.ts'
 import { giveBack, type ChangedRecord } from '../admission/stage.ts'
 import { callDueMs, isWeighty, leaseDueMs, type Changes, type StateView } from '../admission/state.ts'
@@ -35,7 +35,7 @@ export interface StateParts {
     append(entries: readonly LedgerEntry[]): void
     /** Takes back the last so many. */
     retract(count: number): void
-    namedRow(movement: NamedMovement): LedgerRow | undefined
+    namedRow(movement: NamedMovement): LedgerEntry | undefined
   }
 }
 

@@ -26,6 +26,8 @@ export function createMemoryState(): MemoryState {
   const leases = new Map<string, Lease>()
   const accountLeases = new Map<string, string>()
   const rows: LedgerRow[] = []
+  /** Of each subject: the number of its last row. */
+  const lastNumbers = new Map<string, number>()
   /** Where the row of each grant and debit stands. */
   const named = new Map<string, number>()
   let round = records.entries()
@@ -99,11 +101,14 @@ export function createMemoryState(): MemoryState {
         for (const entry of entries) {
           const of = namedMovement(entry)
           if (of !== undefined) named.set(nameKeyOf(of), rows.length)
-          rows.push({ seq: rows.length + 1, ...entry })
+          const number = (lastNumbers.get(entry.subject) ?? 0) + 1
+          lastNumbers.set(entry.subject, number)
+          rows.push({ number, cursor: rows.length + 1, ...entry })
         }
       },
       retract(count) {
-        for (const row of rows.splice(rows.length - count)) {
+        for (const row of rows.splice(rows.length - count).toReversed()) {
+          lastNumbers.set(row.subject, row.number - 1)
           const of = namedMovement(row)
           if (of !== undefined) named.delete(nameKeyOf(of))
         }

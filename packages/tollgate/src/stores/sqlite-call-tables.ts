@@ -1,7 +1,7 @@
 /** The statements for calls, leases and the ledger, prepared once. Nothing here opens a transaction. */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import type { LedgerRow, NamedMovement } from '../admission/ledger.ts'
+import type { LedgerEntry, LedgerRow, NamedMovement } from '../admission/ledger.ts'
 import { callDueMs, leaseDueMs } from '../admission/state.ts'
 import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/money.ts'
@@ -27,9 +27,9 @@ export interface SqliteCallTables {
   expiringLeases(accountId: string, limit: number): Lease[]
   listLeases(query: LeaseQuery): Lease[]
 
-  appendRow(row: LedgerRow): void
-  lastSeq(): number
-  namedRow(movement: NamedMovement): LedgerRow | undefined
+  /** Under the next number of its subject. */
+  appendMovement(entry: LedgerEntry): void
+  namedRow(movement: NamedMovement): LedgerEntry | undefined
   listRows(query: LedgerQuery): LedgerRow[]
 
   /** The earliest instant at which a call, lease or grant falls due; infinite if none does. */
@@ -39,6 +39,7 @@ export interface SqliteCallTables {
 /** One with a value that is undefined is not asked. */
 type Condition = readonly [sql: string] | readonly [sql: string, value: SqlValue | readonly SqlValue[] | undefined]
 type Json = { readonly json: string }
+type NumberedJson = Json & { readonly number: number; readonly seq: number }
 type Id = { readonly id: string }
 
 export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables {
@@ -64,21 +65,22 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     endedLeases: database.prepare('SELECT json FROM leases WHERE ended_ms <= ? ORDER BY ended_ms LIMIT ?'),
     expiringLeases: database.prepare('SELECT json FROM leases WHERE account = ? AND due_ms IS NOT NULL ORDER BY due_ms LIMIT ?'),
 
-    appendRow: database.prepare('INSERT INTO ledger (seq, subject, name, call_id, grant_id, debit_id, json) VALUES (?, ?, ?, ?, ?, ?, ?)'),
-    lastSeq: database.prepare('SELECT max(seq) AS seq FROM ledger'),
+    appendMovement: database.prepare(
+      `INSERT INTO ledger (subject, number, name, call_id, grant_id, debit_id, json)
+       VALUES (?, 1 + coalesce((SELECT number FROM ledger WHERE subject = ? ORDER BY seq DESC LIMIT 1), 0), ?, ?, ?, ?, ?)`,
+    ),
     grantRow: database.prepare('SELECT json FROM ledger WHERE subject = ? AND name = ? AND grant_id = ?'),
     debitRow: database.prepare('SELECT json FROM ledger WHERE subject = ? AND name = ? AND debit_id = ?'),
 
     nextDue: ['calls', 'leases', 'subjects'].map((table) => database.prepare(`SELECT due_ms FROM ${table} WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1`)),
   }
 
-  function search<T>(table: string, order: string, conditions: readonly Condition[], limit: number): T[] {
+  function search<R>(columns: string, table: string, order: string, conditions: readonly Condition[], limit: number): R[] {
     const asked = conditions.filter((condition) => condition.length === 1 || condition[1] !== undefined)
     const where = asked.length === 0 ? '' : `WHERE ${asked.map(([text]) => text).join(' AND ')}`
     const values = asked.flatMap(([, value]) => value ?? [])
     // Searches are rare and of many forms: prepared as they come.
-    const rows = database.prepare(`SELECT json FROM ${table} ${where} ORDER BY ${order} LIMIT ?`).all(...values, limit)
-    return allParsed(rows)
+    return database.prepare(`SELECT ${columns} FROM ${table} ${where} ORDER BY ${order} LIMIT ?`).all(...values, limit) as R[]
   }
 
   const parsed = <T>(row: unknown): T | undefined => (row === undefined ? undefined : parse<T>(row as Json))
@@ -96,7 +98,7 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     dueCallIds: (nowMs, limit) => ids(sql.dueCalls.all(nowMs, limit)),
     forgettableCallIds: (nowMs, limit) => ids(sql.forgettableCalls.all(nowMs, limit)),
     listCalls: ({ accountId, state, keyed, beforeMs, before, limit }) =>
-      search('calls', 'created_ms DESC, id DESC', [
+      search<Json>('json', 'calls', 'created_ms DESC, id DESC', [
         ['account = ?', accountId],
         ['state = ?', state],
         // Living calls are few, and have an index of their own; done ones are kept for a day.
@@ -104,7 +106,7 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
         ['created_ms < ?', beforeMs],
         ['(created_ms, id) < (?, ?)', before && [before.createdAtMs, before.id]],
         ...(keyed === undefined ? [] : [[keyed ? 'scope IS NOT NULL' : 'scope IS NULL'] as const]),
-      ], limit),
+      ], limit).map((row) => parse<CallRecord>(row)),
 
     readLease: (api, id) => parsed(sql.readLease.get(api, id)),
     apiOfLease: (accountId, id) => (sql.apiOfLease.get(accountId, id) as { readonly api: string } | undefined)?.api,
@@ -117,28 +119,27 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     endedLeases: (byMs, limit) => allParsed(sql.endedLeases.all(byMs, limit)),
     expiringLeases: (accountId, limit) => allParsed(sql.expiringLeases.all(accountId, limit)),
     listLeases: ({ accountId, api, state, before, limit }) =>
-      search('leases', 'created_ms DESC, id DESC, api DESC', [
+      search<Json>('json', 'leases', 'created_ms DESC, id DESC, api DESC', [
         ['account = ?', accountId],
         ['api = ?', api],
         ['state = ?', state],
         ['(created_ms, id, api) < (?, ?, ?)', before && [before.createdAtMs, before.id, before.api]],
-      ], limit),
+      ], limit).map((row) => parse<Lease>(row)),
 
-    appendRow(row) {
-      const { seq, subject, name, kind, callId, grantId, debitId } = row
+    appendMovement(entry) {
+      const { subject, name, kind, callId, grantId, debitId } = entry
       // An expiry names its grant too, which it did not make.
-      sql.appendRow.run(seq, subject, name, callId ?? null, kind === 'grant' ? (grantId ?? null) : null, debitId ?? null, JSON.stringify(row))
+      sql.appendMovement.run(subject, subject, name, callId ?? null, kind === 'grant' ? (grantId ?? null) : null, debitId ?? null, JSON.stringify(entry))
     },
-    lastSeq: () => (sql.lastSeq.get() as { readonly seq: number | null }).seq ?? 0,
     namedRow: ({ kind, subject, name, id }) => parsed((kind === 'grant' ? sql.grantRow : sql.debitRow).get(subject, name, id)),
-    listRows: ({ subject, name, callId, afterSeq, beforeSeq, order, limit }) =>
-      search('ledger', order === 'newest' ? 'seq DESC' : 'seq', [
+    listRows: ({ subject, name, callId, after, before, order, limit }) =>
+      search<NumberedJson>('number, seq, json', 'ledger', order === 'newest' ? 'seq DESC' : 'seq', [
         ['subject = ?', subject],
         ['name = ?', name],
         ['call_id = ?', callId],
-        ['seq > ?', afterSeq],
-        ['seq < ?', beforeSeq],
-      ], limit),
+        ['seq > ?', after],
+        ['seq < ?', before],
+      ], limit).map((row) => ({ number: row.number, cursor: row.seq, ...parse<LedgerEntry>(row) })),
 
     nextDueMs: () => Math.min(...sql.nextDue.map((statement) => (statement.get() as { readonly due_ms: number } | undefined)?.due_ms ?? Infinity)),
   }

@@ -73,6 +73,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE ledger ADD COLUMN debit_id TEXT;
   CREATE UNIQUE INDEX ledger_debits ON ledger (subject, name, debit_id) WHERE debit_id IS NOT NULL;
   `,
+  // A number per subject; `seq` stays the order of commits, and is not in the row any more.
+  `
+  ALTER TABLE ledger ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+  UPDATE ledger SET number = counted.number, json = json_remove(json, '$.seq')
+    FROM (SELECT seq, row_number() OVER (PARTITION BY subject ORDER BY seq) AS number FROM ledger) AS counted WHERE counted.seq = ledger.seq;
+  `,
 ]
 
 export interface PrepareOptions {

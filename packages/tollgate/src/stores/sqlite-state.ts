@@ -1,7 +1,7 @@
 /** Subjects, calls, leases and the ledger as memory has them now, and the way of their changes into the tables. */
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
-import { namedMovement, type LedgerRow, type NamedMovement } from '../admission/ledger.ts'
+import { namedMovement, type LedgerEntry, type NamedMovement } from '../admission/ledger.ts'
 import { callDueMs, leaseDueMs } from '../admission/state.ts'
 import { recordDueMs } from '../admission/subject-record.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
@@ -35,8 +35,7 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
   const calls = createRowCache<CallRecord>({ max: recordsMax, read: callTables.readCall, keep: ({ state }) => state !== 'done' })
   const scopes = new Map<string, string>()
   const leases = createRowCache<Lease>({ max: recordsMax, read: (key) => callTables.readLease(...partsOf(key)), keep: ({ state }) => state === 'active' })
-  let rows: LedgerRow[] = []
-  let nextSeq = callTables.lastSeq() + 1
+  let movements: LedgerEntry[] = []
 
   /** What the table says is due may have changed since; what changed since may be due too. */
   function callsWhere(ids: (limit: number) => readonly string[], isMeant: (call: CallRecord) => boolean, limit: number): CallRecord[] {
@@ -94,23 +93,19 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
     },
     ledger: {
       append(entries) {
-        for (const entry of entries) {
-          rows.push({ seq: nextSeq, ...entry })
-          nextSeq += 1
-        }
+        movements.push(...entries)
       },
       retract(count) {
-        rows.length -= count
-        nextSeq -= count
+        movements.length -= count
       },
-      namedRow: (of) => rows.find((row) => isSame(namedMovement(row), of)) ?? callTables.namedRow(of),
+      namedRow: (of) => movements.find((entry) => isSame(namedMovement(entry), of)) ?? callTables.namedRow(of),
     },
   })
 
   return {
     ...live,
     isUnwritten: ({ scope, callId }) => (scope !== undefined && scopes.has(scope)) || (callId !== undefined && calls.isChanged(callId)),
-    hasUnwritten: () => leases.changed().size > 0 || rows.length > 0,
+    hasUnwritten: () => leases.changed().size > 0 || movements.length > 0,
     nothingDue(nowMs) {
       // The tables do not know of what waits: they are asked again a moment later, or after the commit.
       const isWritten = calls.changed().size + leases.changed().size + dueSubjects.size === 0
@@ -129,7 +124,7 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
         if (lease === undefined) callTables.deleteLease(...partsOf(key))
         else callTables.writeLease(lease)
       }
-      for (const row of rows) callTables.appendRow(row)
+      for (const entry of movements) callTables.appendMovement(entry)
     },
     committed(nowMs) {
       records.committed()
@@ -137,7 +132,7 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
       calls.committed()
       scopes.clear()
       leases.committed()
-      rows = []
+      movements = []
       if (live.view.nextDueMs <= nowMs) live.setNextDueMs(callTables.nextDueMs())
     },
   }

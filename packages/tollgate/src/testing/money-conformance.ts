@@ -1,6 +1,8 @@
 /** What every store must do with money. */
 import { checkLedger } from '../admission/ledger-check.ts'
 import type { Take } from '../admission/meter.ts'
+import type { LedgerRow } from '../admission/ledger.ts'
+import type { LedgerQuery } from '../admission/money.ts'
 import { applyOne } from '../admission/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
@@ -38,8 +40,8 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       const statement = await store.balance('account:a', 'credit', NOON)
       assertEqual([statement?.availableUnits, statement?.grantedUnits, statement?.chargedUnits, statement?.expiredUnits], [85, 155, 70, 0], 'the statement')
       assertEqual(statement?.grants.map(({ id, availableUnits }) => `${id} ${availableUnits}`), ['late 80', 'd1 5'], 'what is left of the grants')
-      const [row] = await store.ledger({ subject: 'account:a', afterSeq: 2, limit: 1 })
-      assertEqual(row, { seq: 3, subject: 'account:a', name: 'credit', scale: 2, atMs: NOON, kind: 'debit', units: 70, availableUnits: 80, heldUnits: 0, debitId: 'd1', reason: 'correction' }, 'the row')
+      const [, , row] = await store.ledger({ subject: 'account:a', limit: 9 })
+      assertEqual(row, { number: 3, cursor: row?.cursor, subject: 'account:a', name: 'credit', scale: 2, atMs: NOON, kind: 'debit', units: 70, availableUnits: 80, heldUnits: 0, debitId: 'd1', reason: 'correction' }, 'the row')
       await store.close()
     },
   },
@@ -89,11 +91,11 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       const rows = await store.ledger({ callId: 'c1', limit: 10 })
       const row = { subject: 'account:a', name: 'credit', scale: 2, callId: 'c1', keyId: 'k1' }
       assertEqual(rows, [
-        { ...row, seq: 2, kind: 'hold', units: 120, availableUnits: 380, heldUnits: 120, atMs: NOON, reason: 'request' },
-        { ...row, seq: 3, kind: 'settle', units: 70, availableUnits: 380, heldUnits: 50, atMs: NOON + 5, reason: 'test' },
-        { ...row, seq: 4, kind: 'release', units: 50, availableUnits: 430, heldUnits: 0, atMs: NOON + 5, reason: 'test' },
+        { ...row, number: 2, cursor: rows[0]?.cursor, kind: 'hold', units: 120, availableUnits: 380, heldUnits: 120, atMs: NOON, reason: 'request' },
+        { ...row, number: 3, cursor: rows[1]?.cursor, kind: 'settle', units: 70, availableUnits: 380, heldUnits: 50, atMs: NOON + 5, reason: 'test' },
+        { ...row, number: 4, cursor: rows[2]?.cursor, kind: 'release', units: 50, availableUnits: 430, heldUnits: 0, atMs: NOON + 5, reason: 'test' },
       ], 'the rows of the call')
-      assertEqual((await store.ledger({ subject: 'account:a', afterSeq: 2, limit: 1 })).map(({ seq }) => seq), [3], 'a page')
+      assertEqual((await store.ledger({ subject: 'account:a', after: rows[0]?.cursor ?? 0, limit: 1 })).map(({ number }) => number), [3], 'a page')
       assertEqual((await store.ledger({ subject: 'account:b', limit: 9 })).length, 0, "another subject's rows")
       await store.close()
     },
@@ -297,12 +299,40 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       const store = await harness.create()
       for (const [at, subject] of ['account:a', 'account:b', 'account:a', 'account:a'].entries()) await grant(store, 10, { subject, grantId: `g${at}` })
       await applyOne(store, { kind: 'grant', subject: 'account:a', name: 'extra', scale: 0, grantId: 'x', units: 1, reason: '', nowMs: NOON })
-      const seqs = async (query: Partial<Parameters<typeof store.ledger>[0]>) => (await store.ledger({ limit: 9, ...query })).map(({ seq }) => seq)
-      assertEqual([await seqs({}), await seqs({ order: 'newest' })], [[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]], 'from either end')
-      assertEqual(await seqs({ subject: 'account:a', order: 'newest', limit: 2 }), [5, 4], 'the newest page')
-      assertEqual(await seqs({ subject: 'account:a', order: 'newest', beforeSeq: 4, limit: 2 }), [3, 1], 'the page before')
-      assertEqual([await seqs({ subject: 'account:a', name: 'credit' }), await seqs({ name: 'extra' })], [[1, 3, 4], [5]], 'by balance')
-      assertEqual(await seqs({ afterSeq: 1, beforeSeq: 4 }), [2, 3], 'in between')
+      const cursors = (await store.ledger({ limit: 9 })).map(({ cursor }) => cursor)
+      const read = async (query: Partial<LedgerQuery>) => (await store.ledger({ limit: 9, ...query })).map(({ subject, number }) => `${subject.at(-1)}${number}`).join(' ')
+      assertEqual([await read({}), await read({ order: 'newest' })], ['a1 b1 a2 a3 a4', 'a4 a3 a2 b1 a1'], 'from either end')
+      assertEqual(await read({ subject: 'account:a', order: 'newest', limit: 2 }), 'a4 a3', 'the newest page')
+      assertEqual(await read({ subject: 'account:a', order: 'newest', before: cursors[3] ?? 0, limit: 2 }), 'a2 a1', 'the page before')
+      assertEqual([await read({ subject: 'account:a', name: 'credit' }), await read({ name: 'extra' })], ['a1 a2 a3', 'a4'], 'by balance')
+      assertEqual(await read({ after: cursors[0] ?? 0, before: cursors[3] ?? 0 }), 'b1 a2', 'in between')
+      await store.close()
+    },
+  },
+  {
+    name: 'a reader of the ledger with the cursor of its last row misses none, whatever is committed meanwhile, and each subject counts its own',
+    async run(harness) {
+      const store = await harness.create()
+      const subjects = ['account:a', 'account:b', 'account:c']
+      const read: LedgerRow[] = []
+      const readOn = async (): Promise<void> => {
+        for (;;) {
+          const page = await store.ledger({ after: read.at(-1)?.cursor ?? 0, limit: 7 })
+          read.push(...page)
+          if (page.length === 0) return
+        }
+      }
+      for (let round = 0; round < 10; round += 1) {
+        const writing = subjects.flatMap((subject) => [grant(store, 10, { subject, grantId: `g${round}` }), grant(store, 10, { subject, grantId: `h${round}` })])
+        await Promise.all([...writing, readOn()])
+      }
+      await readOn()
+      const ids = read.map(({ subject, grantId }) => `${subject} ${grantId}`)
+      assertEqual([ids.length, new Set(ids).size], [60, 60], 'each row once')
+      for (const subject of subjects) {
+        const numbers = read.filter((row) => row.subject === subject).map(({ number }) => number)
+        assertEqual(numbers, Array.from({ length: 20 }, (_, at) => at + 1), `the numbers of ${subject}`)
+      }
       await store.close()
     },
   },
@@ -340,7 +370,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       assertTrue(!(await grant(again, 100)).granted, 'the grant is known')
       assertEqual(await applyOne(again, { kind: 'sweep', nowMs: NOON + 100_000, limit: 9 }), { calls: 1, leases: 0, grants: 0, nextDueMs: NOON + 500_000 }, 'a deadline')
       assertEqual(await applyOne(again, { kind: 'sweep', nowMs: NOON + 500_000, limit: 9 }), { calls: 0, leases: 0, grants: 1 }, 'an expiry')
-      assertEqual((await again.ledger({ limit: 100 })).map(({ seq }) => seq), [1, 2, 3, 4, 5, 6], 'numbers without a gap')
+      assertEqual((await again.ledger({ limit: 100 })).map(({ number }) => number), [1, 2, 3, 4, 5, 6], 'numbers without a gap')
       await again.close()
     },
   },
