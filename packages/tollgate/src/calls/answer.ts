@@ -9,6 +9,7 @@ export const priceHeader = 'Tollgate-Price'
 /** As price: the hold stays, and the call is charged or released by its own address (`CallActions`). */
 export const later = 'later'
 
+/** The parts of an answer by which a service refuses: `application/problem+json`, which the gateway puts into the words of the contract. */
 export interface ProblemAnswer {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
@@ -24,6 +25,9 @@ type Details = { readonly [name: string]: unknown } & { readonly [name in Reserv
 /**
  * Says no by an entry of the API's contract; the gateway finds the words and the shape, and the entry's own status. It costs nothing. `status` is
  * what somebody sees who asks the service past the gateway.
+ *
+ * @example
+ * refusal('tooLong', { words: 21, words_max: 20 }, 422).body // => '{"words":21,"words_max":20,"status":422,"entry":"tooLong"}'
  */
 export function refusal(entry: string, details: Details = {}, status: number = 400): ProblemAnswer {
   return { status, headers: { 'Content-Type': 'application/problem+json' }, body: JSON.stringify({ ...details, status, entry }) }

@@ -1,6 +1,7 @@
 /** One request to the call API, repeated while the gateway cannot be heard. */
 import type { CallOptions } from './call-options.ts'
 
+/** It is not so, or nobody knows. A value, since each can be expected to happen. */
 export interface Missed {
   /**
    * `ended`: the call or the lease is over, by its deadline or by an earlier word. `unknown`: there is none such. `taken`: the id is that of another

@@ -7,6 +7,7 @@
 import { createAsk, type Missed } from './ask.ts'
 import type { CallOptions } from './call-options.ts'
 
+/** What a service may do with one call. Twice has the effect of once. Amounts are decimals of the balance: "0.25". */
 export interface CallActions {
   /** Settles what is held at this decimal amount ("0.25") and ends the call. More than is held is cut to it. */
   charge(amount: string): Promise<Charged | Missed>
@@ -20,10 +21,12 @@ export interface CallActions {
   endLease(id: string): Promise<Done | Missed>
 }
 
+/** It is so now, by this or by an earlier word. */
 export interface Done {
   readonly outcome: 'done'
 }
 
+/** The call is settled: `charged` as a decimal, never more than was held. */
 export interface Charged extends Done {
   readonly charged: string
   /** How much more was asked than was held. */
@@ -32,7 +35,14 @@ export interface Charged extends Done {
 
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
-/** For work that outlives its request: `url` is what `Tollgate-Call` said. Throws on one that leads away from the gateway (`CallOptions.base`). */
+/**
+ * For work that outlives its request: `url` is what `Tollgate-Call` said. Throws on one that leads away from the gateway (`CallOptions.base`).
+ *
+ * @example
+ * const url = callOf(request.headers).url
+ * // Minutes later, out of the service's own records:
+ * const settled = url === undefined ? undefined : await callAt(url).charge('0.25')
+ */
 export function callAt(url: string, options: CallOptions = {}): CallActions {
   assertTrusted(url, options.base)
   const ask = createAsk(url, options)

@@ -11,9 +11,19 @@ import { callAt, type CallActions } from './call-actions.ts'
 import { contextOf, type CallContext, type CallHeaders } from './call-context.ts'
 import type { CallOptions } from './call-options.ts'
 
+/** Who calls, and what may be done with what the gateway holds for the call. */
 export type Call = CallContext & CallActions
 
-/** Throws on a `Tollgate-Call` that leads away from the gateway (`CallOptions.base`). */
+/**
+ * The call at hand, out of the headers that the gateway adds. Callers cannot set them. Throws on a `Tollgate-Call` that leads away from the gateway
+ * (`CallOptions.base`).
+ *
+ * @example
+ * const call = callOf(request.headers)
+ * if (call.balance !== undefined && call.balance.available === '0.00') console.log(`${call.account} has nothing left`)
+ * const settled = await call.charge('0.25')
+ * if (settled.outcome === 'unreachable') console.log('nobody knows what the gateway heard: ask again later')
+ */
 export function callOf(headers: CallHeaders, options: CallOptions = {}): Call {
   const context = contextOf(headers)
   return { ...context, ...(context.url === undefined ? nothingHeld : callAt(context.url, options)) }

@@ -7,6 +7,7 @@ import { matchesReason, type ReasonPattern } from '../contract/reason.ts'
 import { RefusalError } from '../contract/refusal-error.ts'
 import { refusal, type ProblemAnswer } from './answer.ts'
 
+/** What a service may say beyond what is its own. */
 export interface RefusalsOptions<May extends string = string> {
   /** As `may` of the gateway's configuration: ids of entries, reasons and families of them (`quota.*`) that are the gateway's own otherwise. */
   readonly may?: readonly May[]
@@ -32,6 +33,17 @@ export type Refusals<C extends Contract, May extends string = never> = {
   readonly [Id in MaySay<C, May>]: (...told: {} extends SaidDetailsOf<C, Id> ? [details?: SaidDetailsOf<C, Id> & Aside] : [details: SaidDetailsOf<C, Id> & Aside]) => ProblemAnswer
 }
 
+/**
+ * The table of what a service may say no with: one function for each entry of its contract, which takes the details of that entry under the API's own
+ * names. The compiler knows entries and details; as it runs, a `RefusalError` names the entry and the detail at fault. Where the table is exported, give
+ * it its type: `Refusals<typeof shop>`.
+ *
+ * @example
+ * import { nexalayer } from 'tollgate/catalog'
+ * const no = refusalsOf(nexalayer)
+ * no.productNotFound({ product_no: 'P-9' }).status // => 404
+ * no.productNotFound({ product_no: 'P-9' }).body // => '{"product_no":"P-9","status":404,"entry":"productNotFound"}'
+ */
 export function refusalsOf<C extends Contract, const May extends EntryId<C> | ReasonPattern = never>(contract: C, options: RefusalsOptions<May> = {}): Refusals<C, May> {
   const may: readonly string[] = options.may ?? []
   // Without a prototype: no contract has an entry "constructor" unless it declares one.

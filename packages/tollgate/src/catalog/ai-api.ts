@@ -11,6 +11,7 @@ import { defineContract } from '../contract/define-contract.ts'
 
 const fieldIssue = { field: 'string?', issue: 'string?' } as const
 
+/** AI-API: texts, pictures and speech, written and read. */
 export const aiApi = defineContract({
   name: 'ai-api',
   title: 'AI-Powered API',

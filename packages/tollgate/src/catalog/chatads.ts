@@ -6,6 +6,7 @@
  */
 import { defineContract } from '../contract/define-contract.ts'
 
+/** ChatAds: messages analysed, with daily and monthly quotas; written and read. */
 export const chatads = defineContract({
   name: 'chatads',
   title: 'ChatAds',

@@ -6,6 +6,7 @@ import { defineContract } from '../contract/define-contract.ts'
 import { readGoogle } from './google-reader.ts'
 import { says } from './read-only-entry.ts'
 
+/** Google APIs (`google.rpc.Status`); read only. */
 export const google = defineContract(
   {
     name: 'google',

@@ -17,7 +17,12 @@ export { aiApi, chatads, jogg, leaperone, nexalayer, openai, problem }
 // Read only
 export { google, shopify, slack }
 
-/** All of them by name. Look up with `Object.hasOwn`: a configuration may ask for `constructor`. */
+/**
+ * All of them by name. Look up with `Object.hasOwn`: a configuration may ask for `constructor`.
+ *
+ * @example
+ * Object.hasOwn(catalog, 'openai') ? catalog['openai']?.name : undefined // => 'openai'
+ */
 export const catalog: { readonly [name: string]: Contract } = {
   'ai-api': aiApi,
   chatads,

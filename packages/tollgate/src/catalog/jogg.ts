@@ -6,6 +6,7 @@
  */
 import { defineContract } from '../contract/define-contract.ts'
 
+/** JoggAI v2: videos for prepaid credits, with numeric codes; written and read. */
 export const jogg = defineContract({
   name: 'jogg',
   title: 'JoggAI',

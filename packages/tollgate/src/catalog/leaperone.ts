@@ -6,6 +6,7 @@
  */
 import { defineContract } from '../contract/define-contract.ts'
 
+/** LEAPERone: chat in OpenAI's shape, paid by credits; written and read. */
 export const leaperone = defineContract({
   name: 'leaperone',
   title: 'LEAPERone',

@@ -7,6 +7,7 @@
  */
 import { defineContract } from '../contract/define-contract.ts'
 
+/** NexaLayer: paid proxy sessions; written and read. */
 export const nexalayer = defineContract({
   name: 'nexalayer',
   title: 'NexaLayer',

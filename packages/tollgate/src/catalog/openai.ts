@@ -14,6 +14,7 @@ const quota = { type: 'insufficient_quota' } as const
 const param = { param: 'string? from field' } as const
 const noRetry = { 'x-should-retry': 'false' } as const
 
+/** OpenAI and its kin; written and read, also inside streams. */
 export const openai = defineContract({
   name: 'openai',
   title: 'OpenAI',

@@ -27,6 +27,12 @@ const limit = {
   reset_at: 'timestamp? from resetAtMs', retryable: 'boolean? from waitHelps', ...wait,
 } as const
 
+/**
+ * Problem details (RFC 9457), one entry for each reason, so that nothing is lost; written and read.
+ *
+ * @example
+ * problem.answer(problem.refuse('rateLimited', { limit: 5, retryAfterMs: 1_500 }), { requestId: 'r1', nowMs: 0 }).status // => 429
+ */
 export const problem = defineContract({
   name: 'problem',
   title: 'Problem details (RFC 9457)',

@@ -6,6 +6,7 @@ import { defineContract } from '../contract/define-contract.ts'
 import { readShopify } from './shopify-reader.ts'
 import { says } from './read-only-entry.ts'
 
+/** Shopify, Admin and Storefront; read only. */
 export const shopify = defineContract(
   {
     name: 'shopify',

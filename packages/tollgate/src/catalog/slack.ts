@@ -20,6 +20,7 @@ const readSlack: Reader = (body) => {
   return { code, message: messages.length > 0 ? messages.join(' ') : code, details: Object.fromEntries(scopes) }
 }
 
+/** Slack, whose errors come with status 200; read only. */
 export const slack = defineContract(
   {
     name: 'slack',

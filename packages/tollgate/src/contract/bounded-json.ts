@@ -2,9 +2,16 @@
 
 /** An error body of more than this is not one. */
 export const BODY_BYTES_MAX = 1_048_576
+/** Levels of nesting in JSON that is read. More than any error has, and fewer than a parser of another language trips over. */
 export const BODY_DEPTH_MAX = 64
 
-/** Undefined: too large, or not UTF-8. A byte order mark is taken off. */
+/**
+ * Undefined: too large, or not UTF-8. A byte order mark is taken off.
+ *
+ * @example
+ * toBoundedText(new TextEncoder().encode('{}')) // => '{}'
+ * toBoundedText(new Uint8Array([0xff])) // => undefined
+ */
 export function toBoundedText(body: string | Uint8Array): string | undefined {
   if ((typeof body !== 'string' && !(body instanceof Uint8Array)) || body.length > BODY_BYTES_MAX) return undefined
   if (typeof body === 'string') return body.startsWith('\uFEFF') ? body.slice(1) : body
@@ -18,6 +25,10 @@ export function toBoundedText(body: string | Uint8Array): string | undefined {
 /**
  * Undefined: not JSON, or nested too deeply. No JSON value is undefined. `__proto__` members are dropped at every depth: assigning one, in whatever
  * copies the value later, would change the prototype of the copy.
+ *
+ * @example
+ * parseBoundedJson('{"code":"FULL"}') // => { code: 'FULL' }
+ * parseBoundedJson('<html>') // => undefined
  */
 export function parseBoundedJson(text: string): unknown {
   if (isTooDeep(text)) return undefined
@@ -33,7 +44,12 @@ function withoutProto(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value
 }
 
-/** Counts brackets outside strings. A loop, not a recursion: the depth is what is being tested. */
+/**
+ * Counts brackets outside strings. A loop, not a recursion: the depth is what is being tested.
+ *
+ * @example
+ * isTooDeep('[[1]]', 1) // => true
+ */
 export function isTooDeep(text: string, depthMax = BODY_DEPTH_MAX): boolean {
   let depth = 0
   let inString = false

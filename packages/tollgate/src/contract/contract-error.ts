@@ -24,6 +24,12 @@ export class ContractError extends Error {
   }
 }
 
+/**
+ * A problem as one line: path, value, what is wrong, and the mend.
+ *
+ * @example
+ * formatProblem({ path: 'entries.slow.retry', value: 'wiat', problem: 'is not one of the known values', mend: 'did you mean "wait"?' }) // => 'entries.slow.retry: "wiat" is not one of the known values; did you mean "wait"?'
+ */
 export function formatProblem({ path, value, problem, mend }: ContractProblem): string {
   const shown = value === undefined ? '' : `${formatValue(value)} `
   return `${path}: ${shown}${problem}; ${mend}`

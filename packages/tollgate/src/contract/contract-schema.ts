@@ -107,6 +107,7 @@ const envelope: Schema = {
   },
 }
 
+/** The JSON Schema (2020-12) of contracts in YAML or JSON, for editors and other tools. The same lies in the package as `tollgate/contract/schema.json`. */
 export const contractSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Tollgate contract',

@@ -14,7 +14,14 @@ export interface Entry extends EntryDeclaration {
   readonly action: Action
 }
 
-/** A compiled contract: everything that derives from one declaration. `Read` follows from `D`; it is a parameter so that any contract is a `Contract`. */
+/**
+ * A compiled contract: everything that derives from one declaration. `Read` follows from `D`; it is a parameter so that any contract is a `Contract`.
+ *
+ * @example
+ * const refusal = contract.refuse('rateLimited', { limit: 5, retryAfterMs: 1_500 })
+ * const requestId = contract.mintRequestId(crypto.getRandomValues(new Uint8Array(16)))
+ * const { status, headers, body } = contract.answer(refusal, { requestId, nowMs: Date.now() })
+ */
 export interface Contract<out D extends ContractDeclaration = ContractDeclaration, out Read = ReadError> {
   readonly declaration: D
   readonly name: string

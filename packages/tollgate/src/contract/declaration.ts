@@ -12,6 +12,7 @@ import type { ReasonPattern, ServerReason } from './reason.ts'
 
 /** What a client may do by itself. It belongs to the entry, never to the HTTP status. */
 export const retryRules = ['never', 'wait', 'backoff', 'refresh'] as const
+/** What a client may do by itself: nothing, wait as long as the server says, wait longer with each attempt, or get new credentials and repeat once. */
 export type RetryRule = (typeof retryRules)[number]
 
 /** What a person should do. */
@@ -27,9 +28,11 @@ export const actions = [
   'use_new_idempotency_key',
   'contact_support',
 ] as const
+/** What a person should do about a refusal. */
 export type Action = (typeof actions)[number]
 
 export const detailTypes = ['string', 'integer', 'number', 'boolean', 'strings', 'money', 'timestamp', 'unix', 'seconds', 'digits', 'json'] as const
+/** What a detail is on the wire; `DetailDeclaration` says how each is written. */
 export type DetailType = (typeof detailTypes)[number]
 
 /**
@@ -56,6 +59,16 @@ type TimeType = 'timestamp' | 'unix' | 'seconds'
 /** A JSON template with slots. */
 export type Template = JsonValue
 
+/**
+ * One kind of refusal of an API: what it is on the wire, what happened, what to do about it.
+ *
+ * @example
+ * const soldOut = {
+ *   code: 'SOLD_OUT', status: 409, reason: 'resource.conflict', when: { resource: 'stock' }, action: 'wait',
+ *   message: ['Only {left} left.', 'Sold out.'], details: { left: 'integer? from remaining' },
+ *   description: 'Fewer units are left than were asked for.', remedy: 'Ask for fewer, or later.',
+ * } satisfies EntryDeclaration
+ */
 export interface EntryDeclaration {
   /** The empty string: this entry is sent without a code (the slot must then be `$code?` or `$code|null`). */
   readonly code: string | number
@@ -99,6 +112,7 @@ export interface Refinement {
 
 type OneOf<Word> = Word | readonly Word[]
 
+/** How an error is said in the middle of a stream of server-sent events. */
 export interface StreamDeclaration {
   /** The SSE event name, when the dialect has one. */
   readonly event?: string
@@ -108,6 +122,15 @@ export interface StreamDeclaration {
   readonly end?: string
 }
 
+/**
+ * The shape of answers: JSON with slots (see the head of this file), which both writes and reads.
+ *
+ * @example
+ * const envelope = {
+ *   error: { ok: false, error: { code: '$code', message: '$message', '...': '$details' }, request_id: '$requestId' },
+ *   success: { ok: true, data: '$data', request_id: '$requestId' },
+ * } satisfies EnvelopeDeclaration
+ */
 export interface EnvelopeDeclaration {
   readonly error: Template
   readonly success?: Template
@@ -118,6 +141,7 @@ export interface EnvelopeDeclaration {
   readonly contentType?: string
 }
 
+/** The names of the headers that tell every caller their limit, and the unit of the reset. */
 export interface RateLimitHeadersDeclaration {
   readonly limit: string
   readonly remaining: string
@@ -126,6 +150,7 @@ export interface RateLimitHeadersDeclaration {
   readonly resetUnit: 'unix' | 'seconds' | 'duration'
 }
 
+/** What the ids of requests look like, and in which header they go out. */
 export interface RequestIdDeclaration {
   /** `uuid`: version 4. `hex` and `base62`: 128 random bits. */
   readonly format: 'uuid' | 'hex' | 'base62'
@@ -134,6 +159,7 @@ export interface RequestIdDeclaration {
   readonly header?: string
 }
 
+/** A whole contract, as it is written down. `defineContract` holds it against all that a contract must keep. */
 export interface ContractDeclaration {
   readonly name: string
   readonly title: string

@@ -2,7 +2,12 @@
 
 const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const
 
-/** In whole seconds, rounded up and never negative: what is announced too early would be a lie. */
+/**
+ * In whole seconds, rounded up and never negative: what is announced too early would be a lie.
+ *
+ * @example
+ * formatDuration(359_001) // => '6m0s'
+ */
 export function formatDuration(ms: number): string {
   const seconds = Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms / 1_000)), Number.MAX_SAFE_INTEGER) : 0
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60)]
@@ -10,7 +15,13 @@ export function formatDuration(ms: number): string {
   return minutes > 0 ? `${minutes}m${seconds % 60}s` : `${seconds}s`
 }
 
-/** Milliseconds; undefined for anything else. Each unit at most once, the largest first. */
+/**
+ * Milliseconds; undefined for anything else. Each unit at most once, the largest first.
+ *
+ * @example
+ * parseDuration('1h30m') // => 5_400_000
+ * parseDuration('soon') // => undefined
+ */
 export function parseDuration(text: string): number | undefined {
   const parts = /^(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?$/.exec(text)
   if (parts === null || text === '') return undefined

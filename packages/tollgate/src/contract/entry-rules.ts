@@ -6,6 +6,7 @@ import type { Entry } from './contract.ts'
 import type { Action, EntryDeclaration, RetryRule } from './declaration.ts'
 import type { ServerReason } from './reason.ts'
 
+/** What a client may do by itself, and what a person should do. */
 export interface Rules {
   readonly retry: RetryRule
   readonly action: Action
@@ -51,7 +52,12 @@ export const rulesByReason: { readonly [reason in ServerReason]: Rules } = {
   internal: { retry: 'backoff', action: 'contact_support' },
 }
 
-/** Where no wait helps (`Facts.waitHelps`), no program may repeat it, and no person should wait for it. */
+/**
+ * Where no wait helps (`Facts.waitHelps`), no program may repeat it, and no person should wait for it.
+ *
+ * @example
+ * rulesWhere(false, { retry: 'wait', action: 'wait_for_reset' }) // => { retry: 'never', action: 'pay_or_upgrade' }
+ */
 export function rulesWhere(waitHelps: unknown, { retry, action }: Rules): Rules {
   if (waitHelps !== false) return { retry, action }
   return { retry: 'never', action: action === 'wait' || action === 'wait_for_reset' ? 'pay_or_upgrade' : action }

@@ -3,6 +3,7 @@
  * integers for money. A contract entry turns them into the details and messages of its own dialect.
  */
 
+/** What JSON can say. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
 
 /** An amount in safe integers: `{ units: 5050, scale: 2 }` is 50.50. */
@@ -11,6 +12,7 @@ export interface Money {
   readonly scale: number
 }
 
+/** What a fact can be: JSON, or an exact amount of money. */
 export type FactValue = JsonValue | Money
 
 /** Facts with a closed vocabulary: entries refine by them, so a word that is renamed must break the build and not the refinement. */

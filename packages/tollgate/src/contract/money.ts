@@ -7,7 +7,13 @@ export function isExactMoney(value: unknown): value is Money {
   return isMoney(value) && Number.isSafeInteger(value.units) && Number.isInteger(value.scale) && value.scale >= 0 && value.scale <= SCALE_MAX
 }
 
-/** Exact decimal text: `{ units: 5, scale: 3 }` is `0.005`; with `decimalsMin` 2, `{ units: 50, scale: 0 }` is `50.00`. */
+/**
+ * Exact decimal text: `{ units: 5, scale: 3 }` is `0.005`; with `decimalsMin` 2, `{ units: 50, scale: 0 }` is `50.00`.
+ *
+ * @example
+ * formatMoney({ units: 5_050, scale: 2 }) // => '50.5'
+ * formatMoney({ units: 5_050, scale: 2 }, 2) // => '50.50'
+ */
 export function formatMoney({ units, scale }: Money, decimalsMin = 0): string {
   const digits = String(Math.abs(units)).padStart(scale + 1, '0')
   const point = digits.length - scale
@@ -18,6 +24,10 @@ export function formatMoney({ units, scale }: Money, decimalsMin = 0): string {
 /**
  * `0.25` with scale 2 is 25 units. Undefined when the text is no plain decimal, is finer than the scale (`0.255`; zeros at the end do not count), or is
  * too large to be exact.
+ *
+ * @example
+ * parseMoney('0.25', 2) // => 25
+ * parseMoney('0.255', 2) // => undefined
  */
 export function parseMoney(text: string, scale: number): number | undefined {
   const [, whole = '', decimals = ''] = /^(\d{1,16})(?:\.(\d{1,30}))?$/.exec(text) ?? []

@@ -27,7 +27,13 @@ const otherWords: { readonly [word: string]: ServerReason } = {
   servererror: 'internal',
 }
 
-/** The reason with which it has the most words in common, by their first letters; undefined if none. */
+/**
+ * The reason with which it has the most words in common, by their first letters; undefined if none.
+ *
+ * @example
+ * nearestReason('too_many_requests') // => 'rate.limited'
+ * nearestReason('teapot') // => undefined
+ */
 export function nearestReason(name: string): ServerReason | undefined {
   const plain = name.toLowerCase()
   const squeezed = plain.replaceAll(/[^a-z]/g, '')

@@ -13,7 +13,13 @@ export function formatRateLimitHeaders(names: RateLimitHeadersDeclaration, { lim
   return [names.limit, toCount(limit), names.remaining, toCount(remaining), names.reset, formatReset(names.resetUnit, resetAtMs, nowMs)]
 }
 
-/** Undefined where the answer carries none of them that can be read. */
+/**
+ * Undefined where the answer carries none of them that can be read.
+ *
+ * @example
+ * const names = { limit: 'X-Limit', remaining: 'X-Left', reset: 'X-Reset', resetUnit: 'seconds' } as const
+ * parseRateLimitHeaders(names, { 'x-limit': '5', 'x-left': '2', 'x-reset': '30' }, 0)?.remaining // => 2
+ */
 export function parseRateLimitHeaders(names: RateLimitHeadersDeclaration, headers: ReceivedAnswer['headers'], nowMs: number): ReadRateLimit | undefined {
   const valueOf = (name: string): string | undefined => (Object.hasOwn(headers, name.toLowerCase()) ? headers[name.toLowerCase()]?.trim() : undefined)
   const limit = parseCount(valueOf(names.limit))

@@ -46,8 +46,11 @@ export const serverReasons = [
 /** Reasons that only a caller can have: no answer arrived, or none that it knows. */
 export const clientReasons = ['network.failed', 'network.timeout', 'outcome.unknown', 'aborted', 'unknown'] as const
 
+/** Why a gateway or a service refuses or fails: `rate.limited`, `credit.insufficient`, `upstream.timeout`. */
 export type ServerReason = (typeof serverReasons)[number]
+/** Why a caller has no answer that it knows. */
 export type ClientReason = (typeof clientReasons)[number]
+/** What happened, in one closed vocabulary that is the same for every API. */
 export type Reason = ServerReason | ClientReason
 
 type FamilyOf<R extends string> = R extends `${infer Family}.${string}` ? Family : never

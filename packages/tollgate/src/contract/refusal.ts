@@ -18,6 +18,7 @@ export interface Refusal {
   readonly cause?: unknown
 }
 
+/** What a refusal may say beside its facts. The `cause` goes to the log and never to a caller. */
 export interface RefusalOptions {
   readonly source?: Source
   readonly entry?: string
@@ -25,6 +26,14 @@ export interface RefusalOptions {
   readonly cause?: unknown
 }
 
+/**
+ * A refusal by its reason: the contract chooses the entry that speaks for it. `Contract.refuse` names the entry, and has its facts checked. The source is
+ * `api` unless it is said.
+ *
+ * @example
+ * const { entry, reason, facts } = refuse('rate.limited', { limit: 5, used: 5, retryAfterMs: 1_500 }, { source: 'client', cause: 'for the log alone' })
+ * facts.retryAfterMs // => 1_500
+ */
 export function refuse(reason: Reason, facts: Facts = {}, options: RefusalOptions = {}): Refusal {
   return { source: 'api', ...options, reason, facts }
 }

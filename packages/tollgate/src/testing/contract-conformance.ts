@@ -16,6 +16,7 @@ import type { TextAnswer, AnswerContext } from '../contract/wire.ts'
 import { findDifferences, findRoundTripDifferences } from './contract-round-trip.ts'
 import { typicalFacts } from './typical-facts.ts'
 
+/** One duty of a contract. */
 export interface ConformanceCase {
   readonly name: string
   /** Throws an Error that says what is wrong. */
@@ -34,6 +35,15 @@ const garbage: readonly (string | Uint8Array)[] = [
   new Uint8Array([0xff, 0xfe, 0x00]), new Uint8Array([0xc3, 0x28]), new Uint8Array(0),
 ]
 
+/**
+ * What every contract must hold, as named cases for any test runner: each entry is a whole and honest answer, keeps the duties of HTTP, and reads back as
+ * itself.
+ *
+ * @example
+ * for (const { name, run } of contractConformanceCases(contract)) test(name, run)
+ *
+ * declare function test(name: string, run: () => void): void
+ */
 export function contractConformanceCases(contract: Contract): readonly ConformanceCase[] {
   const ofAll = [
     caseOf('garbage is read without a throw', () => checkGarbage(contract)),

@@ -4,13 +4,27 @@ import { rulesWhere } from '../contract/entry-rules.ts'
 import { toReceivedHeaders } from '../contract/received-headers.ts'
 import type { AnswerContext, ReadError, WireError } from '../contract/wire.ts'
 
-/** What came back otherwise than it went out, in words; empty when the round trip holds. `sent` is an error that the contract has rendered. */
+/**
+ * What came back otherwise than it went out, in words; empty when the round trip holds. `sent` is an error that the contract has rendered.
+ *
+ * @example
+ * const context = { requestId: 'r1', nowMs: 0 }
+ * const lost = findRoundTripDifferences(contract, contract.render(contract.refuse('rateLimited'), context), context)
+ */
 export function findRoundTripDifferences(contract: Contract, sent: WireError, context: AnswerContext): readonly string[] {
   const { status, headers, body } = contract.write(sent, context)
   const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
   return read === undefined ? [`not recognised: ${body}`] : findDifferences(contract, sent, read)
 }
 
+/**
+ * What was read otherwise than it was sent, in words; empty when nothing was lost but what the contract states (`Contract.loss`).
+ *
+ * @example
+ * const sent = contract.render(contract.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 })
+ * const read = contract.read({ status: 429, headers: {}, body: '{}' })
+ * const lost = read === undefined ? ['not recognised'] : findDifferences(contract, sent, read)
+ */
 export function findDifferences(contract: Contract, sent: WireError, read: ReadError): readonly string[] {
   const { loss } = contract
   const id = sent.entry === undefined ? undefined : Object.hasOwn(loss.entries, sent.entry) ? loss.entries[sent.entry] : sent.entry

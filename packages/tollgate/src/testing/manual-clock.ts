@@ -1,5 +1,6 @@
 import type { Clock } from '../admission/clock.ts'
 
+/** A clock for tests, with what a test does to it. */
 export interface ManualClock extends Clock {
   /** Moves time on and runs what falls due, each at its own instant, in order; also what these start within the span. */
   advance(ms: number): void
@@ -12,7 +13,17 @@ interface Timer {
   readonly run: () => void
 }
 
-/** A clock that stands still until a test moves it. */
+/**
+ * A clock that stands still until a test moves it.
+ *
+ * @example
+ * const clock = createManualClock(Date.UTC(2026, 0, 1))
+ * let rung = 0
+ * clock.after(60_000, () => (rung += 1))
+ * clock.advance(59_999)
+ * clock.advance(1)
+ * rung // => 1
+ */
 export function createManualClock(startMs: number): ManualClock {
   const timers = new Set<Timer>()
   let nowMs = startMs

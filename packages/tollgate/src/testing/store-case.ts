@@ -1,6 +1,7 @@
 /** One guarantee of a store, and what a test gives it to be shown on. */
 import type { Store } from '../admission/store.ts'
 
+/** How a store under test is made. `create` gives a new, empty one each time. */
 export interface StoreHarness {
   /** A new, empty store. */
   create(): Store | Promise<Store>
@@ -8,6 +9,7 @@ export interface StoreHarness {
   reopen?(closed: Store): Store | Promise<Store>
 }
 
+/** One guarantee of a store. `run` rejects with an Error that says what is wrong. */
 export interface StoreConformanceCase {
   /** The guarantee, as a sentence. */
   readonly name: string

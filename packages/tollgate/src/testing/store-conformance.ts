@@ -403,6 +403,16 @@ const lifeCases: readonly StoreConformanceCase[] = [
   },
 ]
 
+/**
+ * What every store must keep, as named cases for any test runner. Each gets a store of its own.
+ *
+ * @example
+ * for (const { name, run } of storeConformanceCases) {
+ *   test(name, () => run({ create: () => store }))
+ * }
+ *
+ * declare function test(name: string, run: () => Promise<void>): void
+ */
 export const storeConformanceCases: readonly StoreConformanceCase[] = [
   ...meterCases,
   ...documentCases,

@@ -42,6 +42,13 @@ const byType: { readonly [type in DetailType]: FactValue } = {
   json: { nested: [1, null, 'two'] },
 }
 
+/**
+ * Plausible facts for an entry, so that its message and details can be shown whole: in tests, mocks and docs. Instants are around `nowMs`.
+ *
+ * @example
+ * const entry = contract.entries.get('rateLimited')
+ * const facts = entry === undefined ? {} : typicalFacts(entry, Date.now())
+ */
 export function typicalFacts(entry: Entry, nowMs: number): Facts {
   const instants = { resetAtMs: nowMs + 86_400_000, expiredAtMs: nowMs - 60_000, revokedAtMs: nowMs - 60_000, untilMs: nowMs + 3_600_000 }
   const facts: { [name: string]: FactValue } = { ...byName, ...instants }
