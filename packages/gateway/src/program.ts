@@ -4,7 +4,7 @@
  * The configuration is a snapshot. A reload builds the next one whole and swaps it in between two requests; whatever is wrong with it, the old
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
-import { createDirectory, periodEndMs, type Clock, type Directory, type Store } from 'tollgate/admission'
+import { createDirectory, kindOf, type Clock, type Directory, type Store } from 'tollgate/admission'
 import type { SetBack } from 'tollgate/stores/sqlite'
 import { createInFlight, createTokenHandlers, type Gate } from 'tollgate/server'
 import type { ReloadOutcome } from './admin/admin-gateway.ts'
@@ -261,8 +261,8 @@ function urlOf(tls: TlsMaterial | undefined, host: string, port: number): string
 }
 
 function setBackOf({ apis }: GatewayConfig, toMs: number): SetBack {
-  const meters = apis.flatMap(({ meters: ofApi }) => Object.values(ofApi).flatMap(({ meter }) => (meter.kind === 'window' || meter.kind === 'quota' ? [meter] : [])))
-  return { toMs, periodEndsMs: new Set(meters.map((meter) => periodEndMs(meter, toMs))) }
+  const meters = apis.flatMap(({ meters: ofApi }) => Object.values(ofApi).map(({ meter }) => meter))
+  return { toMs, periodEndsMs: new Set(meters.flatMap((meter) => kindOf(meter).periodEndMs(meter, toMs) ?? [])) }
 }
 
 /** At the start, what is wrong ends it. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addGrant, availableUnits, debitUnits, emptyBalance, endHold, expireGrants, holdUnits, type BalanceState, type HeldPart, type Movement } from './balance.ts'
-import { decodeRecord, encodeRecord, pruneRecord, recordDueMs } from './subject-record.ts'
+import { decodeRecord, encodeRecord, pruneRecord, recordDueMs } from './record-codec.ts'
 
 const NOON = Date.UTC(2026, 2, 10, 12)
 const step = fc.oneof(

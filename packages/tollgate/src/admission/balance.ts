@@ -5,6 +5,7 @@
  * back to a grant that has expired meanwhile expires at once. At any instant: available + held = granted − charged − expired.
  */
 import type { MovementKind } from './ledger.ts'
+import { stateIn, type StateCodec, type SubjectRecord } from './subject-record.ts'
 
 /** What is left of a grant. */
 export interface Grant {
@@ -154,24 +155,43 @@ function takeFirst(grants: readonly Grant[], units: number): { readonly taken: r
   return { taken, left: [] }
 }
 
-/** The fields of a record: scale, held, then id, units, expiry (-1: never) of each grant, then granted and charged. */
-export function balanceToFields({ scale, heldUnits, grantedUnits, chargedUnits, grants }: BalanceState): (string | number)[] {
-  return [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs]), grantedUnits, chargedUnits]
+export const balanceCodec: StateCodec<BalanceState> = {
+  kind: 'balance',
+
+  // Never of itself; an account that is spent keeps the sums of what it had.
+  expiresAtMs: ({ grantedUnits }) => (grantedUnits === 0 ? 0 : Number.MAX_SAFE_INTEGER),
+  dueMs: nextExpiryMs,
+
+  /** Scale, held, then id, units, expiry (-1: never) of each grant, then granted and charged. */
+  toFields({ scale, heldUnits, grantedUnits, chargedUnits, grants }) {
+    return [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs]), grantedUnits, chargedUnits]
+  },
+
+  fromFields(name, fields) {
+    const [scale, heldUnits] = fields
+    const [grantedUnits, chargedUnits] = fields.slice(-2)
+    const ofGrants = fields.slice(2, -2)
+    if (fields.length < 4 || ofGrants.length % 3 !== 0 || !isCount(scale) || !isCount(heldUnits) || !isCount(grantedUnits) || !isCount(chargedUnits)) return undefined
+    const grants: Grant[] = []
+    for (let at = 0; at < ofGrants.length; at += 3) {
+      const [id, units, expiresAtMs] = ofGrants.slice(at, at + 3)
+      if (typeof id !== 'string' || typeof units !== 'number' || typeof expiresAtMs !== 'number' || units <= 0) return undefined
+      grants.push({ id, units, ...(expiresAtMs !== -1 && { expiresAtMs }) })
+    }
+    return { kind: 'balance', name, scale, heldUnits, grantedUnits, chargedUnits, grants }
+  },
 }
 
-/** Undefined when the fields are no balance. */
-export function balanceFromFields(name: string, fields: readonly (string | number)[]): BalanceState | undefined {
-  const [scale, heldUnits] = fields
-  const [grantedUnits, chargedUnits] = fields.slice(-2)
-  const ofGrants = fields.slice(2, -2)
-  if (fields.length < 4 || ofGrants.length % 3 !== 0 || !isCount(scale) || !isCount(heldUnits) || !isCount(grantedUnits) || !isCount(chargedUnits)) return undefined
-  const grants: Grant[] = []
-  for (let at = 0; at < ofGrants.length; at += 3) {
-    const [id, units, expiresAtMs] = ofGrants.slice(at, at + 3)
-    if (typeof id !== 'string' || typeof units !== 'number' || typeof expiresAtMs !== 'number' || units <= 0) return undefined
-    grants.push({ id, units, ...(expiresAtMs !== -1 && { expiresAtMs }) })
-  }
-  return { kind: 'balance', name, scale, heldUnits, grantedUnits, chargedUnits, grants }
+/** Undefined where the subject has none of this name. */
+export function balanceOf(record: SubjectRecord, name: string): BalanceState | undefined {
+  return stateIn(record, name, balanceCodec)
+}
+
+/** Throws when the balance counts in another scale: such a change needs a migration, and until then money would be off by powers of ten. */
+export function scaledBalance(state: BalanceState | undefined, subject: string, name: string, scale: number): BalanceState {
+  if (state === undefined) return emptyBalance(name, scale)
+  if (state.scale !== scale) throw new RangeError(`balance ${name} of ${subject} is kept with scale ${state.scale}, not ${scale}`)
+  return state
 }
 
 function isCount(field: string | number | undefined): field is number {

@@ -2,7 +2,8 @@
  * What an algorithm knows to do with its own state. All functions are pure: a state is never changed, a new one is returned. A missing state
  * means that nothing is counted. Whether something is admitted is decided above, in the same way for every algorithm.
  */
-import type { CountingTake, Receipt } from './meter.ts'
+import type { Meter, Receipt, Take } from './meter.ts'
+import type { RecordState, StateCodec } from './subject-record.ts'
 
 export interface Tally {
   readonly used: number
@@ -10,24 +11,23 @@ export interface Tally {
   readonly resetAtMs: number
 }
 
-export interface Counter<S extends { readonly name: string; readonly kind: string }> {
-  readonly kind: S['kind']
-  tally(state: S | undefined, take: CountingTake, nowMs: number): Tally
+export interface Counter<M extends Meter, S extends RecordState = RecordState> {
+  readonly codec: StateCodec<S>
+  tally(state: S | undefined, take: Take<M>, nowMs: number): Tally
   /** Counts the cost, whatever the limit. `atMs` goes into the receipt. */
-  add(state: S | undefined, take: CountingTake, nowMs: number): { readonly state: S; readonly atMs: number }
+  add(state: S | undefined, take: Take<M>, nowMs: number): { readonly state: S; readonly atMs: number }
   /** The exact inverse while the window or period stands; otherwise the state as it is. Never below zero. */
   remove(state: S, receipt: Receipt): S
   /** When the cost fits under the limit if nothing else comes; `nowMs` or earlier if it fits already. The cost is not above the limit. */
-  fitsAtMs(state: S | undefined, take: CountingTake, nowMs: number): number
-  /** From when on the state says nothing any more. */
-  expiresAtMs(state: S): number
-  /** The state without name and kind, as numbers for the record. */
-  toNumbers(state: S): readonly number[]
-  /** Undefined when the numbers are no state of this kind. */
-  fromNumbers(name: string, numbers: readonly number[]): S | undefined
+  fitsAtMs(state: S | undefined, take: Take<M>, nowMs: number): number
 }
 
 /** Counts stay safe integers, however long refused attempts are counted. */
 export function addCount(count: number, cost: number): number {
   return Math.min(count + cost, Number.MAX_SAFE_INTEGER)
+}
+
+/** Of a codec whose fields are numbers alone. */
+export function isNumbers(fields: readonly (string | number)[]): fields is readonly number[] {
+  return fields.every((field) => typeof field === 'number')
 }

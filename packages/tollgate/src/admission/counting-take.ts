@@ -1,48 +1,47 @@
-/** Windows and quotas within a stage. */
-import { counterFor } from './meter-state.ts'
-import type { CountingTake, Receipt, Take } from './meter.ts'
+/** How meters that count take: the limit is held against what their counter says. */
+import type { Counter } from './counter.ts'
+import type { Meter, Receipt, Take } from './meter.ts'
+import { periodCodec } from './period-counter.ts'
+import { slidingCodec } from './sliding-counter.ts'
 import { isNever, put, recordIn, type StageDraft, type TakeRules } from './stage-draft.ts'
-import { stateOf } from './subject-record.ts'
+import { findState, stateIn, type RecordState, type StateCodec } from './subject-record.ts'
 
-export const countingTake: TakeRules = {
-  fits(draft, take) {
-    return !isNever(take) && countingTake.tally(draft, take).used + take.cost <= take.limit
-  },
-  fitsAtMs(draft, take) {
-    if (isNever(take)) return undefined
-    const counting = toCounting(take)
-    return counterFor(counting.meter).fitsAtMs(stateFor(draft, counting), counting, draft.nowMs)
-  },
-  add(draft, take) {
-    const counting = toCounting(take)
-    const { subject, name, meter, limit, cost } = counting
-    const { state, atMs } = counterFor(meter).add(stateFor(draft, counting), counting, draft.nowMs)
-    put(draft, subject, state)
-    draft.counted.push({ subject, name, meter, limit, cost, atMs })
-  },
-  tally(draft, take) {
-    const counting = toCounting(take)
-    const { used, resetAtMs } = counterFor(counting.meter).tally(stateFor(draft, counting), counting, draft.nowMs)
+/** In which windows and periods are kept. */
+export const countCodecs: readonly StateCodec[] = [slidingCodec, periodCodec]
+
+/** `counterOf`: which algorithm counts for a meter of this kind. */
+export function countingRules<M extends Meter>(counterOf: (meter: M) => Counter<M>): Required<TakeRules<M>> {
+  const stateOf = (draft: StageDraft, { subject, name, meter }: Pick<Take<M>, 'subject' | 'name' | 'meter'>): RecordState | undefined =>
+    countIn(recordIn(draft, subject), name, counterOf(meter))
+
+  function tally(draft: StageDraft, take: Take<M>) {
+    const { used, resetAtMs } = counterOf(take.meter).tally(stateOf(draft, take), take, draft.nowMs)
     return { used, remaining: Math.max(0, take.limit - used), resetAtMs }
-  },
+  }
+
+  return {
+    tally,
+    fits: (draft, take) => !isNever(take) && tally(draft, take).used + take.cost <= take.limit,
+    neverFits: isNever,
+    fitsAtMs: (draft, take) => (isNever(take) ? undefined : counterOf(take.meter).fitsAtMs(stateOf(draft, take), take, draft.nowMs)),
+    add(draft, take) {
+      const { subject, name, meter, limit, cost } = take
+      const { state, atMs } = counterOf(meter).add(stateOf(draft, take), take, draft.nowMs)
+      put(draft, subject, state)
+      draft.counted.push({ subject, name, meter, limit, cost, atMs })
+    },
+    giveBack(draft, receipt: Receipt<M>) {
+      const state = stateOf(draft, receipt)
+      if (state === undefined) return
+      const next = counterOf(receipt.meter).remove(state, receipt)
+      if (next !== state) put(draft, receipt.subject, next)
+    },
+  }
 }
 
-export function removeCounted(draft: StageDraft, receipt: Receipt): void {
-  const state = stateFor(draft, receipt)
-  if (state === undefined) return
-  const next = counterFor(receipt.meter).remove(state, receipt)
-  if (next !== state) put(draft, receipt.subject, next)
-}
-
-function stateFor(draft: StageDraft, { subject, name, meter }: CountingTake): ReturnType<typeof stateOf> {
-  return stateOf(recordIn(draft, subject), name, meter)
-}
-
-function toCounting(take: Take): CountingTake {
-  if (!isCounting(take)) throw new TypeError(`meter ${take.name}: a ${take.meter.kind} does not count`)
-  return take
-}
-
-function isCounting(take: Take): take is CountingTake {
-  return take.meter.kind === 'window' || take.meter.kind === 'quota'
+/** Throws where money or leases are kept under its name; what another algorithm has counted is a leftover. */
+function countIn(record: ReturnType<typeof recordIn>, name: string, { codec }: Counter<never>): RecordState | undefined {
+  const state = findState(record, name)
+  if (state !== undefined && !countCodecs.some(({ kind }) => kind === state.kind)) throw new Error(`${name} is a ${state.kind}, and cannot be counted`)
+  return stateIn(record, name, codec)
 }

@@ -1,11 +1,9 @@
 /** Money that moves for no call: grants and debits, each made once under its id. */
-import { addGrant, availableUnits, debitUnits, type BalanceState } from './balance.ts'
-import { scaledBalance } from './balance-take.ts'
+import { addGrant, availableUnits, balanceOf, debitUnits, scaledBalance, type BalanceState } from './balance.ts'
 import type { Draft } from './draft.ts'
 import type { Reading } from './meter.ts'
 import type { DebitCommand, GrantCommand } from './money.ts'
 import type { ResultOf } from './store.ts'
-import { balanceOf } from './subject-record.ts'
 
 export function grant(draft: Draft, command: GrantCommand): ResultOf['grant'] {
   const { subject, name, grantId: id, units, expiresAtMs, reason } = command

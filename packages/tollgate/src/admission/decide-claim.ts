@@ -1,12 +1,11 @@
 /** Claims, dispatches and extensions: a keyed or paid call until its end. */
-import { passOn } from './balance.ts'
+import { balanceOf, passOn } from './balance.ts'
 import { decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
 import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import { callInTime } from './settlement.ts'
 import type { ExtendCommand } from './counters.ts'
 import type { ClaimCommand } from './money.ts'
-import { balanceOf } from './subject-record.ts'
 
 /** The call is past its own deadline: whatever it took would be given back at once, and its key may be another's by now. */
 export class CallOverdueError extends Error {

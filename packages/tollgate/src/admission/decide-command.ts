@@ -2,6 +2,7 @@
  * Every decision of a store about meters, money, leases and calls, as one pure function: the state and a command in, the result and the changes
  * out. Whatever is due by then is resolved first, so that a command meets the state that time has made of it.
  */
+import { balanceOf } from './balance.ts'
 import { toStatement, type BalanceStatement } from './balance-statement.ts'
 import { admit } from './decide-admit.ts'
 import { debit, grant } from './decide-balance.ts'
@@ -17,7 +18,6 @@ import type { AdmitCommand } from './counters.ts'
 import type { DeleteCommand, PutCommand } from './documents.ts'
 import type { LogCommand } from './journal.ts'
 import type { Command, ResultOf } from './store.ts'
-import { balanceOf } from './subject-record.ts'
 
 /** How long a session that is over can still be told from one that never was. */
 const LEASES_KEPT_MS = 30 * 86_400_000

@@ -1,8 +1,9 @@
 /** What time alone does: calls past their deadline, leases and grants past their expiry; and what it lets be forgotten. */
-import { expireGrants } from './balance.ts'
+import { balanceCodec, expireGrants } from './balance.ts'
 import { expireLease } from './decide-lease.ts'
 import type { Draft } from './draft.ts'
 import { resolveAtDeadline } from './settlement.ts'
+import { statesIn } from './subject-record.ts'
 
 /** Resolves what is due, the earliest first, of each kind at most `limit`; says how many. */
 export function resolveDue(draft: Draft, limit: number): { readonly calls: number; readonly leases: number; readonly grants: number } {
@@ -29,8 +30,7 @@ export function forget(draft: Draft, limit: number, leasesKeptMs: number): boole
 
 function expireGrantsOf(draft: Draft, subject: string): number {
   let expired = 0
-  for (const state of draft.record(subject)) {
-    if (state.kind !== 'balance') continue
+  for (const state of statesIn(draft.record(subject), balanceCodec)) {
     draft.changeBalance({ ...state, subject }, (balance) => {
       const change = expireGrants(balance, draft.nowMs)
       expired += change.movements.length

@@ -1,14 +1,12 @@
 /** A command under way: its changes lie over the state as it was and touch it nowhere. */
-import type { BalanceChange, BalanceState } from './balance.ts'
-import { scaledBalance } from './balance-take.ts'
+import { balanceOf, scaledBalance, type BalanceChange, type BalanceState } from './balance.ts'
 import type { CallRecord, TakenLease } from './call-record.ts'
 import type { Lease } from './lease.ts'
-import { removeAlive } from './lease-counter.ts'
+import { leaseStateOf, removeAlive } from './lease-counter.ts'
 import type { LedgerEntry } from './ledger.ts'
-import type { BalanceMovement, ChangedRecord } from './stage-draft.ts'
-import type { StageOutcome } from './stage.ts'
+import type { BalanceMovement, ChangedRecord, StageOutcome } from './stage-draft.ts'
 import { noChanges, type Changes, type StateView } from './state.ts'
-import { balanceOf, leaseStateOf, withState, type RecordState, type SubjectRecord } from './subject-record.ts'
+import { withState, type RecordState, type SubjectRecord } from './subject-record.ts'
 
 /** What a ledger row says besides the movement. */
 export interface MovementCause {

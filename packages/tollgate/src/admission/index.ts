@@ -3,10 +3,10 @@ export type { Clock } from './clock.ts'
 export type {
   BalanceMeter,
   CountingMeter,
-  CountingTake,
   Counts,
   LeaseMeter,
   Meter,
+  MeterOf,
   QuotaMeter,
   Reading,
   Receipt,
@@ -69,11 +69,13 @@ export { isWeighty } from './state.ts'
 export type { Changes, StateView } from './state.ts'
 export { assertTakes, decideStage, giveBack, readStage } from './stage.ts'
 export type { ChangedRecord, RecordOf, StageOutcome } from './stage.ts'
-export { decodeRecord, emptyRecord, encodeRecord, pruneRecord } from './subject-record.ts'
+export { decodeRecord, encodeRecord, pruneRecord } from './record-codec.ts'
+export { emptyRecord } from './subject-record.ts'
 export type { SubjectRecord } from './subject-record.ts'
 export { createBoundedCache } from './bounded-cache.ts'
 export type { BoundedCache } from './bounded-cache.ts'
 
-// Periods of quotas
-export { periodEndMs } from './period-counter.ts'
+// Kinds of meters
+export { kindOf, kinds } from './kinds/kinds.ts'
+export type { KindRefusal, MeterKind, RefusedTake } from './kinds/meter-kind.ts'
 export { fromLocalMs, isTimeZone } from './time-zone.ts'

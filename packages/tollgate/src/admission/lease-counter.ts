@@ -2,6 +2,8 @@
  * How many durable leases of a meter are alive: sessions of an account, units of a stock. Who has them, and until when, is with the calls and
  * leases that took them; each unit belongs to exactly one of these, which gives it back when it ends.
  */
+import { stateIn, type StateCodec, type SubjectRecord } from './subject-record.ts'
+
 export interface LeaseState {
   readonly kind: 'lease'
   readonly name: string
@@ -19,7 +21,13 @@ export function removeAlive(state: LeaseState | undefined, name: string, quantit
   return { kind: 'lease', name, alive }
 }
 
-/** Undefined when the fields are no such state. */
-export function leaseFromFields(name: string, [alive, ...rest]: readonly (string | number)[]): LeaseState | undefined {
-  return typeof alive !== 'number' || alive < 0 || rest.length > 0 ? undefined : { kind: 'lease', name, alive }
+export const leaseCodec: StateCodec<LeaseState> = {
+  kind: 'lease',
+  expiresAtMs: ({ alive }) => (alive === 0 ? 0 : Number.MAX_SAFE_INTEGER),
+  toFields: ({ alive }) => [alive],
+  fromFields: (name, [alive, ...rest]) => (typeof alive !== 'number' || alive < 0 || rest.length > 0 ? undefined : { kind: 'lease', name, alive }),
+}
+
+export function leaseStateOf(record: SubjectRecord, name: string): LeaseState | undefined {
+  return stateIn(record, name, leaseCodec)
 }

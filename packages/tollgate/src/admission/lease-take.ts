@@ -1,21 +1,23 @@
 /** Slots, sessions and stock within a stage: so many more may come alive as the limit leaves. What a call that was taken over has is not taken again. */
-import { addAlive } from './lease-counter.ts'
-import type { Take } from './meter.ts'
-import { isNever, meterOf, put, recordIn, type StageDraft, type TakeRules } from './stage-draft.ts'
-import { leaseStateOf } from './subject-record.ts'
+import { addAlive, leaseStateOf } from './lease-counter.ts'
+import type { LeaseMeter, Take } from './meter.ts'
+import { isNever, put, recordIn, type StageDraft, type TakeRules } from './stage-draft.ts'
 
-export const leaseTake: TakeRules = {
+type LeaseTake = Take<LeaseMeter>
+
+export const leaseTake: TakeRules<LeaseMeter> = {
   fits: (draft, take) => !isNever(take) && missing(draft, take) <= 0,
+  neverFits: isNever,
   fitsAtMs(draft, take) {
     if (isNever(take)) return undefined
     if (missing(draft, take) <= 0) return draft.nowMs
-    return meterOf(take, 'lease').of === 'session' ? sessionsFitAtMs(draft, take) : undefined
+    return take.meter.of === 'session' ? sessionsFitAtMs(draft, take) : undefined
   },
   add(draft, take) {
     const { subject, name } = take
     const quantity = quantityToTake(draft, take)
     if (quantity === 0) return
-    if (meterOf(take, 'lease').of === 'slot') {
+    if (take.meter.of === 'slot') {
       draft.slots.push({ subject, name, quantity })
       return
     }
@@ -29,17 +31,17 @@ export const leaseTake: TakeRules = {
 }
 
 /** How many must end before the cost fits. */
-function missing(draft: StageDraft, take: Take): number {
+function missing(draft: StageDraft, take: LeaseTake): number {
   return alive(draft, take) + quantityToTake(draft, take) - take.limit
 }
 
-function alive(draft: StageDraft, take: Take): number {
+function alive(draft: StageDraft, take: LeaseTake): number {
   const { subject, name } = take
-  if (meterOf(take, 'lease').of !== 'slot') return leaseStateOf(recordIn(draft, subject), name)?.alive ?? 0
+  if (take.meter.of !== 'slot') return leaseStateOf(recordIn(draft, subject), name)?.alive ?? 0
   return draft.context.slotsAlive(subject, name) + quantityOf(draft.slots, take)
 }
 
-function quantityToTake(draft: StageDraft, take: Take): number {
+function quantityToTake(draft: StageDraft, take: LeaseTake): number {
   const { call } = draft.context
   if (call === undefined || call.fence === 1) return take.cost
   const has = [...call.leases, ...(call.bound ?? []).flatMap(({ taken }) => taken)]
@@ -47,7 +49,7 @@ function quantityToTake(draft: StageDraft, take: Take): number {
 }
 
 /** When enough sessions will have expired, if they are not renewed. */
-function sessionsFitAtMs(draft: StageDraft, take: Take): number | undefined {
+function sessionsFitAtMs(draft: StageDraft, take: LeaseTake): number | undefined {
   const { accountId, expiringLeases } = draft.context
   let stillMissing = missing(draft, take)
   for (const lease of accountId === undefined ? [] : expiringLeases(accountId)) {
@@ -58,6 +60,6 @@ function sessionsFitAtMs(draft: StageDraft, take: Take): number | undefined {
   return undefined
 }
 
-function quantityOf(taken: readonly { readonly subject: string; readonly name: string; readonly quantity: number }[], { subject, name }: Take): number {
+function quantityOf(taken: readonly { readonly subject: string; readonly name: string; readonly quantity: number }[], { subject, name }: LeaseTake): number {
   return taken.filter((each) => each.subject === subject && each.name === name).reduce((total, { quantity }) => total + quantity, 0)
 }

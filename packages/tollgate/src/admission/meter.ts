@@ -57,14 +57,15 @@ export interface LeaseMeter {
 /** Counts what happened. Balances and leases hold what is there. */
 export type CountingMeter = WindowMeter | QuotaMeter
 export type Meter = CountingMeter | BalanceMeter | LeaseMeter
+export type MeterOf<K extends Meter['kind']> = Extract<Meter, { readonly kind: K }>
 
 /** One meter of a stage, for one subject, with the limit that holds for this call. */
-export interface Take {
+export interface Take<M extends Meter = Meter> {
   /** `account:team_1`, `key:key_9`, `ip:ads:203.0.113.7`, `ip:ads:2001:db8:1:2::/64`. All counters of a subject live in one record. */
   readonly subject: string
   /** The meter's name within the subject. */
   readonly name: string
-  readonly meter: Meter
+  readonly meter: M
   readonly limit: number
   readonly cost: number
   /** Nothing limits it: what is taken is counted, and `limit` is the greatest there can be. */
@@ -73,9 +74,6 @@ export interface Take {
 
 /** For takes that nothing limits. */
 export const UNLIMITED = { limit: Number.MAX_SAFE_INTEGER, unlimited: true } as const
-
-/** A take of a meter that counts. */
-export type CountingTake = Take & { readonly meter: CountingMeter }
 
 /**
  * What a meter says after a decision (or a peek). A balance: `used` is held, `remaining` available, `limit` 0. A lease: `used` is alive, `limit` the most.
@@ -99,10 +97,10 @@ export interface Reading {
 }
 
 /** Proof of what was counted, to give it back. Money and leases are given back by the end of their call. */
-export interface Receipt {
+export interface Receipt<M extends Meter = Meter> {
   readonly subject: string
   readonly name: string
-  readonly meter: CountingMeter
+  readonly meter: M
   /** The limit that held, for the reading after it is given back. */
   readonly limit: number
   readonly cost: number

@@ -4,9 +4,9 @@
  * Until that end the count stands. So an instant before the period (time went back) is counted in the period that is already open and can
  * not open an old one afresh.
  */
-import { quotaEndMs, windowEndMs } from './calendar.ts'
-import { addCount, type Counter } from './counter.ts'
-import type { CountingMeter } from './meter.ts'
+import { addCount, isNumbers, type Counter, type Tally } from './counter.ts'
+import type { Meter, Take } from './meter.ts'
+import type { StateCodec } from './subject-record.ts'
 
 export interface PeriodState {
   readonly kind: 'period'
@@ -15,39 +15,36 @@ export interface PeriodState {
   readonly count: number
 }
 
-/** The end of the period, or of the fixed window, that the instant lies in. */
-export function periodEndMs(meter: CountingMeter, nowMs: number): number {
-  return meter.kind === 'quota' ? quotaEndMs(meter, nowMs) : windowEndMs(meter.windowMs, nowMs)
-}
-
-export const periodCounter: Counter<PeriodState> = {
+export const periodCodec: StateCodec<PeriodState> = {
   kind: 'period',
-
-  tally(state, take, nowMs) {
-    return state !== undefined && nowMs < state.endMs
-      ? { used: state.count, resetAtMs: state.endMs }
-      : { used: 0, resetAtMs: periodEndMs(take.meter, nowMs) }
-  },
-
-  add(state, take, nowMs) {
-    const { used, resetAtMs } = periodCounter.tally(state, take, nowMs)
-    return { state: { kind: 'period', name: take.name, endMs: resetAtMs, count: addCount(used, take.cost) }, atMs: resetAtMs }
-  },
-
-  remove(state, receipt) {
-    return state.endMs === receipt.atMs ? { ...state, count: Math.max(0, state.count - receipt.cost) } : state
-  },
-
-  fitsAtMs(state, take, nowMs) {
-    const { used, resetAtMs } = periodCounter.tally(state, take, nowMs)
-    return used + take.cost <= take.limit ? nowMs : resetAtMs
-  },
-
   expiresAtMs: (state) => state.endMs,
-
-  toNumbers: (state) => [state.endMs, state.count],
-
-  fromNumbers(name, [endMs, count, ...rest]) {
+  countsAt: (state, _, periodEndsMs) => periodEndsMs.has(state.endMs),
+  toFields: (state) => [state.endMs, state.count],
+  fromFields(name, fields) {
+    if (!isNumbers(fields)) return undefined
+    const [endMs, count, ...rest] = fields
     return endMs === undefined || count === undefined || count < 0 || rest.length > 0 ? undefined : { kind: 'period', name, endMs, count }
   },
+}
+
+/** `endOf`: the end of the period, or of the fixed window, that the instant lies in. */
+export function createPeriodCounter<M extends Meter>(endOf: (meter: M, nowMs: number) => number): Counter<M, PeriodState> {
+  const tally = (state: PeriodState | undefined, { meter }: Take<M>, nowMs: number): Tally =>
+    state !== undefined && nowMs < state.endMs ? { used: state.count, resetAtMs: state.endMs } : { used: 0, resetAtMs: endOf(meter, nowMs) }
+
+  return {
+    codec: periodCodec,
+    tally,
+    add(state, take, nowMs) {
+      const { used, resetAtMs } = tally(state, take, nowMs)
+      return { state: { kind: 'period', name: take.name, endMs: resetAtMs, count: addCount(used, take.cost) }, atMs: resetAtMs }
+    },
+    remove(state, receipt) {
+      return state.endMs === receipt.atMs ? { ...state, count: Math.max(0, state.count - receipt.cost) } : state
+    },
+    fitsAtMs(state, take, nowMs) {
+      const { used, resetAtMs } = tally(state, take, nowMs)
+      return used + take.cost <= take.limit ? nowMs : resetAtMs
+    },
+  }
 }

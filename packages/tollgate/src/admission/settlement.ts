@@ -1,10 +1,9 @@
 /** The ends of a call: its money, its leases, its slots and its record, changed together. */
-import { availableUnits, endHold, holdUnits, type BalanceChange, type BalanceState } from './balance.ts'
+import { availableUnits, balanceOf, endHold, holdUnits, type BalanceChange, type BalanceState } from './balance.ts'
 import { decideClaim, finishCall, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
 import type { CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import type { SettleCommand, Settlement } from './money.ts'
-import { balanceOf } from './subject-record.ts'
 
 export function settle(draft: Draft, command: SettleCommand): Settlement {
   const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement', remembered } = command

@@ -1,16 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CountingTake, WindowMeter } from './meter.ts'
+import type { Take, WindowMeter } from './meter.ts'
 import { slidingCounter, type SlidingState } from './sliding-counter.ts'
 
 const START = 1_785_000_000_000
 
-function takeOf(meter: Partial<WindowMeter>, limit: number, cost = 1): CountingTake {
+function takeOf(meter: Partial<WindowMeter>, limit: number, cost = 1): Take<WindowMeter> {
   return { subject: 's', name: 'm', meter: { kind: 'window', windowMs: 60_000, ...meter }, limit, cost }
 }
 
 /** Admits at each instant what fits, and returns what was admitted and what was not. */
-function play(take: CountingTake, instants: readonly number[]) {
+function play(take: Take<WindowMeter>, instants: readonly number[]) {
   let state: SlidingState | undefined
   const admitted: number[] = []
   const refused: number[] = []

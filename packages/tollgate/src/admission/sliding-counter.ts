@@ -8,8 +8,9 @@
  *
  * If time goes back, new counts go under the last instant. A run that was given back stays at zero while it is the last, to remember it.
  */
-import { addCount, type Counter } from './counter.ts'
-import type { CountingTake, WindowMeter } from './meter.ts'
+import { addCount, isNumbers, type Counter } from './counter.ts'
+import type { WindowMeter } from './meter.ts'
+import type { StateCodec } from './subject-record.ts'
 
 export interface SlidingState {
   readonly kind: 'sliding'
@@ -25,11 +26,38 @@ const BUCKETS = 60
 /** Refused attempts that a log keeps exactly, beyond its limit. More go on the grid, so that a flood does not grow the state. */
 const SPARE_RUNS = 128
 
-export const slidingCounter: Counter<SlidingState> = {
+export const slidingCodec: StateCodec<SlidingState> = {
   kind: 'sliding',
 
+  expiresAtMs: (state) => (state.runs.at(-2) ?? -Infinity) + state.windowMs,
+
+  // Instants ascend, each before its count.
+  countsAt: (state, atMs) => (state.runs.at(-2) ?? 0) <= atMs,
+
+  // Instants after the first as differences: most are one to five digits then, instead of thirteen.
+  toFields(state) {
+    const numbers = [state.windowMs, ...state.runs]
+    for (let at = numbers.length - 2; at > 1; at -= 2) numbers[at] = (numbers[at] ?? 0) - (numbers[at - 2] ?? 0)
+    return numbers
+  },
+
+  fromFields(name, fields) {
+    if (!isNumbers(fields)) return undefined
+    const [windowMs, ...runs] = fields
+    if (windowMs === undefined || windowMs <= 0 || runs.length % 2 !== 0) return undefined
+    for (let at = 2; at < runs.length; at += 2) {
+      if ((runs[at] ?? 0) <= 0) return undefined
+      runs[at] = (runs[at] ?? 0) + (runs[at - 2] ?? 0)
+    }
+    return { kind: 'sliding', name, windowMs, runs }
+  },
+}
+
+export const slidingCounter: Counter<WindowMeter, SlidingState> = {
+  codec: slidingCodec,
+
   tally(state, take, nowMs) {
-    const { windowMs } = windowOf(take)
+    const { windowMs } = take.meter
     const runs = state?.runs ?? []
     let used = 0
     let resetAtMs = nowMs
@@ -42,7 +70,7 @@ export const slidingCounter: Counter<SlidingState> = {
   },
 
   add(state, take, nowMs) {
-    const meter = windowOf(take)
+    const { meter } = take
     const old = state?.runs ?? []
     const from = firstLive(old, nowMs - meter.windowMs)
     const gridMs = isExact(meter, take.limit, old.length - from) ? 1 : Math.max(1, Math.floor(meter.windowMs / BUCKETS))
@@ -64,7 +92,7 @@ export const slidingCounter: Counter<SlidingState> = {
   },
 
   fitsAtMs(state, take, nowMs) {
-    const { windowMs } = windowOf(take)
+    const { windowMs } = take.meter
     const runs = state?.runs ?? []
     let excess = slidingCounter.tally(state, take, nowMs).used + take.cost - take.limit
     let fitsAtMs = nowMs
@@ -74,29 +102,6 @@ export const slidingCounter: Counter<SlidingState> = {
     }
     return fitsAtMs
   },
-
-  expiresAtMs: (state) => (state.runs.at(-2) ?? -Infinity) + state.windowMs,
-
-  // Instants after the first as differences: most are one to five digits then, instead of thirteen.
-  toNumbers(state) {
-    const numbers = [state.windowMs, ...state.runs]
-    for (let at = numbers.length - 2; at > 1; at -= 2) numbers[at] = (numbers[at] ?? 0) - (numbers[at - 2] ?? 0)
-    return numbers
-  },
-
-  fromNumbers(name, [windowMs, ...runs]) {
-    if (windowMs === undefined || windowMs <= 0 || runs.length % 2 !== 0) return undefined
-    for (let at = 2; at < runs.length; at += 2) {
-      if ((runs[at] ?? 0) <= 0) return undefined
-      runs[at] = (runs[at] ?? 0) + (runs[at - 2] ?? 0)
-    }
-    return { kind: 'sliding', name, windowMs, runs }
-  },
-}
-
-function windowOf(take: CountingTake): WindowMeter {
-  if (take.meter.kind !== 'window') throw new TypeError(`meter ${take.name}: a ${take.meter.kind} does not slide`)
-  return take.meter
 }
 
 function isExact(meter: WindowMeter, limit: number, numbers: number): boolean {

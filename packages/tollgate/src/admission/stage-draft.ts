@@ -2,7 +2,7 @@
 import type { Movement } from './balance.ts'
 import type { CallHold, CallRecord, TakenLease } from './call-record.ts'
 import type { Lease } from './lease.ts'
-import type { Meter, Receipt, Take } from './meter.ts'
+import type { Meter, Receipt, StageDecision, Take } from './meter.ts'
 import { withState, type RecordState, type SubjectRecord } from './subject-record.ts'
 
 export type RecordOf = (subject: string) => SubjectRecord
@@ -43,6 +43,11 @@ export interface Taken {
   readonly movements: readonly BalanceMovement[]
 }
 
+export interface StageOutcome extends Taken {
+  readonly decision: StageDecision
+  readonly changed: readonly ChangedRecord[]
+}
+
 export interface StageDraft {
   readonly recordOf: RecordOf
   readonly context: StageContext
@@ -77,25 +82,19 @@ export interface TakeTally {
 }
 
 /** How one kind of meter answers. Nothing here decides about other takes of the stage. */
-export interface TakeRules {
-  fits(draft: StageDraft, take: Take): boolean
+export interface TakeRules<M extends Meter = Meter> {
+  fits(draft: StageDraft, take: Take<M>): boolean
+  /** Whether it asks for more than there will ever be, whatever the others do. */
+  neverFits(take: Take<M>): boolean
   /** When the cost fits if nothing else comes; now, if it does already; undefined if never, or if nobody knows. */
-  fitsAtMs(draft: StageDraft, take: Take): number | undefined
-  add(draft: StageDraft, take: Take): void
-  tally(draft: StageDraft, take: Take): TakeTally
+  fitsAtMs(draft: StageDraft, take: Take<M>): number | undefined
+  add(draft: StageDraft, take: Take<M>): void
+  tally(draft: StageDraft, take: Take<M>): TakeTally
+  /** What it does with a receipt; what is held for a call has none. */
+  giveBack?(draft: StageDraft, receipt: Receipt<M>): void
 }
 
 /** A limit of zero admits nothing, not even what costs nothing. */
 export function isNever(take: Take): boolean {
   return take.limit === 0 || take.cost > take.limit
-}
-
-/** The take's meter, which is of this kind: the rules are chosen by it. */
-export function meterOf<K extends Meter['kind']>({ meter, name }: Take, kind: K): Extract<Meter, { kind: K }> {
-  if (!isOfKind(meter, kind)) throw new TypeError(`meter ${name}: a ${meter.kind} is no ${kind}`)
-  return meter
-}
-
-function isOfKind<K extends Meter['kind']>(meter: Meter, kind: K): meter is Extract<Meter, { kind: K }> {
-  return meter.kind === kind
 }

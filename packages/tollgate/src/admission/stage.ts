@@ -4,20 +4,11 @@
  * A refused stage leaves every meter as it was, except meters that count attempts: these count, and show it. Nothing is changed here; the
  * changed records are returned, together with what was taken, so that a store can put them in place and take them back.
  */
-import { balanceTake } from './balance-take.ts'
-import { countingTake, removeCounted } from './counting-take.ts'
-import { leaseTake } from './lease-take.ts'
-import type { Meter, Reading, Receipt, StageDecision, Take } from './meter.ts'
-import { createStageDraft, noContext, type ChangedRecord, type RecordOf, type StageContext, type StageDraft, type TakeRules, type Taken } from './stage-draft.ts'
+import { kindOf } from './kinds/kinds.ts'
+import type { Reading, Receipt, StageDecision, Take } from './meter.ts'
+import { createStageDraft, noContext, type ChangedRecord, type RecordOf, type StageContext, type StageDraft, type StageOutcome } from './stage-draft.ts'
 
-export type { ChangedRecord, RecordOf, StageContext } from './stage-draft.ts'
-
-const rules: { readonly [K in Meter['kind']]: TakeRules } = { window: countingTake, quota: countingTake, balance: balanceTake, lease: leaseTake }
-
-export interface StageOutcome extends Taken {
-  readonly decision: StageDecision
-  readonly changed: readonly ChangedRecord[]
-}
+export type { ChangedRecord, RecordOf, StageContext, StageOutcome } from './stage-draft.ts'
 
 export function decideStage(recordOf: RecordOf, takes: readonly Take[], nowMs: number, context: StageContext = noContext): StageOutcome {
   const draft = createStageDraft(recordOf, nowMs, context)
@@ -64,7 +55,7 @@ export function giveBack(
   nowMs: number,
 ): { readonly readings: readonly Reading[]; readonly changed: readonly ChangedRecord[] } {
   const draft = createStageDraft(recordOf, nowMs, noContext)
-  for (const receipt of receipts) removeCounted(draft, receipt)
+  for (const receipt of receipts) kindOf(receipt.meter).take.giveBack?.(draft, receipt)
   return { readings: receipts.map((receipt) => read(draft, receipt, true)), changed: draft.changed }
 }
 
@@ -82,21 +73,21 @@ function latest(instants: readonly (number | undefined)[]): number | undefined {
 }
 
 function fits(draft: StageDraft, take: Take): boolean {
-  return rules[take.meter.kind].fits(draft, take)
+  return kindOf(take.meter).take.fits(draft, take)
 }
 
 function fitsAtMs(draft: StageDraft, take: Take): number | undefined {
-  return rules[take.meter.kind].fitsAtMs(draft, take)
+  return kindOf(take.meter).take.fitsAtMs(draft, take)
 }
 
 function add(draft: StageDraft, take: Take): void {
-  rules[take.meter.kind].add(draft, take)
+  kindOf(take.meter).take.add(draft, take)
 }
 
 function read(draft: StageDraft, take: Take, admitted: boolean): Reading {
   const { name, subject, meter } = take
-  const limit = meter.kind === 'balance' ? 0 : take.limit
-  const reading: Reading = { name, subject, kind: meter.kind, limit, ...rules[meter.kind].tally(draft, take), admitted }
+  const kind = kindOf(meter)
+  const reading: Reading = { name, subject, kind: meter.kind, limit: kind.isLimited ? take.limit : 0, ...kind.take.tally(draft, take), admitted }
   if (take.unlimited === true) return { ...reading, unlimited: true }
   const retryAtMs = admitted ? undefined : fitsAtMs(draft, take)
   return retryAtMs === undefined ? reading : { ...reading, retryAtMs }

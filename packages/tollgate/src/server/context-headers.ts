@@ -1,12 +1,12 @@
 /** What the service behind the gateway is told about the call: trusted headers, dropped when a caller sends them (DESIGN: gateway and service). */
 import { identityOf } from '../admission/api-key.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
 import type { Reading } from '../admission/meter.ts'
-import { formatMoney } from '../contract/money.ts'
+import type { JsonValue } from '../contract/facts.ts'
 import type { CallInProgress } from './call-in-progress.ts'
 import type { ApiOptions } from './gate-options.ts'
 import { shownState } from './lease-step.ts'
 import { grantedScopes } from './permission.ts'
-import { scaleOf } from './route-plan.ts'
 
 /** Every header that begins so is the gateway's own, in both directions. */
 export const contextHeaderPrefix = 'tollgate-'
@@ -31,15 +31,9 @@ export function contextHeaders(current: CallInProgress, callUrl: string | undefi
 
 /** `{"daily":{"limit":100,"used":3,"remaining":97,"reset":"2026-11-22T00:00:00.000Z"},"credit":{"available":"12.50","held":"1.00","scale":2}}` */
 function usageJson(api: ApiOptions, readings: readonly Reading[]): string {
-  return JSON.stringify(Object.fromEntries(readings.map((reading) => [reading.name, reading.kind === 'balance' ? moneyUsage(reading, scaleOf(api, reading.name)) : countUsage(reading)])))
-}
-
-/** Limit and remaining are null where nothing limits. */
-function countUsage({ limit, used, remaining, resetAtMs, unlimited }: Reading) {
-  return { limit: unlimited === true ? null : limit, used, remaining: unlimited === true ? null : remaining, reset: new Date(resetAtMs).toISOString() }
-}
-
-function moneyUsage({ used, remaining }: Reading, scale: number) {
-  const decimal = (units: number): string => formatMoney({ units, scale }, scale)
-  return { available: decimal(remaining), held: decimal(used), scale }
+  const usageOf = (reading: Reading): JsonValue | undefined => {
+    const meter = Object.hasOwn(api.meters, reading.name) ? api.meters[reading.name]?.meter : undefined
+    return meter && kindOf(meter).usageOf(meter, reading)
+  }
+  return JSON.stringify(Object.fromEntries(readings.map((reading) => [reading.name, usageOf(reading)])))
 }

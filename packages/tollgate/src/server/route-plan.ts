@@ -1,5 +1,6 @@
 /** What follows from a route's steps together. Worked out once, when the gate is built; wrong options throw, naming the route and the option. */
-import { isTimeZone } from '../admission/time-zone.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
+import type { Meter } from '../admission/meter.ts'
 import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
 import { routeName } from './call-log.ts'
 import { faultsOfCors } from './cors-faults.ts'
@@ -32,8 +33,8 @@ export function checkApi({ name, meters, unauthenticatedMeter, cors }: ApiOption
   const [fault] = cors === undefined ? [] : faultsOfCors(cors)
   if (fault !== undefined) throw new TypeError(`${name}: cors.${fault.setting}${fault.at === undefined ? '' : `[${fault.at}]`}: ${fault.issue}`)
   for (const [meter, options] of Object.entries(meters)) {
-    const zone = options.meter.kind === 'quota' ? options.meter.timeZone : undefined
-    if (zone !== undefined && !isTimeZone(zone)) throw new TypeError(`${name}: the meter "${meter}" follows "${zone}", which is no time zone`)
+    const ofMeter = kindOf(options.meter).faultOf(options.meter)
+    if (ofMeter !== undefined) throw new TypeError(`${name}: the meter "${meter}" ${ofMeter}`)
   }
   if (unauthenticatedMeter === undefined) return
   const options = Object.hasOwn(meters, unauthenticatedMeter) ? meters[unauthenticatedMeter] : undefined
@@ -46,11 +47,8 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
   }
   const stages = route.steps.filter((step) => 'take' in step)
   const takes = stages.flatMap((stage) => stage.take.map(toTakeOptions))
-  const kindOf = ({ meter }: TakeOptions): string => {
-    const options = Object.hasOwn(api.meters, meter) ? api.meters[meter] : fail(`there is no meter "${meter}"`)
-    return options?.meter.kind === 'lease' ? options.meter.of : (options?.meter.kind ?? '')
-  }
-  const [balance, ...otherBalances] = takes.filter((take) => kindOf(take) === 'balance')
+  for (const { meter } of takes) if (!Object.hasOwn(api.meters, meter)) fail(`there is no meter "${meter}"`)
+  const [balance, ...otherBalances] = takes.filter(({ meter }) => isFunded(meterOf(api, meter)))
   const [keyed, ...otherKeys] = route.steps.flatMap((step) => ('idempotency' in step ? [step.idempotency] : []))
   const holds = stages.flatMap(({ hold }) => (hold === undefined ? [] : [hold]))
 
@@ -83,19 +81,27 @@ export function hasAfterlife(api: ApiOptions, { steps }: RouteOptions): boolean 
 }
 
 /** Money, sessions and stock: what the store keeps a record of the call for. */
-function isDurable({ meters }: ApiOptions, { meter: name }: TakeOptions): boolean {
-  const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
-  return meter?.kind === 'balance' || (meter?.kind === 'lease' && meter.of !== 'slot')
+function isDurable(api: ApiOptions, { meter: name }: TakeOptions): boolean {
+  const meter = meterOf(api, name)
+  return meter !== undefined && kindOf(meter).isDurable(meter)
 }
 
 export function toTakeOptions(take: string | TakeOptions): TakeOptions {
   return typeof take === 'string' ? { meter: take } : take
 }
 
-/** Of a balance; 0 for any other meter. */
-export function scaleOf(api: ApiOptions, name: string): number {
-  const meter = Object.hasOwn(api.meters, name) ? api.meters[name]?.meter : undefined
-  return meter?.kind === 'balance' ? meter.scale : 0
+function meterOf({ meters }: ApiOptions, name: string): Meter | undefined {
+  return Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
+}
+
+function isFunded(meter: Meter | undefined): boolean {
+  return meter !== undefined && kindOf(meter).isFunded
+}
+
+/** Of what is counted in money; 0 for any other meter. */
+function scaleOf(api: ApiOptions, name: string): number {
+  const meter = meterOf(api, name)
+  return (meter && kindOf(meter).scaleOf(meter)) ?? 0
 }
 
 function checkStep(api: ApiOptions, step: StepOptions, fail: (problem: string) => never): void {

@@ -1,6 +1,7 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
 import type { Clock } from '../admission/clock.ts'
 import type { Counters } from '../admission/counters.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
 import type { Take } from '../admission/meter.ts'
 import type { LateCharge } from '../admission/money.ts'
 import { applyOne } from '../admission/store.ts'
@@ -49,16 +50,18 @@ function isReady({ call, body, matched }: CallInProgress): boolean {
   return matched?.route.handler === undefined && (body !== undefined || !call.hasBody)
 }
 
-/** Balances and leases are held by a call. */
+/** What is held is held by a call. */
 function isHeld({ meter }: Take): boolean {
-  return meter.kind === 'balance' || meter.kind === 'lease'
+  return kindOf(meter).isHeld
 }
 
 function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
-  return meter.kind === 'balance' && cost > 0 ? [{ subject, name, scale: meter.scale, units: cost }] : []
+  const kind = kindOf(meter)
+  const scale = kind.isFunded ? kind.scaleOf(meter) : undefined
+  return scale !== undefined && cost > 0 ? [{ subject, name, scale, units: cost }] : []
 }
 
 /** What the store keeps a record for. */
 function isDurable({ meter }: Take): boolean {
-  return meter.kind === 'balance' || (meter.kind === 'lease' && meter.of !== 'slot')
+  return kindOf(meter).isDurable(meter)
 }

@@ -1,5 +1,6 @@
 /** From the meters that a route names to the takes of a stage: for whom, up to which limit, how much. */
 import { identityOf } from '../admission/api-key.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
 import { UNLIMITED, type Take } from '../admission/meter.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { FoundRow } from './call-in-progress.ts'
@@ -26,7 +27,7 @@ export function takesOf(api: ApiOptions, meters: readonly string[], principal: P
     const subject = options && subjectOf(asker, options)
     const limit = options && limitOf(asker, name, options)
     if (options === undefined || subject === undefined || limit === undefined) return []
-    return [{ subject, name, meter: options.meter, ...toLimit(limit), cost: options.meter.kind === 'balance' ? 0 : 1 }]
+    return [{ subject, name, meter: options.meter, ...toLimit(limit), cost: kindOf(options.meter).scaleOf(options.meter) === undefined ? 1 : 0 }]
   })
 }
 
@@ -60,7 +61,7 @@ function unlimitedCause({ principal }: Asker, name: string): string {
 
 /** The nearest word wins: key, account, plan, take, meter. Of money there is no limit but what is there. */
 function limitOf(asker: Asker, name: string, options: MeterOptions, ofTake?: Amount): number | 'unlimited' | undefined {
-  if (options.meter.kind === 'balance') return 0
+  if (!kindOf(options.meter).isLimited) return 0
   const { key, account } = asker.principal ?? {}
   const { plans } = asker.api
   const plan = account !== undefined && Object.hasOwn(plans, account.plan) ? plans[account.plan] : undefined

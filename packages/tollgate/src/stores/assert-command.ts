@@ -1,5 +1,7 @@
 import { assertTakes } from '../admission/stage.ts'
 import type { CallContext } from '../admission/call-record.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
+import type { Take } from '../admission/meter.ts'
 import type { Command } from '../admission/store.ts'
 import { toJsonText } from './stored-json.ts'
 
@@ -57,8 +59,8 @@ function assertCall({ id, deadlineMs }: CallContext): void {
 }
 
 /** What is held must have a holder, or nobody would ever give it back. */
-function assertHolder(takes: readonly { readonly name: string; readonly meter: { readonly kind: string } }[]): void {
-  const held = takes.find(({ meter }) => meter.kind === 'balance' || meter.kind === 'lease')
+function assertHolder(takes: readonly Take[]): void {
+  const held = takes.find(({ meter }) => kindOf(meter).isHeld)
   if (held !== undefined) throw new TypeError(`meter ${held.name}: a ${held.meter.kind} is taken for a call, and the command names none`)
 }
 

@@ -1,5 +1,6 @@
 /** What must wait for the disk. */
 import type { StateCommand } from '../admission/decide-command.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
 import { isWeighty, type Changes } from '../admission/state.ts'
 import type { Command } from '../admission/store.ts'
 import type { SqliteState } from './sqlite-state.ts'
@@ -13,7 +14,7 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
     case 'free':
       return false
     case 'admit':
-      return command.durable === true || command.takes.some(({ meter }) => meter.kind === 'balance' || (meter.kind === 'lease' && meter.of !== 'slot'))
+      return command.durable === true || command.takes.some(({ meter }) => kindOf(meter).isDurable(meter))
     case 'dispatch':
     case 'extend':
       // A call that took slots alone has no record.

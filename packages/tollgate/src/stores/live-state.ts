@@ -5,10 +5,11 @@
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
 import type { LedgerEntry, NamedMovement } from '../admission/ledger.ts'
+import { recordDueMs } from '../admission/record-codec.ts'
 import { createSlotBook, type SlotBook } from '../admission/slot-book.ts'
 import { giveBack, type ChangedRecord } from '../admission/stage.ts'
 import { callDueMs, isWeighty, leaseDueMs, type Changes, type StateView } from '../admission/state.ts'
-import { recordDueMs, withoutState, withState, type RecordState, type SubjectRecord } from '../admission/subject-record.ts'
+import { withoutState, withState, type RecordState, type SubjectRecord } from '../admission/subject-record.ts'
 
 export interface StateParts {
   readonly records: {

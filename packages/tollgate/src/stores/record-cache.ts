@@ -4,7 +4,8 @@
  */
 import { createBoundedCache } from '../admission/bounded-cache.ts'
 import type { ChangedRecord } from '../admission/stage.ts'
-import { pruneRecord, type SubjectRecord } from '../admission/subject-record.ts'
+import { pruneRecord } from '../admission/record-codec.ts'
+import type { SubjectRecord } from '../admission/subject-record.ts'
 
 export interface RecordCache {
   get(subject: string): SubjectRecord

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CountingMeter, Take } from '../admission/meter.ts'
-import { periodEndMs } from '../admission/period-counter.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
 import { applyOne } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
@@ -33,7 +33,7 @@ test('set back, a store goes by the earlier time: counts of a wrong year are gon
   expect(unmended.highWaterMs()).toBe(NOON + YEAR)
   await unmended.close()
 
-  const back = open({ toMs: NOON + 1_000, periodEndsMs: new Set(Object.values(meters).map((meter) => periodEndMs(meter, NOON + 1_000))) })
+  const back = open({ toMs: NOON + 1_000, periodEndsMs: new Set(Object.values(meters).flatMap((meter) => kindOf(meter).periodEndMs(meter, NOON + 1_000) ?? [])) })
   expect(back.highWaterMs()).toBe(NOON + 1_000)
   const used = async (subject: string) => (await back.peek([take(subject, 'minute'), take(subject, 'daily')], NOON + 2_000)).map((reading) => reading.used)
   expect(await used('account:a')).toEqual([1, 1])

@@ -1,5 +1,5 @@
 /** Back to an earlier time, by the word of an operator: the only way to lower what a store has seen. */
-import type { SubjectRecord } from '../admission/subject-record.ts'
+import { recordAt } from '../admission/record-codec.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { toUnavailable } from './sqlite-error.ts'
 import { rollback } from './sqlite-schema.ts'
@@ -27,7 +27,7 @@ export function setTimeBack(database: SqlDatabase, tables: SqliteTables, back: S
       const subjects = (page.all(after, SUBJECTS) as { readonly subject: string }[]).map(({ subject }) => subject)
       for (const subject of subjects) {
         const record = tables.readRecord(subject)
-        const kept = upTo(record, back)
+        const kept = recordAt(record, toMs, back.periodEndsMs)
         if (kept.length < record.length) tables.writeRecord(subject, kept)
       }
       after = subjects.at(-1) ?? after
@@ -39,12 +39,4 @@ export function setTimeBack(database: SqlDatabase, tables: SqliteTables, back: S
     rollback(database)
     throw toUnavailable('the time of the database cannot be set back', error)
   }
-}
-
-function upTo(record: SubjectRecord, { toMs, periodEndsMs }: SetBack): SubjectRecord {
-  return record.filter((state) => {
-    // Instants ascend, each before its count.
-    if (state.kind === 'sliding') return (state.runs.at(-2) ?? 0) <= toMs
-    return state.kind !== 'period' || periodEndsMs.has(state.endMs)
-  })
 }

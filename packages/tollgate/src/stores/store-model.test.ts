@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CountingMeter, CountingTake, Receipt, Take } from '../admission/meter.ts'
+import type { CountingMeter, Receipt, Take } from '../admission/meter.ts'
 import { applyOne, type ResultOf, type Store } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { createMemoryStore } from './memory.ts'
@@ -48,12 +48,12 @@ function counts(meter: CountingMeter, atMs: number, nowMs: number): boolean {
 
 function createModel() {
   let all: Counted[] = []
-  const used = (take: CountingTake, nowMs: number): number =>
+  const used = (take: Take<CountingMeter>, nowMs: number): number =>
     all.filter(({ subject, name, atMs }) => subject === take.subject && name === take.name && counts(take.meter, atMs, nowMs)).reduce((sum, { cost }) => sum + cost, 0)
-  const fits = (take: CountingTake, nowMs: number): boolean => take.limit > 0 && used(take, nowMs) + take.cost <= take.limit
+  const fits = (take: Take<CountingMeter>, nowMs: number): boolean => take.limit > 0 && used(take, nowMs) + take.cost <= take.limit
 
   /** The first instant at which all fit: something changes only where a window, day or month of something counted ends. */
-  function retryAtMs(takes: readonly CountingTake[], nowMs: number): number | undefined {
+  function retryAtMs(takes: readonly Take<CountingMeter>[], nowMs: number): number | undefined {
     const ends = all.flatMap(({ atMs }) => [atMs + 1_000, (Math.floor(atMs / 7_000) + 1) * 7_000, (Math.floor(atMs / DAY_MS) + 1) * DAY_MS])
     const months = [Date.UTC(2026, 1), Date.UTC(2026, 2), Date.UTC(2026, 3)]
     return [nowMs, ...ends, ...months].filter((atMs) => atMs >= nowMs).toSorted((a, b) => a - b).find((atMs) => takes.every((take) => fits(take, atMs)))
@@ -61,8 +61,8 @@ function createModel() {
 
   return {
     used,
-    admit(takes: readonly CountingTake[], nowMs: number) {
-      const count = ({ subject, name, cost }: CountingTake): Counted => ({ subject, name, cost, atMs: nowMs })
+    admit(takes: readonly Take<CountingMeter>[], nowMs: number) {
+      const count = ({ subject, name, cost }: Take<CountingMeter>): Counted => ({ subject, name, cost, atMs: nowMs })
       const admitted = takes.every((take) => fits(take, nowMs))
       const refusedBy = takes.find((take) => !fits(take, nowMs))?.name
       const counted = takes.filter(({ meter }) => admitted || meter.counts === 'attempts').map(count)
@@ -84,7 +84,7 @@ const take = fc.record({
 /** A meter stands once in a stage. */
 const takes = fc
   .uniqueArray(take, { minLength: 1, maxLength: 4, selector: ({ subject, name }) => `${subject} ${name}` })
-  .map((list) => list.map((each): CountingTake => ({ ...each, meter: meters[each.name] ?? { kind: 'quota', period: 'day' } })))
+  .map((list) => list.map((each): Take<CountingMeter> => ({ ...each, meter: meters[each.name] ?? { kind: 'quota', period: 'day' } })))
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('admit' as const), takes, durable: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('giveBack' as const), which: fc.nat() }) },

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import type { StateCodec } from '../subject-record.ts'
+import { kinds } from './kinds.ts'
+
+test('no two codecs keep states under one name', () => {
+  const byKind = new Map<string, StateCodec>()
+  for (const codec of Object.values(kinds).flatMap(({ states }) => states)) {
+    expect(byKind.get(codec.kind) ?? codec).toBe(codec)
+    byKind.set(codec.kind, codec)
+  }
+  expect([...byKind.keys()].toSorted()).toEqual(['balance', 'lease', 'period', 'sliding'])
+})
+
+test('what is held has no receipt, and what is counted has one', () => {
+  for (const { isHeld, take } of Object.values(kinds)) expect(take.giveBack === undefined).toBe(isHeld)
+})

@@ -1,0 +1,19 @@
+/** Every kind of meter that there is, and nowhere else. */
+import type { Meter, MeterOf } from '../meter.ts'
+import { balanceKind } from './balance-kind.ts'
+import { leaseKind } from './lease-kind.ts'
+import type { MeterKind } from './meter-kind.ts'
+import { quotaKind } from './quota-kind.ts'
+import { windowKind } from './window-kind.ts'
+
+export const kinds: { readonly [K in Meter['kind']]: MeterKind<MeterOf<K>> } = {
+  window: windowKind,
+  quota: quotaKind,
+  balance: balanceKind,
+  lease: leaseKind,
+}
+
+/** What knows of this meter. Its answers are asked with the same meter again. */
+export function kindOf({ kind }: Pick<Meter, 'kind'>): MeterKind {
+  return kinds[kind]
+}
