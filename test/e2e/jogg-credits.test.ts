@@ -1,7 +1,7 @@
 /** What JoggAI's videos cost, to the thousandth of a credit, however the call ends. At the end of each test the whole ledger is added up once more. */
+import { createReceiver } from '@tollgate/example-parts/testing/receiver'
 import { joggKeys } from '@tollgate/example-playground'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createReceiver } from '../../examples/jogg/test/receiver.ts'
 import { wavHead } from '../../examples/jogg/test/wav.ts'
 import { codeOf, createWorld, dataOf, scriptOf } from './jogg-world.ts'
 import type { Studio, World } from './jogg-world.ts'

@@ -1,9 +1,9 @@
 /** A video of JoggAI from its order to its end, and the webhooks that are told: through the gateway, over real sockets, with the clock in the test's hand. */
 import { createHmac } from 'node:crypto'
+import { createReceiver } from '@tollgate/example-parts/testing/receiver'
+import type { Receiver } from '@tollgate/example-parts/testing/receiver'
 import { joggKeys } from '@tollgate/example-playground'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createReceiver } from '../../examples/jogg/test/receiver.ts'
-import type { Receiver } from '../../examples/jogg/test/receiver.ts'
 import { codeOf, createWorld, dataOf, scriptOf } from './jogg-world.ts'
 import type { Studio, World } from './jogg-world.ts'
 

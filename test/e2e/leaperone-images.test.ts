@@ -1,8 +1,8 @@
 /** Image tasks and recordings of LEAPERone behind the gateway: their lives, their callbacks, their prices. */
+import { createReceiver } from '@tollgate/example-parts/testing/receiver'
+import type { Receiver } from '@tollgate/example-parts/testing/receiver'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hello, morseWav } from '../../examples/leaperone/test/morse-wav.ts'
-import { createReceiver } from '../../examples/leaperone/test/receiver.ts'
-import type { Receiver } from '../../examples/leaperone/test/receiver.ts'
 import { createWorld } from './leaperone-world.ts'
 import type { Caller, World } from './leaperone-world.ts'
 
@@ -62,7 +62,7 @@ test('a task goes from pending to completed: held at its making, charged at its 
   await expect.poll(() => caller.money()).toEqual({ available: 9 * CREDIT, held: 0 })
   expect(await movements()).toEqual(['hold 1000000 request', 'settle 1000000 price'])
   await expect.poll(() => receiver.received).toHaveLength(1)
-  expect(JSON.parse(receiver.received[0] ?? '')).toEqual({ id, status: 'completed', images: images.map(({ url }, at) => ({ id: `${id}-${at}`, url })) })
+  expect(JSON.parse(receiver.received[0]?.body ?? '')).toEqual({ id, status: 'completed', images: images.map(({ url }, at) => ({ id: `${id}-${at}`, url })) })
 
   // The pictures are public, for whoever knows their address.
   for (const { url } of images) {
@@ -80,7 +80,7 @@ test('a task that fails gives its credits back, and says so', async () => {
   await expect.poll(() => caller.money()).toEqual({ available: 10 * CREDIT, held: 0 })
   expect(await movements()).toEqual(['hold 2000000 request', 'release 2000000 released by the service'])
   await expect.poll(() => receiver.received).toHaveLength(1)
-  expect(JSON.parse(receiver.received[0] ?? '')).toEqual({ id, status: 'failed', error })
+  expect(JSON.parse(receiver.received[0]?.body ?? '')).toEqual({ id, status: 'failed', error })
 })
 
 test('an order that cannot be paid for makes no task', async () => {

@@ -1,7 +1,7 @@
 /** From what the service says to bytes on the wire. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { toInstant } from '@tollgate/example-parts/clock'
 import type { Caller } from './caller.ts'
-import { toInstant } from './clock.ts'
 import { toProblem } from './refusal.ts'
 import type { Reply } from './reply.ts'
 

@@ -2,10 +2,10 @@
  * Brings events to webhooks. A receiver has five seconds to answer 2xx; else the same bytes come again, after growing pauses, until the schedule
  * is at its end. A receiver may so get an event twice: `X-Webhook-Id` tells.
  */
-import { toInstant } from './clock.ts'
-import type { Clock } from './clock.ts'
-import type { Outbound, OutboundAnswer } from './outbound.ts'
-import { exponentialDelays, tryOnSchedule } from './schedule.ts'
+import { toInstant } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
+import type { Outbound, OutboundAnswer } from '@tollgate/example-parts/outbound'
+import { exponentialDelays, tryOnSchedule } from '@tollgate/example-parts/schedule'
 import { signedBody } from './webhook-event.ts'
 import type { EventName, WebhookEvent } from './webhook-event.ts'
 

@@ -1,6 +1,6 @@
 /** The files that accounts uploaded, each account for itself. They live as long as the service does. */
 import { createHash } from 'node:crypto'
-import { toInstant } from './clock.ts'
+import { toInstant } from '@tollgate/example-parts/clock'
 import type { FileFormat } from './file-format.ts'
 
 export interface StoredFile {

@@ -1,7 +1,7 @@
 /** `POST /v1/generate/image`. */
+import { toUnixSeconds } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
 import type { Caller } from './caller.ts'
-import { toUnixSeconds } from './clock.ts'
-import type { Clock } from './clock.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Images } from './images.ts'
 import { readFields } from './json-fields.ts'

@@ -1,7 +1,7 @@
 /** `POST /v1/generate`. */
+import { pause, toUnixSeconds } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
 import type { Caller } from './caller.ts'
-import { pause, toUnixSeconds } from './clock.ts'
-import type { Clock } from './clock.ts'
 import type { DataFolder } from './data-folder.ts'
 import { readFields } from './json-fields.ts'
 import { generateText } from './language-model.ts'
@@ -65,6 +65,7 @@ export function createTextGeneration({ clock, data, announce, randomHex, onError
     try {
       const { content, promptTokens, completionTokens } = generateText({ ...request, languages: model.languages, voice }, data.languages)
       if (model.ms_per_token > 0) await pause(clock, completionTokens * model.ms_per_token, signal)
+      signal.throwIfAborted()
       const usage = { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens }
       const text = { id, content, model: model.id, usage, created: toUnixSeconds(clock.wallMs()) }
       announce(caller, 'generation.completed', text)

@@ -1,17 +1,17 @@
 /** The whole API of the service, one line a route. */
 import type { IncomingMessage } from 'node:http'
+import type { Outbound } from '@tollgate/example-parts/outbound'
+import type { Route } from '@tollgate/example-parts/router'
 import type { Caller } from './caller.ts'
 import { toFileView } from './files.ts'
 import type { Files } from './files.ts'
 import type { Images } from './images.ts'
 import { toModelView } from './models.ts'
 import type { Models } from './models.ts'
-import type { Outbound } from './outbound.ts'
 import { refuse, refuseField } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
 import { bare, created, success } from './reply.ts'
 import type { Reply } from './reply.ts'
-import type { Route } from './router.ts'
 import { parseWebhookRequest, toWebhookView, WEBHOOKS_MAX } from './webhooks.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -36,7 +36,7 @@ export interface Desk {
   readonly uploadFile: (caller: Caller, request: IncomingMessage) => Promise<Reply>
 }
 
-export function createRoutes({ models, images, files, webhooks, outbound, generateText, generateImage, analyse, uploadFile }: Desk): readonly Route<Call>[] {
+export function createRoutes({ models, images, files, webhooks, outbound, generateText, generateImage, analyse, uploadFile }: Desk): readonly Route<Call, Reply>[] {
   function showModel(id: string): Reply {
     const model = models.find(id)
     return model === undefined ? refuse('modelNotFound', { resource: 'model', id }) : success(toModelView(model))

@@ -8,13 +8,16 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createStoppableClock, systemClock } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
+import { closeServer, listenOn } from '@tollgate/example-parts/listening'
+import { createOutbound } from '@tollgate/example-parts/outbound'
+import { createRouter } from '@tollgate/example-parts/router'
+import { readWholeBody } from '@tollgate/example-parts/whole-body'
 import { createAnalysis } from './analyse-text.ts'
 import { send } from './answer.ts'
 import { readCaller } from './caller.ts'
 import type { Caller } from './caller.ts'
-import { createStoppableClock, systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
 import { openDataFolder } from './data-folder.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createFiles } from './files.ts'
@@ -23,11 +26,9 @@ import { createTextGeneration } from './generate-text.ts'
 import { createImages } from './images.ts'
 import { createJapaneseAnalyser } from './japanese-analyser.ts'
 import { createNotifier } from './notifier.ts'
-import { createOutbound } from './outbound.ts'
 import { refuse } from './refusal.ts'
 import { bare } from './reply.ts'
 import type { Reply } from './reply.ts'
-import { createRouter } from './router.ts'
 import { createRoutes, unknownRoute } from './routes.ts'
 import type { Call } from './routes.ts'
 import { createFileUpload } from './upload-file.ts'
@@ -64,6 +65,9 @@ const OUTBOUND_DEADLINE_MS = 5_000
 /** How long a sender may look at the answer before its connection, which it did not get everything through, is closed. */
 const LINGER_MS = 2_000
 
+/** In a path. */
+const IDS = '[^/]+'
+
 export function createAiApiService(options: AiApiOptions = {}): AiApiService {
   const { allowLoopback = false, fileBytesMax = 5 * 1024 * 1024, randomHex = (bytes) => randomBytes(bytes).toString('hex'), onError = () => {} } = options
   const clock = createStoppableClock(options.clock ?? systemClock)
@@ -75,7 +79,7 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
   const [images, files, webhooks] = [createImages(), createFiles(wallMs, randomHex), createWebhooks(wallMs, randomHex)]
   const announce = createNotifier({ wallMs, webhooks, deliveries: createDeliveries(clock, outbound), randomHex })
   const japanese = createJapaneseAnalyser()
-  const route = createRouter<Call>(
+  const route = createRouter<Call, Reply>(
     createRoutes({
       models: data.models,
       images,
@@ -87,6 +91,7 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
       analyse: createAnalysis({ data, announce, askJapanese: (text) => japanese.ask(text) }),
       uploadFile: createFileUpload({ files, fileBytesMax, announce }),
     }),
+    IDS,
   )
   const lingering = new Set<() => void>()
 
@@ -96,7 +101,7 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
     const match = route(method, path)
     if (!match.found) return unknownRoute(match.allow)
-    const body = match.streams ? '' : await readBody(request)
+    const body = match.streams ? '' : await readWholeBody(request, BODY_BYTES_MAX)
     return body === undefined ? bare(413) : match.handle({ caller, body, request, signal })
   }
 
@@ -136,34 +141,17 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
 
   return {
     async listen(port, host = '127.0.0.1') {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(port, host, resolve)
-      })
+      const bound = await listenOn(server, port, host)
       await japanese.listen()
-      const bound = (server.address() as AddressInfo).port
-      const url = `http://${host}:${bound}`
-      ownUrl = url
-      return { port: bound, url }
+      ownUrl = bound.url
+      return bound
     },
     async close() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-        for (const hangUp of lingering) hangUp()
-      })
+      const closed = closeServer(server)
+      for (const hangUp of lingering) hangUp()
+      await closed
       clock.stop()
       await japanese.close()
     },
   }
-}
-
-/** Undefined when there is more of it than `BODY_BYTES_MAX`; the rest is read away, so that the answer can still be heard. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
-  }
-  return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks).toString('utf8') : undefined
 }

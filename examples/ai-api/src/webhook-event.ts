@@ -3,7 +3,7 @@
  * of the body as it was without it. A receiver cuts `,"signature":"…"` out of the bytes that arrived and computes it again.
  */
 import { createHmac } from 'node:crypto'
-import { toInstant } from './clock.ts'
+import { toInstant } from '@tollgate/example-parts/clock'
 
 export const eventNames = ['generation.completed', 'generation.failed', 'image.completed', 'analysis.completed', 'file.uploaded'] as const
 

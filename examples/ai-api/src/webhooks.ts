@@ -1,5 +1,5 @@
 /** The webhooks that accounts registered, each account for itself. */
-import { toInstant } from './clock.ts'
+import { toInstant } from '@tollgate/example-parts/clock'
 import type { Target } from './deliveries.ts'
 import { readFields } from './json-fields.ts'
 import type { Parsed } from './refusal.ts'

@@ -1,13 +1,13 @@
 /** The service and a webhook on loopback, and a clock that stands still until a test moves it. */
+import { createManualClock } from '@tollgate/example-parts/testing/manual-clock'
+import type { ManualClock } from '@tollgate/example-parts/testing/manual-clock'
+import { createReceiver } from '@tollgate/example-parts/testing/receiver'
+import type { Receiver } from '@tollgate/example-parts/testing/receiver'
 import { vi } from 'vitest'
 import { createAiApiService } from '../src/service.ts'
 import type { AiApiOptions } from '../src/service.ts'
 import { formOf, formType } from './form.ts'
 import type { Part } from './form.ts'
-import { createManualClock } from './manual-clock.ts'
-import type { ManualClock } from './manual-clock.ts'
-import { createReceiver } from './receiver.ts'
-import type { Receiver } from './receiver.ts'
 
 export interface World {
   readonly clock: ManualClock

@@ -1,24 +1,5 @@
 /** Runs the service by itself: `PORT=9101 node dist/main.js`. */
+import { runService } from '@tollgate/example-parts/run-service'
 import { createChatadsService } from './service.ts'
 
-const port = Number(process.env['PORT'] ?? 9101)
-if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`PORT must be a number from 0 to 65535, not "${process.env['PORT']}".`)
-
-const service = createChatadsService({
-  onError: (error, requestId) => process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : String(error)}\n`),
-})
-
-try {
-  const { url } = await service.listen(port)
-  process.stdout.write(`ChatAds listens on ${url}\n`)
-} catch (error) {
-  const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  fail(busy ? `Port ${port} is taken. Choose another: PORT=${port + 1}` : String(error))
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void service.close())
-
-function fail(message: string): never {
-  process.stderr.write(`${message}\n`)
-  process.exit(1)
-}
+await runService({ name: 'ChatAds', port: 9101, create: (onError) => createChatadsService({ onError }) })

@@ -7,7 +7,8 @@
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { closeServer, listenOn } from '@tollgate/example-parts/listening'
+import { readWholeBody } from '@tollgate/example-parts/whole-body'
 import { analyse } from './analyse.ts'
 import { readCaller } from './caller.ts'
 import { createCatalogue } from './catalogue.ts'
@@ -40,7 +41,7 @@ export function createChatadsService(options: ChatadsOptions = {}): ChatadsServi
     if (path !== '/v1/chatads/messages') return bare(404)
     if (request.method !== 'POST') return bare(405, { Allow: 'POST' })
 
-    const body = await readBody(request)
+    const body = await readWholeBody(request, BODY_BYTES_MAX)
     if (body === undefined) return bare(413)
     const parsed = parseMessageRequest(body)
     if (!parsed.ok) return invalidInput(parsed.issue, parsed.field)
@@ -63,31 +64,9 @@ export function createChatadsService(options: ChatadsOptions = {}): ChatadsServi
   })
 
   return {
-    listen: (port, host = '127.0.0.1') =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => {
-          const bound = (server.address() as AddressInfo).port
-          resolve({ port: bound, url: `http://${host}:${bound}` })
-        })
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-      }),
+    listen: (port, host = '127.0.0.1') => listenOn(server, port, host),
+    close: () => closeServer(server),
   }
-}
-
-/** Undefined when there is more of it than `BODY_BYTES_MAX`; the rest is read away, so that the answer can still be heard. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
-  }
-  return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks).toString('utf8') : undefined
 }
 
 function send(reply: Reply, response: ServerResponse): void {

@@ -2,16 +2,16 @@
  * From an order to a video in the queue. The price follows from the length of what is said, and is due at once: a render that fails later stays
  * charged, unless `refundFailed` is set; then the credits that the gateway holds are settled when the video has ended.
  */
+import type { Clock } from '@tollgate/example-parts/clock'
+import type { Outbound } from '@tollgate/example-parts/outbound'
 import { later, priceHeader } from 'tollgate/calls'
 import { issueAt } from './body.ts'
 import type { Issue, Parsed } from './body.ts'
 import type { Caller } from './caller.ts'
-import type { Clock } from './clock.ts'
 import { formatCredits, priceVideo } from './credits.ts'
 import type { Target } from './deliveries.ts'
 import { mintSecret } from './endpoints.ts'
 import type { Avatar, Library, Voice } from './library.ts'
-import type { Outbound } from './outbound.ts'
 import { measureRecording } from './recording.ts'
 import { parameterError, recordNotFound, success } from './reply.ts'
 import type { Reply } from './reply.ts'

@@ -2,10 +2,10 @@
  * Brings events to webhooks. A receiver has five seconds to answer 2xx; else the same bytes come again, after growing pauses, until the schedule
  * is at its end. A receiver may so get an event twice: its `event_id` tells.
  */
-import { toUnixSeconds } from './clock.ts'
-import type { Clock } from './clock.ts'
-import type { Outbound, OutboundAnswer } from './outbound.ts'
-import { exponentialDelays, tryOnSchedule } from './schedule.ts'
+import { toUnixSeconds } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
+import type { Outbound, OutboundAnswer } from '@tollgate/example-parts/outbound'
+import { exponentialDelays, tryOnSchedule } from '@tollgate/example-parts/schedule'
 import { signBody } from './webhook-event.ts'
 import type { EventName, WebhookEvent } from './webhook-event.ts'
 

@@ -1,5 +1,5 @@
 /** The webhooks that accounts registered. */
-import { toUnixSeconds } from './clock.ts'
+import { toUnixSeconds } from '@tollgate/example-parts/clock'
 import type { Target } from './deliveries.ts'
 import type { EndpointRequest } from './endpoint-request.ts'
 import type { EventName } from './webhook-event.ts'

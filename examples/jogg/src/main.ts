@@ -1,24 +1,5 @@
 /** Runs the service by itself: `PORT=9103 node dist/main.js`. */
+import { runService } from '@tollgate/example-parts/run-service'
 import { createJoggService } from './service.ts'
 
-const port = Number(process.env['PORT'] ?? 9103)
-if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`PORT must be a number from 0 to 65535, not "${process.env['PORT']}".`)
-
-const service = createJoggService({
-  onError: (error, where) => process.stderr.write(`${where} ${error instanceof Error ? error.stack : String(error)}\n`),
-})
-
-try {
-  const { url } = await service.listen(port)
-  process.stdout.write(`JoggAI listens on ${url}\n`)
-} catch (error) {
-  const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  fail(busy ? `Port ${port} is taken. Choose another: PORT=${port + 1}` : String(error))
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void service.close())
-
-function fail(message: string): never {
-  process.stderr.write(`${message}\n`)
-  process.exit(1)
-}
+await runService({ name: 'JoggAI', port: 9103, create: (onError) => createJoggService({ onError }) })

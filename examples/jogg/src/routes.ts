@@ -1,13 +1,13 @@
 /** The whole API of the service, one line a route. */
+import type { Outbound } from '@tollgate/example-parts/outbound'
+import type { Route } from '@tollgate/example-parts/router'
 import type { Caller } from './caller.ts'
 import { ENDPOINTS_MAX, toEndpointView } from './endpoints.ts'
 import type { Endpoints } from './endpoints.ts'
 import { parseEndpointRequest } from './endpoint-request.ts'
 import type { Avatar, Library } from './library.ts'
-import type { Outbound } from './outbound.ts'
 import { parameterError, picture, recordNotFound, success } from './reply.ts'
 import type { Reply } from './reply.ts'
-import type { Route } from './router.ts'
 import { selectBy } from './select-by.ts'
 import type { VideoRows } from './video-rows.ts'
 import { toView } from './video.ts'
@@ -29,8 +29,8 @@ export interface Desk {
   readonly createVideo: (caller: Caller, body: string) => Promise<Reply>
 }
 
-export function createRoutes({ wallMs, publicUrl, library, outbound, endpoints, rows, createVideo }: Desk): readonly Route<Call>[] {
-  const listPublicAvatars: Route<Call>['handle'] = async ({ query }) => listAvatars((await library.open()).avatars, query)
+export function createRoutes({ wallMs, publicUrl, library, outbound, endpoints, rows, createVideo }: Desk): readonly Route<Call, Reply>[] {
+  const listPublicAvatars: Route<Call, Reply>['handle'] = async ({ query }) => listAvatars((await library.open()).avatars, query)
 
   function showVideo({ caller }: Call, id: string): Reply {
     const video = rows.find(caller.account, id)

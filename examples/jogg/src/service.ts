@@ -8,19 +8,20 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createStoppableClock, systemClock } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
+import { closeServer, listenOn } from '@tollgate/example-parts/listening'
+import { createOutbound } from '@tollgate/example-parts/outbound'
+import { createRouter } from '@tollgate/example-parts/router'
+import { readWholeBody } from '@tollgate/example-parts/whole-body'
 import { readCaller } from './caller.ts'
-import { createStoppableClock, systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
 import { createVideoCreation } from './create-video.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createEndpoints } from './endpoints.ts'
 import { createLibrary } from './library.ts'
 import { createNotifier } from './notifier.ts'
-import { createOutbound } from './outbound.ts'
 import { bare } from './reply.ts'
 import type { Reply } from './reply.ts'
-import { createRouter } from './router.ts'
 import { createRoutes } from './routes.ts'
 import type { Call } from './routes.ts'
 import { createStudio } from './studio.ts'
@@ -54,6 +55,9 @@ const BODY_BYTES_MAX = 64 * 1024
 /** How long a webhook or the server of a recording may take to answer. */
 const OUTBOUND_DEADLINE_MS = 5_000
 
+/** In a path. */
+const IDS = String.raw`[\w-]{1,64}`
+
 export function createJoggService(options: JoggOptions = {}): JoggService {
   const { allowLoopback = false, refundFailed = false, randomHex = (bytes) => randomBytes(bytes).toString('hex'), onError = () => {} } = options
   const clock = createStoppableClock(options.clock ?? systemClock)
@@ -67,7 +71,7 @@ export function createJoggService(options: JoggOptions = {}): JoggService {
   const announce = createNotifier({ wallMs, publicUrl, endpoints, deliveries: createDeliveries(clock, outbound), randomHex })
   const studio = createStudio({ clock, library, onError })
   const createVideo = createVideoCreation({ clock, library, outbound, rows, studio, refundFailed, randomHex, announce, onError })
-  const route = createRouter<Call>(createRoutes({ wallMs, publicUrl, library, outbound, endpoints, rows, createVideo }))
+  const route = createRouter<Call, Reply>(createRoutes({ wallMs, publicUrl, library, outbound, endpoints, rows, createVideo }), IDS)
 
   async function reply(request: IncomingMessage): Promise<Reply> {
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
@@ -75,7 +79,7 @@ export function createJoggService(options: JoggOptions = {}): JoggService {
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
     const match = route(method, path)
     if (!match.found) return match.allow.length === 0 ? bare(404) : bare(405, { Allow: match.allow.join(', ') })
-    const body = await readBody(request)
+    const body = await readWholeBody(request, BODY_BYTES_MAX)
     if (body === undefined) return bare(413)
     return match.handle({ caller: readCaller(request.headers), query: new URLSearchParams(query), body })
   }
@@ -91,35 +95,16 @@ export function createJoggService(options: JoggOptions = {}): JoggService {
   })
 
   return {
-    listen: (port, host = '127.0.0.1') =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => {
-          const bound = (server.address() as AddressInfo).port
-          ownUrl = `http://${host}:${bound}`
-          resolve({ port: bound, url: ownUrl })
-        })
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          clock.stop()
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
+    async listen(port, host = '127.0.0.1') {
+      const bound = await listenOn(server, port, host)
+      ownUrl = bound.url
+      return bound
+    },
+    async close() {
+      await closeServer(server)
+      clock.stop()
+    },
   }
-}
-
-/** Undefined when there is more of it than `BODY_BYTES_MAX`; the rest is read away, so that the answer can still be heard. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
-  }
-  return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks).toString('utf8') : undefined
 }
 
 function send(reply: Reply, response: ServerResponse): void {

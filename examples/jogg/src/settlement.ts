@@ -2,9 +2,9 @@
  * Settles the credits that the gateway holds for a video, once the video has ended. Repeated until the gateway has heard it; after the last
  * attempt the hold meets its own deadline.
  */
+import type { Clock } from '@tollgate/example-parts/clock'
+import { exponentialDelays } from '@tollgate/example-parts/schedule'
 import { callAt } from 'tollgate/calls'
-import type { Clock } from './clock.ts'
-import { exponentialDelays } from './schedule.ts'
 
 const delaysMs = exponentialDelays(1_000, 4, 5)
 

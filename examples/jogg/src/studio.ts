@@ -1,6 +1,6 @@
 /** Where videos are rendered: a queue, and a few that are worked on at a time. Each ends completed or failed, whatever happens on the way. */
-import { pause } from './clock.ts'
-import type { Clock } from './clock.ts'
+import { pause } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
 import { toCues } from './captions.ts'
 import { drawCover, drawVideo } from './drawing.ts'
 import type { Library } from './library.ts'

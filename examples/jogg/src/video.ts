@@ -1,5 +1,5 @@
 /** A video from its order to its end, and what its owner sees of it. */
-import { toUnixSeconds } from './clock.ts'
+import { toUnixSeconds } from '@tollgate/example-parts/clock'
 import type { Avatar } from './library.ts'
 import type { Look } from './video-request.ts'
 

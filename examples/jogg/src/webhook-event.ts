@@ -1,6 +1,6 @@
 /** What a webhook is told. The receiver proves that it came from us by computing the signature itself, over the body's bytes as they arrived. */
 import { createHmac } from 'node:crypto'
-import { toUnixSeconds } from './clock.ts'
+import { toUnixSeconds } from '@tollgate/example-parts/clock'
 import type { VideoView } from './video.ts'
 
 export const webhookEvents = ['generated_avatar_video_success', 'generated_avatar_video_failed'] as const

@@ -1,11 +1,11 @@
 /** The service and a webhook on loopback, and a clock that stands still until a test moves it. */
+import { createManualClock } from '@tollgate/example-parts/testing/manual-clock'
+import type { ManualClock } from '@tollgate/example-parts/testing/manual-clock'
+import { createReceiver } from '@tollgate/example-parts/testing/receiver'
+import type { Receiver } from '@tollgate/example-parts/testing/receiver'
 import { vi } from 'vitest'
 import { createJoggService } from '../src/service.ts'
 import type { JoggOptions } from '../src/service.ts'
-import { createManualClock } from './manual-clock.ts'
-import type { ManualClock } from './manual-clock.ts'
-import { createReceiver } from './receiver.ts'
-import type { Receiver } from './receiver.ts'
 
 export interface World {
   readonly clock: ManualClock

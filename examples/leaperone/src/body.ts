@@ -1,5 +1,4 @@
 /** A JSON body read field by field. Its shape was checked before it came here (`schemas/`); alone, without a gateway, this is the only check. */
-import type { IncomingMessage } from 'node:http'
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | Issue
 
@@ -14,17 +13,6 @@ export interface Issue {
 
 /** A map, so that a field called `constructor` or `__proto__` is a field like any other. */
 export type Fields = ReadonlyMap<string, unknown>
-
-/** Undefined when there is more of it than `bytesMax`; the rest is read away, so that the answer can still be heard. */
-export async function readText(request: IncomingMessage, bytesMax: number): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes <= bytesMax) chunks.push(chunk)
-  }
-  return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : undefined
-}
 
 export function parseBody(body: string): Parsed<Fields> {
   let value: unknown

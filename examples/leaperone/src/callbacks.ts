@@ -2,9 +2,9 @@
  * Tells a callback that a task has ended. It has ten seconds to answer 2xx; else the same bytes come again, up to five times, after growing
  * pauses. Nothing is signed: a receiver that wants to be sure asks for the task.
  */
-import type { Clock } from './clock.ts'
-import type { Outbound } from './outbound.ts'
-import { exponentialDelays, tryOnSchedule } from './schedule.ts'
+import type { Clock } from '@tollgate/example-parts/clock'
+import type { Outbound } from '@tollgate/example-parts/outbound'
+import { exponentialDelays, tryOnSchedule } from '@tollgate/example-parts/schedule'
 
 export const CALLBACK_DEADLINE_MS = 10_000
 
@@ -16,7 +16,7 @@ export function deliver(clock: Clock, outbound: Outbound, url: string, payload: 
   const body = JSON.stringify(payload)
   const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), 'User-Agent': 'LEAPERone-Callback' }
   return tryOnSchedule(clock, retryDelaysMs, async () => {
-    const answer = await outbound.send({ url, headers, body })
+    const answer = await outbound.send({ url, method: 'POST', bytesMax: 0, headers, body })
     return answer.ok && answer.status >= 200 && answer.status < 300
   })
 }

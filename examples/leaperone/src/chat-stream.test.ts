@@ -1,6 +1,6 @@
+import { flush } from '@tollgate/example-parts/testing/manual-clock'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readEvents, textOf } from '../test/events.ts'
-import { flush } from '../test/manual-clock.ts'
 import { chatBody, createWorld } from '../test/world.ts'
 import type { World } from '../test/world.ts'
 import { toEvents } from './chat-stream.ts'

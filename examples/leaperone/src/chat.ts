@@ -4,14 +4,14 @@
  * What it costs follows from `usage`, which whoever stands in front reads in the answer. In a stream every chunk says what has been used up to
  * there: so one that ends early, because the caller left or the model broke down, costs exactly what was delivered.
  */
+import { pause, toUnixSeconds } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
 import { issueAt } from './body.ts'
 import type { Parsed } from './body.ts'
 import type { Write } from './chat-model.ts'
 import { parseChatRequest } from './chat-request.ts'
 import type { ChatRequest } from './chat-request.ts'
 import { toEvents } from './chat-stream.ts'
-import { pause, toUnixSeconds } from './clock.ts'
-import type { Clock } from './clock.ts'
 import { createChoice, toObject } from './completion.ts'
 import type { Completion } from './completion.ts'
 import type { Models } from './models.ts'

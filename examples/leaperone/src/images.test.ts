@@ -1,5 +1,5 @@
+import { flush } from '@tollgate/example-parts/testing/manual-clock'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { flush } from '../test/manual-clock.ts'
 import { createWorld, imageBody, startMs } from '../test/world.ts'
 import type { Data, World } from '../test/world.ts'
 
@@ -89,7 +89,7 @@ test('images that cannot be painted cost nothing: all that was held goes back', 
   const id = await world.order({ prompt: 'What is in the attic', callbackUrl: world.receiver.url }, { 'tollgate-call': world.gateway.call('c2') })
   expect(await world.until(id, 'failed')).toEqual({ id, status: 'failed', images: [], error: 'the images could not be painted; they cost nothing' })
   await world.eventually(() => expect([world.gateway.told, world.receiver.received.length]).toEqual([[{ path: 'c2/release', body: {} }], 1]))
-  expect(JSON.parse(world.receiver.received[0] ?? '')).toEqual({ id, status: 'failed', error: 'the images could not be painted; they cost nothing' })
+  expect(JSON.parse(world.receiver.received[0]?.body ?? '')).toEqual({ id, status: 'failed', error: 'the images could not be painted; they cost nothing' })
   expect(world.errors).toEqual([{ error: expect.objectContaining({ message: 'the theme attic is damaged or lost' }), where: id }])
 })
 
@@ -107,7 +107,7 @@ test('a callback is told the images with their ids', async () => {
   const id = await world.order({ callbackUrl: world.receiver.url })
   await world.until(id, 'completed')
   await world.eventually(() => expect(world.receiver.received).toHaveLength(1))
-  expect(JSON.parse(world.receiver.received[0] ?? '')).toEqual({ id, status: 'completed', images: [{ id: `${id}-0`, url: `${world.url}/media/${id}-0/image.svg` }] })
+  expect(JSON.parse(world.receiver.received[0]?.body ?? '')).toEqual({ id, status: 'completed', images: [{ id: `${id}-0`, url: `${world.url}/media/${id}-0/image.svg` }] })
 })
 
 test('a callback that fails is tried five times more, after 2, 4, 8, 16 and 30 seconds, with the same bytes', async () => {
@@ -121,7 +121,7 @@ test('a callback that fails is tried five times more, after 2, 4, 8, 16 and 30 s
     world.clock.advance(1)
   }
   await world.eventually(() => expect([world.receiver.received.length, world.clock.pending()]).toEqual([6, 0]))
-  expect(new Set(world.receiver.received).size).toBe(1)
+  expect(new Set(world.receiver.received.map(({ body }) => body)).size).toBe(1)
 })
 
 test('a callback that does not answer within ten seconds has failed', async () => {

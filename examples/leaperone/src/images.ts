@@ -5,12 +5,13 @@
  * is charged; when the platform fails, all of it goes back. A charge could not be undone by the call that made it, and a crash in between leaves a
  * hold that frees itself at its deadline, not money that nobody returns.
  */
+import type { Clock } from '@tollgate/example-parts/clock'
+import type { Outbound } from '@tollgate/example-parts/outbound'
 import { later, priceHeader } from 'tollgate/calls'
 import { issueAt } from './body.ts'
 import type { Issue } from './body.ts'
 import { deliver } from './callbacks.ts'
 import type { Caller } from './caller.ts'
-import type { Clock } from './clock.ts'
 import { formatCredits } from './credits.ts'
 import { drawImage } from './drawing.ts'
 import { parseImageRequest } from './image-request.ts'
@@ -19,7 +20,6 @@ import { parseImageId, toCallbackPayload, toView } from './image-task.ts'
 import type { ImageTask } from './image-task.ts'
 import type { ImageTasks } from './image-tasks.ts'
 import type { Models, UnitModel } from './models.ts'
-import type { Outbound } from './outbound.ts'
 import type { Paint } from './painter.ts'
 import { expired, invalid, notFound, picture, success } from './reply.ts'
 import type { WholeReply } from './reply.ts'

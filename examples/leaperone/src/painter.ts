@@ -1,6 +1,6 @@
 /** Where images are painted, in time. Each task ends completed or failed, whatever happens on the way. */
-import { pause } from './clock.ts'
-import type { Clock } from './clock.ts'
+import { pause } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
 import { createDice } from './dice.ts'
 import type { ImageState, ImageTask } from './image-task.ts'
 import type { Library } from './library.ts'

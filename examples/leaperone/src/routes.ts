@@ -1,6 +1,7 @@
 /** The whole API of the service, one line a route. */
 import type { IncomingMessage } from 'node:http'
-import { readText } from './body.ts'
+import type { Route } from '@tollgate/example-parts/router'
+import { readWholeBody } from '@tollgate/example-parts/whole-body'
 import type { Caller } from './caller.ts'
 import type { Chat } from './chat.ts'
 import type { Images } from './images.ts'
@@ -8,7 +9,6 @@ import { toModelView } from './models.ts'
 import type { Models } from './models.ts'
 import { bare, notFound, success } from './reply.ts'
 import type { Reply, WholeReply } from './reply.ts'
-import type { Route } from './router.ts'
 
 export interface Call {
   readonly caller: Caller
@@ -28,7 +28,7 @@ const JSON_BYTES_MAX = 1024 * 1024
 
 export function createRoutes({ models, chat, images, transcribe }: Desk): readonly Route<Call, Reply>[] {
   async function withBody({ request }: Call, answer: (body: string) => Reply | Promise<Reply>): Promise<Reply> {
-    const body = await readText(request, JSON_BYTES_MAX)
+    const body = await readWholeBody(request, JSON_BYTES_MAX)
     return body === undefined ? bare(413) : answer(body)
   }
 

@@ -8,23 +8,23 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createStoppableClock, systemClock } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
+import { closeServer, listenOn } from '@tollgate/example-parts/listening'
+import { createOutbound } from '@tollgate/example-parts/outbound'
+import { createRouter } from '@tollgate/example-parts/router'
 import { createAudio } from './audio.ts'
 import { CALLBACK_DEADLINE_MS } from './callbacks.ts'
 import { readCaller } from './caller.ts'
 import { createChatModel } from './chat-model.ts'
 import { createChat } from './chat.ts'
-import { createStoppableClock, systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
 import { createImageTasks } from './image-tasks.ts'
 import { createImages } from './images.ts'
 import { createLibrary } from './library.ts'
 import { readModels } from './models.ts'
-import { createOutbound } from './outbound.ts'
 import { createPainter } from './painter.ts'
 import { bare } from './reply.ts'
 import type { Reply } from './reply.ts'
-import { createRouter } from './router.ts'
 import { createRoutes } from './routes.ts'
 import type { Call } from './routes.ts'
 import { send } from './send.ts'
@@ -57,6 +57,9 @@ export interface LeaperoneService {
 
 const fromPackage = (path: string) => new URL(`../${path}`, import.meta.url)
 
+/** In a path. */
+const IDS = String.raw`[\w.-]{1,64}`
+
 export function createLeaperoneService(options: LeaperoneOptions = {}): LeaperoneService {
   const { allowLoopback = false, tokenIntervalMs = 20, randomHex = (bytes) => randomBytes(bytes).toString('hex'), onError = () => {} } = options
   const clock = createStoppableClock(options.clock ?? systemClock)
@@ -74,6 +77,7 @@ export function createLeaperoneService(options: LeaperoneOptions = {}): Leaperon
       images: createImages({ clock, models, tasks, paint, outbound, publicUrl, randomHex, onError }),
       transcribe: createAudio(models),
     }),
+    IDS,
   )
 
   async function reply(request: IncomingMessage, gone: AbortSignal): Promise<Reply> {
@@ -98,22 +102,14 @@ export function createLeaperoneService(options: LeaperoneOptions = {}): Leaperon
   })
 
   return {
-    listen: (port, host = '127.0.0.1') =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => {
-          const bound = (server.address() as AddressInfo).port
-          ownUrl = `http://${host}:${bound}`
-          resolve({ port: bound, url: ownUrl })
-        })
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          clock.stop()
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
+    async listen(port, host = '127.0.0.1') {
+      const bound = await listenOn(server, port, host)
+      ownUrl = bound.url
+      return bound
+    },
+    async close() {
+      await closeServer(server)
+      clock.stop()
+    },
   }
 }

@@ -1,13 +1,13 @@
 /** The service, a callback and a gateway that holds money on loopback, and a clock that stands still until a test moves it. */
+import { createManualClock } from '@tollgate/example-parts/testing/manual-clock'
+import type { ManualClock } from '@tollgate/example-parts/testing/manual-clock'
+import { createReceiver } from '@tollgate/example-parts/testing/receiver'
+import type { Receiver } from '@tollgate/example-parts/testing/receiver'
 import { vi } from 'vitest'
 import { createLeaperoneService } from '../src/service.ts'
 import type { LeaperoneOptions } from '../src/service.ts'
 import { createFakeGateway } from './fake-gateway.ts'
 import type { FakeGateway } from './fake-gateway.ts'
-import { createManualClock } from './manual-clock.ts'
-import type { ManualClock } from './manual-clock.ts'
-import { createReceiver } from './receiver.ts'
-import type { Receiver } from './receiver.ts'
 
 export interface World {
   readonly clock: ManualClock

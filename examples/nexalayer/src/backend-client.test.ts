@@ -1,5 +1,5 @@
+import { createManualClock, flush } from '@tollgate/example-parts/testing/manual-clock'
 import { expect, test } from 'vitest'
-import { createManualClock, flush } from '../test/manual-clock.ts'
 import { createBackendClient } from './backend-client.ts'
 import type { BackendAnswer } from './backend.ts'
 

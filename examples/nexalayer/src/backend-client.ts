@@ -2,9 +2,9 @@
  * Talks to the backend and says what came of it. A failure is definite (`error`: refused, a failure status, nonsense) or not (`timeout`: the
  * deadline passed, and nobody knows what the backend did).
  */
+import type { Clock } from '@tollgate/example-parts/clock'
 import type { Backend, BackendAnswer, BackendCommand } from './backend.ts'
 import { fieldsOf, oneOf, textOf, wholeNumberOf } from './body.ts'
-import type { Clock } from './clock.ts'
 
 export interface Endpoint {
   readonly host: string

@@ -4,10 +4,10 @@
  * The gateway holds the money. `Tollgate-Price: later` tells it to keep the hold: the charge follows through the call's API, also after a timeout,
  * when nobody knows yet whether the backend took the order. A definite failure says no price, so the hold is given back.
  */
+import type { Clock } from '@tollgate/example-parts/clock'
 import { later, priceHeader } from 'tollgate/calls'
 import type { BackendClient } from './backend-client.ts'
 import type { Caller } from './caller.ts'
-import type { Clock } from './clock.ts'
 import { priceCentsOf, unitCentsOf } from './product.ts'
 import type { Product, Products } from './product.ts'
 import type { Provisioning } from './provisioning.ts'

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { createManualClock, flush } from '@tollgate/example-parts/testing/manual-clock'
 import type { CallActions } from 'tollgate/calls'
-import { createManualClock, flush } from '../test/manual-clock.ts'
+import { expect, test } from 'vitest'
 import { createBackendClient } from './backend-client.ts'
 import type { Backend, BackendCommand } from './backend.ts'
 import { createProvisioning } from './provisioning.ts'

@@ -5,9 +5,9 @@
  * Whatever cannot be reached is asked again later, more and more rarely; a session is given away only once its price is charged for sure. A
  * session that fails gives the hold, the lease and the addresses back. A crash of this process leaves the hold to its deadline at the gateway.
  */
+import type { Clock } from '@tollgate/example-parts/clock'
 import type { BackendClient } from './backend-client.ts'
 import { isDone } from './call-outcome.ts'
-import type { Clock } from './clock.ts'
 import { formatCents } from './money.ts'
 import type { Failure, Session } from './session.ts'
 import type { Turns } from './turns.ts'

@@ -6,7 +6,7 @@
  *
  * The balance itself is the gateway's: `credit` is called until it succeeds, with the id of the recharge, so that it can count it once.
  */
-import type { Clock } from './clock.ts'
+import type { Clock } from '@tollgate/example-parts/clock'
 import { formatCents } from './money.ts'
 import { formatTime } from './session.ts'
 

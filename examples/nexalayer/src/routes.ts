@@ -1,11 +1,11 @@
 /** The whole API of the service, one line a route. */
+import type { Route } from '@tollgate/example-parts/router'
 import { recharge, showBalance, showRecharge } from './billing.ts'
 import type { Caller } from './caller.ts'
 import type { Products } from './product.ts'
 import type { Recharges } from './recharges.ts'
 import { no } from './reply.ts'
 import type { Answer } from './reply.ts'
-import type { Route } from './router.ts'
 import type { SessionOperations } from './session-operations.ts'
 import type { SessionRows } from './session-rows.ts'
 import type { Session } from './session.ts'
@@ -23,11 +23,11 @@ export interface Desk {
   readonly recharges: Recharges
 }
 
-export function createRoutes({ products, rows, createSession, operations, recharges }: Desk): readonly Route<Call>[] {
+export function createRoutes({ products, rows, createSession, operations, recharges }: Desk): readonly Route<Call, Answer>[] {
   type Operation = (session: Session, call: Call) => Answer | Promise<Answer>
 
   const onSession =
-    (operate: Operation): Route<Call>['handle'] =>
+    (operate: Operation): Route<Call, Answer>['handle'] =>
     (call, id) => {
       const session = rows.find(call.caller.account, id)
       return session === undefined ? no.sessionNotFound({ session_id: id }) : operate(session, call)

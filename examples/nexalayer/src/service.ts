@@ -8,20 +8,21 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createStoppableClock, systemClock } from '@tollgate/example-parts/clock'
+import type { Clock } from '@tollgate/example-parts/clock'
+import { closeServer, listenOn } from '@tollgate/example-parts/listening'
+import { createRouter } from '@tollgate/example-parts/router'
+import { readWholeBody } from '@tollgate/example-parts/whole-body'
 import { createBackendClient } from './backend-client.ts'
 import type { Backend } from './backend.ts'
 import { readCaller } from './caller.ts'
-import { createStoppableClock, systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
 import { createSessionCreation } from './create-session.ts'
 import { readProducts } from './product.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createRecharges } from './recharges.ts'
 import type { Credit } from './recharges.ts'
 import { bare, no, toReply } from './reply.ts'
-import type { Reply } from './reply.ts'
-import { createRouter } from './router.ts'
+import type { Answer, Reply } from './reply.ts'
 import { createRoutes } from './routes.ts'
 import type { Call } from './routes.ts'
 import { createSessionOperations } from './session-operations.ts'
@@ -56,6 +57,9 @@ export type { Credit }
 const BODY_BYTES_MAX = 64 * 1024
 const ALLOCATE_MS = 2_000
 
+/** In a path. */
+const IDS = String.raw`[\w-]{1,64}`
+
 export function createNexalayerService(options: NexalayerOptions = {}): NexalayerService {
   const { backendDeadlineMs = 10_000, credit, randomHex = (bytes) => randomBytes(bytes).toString('hex'), onError = () => {} } = options
   const clock = createStoppableClock(options.clock ?? systemClock)
@@ -64,7 +68,7 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
   const rows = createSessionRows(() => clock.wallMs())
   const inTurn = createTurns()
   const provisioning = createProvisioning({ clock, backend, inTurn, onError })
-  const route = createRouter<Call>(
+  const route = createRouter<Call, Answer>(
     createRoutes({
       products,
       rows,
@@ -72,6 +76,7 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
       operations: createSessionOperations({ clock, backend, inTurn, onError }),
       recharges: createRecharges({ clock, randomHex, credit, onError }),
     }),
+    IDS,
   )
 
   async function reply(request: IncomingMessage): Promise<Reply> {
@@ -79,7 +84,7 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
     const match = route(method, request.url?.split('?', 1)[0] ?? '/')
     if (!match.found) return match.allow.length === 0 ? bare(404) : bare(405, { Allow: match.allow.join(', ') })
-    const body = await readBody(request)
+    const body = await readWholeBody(request, BODY_BYTES_MAX)
     if (body === undefined) return bare(413)
     const caller = readCaller(request.headers)
     return toReply(await match.handle({ caller, body }), caller.requestId)
@@ -96,34 +101,12 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
   })
 
   return {
-    listen: (port, host = '127.0.0.1') =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => {
-          const bound = (server.address() as AddressInfo).port
-          resolve({ port: bound, url: `http://${host}:${bound}` })
-        })
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          clock.stop()
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
+    listen: (port, host = '127.0.0.1') => listenOn(server, port, host),
+    async close() {
+      await closeServer(server)
+      clock.stop()
+    },
   }
-}
-
-/** Undefined when there is more of it than `BODY_BYTES_MAX`; the rest is read away, so that the answer can still be heard. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk)
-  }
-  return bytes <= BODY_BYTES_MAX ? Buffer.concat(chunks).toString('utf8') : undefined
 }
 
 function send(reply: Reply, response: ServerResponse): void {

@@ -1,9 +1,9 @@
 /** What can be done to a session that there is: show it, renew it (static), rotate it (dynamic), terminate it, tell how it does. */
+import type { Clock } from '@tollgate/example-parts/clock'
 import { priceHeader } from 'tollgate/calls'
 import type { BackendClient } from './backend-client.ts'
 import { isDone } from './call-outcome.ts'
 import type { Caller } from './caller.ts'
-import type { Clock } from './clock.ts'
 import { formatCents } from './money.ts'
 import { parseEvent, parseRenewal, parseRotate } from './operation-request.ts'
 import { invalidRequest, no } from './reply.ts'

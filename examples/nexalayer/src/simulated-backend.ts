@@ -9,8 +9,8 @@
  * | `zz-timeout` | takes the order, and its answer to it gets lost                |
  * | `zz-late`    | takes the order, and finds afterwards that it has no addresses |
  */
+import type { Clock } from '@tollgate/example-parts/clock'
 import type { Backend, BackendAnswer, BackendCommand } from './backend.ts'
-import type { Clock } from './clock.ts'
 
 export interface SimulatedBackendOptions {
   readonly clock: Clock

@@ -1,11 +1,11 @@
 /** The service with a gateway in front of it that holds money, and a clock that stands still until a test moves it. */
+import { createManualClock } from '@tollgate/example-parts/testing/manual-clock'
+import type { ManualClock } from '@tollgate/example-parts/testing/manual-clock'
 import { vi } from 'vitest'
 import { createNexalayerService } from '../src/service.ts'
 import type { NexalayerOptions } from '../src/service.ts'
 import { createFakeGateway } from './fake-gateway.ts'
 import type { FakeGateway } from './fake-gateway.ts'
-import { createManualClock } from './manual-clock.ts'
-import type { ManualClock } from './manual-clock.ts'
 
 export interface World {
   readonly clock: ManualClock

@@ -1,10 +1,12 @@
-import type { Clock } from '../src/clock.ts'
+import type { Clock } from '../clock.ts'
 
 export interface ManualClock extends Clock {
   /** Runs what falls due, each at its own instant, in order. */
   advance(ms: number): void
   /** Timers that wait. */
   pending(): number
+  /** How long until the next of them; undefined if there is none. */
+  nextInMs(): number | undefined
 }
 
 export function createManualClock(startMs: number): ManualClock {
@@ -29,5 +31,11 @@ export function createManualClock(startMs: number): ManualClock {
       nowMs = untilMs
     },
     pending: () => timers.size,
+    nextInMs: () => (timers.size === 0 ? undefined : Math.min(...[...timers].map(({ dueMs }) => dueMs)) - nowMs),
   }
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+export async function flush(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
 }

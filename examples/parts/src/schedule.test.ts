@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { createManualClock } from '../test/manual-clock.ts'
+import { createManualClock } from './testing/manual-clock.ts'
 import { exponentialDelays, tryOnSchedule } from './schedule.ts'
 
 test('delays grow by the factor', () => {
   expect(exponentialDelays(5_000, 5, 4)).toEqual([5_000, 25_000, 125_000, 625_000])
+  expect(exponentialDelays(2_000, 2, 5, 30_000)).toEqual([2_000, 4_000, 8_000, 16_000, 30_000])
 })
 
 test('attempts come at once and after each delay, until the schedule is at its end', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createManualClock } from '../test/manual-clock.ts'
+import { createManualClock } from './testing/manual-clock.ts'
 import { createStoppableClock } from './clock.ts'
 
 test('a stopped clock runs nothing any more, neither what waits nor what comes', () => {

@@ -2,9 +2,9 @@
 import { pause } from './clock.ts'
 import type { Clock } from './clock.ts'
 
-/** Growing pauses: `exponentialDelays(5_000, 5, 3)` is 5, 25 and 125 seconds. */
-export function exponentialDelays(firstMs: number, factor: number, count: number): readonly number[] {
-  return Array.from({ length: count }, (_, n) => firstMs * factor ** n)
+/** Growing pauses, up to a longest one: `exponentialDelays(2_000, 2, 5, 30_000)` is 2, 4, 8, 16 and 30 seconds. */
+export function exponentialDelays(firstMs: number, factor: number, count: number, capMs = Infinity): readonly number[] {
+  return Array.from({ length: count }, (_, n) => Math.min(capMs, firstMs * factor ** n))
 }
 
 /**

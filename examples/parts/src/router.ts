@@ -1,21 +1,21 @@
-/** Which handler serves a method and a path. `{id}` in a pattern stands for one segment. */
-import type { Reply } from './reply.ts'
+/** Which handler serves a method and a path. `{id}` in a pattern stands for one segment, decoded. */
 
-export interface Route<Call> {
+export interface Route<Call, Answer> {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
-  readonly handle: (call: Call, id: string) => Reply | Promise<Reply>
+  readonly handle: (call: Call, id: string) => Answer | Promise<Answer>
   /** The handler reads the body itself, as it comes. */
   readonly streams?: boolean
 }
 
-export type Match<Call> =
-  | { readonly found: true; readonly streams: boolean; readonly handle: (call: Call) => Reply | Promise<Reply> }
+export type Match<Call, Answer> =
+  | { readonly found: true; readonly streams: boolean; readonly handle: (call: Call) => Answer | Promise<Answer> }
   /** `allow`: what the path does allow; empty where there is no such path. */
   | { readonly found: false; readonly allow: readonly string[] }
 
-export function createRouter<Call>(routes: readonly Route<Call>[]): (method: string, path: string) => Match<Call> {
-  const compiled = routes.map((route) => ({ ...route, pattern: toPattern(route.path) }))
+/** `ids`: what an id is made of, as a regular expression without groups. */
+export function createRouter<Call, Answer>(routes: readonly Route<Call, Answer>[], ids: string): (method: string, path: string) => Match<Call, Answer> {
+  const compiled = routes.map((route) => ({ ...route, pattern: new RegExp(`^${route.path.replaceAll('.', String.raw`\.`).replace('{id}', `(${ids})`)}$`) }))
   return (method, path) => {
     const fitting = compiled.filter(({ pattern }) => pattern.test(path))
     const route = fitting.find((candidate) => candidate.method === method)
@@ -23,10 +23,6 @@ export function createRouter<Call>(routes: readonly Route<Call>[]): (method: str
     const id = decode(route.pattern.exec(path)?.[1] ?? '')
     return { found: true, streams: route.streams === true, handle: (call) => route.handle(call, id) }
   }
-}
-
-function toPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', String.raw`\.`).replace('{id}', '([^/]+)')}$`)
 }
 
 function decode(segment: string): string {

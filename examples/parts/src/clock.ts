@@ -1,4 +1,4 @@
-/** Time comes in from outside, so that an hour of retries can pass in a test. */
+/** Time comes in from outside, so that an hour of retries and thirty days can pass in a test. */
 export interface Clock {
   /** Epoch milliseconds. */
   wallMs(): number
@@ -14,14 +14,27 @@ export const systemClock: Clock = {
   },
 }
 
-export function pause(clock: Clock, delayMs: number): Promise<void> {
+/** Over after `delayMs`, or as soon as nobody waits any more. */
+export function pause(clock: Clock, delayMs: number, abandoned?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    clock.after(delayMs, resolve)
+    if (abandoned?.aborted === true) return resolve()
+    const end = () => {
+      cancel()
+      abandoned?.removeEventListener('abort', end)
+      resolve()
+    }
+    const cancel = clock.after(delayMs, end)
+    abandoned?.addEventListener('abort', end)
   })
 }
 
 export function toUnixSeconds(wallMs: number): number {
   return Math.floor(wallMs / 1000)
+}
+
+/** `2024-01-01T00:00:00Z`, the fraction only where there is one. */
+export function toInstant(wallMs: number): string {
+  return new Date(wallMs).toISOString().replace('.000Z', 'Z')
 }
 
 export interface StoppableClock extends Clock {
