@@ -1,5 +1,5 @@
 /** The ledger: every movement of money, by account, key, user, balance and request. */
-import { identityOf, type LedgerRow } from 'tollgate/admission'
+import { formatSubject, identityOf, type LedgerRow } from 'tollgate/admission'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
 import { invalid, notFound, readInput, type AdminRoute } from './admin-route.ts'
@@ -49,9 +49,9 @@ export const ledgerRoutes: readonly AdminRoute[] = [
 ]
 
 function subjectOf({ account, key, user }: { readonly account: string | undefined; readonly key: string | undefined; readonly user: string | undefined }): string | undefined {
-  if (key !== undefined) return `key:${key}`
+  if (key !== undefined) return formatSubject({ of: 'key', id: key })
   if (account === undefined) return undefined
-  return user === undefined ? `account:${account}` : `user:${account}:${user}`
+  return formatSubject(user === undefined ? { of: 'account', id: account } : { of: 'user', account, id: user })
 }
 
 export type ShownRow = ReturnType<typeof showRow>

@@ -1,5 +1,5 @@
 /** To which API the money of a subject belongs: by the name of its balance, and where two APIs have one of the same name, by its account. */
-import { createBoundedCache, type Directory } from 'tollgate/admission'
+import { createBoundedCache, parseSubject, type Directory } from 'tollgate/admission'
 import type { ApiOptions } from 'tollgate/server'
 import type { ApiOf } from './money-metrics.ts'
 
@@ -9,9 +9,20 @@ export function createApiOfBalance(apis: () => readonly ApiOptions[], directory:
   const known = createBoundedCache<string>(KEPT_MAX)
 
   async function ask(subject: string): Promise<string> {
-    const [kind, id = ''] = subject.split(':')
-    const owner = kind === 'key' ? await directory.keyById(id) : await directory.account(id)
-    return owner?.api ?? 'none'
+    const of = parseSubject(subject)
+    switch (of?.of) {
+      case 'key':
+        return (await directory.keyById(of.id))?.api ?? 'none'
+      case 'account':
+        return (await directory.account(of.id))?.api ?? 'none'
+      case 'user':
+        return (await directory.account(of.account))?.api ?? 'none'
+      case 'ip':
+      case 'resource':
+        return of.api
+      case undefined:
+        return 'none'
+    }
   }
 
   return async ({ subject, name }) => {

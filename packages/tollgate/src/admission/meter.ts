@@ -61,7 +61,7 @@ export type MeterOf<K extends Meter['kind']> = Extract<Meter, { readonly kind: K
 
 /** One meter of a stage, for one subject, with the limit that holds for this call. */
 export interface Take<M extends Meter = Meter> {
-  /** `account:team_1`, `key:key_9`, `ip:ads:203.0.113.7`, `ip:ads:2001:db8:1:2::/64`. All counters of a subject live in one record. */
+  /** As `formatSubject` writes it. All counters of a subject live in one record. */
   readonly subject: string
   /** The meter's name within the subject. */
   readonly name: string

@@ -1,10 +1,10 @@
 /** Finds the row of a configured table that the request names. */
+import { parseSubject } from '../admission/subject.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { CallInProgress } from './call-in-progress.ts'
 import { fieldOf } from './json-body.ts'
 import { readJson } from './request-body.ts'
 import type { LookupOptions } from './step-options.ts'
-import { resourcePrefix } from './takes.ts'
 
 /** Of what a caller sent, no more is repeated. */
 const ID_CHARS_MAX = 128
@@ -38,7 +38,9 @@ async function idOf(current: CallInProgress, lookup: LookupOptions): Promise<{ r
 
 /** The resource of which the lease at hand occupies units. */
 function leasedId({ api, lease }: CallInProgress, table: string, meter: string): string {
-  const prefix = resourcePrefix(api.name, table)
-  const subject = lease?.taken.find((taken) => taken.name === meter && taken.subject.startsWith(prefix))?.subject
-  return subject?.slice(prefix.length) ?? ''
+  for (const { name, subject } of lease?.taken ?? []) {
+    const of = name === meter ? parseSubject(subject) : undefined
+    if (of?.of === 'resource' && of.api === api.name && of.table === table) return of.id
+  }
+  return ''
 }

@@ -2,6 +2,7 @@
 import { identityOf } from '../admission/api-key.ts'
 import { kindOf } from '../admission/kinds/kinds.ts'
 import { UNLIMITED, type Take } from '../admission/meter.ts'
+import { formatSubject } from '../admission/subject.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { FoundRow } from './call-in-progress.ts'
 import type { ApiOptions, MeterOptions } from './gate-options.ts'
@@ -88,19 +89,14 @@ function limitOfTake({ found }: Asker, amount: Amount): number | 'unlimited' | u
 function subjectOf({ api, principal, remoteAddress, found }: Asker, { per, ipv6Prefix }: MeterOptions): string | undefined {
   switch (per) {
     case 'ip':
-      return `ip:${api.name}:${networkOf(remoteAddress, ipv6Prefix)}`
+      return formatSubject({ of: 'ip', api: api.name, id: networkOf(remoteAddress, ipv6Prefix) })
     case 'account':
-      return principal && `account:${principal.account.id}`
+      return principal && formatSubject({ of: 'account', id: principal.account.id })
     case 'user':
-      return principal && `user:${principal.account.id}:${principal.key.userId ?? ''}`
+      return principal && formatSubject({ of: 'user', account: principal.account.id, id: principal.key.userId ?? '' })
     case 'key':
-      return principal && `key:${identityOf(principal.key)}`
+      return principal && formatSubject({ of: 'key', id: identityOf(principal.key) })
     case 'resource':
-      return found && `${resourcePrefix(api.name, found.table)}${found.id}`
+      return found && formatSubject({ of: 'resource', api: api.name, table: found.table, id: found.id })
   }
-}
-
-/** What stands before a row's id in the subject of its meters. */
-export function resourcePrefix(api: string, table: string): string {
-  return `resource:${api}:${table}:`
 }
