@@ -51,29 +51,29 @@ it('of ten thousand calls that end at random, none leaves a slot taken, and the 
     hasBody: false,
     readBody: () => Promise.resolve({ kind: 'complete', bytes: new Uint8Array(0) }),
   }
-  let admitted = 0
+  let letIn = 0
 
   async function call(): Promise<void> {
     const verdict = await gate.begin(incoming)
     if (verdict.kind === 'answer') return
-    admitted += 1
-    const { forward } = verdict
+    letIn += 1
+    const { admitted } = verdict
     const failure = failures[dice(failures.length)] ?? { kind: 'refused', detail: '' }
-    if (dice(10) === 0) return void (await forward.failed(failure, sent))
-    if (forward.dispatching !== undefined) await forward.dispatching()
-    if (dice(2) === 0) return void (await forward.failed(failure, sent))
+    if (dice(10) === 0) return void (await admitted.failed(failure, sent))
+    if (admitted.dispatching !== undefined) await admitted.dispatching()
+    if (dice(2) === 0) return void (await admitted.failed(failure, sent))
     const status = [200, 204, 301, 404, 429, 500][dice(6)] ?? 200
-    const judgement = forward.judge(status, [])
-    if (judgement.kind === 'read') await forward.answerFor(status, [], dice(2) === 0 ? undefined : new Uint8Array(0), sent)
-    else if (dice(2) === 0) await forward.completed(status, sent)
-    else await forward.brokenMidStream(failure, status, [], sent)
+    const judgement = admitted.judge(status, [])
+    if (judgement.kind === 'read') await admitted.answerFor(status, [], dice(2) === 0 ? undefined : new Uint8Array(0), sent)
+    else if (dice(2) === 0) await admitted.completed(status, sent)
+    else await admitted.brokenMidStream(failure, status, [], sent)
     // What carries HTTP may report a broken socket after it has already answered.
-    if (dice(4) === 0) await forward.failed(failure, sent)
+    if (dice(4) === 0) await admitted.failed(failure, sent)
   }
   // Four at once, as many as there are slots.
   for (let at = 0; at < 2_500; at += 1) await Promise.all([call(), call(), call(), call()])
 
-  expect(admitted).toBe(10_000)
+  expect(letIn).toBe(10_000)
   const [slots] = await store.peek([{ subject: 'key:key_1', name: 'slots', meter: { kind: 'lease', of: 'slot' }, limit: 4, cost: 1 }], clock.wallMs())
   expect(slots?.used).toBe(0)
   clock.advance(86_400_000)

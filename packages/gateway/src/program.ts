@@ -34,6 +34,7 @@ import { observeRequests } from './observed-store.ts'
 import { createObserving } from './observing.ts'
 import { openStore } from './open-store.ts'
 import { createHttpFront } from './proxy/front.ts'
+import { createProxy } from './proxy/proxy.ts'
 import { createReloader } from './reloader.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
 import { createRandomPool, randomBytes, sha256Hex } from './secrets.ts'
@@ -170,10 +171,11 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   let frontGate = frontGateOf(running)
   if (needsCallApi(config)) await calls.open()
 
+  let proxy = createProxy(config, clock)
   const front = createHttpFront({
     gate: () => frontGate,
     clock,
-    upstreams: config.upstreams,
+    carrier: proxy,
     trust: config.listen.trust,
     tls: config.listen.tls,
     onError,
@@ -186,8 +188,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     heldConfig = running.config
     frontGate = frontGateOf(running)
     log.configure?.(heldConfig.log)
-    const { upstreams, listen } = running.config
-    front.reconfigure({ upstreams, trust: listen.trust })
+    proxy = createProxy(heldConfig, clock, proxy)
+    front.reconfigure({ carrier: proxy, trust: heldConfig.listen.trust })
     certificates?.take(running.config)
     return { ok: true }
   }

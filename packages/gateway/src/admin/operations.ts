@@ -35,11 +35,11 @@ export const operationRoutes: readonly AdminRoute[] = [
     path: '/v1/apis',
     async handle(_, { config, directory }) {
       const apis = await Promise.all(
-        config().apis.map(async ({ name, mount, contract, upstream, routes, meters, plans }) => ({
+        config().apis.map(async ({ name, mount, contract, routes, meters, plans }) => ({
           name,
           mount,
           contract: contract.name,
-          upstream,
+          upstream: config().passages[name]?.upstream,
           routes: routes.map(({ name: route, methods, path }) => route ?? `${methods.join(', ')} ${path}`),
           meters: Object.keys(meters),
           plans: Object.keys(plans),

@@ -48,7 +48,7 @@ export function createCallListener({ address, publicUrl, secret, store, clock, s
   let listening: Listening | undefined
 
   async function listen(): Promise<Listening> {
-    const front = createHttpFront({ gate: () => gate, clock, upstreams: {}, onError })
+    const front = createHttpFront({ gate: () => gate, clock, onError })
     const { port } = await opened('calls', address, front.listen(address))
     const url = publicUrl ?? `http://${urlHost(address.host)}:${port}${base}`
     log.info('services can settle their calls', { url })

@@ -54,16 +54,16 @@ function kindOf(path: string): 'file' | 'directory' | undefined {
   }
 }
 
-function summaryOf({ listen, admin, store, apis }: GatewayConfig) {
+function summaryOf({ listen, admin, store, apis, passages }: GatewayConfig) {
   return {
     listen: `${listen.host}:${listen.port}${spoken(listen)}`,
     admin: `${admin.host}:${admin.port}${spoken(admin)}`,
     store: store.kind === 'sqlite' ? store.file : store.kind,
-    apis: apis.map(({ name, mount, contract, upstream, routes, meters, plans }) => ({
+    apis: apis.map(({ name, mount, contract, routes, meters, plans }) => ({
       name,
       mount,
       contract: contract.name,
-      upstream,
+      upstream: passages[name]?.upstream,
       routes: routes.map(({ methods, path }) => `${methods.join(', ')} ${path}`),
       meters: Object.keys(meters),
       plans: Object.keys(plans),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { configWhen } from './fixtures/nexalayer-config.ts'
 
 it('money, leases, keys, tables and tokens become what the pipeline takes', () => {
-  const { calls, upstreams, apis } = configWhen(() => undefined)
+  const { calls, upstreams, apis, passages } = configWhen(() => undefined)
   const [api] = apis
   expect(calls).toEqual({ port: 9091, host: '127.0.0.1' })
   expect(upstreams).toEqual({ nexalayer: { url: 'http://127.0.0.1:9102', preserveHost: false } })
@@ -10,9 +10,10 @@ it('money, leases, keys, tables and tokens become what the pipeline takes', () =
     credentials: { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer', token: true }], prefix: 'ak_' },
     scopeImplies: { admin: ['read', 'write'] },
     unauthenticatedMeter: 'addresses',
-    idempotentUpstreams: ['nexalayer'],
+    service: { isIdempotent: true },
     tables: { products: { 'P-1': { price: 300, renew_price: 250, stock: 20 }, 'P-2': { price: 15, renew_price: 10, stock: null } } },
   })
+  expect(passages['nexalayer']).toMatchObject({ upstream: 'nexalayer', rewrites: [] })
   expect(api?.meters).toEqual({
     requests: { meter: { kind: 'window', windowMs: 60_000, algorithm: 'fixed', counts: 'admitted' }, per: 'key', limit: 60 },
     addresses: { meter: { kind: 'window', windowMs: 60_000, counts: 'admitted' }, per: 'ip', limit: 120 },
@@ -51,9 +52,9 @@ it('money, leases, keys, tables and tokens become what the pipeline takes', () =
 })
 
 it('an API whose routes all have a handler needs no upstream', () => {
-  const [api] = configWhen((each, config) => {
+  const { passages } = configWhen((each, config) => {
     config.upstreams = {}
     each.routes = each.routes.filter(({ handler }: { handler?: string }) => handler !== undefined)
-  }).apis
-  expect(api?.upstream).toBe('')
+  })
+  expect(passages['nexalayer']?.upstream).toBe('')
 })

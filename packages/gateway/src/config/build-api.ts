@@ -1,7 +1,9 @@
 /** One API: its settings held against each other, and turned into what the pipeline is built from. */
 import type { ApiOptions, RouteOptions } from 'tollgate/server'
-import type { ApiShape } from './api-shape.ts'
-import { buildRoute, toBodyPace, toTimeouts } from './build-route.ts'
+import type { ApiPassage } from '../proxy/passage.ts'
+import type { ApiShape, RouteShape } from './api-shape.ts'
+import { buildPassage, createServiceOf } from './build-passage.ts'
+import { buildRoute, toBodyPace } from './build-route.ts'
 import { createColumnUses } from './column-uses.ts'
 import { loadContract } from './contract-source.ts'
 import { checkInFlight, toInFlight } from './in-flight.ts'
@@ -15,13 +17,12 @@ import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 import { checkDuplicates, warnOfOverlaps } from './route-overlap.ts'
 import type { Schemas } from './schemas.ts'
-import { checkMay, spokenBeside, type SpokenContracts } from './spoken-contracts.ts'
+import { checkMay, type SpokenContracts } from './spoken-contracts.ts'
 import { buildTables } from './tables.ts'
 import { createHandlerOf, toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 import type { Work } from './work.ts'
 
 const BODY_BYTES_MAX = 1_048_576
-const TIMEOUTS = { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 }
 
 /** Names are those that are written, even of pieces that have problems of their own. */
 export interface ApiContext {
@@ -37,8 +38,14 @@ export interface ApiContext {
   readonly isAside: (path: Path) => boolean
 }
 
+/** Its policy, and where its calls go. */
+export interface BuiltApi {
+  readonly api: ApiOptions
+  readonly passage: ApiPassage
+}
+
 /** Undefined when something is wrong with it; the report says what. */
-export function* buildApi(name: string, shape: ApiShape, path: Path, context: ApiContext): Work<ApiOptions | undefined> {
+export function* buildApi(name: string, shape: ApiShape, path: Path, context: ApiContext): Work<BuiltApi | undefined> {
   const { meters, files, report, isAside, tokenHandlers, idempotentUpstreams } = context
   const before = report.problems.length
   checkMount(shape.mount, [...path, 'mount'], report)
@@ -55,7 +62,8 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
   }
   const upstream = chooseUpstream(name, shape, path, context)
   const columns = createColumnUses(report)
-  const routeContext = { ...context, api: shape, apiPath: path, columns, handlerOf: createHandlerOf(name, toTokenSettings(shape.tokens), tokenHandlers) }
+  const serviceOf = createServiceOf(contract, context.spoken, idempotentUpstreams)
+  const routeContext = { ...context, api: shape, serviceOf, apiPath: path, columns, handlerOf: createHandlerOf(name, toTokenSettings(shape.tokens), tokenHandlers) }
   const routes: (RouteOptions | undefined)[] = []
   for (const [at, route] of shape.routes.entries()) {
     const place = [...path, 'routes', at]
@@ -66,12 +74,11 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
   warnOfOverlaps(routes, shape.paths, path, report)
   const tables = yield* buildTables(shape.tables, [...path, 'tables'], columns, files, report)
   if (contract === undefined || upstream === undefined || report.problems.length > before) return undefined
-  const speaks = spokenBeside(contract, context.spoken)
-  return {
+  const service = serviceOf(upstream)
+  const api: ApiOptions = {
     name,
     mount: shape.mount,
     ...(shape.keepMount && { keepMount: true }),
-    ...(shape.rewrite !== undefined && { rewrites: shape.rewrite }),
     ...(Object.values(shape.paths).some((reading) => reading !== 'refuse') && { paths: shape.paths }),
     contract,
     ...(shape.credentials !== undefined && { credentials: toCredentials(shape.credentials) }),
@@ -81,16 +88,18 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
     ...(Object.keys(tables).length > 0 && { tables }),
     plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(limits)])),
     routes: routes.filter((route) => route !== undefined),
-    upstream,
-    ...(idempotentUpstreams.length > 0 && { idempotentUpstreams }),
-    ...(Object.keys(speaks).length > 0 && { speaks }),
+    ...(service !== undefined && { service }),
     ...(shape.may !== undefined && { may: shape.may }),
     bodyBytesMax: shape.body?.max ?? BODY_BYTES_MAX,
-    timeouts: { ...TIMEOUTS, ...toTimeouts(shape.timeouts) },
     ...toBodyPace(shape.body),
     ...toInFlight(shape),
     ...(shape.cors !== undefined && { cors: toCors(shape.cors) }),
   }
+  const written = shape.routes.flatMap((route, at): (readonly [RouteShape, RouteOptions])[] => {
+    const built = routes[at]
+    return built === undefined ? [] : [[route, built]]
+  })
+  return { api, passage: buildPassage(shape, upstream, written) }
 }
 
 function checkMount(mount: string, path: Path, report: Report): void {

@@ -2,9 +2,8 @@
 import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
 import { valueAt, type Contract } from 'tollgate/contract'
-import type { ApiOptions } from 'tollgate/server'
 import { isCidr, isHost, isLoopback } from './addresses.ts'
-import { buildApi } from './build-api.ts'
+import { buildApi, type BuiltApi } from './build-api.ts'
 import { buildCalls } from './build-calls.ts'
 import { buildUpstream } from './build-upstream.ts'
 import type { FileShape } from './file-shape.ts'
@@ -43,14 +42,15 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   const spoken = buildSpoken(shape, files, report)
   const names = { spoken, upstreams: namesAt(['upstreams']), idempotentUpstreams: Object.keys(shape.upstreams).filter((name) => shape.upstreams[name]?.idempotent) }
   const schemas = createSchemas(files)
-  const apis: (ApiOptions | undefined)[] = []
+  const apis: (BuiltApi | undefined)[] = []
   for (const [name, api] of Object.entries(shape.apis)) {
     const path = ['apis', name]
     const own = { meters: namesAt([...path, 'meters']), tables: namesAt([...path, 'tables']) }
     apis.push(yield* buildApi(name, api, path, { ...names, ...own, files, schemas, report, isAside, tokenHandlers }))
   }
   if (apis.length === 0) report(['apis'], 'must have at least one API')
-  const built = { apis: apis.filter((api) => api !== undefined) }
+  const whole = apis.filter((api) => api !== undefined)
+  const built = { apis: whole.map(({ api }) => api), passages: Object.fromEntries(whole.map(({ api, passage }) => [api.name, passage])) }
   const issuers = Object.fromEntries(Object.entries(shape.apis).map(([name, api]) => [name, buildIssuers(api, ['apis', name], files, report)]))
   checkMounts(shape, report)
   if (shape.listen.health) warnOfHealthPaths(built.apis, report)
@@ -58,7 +58,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   const admin = buildAdmin(shape, store, context)
   const tls = buildTls(shape.listen.tls, 'listen', context)
   const calls = buildCalls(shape, built, report)
-  const fallback = buildFallback(shape, apis[0]?.contract, files, report)
+  const fallback = buildFallback(shape, apis[0]?.api.contract, files, report)
   if (report.problems.length > 0 || fallback === undefined) return undefined
   return {
     listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust, tls, health: shape.listen.health },

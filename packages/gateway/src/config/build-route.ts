@@ -1,6 +1,6 @@
 /** One route: what it is asked under, who answers, and its steps in their own order. */
 import type { ApiOptions, RouteOptions } from 'tollgate/server'
-import type { ApiShape, RouteShape } from './api-shape.ts'
+import type { RouteShape } from './api-shape.ts'
 import { buildStep } from './build-step.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
@@ -9,7 +9,7 @@ import { foreignParamOf, paramsOf, parseOn } from './route-on.ts'
 import { meterOf } from './take-step.ts'
 
 export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
-  const { report, isAside, handlerOf } = context
+  const { report, isAside, handlerOf, serviceOf } = context
   const on = parseOn(shape.on)
   if (typeof on === 'string') report.value([...path, 'on'], on)
   const foreign = typeof on === 'string' ? undefined : foreignParamOf(on.path)
@@ -34,10 +34,10 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
     ...(shape.scopes !== undefined && { scopes: shape.scopes }),
     steps: steps.filter((step) => step !== undefined),
     ...(shape.handler !== undefined && { handler: handlerOf(shape.handler) }),
-    ...(shape.upstream !== undefined && { upstream: shape.upstream }),
+    // Where the API's own is another, nothing that is known of it holds here.
+    ...(shape.upstream !== undefined && { service: serviceOf(shape.upstream) ?? {} }),
     ...(shape.body?.max !== undefined && { bodyBytesMax: shape.body.max }),
     ...toBodyPace(shape.body),
-    ...(shape.timeouts !== undefined && { timeouts: toTimeouts(shape.timeouts) }),
     ...(shape.may !== undefined && { may: shape.may }),
   }
 }
@@ -70,12 +70,4 @@ function checkHolds({ steps }: RouteShape, path: Path, { api, soFar, isPartial, 
 export function toBodyPace({ within, minRate }: NonNullable<RouteShape['body']> = {}): Pick<ApiOptions, 'bodyPace'> {
   if (within === undefined && minRate === undefined) return {}
   return { bodyPace: { ...(within !== undefined && { withinMs: within }), ...(minRate !== undefined && { bytesPerSecondMin: minRate }) } }
-}
-
-export function toTimeouts({ connect, headers, idle }: ApiShape['timeouts']): Partial<ApiOptions['timeouts']> {
-  return {
-    ...(connect !== undefined && { connectMs: connect }),
-    ...(headers !== undefined && { headersMs: headers }),
-    ...(idle !== undefined && { idleMs: idle }),
-  }
 }

@@ -1,7 +1,7 @@
 /** One upstream: its address, and with what the gateway proves itself there. What is secret of it never stands in a message. */
 import { valueAt } from 'tollgate/contract'
 import { contextHeaderPrefix } from 'tollgate/server'
-import type { UpstreamOptions } from '../proxy/front.ts'
+import type { UpstreamOptions } from '../proxy/upstream.ts'
 import { readAuthorities, readTlsMaterial, secretsOf } from '../tls/tls-material.ts'
 import type { Files } from './files.ts'
 import { readText } from './files.ts'

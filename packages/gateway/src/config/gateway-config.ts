@@ -2,7 +2,9 @@
 import type { Contract } from 'tollgate/contract'
 import type { ApiOptions } from 'tollgate/server'
 import type { LogSettings } from './log-settings.ts'
-import type { Trust, UpstreamOptions } from '../proxy/front.ts'
+import type { Trust } from '../proxy/front.ts'
+import type { Passages } from '../proxy/passage.ts'
+import type { UpstreamOptions } from '../proxy/upstream.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { IssuerOptions } from '../tokens/issuer-options.ts'
 import type { TokenSettings } from './token-routes.ts'
@@ -53,7 +55,10 @@ export interface GatewayConfig {
   readonly log: LogConfig
   readonly metrics: MetricsConfig
   readonly upstreams: { readonly [name: string]: UpstreamOptions }
+  /** The policy of each: what the gate is built from. */
   readonly apis: readonly ApiOptions[]
+  /** Where the calls of each go: what the proxy adds. */
+  readonly passages: Passages
   /** How each API gives tokens for key and secret, by its name. */
   readonly tokenSettings: { readonly [api: string]: TokenSettings }
   /** The identity providers that each API trusts, by its name. */

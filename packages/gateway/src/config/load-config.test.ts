@@ -56,7 +56,7 @@ function problemsIn(file: string): readonly string[] {
 
 describe('a configuration', () => {
   it('may leave nearly everything to defaults', () => {
-    const { listen, admin, calls, store, requestLog, shutdown, upstreams, apis, fallback } = configOf(minimal)
+    const { listen, admin, calls, store, requestLog, shutdown, upstreams, apis, passages, fallback } = configOf(minimal)
     expect({ listen, admin, calls, store, requestLog, shutdown, upstreams }).toEqual({
       listen: { port: 8080, host: '127.0.0.1', trust: 'none', health: false },
       admin: { port: 9090, host: '127.0.0.1', hostnames: [], tokens: {}, tokenFile: undefined },
@@ -79,11 +79,10 @@ describe('a configuration', () => {
         },
         plans: { free: { limits: { daily: 100 } } },
         routes: [{ name: 'POST /v1/messages', methods: ['POST'], path: '/v1/messages', steps: [{ take: ['burst', 'daily'] }] }],
-        upstream: 'service',
         bodyBytesMax: 1_048_576,
-        timeouts: { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 },
       },
     ])
+    expect(passages).toEqual({ ads: { upstream: 'service', timeouts: { connectMs: 5_000, headersMs: 60_000, idleMs: 60_000 }, rewrites: [], routes: new Map() } })
     expect(fallback).toBe(problem)
   })
 
@@ -124,7 +123,6 @@ describe('a configuration', () => {
       keepMount: true,
       credentials: { from: [{ header: 'X-API-Key' }], prefix: 'cak_' },
       bodyBytesMax: 65_536,
-      timeouts: { connectMs: 2_000, headersMs: 60_000, idleMs: 60_000 },
       inFlightMax: 10,
       inFlightUnauthenticatedMax: 5,
       cors: { origins: ['*'], allowHeaders: [], maxAgeSeconds: 300 },
@@ -132,12 +130,14 @@ describe('a configuration', () => {
         monthly: { meter: { kind: 'quota', period: 'month', anchorMs: Date.UTC(2026, 0, 31), counts: 'attempts', uncountOn: ['field.*'] }, per: 'key', limit: 3, inHeaders: true },
       },
       plans: {},
-      upstream: 'service',
       routes: [
-        { name: 'show', methods: ['GET', 'HEAD'], path: '/v1/items/{id}', scopes: ['read'], steps: [{ blockWords: { field: 'text' } }], upstream: 'service', bodyBytesMax: 1_000, timeouts: { headersMs: 9_000 } },
+        { name: 'show', methods: ['GET', 'HEAD'], path: '/v1/items/{id}', scopes: ['read'], steps: [{ blockWords: { field: 'text' } }], service: {}, bodyBytesMax: 1_000 },
         { name: '* /files/{rest...}', methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], path: '/files/{rest...}', public: true, steps: [] },
       ],
     })
+    const timeouts = { connectMs: 2_000, headersMs: 60_000, idleMs: 60_000 }
+    const ofShow = { upstream: 'service', timeouts: { ...timeouts, headersMs: 9_000 }, rewrites: [] }
+    expect(config.passages).toEqual({ ads: { upstream: 'service', timeouts, rewrites: [], routes: new Map([[config.apis[0]?.routes[0], ofShow]]) } })
   })
 
   it('may say that a plan does not limit a meter', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applyOne, createDirectory } from 'tollgate/admission'
-import { createCallApi, createGate, type Forward, type IncomingCall, type TokenHandlers } from 'tollgate/server'
+import { createCallApi, createGate, type Admitted, type IncomingCall, type TokenHandlers } from 'tollgate/server'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -115,10 +115,10 @@ async function createWorld() {
   }
   return {
     asked,
-    async forwarded(...[method, path, body]: Parameters<typeof begin>): Promise<Forward> {
+    async forwarded(...[method, path, body]: Parameters<typeof begin>): Promise<Admitted> {
       const verdict = await begin(method, path, body)
-      if (verdict.kind !== 'forward') throw new Error(String(verdict.answer.body))
-      return verdict.forward
+      if (verdict.kind !== 'admitted') throw new Error(String(verdict.answer.body))
+      return verdict.admitted
     },
     async refused(...[method, path, body]: Parameters<typeof begin>): Promise<unknown> {
       const verdict = await begin(method, path, body)
@@ -126,24 +126,24 @@ async function createWorld() {
       return JSON.parse(String(verdict.answer.body))
     },
     /** What the service does before it answers. */
-    async act(forward: Forward, action: string, body: unknown): Promise<number> {
-      const url = new URL(contextOf(forward, 'tollgate-call'))
+    async act(admitted: Admitted, action: string, body: unknown): Promise<number> {
+      const url = new URL(contextOf(admitted, 'tollgate-call'))
       return (await callApi.handle('POST', `${url.pathname}/${action}`, new TextEncoder().encode(JSON.stringify(body)))).status
     },
   }
 }
 
-function contextOf({ contextHeaders }: Forward, name: string): string {
+function contextOf({ contextHeaders }: Admitted, name: string): string {
   return contextHeaders[contextHeaders.findIndex((header, at) => at % 2 === 0 && header.toLowerCase() === name) + 1] ?? ''
 }
 
-async function answered(forward: Forward): Promise<void> {
-  expect(await forward.dispatching?.()).not.toBe(false)
-  expect(forward.judge(200, ['content-type', 'application/json']).kind).toBe('pass')
-  await forward.completed(200, { bytesIn: 0, bytesOut: 0, attempts: [] })
+async function answered(admitted: Admitted): Promise<void> {
+  expect(await admitted.dispatching?.()).not.toBe(false)
+  expect(admitted.judge(200, ['content-type', 'application/json']).kind).toBe('pass')
+  await admitted.completed(200, { bytesIn: 0, bytesOut: 0, attempts: [] })
 }
 
-const credit = (forward: Forward): unknown => (JSON.parse(contextOf(forward, 'tollgate-usage')) as { credit?: unknown }).credit
+const credit = (admitted: Admitted): unknown => (JSON.parse(contextOf(admitted, 'tollgate-usage')) as { credit?: unknown }).credit
 
 it('a session is bought, renewed by the units that it occupies, and its balance read', async () => {
   const world = await createWorld()

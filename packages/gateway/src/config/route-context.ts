@@ -1,5 +1,5 @@
 /** What the steps of a route are held against. */
-import type { Handler } from 'tollgate/server'
+import type { Handler, ServiceOptions } from 'tollgate/server'
 import type { ApiShape, RouteShape } from './api-shape.ts'
 import type { ColumnUses } from './column-uses.ts'
 import type { Files } from './files.ts'
@@ -14,6 +14,8 @@ export interface RouteContext {
   readonly meters: readonly string[]
   readonly tables: readonly string[]
   readonly upstreams: readonly string[]
+  /** What is known of the service at an upstream. */
+  readonly serviceOf: (upstream: string) => ServiceOptions | undefined
   readonly columns: ColumnUses
   readonly handlerOf: (name: NonNullable<RouteShape['handler']>) => Handler
   readonly files: Files

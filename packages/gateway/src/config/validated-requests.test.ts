@@ -60,7 +60,7 @@ async function outcomeOf(validate: unknown, { target = '/things/1', body, header
     readBody: async () => ({ kind: 'complete', bytes: new TextEncoder().encode(body ?? '') }),
   }
   const verdict = await gate.begin(call)
-  if (verdict.kind === 'forward') return 'passed'
+  if (verdict.kind === 'admitted') return 'passed'
   const { status, code, field, issue } = JSON.parse(String(verdict.answer.body)) as Record<string, unknown>
   return [status, code, field ?? null, issue]
 }

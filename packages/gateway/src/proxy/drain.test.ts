@@ -81,7 +81,7 @@ describe('draining', () => {
       arrived.resolve()
       void slow.promise.then(() => response.end('slow'))
     }
-    const loopback = await createLoopback({ clock, upstream, forward: { outlivesCaller: true, timeouts: { connectMs: 60_000, headersMs: 60_000, idleMs: 60_000 } } })
+    const loopback = await createLoopback({ clock, upstream, admitted: { outlivesCaller: true } })
     const call = loopback.call(get)
     await arrived.promise
     call.socket.destroy()

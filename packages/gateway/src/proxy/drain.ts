@@ -44,7 +44,7 @@ export async function drainFront(core: FrontCore, server: Server, connections: R
   // next relies on all being recorded.
   await noneOpen(core, Math.max(CLOSE_MS, untilMs - core.clock.monotonicMs()))
   const unfinished = core.open
-  await Promise.all([...core.routing.upstreams.values()].map((upstream) => upstream.destroy()))
+  await core.routing.carrier?.close()
   if (unfinished > 0) await noneOpen(core, CLOSE_MS)
   return { answered: core.answered - answeredBefore, webSocketsClosed, cut, unfinished }
 }

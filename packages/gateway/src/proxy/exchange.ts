@@ -1,24 +1,23 @@
 /**
- * One request of a caller, from its head to the last byte of its answer. The head is checked, the gate decides, and either answers or lets
- * the call pass to the upstream (`passage.ts`). Whatever throws on the way becomes one `internal` refusal, or ends the connection where an
+ * One request of a caller, from its head to the last byte of its answer. The head is checked, the gate decides, and either answers or hands
+ * the call to its carrier. Whatever throws on the way becomes one `internal` refusal, or ends the connection where an
  * answer has already begun; it never becomes an exception of the process.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from 'tollgate/contract'
-import type { BodyProblem, Gate, IncomingCall, Whereabouts } from 'tollgate/server'
+import type { Admitted, BodyProblem, Gate, IncomingCall } from 'tollgate/server'
 import { writeAnswer } from './answer.ts'
 import { BodyPatience } from './body-patience.ts'
 import type { AnswerPlace } from './caller-probe.ts'
 import type { CallerSide } from './caller-side.ts'
+import type { CarriedCall } from './carrier.ts'
 import type { Connection, Turn } from './connection.ts'
 import { plainAddress, remoteAddressOf } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
-import { outerHosts, outerPrefix, rewritePaths } from './mounted-paths.ts'
-import { Passage } from './passage.ts'
 import { RequestBody } from './request-body.ts'
 import { checkHead, type Fault } from './request-fault.ts'
 import { RequestHead } from './request-head.ts'
-import { isHandshakeKey } from './websocket-handshake.ts'
+import { isHandshakeKey } from './websocket-offer.ts'
 
 const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
 const keylessHandshake: Fault = {
@@ -37,12 +36,12 @@ export class Exchange implements CallerSide, Turn {
   readonly upgradeHead: Buffer | undefined
   /** The address at the other end of the connection. */
   readonly peer: string
+  trusted = false
   /** Answered, or the caller is gone: nothing more may be written. */
   over = false
   /** As it was when the request's turn came: a reload does not change a request under way. */
   #gate: Gate | undefined
-  #routing: FrontCore['routing'] | undefined
-  #passage: Passage | undefined
+  #carried: CarriedCall | undefined
   #failed = false
 
   constructor(core: FrontCore, connection: Connection, request: IncomingMessage, response: ServerResponse, upgradeHead?: Buffer) {
@@ -88,39 +87,35 @@ export class Exchange implements CallerSide, Turn {
 
   async #run(gate: Gate, target: string): Promise<void> {
     const { core, head, peer } = this
-    const { routing } = core
-    this.#routing = routing
-    const trusted = routing.trusts(peer, 0)
+    const { carrier, trusts } = core.routing
+    this.trusted = trusts(peer, 0)
     const call: IncomingCall = {
       method: head.method,
       target,
       headers: head.headers,
-      remoteAddress: trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), routing.trusts) : peer,
+      remoteAddress: this.trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), trusts) : peer,
       hasBody: head.hasBody,
       readBody: (bytesMax, pace) => this.body.collect(bytesMax, new BodyPatience(core.limits, core.clock, pace), core.clock),
     }
     core.open += 1
     try {
       const verdict = await gate.begin(call)
-      if (verdict.kind === 'forward') {
-        this.#passage = new Passage(this, verdict.forward, routing.upstreams.get(verdict.forward.upstream), trusted)
-        return this.#passage.start()
+      if (verdict.kind === 'admitted') {
+        if (carrier === undefined) return await this.#uncarried(verdict.admitted)
+        this.#carried = carrier.carry(this, verdict.admitted)
+        return this.#carried.start()
       }
       const { answer, of } = verdict
-      this.answer(of === undefined ? answer : { ...answer, headers: this.asOutside(answer.headers, of) })
+      this.answer(of === undefined || carrier === undefined ? answer : { ...answer, headers: carrier.asOutside(this, answer.headers, of) })
     } catch (error) {
       this.fail(error)
     }
     this.recorded()
   }
 
-  asOutside(headers: readonly string[], { upstream: name, target, takenOff, rewrites }: Whereabouts): readonly string[] {
-    const { head, peer } = this
-    const upstream = rewrites.length === 0 ? undefined : this.#routing?.upstreams.get(name)
-    if (upstream === undefined) return headers
-    const trusted = this.#routing?.trusts(peer, 0) === true
-    const { origin, basePath } = upstream
-    return rewritePaths(headers, { prefix: `${outerPrefix(head, trusted)}${takenOff}`, origin, basePath, target, hosts: outerHosts(head, trusted), rewrites })
+  async #uncarried(admitted: Admitted): Promise<void> {
+    this.answer(await admitted.failed({ kind: 'refused', detail: 'nothing carries calls on from here' }, { bytesIn: this.body.bytesRead, bytesOut: 0, attempts: [] }))
+    this.recorded()
   }
 
   /** The gate knows how the call ended. */
@@ -181,7 +176,7 @@ export class Exchange implements CallerSide, Turn {
   callerGone(): void {
     if (this.over) return
     this.over = true
-    this.#passage?.callerGone('the caller closed its connection')
+    this.#carried?.callerGone('the caller closed its connection')
     this.body.break('broken')
   }
 

@@ -1,19 +1,13 @@
 /** What every request of one listener shares. */
-import type { Clock } from 'tollgate/admission'
 import type { Gate } from 'tollgate/server'
+import type { ListenerCore } from './caller-side.ts'
+import type { Carrier } from './carrier.ts'
 import type { TrustRule } from './forwarded.ts'
-import type { FrontLimits } from './limits.ts'
-import type { Upstreams } from './upstream.ts'
 
-export interface FrontCore {
+export interface FrontCore extends ListenerCore {
   readonly gate: () => Gate
-  /** What is spoken at this listener. */
-  readonly scheme: 'http' | 'https'
-  readonly clock: Clock
-  readonly limits: FrontLimits
-  readonly report: (error: unknown) => void
   /** Replaced as one, never changed. */
-  routing: { readonly upstreams: Upstreams; readonly trusts: TrustRule }
+  routing: { readonly carrier: Carrier | undefined; readonly trusts: TrustRule }
   draining: boolean
   /** Requests that were answered since the listener began. */
   answered: number

@@ -18,7 +18,7 @@ describe('the front', () => {
   it('takes a new configuration without losing a request, and keeps what a request began with', async () => {
     const loopback = await createLoopback({
       decide: async (call) => {
-        if (call.target === '/during') loopback.front.reconfigure({ upstreams: { main: { url: await named('new') } } })
+        if (call.target === '/during') loopback.front.reconfigure({ carrier: loopback.proxyTo({ main: { url: await named('new') } }, loopback.carrier) })
         return undefined
       },
       upstream: (_request, response) => response.end('old'),
@@ -31,14 +31,14 @@ describe('the front', () => {
 
   it('keeps the old configuration when the new one is wrong', async () => {
     const loopback = await createLoopback()
-    expect(() => loopback.front.reconfigure({ upstreams: { main: { url: 'ftp://x' } } })).toThrow('upstream: "ftp://x" is not a base URL; write http://host:port/path')
-    expect(() => loopback.front.reconfigure({ upstreams: {}, trust: ['10.0.0.0/33'] })).toThrow('trust: "10.0.0.0/33" is not a network; write 10.0.0.0/8, fd00::/8 or one address')
+    expect(() => loopback.proxyTo({ main: { url: 'ftp://x' } })).toThrow('upstream: "ftp://x" is not a base URL; write http://host:port/path')
+    expect(() => loopback.front.reconfigure({ carrier: loopback.proxyTo({}), trust: ['10.0.0.0/33'] })).toThrow('trust: "10.0.0.0/33" is not a network; write 10.0.0.0/8, fd00::/8 or one address')
     expect(await (await fetch(loopback.url)).text()).toBe('hello')
   })
 
   it('says in Node’s words that its port is busy', async () => {
     const loopback = await createLoopback()
-    const second = createHttpFront({ gate: () => loopback.gate, upstreams: {}, clock: realClock })
+    const second = createHttpFront({ gate: () => loopback.gate, clock: realClock })
     await expect(second.listen({ port: loopback.port, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 })

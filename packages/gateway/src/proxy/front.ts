@@ -1,10 +1,9 @@
 /**
- * HTTP in front of the gate: node:http accepts and parses, undici asks the upstream, and nothing between them knows what a refusal is.
+ * HTTP in front of a gate: node:http accepts and parses, a carrier takes admitted calls on, and nothing between them knows what a refusal is.
  *
  *   connection.ts   the requests of one connection take turns; `caller-probe` finds out whether who has said all still listens
  *   exchange.ts     one request: `request-head` and `request-fault` look at it, the gate decides, `answer` writes
- *   passage.ts      one admitted call: upstream and back, with `request-body`, `hop-by-hop`, `forwarded`, `mounted-paths`, `websocket`
- *   upstream.ts     an upstream, and by `kept-connections` and `interim-answers` the connections to it
+ *   carrier.ts      who takes an admitted call on; the proxy's is `proxy.ts`
  *
  * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in
  * the dialect. Nothing here throws into the process; what should not happen goes to `onError`.
@@ -17,6 +16,7 @@ import type { Gate } from 'tollgate/server'
 import { createWebServer } from '../tls/web-server.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import { formatLastAnswer } from './answer.ts'
+import type { Carrier } from './carrier.ts'
 import { Connection } from './connection.ts'
 import { drainFront, type DrainReport } from './drain.ts'
 import { Exchange } from './exchange.ts'
@@ -24,17 +24,16 @@ import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
 import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine, type UnreadPacket } from './request-fault.ts'
-import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
-import { offersWebSocket } from './websocket-handshake.ts'
+import { offersWebSocket } from './websocket-offer.ts'
 
 export type { DrainReport } from './drain.ts'
 export type { Trust } from './forwarded.ts'
 export { defaultLimits, type FrontLimits } from './limits.ts'
-export type { UpstreamOptions } from './upstream.ts'
 
 /** What may change while requests are in flight. A request keeps what it began with. */
 export interface FrontSettings {
-  readonly upstreams: { readonly [name: string]: UpstreamOptions }
+  /** Takes admitted calls on. None: the gate answers everything by itself. */
+  readonly carrier?: Carrier
   /** Default: nobody's `X-Forwarded-*` is believed. */
   readonly trust?: Trust
 }
@@ -54,11 +53,11 @@ export interface HttpFront {
   readonly server: Server
   /** Rejects with Node's own error: `EADDRINUSE`, `EACCES`. */
   listen(address: { readonly port: number; readonly host?: string }): Promise<{ readonly port: number; readonly host: string }>
-  /** Throws, and changes nothing, when an upstream's URL or a trusted network is none. */
+  /** Throws, and changes nothing, when a trusted network is none. */
   reconfigure(settings: FrontSettings): void
   /** For connections from now on. Throws where there was no TLS from the beginning. */
   renewCertificate(tls: TlsMaterial): void
-  /** Stops accepting, answers what is in flight, cuts what is left after the deadline, closes the upstream connections. */
+  /** Stops accepting, answers what is in flight, cuts what is left after the deadline, closes the carrier. */
   drain(deadlineMs: number): Promise<DrainReport>
 }
 
@@ -102,7 +101,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     clock: options.clock,
     limits,
     report,
-    routing: createRouting(options, options.clock),
+    routing: createRouting(options),
     draining: false,
     answered: 0,
     open: 0,
@@ -202,7 +201,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
         })
       }),
     reconfigure(settings) {
-      core.routing = createRouting(settings, core.clock, core.routing.upstreams)
+      core.routing = createRouting(settings)
     },
     renewCertificate: web.renew,
     drain(deadlineMs) {
@@ -212,6 +211,6 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   }
 }
 
-function createRouting(settings: FrontSettings, clock: Clock, before?: Upstreams): FrontCore['routing'] {
-  return { upstreams: createUpstreams(settings.upstreams, clock, before), trusts: createTrustRule(settings.trust ?? 'none') }
+function createRouting({ carrier, trust = 'none' }: FrontSettings): FrontCore['routing'] {
+  return { carrier, trusts: createTrustRule(trust) }
 }

@@ -122,7 +122,7 @@ describe('a caller that is gone', () => {
 
   it.each(['destroy', 'resetAndDestroy'] as const)('in the middle of an upload never sent a whole request (%s)', async (leave) => {
     const arrived = deferred()
-    const loopback = await createLoopback({ forward: { outlivesCaller: true }, upstream: (request) => void request.once('data', () => arrived.resolve()) })
+    const loopback = await createLoopback({ admitted: { outlivesCaller: true }, upstream: (request) => void request.once('data', () => arrived.resolve()) })
     const call = loopback.call('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nhi')
     await arrived.promise
     call.socket[leave]()

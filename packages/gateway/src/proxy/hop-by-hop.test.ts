@@ -44,7 +44,7 @@ describe('what a caller sends, as a CGI program reads it', () => {
   })
 
   it('other names pass as they were written', () => {
-    const sent = ['X.Custom', '1', 'x_custom', '2', 'Toll.Gate', '3', 'X-Forward', '4', 'Content-Type', 'text/plain']
+    const sent = ['X.Custom', '1', 'x_custom', '2', 'Toll.Gate', '3', 'X-Admitted', '4', 'Content-Type', 'text/plain']
     expect(upstreamHeaders(sent)).toEqual([...sent, ...added])
   })
 })

@@ -35,7 +35,7 @@ describe('an answer that has no body', () => {
     ['chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'],
   ])('a 205 says so, whatever the service says (%s)', async (_name, rest) => {
     const heard: Uint8Array[] = []
-    const loopback = await createLoopback({ upstream: await saying(`HTTP/1.1 205 Reset Content\r\nX-A: b\r\n${rest}`), forward: { judge: () => ({ kind: 'pass', tap: (chunk) => void heard.push(chunk) }) } })
+    const loopback = await createLoopback({ upstream: await saying(`HTTP/1.1 205 Reset Content\r\nX-A: b\r\n${rest}`), admitted: { judge: () => ({ kind: 'pass', tap: (chunk) => void heard.push(chunk) }) } })
     const call = loopback.call(ask() + ask('GET', 'Connection: close\r\n'))
     const [reset, next, ...more] = (await call.closed).split(/(?=HTTP\/1\.1 )/).map(parseAnswer)
     expect(reset).toMatchObject({ status: 205, headers: { 'content-length': '0', 'x-a': 'b' }, body: '' })

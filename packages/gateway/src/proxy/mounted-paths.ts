@@ -5,8 +5,11 @@
  * Only what surely is the service's own is rewritten: a path, or a URL of the host under which it is asked or under which the caller asks. What begins
  * with the prefix already is left alone: services that heed the header write it themselves.
  */
-import type { PathRewrite } from 'tollgate/server'
+import type { Whereabouts } from 'tollgate/server'
+import type { CallerSide } from './caller-side.ts'
+import type { PathRewrite } from './passage.ts'
 import type { RequestHead } from './request-head.ts'
+import type { Upstream } from './upstream.ts'
 
 export interface MountedPaths {
   /** Before every path outside: the mount, after what trusted proxies took off before us. Empty or `/api/shop`. */
@@ -31,6 +34,13 @@ export function outerPrefix(head: RequestHead, trusted: boolean): string {
 /** The hosts under which this caller knows us. */
 export function outerHosts(head: RequestHead, trusted: boolean): readonly string[] {
   return [head.host, trusted ? head.value('x-forwarded-host') : undefined].flatMap((host) => host?.toLowerCase() ?? [])
+}
+
+/** The headers of an upstream's answer with the paths that this caller knows. */
+export function outsideHeaders({ head, trusted }: Pick<CallerSide, 'head' | 'trusted'>, headers: readonly string[], { target, takenOff }: Whereabouts, rewrites: readonly PathRewrite[], upstream: Pick<Upstream, 'origin' | 'basePath'> | undefined): readonly string[] {
+  if (rewrites.length === 0 || upstream === undefined) return headers
+  const { origin, basePath } = upstream
+  return rewritePaths(headers, { prefix: `${outerPrefix(head, trusted)}${takenOff}`, origin, basePath, target, hosts: outerHosts(head, trusted), rewrites })
 }
 
 /** A flat list with the paths as callers see them. */

@@ -133,7 +133,7 @@ describe('a WebSocket', () => {
   it('that the gate does not let through after all is answered by it, and the upstream is let go', async () => {
     const heads: string[] = []
     const judge = (status: number, headers: readonly string[]) => (heads.push(`${status} ${headers.includes('Upgrade')}`), { kind: 'read' as const, bytesMax: 0 })
-    const loopback = await createLoopback({ upstream: echo(), forward: { judge } })
+    const loopback = await createLoopback({ upstream: echo(), admitted: { judge } })
     expect(parseAnswer(await loopback.call(handshake()).closed)).toMatchObject({ status: 502, body: '{"upstream":101}' })
     expect(heads).toEqual(['101 true'])
     expect(loopback.errors).toEqual([])

@@ -1,6 +1,6 @@
 /** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
 import type { Duplex } from 'node:stream'
-import { headerValues, type Forward } from 'tollgate/server'
+import { headerValues, type Admitted } from 'tollgate/server'
 import { afterOnMachine } from '../system-clock.ts'
 import type { CallerSide } from './caller-side.ts'
 import { toCallerHeaders } from './hop-by-hop.ts'
@@ -16,16 +16,16 @@ export type TunnelEnd = 'closed' | 'caller_broke' | 'upstream_broke'
 
 export type TunnelEnded = (end: TunnelEnd, bytesIn: number, bytesOut: number) => void
 
-export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], forward: Pick<Forward, 'answerHeaders' | 'dropsAnswerHeader' | 'subprotocol'>, ended: TunnelEnded): void {
+export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], admitted: Pick<Admitted, 'answerHeaders' | 'dropsAnswerHeader' | 'subprotocol'>, ended: TunnelEnded): void {
   const { connection, response, upgradeHead } = exchange
   const { socket } = connection
   response.detachSocket(socket)
   socket.setKeepAlive(true, PROBE_AFTER_MS)
   if (upgradeHead !== undefined && upgradeHead.length > 0) socket.unshift(upgradeHead)
   connection.tunnel = joinSockets(socket, upstream, ended)
-  const { headers } = toCallerHeaders(101, upstreamHeaders, forward.answerHeaders, forward.dropsAnswerHeader)
+  const { headers } = toCallerHeaders(101, upstreamHeaders, admitted.answerHeaders, admitted.dropsAnswerHeader)
   const selected = headerValues(headers, 'sec-websocket-protocol')
-  if (forward.subprotocol !== undefined && selected.length === 0) headers.push('Sec-WebSocket-Protocol', forward.subprotocol)
+  if (admitted.subprotocol !== undefined && selected.length === 0) headers.push('Sec-WebSocket-Protocol', admitted.subprotocol)
   let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n'
   for (let at = 0; at + 1 < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`
   socket.write(`${head}\r\n`, 'latin1')

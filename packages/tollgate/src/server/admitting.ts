@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import { createCallTokens } from './call-token.ts'
 import type { Verdict, Whereabouts } from './call.ts'
-import { createForward } from './forward.ts'
+import { createAdmitted } from './admitted.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import type { Handler } from './handled-call.ts'
 import { createHandling } from './handling.ts'
@@ -84,18 +84,17 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     }
   }
 
-  function forward(current: CallInProgress, matched: MatchedRoute, depth: number, place: Place): Extract<Verdict, { kind: 'forward' }> {
+  function admitted(current: CallInProgress, matched: MatchedRoute, depth: number, place: Place): Extract<Verdict, { kind: 'admitted' }> {
     const { log } = current
     log.trace ??= mintTraceContext(randomBytes)
     const report = (message: string): void => alert('upstream', message, log.requestId)
-    return { kind: 'forward', forward: createForward({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress }) }
+    return { kind: 'admitted', admitted: createAdmitted({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress }) }
   }
 
   function whereaboutsOf({ api, call }: CallInProgress, { route }: MatchedRoute, depth: number): Whereabouts {
-    const upstream = route.upstream ?? api.upstream
-    const rewrites = api.rewrites ?? []
-    if (api.keepMount === true || depth === 0) return { upstream, target: call.target, takenOff: '', rewrites }
-    return { upstream, target: targetBelow(depth, call.target), takenOff: api.mount, rewrites }
+    const { name } = api
+    if (api.keepMount === true || depth === 0) return { api: name, route, target: call.target, takenOff: '' }
+    return { api: name, route, target: targetBelow(depth, call.target), takenOff: api.mount }
   }
 
   function callUrlOf({ api, log }: CallInProgress, { plan }: MatchedRoute): string | undefined {
@@ -117,7 +116,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
       return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth) }
     }
     settlement.keep(current)
-    return matched.route.handler === undefined ? forward(current, matched, depth, place) : handled(current, matched, matched.route.handler, place)
+    return matched.route.handler === undefined ? admitted(current, matched, depth, place) : handled(current, matched, matched.route.handler, place)
   }
 }
 

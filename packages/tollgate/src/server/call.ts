@@ -7,7 +7,7 @@ import type { Reason } from '../contract/reason.ts'
 import type { Facts } from '../contract/facts.ts'
 import type { UpstreamAttempt } from '../admission/request-row.ts'
 import type { BodyPace } from './body-pace.ts'
-import type { PathRewrite } from './gate-options.ts'
+import type { RouteOptions } from './gate-options.ts'
 import type { HeldBody } from './held-body.ts'
 
 /** Why a caller's body did not come to its end: larger than allowed, too slow, or broken off. */
@@ -53,19 +53,25 @@ export interface Completion {
   readonly attempts: readonly UpstreamAttempt[]
 }
 
-/** Where a service stands, as far as the paths in its answers are concerned. */
+/** For whom a call is meant: by its route a carrier finds where that is. */
 export interface Whereabouts {
-  /** The name of the upstream in the configuration. */
-  readonly upstream: string
-  /** The target to ask the upstream for (mount prefix taken off where configured). */
+  /** The API's name. */
+  readonly api: string
+  /** One of those that the gate was built from. */
+  readonly route: RouteOptions
+  /** As the service sees it: without the mount, unless it keeps that. */
   readonly target: string
   /** What was taken off; empty or `/shop`. */
   readonly takenOff: string
-  readonly rewrites: readonly PathRewrite[]
 }
 
-/** An admitted call on its way to the upstream. Exactly one of `answerFor`, `failed`, `brokenMidStream`, `completed` ends it. */
-export interface Forward extends Whereabouts {
+/**
+ * An admitted call, for whatever carries it to who answers: a proxy, or a middleware that calls a handler. The carrier awaits `dispatching`, lets the call be
+ * answered, asks `judge` about the answer's head, and ends it by exactly one of `answerFor`, `failed`, `brokenMidStream`, `completed`.
+ *
+ *     dispatched → completed | answerFor | failed | brokenMidStream
+ */
+export interface Admitted extends Whereabouts {
   readonly requestId: string
   /** Trusted context headers, flat. Whatever the caller sent under these names is dropped. */
   readonly contextHeaders: readonly string[]
@@ -80,11 +86,10 @@ export interface Forward extends Whereabouts {
   readonly dropsAnswerHeader?: (name: string) => boolean
   /** Answered to a WebSocket's handshake where the upstream selects no subprotocol. */
   readonly subprotocol?: string
-  /** The body, when a check has already read it; else the proxy streams. */
+  /** The body, when a check has already read it; otherwise it may be streamed. */
   readonly body?: Uint8Array
   readonly bodyBytesMax: number
   readonly bodyPace?: BodyPace
-  readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly idleMs: number }
   /**
    * Awaited right before the request is sent, once, when what is collected of it has come: it takes its place among those in flight, and is marked as one that
    * may have been sent. False: it must not be sent (`failed` with `refused`). Absent: nothing to do.
@@ -133,7 +138,7 @@ export type Verdict =
       /** A service gave it before: whose paths they are that stand in it. */
       readonly of?: Whereabouts
     }
-  | { readonly kind: 'forward'; readonly forward: Forward }
+  | { readonly kind: 'admitted'; readonly admitted: Admitted }
 
 export interface Gate {
   begin(call: IncomingCall): Promise<Verdict>

@@ -1,4 +1,9 @@
-/** What the pipeline is built from: an immutable snapshot. The configuration file compiles to this; a program may write it by hand. */
+/**
+ * What the pipeline is built from: an immutable snapshot of the policy. The configuration file compiles to this; a program may write it by hand.
+ *
+ * Nothing here says where a call goes or how long that is waited for: that is its carrier's (the gateway's proxy adds it per route, `Passage`). Of what both
+ * need, the mount and the bounds of a body have their home here: the one chooses the route, of the others a refusal tells.
+ */
 import type { Clock } from '../admission/clock.ts'
 import type { Meter } from '../admission/meter.ts'
 import type { Store } from '../admission/store.ts'
@@ -73,20 +78,19 @@ export interface RouteOptions {
   /** Answers in place of an upstream: tokens, balances, whatever the gateway itself knows. */
   readonly handler?: Handler
   /** Default: the API's. */
-  readonly upstream?: string
+  readonly service?: ServiceOptions
   readonly bodyBytesMax?: number
   readonly bodyPace?: BodyPace
-  readonly timeouts?: Partial<TimeoutOptions>
   /** Default: the API's. */
   readonly may?: readonly string[]
 }
 
-export interface TimeoutOptions {
-  readonly connectMs: number
-  /** From dispatch to the answer's head. */
-  readonly headersMs: number
-  /** Between two chunks of the answer's body. */
-  readonly idleMs: number
+/** What is known of the service that answers, whoever carries the calls to it. */
+export interface ServiceOptions {
+  /** The contract in which it refuses, if not in the API's: what it says is translated. */
+  readonly speaks?: Contract | undefined
+  /** It knows an idempotency key again: a call whose outcome is unknown may be sent to it once more. */
+  readonly isIdempotent?: boolean
 }
 
 export interface CredentialOptions {
@@ -134,17 +138,12 @@ export interface PathOptions {
   readonly finalSlash?: 'refuse' | 'exact' | 'ignore'
 }
 
-/** `location`: of `Location` and `Content-Location`; `cookies`: of `Set-Cookie`. */
-export type PathRewrite = 'location' | 'cookies'
-
 export interface ApiOptions {
   readonly name: string
   /** `/chatads`; `/` takes what no other API takes. */
   readonly mount: string
-  /** Whether the upstream sees the mount prefix. Default: it does not. */
+  /** Whether the service sees the mount prefix. Default: it does not. Then no spelling of the mount can mislead it, so the choice of the route needs to know. */
   readonly keepMount?: boolean
-  /** Which paths in its upstream's answers get the mount, for services that do not heed `X-Forwarded-Prefix`. Default: none. */
-  readonly rewrites?: readonly PathRewrite[]
   readonly paths?: PathOptions
   readonly contract: Contract
   readonly credentials?: CredentialOptions
@@ -152,10 +151,9 @@ export interface ApiOptions {
   /** Limits by plan, then by meter. A call is refused where a meter has no limit from anywhere and the plan does not name it `unlimited`. */
   readonly plans: { readonly [plan: string]: { readonly limits: { readonly [meter: string]: number }; readonly unlimited?: readonly string[] } }
   readonly routes: readonly RouteOptions[]
-  readonly upstream: string
+  readonly service?: ServiceOptions
   readonly bodyBytesMax: number
   readonly bodyPace?: BodyPace
-  readonly timeouts: TimeoutOptions
   /** With the service at once, before the API sheds load. Undefined: no bound. */
   readonly inFlightMax?: number
   /** How many of them callers without a key may be, so that they never take the places of those who have one. Default: all. */
@@ -167,10 +165,6 @@ export interface ApiOptions {
   readonly scopeImplies?: { readonly [scope: string]: readonly string[] }
   /** Rows by id, for lookups: `{ products: { 'P-1': { price: 300, stock: 20 } } }`. */
   readonly tables?: { readonly [table: string]: Table }
-  /** Upstreams that know an idempotency key again: a call whose outcome is unknown may be sent to them once more. */
-  readonly idempotentUpstreams?: readonly string[]
-  /** Upstreams that refuse in another dialect than the API's: what they say is translated. */
-  readonly speaks?: { readonly [upstream: string]: Contract }
   /**
    * What a service may say although it is the gateway's own to say (credentials, rates, quotas, concurrency, credit, idempotency): ids of entries, reasons,
    * families of them (`quota.*`). Whatever else it says so means that it refuses us.

@@ -7,7 +7,7 @@ import { problem } from '../catalog/problem.ts'
 import type { Answer } from '../contract/wire.ts'
 import { createMemoryStore } from '../stores/memory.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
-import type { Completion, Forward, Gate, IncomingCall } from './call.ts'
+import type { Completion, Admitted, Gate, IncomingCall } from './call.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import { createGate } from './gate.ts'
 
@@ -40,9 +40,7 @@ const api: ApiOptions = {
     },
     { methods: ['GET'], path: '/v1/open', public: true, steps: [] },
   ],
-  upstream: 'ads',
   bodyBytesMax: 1_000,
-  timeouts: { connectMs: 1, headersMs: 2, idleMs: 3 },
 }
 
 const clock = createManualClock(START_MS)
@@ -93,10 +91,10 @@ async function answered(change?: Parameters<typeof call>[0], by: Gate = gate): P
   return { status: verdict.answer.status, ...error, answer: verdict.answer }
 }
 
-async function forwarded(change?: Parameters<typeof call>[0], by: Gate = gate): Promise<Forward> {
+async function forwarded(change?: Parameters<typeof call>[0], by: Gate = gate): Promise<Admitted> {
   const verdict = await by.begin(call(change))
-  if (verdict.kind !== 'forward') throw new Error(`expected a forward, got ${verdict.answer.body}`)
-  return verdict.forward
+  if (verdict.kind !== 'admitted') throw new Error(`expected a admitted, got ${verdict.answer.body}`)
+  return verdict.admitted
 }
 
 const daily = async (): Promise<number | undefined> => {
@@ -106,30 +104,30 @@ const daily = async (): Promise<number | undefined> => {
 
 describe('an admitted call', () => {
   it('carries the trusted context, the body that was read, and loses the mount', async () => {
-    const forward = await forwarded()
-    const context = Object.fromEntries(Array.from({ length: forward.contextHeaders.length / 2 }, (_, at) => forward.contextHeaders.slice(at * 2, at * 2 + 2)))
-    expect(context).toMatchObject({ 'tollgate-request-id': forward.requestId, 'tollgate-account': 'team_1', 'tollgate-plan': 'free', 'tollgate-key': 'key_1' })
+    const admitted = await forwarded()
+    const context = Object.fromEntries(Array.from({ length: admitted.contextHeaders.length / 2 }, (_, at) => admitted.contextHeaders.slice(at * 2, at * 2 + 2)))
+    expect(context).toMatchObject({ 'tollgate-request-id': admitted.requestId, 'tollgate-account': 'team_1', 'tollgate-plan': 'free', 'tollgate-key': 'key_1' })
     expect(JSON.parse(context['tollgate-usage'] as string)).toMatchObject({ daily: { limit: 2, used: 1, remaining: 1, reset: '2026-11-22T00:00:00.000Z' }, burst: { used: 1 } })
-    expect(forward.target).toBe('/v1/messages')
-    expect(forward.withheldHeaders).toEqual(['x-api-key'])
-    expect(new TextDecoder().decode(forward.body)).toContain('running')
-    expect(forward.answerHeaders.slice(0, 2)).toEqual(['x-request-id', forward.requestId])
-    expect(forward.answerHeaders.map((header) => header.toLowerCase())).toContain('x-ratelimit-remaining')
+    expect(admitted.target).toBe('/v1/messages')
+    expect(admitted.withheldHeaders).toEqual(['x-api-key'])
+    expect(new TextDecoder().decode(admitted.body)).toContain('running')
+    expect(admitted.answerHeaders.slice(0, 2)).toEqual(['x-request-id', admitted.requestId])
+    expect(admitted.answerHeaders.map((header) => header.toLowerCase())).toContain('x-ratelimit-remaining')
   })
 
   it('is logged once, when it ends, with its meters', async () => {
-    const forward = await forwarded()
-    expect(await store.request(forward.requestId)).toBeUndefined()
-    await forward.completed(200, { bytesIn: 10, bytesOut: 20, attempts: [{ target: 'ads', status: 200, durationMs: 3 }] })
-    await forward.failed({ kind: 'reset', detail: 'too late' }, nothing)
-    expect(await store.request(forward.requestId)).toMatchObject({ status: 200, accountId: 'team_1', route: 'POST /v1/messages', bytesOut: 20, upstream: [{ status: 200 }] })
+    const admitted = await forwarded()
+    expect(await store.request(admitted.requestId)).toBeUndefined()
+    await admitted.completed(200, { bytesIn: 10, bytesOut: 20, attempts: [{ target: 'ads', status: 200, durationMs: 3 }] })
+    await admitted.failed({ kind: 'reset', detail: 'too late' }, nothing)
+    expect(await store.request(admitted.requestId)).toMatchObject({ status: 200, accountId: 'team_1', route: 'POST /v1/messages', bytesOut: 20, upstream: [{ status: 200 }] })
     expect((await store.requests({ limit: 10 })).length).toBe(1)
   })
 
   it('on a public route needs no key and leaves the body alone', async () => {
-    const forward = await forwarded({ method: 'GET', target: '/chatads/v1/open?x=1', headers: [], readBody: () => Promise.reject(new Error('read')) })
-    expect(forward.target).toBe('/v1/open?x=1')
-    expect(forward.body).toBeUndefined()
+    const admitted = await forwarded({ method: 'GET', target: '/chatads/v1/open?x=1', headers: [], readBody: () => Promise.reject(new Error('read')) })
+    expect(admitted.target).toBe('/v1/open?x=1')
+    expect(admitted.body).toBeUndefined()
   })
 })
 
@@ -271,7 +269,7 @@ describe('switches', () => {
     expect(await second.dispatching?.()).toBe(false)
     await second.failed({ kind: 'refused', detail: '' }, nothing)
     const known = [await forwarded({}, narrow), await forwarded({}, narrow)]
-    for (const forward of known) expect(await forward.dispatching?.()).toBe(true)
+    for (const admitted of known) expect(await admitted.dispatching?.()).toBe(true)
     await first.completed(200, nothing)
     expect(await (await forwarded(stranger, narrow)).dispatching?.()).toBe(true)
   })
@@ -305,9 +303,9 @@ describe('what the upstream does', () => {
     [400, problemHeaders, encode({ entry: 'constructor' }), 'INTERNAL_ERROR', 500],
     [500, problemHeaders, encode(['no', 'object']), 'INTERNAL_ERROR', 500],
   ])('%i %j → %s', async (status, headers, body, code, answerStatus) => {
-    const forward = await forwarded()
-    expect(forward.judge(status, headers)).toMatchObject({ kind: 'read' })
-    const answer = await forward.answerFor(status, headers, body, nothing)
+    const admitted = await forwarded()
+    expect(admitted.judge(status, headers)).toMatchObject({ kind: 'read' })
+    const answer = await admitted.answerFor(status, headers, body, nothing)
     expect(JSON.parse(answer.body)).toMatchObject({ error: { code } })
     expect(answer.status).toBe(answerStatus)
     expect(await daily()).toBe(0)
@@ -319,8 +317,8 @@ describe('what the upstream does', () => {
   })
 
   it('an upstream that refuses us is an alert, and its words never reach the caller', async () => {
-    const forward = await forwarded()
-    const answer = await forward.answerFor(402, [], encode({ error: 'our card was declined' }), nothing)
+    const admitted = await forwarded()
+    const answer = await admitted.answerFor(402, [], encode({ error: 'our card was declined' }), nothing)
     expect(answer.body).not.toContain('card')
     expect(alerts.join()).toContain('402')
   })
@@ -331,9 +329,9 @@ describe('what the upstream does', () => {
   })
 
   it('success and redirects pass', async () => {
-    const forward = await forwarded()
-    expect(forward.judge(200, []).kind).toBe('pass')
-    expect(forward.judge(304, []).kind).toBe('pass')
+    const admitted = await forwarded()
+    expect(admitted.judge(200, []).kind).toBe('pass')
+    expect(admitted.judge(304, []).kind).toBe('pass')
   })
 
   it('a failed connection, a timeout and a broken answer are told apart', async () => {
@@ -346,16 +344,16 @@ describe('what the upstream does', () => {
   })
 
   it('a caller who went away is logged as such and keeps its count', async () => {
-    const forward = await forwarded()
-    await forward.failed({ kind: 'client_gone', detail: 'closed' }, nothing)
-    expect(await store.request(forward.requestId)).toMatchObject({ status: 499, refusal: { reason: 'aborted', source: 'client' } })
+    const admitted = await forwarded()
+    await admitted.failed({ kind: 'client_gone', detail: 'closed' }, nothing)
+    expect(await store.request(admitted.requestId)).toMatchObject({ status: 499, refusal: { reason: 'aborted', source: 'client' } })
     expect(await daily()).toBe(1)
   })
 
   it('a stream that breaks is logged as broken in mid-stream', async () => {
-    const forward = await forwarded()
-    await forward.brokenMidStream({ kind: 'reset', detail: 'x' }, 200, ['content-type', 'text/event-stream'], nothing)
-    expect(await store.request(forward.requestId)).toMatchObject({ status: 200, refusal: { midStream: true, reason: 'upstream.failed' } })
+    const admitted = await forwarded()
+    await admitted.brokenMidStream({ kind: 'reset', detail: 'x' }, 200, ['content-type', 'text/event-stream'], nothing)
+    expect(await store.request(admitted.requestId)).toMatchObject({ status: 200, refusal: { midStream: true, reason: 'upstream.failed' } })
   })
 })
 

@@ -1,7 +1,7 @@
 /**
  * One request in, one verdict out.
  *
- *     mount → route → maintenance and overload → key or token → account → scopes → the route's own steps → forward | handler | replay | refusal
+ *     mount → route → maintenance and overload → key or token → account → scopes → the route's own steps → admitted | handler | replay | refusal
  *
  * Every answer of our own takes the same way out: the contract writes it, counts are given back where a meter says so, what the call holds is settled, the
  * row is logged. Whatever fails on our own side fails closed: a store that does not answer admits nobody.

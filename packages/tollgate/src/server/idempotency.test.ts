@@ -15,7 +15,7 @@ function keyed(change: Partial<IdempotencyOptions>): RouteOptions {
 }
 
 const worldWith = (change: Partial<IdempotencyOptions>, api: Partial<ApiOptions> = {}): Promise<World> => createWorld({ api: { routes: [keyed(change)], ...api } })
-const idempotent: Partial<ApiOptions> = { idempotentUpstreams: ['sessions'] }
+const idempotent: Partial<ApiOptions> = { service: { isIdempotent: true } }
 
 describe('the same key again', () => {
   it('gives the same answer under its own request id, says so, and costs nothing', async () => {
@@ -77,7 +77,7 @@ describe('the same key again', () => {
   it('of two that come together one runs', async () => {
     const world = await createWorld()
     const verdicts = await Promise.all(Array.from({ length: 20 }, () => world.send({ key: 'k' })))
-    expect(verdicts.filter(({ kind }) => kind === 'forward').length).toBe(1)
+    expect(verdicts.filter(({ kind }) => kind === 'admitted').length).toBe(1)
     expect(await world.money()).toEqual({ available: 900, held: 100 })
   })
 
@@ -85,8 +85,8 @@ describe('the same key again', () => {
     const other: RouteOptions = { ...createSession, path: '/v1/others' }
     const world = await createWorld({ api: { routes: [createSession, other] } })
     await world.run({ key: 'k' }, created)
-    expect((await world.send({ key: 'k', headers: ['x-api-key', 'secret 2'] })).kind).toBe('forward')
-    expect((await world.send({ key: 'k', target: '/nexalayer/v1/others' })).kind).toBe('forward')
+    expect((await world.send({ key: 'k', headers: ['x-api-key', 'secret 2'] })).kind).toBe('admitted')
+    expect((await world.send({ key: 'k', target: '/nexalayer/v1/others' })).kind).toBe('admitted')
   })
 
   it('runs anew when the answer is no longer kept', async () => {
@@ -132,19 +132,19 @@ describe('an answer whose price is still to come', () => {
 
   it('is replayed before and after the charge, which comes once', async () => {
     const world = await createWorld({ api: idempotent })
-    const forward = await world.forwarded({ key: 'k' })
-    await serve(forward, later)
+    const admitted = await world.forwarded({ key: 'k' })
+    await serve(admitted, later)
     expect(await world.answered({ key: 'k' })).toMatchObject({ status: 201, body: created.body })
-    expect(await world.act(forward, 'charge', { amount: '0.40' })).toMatchObject({ status: 200 })
+    expect(await world.act(admitted, 'charge', { amount: '0.40' })).toMatchObject({ status: 200 })
     expect(await world.answered({ key: 'k' })).toMatchObject({ status: 201, body: created.body })
     expect(await world.money()).toEqual({ available: 960, held: 0 })
   })
 
   it('is forgotten when the service gives all back', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded({ key: 'k' })
-    await serve(forward, later)
-    expect(await world.act(forward, 'release')).toEqual({ status: 200, body: { released: true } })
+    const admitted = await world.forwarded({ key: 'k' })
+    await serve(admitted, later)
+    expect(await world.act(admitted, 'release')).toEqual({ status: 200, body: { released: true } })
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     await world.forwarded({ key: 'k' })
   })
@@ -235,9 +235,9 @@ describe('the header', () => {
 
 it('a call with a key outlives its caller: the answer waits for whoever asks again', async () => {
   const world = await createWorld()
-  const forward = await world.forwarded({ key: 'k' })
-  expect(forward.outlivesCaller).toBe(true)
-  const judgement = forward.judge(200, [])
+  const admitted = await world.forwarded({ key: 'k' })
+  expect(admitted.outlivesCaller).toBe(true)
+  const judgement = admitted.judge(200, [])
   expect(judgement.kind === 'pass' && judgement.endsWithCaller?.()).toBe(false)
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { applyOne } from '../admission/store.ts'
-import type { Forward } from './call.ts'
+import type { Admitted } from './call.ts'
 import { createSession, createWorld, DEADLINE_MS, nothingSent, serve, START_MS, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 
@@ -25,34 +25,34 @@ function watchExtensions(world: World): [atMs: number, deadlineMs: number][] {
   return seen
 }
 
-const deadlineOf = async (world: World, { requestId }: Forward): Promise<number> => ((await world.store.call(requestId))?.deadlineMs ?? NaN) - START_MS
+const deadlineOf = async (world: World, { requestId }: Admitted): Promise<number> => ((await world.store.call(requestId))?.deadlineMs ?? NaN) - START_MS
 
 describe('a call in hand', () => {
   it('has its deadline set anew whenever half of its hold has passed', async () => {
     const world = await createWorld()
     const extensions = watchExtensions(world)
-    const forward = await world.forwarded()
+    const admitted = await world.forwarded()
     world.clock.advance(DEADLINE_MS / 2 - 1)
     expect(extensions).toEqual([])
     await pass(world, 3)
     expect(extensions).toEqual([0.5, 1, 1.5].map((holds) => [holds * DEADLINE_MS, (holds + 1) * DEADLINE_MS]))
-    expect(await deadlineOf(world, forward)).toBe(2.5 * DEADLINE_MS)
+    expect(await deadlineOf(world, admitted)).toBe(2.5 * DEADLINE_MS)
   })
 
-  it.each<[string, (forward: Forward) => Promise<unknown>]>([
-    ['an answer', (forward) => serve(forward)],
-    ['a price that follows', (forward) => serve(forward, { headers: ['tollgate-price', 'later'] })],
-    ['a refusal', (forward) => serve(forward, { status: 422 })],
-    ['a failure', (forward) => forward.failed({ kind: 'reset', detail: '' }, nothingSent)],
-    ['a stream that breaks', (forward) => forward.brokenMidStream({ kind: 'timeout', phase: 'body', detail: '' }, 200, [], nothingSent)],
-    ['a caller who is gone', (forward) => forward.brokenMidStream({ kind: 'client_gone', detail: '' }, 200, [], nothingSent)],
+  it.each<[string, (admitted: Admitted) => Promise<unknown>]>([
+    ['an answer', (admitted) => serve(admitted)],
+    ['a price that follows', (admitted) => serve(admitted, { headers: ['tollgate-price', 'later'] })],
+    ['a refusal', (admitted) => serve(admitted, { status: 422 })],
+    ['a failure', (admitted) => admitted.failed({ kind: 'reset', detail: '' }, nothingSent)],
+    ['a stream that breaks', (admitted) => admitted.brokenMidStream({ kind: 'timeout', phase: 'body', detail: '' }, 200, [], nothingSent)],
+    ['a caller who is gone', (admitted) => admitted.brokenMidStream({ kind: 'client_gone', detail: '' }, 200, [], nothingSent)],
   ])('is let go by %s', async (_, end) => {
     const world = await createWorld()
     const extensions = watchExtensions(world)
-    const forward = await world.forwarded({ key: 'k' })
+    const admitted = await world.forwarded({ key: 'k' })
     await pass(world, 3)
     expect(extensions).toHaveLength(3)
-    await end(forward)
+    await end(admitted)
     await pass(world, 3)
     expect(extensions).toHaveLength(3)
     expect(world.clock.pending()).toBe(0)
@@ -60,9 +60,9 @@ describe('a call in hand', () => {
 
   it('whose price follows holds until the deadline that was set last', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded()
+    const admitted = await world.forwarded()
     await pass(world, 3)
-    await serve(forward, { headers: ['tollgate-price', 'later'] })
+    await serve(admitted, { headers: ['tollgate-price', 'later'] })
     world.clock.advance(DEADLINE_MS - 1)
     await world.sweep()
     expect(await world.money()).toEqual({ available: 900, held: 100 })
@@ -85,13 +85,13 @@ describe('a call in hand', () => {
 
   it('is tried again soon when the store does not take it, and lost only when it never does', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded()
+    const admitted = await world.forwarded()
     world.failOn('extend')
     await pass(world, 1)
     expect(world.alerts).toEqual(['store: Error: disk full'])
     world.failOn(undefined)
     world.clock.advance(DEADLINE_MS / 16)
-    expect(await deadlineOf(world, forward)).toBe((0.5 + 1 / 16 + 1) * DEADLINE_MS)
+    expect(await deadlineOf(world, admitted)).toBe((0.5 + 1 / 16 + 1) * DEADLINE_MS)
 
     world.failOn('extend')
     await pass(world, 20, DEADLINE_MS / 16)
@@ -109,7 +109,7 @@ describe('a call in hand', () => {
     const forwards = [await world.forwarded({ target }), await world.forwarded({ target })]
     await pass(world, 6, DAY_MS / 2)
     expect((await world.answered({ target })).status).toBe(429)
-    for (const forward of forwards) await forward.completed(200, nothingSent)
+    for (const admitted of forwards) await admitted.completed(200, nothingSent)
     expect(await world.alive('slots')).toBe(0)
   })
 
@@ -141,7 +141,7 @@ describe('all calls in hand together', () => {
   it('are extended, those that are nearly due along with the first, at most 500 in one go', async () => {
     const world = await createWorld({ units: 100_000 })
     const extensions = watchExtensions(world)
-    const forwards: Forward[] = []
+    const forwards: Admitted[] = []
     const begin = async (count: number): Promise<void> => {
       while (count-- > 0) forwards.push(await world.forwarded())
     }
@@ -155,7 +155,7 @@ describe('all calls in hand together', () => {
     expect(extensions.map(([atMs]) => atMs)).toEqual(Array.from({ length: 700 }, () => DEADLINE_MS / 2))
     expect(wake.mock.calls.map(([delayMs]) => delayMs)).toEqual([0, DEADLINE_MS / 10])
     await pass(world, 6)
-    const deadlines = await Promise.all(forwards.map((forward) => deadlineOf(world, forward)))
+    const deadlines = await Promise.all(forwards.map((admitted) => deadlineOf(world, admitted)))
     expect(Math.min(...deadlines)).toBeGreaterThan(world.clock.wallMs() - START_MS)
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Forward } from './call.ts'
+import type { Admitted } from './call.ts'
 import { createSession, createWorld, headersOf, serve, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 
@@ -18,12 +18,12 @@ const renew: RouteOptions = {
 const target = '/nexalayer/v1/sessions/ses_1'
 const get = { method: 'GET', target } as const
 
-async function withSession(expiresAt: string | null = null): Promise<{ readonly world: World; readonly forward: Forward }> {
+async function withSession(expiresAt: string | null = null): Promise<{ readonly world: World; readonly admitted: Admitted }> {
   const world = await createWorld({ api: { routes: [createSession, show, renew] } })
-  const forward = await world.forwarded({ body: { config: { product_no: 'P-1', quantity: 3 } } })
-  expect((await world.act(forward, 'lease', { id: 'ses_1', expiresAt })).status).toBe(200)
-  await serve(forward, { status: 201 })
-  return { world, forward }
+  const admitted = await world.forwarded({ body: { config: { product_no: 'P-1', quantity: 3 } } })
+  expect((await world.act(admitted, 'lease', { id: 'ses_1', expiresAt })).status).toBe(200)
+  await serve(admitted, { status: 201 })
+  return { world, admitted }
 }
 
 describe('a session', () => {
@@ -43,15 +43,15 @@ describe('a session', () => {
 
   it('of a product whose stock nothing limits remembers the product, and how much of it', async () => {
     const world = await createWorld({ api: { routes: [createSession, show, renew] } })
-    const forward = await world.forwarded({ body: { config: { product_no: 'P-2', quantity: 3 } } })
-    const usage = JSON.parse(headersOf(forward.contextHeaders)['tollgate-usage'] ?? '') as Record<string, unknown>
+    const admitted = await world.forwarded({ body: { config: { product_no: 'P-2', quantity: 3 } } })
+    const usage = JSON.parse(headersOf(admitted.contextHeaders)['tollgate-usage'] ?? '') as Record<string, unknown>
     expect(usage).toMatchObject({ stock: { limit: null, used: 3, remaining: null }, sessions: { limit: 1_000, used: 1, remaining: 999 } })
-    await world.act(forward, 'lease', { id: 'ses_1', expiresAt: null })
-    await serve(forward, { status: 201 })
+    await world.act(admitted, 'lease', { id: 'ses_1', expiresAt: null })
+    await serve(admitted, { status: 201 })
     expect(await world.alive('stock', 'P-2')).toBe(3)
     expect((await world.run({ target: `${target}/renew`, body: { days: 60 } })).status).toBe(200)
     expect(await world.money()).toEqual({ available: 1_000 - 30 - 60, held: 0 })
-    await world.act(forward, 'release', { lease: 'ses_1' })
+    await world.act(admitted, 'release', { lease: 'ses_1' })
     expect(await world.alive('stock', 'P-2')).toBe(0)
   })
 
@@ -67,8 +67,8 @@ describe('a session', () => {
   })
 
   it('that was terminated may be shown, but not changed', async () => {
-    const { world, forward } = await withSession()
-    expect(await world.act(forward, 'release', { lease: 'ses_1' })).toMatchObject({ status: 200, body: { lease: 'ses_1', state: 'terminated' } })
+    const { world, admitted } = await withSession()
+    expect(await world.act(admitted, 'release', { lease: 'ses_1' })).toMatchObject({ status: 200, body: { lease: 'ses_1', state: 'terminated' } })
     expect(await world.alive('stock')).toBe(0)
     expect(headersOf((await world.forwarded(get)).contextHeaders)).toMatchObject({ 'tollgate-lease': 'terminated' })
     expect(await world.answered({ target: `${target}/renew`, body: { days: 30 } })).toMatchObject({ status: 410, error: { details: { status: 'terminated' } } })

@@ -83,9 +83,9 @@ describe('rate headers stand on every answer', () => {
   it('what nothing limits is counted and told, and is no rate to be shown', async () => {
     const open = await world({ key: { scopes: ['read'] }, api: { plans: { free: { limits: {}, unlimited: ['minute'] } } } })
     for (const used of [1, 2]) {
-      const forward = await open.forwarded(products)
-      expect(JSON.parse(headersOf(forward.contextHeaders)['tollgate-usage'] ?? '')).toMatchObject({ minute: { limit: null, used, remaining: null } })
-      expect(headersOf(forward.answerHeaders)).not.toHaveProperty('x-ratelimit-limit')
+      const admitted = await open.forwarded(products)
+      expect(JSON.parse(headersOf(admitted.contextHeaders)['tollgate-usage'] ?? '')).toMatchObject({ minute: { limit: null, used, remaining: null } })
+      expect(headersOf(admitted.answerHeaders)).not.toHaveProperty('x-ratelimit-limit')
     }
   })
 
@@ -121,7 +121,7 @@ describe('strangers are limited by their address', () => {
     const open = await world({ key: { scopes: ['read'] } })
     for (const headers of [noKey, []]) for (let count = 0; count < 5; count += 1) await open.answered({ target: '/nexalayer/nope', headers })
     expect((await open.answered({ target: '/nexalayer/nope' })).status).toBe(404)
-    expect((await open.send(products)).kind).toBe('forward')
+    expect((await open.send(products)).kind).toBe('admitted')
   })
 
   it('a store that fails changes nothing of what is said', async () => {

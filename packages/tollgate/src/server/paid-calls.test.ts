@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyOne } from '../admission/store.ts'
-import type { Forward, UpstreamFailure } from './call.ts'
+import type { Admitted, UpstreamFailure } from './call.ts'
 import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 import type { StageOptions, UsageRule } from './step-options.ts'
@@ -10,17 +10,17 @@ const quantity = (count: number) => ({ body: { config: { product_no: 'P-1', quan
 const [, , , stage] = createSession.steps as [unknown, unknown, unknown, StageOptions]
 
 /** As the proxy does it: marked, then sent. */
-async function sent(forward: Forward): Promise<Forward> {
-  expect(await forward.dispatching?.()).not.toBe(false)
-  return forward
+async function sent(admitted: Admitted): Promise<Admitted> {
+  expect(await admitted.dispatching?.()).not.toBe(false)
+  return admitted
 }
 
 describe('a paid call', () => {
   it('holds its price before the service sees it, and is charged when it is answered', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded(quantity(3))
+    const admitted = await world.forwarded(quantity(3))
     expect(await world.money()).toEqual({ available: 700, held: 300 })
-    await serve(forward)
+    await serve(admitted)
     expect(await world.money()).toEqual({ available: 700, held: 0 })
     expect(await world.ledger()).toEqual([
       { kind: 'hold', units: 300, reason: 'request' },
@@ -41,8 +41,8 @@ describe('a paid call', () => {
 
   it('marks the dispatch in the same commit when nothing comes after the money, else right before it is sent', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded()
-    expect((await world.store.call(forward.requestId))?.state).toBe('dispatched')
+    const admitted = await world.forwarded()
+    expect((await world.store.call(admitted.requestId))?.state).toBe('dispatched')
 
     const later = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate: () => [] }] }] } })
     const waiting = await later.forwarded()
@@ -72,7 +72,7 @@ describe('a paid call', () => {
   it('1,000 at once of 0.10 on 5.00: exactly 50 are admitted', async () => {
     const world = await createWorld({ units: 500 })
     const verdicts = await Promise.all(Array.from({ length: 1_000 }, () => world.send({ body: { config: { product_no: 'P-2' } } })))
-    expect(verdicts.filter(({ kind }) => kind === 'forward').length).toBe(50)
+    expect(verdicts.filter(({ kind }) => kind === 'admitted').length).toBe(50)
     expect(await world.money()).toEqual({ available: 0, held: 500 })
   })
 })
@@ -108,8 +108,8 @@ describe('what is not there is refused, and then nothing is taken', () => {
 
   it('a session that will expire says when', async () => {
     const world = await createWorld({ account: { limits: { sessions: 1 } } })
-    const forward = await world.forwarded()
-    await world.act(forward, 'lease', { id: 'ses_1', expiresAt: new Date(world.clock.wallMs() + 5_000).toISOString() })
+    const admitted = await world.forwarded()
+    await world.act(admitted, 'lease', { id: 'ses_1', expiresAt: new Date(world.clock.wallMs() + 5_000).toISOString() })
     expect((await world.answered()).headers['retry-after']).toBe('5')
   })
 
@@ -145,10 +145,10 @@ describe('the price that the service says', () => {
 
   it('later: the hold stays, until the service charges', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded()
-    await serve(forward, { status: 201, headers: ['tollgate-price', 'later'] })
+    const admitted = await world.forwarded()
+    await serve(admitted, { status: 201, headers: ['tollgate-price', 'later'] })
     expect(await world.money()).toEqual({ available: 900, held: 100 })
-    expect(await world.act(forward, 'charge', { amount: '0.40' })).toEqual({ status: 200, body: { charged: '0.40' } })
+    expect(await world.act(admitted, 'charge', { amount: '0.40' })).toEqual({ status: 200, body: { charged: '0.40' } })
     expect(await world.money()).toEqual({ available: 960, held: 0 })
   })
 
@@ -158,12 +158,12 @@ describe('the price that the service says', () => {
   ] as const)('later and never: at the deadline the hold ends by %s', async (onExpiry, available) => {
     const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
-    const forward = await world.forwarded()
-    await serve(forward, { headers: ['tollgate-price', 'later'] })
+    const admitted = await world.forwarded()
+    await serve(admitted, { headers: ['tollgate-price', 'later'] })
     world.clock.advance(DEADLINE_MS)
     expect(await world.money()).toEqual({ available, held: 0 })
     await world.sweep()
-    expect((await world.act(forward, 'charge', { amount: '0.40' })).status).toBe(410)
+    expect((await world.act(admitted, 'charge', { amount: '0.40' })).status).toBe(410)
     expect(await world.money()).toEqual({ available, held: 0 })
   })
 
@@ -215,7 +215,7 @@ describe('the price of what was used', () => {
   const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
   const start = async () => {
     const world = await createWorld({ api: { routes: [chat] } })
-    return { world, forward: await world.forwarded({ target: '/nexalayer/v1/chat' }) }
+    return { world, admitted: await world.forwarded({ target: '/nexalayer/v1/chat' }) }
   }
   const json = ['content-type', 'application/json; charset=utf-8']
   const events = ['content-type', 'text/event-stream']
@@ -229,9 +229,9 @@ describe('the price of what was used', () => {
     ['one that is compressed twice', { headers: [...events, 'content-encoding', 'gzip', 'content-encoding', 'gzip'], body: '\u001f\u008b' }, 900, 1],
     ['an answer with a price', { headers: [...json, 'tollgate-price', '0.50'], body: '{"usage":{"tokens":21}}' }, 950, 0],
   ])('%s', async (_, answer, available, alerts) => {
-    const { world, forward } = await start()
-    expect(headersOf(forward.contextHeaders)['accept-encoding']).toBe('identity')
-    await serve(forward, answer)
+    const { world, admitted } = await start()
+    expect(headersOf(admitted.contextHeaders)['accept-encoding']).toBe('identity')
+    await serve(admitted, answer)
     expect(await world.money()).toEqual({ available, held: 0 })
     expect(world.alerts.length).toBe(alerts)
   })
@@ -245,10 +245,10 @@ describe('the price of what was used', () => {
     [gone, json, '{"usa', { available: 900, held: 0 }],
     [reset, json, '{"usa', { available: 900, held: 100 }],
   ])('of a broken answer what was delivered is charged, where that is known: %j %j %j', async (failure, headers, delivered, money) => {
-    const { world, forward } = await start()
-    const judgement = await sent(forward).then((ready) => ready.judge(200, headers))
+    const { world, admitted } = await start()
+    const judgement = await sent(admitted).then((ready) => ready.judge(200, headers))
     if (judgement.kind === 'pass') judgement.tap?.(encode(delivered))
-    await forward.brokenMidStream(failure, 200, headers, nothingSent)
+    await admitted.brokenMidStream(failure, 200, headers, nothingSent)
     expect(await world.money()).toEqual(money)
   })
 })
@@ -266,11 +266,11 @@ describe('how a call without an answer ends', () => {
     [{ kind: 'garbage', detail: '' }, false],
   ] as const)('%j: given back at once is %s', async (failure, isDefinite) => {
     const world = await createWorld()
-    const forward = await sent(await world.forwarded())
-    await forward.failed(failure, nothingSent)
-    await forward.failed({ kind: 'refused', detail: 'again' }, nothingSent)
+    const admitted = await sent(await world.forwarded())
+    await admitted.failed(failure, nothingSent)
+    await admitted.failed({ kind: 'refused', detail: 'again' }, nothingSent)
     expect(await world.money()).toEqual(isDefinite ? { available: 1_000, held: 0 } : { available: 900, held: 100 })
-    expect((await world.store.call(forward.requestId))?.state).toBe(isDefinite ? undefined : 'unknown')
+    expect((await world.store.call(admitted.requestId))?.state).toBe(isDefinite ? undefined : 'unknown')
     world.clock.advance(DEADLINE_MS)
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
   })
@@ -297,10 +297,10 @@ describe('a caller who goes away', () => {
   const slot: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ take: ['slots'] }] }
 
   /** Whether the answer ends with a caller who goes now. */
-  function endsNow(judgement: ReturnType<Forward['judge']>): boolean | undefined {
+  function endsNow(judgement: ReturnType<Admitted['judge']>): boolean | undefined {
     return judgement.kind === 'pass' ? judgement.endsWithCaller?.() : undefined
   }
-  const show = (judgement: ReturnType<Forward['judge']>, text: string): void => judgement.kind === 'pass' ? judgement.tap?.(new TextEncoder().encode(text)) : undefined
+  const show = (judgement: ReturnType<Admitted['judge']>, text: string): void => judgement.kind === 'pass' ? judgement.tap?.(new TextEncoder().encode(text)) : undefined
   const events = ['content-type', 'text/event-stream']
 
   it('does not stop what is paid for before its head has said what it costs, and from there only what must be read for it goes on', async () => {
@@ -315,15 +315,15 @@ describe('a caller who goes away', () => {
 
   it('does not stop a stream before something has come that has a price: it is heard to its end, and charged what it says', async () => {
     const world = await createWorld({ api: { routes: [chat] } })
-    const forward = await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))
-    const stream = forward.judge(200, events)
+    const admitted = await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))
+    const stream = admitted.judge(200, events)
     expect(endsNow(stream)).toBe(false)
     show(stream, ': thinking\n\nevent: ping\n\n')
     expect(endsNow(stream)).toBe(false)
     show(stream, 'data: {"text":"a"}\n\n')
     expect(endsNow(stream)).toBe(true)
     show(stream, 'data: {"usage":{"tokens":100}}\n\n')
-    await forward.completed(200, nothingSent)
+    await admitted.completed(200, nothingSent)
     expect(await world.money()).toEqual({ available: 970, held: 0 })
   })
 
@@ -333,9 +333,9 @@ describe('a caller who goes away', () => {
     ['figures, pays these', 'data: {"usage":{"tokens":100}}\n\n', 970],
   ])('after a stream has shown %s', async (_, text, available) => {
     const world = await createWorld({ api: { routes: [chat] } })
-    const forward = await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))
-    show(forward.judge(200, events), text)
-    await forward.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, 200, events, nothingSent)
+    const admitted = await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))
+    show(admitted.judge(200, events), text)
+    await admitted.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, 200, events, nothingSent)
     expect(await world.money()).toEqual({ available, held: 0 })
   })
 
@@ -356,9 +356,9 @@ describe('a caller who goes away', () => {
     [304, [], 1_000],
   ] as const)('when the head is %i %j leaves %i units and no hold', async (status, headers, available) => {
     const world = await createWorld()
-    const forward = await sent(await world.forwarded())
-    forward.judge(status, headers)
-    await forward.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, status, headers, nothingSent)
+    const admitted = await sent(await world.forwarded())
+    admitted.judge(status, headers)
+    await admitted.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, status, headers, nothingSent)
     expect(await world.money()).toEqual({ available, held: 0 })
   })
 })
@@ -366,15 +366,15 @@ describe('a caller who goes away', () => {
 describe('an answer that takes longer than the hold', () => {
   it('keeps it, and the key, and is charged at its end what it says', async () => {
     const world = await createWorld()
-    const forward = await sent(await world.forwarded({ key: 'k' }))
-    forward.judge(200, ['tollgate-price', '0.30'])
+    const admitted = await sent(await world.forwarded({ key: 'k' }))
+    admitted.judge(200, ['tollgate-price', '0.30'])
     for (let times = 0; times < 3; times += 1) {
       world.clock.advance(DEADLINE_MS)
       await world.sweep()
       expect(await world.money()).toEqual({ available: 900, held: 100 })
       expect((await world.answered({ key: 'k' })).error?.details).toEqual({ reason: 'in_progress' })
     }
-    await forward.completed(200, nothingSent)
+    await admitted.completed(200, nothingSent)
     expect(await world.money()).toEqual({ available: 970, held: 0 })
     expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
     expect(world.alerts).toEqual([])
@@ -382,21 +382,21 @@ describe('an answer that takes longer than the hold', () => {
 
   it('to begin is passed on and charged', async () => {
     const world = await createWorld()
-    const forward = await sent(await world.forwarded())
+    const admitted = await sent(await world.forwarded())
     for (let times = 0; times < 10; times += 1) {
       world.clock.advance(DEADLINE_MS / 4)
       await world.sweep()
     }
-    expect((await serve(forward)).status).toBe(200)
+    expect((await serve(admitted)).status).toBe(200)
     expect(await world.money()).toEqual({ available: 900, held: 0 })
   })
 
   it('to begin is not passed on when the hold could not be kept up and the money has gone back', async () => {
     const world = await createWorld()
-    const forward = await sent(await world.forwarded())
+    const admitted = await sent(await world.forwarded())
     world.failOn('extend')
     world.clock.advance(DEADLINE_MS)
-    expect(await serve(forward, { body: 'the work' })).toMatchObject({ status: 504, error: { code: 'BACKEND_TIMEOUT' } })
+    expect(await serve(admitted, { body: 'the work' })).toMatchObject({ status: 504, error: { code: 'BACKEND_TIMEOUT' } })
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     expect(world.alerts).toContain('upstream: the answer came after the hold was over, which could not be kept up, and is not passed on')
   })
@@ -405,61 +405,61 @@ describe('an answer that takes longer than the hold', () => {
     /** Begun, and overslept: the money has gone back. */
     async function overslept(change: Parameters<typeof createWorld>[0] = {}, key?: string) {
       const world = await createWorld(change)
-      const forward = await sent(await world.forwarded(key === undefined ? {} : { key }))
-      forward.judge(200, ['tollgate-price', '0.30'])
+      const admitted = await sent(await world.forwarded(key === undefined ? {} : { key }))
+      admitted.judge(200, ['tollgate-price', '0.30'])
       world.failOn('extend')
       world.clock.advance(2 * DEADLINE_MS)
       await world.sweep()
       expect(await world.money()).toMatchObject({ held: 0 })
-      return { world, forward }
+      return { world, admitted }
     }
     const given = ['hold 100 request', 'release 100 deadline']
     const rows = async (world: World): Promise<string[]> => (await world.ledger()).map(({ kind, units, reason }) => `${kind} ${units} ${reason}`)
 
     it('is charged afterwards', async () => {
-      const { world, forward } = await overslept()
-      await forward.completed(200, nothingSent)
+      const { world, admitted } = await overslept()
+      await admitted.completed(200, nothingSent)
       expect(await rows(world)).toEqual([...given, 'hold 30 late: price', 'settle 30 late: price'])
       expect(await world.money()).toEqual({ available: 970, held: 0 })
       expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.30 was charged afterwards')
     })
 
     it('is charged what is there by then', async () => {
-      const { world, forward } = await overslept({ units: 100 })
+      const { world, admitted } = await overslept({ units: 100 })
       await applyOne(world.store, { kind: 'debit', subject: 'account:team_1', name: 'balance', scale: 2, debitId: 'd', units: 80, reason: 'test', nowMs: world.clock.wallMs() })
-      await forward.completed(200, nothingSent)
+      await admitted.completed(200, nothingSent)
       expect(await world.money()).toEqual({ available: 0, held: 0 })
       expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.20 was charged afterwards; 0.10 more was not there')
     })
 
     it('is charged although its caller goes', async () => {
-      const { world, forward } = await overslept()
-      await forward.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, 200, [], nothingSent)
+      const { world, admitted } = await overslept()
+      await admitted.brokenMidStream({ kind: 'client_gone', detail: '', sent: true }, 200, [], nothingSent)
       expect(await world.money()).toEqual({ available: 970, held: 0 })
     })
 
     it('keeps its answer for its key', async () => {
-      const { world, forward } = await overslept({}, 'k')
-      await forward.completed(200, nothingSent)
+      const { world, admitted } = await overslept({}, 'k')
+      await admitted.completed(200, nothingSent)
       expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
       expect(await world.money()).toEqual({ available: 970, held: 0 })
     })
 
     it('is not charged where another call has its key by now: that one is', async () => {
-      const { world, forward } = await overslept({}, 'k')
+      const { world, admitted } = await overslept({}, 'k')
       await world.run({ key: 'k' })
-      await forward.completed(200, nothingSent)
+      await admitted.completed(200, nothingSent)
       expect(await world.money()).toEqual({ available: 900, held: 0 })
       expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: nothing is charged, since another call has its idempotency key by now')
     })
 
     it('is not charged where its service had released it before', async () => {
       const world = await createWorld()
-      const forward = await sent(await world.forwarded())
-      forward.judge(200, [])
-      expect((await world.act(forward, 'release')).status).toBe(200)
+      const admitted = await sent(await world.forwarded())
+      admitted.judge(200, [])
+      expect((await world.act(admitted, 'release')).status).toBe(200)
       world.clock.advance(2 * DEADLINE_MS)
-      await forward.completed(200, nothingSent)
+      await admitted.completed(200, nothingSent)
       expect(await rows(world)).toEqual(['hold 100 request', 'release 100 released by the service'])
     })
   })
@@ -467,10 +467,10 @@ describe('an answer that takes longer than the hold', () => {
   it('to begin is passed on where the deadline has charged it', async () => {
     const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
-    const forward = await sent(await world.forwarded())
+    const admitted = await sent(await world.forwarded())
     world.failOn('extend')
     world.clock.advance(DEADLINE_MS)
-    expect((await serve(forward)).status).toBe(200)
+    expect((await serve(admitted)).status).toBe(200)
     expect(await world.money()).toEqual({ available: 900, held: 0 })
   })
 })
@@ -478,11 +478,11 @@ describe('an answer that takes longer than the hold', () => {
 describe('when the store fails', () => {
   it('an answer whose charge cannot be written does not go out whole, and the log says so', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded()
+    const admitted = await world.forwarded()
     world.failOn('settle')
-    await expect(serve(forward)).rejects.toThrow('disk full')
+    await expect(serve(admitted)).rejects.toThrow('disk full')
     world.failOn(undefined)
-    expect(await world.store.request(forward.requestId)).toMatchObject({ refusal: { reason: 'internal', midStream: true } })
+    expect(await world.store.request(admitted.requestId)).toMatchObject({ refusal: { reason: 'internal', midStream: true } })
     expect(await world.money()).toEqual({ available: 900, held: 100 })
     world.clock.advance(DEADLINE_MS)
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
@@ -490,14 +490,14 @@ describe('when the store fails', () => {
 
   it('an answer whose charge cannot be written is a refusal where its head is not out yet', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded()
+    const admitted = await world.forwarded()
     world.failOn('settle')
-    forward.judge(200, [])
-    const instead = await forward.completed(200, nothingSent, false)
+    admitted.judge(200, [])
+    const instead = await admitted.completed(200, nothingSent, false)
     expect([instead?.status, JSON.parse(instead?.body ?? '').error.code]).toEqual([500, 'INTERNAL_ERROR'])
     expect(instead?.body).not.toContain('disk')
     world.failOn(undefined)
-    const logged = await world.store.request(forward.requestId)
+    const logged = await world.store.request(admitted.requestId)
     expect(logged).toMatchObject({ status: 500, refusal: { reason: 'internal', cause: expect.stringContaining('disk full') } })
     expect(logged?.refusal?.midStream).toBeUndefined()
     expect(await world.money()).toEqual({ available: 900, held: 100 })
@@ -505,25 +505,25 @@ describe('when the store fails', () => {
 
   it('a refusal goes out although nothing can be given back yet', async () => {
     const world = await createWorld()
-    const forward = await world.forwarded()
+    const admitted = await world.forwarded()
     world.failOn('settle')
-    expect((await serve(forward, { status: 500 })).error?.code).toBe('BACKEND_ERROR')
+    expect((await serve(admitted, { status: 500 })).error?.code).toBe('BACKEND_ERROR')
     expect(world.alerts.join()).toContain('disk full')
   })
 
   it('a refusal does not go out where the deadline would charge it', async () => {
     const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
-    const forward = await sent(await world.forwarded())
+    const admitted = await sent(await world.forwarded())
     world.failOn('settle')
-    expect((await serve(forward, { status: 422 })).error?.code).toBe('INTERNAL_ERROR')
+    expect((await serve(admitted, { status: 422 })).error?.code).toBe('INTERNAL_ERROR')
   })
 
   it('money that cannot be held, and a dispatch that cannot be marked, send nothing', async () => {
     const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate: () => [] }] }] } })
-    const forward = await world.forwarded()
+    const admitted = await world.forwarded()
     world.failOn('dispatch')
-    expect(await serve(forward)).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
+    expect(await serve(admitted)).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     world.failOn('admit')
     expect((await world.answered()).error?.code).toBe('BACKEND_ERROR')
@@ -544,11 +544,11 @@ describe('slots', () => {
   })
 
   it.each([
-    ['an answer', (forward: Forward) => forward.completed(200, nothingSent)],
-    ['a refusal of the service', (forward: Forward) => forward.answerFor(500, [], undefined, nothingSent)],
-    ['a time-out', (forward: Forward) => forward.failed({ kind: 'timeout', phase: 'headers', detail: '' }, nothingSent)],
-    ['a caller who went away', (forward: Forward) => forward.failed({ kind: 'client_gone', detail: '' }, nothingSent)],
-    ['a broken stream', (forward: Forward) => forward.brokenMidStream({ kind: 'reset', detail: '' }, 200, [], nothingSent)],
+    ['an answer', (admitted: Admitted) => admitted.completed(200, nothingSent)],
+    ['a refusal of the service', (admitted: Admitted) => admitted.answerFor(500, [], undefined, nothingSent)],
+    ['a time-out', (admitted: Admitted) => admitted.failed({ kind: 'timeout', phase: 'headers', detail: '' }, nothingSent)],
+    ['a caller who went away', (admitted: Admitted) => admitted.failed({ kind: 'client_gone', detail: '' }, nothingSent)],
+    ['a broken stream', (admitted: Admitted) => admitted.brokenMidStream({ kind: 'reset', detail: '' }, 200, [], nothingSent)],
   ])('%s frees the slot', async (_, end) => {
     const world = await createWorld({ api: { routes: [work] } })
     for (let count = 0; count < 5; count += 1) await end(await world.forwarded({ target }))
@@ -564,11 +564,11 @@ describe('slots', () => {
 
 it('a route that costs nothing leaves no record and no trace of money', async () => {
   const world = await createWorld({ api: { routes: [{ methods: ['GET'], path: '/v1/balance', steps: [{ read: ['balance', 'sessions'] }] }] } })
-  const forward = await world.forwarded({ method: 'GET', target: '/nexalayer/v1/balance' })
-  const context = headersOf(forward.contextHeaders)
+  const admitted = await world.forwarded({ method: 'GET', target: '/nexalayer/v1/balance' })
+  const context = headersOf(admitted.contextHeaders)
   expect(JSON.parse(context['tollgate-usage'] ?? '')).toMatchObject({ balance: { available: '10.00', held: '0.00', scale: 2 }, sessions: { used: 0 } })
   expect(context['tollgate-call']).toBeUndefined()
-  await serve(forward)
-  expect(await world.store.call(forward.requestId)).toBeUndefined()
+  await serve(admitted)
+  expect(await world.store.call(admitted.requestId)).toBeUndefined()
   expect(nexalayerApi.routes).toHaveLength(1)
 })

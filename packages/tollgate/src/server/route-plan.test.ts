@@ -9,7 +9,7 @@ const balance = { meter: 'balance', price: { amount: 1 } }
 
 describe('the plan of a route', () => {
   it('says what its steps have in common', () => {
-    expect(createRoutePlan({ ...nexalayerApi, idempotentUpstreams: ['sessions'] }, createSession)).toMatchObject({
+    expect(createRoutePlan({ ...nexalayerApi, service: { isIdempotent: true } }, createSession)).toMatchObject({
       hold: { holdMs: 300_000, onExpiry: 'release' },
       balance: { name: 'balance', scale: 2 },
       hasAfterlife: true,

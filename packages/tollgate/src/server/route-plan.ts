@@ -16,7 +16,7 @@ export interface RoutePlan {
   readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined; readonly chargeOn: StatusSet } | undefined
   /** Whether the service may have to settle or name what the call took, and so gets `Tollgate-Call`. */
   readonly hasAfterlife: boolean
-  /** Whether the upstream may be asked again under the same key. */
+  /** Whether the service may be asked again under the same key. */
   readonly isRepeatable: boolean
   /** The stage after which nothing but the upstream comes: its commit can mark the dispatch too. */
   readonly lastStage: StageOptions | undefined
@@ -69,7 +69,7 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
     keyed,
     balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage, chargeOn: balance.chargeOn ?? successes },
     hasAfterlife: hasAfterlife(api, route),
-    isRepeatable: api.idempotentUpstreams?.includes(route.upstream ?? api.upstream) === true,
+    isRepeatable: (route.service ?? api.service)?.isIdempotent === true,
     lastStage: lastStep !== undefined && 'take' in lastStep ? lastStep : undefined,
     meters: takes.map(({ meter }) => meter),
   }

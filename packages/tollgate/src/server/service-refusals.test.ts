@@ -119,7 +119,7 @@ describe('a 200 that the contract reads as a refusal', () => {
   it('with a code that the contract lacks, in an error of its own, is a failure of the service', async () => {
     const said = { ...envelope('OUT_OF_INK', 'The printer is out of ink.'), status: 200 }
     expect(await refused(said)).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' }, money: released, row: { refusal: { reason: 'upstream.failed' } } })
-    expect(await refused(answers(200, { error: { code: 'engine_lost', message: 'x' } }), { speaks: { sessions: openai } })).toMatchObject({ status: 502, money: released })
+    expect(await refused(answers(200, { error: { code: 'engine_lost', message: 'x' } }), { service: { speaks: openai } })).toMatchObject({ status: 502, money: released })
   })
 
   it('by a code in it: code 0 is the success, every other one is none', async () => {
@@ -159,7 +159,7 @@ describe('a 200 that the contract reads as a refusal', () => {
 })
 
 describe('an upstream that speaks another dialect', () => {
-  const speaks = { speaks: { sessions: openai } }
+  const speaks = { service: { speaks: openai } }
   const error = (code: string | null, message: string, type: string, param: string | null = null) => ({ error: { message, type, param, code } })
 
   it('is translated: what happened, under the names of our contract', async () => {
@@ -190,7 +190,7 @@ describe('an upstream that speaks another dialect', () => {
   })
 
   it('is read also if it is made for reading only, and hides its refusals in a 200', async () => {
-    const { status, money } = await refused(answers(200, { ok: false, error: 'channel_not_found' }), { speaks: { sessions: slack } })
+    const { status, money } = await refused(answers(200, { ok: false, error: 'channel_not_found' }), { service: { speaks: slack } })
     expect(status).toBe(404)
     expect(money).toEqual(released)
   })

@@ -81,7 +81,7 @@ describe('an answer that goes through', () => {
         response.write('hel')
         void headSeen.promise.then(() => response.end('lo'))
       },
-      forward: { completed: () => (asked.resolve(), recorded.promise.then(() => undefined)) },
+      admitted: { completed: () => (asked.resolve(), recorded.promise.then(() => undefined)) },
     })
     const call = loopback.call(get())
     await call.until('hel')
@@ -247,7 +247,7 @@ describe('a request that goes through', () => {
   it('a slow upstream makes the caller wait, little is held in between, and it is the upstream that is late', async () => {
     const clock = createManualClock(0)
     const timeouts = { connectMs: 5_000, headersMs: 600, idleMs: 5_000 }
-    const loopback = await createLoopback({ clock, forward: { timeouts }, limits: { bodyIdleMs: 300 }, upstream: (request) => void request.pause() })
+    const loopback = await createLoopback({ clock, passage: { timeouts }, limits: { bodyIdleMs: 300 }, upstream: (request) => void request.pause() })
     const agent = new Agent()
     onTestFinished(() => agent.destroy())
     const upload = httpRequest(loopback.url, { method: 'POST', agent, headers: { 'content-length': 100_000_000 } })
@@ -270,7 +270,7 @@ describe('a request that goes through', () => {
   it('a body that a check has read is sent on; one that is not wanted is not', async () => {
     const loopback = await createLoopback({
       decide: async (call) => void (await call.readBody(100)),
-      forward: { body: Buffer.from('from the gate') },
+      admitted: { body: Buffer.from('from the gate') },
       upstream: (request, response) => request.pipe(response),
     })
     const answer = parseAnswer(await loopback.call('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi').closed)

@@ -47,7 +47,7 @@ describe('an upstream that fails before its answer', () => {
   })
 
   it('is not in the configuration', async () => {
-    const { failure, completion } = await failureOfCall({ forward: { upstream: 'other' } })
+    const { failure, completion } = await failureOfCall({ passage: { upstream: 'other' } })
     expect(failure).toEqual({ kind: 'refused', detail: 'no upstream is called "other"' })
     expect(completion.attempts).toEqual([])
   })
@@ -87,7 +87,7 @@ describe('an upstream that fails before its answer', () => {
     const loopback = await createLoopback({
       clock,
       upstream,
-      forward: { timeouts: { connectMs: 2_000, headersMs: 30_000, idleMs: 60_000 } },
+      passage: { timeouts: { connectMs: 2_000, headersMs: 30_000, idleMs: 60_000 } },
       ...(phase === 'connect' && { upstreamOptions: { url: 'http://192.0.2.1:9' } }),
     })
     loopback.call(get)
@@ -191,7 +191,7 @@ describe('a caller that fails', () => {
     ['Content-Length: 2000000', ''],
     ['Transfer-Encoding: chunked', `5\r\nhello\r\n${'1000\r\n'}${'x'.repeat(4_096)}\r\n`],
   ])('sends more than it may (%s): the upstream is let go', async (framing, body) => {
-    const { failure, answer } = await failureOfCall({ forward: { bodyBytesMax: 1_000 }, upstream: (request) => void request.resume() }, post(framing, body))
+    const { failure, answer } = await failureOfCall({ admitted: { bodyBytesMax: 1_000 }, upstream: (request) => void request.resume() }, post(framing, body))
     expect(failure).toMatchObject({ kind: 'request_body', problem: 'too_large' })
     expect(answer).toMatchObject({ status: 413, headers: { connection: 'close' } })
   })
@@ -279,11 +279,11 @@ describe('our own code that fails', () => {
 
   it.each<[string, LoopbackOptions]>([
     ['the gate', { decide: () => Promise.reject(broken) }],
-    ['failed, before it promises', { upstream: { port: 1 }, forward: { failed: () => { throw broken } } }],
-    ['judge', { forward: { judge: () => { throw broken } } }],
-    ['failed', { upstream: { port: 1 }, forward: { failed: () => Promise.reject(broken) } }],
-    ['answerFor', { upstream: (_request, response) => response.writeHead(500).end(), forward: { answerFor: () => Promise.reject(broken) } }],
-    ['completed', { forward: { completed: () => Promise.reject(broken) } }],
+    ['failed, before it promises', { upstream: { port: 1 }, admitted: { failed: () => { throw broken } } }],
+    ['judge', { admitted: { judge: () => { throw broken } } }],
+    ['failed', { upstream: { port: 1 }, admitted: { failed: () => Promise.reject(broken) } }],
+    ['answerFor', { upstream: (_request, response) => response.writeHead(500).end(), admitted: { answerFor: () => Promise.reject(broken) } }],
+    ['completed', { admitted: { completed: () => Promise.reject(broken) } }],
     ['an answer with a header that is none', { decide: () => ({ kind: 'answer', answer: { status: 200, headers: ['bad name', 'x'], body: '' } }) }],
   ])('%s: one refusal, nothing of the error in it, and the connection goes on', async (_name, options) => {
     const loopback = await createLoopback(options)
@@ -297,7 +297,7 @@ describe('our own code that fails', () => {
   })
 
   it('completed, after the head was sent: the transfer is seen to be broken', async () => {
-    const loopback = await createLoopback({ upstream: (_request, response) => void (response.write('a'), response.end('b')), forward: { completed: () => Promise.reject(broken) } })
+    const loopback = await createLoopback({ upstream: (_request, response) => void (response.write('a'), response.end('b')), admitted: { completed: () => Promise.reject(broken) } })
     expect(await loopback.call(get).closed).not.toMatch(/0\r\n\r\n$/)
     expect(loopback.errors).toEqual([broken])
   })

@@ -1,9 +1,9 @@
-/** An admitted call on its way to the upstream and back: what is sent along, and how each outcome ends. */
+/** An admitted call, for whatever carries it: what is sent along, and how each outcome ends. */
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { TextAnswer } from '../contract/wire.ts'
 import { decideEndOfFailure, decideEndOfRefusal, isCharge, isKept, saidPrice, type CallEnd } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
-import type { Completion, Forward, UpstreamFailure, Whereabouts } from './call.ts'
+import type { Completion, Admitted, UpstreamFailure, Whereabouts } from './call.ts'
 import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { contextHeaders } from './context-headers.ts'
 import { excerptOf } from './answer-excerpt.ts'
@@ -39,13 +39,12 @@ export interface Departure {
   readonly decompress: Decompress | undefined
 }
 
-export function createForward({ current, matched, whereabouts, callUrl, wayOut, settlement, place, alert, decompress }: Departure): Forward {
+export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut, settlement, place, alert, decompress }: Departure): Admitted {
   const { api, log, body, tracked } = current
   const { route, plan } = matched
   const { contract } = api
   const context = wayOut.context(current)
-  const { upstream } = whereabouts
-  const speech: Speech = { contract, speaks: api.speaks !== undefined && Object.hasOwn(api.speaks, upstream) ? api.speaks[upstream] : undefined, may: route.may ?? api.may ?? [] }
+  const speech: Speech = { contract, speaks: (route.service ?? api.service)?.speaks, may: route.may ?? api.may ?? [] }
   const bodyBytesMax = route.bodyBytesMax ?? api.bodyBytesMax
   const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined)
   const handshake = handshakeOf(api, current.call.headers)
@@ -110,7 +109,6 @@ export function createForward({ current, matched, whereabouts, callUrl, wayOut, 
     ...(body !== undefined && current.call.hasBody && { body }),
     bodyBytesMax,
     bodyPace: { ...api.bodyPace, ...route.bodyPace },
-    timeouts: { ...api.timeouts, ...route.timeouts },
     dispatching,
     ...(tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined) && { outlivesCaller: true }),
 

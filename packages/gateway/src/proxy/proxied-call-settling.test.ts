@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import type { Forward } from 'tollgate/server'
+import type { Admitted } from 'tollgate/server'
 import { createLoopback, deferred, parseAnswer, waitingUpstream } from './fixtures/loopback.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: api.example\r\n\r\n'
@@ -19,7 +19,7 @@ describe('the mark of dispatch', () => {
       return marked.promise
     }
     const loopback = await createLoopback({
-      forward: { dispatching },
+      admitted: { dispatching },
       upstream: (_request, response) => {
         order.push('sent')
         response.end('hello')
@@ -33,12 +33,12 @@ describe('the mark of dispatch', () => {
     expect(order).toEqual(['marking', 'marked', 'sent'])
   })
 
-  it.each<[string, Forward['dispatching']]>([
+  it.each<[string, Admitted['dispatching']]>([
     ['that cannot be made', async () => false],
     ['that throws', () => Promise.reject(new Error('disk full'))],
   ])('%s keeps the call from the upstream', async (_, dispatching) => {
     let sent = 0
-    const loopback = await createLoopback({ forward: { ...(dispatching && { dispatching }) }, upstream: (_request, response) => void (sent += 1, response.end()) })
+    const loopback = await createLoopback({ admitted: { ...(dispatching && { dispatching }) }, upstream: (_request, response) => void (sent += 1, response.end()) })
     await loopback.call(get).until('502')
     expect((await loopback.hears('failed')).failure.kind).toBe('refused')
     expect(sent).toBe(0)
@@ -49,7 +49,7 @@ describe('the mark of dispatch', () => {
     const asked = deferred()
     let sent = 0
     const dispatching = () => (asked.resolve(), marked.promise)
-    const loopback = await createLoopback({ forward: { dispatching }, upstream: (_request, response) => void (sent += 1, response.end()) })
+    const loopback = await createLoopback({ admitted: { dispatching }, upstream: (_request, response) => void (sent += 1, response.end()) })
     const call = loopback.call(get)
     await asked.promise
     call.socket.destroy()
@@ -60,17 +60,17 @@ describe('the mark of dispatch', () => {
   })
 })
 
-/** A forward whose answer is listened to. */
-function listening(change: Partial<Forward> = {}): { readonly forward: Partial<Forward>; heard(): string } {
+/** A admitted whose answer is listened to. */
+function listening(change: Partial<Admitted> = {}): { readonly admitted: Partial<Admitted>; heard(): string } {
   const chunks: Uint8Array[] = []
-  return { forward: { judge: () => ({ kind: 'pass', tap: (chunk) => void chunks.push(chunk) }), ...change }, heard: () => Buffer.concat(chunks).toString() }
+  return { admitted: { judge: () => ({ kind: 'pass', tap: (chunk) => void chunks.push(chunk) }), ...change }, heard: () => Buffer.concat(chunks).toString() }
 }
 
 describe('who listens to an answer', () => {
   it.each(['with', 'without'])('hears all of it before it is complete, %s a length', async (length) => {
-    const { forward, heard } = listening()
+    const { admitted, heard } = listening()
     const text = 'x'.repeat(300_000)
-    const loopback = await createLoopback({ forward, upstream: (_request, response) => response.writeHead(200, length === 'with' ? { 'content-length': text.length } : {}).end(text) })
+    const loopback = await createLoopback({ admitted, upstream: (_request, response) => response.writeHead(200, length === 'with' ? { 'content-length': text.length } : {}).end(text) })
     loopback.call(get)
     await loopback.hears('completed')
     expect(heard()).toBe(text)
@@ -90,8 +90,8 @@ describe('a caller who goes away', () => {
 
   it('does not stop a call that outlives its caller: its answer is read to the end', async () => {
     const { asked, upstream } = waitingUpstream()
-    const { forward, heard } = listening({ outlivesCaller: true })
-    const loopback = await createLoopback({ forward, upstream })
+    const { admitted, heard } = listening({ outlivesCaller: true })
+    const loopback = await createLoopback({ admitted, upstream })
     const left = new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('close', resolve)))
     const call = loopback.call(get)
     const response = await asked.promise
@@ -107,8 +107,8 @@ describe('a caller who goes away', () => {
     const long = Buffer.alloc(50_000_000, 'x')
     for (const leave of ['destroy', 'pause'] as const) {
       let bytes = 0
-      const judge: Forward['judge'] = () => ({ kind: 'pass', tap: (chunk) => void (bytes += chunk.length) })
-      const loopback = await createLoopback({ forward: { outlivesCaller: true, judge }, limits: { stallMs: 80 }, upstream: (_request, response) => response.end(long) })
+      const judge: Admitted['judge'] = () => ({ kind: 'pass', tap: (chunk) => void (bytes += chunk.length) })
+      const loopback = await createLoopback({ admitted: { outlivesCaller: true, judge }, limits: { stallMs: 80 }, upstream: (_request, response) => response.end(long) })
       const call = loopback.call(get)
       await call.until('xxx')
       call.socket[leave]()
@@ -120,7 +120,7 @@ describe('a caller who goes away', () => {
 
   it('stops an answer that ends with its caller as soon as its head is there, and the gate is told that there was one', async () => {
     const { asked, closed, upstream } = waitingUpstream()
-    const loopback = await createLoopback({ forward: { outlivesCaller: true, judge: () => ({ kind: 'pass', endsWithCaller: () => true }) }, upstream })
+    const loopback = await createLoopback({ admitted: { outlivesCaller: true, judge: () => ({ kind: 'pass', endsWithCaller: () => true }) }, upstream })
     const left = new Promise((resolve) => loopback.front.server.once('connection', (socket: Socket) => socket.once('close', resolve)))
     const call = loopback.call(`POST / HTTP/1.1\r\nHost: api.example\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n`)
     const response = await asked.promise
@@ -134,7 +134,7 @@ describe('a caller who goes away', () => {
 
   it('stops an answer without end some time after, and the gate is told that the caller has gone', async () => {
     const { asked, closed, upstream } = waitingUpstream()
-    const loopback = await createLoopback({ forward: { outlivesCaller: true }, limits: { aloneMs: 80 }, upstream })
+    const loopback = await createLoopback({ admitted: { outlivesCaller: true }, limits: { aloneMs: 80 }, upstream })
     const call = loopback.call(get)
     const response = await asked.promise
     const dripping = setInterval(() => response.write(': nothing yet\n\n'), 5)
@@ -149,8 +149,8 @@ describe('a caller who goes away', () => {
   it('in the middle of an answer stops it where it has come to end with its caller', async () => {
     const { asked, closed, upstream } = waitingUpstream()
     let bytes = 0
-    const judge: Forward['judge'] = () => ({ kind: 'pass', tap: (chunk) => void (bytes += chunk.length), endsWithCaller: () => bytes > 0 })
-    const loopback = await createLoopback({ forward: { outlivesCaller: true, judge }, upstream })
+    const judge: Admitted['judge'] = () => ({ kind: 'pass', tap: (chunk) => void (bytes += chunk.length), endsWithCaller: () => bytes > 0 })
+    const loopback = await createLoopback({ admitted: { outlivesCaller: true, judge }, upstream })
     const call = loopback.call(get)
     ;(await asked.promise).write('one')
     await call.until('one')
@@ -162,7 +162,7 @@ describe('a caller who goes away', () => {
   it('before anything was sent stops even that call', async () => {
     const marked = deferred<boolean>()
     const asked = deferred()
-    const loopback = await createLoopback({ forward: { outlivesCaller: true, dispatching: () => (asked.resolve(), marked.promise) } })
+    const loopback = await createLoopback({ admitted: { outlivesCaller: true, dispatching: () => (asked.resolve(), marked.promise) } })
     const call = loopback.call(get)
     await asked.promise
     call.socket.destroy()
@@ -181,8 +181,8 @@ it('an answer that is no text goes out byte by byte, and a HEAD gets its length'
 })
 
 describe('an answer that cannot be settled', () => {
-  const judge: Forward['judge'] = () => ({ kind: 'pass', atOnceBytesMax: 100 })
-  const instead: Forward['completed'] = (_status, _completion, isHeadOut) =>
+  const judge: Admitted['judge'] = () => ({ kind: 'pass', atOnceBytesMax: 100 })
+  const instead: Admitted['completed'] = (_status, _completion, isHeadOut) =>
     isHeadOut === true ? Promise.reject(new Error('disk full')) : Promise.resolve({ status: 500, headers: ['Content-Type', 'application/json'], body: '{"refused":true}' })
 
   /** The head first, then the body in two pieces, each as soon as the one before has arrived. */
@@ -194,7 +194,7 @@ describe('an answer that cannot be settled', () => {
   }
 
   it('is a refusal, whole, where the service said a short length, however its bytes come', async () => {
-    const loopback = await createLoopback({ forward: { judge, completed: instead }, upstream: slowly({ 'content-length': 10 }, ['12345', '67890']) })
+    const loopback = await createLoopback({ admitted: { judge, completed: instead }, upstream: slowly({ 'content-length': 10 }, ['12345', '67890']) })
     const answer = parseAnswer(await loopback.call(get).until('true}'))
     expect([answer.status, answer.body]).toEqual([500, '{"refused":true}'])
   })
@@ -208,7 +208,7 @@ describe('an answer that cannot be settled', () => {
       response.writeHead(200, { ...headers }).write(piece)
       void seen.promise.then(() => response.end(piece))
     }
-    const loopback = await createLoopback({ forward: { judge, completed: instead }, upstream })
+    const loopback = await createLoopback({ admitted: { judge, completed: instead }, upstream })
     const call = loopback.call(get)
     await call.until(piece)
     seen.resolve()
@@ -216,7 +216,7 @@ describe('an answer that cannot be settled', () => {
   })
 
   it('goes out as it came when it can be, in order', async () => {
-    const loopback = await createLoopback({ forward: { judge }, upstream: slowly({ 'content-length': 10 }, ['12345', '67890']) })
+    const loopback = await createLoopback({ admitted: { judge }, upstream: slowly({ 'content-length': 10 }, ['12345', '67890']) })
     expect(parseAnswer(await loopback.call(get).until('67890')).body).toBe('1234567890')
   })
 
@@ -225,7 +225,7 @@ describe('an answer that cannot be settled', () => {
       response.writeHead(200, { 'content-length': 10 })
       response.write('12345', () => setImmediate(() => response.socket?.destroy()))
     }
-    const loopback = await createLoopback({ forward: { judge }, upstream })
+    const loopback = await createLoopback({ admitted: { judge }, upstream })
     const call = loopback.call(get)
     await call.closed
     expect(call.text()).toMatch(/^HTTP\/1\.1 200[^]*12345$/)

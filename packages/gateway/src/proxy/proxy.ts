@@ -1,0 +1,37 @@
+/** The proxy: carries admitted calls to their upstreams and back. */
+import type { Clock } from 'tollgate/admission'
+import type { Carrier } from './carrier.ts'
+import { outsideHeaders } from './mounted-paths.ts'
+import { passageOf, type Passages } from './passage.ts'
+import { ProxiedCall } from './proxied-call.ts'
+import { createUpstreams, type UpstreamOptions, type Upstreams } from './upstream.ts'
+
+export interface ProxyOptions {
+  readonly upstreams: { readonly [name: string]: UpstreamOptions }
+  /** Of the same configuration as the gate's APIs. */
+  readonly passages: Passages
+}
+
+export interface Proxy extends Carrier {
+  readonly upstreams: Upstreams
+}
+
+/** `before`: whose connections are kept as far as upstreams did not change. Throws when an upstream's URL is none, naming it. */
+export function createProxy({ upstreams: declared, passages }: ProxyOptions, clock: Clock, before?: Pick<Proxy, 'upstreams'>): Proxy {
+  const upstreams = createUpstreams(declared, clock, before?.upstreams)
+  return {
+    upstreams,
+    carry(caller, admitted) {
+      const passage = passageOf(passages, admitted)
+      const upstream = passage && upstreams.get(passage.upstream)
+      return new ProxiedCall(caller, admitted, passage, upstream)
+    },
+    asOutside(caller, headers, of) {
+      const passage = passageOf(passages, of)
+      return outsideHeaders(caller, headers, of, passage?.rewrites ?? [], passage && upstreams.get(passage.upstream))
+    },
+    async close() {
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.destroy()))
+    },
+  }
+}
