@@ -75,7 +75,7 @@ export async function createServicesWorld(service: RunningService): Promise<Serv
     const nowMs = Date.now()
     await directory.putAccount({ id: account, api: 'translations', name: account, status: 'active', plan: 'basic', createdAtMs: nowMs })
     await directory.putKey({ id: `key_${account}`, api: 'translations', accountId: account, hash: sha256Hex(key), hint: '', status: 'active', scopes: [], createdAtMs: nowMs })
-    await applyOne(store, { kind: 'grant', subject: `account:${account}`, name: 'credit', scale: 2, grantId: account, units: 1_000, reason: 'test', nowMs })
+    await applyOne(store, { kind: 'grant', subject: `account:${account}`, name: 'credit', scale: 2, grantId: account, units: 1_000, reason: 'test' })
 
     async function send(path: string, body?: string): Promise<Answer> {
       const answer = await fetch(`${gateway.url}${path}`, { headers: { 'x-api-key': key }, ...(body !== undefined && { method: 'POST', body }) })
@@ -88,7 +88,7 @@ export async function createServicesWorld(service: RunningService): Promise<Serv
       translate: (words) => send('/v1/translations', words),
       show: (id) => send(`/v1/translations/${id}`),
       async money() {
-        const [reading] = await store.peek([{ subject: `account:${account}`, name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0, cost: 0 }], Date.now())
+        const [reading] = await store.peek([{ subject: `account:${account}`, name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0, cost: 0 }])
         return { available: reading?.remaining ?? 0, held: reading?.used ?? 0 }
       },
     }

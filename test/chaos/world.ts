@@ -60,7 +60,7 @@ async function openAccounts(configFile: string): Promise<readonly Grant[]> {
   for (const [id, { key, units }] of Object.entries(accounts)) {
     await directory.putAccount({ id, api: 'shop', name: id, status: 'active', plan: id, createdAtMs: 0 })
     await directory.putKey({ id: `key_${id}`, api: 'shop', accountId: id, hash: sha256Hex(key), hint: 'sk_', status: 'active', scopes: [], createdAtMs: 0 })
-    await applyOne(store, { kind: 'grant', subject: `account:${id}`, name: 'credit', scale: 2, grantId: `first-${id}`, units, reason: 'first', nowMs: Date.now() })
+    await applyOne(store, { kind: 'grant', subject: `account:${id}`, name: 'credit', scale: 2, grantId: `first-${id}`, units, reason: 'first' })
     grants.push({ account: id, id: `first-${id}`, units, acknowledged: true })
   }
   await gateway.close()
@@ -80,16 +80,15 @@ async function readBooks(file: string, endedAtMs: number): Promise<Books> {
 
 async function readAll(store: Store): Promise<Omit<Books, 'endedAtMs'>> {
   const names = Object.keys(accounts)
-  const nowMs = store.highWaterMs()
   const sessions = names.map((name) => ({ subject: `account:${name}`, name: 'sessions', of: 'session' }) as const)
   const stock = Object.keys(products).map((id) => ({ subject: `resource:shop:products:${id}`, name: 'stock', of: 'stock' }) as const)
   const takes = [...sessions, ...stock].map(({ of, ...at }) => ({ ...at, meter: { kind: 'lease', of }, limit: ROWS, cost: 1 }) as const)
-  const balances = await Promise.all(names.map((name) => store.balance(`account:${name}`, 'credit', nowMs)))
+  const balances = await Promise.all(names.map((name) => store.balance(`account:${name}`, 'credit')))
   return {
     rows: await store.ledger({ limit: ROWS }),
     calls: await store.calls({ limit: ROWS }),
     leases: (await Promise.all(names.map((accountId) => store.leases({ accountId, limit: ROWS })))).flat(),
-    alive: await store.peek(takes, nowMs),
+    alive: await store.peek(takes),
     balances: balances.filter((balance) => balance !== undefined),
   }
 }

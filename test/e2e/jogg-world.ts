@@ -115,7 +115,7 @@ export async function createWorld(options: Pick<PlaygroundOptions, 'config'> = {
       const nowMs = clock.wallMs()
       let keys = 0
       await directory.putAccount({ id, api: 'jogg', name: `Test ${studios}`, status: 'active', plan: 'standard', createdAtMs: nowMs, ...account })
-      await applyOne(store, { kind: 'grant', subject: `account:${id}`, name: 'credit', scale: 3, grantId: `grant of ${id}`, units: Math.round(Number(credits) * CREDIT), reason: 'test', nowMs })
+      await applyOne(store, { kind: 'grant', subject: `account:${id}`, name: 'credit', scale: 3, grantId: `grant of ${id}`, units: Math.round(Number(credits) * CREDIT), reason: 'test' })
       const addKey: Studio['addKey'] = async () => {
         keys += 1
         const secret = `jogg_test_key_${keys}_of_${id}`

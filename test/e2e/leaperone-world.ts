@@ -120,7 +120,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
       const subject = `account:${id}`
       let keys = 0
       await directory.putAccount({ id, api: 'leaperone', name: `Test ${callers}`, status: 'active', plan: 'enterprise', createdAtMs: nowMs, ...account })
-      await applyOne(store, { kind: 'grant', subject, name: 'credit', scale: 6, grantId: `grant of ${id}`, units: Math.round(Number(credits) * CREDIT), reason: 'test', nowMs })
+      await applyOne(store, { kind: 'grant', subject, name: 'credit', scale: 6, grantId: `grant of ${id}`, units: Math.round(Number(credits) * CREDIT), reason: 'test' })
       const addKey: Caller['addKey'] = async (options = {}) => {
         keys += 1
         const secret = `sk-test-key-${keys}-of-${id}`

@@ -150,7 +150,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
       const nowMs = clock.wallMs()
       let keys = 0
       await directory.putAccount({ id, api: 'nexalayer', name: `Test ${callers}`, status: 'active', plan: 'enterprise', createdAtMs: nowMs, ...account })
-      await applyOne(store, { kind: 'grant', subject: `account:${id}`, name: 'credit', scale: 2, grantId: `grant of ${id}`, units: Math.round(Number(credits) * 100), reason: 'test', nowMs })
+      await applyOne(store, { kind: 'grant', subject: `account:${id}`, name: 'credit', scale: 2, grantId: `grant of ${id}`, units: Math.round(Number(credits) * 100), reason: 'test' })
       const addKey: Caller['addKey'] = async ({ tokenSecret, ...options } = {}) => {
         keys += 1
         const secret = `ak_test_key_${keys}_of_${id}`

@@ -79,7 +79,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
       }
       for (const [name, cost] of Object.entries(used)) {
         const meter = { kind: 'quota', period: name === 'daily' ? 'day' : 'month', counts: 'attempts' } as const
-        await applyOne(store, { kind: 'admit', takes: [{ subject: `account:${id}`, name, meter, limit: cost, cost }], nowMs })
+        await applyOne(store, { kind: 'admit', takes: [{ subject: `account:${id}`, name, meter, limit: cost, cost }] })
       }
       const [key = '', otherKey = ''] = secrets
       return { id, key, otherKey }

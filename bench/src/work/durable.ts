@@ -32,7 +32,7 @@ export function createDurableAdmissions({ accounts, group }: DurableOptions): Cr
     const subjects = createSubjects(accounts)
     const next = createVisits(accounts)
     const admit = async (takes: readonly Take[]): Promise<void> => {
-      const { admitted } = await applyOne(store, { kind: 'admit', takes, nowMs: clock.wallMs(), durable: true })
+      const { admitted } = await applyOne(store, { kind: 'admit', takes, durable: true })
       if (!admitted) throw new Error('refused')
     }
     return {

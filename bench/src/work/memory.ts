@@ -49,9 +49,9 @@ function usedBytes(): number {
 
 export function createTollgateLimiting(algorithm: 'buckets' | 'fixed'): CreateWork {
   return () => {
-    const store = createMemoryStore()
+    const store = createMemoryStore({ clock: { wallMs: Date.now } })
     const takesOf = createTaking(algorithm)
-    const ask = async (takes: readonly Take[]): Promise<boolean> => (await applyOne(store, { kind: 'admit', takes, nowMs: Date.now() })).admitted
+    const ask = async (takes: readonly Take[]): Promise<boolean> => (await applyOne(store, { kind: 'admit', takes })).admitted
     return createLimiting(
       (subject) => ask(takesOf(subject)),
       (subject) => ask(takesOf(subject).map((take) => ({ ...take, limit: 2 }))),

@@ -47,7 +47,7 @@ async function liveAccount({ gateway, clock }: Pick<SeedTarget, 'gateway' | 'clo
   // What limits nothing is nothing to show.
   const limiting = takes.filter(({ unlimited }) => unlimited !== true)
   const distinct = [...new Map(limiting.map((take) => [`${take.subject} ${take.name}`, take])).values()]
-  const readings = distinct.length === 0 ? [] : await store.peek(distinct, nowMs)
+  const readings = distinct.length === 0 ? [] : await store.peek(distinct)
   const keys = samples.flatMap((sample): LiveKey[] => {
     const row = rows.find((key) => key.id === sample.id)
     return row === undefined ? [] : [{ id: row.id, secret: sample.secret, status: (row.expiresAtMs ?? Infinity) <= nowMs ? 'expired' : row.status }]

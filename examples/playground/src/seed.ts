@@ -43,7 +43,7 @@ async function putKey({ gateway, clock, sha256Hex }: SeedTarget, { contract, pre
 }
 
 /** Puts money into the balance of an account; the same credit counts once. */
-export async function grant({ gateway, clock }: SeedTarget, api: string, { id, account, meter, amount, reason }: Credit): Promise<void> {
+export async function grant({ gateway }: SeedTarget, api: string, { id, account, meter, amount, reason }: Credit): Promise<void> {
   const row = await gateway.directory.account(account)
   const options = servedApi(gateway, api)
   const [take] = row === undefined ? [] : takesOf(options, [meter], { account: row, key: nobodysKey(row) }, '')
@@ -51,7 +51,7 @@ export async function grant({ gateway, clock }: SeedTarget, api: string, { id, a
   const { scale } = take.meter
   const units = parseMoney(amount, scale)
   if (units === undefined) throw new Error(`"${amount}" is no amount of ${meter}, which has ${scale} decimals`)
-  await applyOne(gateway.store, { kind: 'grant', subject: take.subject, name: meter, scale, grantId: id, units, reason, nowMs: clock.wallMs() })
+  await applyOne(gateway.store, { kind: 'grant', subject: take.subject, name: meter, scale, grantId: id, units, reason })
 }
 
 export async function setSwitches({ gateway }: SeedTarget, { switches = {} }: Api): Promise<void> {
@@ -61,11 +61,10 @@ export async function setSwitches({ gateway }: SeedTarget, { switches = {} }: Ap
 /** Brings each counter up to where its sample wants it; what is there already stays. */
 export async function fillMeters(target: SeedTarget, api: Api): Promise<void> {
   const { store } = target.gateway
-  const nowMs = target.clock.wallMs()
   for (const take of api.samples.flatMap((sample) => usedTakes(target, api, sample))) {
-    const [reading] = await store.peek([take], nowMs)
+    const [reading] = await store.peek([take])
     const cost = take.limit - (reading?.used ?? 0)
-    if (cost > 0) await applyOne(store, { kind: 'admit', takes: [{ ...take, cost }], nowMs, durable: true })
+    if (cost > 0) await applyOne(store, { kind: 'admit', takes: [{ ...take, cost }], durable: true })
   }
 }
 

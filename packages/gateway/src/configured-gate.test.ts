@@ -12,7 +12,7 @@ it('what contradicts itself in spite of all checks is a problem of the configura
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const { apis, fallback } = loaded.value
   const clock = createSystemClock()
-  const store = createMemoryStore()
+  const store = createMemoryStore({ clock })
   const setup = { apis, fallback, store, clock, directory: createDirectory({ store, clock, sha256Hex }), randomBytes, sha256Hex }
   expect(configuredGate(setup).ok).toBe(true)
   const unpriced = apis.map((api) => ({ ...api, routes: [{ methods: ['GET'], path: '/v1/free', steps: [{ take: ['credit'] }] }] }))

@@ -30,7 +30,7 @@ export interface OpenStoreOptions {
 
 /** Throws an Error whose message names the file and the mend. */
 export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog, setBack }: OpenStoreOptions = {}): OpenStore {
-  if (config.kind === 'memory') return { store: createMemoryStore({ observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
+  if (config.kind === 'memory') return { store: createMemoryStore({ clock, observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
   makeDirectory(dirname(config.file))
   const beganMs = clock.monotonicMs()
   let migration: Migration | undefined

@@ -37,10 +37,10 @@ it('of ten thousand calls that end at random, none leaves a slot taken, and the 
   const loaded = loadConfig(paidConfig(1), { environment: {} })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const clock = createManualClock(Date.UTC(2026, 10, 21, 12))
-  const store = createMemoryStore()
+  const store = createMemoryStore({ clock })
   const directory = createDirectory({ store, clock, sha256Hex })
   await putAcme(directory, { api: 'nexalayer', key: KEY })
-  await applyOne(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 1_000_000, reason: 'test', nowMs: clock.wallMs() })
+  await applyOne(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 1_000_000, reason: 'test' })
   const { apis, fallback } = loaded.value
   const gate = createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex })
   const incoming: IncomingCall = {
@@ -74,11 +74,11 @@ it('of ten thousand calls that end at random, none leaves a slot taken, and the 
   for (let at = 0; at < 2_500; at += 1) await Promise.all([call(), call(), call(), call()])
 
   expect(letIn).toBe(10_000)
-  const [slots] = await store.peek([{ subject: 'key:key_1', name: 'slots', meter: { kind: 'lease', of: 'slot' }, limit: 4, cost: 1 }], clock.wallMs())
+  const [slots] = await store.peek([{ subject: 'key:key_1', name: 'slots', meter: { kind: 'lease', of: 'slot' }, limit: 4, cost: 1 }])
   expect(slots?.used).toBe(0)
   clock.advance(86_400_000)
-  for (let resolved = 1; resolved > 0; ) resolved = (await applyOne(store, { kind: 'sweep', nowMs: clock.wallMs(), limit: 1_000 })).calls
-  const [credit] = await store.peek([{ subject: 'account:acme', name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0, cost: 0 }], clock.wallMs())
+  for (let resolved = 1; resolved > 0; ) resolved = (await applyOne(store, { kind: 'sweep', limit: 1_000 })).calls
+  const [credit] = await store.peek([{ subject: 'account:acme', name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0, cost: 0 }])
   expect(credit?.used).toBe(0)
   expect(checkLedger(await store.ledger({ limit: 100_000 }), await store.calls({ limit: 100_000 }))).toEqual([])
 })

@@ -46,7 +46,7 @@ async function start(settings: Settings = {}, more: Partial<GatewayStart> = {}):
 /** One account with 10.00 and a key, if they are not there yet. */
 async function furnish({ directory, store }: RunningGateway): Promise<void> {
   await putAcme(directory, { api: 'nexalayer', key: KEY })
-  await applyOne(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 1_000, reason: 'test', nowMs: Date.now() })
+  await applyOne(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 1_000, reason: 'test' })
 }
 
 const call = (gateway: RunningGateway, path: string, headers: Record<string, string> = { 'x-api-key': KEY }): Promise<Response> =>

@@ -41,7 +41,7 @@ async function world(routes: Api['routes'], changes: Partial<Api> = {}) {
   })
   onTestFinished(() => gateway.close())
   await putAcme(gateway.directory, { api: 'files', plan: 'basic', key: 'fk_1' })
-  await applyOne(gateway.store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 10_000, reason: 'test', nowMs: Date.now() })
+  await applyOne(gateway.store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 10_000, reason: 'test' })
 
   /** For the path as it is written: `fetch` would mend it. */
   function get(path: string, method: 'GET' | 'HEAD' = 'GET', headers: Record<string, string> = { 'x-api-key': 'fk_1' }): Promise<{ readonly status: number; readonly body: string }> {

@@ -55,7 +55,7 @@ async function start(): Promise<{ readonly gateway: RunningGateway; again(): Pro
   let gateway = await startGateway({ config: settings })
   onTestFinished(() => gateway.close())
   await putAcme(gateway.directory, { api: 'shop', key: KEY })
-  await applyOne(gateway.store, { kind: 'grant', subject: 'key:key_1', name: 'wallet', scale: 2, grantId: 'first', units: 200, reason: 'test', nowMs: Date.now() })
+  await applyOne(gateway.store, { kind: 'grant', subject: 'key:key_1', name: 'wallet', scale: 2, grantId: 'first', units: 200, reason: 'test' })
   return {
     gateway,
     async again() {

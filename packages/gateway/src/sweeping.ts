@@ -26,7 +26,7 @@ export async function startSweeping({ store, clock, alert }: SweepingOptions): P
   async function sweep(): Promise<number | undefined> {
     for (;;) {
       const nowMs = clock.wallMs()
-      const { calls, leases, grants, nextDueMs } = await applyOne(store, { kind: 'sweep', nowMs, limit: AT_ONCE })
+      const { calls, leases, grants, nextDueMs } = await applyOne(store, { kind: 'sweep', limit: AT_ONCE })
       const isMore = calls + leases + grants > 0 || (nextDueMs !== undefined && nextDueMs <= nowMs)
       if (stopped || !isMore) return nextDueMs
     }

@@ -87,14 +87,14 @@ async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Be
 /** Returns what was written off. What it does twice, because the first time broke off, has the effect of once. */
 async function endAll({ id }: Account, { money, calls, sessions }: Belongings, gateway: AdminGateway) {
   const { store, clock } = gateway
-  for (const call of calls) await applyOne(store, { kind: 'settle', callId: call.id, outcome: 'released', reason: 'account deleted', by: 'operator', nowMs: clock.wallMs() })
-  for (const lease of sessions) await applyOne(store, { kind: 'end-lease', accountId: id, id: lease.id, as: 'terminated', nowMs: clock.wallMs() })
+  for (const call of calls) await applyOne(store, { kind: 'settle', callId: call.id, outcome: 'released', reason: 'account deleted', by: 'operator' })
+  for (const lease of sessions) await applyOne(store, { kind: 'end-lease', accountId: id, id: lease.id, as: 'terminated' })
   const writtenOff: { meter: string; subject: string; amount: string }[] = []
   for (const place of money) {
     const { subject, name, scale } = place
     const { availableUnits } = await statementOf(gateway, place)
     if (availableUnits === 0) continue
-    await applyOne(store, { kind: 'debit', subject, name, scale, debitId: `account-deleted-${clock.wallMs()}`, units: availableUnits, reason: 'account deleted', nowMs: clock.wallMs() })
+    await applyOne(store, { kind: 'debit', subject, name, scale, debitId: `account-deleted-${clock.wallMs()}`, units: availableUnits, reason: 'account deleted' })
     writtenOff.push({ meter: name, subject, amount: formatUnits(availableUnits, scale) })
   }
   return writtenOff

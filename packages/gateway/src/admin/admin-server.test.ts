@@ -49,7 +49,7 @@ let damaged: string[] = []
 
 beforeEach(async () => {
   const clock = createManualClock(NOW)
-  store = createMemoryStore()
+  store = createMemoryStore({ clock })
   directory = createDirectory({ store, clock, sha256Hex })
   reloadOutcome = { ok: true }
   backups = []
@@ -298,7 +298,7 @@ describe('operations', () => {
   it('read an account’s usage without changing it, for the account and each of its keys', async () => {
     await createAccount()
     const { body } = await ask('POST', '/v1/accounts/acme/keys', {})
-    await store.apply([{ kind: 'admit', nowMs: NOW, takes: [{ subject: 'account:acme', name: 'daily', meter: { kind: 'quota', period: 'day', counts: 'attempts' }, limit: 100, cost: 3 }] }])
+    await store.apply([{ kind: 'admit', takes: [{ subject: 'account:acme', name: 'daily', meter: { kind: 'quota', period: 'day', counts: 'attempts' }, limit: 100, cost: 3 }] }])
     const expected = [
       { meter: 'daily', subject: 'account:acme', kind: 'quota', limit: 100, used: 3, remaining: 97, resetAt: '2026-11-23T00:00:00.000Z' },
       { meter: 'burst', subject: `key:${body.key.id}`, kind: 'window', limit: 5, used: 0, remaining: 5, resetAt: expect.any(String) as unknown },

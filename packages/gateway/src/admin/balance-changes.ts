@@ -71,7 +71,7 @@ async function grant(change: Change, expiresAtMs: number | undefined, gateway: A
   const isTooMuch = before.availableUnits + before.heldUnits + units > Number.MAX_SAFE_INTEGER
   if (isTooMuch) return invalid('amount', `with it "${name}" would hold more than can be counted exactly; use a smaller scale in a new balance`)
   const expiry = expiresAtMs !== undefined && { expiresAtMs }
-  const made = await applyOne(gateway.store, { kind: 'grant', subject, name, scale, grantId: id, units, ...expiry, reason, nowMs: gateway.clock.wallMs() })
+  const made = await applyOne(gateway.store, { kind: 'grant', subject, name, scale, grantId: id, units, ...expiry, reason })
   if (made.firstUnits !== undefined && made.firstUnits !== units) return otherAmount('grant', change, made.firstUnits)
   const balance = showBalance(await statementOf(gateway, place))
   const shown = { id, amount: formatUnits(units, scale), ...(expiresAtMs !== undefined && { expiresAt: instantText(expiresAtMs) }), reason }
@@ -83,7 +83,7 @@ async function debit(change: Change, gateway: AdminGateway): Promise<AdminReply>
   const { place, id, units, reason } = change
   const { subject, name, scale } = place
   const before = await statementOf(gateway, place)
-  const made = await applyOne(gateway.store, { kind: 'debit', subject, name, scale, debitId: id, units, reason, nowMs: gateway.clock.wallMs() })
+  const made = await applyOne(gateway.store, { kind: 'debit', subject, name, scale, debitId: id, units, reason })
   if (made.firstUnits !== undefined && made.firstUnits !== units) return otherAmount('debit', change, made.firstUnits)
   if (!made.debited && made.firstUnits === undefined) {
     const { remaining, used } = made.reading

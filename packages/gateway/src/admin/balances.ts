@@ -26,8 +26,8 @@ export const balanceRoutes: readonly AdminRoute[] = [
   },
 ]
 
-export async function statementOf({ store, clock }: AdminGateway, { subject, name, scale }: BalancePlace): Promise<BalanceStatement> {
-  const statement = await store.balance(subject, name, clock.wallMs())
+export async function statementOf({ store }: AdminGateway, { subject, name, scale }: BalancePlace): Promise<BalanceStatement> {
+  const statement = await store.balance(subject, name)
   return statement ?? { subject, name, scale, availableUnits: 0, heldUnits: 0, grantedUnits: 0, chargedUnits: 0, expiredUnits: 0, grants: [] }
 }
 

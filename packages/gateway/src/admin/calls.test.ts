@@ -134,21 +134,21 @@ describe('a call that is still running', () => {
     await dispatch(admin, 'req_1', { units: 250 })
     const before = await admin.store.call('req_1')
     await settle(admin, 'req_1', 'done', { chargeUnits: 10 })
-    const late = { kind: 'settle', callId: 'req_1', fence: before?.fence ?? 0, outcome: 'done', chargeUnits: 250, by: 'operator', reason: 'operator', nowMs: admin.clock.wallMs() } as const
+    const late = { kind: 'settle', callId: 'req_1', fence: before?.fence ?? 0, outcome: 'done', chargeUnits: 250, by: 'operator', reason: 'operator' } as const
     expect(await applyOne(admin.store, late)).toMatchObject({ settled: false, chargedUnits: 10 })
     expect(await available()).toBe('9.90')
   })
 
   it('stays alone while it is being decided', async () => {
-    const call = { id: 'req_1', accountId: 'acme', deadlineMs: admin.clock.wallMs() + DEADLINE_MS, onExpiry: 'release' as const }
-    await applyOne(admin.store, { kind: 'admit', takes: [creditOf(100)], call, nowMs: admin.clock.wallMs() })
+    const call = { id: 'req_1', accountId: 'acme', holdMs: DEADLINE_MS, onExpiry: 'release' as const }
+    await applyOne(admin.store, { kind: 'admit', takes: [creditOf(100)], call })
     expect((await settleBy('req_1', { outcome: 'release', evenIfRunning: true })).body).toMatchObject({ status: 409, issue: 'the call is still being decided; at 2026-11-22T10:10:00.000Z it is released by itself' })
   })
 })
 
 describe('sessions', () => {
   const bind = (callId: string, id: string, expiresAtMs?: number) =>
-    applyOne(admin.store, { kind: 'bind-lease', callId, api: 'nexa', id, nowMs: admin.clock.wallMs(), ...(expiresAtMs !== undefined && { expiresAtMs }) })
+    applyOne(admin.store, { kind: 'bind-lease', callId, api: 'nexa', id, ...(expiresAtMs !== undefined && { expiresAtMs }) })
 
   async function session(id: string, aliveMs?: number): Promise<void> {
     await dispatch(admin, `req_${id}`, { session: true })

@@ -114,14 +114,13 @@ interface OperatorSettlement {
   readonly who: string
 }
 
-async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, { store, directory, clock }: AdminGateway): Promise<AdminReply> {
+async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, { store, directory }: AdminGateway): Promise<AdminReply> {
   const { id, fence, answer, accountId } = call
   const { settled, call: after } = await applyOne(store, {
     kind: 'settle',
     callId: id,
     // Void if the call was taken over in between.
     fence,
-    nowMs: clock.wallMs(),
     outcome,
     reason: 'operator',
     by: 'operator',

@@ -1,4 +1,5 @@
 import { applyOne, type RequestRow } from 'tollgate/admission'
+import { createManualClock } from 'tollgate/testing'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { expect, it } from 'vitest'
 import { startPaidAdmin } from './fixtures/paid-admin.ts'
@@ -51,7 +52,7 @@ it('the request log is searched by status, class, route, reason, family and time
 })
 
 it('the log is summed up by whom it is asked for, the greatest first', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryStore({ clock: createManualClock(0) })
   const log = (...rows: readonly RequestRow[]) => store.apply(rows.map((each) => ({ kind: 'log', row: each }) as const))
   await log(row('a1', { accountId: 'acme' }), row('a2', { accountId: 'acme', status: 429, refusal: limited }), row('a3', { accountId: 'acme', status: 503, durationMs: 40 }), row('b1', { accountId: 'beta' }), row('b2', { accountId: 'beta' }), row('n1'))
   const { sums, requests, isPart } = await sumRequests(store, {}, 'account')

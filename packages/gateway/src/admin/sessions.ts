@@ -52,7 +52,7 @@ export const sessionRoutes: readonly AdminRoute[] = [
       if ('refusal' in found) return found
       const { id, accountId, state } = found.lease
       const nowMs = gateway.clock.wallMs()
-      const { done, lease } = await applyOne(gateway.store, { kind: 'end-lease', accountId, id, as: input.value.as, nowMs })
+      const { done, lease } = await applyOne(gateway.store, { kind: 'end-lease', accountId, id, as: input.value.as })
       if (!done || lease === undefined) return refused('resource.conflict', { resource: 'session', id, issue: `the session is ${lease?.state ?? 'gone'} already` })
       const after = showSession(lease, nowMs)
       if (state === 'active') await gateway.directory.audit('session.end', { who, session: id, account: accountId, before: showSession(found.lease, nowMs), after })

@@ -10,12 +10,12 @@ export const usageRoutes: readonly AdminRoute[] = [
   {
     method: 'GET',
     path: '/v1/accounts/{id}/usage',
-    async handle({ params }, { directory, config, store, clock }) {
+    async handle({ params }, { directory, config, store }) {
       const account = await directory.account(params['id'] ?? '')
       if (account === undefined) return notFound('account', params['id'] ?? '')
       const api = config().apis.find(({ name }) => name === account.api)
       const takes = api === undefined ? [] : [...takesOfAccount(api, account), ...takesOfKeys(api, account, await directory.keysOf(account.id))]
-      const readings = takes.length === 0 ? [] : await store.peek(takes, clock.wallMs())
+      const readings = takes.length === 0 ? [] : await store.peek(takes)
       return { body: { account: account.id, plan: account.plan, meters: readings.flatMap((reading, at) => showReading(reading, takes[at]?.meter) ?? []) } }
     },
   },

@@ -20,7 +20,7 @@ async function listening(change: { readonly publicUrl?: string; readonly store?:
     address: { port: 0, host: '127.0.0.1' },
     publicUrl: change.publicUrl,
     secret: 'x'.repeat(32),
-    store: change.store ?? createMemoryStore(),
+    store: change.store ?? createMemoryStore({ clock }),
     clock,
     sha256Hex,
     randomBytes,
@@ -73,14 +73,14 @@ it('answers under localhost, addresses and the configured name, and under no oth
 })
 
 it('a call is reached under the path of the configured URL', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryStore({ clock: createSystemClock() })
   const { listener, port } = await listening({ store, publicUrl: 'http://gateway.internal/billing' })
   expect(listener.options.url()).toBe('http://gateway.internal/billing')
   expect((await told(port, post(port, '/billing/x/charge'))).problem['detail']).toContain('there is no such call')
 })
 
 it('a store that fails is a 503 that asks for a repeat', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryStore({ clock: createSystemClock() })
   const { port, errors } = await listening({ store: { ...store, apply: () => Promise.reject(new Error('the disk is full')) } })
   const text = 'ads:acme:call_1'
   const secret = 'x'.repeat(32)
@@ -95,12 +95,12 @@ it('a port that is taken is named, with the setting', async () => {
   await new Promise((resolve) => other.once('listening', resolve))
   onTestFinished(() => void other.close())
   const { port } = other.address() as AddressInfo
-  const listener = createCallListener({ address: { port, host: '127.0.0.1' }, publicUrl: undefined, secret: 'x'.repeat(32), store: createMemoryStore(), clock: createSystemClock(), sha256Hex, randomBytes, alert: () => undefined, onError: () => undefined, log: silentLog })
+  const listener = createCallListener({ address: { port, host: '127.0.0.1' }, publicUrl: undefined, secret: 'x'.repeat(32), store: createMemoryStore({ clock: createSystemClock() }), clock: createSystemClock(), sha256Hex, randomBytes, alert: () => undefined, onError: () => undefined, log: silentLog })
   await expect(listener.open()).rejects.toThrow(new GatewayStartError('resource', `calls on 127.0.0.1:${port}: the port is in use by another process; stop that one, or choose another port`))
 })
 
 it('the secret is made once and kept', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryStore({ clock: createSystemClock() })
   const secret = await openCallSecret(store, randomBytes)
   expect(secret).toMatch(/^[0-9a-f]{64}$/)
   expect(await openCallSecret(store, randomBytes)).toBe(secret)

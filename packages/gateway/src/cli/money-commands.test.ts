@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyOne, type LedgerRow, type Store } from 'tollgate/admission'
+import { applyOne, type Clock, type LedgerRow, type Store } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { dispatch, settle, startPaidAdmin, TOKEN, type PaidAdmin } from '../admin/fixtures/paid-admin.ts'
 import { runCli } from './run-cli.ts'
@@ -39,7 +39,7 @@ async function run(...argv: readonly string[]): Promise<{ readonly code: number;
 const grant = (amount: string, id: string) => run('credits', 'grant', 'acme', amount, '--reason', 'invoice 117', '--id', id)
 
 /** So that each test has its own store. */
-async function restart(create: () => Store): Promise<void> {
+async function restart(create: (clock: Clock) => Store): Promise<void> {
   await admin.close()
   admin = await startPaidAdmin({ create })
 }
@@ -188,8 +188,8 @@ describe('a check of the ledger', () => {
     ['a debit that is booked again', (rows: readonly LedgerRow[]) => [...rows, ...rows.flatMap((row) => (row.kind === 'debit' ? [{ ...row, number: 10, cursor: 10, availableUnits: row.availableUnits - row.units }] : []))], 'row 10 of account:acme: debit d1 was made before'],
     ['a hold that nobody answers for', (rows: readonly LedgerRow[]) => rows.map((row) => (row.callId === 'req_4' ? { ...row, callId: 'req_9' } : row)), '0.50 of credit of account:acme are held for req_9, which does not live'],
   ])('names %s, and exits with 1', async (_, tamper, message) => {
-    await restart(() => {
-      const store = createMemoryStore()
+    await restart((clock) => {
+      const store = createMemoryStore({ clock })
       return { ...store, ledger: async (query) => tamper(await store.ledger(query)) }
     })
     await mixed()
@@ -203,8 +203,8 @@ describe('a check of the ledger', () => {
 
   it('takes no call that moved meanwhile for a fault', async () => {
     let between: (() => Promise<void>) | undefined
-    await restart(() => {
-      const store = createMemoryStore()
+    await restart((clock) => {
+      const store = createMemoryStore({ clock })
       return {
         ...store,
         async calls(query) {
@@ -226,7 +226,7 @@ describe('a check of the ledger', () => {
 describe('sessions', () => {
   beforeEach(async () => {
     await dispatch(admin, 'req_1', { session: true })
-    await applyOne(admin.store, { kind: 'bind-lease', callId: 'req_1', api: 'nexa', id: 'ses_1', expiresAtMs: admin.clock.wallMs() + 60_000, nowMs: admin.clock.wallMs() })
+    await applyOne(admin.store, { kind: 'bind-lease', callId: 'req_1', api: 'nexa', id: 'ses_1', expiresAtMs: admin.clock.wallMs() + 60_000 })
   })
 
   it('are listed and shown', async () => {

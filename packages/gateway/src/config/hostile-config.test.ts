@@ -16,7 +16,7 @@ import { formatProblem, type Path } from './problem.ts'
 
 const fits = new Ajv2020({ strict: true, logger: false }).compile(configJsonSchema())
 const clock = createManualClock(0)
-const store = createMemoryStore()
+const store = createMemoryStore({ clock })
 const directory = createDirectory({ store, clock, sha256Hex })
 
 function buildGate({ apis, fallback }: GatewayConfig): void {

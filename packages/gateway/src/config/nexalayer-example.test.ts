@@ -98,14 +98,14 @@ async function createWorld() {
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'))
   const { apis, fallback, calls } = loaded.value
   const clock = createManualClock(START_MS)
-  const store = createMemoryStore()
+  const store = createMemoryStore({ clock })
   const accounts = createDirectory({ store, clock, sha256Hex })
   const secret = 'a secret of more than thirty-two characters'
   const gate = createGate({ apis, fallback, store, clock, directory: accounts, randomBytes, sha256Hex, calls: { url: () => calls.url ?? '', secret } })
   const callApi = createCallApi({ store, clock, sha256Hex, secret })
   await accounts.putAccount({ id: 'team_1', api: 'nexalayer', name: 'One', status: 'active', plan: 'free', createdAtMs: 0 })
   await accounts.putKey({ id: 'key_1', api: 'nexalayer', accountId: 'team_1', hash: sha256Hex('ak_one'), hint: '', status: 'active', scopes: ['admin'], createdAtMs: 0 })
-  await applyOne(store, { kind: 'grant', subject: 'account:team_1', name: 'credit', scale: 2, grantId: 'first', units: 10_000, reason: 'test', nowMs: START_MS })
+  await applyOne(store, { kind: 'grant', subject: 'account:team_1', name: 'credit', scale: 2, grantId: 'first', units: 10_000, reason: 'test' })
 
   const begin = (method: string, path: string, body?: unknown) => {
     const bytes = new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body))

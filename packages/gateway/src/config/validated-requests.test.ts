@@ -48,7 +48,8 @@ interface Asked {
 async function outcomeOf(validate: unknown, { target = '/things/1', body, headers = ['content-type', 'application/json'] }: Asked, on?: string): Promise<unknown> {
   const loaded = load(validate, on)
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'))
-  const [clock, store] = [createManualClock(0), createMemoryStore()]
+  const clock = createManualClock(0)
+  const store = createMemoryStore({ clock })
   const { apis, fallback } = loaded.value
   const gate = createGate({ apis, fallback, store, clock, randomBytes, sha256Hex, directory: createDirectory({ store, clock, sha256Hex }) })
   const call: IncomingCall = {

@@ -133,16 +133,16 @@ describe('the keys that sign', () => {
   const gateway = (store: ReturnType<typeof createMemoryStore>, clock: ManualClock) => createGatewayTokens(createSigningKeys({ store, clock, randomBytes }))
 
   it('are made at the first start, and kept', async () => {
-    const store = createMemoryStore()
     const clock = createManualClock(NOW_MS)
+    const store = createMemoryStore({ clock })
     const token = await gateway(store, clock).issue('ads', about, NOW_MS)
     expect((await gateway(store, clock).verify('ads', token, NOW_MS + 1_000)).kind).toBe('valid')
     expect(await createSigningKeys({ store, clock, randomBytes })(NOW_MS)).toHaveLength(1)
   })
 
   it('are the same for gateways that start at once', async () => {
-    const store = createMemoryStore()
     const clock = createManualClock(NOW_MS)
+    const store = createMemoryStore({ clock })
     const gateways = [1, 2, 3, 4].map(() => gateway(store, clock))
     const made = await Promise.all(gateways.map((each) => each.issue('ads', about, NOW_MS)))
     expect(new Set(made.map(kidOf)).size).toBe(1)
@@ -150,8 +150,8 @@ describe('the keys that sign', () => {
   })
 
   it('are joined by a new one after 90 days, also while the gateway runs, which signs as soon as all know it; what the old ones signed stays good', async () => {
-    const store = createMemoryStore()
     const clock = createManualClock(NOW_MS)
+    const store = createMemoryStore({ clock })
     const running = gateway(store, clock)
     const other = gateway(store, clock)
     const first = await running.issue('ads', about, NOW_MS)
@@ -168,16 +168,17 @@ describe('the keys that sign', () => {
   })
 
   it('are never more than four', async () => {
-    const store = createMemoryStore()
-    const keysAt = createSigningKeys({ store, clock: createManualClock(NOW_MS), randomBytes })
+    const clock = createManualClock(NOW_MS)
+    const store = createMemoryStore({ clock })
+    const keysAt = createSigningKeys({ store, clock, randomBytes })
     let last: SigningKeys | undefined
     for (let year = 0; year < 6; year += 1) last = await keysAt(NOW_MS + year * 365 * DAY_MS)
     expect(last).toHaveLength(4)
   })
 
   it('that cannot be read make no token invalid: the store is said to fail', async () => {
-    const store = createMemoryStore()
     const clock = createManualClock(NOW_MS)
+    const store = createMemoryStore({ clock })
     const running = gateway(store, clock)
     const token = await running.issue('ads', about, NOW_MS)
     await store.close()

@@ -1,5 +1,5 @@
 /** The moves of a call from state to state. Nothing here knows of money or of stores. */
-import type { CallContext, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, StoredAnswer } from './call-record.ts'
+import type { CallContext, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer } from './call-record.ts'
 
 type Move = 'dispatch' | 'extend' | 'done' | 'released' | 'unknown' | 'take_over'
 
@@ -17,15 +17,20 @@ export function isLegal(call: CallRecord, move: Move): boolean {
   return legal[call.state].includes(move)
 }
 
-export function openCall({ id, accountId, keyId, deadlineMs, onExpiry }: CallContext, nowMs: number): CallRecord {
-  const context = { id, accountId, ...(keyId !== undefined && { keyId }), deadlineMs, onExpiry }
+export function openCall({ id, accountId, keyId, holdMs, onExpiry }: CallContext, nowMs: number): CallRecord {
+  const context = { id, accountId, ...(keyId !== undefined && { keyId }), deadlineMs: nowMs + holdMs, onExpiry }
   return { ...context, state: 'claimed', fence: 1, holds: [], leases: [], chargedUnits: 0, createdAtMs: nowMs }
 }
 
+/** The key's claim, dated. */
+export function bindKey({ scope, fingerprint, keptMs }: KeyClaim, nowMs: number): IdempotencyClaim {
+  return { scope, fingerprint, keptUntilMs: nowMs + keptMs }
+}
+
 /** Goes on under another call's id, with what the first one holds. */
-export function takeOver(call: CallRecord, context: CallContext, claim: IdempotencyClaim, nowMs: number): CallRecord {
+export function takeOver(call: CallRecord, context: CallContext, claim: KeyClaim, nowMs: number): CallRecord {
   const { holds, leases, bound, answer } = call
-  return { ...openCall(context, nowMs), fence: call.fence + 1, claim, holds, leases, ...(bound !== undefined && { bound }), ...(answer !== undefined && { answer }) }
+  return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, leases, ...(bound !== undefined && { bound }), ...(answer !== undefined && { answer }) }
 }
 
 /**
@@ -34,7 +39,7 @@ export function takeOver(call: CallRecord, context: CallContext, claim: Idempote
  */
 export function decideClaim(
   call: CallRecord | undefined,
-  { claim, redispatch = false, nowMs }: { readonly claim: IdempotencyClaim; readonly redispatch?: boolean; readonly nowMs: number },
+  { claim, redispatch = false, nowMs }: { readonly claim: KeyClaim; readonly redispatch?: boolean; readonly nowMs: number },
 ): Exclude<ClaimResult, { outcome: 'claimed' }> | { readonly outcome: 'free' } | { readonly outcome: 'take_over'; readonly call: CallRecord } {
   if (call === undefined || (call.ended !== undefined && call.ended.keptUntilMs <= nowMs)) return { outcome: 'free' }
   if (call.claim?.fingerprint !== claim.fingerprint) return { outcome: 'mismatch', call }

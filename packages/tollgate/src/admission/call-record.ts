@@ -27,9 +27,11 @@ export interface CallContext {
   readonly id: string
   readonly accountId: string
   readonly keyId?: string
-  /** Epoch ms: when an unresolved call is resolved by `onExpiry`. */
-  readonly deadlineMs: number
+  /** So long after it begins an unresolved call is resolved by `onExpiry`: the store dates it. */
+  readonly holdMs: number
   readonly onExpiry: 'release' | 'charge'
+  /** It has claimed or taken something before: an error where nothing is left of that, since the deadline has come and its key may be another's. */
+  readonly begun?: boolean
 }
 
 /** An answer as it is kept for replay. */
@@ -42,11 +44,18 @@ export interface StoredAnswer {
   readonly encoding: 'utf8' | 'base64'
 }
 
-export interface IdempotencyClaim {
+/** What a call asks of its key. */
+export interface KeyClaim {
   /** Hash of account, method, path and key: never the key itself. */
   readonly scope: string
   /** Hash of the body (bytes or canonical JSON). */
   readonly fingerprint: string
+  /** How long a finished answer is replayed, from the claim on. */
+  readonly keptMs: number
+}
+
+/** What a call has of its key. */
+export interface IdempotencyClaim extends Omit<KeyClaim, 'keptMs'> {
   /** Until when a finished answer is replayed, epoch ms. */
   readonly keptUntilMs: number
 }
@@ -68,7 +77,9 @@ export interface TakenLease {
   readonly quantity: number
 }
 
-export interface CallRecord extends CallContext {
+export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
+  /** Epoch ms: when an unresolved call is resolved by `onExpiry`. */
+  readonly deadlineMs: number
   readonly state: CallState
   /** Starts at 1 and grows when another call takes over: an ending with an older fence is void. */
   readonly fence: number

@@ -21,7 +21,7 @@ describe('two gateways on one store', () => {
 
   beforeEach(async () => {
     clock = createManualClock(1_000_000)
-    store = createMemoryStore()
+    store = createMemoryStore({ clock })
     turns = 0
     fails = false
     const counted: Store = {

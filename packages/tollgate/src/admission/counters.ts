@@ -10,7 +10,6 @@ import type { Reading, Receipt, StageDecision, Take } from './meter.ts'
 export interface AdmitCommand {
   readonly kind: 'admit'
   readonly takes: readonly Take[]
-  readonly nowMs: number
   readonly durable?: boolean
   /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
   readonly call?: CallContext
@@ -20,11 +19,10 @@ export interface AdmitCommand {
 export interface UncountCommand {
   readonly kind: 'uncount'
   readonly receipts: readonly Receipt[]
-  readonly nowMs: number
 }
 
 /**
- * Moves the deadline of a call on, and with it the end of its key's lock and of its slots, for as long as somebody works on it. Never moves it back. Void
+ * Moves the deadline of a call so far from now, and with it the end of its key's lock and of its slots, for as long as somebody works on it. Never moves it back. Void
  * if the call is over, was taken over, or waits for nobody but its deadline.
  */
 export interface ExtendCommand {
@@ -32,15 +30,13 @@ export interface ExtendCommand {
   readonly callId: string
   /** Void if the call was taken over since. */
   readonly fence?: number
-  readonly deadlineMs: number
-  readonly nowMs: number
+  readonly holdMs: number
 }
 
 /** The slots of a call are free. Again, it does nothing. */
 export interface FreeCommand {
   readonly kind: 'free'
   readonly callId: string
-  readonly nowMs: number
 }
 
 export type CounterCommand = AdmitCommand | UncountCommand | ExtendCommand | FreeCommand
@@ -56,5 +52,5 @@ export interface CounterResults {
 
 export interface Counters extends Engine<CounterCommand> {
   /** Current readings of the takes, changing nothing. */
-  peek(takes: readonly Take[], nowMs: number): Promise<readonly Reading[]>
+  peek(takes: readonly Take[]): Promise<readonly Reading[]>
 }

@@ -1,7 +1,7 @@
 /** An admission: the stage, and what it took noted with the call that holds it. */
 import { dispatchCall, isLegal, openCall } from './call-machine.ts'
 import type { CallContext, CallRecord } from './call-record.ts'
-import { assertInTime } from './decide-claim.ts'
+import { callOfContext } from './decide-claim.ts'
 import type { Draft } from './draft.ts'
 import type { StageDecision } from './meter.ts'
 import type { Taken } from './stage-draft.ts'
@@ -10,11 +10,10 @@ import type { AdmitCommand } from './counters.ts'
 
 export function admit(draft: Draft, { takes, call: context, dispatch = false }: AdmitCommand): StageDecision {
   const { nowMs, view } = draft
-  if (context !== undefined) assertInTime(context, nowMs)
-  const call = context && draft.call(context.id)
+  const call = context && callOfContext(draft, context)
   const { slotsAlive, expiringLeases } = view
   const outcome = decideStage(draft.record, takes, nowMs, { ...(context !== undefined && { accountId: context.accountId }), call, slotsAlive, expiringLeases })
-  draft.adopt(outcome, context)
+  draft.adopt(outcome, context && { id: context.id, deadlineMs: call?.deadlineMs ?? nowMs + context.holdMs })
   if (outcome.decision.admitted && context !== undefined) note(draft, { context, call, outcome, dispatch })
   return outcome.decision
 }

@@ -1,24 +1,27 @@
 /** Claims, dispatches and extensions: a keyed or paid call until its end. */
 import { balanceOf, passOn } from './balance.ts'
-import { decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
+import { bindKey, decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
 import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import { callInTime } from './settlement.ts'
 import type { ExtendCommand } from './counters.ts'
 import type { ClaimCommand } from './money.ts'
 
-/** The call is past its own deadline: whatever it took would be given back at once, and its key may be another's by now. */
+/** The call is past its deadline: what it had has been given back, and its key may be another's by now. */
 export class CallOverdueError extends Error {
   override readonly name = 'CallOverdueError'
 }
 
-export function assertInTime({ id, deadlineMs }: CallContext, nowMs: number): void {
-  if (deadlineMs <= nowMs) throw new CallOverdueError(`the call ${id} is past its deadline`)
+/** The call as it stands, which a call that has begun must do. */
+export function callOfContext(draft: Draft, { id, begun }: CallContext): CallRecord | undefined {
+  const call = callInTime(draft, id)
+  if (call === undefined && begun === true && !draft.view.hasSlots(id)) throw new CallOverdueError(`the call ${id} is past its deadline`)
+  return call
 }
 
 export function claim(draft: Draft, { call: context, claim: key, redispatch }: ClaimCommand): ClaimResult {
-  assertInTime(context, draft.nowMs)
   const { nowMs } = draft
+  const own = callOfContext(draft, context)
   const known = draft.callOfScope(key.scope)
   const holder = known && callInTime(draft, known.id)
   if (holder?.id === context.id && holder.state === 'claimed') return { outcome: 'claimed', fence: holder.fence }
@@ -26,9 +29,9 @@ export function claim(draft: Draft, { call: context, claim: key, redispatch }: C
   switch (met.outcome) {
     case 'free': {
       if (holder !== undefined) draft.removeCall(holder.id)
-      const opened = draft.call(context.id) ?? openCall(context, nowMs)
+      const opened = own ?? openCall(context, nowMs)
       if (opened.state !== 'claimed' || opened.claim !== undefined) throw new Error(`the call ${opened.id} is ${opened.state} and claims nothing more`)
-      draft.putCall({ ...opened, claim: key })
+      draft.putCall({ ...opened, claim: bindKey(key, nowMs) })
       return { outcome: 'claimed', fence: opened.fence }
     }
     case 'take_over': {
@@ -64,7 +67,8 @@ export function dispatch(draft: Draft, callId: string): boolean {
 }
 
 /** A call that took slots alone has no record; it goes on as long as it has them. */
-export function extend(draft: Draft, { callId, fence, deadlineMs }: ExtendCommand): boolean {
+export function extend(draft: Draft, { callId, fence, holdMs }: ExtendCommand): boolean {
+  const deadlineMs = draft.nowMs + holdMs
   const call = callInTime(draft, callId)
   if (call === undefined ? !draft.view.hasSlots(callId) : !isLegal(call, 'extend') || (fence !== undefined && fence < call.fence)) return false
   draft.extendSlots(callId, deadlineMs)

@@ -23,7 +23,7 @@ describe('the directory', () => {
   beforeEach(async () => {
     clock = createManualClock(1_000_000)
     reads = []
-    const memory = createMemoryStore()
+    const memory = createMemoryStore({ clock })
     store = {
       ...memory,
       get(collection, id) {

@@ -16,7 +16,7 @@ export type {
 } from './meter.ts'
 export type { BalanceStatement, GrantStatement } from './balance-statement.ts'
 export { openStates } from './call-record.ts'
-export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, StoredAnswer, TakenLease } from './call-record.ts'
+export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease } from './call-record.ts'
 export type { Lease, LeaseState } from './lease.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
 export type { RequestRow, UpstreamAttempt } from './request-row.ts'

@@ -1,6 +1,6 @@
 /** The part of a store that keeps money, and whatever else must outlive its process: paid and keyed calls, sessions and stock, the ledger. */
 import type { BalanceStatement } from './balance-statement.ts'
-import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, IdempotencyClaim, StoredAnswer } from './call-record.ts'
+import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, KeyClaim, StoredAnswer } from './call-record.ts'
 import type { AdmitCommand, CounterResults, ExtendCommand } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { Lease, LeaseState } from './lease.ts'
@@ -10,9 +10,8 @@ import type { Reading } from './meter.ts'
 /** Claims an idempotency key. Becomes durable with the call's next durable command, at the latest with `dispatch`. */
 export interface ClaimCommand {
   readonly kind: 'claim'
-  readonly claim: IdempotencyClaim
+  readonly claim: KeyClaim
   readonly call: CallContext
-  readonly nowMs: number
   /** Take over a call whose outcome is unknown, under its hold: it goes on under this call's id, with the next fence. */
   readonly redispatch?: boolean
 }
@@ -20,7 +19,6 @@ export interface ClaimCommand {
 export interface DispatchCommand {
   readonly kind: 'dispatch'
   readonly callId: string
-  readonly nowMs: number
 }
 /** Ends a call. Its slots are free whatever becomes of the command. */
 export interface SettleCommand {
@@ -28,7 +26,6 @@ export interface SettleCommand {
   readonly callId: string
   /** Void if the call was taken over since. */
   readonly fence?: number
-  readonly nowMs: number
   readonly outcome: 'done' | 'released' | 'unknown'
   /** With `done`: at most what is held, more is cut to it and said. Undefined: all that is held. */
   readonly chargeUnits?: number
@@ -46,7 +43,7 @@ export interface SettleCommand {
 export interface LateCharge {
   readonly call: CallContext
   /** Bound again with the charge; where another call has the key by now, nothing is charged. */
-  readonly claim?: IdempotencyClaim
+  readonly claim?: KeyClaim
   /** What it held. */
   readonly holds: readonly Pick<CallHold, 'subject' | 'name' | 'scale' | 'units'>[]
 }
@@ -58,21 +55,18 @@ export interface BindLeaseCommand {
   readonly id: string
   /** Undefined: until it is ended. */
   readonly expiresAtMs?: number
-  readonly nowMs: number
 }
 export interface RenewLeaseCommand {
   readonly kind: 'renew-lease'
   readonly accountId: string
   readonly id: string
   readonly expiresAtMs?: number
-  readonly nowMs: number
 }
 export interface EndLeaseCommand {
   readonly kind: 'end-lease'
   readonly accountId: string
   readonly id: string
   readonly as: 'released' | 'terminated'
-  readonly nowMs: number
 }
 /** Puts money into a balance, once per `grantId`. */
 export interface GrantCommand {
@@ -84,7 +78,6 @@ export interface GrantCommand {
   readonly units: number
   readonly expiresAtMs?: number
   readonly reason: string
-  readonly nowMs: number
 }
 /** Takes money out of a balance at once, once per `debitId`: what is available, the grant that expires first before the others, never what is held. */
 export interface DebitCommand {
@@ -95,7 +88,6 @@ export interface DebitCommand {
   readonly debitId: string
   readonly units: number
   readonly reason: string
-  readonly nowMs: number
 }
 /**
  * Resolves what is due, earliest first: calls past their deadline, leases and grants past their expiry. Forgets what need not be kept any longer:
@@ -103,7 +95,6 @@ export interface DebitCommand {
  */
 export interface SweepCommand {
   readonly kind: 'sweep'
-  readonly nowMs: number
   /** Of each kind at most so many. */
   readonly limit: number
   /** How long the tombstone of a lease stays after its end. Default: 30 days. */
@@ -198,6 +189,6 @@ export interface Money extends Engine<MoneyCommand> {
   lease(api: string, id: string): Promise<Lease | undefined>
   leases(query: LeaseQuery): Promise<readonly Lease[]>
   ledger(query: LedgerQuery): Promise<readonly LedgerRow[]>
-  /** The money of a subject at the instant; undefined if it never had any under this name. Its cost does not grow with the ledger. */
-  balance(subject: string, name: string, nowMs: number): Promise<BalanceStatement | undefined>
+  /** The money of a subject; undefined if it never had any under this name. Its cost does not grow with the ledger. */
+  balance(subject: string, name: string): Promise<BalanceStatement | undefined>
 }

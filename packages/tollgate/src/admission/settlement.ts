@@ -1,6 +1,6 @@
 /** The ends of a call: its money, its leases, its slots and its record, changed together. */
 import { availableUnits, balanceOf, endHold, holdUnits, type BalanceChange, type BalanceState } from './balance.ts'
-import { decideClaim, finishCall, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
+import { bindKey, decideClaim, finishCall, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
 import type { CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
 import type { Draft } from './draft.ts'
 import type { SettleCommand, Settlement } from './money.ts'
@@ -53,7 +53,7 @@ function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }
     }
     draft.changeBalance(hold, chargeAgain, { reason: `late: ${reason}`, callId: context.id, keyId: context.keyId })
   }
-  const call = finishCall({ ...openCall(context, nowMs), ...(claim !== undefined && { claim }) }, { chargedUnits: askedUnits - left, shortUnits: left, answer, by: 'settlement', nowMs })
+  const call = finishCall({ ...openCall(context, nowMs), ...(claim !== undefined && { claim: bindKey(claim, nowMs) }) }, { chargedUnits: askedUnits - left, shortUnits: left, answer, by: 'settlement', nowMs })
   draft.putCall(call)
   return { settled: true, chargedUnits: askedUnits - left, shortUnits: left, call }
 }

@@ -60,8 +60,7 @@ export function giveBack(
 }
 
 /** Throws for what no caller may ask: the store would count nonsense from then on. */
-export function assertTakes(takes: readonly Take[], nowMs: number): void {
-  if (!Number.isSafeInteger(nowMs)) throw new TypeError(`nowMs must be an integer of epoch milliseconds, not ${nowMs}`)
+export function assertTakes(takes: readonly Take[]): void {
   for (const { subject, name, cost, limit } of takes) {
     if (!Number.isSafeInteger(cost) || cost < 0) throw new TypeError(`meter ${name} of ${subject}: cost must be an integer from 0, not ${cost}`)
     if (!Number.isSafeInteger(limit) || limit < 0) throw new TypeError(`meter ${name} of ${subject}: limit must be an integer from 0, not ${limit}`)

@@ -6,6 +6,9 @@
  * A refused stage leaves every meter as it was, except meters that count attempts. If `apply` rejects, no durable command of the batch
  * took effect.
  *
+ * Time is the store's: a command carries durations and no instant but facts of the world outside (an expiry that somebody wrote down), and the store
+ * dates it by its own clock, which never goes back.
+ *
  * Whatever moves money, durable leases or a claimed key is durable, asked for or not. Any command first resolves what has fallen due.
  *
  * A store has four parts, and whoever uses it asks for the one that it needs: an engine that only counts is `Counters`, and no more than that.

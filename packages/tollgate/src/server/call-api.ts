@@ -66,7 +66,6 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     const settled = await applyOne(store, {
       kind: 'settle',
       callId,
-      nowMs: clock.wallMs(),
       outcome: 'done',
       chargeUnits,
       reason: 'price',
@@ -85,14 +84,14 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
 
   async function release(call: NamedCall, body: unknown): Promise<Outcome> {
     if (fieldOf(body, 'lease') !== undefined) return end(call, body)
-    const { settled } = await applyOne(store, { kind: 'settle', callId: call.callId, nowMs: clock.wallMs(), outcome: 'released', remembered: true, reason: 'released by the service' })
+    const { settled } = await applyOne(store, { kind: 'settle', callId: call.callId, outcome: 'released', remembered: true, reason: 'released by the service' })
     return settled ? { done: { released: true } } : over
   }
 
   async function end({ accountId }: NamedCall, body: unknown): Promise<Outcome> {
     const id = idField(body, 'lease')
     if (typeof id !== 'string') return id
-    const { done, lease } = await applyOne(store, { kind: 'end-lease', accountId, id, as: 'terminated', nowMs: clock.wallMs() })
+    const { done, lease } = await applyOne(store, { kind: 'end-lease', accountId, id, as: 'terminated' })
     return done && lease !== undefined ? toBody(lease) : missing(lease)
   }
 
@@ -101,7 +100,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     if (typeof id !== 'string') return id
     const until = expiryField(body)
     if ('detail' in until) return until
-    const { bound, lease } = await applyOne(store, { kind: 'bind-lease', callId, api, id, nowMs: clock.wallMs(), ...until })
+    const { bound, lease } = await applyOne(store, { kind: 'bind-lease', callId, api, id, ...until })
     if (bound && lease !== undefined) return toBody(lease)
     if (lease === undefined) return over
     return lease.callId === callId && lease.accountId === accountId ? missing(lease) : { status: 409, detail: `the lease ${id} is another call's` }
@@ -112,7 +111,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     if (typeof id !== 'string') return id
     const until = expiryField(body)
     if ('detail' in until) return until
-    const { done, lease } = await applyOne(store, { kind: 'renew-lease', accountId, id, nowMs: clock.wallMs(), ...until })
+    const { done, lease } = await applyOne(store, { kind: 'renew-lease', accountId, id, ...until })
     return done && lease !== undefined ? toBody(lease) : missing(lease)
   }
 

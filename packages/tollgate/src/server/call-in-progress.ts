@@ -1,5 +1,5 @@
 /** One call within one API: what its steps share. */
-import type { CallContext, IdempotencyClaim } from '../admission/call-record.ts'
+import type { CallContext, KeyClaim } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
 import type { LateCharge } from '../admission/money.ts'
 import type { CallLog } from './call-log.ts'
@@ -43,16 +43,17 @@ export interface FoundRow {
 
 /** A call that holds something in the store: money, leases, slots or an idempotency key. It must be settled, whatever becomes of it. */
 export interface TrackedCall {
-  /** Its deadline moves on while the call is in hand. */
-  context: CallContext
-  /** How long it may hold what it has, from the last sign of life. */
-  readonly holdMs: number
+  readonly context: CallContext
+  /** The store lets it hold what it has at least until then, by the clock of this process. Moves on while the call is in hand. */
+  heldUntilMs: number
   fence: number
+  /** Whether it has claimed or taken anything. */
+  begun: boolean
   /** Whether the store keeps a record of it. Slots alone leave none, and need no mark of dispatch. */
   recorded: boolean
   dispatched: boolean
   /** What the store forgets if the deadline gives all back. */
-  readonly claim: IdempotencyClaim | undefined
+  readonly claim: KeyClaim | undefined
   holds: LateCharge['holds']
 }
 
@@ -61,21 +62,21 @@ export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): Ca
 }
 
 /** From its first claim or take on. */
-export function trackedCall(context: CallContext, nowMs: number, claimed?: { readonly claim: IdempotencyClaim; readonly fence: number }): TrackedCall {
+export function trackedCall(context: CallContext, askedAtMs: number, claimed?: { readonly claim: KeyClaim; readonly fence: number }): TrackedCall {
   const { claim, fence = 1 } = claimed ?? {}
-  return { context, holdMs: context.deadlineMs - nowMs, fence, recorded: claim !== undefined, dispatched: false, claim, holds: [] }
+  return { context, heldUntilMs: askedAtMs + context.holdMs, fence, begun: claim !== undefined, recorded: claim !== undefined, dispatched: false, claim, holds: [] }
 }
 
 /** The call as the store is to know it. */
-export function contextOf({ log, matched, tracked }: CallInProgress, nowMs: number): CallContext {
-  if (tracked !== undefined) return tracked.context
+export function contextOf({ log, matched, tracked }: CallInProgress): CallContext {
+  if (tracked !== undefined) return tracked.begun ? { ...tracked.context, begun: true } : tracked.context
   const { principal, requestId } = log
   const { holdMs, onExpiry } = matched?.plan.hold ?? { holdMs: 0, onExpiry: 'release' }
   return {
     id: requestId,
     accountId: principal?.account.id ?? '',
     ...(principal !== undefined && { keyId: principal.key.id }),
-    deadlineMs: nowMs + holdMs,
+    holdMs,
     onExpiry,
   }
 }

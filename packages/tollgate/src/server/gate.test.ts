@@ -68,7 +68,7 @@ function build(change: Partial<GateOptions> = {}, broken: Partial<Store> = {}): 
 }
 
 beforeEach(async () => {
-  store = createMemoryStore()
+  store = createMemoryStore({ clock })
   gate = build()
   await directory.putAccount(account)
   await directory.putKey(key)
@@ -98,7 +98,7 @@ async function forwarded(change?: Parameters<typeof call>[0], by: Gate = gate): 
 }
 
 const daily = async (): Promise<number | undefined> => {
-  const [reading] = await store.peek([{ subject: 'account:team_1', name: 'daily', meter: api.meters['daily']?.meter as never, limit: 2, cost: 1 }], clock.wallMs())
+  const [reading] = await store.peek([{ subject: 'account:team_1', name: 'daily', meter: api.meters['daily']?.meter as never, limit: 2, cost: 1 }])
   return reading?.used
 }
 

@@ -8,7 +8,7 @@
  *     outcome unknown              taken over under the same hold, if the upstream knows the key again; else `upstream.timeout`
  *     charged, its answer lost     asked again without a charge, if the upstream knows the key again; else `upstream.timeout`
  */
-import type { CallRecord, ClaimResult, IdempotencyClaim, StoredAnswer } from '../admission/call-record.ts'
+import type { CallRecord, ClaimResult, KeyClaim, StoredAnswer } from '../admission/call-record.ts'
 import type { Clock } from '../admission/clock.ts'
 import type { Money } from '../admission/money.ts'
 import { applyOne } from '../admission/store.ts'
@@ -46,7 +46,7 @@ export async function bindKey(current: CallInProgress, options: IdempotencyOptio
   if ('refusal' in fingerprint) return fingerprint.refusal
 
   const nowMs = tools.clock.wallMs()
-  const claim = { scope: scopeOf(current, sent.key, tools.sha256Hex), fingerprint: fingerprint.hash, keptUntilMs: nowMs + (options.keptMs ?? KEPT_MS) }
+  const claim = { scope: scopeOf(current, sent.key, tools.sha256Hex), fingerprint: fingerprint.hash, keptMs: options.keptMs ?? KEPT_MS }
   current.key = sent.key
   try {
     return await claimKey(current, claim, nowMs, tools.store)
@@ -55,22 +55,22 @@ export async function bindKey(current: CallInProgress, options: IdempotencyOptio
   }
 }
 
-async function claimKey(current: CallInProgress, claim: IdempotencyClaim, nowMs: number, store: Money): Promise<Refusal | Replay | undefined> {
-  const context = contextOf(current, nowMs)
-  const result = await applyOne(store, { kind: 'claim', claim, call: context, nowMs })
+async function claimKey(current: CallInProgress, claim: KeyClaim, nowMs: number, store: Money): Promise<Refusal | Replay | undefined> {
+  const context = contextOf(current)
+  const result = await applyOne(store, { kind: 'claim', claim, call: context })
   const isRepeatable = current.matched?.plan.isRepeatable === true
   const isUnfinished = result.outcome === 'unknown' && result.call.state === 'unknown' && result.call.answer === undefined
   if (isUnfinished && isRepeatable) {
-    const again = await applyOne(store, { kind: 'claim', claim, call: context, nowMs, redispatch: true })
+    const again = await applyOne(store, { kind: 'claim', claim, call: context, redispatch: true })
     return follow(current, claim, again, nowMs)
   }
   return follow(current, claim, result, nowMs)
 }
 
-function follow(current: CallInProgress, claim: IdempotencyClaim, result: ClaimResult, nowMs: number): Refusal | Replay | undefined {
+function follow(current: CallInProgress, claim: KeyClaim, result: ClaimResult, nowMs: number): Refusal | Replay | undefined {
   switch (result.outcome) {
     case 'claimed':
-      current.tracked = trackedCall(contextOf(current, nowMs), nowMs, { claim, fence: result.fence })
+      current.tracked = trackedCall(contextOf(current), nowMs, { claim, fence: result.fence })
       return undefined
     case 'replay':
       return { replayed: result.answer, requestId: result.call.id }

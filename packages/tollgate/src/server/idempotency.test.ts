@@ -122,7 +122,7 @@ describe('the same key again', () => {
   it('after a refusal of the gateway’s own runs anew: a 402 does not outlive the recharge', async () => {
     const world = await createWorld({ units: 50 })
     expect((await world.answered({ key: 'k' })).status).toBe(402)
-    await world.store.apply([{ kind: 'grant', subject: 'account:team_1', name: 'balance', scale: 2, grantId: 'second', units: 100, reason: 'recharge', nowMs: world.clock.wallMs() }])
+    await world.store.apply([{ kind: 'grant', subject: 'account:team_1', name: 'balance', scale: 2, grantId: 'second', units: 100, reason: 'recharge' }])
     expect((await world.run({ key: 'k' }, created)).status).toBe(201)
   })
 })

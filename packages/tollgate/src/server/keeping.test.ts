@@ -19,7 +19,11 @@ function watchExtensions(world: World): [atMs: number, deadlineMs: number][] {
   const seen: [number, number][] = []
   const apply = world.store.apply
   vi.spyOn(world.store, 'apply').mockImplementation((commands) => {
-    for (const command of commands) if (command.kind === 'extend') seen.push([command.nowMs - START_MS, command.deadlineMs - START_MS])
+    for (const command of commands) {
+      if (command.kind !== 'extend') continue
+      const atMs = world.clock.wallMs() - START_MS
+      seen.push([atMs, atMs + command.holdMs])
+    }
     return apply(commands)
   })
   return seen
@@ -77,7 +81,7 @@ describe('a call in hand', () => {
     const charged = await world.forwarded()
     const byHand = await world.forwarded()
     await world.act(charged, 'charge', { amount: '0.40' })
-    await applyOne(world.store, { kind: 'settle', callId: byHand.requestId, outcome: 'released', reason: 'by hand', by: 'operator', nowMs: START_MS })
+    await applyOne(world.store, { kind: 'settle', callId: byHand.requestId, outcome: 'released', reason: 'by hand', by: 'operator' })
     await pass(world, 5)
     expect(extensions).toHaveLength(2)
     expect(await world.money()).toEqual({ available: 960, held: 0 })

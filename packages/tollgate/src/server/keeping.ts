@@ -42,9 +42,9 @@ export function createKeeping(store: Money, clock: Clock, alert: Alert): Keeping
     let nextMs = Infinity
     let sent = 0
     for (const [tracked, dueMs] of inHand) {
-      if (sent < AT_ONCE && dueMs - tracked.holdMs * SLACK <= nowMs) {
+      if (sent < AT_ONCE && dueMs - tracked.context.holdMs * SLACK <= nowMs) {
         sent += 1
-        inHand.set(tracked, nowMs + tracked.holdMs / 2)
+        inHand.set(tracked, nowMs + tracked.context.holdMs / 2)
         void extend(tracked, nowMs)
       }
       nextMs = Math.min(nextMs, inHand.get(tracked) ?? Infinity)
@@ -53,11 +53,11 @@ export function createKeeping(store: Money, clock: Clock, alert: Alert): Keeping
   }
 
   async function extend(tracked: TrackedCall, nowMs: number): Promise<void> {
-    const { context, fence, holdMs } = tracked
-    const deadlineMs = nowMs + holdMs
+    const { context, fence } = tracked
+    const { holdMs } = context
     try {
-      const { extended } = await applyOne(store, { kind: 'extend', callId: context.id, fence, deadlineMs, nowMs })
-      if (extended) tracked.context = { ...context, deadlineMs }
+      const { extended } = await applyOne(store, { kind: 'extend', callId: context.id, fence, holdMs })
+      if (extended) tracked.heldUntilMs = nowMs + holdMs
       else inHand.delete(tracked)
     } catch (error) {
       if (!inHand.has(tracked)) return
@@ -72,7 +72,7 @@ export function createKeeping(store: Money, clock: Clock, alert: Alert): Keeping
   }
 
   return {
-    keep: (tracked) => keepUntil(tracked, tracked.context.deadlineMs - tracked.holdMs / 2),
+    keep: (tracked) => keepUntil(tracked, tracked.heldUntilMs - tracked.context.holdMs / 2),
     letGo: (tracked) => void inHand.delete(tracked),
   }
 }

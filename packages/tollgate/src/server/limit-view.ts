@@ -52,7 +52,7 @@ export function createLimitView({ store, clock, alert, commonMeters }: LimitView
     const takes = takesToShow(current)
     if (takes.length === 0) return
     try {
-      log.count(await store.peek(takes, clock.wallMs()), [])
+      log.count(await store.peek(takes), [])
     } catch (error) {
       alert('store', error, log.requestId)
     }

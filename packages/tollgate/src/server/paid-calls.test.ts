@@ -426,7 +426,7 @@ describe('an answer that takes longer than the hold', () => {
 
     it('is charged what is there by then', async () => {
       const { world, admitted } = await overslept({ units: 100 })
-      await applyOne(world.store, { kind: 'debit', subject: 'account:team_1', name: 'balance', scale: 2, debitId: 'd', units: 80, reason: 'test', nowMs: world.clock.wallMs() })
+      await applyOne(world.store, { kind: 'debit', subject: 'account:team_1', name: 'balance', scale: 2, debitId: 'd', units: 80, reason: 'test' })
       await admitted.completed(200, nothingSent)
       expect(await world.money()).toEqual({ available: 0, held: 0 })
       expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: 0.20 was charged afterwards; 0.10 more was not there')

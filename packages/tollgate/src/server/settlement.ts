@@ -36,7 +36,7 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
   async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
     const { context, fence, recorded } = tracked
     const { id } = context
-    const command: SettleCommand = { kind: 'settle', callId: id, fence, nowMs: clock.wallMs(), ...end, ...(answer !== undefined && { answer }) }
+    const command: SettleCommand = { kind: 'settle', callId: id, fence, ...end, ...(answer !== undefined && { answer }) }
     const { settled, shortUnits } = await applyOne(store, command)
     if (!settled && isCharge(end) && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
     if (shortUnits > 0) alert('price', `${decimalOf(tracked)(shortUnits)} more was asked than was held, and is not charged`, id)
@@ -44,8 +44,8 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
   }
 
   /** By its deadline, and not by a service or an operator who settled it otherwise. */
-  async function wasGivenBack({ context, holds }: TrackedCall): Promise<boolean> {
-    if (holds.length === 0 || context.deadlineMs > clock.wallMs()) return false
+  async function wasGivenBack({ context, heldUntilMs, holds }: TrackedCall): Promise<boolean> {
+    if (holds.length === 0 || heldUntilMs > clock.wallMs()) return false
     const [last] = await store.ledger({ callId: context.id, order: 'newest', limit: 1 })
     return last?.kind === 'release' && last.reason === 'deadline'
   }
@@ -66,7 +66,7 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
       if (tracked === undefined || !tracked.recorded || tracked.dispatched) return true
       const { id } = tracked.context
       try {
-        const { dispatched } = await applyOne(store, { kind: 'dispatch', callId: id, nowMs: clock.wallMs() })
+        const { dispatched } = await applyOne(store, { kind: 'dispatch', callId: id })
         tracked.dispatched = dispatched
       } catch (error) {
         alert('store', error, id)
@@ -95,7 +95,7 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
     },
 
     isOverdue({ tracked }) {
-      return tracked?.recorded === true && tracked.context.onExpiry === 'release' && tracked.context.deadlineMs <= clock.wallMs()
+      return tracked?.recorded === true && tracked.context.onExpiry === 'release' && tracked.heldUntilMs <= clock.wallMs()
     },
   }
 }

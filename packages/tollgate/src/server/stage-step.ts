@@ -27,15 +27,16 @@ export async function runStage(current: CallInProgress, stage: StageOptions, sto
   if (takes.length === 0) return undefined
 
   const nowMs = clock.wallMs()
-  const context = takes.some(isHeld) ? contextOf(current, nowMs) : undefined
+  const context = takes.some(isHeld) ? contextOf(current) : undefined
   const dispatch = context !== undefined && stage === current.matched?.plan.lastStage && isReady(current)
   try {
-    const decision = await applyOne(store, { kind: 'admit', takes, nowMs, ...(context !== undefined && { call: context }), ...(dispatch && { dispatch }) })
+    const decision = await applyOne(store, { kind: 'admit', takes, ...(context !== undefined && { call: context }), ...(dispatch && { dispatch }) })
     log.count(decision.readings, decision.admitted ? decision.receipts : [])
     if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
     if (context !== undefined) {
       const tracked = (current.tracked ??= trackedCall(context, nowMs))
       tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
+      tracked.begun ||= takes.some((take) => isHeld(take) && take.cost > 0)
       tracked.recorded ||= takes.some((take) => isDurable(take) && take.cost > 0)
       tracked.dispatched = dispatch && tracked.recorded
     }

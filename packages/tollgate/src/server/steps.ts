@@ -29,7 +29,7 @@ export function createSteps(tools: StepTools): RunStep {
   const { store, clock, alert } = tools
 
   async function readMeters({ api, call, log }: CallInProgress, meters: readonly string[]): Promise<undefined> {
-    log.count(await store.peek(takesOf(api, meters, log.principal, call.remoteAddress), clock.wallMs()), [])
+    log.count(await store.peek(takesOf(api, meters, log.principal, call.remoteAddress)), [])
   }
 
   async function checkLease(current: CallInProgress, options: LeaseOptions): Promise<Refusal | undefined> {

@@ -50,7 +50,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
     if (receipts.length === 0) return
     callLog.uncount(receipts.map(({ name }) => name))
     try {
-      await applyOne(store, { kind: 'uncount', receipts, nowMs: clock.wallMs() })
+      await applyOne(store, { kind: 'uncount', receipts })
     } catch (error) {
       alert('store', error, callLog.requestId)
     }

@@ -15,47 +15,47 @@ export function assertCommand(command: Command): void {
     case 'log':
       return
     case 'admit':
-      assertTakes(command.takes, command.nowMs)
+      assertTakes(command.takes)
       if (command.call !== undefined) assertCall(command.call)
       else assertHolder(command.takes)
       return
     case 'uncount':
-      assertTakes(command.receipts, command.nowMs)
+      assertTakes(command.receipts)
       return
     case 'claim':
       assertCall(command.call)
-      assertInteger(command.claim.keptUntilMs, 'keptUntilMs of the claim')
-      break
+      assertAmount(command.claim.keptMs, 0, 'keptMs of the claim')
+      return
     case 'extend':
-      assertInteger(command.deadlineMs, `deadlineMs of ${command.callId}`)
-      break
+      assertAmount(command.holdMs, 1, `holdMs of ${command.callId}`)
+      return
     case 'settle':
       if (command.chargeUnits !== undefined) assertAmount(command.chargeUnits, 0, `chargeUnits of ${command.callId}`)
       toJsonText(command.answer ?? null, `the answer of ${command.callId}`)
+      if (command.late !== undefined) assertCall(command.late.call)
       for (const { units } of command.late?.holds ?? []) assertAmount(units, 1, `units that ${command.callId} held`)
-      break
+      return
     case 'bind-lease':
     case 'renew-lease':
       if (command.expiresAtMs !== undefined) assertInteger(command.expiresAtMs, `expiresAtMs of ${command.id}`)
-      break
+      return
     case 'grant':
       assertAmount(command.units, 1, `units of grant ${command.grantId}`)
       assertAmount(command.scale, 0, `scale of grant ${command.grantId}`)
       if (command.expiresAtMs !== undefined) assertInteger(command.expiresAtMs, `expiresAtMs of grant ${command.grantId}`)
-      break
+      return
     case 'debit':
       assertAmount(command.units, 1, `units of debit ${command.debitId}`)
       assertAmount(command.scale, 0, `scale of debit ${command.debitId}`)
-      break
+      return
     case 'sweep':
       assertAmount(command.limit, 1, 'limit of the sweep')
       if (command.leasesKeptMs !== undefined) assertAmount(command.leasesKeptMs, 0, 'leasesKeptMs of the sweep')
   }
-  assertInteger(command.nowMs, 'nowMs')
 }
 
-function assertCall({ id, deadlineMs }: CallContext): void {
-  assertInteger(deadlineMs, `deadlineMs of ${id}`)
+function assertCall({ id, holdMs }: CallContext): void {
+  assertAmount(holdMs, 1, `holdMs of ${id}`)
 }
 
 /** What is held must have a holder, or nobody would ever give it back. */

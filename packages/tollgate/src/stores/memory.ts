@@ -2,6 +2,7 @@
  * Everything in memory, gone with the process: for tests, for a try, for limits that may start afresh. It decides with the same functions as
  * every store and differs in nothing else.
  */
+import type { Clock } from '../admission/clock.ts'
 import type { RequestRow } from '../admission/request-row.ts'
 import type { LedgerEntry } from '../admission/ledger.ts'
 import { decideCommand, peekStage, readBalance, type StateCommand } from '../admission/decide-command.ts'
@@ -19,6 +20,7 @@ import { toJsonText } from './stored-json.ts'
 import type { StoreObserver } from './store-observer.ts'
 
 export interface MemoryStoreOptions {
+  readonly clock: Pick<Clock, 'wallMs'>
   /** Log rows kept; the oldest go first. Default 10,000. */
   readonly requestsMax?: number
   readonly observer?: Pick<StoreObserver, 'moved'> | undefined
@@ -35,7 +37,7 @@ const PRUNE_STEP = 2
 /** So much of what is due, of each kind, is resolved before another command is decided. */
 const DUE_MAX = 1_000
 
-export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStoreOptions = {}): Store {
+export function createMemoryStore({ clock, requestsMax = 10_000, observer }: MemoryStoreOptions): Store {
   const state = createMemoryState()
   const collections = new Map<string, Map<string, StoredDocument>>()
   const documentChanges = createDocumentChanges()
@@ -72,10 +74,12 @@ export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStor
   }
 
   /** Time never goes back within a store. */
-  function passTime(nowMs: number): number {
-    highWaterMs = Math.max(highWaterMs, nowMs)
+  function passTime(): number {
+    highWaterMs = nowOrLater()
     return highWaterMs
   }
+
+  const nowOrLater = (): number => Math.max(highWaterMs, clock.wallMs())
 
   function run(command: Command, undos: (() => void)[], moved: LedgerEntry[]): Result {
     switch (command.kind) {
@@ -92,7 +96,7 @@ export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStor
   }
 
   function decide(command: StateCommand, undos: (() => void)[], moved: LedgerEntry[]): Result {
-    const nowMs = passTime(command.nowMs)
+    const nowMs = passTime()
     state.slots.freeOverdue(nowMs)
     const { result, changes } = decideCommand(state.view, command, nowMs, DUE_MAX)
     undos.push(state.apply(changes, nowMs))
@@ -143,10 +147,10 @@ export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStor
       assertOpen()
       return documentChanges.read(after, limit)
     },
-    async peek(takes, nowMs) {
+    async peek(takes) {
       assertOpen()
-      assertTakes(takes, nowMs)
-      return peekStage(state.view, takes, Math.max(nowMs, highWaterMs), DUE_MAX)
+      assertTakes(takes)
+      return peekStage(state.view, takes, nowOrLater(), DUE_MAX)
     },
     async request(requestId) {
       assertOpen()
@@ -186,9 +190,9 @@ export function createMemoryStore({ requestsMax = 10_000, observer }: MemoryStor
       assertOpen()
       return state.ledger(query)
     },
-    async balance(subject, name, nowMs) {
+    async balance(subject, name) {
       assertOpen()
-      return readBalance(state.view, subject, name, Math.max(nowMs, highWaterMs), DUE_MAX)
+      return readBalance(state.view, subject, name, nowOrLater(), DUE_MAX)
     },
     highWaterMs: () => highWaterMs,
     async close() {

@@ -12,9 +12,10 @@ import type { BalanceStatement } from '../admission/balance-statement.ts'
 import type { CallRecord } from '../admission/call-record.ts'
 import { checkLedger } from '../admission/ledger-check.ts'
 import type { LedgerRow } from '../admission/ledger.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import { applyOne } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { callOf, claim, creditOf, debit, extend, grant, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
+import { createStoreTime, type TimedStore } from '../testing/timed-store.ts'
 import { createCoinModel, SESSIONS, SLOTS, type CoinModel } from './fixtures/coin-model.ts'
 import { createMemoryStore } from './memory.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
@@ -22,8 +23,8 @@ import { createSqliteStore } from './sqlite.ts'
 
 const KEPT_MS = 15_000
 
-async function summaryOf(store: Store, nowMs: number): Promise<ReturnType<CoinModel['summary']>> {
-  const [credit, session, slot] = await store.peek([creditOf(0), leaseOf('session', SESSIONS), leaseOf('slot', SLOTS)], nowMs)
+async function summaryOf(store: TimedStore, nowMs: number): Promise<ReturnType<CoinModel['summary']>> {
+  const [credit, session, slot] = await store.at(nowMs).peek([creditOf(0), leaseOf('session', SESSIONS), leaseOf('slot', SLOTS)])
   const calls = await store.calls({ limit: 1_000 })
   const leases = await store.leases({ accountId: 'a', limit: 1_000 })
   const heldBy = (call: CallRecord): number => call.holds.reduce((sum, hold) => sum + hold.parts.reduce((units, part) => units + part.units, 0), 0)
@@ -96,7 +97,8 @@ const answer = { status: 200, headers: [], body: '', encoding: 'utf8' } as const
 function createSqliteWorld(Database: Engine) {
   return () => {
     let path = ''
-    const open = (): Store => createSqliteStore({ database: new Database(path), clock: createManualClock(NOON), recordsMax: 20 })
+    const time = createStoreTime(createManualClock(NOON))
+    const open = (): TimedStore => time.over(createSqliteStore({ database: new Database(path), clock: time.clock, recordsMax: 20 }))
     const nextPath = (): string => join(directory, `${(files += 1)}.db`)
     path = nextPath()
     let store = open()
@@ -115,11 +117,12 @@ function createSqliteWorld(Database: Engine) {
 }
 
 function createMemoryWorld() {
-  const store = createMemoryStore()
-  return { store: (): Store => store, restart: undefined }
+  const time = createStoreTime(createManualClock(NOON))
+  const store = time.over(createMemoryStore({ clock: time.clock }))
+  return { store: (): TimedStore => store, restart: undefined }
 }
 
-const worlds: readonly (readonly [name: string, create: () => { store(): Store; restart: ((crash: boolean) => Promise<void>) | undefined }])[] = [
+const worlds: readonly (readonly [name: string, create: () => { store(): TimedStore; restart: ((crash: boolean) => Promise<void>) | undefined }])[] = [
   ['memory', createMemoryWorld],
   ['SQLite (libsql)', createSqliteWorld(require('libsql') as Engine)],
   ...(ownEngine === undefined ? [] : [['SQLite (node:sqlite)', createSqliteWorld(ownEngine.DatabaseSync)] as const]),
@@ -129,7 +132,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 type Acted = Exclude<Step, { readonly kind: 'wait' | 'restart' }>
 
 /** What the store says and what the model foresees; `names` are the calls so far. */
-async function carryOut(each: Acted, store: Store, model: CoinModel, names: string[]): Promise<readonly [said: unknown, foreseen: unknown]> {
+async function carryOut(each: Acted, store: TimedStore, model: CoinModel, names: string[]): Promise<readonly [said: unknown, foreseen: unknown]> {
   const { nowMs } = model
   const idOf = (which: number): string => names.at(-1 - which) ?? 'nobody'
   switch (each.kind) {
@@ -147,20 +150,20 @@ async function carryOut(each: Acted, store: Store, model: CoinModel, names: stri
       const { onExpiry, redispatch, dispatch } = each
       const id = `c${names.length + 1}`
       names.push(id)
-      const call = callOf(id, { deadlineMs: nowMs + each.ttl, onExpiry })
+      const call = callOf(id, { holdMs: each.ttl, onExpiry })
       if (each.key !== undefined) {
-        const key = { scope: each.key, fingerprint: each.fingerprint, keptUntilMs: nowMs + KEPT_MS }
+        const key = { scope: each.key, fingerprint: each.fingerprint, keptMs: KEPT_MS }
         const { outcome } = await claim(store, call, key, { nowMs, redispatch })
-        const foreseen = model.claim(id, key, redispatch, call.deadlineMs, onExpiry)
+        const foreseen = model.claim(id, { ...key, keptUntilMs: nowMs + KEPT_MS }, redispatch, nowMs + each.ttl, onExpiry)
         if (outcome !== 'claimed' || foreseen !== outcome) return [outcome, foreseen]
       }
       const takes = [creditOf(each.cost), leaseOf('session', SESSIONS, each.session), leaseOf('slot', SLOTS, each.slot)]
       const { admitted } = await take(store, takes, call, { nowMs, dispatch })
-      return [admitted, model.admit(id, each, call.deadlineMs, onExpiry)]
+      return [admitted, model.admit(id, each, nowMs + each.ttl, onExpiry)]
     }
     case 'dispatch': {
       const callId = idOf(each.which)
-      return [await applyOne(store, { kind: 'dispatch', callId, nowMs }), { dispatched: model.dispatch(callId) }]
+      return [await applyOne(store.at(nowMs), { kind: 'dispatch', callId }), { dispatched: model.dispatch(callId) }]
     }
     case 'extend': {
       const callId = idOf(each.which)
@@ -173,19 +176,19 @@ async function carryOut(each: Acted, store: Store, model: CoinModel, names: stri
       return [settled, model.settle(idOf(each.which), outcome, charge, answered, remembered)]
     }
     case 'bind': {
-      const { bound } = await applyOne(store, { kind: 'bind-lease', callId: idOf(each.which), api: 'x', id: each.lease, expiresAtMs: nowMs + each.ttl, nowMs })
+      const { bound } = await applyOne(store.at(nowMs), { kind: 'bind-lease', callId: idOf(each.which), api: 'x', id: each.lease, expiresAtMs: nowMs + each.ttl })
       return [bound, model.bind(idOf(each.which), each.lease, nowMs + each.ttl)]
     }
     case 'renew': {
-      const { done } = await applyOne(store, { kind: 'renew-lease', accountId: 'a', id: each.lease, expiresAtMs: nowMs + each.ttl, nowMs })
+      const { done } = await applyOne(store.at(nowMs), { kind: 'renew-lease', accountId: 'a', id: each.lease, expiresAtMs: nowMs + each.ttl })
       return [done, model.renew(each.lease, nowMs + each.ttl)]
     }
     case 'end': {
-      const { done } = await applyOne(store, { kind: 'end-lease', accountId: 'a', id: each.lease, as: each.as, nowMs })
+      const { done } = await applyOne(store.at(nowMs), { kind: 'end-lease', accountId: 'a', id: each.lease, as: each.as })
       return [done, model.end(each.lease, each.as)]
     }
     case 'sweep':
-      await applyOne(store, { kind: 'sweep', nowMs, limit: 1_000 })
+      await applyOne(store.at(nowMs), { kind: 'sweep', limit: 1_000 })
       return [undefined, undefined]
   }
 }
@@ -223,11 +226,11 @@ describe.each(worlds)('a %s store', (_, create) => {
           const gone = [...seen.values()].filter(({ id, state }) => state === 'done' && !calls.some((call) => call.id === id))
           const rows = await store.ledger({ limit: 10_000 })
           expect(checkLedger(rows, [...calls, ...gone])).toEqual([])
-          expect(sumsOf(await store.balance('account:a', 'credit', model.nowMs))).toEqual(sumsOfRows(rows, model))
+          expect(sumsOf(await store.at(model.nowMs).balance('account:a', 'credit'))).toEqual(sumsOfRows(rows, model))
         }
         // No key stays locked and nothing stays held once the last deadline has passed.
         model.pass(100_000)
-        const swept = await applyOne(world.store(), { kind: 'sweep', nowMs: model.nowMs, limit: 1_000 })
+        const swept = await applyOne(world.store().at(model.nowMs), { kind: 'sweep', limit: 1_000 })
         expect(swept).not.toHaveProperty('nextDueMs')
         expect(await summaryOf(world.store(), model.nowMs)).toMatchObject({ held: 0, slots: 0 })
         await world.store().close()

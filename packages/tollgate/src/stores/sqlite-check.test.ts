@@ -27,7 +27,7 @@ async function fill(): Promise<void> {
   const store = open()
   for (let batch = 0; batch < 10; batch += 1) {
     await store.apply(
-      Array.from({ length: 100 }, (_, at) => ({ kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: `grant number ${batch} ${at}`, units: 100, reason: 'a reason of some length', nowMs: NOON }) as const),
+      Array.from({ length: 100 }, (_, at) => ({ kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: `grant number ${batch} ${at}`, units: 100, reason: 'a reason of some length' }) as const),
     )
   }
   await store.close()

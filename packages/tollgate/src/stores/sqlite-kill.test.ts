@@ -23,7 +23,7 @@ import { createRequire } from 'node:module'
 import { createSqliteStore } from ${JSON.stringify(sqlite)}
 const Database = createRequire(${JSON.stringify(import.meta.url)})('libsql')
 const [path, first] = process.argv.slice(2)
-const clock = { wallMs: Date.now, monotonicMs: () => performance.now(), after: (ms, run) => { const timer = setTimeout(run, ms); return () => clearTimeout(timer) } }
+const clock = { wallMs: () => ${NOON}, monotonicMs: () => performance.now(), after: (ms, run) => { const timer = setTimeout(run, ms); return () => clearTimeout(timer) } }
 const store = createSqliteStore({ database: new Database(path), clock })
 const take = { subject: 'account:a', name: 'daily', meter: { kind: 'quota', period: 'day' }, limit: 1e9, cost: 1 }
 let next = Number(first)
@@ -32,7 +32,7 @@ const worker = async () => {
     const number = next++
     store.apply([{ kind: 'log', row: { requestId: 'r' + number, atMs: ${NOON} } }])
     await store.apply([
-      { kind: 'admit', takes: [take], nowMs: ${NOON}, durable: true },
+      { kind: 'admit', takes: [take], durable: true },
       { kind: 'put', collection: 'c', id: String(number), value: number, expect: 0 },
     ])
     writeSync(1, number + '\\n')
@@ -73,7 +73,7 @@ test('kill -9 loses nothing that was acknowledged, and the next start works at o
       expect(await store.request(`r${number}`)).toMatchObject({ requestId: `r${number}` })
     }
     const documents = (await store.list('c', { limit: 1_000_000 })).length
-    const [reading] = await store.peek([{ subject: 'account:a', name: 'daily', meter: { kind: 'quota', period: 'day' }, limit: 1e9, cost: 1 }], NOON)
+    const [reading] = await store.peek([{ subject: 'account:a', name: 'daily', meter: { kind: 'quota', period: 'day' }, limit: 1e9, cost: 1 }])
     // A group is written whole or not at all: each admission stands with its document.
     expect(reading?.used).toBe(documents)
     expect(documents).toBeGreaterThanOrEqual(acknowledged.length)

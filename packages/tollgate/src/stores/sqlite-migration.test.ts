@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkLedger } from '../admission/ledger-check.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { balance, callOf, claim, grant, keyOf, leaseOf, NOON, settle } from '../testing/paid-call.ts'
+import { createStoreTime, type TimedStore } from '../testing/timed-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
 import { createSqliteStore } from './sqlite.ts'
@@ -26,7 +27,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-const open = () => createSqliteStore({ database: new Database(path), clock: createManualClock(NOON) })
+const open = (): TimedStore => {
+  const time = createStoreTime(createManualClock(NOON))
+  return time.over(createSqliteStore({ database: new Database(path), clock: time.clock }))
+}
 
 /** All that a database says of itself and holds. */
 function contents(): string {
@@ -44,7 +48,7 @@ test('a file of the fourth schema keeps balances, holds, calls, leases, ledger a
   expect([await balance(store), await balance(store, NOON, 'account:b')]).toEqual([[395, 30], [460, 40]])
   expect(await store.get('keys', 'k1')).toEqual({ collection: 'keys', id: 'k1', parent: 'a', version: 1, value: { id: 'k1', hash: 'h' } })
   expect(await store.request('c1')).toMatchObject({ status: 201 })
-  expect((await store.peek([leaseOf('session', 9)], NOON))[0]?.used).toBe(1)
+  expect((await store.at(NOON).peek([leaseOf('session', 9)]))[0]?.used).toBe(1)
   expect(await store.lease('x', 's1')).toMatchObject({ state: 'active', accountId: 'a' })
   expect(await claim(store, callOf('new'), { ...keyOf('k'), scope: 'a POST /x key1', fingerprint: 'f' })).toMatchObject({ outcome: 'replay', answer: { body: 'made' } })
   const rows = await store.ledger({ limit: 100 })

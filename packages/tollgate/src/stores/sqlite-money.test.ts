@@ -6,9 +6,10 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkLedger } from '../admission/ledger-check.ts'
 import type { Take } from '../admission/meter.ts'
-import { applyOne, type Command, type Store } from '../admission/store.ts'
+import { applyOne, type Command } from '../admission/store.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, extend, grant, keyOf, leaseOf, NOON, settle, take } from '../testing/paid-call.ts'
+import { createStoreTime, type TimedStore } from '../testing/timed-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.ts'
@@ -30,13 +31,14 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 /** A store whose commits fail while `failing` says so. */
-function open(options: Partial<SqliteStoreOptions> = {}): Store {
+function open(options: Partial<SqliteStoreOptions> = {}): TimedStore {
   const database = new Database(path)
   const exec = (sql: string): unknown => {
     if (failing && sql === 'COMMIT') throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
     return database.exec(sql)
   }
-  return createSqliteStore({ database: { exec, prepare: (sql) => database.prepare(sql), close: () => database.close() }, clock, ...options })
+  const time = createStoreTime(clock)
+  return time.over(createSqliteStore({ database: { exec, prepare: (sql) => database.prepare(sql), close: () => database.close() }, clock: time.clock, ...options }))
 }
 
 test('a file of the first schema keeps its counters and gets money', async () => {
@@ -46,13 +48,13 @@ test('a file of the first schema keeps its counters and gets money', async () =>
   old.exec(`INSERT INTO documents VALUES ('accounts', 'a', NULL, 3, '{"plan":"pro"}')`)
   old.close()
   const store = open()
-  expect((await store.peek([DAILY], NOON))[0]?.used).toBe(7)
+  expect((await store.at(NOON).peek([DAILY]))[0]?.used).toBe(7)
   expect(await store.get('accounts', 'a')).toMatchObject({ version: 3, value: { plan: 'pro' } })
   await grant(store, 100)
   expect((await take(store, [DAILY, creditOf(40)], callOf('c1'))).admitted).toBe(true)
   await store.close()
   const again = open()
-  expect([await balance(again), (await again.peek([DAILY], NOON))[0]?.used]).toEqual([[60, 40], 8])
+  expect([await balance(again), (await again.at(NOON).peek([DAILY]))[0]?.used]).toEqual([[60, 40], 8])
   await again.close()
 })
 
@@ -72,14 +74,14 @@ test('a file of the second schema gets the sums of its balances, pages and ages 
   for (const each of leases) old.prepare('INSERT INTO leases (api, id, account, state, json) VALUES (?, ?, ?, ?, ?)').run('x', each.id, 'a', each.state, JSON.stringify(each))
   old.close()
   const store = open()
-  expect((await store.peek([DAILY], NOON))[0]?.used).toBe(7)
+  expect((await store.at(NOON).peek([DAILY]))[0]?.used).toBe(7)
   expect(await alive(store, 'session')).toBe(1)
-  expect(await store.balance('account:a', 'credit', NOON)).toEqual({
+  expect(await store.at(NOON).balance('account:a', 'credit')).toEqual({
     subject: 'account:a', name: 'credit', scale: 2, availableUnits: 40, heldUnits: 0, grantedUnits: 140, chargedUnits: 30, expiredUnits: 70,
     grants: [{ id: 'g2', availableUnits: 40, grantedUnits: 40, grantedAtMs: NOON, reason: 'old' }],
   })
   expect((await store.leases({ accountId: 'a', limit: 5, before: { createdAtMs: NOON - 5, id: 's2', api: 'x' } })).map(({ id }) => id)).toEqual(['s1'])
-  await applyOne(store, { kind: 'sweep', nowMs: NOON + 30 * 86_400_000, limit: 10 })
+  await applyOne(store.at(NOON + 30 * 86_400_000), { kind: 'sweep', limit: 10 })
   expect((await store.leases({ accountId: 'a', limit: 5 })).map(({ id }) => id)).toEqual(['s1'])
   await store.close()
 })
@@ -147,7 +149,7 @@ test('calls that are over leave the memory, and calls that left the memory are f
 test('an answer that rests on what is not on disk yet waits for the disk', async () => {
   const store = open()
   await claim(store, callOf('c1'), keyOf('k'))
-  await applyOne(store, { kind: 'dispatch', callId: 'c1', nowMs: NOON })
+  await applyOne(store.at(NOON), { kind: 'dispatch', callId: 'c1' })
   failing = true
   const answer = { status: 200, headers: [], body: '', encoding: 'utf8' } as const
   const outcomes = await Promise.allSettled([settle(store, 'c1', 'done', { answer }), claim(store, callOf('c2'), keyOf('k'))])
@@ -169,11 +171,11 @@ describe('when a commit fails', () => {
       settle(store, 'c1', 'done', { chargeUnits: 10 }),
       grant(store, 50, { grantId: 'g2' }),
       take(store, [DAILY, creditOf(40), leaseOf('slot', 9)], callOf('c2')),
-      applyOne(store, { kind: 'admit', takes: [DAILY], nowMs: NOON }),
+      applyOne(store.at(NOON), { kind: 'admit', takes: [DAILY] }),
       claim(store, callOf('c3'), keyOf('k')),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled', 'fulfilled'])
-    expect([await balance(store), await alive(store, 'session'), (await store.peek([DAILY], NOON))[0]?.used]).toEqual([[70, 30], 1, 1])
+    expect([await balance(store), await alive(store, 'session'), (await store.at(NOON).peek([DAILY]))[0]?.used]).toEqual([[70, 30], 1, 1])
     expect([await store.call('c1'), await store.call('c2'), (await store.call('c3'))?.state]).toEqual([call, undefined, 'claimed'])
     // Until the disk works again nothing is begun, but the end of a call frees its slot.
     await take(store, [leaseOf('slot', 9)], callOf('c4'))
@@ -200,9 +202,9 @@ describe('when a commit fails', () => {
     clock.advance(250)
     expect((await store.call('c1'))?.deadlineMs).toBe(NOON + DEADLINE_MS)
     expect(await extend(store, 'c1', NOON + 2 * DEADLINE_MS)).toBe(true)
-    await applyOne(store, { kind: 'sweep', limit: 9, nowMs: NOON + DEADLINE_MS })
+    await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
     expect([await balance(store, NOON + DEADLINE_MS), await alive(store, 'slot')]).toEqual([[70, 30], 1])
-    await applyOne(store, { kind: 'sweep', limit: 9, nowMs: NOON + 2 * DEADLINE_MS })
+    await applyOne(store.at(NOON + 2 * DEADLINE_MS), { kind: 'sweep', limit: 9 })
     expect([await balance(store, NOON + 2 * DEADLINE_MS), await alive(store, 'slot')]).toEqual([[100, 0], 0])
     await store.close()
   })
@@ -211,14 +213,14 @@ describe('when a commit fails', () => {
     const ids = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6']
     const id = fc.constantFrom(...ids)
     const command: fc.Arbitrary<Command> = fc.oneof(
-      fc.record({ kind: fc.constant('settle' as const), callId: id, outcome: fc.constantFrom('done' as const, 'released' as const, 'unknown' as const), chargeUnits: fc.nat(12), reason: fc.constant('r'), nowMs: fc.constant(NOON) }),
-      fc.record({ kind: fc.constant('grant' as const), subject: fc.constant('account:a'), name: fc.constant('credit'), scale: fc.constant(2), grantId: fc.constantFrom('g2', 'g3'), units: fc.integer({ min: 1, max: 9 }), reason: fc.constant('r'), nowMs: fc.constant(NOON), expiresAtMs: fc.constantFrom(NOON + 1, NOON + 9) }),
-      fc.record({ kind: fc.constant('bind-lease' as const), callId: id, api: fc.constant('x'), id: fc.constantFrom('s1', 's2'), nowMs: fc.constant(NOON) }),
-      fc.record({ kind: fc.constant('end-lease' as const), accountId: fc.constant('a'), id: fc.constantFrom('s0', 's1'), as: fc.constant('released' as const), nowMs: fc.constant(NOON) }),
-      fc.tuple(fc.constantFrom('n1', 'n2', 'n3'), fc.nat(20), fc.boolean()).map(([callId, cost, dispatch]): Command => ({ kind: 'admit', takes: [DAILY, creditOf(cost), leaseOf('session', 5)], call: callOf(callId), dispatch, nowMs: NOON, durable: true })),
-      fc.record({ kind: fc.constant('claim' as const), claim: fc.constantFrom(keyOf('k1'), keyOf('k2')), call: fc.constantFrom(callOf('t1'), callOf('t2')), redispatch: fc.constant(true), nowMs: fc.constant(NOON) }),
-      fc.record({ kind: fc.constant('extend' as const), callId: id, deadlineMs: fc.constantFrom(NOON + 1, NOON + 2 * DEADLINE_MS), nowMs: fc.constant(NOON) }),
-      fc.record({ kind: fc.constant('sweep' as const), limit: fc.constant(9), nowMs: fc.constant(NOON + DEADLINE_MS) }),
+      fc.record({ kind: fc.constant('settle' as const), callId: id, outcome: fc.constantFrom('done' as const, 'released' as const, 'unknown' as const), chargeUnits: fc.nat(12), reason: fc.constant('r') }),
+      fc.record({ kind: fc.constant('grant' as const), subject: fc.constant('account:a'), name: fc.constant('credit'), scale: fc.constant(2), grantId: fc.constantFrom('g2', 'g3'), units: fc.integer({ min: 1, max: 9 }), reason: fc.constant('r'), expiresAtMs: fc.constantFrom(NOON + 1, NOON + 9) }),
+      fc.record({ kind: fc.constant('bind-lease' as const), callId: id, api: fc.constant('x'), id: fc.constantFrom('s1', 's2') }),
+      fc.record({ kind: fc.constant('end-lease' as const), accountId: fc.constant('a'), id: fc.constantFrom('s0', 's1'), as: fc.constant('released' as const) }),
+      fc.tuple(fc.constantFrom('n1', 'n2', 'n3'), fc.nat(20), fc.boolean()).map(([callId, cost, dispatch]): Command => ({ kind: 'admit', takes: [DAILY, creditOf(cost), leaseOf('session', 5)], call: callOf(callId), dispatch, durable: true })),
+      fc.record({ kind: fc.constant('claim' as const), claim: fc.constantFrom(keyOf('k1'), keyOf('k2')), call: fc.constantFrom(callOf('t1'), callOf('t2')), redispatch: fc.constant(true) }),
+      fc.record({ kind: fc.constant('extend' as const), callId: id, holdMs: fc.constantFrom(1, 2 * DEADLINE_MS) }),
+      fc.record({ kind: fc.constant('sweep' as const), limit: fc.constant(9) }),
     )
     let run = 0
     await fc.assert(
@@ -231,15 +233,15 @@ describe('when a commit fails', () => {
           await take(store, [creditOf(at * 4), leaseOf('session', 99)], callOf(callId), { dispatch: at !== 3 })
         }
         await settle(store, 'c1', 'unknown')
-        await applyOne(store, { kind: 'bind-lease', callId: 'c6', api: 'x', id: 's0', nowMs: NOON })
+        await applyOne(store.at(NOON), { kind: 'bind-lease', callId: 'c6', api: 'x', id: 's0' })
         const look = async () => ({
-          readings: await store.peek([DAILY, creditOf(0), leaseOf('session', 99)], NOON),
+          readings: await store.at(NOON).peek([DAILY, creditOf(0), leaseOf('session', 99)]),
           calls: await Promise.all([...ids, 'n1', 'n2', 'n3', 't1', 't2'].map((callId) => store.call(callId))),
           leases: await Promise.all(['s0', 's1', 's2'].map((each) => store.lease('x', each))),
         })
         const [before, rows] = [await look(), await store.ledger({ limit: 1_000 })]
         failing = true
-        await Promise.allSettled(commands.map((each) => applyOne(store, each)))
+        await Promise.allSettled(commands.map((each) => applyOne(store.at(each.kind === 'sweep' ? NOON + DEADLINE_MS : NOON), each)))
         failing = false
         const after = await look()
         expect([after.calls, after.leases]).toEqual([before.calls, before.leases])
@@ -249,7 +251,7 @@ describe('when a commit fails', () => {
         clock.advance(250)
         expect((await store.ledger({ limit: 1_000 })).slice(0, rows.length)).toEqual(rows)
         // Afterwards the same commands do what they would have done.
-        await Promise.allSettled(commands.map((each) => applyOne(store, each)))
+        await Promise.allSettled(commands.map((each) => applyOne(store.at(each.kind === 'sweep' ? NOON + DEADLINE_MS : NOON), each)))
         const calls = await store.calls({ limit: 1_000 })
         expect(checkLedger(await store.ledger({ limit: 1_000 }), calls)).toEqual([])
         await store.close()

@@ -8,6 +8,7 @@ import { kindOf } from '../admission/kinds/kinds.ts'
 import { applyOne } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
+import { createStoreTime } from '../testing/timed-store.ts'
 import { createSqliteStore } from './sqlite.ts'
 
 const Database = createRequire(import.meta.url)('libsql') as new (path: string) => SqlDatabase
@@ -18,12 +19,15 @@ const meters: { readonly [name: string]: CountingMeter } = { minute: { kind: 'wi
 test('set back, a store goes by the earlier time: counts of a wrong year are gone, those of now and money stay', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'tollgate-time-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const open = (setBack?: Parameters<typeof createSqliteStore>[0]['setBack']) => createSqliteStore({ database: new Database(join(directory, 'store.db')), clock: createManualClock(NOON), setBack })
+  const open = (setBack?: Parameters<typeof createSqliteStore>[0]['setBack']) => {
+    const time = createStoreTime(createManualClock(NOON))
+    return time.over(createSqliteStore({ database: new Database(join(directory, 'store.db')), clock: time.clock, setBack }))
+  }
   const take = (subject: string, name: string): Take => ({ subject, name, meter: meters[name] ?? { kind: 'quota', period: 'day' }, limit: 9, cost: 1 })
-  const use = (store: ReturnType<typeof open>, subject: string, nowMs: number) => applyOne(store, { kind: 'admit', takes: [take(subject, 'minute'), take(subject, 'daily')], nowMs })
+  const use = (store: ReturnType<typeof open>, subject: string, nowMs: number) => applyOne(store.at(nowMs), { kind: 'admit', takes: [take(subject, 'minute'), take(subject, 'daily')] })
 
   const first = open()
-  await applyOne(first, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g', units: 500, reason: 'test', nowMs: NOON })
+  await applyOne(first.at(NOON), { kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g', units: 500, reason: 'test' })
   await use(first, 'account:a', NOON)
   // On disk before the leap.
   await applyOne(first, { kind: 'put', collection: 'c', id: 'x', value: 1 })
@@ -35,9 +39,9 @@ test('set back, a store goes by the earlier time: counts of a wrong year are gon
 
   const back = open({ toMs: NOON + 1_000, periodEndsMs: new Set(Object.values(meters).flatMap((meter) => kindOf(meter).periodEndMs(meter, NOON + 1_000) ?? [])) })
   expect(back.highWaterMs()).toBe(NOON + 1_000)
-  const used = async (subject: string) => (await back.peek([take(subject, 'minute'), take(subject, 'daily')], NOON + 2_000)).map((reading) => reading.used)
+  const used = async (subject: string) => (await back.at(NOON + 2_000).peek([take(subject, 'minute'), take(subject, 'daily')])).map((reading) => reading.used)
   expect(await used('account:a')).toEqual([1, 1])
   expect(await used('account:b')).toEqual([0, 0])
-  expect((await back.balance('account:a', 'credit', NOON + 2_000))?.availableUnits).toBe(500)
+  expect((await back.at(NOON + 2_000).balance('account:a', 'credit'))?.availableUnits).toBe(500)
   await back.close()
 })

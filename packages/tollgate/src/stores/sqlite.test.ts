@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Meter, Take } from '../admission/meter.ts'
 import type { RequestRow } from '../admission/request-row.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import { applyOne } from '../admission/store.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
 import { storeConformanceCases } from '../testing/store-conformance.ts'
+import { createStoreTime, type StoreTime, type TimedStore } from '../testing/timed-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.ts'
@@ -34,18 +35,22 @@ let directory: string
 let path: string
 let clock: ManualClock
 
+let time: StoreTime
+const openStore = (options: Omit<SqliteStoreOptions, 'clock'>) => time.over(createSqliteStore({ ...options, clock: time.clock }))
+
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tollgate-'))
   path = join(directory, 'store.db')
   clock = createManualClock(NOON)
+  time = createStoreTime(clock)
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 describe.each(engines)('a SQLite store on %s', (_, Engine) => {
-  const open = (options: Partial<SqliteStoreOptions> = {}) => createSqliteStore({ database: new Engine(path), clock, ...options })
+  const open = (options: Partial<SqliteStoreOptions> = {}) => openStore({ database: new Engine(path), ...options })
 
   for (const { name, run } of storeConformanceCases) {
-    test(name, () => expect(run({ create: () => open(), reopen: () => open() })).resolves.toBeUndefined())
+    test(name, () => expect(run({ create: (each) => createSqliteStore({ database: new Engine(path), clock: each }), reopen: (_closed, each) => createSqliteStore({ database: new Engine(path), clock: each }) })).resolves.toBeUndefined())
   }
 
   test('forgets nothing of a subject that left the memory, written or not', async () => {
@@ -53,20 +58,20 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
     const subjects = Array.from({ length: 40 }, (__, at) => `account:${at}`)
     for (let round = 1; round <= 3; round += 1) {
       for (const subject of subjects) {
-        const decision = await applyOne(store, { kind: 'admit', takes: [daily(subject, 2)], nowMs: NOON + round })
+        const decision = await applyOne(store.at(NOON + round), { kind: 'admit', takes: [daily(subject, 2)] })
         expect(decision.admitted).toBe(round <= 2)
       }
     }
-    expect(new Set((await store.peek(subjects.map((subject) => daily(subject)), NOON)).map(({ used }) => used))).toEqual(new Set([2]))
+    expect(new Set((await store.at(NOON).peek(subjects.map((subject) => daily(subject)))).map(({ used }) => used))).toEqual(new Set([2]))
     await store.close()
   })
 
   test('writes what nobody waits for after the flush time, without being asked', async () => {
     const statements: string[] = []
     const database = new Engine(path)
-    const store = createSqliteStore({ database: { ...wrap(database), exec: (sql) => (statements.push(sql), database.exec(sql)) }, clock, flushMs: 250 })
+    const store = openStore({ database: { ...wrap(database), exec: (sql) => (statements.push(sql), database.exec(sql)) }, flushMs: 250 })
     statements.length = 0
-    await store.apply([{ kind: 'admit', takes: [daily('a')], nowMs: NOON }, { kind: 'log', row: row('r1', NOON) }])
+    await store.at(NOON).apply([{ kind: 'admit', takes: [daily('a')] }, { kind: 'log', row: row('r1', NOON) }])
     clock.advance(249)
     expect(statements).toEqual([])
     clock.advance(1)
@@ -80,19 +85,19 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
   test('takes all that came in one turn into one transaction', async () => {
     const statements: string[] = []
     const database = new Engine(path)
-    const store = createSqliteStore({ database: { ...wrap(database), exec: (sql) => (statements.push(sql), database.exec(sql)) }, clock })
+    const store = openStore({ database: { ...wrap(database), exec: (sql) => (statements.push(sql), database.exec(sql)) } })
     statements.length = 0
-    await Promise.all(Array.from({ length: 100 }, (__, at) => applyOne(store, { kind: 'admit', takes: [daily(`a${at}`)], nowMs: NOON, durable: true })))
+    await Promise.all(Array.from({ length: 100 }, (__, at) => applyOne(store.at(NOON), { kind: 'admit', takes: [daily(`a${at}`)], durable: true })))
     expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT'])
     await store.close()
   })
 
   test('deletes the rows of subjects whose counters have all expired', async () => {
     const store = open()
-    await store.apply(Array.from({ length: 20 }, (__, at) => ({ kind: 'admit', takes: [daily(`ip:${at}`)], nowMs: NOON }) as const))
+    await store.at(NOON).apply(Array.from({ length: 20 }, (__, at) => ({ kind: 'admit', takes: [daily(`ip:${at}`)] }) as const))
     await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: 1 })
     for (let day = 1; day <= 3; day += 1) {
-      await applyOne(store, { kind: 'admit', takes: [daily('account:a')], nowMs: NOON + day * 86_400_000, durable: true })
+      await applyOne(store.at(NOON + day * 86_400_000), { kind: 'admit', takes: [daily('account:a')], durable: true })
     }
     await store.close()
     const database = new Engine(path)
@@ -106,7 +111,7 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
     for (let second = 0; second < rounds; second += 1) {
       const nowMs = NOON + second * 1_000
       const strangers = Array.from({ length: 2_000 }, (__, at) => take(`ip:${(at * 7_919 + second) % 2_003}:${second}`, 'burst', { kind: 'window', windowMs: 2_000 }, 9))
-      await store.apply(strangers.map((stranger) => ({ kind: 'admit', takes: [stranger], nowMs }) as const))
+      await store.at(nowMs).apply(strangers.map((stranger) => ({ kind: 'admit', takes: [stranger] }) as const))
       await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: second })
     }
     await store.close()
@@ -118,11 +123,11 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
 
   test('commits reach the disk: WAL, synchronous FULL, one owner', () => {
     const database = new Engine(path)
-    createSqliteStore({ database, clock })
+    openStore({ database })
     expect(database.prepare('PRAGMA synchronous').get()).toMatchObject({ synchronous: 2 })
     expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
     const second = new Engine(path)
-    expect(() => createSqliteStore({ database: second, clock })).toThrow('the database cannot be used: it is owned by another process; stop that one first')
+    expect(() => openStore({ database: second })).toThrow('the database cannot be used: it is owned by another process; stop that one first')
     second.close()
     database.close()
   })
@@ -137,7 +142,7 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
     const refusal = (): unknown => {
       const database = new Engine(path)
       try {
-        return createSqliteStore({ database, clock })
+        return openStore({ database })
       } catch (error) {
         return (error as Error).message
       } finally {
@@ -156,7 +161,7 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
   test('a migration that fails leaves the database as it was', () => {
     const database = new Engine(path)
     const failing = { ...wrap(database), exec: (sql: string) => database.exec(sql.includes('application_id =') ? 'the disk went away' : sql) }
-    expect(() => createSqliteStore({ database: failing, clock })).toThrow(/syntax error/)
+    expect(() => openStore({ database: failing })).toThrow(/syntax error/)
     expect(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()).toMatchObject({ tables: 0 })
     database.close()
   })
@@ -169,20 +174,20 @@ describe.each(engines)('a SQLite store on %s', (_, Engine) => {
     const store = open()
     const batch = [daily('account:good'), daily('account:bad')].map((each) => ({ kind: 'admit', takes: [each], nowMs: NOON }) as const)
     await expect(store.apply(batch)).rejects.toThrow('the counters of account:bad cannot be read: the row is damaged')
-    expect(await store.peek([daily('account:good')], NOON)).toMatchObject([{ used: 0 }])
+    expect(await store.at(NOON).peek([daily('account:good')])).toMatchObject([{ used: 0 }])
     await store.close()
   })
 
   test('a backup is a whole store', async () => {
     const store = open()
-    await applyOne(store, { kind: 'admit', takes: [daily('a')], nowMs: NOON })
+    await applyOne(store.at(NOON), { kind: 'admit', takes: [daily('a')] })
     const copy = join(directory, 'copy.db')
     await store.backupTo(copy)
     await expect(store.backupTo(copy)).rejects.toThrow(`the backup to ${copy} failed: output file already exists`)
     await store.close()
     path = copy
     const restored = open()
-    expect(await restored.peek([daily('a')], NOON)).toMatchObject([{ used: 1 }])
+    expect(await restored.at(NOON).peek([daily('a')])).toMatchObject([{ used: 1 }])
     await restored.close()
   })
 })
@@ -192,7 +197,7 @@ describe('when a commit fails', () => {
   let alerts: string[]
   let failing: boolean
   let commits: number
-  let store: Store
+  let store: TimedStore
 
   beforeEach(() => {
     if (Engine === undefined) throw new Error('no SQLite here')
@@ -205,14 +210,14 @@ describe('when a commit fails', () => {
       if (failing && sql === 'COMMIT') throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
       return database.exec(sql)
     }
-    store = createSqliteStore({ database: { ...wrap(database), exec }, clock, pendingRequestsMax: 3, recordsMax: 50, alert: ({ message }) => alerts.push(message) })
+    store = openStore({ database: { ...wrap(database), exec }, pendingRequestsMax: 3, recordsMax: 50, alert: ({ message }) => alerts.push(message) })
   })
   afterEach(async () => {
     failing = false
     await store.close()
   })
 
-  const admit = (takes: readonly Take[], nowMs: number, durable: boolean) => applyOne(store, { kind: 'admit', takes, nowMs, durable })
+  const admit = (takes: readonly Take[], nowMs: number, durable: boolean) => applyOne(store.at(nowMs), { kind: 'admit', takes, durable })
 
   test('what was durable is rejected and undone exactly; the rest stays and is written later', async () => {
     const takes = [take('a', 'burst', MINUTE, 10), take('a', 'daily', DAY_ATTEMPTS, 3), take('b', 'daily', DAY, 10)]
@@ -226,7 +231,7 @@ describe('when a commit fails', () => {
       applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: 1 }),
     ])
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'rejected'])
-    const used = async () => (await store.peek(takes, NOON + 4)).map((reading) => reading.used)
+    const used = async () => (await store.at(NOON + 4).peek(takes)).map((reading) => reading.used)
     expect(await used()).toEqual([2, 2, 2])
     expect(await store.get('c', 'x')).toBeUndefined()
     failing = false
@@ -235,7 +240,7 @@ describe('when a commit fails', () => {
     await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: 1, expect: 0 })
     expect(await used()).toEqual([2, 2, 2])
     await store.close()
-    if (Engine !== undefined) store = createSqliteStore({ database: new Engine(path), clock })
+    if (Engine !== undefined) store = openStore({ database: new Engine(path) })
     expect(await used()).toEqual([2, 2, 2])
   })
 
@@ -244,11 +249,11 @@ describe('when a commit fails', () => {
     await admit([daily('a')], NOON, false)
     for (let passed = 0; passed < 1_500; passed += 250) clock.advance(250)
     await expect(admit([daily('a')], NOON, false)).rejects.toMatchObject({ name: 'StoreUnavailableError' })
-    expect(await store.peek([daily('a')], NOON)).toMatchObject([{ used: 1 }])
+    expect(await store.at(NOON).peek([daily('a')])).toMatchObject([{ used: 1 }])
     failing = false
     clock.advance(250)
     expect(await admit([daily('a')], NOON, false)).toMatchObject({ admitted: true })
-    expect(await store.peek([daily('a')], NOON)).toMatchObject([{ used: 2 }])
+    expect(await store.at(NOON).peek([daily('a')])).toMatchObject([{ used: 2 }])
   })
 
   test('durable commands are refused at once until the next try, and decide nothing', async () => {
@@ -256,7 +261,7 @@ describe('when a commit fails', () => {
     await expect(admit([daily('a')], NOON, true)).rejects.toThrow('the store cannot write: the disk is full')
     failing = false
     await expect(admit([daily('a')], NOON, true)).rejects.toMatchObject({ name: 'StoreUnavailableError' })
-    expect(await store.peek([daily('a')], NOON)).toMatchObject([{ used: 0 }])
+    expect(await store.at(NOON).peek([daily('a')])).toMatchObject([{ used: 0 }])
     clock.advance(250)
     expect(await admit([daily('a')], NOON, true)).toMatchObject({ admitted: true })
   })

@@ -180,8 +180,10 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
   }
 
-  function passTime(nowMs: number): number {
-    highWaterMs = Math.max(highWaterMs, nowMs)
+  const nowOrLater = (): number => Math.max(highWaterMs, clock.wallMs())
+
+  function passTime(): number {
+    highWaterMs = nowOrLater()
     return highWaterMs
   }
 
@@ -194,7 +196,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 
   function decide(command: StateCommand): Done {
-    const nowMs = passTime(command.nowMs)
+    const nowMs = passTime()
     state.slots.freeOverdue(nowMs)
     if (command.kind === 'sweep') sweepDue += command.limit
     const unwritten = restsOnUnwritten(command, state)
@@ -301,9 +303,9 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     get: (collection, id) => read(() => tables.readDocument(collection, id)),
     changes: (after, limit) => read(() => documentChanges.read(after, limit)),
     list: (collection, page) => read(() => tables.listDocuments(collection, page)),
-    async peek(takes, nowMs) {
-      assertTakes(takes, nowMs)
-      return read(() => peekStage(state.view, takes, Math.max(nowMs, highWaterMs), DUE_MAX))
+    async peek(takes) {
+      assertTakes(takes)
+      return read(() => peekStage(state.view, takes, nowOrLater(), DUE_MAX))
     },
     request: (requestId) => read(() => pending.find(requestId) ?? tables.readRequest(requestId)),
     requests: searchRequests,
@@ -316,7 +318,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     lease: (api, id) => read(() => state.view.lease(api, id)),
     leases: (query) => readWritten(() => callTables.listLeases(query)),
     ledger: (query) => readWritten(() => callTables.listRows(query)),
-    balance: (subject, name, nowMs) => read(() => readBalance(state.view, subject, name, Math.max(nowMs, highWaterMs), DUE_MAX)),
+    balance: (subject, name) => read(() => readBalance(state.view, subject, name, nowOrLater(), DUE_MAX)),
     highWaterMs: () => highWaterMs,
     async backupTo(path) {
       assertOpen()

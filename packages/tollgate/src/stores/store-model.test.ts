@@ -5,9 +5,11 @@
 import { createRequire } from 'node:module'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Clock } from '../admission/clock.ts'
 import type { CountingMeter, Receipt, Take } from '../admission/meter.ts'
 import { applyOne, type ResultOf, type Store } from '../admission/store.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
+import { createStoreTime } from '../testing/timed-store.ts'
 import { createMemoryStore } from './memory.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteStore } from './sqlite.ts'
@@ -19,9 +21,9 @@ const require = createRequire(import.meta.url)
 const Database = require('libsql') as new (path: string) => SqlDatabase
 
 /** Four subjects in a cache of two: records are read again all the time. */
-const stores: readonly (readonly [name: string, create: () => Store])[] = [
-  ['memory', () => createMemoryStore()],
-  ['SQLite', () => createSqliteStore({ database: new Database(':memory:'), clock: createManualClock(START), recordsMax: 2 })],
+const stores: readonly (readonly [name: string, create: (clock: Clock) => Store])[] = [
+  ['memory', (clock) => createMemoryStore({ clock })],
+  ['SQLite', (clock) => createSqliteStore({ database: new Database(':memory:'), clock, recordsMax: 2 })],
 ]
 
 const meters: { readonly [name: string]: CountingMeter } = {
@@ -95,7 +97,8 @@ describe.each(stores)('a %s store', (_, create) => {
   test('counts and decides as the naive model does', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
-        const store = create()
+        const time = createStoreTime(createManualClock(START))
+        const store = time.over(create(time.clock))
         const model = createModel()
         const seen: unknown[] = []
         const foreseen: unknown[] = []
@@ -106,10 +109,10 @@ describe.each(stores)('a %s store', (_, create) => {
           else if (each.kind === 'giveBack') {
             const [admission] = admissions.splice(each.which % Math.max(1, admissions.length), 1)
             if (admission === undefined) continue
-            await applyOne(store, { kind: 'uncount', receipts: admission.receipts, nowMs })
+            await applyOne(store.at(nowMs), { kind: 'uncount', receipts: admission.receipts })
             model.giveBack(admission.counted)
           } else {
-            const decision = await applyOne(store, { ...each, nowMs })
+            const decision = await applyOne(store.at(nowMs), { ...each })
             const { counted, ...verdict } = model.admit(each.takes, nowMs)
             foreseen.push({ ...verdict, peeked: verdict.used })
             seen.push({
@@ -117,7 +120,7 @@ describe.each(stores)('a %s store', (_, create) => {
               used: decision.readings.map(({ used }) => used),
               refusedBy: decision.admitted ? undefined : decision.refusedBy.name,
               retryAtMs: decision.admitted ? undefined : decision.retryAtMs,
-              peeked: (await store.peek(each.takes, nowMs)).map(({ used }) => used),
+              peeked: (await store.at(nowMs).peek(each.takes)).map(({ used }) => used),
             })
             if (decision.admitted) admissions.push({ receipts: decision.receipts, counted })
           }
@@ -132,7 +135,8 @@ describe.each(stores)('a %s store', (_, create) => {
     const call = fc.record({ cost: fc.integer({ min: 1, max: 3 }), durable: fc.boolean(), givesBack: fc.boolean(), other: fc.integer({ min: 0, max: 2 }) })
     await fc.assert(
       fc.asyncProperty(fc.array(call, { maxLength: 40 }), fc.scheduler(), async (calls, scheduler) => {
-        const store = create()
+        const time = createStoreTime(createManualClock(START))
+        const store = time.over(create(time.clock))
         const limit = 7
         let held = 0
         let heldByAdmitted = 0
@@ -140,7 +144,7 @@ describe.each(stores)('a %s store', (_, create) => {
           const shared: Take = { subject: 'account:a', name: 'day', meter: { kind: 'quota', period: 'day' }, limit, cost }
           const second: Take = { subject: 'key:k', name: 'second', meter: { kind: 'window', windowMs: 1_000 }, limit: 2 + other, cost: 1 }
           await scheduler.schedule(Promise.resolve())
-          const decision: ResultOf['admit'] = await applyOne(store, { kind: 'admit', takes: [shared, second], nowMs: START, durable })
+          const decision: ResultOf['admit'] = await applyOne(store.at(START), { kind: 'admit', takes: [shared, second], durable })
           if (!decision.admitted) return
           held += cost
           heldByAdmitted += 1
@@ -149,17 +153,15 @@ describe.each(stores)('a %s store', (_, create) => {
           await scheduler.schedule(Promise.resolve())
           held -= cost
           heldByAdmitted -= 1
-          await applyOne(store, { kind: 'uncount', receipts: decision.receipts, nowMs: START })
+          await applyOne(store.at(START), { kind: 'uncount', receipts: decision.receipts })
         }
         const running = Promise.all(calls.map(one))
         await scheduler.waitFor(running)
-        const readings = await store.peek(
+        const readings = await store.at(START).peek(
           [
             { subject: 'account:a', name: 'day', meter: { kind: 'quota', period: 'day' }, limit, cost: 1 },
             { subject: 'key:k', name: 'second', meter: { kind: 'window', windowMs: 1_000 }, limit, cost: 1 },
-          ],
-          START,
-        )
+          ])
         // What is counted is what is held: refused stages and returned ones left nothing.
         expect(readings.map(({ used }) => used)).toEqual([held, heldByAdmitted])
         await store.close()

@@ -3,12 +3,12 @@ import type { StoredAnswer } from '../admission/call-record.ts'
 import { applyOne } from '../admission/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, extend, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
-import type { StoreConformanceCase } from './store-case.ts'
+import type { TimedCase } from './store-case.ts'
 
 const answer: StoredAnswer = { status: 200, headers: ['content-type', 'application/json'], body: '{"ok":true}', encoding: 'utf8' }
 const outcomeOf = (result: { readonly outcome: string }): string => result.outcome
 
-export const callConformanceCases: readonly StoreConformanceCase[] = [
+export const callConformanceCases: readonly TimedCase[] = [
   {
     name: 'what an operator settled by hand nobody settles again, and what is settled no operator settles',
     async run(harness) {
@@ -42,7 +42,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       assertEqual(outcomeOf(await claim(store, callOf('c2'), keyOf('k', { fingerprint: 'g' }))), 'mismatch', 'another body while it runs')
       assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('other'))), 'claimed', 'another key')
       await take(store, [creditOf(10)], callOf('c1'))
-      assertEqual(await applyOne(store, { kind: 'dispatch', callId: 'c1', nowMs: NOON }), { dispatched: true }, 'dispatch')
+      assertEqual(await applyOne(store.at(NOON), { kind: 'dispatch', callId: 'c1' }), { dispatched: true }, 'dispatch')
       assertEqual(outcomeOf(await claim(store, callOf('c2'), keyOf('k'))), 'in_progress', 'dispatched')
       await settle(store, 'c1', 'done', { answer })
       const replay = await claim(store, callOf('c2'), keyOf('k'))
@@ -110,7 +110,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       if (harness.reopen === undefined) return
       const again = await harness.reopen(store)
       assertEqual((await settle(again, 'c1', 'released', { remembered: true })).settled, true, 'after a restart')
-      await applyOne(again, { kind: 'sweep', nowMs: NOON + 90_000_000, limit: 9 })
+      await applyOne(again.at(NOON + 90_000_000), { kind: 'sweep', limit: 9 })
       assertEqual(await again.call('c1'), undefined, 'a day later')
       await again.close()
     },
@@ -122,7 +122,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       await grant(store, 100)
       await take(store, [creditOf(10)], callOf('c1'))
       assertEqual([(await settle(store, 'c1', 'done')).settled, (await settle(store, 'c1', 'unknown')).settled], [false, false], 'before it was dispatched')
-      const dispatch = (callId: string, nowMs = NOON) => applyOne(store, { kind: 'dispatch', callId, nowMs })
+      const dispatch = (callId: string, nowMs = NOON) => applyOne(store.at(nowMs), { kind: 'dispatch', callId })
       assertEqual([await dispatch('c1'), await dispatch('c1'), await dispatch('nobody')], [{ dispatched: true }, { dispatched: true }, { dispatched: false }], 'dispatches')
       await settle(store, 'c1', 'done')
       await take(store, [creditOf(10)], callOf('c2'))
@@ -144,7 +144,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       const again = await claim(store, callOf('c2'), keyOf('k'))
       assertTrue(again.outcome === 'unknown' && again.call.answer?.status === 504 && again.call.id === 'c1', 'the same key')
       assertEqual(await balance(store), [60, 40], 'the hold')
-      const late = callOf('c3', { deadlineMs: NOON + 2 * DEADLINE_MS })
+      const late = callOf('c3', { holdMs: 2 * DEADLINE_MS })
       assertEqual(outcomeOf(await claim(store, late, keyOf('k'), { nowMs: NOON + DEADLINE_MS })), 'claimed', 'at the deadline the key is free')
       assertEqual(await balance(store, NOON + DEADLINE_MS), [100, 0], 'and the money back')
       await store.close()
@@ -203,7 +203,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
     async run(harness) {
       const store = await harness.create()
       const stage = [leaseOf('session', 1)]
-      const bind = async (callId: string, id: string) => (await applyOne(store, { kind: 'bind-lease', callId, api: 'ads', id, nowMs: NOON })).bound
+      const bind = async (callId: string, id: string) => (await applyOne(store.at(NOON), { kind: 'bind-lease', callId, api: 'ads', id })).bound
       await claim(store, callOf('c1'), keyOf('k'))
       await take(store, stage, callOf('c1'), { dispatch: true })
       assertTrue(await bind('c1', 'ses_1'), 'the first run')
@@ -239,7 +239,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
         await settle(store, id, 'unknown', failure && { answer: failure })
       }
       const nowMs = NOON + DEADLINE_MS
-      const later = callOf('c3', { deadlineMs: nowMs + 1 })
+      const later = callOf('c3', { holdMs: 1 })
       assertEqual(outcomeOf(await claim(store, later, keyOf('c1'), { nowMs, redispatch: true })), 'replay', 'with the failure')
       const without = await claim(store, later, keyOf('c2'), { nowMs, redispatch: true })
       assertEqual(without.outcome === 'unknown' && without.call.state, 'done', 'without an answer')
@@ -252,13 +252,13 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
     async run(harness) {
       const store = await harness.create()
       for (const id of ['c1', 'c2']) {
-        await claim(store, callOf(id), keyOf(id, { keptUntilMs: NOON + 5_000 }))
-        await applyOne(store, { kind: 'dispatch', callId: id, nowMs: NOON })
+        await claim(store, callOf(id), keyOf(id, { keptMs: 5_000 }))
+        await applyOne(store.at(NOON), { kind: 'dispatch', callId: id })
         await settle(store, id, 'done', { answer })
       }
       assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('c1'), { nowMs: NOON + 4_999 })), 'replay', 'a moment before')
       assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('c1'), { nowMs: NOON + 5_000 })), 'claimed', 'then')
-      await applyOne(store, { kind: 'sweep', nowMs: NOON + 5_000, limit: 10 })
+      await applyOne(store.at(NOON + 5_000), { kind: 'sweep', limit: 10 })
       assertEqual([await store.call('c1'), await store.call('c2'), (await store.call('c3'))?.state], [undefined, undefined, 'claimed'], 'the calls')
       await store.close()
     },
@@ -307,13 +307,13 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
         assertTrue(await extend(store, onExpiry, newMs), 'extended')
         assertTrue(await extend(store, onExpiry, oldMs), 'a shorter extension says that the call goes on')
       }
-      await applyOne(store, { kind: 'dispatch', callId: 'release', nowMs: oldMs })
-      assertEqual((await applyOne(store, { kind: 'sweep', nowMs: newMs - 1, limit: 9 })).calls, 0, 'nothing falls due before')
+      await applyOne(store.at(oldMs), { kind: 'dispatch', callId: 'release' })
+      assertEqual((await applyOne(store.at(newMs - 1), { kind: 'sweep', limit: 9 })).calls, 0, 'nothing falls due before')
       assertEqual([await balance(store, newMs - 1), await alive(store, 'session'), await alive(store, 'slot')], [[20, 80], 2, 2], 'what they hold')
-      const again = await claim(store, callOf('c3', { deadlineMs: newMs + 1 }), keyOf('charge'), { nowMs: newMs - 1 })
+      const again = await claim(store, callOf('c3'), keyOf('charge'), { nowMs: newMs - 1 })
       assertTrue(again.outcome === 'in_progress' && again.retryAtMs === newMs, 'the key')
-      assertEqual((await take(store, [leaseOf('slot', 2)], callOf('c4', { deadlineMs: newMs }), { nowMs: newMs - 1 })).admitted, false, 'the slots')
-      assertEqual((await applyOne(store, { kind: 'sweep', nowMs: newMs, limit: 9 })).calls, 2, 'then they do')
+      assertEqual((await take(store, [leaseOf('slot', 2)], callOf('c4'), { nowMs: newMs - 1 })).admitted, false, 'the slots')
+      assertEqual((await applyOne(store.at(newMs), { kind: 'sweep', limit: 9 })).calls, 2, 'then they do')
       assertEqual([await balance(store, newMs), await alive(store, 'session', newMs), await alive(store, 'slot', newMs)], [[60, 0], 0, 0], 'what is left')
       await store.close()
     },
@@ -335,7 +335,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       await settle(store, 'second', 'released')
       assertEqual([(await store.call('second'))?.state, await extend(store, 'second', laterMs, { fence: 2 })], ['unknown', false], 'open')
       assertEqual(await extend(store, 'overdue', laterMs, { nowMs: NOON + DEADLINE_MS }), false, 'at its deadline')
-      await applyOne(store, { kind: 'sweep', nowMs: NOON + DEADLINE_MS, limit: 9 })
+      await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
       assertEqual([await balance(store, NOON + DEADLINE_MS), await alive(store, 'slot', NOON + DEADLINE_MS)], [[90, 0], 0], 'nothing is held')
       await store.close()
     },
@@ -346,7 +346,7 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       const store = await harness.create()
       for (const id of ['c1', 'c2']) await take(store, [leaseOf('slot', 9)], callOf(id))
       assertTrue(await extend(store, 'c1', NOON + 2 * DEADLINE_MS), 'extended')
-      await applyOne(store, { kind: 'sweep', nowMs: NOON + DEADLINE_MS, limit: 9 })
+      await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
       assertEqual(await alive(store, 'slot', NOON + DEADLINE_MS), 1, 'of two')
       assertEqual([await extend(store, 'c2', NOON + 9 * DEADLINE_MS, { nowMs: NOON + DEADLINE_MS }), await store.call('c1')], [false, undefined], 'free already, and no record')
       await settle(store, 'c1', 'done', { nowMs: NOON + DEADLINE_MS })
@@ -365,17 +365,27 @@ export const callConformanceCases: readonly StoreConformanceCase[] = [
       await extend(store, 'c1', NOON + 2 * DEADLINE_MS)
       await store.close()
       const again = await harness.reopen(store)
-      const sweep = async (nowMs: number) => (await applyOne(again, { kind: 'sweep', nowMs, limit: 9 })).calls
+      const sweep = async (nowMs: number) => (await applyOne(again.at(nowMs), { kind: 'sweep', limit: 9 })).calls
       assertEqual([await sweep(NOON + DEADLINE_MS), await sweep(NOON + 2 * DEADLINE_MS)], [0, 1], 'what falls due')
       await again.close()
     },
   },
   {
-    name: 'a claim past its own deadline is an error, and takes no key',
+    name: 'a call that had begun takes nothing and claims nothing once its deadline has passed: what it had is free, and its key may be another\'s',
     async run(harness) {
       const store = await harness.create()
-      await assertRejects(claim(store, callOf('c1', { deadlineMs: NOON }), keyOf('k')), 'past its deadline')
-      assertEqual(outcomeOf(await claim(store, callOf('c2'), keyOf('k'))), 'claimed', 'the key is free')
+      await grant(store, 100)
+      const nowMs = NOON + DEADLINE_MS
+      await claim(store, callOf('keyed'), keyOf('k'))
+      await take(store, [leaseOf('slot', 9)], callOf('slot'))
+      const calls = ['keyed', 'slot'].map((id) => callOf(id, { begun: true }))
+      for (const call of calls) assertTrue((await take(store, [leaseOf('slot', 9)], call, { nowMs: nowMs - 1 })).admitted, 'a moment before')
+      for (const call of calls) {
+        await assertRejects(take(store, [creditOf(10)], call, { nowMs: nowMs + DEADLINE_MS }), 'a stage of a call that is over')
+        await assertRejects(claim(store, call, keyOf('another'), { nowMs: nowMs + DEADLINE_MS }), 'a claim of it')
+      }
+      assertEqual([await balance(store, nowMs + DEADLINE_MS), outcomeOf(await claim(store, callOf('c2'), keyOf('k'), { nowMs: nowMs + DEADLINE_MS }))], [[100, 0], 'claimed'], 'nothing is held, and the key is free')
+      for (const holdMs of [0, -1, 0.5]) await assertRejects(claim(store, callOf('c3', { holdMs }), keyOf('n')), `a hold of ${holdMs} ms`)
       await store.close()
     },
   },

@@ -1,17 +1,18 @@
 /** What every store must do with slots, sessions and stock. */
-import { applyOne, type Store } from '../admission/store.ts'
+import { applyOne } from '../admission/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
 import { alive, balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, NOON, settle, take } from './paid-call.ts'
-import type { StoreConformanceCase } from './store-case.ts'
+import type { TimedCase } from './store-case.ts'
+import type { TimedStore } from './timed-store.ts'
 
-const bind = (store: Store, callId: string, id: string, expiresAtMs?: number, nowMs = NOON) =>
-  applyOne(store, { kind: 'bind-lease', callId, api: 'x', id, nowMs, ...(expiresAtMs !== undefined && { expiresAtMs }) })
-const renew = (store: Store, id: string, expiresAtMs: number, nowMs: number, accountId = 'a') => applyOne(store, { kind: 'renew-lease', accountId, id, expiresAtMs, nowMs })
-const end = (store: Store, id: string, as: 'released' | 'terminated', nowMs: number, accountId = 'a') => applyOne(store, { kind: 'end-lease', accountId, id, as, nowMs })
+const bind = (store: TimedStore, callId: string, id: string, expiresAtMs?: number, nowMs = NOON) =>
+  applyOne(store.at(nowMs), { kind: 'bind-lease', callId, api: 'x', id, ...(expiresAtMs !== undefined && { expiresAtMs }) })
+const renew = (store: TimedStore, id: string, expiresAtMs: number, nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'renew-lease', accountId, id, expiresAtMs })
+const end = (store: TimedStore, id: string, as: 'released' | 'terminated', nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'end-lease', accountId, id, as })
 
 /** A session of its own, from a call that is done. */
-async function open(store: Store, id: string, expiresAtMs?: number, nowMs = NOON): Promise<boolean> {
-  const call = callOf(`call of ${id}`, { deadlineMs: nowMs + DEADLINE_MS })
+async function open(store: TimedStore, id: string, expiresAtMs?: number, nowMs = NOON): Promise<boolean> {
+  const call = callOf(`call of ${id}`)
   const { admitted } = await take(store, [leaseOf('session', 3), leaseOf('stock', 9, 2)], call, { dispatch: true, nowMs })
   if (!admitted) return false
   await bind(store, call.id, id, expiresAtMs, nowMs)
@@ -19,7 +20,7 @@ async function open(store: Store, id: string, expiresAtMs?: number, nowMs = NOON
   return true
 }
 
-export const leaseConformanceCases: readonly StoreConformanceCase[] = [
+export const leaseConformanceCases: readonly TimedCase[] = [
   {
     name: 'a slot lives while its call lives, and no longer',
     async run(harness) {
@@ -29,11 +30,11 @@ export const leaseConformanceCases: readonly StoreConformanceCase[] = [
       assertEqual(decisions.map(({ admitted }) => admitted), [true, true, false], 'of three')
       const reading = { name: 'slot', subject: 'account:a', kind: 'lease', limit: 2, used: 2, remaining: 0, resetAtMs: NOON, admitted: false }
       assertEqual(decisions[2]?.readings, [reading], 'the refusal')
-      assertEqual(await applyOne(store, { kind: 'dispatch', callId: 'c1', nowMs: NOON }), { dispatched: true }, 'a call with a slot alone may go')
+      assertEqual(await applyOne(store.at(NOON), { kind: 'dispatch', callId: 'c1' }), { dispatched: true }, 'a call with a slot alone may go')
       assertEqual([(await settle(store, 'c1', 'done')).settled, (await settle(store, 'c1', 'done')).settled], [true, false], 'its end')
       assertEqual(await alive(store, 'slot'), 1, 'after one end')
       assertEqual(await alive(store, 'slot', NOON + DEADLINE_MS), 1, 'a peek changes nothing')
-      assertTrue((await take(store, [leaseOf('slot', 1)], callOf('c4', { deadlineMs: NOON + 2 * DEADLINE_MS }), { nowMs: NOON + DEADLINE_MS })).admitted, 'the deadline frees the other')
+      assertTrue((await take(store, [leaseOf('slot', 1)], callOf('c4'), { nowMs: NOON + DEADLINE_MS })).admitted, 'the deadline frees the other')
       await store.close()
     },
   },
@@ -53,7 +54,7 @@ export const leaseConformanceCases: readonly StoreConformanceCase[] = [
         if (at % 13 === 0) await settle(store, call.id, 'released')
       })
       await Promise.all(calls)
-      await applyOne(store, { kind: 'sweep', nowMs: NOON + DEADLINE_MS, limit: 100_000 })
+      await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 100_000 })
       assertEqual([await alive(store, 'slot', NOON + DEADLINE_MS), (await balance(store, NOON + DEADLINE_MS))[1]], [0, 0], 'alive and held')
       await store.close()
     },
@@ -83,7 +84,7 @@ export const leaseConformanceCases: readonly StoreConformanceCase[] = [
       for (const id of ['s1', 's2', 's3']) assertTrue(await open(store, id, id === 's1' ? undefined : NOON + 10_000), id)
       assertEqual((await renew(store, 's2', NOON + 20_000, NOON + 1)).lease?.expiresAtMs, NOON + 20_000, 'renewed')
       assertEqual([(await renew(store, 's2', NOON, NOON + 1, 'b')).done, (await end(store, 's2', 'released', NOON + 1, 'b')).done], [false, false], "another account's")
-      assertEqual(await applyOne(store, { kind: 'sweep', nowMs: NOON + 10_000, limit: 9 }), { calls: 0, leases: 1, grants: 0, nextDueMs: NOON + 20_000 }, 'one expires')
+      assertEqual(await applyOne(store.at(NOON + 10_000), { kind: 'sweep', limit: 9 }), { calls: 0, leases: 1, grants: 0, nextDueMs: NOON + 20_000 }, 'one expires')
       assertEqual([(await end(store, 's1', 'terminated', NOON + 10_001)).done, (await end(store, 's1', 'terminated', NOON + 10_002)).done, (await end(store, 's1', 'released', NOON + 10_002)).done], [true, true, false], 'one is terminated')
       assertEqual([(await renew(store, 's1', NOON + 99_000, NOON + 10_002)).done, (await renew(store, 's3', NOON + 99_000, NOON + 10_002)).done], [false, false], 'what is over is not renewed')
       const states = async () => Promise.all(['s1', 's2', 's3', 's4'].map(async (id) => (await store.lease('x', id))?.state))
@@ -102,12 +103,12 @@ export const leaseConformanceCases: readonly StoreConformanceCase[] = [
       const store = await harness.create()
       const day = 86_400_000
       for (const id of ['s1', 's2', 's3']) await open(store, id, NOON + 10_000)
-      await applyOne(store, { kind: 'sweep', nowMs: NOON + 10_000, limit: 9 })
+      await applyOne(store.at(NOON + 10_000), { kind: 'sweep', limit: 9 })
       for (const id of ['s4', 's5']) await open(store, id, undefined, NOON + 10_001)
       await end(store, 's4', 'terminated', NOON + 20_000)
       const ids = async () => (await store.leases({ accountId: 'a', limit: 9 })).map(({ id }) => id).toSorted()
       const endMs = NOON + 10_000 + 30 * day
-      const sweep = (nowMs: number, limit: number, more: { readonly leasesKeptMs?: number } = {}) => applyOne(store, { kind: 'sweep', nowMs, limit, ...more })
+      const sweep = (nowMs: number, limit: number, more: { readonly leasesKeptMs?: number } = {}) => applyOne(store.at(nowMs), { kind: 'sweep', limit, ...more })
       await sweep(endMs - 1, 9)
       assertEqual(await ids(), ['s1', 's2', 's3', 's4', 's5'], 'a moment before')
       assertEqual((await sweep(endMs, 2)).nextDueMs, endMs, 'a full batch: there is more')
@@ -171,7 +172,7 @@ export const leaseConformanceCases: readonly StoreConformanceCase[] = [
       const again = await harness.reopen(store)
       assertEqual([await alive(again, 'slot'), await alive(again, 'session'), (await again.lease('x', 's1'))?.state], [0, 2, 'active'], 'alive')
       assertEqual((await bind(again, 'c1', 's2', undefined, NOON + 1)).bound, true, 'a call that still runs binds')
-      assertEqual(await applyOne(again, { kind: 'sweep', nowMs: NOON + 100_000, limit: 9 }), { calls: 1, leases: 1, grants: 0 }, 'what falls due')
+      assertEqual(await applyOne(again.at(NOON + 100_000), { kind: 'sweep', limit: 9 }), { calls: 1, leases: 1, grants: 0 }, 'what falls due')
       assertEqual(await alive(again, 'session', NOON + 100_000), 1, 'the one that was bound without end')
       await again.close()
     },

@@ -6,12 +6,12 @@ import type { LedgerQuery } from '../admission/money.ts'
 import { applyOne } from '../admission/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
-import type { StoreConformanceCase } from './store-case.ts'
+import type { TimedCase } from './store-case.ts'
 
 const MINUTE: Take = { subject: 'account:a', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 100, cost: 1 }
 const ATTEMPTS: Take = { subject: 'account:a', name: 'daily', meter: { kind: 'quota', period: 'day', counts: 'attempts' }, limit: 100, cost: 1 }
 
-export const moneyConformanceCases: readonly StoreConformanceCase[] = [
+export const moneyConformanceCases: readonly TimedCase[] = [
   {
     name: 'a grant is made once, whoever asks again',
     async run(harness) {
@@ -37,7 +37,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       assertEqual(await debit(store, 9), { debited: false, firstUnits: 70, reading }, 'another amount under its id')
       assertTrue((await grant(store, 5, { grantId: 'd1' })).granted, 'a grant under the id of a debit')
       assertEqual((await debit(store, 1, { subject: 'account:b' })).debited, false, 'of a subject that has nothing')
-      const statement = await store.balance('account:a', 'credit', NOON)
+      const statement = await store.at(NOON).balance('account:a', 'credit')
       assertEqual([statement?.availableUnits, statement?.grantedUnits, statement?.chargedUnits, statement?.expiredUnits], [85, 155, 70, 0], 'the statement')
       assertEqual(statement?.grants.map(({ id, availableUnits }) => `${id} ${availableUnits}`), ['late 80', 'd1 5'], 'what is left of the grants')
       const [, , row] = await store.ledger({ subject: 'account:a', limit: 9 })
@@ -73,7 +73,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       )
       const [available, held] = await balance(store)
       assertEqual([outcomes.filter(Boolean).length, available], [50, 0], 'what was taken')
-      const statement = await store.balance('account:a', 'credit', NOON)
+      const statement = await store.at(NOON).balance('account:a', 'credit')
       assertEqual([statement?.chargedUnits, held], [500 - held, statement?.heldUnits], 'the sums')
       await store.close()
     },
@@ -122,7 +122,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       const stage = [MINUTE, ATTEMPTS, leaseOf('slot', 9), leaseOf('session', 9), leaseOf('stock', 9, 2), creditOf(100)]
       const refused = await take(store, stage, callOf('c1'), { dispatch: true })
       assertTrue(!refused.admitted && refused.refusedBy.name === 'credit' && refused.refusedBy.remaining === 99 && refused.retryAtMs === undefined, 'refused by the balance')
-      assertEqual((await store.peek(stage, NOON)).map(({ used }) => used), [0, 1, 0, 0, 0, 0], 'what is counted')
+      assertEqual((await store.at(NOON).peek(stage)).map(({ used }) => used), [0, 1, 0, 0, 0, 0], 'what is counted')
       assertEqual([await store.call('c1'), await movements(store)], [undefined, ['grant 99 (99+0) recharge']], 'no call and no movement')
       assertTrue((await take(store, stage.map((each) => (each.name === 'credit' ? creditOf(99) : each)), callOf('c1'))).admitted, 'for what is there')
       await store.close()
@@ -154,7 +154,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       await settle(store, 'c1', 'done', { chargeUnits: 20, nowMs: NOON + 10_000 })
       assertEqual(await balance(store, NOON + 10_000), [150, 0], '30 of early went back and expired, 30 of late are there again')
       assertEqual(await balance(store, NOON + 30_000), [100, 0], 'late expires')
-      await applyOne(store, { kind: 'sweep', nowMs: NOON + 30_000, limit: 10 })
+      await applyOne(store.at(NOON + 30_000), { kind: 'sweep', limit: 10 })
       assertEqual((await movements(store)).slice(3), [
         'hold 80 (120+80) request',
         'settle 20 (120+60) test',
@@ -176,9 +176,9 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       await take(store, [creditOf(100)], callOf('unknown', { onExpiry: 'charge' }), { dispatch: true })
       await settle(store, 'unknown', 'unknown')
       const dueMs = NOON + DEADLINE_MS
-      assertEqual(await applyOne(store, { kind: 'sweep', nowMs: dueMs - 1, limit: 10 }), { calls: 0, leases: 0, grants: 0, nextDueMs: dueMs }, 'a moment before')
+      assertEqual(await applyOne(store.at(dueMs - 1), { kind: 'sweep', limit: 10 }), { calls: 0, leases: 0, grants: 0, nextDueMs: dueMs }, 'a moment before')
       assertEqual(await balance(store, dueMs - 1), [0, 400], 'all is held')
-      assertEqual(await applyOne(store, { kind: 'sweep', nowMs: dueMs, limit: 10 }), { calls: 4, leases: 0, grants: 0 }, 'at the deadline')
+      assertEqual(await applyOne(store.at(dueMs), { kind: 'sweep', limit: 10 }), { calls: 4, leases: 0, grants: 0 }, 'at the deadline')
       assertEqual(await balance(store, dueMs), [200, 0], 'two are charged')
       assertEqual([(await store.call('claimed'))?.state, (await store.call('release'))?.state, (await store.call('charge'))?.state, (await store.call('unknown'))?.state], [undefined, undefined, 'done', 'done'], 'the calls')
       for (const id of ['claimed', 'release', 'charge', 'unknown']) assertTrue(!(await settle(store, id, 'done', { nowMs: dueMs })).settled, `a late settlement of ${id} is void`)
@@ -194,7 +194,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       await grant(store, 100)
       const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 60 }]
       for (const id of ['c1', 'c2']) {
-        await take(store, [creditOf(60, 'account:a')], callOf(id, { deadlineMs: id === 'c1' ? NOON + DEADLINE_MS : lateMs + 9 }), { dispatch: true, nowMs: id === 'c1' ? NOON : lateMs })
+        await take(store, [creditOf(60, 'account:a')], callOf(id), { dispatch: true, nowMs: id === 'c1' ? NOON : lateMs })
         assertEqual(await balance(store, lateMs), id === 'c1' ? [100, 0] : [40, 60], 'the first is over, the second holds')
       }
       const late = { call: callOf('c1'), holds }
@@ -218,7 +218,6 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
     async run(harness) {
       const store = await harness.create()
       const lateMs = NOON + DEADLINE_MS + 5
-      const later = { deadlineMs: lateMs + 99 }
       await grant(store, 300)
       const answer = { status: 200, headers: [], body: '{}', encoding: 'utf8' } as const
       const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 100 }]
@@ -226,10 +225,10 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
         await claim(store, callOf(scope), keyOf(scope))
         await take(store, [creditOf(100)], callOf(scope), { dispatch: true })
       }
-      assertEqual((await claim(store, callOf('other', later), keyOf('taken'), { nowMs: lateMs })).outcome, 'claimed', 'another has one of the keys')
+      assertEqual((await claim(store, callOf('other'), keyOf('taken'), { nowMs: lateMs })).outcome, 'claimed', 'another has one of the keys')
       const end = (scope: string) => settle(store, scope, 'done', { nowMs: lateMs, answer, late: { call: callOf(scope), claim: keyOf(scope), holds } })
       assertEqual([(await end('free')).settled, (await end('taken')).settled], [true, false], 'which are charged')
-      const replay = await claim(store, callOf('again', later), keyOf('free'), { nowMs: lateMs })
+      const replay = await claim(store, callOf('again'), keyOf('free'), { nowMs: lateMs })
       assertEqual(replay.outcome === 'replay' && replay.answer, answer, 'the answer stays with its key')
       assertEqual(await balance(store, lateMs), [200, 0], 'the balance')
       assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'the ledger adds up')
@@ -243,9 +242,9 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       await grant(store, 100)
       await take(store, [creditOf(100), leaseOf('slot', 1), leaseOf('session', 1)], callOf('c1'), { dispatch: true })
       const dueMs = NOON + DEADLINE_MS
-      assertTrue(!(await take(store, [creditOf(100)], callOf('c2', { deadlineMs: dueMs + 9 }), { nowMs: dueMs - 1 })).admitted, 'a moment before')
+      assertTrue(!(await take(store, [creditOf(100)], callOf('c2'), { nowMs: dueMs - 1 })).admitted, 'a moment before')
       assertEqual(await balance(store, dueMs), [100, 0], 'a peek sees it')
-      const next = await take(store, [creditOf(100), leaseOf('slot', 1), leaseOf('session', 1)], callOf('c2', { deadlineMs: dueMs + 9 }), { nowMs: dueMs })
+      const next = await take(store, [creditOf(100), leaseOf('slot', 1), leaseOf('session', 1)], callOf('c2'), { nowMs: dueMs })
       assertTrue(next.admitted, 'the next takes it all')
       assertTrue(!(await settle(store, 'c1', 'done', { nowMs: dueMs })).settled, 'the first comes too late')
       assertEqual([await balance(store, dueMs), await alive(store, 'slot', dueMs)], [[0, 100], 1], 'what the next holds')
@@ -270,7 +269,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
     name: 'a balance says what is there, out of which grants, and what became of all that was granted',
     async run(harness) {
       const store = await harness.create()
-      assertEqual(await store.balance('account:a', 'credit', NOON), undefined, 'before the first grant')
+      assertEqual(await store.at(NOON).balance('account:a', 'credit'), undefined, 'before the first grant')
       await grant(store, 100, { grantId: 'keeps', nowMs: NOON - 5 })
       await grant(store, 50, { grantId: 'early', expiresAtMs: NOON + 10_000 })
       await grant(store, 900, { subject: 'account:b' })
@@ -279,17 +278,17 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       const about = { subject: 'account:a', name: 'credit', scale: 2, grantedUnits: 150, chargedUnits: 15 }
       const keeps = { id: 'keeps', availableUnits: 100, grantedUnits: 100, grantedAtMs: NOON - 5, reason: 'recharge' }
       const early = { id: 'early', availableUnits: 15, grantedUnits: 50, grantedAtMs: NOON, expiresAtMs: NOON + 10_000, reason: 'recharge' }
-      assertEqual(await store.balance('account:a', 'credit', NOON + 9_999), { ...about, availableUnits: 115, heldUnits: 20, expiredUnits: 0, grants: [early, keeps] }, 'a moment before one expires')
-      assertEqual(await store.balance('account:a', 'credit', NOON + 10_000), { ...about, availableUnits: 100, heldUnits: 20, expiredUnits: 15, grants: [keeps] }, 'then, without a sweep')
+      assertEqual(await store.at(NOON + 9_999).balance('account:a', 'credit'), { ...about, availableUnits: 115, heldUnits: 20, expiredUnits: 0, grants: [early, keeps] }, 'a moment before one expires')
+      assertEqual(await store.at(NOON + 10_000).balance('account:a', 'credit'), { ...about, availableUnits: 100, heldUnits: 20, expiredUnits: 15, grants: [keeps] }, 'then, without a sweep')
       await settle(store, 'c2', 'released', { nowMs: NOON + 10_000 })
       await take(store, [creditOf(100)], callOf('c3'), { nowMs: NOON + 10_000, dispatch: true })
       await settle(store, 'c3', 'done', { nowMs: NOON + 10_000 })
       const spent = { ...about, chargedUnits: 115, availableUnits: 0, heldUnits: 0, expiredUnits: 35, grants: [] }
-      assertEqual(await store.balance('account:a', 'credit', NOON + 10_000), spent, 'when all is spent')
-      await applyOne(store, { kind: 'sweep', nowMs: NOON + 20_000, limit: 9 })
+      assertEqual(await store.at(NOON + 10_000).balance('account:a', 'credit'), spent, 'when all is spent')
+      await applyOne(store.at(NOON + 20_000), { kind: 'sweep', limit: 9 })
       await grant(store, 1, { grantId: 'more', nowMs: NOON + 20_000 })
-      assertEqual((await store.balance('account:a', 'credit', NOON + 20_000))?.grantedUnits, 151, 'what was granted before is not forgotten')
-      assertEqual(await store.balance('account:a', 'other', NOON), undefined, 'another name')
+      assertEqual((await store.at(NOON + 20_000).balance('account:a', 'credit'))?.grantedUnits, 151, 'what was granted before is not forgotten')
+      assertEqual(await store.at(NOON).balance('account:a', 'other'), undefined, 'another name')
       await store.close()
     },
   },
@@ -298,7 +297,7 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
     async run(harness) {
       const store = await harness.create()
       for (const [at, subject] of ['account:a', 'account:b', 'account:a', 'account:a'].entries()) await grant(store, 10, { subject, grantId: `g${at}` })
-      await applyOne(store, { kind: 'grant', subject: 'account:a', name: 'extra', scale: 0, grantId: 'x', units: 1, reason: '', nowMs: NOON })
+      await applyOne(store.at(NOON), { kind: 'grant', subject: 'account:a', name: 'extra', scale: 0, grantId: 'x', units: 1, reason: '' })
       const cursors = (await store.ledger({ limit: 9 })).map(({ cursor }) => cursor)
       const read = async (query: Partial<LedgerQuery>) => (await store.ledger({ limit: 9, ...query })).map(({ subject, number }) => `${subject.at(-1)}${number}`).join(' ')
       assertEqual([await read({}), await read({ order: 'newest' })], ['a1 b1 a2 a3 a4', 'a4 a3 a2 b1 a1'], 'from either end')
@@ -341,15 +340,15 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      await assertRejects(applyOne(store, { kind: 'admit', takes: [creditOf(1)], nowMs: NOON }), 'no call')
+      await assertRejects(applyOne(store.at(NOON), { kind: 'admit', takes: [creditOf(1)] }), 'no call')
       for (const units of [0, -1, 0.5, Number.NaN, 2 ** 53]) await assertRejects(grant(store, units, { grantId: `g${units}` }), `a grant of ${units}`)
       await assertRejects(grant(store, Number.MAX_SAFE_INTEGER, { grantId: 'all' }), 'a sum that is no safe integer')
-      await assertRejects(applyOne(store, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '', nowMs: NOON }), 'another scale')
-      await assertRejects(take(store, [creditOf(1)], callOf('late', { deadlineMs: NOON })), 'a call past its deadline')
+      await assertRejects(applyOne(store.at(NOON), { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '' }), 'another scale')
+      await assertRejects(take(store, [creditOf(1)], callOf('short', { holdMs: 0 })), 'a hold of no time')
       await take(store, [creditOf(10)], callOf('c1'), { dispatch: true })
       await assertRejects(settle(store, 'c1', 'done', { chargeUnits: -1 }), 'a negative charge')
       await assertRejects(take(store, [creditOf(1)], callOf('c1')), 'more for a call that was dispatched')
-      await assertRejects(store.apply([{ kind: 'settle', callId: 'c1', outcome: 'done', reason: '', nowMs: NOON }, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '', nowMs: NOON }]), 'a batch with one that cannot be')
+      await assertRejects(store.at(NOON).apply([{ kind: 'settle', callId: 'c1', outcome: 'done', reason: '' }, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '' }]), 'a batch with one that cannot be')
       assertEqual([await balance(store), (await movements(store)).length], [[90, 10], 2], 'nothing moved')
       await store.close()
     },
@@ -361,15 +360,15 @@ export const moneyConformanceCases: readonly StoreConformanceCase[] = [
       const store = await harness.create()
       await grant(store, 100, { expiresAtMs: NOON + 500_000 })
       await take(store, [creditOf(40)], callOf('c1'), { dispatch: true })
-      await take(store, [creditOf(30)], callOf('c2', { deadlineMs: NOON + 100_000 }))
+      await take(store, [creditOf(30)], callOf('c2', { holdMs: 100_000 }))
       const [call, rows] = [await store.call('c1'), await store.ledger({ limit: 10 })]
       await store.close()
       const again = await harness.reopen(store)
       assertEqual([await again.call('c1'), await again.ledger({ limit: 10 }), await balance(again)], [call, rows, [30, 70]], 'all of it')
       assertEqual((await settle(again, 'c1', 'done')).chargedUnits, 40, 'the settlement')
       assertTrue(!(await grant(again, 100)).granted, 'the grant is known')
-      assertEqual(await applyOne(again, { kind: 'sweep', nowMs: NOON + 100_000, limit: 9 }), { calls: 1, leases: 0, grants: 0, nextDueMs: NOON + 500_000 }, 'a deadline')
-      assertEqual(await applyOne(again, { kind: 'sweep', nowMs: NOON + 500_000, limit: 9 }), { calls: 0, leases: 0, grants: 1 }, 'an expiry')
+      assertEqual(await applyOne(again.at(NOON + 100_000), { kind: 'sweep', limit: 9 }), { calls: 1, leases: 0, grants: 0, nextDueMs: NOON + 500_000 }, 'a deadline')
+      assertEqual(await applyOne(again.at(NOON + 500_000), { kind: 'sweep', limit: 9 }), { calls: 0, leases: 0, grants: 1 }, 'an expiry')
       assertEqual((await again.ledger({ limit: 100 })).map(({ number }) => number), [1, 2, 3, 4, 5, 6], 'numbers without a gap')
       await again.close()
     },

@@ -1,7 +1,7 @@
 /**
  * What every store must do, as cases for any test runner:
  *
- *     for (const { name, run } of storeConformanceCases) test(name, () => run({ create: () => createMemoryStore() }))
+ *     for (const { name, run } of storeConformanceCases) test(name, () => run({ create: (clock) => createMemoryStore({ clock }) }))
  *
  * Each case gets a store of its own. A store that outlives its process also gives `reopen`; the cases about that pass at once without it.
  */
@@ -10,12 +10,13 @@ import type { RequestRow } from '../admission/request-row.ts'
 import type { ChangePage } from '../admission/documents.ts'
 import type { RequestQuery } from '../admission/journal.ts'
 import { applyOne, type Store } from '../admission/store.ts'
+import type { TimedStore } from './timed-store.ts'
 import type { Reason } from '../contract/reason.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { callConformanceCases } from './call-conformance.ts'
 import { leaseConformanceCases } from './lease-conformance.ts'
 import { moneyConformanceCases } from './money-conformance.ts'
-import type { StoreConformanceCase } from './store-case.ts'
+import { timed, type StoreConformanceCase, type TimedCase } from './store-case.ts'
 
 export type { StoreConformanceCase, StoreHarness } from './store-case.ts'
 
@@ -29,18 +30,18 @@ function take(name: string, meter: Meter, limit: number, options: { readonly sub
   return { subject: 'account:a', cost: 1, ...options, name, meter, limit }
 }
 
-const admit = (store: Store, takes: readonly Take[], nowMs: number, durable = false) => applyOne(store, { kind: 'admit', takes, nowMs, durable })
+const admit = (store: TimedStore, takes: readonly Take[], nowMs: number, durable = false) => applyOne(store.at(nowMs), { kind: 'admit', takes, durable })
 
 function row(requestId: string, atMs: number, more: Partial<RequestRow> = {}): RequestRow {
   const empty = { durationMs: 1, method: 'GET', path: '/', remoteAddress: '::1', status: 200, meters: [], upstream: [], timings: {}, bytesIn: 0, bytesOut: 0 }
   return { ...empty, requestId, atMs, ...more }
 }
 
-async function usedOf(store: Store, takes: readonly Take[], nowMs: number): Promise<readonly number[]> {
-  return (await store.peek(takes, nowMs)).map((reading) => reading.used)
+async function usedOf(store: TimedStore, takes: readonly Take[], nowMs: number): Promise<readonly number[]> {
+  return (await store.at(nowMs).peek(takes)).map((reading) => reading.used)
 }
 
-const meterCases: readonly StoreConformanceCase[] = [
+const meterCases: readonly TimedCase[] = [
   {
     name: 'a window admits its limit and says when the next one fits',
     async run(harness) {
@@ -115,12 +116,12 @@ const meterCases: readonly StoreConformanceCase[] = [
       await admit(store, takes.map((each) => ({ ...each, cost: 1 })), NOON + 1)
       assertTrue(first.admitted, 'the first is admitted')
       const receipts = first.admitted ? first.receipts : []
-      const { readings } = await applyOne(store, { kind: 'uncount', receipts, nowMs: NOON + 2 })
+      const { readings } = await applyOne(store.at(NOON + 2), { kind: 'uncount', receipts })
       assertEqual(readings.map(({ name, used, limit }) => [name, used, limit]), [['burst', 1, 3], ['daily', 1, 9]], 'the readings')
       assertTrue((await admit(store, [take('burst', MINUTE, 3, { cost: 2 })], NOON + 3)).admitted, 'what was given back can be taken')
       const tomorrow = NOON + 86_400_000
       await admit(store, takes, tomorrow)
-      await applyOne(store, { kind: 'uncount', receipts, nowMs: tomorrow })
+      await applyOne(store.at(tomorrow), { kind: 'uncount', receipts })
       assertEqual(await usedOf(store, takes, tomorrow), [2, 2], 'a receipt of a period that is over does nothing')
       await store.close()
     },
@@ -130,9 +131,9 @@ const meterCases: readonly StoreConformanceCase[] = [
     async run(harness) {
       const store = await harness.create()
       const daily = take('daily', DAY, 1)
-      const before = await store.peek([daily], NOON)
+      const before = await store.at(NOON).peek([daily])
       await admit(store, [daily], NOON)
-      const after = await store.peek([daily], NOON)
+      const after = await store.at(NOON).peek([daily])
       assertEqual([before, after].flat().map(({ used, admitted, retryAtMs }) => [used, admitted, retryAtMs]), [[0, true, undefined], [1, false, Date.UTC(2026, 2, 11)]], 'peeks')
       await store.close()
     },
@@ -186,7 +187,7 @@ const meterCases: readonly StoreConformanceCase[] = [
   },
 ]
 
-const documentCases: readonly StoreConformanceCase[] = [
+const documentCases: readonly TimedCase[] = [
   {
     name: 'what is written to documents is heard in its order, once, from a cursor on',
     async run(harness) {
@@ -263,7 +264,7 @@ const documentCases: readonly StoreConformanceCase[] = [
   },
 ]
 
-const requestCases: readonly StoreConformanceCase[] = [
+const requestCases: readonly TimedCase[] = [
   {
     name: 'a logged request is found at once by its id and by each thing that is searched for',
     async run(harness) {
@@ -353,17 +354,17 @@ const requestCases: readonly StoreConformanceCase[] = [
   },
 ]
 
-const lifeCases: readonly StoreConformanceCase[] = [
+const lifeCases: readonly TimedCase[] = [
   {
     name: 'results come in the order of the commands',
     async run(harness) {
       const store = await harness.create()
-      const results = await store.apply([
+      const results = await store.at(NOON).apply([
         { kind: 'log', row: row('r1', NOON) },
         { kind: 'put', collection: 'c', id: 'x', value: 1 },
-        { kind: 'admit', takes: [take('daily', DAY, 1)], nowMs: NOON },
+        { kind: 'admit', takes: [take('daily', DAY, 1)] },
         { kind: 'delete', collection: 'c', id: 'x' },
-        { kind: 'uncount', receipts: [], nowMs: NOON },
+        { kind: 'uncount', receipts: [] },
       ])
       assertEqual(results.map((result) => Object.keys(result)[0]), [undefined, 'written', 'admitted', 'deleted', 'readings'], 'the results')
       assertEqual(await store.apply([]), [], 'no commands')
@@ -378,7 +379,7 @@ const lifeCases: readonly StoreConformanceCase[] = [
       await store.close()
       await assertRejects(admit(store, [take('daily', DAY, 1)], NOON), 'an admission')
       await assertRejects(store.get('c', 'x'), 'a read')
-      await assertRejects(store.peek([], NOON), 'a peek')
+      await assertRejects(store.at(NOON).peek([]), 'a peek')
     },
   },
   {
@@ -391,10 +392,10 @@ const lifeCases: readonly StoreConformanceCase[] = [
       await admit(store, takes, NOON + 1_500)
       await applyOne(store, { kind: 'log', row: row('r1', NOON) })
       await applyOne(store, { kind: 'put', collection: 'c', id: 'x', value: { a: [1, null] }, parent: 'p' })
-      const readings = await store.peek(takes, NOON + 2_000)
+      const readings = await store.at(NOON + 2_000).peek(takes)
       await store.close()
       const again = await harness.reopen(store)
-      assertEqual(await again.peek(takes, NOON + 2_000), readings, 'the readings')
+      assertEqual(await again.at(NOON + 2_000).peek(takes), readings, 'the readings')
       assertEqual(await again.request('r1'), row('r1', NOON), 'the request')
       assertEqual(await again.get('c', 'x'), { collection: 'c', id: 'x', parent: 'p', value: { a: [1, null] }, version: 1 }, 'the document')
       assertEqual(again.highWaterMs(), NOON + 1_500, 'the highest instant')
@@ -421,4 +422,4 @@ export const storeConformanceCases: readonly StoreConformanceCase[] = [
   ...moneyConformanceCases,
   ...callConformanceCases,
   ...leaseConformanceCases,
-]
+].map(timed)
