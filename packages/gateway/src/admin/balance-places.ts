@@ -1,5 +1,5 @@
 /** Which balances an operator means: of an account, or of one of its keys or users where the meter is kept for each of them. */
-import type { Account } from 'tollgate/admission'
+import { kindOf, type Account } from 'tollgate/admission'
 import type { ApiOptions } from 'tollgate/server'
 import { suggestion } from '../config/nearest-name.ts'
 import { takesOfAccount, takesOfKeys } from './account-takes.ts'
@@ -41,7 +41,7 @@ export async function findBalances(
   if (user !== undefined && keys.length === 0) return refused('resource.not_found', { resource: 'user', id: user, issue: `no key of the account ${account.id} belongs to a user "${user.slice(0, 100)}"` })
   const ofAccount = keyId === undefined && user === undefined ? takesOfAccount(api, account) : []
   const places = [...ofAccount, ...takesOfKeys(api, account, keys)].flatMap(({ subject, name, meter: of }) =>
-    of.kind === 'balance' && (meter === undefined || name === meter) ? [{ subject, name, scale: of.scale }] : [],
+    kindOf(of).isFunded && (meter === undefined || name === meter) ? [{ subject, name, scale: kindOf(of).scaleOf(of) ?? 0 }] : [],
   )
   return { account, places }
 }
@@ -57,5 +57,5 @@ export function oneOf({ account, places }: FoundBalances): Input<BalancePlace> {
 }
 
 function balancesOf({ meters }: ApiOptions): readonly string[] {
-  return Object.keys(meters).filter((name) => meters[name]?.meter.kind === 'balance')
+  return Object.entries(meters).flatMap(([name, { meter }]) => (kindOf(meter).isFunded ? [name] : []))
 }

@@ -1,6 +1,7 @@
 /** One request in plain sentences, for the person who answers "what happened to request req_9f2?". Pure: row in, paragraphs out. */
 import type { LedgerRow, MovementKind, Reading, RequestRow, UpstreamAttempt } from 'tollgate/admission'
 import { rulesWhere, type Action, type Entry } from 'tollgate/contract'
+import { displayOf } from '../config/kinds/meter-kinds.ts'
 import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
 import { shownLimits } from './shown-limits.ts'
@@ -73,29 +74,19 @@ function nameOf({ code, id }: Entry): string {
   return code === '' ? id : String(code)
 }
 
-function readingSentence(reading: Reading, row: RequestRow, { scaleOf, movements }: RequestBackground): string {
-  const { name, kind, used, remaining, admitted } = reading
-  const { limit } = shownLimits(reading)
-  if (kind === 'lease') return `${name}: ${used} alive${limit === 'unlimited' ? ', unlimited' : ` of at most ${limit}`}${admitted ? '' : ', this is what refused it'}.`
-  if (kind !== 'balance') return meterSentence(reading, row)
-  const scale = scaleOf(name) ?? movements.find((movement) => movement.name === name)?.scale
-  const shown = (units: number): string => (scale === undefined ? `${units} units` : formatUnits(units, scale))
-  return `${name}: ${shown(remaining)} available, ${shown(used)} held${admitted ? '' : ', too little: this is what refused it'}.`
+function readingSentence(reading: Reading, { plan }: RequestRow, { scaleOf, movements }: RequestBackground): string {
+  const { name, kind } = reading
+  const money = (units: number): string => {
+    const scale = scaleOf(name) ?? movements.find((movement) => movement.name === name)?.scale
+    return scale === undefined ? `${units} units` : formatUnits(units, scale)
+  }
+  return displayOf(kind).sentence({ ...reading, remaining: undefined, ...shownLimits(reading) }, { plan, at: minuteText, money })
 }
 
 const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', debit: 'taken from', expire: 'expired in' }
 
 function movementSentence({ units, scale, kind, name, reason, atMs }: LedgerRow): string {
   return `${formatUnits(units, scale)} ${movementWords[kind]} ${name} at ${minuteText(atMs)} (${reason}).`
-}
-
-function meterSentence(reading: Reading, { plan }: RequestRow): string {
-  const { name, used, resetAtMs, admitted, kind } = reading
-  const { limit, remaining } = shownLimits(reading)
-  const onPlan = plan !== undefined && kind === 'quota' ? ` on plan ${plan}` : ''
-  if (limit === 'unlimited') return `${name}: ${used} used, unlimited${onPlan}; starts anew at ${minuteText(resetAtMs)}.`
-  const verdict = admitted ? `${remaining} left` : 'this is what refused it'
-  return `${name}: ${used} used of ${limit} allowed${onPlan}, ${verdict}; starts anew at ${minuteText(resetAtMs)}.`
 }
 
 function attemptSentence({ target, status, error, durationMs }: UpstreamAttempt): string {

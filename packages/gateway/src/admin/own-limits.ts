@@ -1,4 +1,5 @@
 /** Limits that an account or a key has of its own, against the meters of its API. */
+import { kindOf } from 'tollgate/admission'
 import { suggestion } from '../config/nearest-name.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { invalid } from './admin-route.ts'
@@ -9,7 +10,7 @@ export function faultOfLimits(apiName: string, limits: { readonly [meter: string
   for (const name of Object.keys(limits ?? {})) {
     const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
     if (meter === undefined) return invalid(`limits.${name}`, `no meter of ${apiName} is called "${name}"${suggestion(name, Object.keys(meters))}`)
-    if (meter.kind === 'balance') return invalid(`limits.${name}`, `"${name}" is a balance: only what is in it limits it; grant credits instead`)
+    if (!kindOf(meter).isLimited) return invalid(`limits.${name}`, `"${name}" is a balance: only what is in it limits it; grant credits instead`)
   }
   return undefined
 }

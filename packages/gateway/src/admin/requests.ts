@@ -1,5 +1,5 @@
 /** The request log: one request explained, and lists by account, entry, API and the caller's own id. */
-import type { Reading, RequestRow } from 'tollgate/admission'
+import { kindOf, type Reading, type RequestRow } from 'tollgate/admission'
 import type { Entry } from 'tollgate/contract'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
@@ -64,7 +64,7 @@ export const requestRoutes: readonly AdminRoute[] = [
       const meters = gateway.config().apis.find(({ name }) => name === row.api)?.meters ?? {}
       const scaleOf = (name: string): number | undefined => {
         const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
-        return meter?.kind === 'balance' ? meter.scale : undefined
+        return meter && kindOf(meter).scaleOf(meter)
       }
       const explanation = explainRequest(row, { entry, accountName, movements, scaleOf })
       return { body: { request: showRequest(row), ...(entry !== undefined && { entry: showEntry(entry) }), explanation } }

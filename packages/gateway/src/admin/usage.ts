@@ -1,9 +1,8 @@
 /** What an account has used, holds and keeps alive: each meter's reading now, changing nothing. */
 import type { Reading, Take } from 'tollgate/admission'
+import { displayOf } from '../config/kinds/meter-kinds.ts'
 import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import { notFound, type AdminRoute } from './admin-route.ts'
-import { formatUnits } from './amounts.ts'
-import { instantText } from './fields.ts'
 import { shownLimits } from './shown-limits.ts'
 
 export const usageRoutes: readonly AdminRoute[] = [
@@ -16,24 +15,15 @@ export const usageRoutes: readonly AdminRoute[] = [
       const api = config().apis.find(({ name }) => name === account.api)
       const takes = api === undefined ? [] : [...takesOfAccount(api, account), ...takesOfKeys(api, account, await directory.keysOf(account.id))]
       const readings = takes.length === 0 ? [] : await store.peek(takes)
-      return { body: { account: account.id, plan: account.plan, meters: readings.flatMap((reading, at) => showReading(reading, takes[at]?.meter) ?? []) } }
+      return { body: { account: account.id, plan: account.plan, meters: takes.flatMap(({ meter }, at) => (readings[at] === undefined ? [] : [showReading(readings[at], meter)])) } }
     },
   },
 ]
 
-export type ShownReading = NonNullable<ReturnType<typeof showReading>>
+export type ShownReading = ReturnType<typeof showReading>
 
 /** Each kind in its own words: what was used, what is available, what is alive. */
-function showReading(reading: Reading, of: Take['meter'] | undefined) {
-  const { name: meter, subject, used, resetAtMs } = reading
-  const { limit, remaining } = shownLimits(reading)
-  switch (of?.kind) {
-    case 'balance':
-      return { meter, subject, kind: of.kind, available: formatUnits(reading.remaining, of.scale), held: formatUnits(used, of.scale), scale: of.scale }
-    case 'lease':
-      return { meter, subject, kind: of.kind, of: of.of, alive: used, max: limit, ...(remaining !== undefined && { remaining }) }
-    case 'window':
-    case 'quota':
-      return { meter, subject, kind: of.kind, limit, used, ...(remaining !== undefined && { remaining }), resetAt: instantText(resetAtMs) }
-  }
+function showReading(reading: Reading, of: Take['meter']) {
+  const { name: meter, subject, kind } = reading
+  return { meter, subject, kind, ...displayOf(kind).show({ ...reading, remaining: undefined, ...shownLimits(reading) }, of) }
 }

@@ -1,6 +1,8 @@
 /** `tollgate usage`: what an account has used, holds and keeps alive. */
 import type { Command } from 'commander'
 import type { ShownReading } from '../admin/usage.ts'
+import { displayOf, meterKinds } from '../config/kinds/meter-kinds.ts'
+import type { ShownFields } from '../config/kinds/meter-settings.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import type { Colours } from './colours.ts'
@@ -20,47 +22,11 @@ export function addUsageCommand(program: Command, io: CliIo): void {
   )
 }
 
-/** A table for each kind: counts, money and living things have little in common. */
+/** A table for kinds that have something in common: counts, money and living things have little. */
 function usageTables({ meters }: UsageReply, colours: Colours): string {
-  const counts = meters.flatMap((reading) => (reading.kind === 'window' || reading.kind === 'quota' ? [reading] : []))
-  const balances = meters.flatMap((reading) => (reading.kind === 'balance' ? [reading] : []))
-  const leases = meters.flatMap((reading) => (reading.kind === 'lease' ? [reading] : []))
-  const tables = [
-    counts.length > 0 &&
-      formatTable(
-        [
-          { title: 'METER', value: ({ meter }) => meter },
-          { title: 'OF', value: ({ subject }) => subject },
-          { title: 'USED', value: ({ used }) => used, right: true },
-          { title: 'LIMIT', value: ({ limit }) => limit, right: true },
-          { title: 'LEFT', value: ({ remaining }) => remaining, right: true },
-          { title: 'STARTS ANEW', value: ({ resetAt }) => resetAt },
-        ],
-        counts,
-        colours,
-      ),
-    balances.length > 0 &&
-      formatTable(
-        [
-          { title: 'BALANCE', value: ({ meter }) => meter },
-          { title: 'OF', value: ({ subject }) => subject },
-          { title: 'AVAILABLE', value: ({ available }) => available, right: true },
-          { title: 'HELD', value: ({ held }) => held, right: true },
-        ],
-        balances,
-        colours,
-      ),
-    leases.length > 0 &&
-      formatTable(
-        [
-          { title: 'ALIVE', value: ({ meter }) => meter },
-          { title: 'OF', value: ({ subject }) => subject },
-          { title: 'NOW', value: ({ alive }) => alive, right: true },
-          { title: 'AT MOST', value: ({ max }) => max, right: true },
-        ],
-        leases,
-        colours,
-      ),
-  ]
-  return tables.filter((table) => table !== false).join('\n')
+  const tables = new Set(Object.values(meterKinds).map(({ display }) => display.table))
+  return [...tables].flatMap((table) => {
+    const shown = meters.filter(({ kind }) => displayOf(kind).table === table)
+    return shown.length === 0 ? [] : [formatTable(table.map((column) => ({ ...column, value: (reading: ShownFields) => reading[column.field] })), shown, colours)]
+  }).join('\n')
 }

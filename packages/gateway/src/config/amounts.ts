@@ -1,8 +1,11 @@
 /** Prices, quantities and limits of a take: turned into whole units, and held against what the steps before have found. */
+import { kindOf } from 'tollgate/admission'
 import type { Amount, FigurePrices, PriceRule, Quantity, UsageRule } from 'tollgate/server'
 import type { FigureShape, LimitShape, PriceShape, QuantityShape, UsageShape } from './amount-shapes.ts'
 import type { ColumnMeaning } from './column-uses.ts'
 import { toUnits } from './decimal.ts'
+import type { MeterShape } from './meter-shape.ts'
+import { toKind } from './meters.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { StepContext } from './route-context.ts'
@@ -90,9 +93,13 @@ function toColumn(column: string, meaning: ColumnMeaning, path: Path, { soFar, i
 
 /** What a lease occupies units of. */
 export function checkLeased(name: string, path: Path, { api, meters, soFar, isPartial, report }: StepContext): void {
-  const leases = meters.filter((each) => ['session', 'stock'].includes(api.meters[each]?.lease ?? ''))
+  const occupies = (shape: MeterShape): boolean => {
+    const of = toKind(shape)
+    return kindOf(of).isDurable(of) && kindOf(of).scaleOf(of) === undefined
+  }
+  const leases = Object.entries(api.meters).flatMap(([each, meter]) => (occupies(meter) ? [each] : []))
   const meter = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
   if (!meters.includes(name)) report(path, `no meter is called "${name}"${suggestion(name, leases)}`)
-  else if (meter !== undefined && meter.lease !== 'session' && meter.lease !== 'stock') report(path, `"${name}" is no meter that a lease occupies; name one with lease: session or lease: stock`)
+  else if (meter !== undefined && !occupies(meter)) report(path, `"${name}" is no meter that a lease occupies; name one with lease: session or lease: stock`)
   else if (!soFar.hasLease && !isPartial) report(path, `no lease is at hand here; put a step such as lease: { param: id } before this one`)
 }

@@ -1,8 +1,10 @@
 /** One route: what it is asked under, who answers, and its steps in their own order. */
+import { kindOf } from 'tollgate/admission'
 import type { ApiOptions, RouteOptions } from 'tollgate/server'
 import type { RouteShape } from './api-shape.ts'
 import { buildStep } from './build-step.ts'
 import { suggestion } from './nearest-name.ts'
+import { toKind } from './meters.ts'
 import type { Path } from './problem.ts'
 import { noStepsYet, type RouteContext, type StepContext } from './route-context.ts'
 import { foreignParamOf, paramsOf, parseOn } from './route-on.ts'
@@ -61,9 +63,9 @@ function checkUpstream({ upstream, handler, timeouts, may }: RouteShape, path: P
 /** A deadline is for what is held: money, leases, an idempotency key. */
 function checkHolds({ steps }: RouteShape, path: Path, { api, soFar, isPartial, report }: StepContext): void {
   const at = steps.findIndex(({ hold }) => hold !== undefined)
-  const slots = new Set(Object.keys(api.meters).filter((name) => api.meters[name]?.lease === 'slot'))
-  const takesSlots = steps.some(({ take = [] }) => take.some((each) => slots.has(meterOf(each))))
-  if (at === -1 || isPartial || soFar.held !== undefined || soFar.idempotency || takesSlots) return
+  const held = new Set(Object.entries(api.meters).flatMap(([name, meter]) => (kindOf(toKind(meter)).isHeld ? [name] : [])))
+  const takesHeld = steps.some(({ take = [] }) => take.some((each) => held.has(meterOf(each))))
+  if (at === -1 || isPartial || soFar.idempotency || takesHeld) return
   report([...path, 'steps', at, 'hold'], 'says how long money, leases or an idempotency key are held, but the route holds none')
 }
 

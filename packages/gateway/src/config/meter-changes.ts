@@ -3,9 +3,8 @@
  * old configuration stays. A meter under a new name starts from zero and is always possible.
  */
 import { defaultIpv6Prefix, type ApiOptions } from 'tollgate/server'
-import type { Meter } from 'tollgate/admission'
+import { meaningOf } from './kinds/meter-kinds.ts'
 import type { ConfigProblem } from './problem.ts'
-import { formatDuration } from './units.ts'
 
 /** By `api.meter`: what is counted, in words. */
 export interface MeterMeanings {
@@ -19,20 +18,6 @@ export function meterMeanings(apis: readonly ApiOptions[]): MeterMeanings {
         return [`${api.name}.${name}`, `${meaningOf(meter)} per ${per}${networks}`]
       })),
   )
-}
-
-/** `a window of 1m`, `a quota by the month from 2026-01-31T00:00:00.000Z` */
-function meaningOf(meter: Meter): string {
-  switch (meter.kind) {
-    case 'window':
-      return `a window of ${formatDuration(meter.windowMs)}${meter.algorithm === undefined ? '' : ` (${meter.algorithm})`}`
-    case 'quota':
-      return `a quota by the ${meter.period}${meter.weekStart === undefined || meter.weekStart === 'monday' ? '' : ` from ${meter.weekStart}`}${meter.timeZone === undefined ? '' : ` in ${meter.timeZone}`}${meter.anchorMs === undefined ? '' : ` from ${new Date(meter.anchorMs).toISOString()}`}`
-    case 'balance':
-      return `a balance of scale ${meter.scale}`
-    case 'lease':
-      return `a lease of each ${meter.of}`
-  }
 }
 
 export function meterChanges(before: MeterMeanings, after: MeterMeanings): readonly ConfigProblem[] {

@@ -1,6 +1,11 @@
 /** The plans of an API held against its meters and routes. */
+import { kindOf } from 'tollgate/admission'
 import type { ApiOptions } from 'tollgate/server'
 import type { ApiShape } from './api-shape.ts'
+import { meterKinds } from './kinds/meter-kinds.ts'
+import type { AnySettings } from './kinds/meter-settings.ts'
+import { kindOfShape } from './meter-shape.ts'
+import { toKind } from './meters.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
@@ -14,7 +19,7 @@ export function checkPlans(shape: ApiShape, path: Path, meters: readonly string[
   for (const [plan, limits] of Object.entries(shape.plans)) {
     for (const meter of Object.keys(limits)) {
       if (!meters.includes(meter)) report([...path, 'plans', plan, meter], `no meter is called "${meter}"${suggestion(meter, meters)}`)
-      else if (Object.hasOwn(shape.meters, meter) && shape.meters[meter]?.balance !== undefined) {
+      else if (isUnlimited(shape.meters, meter)) {
         report([...path, 'plans', plan, meter], `"${meter}" is a balance, and of money there is no limit but what is granted; take it away`)
       }
     }
@@ -31,21 +36,27 @@ function checkLimits(take: TakeShape, routeAt: number, { meters, plans, routes }
   const name = meterOf(take)
   const meter = Object.hasOwn(meters, name) ? meters[name] : undefined
   const ofMeter = [...path.api, 'meters', name, 'limit']
-  if (meter === undefined || meter.balance !== undefined || report.isWritten(ofMeter) || report.isWritten([...path.take, 'limit'])) return
+  if (meter === undefined || !kindOf(toKind(meter)).isLimited || report.isWritten(ofMeter) || report.isWritten([...path.take, 'limit'])) return
   if (routes[routeAt]?.public === true) {
     if (meter.per === 'ip' || meter.per === 'resource') report(ofMeter, `is missing: routes[${routeAt}] takes "${name}" for callers without a plan; write limit: 100`)
     return
   }
   const without = Object.entries(plans).filter(([, limits]) => !Object.hasOwn(limits, name))
-  if (meter.lease === 'stock' && (without.length > 0 || Object.keys(plans).length === 0)) {
-    report([...path.take, 'limit'], `is missing: nothing says how many units of "${name}" there are; write { meter: ${name}, limit: { column: stock } }, or a limit of the meter`)
-  } else if (meter.lease !== undefined && Object.keys(plans).length === 0) {
-    report(ofMeter, `is missing: routes[${routeAt}] takes "${name}", and there is no plan that could limit it; write limit: 3`)
+  const of: AnySettings = meterKinds[kindOfShape(meter) ?? 'window']
+  const missing = of.missingLimit?.(meter, { name, routeAt, plans: Object.keys(plans).length, without: without.length })
+  if (missing !== undefined) {
+    report(missing.at === 'take' ? [...path.take, 'limit'] : ofMeter, missing.message)
   } else {
     for (const [plan] of without) {
       report([...path.api, 'plans', plan, name], `is missing: routes[${routeAt}] takes "${name}", which has no limit of its own; write ${name}: 100, or ${name}: unlimited`)
     }
   }
+}
+
+/** Of what no limit holds but what is there. */
+function isUnlimited(meters: ApiShape['meters'], name: string): boolean {
+  const meter = Object.hasOwn(meters, name) ? meters[name] : undefined
+  return meter !== undefined && !kindOf(toKind(meter)).isLimited
 }
 
 export function toPlan(limits: PlanShape): ApiOptions['plans'][string] {

@@ -1,7 +1,9 @@
 /** A stage: what a route takes of meters, money and leases among them. */
+import { kindOf, type Meter } from 'tollgate/admission'
 import type { StageOptions, StepOptions, TakeOptions } from 'tollgate/server'
 import { toLimit, toPrice, toQuantity, toUsage, type Balance } from './amounts.ts'
 import type { MeterShape } from './meter-shape.ts'
+import { toKind } from './meters.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { StepContext } from './route-context.ts'
@@ -34,14 +36,15 @@ function buildTake(take: TakeShape, path: Path, context: StepContext): string | 
   const meter = meterAt(name, placeOfMeter(take, path), context)
   const settings: TakeSettings = typeof take === 'string' ? { meter: take } : take
   if (meter !== undefined) {
-    if (meter.balance === undefined) checkCounting(settings, path, context)
-    else checkPaid(settings, path, context)
-    const isHeld = meter.balance !== undefined || meter.lease === 'session' || meter.lease === 'stock'
-    if (isHeld) context.soFar.held ??= name
+    const kind = kindOf(toKind(meter))
+    if (kind.isFunded) checkPaid(settings, path, context)
+    else checkCounting(settings, path, context)
+    if (kind.isDurable(toKind(meter))) context.soFar.held ??= name
   }
   if (typeof take === 'string') return take
   const { cost, limit, price, usage, chargeOn } = take
-  const balance: Balance = meter?.balance && { name, scale: meter.balance.scale }
+  const scale = meter && kindOf(toKind(meter)).scaleOf(toKind(meter))
+  const balance: Balance = scale === undefined ? undefined : { name, scale }
   return {
     meter: name,
     ...(cost !== undefined && { cost: toQuantity(cost, [...path, 'cost'], context) }),
@@ -57,12 +60,18 @@ export function meterAt(name: string, path: Path, { api, meters, route, soFar, i
   const meter = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
   if (!meters.includes(name)) report(path, `no meter is called "${name}"${suggestion(name, meters)}`)
   if (meter === undefined) return undefined
-  const { per, lease } = meter
+  const { per } = meter
   if (per === 'resource') {
     if (soFar.table === undefined && !isPartial) report(path, `"${name}" counts per resource, but nothing is looked up before; put a step such as lookup: { table: …, resource: …, param: id } before this one`)
   } else if (route.public && per !== 'ip') report(path, `"${name}" counts per ${per}, but a public route knows no caller; use a meter per ip`)
-  if (route.public && (lease === 'session' || lease === 'stock')) report(path, `"${name}" outlives its call, but a public route knows no account that it would belong to; take public: true away`)
+  if (route.public && occupies(toKind(meter))) report(path, `"${name}" outlives its call, but a public route knows no account that it would belong to; take public: true away`)
   return meter
+}
+
+/** Whether leases of a service's own may occupy it: sessions, stock. */
+export function occupies(meter: Meter): boolean {
+  const kind = kindOf(meter)
+  return kind.isDurable(meter) && kind.scaleOf(meter) === undefined
 }
 
 /** One balance pays for a call, and a price says how much. */

@@ -1,5 +1,5 @@
 /** To which API the money of a subject belongs: by the name of its balance, and where two APIs have one of the same name, by its account. */
-import { createBoundedCache, parseSubject, type Directory } from 'tollgate/admission'
+import { createBoundedCache, kindOf, parseSubject, type Directory } from 'tollgate/admission'
 import type { ApiOptions } from 'tollgate/server'
 import type { ApiOf } from './money-metrics.ts'
 
@@ -26,7 +26,10 @@ export function createApiOfBalance(apis: () => readonly ApiOptions[], directory:
   }
 
   return async ({ subject, name }) => {
-    const owners = apis().filter(({ meters }) => Object.hasOwn(meters, name) && meters[name]?.meter.kind === 'balance')
+    const owners = apis().filter(({ meters }) => {
+      const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
+      return meter !== undefined && kindOf(meter).isFunded
+    })
     if (owners.length === 1) return owners[0]?.name ?? 'none'
     const before = known.get(subject)
     if (before !== undefined) return before

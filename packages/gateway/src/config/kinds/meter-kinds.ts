@@ -1,0 +1,27 @@
+/** Every kind of meter of the configuration, and nowhere else. */
+import type { Meter } from 'tollgate/admission'
+import { balanceSettings } from './balance-settings.ts'
+import { leaseSettings } from './lease-settings.ts'
+import type { MeterDisplay } from './meter-settings.ts'
+import { quotaSettings } from './quota-settings.ts'
+import { windowSettings } from './window-settings.ts'
+
+export const meterKinds = {
+  window: windowSettings,
+  quota: quotaSettings,
+  balance: balanceSettings,
+  lease: leaseSettings,
+} satisfies { readonly [K in Meter['kind']]: { readonly own: { readonly [setting in K]: unknown } } }
+
+export type KindName = keyof typeof meterKinds
+
+/** How a kind of meter is shown. */
+export function displayOf(kind: Meter['kind']): MeterDisplay {
+  return meterKinds[kind].display
+}
+
+/** What it counts or holds, in words. */
+export function meaningOf(meter: Meter): string {
+  const { meaningOf: say }: { meaningOf(of: Meter): string } = meterKinds[meter.kind]
+  return say(meter)
+}

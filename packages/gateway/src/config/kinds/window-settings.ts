@@ -1,0 +1,23 @@
+/** `window: 60s`: a rate limit. */
+import type { WindowMeter } from 'tollgate/admission'
+import { z } from 'zod'
+import { duration } from '../scalars.ts'
+import { needs } from '../schema-rules.ts'
+import { formatDuration } from '../units.ts'
+import { countFields, countSentence, countTable, toCounting, type MeterSettings } from './meter-settings.ts'
+
+const own = {
+  window: duration(1).optional().describe('A rate limit: at most limit in any window of this length.'),
+  algorithm: z.enum(['log', 'buckets', 'fixed']).optional(),
+}
+
+export const windowSettings: MeterSettings<'window', typeof own> = {
+  own,
+  what: 'a rate limit',
+  takes: ['counts', 'uncountOn', 'inHeaders', 'limit'],
+  checks: [],
+  rules: [needs('algorithm', 'window')],
+  toMeter: ({ window: windowMs = 0, algorithm, ...counting }): WindowMeter => ({ kind: 'window', windowMs, ...(algorithm !== undefined && { algorithm }), ...toCounting(counting) }),
+  meaningOf: ({ windowMs, algorithm }) => `a window of ${formatDuration(windowMs)}${algorithm === undefined ? '' : ` (${algorithm})`}`,
+  display: { show: countFields, sentence: (reading, { at }) => countSentence(reading, at, ''), table: countTable },
+}
