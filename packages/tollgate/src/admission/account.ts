@@ -1,7 +1,14 @@
 /** The rows that say who may call: accounts and their keys. */
 
+/** Whether its calls are let in. `not_entitled`: it is known, and has no right to this API. */
 export type AccountStatus = 'active' | 'suspended' | 'disabled' | 'not_entitled'
 
+/**
+ * A customer of an API: a team or a person, whose keys share a plan, its limits and its money. Kept by `Directory.putAccount`.
+ *
+ * @example
+ * const acme: Account = { id: 'acme', api: 'reports', name: 'Acme', status: 'active', plan: 'basic', limits: { daily: 5_000 }, createdAtMs: Date.now() }
+ */
 export interface Account {
   readonly id: string
   /** The API this account belongs to. */
@@ -18,8 +25,10 @@ export interface Account {
   readonly createdAtMs: number
 }
 
+/** A revoked key stays revoked for good; past its `expiresAtMs` an active one counts as expired. */
 export type KeyStatus = 'active' | 'disabled' | 'revoked'
 
+/** A key of an account. `createApiKey` makes the row; the secret itself is kept nowhere. */
 export interface ApiKey {
   readonly id: string
   /** Of a key that follows another one: the id of the first of them. What is counted, held and kept for a key is under it. Default: its own id. */

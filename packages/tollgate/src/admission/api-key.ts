@@ -18,13 +18,19 @@ export const SECRET_CHARS_MAX = 512
 /** A shorter one could be guessed. */
 const SECRET_CHARS_MIN = 16
 
+/** What a new secret begins with, and where its chance comes from. */
 export interface MintOptions {
   /** `cak_`: what every key of the API begins with. */
   readonly prefix: string
   readonly randomBytes: (count: number) => Uint8Array
 }
 
-/** A new secret. Show it once; keep only its hash. */
+/**
+ * A new secret. Show it once; keep only its hash.
+ *
+ * @example
+ * mintKey({ prefix: 'rp_', randomBytes: (count) => new Uint8Array(count).fill(7) }).slice(0, 8) // => 'rp_77777'
+ */
 export function mintKey({ prefix, randomBytes }: MintOptions): string {
   let random = ''
   // 64 bytes give 32 fair ones at once but for a chance of 1 in 10^20; a source that never gives any is broken.
@@ -37,12 +43,18 @@ export function mintKey({ prefix, randomBytes }: MintOptions): string {
   return prefix + random + formatChecksum(prefix + random)
 }
 
+/** What the form of a secret tells. No proof of anything. */
 export interface ParsedKey {
   readonly prefix: string
   readonly checksumHolds: boolean
 }
 
-/** Undefined when the text has not the form of a minted key. */
+/**
+ * Undefined when the text has not the form of a minted key.
+ *
+ * @example
+ * parseKey('not a key') // => undefined
+ */
 export function parseKey(secret: string): ParsedKey | undefined {
   const parts = secret.length <= SECRET_CHARS_MAX ? MINTED.exec(secret) : null
   if (parts === null) return undefined
@@ -50,23 +62,41 @@ export function parseKey(secret: string): ParsedKey | undefined {
   return { prefix, checksumHolds: formatChecksum(prefix + random) === checksum }
 }
 
-/** Whether `mintKey` can have made this secret. A key that was imported from elsewhere does not, and may be valid all the same. */
+/**
+ * Whether `mintKey` can have made this secret. A key that was imported from elsewhere does not, and may be valid all the same.
+ *
+ * @example
+ * const secret = mintKey({ prefix: 'rp_', randomBytes: (count) => new Uint8Array(count).fill(7) })
+ * looksMinted(secret, 'rp_') // => true
+ * looksMinted(secret.toLowerCase(), 'rp_') // => false
+ */
 export function looksMinted(secret: string, prefix: string): boolean {
   const parsed = parseKey(secret)
   return parsed !== undefined && parsed.checksumHolds && parsed.prefix === prefix
 }
 
-/** What may be shown to recognise a key by: the prefix and four characters, fewer of a short secret. */
+/**
+ * What may be shown to recognise a key by: the prefix and four characters, fewer of a short secret.
+ *
+ * @example
+ * formatKeyHint('rp_7Fq2abcdefghijklmnop', 'rp_') // => 'rp_7Fq2'
+ */
 export function formatKeyHint(secret: string, prefix: string): string {
   const shown = secret.startsWith(prefix) ? prefix.length : 0
   return secret.slice(0, shown + Math.min(4, Math.floor((secret.length - shown) / 4)))
 }
 
-/** Under which meters, balances and leases are kept for the key: the same before and after a rotation. */
+/**
+ * Under which meters, balances and leases are kept for the key: the same before and after a rotation.
+ *
+ * @example
+ * identityOf({ id: 'key_2', identity: 'key_1' }) // => 'key_1'
+ */
 export function identityOf({ id, identity = id }: Pick<ApiKey, 'id' | 'identity'>): string {
   return identity
 }
 
+/** What a row for a key is made from. Instants are epoch milliseconds. */
 export interface ApiKeyOptions {
   readonly id: string
   readonly api: string
@@ -82,7 +112,15 @@ export interface ApiKeyOptions {
   readonly expiresAtMs?: number
 }
 
-/** The row for a secret, minted or imported. Throws when the secret is too short or too long, without repeating it. */
+/**
+ * The row for a secret, minted or imported. Throws when the secret is too short or too long, without repeating it.
+ *
+ * @example
+ * const secret = mintKey({ prefix: 'rp_', randomBytes })
+ * const key = createApiKey({ id: 'key_1', api: 'reports', accountId: 'acme', secret, prefix: 'rp_', sha256Hex, nowMs: Date.now() })
+ * await directory.putKey(key)
+ * console.log(`Your key, shown this once: ${secret}`)
+ */
 export function createApiKey({ secret, prefix, sha256Hex, nowMs, scopes = [], ...given }: ApiKeyOptions): ApiKey {
   if (secret.length < SECRET_CHARS_MIN || secret.length > SECRET_CHARS_MAX) {
     throw new RangeError(`a key's secret must have ${SECRET_CHARS_MIN} to ${SECRET_CHARS_MAX} characters, this one has ${secret.length}`)

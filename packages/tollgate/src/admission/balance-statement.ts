@@ -16,6 +16,7 @@ export interface BalanceStatement {
   readonly grants: readonly GrantStatement[]
 }
 
+/** What is left of one grant. */
 export interface GrantStatement {
   readonly id: string
   /** What is left of it to spend. What is held of it is not in here. */

@@ -8,6 +8,14 @@ export interface BoundedCache<V> {
   delete(key: string): void
 }
 
+/**
+ * A cache of at most `max` entries, out of which what has not been used for longest goes first.
+ *
+ * @example
+ * const cache = createBoundedCache<number>(2)
+ * cache.set('a', 1)
+ * cache.get('a') // => 1
+ */
 export function createBoundedCache<V>(max: number): BoundedCache<V> {
   if (!Number.isSafeInteger(max) || max < 2) throw new RangeError(`a cache must hold at least 2 entries, not ${max}`)
   const generationMax = Math.floor(max / 2)

@@ -11,12 +11,14 @@ import type { Documents } from './documents.ts'
 const MISSING_MAX = 2_000
 const MISSING_FOR_MS = 1_000
 
+/** Rows of one collection, read through a cache. */
 export interface CachedRows<T> {
   get(id: string): Promise<T | undefined>
   /** Runs a write to the row; neither an old value nor one read meanwhile stays in the cache, whatever becomes of the write. */
   during<R>(id: string, write: () => Promise<R>): Promise<R>
 }
 
+/** What a cache of rows is made from. */
 export interface CachedRowsOptions {
   readonly store: Pick<Documents, 'get'>
   readonly clock: Clock
@@ -25,7 +27,13 @@ export interface CachedRowsOptions {
   readonly max: number
 }
 
-/** `T` is what the collection's writers put there. */
+/**
+ * Reads rows through a bounded cache that a feed of changes keeps young. `T` is what the collection's writers put there.
+ *
+ * @example
+ * const notes = createCachedRows<{ text: string }>('notes', { store, clock, feed: createChangeFeed({ store, clock }), max: 1_000 })
+ * const note = await notes.get('n1')
+ */
 export function createCachedRows<T>(collection: string, options: CachedRowsOptions): CachedRows<T> {
   const { store, clock, feed, max } = options
   let present = createBoundedCache<{ readonly row: T }>(max)

@@ -14,6 +14,7 @@ const REREAD_AFTER_MS = 500
 export const ROW_AGE_MAX_MS = 1_500
 const PAGE = 1_000
 
+/** Tells caches which documents others have written. One feed for all caches of a store. */
 export interface ChangeFeed {
   /** Undefined: what is cached may be used at once. Otherwise it may be when this resolves; a rejection is the store's. */
   caughtUp(): Promise<void> | undefined
@@ -21,6 +22,14 @@ export interface ChangeFeed {
   listen(collection: string, forget: (id: string | undefined) => void): void
 }
 
+/**
+ * A feed over the documents of this store. It reads only when somebody asks.
+ *
+ * @example
+ * const feed = createChangeFeed({ store, clock })
+ * feed.listen('notes', (id) => console.log(id === undefined ? 'any note may have changed' : `${id} has changed`))
+ * await feed.caughtUp()
+ */
 export function createChangeFeed({ store, clock }: { readonly store: Pick<Documents, 'changes'>; readonly clock: Clock }): ChangeFeed {
   const listeners = new Map<string, (id: string | undefined) => void>()
   let cursor: number | undefined

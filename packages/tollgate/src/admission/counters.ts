@@ -7,6 +7,7 @@ import type { CallContext } from './call-record.ts'
 import type { Engine } from './engine.ts'
 import type { Reading, Receipt, StageDecision, Take } from './meter.ts'
 
+/** Takes all of these meters, or none. Balances and leases need the `call` that is to hold them. */
 export interface AdmitCommand {
   readonly kind: 'admit'
   readonly takes: readonly Take[]
@@ -16,6 +17,7 @@ export interface AdmitCommand {
   /** Mark the call dispatched in the same commit if it is admitted: the stage is the last step before the upstream. */
   readonly dispatch?: boolean
 }
+/** Gives back what was counted, as receipts prove it. */
 export interface UncountCommand {
   readonly kind: 'uncount'
   readonly receipts: readonly Receipt[]
@@ -39,6 +41,7 @@ export interface FreeCommand {
   readonly callId: string
 }
 
+/** What is asked of an engine that counts. */
 export type CounterCommand = AdmitCommand | UncountCommand | ExtendCommand | FreeCommand
 
 export interface CounterResults {
@@ -50,6 +53,7 @@ export interface CounterResults {
   free: { readonly freed: boolean }
 }
 
+/** An engine that counts. */
 export interface Counters extends Engine<CounterCommand> {
   /** Current readings of the takes, changing nothing. */
   peek(takes: readonly Take[]): Promise<readonly Reading[]>

@@ -25,12 +25,22 @@ const LEASES_KEPT_MS = 30 * 86_400_000
 /** All that concern neither documents nor the request log. */
 export type StateCommand = Exclude<Command, PutCommand | DeleteCommand | LogCommand>
 
+/** What a command came to, and what it changes. Nothing has changed yet: the store does that. */
 export interface CommandOutcome {
   readonly result: ResultOf[StateCommand['kind']]
   readonly changes: Changes
 }
 
-/** `dueMax`: how much of what is due is resolved on the way, of each kind. */
+/**
+ * Decides one command over the state: pure, the same for every store. `dueMax`: how much of what is due is resolved on the way, of each kind.
+ *
+ * @example
+ * // In a store, for each command of a batch:
+ * function decide(view: StateView, command: StateCommand) {
+ *   const { result, changes } = decideCommand(view, command, Date.now(), 1_000)
+ *   return { result, changes, mustBeDurable: isWeighty(changes) }
+ * }
+ */
 export function decideCommand(view: StateView, command: StateCommand, nowMs: number, dueMax: number): CommandOutcome {
   if (command.kind === 'admit' && command.call === undefined && nowMs < view.nextDueMs) return decideCounting(view, command, nowMs)
   const draft = new Draft(view, nowMs)
@@ -45,14 +55,28 @@ function decideCounting(view: StateView, { takes }: AdmitCommand, nowMs: number)
   return { result: decision, changes: { ...noChanges, records: changed, counted } }
 }
 
-/** Current readings of the takes, as the next command would find them. */
+/**
+ * Current readings of the takes, as the next command would find them.
+ *
+ * @example
+ * function peek(view: StateView, takes: readonly Take[]) {
+ *   return peekStage(view, takes, Date.now(), 1_000)
+ * }
+ */
 export function peekStage(view: StateView, takes: readonly Take[], nowMs: number, dueMax: number): readonly Reading[] {
   const draft = new Draft(view, nowMs)
   resolveDue(draft, dueMax)
   return readStage(draft.record, takes, nowMs, { call: undefined, slotsAlive: view.slotsAlive, expiringLeases: view.expiringLeases })
 }
 
-/** The money of a subject, as the next command would find it. */
+/**
+ * The money of a subject, as the next command would find it.
+ *
+ * @example
+ * function balanceOf(view: StateView, account: string) {
+ *   return readBalance(view, `account:${account}`, 'credit', Date.now(), 1_000)
+ * }
+ */
 export function readBalance(view: StateView, subject: string, name: string, nowMs: number, dueMax: number): BalanceStatement | undefined {
   const draft = new Draft(view, nowMs)
   resolveDue(draft, dueMax)

@@ -17,6 +17,7 @@ export interface Switches {
   readonly overload?: { readonly on: boolean }
 }
 
+/** A key and whose it is. Status and expiry are not looked at: what to say of a revoked key is for whoever asked. */
 export interface FoundKey {
   readonly key: ApiKey
   readonly account: Account
@@ -32,11 +33,13 @@ export interface AuditRow {
   readonly detail: { readonly [name: string]: unknown }
 }
 
+/** On what a write depends. */
 export interface PutOptions {
   /** The version that must stand there, 0 for none. Left out: whatever stands there is replaced. */
   readonly expect?: number
 }
 
+/** Whether a write was made, and the version that stands there. */
 export interface PutOutcome {
   /** False: another version stands there (or the key's id is taken by another secret), and nothing changed. */
   readonly written: boolean
@@ -51,6 +54,7 @@ export interface DeletedAccount {
   readonly deletedAtMs: number
 }
 
+/** One page of a list in order of id. */
 export interface PageOptions {
   /** The id after which to go on. */
   readonly after?: string
@@ -58,6 +62,7 @@ export interface PageOptions {
   readonly limit?: number
 }
 
+/** Accounts, keys, switches and the audit trail. What it rejects with is the store's: `StoreUnavailableError`. */
 export interface Directory {
   /** The key with this secret for this API, whatever its status, with its account. Undefined unless the whole secret matched. */
   findKey(api: string, secret: string): Promise<FoundKey | undefined>
@@ -85,6 +90,7 @@ export interface Directory {
   listAudit(options?: PageOptions): Promise<readonly AuditRow[]>
 }
 
+/** What a directory is made from. */
 export interface DirectoryOptions {
   readonly store: Documents
   readonly clock: Clock
@@ -103,6 +109,11 @@ const LAST_INSTANT_MS = 999_999_999_999_999
 
 /**
  * Collections: `accounts` by id, `deleted-accounts` by id, `keys` by hash (parent: account), `key-ids` by id (value: hash), `switches` by API, `audit` by falling instant.
+ *
+ * @example
+ * const directory = createDirectory({ store, clock, sha256Hex })
+ * await directory.putAccount({ id: 'acme', api: 'reports', name: 'Acme', status: 'active', plan: 'basic', createdAtMs: clock.wallMs() })
+ * const found = await directory.findKey('reports', 'rp_…')
  */
 export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX }: DirectoryOptions): Directory {
   const cacheOptions = { store, clock, feed: createChangeFeed({ store, clock }), max: cacheMax }

@@ -21,12 +21,14 @@ export interface PutCommand {
   readonly value: unknown
   readonly expect?: number
 }
+/** Always durable. */
 export interface DeleteCommand {
   readonly kind: 'delete'
   readonly collection: string
   readonly id: string
 }
 
+/** What is asked of an engine that keeps documents. */
 export type DocumentCommand = PutCommand | DeleteCommand
 
 export interface DocumentResults {
@@ -41,6 +43,7 @@ export interface DocumentChange {
   readonly id: string
 }
 
+/** What was written to documents, a page at a time. */
 export interface ChangePage {
   /** In the order of their commits. */
   readonly changes: readonly DocumentChange[]
@@ -50,6 +53,7 @@ export interface ChangePage {
   readonly complete: boolean
 }
 
+/** An engine that keeps documents. */
 export interface Documents extends Engine<DocumentCommand> {
   get(collection: string, id: string): Promise<Document | undefined>
   /** In order of id. */

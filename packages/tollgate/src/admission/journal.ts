@@ -2,6 +2,7 @@
 import type { Engine } from './engine.ts'
 import type { RequestRow } from './request-row.ts'
 
+/** A request has ended. Written with the next group, unless the same batch holds what must be durable. */
 export interface LogCommand {
   readonly kind: 'log'
   readonly row: RequestRow
@@ -11,6 +12,7 @@ export interface JournalResults {
   log: Record<never, never>
 }
 
+/** Which rows of the request log are asked for; what is left out does not narrow. */
 export interface RequestQuery {
   readonly accountId?: string
   readonly clientRequestId?: string
@@ -31,6 +33,7 @@ export interface RequestQuery {
   readonly limit: number
 }
 
+/** An engine that keeps the request log. */
 export interface Journal extends Engine<LogCommand> {
   request(requestId: string): Promise<RequestRow | undefined>
   requests(query: RequestQuery): Promise<readonly RequestRow[]>

@@ -27,12 +27,27 @@ interface Account {
   readonly debits: Set<string>
 }
 
+/**
+ * What is wrong with these rows, and between them and the calls; empty if nothing is. For a ledger that fits into memory.
+ *
+ * @example
+ * const violations = checkLedger(await store.ledger({ limit: 1_000 }), await store.calls({ limit: 1_000 }))
+ * for (const { kind, message } of violations) console.error(kind, message)
+ */
 export function checkLedger(rows: Iterable<LedgerRow>, calls: Iterable<CallRecord>): Violation[] {
   const check = createLedgerCheck()
   for (const row of rows) check.add(row)
   return check.against(calls)
 }
 
+/**
+ * A check that takes the rows one by one, all of a store and in order.
+ *
+ * @example
+ * const check = createLedgerCheck()
+ * for (const row of await store.ledger({ limit: 1_000 })) check.add(row)
+ * const violations = check.against(await store.calls({ limit: 1_000 }))
+ */
 export function createLedgerCheck(): LedgerCheck {
   const violations: Violation[] = []
   const accounts = new Map<string, Account>()

@@ -1,5 +1,6 @@
 /** What can be wrong with a ledger. */
 
+/** What can be wrong with a ledger. */
 export type ViolationKind =
   /** A row of a subject is missing, or stands twice. */
   | 'gap'
@@ -25,6 +26,7 @@ export type ViolationKind =
   /** Two calls were charged under one idempotency key while its answer was kept. */
   | 'key_charged_twice'
 
+/** One thing that is wrong with a ledger, in words, with the row and the call that it is about. */
 export interface Violation {
   readonly kind: ViolationKind
   readonly message: string

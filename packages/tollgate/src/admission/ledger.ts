@@ -1,7 +1,9 @@
 /** Every movement of money, with its reason. Sums up at any instant: available + held = granted − settled − debited − expired. */
 
+/** Why money moved. */
 export type MovementKind = 'grant' | 'hold' | 'settle' | 'release' | 'debit' | 'expire'
 
+/** One movement of money, and what was there after it. Units are whole, of the scale that the row names. */
 export interface LedgerRow {
   /** Of its subject's rows: 1, 2, 3, … without gaps. */
   readonly number: number

@@ -56,6 +56,17 @@ export interface LeaseMeter {
 
 /** Counts what happened. Balances and leases hold what is there. */
 export type CountingMeter = WindowMeter | QuotaMeter
+/**
+ * Something that is counted or held for a subject. Four kinds: window, quota, balance, lease.
+ *
+ * @example
+ * const meters: Record<string, Meter> = {
+ *   burst: { kind: 'window', windowMs: 60_000 },
+ *   daily: { kind: 'quota', period: 'day', timeZone: 'Europe/Berlin' },
+ *   credit: { kind: 'balance', scale: 2 },
+ *   sessions: { kind: 'lease', of: 'session' },
+ * }
+ */
 export type Meter = CountingMeter | BalanceMeter | LeaseMeter
 export type MeterOf<K extends Meter['kind']> = Extract<Meter, { readonly kind: K }>
 
@@ -108,6 +119,7 @@ export interface Receipt<M extends Meter = Meter> {
   readonly atMs: number
 }
 
+/** What a stage decided: all of its meters are taken, or none is. */
 export type StageDecision =
   | { readonly admitted: true; readonly readings: readonly Reading[]; readonly receipts: readonly Receipt[] }
   | {

@@ -56,12 +56,14 @@ export interface BindLeaseCommand {
   /** Undefined: until it is ended. */
   readonly expiresAtMs?: number
 }
+/** Moves the end of a living lease of this account; undefined: until it is ended. */
 export interface RenewLeaseCommand {
   readonly kind: 'renew-lease'
   readonly accountId: string
   readonly id: string
   readonly expiresAtMs?: number
 }
+/** Ends a lease of this account. The same again has the same result. */
 export interface EndLeaseCommand {
   readonly kind: 'end-lease'
   readonly accountId: string
@@ -136,6 +138,7 @@ export interface MoneyResults extends Pick<CounterResults, 'admit' | 'extend'> {
   sweep: { readonly calls: number; readonly leases: number; readonly grants: number; readonly nextDueMs?: number }
 }
 
+/** How a call was settled. Units are whole, of the scale of its balance. */
 export interface Settlement {
   /** False: void, since the call is over, was taken over, or was never known. The same settlement again is as true as the first. */
   readonly settled: boolean
@@ -147,6 +150,7 @@ export interface Settlement {
   readonly call: CallRecord | undefined
 }
 
+/** Which calls are asked for. */
 export interface CallQuery {
   readonly accountId?: string
   readonly state?: CallState
@@ -159,6 +163,7 @@ export interface CallQuery {
   readonly limit: number
 }
 
+/** Which leases are asked for. */
 export interface LeaseQuery {
   readonly accountId: string
   readonly api?: string
@@ -168,6 +173,7 @@ export interface LeaseQuery {
   readonly limit: number
 }
 
+/** Which rows of the ledger are asked for. */
 export interface LedgerQuery {
   readonly subject?: string
   /** The balance meter. */
@@ -182,6 +188,7 @@ export interface LedgerQuery {
   readonly limit: number
 }
 
+/** An engine that keeps money, calls, leases and the ledger. All that it is asked to do is durable. */
 export interface Money extends Engine<MoneyCommand> {
   /** Paid and keyed calls: while they live, then until their answer is no longer kept. Released calls are gone; the ledger knows them. */
   call(id: string): Promise<CallRecord | undefined>

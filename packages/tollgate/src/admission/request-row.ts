@@ -4,6 +4,7 @@ import type { Reason } from '../contract/reason.ts'
 import type { Source } from '../contract/refusal.ts'
 import type { Reading } from './meter.ts'
 
+/** One attempt to ask a service. */
 export interface UpstreamAttempt {
   readonly target: string
   /** The upstream's status, if it answered. */
@@ -13,6 +14,7 @@ export interface UpstreamAttempt {
   readonly durationMs: number
 }
 
+/** What the request log keeps of one request: every decision, and never a secret. Instants are epoch milliseconds. */
 export interface RequestRow {
   readonly requestId: string
   /** The caller's own `X-Request-Id`, kept as another searchable field. */

@@ -5,8 +5,10 @@ import type { Lease } from './lease.ts'
 import type { Meter, Receipt, StageDecision, Take } from './meter.ts'
 import { withState, type RecordState, type SubjectRecord } from './subject-record.ts'
 
+/** Where a decision finds the record of a subject; `emptyRecord` where there is none. */
 export type RecordOf = (subject: string) => SubjectRecord
 
+/** The record of a subject, before and after. */
 export interface ChangedRecord {
   readonly subject: string
   readonly record: SubjectRecord

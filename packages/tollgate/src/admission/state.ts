@@ -9,6 +9,7 @@ import type { Receipt } from './meter.ts'
 import type { ChangedRecord } from './stage-draft.ts'
 import type { SubjectRecord } from './subject-record.ts'
 
+/** What decisions read. A store is one, over its memory or over what it has loaded. */
 export interface StateView {
   record(subject: string): SubjectRecord
   call(id: string): CallRecord | undefined
@@ -34,6 +35,7 @@ export interface StateView {
   endedLeases(byMs: number, limit: number): readonly Lease[]
 }
 
+/** What a decision changes, as values that a store puts in place and writes. */
 export interface Changes {
   readonly records: readonly ChangedRecord[]
   /** Balances and lease counts among these records that are not what they were. */
@@ -55,7 +57,14 @@ export interface Changes {
 
 export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], goneLeases: [], ledger: [], slotsTaken: undefined, slotsExtended: undefined, ended: [] }
 
-/** Whether anything changed that must not be lost. */
+/**
+ * Whether anything changed that must not be lost.
+ *
+ * @example
+ * function mustBeDurable(changes: Changes): boolean {
+ *   return isWeighty(changes)
+ * }
+ */
 export function isWeighty({ touched, calls, leases, goneLeases, ledger }: Changes): boolean {
   return touched.length > 0 || calls.size > 0 || leases.length > 0 || goneLeases.length > 0 || ledger.length > 0
 }

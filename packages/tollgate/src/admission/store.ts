@@ -19,18 +19,35 @@ import type { Engine } from './engine.ts'
 import type { Journal, JournalResults, LogCommand } from './journal.ts'
 import type { Money, MoneyCommand, MoneyResults } from './money.ts'
 
+/** All that a store can be asked to do. */
 export type Command = CounterCommand | MoneyCommand | DocumentCommand | LogCommand
 
+/** What each command comes to, by its kind. */
 export interface ResultOf extends CounterResults, MoneyResults, DocumentResults, JournalResults {}
+/** What a command came to. */
 export type Result = ResultOf[Command['kind']]
 
+/**
+ * All four engines in one: what a gate needs. `createMemoryStore` and `createSqliteStore` make one; `storeConformanceCases` say what another must keep.
+ *
+ * @example
+ * const [grant, put] = await store.apply([
+ *   { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'invoice-117', units: 1_000, reason: 'invoice 117', nowMs: clock.wallMs() },
+ *   { kind: 'put', collection: 'notes', id: 'n1', value: { text: 'paid' } },
+ * ])
+ */
 export interface Store extends Counters, Money, Documents, Journal {
   readonly apply: (commands: readonly Command[]) => Promise<readonly Result[]>
   /** The highest wall time that the store has seen, epoch ms; 0 when new. */
   highWaterMs(): number
 }
 
-/** Applies one command and gives its own result type. */
+/**
+ * Applies one command and gives its own result type.
+ *
+ * @example
+ * const { written } = await applyOne(store, { kind: 'put', collection: 'notes', id: 'n1', value: { text: 'hello' }, expect: 0 })
+ */
 export async function applyOne<C extends Command>(engine: Pick<Engine<C>, 'apply'>, command: C): Promise<ResultOf[C['kind']]> {
   const [result] = await engine.apply([command])
   return result as ResultOf[C['kind']]

@@ -11,8 +11,10 @@ export interface RecordState {
   readonly name: string
 }
 
+/** All counters, money and leases of one subject. */
 export type SubjectRecord = readonly RecordState[]
 
+/** Of a subject for which nothing counts. */
 export const emptyRecord: SubjectRecord = []
 
 /** How states of one kind are kept, and how long they say something. All functions are pure. */

@@ -5,7 +5,13 @@
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Whether the runtime knows it. Fixed offsets are none: not every runtime takes them, and where they are meant an anchor says so. */
+/**
+ * Whether the runtime knows it. Fixed offsets are none: not every runtime takes them, and where they are meant an anchor says so.
+ *
+ * @example
+ * isTimeZone('Europe/Berlin') // => true
+ * isTimeZone('Berlin') // => false
+ */
 export function isTimeZone(zone: string): boolean {
   if (!/^[A-Za-z]/.test(zone)) return false
   try {
@@ -45,6 +51,9 @@ export function toLocalMs(zone: string | undefined, atMs: number): number {
 /**
  * The instant at which the clocks of the zone show this. What they show twice is meant the first time; what they leave out is as much later as they
  * leap, so that a day whose midnight is left out begins where it begins.
+ *
+ * @example
+ * fromLocalMs('Europe/Berlin', Date.UTC(2026, 0, 1)) // => Date.UTC(2025, 11, 31, 23)
  */
 export function fromLocalMs(zone: string | undefined, localMs: number): number {
   if (zone === undefined) return localMs

@@ -15,7 +15,12 @@ const meanings: readonly { readonly number: number; readonly name: string; reado
   { number: 26, name: 'NOTADB', meaning: 'it is not a SQLite database' },
 ]
 
-/** One clause about the failure, fit to follow `the database …: `. */
+/**
+ * One clause about the failure, fit to follow `the database …: `.
+ *
+ * @example
+ * describeSqliteError(new Error('database is locked')) // => 'database is locked'
+ */
 export function describeSqliteError(error: unknown): string {
   const known = meanings.find(({ number, name }) => primaryCode(error) === number || primaryName(error) === name)
   return known?.meaning ?? (error instanceof Error ? error.message : String(error))

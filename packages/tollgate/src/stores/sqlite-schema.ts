@@ -88,6 +88,11 @@ export interface PrepareOptions {
 
 /**
  * Throws a StoreUnavailableError that says why the database cannot be ours; a foreign database is not touched. Doing it again does nothing.
+ *
+ * @example
+ * import Database from 'libsql'
+ * const database = new Database('tollgate.db')
+ * prepareSqliteDatabase(database)
  */
 export function prepareDatabase(database: SqlDatabase, { migrating }: PrepareOptions = {}): void {
   try {

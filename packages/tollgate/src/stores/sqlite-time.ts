@@ -7,6 +7,7 @@ import type { SqliteTables } from './sqlite-tables.ts'
 
 const SUBJECTS = 500
 
+/** To which time the store goes back. */
 export interface SetBack {
   readonly toMs: number
   /** When the periods end that the instant lies in, of every meter that there is: counts of another period are of a later one. */

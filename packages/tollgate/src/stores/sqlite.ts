@@ -45,6 +45,7 @@ export type { SetBack } from './sqlite-time.ts'
 export { describeSqliteError } from './sqlite-error.ts'
 export { prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'
 
+/** What a store over SQLite is made from. Durations are milliseconds. */
 export interface SqliteStoreOptions {
   /** Open, and used by nobody else. The store closes it. */
   readonly database: SqlDatabase
@@ -69,6 +70,7 @@ export interface SqliteStoreOptions {
   readonly alert?: (event: { readonly kind: 'store'; readonly message: string }) => void
 }
 
+/** A store in one SQLite file, with what only a file has. */
 export interface SqliteStore extends Store {
   /** Writes a whole, consistent copy to a path that does not exist yet. Nothing else is decided meanwhile. */
   backupTo(path: string): Promise<void>
@@ -101,6 +103,17 @@ const SWEEP_SUBJECTS_MAX = 20_000
 /** So much of what is due, of each kind, is resolved before another command is decided. */
 const DUE_MAX = 100
 
+/**
+ * A store in one SQLite file, which one process owns. Money, calls, sessions, accounts and keys are on disk before `apply` resolves; counts and log rows
+ * follow within `flushMs`. If the disk fails, what must be durable rejects with a `StoreUnavailableError`.
+ *
+ * @example
+ * import Database from 'libsql'
+ * const database = new Database('tollgate.db')
+ * prepareSqliteDatabase(database)
+ * const store = createSqliteStore({ database, clock: { wallMs: Date.now, monotonicMs: () => performance.now(), after: (ms, run) => { const timer = setTimeout(run, ms); return () => clearTimeout(timer) } } })
+ * await store.close()
+ */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { database, clock, flushMs = FLUSH_MS, recordsMax = RECORDS_MAX, schedule = afterThisTurn } = options
   prepareDatabase(database)
