@@ -4,8 +4,10 @@ import type { LogSettings } from './config/log-settings.ts'
 import { formatTextLine } from './log-text.ts'
 import { redactedFields, redactedText, scrubbed, scrubbedText } from './redaction.ts'
 
+/** What a line of the log says beside its message. Fields whose names speak of secrets are masked. */
 export type LogFields = { readonly [name: string]: unknown }
 
+/** Where a gateway says what happens. */
 export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
@@ -16,6 +18,14 @@ export interface Log {
   configure?(settings: LogSettings): void
 }
 
+/**
+ * A log of one JSON object a line.
+ *
+ * @example
+ * const lines: string[] = []
+ * createJsonLog((line) => lines.push(line), () => new Date(0)).info('started', { port: 8080 })
+ * JSON.parse(lines[0] ?? '') // => { level: 'info', time: '1970-01-01T00:00:00.000Z', port: 8080, message: 'started' }
+ */
 export function createJsonLog(writeLine: (line: string) => void, now: () => Date = () => new Date()): Required<Log> {
   let format: LogSettings['format'] = 'json'
   const lines = { write: (line: string) => writeLine(format === 'json' ? line : formatTextLine(line)) }
@@ -37,4 +47,5 @@ export function createJsonLog(writeLine: (line: string) => void, now: () => Date
   }
 }
 
+/** Says nothing. */
 export const silentLog: Log = { info() {}, warn() {}, error() {} }

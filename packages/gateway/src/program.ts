@@ -49,6 +49,7 @@ import { createIssuerTokens } from './tokens/issuer-tokens.ts'
 import { createSigningKeys } from './tokens/signing-keys.ts'
 import { programVersion } from './version.ts'
 
+/** What a gateway is started with. */
 export interface GatewayStart {
   /** A file, or what it would say as an object. */
   readonly config: string | FileInput
@@ -63,6 +64,7 @@ export interface GatewayStart {
   readonly log?: Log
 }
 
+/** A gateway that takes requests. Addresses are those that the system gave, also for port 0. */
 export interface RunningGateway {
   /** Where callers reach it: `http://127.0.0.1:8080`. */
   readonly url: string
@@ -83,7 +85,21 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
-/** Rejects with a `GatewayStartError` whose message is one clear line for each problem. Whatever was opened by then is closed again. */
+/**
+ * Starts the whole gateway in this process: store, pipeline, listeners. Rejects with a `GatewayStartError` where the configuration is wrong (all problems
+ * at once) or a resource is not to be had (a port, the database); nothing stays behind then.
+ *
+ * @example
+ * const gateway = await startGateway({
+ *   config: {
+ *     listen: { port: 0 }, admin: { port: 0 }, store: 'memory',
+ *     upstreams: { reports: { url: 'http://127.0.0.1:9000' } },
+ *     apis: { reports: { mount: '/', upstream: 'reports', contract: 'problem', routes: [{ on: 'GET /v1/reports/{id}', public: true }] } },
+ *   },
+ * })
+ * gateway.url.startsWith('http://127.0.0.1:') // => true
+ * await gateway.close()
+ */
 export async function startGateway(start: GatewayStart): Promise<RunningGateway> {
   const closers: Closers = []
   try {

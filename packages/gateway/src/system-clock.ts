@@ -1,5 +1,6 @@
 import type { Clock } from 'tollgate/admission'
 
+/** The clock of a running gateway: it never goes back, and says how far it is ahead. */
 export interface SystemClock extends Clock {
   /** From now on no earlier than this: what a store has already seen. */
   notBefore(wallMs: number): void
@@ -20,6 +21,10 @@ const LEAP_MS = 10_000
 /**
  * The system's time, never going back: when the system's own clock is set back, time goes on at the pace of the monotonic one until the system
  * has caught up.
+ *
+ * @example
+ * const clock = createSystemClock()
+ * const startedAtMs = clock.wallMs()
  */
 export function createSystemClock({ now, monotonicNow }: TimeSources = { now: () => Date.now(), monotonicNow: () => performance.now() }): SystemClock {
   let wallMs = now()

@@ -1,6 +1,7 @@
 /** Everything outside that a command may touch, so that tests can stand in for it. */
 import type { Environment } from '../config/environment.ts'
 
+/** Everything outside that a command may touch, so that tests can stand in for it. */
 export interface CliIo {
   stdout(text: string): void
   /** When what was written has been taken; for output that may be large. */

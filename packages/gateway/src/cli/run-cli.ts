@@ -24,7 +24,14 @@ import { addUsageCommand } from './usage-command.ts'
 
 export type { CliIo, ExitCode } from './cli-io.ts'
 
-/** `argv` without the program: `['accounts', 'list']`. Never rejects. */
+/**
+ * `argv` without the program: `['accounts', 'list']`. Never rejects.
+ *
+ * @example
+ * async function version(io: CliIo): Promise<number> {
+ *   return runCli(['--version'], io)
+ * }
+ */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
   const { red } = createColours(io)
   const fail = (message: string): void => io.stderr(message.split('\n').map((line) => `${red('tollgate:')} ${line}\n`).join(''))

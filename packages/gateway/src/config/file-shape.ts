@@ -81,9 +81,15 @@ export const fileShape = settings({
 })
 
 export type FileShape = z.output<typeof fileShape>
+/** What `tollgate.yaml` may say, as an object. */
 export type FileInput = z.input<typeof fileShape>
 
-/** For editors: what a file may say. */
+/**
+ * For editors: what a file may say.
+ *
+ * @example
+ * typeof configJsonSchema()['properties'] // => 'object'
+ */
 export function configJsonSchema(): Record<string, unknown> {
   return { title: 'Tollgate configuration', ...(toPublished(z.toJSONSchema(fileShape, { io: 'input', target: 'draft-2020-12' })) as object) }
 }

@@ -44,6 +44,7 @@ export interface CallsConfig {
   readonly url?: string
 }
 
+/** A configuration that was read and found to be in order. */
 export interface GatewayConfig {
   readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls?: TlsMaterial | undefined; readonly health: boolean }
   readonly admin: AdminConfig

@@ -19,6 +19,7 @@ import { withoutSecrets } from './without-secrets.ts'
 import { inSlices, wholly, type Work } from './work.ts'
 import { parseYamlSource, type YamlSource } from './yaml-source.ts'
 
+/** What a configuration is read with. */
 export interface LoadOptions {
   readonly environment: Environment
   /** What relative paths are relative to when the configuration is an object. Default: the working directory. */
@@ -37,7 +38,13 @@ export type LoadedConfig =
   | { readonly ok: true; readonly value: GatewayConfig; readonly warnings: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
-/** From a file, or from what a file would say as an object. */
+/**
+ * From a file, or from what a file would say as an object.
+ *
+ * @example
+ * const loaded = loadConfig('tollgate.yaml', { environment: process.env })
+ * if (!loaded.ok) console.error(loaded.problems.map(formatProblem).join('\n'))
+ */
 export function loadConfig(source: string | FileInput, options: LoadOptions): LoadedConfig {
   return wholly(load(source, options))
 }

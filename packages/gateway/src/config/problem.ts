@@ -2,6 +2,7 @@
 
 export type Path = readonly (string | number)[]
 
+/** One thing that is wrong with a configuration: where, and how to mend it. */
 export interface ConfigProblem {
   readonly path: Path
   /** One sentence that names the value and the mend. Never holds a secret: placeholders are quoted, not what they stand for. */
@@ -14,7 +15,12 @@ export interface ConfigProblem {
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
-/** `tollgate.yaml:12:9 apis.chatads.routes[0].steps[1].take[0]: no meter is called "dayly"; did you mean "daily"?` */
+/**
+ * `tollgate.yaml:12:9 apis.chatads.routes[0].steps[1].take[0]: no meter is called "dayly"; did you mean "daily"?`
+ *
+ * @example
+ * formatProblem({ path: ['apis', 'reports', 'mount'], message: '"reports" must begin with a slash' }) // => 'apis.reports.mount: "reports" must begin with a slash'
+ */
 export function formatProblem(problem: ConfigProblem): string {
   const { file, line, column, path, message } = problem
   const place = file === undefined ? '' : line === undefined ? file : `${file}:${line}:${column ?? 1}`

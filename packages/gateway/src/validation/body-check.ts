@@ -23,9 +23,16 @@ const VALUES_MAX_FOR_ALL_ERRORS = 2_000
 const checksMax = (values: number): number => Math.min(4_000_000, 50_000 + 500 * values)
 const ISSUES_MAX = 20
 
+/** A check, or what is wrong with the schema. */
 export type BodyCheckOutcome = { readonly ok: true; readonly check: BodyCheck } | { readonly ok: false; readonly message: string }
 
-/** A schema that stands by itself. `message` says what is wrong with it. */
+/**
+ * A schema that stands by itself. `message` says what is wrong with it.
+ *
+ * @example
+ * const outcome = createBodyCheck({ type: 'object', required: ['title'] })
+ * outcome.ok ? outcome.check({}).map(({ field, rule }) => [field, rule]) : [] // => [['title', 'required']]
+ */
 export function createBodyCheck(schema: JsonSchema): BodyCheckOutcome {
   const documents = createSchemaDocuments(() => ({ ok: false, message: 'which is not in it; references are never fetched, so copy it beneath $defs' }))
   const compiled = createSchemaCompiler(documents).compile(schema, documents.add(schema, pathToFileURL('/schema.json').href, '2020-12'), () => {})

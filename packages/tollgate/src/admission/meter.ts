@@ -68,6 +68,7 @@ export type CountingMeter = WindowMeter | QuotaMeter
  * }
  */
 export type Meter = CountingMeter | BalanceMeter | LeaseMeter
+/** The meter of one kind: `MeterOf<'window'>`. */
 export type MeterOf<K extends Meter['kind']> = Extract<Meter, { readonly kind: K }>
 
 /** One meter of a stage, for one subject, with the limit that holds for this call. */

@@ -7,7 +7,12 @@ const RECORD_VERSION = 1
 /** By the kind of the state. A map: `constructor` is no kind. */
 const codecs: ReadonlyMap<unknown, StateCodec> = new Map(Object.values(kinds).flatMap(({ states }) => states.map((codec) => [codec.kind, codec])))
 
-/** Without the states that say nothing any more. The same record if all still do. */
+/**
+ * Without the states that say nothing any more. The same record if all still do.
+ *
+ * @example
+ * pruneRecord(emptyRecord, Date.now()) // => []
+ */
 export function pruneRecord(record: SubjectRecord, nowMs: number): SubjectRecord {
   const isLive = (state: RecordState): boolean => codecOf(state).expiresAtMs(state) > nowMs
   return record.every(isLive) ? record : record.filter(isLive)
@@ -29,12 +34,23 @@ export function recordAt(record: SubjectRecord, atMs: number, periodEndsMs: Read
   return record.filter((state) => codecOf(state).countsAt?.(state, atMs, periodEndsMs) !== false)
 }
 
-/** Compact JSON: `[1, ["daily", "period", 1785024000000, 3], ["credit", "balance", 2, 0, "grant_1", 500, -1, 800, 300], …]`. */
+/**
+ * Compact JSON: `[1, ["daily", "period", 1785024000000, 3], ["credit", "balance", 2, 0, "grant_1", 500, -1, 800, 300], …]`.
+ *
+ * @example
+ * const text: string = encodeRecord(emptyRecord)
+ */
 export function encodeRecord(record: SubjectRecord): string {
   return JSON.stringify([RECORD_VERSION, ...record.map((state) => [state.name, state.kind, ...codecOf(state).toFields(state)])])
 }
 
-/** Undefined when the text is no record of this version: the store then fails closed rather than forget what was counted. */
+/**
+ * Undefined when the text is no record of this version: the store then fails closed rather than forget what was counted.
+ *
+ * @example
+ * decodeRecord(encodeRecord(emptyRecord)) // => []
+ * decodeRecord('damaged') // => undefined
+ */
 export function decodeRecord(text: string): SubjectRecord | undefined {
   const json = parseJson(text)
   if (!Array.isArray(json) || json[0] !== RECORD_VERSION) return undefined

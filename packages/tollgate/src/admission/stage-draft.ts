@@ -45,6 +45,7 @@ export interface Taken {
   readonly movements: readonly BalanceMovement[]
 }
 
+/** A decision, what it changes, and what was taken, so that a store can take it back. */
 export interface StageOutcome extends Taken {
   readonly decision: StageDecision
   readonly changed: readonly ChangedRecord[]

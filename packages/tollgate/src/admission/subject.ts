@@ -13,11 +13,24 @@ export type Subject =
   /** The row of a table. */
   | { readonly of: 'resource'; readonly api: string; readonly table: string; readonly id: string }
 
+/**
+ * The key under which a subject's record is kept.
+ *
+ * @example
+ * formatSubject({ of: 'account', id: 'acme' }) // => 'account:acme'
+ * formatSubject({ of: 'ip', api: 'ads', id: '2001:db8::/64' }) // => 'ip:ads:2001:db8::/64'
+ */
 export function formatSubject(subject: Subject): string {
   return [subject.of, ...scopeOf(subject).map(escapePart), subject.id].join(':')
 }
 
-/** Undefined for a text that is no subject. */
+/**
+ * Undefined for a text that is no subject.
+ *
+ * @example
+ * parseSubject('user:acme:ada') // => { of: 'user', account: 'acme', id: 'ada' }
+ * parseSubject('nobody') // => undefined
+ */
 export function parseSubject(text: string): Subject | undefined {
   const [of = '', ...rest] = text.split(':')
   switch (of) {

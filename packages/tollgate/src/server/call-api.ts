@@ -21,6 +21,7 @@ import { createCallTokens, type NamedCall } from './call-token.ts'
 import { fieldOf } from './json-body.ts'
 import { shownState } from './lease-step.ts'
 
+/** What the call API is made from. */
 export interface CallApiSetup {
   readonly store: Money
   readonly clock: Clock
@@ -33,6 +34,7 @@ export interface CallApiSetup {
   readonly alert?: (event: { readonly kind: string; readonly message: string; readonly requestId?: string }) => void
 }
 
+/** The API by which services settle what their calls hold, behind whatever listens for it. */
 export interface CallApi {
   /** `path` without query. Never rejects. */
   handle(method: string, path: string, body: Uint8Array | undefined): Promise<TextAnswer>
@@ -51,6 +53,13 @@ const ID_CHARS_MAX = 256
 /** The decimals of an amount of a call that held no money. */
 const SCALE_MAX = 15
 
+/**
+ * The API at the address in `Tollgate-Call`, by which a service charges, gives back, and names and ends leases. For a listener that only services reach.
+ *
+ * @example
+ * const callApi = createCallApi({ store, clock, sha256Hex, secret: 'at least 32 random characters, kept over restarts' })
+ * const { status } = await callApi.handle('POST', '/calls/token/charge', new TextEncoder().encode('{"amount":"0.25"}'))
+ */
 export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls', alert }: CallApiSetup): CallApi {
   const tokens = createCallTokens(secret, sha256Hex)
 

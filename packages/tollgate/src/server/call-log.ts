@@ -110,7 +110,12 @@ export function routeName(route: RouteOptions): string {
   return route.name ?? `${route.methods.join('|')} ${route.path}`
 }
 
-/** A caller's own id is kept when it is short and plain; it is never trusted (RFC-less convention: 1–128 of `[A-Za-z0-9._-]`). */
+/**
+ * A caller's own id is kept when it is short and plain; it is never trusted (RFC-less convention: 1–128 of `[A-Za-z0-9._-]`).
+ *
+ * @example
+ * clientId('order-17') // => 'order-17'
+ */
 export function clientId(value: string | undefined): string | undefined {
   return value !== undefined && /^[\w.-]{1,128}$/.test(value) ? value : undefined
 }

@@ -13,8 +13,10 @@ import type { HeldBody } from './held-body.ts'
 /** Why a caller's body did not come to its end: larger than allowed, too slow, or broken off. */
 export type BodyProblem = 'too_large' | 'timeout' | 'broken'
 
+/** The body of a caller, or why it did not come to its end. */
 export type BodyRead = { readonly kind: 'complete'; readonly bytes: Uint8Array } | { readonly kind: BodyProblem }
 
+/** A request, as whatever carries HTTP hands it to the gate. */
 export interface IncomingCall {
   readonly method: string
   /** The request target as received: path and query. */
@@ -47,6 +49,7 @@ export type UpstreamFailure =
     }
   | { readonly kind: 'request_body'; readonly problem: BodyProblem; readonly detail: string }
 
+/** What went over the wire, for the log. */
 export interface Completion {
   readonly bytesIn: number
   readonly bytesOut: number
@@ -118,6 +121,7 @@ export interface Admitted extends Whereabouts {
   completed(status: number, completion: Completion, isHeadOut?: boolean): Promise<TextAnswer | undefined>
 }
 
+/** An answer of the service goes through, as it streams. */
 export interface PassJudgement {
   readonly kind: 'pass'
   /** Keeps back head and body as long as it says so; a refusal then goes to `answerFor`, and nothing of it to `tap`. */
@@ -130,6 +134,7 @@ export interface PassJudgement {
   readonly atOnceBytesMax?: number
 }
 
+/** What the gate says of a request: here is the answer, or ask the service. */
 export type Verdict =
   /** The gate answers by itself; already logged. */
   | {
@@ -140,6 +145,7 @@ export type Verdict =
     }
   | { readonly kind: 'admitted'; readonly admitted: Admitted }
 
+/** One request in, one verdict out. `begin` never rejects: what fails is a refusal. */
 export interface Gate {
   begin(call: IncomingCall): Promise<Verdict>
   /**

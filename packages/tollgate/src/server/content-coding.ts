@@ -2,6 +2,7 @@
 import { joined } from './event-lines.ts'
 import { headerValues } from './headers.ts'
 
+/** Decompresses a body, chunk by chunk. */
 export interface Decoder {
   push(chunk: Uint8Array): void
   /** Nothing more comes. False: not all of it could be decompressed, or it came to more than is read. Never rejects. */
@@ -11,13 +12,24 @@ export interface Decoder {
 /** A decoder of these codings, in the order in which they were applied, that hands on what it decompresses; undefined if one is not known. */
 export type Decompress = (codings: readonly string[], onData: (chunk: Uint8Array) => void) => Decoder | undefined
 
-/** RFC 9110 section 8.4. Empty: the body is as it is. */
+/**
+ * RFC 9110 section 8.4. Empty: the body is as it is.
+ *
+ * @example
+ * codingsOf(['Content-Encoding', 'GZIP, identity']) // => ['gzip']
+ */
 export function codingsOf(headers: readonly string[]): readonly string[] {
   const listed = headerValues(headers, 'content-encoding').flatMap((value) => value.split(','))
   return listed.map((coding) => coding.trim().toLowerCase()).filter((coding) => coding !== '' && coding !== 'identity')
 }
 
-/** A body that was received whole, decompressed if need be; undefined if it cannot be, or comes to more than `bytesMax`. */
+/**
+ * A body that was received whole, decompressed if need be; undefined if it cannot be, or comes to more than `bytesMax`.
+ *
+ * @example
+ * const body = await decodedBody(new TextEncoder().encode('{}'), [], undefined, 65_536)
+ * body?.length // => 2
+ */
 export async function decodedBody(body: Uint8Array, headers: readonly string[], decompress: Decompress | undefined, bytesMax: number): Promise<Uint8Array | undefined> {
   const codings = codingsOf(headers)
   if (codings.length === 0) return body

@@ -2,6 +2,7 @@
 import type { CorsOptions } from './gate-options.ts'
 import { faultOfOrigin } from './origin-rule.ts'
 
+/** A setting of `cors` that lets nobody in, or others than it says. */
 export interface CorsFault {
   readonly setting: 'origins' | 'exposeHeaders'
   /** Which of the list; undefined: the list as a whole. */
@@ -9,6 +10,12 @@ export interface CorsFault {
   readonly issue: string
 }
 
+/**
+ * What is wrong with settings of `cors`; empty if nothing is. `createGate` throws the first of them.
+ *
+ * @example
+ * faultsOfCors({ origins: ['*', 'https://app.example.com'], allowHeaders: [], maxAgeSeconds: 600 }).map(({ setting }) => setting) // => ['origins']
+ */
 export function faultsOfCors({ origins, credentials = false, exposeHeaders = [] }: CorsOptions): readonly CorsFault[] {
   const faults: CorsFault[] = origins.flatMap((origin, at) => {
     const issue = faultOfOrigin(origin)

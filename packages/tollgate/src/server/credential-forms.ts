@@ -9,7 +9,12 @@ const forms: readonly (readonly [form: RegExp, before: string, after: string])[]
   [/(\w:\/\/)[^\s/@"']+@/g, '$1', '@'],
 ]
 
-/** The text with `shown` in place of each. What is secret only by its name or its length is for the caller to know. */
+/**
+ * The text with `shown` in place of each. What is secret only by its name or its length is for the caller to know.
+ *
+ * @example
+ * withoutCredentialForms('redis://user:hunter2@cache:6379', '…') // => 'redis://…@cache:6379'
+ */
 export function withoutCredentialForms(text: string, shown: string): string {
   return forms.reduce((before, [form, start, end]) => before.replace(form, `${start}${shown}${end}`), text)
 }

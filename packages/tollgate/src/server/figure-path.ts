@@ -14,7 +14,13 @@ export type FigurePath = readonly Step[]
 
 const step = /([^.[\]]+)(?:\[([^[\]=]+)=([^[\]]+)\])?(\.(?!$)|$)/y
 
-/** Undefined when the text is no path. */
+/**
+ * Undefined when the text is no path.
+ *
+ * @example
+ * parseFigurePath('usage.prompt_tokens')?.length // => 2
+ * parseFigurePath('usage..tokens') // => undefined
+ */
 export function parseFigurePath(text: string): FigurePath | undefined {
   const path: Step[] = []
   step.lastIndex = 0

@@ -40,6 +40,7 @@ export interface RequestCheck {
   }
 }
 
+/** What is looked at beside a body. */
 export interface CheckedRequest {
   /** Path parameters of the route. */
   readonly params: { readonly [name: string]: string }
@@ -65,6 +66,12 @@ export type StepOptions =
   /** Refuses when the text field holds a word that the account blocks. */
   | { readonly blockWords: { readonly field: string } }
 
+/**
+ * One route of an API: methods, path, and the steps that a call of it goes through, in their order.
+ *
+ * @example
+ * const read: RouteOptions = { methods: ['GET'], path: '/v1/reports/{id}', steps: [{ take: ['burst', 'daily'] }] }
+ */
 export interface RouteOptions {
   /** For logs and metrics. Default: method and path. */
   readonly name?: string
@@ -93,6 +100,12 @@ export interface ServiceOptions {
   readonly isIdempotent?: boolean
 }
 
+/**
+ * Where callers put their key.
+ *
+ * @example
+ * const credentials: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer' }], prefix: 'rp_' }
+ */
 export interface CredentialOptions {
   /**
    * Where the credential is looked for, in order: `{ header: 'x-api-key' }`, `{ header: 'authorization', scheme: 'bearer' }`. `token`: what stands
@@ -103,6 +116,12 @@ export interface CredentialOptions {
   readonly prefix: string
 }
 
+/**
+ * A meter of an API, and whom it counts.
+ *
+ * @example
+ * const burst: MeterOptions = { meter: { kind: 'window', windowMs: 60_000 }, per: 'account', limit: 20 }
+ */
 export interface MeterOptions {
   readonly meter: Meter
   /** `resource`: whatever the last lookup found, shared by all callers (the stock of a product). */
@@ -115,6 +134,7 @@ export interface MeterOptions {
   readonly inHeaders?: boolean
 }
 
+/** Which pages of browsers may call. */
 export interface CorsOptions {
   /** `*` alone, or origins as browsers send them: `https://app.example.com`, `https://*.example.com` (one label). */
   readonly origins: readonly string[]
@@ -138,6 +158,7 @@ export interface PathOptions {
   readonly finalSlash?: 'refuse' | 'exact' | 'ignore'
 }
 
+/** One API: its contract, its keys, its meters and plans, its routes. Amounts are whole units, durations milliseconds. */
 export interface ApiOptions {
   readonly name: string
   /** `/chatads`; `/` takes what no other API takes. */
@@ -172,10 +193,12 @@ export interface ApiOptions {
   readonly may?: readonly string[]
 }
 
+/** Rows by id, for look-ups. */
 export interface Table {
   readonly [id: string]: Row
 }
 
+/** What a look-up finds. */
 export interface Row {
   readonly [column: string]: JsonValue
 }
@@ -188,6 +211,7 @@ export interface CallApiOptions {
   readonly secret: string
 }
 
+/** The APIs of a gate, and the world that it lives in: store, time, chance, hashing. */
 export interface GateOptions {
   readonly apis: readonly ApiOptions[]
   /** Speaks where no API is concerned. Default: the only API's contract, else problem+json. */

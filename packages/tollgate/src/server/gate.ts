@@ -28,6 +28,7 @@ import { createMountTable, createRouter, type Mounted, type RouteMatch } from '.
 import { createSettlement } from './settlement.ts'
 import { createWayOut } from './way-out.ts'
 
+/** All that a gate is made from. It is an immutable snapshot: other options are another gate. */
 export interface GateSetup extends GateOptions {
   readonly directory: Directory
   /** Speaks where no API is concerned, unless there is but one API. */
@@ -36,7 +37,18 @@ export interface GateSetup extends GateOptions {
   readonly inFlight?: InFlight
 }
 
-/** Throws where options contradict each other, naming the API, the route and the option. */
+/**
+ * The pipeline: one request in, one verdict out. Throws a `TypeError` where options contradict each other, naming the API, the route and the option. What
+ * fails while it runs is refused, not thrown: if the store does not answer, nobody is admitted.
+ *
+ * @example
+ * const gate = createGate({ apis: [api], fallback: contract, store, directory, clock, randomBytes, sha256Hex })
+ * const verdict = await gate.begin({
+ *   method: 'GET', target: '/v1/reports/7', headers: ['X-Api-Key', 'rp_…'], remoteAddress: '203.0.113.7',
+ *   hasBody: false, readBody: async () => ({ kind: 'complete', bytes: new Uint8Array(0) }),
+ * })
+ * if (verdict.kind === 'answer') response.writeHead(verdict.answer.status, [...verdict.answer.headers]).end(verdict.answer.body)
+ */
 export function createGate(setup: GateSetup): Gate {
   const { store, clock, directory, randomBytes, tokens } = setup
   for (const api of setup.apis) checkApi(api)

@@ -4,6 +4,7 @@ import type { Refusal } from '../contract/refusal.ts'
 import type { Reading } from '../admission/meter.ts'
 import type { Principal } from './principal.ts'
 
+/** A call that the gateway answers by itself, after all checks and steps of its route. */
 export interface HandledCall {
   readonly requestId: string
   readonly api: string
@@ -18,6 +19,7 @@ export interface HandledCall {
   readJson(): Promise<{ readonly value: unknown } | { readonly refusal: Refusal }>
 }
 
+/** What a handler answers: data, in the success form of the dialect, or a refusal. */
 export type Handled = { readonly status: number; readonly data: JsonValue } | Refusal
 
 /** What is returned goes out in the dialect's success form, or as its refusal; whatever is thrown is an internal error. */

@@ -13,6 +13,7 @@ import { mediaType, soleHeader } from './headers.ts'
 /** A refusal of more bytes is none. */
 const HELD_BYTES_MAX = 65_536
 
+/** The body of a success that may be a refusal all the same, held back until that is known. */
 export interface HeldBody {
   /** False: it goes through, this chunk with those before it. */
   push(chunk: Uint8Array): boolean

@@ -26,6 +26,13 @@ interface Count {
   unknown: number
 }
 
+/**
+ * Counts of the calls that are with their services. Give the same to the gate that follows at a reload, so that they are counted on.
+ *
+ * @example
+ * const inFlight = createInFlight()
+ * inFlight.counts() // => []
+ */
 export function createInFlight(): InFlight {
   const counts = new Map<string, Count>()
 

@@ -11,6 +11,11 @@ export const defaultIpv6Prefix = 64
 /**
  * The address in its one form; undefined for what is none. IPv4 within IPv6 (`::ffff:192.0.2.1`, in hex or not) is IPv4, since a socket that takes both writes
  * it so. A zone (`fe80::1%eth0`) names an interface of this machine, and is left out.
+ *
+ * @example
+ * canonicalIp('::ffff:203.0.113.7') // => '203.0.113.7'
+ * canonicalIp('2001:DB8::0:1') // => '2001:db8::1'
+ * canonicalIp('localhost') // => undefined
  */
 export function canonicalIp(text: string): string | undefined {
   const address = parseIp(text)

@@ -3,7 +3,12 @@
 /** Joined with what the answer says already (Fetch standard, RFC 9110 section 12.5.5); any other header of ours takes its place. */
 const joined = new Set(['vary', 'access-control-expose-headers'])
 
-/** The answer's headers without those that are dropped (by lower-case name), or that ours take the place of; then ours. */
+/**
+ * The answer's headers without those that are dropped (by lower-case name), or that ours take the place of; then ours.
+ *
+ * @example
+ * joinHeaders(['Vary', 'Accept', 'Server', 'x'], ['Vary', 'Origin'], (name) => name === 'server') // => ['Vary', 'Origin, Accept']
+ */
 export function joinHeaders(answer: readonly string[], added: readonly string[], drops?: (name: string, value: string) => boolean): string[] {
   const addedNames = namesOf(added)
   const headers: string[] = []

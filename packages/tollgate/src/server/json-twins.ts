@@ -3,7 +3,13 @@
  * the service reads, for one takes the last and another the first.
  */
 
-/** `value` is what the text was parsed to. Each member has a colon, and of two twins only one is left in the value. */
+/**
+ * `value` is what the text was parsed to. Each member has a colon, and of two twins only one is left in the value.
+ *
+ * @example
+ * const text = '{"units":1,"units":2}'
+ * hasTwins(text, JSON.parse(text)) // => true
+ */
 export function hasTwins(text: string, value: unknown): boolean {
   return countColons(text) !== countMembers(value)
 }

@@ -20,7 +20,12 @@ export function maySay({ reason, entry }: SaidEntry, may: readonly string[], isF
   return !withheld.some((pattern) => matchesReason(pattern, reason)) || may.some((name) => name === entry || matchesReason(name as ReasonPattern, reason))
 }
 
-/** What `may` can list: the entries of the contract, every reason, every family. */
+/**
+ * What `may` can list: the entries of the contract, every reason, every family.
+ *
+ * @example
+ * const isKnown = namesForMay(contract).includes('quota.*')
+ */
 export function namesForMay(contract: Contract): readonly string[] {
   return [...new Set([...contract.entries.keys(), ...serverReasons, ...reasonFamilies])]
 }

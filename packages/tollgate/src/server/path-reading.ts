@@ -34,6 +34,9 @@ function asciiLowerCase(text: string): string {
 /**
  * One text for all that some server or file system may compare as equal: whatever the case (of `ſ`, the Kelvin sign and the dotless i, too), the width or
  * the composition of its letters, and without white space around it and dots at its end, which some trim.
+ *
+ * @example
+ * likeness('Export.') === likeness('export') // => true
  */
 export function likeness(text: string): string {
   if (/^[a-z0-9_-]*$/.test(text)) return text

@@ -1,6 +1,7 @@
 /** Whoever has proven to call. */
 import type { Account, ApiKey } from '../admission/account.ts'
 
+/** Whoever has proven to call. */
 export interface Principal {
   /** Behind a token of another issuer there is none: then it stands for the caller that the token names, and is written down nowhere. */
   readonly key: ApiKey

@@ -3,14 +3,22 @@
  * segments that hold an encoded slash, too, which then is a character like any other.
  */
 
+/** A literal, a parameter, or the rest. */
 export type PatternSegment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'param' | 'rest'; readonly name: string; readonly takesSlashes: boolean }
 
+/** The path of a route, segment by segment. */
 export type Pattern = readonly PatternSegment[]
 
 const parameter = /^\{([A-Za-z_]\w*)(:encoded)?(\.\.\.)?\}$/
 
+/**
+ * The segments of a route's path. Throws where the path is none, naming it.
+ *
+ * @example
+ * parsePattern('/v1/reports/{id}').length // => 3
+ */
 export function parsePattern(path: string): Pattern {
   return path
     .slice(1)

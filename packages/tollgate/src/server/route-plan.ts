@@ -24,6 +24,7 @@ export interface RoutePlan {
   readonly meters: readonly string[]
 }
 
+/** How long a call may hold what it took where its route does not say: ten minutes, then it is given back. */
 export const defaultHold: HoldOptions = { holdMs: 600_000, onExpiry: 'release' }
 /** Slots come free with their call; this is for those that were forgotten. */
 const SLOT_HOLD: HoldOptions = { holdMs: 86_400_000, onExpiry: 'release' }
@@ -75,7 +76,12 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
   }
 }
 
-/** Whether the service of a route may have to settle or name what its calls took: it takes money, a session or stock, or is about a lease. */
+/**
+ * Whether the service of a route may have to settle or name what its calls took: it takes money, a session or stock, or is about a lease.
+ *
+ * @example
+ * const isNeeded = api.routes.some((route) => hasAfterlife(api, route))
+ */
 export function hasAfterlife(api: ApiOptions, { steps }: RouteOptions): boolean {
   return steps.some((step) => 'lease' in step || ('take' in step && step.take.some((take) => isDurable(api, toTakeOptions(take)))))
 }

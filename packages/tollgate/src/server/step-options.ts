@@ -16,6 +16,7 @@ export type Quantity =
   | { readonly length: FieldPlaces; readonly per?: number; readonly default?: number }
   | { readonly leased: string }
 
+/** A dotted path in the body, or several of which the first that is there counts. */
 export type FieldPlaces = string | readonly [string, ...string[]]
 
 /** `amount × times × times …`, exactly; what leaves the safe integers is refused. */
@@ -29,6 +30,7 @@ export interface FigurePrices {
   readonly [path: string]: Amount | FigurePrice
 }
 
+/** What one figure of an answer costs. */
 export interface FigurePrice {
   /** Of what no part of it has a price of its own for. */
   readonly amount: Amount
@@ -49,6 +51,7 @@ export interface UsageRule {
   readonly perEvent?: Amount
 }
 
+/** What a stage takes of one meter. */
 export interface TakeOptions {
   readonly meter: string
   /** Leases, windows and quotas: how many. Default 1. */
@@ -72,12 +75,19 @@ export interface HoldOptions {
   readonly onExpiry: 'release' | 'charge'
 }
 
+/**
+ * One atomic stage: all of its meters are taken, or none is.
+ *
+ * @example
+ * const stage: StageOptions = { take: ['burst', { meter: 'credit', price: { amount: 25 } }], hold: { holdMs: 600_000, onExpiry: 'release' } }
+ */
 export interface StageOptions {
   readonly take: readonly (string | TakeOptions)[]
   /** Default: released after ten minutes. At most one stage of a route may say it. */
   readonly hold?: HoldOptions
 }
 
+/** How calls are bound to the keys that callers send. Durations are milliseconds. */
 export interface IdempotencyOptions {
   /** Lower case: `idempotency-key`. */
   readonly header: string
@@ -99,6 +109,7 @@ export type LookupOptions = { readonly table: string; readonly resource: string 
   | { readonly leased: string }
 )
 
+/** Which lease the path names, and in which state it may be. */
 export interface LeaseOptions {
   readonly param: string
   /** Default: the living ones only. */

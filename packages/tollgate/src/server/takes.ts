@@ -20,7 +20,12 @@ export interface Asker {
   readonly found?: FoundRow | undefined
 }
 
-/** For a look at meters, without costs of a request: one unit each, no money. */
+/**
+ * For a look at meters, without costs of a request: one unit each, no money.
+ *
+ * @example
+ * const readings = await store.peek(takesOf(api, ['daily'], undefined, '203.0.113.7'), clock.wallMs())
+ */
 export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
   const asker = { api, principal, remoteAddress }
   return meters.flatMap((name) => {

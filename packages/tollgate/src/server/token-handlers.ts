@@ -16,6 +16,7 @@ import { refusedAccount, refusedKey } from './identify.ts'
 import { fieldOf } from './json-body.ts'
 import type { TokenIssuer } from './token-verifier.ts'
 
+/** What the handlers of tokens are made from. Durations are in the unit that their names say. */
 export interface TokenHandlersOptions {
   readonly tokens: TokenIssuer
   readonly directory: Pick<Directory, 'findKey' | 'updateKey' | 'audit'>
@@ -29,6 +30,7 @@ export interface TokenHandlersOptions {
   readonly overlapMs?: number
 }
 
+/** Three handlers, for three routes: give a token for key and secret, give a new one for a valid one, change the secret. */
 export interface TokenHandlers {
   readonly issue: Handler
   readonly refresh: Handler
@@ -38,6 +40,14 @@ export interface TokenHandlers {
 /** Tokens live an hour, replaced secrets another day. */
 export const defaultTokenTimes = { expiresInSeconds: 3_600, overlapMs: 86_400_000 }
 
+/**
+ * The handlers by which callers get short-lived tokens in place of their key. Signing is passed in.
+ *
+ * @example
+ * function tokenHandlers(tokens: TokenIssuer): TokenHandlers {
+ *   return createTokenHandlers({ tokens, directory, sha256Hex, randomBytes, secretPrefix: 'rs_', expiresInSeconds: 900 })
+ * }
+ */
 export function createTokenHandlers(options: TokenHandlersOptions): TokenHandlers {
   const { tokens, directory, sha256Hex, randomBytes, secretPrefix, expiresInSeconds, overlapMs } = { ...defaultTokenTimes, ...options }
 
@@ -83,7 +93,17 @@ export function createTokenHandlers(options: TokenHandlersOptions): TokenHandler
 /** Who rotates without end fills no store: of the secrets before the new one only the youngest are kept. */
 const SECRETS_BEFORE_MAX = 8
 
-/** The new secret first; those before it end with the overlap, or when they were to end anyway. */
+/**
+ * The new secret first; those before it end with the overlap, or when they were to end anyway.
+ *
+ * @example
+ * import { type ApiKey } from 'tollgate/admission'
+ * const DAY_MS = 86_400_000
+ * async function changeSecret(id: string, secret: string): Promise<ApiKey | undefined> {
+ *   const nowMs = clock.wallMs()
+ *   return directory.updateKey(id, (key) => withSecret(key, sha256Hex(secret), nowMs, nowMs + DAY_MS))
+ * }
+ */
 export function withSecret(key: ApiKey, hash: string, nowMs: number, untilMs: number): ApiKey {
   const before = (key.secretHashes ?? []).filter(({ expiresAtMs = Infinity }) => expiresAtMs > nowMs).slice(0, SECRETS_BEFORE_MAX)
   return { ...key, secretHashes: [{ hash, createdAtMs: nowMs }, ...before.map((old) => ({ ...old, expiresAtMs: Math.min(old.expiresAtMs ?? untilMs, untilMs) }))] }

@@ -18,6 +18,7 @@ export interface ForeignClaims {
   readonly newAccount?: { readonly name: string; readonly plan: string }
 }
 
+/** What a token is worth. */
 export type VerifiedToken =
   | { readonly kind: 'valid'; readonly keyId: string; readonly scopes?: readonly string[]; readonly expiresAtMs: number }
   | { readonly kind: 'foreign'; readonly claims: ForeignClaims }
@@ -28,11 +29,13 @@ export type VerifiedToken =
   /** It cannot be told: the keys of its issuer are not to be had. The caller is not at fault. */
   | { readonly kind: 'unavailable'; readonly why: string }
 
+/** Checks tokens; needs a library for signatures, and so is passed in. */
 export interface TokenVerifier {
   /** Never rejects for what a caller sent. */
   verify(api: string, token: string, nowMs: number): Promise<VerifiedToken>
 }
 
+/** Signs tokens; needs a library for signatures, and so is passed in. */
 export interface TokenIssuer {
   /** A signed token for the key of this API, valid from now on. */
   issue(api: string, about: { readonly keyId: string; readonly scopes: readonly string[]; readonly expiresInSeconds: number }, nowMs: number): Promise<string>

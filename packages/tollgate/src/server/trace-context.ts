@@ -5,6 +5,7 @@
 import { toHex } from '../contract/request-id.ts'
 import { headerValues, soleHeader } from './headers.ts'
 
+/** The trace that a call belongs to (W3C Trace Context). */
 export interface TraceContext {
   readonly traceId: string
   /** For the upstream, flat. */
@@ -13,7 +14,12 @@ export interface TraceContext {
 
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/
 
-/** Undefined where there is no valid `traceparent`, without which `tracestate` means nothing. One that was sent twice is none: it is no list. */
+/**
+ * Undefined where there is no valid `traceparent`, without which `tracestate` means nothing. One that was sent twice is none: it is no list.
+ *
+ * @example
+ * readTraceContext(['traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'])?.traceId // => '4bf92f3577b34da6a3ce929d0e0e4736'
+ */
 export function readTraceContext(headers: readonly string[]): TraceContext | undefined {
   const traceparent = soleHeader(headers, 'traceparent')
   const traceId = traceparent === undefined ? undefined : traceIdOf(traceparent)

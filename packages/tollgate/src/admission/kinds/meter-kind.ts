@@ -8,6 +8,7 @@ import type { Meter, Reading, Take } from '../meter.ts'
 import type { TakeRules } from '../stage-draft.ts'
 import type { StateCodec } from '../subject-record.ts'
 
+/** What one kind of meter knows: its state, its rules, what it refuses with, and how it is shown. */
 export interface MeterKind<M extends Meter = Meter> {
   /** What it may have in the record of a subject. */
   readonly states: readonly StateCodec[]
@@ -46,6 +47,7 @@ export interface RefusedTake<M extends Meter = Meter> {
   readonly resource: string | undefined
 }
 
+/** Why a meter refuses, with its figures. */
 export interface KindRefusal {
   readonly reason: Reason
   readonly facts: Facts
