@@ -90,9 +90,10 @@ export interface PrepareOptions {
  * Throws a StoreUnavailableError that says why the database cannot be ours; a foreign database is not touched. Doing it again does nothing.
  *
  * @example
- * import Database from 'libsql'
- * const database = new Database('tollgate.db')
- * prepareSqliteDatabase(database)
+ * // `database`: new DatabaseSync('tollgate.db') of node:sqlite, or new Database('tollgate.db') of libsql
+ * function prepare(database: SqlDatabase): void {
+ *   prepareSqliteDatabase(database)
+ * }
  */
 export function prepareDatabase(database: SqlDatabase, { migrating }: PrepareOptions = {}): void {
   try {
