@@ -16,6 +16,7 @@ import type { HeldPart } from './balance.ts'
 /** `settlement`: charged by the gateway or the service. `release`: given back by the service, and remembered for a day. */
 export type EndedBy = 'settlement' | 'operator' | 'deadline' | 'release'
 
+/** Where a call stands; a released one leaves no record. */
 export type CallState = 'claimed' | 'dispatched' | 'done' | 'unknown'
 
 /** In which a call still holds something. */
@@ -54,7 +55,7 @@ export interface KeyClaim {
   readonly keptMs: number
 }
 
-/** What a call has of its key. */
+/** The binding of an idempotency key to a call. */
 export interface IdempotencyClaim extends Omit<KeyClaim, 'keptMs'> {
   /** Until when a finished answer is replayed, epoch ms. */
   readonly keptUntilMs: number
@@ -77,6 +78,7 @@ export interface TakenLease {
   readonly quantity: number
 }
 
+/** The durable record of a paid or keyed call. All amounts are whole units of the scale of their balance. */
 export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
   /** Epoch ms: when an unresolved call is resolved by `onExpiry`. */
   readonly deadlineMs: number
@@ -104,6 +106,7 @@ export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
   }
 }
 
+/** What becomes of a request with an idempotency key. */
 export type ClaimResult =
   | { readonly outcome: 'claimed'; readonly fence: number }
   | { readonly outcome: 'replay'; readonly answer: StoredAnswer; readonly call: CallRecord }

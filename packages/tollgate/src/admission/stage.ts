@@ -10,6 +10,15 @@ import { createStageDraft, noContext, type ChangedRecord, type RecordOf, type St
 
 export type { ChangedRecord, RecordOf, StageContext, StageOutcome } from './stage-draft.ts'
 
+/**
+ * Decides all takes over the records of their subjects: pure, all or none. Meters that count attempts count also where it refuses.
+ *
+ * @example
+ * const take: Take = { subject: 'account:acme', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 5, cost: 2 }
+ * const { decision, changed } = decideStage(() => emptyRecord, [take], 1_000)
+ * decision.readings[0]?.remaining // => 3
+ * changed.map(({ subject }) => subject) // => ['account:acme']
+ */
 export function decideStage(recordOf: RecordOf, takes: readonly Take[], nowMs: number, context: StageContext = noContext): StageOutcome {
   const draft = createStageDraft(recordOf, nowMs, context)
   const verdicts: boolean[] = []
@@ -39,7 +48,13 @@ function toOutcome(decision: StageDecision, { changed, counted, holds, leases, s
   return { decision, changed, counted, holds, leases, slots, movements }
 }
 
-/** What the meters say, changing nothing. `admitted`: whether each alone would admit the cost now. */
+/**
+ * What the meters say, changing nothing. `admitted`: whether each alone would admit the cost now.
+ *
+ * @example
+ * const take: Take = { subject: 'account:acme', name: 'daily', meter: { kind: 'quota', period: 'day' }, limit: 100, cost: 1 }
+ * readStage(() => emptyRecord, [take], 0)[0]?.resetAtMs // => 86_400_000
+ */
 export function readStage(recordOf: RecordOf, takes: readonly Take[], nowMs: number, context: StageContext = noContext): readonly Reading[] {
   const draft = createStageDraft(recordOf, nowMs, context)
   return takes.map((take) => read(draft, take, fits(draft, take)))
@@ -48,6 +63,12 @@ export function readStage(recordOf: RecordOf, takes: readonly Take[], nowMs: num
 /**
  * Gives back what receipts prove: exactly, where the window or period still stands; otherwise nothing happens. Never below zero. Giving the
  * same receipt back twice takes twice: the caller keeps to once.
+ *
+ * @example
+ * const take: Take = { subject: 'account:acme', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 5, cost: 2 }
+ * const { decision, changed } = decideStage(() => emptyRecord, [take], 1_000)
+ * const receipts = decision.admitted ? decision.receipts : []
+ * giveBack(() => changed[0]?.record ?? emptyRecord, receipts, 2_000).readings[0]?.used // => 0
  */
 export function giveBack(
   recordOf: RecordOf,
@@ -59,7 +80,12 @@ export function giveBack(
   return { readings: receipts.map((receipt) => read(draft, receipt, true)), changed: draft.changed }
 }
 
-/** Throws for what no caller may ask: the store would count nonsense from then on. */
+/**
+ * Throws for what no caller may ask: the store would count nonsense from then on.
+ *
+ * @example
+ * assertTakes([{ subject: 'account:acme', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 5, cost: 1 }])
+ */
 export function assertTakes(takes: readonly Take[]): void {
   for (const { subject, name, cost, limit } of takes) {
     if (!Number.isSafeInteger(cost) || cost < 0) throw new TypeError(`meter ${name} of ${subject}: cost must be an integer from 0, not ${cost}`)

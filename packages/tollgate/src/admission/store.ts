@@ -32,7 +32,7 @@ export type Result = ResultOf[Command['kind']]
  *
  * @example
  * const [grant, put] = await store.apply([
- *   { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'invoice-117', units: 1_000, reason: 'invoice 117', nowMs: clock.wallMs() },
+ *   { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'invoice-117', units: 1_000, reason: 'invoice 117' },
  *   { kind: 'put', collection: 'notes', id: 'n1', value: { text: 'paid' } },
  * ])
  */

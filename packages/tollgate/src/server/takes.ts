@@ -24,7 +24,7 @@ export interface Asker {
  * For a look at meters, without costs of a request: one unit each, no money.
  *
  * @example
- * const readings = await store.peek(takesOf(api, ['daily'], undefined, '203.0.113.7'), clock.wallMs())
+ * const readings = await store.peek(takesOf(api, ['daily'], undefined, '203.0.113.7'))
  */
 export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
   const asker = { api, principal, remoteAddress }

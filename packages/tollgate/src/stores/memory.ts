@@ -19,6 +19,7 @@ import { withNextDue } from './sweep-result.ts'
 import { toJsonText } from './stored-json.ts'
 import type { StoreObserver } from './store-observer.ts'
 
+/** What a store in memory keeps, and who is told of what moves. */
 export interface MemoryStoreOptions {
   readonly clock: Pick<Clock, 'wallMs'>
   /** Log rows kept; the oldest go first. Default 10,000. */
@@ -37,6 +38,14 @@ const PRUNE_STEP = 2
 /** So much of what is due, of each kind, is resolved before another command is decided. */
 const DUE_MAX = 1_000
 
+/**
+ * A store that is gone with its process: nothing of it is durable, whatever a command asks. Otherwise it decides as every store does.
+ *
+ * @example
+ * const store = createMemoryStore({ clock })
+ * await store.apply([{ kind: 'put', collection: 'notes', id: 'n1', value: { text: 'hello' } }])
+ * await store.close()
+ */
 export function createMemoryStore({ clock, requestsMax = 10_000, observer }: MemoryStoreOptions): Store {
   const state = createMemoryState()
   const collections = new Map<string, Map<string, StoredDocument>>()

@@ -108,11 +108,11 @@ const DUE_MAX = 100
  * follow within `flushMs`. If the disk fails, what must be durable rejects with a `StoreUnavailableError`.
  *
  * @example
- * // `database`: new DatabaseSync('tollgate.db') of node:sqlite, or new Database('tollgate.db') of libsql
- * function open(database: SqlDatabase): SqliteStore {
- *   prepareSqliteDatabase(database)
- *   return createSqliteStore({ database, clock, alert: ({ message }) => console.error(message) })
- * }
+ * import Database from 'libsql'
+ * const database = new Database('tollgate.db')
+ * prepareSqliteDatabase(database)
+ * const store = createSqliteStore({ database, clock: { wallMs: Date.now, monotonicMs: () => performance.now(), after: (ms, run) => { const timer = setTimeout(run, ms); return () => clearTimeout(timer) } } })
+ * await store.close()
  */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { database, clock, flushMs = FLUSH_MS, recordsMax = RECORDS_MAX, schedule = afterThisTurn } = options
