@@ -73,7 +73,7 @@ function toScript({ command }: Step, at: number): string {
 
 async function typed(script: string, folder: string): Promise<string> {
   const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` }
-  const shell = spawn('bash', ['-c', `exec 2>&1\n${script}\nkill $(jobs -p)`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  const shell = spawn('bash', ['-c', `exec 2>&1\n${script}\nkill $(jobs -p) 2>&-`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   onTestFinished(() => {
     try {
       process.kill(-Number(shell.pid), 'SIGKILL')
