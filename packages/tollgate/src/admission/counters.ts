@@ -14,6 +14,8 @@ export interface AdmitCommand {
   readonly durable?: boolean
   /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
   readonly call?: CallContext
+  /** The gateway that works on the call: its slots count as long as its heart beats. */
+  readonly owner?: string
   /** Mark the call dispatched in the same commit if it is admitted: the stage is the last step before the upstream. */
   readonly dispatch?: boolean
 }
@@ -41,8 +43,15 @@ export interface FreeCommand {
   readonly callId: string
 }
 
+/** A sign of life: the slots of the owner count for so long from now, for others too. */
+export interface BeatCommand {
+  readonly kind: 'beat'
+  readonly owner: string
+  readonly ttlMs: number
+}
+
 /** What is asked of an engine that counts. */
-export type CounterCommand = AdmitCommand | UncountCommand | ExtendCommand | FreeCommand
+export type CounterCommand = AdmitCommand | UncountCommand | ExtendCommand | FreeCommand | BeatCommand
 
 export interface CounterResults {
   admit: StageDecision
@@ -51,6 +60,7 @@ export interface CounterResults {
   extend: { readonly extended: boolean }
   /** `freed: false`: it had none. */
   free: { readonly freed: boolean }
+  beat: Record<never, never>
 }
 
 /** An engine that counts. */

@@ -3,7 +3,7 @@ import { balanceOf, passOn } from './balance.ts'
 import { bindKey, decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
 import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
 import type { Draft } from './draft.ts'
-import { callInTime } from './settlement.ts'
+import { callInTime, callOfScopeInTime } from './settlement.ts'
 import type { ExtendCommand } from './counters.ts'
 import type { ClaimCommand } from './money.ts'
 
@@ -15,15 +15,14 @@ export class CallOverdueError extends Error {
 /** The call as it stands, which a call that has begun must do. */
 export function callOfContext(draft: Draft, { id, begun }: CallContext): CallRecord | undefined {
   const call = callInTime(draft, id)
-  if (call === undefined && begun === true && !draft.view.hasSlots(id)) throw new CallOverdueError(`the call ${id} is past its deadline`)
+  if (call === undefined && begun === true && !draft.hasSlots(id)) throw new CallOverdueError(`the call ${id} is past its deadline`)
   return call
 }
 
 export function claim(draft: Draft, { call: context, claim: key, redispatch }: ClaimCommand): ClaimResult {
   const { nowMs } = draft
   const own = callOfContext(draft, context)
-  const known = draft.callOfScope(key.scope)
-  const holder = known && callInTime(draft, known.id)
+  const holder = callOfScopeInTime(draft, key.scope)
   if (holder?.id === context.id && holder.state === 'claimed') return { outcome: 'claimed', fence: holder.fence }
   const met = decideClaim(holder, { claim: key, nowMs, ...(redispatch !== undefined && { redispatch }) })
   switch (met.outcome) {
@@ -60,7 +59,7 @@ function passHoldsOn(draft: Draft, from: CallRecord, to: CallRecord): void {
 /** A call that took slots alone has no record; it may go as long as it has them. */
 export function dispatch(draft: Draft, callId: string): boolean {
   const call = callInTime(draft, callId)
-  if (call === undefined) return draft.view.hasSlots(callId)
+  if (call === undefined) return draft.hasSlots(callId)
   if (!isLegal(call, 'dispatch')) return call.state === 'dispatched'
   draft.putCall(dispatchCall(call))
   return true
@@ -70,7 +69,7 @@ export function dispatch(draft: Draft, callId: string): boolean {
 export function extend(draft: Draft, { callId, fence, holdMs }: ExtendCommand): boolean {
   const deadlineMs = draft.nowMs + holdMs
   const call = callInTime(draft, callId)
-  if (call === undefined ? !draft.view.hasSlots(callId) : !isLegal(call, 'extend') || (fence !== undefined && fence < call.fence)) return false
+  if (call === undefined ? !draft.hasSlots(callId) : !isLegal(call, 'extend') || (fence !== undefined && fence < call.fence)) return false
   draft.extendSlots(callId, deadlineMs)
   if (call !== undefined && deadlineMs > call.deadlineMs) draft.putCall({ ...call, deadlineMs })
   return true

@@ -1,6 +1,7 @@
 /**
  * Every decision of a store about meters, money, leases and calls, as one pure function: the state and a command in, the result and the changes
- * out. Whatever is due by then is resolved first, so that a command meets the state that time has made of it.
+ * out. What has fallen due among the things that a command is about is resolved first, so that it meets the state that time has made of them; the rest is a
+ * sweep's.
  */
 import { balanceOf } from './balance.ts'
 import { toStatement, type BalanceStatement } from './balance-statement.ts'
@@ -13,6 +14,7 @@ import { Draft } from './draft.ts'
 import type { Reading, Take } from './meter.ts'
 import { decideStage, giveBack, readStage } from './stage.ts'
 import { settle } from './settlement.ts'
+import { slotsAlive } from './slot-book.ts'
 import { noChanges, type Changes, type StateView } from './state.ts'
 import type { AdmitCommand } from './counters.ts'
 import type { DeleteCommand, PutCommand } from './documents.ts'
@@ -32,55 +34,50 @@ export interface CommandOutcome {
 }
 
 /**
- * Decides one command over the state: pure, the same for every store. `dueMax`: how much of what is due is resolved on the way, of each kind.
+ * Decides one command over the state: pure, the same for every store.
  *
  * @example
  * // In a store, for each command of a batch:
  * function decide(view: StateView, command: StateCommand) {
- *   const { result, changes } = decideCommand(view, command, Date.now(), 1_000)
+ *   const { result, changes } = decideCommand(view, command, Date.now())
  *   return { result, changes, mustBeDurable: isWeighty(changes) }
  * }
  */
-export function decideCommand(view: StateView, command: StateCommand, nowMs: number, dueMax: number): CommandOutcome {
-  if (command.kind === 'admit' && command.call === undefined && nowMs < view.nextDueMs) return decideCounting(view, command, nowMs)
+export function decideCommand(view: StateView, command: StateCommand, nowMs: number): CommandOutcome {
+  if (command.kind === 'admit' && command.call === undefined) return decideCounting(view, command, nowMs)
   const draft = new Draft(view, nowMs)
-  if (command.kind !== 'sweep') resolveDue(draft, dueMax)
   const result = decide(draft, command)
   return { result, changes: draft.changes }
 }
 
-/** The short way of most admissions: they take no money, and nothing is due. */
+/** The short way of most admissions: they take no money. */
 function decideCounting(view: StateView, { takes }: AdmitCommand, nowMs: number): CommandOutcome {
   const { decision, changed, counted } = decideStage(view.record, takes, nowMs)
   return { result: decision, changes: { ...noChanges, records: changed, counted } }
 }
 
 /**
- * Current readings of the takes, as the next command would find them.
+ * Current readings of the takes, changing nothing.
  *
  * @example
  * function peek(view: StateView, takes: readonly Take[]) {
- *   return peekStage(view, takes, Date.now(), 1_000)
+ *   return peekStage(view, takes, Date.now())
  * }
  */
-export function peekStage(view: StateView, takes: readonly Take[], nowMs: number, dueMax: number): readonly Reading[] {
-  const draft = new Draft(view, nowMs)
-  resolveDue(draft, dueMax)
-  return readStage(draft.record, takes, nowMs, { call: undefined, slotsAlive: view.slotsAlive, expiringLeases: view.expiringLeases })
+export function peekStage(view: StateView, takes: readonly Take[], nowMs: number): readonly Reading[] {
+  return readStage(view.record, takes, nowMs, { call: undefined, slotsAlive: (subject, name) => slotsAlive(view, { subject, name }, nowMs, undefined), expiringLeases: view.expiringLeases })
 }
 
 /**
- * The money of a subject, as the next command would find it.
+ * The money of a subject: what has expired is not there, whether or not that is written down yet.
  *
  * @example
- * function balanceOf(view: StateView, account: string) {
- *   return readBalance(view, `account:${account}`, 'credit', Date.now(), 1_000)
+ * function balanceOf(view: StateView) {
+ *   return readBalance(view, 'account:acme', 'credit', Date.now())?.availableUnits ?? 0
  * }
  */
-export function readBalance(view: StateView, subject: string, name: string, nowMs: number, dueMax: number): BalanceStatement | undefined {
-  const draft = new Draft(view, nowMs)
-  resolveDue(draft, dueMax)
-  const state = balanceOf(draft.record(subject), name)
+export function readBalance(view: StateView, subject: string, name: string, nowMs: number): BalanceStatement | undefined {
+  const state = balanceOf(view.record(subject), name)
   return state && toStatement(subject, state, (id) => view.namedRow({ kind: 'grant', subject, name, id }), nowMs)
 }
 
@@ -101,7 +98,10 @@ function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
       return { extended: extend(draft, command) }
     case 'free':
       draft.freeSlots(command.callId)
-      return { freed: draft.view.hasSlots(command.callId) }
+      return { freed: draft.hasSlots(command.callId) }
+    case 'beat':
+      draft.beat(command.owner, draft.nowMs + command.ttlMs)
+      return {}
     case 'settle':
       return settle(draft, command)
     case 'bind-lease':

@@ -8,7 +8,6 @@ import { statesIn } from './subject-record.ts'
 /** Resolves what is due, the earliest first, of each kind at most `limit`; says how many. */
 export function resolveDue(draft: Draft, limit: number): { readonly calls: number; readonly leases: number; readonly grants: number } {
   const { view, nowMs } = draft
-  if (nowMs < view.nextDueMs) return { calls: 0, leases: 0, grants: 0 }
   const calls = view.dueCalls(nowMs, limit)
   for (const call of calls) resolveAtDeadline(draft, call)
   const leases = view.dueLeases(nowMs, limit)

@@ -23,6 +23,7 @@ export class Draft {
   #calls: Map<string, CallRecord | undefined> | undefined
   #slotsTaken: Changes['slotsTaken']
   #slotsExtended: Changes['slotsExtended']
+  #beat: Changes['beat']
   #counted = noChanges.counted
   readonly #touched: { readonly subject: string; readonly name: string }[] = []
   readonly #leases: Lease[] = []
@@ -47,6 +48,7 @@ export class Draft {
       ledger: this.#ledger,
       slotsTaken: this.#slotsTaken,
       slotsExtended: this.#slotsExtended,
+      beat: this.#beat,
       ended: this.#ended,
     }
   }
@@ -130,16 +132,25 @@ export class Draft {
     this.#slotsExtended = { callId, deadlineMs }
   }
 
+  beat(owner: string, untilMs: number): void {
+    this.#beat = { owner, untilMs }
+  }
+
+  /** Whether the call has any, so that it lives without a record. */
+  hasSlots(callId: string): boolean {
+    return this.view.slotsOf(callId) !== undefined
+  }
+
   freeSlots(callId: string): void {
     this.#ended.push(callId)
   }
 
   /** Takes over all that a stage changed. */
-  adopt({ changed, holds, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number } | undefined): void {
+  adopt({ changed, holds, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number; readonly owner: string | undefined } | undefined): void {
     this.putRecords(changed)
     for (const { subject, name } of holds) this.#touched.push({ subject, name })
     for (const { subject, name } of leases) this.#touched.push({ subject, name })
     this.#counted = counted
-    if (slots.length > 0 && slotsOf !== undefined) this.#slotsTaken = { callId: slotsOf.id, deadlineMs: slotsOf.deadlineMs, taken: slots }
+    if (slots.length > 0 && slotsOf !== undefined) this.#slotsTaken = { callId: slotsOf.id, deadlineMs: slotsOf.deadlineMs, owner: slotsOf.owner, taken: slots }
   }
 }

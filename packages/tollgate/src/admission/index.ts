@@ -21,7 +21,7 @@ export type { Lease, LeaseState } from './lease.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
 export type { RequestRow, UpstreamAttempt } from './request-row.ts'
 export { applyOne } from './store.ts'
-export type { AdmitCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, UncountCommand } from './counters.ts'
+export type { AdmitCommand, BeatCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, UncountCommand } from './counters.ts'
 export type { ChangePage, DeleteCommand, Document, DocumentChange, DocumentCommand, Documents, PutCommand } from './documents.ts'
 export type { Journal, LogCommand, RequestQuery } from './journal.ts'
 export type {

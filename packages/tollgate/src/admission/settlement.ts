@@ -12,7 +12,7 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
   const late = call === undefined ? chargeLate(draft, command) : undefined
   if (late !== undefined) return late
   // A call that took slots alone has no record, and nothing else to end.
-  if (call === undefined) return { settled: draft.view.hasSlots(callId), chargedUnits: 0, shortUnits: chargeUnits ?? 0, call }
+  if (call === undefined) return { settled: draft.hasSlots(callId), chargedUnits: 0, shortUnits: chargeUnits ?? 0, call }
   if (fence !== undefined && fence < call.fence) return { settled: false, chargedUnits: call.chargedUnits, shortUnits: 0, call }
   if (!isLegal(call, outcome)) return repeat(outcome === 'released' ? call : withLateAnswer(draft, call, answer), command)
   switch (outcome) {
@@ -37,7 +37,7 @@ function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }
   if (outcome !== 'done' || late === undefined) return undefined
   const { call: context, claim, holds } = late
   const { nowMs } = draft
-  const holder = claim && draft.callOfScope(claim.scope)
+  const holder = claim && callOfScopeInTime(draft, claim.scope)
   if (claim !== undefined && decideClaim(holder, { claim, nowMs }).outcome !== 'free') return undefined
   if (holder !== undefined) draft.removeCall(holder.id)
   const askedUnits = chargeUnits ?? heldUnitsOf(late)
@@ -86,6 +86,11 @@ export function callInTime(draft: Draft, callId: string): CallRecord | undefined
   if (call === undefined || call.state === 'done' || call.deadlineMs > draft.nowMs) return call
   resolveAtDeadline(draft, call)
   return draft.call(callId)
+}
+
+export function callOfScopeInTime(draft: Draft, scope: string): CallRecord | undefined {
+  const call = draft.callOfScope(scope)
+  return call && callInTime(draft, call.id)
 }
 
 /** What never ran is released; what may have run ends as it was declared. */

@@ -2,15 +2,16 @@
  * What a store holds of subjects, calls, leases and money, as decisions see it; and what a decision changes. Decisions are pure: a store puts
  * the changes in place, all or none, and can take them back while they are not on disk.
  */
-import type { CallRecord, TakenLease } from './call-record.ts'
+import type { CallRecord } from './call-record.ts'
 import type { Lease } from './lease.ts'
 import type { LedgerEntry, NamedMovement } from './ledger.ts'
 import type { Receipt } from './meter.ts'
+import type { CallSlots, SlotView } from './slot-book.ts'
 import type { ChangedRecord } from './stage-draft.ts'
 import type { SubjectRecord } from './subject-record.ts'
 
 /** What decisions read. A store is one, over its memory or over what it has loaded. */
-export interface StateView {
+export interface StateView extends SlotView {
   record(subject: string): SubjectRecord
   call(id: string): CallRecord | undefined
   callOfScope(scope: string): CallRecord | undefined
@@ -20,12 +21,8 @@ export interface StateView {
   expiringLeases(accountId: string): readonly Lease[]
   /** The row of the ledger that made the grant or debit. */
   namedRow(movement: NamedMovement): LedgerEntry | undefined
-  slotsAlive(subject: string, name: string): number
-  hasSlots(callId: string): boolean
 
-  /** No call, lease or grant falls due before this instant. */
-  readonly nextDueMs: number
-  /** The earliest that are due, at most so many: living calls, living leases, subjects with grants that expired. */
+  /** For a sweep. The earliest that are due, at most so many: living calls, living leases, subjects with grants that expired. */
   dueCalls(nowMs: number, limit: number): readonly CallRecord[]
   dueLeases(nowMs: number, limit: number): readonly Lease[]
   dueSubjects(nowMs: number, limit: number): readonly string[]
@@ -48,14 +45,16 @@ export interface Changes {
   /** Tombstones that go. */
   readonly goneLeases: readonly Lease[]
   readonly ledger: readonly LedgerEntry[]
-  readonly slotsTaken: { readonly callId: string; readonly deadlineMs: number; readonly taken: readonly TakenLease[] } | undefined
+  readonly slotsTaken: ({ readonly callId: string; readonly deadlineMs: number } & CallSlots) | undefined
   /** Slots whose call goes on until then, if it has any. */
   readonly slotsExtended: { readonly callId: string; readonly deadlineMs: number } | undefined
+  /** A heartbeat. */
+  readonly beat: { readonly owner: string; readonly untilMs: number } | undefined
   /** Calls whose slots are free. */
   readonly ended: readonly string[]
 }
 
-export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], goneLeases: [], ledger: [], slotsTaken: undefined, slotsExtended: undefined, ended: [] }
+export const noChanges: Changes = { records: [], touched: [], counted: [], calls: new Map(), leases: [], goneLeases: [], ledger: [], slotsTaken: undefined, slotsExtended: undefined, beat: undefined, ended: [] }
 
 /**
  * Whether anything changed that must not be lost.

@@ -9,7 +9,8 @@
  * Time is the store's: a command carries durations and no instant but facts of the world outside (an expiry that somebody wrote down), and the store
  * dates it by its own clock, which never goes back.
  *
- * Whatever moves money, durable leases or a claimed key is durable, asked for or not. Any command first resolves what has fallen due.
+ * Whatever moves money, durable leases or a claimed key is durable, asked for or not. A command resolves what has fallen due among the things that it is about;
+ * what is due elsewhere waits for the next sweep.
  *
  * A store has four parts, and whoever uses it asks for the one that it needs: an engine that only counts is `Counters`, and no more than that.
  */

@@ -22,6 +22,9 @@ export function assertCommand(command: Command): void {
     case 'uncount':
       assertTakes(command.receipts)
       return
+    case 'beat':
+      assertAmount(command.ttlMs, 1, `ttlMs of ${command.owner}`)
+      return
     case 'claim':
       assertCall(command.call)
       assertAmount(command.claim.keptMs, 0, 'keptMs of the claim')

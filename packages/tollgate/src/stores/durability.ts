@@ -12,6 +12,7 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
     case 'uncount':
     case 'claim':
     case 'free':
+    case 'beat':
       return false
     case 'admit':
       return command.durable === true || command.takes.some(({ meter }) => kindOf(meter).isDurable(meter))
@@ -56,6 +57,7 @@ export function restsOnUnwritten(command: StateCommand, state: SqliteState): boo
     case 'admit':
     case 'uncount':
     case 'free':
+    case 'beat':
       return false
     default:
       return state.hasUnwritten()

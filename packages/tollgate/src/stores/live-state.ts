@@ -45,6 +45,8 @@ export interface LiveState {
   readonly slots: SlotBook
   /** Puts the changes in place. The returned function takes them back; several are taken back last first. */
   apply(changes: Changes, nowMs: number): () => void
+  /** No call, lease or grant falls due before this instant. */
+  nextDueMs(): number
   /** What is known of the next due instant from the parts themselves. */
   setNextDueMs(dueMs: number): void
 }
@@ -61,11 +63,9 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     leaseOfAccount: leases.ofAccount,
     expiringLeases: leases.expiring,
     namedRow: ledger.namedRow,
-    slotsAlive: slots.alive,
-    hasSlots: slots.has,
-    get nextDueMs() {
-      return nextDueMs
-    },
+    slotsOn: slots.slotsOn,
+    slotsOf: slots.slotsOf,
+    livesUntilMs: slots.livesUntilMs,
     dueCalls: calls.due,
     dueLeases: leases.due,
     dueSubjects: records.due,
@@ -79,7 +79,7 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
 
   /** Balances and lease counts go back to what they were; counters give back what was counted, since others may have counted since. */
   function apply(changes: Changes, nowMs: number): () => void {
-    if (!isWeighty(changes) && changes.slotsTaken === undefined && changes.slotsExtended === undefined && changes.ended.length === 0) return applyCounts(changes, nowMs)
+    if (!isWeighty(changes) && changes.slotsTaken === undefined && changes.slotsExtended === undefined && changes.beat === undefined && changes.ended.length === 0) return applyCounts(changes, nowMs)
     const former = changes.touched.map(({ subject, name }) => ({ subject, name, state: records.get(subject).find((state) => state.name === name) }))
     records.put(changes.records)
     for (const { record } of changes.records) comesDue(recordDueMs(record))
@@ -96,9 +96,10 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     }
     for (const { api, id } of changes.goneLeases) leases.set(api, id, undefined)
     if (changes.ledger.length > 0) ledger.append(changes.ledger)
-    const untake = changes.slotsTaken && slots.take(changes.slotsTaken.callId, changes.slotsTaken.deadlineMs, changes.slotsTaken.taken)
+    const untake = changes.slotsTaken && slots.take(changes.slotsTaken.callId, changes.slotsTaken.deadlineMs, changes.slotsTaken)
     const unextend = changes.slotsExtended && slots.extend(changes.slotsExtended.callId, changes.slotsExtended.deadlineMs)
     for (const callId of changes.ended) slots.free(callId)
+    if (changes.beat !== undefined) slots.beat(changes.beat.owner, changes.beat.untilMs)
 
     return () => {
       // The slots of a call that ended stay free: the work is over, whatever the disk says.
@@ -118,7 +119,7 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     return () => records.put(giveBack(records.get, counted, nowMs).changed)
   }
 
-  return { view, slots, apply, setNextDueMs: (dueMs) => void (nextDueMs = dueMs) }
+  return { view, slots, apply, nextDueMs: () => nextDueMs, setNextDueMs: (dueMs) => void (nextDueMs = dueMs) }
 }
 
 function restored(record: SubjectRecord, name: string, state: RecordState | undefined): SubjectRecord {

@@ -35,8 +35,6 @@ interface StoredDocument {
 
 /** Subjects looked at for expired counters with each command: more than one, so that the round gains on new subjects. */
 const PRUNE_STEP = 2
-/** So much of what is due, of each kind, is resolved before another command is decided. */
-const DUE_MAX = 1_000
 
 /**
  * A store that is gone with its process: nothing of it is durable, whatever a command asks. Otherwise it decides as every store does.
@@ -107,12 +105,11 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
   function decide(command: StateCommand, undos: (() => void)[], moved: LedgerEntry[]): Result {
     const nowMs = passTime()
     state.slots.freeOverdue(nowMs)
-    const { result, changes } = decideCommand(state.view, command, nowMs, DUE_MAX)
+    const { result, changes } = decideCommand(state.view, command, nowMs)
     undos.push(state.apply(changes, nowMs))
     moved.push(...changes.ledger)
-    if (state.view.nextDueMs <= nowMs) state.setNextDueMs(state.nextDueMs())
     state.prune(command.kind === 'sweep' ? command.limit : PRUNE_STEP, nowMs)
-    return withNextDue(result, command, state.view.nextDueMs)
+    return withNextDue(result, command, state.nextDueMs)
   }
 
   function removeDocument({ collection, id }: DeleteCommand): boolean {
@@ -159,7 +156,7 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
     async peek(takes) {
       assertOpen()
       assertTakes(takes)
-      return peekStage(state.view, takes, nowOrLater(), DUE_MAX)
+      return peekStage(state.view, takes, nowOrLater())
     },
     async request(requestId) {
       assertOpen()
@@ -201,7 +198,7 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
     },
     async balance(subject, name) {
       assertOpen()
-      return readBalance(state.view, subject, name, nowOrLater(), DUE_MAX)
+      return readBalance(state.view, subject, name, nowOrLater())
     },
     highWaterMs: () => highWaterMs,
     async close() {

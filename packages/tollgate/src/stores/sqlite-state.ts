@@ -133,7 +133,7 @@ export function createSqliteState(tables: SqliteTables, callTables: SqliteCallTa
       scopes.clear()
       leases.committed()
       movements = []
-      if (live.view.nextDueMs <= nowMs) live.setNextDueMs(callTables.nextDueMs())
+      if (live.nextDueMs() <= nowMs) live.setNextDueMs(callTables.nextDueMs())
     },
   }
 }

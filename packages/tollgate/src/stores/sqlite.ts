@@ -100,8 +100,6 @@ const SWEEP_SUBJECTS = 500
 const SWEEP_PER_WRITE = 2
 /** But no more than delays a commit by a few milliseconds. */
 const SWEEP_SUBJECTS_MAX = 20_000
-/** So much of what is due, of each kind, is resolved before another command is decided. */
-const DUE_MAX = 100
 
 /**
  * A store in one SQLite file, which one process owns. Money, calls, sessions, accounts and keys are on disk before `apply` resolves; counts and log rows
@@ -213,9 +211,9 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     state.slots.freeOverdue(nowMs)
     if (command.kind === 'sweep') sweepDue += command.limit
     const unwritten = restsOnUnwritten(command, state)
-    const { result, changes } = decideCommand(state.view, command, nowMs, group.failing ? 0 : DUE_MAX)
+    const { result, changes } = decideCommand(state.view, command, nowMs)
     const undo = state.apply(changes, nowMs)
-    if (!isWeighty(changes) && state.view.nextDueMs <= nowMs) state.nothingDue(nowMs)
+    if (command.kind === 'sweep' && !isWeighty(changes)) state.nothingDue(nowMs)
     return { result, waits: unwritten || mustLast(command, changes), ledger: changes.ledger, undo }
   }
 
@@ -254,7 +252,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
     const rows = commands.map((command) => (command.kind === 'log' ? toPendingRequest(command.row) : undefined))
     const { results, done, writes } = decideAll(commands, rows)
-    const answer = (): readonly Result[] => commands.map((command, at) => withNextDue(results[at] ?? {}, command, state.view.nextDueMs))
+    const answer = (): readonly Result[] => commands.map((command, at) => withNextDue(results[at] ?? {}, command, state.nextDueMs))
     if (writes.length === 0 && !done.some(({ waits }) => waits)) {
       if (pending.count() >= HURRY_REQUESTS) group.hurry()
       else group.touch()
@@ -318,7 +316,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     list: (collection, page) => read(() => tables.listDocuments(collection, page)),
     async peek(takes) {
       assertTakes(takes)
-      return read(() => peekStage(state.view, takes, nowOrLater(), DUE_MAX))
+      return read(() => peekStage(state.view, takes, nowOrLater()))
     },
     request: (requestId) => read(() => pending.find(requestId) ?? tables.readRequest(requestId)),
     requests: searchRequests,
@@ -331,7 +329,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     lease: (api, id) => read(() => state.view.lease(api, id)),
     leases: (query) => readWritten(() => callTables.listLeases(query)),
     ledger: (query) => readWritten(() => callTables.listRows(query)),
-    balance: (subject, name) => read(() => readBalance(state.view, subject, name, nowOrLater(), DUE_MAX)),
+    balance: (subject, name) => read(() => readBalance(state.view, subject, name, nowOrLater())),
     highWaterMs: () => highWaterMs,
     async backupTo(path) {
       assertOpen()

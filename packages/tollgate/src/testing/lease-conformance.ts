@@ -157,6 +157,7 @@ export const leaseConformanceCases: readonly TimedCase[] = [
       assertEqual((await ask(1)).admitted, false, 'a lower limit')
       const stock = await take(store, [leaseOf('stock', 4, 1)], callOf('c'))
       assertTrue(!stock.admitted && stock.refusedBy.remaining === 0 && stock.retryAtMs === undefined, 'stock names no instant')
+      assertTrue((await take(store, [leaseOf('session', 3)], callOf('then'), { nowMs: NOON + 10_000 })).admitted, 'then there is room, without a sweep')
       await store.close()
     },
   },

@@ -195,6 +195,7 @@ export const moneyConformanceCases: readonly TimedCase[] = [
       const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 60 }]
       for (const id of ['c1', 'c2']) {
         await take(store, [creditOf(60, 'account:a')], callOf(id), { dispatch: true, nowMs: id === 'c1' ? NOON : lateMs })
+        await applyOne(store.at(lateMs), { kind: 'sweep', limit: 9 })
         assertEqual(await balance(store, lateMs), id === 'c1' ? [100, 0] : [40, 60], 'the first is over, the second holds')
       }
       const late = { call: callOf('c1'), holds }
@@ -236,18 +237,23 @@ export const moneyConformanceCases: readonly TimedCase[] = [
     },
   },
   {
-    name: 'a deadline acts without a sweep, when the next command comes',
+    name: 'a deadline acts at once on what a command is about, and on all else with the next sweep',
     async run(harness) {
       const store = await harness.create()
-      await grant(store, 100)
-      await take(store, [creditOf(100), leaseOf('slot', 1), leaseOf('session', 1)], callOf('c1'), { dispatch: true })
+      await grant(store, 200)
+      for (const id of ['c1', 'c2', 'c3', 'c4']) {
+        await claim(store, callOf(id), keyOf(id))
+        await take(store, [creditOf(50), leaseOf('session', 4)], callOf(id), { dispatch: true })
+      }
       const dueMs = NOON + DEADLINE_MS
-      assertTrue(!(await take(store, [creditOf(100)], callOf('c2'), { nowMs: dueMs - 1 })).admitted, 'a moment before')
-      assertEqual(await balance(store, dueMs), [100, 0], 'a peek sees it')
-      const next = await take(store, [creditOf(100), leaseOf('slot', 1), leaseOf('session', 1)], callOf('c2'), { nowMs: dueMs })
-      assertTrue(next.admitted, 'the next takes it all')
-      assertTrue(!(await settle(store, 'c1', 'done', { nowMs: dueMs })).settled, 'the first comes too late')
-      assertEqual([await balance(store, dueMs), await alive(store, 'slot', dueMs)], [[0, 100], 1], 'what the next holds')
+      const next = (units: number) => take(store, [creditOf(units), leaseOf('session', 4)], callOf('next'), { nowMs: dueMs })
+      assertEqual([await balance(store, dueMs), (await next(50)).admitted], [[0, 200], false], 'what other calls hold is held until somebody looks')
+      assertEqual((await claim(store, callOf('c5'), keyOf('c1'), { nowMs: dueMs })).outcome, 'claimed', 'the key of a call that is over is free')
+      assertTrue(!(await settle(store, 'c2', 'done', { nowMs: dueMs })).settled, 'who comes too late is told')
+      assertEqual([await balance(store, dueMs), await alive(store, 'session', dueMs)], [[100, 100], 2], 'what these two had is there again, and no more')
+      assertTrue((await next(100)).admitted, 'it can be taken')
+      assertEqual((await applyOne(store.at(dueMs), { kind: 'sweep', limit: 9 })).calls, 2, 'a sweep finds the others')
+      assertEqual([await balance(store, dueMs), await alive(store, 'session', dueMs)], [[100, 100], 1], 'what the next holds')
       await store.close()
     },
   },
