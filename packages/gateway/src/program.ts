@@ -49,7 +49,12 @@ import { createIssuerTokens } from './tokens/issuer-tokens.ts'
 import { createSigningKeys } from './tokens/signing-keys.ts'
 import { programVersion } from './version.ts'
 
-/** What a gateway is started with. */
+/**
+ * What a gateway is started with.
+ *
+ * @example
+ * const start: GatewayStart = { config: '/etc/tollgate/tollgate.yaml', log: createJsonLog((line) => process.stdout.write(line)) }
+ */
 export interface GatewayStart {
   /** A file, or what it would say as an object. */
   readonly config: string | FileInput

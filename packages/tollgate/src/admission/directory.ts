@@ -62,7 +62,14 @@ export interface PageOptions {
   readonly limit?: number
 }
 
-/** Accounts, keys, switches and the audit trail. What it rejects with is the store's: `StoreUnavailableError`. */
+/**
+ * Accounts, keys, switches and the audit trail. What it rejects with is the store's: `StoreUnavailableError`.
+ *
+ * @example
+ * await directory.updateAccount('acme', (account) => ({ ...account, plan: 'pro' }))
+ * await directory.updateKey('key_1', (key) => ({ ...key, status: 'revoked', revokedAtMs: Date.now() }))
+ * await directory.updateSwitches('reports', (switches) => ({ ...switches, maintenance: { on: true, untilMs: Date.now() + 600_000 } }))
+ */
 export interface Directory {
   /** The key with this secret for this API, whatever its status, with its account. Undefined unless the whole secret matched. */
   findKey(api: string, secret: string): Promise<FoundKey | undefined>

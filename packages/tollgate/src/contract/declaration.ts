@@ -159,7 +159,23 @@ export interface RequestIdDeclaration {
   readonly header?: string
 }
 
-/** A whole contract, as it is written down. `defineContract` holds it against all that a contract must keep. */
+/**
+ * A whole contract, as it is written down. `defineContract` holds it against all that a contract must keep.
+ *
+ * @example
+ * const declaration = {
+ *   name: 'shop',
+ *   title: 'Shop',
+ *   envelope: { error: { error: { code: '$code', message: '$message' } } },
+ *   entries: {
+ *     failed: {
+ *       code: 'FAILED', status: 500, reason: 'internal', alsoFor: serverReasons.filter((reason) => reason !== 'internal'),
+ *       message: 'Something failed.', description: 'Something failed that should not have.',
+ *     },
+ *   },
+ * } satisfies ContractDeclaration
+ * defineContract(declaration).entries.size // => 1
+ */
 export interface ContractDeclaration {
   readonly name: string
   readonly title: string

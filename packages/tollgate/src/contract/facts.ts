@@ -24,6 +24,9 @@ export const knownValues = {
 /**
  * The canonical names. A refusal may carry others (a service's own details); these are the ones that the gateway itself fills in.
  * Every `…Ms` is milliseconds: epoch milliseconds for instants (`resetAtMs`), a duration otherwise (`retryAfterMs`).
+ *
+ * @example
+ * const facts: Facts = { limit: 100, used: 120, remaining: 0, resetAtMs: Date.now() + 3_600_000, balance: { units: 5_050, scale: 2 } }
  */
 export interface Facts {
   /** The meter that refused, its limit, what is used (attempts may pass the limit), what remains, and when it is reset. */

@@ -29,7 +29,13 @@ export interface ReaderResult {
   readonly entry?: string
 }
 
-/** `body` is the parsed JSON, or the text where it is none. Undefined: not an irregular form; the envelope is tried next. */
+/**
+ * `body` is the parsed JSON, or the text where it is none. Undefined: not an irregular form; the envelope is tried next.
+ *
+ * @example
+ * // An API that says `ERR 12` where no template can describe it.
+ * const reader: Reader = (body) => (typeof body === 'string' && body.startsWith('ERR ') ? { code: body.slice(4), message: body } : undefined)
+ */
 export type Reader = (body: unknown, answer: ReaderAnswer) => ReaderResult | undefined
 
 export function toFoundSlots(result: ReaderResult): FoundSlots {

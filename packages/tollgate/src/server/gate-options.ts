@@ -158,7 +158,21 @@ export interface PathOptions {
   readonly finalSlash?: 'refuse' | 'exact' | 'ignore'
 }
 
-/** One API: its contract, its keys, its meters and plans, its routes. Amounts are whole units, durations milliseconds. */
+/**
+ * One API: its contract, its keys, its meters and plans, its routes. Amounts are whole units, durations milliseconds.
+ *
+ * @example
+ * const reports: ApiOptions = {
+ *   name: 'reports',
+ *   mount: '/reports',
+ *   contract,
+ *   credentials: { from: [{ header: 'x-api-key' }], prefix: 'rp_' },
+ *   meters: { burst: { meter: { kind: 'window', windowMs: 60_000 }, per: 'account' } },
+ *   plans: { basic: { limits: { burst: 20 } } },
+ *   routes: [{ methods: ['GET'], path: '/v1/reports/{id}', steps: [{ take: ['burst'] }] }],
+ *   bodyBytesMax: 65_536,
+ * }
+ */
 export interface ApiOptions {
   readonly name: string
   /** `/chatads`; `/` takes what no other API takes. */
@@ -211,7 +225,12 @@ export interface CallApiOptions {
   readonly secret: string
 }
 
-/** The APIs of a gate, and the world that it lives in: store, time, chance, hashing. */
+/**
+ * The APIs of a gate, and the world that it lives in: store, time, chance, hashing.
+ *
+ * @example
+ * const options: GateOptions = { apis: [api], store, clock, randomBytes, sha256Hex, alert: ({ kind, message }) => console.error(kind, message) }
+ */
 export interface GateOptions {
   readonly apis: readonly ApiOptions[]
   /** Speaks where no API is concerned. Default: the only API's contract, else problem+json. */

@@ -22,5 +22,11 @@ export interface HandledCall {
 /** What a handler answers: data, in the success form of the dialect, or a refusal. */
 export type Handled = { readonly status: number; readonly data: JsonValue } | Refusal
 
-/** What is returned goes out in the dialect's success form, or as its refusal; whatever is thrown is an internal error. */
+/**
+ * What is returned goes out in the dialect's success form, or as its refusal; whatever is thrown is an internal error.
+ *
+ * @example
+ * import { refuse } from 'tollgate/contract'
+ * const whoAmI: Handler = async ({ principal }) => (principal === undefined ? refuse('credential.missing') : { status: 200, data: { account: principal.account.id } })
+ */
 export type Handler = (call: HandledCall) => Promise<Handled>
