@@ -4,7 +4,7 @@
  */
 import { problem } from 'tollgate/catalog'
 import { refuse, type Refusal } from 'tollgate/contract'
-import { soleHeader, type CallApi, type Gate, type Verdict } from 'tollgate/server'
+import { answerWith, soleHeader, type CallApi, type Gate, type Verdict } from 'tollgate/server'
 import { isOwnHost } from '../own-host.ts'
 
 const BODY_BYTES_MAX = 65_536
@@ -19,16 +19,16 @@ export interface CallGateOptions {
 
 export function createCallGate({ api, hostnames, randomBytes, nowMs }: CallGateOptions): Gate {
   const answerOf = (refusal: Refusal) => problem.answer(refusal, { requestId: problem.mintRequestId(randomBytes(16)), nowMs: nowMs() })
-  const refused = (refusal: Refusal): Verdict => ({ kind: 'answer', answer: answerOf(refusal) })
+  const refused = (refusal: Refusal): Verdict => answerWith(answerOf(refusal))
 
   return {
-    refuseRaw: (reason, facts, { cause }) => answerOf(refuse(reason, facts, { source: 'client', ...(cause !== undefined && { cause }) })),
+    refuseRaw: (reason, facts, { cause }) => answerWith(answerOf(refuse(reason, facts, { source: 'client', cause }))),
     async begin(call) {
       if (!isOwnHost(soleHeader(call.headers, 'host') ?? '', hostnames)) return refused(refuse('permission.denied', { issue: 'the call API is not served under this host name; see calls.url' }))
       const read = await call.readBody(BODY_BYTES_MAX)
       switch (read.kind) {
         case 'complete':
-          return { kind: 'answer', answer: await api.handle(call.method, call.target.split('?', 1)[0] ?? '', read.bytes) }
+          return answerWith(await api.handle(call.method, call.target.split('?', 1)[0] ?? '', read.bytes))
         case 'too_large':
           return refused(refuse('request.too_large', { bytesMax: BODY_BYTES_MAX, issue: `the body is larger than ${BODY_BYTES_MAX} bytes` }))
         default:

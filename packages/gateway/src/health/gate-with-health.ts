@@ -1,4 +1,4 @@
-import type { Gate } from 'tollgate/server'
+import { answerWith, type Gate } from 'tollgate/server'
 import type { Health } from './health.ts'
 
 /** For a balancer that reaches only the callers' side: the two paths are taken from every API, ask for no key and are in no log. */
@@ -7,7 +7,7 @@ export function gateWithHealth(gate: Gate, health: Pick<Health, 'answerTo'>): Ga
     ...gate,
     async begin(call) {
       const answer = health.answerTo(call.method, call.target.split('?', 1)[0] ?? '')
-      return answer === undefined ? gate.begin(call) : { kind: 'answer', answer }
+      return answer === undefined ? gate.begin(call) : answerWith(answer)
     },
   }
 }

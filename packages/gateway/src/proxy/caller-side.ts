@@ -37,6 +37,4 @@ export interface CallerSide {
   fail(error: unknown): void
   /** The answer is on its way, whole. */
   leave(last: boolean): void
-  /** The gate knows how the call ended. */
-  recorded(): void
 }

@@ -73,6 +73,19 @@ describe('draining', () => {
     expect((await loopback.hears('completed')).status).toBe(101)
   })
 
+  it('waits for what goes on after an answer, so that whoever closes the store next finds it all written', async () => {
+    const clock = createManualClock(0)
+    const after = deferred()
+    const loopback = await createLoopback({ clock, after: after.promise })
+    await loopback.call('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n').closed
+    let isDrained = false
+    const drained = loopback.front.drain(10_000).finally(() => (isDrained = true))
+    for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+    expect(isDrained).toBe(false)
+    after.resolve()
+    expect(await drained).toEqual({ answered: 0, webSocketsClosed: 0, cut: 0, unfinished: 0 })
+  })
+
   /** A keyed call that was sent, and whose caller has gone. */
   async function callerless(clock: ManualClock) {
     const slow = deferred()

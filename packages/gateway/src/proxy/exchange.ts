@@ -4,7 +4,7 @@
  * answer has already begun; it never becomes an exception of the process.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Answer } from 'tollgate/contract'
+import type { Answer, Facts, Reason } from 'tollgate/contract'
 import type { Admitted, BodyProblem, Gate, IncomingCall } from 'tollgate/server'
 import { writeAnswer } from './answer.ts'
 import { BodyPatience } from './body-patience.ts'
@@ -97,9 +97,10 @@ export class Exchange implements CallerSide, Turn {
       hasBody: head.hasBody,
       readBody: (bytesMax, pace) => this.body.collect(bytesMax, new BodyPatience(core.limits, core.clock, pace), core.clock),
     }
-    core.open += 1
+    const ended = this.#open()
     try {
       const verdict = await gate.begin(call)
+      void verdict.after.then(ended, ended)
       if (verdict.kind === 'admitted') {
         if (carrier === undefined) return await this.#uncarried(verdict.admitted)
         this.#carried = carrier.carry(this, verdict.admitted)
@@ -109,26 +110,37 @@ export class Exchange implements CallerSide, Turn {
       this.answer(of === undefined || carrier === undefined ? answer : { ...answer, headers: carrier.asOutside(this, answer.headers, of) })
     } catch (error) {
       this.fail(error)
+      ended()
     }
-    this.recorded()
   }
 
   async #uncarried(admitted: Admitted): Promise<void> {
     this.answer(await admitted.failed({ kind: 'refused', detail: 'nothing carries calls on from here' }, { bytesIn: this.body.bytesRead, bytesOut: 0, attempts: [] }))
-    this.recorded()
   }
 
-  /** The gate knows how the call ended. */
-  recorded(): void {
+  /** Whoever drains the listener waits until what is returned was called. */
+  #open(): () => void {
     const { core } = this
-    core.open -= 1
-    if (core.open === 0) core.onNoneOpen?.()
+    let isOpen = true
+    core.open += 1
+    return () => {
+      if (!isOpen) return
+      isOpen = false
+      core.open -= 1
+      if (core.open === 0) core.onNoneOpen?.()
+    }
   }
 
-  #refuse(gate: Gate, fault: Fault): void {
+  #refused(gate: Gate, reason: Reason, facts: Facts, cause: string | undefined): Answer {
     const { method, target, headers } = this.head
-    const cause = fault.facts.issue
-    this.answer(gate.refuseRaw(fault.reason, fault.facts, { method, target, headers, remoteAddress: this.peer, ...(cause !== undefined && { cause }) }), fault.closes)
+    const { answer, after } = gate.refuseRaw(reason, facts, { method, target, headers, remoteAddress: this.peer, cause })
+    const ended = this.#open()
+    void after.then(ended, ended)
+    return answer
+  }
+
+  #refuse(gate: Gate, { reason, facts, closes }: Fault): void {
+    this.answer(this.#refused(gate, reason, facts, facts.issue), closes)
   }
 
   /** Whether the answer that is about to go out must be the connection's last. */
@@ -153,10 +165,8 @@ export class Exchange implements CallerSide, Turn {
     if (this.over) return
     if (this.#failed || this.#gate === undefined || this.response.headersSent) return this.connection.abandon()
     this.#failed = true
-    const { method, target, headers } = this.head
-    const cause = error instanceof Error ? error.message : String(error)
     try {
-      this.answer(this.#gate.refuseRaw('internal', {}, { method, target, headers, remoteAddress: this.peer, cause }))
+      this.answer(this.#refused(this.#gate, 'internal', {}, error instanceof Error ? error.message : String(error)))
     } catch (second) {
       this.fail(second)
     }

@@ -11,7 +11,7 @@ export interface FrontCore extends ListenerCore {
   draining: boolean
   /** Requests that were answered since the listener began. */
   answered: number
-  /** Calls that the gate has begun and whose end it has not yet recorded. */
+  /** Calls of which something still goes on in the gate (`after` of their verdicts). */
   open: number
   /** Told when `open` becomes zero. */
   onNoneOpen: (() => void) | undefined

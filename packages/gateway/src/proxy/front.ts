@@ -170,7 +170,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   function lastWords(connection: Connection, { reason, facts, cause }: Omit<Fault, 'closes'>, line: RequestLine): string {
     const remoteAddress = plainAddress(connection.socket.remoteAddress)
     try {
-      const answer = options.gate().refuseRaw(reason, facts, { ...line, remoteAddress, ...(cause !== undefined && { cause }) })
+      const { answer } = options.gate().refuseRaw(reason, facts, { ...line, remoteAddress, cause })
       return formatLastAnswer(answer, line.method === 'HEAD', core.clock.wallMs())
     } catch (error) {
       core.report(error)

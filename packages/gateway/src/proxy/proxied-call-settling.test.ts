@@ -38,7 +38,7 @@ describe('the mark of dispatch', () => {
     ['that throws', () => Promise.reject(new Error('disk full'))],
   ])('%s keeps the call from the upstream', async (_, dispatching) => {
     let sent = 0
-    const loopback = await createLoopback({ admitted: { ...(dispatching && { dispatching }) }, upstream: (_request, response) => void (sent += 1, response.end()) })
+    const loopback = await createLoopback({ admitted: { dispatching }, upstream: (_request, response) => void (sent += 1, response.end()) })
     await loopback.call(get).until('502')
     expect((await loopback.hears('failed')).failure.kind).toBe('refused')
     expect(sent).toBe(0)

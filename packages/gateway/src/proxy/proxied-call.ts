@@ -139,9 +139,8 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
 
   /** Whatever holds money or a key is marked first. What comes to an end meanwhile is not sent. */
   async #depart(upstream: Upstream): Promise<void> {
-    const { dispatching } = this.#admitted
     try {
-      if (dispatching !== undefined && !(await dispatching())) return this.#break({ kind: 'refused', detail: 'the call is over, or could not be marked as sent' })
+      if (!(await this.#admitted.dispatching())) return this.#break({ kind: 'refused', detail: 'the call is over, or could not be marked as sent' })
     } catch (error) {
       this.#exchange.core.report(error)
       return this.#break({ kind: 'refused', detail: 'the call could not be marked as sent' })
@@ -446,7 +445,6 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
       return exchange.connection.cut(this.#isTerminated())
     } finally {
       this.#stop()
-      exchange.recorded()
     }
     if (instead !== undefined) return exchange.answer(instead)
     if (exchange.over || (!this.#headSent && !this.#sendHead())) return
@@ -493,8 +491,6 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
       this.#exchange.answer(await decide())
     } catch (error) {
       this.#exchange.fail(error)
-    } finally {
-      this.#exchange.recorded()
     }
   }
 
@@ -505,8 +501,6 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
       frame = await this.#admitted.brokenMidStream(failure, this.#status, this.#upstreamHeaders, this.#completion())
     } catch (error) {
       core.report(error)
-    } finally {
-      this.#exchange.recorded()
     }
     if (this.#exchange.over) return
     const fits = this.#crossing !== undefined && this.#crossing.length < 0 && this.#crossing.identity
@@ -524,7 +518,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
   }
 
   #outlivesCaller(): boolean {
-    const isWanted = this.#admitted.outlivesCaller === true && !(this.#phase === 'pass' && this.#maybeRefusal === undefined && this.#endsWithCaller?.() === true)
+    const isWanted = this.#admitted.outlivesCaller && !(this.#phase === 'pass' && this.#maybeRefusal === undefined && this.#endsWithCaller?.() === true)
     return isWanted && this.#exchange.upgradeHead === undefined
   }
 
@@ -623,8 +617,6 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
       else await this.#admitted.brokenMidStream(tunnelFailures[end], this.#status, this.#upstreamHeaders, completion)
     } catch (error) {
       this.#exchange.core.report(error)
-    } finally {
-      this.#exchange.recorded()
     }
     this.#phase = 'over'
   }

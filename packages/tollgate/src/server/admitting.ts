@@ -3,7 +3,7 @@ import type { Directory } from '../admission/directory.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import { createCallTokens } from './call-token.ts'
-import type { Verdict, Whereabouts } from './call.ts'
+import type { AdmittedVerdict, Verdict, Whereabouts } from './call.ts'
 import { createAdmitted } from './admitted.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import type { Handler } from './handled-call.ts'
@@ -84,11 +84,11 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     }
   }
 
-  function admitted(current: CallInProgress, matched: MatchedRoute, depth: number, place: Place): Extract<Verdict, { kind: 'admitted' }> {
+  function admitted(current: CallInProgress, matched: MatchedRoute, depth: number, place: Place): AdmittedVerdict {
     const { log } = current
     log.trace ??= mintTraceContext(randomBytes)
     const report = (message: string): void => alert('upstream', message, log.requestId)
-    return { kind: 'admitted', admitted: createAdmitted({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress }) }
+    return createAdmitted({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress })
   }
 
   function whereaboutsOf({ api, call }: CallInProgress, { route }: MatchedRoute, depth: number): Whereabouts {
@@ -113,7 +113,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     if (ended !== undefined && 'reason' in ended) return ended
     if (ended !== undefined) {
       await settlement.end(current, { outcome: 'released', reason: 'replayed' })
-      return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth) }
+      return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth), after: log.written ?? Promise.resolve() }
     }
     settlement.keep(current)
     return matched.route.handler === undefined ? admitted(current, matched, depth, place) : handled(current, matched, matched.route.handler, place)

@@ -26,6 +26,8 @@ export interface CallLog {
   trace: TraceContext | undefined
   /** What the service answered, where it was not understood. */
   serviceSaid: string | undefined
+  /** Its row is with the store; undefined until it is given there. */
+  written: Promise<void> | undefined
   /** Notes when a step was reached. */
   mark(step: string): void
   count(readings: readonly Reading[], receipts: readonly Receipt[]): void
@@ -59,6 +61,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
     route: undefined,
     trace: readTraceContext(call.headers),
     serviceSaid: undefined,
+    written: undefined,
     readings: [],
     mark(step) {
       timings[step] = roundedMs(clock.monotonicMs() - startedMs)

@@ -86,28 +86,25 @@ export interface Admitted extends Whereabouts {
   /** Headers to add to a passed-through answer: request id, rate headers, CORS. `joinHeaders` puts them together with the upstream's. */
   readonly answerHeaders: readonly string[]
   /** Headers that a passed-through answer loses, by lower-case name: what only the gateway may say. */
-  readonly dropsAnswerHeader?: (name: string) => boolean
+  readonly dropsAnswerHeader: (name: string) => boolean
   /** Answered to a WebSocket's handshake where the upstream selects no subprotocol. */
-  readonly subprotocol?: string
+  readonly subprotocol: string | undefined
   /** The body, when a check has already read it; otherwise it may be streamed. */
-  readonly body?: Uint8Array
+  readonly body: Uint8Array | undefined
   readonly bodyBytesMax: number
   readonly bodyPace?: BodyPace
   /**
    * Awaited right before the request is sent, once, when what is collected of it has come: it takes its place among those in flight, and is marked as one that
-   * may have been sent. False: it must not be sent (`failed` with `refused`). Absent: nothing to do.
+   * may have been sent. False: it must not be sent (`failed` with `refused`).
    */
-  readonly dispatching?: () => Promise<boolean>
+  dispatching(): Promise<boolean>
   /** It is paid for, or its answer is kept: a caller who goes away after the request was sent does not stop it before there is an answer. */
-  readonly outlivesCaller?: boolean
+  readonly outlivesCaller: boolean
   /**
    * `pass`: stream the answer through.
    * `read`: collect at most `bytesMax` of the body, then ask `answerFor`. Asked about each final head, and about a `101`.
    */
-  judge(
-    status: number,
-    headers: readonly string[],
-  ): PassJudgement | { readonly kind: 'read'; readonly bytesMax: number }
+  judge(status: number, headers: readonly string[]): Judgement
   /** The answer of our dialect for an upstream answer that was read. `body` undefined: it was too large or broke off. */
   answerFor(status: number, headers: readonly string[], body: Uint8Array | undefined, completion: Completion): Promise<TextAnswer>
   /** The answer for a failure before anything was sent to the caller. */
@@ -121,29 +118,47 @@ export interface Admitted extends Whereabouts {
   completed(status: number, completion: Completion, isHeadOut?: boolean): Promise<TextAnswer | undefined>
 }
 
+/** What becomes of an answer, by its head. */
+export type Judgement = PassJudgement | { readonly kind: 'read'; readonly bytesMax: number }
+
 /** An answer of the service goes through, as it streams. */
 export interface PassJudgement {
   readonly kind: 'pass'
   /** Keeps back head and body as long as it says so; a refusal then goes to `answerFor`, and nothing of it to `tap`. */
-  readonly held?: HeldBody
+  readonly held?: HeldBody | undefined
   /** Shown each chunk of the body first. */
-  readonly tap?: (chunk: Uint8Array) => void
+  readonly tap?: ((chunk: Uint8Array) => void) | undefined
   /** Whether a caller who goes now stops it (`brokenMidStream`), as far as it has been shown. */
-  readonly endsWithCaller?: () => boolean
+  readonly endsWithCaller?: (() => boolean) | undefined
   /** An answer that says to be no longer goes out when all of it is there and settled, head and all: until then another may take its place. */
-  readonly atOnceBytesMax?: number
+  readonly atOnceBytesMax?: number | undefined
 }
 
 /** What the gate says of a request: here is the answer, or ask the service. */
-export type Verdict =
-  /** The gate answers by itself; already logged. */
-  | {
-      readonly kind: 'answer'
-      readonly answer: Answer
-      /** A service gave it before: whose paths they are that stand in it. */
-      readonly of?: Whereabouts
-    }
-  | { readonly kind: 'admitted'; readonly admitted: Admitted }
+export type Verdict = AnswerVerdict | AdmittedVerdict
+
+/**
+ * What must be durable before an answer is so before the carrier gets it. `after` is what goes on besides, and never rejects: the row of the request log, and of
+ * an admitted call all until its end, for which what it holds is kept up meanwhile. A runtime that ends with the answer waits for it (`waitUntil`), and a gateway
+ * before it closes its store; who does neither may lose rows of the log, and no money.
+ */
+interface GoesOn {
+  readonly after: Promise<void>
+}
+
+/** The gate answers by itself. */
+export interface AnswerVerdict<A extends Answer = Answer> extends GoesOn {
+  readonly kind: 'answer'
+  readonly answer: A
+  /** A service gave it before: whose paths they are that stand in it. */
+  readonly of: Whereabouts | undefined
+}
+
+/** The call goes on to whoever answers it. */
+export interface AdmittedVerdict extends GoesOn {
+  readonly kind: 'admitted'
+  readonly admitted: Admitted
+}
 
 /** One request in, one verdict out. `begin` never rejects: what fails is a refusal. */
 export interface Gate {
@@ -161,7 +176,7 @@ export interface Gate {
       /** Where they could be read: a browser's page is told why. */
       readonly headers?: readonly string[]
       readonly remoteAddress: string
-      readonly cause?: string
+      readonly cause?: string | undefined
     },
-  ): TextAnswer
+  ): AnswerVerdict<TextAnswer>
 }

@@ -193,7 +193,7 @@ describe('outside the routes', () => {
 
   it('with several APIs, what belongs to none is answered as problem+json', () => {
     const both = build({ apis: [api, { ...api, name: 'other', mount: '/other' }] })
-    const answer = both.refuseRaw('request.invalid', { issue: 'malformed' }, { remoteAddress: '203.0.113.7', cause: 'HPE_INVALID_METHOD' })
+    const { answer } = both.refuseRaw('request.invalid', { issue: 'malformed' }, { remoteAddress: '203.0.113.7', cause: 'HPE_INVALID_METHOD' })
     expect(answer.headers.join(' ')).toContain('application/problem+json')
     expect(answer.body).not.toContain('HPE_INVALID_METHOD')
   })

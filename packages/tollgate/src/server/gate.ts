@@ -13,7 +13,7 @@ import type { TextAnswer } from '../contract/wire.ts'
 import { createAdmitting } from './admitting.ts'
 import { beginCall, type Alert, type CallInProgress } from './call-in-progress.ts'
 import { createCallLog, nothingSent } from './call-log.ts'
-import type { Gate, IncomingCall, Verdict } from './call.ts'
+import type { AnswerVerdict, Gate, IncomingCall, Verdict } from './call.ts'
 import { corsOutside, createCors, type Cors } from './cors.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import { identify } from './identify.ts'
@@ -26,6 +26,7 @@ import { holdsSlash } from './route-pattern.ts'
 import { checkApi, createRoutePlan, type RoutePlan } from './route-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './router.ts'
 import { createSettlement } from './settlement.ts'
+import { answerWith } from './verdict.ts'
 import { createWayOut } from './way-out.ts'
 
 /** All that a gate is made from. It is an immutable snapshot: other options are another gate. */
@@ -69,7 +70,7 @@ export function createGate(setup: GateSetup): Gate {
   async function refused(current: CallInProgress, refusal: Refusal): Promise<Verdict> {
     await settlement.end(current, { outcome: 'released', reason: `refused: ${refusal.reason}` })
     const shown = (await limits.show(current)) ?? refusal
-    return { kind: 'answer', answer: await wayOut.answer(current, shown, nothingSent) }
+    return answerWith(await wayOut.answer(current, shown, nothingSent), current.log.written)
   }
 
   /** To its verdict by the ordinary way out, whatever breaks on the way. */
@@ -81,7 +82,7 @@ export function createGate(setup: GateSetup): Gate {
       alert('internal', error, current.log.requestId)
       // Where the work stood when it broke is not known.
       await settlement.end(current, { outcome: 'unknown', reason: 'internal' })
-      return { kind: 'answer', answer: await wayOut.answer(current, refuse('internal', {}, { cause: error }), nothingSent) }
+      return answerWith(await wayOut.answer(current, refuse('internal', {}, { cause: error }), nothingSent), current.log.written)
     }
   }
 
@@ -109,7 +110,8 @@ export function createGate(setup: GateSetup): Gate {
   async function preflight(current: CallInProgress, answer: TextAnswer): Promise<Verdict> {
     await limits.look(current)
     wayOut.answered(current, answer.status, 0)
-    return { kind: 'answer', answer: { ...answer, headers: [...answer.headers, ...wayOut.ownHeaders(current, current.log.requestId, wayOut.context(current))] } }
+    const headers = [...answer.headers, ...wayOut.ownHeaders(current, current.log.requestId, wayOut.context(current))]
+    return answerWith({ ...answer, headers }, current.log.written)
   }
 
   function enter(current: CallInProgress, { api, depth }: Mounted, path: Path): Promise<Verdict> {
@@ -122,7 +124,7 @@ export function createGate(setup: GateSetup): Gate {
     return conclude(current, () => admit(current, matched, depth))
   }
 
-  function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): TextAnswer {
+  function refuseRaw(...[reason, facts, about]: Parameters<Gate['refuseRaw']>): AnswerVerdict<TextAnswer> {
     const { method = '', target = '', headers = [], remoteAddress, cause } = about
     const api = mountAt(parsePath(pathOf(withoutAuthority(target))))?.api ?? only
     const contract = api?.contract ?? setup.fallback
@@ -130,12 +132,12 @@ export function createGate(setup: GateSetup): Gate {
     const cors = corsOf(api)
     const preflighted = cors.preflight(method, headers)
     if (preflighted !== undefined) {
-      wayOut.log(log.row(preflighted.status, undefined, nothingSent))
-      return { ...preflighted, headers: [...preflighted.headers, contract.requestIdHeader, log.requestId] }
+      wayOut.log(log, log.row(preflighted.status, undefined, nothingSent))
+      return answerWith({ ...preflighted, headers: [...preflighted.headers, contract.requestIdHeader, log.requestId] }, log.written)
     }
     const refusal = refuse(reason, facts, { source: reason === 'internal' ? 'api' : 'client', cause })
     const written = wayOut.write(contract, refusal, { requestId: log.requestId, nowMs: log.receivedAtMs }, log, nothingSent)
-    return { ...written, headers: joinHeaders(written.headers, cors.headers(headers), cors.drops) }
+    return answerWith({ ...written, headers: joinHeaders(written.headers, cors.headers(headers), cors.drops) }, log.written)
   }
 
   return {
@@ -147,7 +149,7 @@ export function createGate(setup: GateSetup): Gate {
       const issue = path.issue ?? (mounted?.ambiguous === undefined ? undefined : spellingIssue(mounted.ambiguous)) ?? (mounted === undefined ? slashIssue(path) : undefined)
       const api = mounted?.api ?? only
       const [reason, facts] = issue === undefined ? (['route.unknown', unknownRoute(call)] as const) : (['request.invalid', { issue }] as const)
-      if (api === undefined) return { kind: 'answer', answer: refuseRaw(reason, facts, { method, target, headers, remoteAddress }) }
+      if (api === undefined) return refuseRaw(reason, facts, { method, target, headers, remoteAddress })
       const current = start(call, api)
       // Before the path is judged: a page whose preflight is refused never sees why.
       const preflighted = corsOf(api).preflight(method, headers)

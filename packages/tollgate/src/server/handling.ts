@@ -10,6 +10,7 @@ import { readJson } from './request-body.ts'
 import type { Settlement } from './settlement.ts'
 import { successes } from './status-set.ts'
 import { toStoredAnswer } from './stored-answer.ts'
+import { answerWith } from './verdict.ts'
 import type { WayOut } from './way-out.ts'
 
 export interface HandlingTools {
@@ -40,6 +41,6 @@ export function createHandling({ clock, wayOut, settlement }: HandlingTools): Ha
     const stored = keeps ? toStoredAnswer(answer) : undefined
     await settlement.end(current, decideEndOfAnswer({ status: handled.status, chargeOn: plan.balance?.chargeOn ?? successes }, { kind: 'none' }, undefined), stored)
     wayOut.answered(current, answer.status, utf8Length(answer.body))
-    return { kind: 'answer', answer }
+    return answerWith(answer, log.written)
   }
 }

@@ -19,6 +19,7 @@ export { createCallApi, type CallApi, type CallApiSetup } from './call-api.ts'
 
 // The seam to whatever carries HTTP
 export type * from './call.ts'
+export { answerWith } from './verdict.ts'
 export type { BodyPace } from './body-pace.ts'
 export type { HeldBody } from './held-body.ts'
 export { contextHeaderPrefix } from './context-headers.ts'

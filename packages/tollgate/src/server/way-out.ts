@@ -32,7 +32,8 @@ export interface WayOut {
   headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[]
   /** Gives back what the outcome says should not count. */
   uncount(log: CallLog, refusal: Refusal): Promise<void>
-  log(row: RequestRow): void
+  /** Gives the row of a call to the store; nobody waits for it but `CallLog.written`. */
+  log(callLog: CallLog, row: RequestRow): void
   /** Writes and logs. Total: facts that the contract cannot write become its `internal` entry, under the same id. */
   write(contract: Contract, refusal: Refusal, about: AnswerContext, log: CallLog, completion: Completion): TextAnswer
   context(current: CallInProgress): AnswerContext
@@ -41,8 +42,8 @@ export interface WayOut {
 }
 
 export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (api: ApiOptions) => Cors): WayOut {
-  function log(row: RequestRow): void {
-    store.apply([{ kind: 'log', row }]).catch((error: unknown) => alert('store', error, row.requestId))
+  function log(callLog: CallLog, row: RequestRow): void {
+    callLog.written = store.apply([{ kind: 'log', row }]).then(nothing, (error: unknown) => void alert('store', error, row.requestId))
   }
 
   async function uncount(callLog: CallLog, refusal: Refusal): Promise<void> {
@@ -67,7 +68,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
       const error = contract.render(refusal, about)
       const written = contract.write(error, about)
       callLog.mark('answered')
-      log(callLog.row(written.status, { refusal, entry, message: error.message }, { ...completion, bytesOut: utf8Length(written.body) }))
+      log(callLog, callLog.row(written.status, { refusal, entry, message: error.message }, { ...completion, bytesOut: utf8Length(written.body) }))
       return written
     } catch (error) {
       // `internal` carries no facts, so that nothing can be wrong with them.
@@ -99,7 +100,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
 
   function answered({ log: callLog }: CallInProgress, status: number, bytesOut: number): void {
     callLog.mark('answered')
-    log(callLog.row(status, undefined, { ...nothingSent, bytesOut }))
+    log(callLog, callLog.row(status, undefined, { ...nothingSent, bytesOut }))
   }
 
   function success(current: CallInProgress, { status, data }: Exclude<Handled, Refusal>): TextAnswer {
@@ -119,3 +120,5 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
 
   return { answer, success, answered, replay, ownHeaders, headers, uncount, log, write, context, corsOf }
 }
+
+function nothing(): void {}
