@@ -1,5 +1,5 @@
 /** Paid and keyed calls: idempotency records and what they hold. An operator settles the one whose outcome nobody knows, and a running one on demand. */
-import { applyOne, type CallRecord } from 'tollgate/admission'
+import { applyOne, heldMoney, type CallRecord } from 'tollgate/admission'
 import { z } from 'zod'
 import { integer, settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
@@ -97,13 +97,12 @@ function notToSettle({ state, deadlineMs, onExpiry }: CallRecord): string {
   return `the call is still running; ${atDeadline}. To settle it now, and make void whatever its service says later, ask with evenIfRunning (--even-if-running)`
 }
 
-function unitsToCharge({ holds }: CallRecord, written: string | number | undefined): Input<number> {
-  const heldUnits = holds.reduce((total, { units }) => total + units, 0)
-  if (written === undefined) return { value: heldUnits }
-  const [hold] = holds
-  if (hold === undefined) return invalid('amount', 'the call holds no money; leave the amount out')
-  const read = readUnits(written, hold)
-  if ('value' in read && read.value > heldUnits) return invalid('amount', `"${String(written)}" is more than the ${formatUnits(heldUnits, hold.scale)} that the call holds`)
+function unitsToCharge(call: CallRecord, written: string | number | undefined): Input<number> {
+  const held = heldMoney(call)
+  if (written === undefined) return { value: held?.units ?? 0 }
+  if (held === undefined) return invalid('amount', 'the call holds no money; leave the amount out')
+  const read = readUnits(written, { name: (call.holds[0] ?? call.counts?.[0])?.name ?? '', scale: held.scale })
+  if ('value' in read && read.value > held.units) return invalid('amount', `"${String(written)}" is more than the ${formatUnits(held.units, held.scale)} that the call holds`)
   return read
 }
 
@@ -133,14 +132,14 @@ async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, {
   return { body: { outcome: outcome === 'done' ? 'charged' : 'released', charged: chargedText(call, chargeUnits ?? 0), ...(shown !== undefined && { call: shown }) } }
 }
 
-function chargedText({ holds: [hold] }: CallRecord, units: number): string {
-  return formatUnits(units, hold?.scale ?? 0)
+function chargedText(call: CallRecord, units: number): string {
+  return formatUnits(units, heldMoney(call)?.scale ?? 0)
 }
 
 export type ShownCall = ReturnType<typeof showCall>
 
 /** Never the stored answer itself: it may hold personal data. */
-function showCall({ createdAtMs, deadlineMs, claim, holds, leases, answer, ended, ...call }: CallRecord) {
+function showCall({ createdAtMs, deadlineMs, claim, holds, counts, leases, answer, ended, ...call }: CallRecord) {
   return {
     ...call,
     createdAt: instantText(createdAtMs),
@@ -148,6 +147,7 @@ function showCall({ createdAtMs, deadlineMs, claim, holds, leases, answer, ended
     // The scope is a hash; the key itself is stored nowhere.
     ...(claim !== undefined && { key: { scope: claim.scope, keptUntil: instantText(claim.keptUntilMs) } }),
     holds: holds.map(({ subject, name, units, scale }) => ({ meter: name, subject, amount: formatUnits(units, scale), units, scale })),
+    ...(counts !== undefined && { counts: counts.map(({ subject, name, cost, scale }) => ({ meter: name, subject, amount: formatUnits(cost, scale) })) }),
     leases: leases.map(({ subject, name, quantity }) => ({ meter: name, subject, quantity })),
     ...(answer !== undefined && { answered: { status: answer.status, bytes: Buffer.byteLength(answer.body, answer.encoding) } }),
     ...(ended !== undefined && { ended: { at: instantText(ended.atMs), by: ended.by, keptUntil: instantText(ended.keptUntilMs) } }),

@@ -1,7 +1,7 @@
 /** Money within a stage: the cost is held out of what is available. What a call that was taken over holds already is not held again. */
 import { availableUnits, balanceOf, holdUnits, scaledBalance, type BalanceState } from './balance.ts'
 import type { BalanceMeter, Take } from './meter.ts'
-import { put, recordIn, type StageDraft, type TakeRules } from './stage-draft.ts'
+import { put, recordIn, unitsMissing, type StageDraft, type TakeRules } from './stage-draft.ts'
 
 type MoneyTake = Take<BalanceMeter>
 
@@ -29,10 +29,6 @@ function stateFor(draft: StageDraft, take: MoneyTake): BalanceState {
   return scaledBalance(balanceOf(recordIn(draft, take.subject), take.name), take.subject, take.name, take.meter.scale)
 }
 
-/** By name alone: where keys have balances of their own, a call may go on under another key of the account, and must not be paid twice. */
-function unitsToHold(draft: StageDraft, { name, cost }: MoneyTake): number {
-  const { call } = draft.context
-  if (call === undefined || call.fence === 1) return cost
-  const held = call.holds.filter((hold) => hold.name === name).reduce((total, { units }) => total + units, 0)
-  return Math.max(0, cost - held)
+function unitsToHold(draft: StageDraft, take: MoneyTake): number {
+  return unitsMissing(draft, take, ({ holds }) => holds)
 }

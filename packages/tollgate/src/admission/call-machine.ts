@@ -1,5 +1,5 @@
 /** The moves of a call from state to state. Nothing here knows of money or of stores. */
-import type { CallContext, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer } from './call-record.ts'
+import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer } from './call-record.ts'
 
 type Move = 'dispatch' | 'extend' | 'done' | 'released' | 'unknown' | 'take_over'
 
@@ -29,8 +29,8 @@ export function bindKey({ scope, fingerprint, keptMs }: KeyClaim, nowMs: number)
 
 /** Goes on under another call's id, with what the first one holds. */
 export function takeOver(call: CallRecord, context: CallContext, claim: KeyClaim, nowMs: number): CallRecord {
-  const { holds, leases, bound, answer } = call
-  return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, leases, ...(bound !== undefined && { bound }), ...(answer !== undefined && { answer }) }
+  const { holds, counts, leases, bound, answer } = call
+  return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, ...(counts !== undefined && { counts }), leases, ...(bound !== undefined && { bound }), ...(answer !== undefined && { answer }) }
 }
 
 /**
@@ -63,6 +63,20 @@ export function mayHaveRun(call: CallRecord): boolean {
   return call.state !== 'claimed' || call.fence > 1
 }
 
+/**
+ * What the call may cost at most, in whole units: what is held of balances, otherwise what is counted of it. Undefined: no money.
+ *
+ * @example
+ * heldMoney({ holds: [{ units: 60, scale: 2 }] }) // { units: 60, scale: 2 }
+ */
+export function heldMoney({ holds, counts = [] }: Pick<CallRecord, 'counts'> & { readonly holds: readonly Pick<CallHold, 'units' | 'scale'>[] }): { readonly units: number; readonly scale: number } | undefined {
+  const [hold] = holds
+  if (hold !== undefined) return { units: holds.reduce((total, { units }) => total + units, 0), scale: hold.scale }
+  const [count] = counts
+  // Every meter counts the same price, in as many parts as the call was taken over.
+  return count && { units: counts.reduce((total, { name, cost }) => (name === count.name ? total + cost : total), 0), scale: count.scale }
+}
+
 /** Only calls with a key keep an answer. */
 export function suspendCall(call: CallRecord, answer: StoredAnswer | undefined): CallRecord {
   return { ...call, state: 'unknown', ...(answer !== undefined && call.claim !== undefined && { answer }) }
@@ -73,7 +87,8 @@ export function finishCall(
   call: CallRecord,
   end: { readonly chargedUnits: number; readonly shortUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly nowMs: number },
 ): CallRecord {
-  const { id, accountId, keyId, deadlineMs, onExpiry, fence, claim, createdAtMs } = call
+  const { id, accountId, keyId, deadlineMs, onExpiry, fence, claim, createdAtMs, holds, counts = [] } = call
+  const countedScale = holds.length === 0 ? counts[0]?.scale : undefined
   return {
     id,
     accountId,
@@ -86,6 +101,7 @@ export function finishCall(
     holds: [],
     leases: [],
     chargedUnits: end.chargedUnits,
+    ...(countedScale !== undefined && { countedScale }),
     ...(claim !== undefined && end.answer !== undefined && { answer: end.answer }),
     createdAtMs,
     ended: { atMs: end.nowMs, by: end.by, ...(end.shortUnits > 0 && { shortUnits: end.shortUnits }), keptUntilMs: claim?.keptUntilMs ?? end.nowMs + UNKEYED_KEPT_MS },

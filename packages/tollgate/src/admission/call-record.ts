@@ -12,6 +12,7 @@
  */
 
 import type { HeldPart } from './balance.ts'
+import type { Receipt } from './meter.ts'
 
 /** `settlement`: charged by the gateway or the service. `release`: given back by the service, and remembered for a day. */
 export type EndedBy = 'settlement' | 'operator' | 'deadline' | 'release'
@@ -71,6 +72,11 @@ export interface CallHold {
   readonly parts: readonly HeldPart[]
 }
 
+/** What a call may cost, counted towards a limit of money: in the end what it was charged stays counted, in the period in which it was counted. */
+export interface CallCount extends Receipt {
+  readonly scale: number
+}
+
 /** What is occupied of one lease meter. */
 export interface TakenLease {
   readonly subject: string
@@ -88,6 +94,10 @@ export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
   readonly claim?: IdempotencyClaim
   /** Empty once the call is done. */
   readonly holds: readonly CallHold[]
+  /** Of it, what is charged stays counted; the rest is given back as the call ends. Not there once the call is done. */
+  readonly counts?: readonly CallCount[]
+  /** The decimals of what it was charged where no ledger says them: it was counted alone, and paid out of nothing. */
+  readonly countedScale?: number
   /** Durable leases that no lease of the service's own has taken over yet: they end with the call. */
   readonly leases: readonly TakenLease[]
   /** What it, or the run that it took over, has bound to ids of the service's: asked again, the service binds the same ids. */

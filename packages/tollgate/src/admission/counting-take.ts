@@ -9,8 +9,13 @@ import { findState, stateIn, type RecordState, type StateCodec } from './subject
 /** In which windows and periods are kept. */
 export const countCodecs: readonly StateCodec[] = [slidingCodec, periodCodec]
 
+export interface CountingRules<M extends Meter> extends Required<TakeRules<M>> {
+  /** Counts, and leaves the receipt to whoever asked. */
+  count(draft: StageDraft, take: Take<M>): Receipt<M>
+}
+
 /** `counterOf`: which algorithm counts for a meter of this kind. */
-export function countingRules<M extends Meter>(counterOf: (meter: M) => Counter<M>): Required<TakeRules<M>> {
+export function countingRules<M extends Meter>(counterOf: (meter: M) => Counter<M>): CountingRules<M> {
   const stateOf = (draft: StageDraft, { subject, name, meter }: Pick<Take<M>, 'subject' | 'name' | 'meter'>): RecordState | undefined =>
     countIn(recordIn(draft, subject), name, counterOf(meter))
 
@@ -19,17 +24,20 @@ export function countingRules<M extends Meter>(counterOf: (meter: M) => Counter<
     return { used, remaining: Math.max(0, take.limit - used), resetAtMs }
   }
 
+  function count(draft: StageDraft, take: Take<M>): Receipt<M> {
+    const { subject, name, meter, limit, cost } = take
+    const { state, atMs } = counterOf(meter).add(stateOf(draft, take), take, draft.nowMs)
+    put(draft, subject, state)
+    return { subject, name, meter, limit, cost, atMs }
+  }
+
   return {
     tally,
+    count,
     fits: (draft, take) => !isNever(take) && tally(draft, take).used + take.cost <= take.limit,
     neverFits: isNever,
     fitsAtMs: (draft, take) => (isNever(take) ? undefined : counterOf(take.meter).fitsAtMs(stateOf(draft, take), take, draft.nowMs)),
-    add(draft, take) {
-      const { subject, name, meter, limit, cost } = take
-      const { state, atMs } = counterOf(meter).add(stateOf(draft, take), take, draft.nowMs)
-      put(draft, subject, state)
-      draft.counted.push({ subject, name, meter, limit, cost, atMs })
-    },
+    add: (draft, take) => void draft.counted.push(count(draft, take)),
     giveBack(draft, receipt: Receipt<M>) {
       const state = stateOf(draft, receipt)
       if (state === undefined) return

@@ -24,12 +24,13 @@ function note(
   draft: Draft,
   { context, call, outcome, dispatch }: { readonly context: CallContext; readonly call: CallRecord | undefined; readonly outcome: Taken; readonly dispatch: boolean },
 ): void {
-  const { holds, leases, movements } = outcome
-  const took = holds.length > 0 || leases.length > 0
+  const { holds, callCounts, leases, movements } = outcome
+  const took = holds.length + callCounts.length + leases.length > 0
   if (!took && !(dispatch && call !== undefined)) return
   const opened = call ?? openCall(context, draft.nowMs)
   if (!isLegal(opened, 'dispatch')) throw new Error(`the call ${opened.id} is ${opened.state}: it takes nothing more`)
-  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], leases: [...opened.leases, ...leases] } : opened
+  const counts = callCounts.length === 0 ? {} : { counts: [...(opened.counts ?? []), ...callCounts] }
+  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], ...counts, leases: [...opened.leases, ...leases] } : opened
   draft.putCall(dispatch ? dispatchCall(holding) : holding)
   const cause = { reason: 'request', callId: context.id, keyId: context.keyId }
   for (const movement of movements) draft.writeDown(movement, cause)

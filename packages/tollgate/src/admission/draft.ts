@@ -123,6 +123,12 @@ export class Draft {
     this.#ledger.push(kind === 'expire' ? { ...entry, reason: 'expiry' } : hasCall ? { ...entry, callId, ...(keyId !== undefined && { keyId }) } : entry)
   }
 
+  /** Puts in place what counts of calls have become. */
+  changeCounts(changed: readonly ChangedRecord[], counts: readonly { readonly subject: string; readonly name: string }[]): void {
+    this.putRecords(changed)
+    for (const { subject, name } of counts) if (changed.some((change) => change.subject === subject)) this.#touched.push({ subject, name })
+  }
+
   /** So many fewer are alive. */
   endLeases(taken: readonly TakenLease[]): void {
     for (const { subject, name, quantity } of taken) this.#touch(subject, removeAlive(leaseStateOf(this.record(subject), name), name, quantity))
@@ -146,9 +152,10 @@ export class Draft {
   }
 
   /** Takes over all that a stage changed. */
-  adopt({ changed, holds, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number; readonly owner: string | undefined } | undefined): void {
+  adopt({ changed, holds, callCounts, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number; readonly owner: string | undefined } | undefined): void {
     this.putRecords(changed)
     for (const { subject, name } of holds) this.#touched.push({ subject, name })
+    for (const { subject, name } of callCounts) this.#touched.push({ subject, name })
     for (const { subject, name } of leases) this.#touched.push({ subject, name })
     this.#counted = counted
     if (slots.length > 0 && slotsOf !== undefined) this.#slotsTaken = { callId: slotsOf.id, deadlineMs: slotsOf.deadlineMs, owner: slotsOf.owner, taken: slots }

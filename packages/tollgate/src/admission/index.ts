@@ -15,8 +15,9 @@ export type {
   WindowMeter,
 } from './meter.ts'
 export type { BalanceStatement, GrantStatement } from './balance-statement.ts'
+export { heldMoney } from './call-machine.ts'
 export { openStates } from './call-record.ts'
-export type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease } from './call-record.ts'
+export type { CallContext, CallCount, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease } from './call-record.ts'
 export type { Lease, LeaseState } from './lease.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './ledger.ts'
 export type { RequestRow, UpstreamAttempt } from './request-row.ts'

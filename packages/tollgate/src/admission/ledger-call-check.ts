@@ -32,7 +32,7 @@ export function checkCalls(shares: ReadonlyMap<string, readonly Share[]>, calls:
       if (living.has(call.id) && held !== said) violations.push({ kind: 'call_differs', message: `${call.id} says it holds ${decimal(said)} of ${at}, the ledger says ${decimal(held)}`, callId: call.id })
     }
     const settled = own.reduce((total, share) => total + share.settled, 0)
-    if (settled !== call.chargedUnits) violations.push({ kind: 'call_differs', message: `${call.id} says it was charged ${decimal(call.chargedUnits)}, the ledger says ${decimal(settled)}`, callId: call.id })
+    if (call.countedScale === undefined && settled !== call.chargedUnits) violations.push({ kind: 'call_differs', message: `${call.id} says it was charged ${decimal(call.chargedUnits)}, the ledger says ${decimal(settled)}`, callId: call.id })
   }
   return violations
 }

@@ -5,7 +5,7 @@ import type { AdmitCommand, CounterResults, ExtendCommand } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { Lease, LeaseState } from './lease.ts'
 import type { LedgerRow } from './ledger.ts'
-import type { Reading } from './meter.ts'
+import type { Reading, Take } from './meter.ts'
 
 /** Claims an idempotency key. Becomes durable with the call's next durable command, at the latest with `dispatch`. */
 export interface ClaimCommand {
@@ -46,6 +46,8 @@ export interface LateCharge {
   readonly claim?: KeyClaim
   /** What it held. */
   readonly holds: readonly Pick<CallHold, 'subject' | 'name' | 'scale' | 'units'>[]
+  /** What was counted of it, to be counted anew, as far as its limits leave room. */
+  readonly counts?: readonly Take[]
 }
 /** Gives what a running call took of durable leases a life of its own, under an id of the service's. */
 export interface BindLeaseCommand {

@@ -1,9 +1,10 @@
 /** The ends of a call: its money, its leases, its slots and its record, changed together. */
 import { availableUnits, balanceOf, endHold, holdUnits, type BalanceChange, type BalanceState } from './balance.ts'
-import { bindKey, decideClaim, finishCall, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
+import { bindKey, decideClaim, finishCall, heldMoney, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
 import type { CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
 import type { Draft } from './draft.ts'
-import type { SettleCommand, Settlement } from './money.ts'
+import type { LateCharge, SettleCommand, Settlement } from './money.ts'
+import { decideStage, giveBack, readStage } from './stage.ts'
 
 export function settle(draft: Draft, command: SettleCommand): Settlement {
   const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement', remembered } = command
@@ -35,13 +36,15 @@ export function settle(draft: Draft, command: SettleCommand): Settlement {
 /** Holds again and settles in one, as far as there is something. Undefined: not asked for, or the key is another call's by now. */
 function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }: SettleCommand): Settlement | undefined {
   if (outcome !== 'done' || late === undefined) return undefined
-  const { call: context, claim, holds } = late
+  const { call: context, claim, holds, counts = [] } = late
   const { nowMs } = draft
   const holder = claim && callOfScopeInTime(draft, claim.scope)
   if (claim !== undefined && decideClaim(holder, { claim, nowMs }).outcome !== 'free') return undefined
   if (holder !== undefined) draft.removeCall(holder.id)
-  const askedUnits = chargeUnits ?? heldUnitsOf(late)
-  let left = askedUnits
+  const askedUnits = chargeUnits ?? lateUnits(late)
+  // What its limits no longer leave is not charged: they are promises, too.
+  const roomUnits = Math.min(askedUnits, ...readStage(draft.record, counts, nowMs).map(({ remaining }, at) => Math.min(remaining, counts[at]?.cost ?? 0)))
+  let left = roomUnits
   for (const hold of holds) {
     const units = Math.min(left, hold.units, availableUnits(balanceOf(draft.record(hold.subject), hold.name), nowMs))
     if (units === 0) continue
@@ -53,9 +56,18 @@ function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }
     }
     draft.changeBalance(hold, chargeAgain, { reason: `late: ${reason}`, callId: context.id, keyId: context.keyId })
   }
-  const call = finishCall({ ...openCall(context, nowMs), ...(claim !== undefined && { claim: bindKey(claim, nowMs) }) }, { chargedUnits: askedUnits - left, shortUnits: left, answer, by: 'settlement', nowMs })
+  const chargedUnits = holds.length === 0 ? roomUnits : roomUnits - left
+  const shortUnits = askedUnits - chargedUnits
+  const again = decideStage(draft.record, counts.map((count) => ({ ...count, cost: chargedUnits })), nowMs)
+  draft.changeCounts(again.changed, counts)
+  const opened = { ...openCall(context, nowMs), ...(claim !== undefined && { claim: bindKey(claim, nowMs) }), ...(holds.length === 0 && { counts: again.callCounts }) }
+  const call = finishCall(opened, { chargedUnits, shortUnits, answer, by: 'settlement', nowMs })
   draft.putCall(call)
-  return { settled: true, chargedUnits: askedUnits - left, shortUnits: left, call }
+  return { settled: true, chargedUnits, shortUnits, call }
+}
+
+function lateUnits({ holds, counts = [] }: LateCharge): number {
+  return holds.length === 0 ? (counts[0]?.cost ?? 0) : holds.reduce((total, { units }) => total + units, 0)
 }
 
 /** A service may settle its call before its answer has gone out. The answer, when it comes, still belongs to the key. */
@@ -109,6 +121,7 @@ function finish(
   end: { readonly chargedUnits: number; readonly shortUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly reason: string },
 ): CallRecord {
   endHolds(draft, call, end.chargedUnits, end.reason)
+  endCounts(draft, call, end.chargedUnits)
   draft.endLeases(call.leases)
   const done = finishCall(call, { ...end, nowMs: draft.nowMs })
   draft.putCall(done)
@@ -133,6 +146,7 @@ function release(draft: Draft, call: CallRecord, { reason, remembered = false }:
 
 function giveAllBack(draft: Draft, call: CallRecord, reason: string): void {
   endHolds(draft, call, 0, reason)
+  endCounts(draft, call, 0)
   draft.endLeases(call.leases)
   draft.removeCall(call.id)
 }
@@ -147,6 +161,19 @@ function endHolds(draft: Draft, { id, keyId, holds }: CallRecord, chargeUnits: n
   }
 }
 
-function heldUnitsOf({ holds }: { readonly holds: readonly { readonly units: number }[] }): number {
-  return holds.reduce((total, { units }) => total + units, 0)
+/** Each meter keeps the charge, out of what it counted first; the rest is given back where it was counted. */
+function endCounts(draft: Draft, { counts = [] }: CallRecord, chargeUnits: number): void {
+  if (counts.length === 0) return
+  const left = new Map<string, number>()
+  const back = counts.flatMap((count) => {
+    const due = left.get(count.name) ?? chargeUnits
+    const kept = Math.min(due, count.cost)
+    left.set(count.name, due - kept)
+    return kept === count.cost ? [] : [{ ...count, cost: count.cost - kept }]
+  })
+  draft.changeCounts(giveBack(draft.record, back, draft.nowMs).changed, back)
+}
+
+function heldUnitsOf(call: CallRecord): number {
+  return heldMoney(call)?.units ?? 0
 }

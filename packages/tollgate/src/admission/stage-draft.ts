@@ -1,6 +1,6 @@
 /** A stage under way: changes lie over the records as they were and touch them nowhere. */
 import type { Movement } from './balance.ts'
-import type { CallHold, CallRecord, TakenLease } from './call-record.ts'
+import type { CallCount, CallHold, CallRecord, TakenLease } from './call-record.ts'
 import type { Lease } from './lease.ts'
 import type { Meter, Receipt, StageDecision, Take } from './meter.ts'
 import { withState, type RecordState, type SubjectRecord } from './subject-record.ts'
@@ -40,6 +40,7 @@ export interface Taken {
   /** All that was counted, also the attempts of a refused stage: giving these back undoes the counting. */
   readonly counted: readonly Receipt[]
   readonly holds: readonly CallHold[]
+  readonly callCounts: readonly CallCount[]
   readonly leases: readonly TakenLease[]
   readonly slots: readonly TakenLease[]
   readonly movements: readonly BalanceMovement[]
@@ -59,13 +60,14 @@ export interface StageDraft {
   readonly changed: { readonly subject: string; record: SubjectRecord }[]
   readonly counted: Receipt[]
   readonly holds: CallHold[]
+  readonly callCounts: CallCount[]
   readonly leases: TakenLease[]
   readonly slots: TakenLease[]
   readonly movements: BalanceMovement[]
 }
 
 export function createStageDraft(recordOf: RecordOf, nowMs: number, context: StageContext): StageDraft {
-  return { recordOf, context, nowMs, changed: [], counted: [], holds: [], leases: [], slots: [], movements: [] }
+  return { recordOf, context, nowMs, changed: [], counted: [], holds: [], callCounts: [], leases: [], slots: [], movements: [] }
 }
 
 export function recordIn(draft: StageDraft, subject: string): SubjectRecord {
@@ -76,6 +78,13 @@ export function put(draft: StageDraft, subject: string, state: RecordState): voi
   const change = draft.changed.find((candidate) => candidate.subject === subject)
   if (change === undefined) draft.changed.push({ subject, record: withState(draft.recordOf(subject), state) })
   else change.record = withState(change.record, state)
+}
+
+/** Of so much, what a call that was taken over has not set aside already. By name alone: it may go on under another key of the account, and must not be paid twice. */
+export function unitsMissing({ context: { call } }: StageDraft, { name, cost }: Take, has: (call: CallRecord) => readonly { readonly name: string; readonly units: number }[]): number {
+  if (call === undefined || call.fence === 1) return cost
+  const units = has(call).reduce((total, each) => (each.name === name ? total + each.units : total), 0)
+  return Math.max(0, cost - units)
 }
 
 export interface TakeTally {

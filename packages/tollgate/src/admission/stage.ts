@@ -44,8 +44,8 @@ function refuseStage(draft: StageDraft, takes: readonly Take[], verdicts: readon
   return toOutcome({ admitted: false, readings, refusedBy, ...(retryAtMs === undefined ? {} : { retryAtMs }) }, draft)
 }
 
-function toOutcome(decision: StageDecision, { changed, counted, holds, leases, slots, movements }: StageDraft): StageOutcome {
-  return { decision, changed, counted, holds, leases, slots, movements }
+function toOutcome(decision: StageDecision, { changed, counted, holds, callCounts, leases, slots, movements }: StageDraft): StageOutcome {
+  return { decision, changed, counted, holds, callCounts, leases, slots, movements }
 }
 
 /**

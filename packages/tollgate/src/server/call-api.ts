@@ -9,6 +9,7 @@
  *
  * The same request twice has the effect of one, and the same answer, for a day at least. 410: the call, or the lease, came to another end. 404: there is no such call or lease. Errors are problem+json.
  */
+import type { CallRecord } from '../admission/call-record.ts'
 import type { Clock } from '../admission/clock.ts'
 import type { Lease } from '../admission/lease.ts'
 import type { Money } from '../admission/money.ts'
@@ -88,7 +89,12 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
   /** The money that the call held is in the ledger, also when it is over. */
   async function scaleOf(callId: string): Promise<number | undefined> {
     const [row] = await store.ledger({ callId, limit: 1 })
-    return row?.scale
+    return row?.scale ?? countedScale(await store.call(callId))
+  }
+
+  /** Of a call that is only counted, and paid out of no balance. */
+  function countedScale(call: CallRecord | undefined): number | undefined {
+    return call?.countedScale ?? call?.counts?.[0]?.scale
   }
 
   async function release(call: NamedCall, body: unknown): Promise<Outcome> {

@@ -1,6 +1,7 @@
 /** One call within one API: what its steps share. */
 import type { CallContext, KeyClaim } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
+import type { Take } from '../admission/meter.ts'
 import type { LateCharge } from '../admission/money.ts'
 import type { CallLog } from './call-log.ts'
 import type { IncomingCall } from './call.ts'
@@ -55,6 +56,7 @@ export interface TrackedCall {
   /** What the store forgets if the deadline gives all back. */
   readonly claim: KeyClaim | undefined
   holds: LateCharge['holds']
+  counts: readonly Take[]
 }
 
 export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): CallInProgress {
@@ -64,7 +66,7 @@ export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): Ca
 /** From its first claim or take on. */
 export function trackedCall(context: CallContext, askedAtMs: number, claimed?: { readonly claim: KeyClaim; readonly fence: number }): TrackedCall {
   const { claim, fence = 1 } = claimed ?? {}
-  return { context, heldUntilMs: askedAtMs + context.holdMs, fence, begun: claim !== undefined, recorded: claim !== undefined, dispatched: false, claim, holds: [] }
+  return { context, heldUntilMs: askedAtMs + context.holdMs, fence, begun: claim !== undefined, recorded: claim !== undefined, dispatched: false, claim, holds: [], counts: [] }
 }
 
 /** The call as the store is to know it. */

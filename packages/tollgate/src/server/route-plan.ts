@@ -12,7 +12,7 @@ export interface RoutePlan {
   /** How long the call may hold what it takes once nobody works on it any more, and what becomes of it then. */
   readonly hold: HoldOptions
   readonly keyed: IdempotencyOptions | undefined
-  /** The balance that pays for it. */
+  /** The balance that pays for it; without one, what counts its price. */
   readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined; readonly chargeOn: StatusSet } | undefined
   /** Whether the service may have to settle or name what the call took, and so gets `Tollgate-Call`. */
   readonly hasAfterlife: boolean
@@ -49,13 +49,20 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
   const stages = route.steps.filter((step) => 'take' in step)
   const takes = stages.flatMap((stage) => stage.take.map(toTakeOptions))
   for (const { meter } of takes) if (!Object.hasOwn(api.meters, meter)) fail(`there is no meter "${meter}"`)
-  const [balance, ...otherBalances] = takes.filter(({ meter }) => isFunded(meterOf(api, meter)))
+  const [funded, ...otherBalances] = takes.filter(({ meter }) => isFunded(meterOf(api, meter)))
+  const counted = takes.filter((take) => take !== funded && isMoney(meterOf(api, take.meter)))
+  const balance = funded ?? counted.find(({ price }) => price !== undefined)
   const [keyed, ...otherKeys] = route.steps.flatMap((step) => ('idempotency' in step ? [step.idempotency] : []))
   const holds = stages.flatMap(({ hold }) => (hold === undefined ? [] : [hold]))
 
   if (otherBalances.length > 0) fail('it takes more than one balance; a call is paid from one')
   if (balance !== undefined && balance.price === undefined) fail(`the balance "${balance.meter}" is taken without a price`)
-  if (takes.some((take) => take !== balance && (take.price !== undefined || take.usage !== undefined || take.chargeOn !== undefined))) fail('only a balance has price, usage and chargeOn')
+  if (takes.some((take) => take !== balance && (take.price !== undefined || take.usage !== undefined || take.chargeOn !== undefined))) fail('only a balance has price, usage and chargeOn; without one, a single meter of money has them')
+  for (const { meter, cost } of counted) {
+    if (balance === undefined || !stages.some(({ take }) => [meter, balance.meter].every((name) => take.some((each) => toTakeOptions(each).meter === name)))) fail(`"${meter}" counts money, but nothing of its stage has a price`)
+    if (balance !== undefined && scaleOf(api, meter) !== scaleOf(api, balance.meter)) fail(`"${meter}" counts with scale ${scaleOf(api, meter)}, and "${balance.meter}" with scale ${scaleOf(api, balance.meter)}`)
+    if (cost !== undefined) fail(`"${meter}" counts money; what is taken of it is the price`)
+  }
   if (otherKeys.length > 0) fail('it has more than one idempotency step')
   if (keyed !== undefined && (route.public === true || api.credentials === undefined)) fail('a public route knows no account whose idempotency keys it could keep')
   if (holds.length > 1) fail('it says more than once how long it holds')
@@ -102,6 +109,10 @@ function meterOf({ meters }: ApiOptions, name: string): Meter | undefined {
 
 function isFunded(meter: Meter | undefined): boolean {
   return meter !== undefined && kindOf(meter).isFunded
+}
+
+function isMoney(meter: Meter | undefined): boolean {
+  return meter !== undefined && kindOf(meter).scaleOf(meter) !== undefined
 }
 
 /** Of what is counted in money; 0 for any other meter. */

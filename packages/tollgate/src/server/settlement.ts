@@ -8,6 +8,7 @@ import type { StoredAnswer } from '../admission/call-record.ts'
 import type { Clock } from '../admission/clock.ts'
 import type { SettleCommand, Money } from '../admission/money.ts'
 import { applyOne } from '../admission/store.ts'
+import { kindOf } from '../admission/kinds/kinds.ts'
 import { formatMoney } from '../contract/money.ts'
 import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
 import { isCharge, type CallEnd } from './call-end.ts'
@@ -25,8 +26,9 @@ export interface Settlement {
 }
 
 /** Money as people write it: a call holds of one scale. */
-function decimalOf({ holds }: TrackedCall): (units: number) => string {
-  const scale = holds[0]?.scale ?? 0
+function decimalOf({ holds, counts }: TrackedCall): (units: number) => string {
+  const [count] = counts
+  const scale = holds[0]?.scale ?? (count && kindOf(count.meter).scaleOf(count.meter)) ?? 0
   return (units) => formatMoney({ units, scale }, Math.min(2, scale))
 }
 
@@ -44,16 +46,18 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
   }
 
   /** By its deadline, and not by a service or an operator who settled it otherwise. */
-  async function wasGivenBack({ context, heldUntilMs, holds }: TrackedCall): Promise<boolean> {
-    if (holds.length === 0 || heldUntilMs > clock.wallMs()) return false
+  async function wasGivenBack({ context, heldUntilMs, holds, counts }: TrackedCall): Promise<boolean> {
+    if (holds.length + counts.length === 0 || heldUntilMs > clock.wallMs()) return false
+    // What was only counted is in no ledger; a service that has given it back is remembered.
+    if (holds.length === 0) return (await store.call(context.id)) === undefined
     const [last] = await store.ledger({ callId: context.id, order: 'newest', limit: 1 })
     return last?.kind === 'release' && last.reason === 'deadline'
   }
 
   /** The process slept for longer than the hold, or could not keep it up. Its answer has begun to go out, and what it cost is owed. */
   async function chargeLate(tracked: TrackedCall, command: SettleCommand): Promise<void> {
-    const { context, claim, holds } = tracked
-    const late = { call: context, holds, ...(claim !== undefined && { claim }) }
+    const { context, claim, holds, counts } = tracked
+    const late = { call: context, holds, ...(counts.length > 0 && { counts }), ...(claim !== undefined && { claim }) }
     const { settled, chargedUnits, shortUnits } = await applyOne(store, { ...command, late })
     const decimal = decimalOf(tracked)
     const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''

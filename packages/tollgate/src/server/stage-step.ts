@@ -36,6 +36,7 @@ export async function runStage(current: CallInProgress, stage: StageOptions, sto
     if (context !== undefined) {
       const tracked = (current.tracked ??= trackedCall(context, nowMs))
       tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
+      tracked.counts = [...tracked.counts, ...takes.filter(isCounted)]
       tracked.begun ||= takes.some((take) => isHeld(take) && take.cost > 0)
       tracked.recorded ||= takes.some((take) => isDurable(take) && take.cost > 0)
       tracked.dispatched = dispatch && tracked.recorded
@@ -60,6 +61,12 @@ function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
   const kind = kindOf(meter)
   const scale = kind.isFunded ? kind.scaleOf(meter) : undefined
   return scale !== undefined && cost > 0 ? [{ subject, name, scale, units: cost }] : []
+}
+
+/** Counted in money, and paid out of nothing. */
+function isCounted({ meter, cost }: Take): boolean {
+  const kind = kindOf(meter)
+  return !kind.isFunded && kind.scaleOf(meter) !== undefined && cost > 0
 }
 
 /** What the store keeps a record for. */

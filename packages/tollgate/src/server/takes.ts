@@ -43,11 +43,14 @@ export function takesOf(api: ApiOptions, meters: readonly string[], principal: P
  */
 export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[], figures: Figures): { readonly takes: readonly Take[] } | { readonly refusal: Refusal } {
   const takes: Take[] = []
+  // One price for the call: what counts money besides counts what is paid.
+  const paid = stage.map(toTakeOptions).find(({ price }) => price !== undefined)
   for (const take of stage) {
-    const { meter: name, cost = 1, price, limit: ofTake } = toTakeOptions(take)
+    const { meter: name, cost = 1, price: ofOwn, limit: ofTake } = toTakeOptions(take)
     const options = asker.api.meters[name]
     const subject = options && subjectOf(asker, options)
     if (options === undefined || subject === undefined) continue
+    const price = ofOwn ?? (kindOf(options.meter).scaleOf(options.meter) === undefined ? undefined : paid?.price)
     const limit = limitOf(asker, name, options, ofTake)
     if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
     const counted = price === undefined ? countOf(cost, figures) : priceOf(price, figures)

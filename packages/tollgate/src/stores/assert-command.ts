@@ -36,6 +36,7 @@ export function assertCommand(command: Command): void {
       if (command.chargeUnits !== undefined) assertAmount(command.chargeUnits, 0, `chargeUnits of ${command.callId}`)
       toJsonText(command.answer ?? null, `the answer of ${command.callId}`)
       if (command.late !== undefined) assertCall(command.late.call)
+      assertTakes(command.late?.counts ?? [])
       for (const { units } of command.late?.holds ?? []) assertAmount(units, 1, `units that ${command.callId} held`)
       return
     case 'bind-lease':
