@@ -57,8 +57,9 @@ function createModel() {
   /** The first instant at which all fit: something changes only where a window, day or month of something counted ends. */
   function retryAtMs(takes: readonly Take<CountingMeter>[], nowMs: number): number | undefined {
     const ends = all.flatMap(({ atMs }) => [atMs + 1_000, (Math.floor(atMs / 7_000) + 1) * 7_000, (Math.floor(atMs / DAY_MS) + 1) * DAY_MS])
-    const months = [Date.UTC(2026, 1), Date.UTC(2026, 2), Date.UTC(2026, 3)]
-    return [nowMs, ...ends, ...months].filter((atMs) => atMs >= nowMs).toSorted((a, b) => a - b).find((atMs) => takes.every((take) => fits(take, atMs)))
+    const now = new Date(nowMs)
+    const nextMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)
+    return [nowMs, ...ends, nextMonth].filter((atMs) => atMs >= nowMs).toSorted((a, b) => a - b).find((atMs) => takes.every((take) => fits(take, atMs)))
   }
 
   return {
