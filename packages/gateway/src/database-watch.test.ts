@@ -112,6 +112,7 @@ it.each(['deleted', 'replaced'])('a log that was %s is written into the database
   unlinkSync(`${file}-wal`)
   if (how === 'replaced') renameSync(`${file}-other`, `${file}-wal`)
   clock.advance(1_000)
+  await new Promise(setImmediate)
   expect(alerts).toEqual([expect.stringContaining(`${file}-wal, was moved, deleted or replaced while it is in use; all of it was written into the database`)])
   await grant()
   // As a crash would leave it: nothing closes it.

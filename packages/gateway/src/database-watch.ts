@@ -11,7 +11,7 @@ export interface DatabaseWatchOptions {
   readonly clock: Clock
   readonly alert: Alerts['raise']
   /** Writes all of the log (`-wal`) into the database and begins another one. */
-  readonly renewLog: () => void
+  readonly renewLog: () => Promise<void>
 }
 
 export interface DatabaseWatch {
@@ -31,6 +31,7 @@ export function watchDatabase({ file, clock, alert, renewLog }: DatabaseWatchOpt
   let fault: { readonly message: string; readonly sinceMs: number } | undefined
   let cancel: (() => void) | undefined
   let isStopped = false
+  let isRenewing = false
 
   function look(): void {
     const message = faultOf(identityOf(file))
@@ -60,14 +61,21 @@ export function watchDatabase({ file, clock, alert, renewLog }: DatabaseWatchOpt
   /** What is in the log alone can still be saved, since we have it open. */
   function lookAtLog(): void {
     const now = identityOf(`${file}-wal`)
-    if (isSame(now, log)) return
+    if (isRenewing || isSame(now, log)) return
+    isRenewing = true
+    void renewed().finally(() => {
+      log = identityOf(`${file}-wal`)
+      isRenewing = false
+    })
+  }
+
+  async function renewed(): Promise<void> {
     try {
-      renewLog()
+      await renewLog()
       alert({ kind: 'store', message: `the log of the database, ${file}-wal, was moved, deleted or replaced while it is in use; all of it was written into the database, and it was begun anew` })
     } catch (error) {
       alert({ kind: 'store', message: `the log of the database, ${file}-wal, was moved, deleted or replaced while it is in use, and cannot be begun anew: ${error instanceof Error ? error.message : String(error)}` })
     }
-    log = identityOf(`${file}-wal`)
   }
 
   look()

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Clock } from 'tollgate/admission'
 import { createSqliteStore, type SqlDatabase } from 'tollgate/stores/sqlite'
 import { createManualClock, storeConformanceCases } from 'tollgate/testing'
 import { defaultSqliteEngine, openSqliteDatabase, type Migration, type SqliteEngine } from './sqlite-database.ts'
@@ -32,10 +33,10 @@ function messageOf(run: () => unknown): string {
 }
 
 describe.each(engines)('a database file opened with %s', (engine) => {
-  const open = () => createSqliteStore({ database: openSqliteDatabase(path, { engine }), clock: createManualClock(0) })
+  const open = (clock: Clock = createManualClock(0)) => createSqliteStore({ database: openSqliteDatabase(path, { engine }), clock })
 
   for (const { name, run } of storeConformanceCases) {
-    test(name, () => expect(run({ create: open, reopen: open })).resolves.toBeUndefined())
+    test(name, () => expect(run({ create: (clock) => open(clock), reopen: (_, clock) => open(clock) })).resolves.toBeUndefined())
   }
 
   test('may be read by its owner alone', async () => {

@@ -9,14 +9,14 @@ export interface BoundedCache<V> {
 }
 
 /**
- * A cache of at most `max` entries, out of which what has not been used for longest goes first.
+ * A cache of at most `max` entries, out of which what has not been used for longest goes first; `forgot` is told when any has.
  *
  * @example
  * const cache = createBoundedCache<number>(2)
  * cache.set('a', 1)
  * cache.get('a') // => 1
  */
-export function createBoundedCache<V>(max: number): BoundedCache<V> {
+export function createBoundedCache<V>(max: number, forgot?: () => void): BoundedCache<V> {
   if (!Number.isSafeInteger(max) || max < 2) throw new RangeError(`a cache must hold at least 2 entries, not ${max}`)
   const generationMax = Math.floor(max / 2)
   let young = new Map<string, V>()
@@ -25,6 +25,7 @@ export function createBoundedCache<V>(max: number): BoundedCache<V> {
   function set(key: string, value: V): void {
     young.set(key, value)
     if (young.size >= generationMax) {
+      if (old.size > 0) forgot?.()
       old = young
       young = new Map()
     }

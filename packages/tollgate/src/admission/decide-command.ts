@@ -22,7 +22,7 @@ import type { LogCommand } from './journal.ts'
 import type { Command, ResultOf } from './store.ts'
 
 /** How long a session that is over can still be told from one that never was. */
-const LEASES_KEPT_MS = 30 * 86_400_000
+export const LEASES_KEPT_MS = 30 * 86_400_000
 
 /** All that concern neither documents nor the request log. */
 export type StateCommand = Exclude<Command, PutCommand | DeleteCommand | LogCommand>

@@ -21,7 +21,7 @@ export function resolveDue(draft: Draft, limit: number): { readonly calls: numbe
 export function forget(draft: Draft, limit: number, leasesKeptMs: number): boolean {
   const { view, nowMs } = draft
   const calls = view.forgettableCalls(nowMs, limit)
-  for (const call of calls) draft.removeCall(call.id)
+  for (const id of calls) draft.removeCall(id)
   const leases = view.endedLeases(nowMs - leasesKeptMs, limit)
   for (const lease of leases) draft.removeTombstone(lease)
   return calls.length < limit && leases.length < limit

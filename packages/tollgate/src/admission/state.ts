@@ -26,8 +26,8 @@ export interface StateView extends SlotView {
   dueCalls(nowMs: number, limit: number): readonly CallRecord[]
   dueLeases(nowMs: number, limit: number): readonly Lease[]
   dueSubjects(nowMs: number, limit: number): readonly string[]
-  /** Done calls that need not be kept any longer. */
-  forgettableCalls(nowMs: number, limit: number): readonly CallRecord[]
+  /** Ids of done calls that need not be kept any longer. */
+  forgettableCalls(nowMs: number, limit: number): readonly string[]
   /** Tombstones of leases that ended by the instant, the oldest first. */
   endedLeases(byMs: number, limit: number): readonly Lease[]
 }

@@ -17,6 +17,7 @@ import type { RequestRow } from '../admission/request-row.ts'
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
 
+/** See the top of this file. */
 export interface Disk {
   write(group: DiskGroup, told: (outcome: DiskOutcome<readonly DocumentResult[]>) => void): void
   ask<Q extends DiskQuestion>(question: Q, told: (outcome: DiskOutcome<DiskAnswers[Q['kind']]>) => void): void
@@ -24,6 +25,7 @@ export interface Disk {
   close(displaced: boolean, told: () => void): void
 }
 
+/** What became of a write or a question. */
 export type DiskOutcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'failed'; readonly error: StoreUnavailableError }
 
 /** One transaction. A row takes the place of what is there under its key. */
@@ -56,6 +58,7 @@ export type LeaseRow = readonly [api: string, id: string, account: string, state
 export type MovementRow = readonly [subject: string, name: string, callId: string | null, grantId: string | null, debitId: string | null, json: string]
 export type LoggedRow = readonly [requestId: string, atMs: number, account: string | null, api: string | null, entry: string | null, clientRequestId: string | null, json: string]
 
+/** What a store asks its disk for. */
 export type DiskQuestion =
   /** What a store begins with. */
   | { readonly kind: 'open'; readonly recordsMax: number; readonly keysMax: number }
@@ -77,6 +80,7 @@ export type DiskQuestion =
   | { readonly kind: 'damage'; readonly table: string | undefined }
   | { readonly kind: 'renew-log' }
 
+/** To each kind of question. */
 export interface DiskAnswers {
   open: DiskContents
   load: Loaded
@@ -90,10 +94,10 @@ export interface DiskAnswers {
   calls: readonly CallRecord[]
   leases: readonly Lease[]
   ledger: readonly LedgerRow[]
-  checkpoint: undefined
-  backup: undefined
+  checkpoint: void
+  backup: void
   damage: { readonly faults: readonly string[]; readonly next: string | undefined }
-  'renew-log': undefined
+  'renew-log': void
 }
 
 export interface DocumentPage {
@@ -114,6 +118,7 @@ export interface Wanted {
 /** JSON of what was wanted, in that order; undefined: there is none. */
 export type Loaded = { readonly [K in keyof Wanted]: readonly (string | undefined)[] }
 
+/** What a store begins with: all that lives, and as many subjects as it may keep. */
 export interface DiskContents {
   readonly highWaterMs: number
   readonly records: readonly (readonly [subject: string, record: string])[]

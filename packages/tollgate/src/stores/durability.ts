@@ -1,12 +1,12 @@
 /** What must wait for the disk. */
 import type { StateCommand } from '../admission/decide-command.ts'
-import { kindOf } from '../admission/kinds/kinds.ts'
 import { isWeighty, type Changes } from '../admission/state.ts'
 import type { Command } from '../admission/store.ts'
-import type { SqliteState } from './sqlite-state.ts'
+import { takesMoney } from './disk-key.ts'
+import type { ResidentState } from './resident-state.ts'
 
 /** Known before it is decided: while the disk fails such a command is refused at once. */
-export function needsDisk(command: Command, state: SqliteState): boolean {
+export function needsDisk(command: Command, state: ResidentState): boolean {
   switch (command.kind) {
     case 'log':
     case 'uncount':
@@ -15,7 +15,7 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
     case 'beat':
       return false
     case 'admit':
-      return command.durable === true || command.takes.some(({ meter }) => kindOf(meter).isDurable(meter))
+      return command.durable === true || takesMoney(command)
     case 'dispatch':
     case 'extend':
       // A call that took slots alone has no record.
@@ -28,7 +28,7 @@ export function needsDisk(command: Command, state: SqliteState): boolean {
 }
 
 /** Whether it begins what must be on disk. What ends something goes on: it was begun in the same file, and its money and places are to come free. */
-export function beginsWhatLasts(command: Command, state: SqliteState): boolean {
+export function beginsWhatLasts(command: Command, state: ResidentState): boolean {
   switch (command.kind) {
     case 'claim':
       return true
@@ -43,7 +43,7 @@ export function beginsWhatLasts(command: Command, state: SqliteState): boolean {
 }
 
 /** Whether its result may rest on what is not on disk yet: then it is told only when that is. */
-export function restsOnUnwritten(command: StateCommand, state: SqliteState): boolean {
+export function restsOnUnwritten(command: StateCommand, state: ResidentState): boolean {
   switch (command.kind) {
     case 'claim':
       return state.isUnwritten({ scope: command.claim.scope, callId: command.call.id })

@@ -21,14 +21,17 @@ export interface StateParts {
     get(id: string): CallRecord | undefined
     ofScope(scope: string): CallRecord | undefined
     set(id: string, call: CallRecord | undefined): void
+    /** Returns what puts it back as it is now. */
+    remember(id: string): () => void
     due(nowMs: number, limit: number): readonly CallRecord[]
-    forgettable(nowMs: number, limit: number): readonly CallRecord[]
+    forgettable(nowMs: number, limit: number): readonly string[]
   }
   readonly leases: {
     get(api: string, id: string): Lease | undefined
     ofAccount(accountId: string, id: string): Lease | undefined
     expiring(accountId: string): readonly Lease[]
     set(api: string, id: string, lease: Lease | undefined): void
+    remember(api: string, id: string): () => void
     due(nowMs: number, limit: number): readonly Lease[]
     ended(byMs: number, limit: number): readonly Lease[]
   }
@@ -81,15 +84,15 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
   function apply(changes: Changes, nowMs: number): () => void {
     if (!isWeighty(changes) && changes.slotsTaken === undefined && changes.slotsExtended === undefined && changes.beat === undefined && changes.ended.length === 0) return applyCounts(changes, nowMs)
     const former = changes.touched.map(({ subject, name }) => ({ subject, name, state: records.get(subject).find((state) => state.name === name) }))
+    const formerCalls = [...changes.calls.keys()].map(calls.remember)
+    const formerLeases = [...changes.leases, ...changes.goneLeases].map(({ api, id }) => leases.remember(api, id))
     records.put(changes.records)
     for (const { record } of changes.records) comesDue(recordDueMs(record))
 
-    const formerCalls = [...changes.calls.keys()].map((id) => ({ id, call: calls.get(id) }))
     for (const [id, call] of changes.calls) {
       calls.set(id, call)
       comesDue(call && callDueMs(call))
     }
-    const formerLeases = [...changes.leases, ...changes.goneLeases].map(({ api, id }) => ({ api, id, lease: leases.get(api, id) }))
     for (const lease of changes.leases) {
       leases.set(lease.api, lease.id, lease)
       comesDue(leaseDueMs(lease))
@@ -106,8 +109,8 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
       untake?.()
       unextend?.()
       ledger.retract(changes.ledger.length)
-      for (const { api, id, lease } of formerLeases.toReversed()) leases.set(api, id, lease)
-      for (const { id, call } of formerCalls.toReversed()) calls.set(id, call)
+      for (const putBack of formerLeases.toReversed()) putBack()
+      for (const putBack of formerCalls.toReversed()) putBack()
       records.put(giveBack(records.get, changes.counted, nowMs).changed)
       for (const { subject, name, state } of former.toReversed()) records.put([{ subject, record: restored(records.get(subject), name, state) }])
       nextDueMs = -Infinity

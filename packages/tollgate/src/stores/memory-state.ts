@@ -83,8 +83,12 @@ export function createMemoryState(): MemoryState {
       get: (id) => calls.get(id),
       ofScope: (scope) => calls.get(scopes.get(scope) ?? ''),
       set: setCall,
+      remember(id) {
+        const former = calls.get(id)
+        return () => setCall(id, former)
+      },
       due: (nowMs, limit) => dueCalls.due(nowMs, limit).flatMap((id) => calls.get(id) ?? []),
-      forgettable: (nowMs, limit) => forgettable.due(nowMs, limit).flatMap((id) => calls.get(id) ?? []),
+      forgettable: (nowMs, limit) => forgettable.due(nowMs, limit),
     },
     leases: {
       get: (api, id) => leases.get(keyOf(api, id)),
@@ -94,6 +98,10 @@ export function createMemoryState(): MemoryState {
           .filter((lease) => lease.accountId === accountId && leaseDueMs(lease) !== undefined)
           .toSorted((a, b) => (a.expiresAtMs ?? 0) - (b.expiresAtMs ?? 0)),
       set: setLease,
+      remember(api, id) {
+        const former = leases.get(keyOf(api, id))
+        return () => setLease(api, id, former)
+      },
       due: (nowMs, limit) => dueLeases.due(nowMs, limit).flatMap((key) => leases.get(key) ?? []),
       ended: (byMs, limit) => endedLeases.due(byMs, limit).flatMap((key) => leases.get(key) ?? []),
     },

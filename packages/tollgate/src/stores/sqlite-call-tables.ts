@@ -2,38 +2,36 @@
 import type { CallRecord } from '../admission/call-record.ts'
 import type { Lease } from '../admission/lease.ts'
 import type { LedgerEntry, LedgerRow, NamedMovement } from '../admission/ledger.ts'
-import { callDueMs, leaseDueMs } from '../admission/state.ts'
-import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../admission/money.ts'
+import type { CallRow, LeaseRow, MovementRow } from './disk.ts'
 import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
+import { parseRow } from './stored-json.ts'
 
 export interface SqliteCallTables {
-  readCall(id: string): CallRecord | undefined
-  idOfScope(scope: string): string | undefined
-  writeCall(call: CallRecord): void
+  /** JSON, as of all that is read here by its key. */
+  call(id: string): string | undefined
+  callOfScope(scope: string): string | undefined
+  writeCall(row: CallRow): void
   deleteCall(id: string): void
-  dueCallIds(nowMs: number, limit: number): string[]
-  forgettableCallIds(nowMs: number, limit: number): string[]
+  livingCalls(): string[]
+  /** At most so many. */
+  doneCalls(limit: number): [id: string, scope: string | null][]
+  forgettableCalls(nowMs: number, limit: number): string[]
   listCalls(query: CallQuery): CallRecord[]
 
-  readLease(api: string, id: string): Lease | undefined
-  apiOfLease(accountId: string, id: string): string | undefined
-  writeLease(lease: Lease): void
+  lease(api: string, id: string): string | undefined
+  leaseOfAccount(accountId: string, id: string): string | undefined
+  writeLease(row: LeaseRow): void
   deleteLease(api: string, id: string): void
-  dueLeases(nowMs: number, limit: number): Lease[]
+  livingLeases(): string[]
   /** Tombstones, the oldest first. */
   endedLeases(byMs: number, limit: number): Lease[]
-  /** Living ones that expire, the earliest first. */
-  expiringLeases(accountId: string, limit: number): Lease[]
   listLeases(query: LeaseQuery): Lease[]
 
   /** Under the next number of its subject. */
-  appendMovement(entry: LedgerEntry): void
-  namedRow(movement: NamedMovement): LedgerEntry | undefined
+  appendMovement(row: MovementRow): void
+  movement(kind: NamedMovement['kind'], subject: string, name: string, id: string): string | undefined
   listRows(query: LedgerQuery): LedgerRow[]
-
-  /** The earliest instant at which a call, lease or grant falls due; infinite if none does. */
-  nextDueMs(): number
 }
 
 /** One with a value that is undefined is not asked. */
@@ -45,25 +43,25 @@ type Id = { readonly id: string }
 export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables {
   const sql = {
     readCall: database.prepare('SELECT json FROM calls WHERE id = ?'),
-    idOfScope: database.prepare('SELECT id FROM calls WHERE scope = ?'),
+    callOfScope: database.prepare('SELECT json FROM calls WHERE scope = ?'),
     writeCall: database.prepare(
       `INSERT INTO calls (id, scope, account, state, created_ms, due_ms, kept_until_ms, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET scope = excluded.scope, state = excluded.state, due_ms = excluded.due_ms, kept_until_ms = excluded.kept_until_ms, json = excluded.json`,
     ),
     deleteCall: database.prepare('DELETE FROM calls WHERE id = ?'),
-    dueCalls: database.prepare('SELECT id FROM calls WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    livingCalls: database.prepare('SELECT json FROM calls WHERE due_ms IS NOT NULL'),
+    doneCalls: database.prepare('SELECT id, scope FROM calls WHERE due_ms IS NULL LIMIT ?'),
     forgettableCalls: database.prepare('SELECT id FROM calls WHERE kept_until_ms <= ? ORDER BY kept_until_ms LIMIT ?'),
 
     readLease: database.prepare('SELECT json FROM leases WHERE api = ? AND id = ?'),
-    apiOfLease: database.prepare('SELECT api FROM leases WHERE account = ? AND id = ?'),
+    leaseOfAccount: database.prepare('SELECT json FROM leases WHERE account = ? AND id = ?'),
     writeLease: database.prepare(
       `INSERT INTO leases (api, id, account, state, created_ms, due_ms, ended_ms, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (api, id) DO UPDATE SET state = excluded.state, due_ms = excluded.due_ms, ended_ms = excluded.ended_ms, json = excluded.json`,
     ),
     deleteLease: database.prepare('DELETE FROM leases WHERE api = ? AND id = ?'),
-    dueLeases: database.prepare('SELECT json FROM leases WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    livingLeases: database.prepare('SELECT json FROM leases WHERE ended_ms IS NULL'),
     endedLeases: database.prepare('SELECT json FROM leases WHERE ended_ms <= ? ORDER BY ended_ms LIMIT ?'),
-    expiringLeases: database.prepare('SELECT json FROM leases WHERE account = ? AND due_ms IS NOT NULL ORDER BY due_ms LIMIT ?'),
 
     appendMovement: database.prepare(
       `INSERT INTO ledger (subject, number, name, call_id, grant_id, debit_id, json)
@@ -71,8 +69,6 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     ),
     grantRow: database.prepare('SELECT json FROM ledger WHERE subject = ? AND name = ? AND grant_id = ?'),
     debitRow: database.prepare('SELECT json FROM ledger WHERE subject = ? AND name = ? AND debit_id = ?'),
-
-    nextDue: ['calls', 'leases', 'subjects'].map((table) => database.prepare(`SELECT due_ms FROM ${table} WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1`)),
   }
 
   function search<R>(columns: string, table: string, order: string, conditions: readonly Condition[], limit: number): R[] {
@@ -83,20 +79,18 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     return database.prepare(`SELECT ${columns} FROM ${table} ${where} ORDER BY ${order} LIMIT ?`).all(...values, limit) as R[]
   }
 
-  const parsed = <T>(row: unknown): T | undefined => (row === undefined ? undefined : parse<T>(row as Json))
-  const allParsed = <T>(rows: readonly unknown[]): T[] => (rows as readonly Json[]).map((row) => parse<T>(row))
+  const textOf = (row: unknown): string | undefined => (row as Json | undefined)?.json
+  const texts = (rows: readonly unknown[]): string[] => (rows as readonly Json[]).map(({ json }) => json)
   const ids = (rows: readonly unknown[]): string[] => (rows as readonly Id[]).map(({ id }) => id)
 
   return {
-    readCall: (id) => parsed(sql.readCall.get(id)),
-    idOfScope: (scope) => (sql.idOfScope.get(scope) as Id | undefined)?.id,
-    writeCall(call) {
-      const { id, claim, accountId, state, createdAtMs, ended } = call
-      sql.writeCall.run(id, claim?.scope ?? null, accountId, state, createdAtMs, callDueMs(call) ?? null, ended?.keptUntilMs ?? null, JSON.stringify(call))
-    },
+    call: (id) => textOf(sql.readCall.get(id)),
+    callOfScope: (scope) => textOf(sql.callOfScope.get(scope)),
+    writeCall: (row) => void sql.writeCall.run(...row),
     deleteCall: (id) => void sql.deleteCall.run(id),
-    dueCallIds: (nowMs, limit) => ids(sql.dueCalls.all(nowMs, limit)),
-    forgettableCallIds: (nowMs, limit) => ids(sql.forgettableCalls.all(nowMs, limit)),
+    livingCalls: () => texts(sql.livingCalls.all()),
+    doneCalls: (limit) => (sql.doneCalls.all(limit) as readonly (Id & { readonly scope: string | null })[]).map(({ id, scope }) => [id, scope]),
+    forgettableCalls: (nowMs, limit) => ids(sql.forgettableCalls.all(nowMs, limit)),
     listCalls: ({ accountId, state, keyed, beforeMs, before, limit }) =>
       search<Json>('json', 'calls', 'created_ms DESC, id DESC', [
         ['account = ?', accountId],
@@ -108,16 +102,12 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
         ...(keyed === undefined ? [] : [[keyed ? 'scope IS NOT NULL' : 'scope IS NULL'] as const]),
       ], limit).map((row) => parse<CallRecord>(row)),
 
-    readLease: (api, id) => parsed(sql.readLease.get(api, id)),
-    apiOfLease: (accountId, id) => (sql.apiOfLease.get(accountId, id) as { readonly api: string } | undefined)?.api,
-    writeLease(lease) {
-      const { api, id, accountId, state, createdAtMs, endedAtMs } = lease
-      sql.writeLease.run(api, id, accountId, state, createdAtMs, leaseDueMs(lease) ?? null, endedAtMs ?? null, JSON.stringify(lease))
-    },
+    lease: (api, id) => textOf(sql.readLease.get(api, id)),
+    leaseOfAccount: (accountId, id) => textOf(sql.leaseOfAccount.get(accountId, id)),
+    writeLease: (row) => void sql.writeLease.run(...row),
     deleteLease: (api, id) => void sql.deleteLease.run(api, id),
-    dueLeases: (nowMs, limit) => allParsed(sql.dueLeases.all(nowMs, limit)),
-    endedLeases: (byMs, limit) => allParsed(sql.endedLeases.all(byMs, limit)),
-    expiringLeases: (accountId, limit) => allParsed(sql.expiringLeases.all(accountId, limit)),
+    livingLeases: () => texts(sql.livingLeases.all()),
+    endedLeases: (byMs, limit) => (sql.endedLeases.all(byMs, limit) as readonly Json[]).map((row) => parse<Lease>(row)),
     listLeases: ({ accountId, api, state, before, limit }) =>
       search<Json>('json', 'leases', 'created_ms DESC, id DESC, api DESC', [
         ['account = ?', accountId],
@@ -126,12 +116,8 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
         ['(created_ms, id, api) < (?, ?, ?)', before && [before.createdAtMs, before.id, before.api]],
       ], limit).map((row) => parse<Lease>(row)),
 
-    appendMovement(entry) {
-      const { subject, name, kind, callId, grantId, debitId } = entry
-      // An expiry names its grant too, which it did not make.
-      sql.appendMovement.run(subject, subject, name, callId ?? null, kind === 'grant' ? (grantId ?? null) : null, debitId ?? null, JSON.stringify(entry))
-    },
-    namedRow: ({ kind, subject, name, id }) => parsed((kind === 'grant' ? sql.grantRow : sql.debitRow).get(subject, name, id)),
+    appendMovement: ([subject, ...rest]) => void sql.appendMovement.run(subject, subject, ...rest),
+    movement: (kind, subject, name, id) => textOf((kind === 'grant' ? sql.grantRow : sql.debitRow).get(subject, name, id)),
     listRows: ({ subject, name, callId, after, before, order, limit }) =>
       search<NumberedJson>('number, seq, json', 'ledger', order === 'newest' ? 'seq DESC' : 'seq', [
         ['subject = ?', subject],
@@ -140,16 +126,10 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
         ['seq > ?', after],
         ['seq < ?', before],
       ], limit).map((row) => ({ number: row.number, cursor: row.seq, ...parse<LedgerEntry>(row) })),
-
-    nextDueMs: () => Math.min(...sql.nextDue.map((statement) => (statement.get() as { readonly due_ms: number } | undefined)?.due_ms ?? Infinity)),
   }
 }
 
 /** We wrote it; what does not parse was damaged since. */
 function parse<T>({ json }: Json): T {
-  try {
-    return JSON.parse(json) as T
-  } catch (cause) {
-    throw new StoreUnavailableError(`a row of calls, leases or the ledger cannot be read: it is damaged (${json.slice(0, 40)})`, { cause })
-  }
+  return parseRow<T>(json)
 }

@@ -1,34 +1,29 @@
 /** The statements, prepared once, in the terms of the store. Nothing here opens a transaction. */
 import type { RequestRow } from '../admission/request-row.ts'
-import { StoreUnavailableError } from '../admission/store-error.ts'
 import type { DeleteCommand, Document, PutCommand } from '../admission/documents.ts'
 import type { RequestQuery } from '../admission/journal.ts'
 import type { ResultOf } from '../admission/store.ts'
-import { decodeRecord, encodeRecord, recordDueMs, recordExpiresAtMs } from '../admission/record-codec.ts'
-import { emptyRecord, type SubjectRecord } from '../admission/subject-record.ts'
-import type { RequestColumns } from './request-match.ts'
+import type { LoggedRow, RecordRow } from './disk.ts'
 import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
 import { toJsonText } from './stored-json.ts'
 
-/** A log row on its way to the table. */
-export interface PendingRequest extends RequestColumns {
-  readonly json: string
-}
-
 export interface SqliteTables {
-  readRecord(subject: string): SubjectRecord
-  writeRecord(subject: string, record: SubjectRecord): void
-  /** Those with grants that have expired, the earliest first. */
-  dueSubjects(nowMs: number, limit: number): string[]
+  record(subject: string): string | undefined
+  /** At most so many. */
+  records(limit: number): [subject: string, record: string][]
+  writeRecord(row: RecordRow): void
+  /** Those with grants that expire. */
+  dueSubjects(): [subject: string, dueMs: number][]
   /** Goes on from where it stopped: deletes what has expired among the next `count` subjects. */
   sweepRecords(nowMs: number, count: number): void
   readDocument(collection: string, id: string): Document | undefined
   listDocuments(collection: string, options: { readonly parent?: string; readonly after?: string; readonly limit: number }): Document[]
   put(command: PutCommand): ResultOf['put']
   delete(command: DeleteCommand): ResultOf['delete']
-  insertRequest(row: PendingRequest): void
+  insertRequest(row: LoggedRow): void
   readRequest(requestId: string): RequestRow | undefined
-  listRequests(query: RequestQuery): { readonly atMs: number; readonly row: RequestRow }[]
+  /** Newest first. */
+  listRequests(query: RequestQuery): RequestRow[]
   pruneRequests(beforeMs: number, limit: number): number
   readHighWaterMs(): number
   writeHighWaterMs(nowMs: number): void
@@ -48,7 +43,8 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
       `INSERT INTO subjects (subject, record, expires_ms, due_ms) VALUES (?, ?, ?, ?)
        ON CONFLICT (subject) DO UPDATE SET record = excluded.record, expires_ms = excluded.expires_ms, due_ms = excluded.due_ms`,
     ),
-    dueSubjects: database.prepare('SELECT subject FROM subjects WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    records: database.prepare('SELECT subject, record FROM subjects LIMIT ?'),
+    dueSubjects: database.prepare('SELECT subject, due_ms FROM subjects WHERE due_ms IS NOT NULL'),
     deleteRecord: database.prepare('DELETE FROM subjects WHERE subject = ?'),
     sweepEnd: database.prepare('SELECT subject FROM subjects WHERE subject > ? ORDER BY subject LIMIT 1 OFFSET ?'),
     sweep: database.prepare('DELETE FROM subjects WHERE subject > ? AND subject <= ? AND expires_ms <= ?'),
@@ -76,18 +72,13 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
   }
 
   return {
-    readRecord(subject) {
-      const row = sql.readRecord.get(subject) as { readonly record: string } | undefined
-      if (row === undefined) return emptyRecord
-      const record = decodeRecord(row.record)
-      if (record === undefined) throw new StoreUnavailableError(`the counters of ${subject} cannot be read: the row is damaged`)
-      return record
+    record: (subject) => (sql.readRecord.get(subject) as { readonly record: string } | undefined)?.record,
+    records: (limit) => (sql.records.all(limit) as { readonly subject: string; readonly record: string }[]).map(({ subject, record }) => [subject, record]),
+    writeRecord([subject, record, expiresMs, dueMs]) {
+      if (record === undefined) sql.deleteRecord.run(subject)
+      else sql.writeRecord.run(subject, record, expiresMs, dueMs)
     },
-    writeRecord(subject, record) {
-      if (record.length === 0) sql.deleteRecord.run(subject)
-      else sql.writeRecord.run(subject, encodeRecord(record), recordExpiresAtMs(record), recordDueMs(record) ?? null)
-    },
-    dueSubjects: (nowMs, limit) => (sql.dueSubjects.all(nowMs, limit) as { readonly subject: string }[]).map(({ subject }) => subject),
+    dueSubjects: () => (sql.dueSubjects.all() as { readonly subject: string; readonly due_ms: number }[]).map((row) => [row.subject, row.due_ms]),
     sweepRecords(nowMs, count) {
       const end = sql.sweepEnd.get(sweptTo, count - 1) as { readonly subject: string } | undefined
       if (end === undefined) sql.sweepRest.run(sweptTo, nowMs)
@@ -110,9 +101,7 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     },
     delete: ({ collection, id }) => ({ deleted: sql.deleteDocument.run(collection, id).changes > 0 }),
 
-    insertRequest({ requestId, atMs, account, api, entry, clientRequestId, json }) {
-      sql.insertRequest.run(requestId, atMs, account, api, entry, clientRequestId, json)
-    },
+    insertRequest: (row) => void sql.insertRequest.run(...row),
     readRequest(requestId) {
       const row = sql.readRequest.get(requestId) as { readonly json: string } | undefined
       return row === undefined ? undefined : (JSON.parse(row.json) as RequestRow)
@@ -120,8 +109,8 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     listRequests(query) {
       const { where, values } = toConditions(query, LAST_SEQ)
       // Searches are rare and of many forms: prepared as they come.
-      const rows = database.prepare(`SELECT at_ms, json FROM requests ${where} ORDER BY at_ms DESC, seq DESC LIMIT ?`).all(...values, query.limit)
-      return (rows as { readonly at_ms: number; readonly json: string }[]).map((row) => ({ atMs: row.at_ms, row: JSON.parse(row.json) as RequestRow }))
+      const rows = database.prepare(`SELECT json FROM requests ${where} ORDER BY at_ms DESC, seq DESC LIMIT ?`).all(...values, query.limit)
+      return (rows as { readonly json: string }[]).map(({ json }) => JSON.parse(json) as RequestRow)
     },
     pruneRequests: (beforeMs, limit) => Number(sql.pruneRequests.run(beforeMs, limit).changes),
 

@@ -1,5 +1,6 @@
 /** Back to an earlier time, by the word of an operator: the only way to lower what a store has seen. */
 import { recordAt } from '../admission/record-codec.ts'
+import { fromRecordText, toRecordRow } from './record-text.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { toUnavailable } from './sqlite-error.ts'
 import { rollback } from './sqlite-schema.ts'
@@ -27,9 +28,9 @@ export function setTimeBack(database: SqlDatabase, tables: SqliteTables, back: S
     for (let after = ''; ; ) {
       const subjects = (page.all(after, SUBJECTS) as { readonly subject: string }[]).map(({ subject }) => subject)
       for (const subject of subjects) {
-        const record = tables.readRecord(subject)
+        const record = fromRecordText(subject, tables.record(subject))
         const kept = recordAt(record, toMs, back.periodEndsMs)
-        if (kept.length < record.length) tables.writeRecord(subject, kept)
+        if (kept.length < record.length) tables.writeRecord(toRecordRow(subject, kept))
       }
       after = subjects.at(-1) ?? after
       if (subjects.length < SUBJECTS) break

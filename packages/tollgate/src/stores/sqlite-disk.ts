@@ -1,0 +1,118 @@
+/** One SQLite file as the disk of a resident store: every statement of it runs here, in the thread that has the database. */
+import { toUnavailable } from './sqlite-error.ts'
+import type { Disk, DiskAnswers, DiskContents, DiskGroup, DiskOutcome, DiskQuestion, DocumentResult, Loaded, Wanted } from './disk.ts'
+import { createSqliteCallTables, type SqliteCallTables } from './sqlite-call-tables.ts'
+import { assertWhole, damageOf } from './sqlite-check.ts'
+import type { SqlDatabase } from './sqlite-database.ts'
+import { closeDatabase, prepareDatabase, renewLog, rollback } from './sqlite-schema.ts'
+import { createSqliteTables, type SqliteTables } from './sqlite-tables.ts'
+import { setTimeBack, type SetBack } from './sqlite-time.ts'
+
+/**
+ * A SQLite file as a disk, which tells at once. Throws a StoreUnavailableError if the database cannot be ours, or is damaged.
+ *
+ * @param database Open, and used by nobody else: the disk closes it.
+ * @param setBack Forgets that a later time than this was ever seen.
+ *
+ * @example
+ * function open(database: SqlDatabase): Disk {
+ *   return createSqliteDisk(database)
+ * }
+ */
+export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk {
+  prepareDatabase(database)
+  assertWhole(database)
+  const tables = createSqliteTables(database)
+  const callTables = createSqliteCallTables(database)
+  if (setBack !== undefined) setTimeBack(database, tables, setBack)
+
+  function transact(group: DiskGroup): readonly DocumentResult[] {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const documents = writeGroup(group, tables, callTables)
+      database.exec('COMMIT')
+      return documents
+    } catch (error) {
+      rollback(database)
+      throw error
+    }
+  }
+
+  const answers: { readonly [K in DiskQuestion['kind']]: (question: Extract<DiskQuestion, { readonly kind: K }>) => DiskAnswers[K] } = {
+    open: (question) => contentsOf(question, tables, callTables),
+    load: ({ wanted }) => load(wanted, tables, callTables),
+    forgettable: ({ nowMs, endedByMs, limit }) => ({ calls: callTables.forgettableCalls(nowMs, limit), leases: callTables.endedLeases(endedByMs, limit) }),
+    document: ({ collection, id }) => tables.readDocument(collection, id),
+    documents: ({ collection, page }) => tables.listDocuments(collection, page),
+    request: ({ id }) => tables.readRequest(id),
+    requests: ({ query }) => tables.listRequests(query),
+    prune: ({ beforeMs, limit }) => tables.pruneRequests(beforeMs, limit),
+    calls: ({ query }) => callTables.listCalls(query),
+    leases: ({ query }) => callTables.listLeases(query),
+    ledger: ({ query }) => callTables.listRows(query),
+    checkpoint: () => void database.prepare('PRAGMA wal_checkpoint(PASSIVE)').all(),
+    backup: ({ path }) => void database.prepare('VACUUM INTO ?').run(path),
+    damage: ({ table }) => damageOf(database, table),
+    'renew-log': () => renewLog(database),
+  }
+
+  return {
+    write: (group, told) => told(outcomeOf('the store cannot write', () => transact(group))),
+    ask(question, told) {
+      // That question and answer are of one kind is in the type of the table, and lost at the index.
+      const answer = answers[question.kind] as unknown as (asked: typeof question) => DiskAnswers[(typeof question)['kind']]
+      told(outcomeOf(question.kind === 'backup' ? `the backup to ${question.path} failed` : 'the store cannot read', () => answer(question)))
+    },
+    close(displaced, told) {
+      closeDatabase(database, displaced)
+      told()
+    },
+  }
+}
+
+function outcomeOf<T>(what: string, run: () => T): DiskOutcome<T> {
+  try {
+    return { kind: 'done', value: run() }
+  } catch (error) {
+    return { kind: 'failed', error: toUnavailable(what, error) }
+  }
+}
+
+function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCallTables): readonly DocumentResult[] {
+  for (const row of group.records) tables.writeRecord(row)
+  for (const id of group.goneCalls) callTables.deleteCall(id)
+  for (const row of group.calls) callTables.writeCall(row)
+  for (const [api, id] of group.goneLeases) callTables.deleteLease(api, id)
+  for (const row of group.leases) callTables.writeLease(row)
+  for (const row of group.movements) callTables.appendMovement(row)
+  const documents = group.documents.map((command) => (command.kind === 'put' ? tables.put(command) : tables.delete(command)))
+  for (const row of group.requests) tables.insertRequest(row)
+  if (group.highWaterMs !== undefined) tables.writeHighWaterMs(group.highWaterMs)
+  if (group.sweep !== undefined) tables.sweepRecords(group.sweep.nowMs, group.sweep.subjects)
+  return documents
+}
+
+function contentsOf({ recordsMax, keysMax }: { readonly recordsMax: number; readonly keysMax: number }, tables: SqliteTables, callTables: SqliteCallTables): DiskContents {
+  const records = tables.records(recordsMax + 1)
+  const doneCalls = callTables.doneCalls(keysMax + 1)
+  return {
+    highWaterMs: tables.readHighWaterMs(),
+    records: records.slice(0, recordsMax),
+    hasAllRecords: records.length <= recordsMax,
+    calls: callTables.livingCalls(),
+    leases: callTables.livingLeases(),
+    due: tables.dueSubjects(),
+    doneCalls: doneCalls.length > keysMax ? undefined : doneCalls,
+  }
+}
+
+function load(wanted: Wanted, tables: SqliteTables, callTables: SqliteCallTables): Loaded {
+  return {
+    subjects: wanted.subjects.map(tables.record),
+    calls: wanted.calls.map(callTables.call),
+    scopes: wanted.scopes.map(callTables.callOfScope),
+    leases: wanted.leases.map((lease) => callTables.lease(...lease)),
+    accountLeases: wanted.accountLeases.map((lease) => callTables.leaseOfAccount(...lease)),
+    movements: wanted.movements.map((movement) => callTables.movement(...movement)),
+  }
+}
