@@ -9,7 +9,11 @@ export const isProving = env[PROVE] !== undefined
 export const propertyRuns = isProving ? 2_000 : 100
 
 /** Real crashes of each history, by `kill -9`. */
-export const crashes = Number(env['PROVE_ROUNDS'] ?? (isProving ? 200 : 5))
+export const proveRounds = Number(env['PROVE_ROUNDS'] ?? 100)
+
+/** Histories in simulation, and crashes of each. */
+export const histories = isProving ? 200 : 4
+export const simulatedCrashes = 50
 
 const given = env['PROVE_SEED']
 /** One is always the same, the other is new each time, and stands in the test's name. */

@@ -1,8 +1,22 @@
 /** Callers who pay, ask again under the same key, go away, and sometimes ask for nonsense. They write down every answer. */
 import { promised } from '../../packages/gateway/src/fixtures/paid-program.ts'
-import type { Attempt, Order, Probe, Reply } from './history.ts'
+import { isWhole, type Attempt, type Order, type Probe, type Reply } from './history.ts'
 import type { Random } from './random.ts'
 import { accounts, kindOf, type AccountName, type KindName } from './shop.ts'
+
+/** How callers reach the program. */
+export interface Line {
+  nowMs(): number
+  /** `path`: with the mount. The caller goes away after so many ms, if it has no answer by then. */
+  ask(request: Asked, leaveAfterMs: number | undefined): Promise<Reply>
+}
+
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string | undefined
+}
 
 export interface Caller {
   readonly orders: readonly Order[]
@@ -24,7 +38,7 @@ const weights: { readonly [name in KindName]: number } = {
   plain: 6, slot: 4, words: 8, said: 10, usage: 5, stream: 8, kept: 8, again: 8, againKept: 6, later: 8, laterKept: 6, againLater: 6, open: 6, renew: 5, close: 3, look: 2,
 }
 
-export function createCaller(url: string, random: Random): Caller {
+export function createCaller(line: Line, random: Random): Caller {
   const orders: Order[] = []
   const probes: Probe[] = []
   let stopped = false
@@ -58,24 +72,19 @@ export function createCaller(url: string, random: Random): Caller {
   }
 
   async function send(order: Order, change: { readonly body?: object; readonly apiKey?: string } = {}, abortAfterMs?: number): Promise<Attempt> {
-    const startMs = Date.now()
+    const startMs = line.nowMs()
     const [method = ''] = kindOf(order.kind).on.split(' ')
     const body = change.body ?? order.body
-    const leaving = abortAfterMs === undefined ? undefined : AbortSignal.timeout(abortAfterMs)
-    const reply = await ask(`${url}/shop${order.path}`, {
-      method,
-      headers: {
-        'x-api-key': change.apiKey ?? keyOf(order.account),
-        'x-order': order.id,
-        ...(order.key !== undefined && { 'idempotency-key': order.key }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(leaving !== undefined && { signal: leaving }),
-    })
+    const headers = {
+      'x-api-key': change.apiKey ?? keyOf(order.account),
+      'x-order': order.id,
+      ...(order.key !== undefined && { 'idempotency-key': order.key }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    }
+    const reply = await line.ask({ method, path: `/shop${order.path}`, headers, body: body && JSON.stringify(body) }, abortAfterMs)
     if (reply.kind === 'answer') answers += 1
     if (waiting !== undefined && answers >= waiting.until) waiting.resolve()
-    return { startMs, endMs: Date.now(), reply }
+    return { startMs, endMs: line.nowMs(), reply }
   }
 
   async function askFor(order: Order, abortAfterMs?: number): Promise<Reply> {
@@ -136,22 +145,6 @@ export function createCaller(url: string, random: Random): Caller {
     },
     order: create,
     ask: askFor,
-  }
-}
-
-/** A success that came to its end: a stream of events says so itself. */
-export function isWhole(reply: Reply): reply is Extract<Reply, { kind: 'answer' }> {
-  return reply.kind === 'answer' && reply.status < 300 && (!reply.type.startsWith('text/event-stream') || reply.body.endsWith('data: [DONE]\n\n'))
-}
-
-async function ask(url: string, init: RequestInit): Promise<Reply> {
-  try {
-    const answer = await fetch(url, init)
-    const body = await answer.text()
-    const about = { type: answer.headers.get('content-type') ?? '', callId: answer.headers.get('x-request-id') ?? '', replayed: answer.headers.get('idempotent-replayed') === 'true' }
-    return { kind: 'answer', status: answer.status, body, ...about }
-  } catch (error) {
-    return { kind: 'broken', aborted: error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name) }
   }
 }
 

@@ -2,42 +2,39 @@
  * Mixed paid traffic through the whole program, which dies again and again at random moments and is started again on the same file. In the end
  * all deadlines have passed, and everything that callers and service wrote down must agree with what the file says.
  *
- * The seed decides the traffic, the service's moods and the moments of the crashes; what meets when is the machine's. One seed is always the
- * same, one is new each time and stands in the test's name:
- *
- *     CHAOS_SEED=123 npx vitest run test/chaos/chaos.test.ts       that one alone
- *     CHAOS_ROUNDS=500 npx vitest run test/chaos/chaos.test.ts     so many crashes of each
+ * The seed decides the traffic, the service's moods and the moments of the crashes; what meets when is the machine's. It takes its time, so it is a part of
+ * `npm run prove` (`PROVE_ROUNDS` crashes of each seed); `npm test` simulates it.
  */
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCaller, isWhole, type Caller } from './caller.ts'
-import type { History } from './history.ts'
+import { createCaller, type Caller } from './caller.ts'
+import { plainConduct, randomConduct } from './conduct.ts'
+import { figuresOf } from './figures.ts'
+import { isWhole, type History } from './history.ts'
+import { createHttpLine } from './http-line.ts'
 import { judge } from './judge.ts'
 import { codeOf } from './judge-keys.ts'
 import { copyPrograms, type Program, type Programs } from './program.ts'
 import { createRandom, type Random } from './random.ts'
-import { plainConduct, type Conduct } from './service.ts'
 import { HOLD_MS, kindOf } from './shop.ts'
-import { createTreasurer } from './treasurer.ts'
+import { machineTime } from './time.ts'
+import { proveRounds as rounds, isProving, seeds } from '../runs.ts'
+import { createTreasurer, giveOver } from './treasurer.ts'
 import { createWorld, type World } from './world.ts'
 
-const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 5)
-const given = process.env['CHAOS_SEED']
-const seeds = given === undefined ? [20_261_121, Math.floor(Math.random() * 2 ** 31)] : [Number(given)]
+describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
+  let compiled: string
+  beforeAll(() => void (compiled = copyPrograms()))
+  afterAll(() => rmSync(compiled, { recursive: true, force: true }))
 
-let compiled: string
-beforeAll(() => void (compiled = copyPrograms()), 60_000)
-afterAll(() => rmSync(compiled, { recursive: true, force: true }))
-
-describe.each(seeds)('seed %i', (seed) => {
-  it(`${rounds} crashes lose no money, charge no key twice, lock nothing, and leave no answer outside the contract`, { timeout: 60_000 + rounds * 5_000 }, async () => {
+  it(`${rounds} crashes lose no money, charge no key twice, lock nothing, and leave no answer outside the contract`, async () => {
     const world = await createWorld(compiled)
     try {
       const random = createRandom(seed)
-      const caller = createCaller(world.url, random)
+      const caller = createCaller(createHttpLine(world.url), random)
       world.service.conductBy(() => randomConduct(random))
-      const treasurer = createTreasurer(world.adminUrl, random)
+      const treasurer = createTreasurer(giveOver(world.adminUrl), machineTime, random)
 
       caller.begin()
       const errors = await crashAgainAndAgain(world.programs, caller, random)
@@ -52,9 +49,8 @@ describe.each(seeds)('seed %i', (seed) => {
 
       const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, grants, errors: [...errors, ...program.errors].filter(isWrong) }
       const wrong = judge(history, await world.read(endedAtMs))
-      expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\nCHAOS_SEED=${seed} CHAOS_ROUNDS=${rounds} ${JSON.stringify(figuresOf(history))}`).toBe(0)
-      // A long run says how it went.
-      if (process.env['CHAOS_ROUNDS'] !== undefined) process.stdout.write(`${JSON.stringify({ seed, rounds, ...figuresOf(history) })}\n`)
+      expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\nPROVE_SEED=${seed} PROVE_ROUNDS=${rounds} npm run prove -- test/chaos ${JSON.stringify(figuresOf(history))}`).toBe(0)
+      process.stdout.write(`${JSON.stringify({ seed, rounds, ...figuresOf(history) })}\n`)
       expect(meters).toMatchObject({ credit: { held: '0.00' }, slots: { used: 0 } })
       expectMuch(history)
     } finally {
@@ -108,45 +104,9 @@ function lastOf<T>(list: readonly T[]): T {
   return last
 }
 
-function randomConduct(random: Random): Conduct {
-  const does = random.weighted({ answer: 80, fail: 3, unavailable: 2, refuse: 3, vanish: 4, hang: 2, break: 6 })
-  return {
-    does,
-    delayMs: random.chance(0.5) ? 0 : random.whole(1, random.chance(0.9) ? 60 : 300),
-    // Above the hold now and then; and nothing, where the answer says so whole.
-    saidUnits: random.whole(does === 'answer' ? 0 : 1, 90),
-    tokens: random.whole(1, 3_000),
-    events: random.whole(1, 8),
-    settles: random.weighted({ charge: 7, release: 2, never: 1 }),
-    settlesFirst: random.chance(0.2),
-    leaseMs: random.chance(0.7) ? random.whole(300, 2_500) : undefined,
-  }
-}
-
 /** Of what the program logs as errors, what it may never have to: the service's own faults are said there too. */
 function isWrong(line: string): boolean {
   return !line.startsWith('{') || line.includes('a request failed unexpectedly') || /"kind":"(?:internal|store|configuration)"/.test(line)
-}
-
-function figuresOf({ orders, runs, grants }: History) {
-  const attempts = orders.flatMap((order) => order.attempts)
-  const answers = attempts.map(({ reply }) => reply)
-  return {
-    orders: orders.length,
-    attempts: attempts.length,
-    runs: runs.length,
-    whole: answers.filter(isWhole).length,
-    replayed: answers.filter((reply) => reply.kind === 'answer' && reply.replayed).length,
-    broken: answers.filter(({ kind }) => kind === 'broken').length,
-    grants: grants.length,
-    refused: countsOf(attempts.flatMap((attempt) => codeOf(attempt) ?? [])),
-  }
-}
-
-function countsOf(names: readonly string[]): { readonly [name: string]: number } {
-  const counts = new Map<string, number>()
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return Object.fromEntries(counts)
 }
 
 /** A test in which nothing happens would say as little as one that fails. */

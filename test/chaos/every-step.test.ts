@@ -1,97 +1,26 @@
 /**
- * The program dies at every step of a paid call under a key: before each command of its store, when it is decided and when it is written, and at
+ * The program dies by `kill -9` at steps of a paid call under a key: before each command of its store, when it is decided and when it is written, and at
  * each moment of the service's work. The next program on the same file is asked again under the same key, at once and after the deadline.
+ *
+ * Here some of the steps, one of each sort; all of them in `npm run prove`, and in simulation.
  */
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCaller, isWhole, type Caller } from './caller.ts'
-import type { Attempt, Books, Order, Reply } from './history.ts'
+import { createCaller, type Caller } from './caller.ts'
+import { plainConduct } from './conduct.ts'
+import { steps, titled as all, told, type Told } from './crash-table.ts'
+import { isWhole, type Books, type Order, type Reply } from './history.ts'
+import { createHttpLine } from './http-line.ts'
 import { judge } from './judge.ts'
-import { codeOf } from './judge-keys.ts'
-import { copyPrograms, type Fault, type Program } from './program.ts'
+import { copyPrograms, type Program } from './program.ts'
 import { createRandom } from './random.ts'
-import { plainConduct, type Moment } from './service.ts'
 import { HOLD_MS, kindOf, scopeOf, type KindName } from './shop.ts'
+import { isProving } from '../runs.ts'
 import { createWorld, type World } from './world.ts'
 
-/** What the same key is told. `answered`: the answer of a new run, or of the old one. */
-type Told = 'answered' | 'replayed' | 'in progress' | 'unknown'
-
-interface Crash {
-  readonly kind: KindName
-  readonly at: Fault | Moment | 'heard'
-  readonly atOnce: Told
-  /** After the deadline. */
-  readonly inTheEnd: Told
-  /** The first answer never comes, and the crash meets the second try, which takes the call over. */
-  readonly afterHang?: true
-  /** Nothing waits for a fresh claim to be written. On a busy machine it may be by then, all the same: then the key is locked until the deadline. */
-  readonly claimMayBeWritten?: true
-}
-
-const command = (kind: string, at: Fault['at'], nth?: number): Fault => ({ kind, at, ...(nth !== undefined && { nth }) })
-
-const crashes: readonly Crash[] = [
-  // All steps, one by one: what comes after the hold may still refuse, so that the dispatch is a commit of its own. What is written is what the next
-  // command meets before it is decided.
-  { kind: 'said', at: command('claim', 'decided'), atOnce: 'answered', inTheEnd: 'replayed' },
-  { kind: 'said', at: command('claim', 'written'), atOnce: 'answered', inTheEnd: 'replayed' },
-  { kind: 'said', at: command('admit', 'decided'), claimMayBeWritten: true, atOnce: 'answered', inTheEnd: 'replayed' },
-  { kind: 'said', at: command('admit', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: command('dispatch', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: command('dispatch', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: 'received', atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: 'worked', atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: 'begun', atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: command('settle', 'before'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: command('settle', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'said', at: command('settle', 'written'), atOnce: 'replayed', inTheEnd: 'replayed' },
-  { kind: 'said', at: 'heard', atOnce: 'replayed', inTheEnd: 'replayed' },
-
-  // Whatever may have run is charged at the deadline, and not run again; what was never sent is released.
-  { kind: 'kept', at: command('admit', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'kept', at: command('dispatch', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'kept', at: command('dispatch', 'written'), atOnce: 'in progress', inTheEnd: 'unknown' },
-  { kind: 'kept', at: 'received', atOnce: 'in progress', inTheEnd: 'unknown' },
-  { kind: 'kept', at: command('settle', 'decided'), atOnce: 'in progress', inTheEnd: 'unknown' },
-
-  // Held and dispatched in one commit; and the service knows the key again: it is asked again for nothing.
-  { kind: 'againKept', at: command('admit', 'decided'), claimMayBeWritten: true, atOnce: 'answered', inTheEnd: 'replayed' },
-  { kind: 'againKept', at: command('admit', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'againKept', at: command('settle', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
-
-  // The second try takes over what the first one holds.
-  { kind: 'again', afterHang: true, at: command('claim', 'decided', 2), atOnce: 'answered', inTheEnd: 'replayed' },
-  { kind: 'again', afterHang: true, at: command('claim', 'written', 2), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'again', afterHang: true, at: command('admit', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'again', afterHang: true, at: command('settle', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
-
-  // The price comes through the call API. What the service charges before the answer is kept leaves a key without an answer.
-  { kind: 'laterKept', at: command('settle', 'decided'), atOnce: 'unknown', inTheEnd: 'unknown' },
-  { kind: 'laterKept', at: command('settle', 'written'), atOnce: 'replayed', inTheEnd: 'replayed' },
-  { kind: 'laterKept', at: command('settle', 'decided', 2), atOnce: 'replayed', inTheEnd: 'replayed' },
-  { kind: 'laterKept', at: command('settle', 'written', 2), atOnce: 'replayed', inTheEnd: 'replayed' },
-
-  // A session is named while its call runs.
-  { kind: 'open', at: command('bind-lease', 'decided'), atOnce: 'in progress', inTheEnd: 'answered' },
-  { kind: 'open', at: command('bind-lease', 'written'), atOnce: 'in progress', inTheEnd: 'answered' },
-]
-
-const steps: { readonly [name in KindName]?: readonly string[] } = {
-  said: ['claim', 'admit', 'dispatch', 'settle'],
-  kept: ['claim', 'admit', 'dispatch', 'settle'],
-  againKept: ['claim', 'admit', 'settle'],
-  laterKept: ['claim', 'admit', 'settle', 'settle'],
-  open: ['claim', 'admit', 'bind-lease', 'settle'],
-}
-
-const titled = crashes.map((crash, place) => ({ ...crash, place, title: titleOf(crash) }))
-
-function titleOf({ kind, at, afterHang }: Crash): string {
-  const step = typeof at === 'string' ? at : `${at.kind} ${at.at}${at.nth === undefined ? '' : ` (${at.nth})`}`
-  return `${kind}${afterHang === true ? ' taken over' : ''}, ${step}`
-}
+const some = new Set(['said, admit written', 'said, settle decided', 'kept, received', 'again taken over, claim written (2)', 'open, bind-lease written'])
+const titled = all.filter(({ title }) => isProving || some.has(title)).map((crash, place) => ({ ...crash, place }))
 
 let compiled: string
 let world: World
@@ -113,7 +42,7 @@ async function startNext(): Promise<void> {
 beforeAll(async () => {
   compiled = copyPrograms()
   world = await createWorld(compiled)
-  caller = createCaller(world.url, createRandom(1))
+  caller = createCaller(createHttpLine(world.url), createRandom(1))
   world.service.conductBy((run) => {
     const isFirst = world.service.runs.find(({ order }) => order === run.order) === run
     return isFirst && hanging.has(run.order) ? { ...plainConduct, does: 'hang' } : { ...plainConduct, delayMs: 20 }
@@ -125,13 +54,6 @@ afterAll(async () => {
   await world.close()
   rmSync(compiled, { recursive: true, force: true })
 })
-
-function told(attempt: Attempt | undefined): Told | string {
-  if (attempt === undefined || attempt.reply.kind === 'broken') return 'nothing'
-  if (isWhole(attempt.reply)) return attempt.reply.replayed ? 'replayed' : 'answered'
-  const code = codeOf(attempt)
-  return code === 'idempotency.in_progress' ? 'in progress' : code === 'upstream.timeout' ? 'unknown' : JSON.stringify(attempt.reply)
-}
 
 async function ask(order: Order): Promise<Told | string> {
   await caller.ask(order)
@@ -147,6 +69,10 @@ async function expectHang(order: Order): Promise<void> {
 function expectWhole(reply: Reply, whole: boolean): void {
   expect({ reply, whole: isWhole(reply) }).toMatchObject({ whole })
 }
+
+it('the steps that are chosen are there', () => {
+  expect(titled).toHaveLength(isProving ? all.length : some.size)
+})
 
 it.each(Object.entries(steps))('%s has these steps and no other', async (kind, expected) => {
   await program.arm({ kind: 'none', at: 'before' })

@@ -32,6 +32,11 @@ export type Reply =
   /** No whole answer. `aborted`: the caller itself went away. */
   | { readonly kind: 'broken'; readonly aborted: boolean }
 
+/** A success that came to its end: a stream of events says so itself. */
+export function isWhole(reply: Reply): reply is Extract<Reply, { kind: 'answer' }> {
+  return reply.kind === 'answer' && reply.status < 300 && (!reply.type.startsWith('text/event-stream') || reply.body.endsWith('data: [DONE]\n\n'))
+}
+
 /** A request that came to the service, and what the service made of it. */
 export interface Run {
   readonly seq: number

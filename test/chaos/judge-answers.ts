@@ -1,7 +1,6 @@
 /** No answer outside the contract, on whatever moment the crash has come. */
 import { problem } from 'tollgate/catalog'
-import { isWhole } from './caller.ts'
-import type { Attempt, History, Reply } from './history.ts'
+import { isWhole, type Attempt, type History, type Reply } from './history.ts'
 import { codeOf } from './judge-keys.ts'
 
 /** What may be said of an order. A program that has just been started again is none the worse for it: never `internal`, never without a store. */

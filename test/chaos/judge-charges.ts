@@ -1,7 +1,6 @@
 /** Each charge belongs to work that was done, or to a deadline that is declared to charge; and each work that was acknowledged has its charge. */
 import type { LedgerRow } from 'tollgate/admission'
-import { isWhole } from './caller.ts'
-import type { Books, History, Order, Run } from './history.ts'
+import { isWhole, type Books, type History, type Order, type Run } from './history.ts'
 import { HOLD_MS, kindNames, kindOf, usageUnits } from './shop.ts'
 import type { Trace } from './trace.ts'
 

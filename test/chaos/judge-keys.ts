@@ -1,6 +1,5 @@
 /** A key is charged once, answered always the same, run again only when nothing came of the run before, and locked no longer than its deadline. */
-import { isWhole } from './caller.ts'
-import type { Attempt, History, Order, Run } from './history.ts'
+import { isWhole, type Attempt, type History, type Order, type Run } from './history.ts'
 import { HOLD_MS, kindOf } from './shop.ts'
 import type { Trace } from './trace.ts'
 
@@ -14,7 +13,7 @@ export function judgeKeys({ orders }: History, { runsOf, chargesOf, foreign }: T
     const charged = new Set(chargesOf(order).map(({ callId }) => callId))
     if (charged.size > 1) wrong.push(`${order.id} was charged ${charged.size} times: ${[...charged].join(', ')}`)
     for (const { key, callId } of own) if (key !== order.key) wrong.push(`${callId} came to the service under the key ${key}, sent was ${order.key}`)
-    wrong.push(...judgeAnswers(order), ...judgeMemory(order), ...judgeRuns(order, own), ...judgeLocks(order), ...judgeEnd(order, charged.size))
+    wrong.push(...judgeAnswers(order), ...judgeMemory(order), ...judgeRuns(order, own), ...judgeLocks(order), ...judgeEnd(order, own, charged.size))
   }
   return wrong
 }
@@ -62,12 +61,14 @@ function judgeLocks({ id, attempts }: Order): string[] {
 }
 
 /** After all deadlines, and with a service that answers everything. */
-function judgeEnd({ id, kind, attempts }: Order, charges: number): string[] {
+function judgeEnd({ id, kind, attempts }: Order, runs: readonly Run[], charges: number): string[] {
   const last = attempts.at(-1)
   if (last === undefined) return []
   if (last.reply.kind === 'broken' || isInProgress(last)) return [`${id} has no answer in the end: ${JSON.stringify(last.reply)}`]
   // What is charged and has no answer is not run again, unless the service knows its key.
-  if (codeOf(last) === 'upstream.timeout' && (charges !== 1 || kindOf(kind).repeatable)) return [`the outcome of ${id} is said to be unknown in the end, and it was charged ${charges} times`]
+  // A service may have charged nothing for it, which leaves no row.
+  const isFree = charges === 0 && runs.some(({ acts }) => acts.some(({ action, units, status }) => action === 'charge' && units === 0 && status === 200))
+  if (codeOf(last) === 'upstream.timeout' && ((charges !== 1 && !isFree) || kindOf(kind).repeatable)) return [`the outcome of ${id} is said to be unknown in the end, and it was charged ${charges} times`]
   return []
 }
 

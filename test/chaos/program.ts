@@ -6,14 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { copyProgram } from '../../packages/gateway/src/fixtures/copied-program.ts'
-
-/** Where the process is to end itself: at the nth of its store's commands of a kind from now on. */
-export interface Fault {
-  readonly kind: string
-  readonly nth?: number
-  /** Before it is given to the store; when it is decided and not written; when it is written and nobody has been told. */
-  readonly at: 'before' | 'decided' | 'written'
-}
+import type { Fault } from './crash-table.ts'
 
 export interface Program {
   /** Resolves when it takes requests; false: it has ended before. */

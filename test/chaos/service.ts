@@ -1,214 +1,42 @@
-/** The service behind the program: it outlives each crash, works, fails and dawdles as it is told, and writes down what it did. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+/** The service behind the program, over sockets: it outlives each crash. */
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Act, Run } from './history.ts'
-import { isKindName, kindOf } from './shop.ts'
+import { machineTime } from './time.ts'
+import { createWorkshop, type Workshop } from './workshop.ts'
 
-/** How one request goes. */
-export interface Conduct {
-  /** `fail`, `unavailable`, `refuse`: an answer that says so. `vanish`: the work is done, the connection breaks. `hang`: no answer. `break`: half of one. */
-  readonly does: 'answer' | 'fail' | 'unavailable' | 'refuse' | 'vanish' | 'hang' | 'break'
-  readonly delayMs: number
-  readonly saidUnits: number
-  readonly tokens: number
-  readonly events: number
-  /** A price that comes later. `first`: before the answer. */
-  readonly settles: 'charge' | 'release' | 'never'
-  readonly settlesFirst: boolean
-  /** Undefined: an hour. */
-  readonly leaseMs: number | undefined
-}
-
-export const plainConduct: Conduct = { does: 'answer', delayMs: 0, saidUnits: 20, tokens: 600, events: 3, settles: 'charge', settlesFirst: false, leaseMs: undefined }
-
-export type Moment = 'received' | 'worked' | 'begun' | 'answered' | 'settled'
-
-export interface Service {
+export interface Service extends Omit<Workshop, 'handle'> {
   readonly port: number
-  readonly runs: readonly Run[]
-  conductBy(next: (run: Run) => Conduct): void
-  /** Told at each moment of a run; the service waits for the listener. */
-  onMoment(listen: (moment: Moment, run: Run) => unknown): void
-  /** Resolves when no price is still to be said. */
-  settled(): Promise<void>
-  close(): void
 }
-
-/** What was worked out for an order, for services that remember it. */
-interface Work {
-  readonly conduct: Conduct
-  readonly first: Run
-}
-
-const ACT_AGAIN_MS = 60
-const HOUR_MS = 3_600_000
 
 export async function createService(): Promise<Service> {
-  const runs: Run[] = []
-  const works = new Map<string, Work>()
-  const settling = new Set<Promise<void>>()
-  let conductOf: (run: Run) => Conduct = () => plainConduct
-  let tell: (moment: Moment, run: Run) => unknown = () => undefined
-  const closing = new AbortController()
-
-  /** Asks again for as long as nobody has said what became of it. */
-  async function insist(run: Run, action: Act['action'], about: Pick<Act, 'units'>): Promise<void> {
-    while (!closing.signal.aborted && (await act(run, action, about)).status === undefined) await pause(ACT_AGAIN_MS)
-  }
-
-  async function settle(run: Run, { settles, saidUnits, delayMs }: Conduct): Promise<void> {
-    if (settles === 'never') return
-    await pause(delayMs)
-    await insist(run, settles, settles === 'charge' ? { units: saidUnits } : {})
-    await tell('settled', run)
-  }
-
-  /** Undefined: done. Else what the answer says instead. */
-  async function moveLease(run: Run, path: string, { leaseMs = HOUR_MS }: Conduct): Promise<number | undefined> {
-    const expiresAtMs = Date.now() + leaseMs
-    const [, , , id = ''] = path.split('/')
-    const done =
-      run.kind === 'open'
-        ? await act(run, 'lease', { lease: sessionOf(run), expiresAtMs })
-        : run.kind === 'renew'
-          ? await act(run, 'renew', { lease: id, expiresAtMs })
-          : await act(run, 'end', { lease: id })
-    // The id is this order's own: another call of it has bound it.
-    if (done.status === 200 || (run.kind === 'open' && done.status === 409)) return undefined
-    return done.status === 404 || done.status === 410 ? 410 : 500
-  }
-
-  async function work(run: Run, { conduct, first }: Work, own: Conduct, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pricing } = kindOf(run.kind)
-    const isSettledByCall = pricing === 'later'
-    if (['open', 'renew', 'close'].includes(run.kind) && first === run) {
-      const refused = await moveLease(run, request.url ?? '', conduct)
-      if (refused !== undefined) {
-        works.delete(run.order)
-        return refuse(run, response, refused)
-      }
-    }
-    const { settles } = own
-    if (isSettledByCall && own.settlesFirst) await settle(run, { ...conduct, settles })
-    await tell('worked', run)
-    if (pricing === 'said') run.saidUnits = conduct.saidUnits
-    if (pricing === 'usage') run.tokens = conduct.tokens
-    if (own.does === 'vanish' || own.does === 'hang') {
-      if (own.does === 'vanish') response.socket?.resetAndDestroy()
-    } else await answer(run, first, conduct, own.does === 'break', request, response)
-    if (!isSettledByCall || own.settlesFirst) return
-    const later = settle(run, { ...conduct, settles })
-    settling.add(later)
-    void later.then(() => settling.delete(later))
-  }
-
-  async function answer(run: Run, first: Run, conduct: Conduct, breaks: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pricing } = kindOf(run.kind)
-    const about = { order: run.order, run: first.seq, call: first.callId }
-    run.status = 200
-    if (pricing === 'later') response.setHeader('tollgate-price', 'later')
-    if (pricing === 'said') response.setHeader('tollgate-price', (conduct.saidUnits / 100).toFixed(2))
-    if (run.kind === 'stream') return stream(run, conduct, breaks, about, response)
-    const shown = run.kind === 'look' ? { meters: JSON.parse(String(request.headers['tollgate-usage'])) as unknown } : run.kind === 'open' ? { session: sessionOf(run) } : {}
-    const body = JSON.stringify({ ...about, ...shown, ...(pricing === 'usage' && { usage: { tokens: conduct.tokens } }), padding: 'x'.repeat(200) })
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-    response.write(body.slice(0, 40))
-    await tell('begun', run)
-    if (breaks) return void response.socket?.resetAndDestroy()
-    await end(run, response, body.slice(40))
-  }
-
-  async function stream(run: Run, { events, tokens }: Conduct, breaks: boolean, about: object, response: ServerResponse): Promise<void> {
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    run.events = 0
-    for (let at = 0; at < events; at += 1) {
-      response.write(`data: {"delta":${at}}\n\n`)
-      run.events += 1
-      if (at === 0) await tell('begun', run)
-      await pause(2)
-    }
-    if (breaks) return void response.socket?.resetAndDestroy()
-    await end(run, response, `data: ${JSON.stringify({ ...about, usage: { tokens } })}\n\ndata: [DONE]\n\n`)
-  }
-
-  async function end(run: Run, response: ServerResponse, rest: string): Promise<void> {
-    run.whole = true
-    response.end(rest)
-    await tell('answered', run)
-  }
-
-  async function handle(run: Run, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    await tell('received', run)
-    const own = conductOf(run)
-    await pause(own.delayMs)
-    if (own.does === 'fail') return refuse(run, response, 500)
-    if (own.does === 'unavailable') return refuse(run, response, 503)
-    if (own.does === 'refuse') return refuse(run, response, 400)
-    const isRemembered = kindOf(run.kind).remembers
-    const known = isRemembered ? works.get(run.order) : undefined
-    const done = known ?? { conduct: own, first: run }
-    if (isRemembered) works.set(run.order, done)
-    await work(run, done, own, request, response)
-  }
-
+  const workshop = createWorkshop({
+    ...machineTime,
+    async post(url, body) {
+      const answer = await fetch(url, { method: 'POST', body })
+      return { body: await answer.text(), status: answer.status, type: answer.headers.get('content-type') ?? '' }
+    },
+  })
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     request.on('error', () => undefined)
     request.resume()
     request.on('end', () => {
-      const run = toRun(request, runs.length + 1)
-      runs.push(run)
-      void handle(run, request, response)
+      const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+      workshop.handle({ path: request.url ?? '', headers }, {
+        head: (status, said) => void response.writeHead(status, said),
+        write: (text) => void response.write(text),
+        end: (text) => void response.end(text),
+        reset: () => void response.socket?.resetAndDestroy(),
+      })
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
+    ...workshop,
     port: (server.address() as AddressInfo).port,
-    runs,
-    conductBy: (next) => void (conductOf = next),
-    onMoment: (listen) => void (tell = listen),
-    async settled() {
-      while (settling.size > 0) await Promise.all(settling)
-    },
     close() {
-      closing.abort()
+      workshop.close()
       server.closeAllConnections()
       server.close()
     },
   }
-}
-
-function toRun({ headers }: IncomingMessage, seq: number): Run {
-  const text = (name: string): string | undefined => (typeof headers[name] === 'string' ? headers[name] : undefined)
-  const order = text('x-order') ?? ''
-  const kind = order.slice(0, order.lastIndexOf('-'))
-  if (!isKindName(kind)) throw new Error(`the order ${order} is of no kind`)
-  const asked = { callId: text('tollgate-request-id') ?? '', callUrl: text('tollgate-call'), key: text('idempotency-key') }
-  return { seq, atMs: Date.now(), order, kind, account: text('tollgate-account') ?? '', ...asked, acts: [] }
-}
-
-const sessionOf = ({ order }: Run): string => `ses_${order}`
-
-/** A service of its own names the entry; 500 and 503 are bare, as from a program that knows nothing of contracts. */
-function refuse(run: Run, response: ServerResponse, status: number): void {
-  run.status = status
-  run.whole = true
-  if (status >= 500) response.writeHead(status, { 'content-type': 'text/html' }).end('<html>Something went wrong.</html>')
-  else response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify({ code: status === 400 ? 'request.invalid' : 'session.expired', issue: 'is not to my taste' }))
-}
-
-async function act(run: Run, action: Act['action'], about: Pick<Act, 'units' | 'lease' | 'expiresAtMs'>): Promise<Act> {
-  const { units, lease, expiresAtMs } = about
-  const expiry = expiresAtMs !== undefined && { expiresAt: new Date(expiresAtMs).toISOString() }
-  const body = { charge: { amount: ((units ?? 0) / 100).toFixed(2) }, release: {}, lease: { id: lease, ...expiry }, renew: { lease, ...expiry }, end: { lease } }[action]
-  let heard: Pick<Act, 'status' | 'type' | 'body'>
-  try {
-    const answer = await fetch(`${run.callUrl}/${action === 'end' ? 'release' : action}`, { method: 'POST', body: JSON.stringify(body) })
-    heard = { body: await answer.text(), status: answer.status, type: answer.headers.get('content-type') ?? '' }
-  } catch {
-    heard = { status: undefined }
-  }
-  const acted = { action, ...about, ...heard }
-  run.acts.push(acted)
-  return acted
 }

@@ -1,0 +1,93 @@
+/** Mixed paid traffic before a process that dies again and again, at any of its steps; at last it lives, all deadlines pass, and the judge has the word. */
+import { createCaller, type Caller } from '../chaos/caller.ts'
+import { plainConduct, randomConduct } from '../chaos/conduct.ts'
+import { isWhole, type History } from '../chaos/history.ts'
+import { codeOf } from '../chaos/judge-keys.ts'
+import { judge } from '../chaos/judge.ts'
+import { HOLD_MS } from '../chaos/shop.ts'
+import { createTreasurer } from '../chaos/treasurer.ts'
+import { judgeLimits } from './judge-limits.ts'
+import { inShop, type ShopFaults, type ShopWorld } from './shop-world.ts'
+
+export interface Outcome {
+  readonly wrong: readonly string[]
+  readonly history: History
+  readonly deaths: number
+}
+
+/** So many steps a process lives at most: one call, some, or dozens. */
+const STEPS_MAX = [30, 100, 400] as const
+/** After its end most processes are back at once; some are away for longer than anything is held. */
+const AWAY_MS_MAX = 40
+
+export function simulateCrashes(seed: number, rounds: number, faults: ShopFaults = {}): Promise<Outcome> {
+  return inShop(seed, (world) => crashAndJudge(world, rounds), faults)
+}
+
+async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome> {
+  const { timeline, random, workshop } = world
+  const caller = createCaller(world.line, random)
+  workshop.conductBy(() => randomConduct(random))
+  if (random.chance(0.3)) await storm(world, caller)
+  const treasurer = createTreasurer(world.give, timeline, random)
+  caller.begin()
+  for (let round = 0; round < rounds; round += 1) {
+    // Some die while they start, most in the middle of traffic.
+    const last = random.chance(0.1) ? random.whole(1, 12) : random.whole(1, random.oneOf(STEPS_MAX))
+    const process = await world.start((_, number) => number === last)
+    if (process !== undefined) {
+      caller.open()
+      await process.life.end
+      caller.shut()
+    }
+    await timeline.pause(random.chance(0.03) ? HOLD_MS + random.whole(0, 500) : random.whole(0, AWAY_MS_MAX))
+  }
+  await world.start()
+  caller.open()
+  await caller.heard(40)
+  await caller.stop()
+  const grants = [...world.grants, ...(await treasurer.stop())]
+  const shown = await askToTheEnd(world, caller)
+  const endedAtMs = timeline.nowMs()
+  const books = await world.read(endedAtMs)
+  const history: History = { orders: caller.orders, probes: caller.probes, runs: workshop.runs, grants, errors: world.errors.filter((error) => /^(?:internal|store)/.test(error)) }
+  const wrong = [...judge(history, books), ...judgeLimits(world.visits, world.deaths), ...shown]
+  return { wrong, history, deaths: world.deaths.length }
+}
+
+/** More at once than the window of an account admits, and its money would pay for. */
+async function storm(world: ShopWorld, caller: Caller): Promise<void> {
+  await world.start()
+  await Promise.all(Array.from({ length: 60 }, () => caller.ask(caller.order('words', 'poor'))))
+  world.stop()
+}
+
+/** After all deadlines every key gets its answer from a service that is well again, and every slot is free. Returns what is not so. */
+export async function askToTheEnd({ timeline, workshop }: Pick<ShopWorld, 'timeline' | 'workshop'>, caller: Caller): Promise<string[]> {
+  workshop.conductBy(() => plainConduct)
+  await workshop.settled()
+  await timeline.pause(HOLD_MS)
+  const left = caller.orders.filter(({ key }) => key !== undefined)
+  const askAll = async (): Promise<void> => {
+    for (let order = left.pop(); order !== undefined; order = left.pop()) {
+      for (;;) {
+        await caller.ask(order)
+        const last = order.attempts.at(-1)
+        if (last === undefined || codeOf(last) !== 'rate.limited') break
+        await timeline.pause(100)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, askAll))
+  await workshop.settled()
+  const wrong: string[] = []
+  // One after the other: as many as there are slots, and more.
+  for (let calls = 0; calls < 4; calls += 1) {
+    const reply = await caller.ask(caller.order('slot', 'rich'))
+    if (!isWhole(reply)) wrong.push(`a slot is not free in the end: ${JSON.stringify(reply)}`)
+  }
+  const look = await caller.ask(caller.order('look', 'rich'))
+  const meters = look.kind === 'answer' ? (JSON.parse(look.body) as { readonly meters?: { readonly credit: { readonly held: string }; readonly slots: { readonly used: number } } }).meters : undefined
+  if (meters?.credit.held !== '0.00' || meters.slots.used !== 0) wrong.push(`in the end is shown ${JSON.stringify(look)}`)
+  return wrong
+}

@@ -1,0 +1,45 @@
+/** Never more admitted than the limit, as the service saw it; what a crash may forget is stated: counts of the last quarter of a second, and slots. */
+/** A call in the hands of the service. `untilMs` undefined: its process died before it let go of it. */
+export interface Visit {
+  readonly kind: string
+  readonly account: string
+  readonly atMs: number
+  untilMs: number | undefined
+}
+
+/** The limits of the shop. */
+const WINDOW_MS = 1_000
+const POOR_REQUESTS = 25
+const SLOTS = 2
+/** `flushMs` of the store: counts that were not written yet may be gone. */
+const FORGOTTEN_MS = 250
+
+const counted = new Set(['plain', 'words', 'said'])
+
+export function judgeLimits(visits: readonly Visit[], deaths: readonly number[]): string[] {
+  return [...judgeWindows(visits, deaths), ...judgeSlots(visits, deaths)]
+}
+
+function judgeWindows(visits: readonly Visit[], deaths: readonly number[]): string[] {
+  const windows = new Map<number, Visit[]>()
+  for (const visit of visits) {
+    if (visit.account !== 'poor' || !counted.has(visit.kind)) continue
+    const startMs = Math.floor(visit.atMs / WINDOW_MS) * WINDOW_MS
+    windows.set(startMs, [...(windows.get(startMs) ?? []), visit])
+  }
+  return [...windows].flatMap(([startMs, admitted]) => {
+    const forgotten = admitted.filter(({ atMs }) => deaths.some((deathMs) => atMs <= deathMs && atMs >= deathMs - FORGOTTEN_MS))
+    const most = POOR_REQUESTS + forgotten.length
+    return admitted.length <= most ? [] : [`${admitted.length} requests of the poor account were admitted in the second from ${startMs}, at most ${most} may be`]
+  })
+}
+
+/** At the instant at which each of them came. A slot is volatile: a crash frees it. */
+function judgeSlots(visits: readonly Visit[], deaths: readonly number[]): string[] {
+  const mine = visits.filter(({ kind }) => kind === 'slot')
+  return mine.flatMap((visit, at) => {
+    const isBeside = (other: Visit): boolean => other.account === visit.account && (other.untilMs ?? Infinity) > visit.atMs && !deaths.some((deathMs) => deathMs >= other.atMs && deathMs <= visit.atMs)
+    const beside = mine.slice(0, at).filter(isBeside).length + 1
+    return beside <= SLOTS ? [] : [`${beside} calls of ${visit.account} had a slot at ${visit.atMs}, at most ${SLOTS} may`]
+  })
+}

@@ -1,0 +1,170 @@
+/** A shop with its service, its callers and one process after the other, in one thread and in simulated time. All chances come from one seed. */
+import { applyOne, type Store } from 'tollgate/admission'
+import { createSqliteStore } from 'tollgate/stores/sqlite'
+import { loadConfig } from '../../packages/gateway/src/config/load-config.ts'
+import { putAccounts, readAll } from '../chaos/books.ts'
+import type { Line } from '../chaos/caller.ts'
+import type { Books, Grant } from '../chaos/history.ts'
+import { createRandom, type Random } from '../chaos/random.ts'
+import { shopConfig } from '../chaos/shop.ts'
+import type { Give } from '../chaos/treasurer.ts'
+import { createWorkshop, type Workshop } from '../chaos/workshop.ts'
+import { createSimulatedDisk, type DiskFaults } from './disk.ts'
+import type { Visit } from './judge-limits.ts'
+import { createLife } from './life.ts'
+import type { Handle } from './passage.ts'
+import { CALLS_URL, startProcess, type SimulatedProcess } from './process.ts'
+import { createTimeline, type Timeline } from './timeline.ts'
+
+export interface ShopWorld {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly workshop: Workshop
+  /** Callers find the process that lives, or none. */
+  readonly line: Line
+  readonly give: Give
+  readonly grants: readonly Grant[]
+  /** What the processes have cried. */
+  readonly errors: string[]
+  /** What of the service is, or was, in the hands of a process. */
+  readonly visits: readonly Visit[]
+  /** When each of them died. */
+  readonly deaths: readonly number[]
+  /** The next process; the one before must be dead. Undefined: it died while it started. `isLast`: asked at each of its steps. */
+  start(isLast?: (step: string, number: number) => boolean): Promise<SimulatedProcess | undefined>
+  /** The one that lives dies. */
+  stop(): void
+  /** Ends the one that lives in order, and reads what is on the disk. */
+  read(endedAtMs: number): Promise<Books>
+}
+
+export interface ShopFaults {
+  readonly disk?: DiskFaults
+  /** Puts a fault into the store of each process. */
+  readonly plant?: (store: Store) => Store
+}
+
+const START_MS = Date.UTC(2026, 10, 21, 12)
+/** From here to there, and from one turn of the event loop to the next. */
+const WAY_MS = 2
+
+const loaded = loadConfig(shopConfig('unused', { front: 1, admin: 2, calls: 3, service: 4 }), { environment: {} })
+if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+const config = loaded.value
+
+/** Runs the tale in a world of its own. */
+export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promise<T>, { disk: diskFaults, plant }: ShopFaults = {}): Promise<T> {
+  const timeline = createTimeline(START_MS)
+  const random = createRandom(seed)
+  const disk = createSimulatedDisk(diskFaults)
+  const errors: string[] = []
+  const deaths: number[] = []
+  const visits: Visit[] = []
+  let living: SimulatedProcess | undefined
+  const way = (): Promise<void> => timeline.pause(random.whole(0, WAY_MS))
+
+  const workshop = createWorkshop({
+    nowMs: timeline.nowMs,
+    async pause(ms) {
+      await timeline.pause(ms)
+    },
+    async post(url, body) {
+      await way()
+      const process = living
+      if (process === undefined) throw new Error('nobody is heard')
+      const path = `/calls${url.slice(CALLS_URL.length)}`
+      const answer = await Promise.race([process.callApi.handle('POST', path, new TextEncoder().encode(body)), process.life.end])
+      if (answer === undefined || process.life.isDead) throw new Error('nobody is heard')
+      const type = answer.headers[answer.headers.findIndex((name) => name.toLowerCase() === 'content-type') + 1] ?? ''
+      await way()
+      return { status: answer.status, type, body: typeof answer.body === 'string' ? answer.body : '' }
+    },
+  })
+
+  const handle: Handle = (request, response) => {
+    workshop.handle(request, response)
+    const run = workshop.runs.at(-1)
+    const visit: Visit = { kind: run?.kind ?? '', account: run?.account ?? '', atMs: timeline.nowMs(), untilMs: undefined }
+    visits.push(visit)
+    return () => void (visit.untilMs = timeline.nowMs())
+  }
+
+  const line: Line = {
+    nowMs: timeline.nowMs,
+    async ask(asked, leaveAfterMs) {
+      await timeline.pause(random.whole(1, WAY_MS))
+      const process = living
+      if (process === undefined) return { kind: 'broken', aborted: false }
+      const passage = process.ask(asked)
+      const leaving = new Promise<'left'>((resolve) => void (leaveAfterMs !== undefined && timeline.after(leaveAfterMs, () => resolve('left'))))
+      const reply = await Promise.race([passage.reply, process.life.end, leaving])
+      if (reply === 'left') {
+        if (!process.life.isDead) passage.callerGone()
+        return { kind: 'broken', aborted: true }
+      }
+      if (reply === undefined) return { kind: 'broken', aborted: false }
+      await way()
+      return reply
+    },
+  }
+
+  async function give(id: string, units: number, expiresAtMs: number | undefined): Promise<boolean | undefined> {
+    await way()
+    const process = living
+    if (process === undefined) return undefined
+    const granted = applyOne(process.store, { kind: 'grant', subject: 'account:poor', name: 'credit', scale: 2, grantId: id, units, reason: 'more', ...(expiresAtMs !== undefined && { expiresAtMs }) })
+    const result = await Promise.race([granted, process.life.end])
+    return result === undefined ? undefined : true
+  }
+
+  async function start(isLast: (step: string, number: number) => boolean = () => false): Promise<SimulatedProcess | undefined> {
+    const life = createLife(timeline, isLast, () => {
+      living = undefined
+      deaths.push(timeline.nowMs())
+      disk.forget()
+    })
+    const alert = ({ kind, message }: { readonly kind: string; readonly message: string }): void => void (life.isDead || errors.push(`${kind}: ${message}`))
+    const randomBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => random.whole(0, 255))
+    const starting = (async () => startProcess({ life, database: disk.open(life), config, randomBytes, handle, plant, alert }))()
+    const process = await Promise.race([starting.catch((error: unknown) => (life.isDead ? undefined : Promise.reject(error))), life.end])
+    if (process !== undefined && !life.isDead) living = process
+    return living
+  }
+
+  async function told(): Promise<T> {
+    const first = await start()
+    if (first === undefined) throw new Error('the first process has died')
+    const grants = await putAccounts(first)
+    await first.close()
+    living = undefined
+    return tale({
+      timeline,
+      random,
+      workshop,
+      line,
+      give,
+      grants,
+      errors,
+      deaths,
+      visits,
+      start,
+      stop: () => living?.life.die(),
+      async read(endedAtMs) {
+        await living?.close()
+        living = undefined
+        const life = createLife(timeline, () => false)
+        const store = createSqliteStore({ database: disk.open(life), clock: timeline, schedule: (run) => void timeline.after(0, run) })
+        const books = await readAll(store)
+        await store.close()
+        return { endedAtMs, ...books }
+      },
+    })
+  }
+
+  try {
+    return await timeline.run(told())
+  } finally {
+    workshop.close()
+    disk.close()
+  }
+}

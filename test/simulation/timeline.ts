@@ -1,0 +1,54 @@
+/** The time of a simulation: it stands still while anything runs, and goes on to the next instant at which something is due. */
+import type { Clock } from 'tollgate/admission'
+import type { Time } from '../chaos/time.ts'
+
+export interface Timeline extends Clock, Time {
+  /** Lets time pass until the work is done. Throws where it waits for what never comes. */
+  run<T>(work: Promise<T>): Promise<T>
+}
+
+interface Timer {
+  readonly dueMs: number
+  run: (() => void) | undefined
+}
+
+/** A workload that does not end by itself is broken. */
+const SPAN_MS_MAX = 86_400_000
+
+export function createTimeline(startMs: number): Timeline {
+  /** The next one last; of one instant, the older one after the younger. */
+  const timers: Timer[] = []
+  let nowMs = startMs
+
+  function after(delayMs: number, run: () => void): () => void {
+    const timer: Timer = { dueMs: nowMs + Math.max(0, Math.ceil(delayMs)), run }
+    let at = timers.length
+    while (at > 0 && (timers[at - 1]?.dueMs ?? Infinity) <= timer.dueMs) at -= 1
+    timers.splice(at, 0, timer)
+    return () => void (timer.run = undefined)
+  }
+
+  return {
+    wallMs: () => nowMs,
+    monotonicMs: () => nowMs - startMs,
+    nowMs: () => nowMs,
+    after,
+    pause: (ms) => new Promise((resolve) => after(ms, resolve)),
+    async run(work) {
+      const state = { isDone: false }
+      const done = (): void => void (state.isDone = true)
+      work.then(done, done)
+      for (await turn(); !state.isDone; await turn()) {
+        const timer = timers.pop()
+        if (timer === undefined) throw new Error('everything waits for what never comes')
+        nowMs = Math.max(nowMs, timer.dueMs)
+        if (nowMs - startMs > SPAN_MS_MAX) throw new Error('a day has passed, and there is no end')
+        timer.run?.()
+      }
+      return work
+    },
+  }
+}
+
+/** Nothing but promises is waited for within an instant, so after one turn of the event loop all of them have gone as far as they go. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
