@@ -1,7 +1,7 @@
 /**
- * An admitted call on its way to the upstream and back: one state machine, which is why it is one file. It is undici's low-level handler:
- * chunks go from socket to socket without streams, pipes or header objects between, and each side is read only as fast as the other one
- * takes (`onData` returns false, `resume` on `drain`).
+ * An admitted call on its way to the upstream and back: the state machine alone. What goes out is `outgoing-request.ts`, what comes back `answer-relay.ts`, a
+ * WebSocket `websocket-switch.ts`. It is undici's low-level handler: chunks go from socket to socket without streams, pipes or header objects between, and each
+ * side is read only as fast as the other one takes (`onData` returns false, `resume` on `drain`).
  *
  *   collect → connect → headers → read → over            the answer is ours: `answerFor`
  *                          ├────→ pass → ending → over   the answer goes through: `completed`
@@ -10,46 +10,32 @@
  *
  * From every state a failure leads to `over`: by `failed` while the caller has seen nothing, by `brokenMidStream` afterwards.
  *
- * `completed` is awaited before the caller can know its answer to be whole. Of a body with a Content-Length the chunk with its last byte
- * waits for it; of a chunked one only the terminator, so that no event of a stream is late; of one without a body its head. A short body of known length
- * waits whole, with its head, where the gate asks for that (`atOnceBytesMax`): what cannot be settled is then answered by a refusal.
- *
- * A stream that breaks ends without its terminator, so that the caller sees a broken transfer, unless its dialect has a frame for it: then
- * that frame says all, and a clean end keeps clients that collect the whole body from losing it to a network error.
+ * `completed` is awaited before the caller can know its answer to be whole: what cannot be settled is then answered by a refusal, or breaks.
  *
  * A call that `outlivesCaller` goes on when its caller has gone after it was sent: to its head, which says what it costs, and from there to its end
  * unless the answer `endsWithCaller` at that moment.
  */
 import type { Duplex } from 'node:stream'
-import { STATUS_CODES } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Answer } from 'tollgate/contract'
-import type { UpstreamAttempt } from 'tollgate/admission'
-import type { BodyProblem, Completion, Admitted, HeldBody, UpstreamFailure } from 'tollgate/server'
-import { BodyPatience } from './body-patience.ts'
-import { Deadline } from './deadline.ts'
+import type { Admitted, BodyProblem, Completion, HeldBody, UpstreamFailure } from 'tollgate/server'
+import { AnswerRelay, type HeadFault } from './answer-relay.ts'
+import { Attempts } from './attempts.ts'
 import type { CallerSide } from './caller-side.ts'
 import type { CarriedCall } from './carrier.ts'
 import { concealed } from './concealed-answer.ts'
-import { forwardedHeaders } from './forwarded.ts'
-import { toCallerHeaders, toUpstreamHeaders, withoutContext, withoutNamed, type CrossingAnswer } from './hop-by-hop.ts'
-import { framingFault, isBodyless } from './message-framing.ts'
-import { BodyStream, type BodyReader } from './request-body.ts'
+import { Deadline } from './deadline.ts'
+import { toCallerHeaders } from './hop-by-hop.ts'
 import type { ConnectionUser, KeptConnection } from './kept-connections.ts'
-import type { SecretFilter } from './secret-mask.ts'
-import type { Upstream } from './upstream.ts'
-import { withParameters } from './upstream-query.ts'
-import { failureOf } from './upstream-failure.ts'
-import { switchFault } from './websocket-handshake.ts'
-import { outerPrefix, outsideHeaders } from './mounted-paths.ts'
+import { framingFault, isBodyless } from './message-framing.ts'
+import { outsideHeaders } from './mounted-paths.ts'
+import { OutgoingRequest } from './outgoing-request.ts'
 import type { Passage, Timeouts } from './passage.ts'
-import { openTunnel, type TunnelEnd } from './websocket.ts'
-
-/** A request body that says it is no longer is sent in one piece: one write, and it can be sent again. */
-const COLLECTED_BYTES_MAX = 65_536
-
-/** RFC 9110 section 9.2.2: what may be sent twice. */
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+import type { BodyReader } from './request-body.ts'
+import type { SecretFilter } from './secret-mask.ts'
+import { failureOf } from './upstream-failure.ts'
+import type { Upstream } from './upstream.ts'
+import { judgeSwitch, runTunnel } from './websocket-switch.ts'
 
 /** Where nothing is asked, nothing is waited for. */
 const noTimeouts: Timeouts = { connectMs: 0, headersMs: 0, idleMs: 0 }
@@ -63,16 +49,11 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
   readonly #upstream: Upstream | undefined
   readonly #timeouts: Timeouts
   readonly #deadline: Deadline
-  readonly #patience: BodyPatience
+  readonly #outgoing: OutgoingRequest
   #aloneDeadline: Deadline | undefined
-  readonly #attempts: UpstreamAttempt[] = []
+  readonly #attempts = new Attempts()
   #phase: Phase = 'collect'
-  #body: Uint8Array | BodyStream | undefined
-  /** Its body is asked for when it goes out, not before. */
-  #streams = false
   #request: Dispatcher.DispatchOptions | undefined
-  #startedMs = 0
-  #recorded = true
   #connection: KeptConnection | undefined
   #responded = false
   #abort: (() => void) | undefined
@@ -89,19 +70,11 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
   #readBytesMax = 0
   #readBytes = 0
   /** Of an answer that goes through. */
-  #crossing: CrossingAnswer | undefined
-  #bytesLeft = -1
-  #lastChunk: Buffer | undefined
-  /** Of an answer that goes out at once, all but its last chunk; undefined where each goes out as it comes. */
-  #heldBack: Buffer[] | undefined
-  #lineBreaks = 2
+  #relay: AnswerRelay | undefined
   #tap: ((chunk: Uint8Array) => void) | undefined
   /** Nobody takes the answer any more, but it is wanted. */
   #callerLeft = false
   #endsWithCaller: (() => boolean) | undefined
-  #headSent = false
-  #closes = false
-  #bytesOut = 0
 
   constructor(exchange: CallerSide, admitted: Admitted, passage: Passage | undefined, upstream: Upstream | undefined) {
     this.#exchange = exchange
@@ -110,31 +83,24 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
     this.#upstream = upstream
     this.#timeouts = passage?.timeouts ?? noTimeouts
     this.#deadline = new Deadline(exchange.core.clock, () => this.#deadlinePassed())
-    this.#patience = new BodyPatience(exchange.core.limits, exchange.core.clock, admitted.bodyPace)
+    this.#outgoing = new OutgoingRequest(exchange, admitted)
   }
 
   // ── On the way ──
 
   start(): void {
-    const { body, over } = this.#exchange
-    const { bodyBytesMax } = this.#admitted
-    if (over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection', sent: false })
-    if (this.#upstream === undefined) return this.#break({ kind: 'refused', detail: `no upstream is called ${JSON.stringify(this.#passage?.upstream ?? this.#admitted.api)}` })
-    if (this.#admitted.body !== undefined) this.#body = this.#admitted.body
-    else if (!body.announced) this.#body = undefined
-    else if ((body.length ?? 0) > bodyBytesMax) return this.onBodyProblem('too_large')
-    else if (body.length !== undefined && body.length <= COLLECTED_BYTES_MAX) return void this.#collect()
-    else this.#streams = true
-    void this.#depart(this.#upstream)
+    if (this.#exchange.over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection', sent: false })
+    const upstream = this.#upstream
+    if (upstream === undefined) return this.#break({ kind: 'refused', detail: `no upstream is called ${JSON.stringify(this.#passage?.upstream ?? this.#admitted.api)}` })
+    const prepared = this.#outgoing.prepare()
+    if (typeof prepared === 'string') this.#prepared(upstream, prepared)
+    else void prepared.then((outcome) => this.#prepared(upstream, outcome))
   }
 
-  async #collect(): Promise<void> {
-    const { body, core } = this.#exchange
-    const read = await body.collect(this.#admitted.bodyBytesMax, this.#patience, core.clock)
-    if (this.#phase !== 'collect' || this.#upstream === undefined) return
-    if (read.kind !== 'complete') return this.onBodyProblem(read.kind)
-    this.#body = read.bytes
-    return this.#depart(this.#upstream)
+  #prepared(upstream: Upstream, outcome: BodyProblem | 'ready'): void {
+    if (this.#phase !== 'collect') return
+    if (outcome !== 'ready') return this.onBodyProblem(outcome)
+    void this.#depart(upstream)
   }
 
   /** Whatever holds money or a key is marked first. What comes to an end meanwhile is not sent. */
@@ -146,40 +112,14 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
       return this.#break({ kind: 'refused', detail: 'the call could not be marked as sent' })
     }
     if (this.#phase !== 'collect') return
-    if (this.#streams) this.#body = this.#exchange.body.stream(this.#admitted.bodyBytesMax, this)
-    this.#dispatch(upstream)
-  }
-
-  #dispatch(upstream: Upstream): void {
-    const { head, upgradeHead } = this.#exchange
-    this.#request = {
-      path: withParameters(`${upstream.basePath}${this.#admitted.target}`, upstream.options.query ?? []) as `/${string}`,
-      method: head.method,
-      headers: this.#requestHeaders(upstream),
-      body: this.#body instanceof Uint8Array && this.#body.length === 0 ? null : (this.#body ?? null),
-      ...(upgradeHead !== undefined && { upgrade: 'websocket' }),
-    }
+    this.#request = this.#outgoing.toDispatch(upstream, this)
     this.#beginAttempt()
-    upstream.dispatch(this.#request, this, this.#isRepeatable() ? 'any' : 'trusted')
-  }
-
-  #requestHeaders(upstream: Upstream): string[] {
-    const { core, head, body, peer, trusted: peerTrusted } = this.#exchange
-    const { contextHeaders, takenOff, withheldHeaders } = this.#admitted
-    const { headers: own = [], context = true } = upstream.options
-    const trusted = peerTrusted && context
-    const told = context ? [...forwardedHeaders(head, peer, trusted, core.scheme, `${outerPrefix(head, trusted)}${takenOff}`), ...contextHeaders] : withoutContext(contextHeaders)
-    const added = [...withoutNamed(own, told), ...told]
-    if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
-    // undici counts what it has whole; of a stream it must be told, or it sends chunks.
-    if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
-    return toUpstreamHeaders(head, trusted, withheldHeaders, added)
+    upstream.dispatch(this.#request, this, this.#outgoing.isRepeatable ? 'any' : 'trusted')
   }
 
   #beginAttempt(): void {
     this.#phase = 'connect'
-    this.#startedMs = this.#exchange.core.clock.monotonicMs()
-    this.#recorded = false
+    this.#attempts.begin(this.#exchange.core.clock.monotonicMs())
     this.#deadline.set(this.#timeouts.connectMs)
   }
 
@@ -198,7 +138,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
 
   onBodyProgress(): void {
     const { headersMs, idleMs } = this.#timeouts
-    const patienceMs = this.#callerPatienceMs()
+    const patienceMs = this.#outgoing.callerPatienceMs()
     // A service that answers while the caller still sends waits no longer for it either.
     if (patienceMs !== undefined && patienceMs <= 0) return this.onBodyProblem('timeout')
     if (this.#phase === 'pass' && !this.#paused) this.#deadline.set(idleMs)
@@ -211,21 +151,9 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
 
   onBodyProblem(problem: BodyProblem): void {
     // It has arrived whole; what broke is the way back.
-    if (this.#body instanceof BodyStream && this.#body.sent) return
+    if (this.#outgoing.hasStreamed) return
     if (problem === 'timeout') this.#exchange.body.giveUp()
     this.#break({ kind: 'request_body', problem, detail: `after ${this.#exchange.body.bytesRead} bytes of the request's body` })
-  }
-
-  /** Undefined: the next byte need not come from the caller. */
-  #callerPatienceMs(): number | undefined {
-    if (this.#callerIsDue()) return this.#patience.forMs(this.#exchange.body.bytesRead)
-    this.#patience.rest()
-    return undefined
-  }
-
-  /** Whether the next byte must come from the caller, not from the upstream. */
-  #callerIsDue(): boolean {
-    return this.#body instanceof BodyStream && !this.#body.sent && !this.#body.blocked
   }
 
   // ── On the way back ──
@@ -265,10 +193,9 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
     }
     this.#phase = 'pass'
     const { answerHeaders, dropsAnswerHeader } = this.#admitted
-    this.#crossing = toCallerHeaders(status, outsideHeaders(this.#exchange, this.#upstreamHeaders, this.#admitted, this.#passage?.rewrites ?? [], this.#upstream), answerHeaders, dropsAnswerHeader)
-    this.#bytesLeft = this.#crossing.length
-    if (this.#bytesLeft >= 0 && this.#bytesLeft <= atOnceBytesMax) this.#heldBack = []
-    if (this.#crossing.identity) this.#filter = this.#upstream?.mask.filter()
+    const crossing = toCallerHeaders(status, outsideHeaders(this.#exchange, this.#upstreamHeaders, this.#admitted, this.#passage?.rewrites ?? [], this.#upstream), answerHeaders, dropsAnswerHeader)
+    this.#relay = new AnswerRelay(this.#exchange, status, crossing, this.#isBodyless(), atOnceBytesMax)
+    if (crossing.identity) this.#filter = this.#upstream?.mask.filter()
     if (this.#maybeRefusal === undefined) this.#beginPassing()
     return true
   }
@@ -328,22 +255,10 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
       this.#sign()
       return true
     }
-    this.#bytesOut += chunk.length
-    if (this.#bytesLeft >= 0) {
-      this.#bytesLeft -= chunk.length
-      if (this.#bytesLeft <= 0) {
-        this.#lastChunk = chunk
-        return true
-      }
-    }
-    if (this.#heldBack !== undefined) {
-      this.#heldBack.push(chunk)
-      this.#sign()
-      return true
-    }
-    if (!this.#headSent && !this.#sendHead()) return true
-    this.#lineBreaks = trailingLineBreaks(chunk)
-    if (this.#exchange.response.write(chunk)) {
+    const relayed = this.#relay?.pass(chunk) ?? 'last'
+    if (relayed === 'last') return true
+    if (typeof relayed === 'object') return this.#headFailed(relayed), true
+    if (relayed !== 'full') {
       this.#sign()
       return true
     }
@@ -391,12 +306,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
 
   /** The upstream closed a kept connection just as we used it: it has not seen the request, or may see it again. */
   #mayRetry(): boolean {
-    return this.#isRepeatable() && this.#phase === 'headers' && this.#connection?.kept === true && !this.#responded && this.#attempts.length === 0
-  }
-
-  #isRepeatable(): boolean {
-    const { head, upgradeHead } = this.#exchange
-    return !(this.#body instanceof BodyStream) && upgradeHead === undefined && idempotent.has(head.method)
+    return this.#outgoing.isRepeatable && this.#phase === 'headers' && this.#connection?.kept === true && !this.#responded && this.#attempts.list.length === 0
   }
 
   #isBodyless(): boolean {
@@ -409,24 +319,13 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
   }
 
   flushHead(): void {
-    if (this.#phase === 'pass' && !this.#callerLeft && !this.#headSent && this.#lastChunk === undefined && this.#heldBack === undefined && this.#sendHead()) this.#exchange.response.flushHeaders()
+    if (this.#phase === 'pass' && !this.#callerLeft) this.#headFailed(this.#relay?.flushHead())
   }
 
-  /** False when the upstream's headers cannot be sent; the call has failed then. */
-  #sendHead(): boolean {
-    const { response } = this.#exchange
-    const headers = this.#crossing?.headers ?? []
-    this.#closes = this.#exchange.closes
-    if (this.#closes) headers.push('Connection', 'close')
-    try {
-      response.writeHead(this.#status, STATUS_CODES[this.#status] ?? 'Unknown', headers)
-    } catch (error) {
-      if (this.#phase === 'ending') this.#exchange.fail(error)
-      else this.#break({ kind: 'garbage', detail: error instanceof Error ? error.message : String(error) })
-      return false
-    }
-    this.#headSent = true
-    return true
+  #headFailed(fault: HeadFault | undefined): void {
+    if (fault === undefined) return
+    if (this.#phase === 'ending' || this.#phase === 'over') this.#exchange.fail(fault.error)
+    else this.#break({ kind: 'garbage', detail: fault.error instanceof Error ? fault.error.message : String(fault.error) })
   }
 
   // ── How it ends ──
@@ -436,22 +335,22 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
     this.#deadline.clear()
     this.#record()
     const exchange = this.#exchange
+    const relay = this.#relay
     let instead: Answer | undefined
     try {
-      instead = await this.#admitted.completed(this.#status, this.#completion(), this.#headSent)
+      instead = await this.#admitted.completed(this.#status, this.#completion(), relay?.headSent === true)
     } catch (error) {
-      if (!this.#headSent) return exchange.fail(error)
+      if (relay?.headSent !== true) return exchange.fail(error)
       exchange.core.report(error)
-      return exchange.connection.cut(this.#isTerminated())
+      return relay.cut()
     } finally {
       this.#stop()
     }
     if (instead !== undefined) return exchange.answer(instead)
-    if (exchange.over || (!this.#headSent && !this.#sendHead())) return
-    for (const chunk of this.#heldBack ?? []) exchange.response.write(chunk)
-    if (this.#lastChunk === undefined || this.#isBodyless()) exchange.response.end()
-    else exchange.response.end(this.#lastChunk)
-    exchange.leave(this.#closes)
+    if (exchange.over || relay === undefined) return
+    const fault = relay.headSent ? undefined : relay.sendHead()
+    if (fault === undefined) relay.finish()
+    else exchange.fail(fault.error)
   }
 
   /** `body` undefined: too large, or it broke off. */
@@ -471,19 +370,15 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
     if (this.#phase === 'read' && ofUpstream) return this.#endRead(undefined, failure.kind)
     this.#letOut()
     if ((this.#phase as Phase) === 'over') return
-    const hasBegun = this.#headSent || (this.#phase === 'pass' && this.#callerLeft)
+    const hasBegun = this.#relay?.headSent === true || (this.#phase === 'pass' && this.#callerLeft)
     this.#record(failure.kind)
     this.#stop()
     if (hasBegun) void this.#breakStream(failure)
     else void this.#reply(() => this.#admitted.failed(failure, this.#completion()))
   }
 
-  /** What was held back goes out after all, since no more will come of it. */
   #letOut(): void {
-    const held = this.#heldBack
-    this.#heldBack = undefined
-    if (held === undefined || this.#maybeRefusal !== undefined || this.#phase !== 'pass' || this.#callerLeft || !this.#sendHead()) return
-    for (const chunk of held) this.#exchange.response.write(chunk)
+    if (this.#maybeRefusal === undefined && this.#phase === 'pass' && !this.#callerLeft) this.#headFailed(this.#relay?.letOut())
   }
 
   async #reply(decide: () => Promise<Answer>): Promise<void> {
@@ -495,24 +390,17 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
   }
 
   async #breakStream(failure: UpstreamFailure): Promise<void> {
-    const { core, connection, response } = this.#exchange
     let frame: string | undefined
     try {
       frame = await this.#admitted.brokenMidStream(failure, this.#status, this.#upstreamHeaders, this.#completion())
     } catch (error) {
-      core.report(error)
+      this.#exchange.core.report(error)
     }
-    if (this.#exchange.over) return
-    const fits = this.#crossing !== undefined && this.#crossing.length < 0 && this.#crossing.identity
-    if (frame === undefined || !fits) return connection.cut(this.#isTerminated())
-    // An event that was cut in the middle must not swallow ours.
-    response.end('\n'.repeat(2 - this.#lineBreaks) + frame)
-    this.#exchange.leave(this.#closes)
+    if (!this.#exchange.over) this.#relay?.breakOff(frame)
   }
 
   callerGone(detail: string): void {
-    const isWhole = !(this.#body instanceof BodyStream) || this.#body.sent
-    const sent = isWhole && this.#phase !== 'collect' && this.#phase !== 'connect'
+    const sent = this.#outgoing.isWhole && this.#phase !== 'collect' && this.#phase !== 'connect'
     if (sent && this.#outlivesCaller()) this.#goOnAlone()
     else this.#break({ kind: 'client_gone', detail, sent })
   }
@@ -545,15 +433,10 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
   #deadlinePassed(): void {
     const phase = this.#phase
     if (phase === 'connect') this.#break({ kind: 'timeout', phase, detail: `no connection within ${this.#timeouts.connectMs} ms` })
-    else if (phase === 'headers' && this.#callerIsDue()) this.onBodyProblem('timeout')
+    else if (phase === 'headers' && this.#outgoing.callerIsDue) this.onBodyProblem('timeout')
     else if (phase === 'headers') this.#break({ kind: 'timeout', phase, detail: `no answer within ${this.#timeouts.headersMs} ms` })
     else if (this.#paused) this.callerGone('the caller stopped reading')
     else this.#break({ kind: 'timeout', phase: 'body', detail: `silent for ${this.#timeouts.idleMs} ms` })
-  }
-
-  /** Whether the end of the answer is marked, so that an end without the mark is seen to be broken. */
-  #isTerminated(): boolean {
-    return (this.#crossing?.length ?? -1) >= 0 || this.#exchange.head.version === '1.1'
   }
 
   /** Lets go of the upstream. An answer that is complete has nothing to let go of. */
@@ -561,25 +444,16 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
     this.#phase = 'over'
     this.#deadline.clear()
     this.#aloneDeadline?.clear()
-    if (this.#body instanceof BodyStream) this.#body.destroy()
+    this.#outgoing.letGo()
     this.#abort?.()
   }
 
   #record(error?: UpstreamFailure['kind']): void {
-    if (this.#recorded) return
-    this.#recorded = true
-    const path = this.#admitted.target.split('?', 1)[0] ?? ''
-    this.#attempts.push({
-      // Without the query, which may hold secrets.
-      target: `${this.#upstream?.origin}${this.#upstream?.basePath}${path}`,
-      ...(this.#status > 0 && { status: this.#status }),
-      ...(error !== undefined && { error }),
-      durationMs: this.#exchange.core.clock.monotonicMs() - this.#startedMs,
-    })
+    this.#attempts.record(this.#exchange.core.clock.monotonicMs(), this.#upstream, this.#admitted.target, this.#status, error)
   }
 
   #completion(): Completion {
-    return { bytesIn: this.#exchange.body.bytesRead, bytesOut: this.#bytesOut, attempts: this.#attempts }
+    return { bytesIn: this.#exchange.body.bytesRead, bytesOut: this.#relay?.bytesOut ?? 0, attempts: this.#attempts.list }
   }
 
   // ── WebSocket ──
@@ -588,44 +462,17 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader {
     if (this.#phase !== 'headers') return void upstream.destroy()
     this.#status = status
     this.#upstreamHeaders = this.#masked(decode(rawHeaders ?? []))
-    const fault = switchFault(this.#upstreamHeaders, this.#exchange.head.value('sec-websocket-key') ?? '')
-    if (fault !== undefined) {
+    const judged = judgeSwitch(this.#exchange, this.#admitted, status, this.#upstreamHeaders)
+    if (judged !== 'tunnel') {
       upstream.destroy()
-      return this.#break({ kind: 'garbage', detail: fault })
-    }
-    try {
-      if (this.#admitted.judge(status, this.#upstreamHeaders).kind === 'read') {
-        upstream.destroy()
-        return this.#endRead(undefined)
-      }
-    } catch (error) {
-      upstream.destroy()
-      this.#exchange.core.report(error)
-      return this.#break({ kind: 'garbage', detail: 'the answer could not be judged' })
+      return judged === 'read' ? this.#endRead(undefined) : this.#break(judged)
     }
     this.#record()
     this.#deadline.clear()
     this.#phase = 'tunnel'
-    openTunnel(this.#exchange, upstream, this.#upstreamHeaders, this.#admitted, (end, bytesIn, bytesOut) => {
-      void this.#tunnelEnded(end, { bytesIn, bytesOut, attempts: this.#attempts })
-    })
-  }
-
-  async #tunnelEnded(end: TunnelEnd, completion: Completion): Promise<void> {
-    try {
-      if (end === 'closed') await this.#admitted.completed(this.#status, completion)
-      else await this.#admitted.brokenMidStream(tunnelFailures[end], this.#status, this.#upstreamHeaders, completion)
-    } catch (error) {
-      this.#exchange.core.report(error)
-    }
-    this.#phase = 'over'
+    runTunnel(this.#exchange, this.#admitted, upstream, status, this.#upstreamHeaders, this.#attempts.list, () => (this.#phase = 'over'))
   }
 }
-
-const tunnelFailures = {
-  caller_broke: { kind: 'client_gone', detail: 'the caller reset its connection' },
-  upstream_broke: { kind: 'reset', detail: 'the upstream reset its connection' },
-} as const satisfies Record<Exclude<TunnelEnd, 'closed'>, UpstreamFailure>
 
 function flushHead(call: ProxiedCall): void {
   call.flushHead()
@@ -634,10 +481,4 @@ function flushHead(call: ProxiedCall): void {
 /** Header bytes are Latin-1 on the way in and out, so they come through unchanged. */
 function decode(rawHeaders: readonly (Buffer | string)[]): readonly string[] {
   return rawHeaders.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
-}
-
-/** How many of the last two bytes are line breaks: two end an event. */
-function trailingLineBreaks(chunk: Buffer): number {
-  if (chunk.at(-1) !== 10) return 0
-  return chunk.at(-2) === 10 ? 2 : 1
 }
