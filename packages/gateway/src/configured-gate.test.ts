@@ -15,7 +15,7 @@ it('what contradicts itself in spite of all checks is a problem of the configura
   const store = createMemoryStore({ clock })
   const setup = { apis, fallback, store, clock, directory: createDirectory({ store, clock, sha256Hex }), randomBytes, sha256Hex }
   expect(configuredGate(setup).ok).toBe(true)
-  const unpriced = apis.map((api) => ({ ...api, routes: [{ methods: ['GET'], path: '/v1/free', steps: [{ take: ['credit'] }] }] }))
+  const unpriced = apis.map((api) => ({ ...api, routes: [{ methods: ['GET'], path: '/v1/free', steps: [{ kind: 'take' as const, take: ['credit'] }] }] }))
   expect(configuredGate({ ...setup, apis: unpriced })).toEqual({
     ok: false,
     problems: [{ path: ['apis'], message: 'nexalayer, route GET /v1/free: the balance "credit" is taken without a price' }],

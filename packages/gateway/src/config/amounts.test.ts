@@ -43,7 +43,7 @@ it.each<[string, object, object]>([
     api.meters.stock.limit = 20
     paying(written, lookup)(api, whole)
   })
-  expect(config.apis[0]?.routes[3]?.steps[1]).toEqual({ take: [{ meter: 'credit', ...built }] })
+  expect(config.apis[0]?.routes[3]?.steps[1]).toEqual({ kind: 'take', take: [{ meter: 'credit', ...built }] })
 })
 
 it.each<[string, Change, readonly string[]]>([

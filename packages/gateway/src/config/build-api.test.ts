@@ -24,10 +24,11 @@ it('money, leases, keys, tables and tokens become what the pipeline takes', () =
   })
   expect(api?.routes.map(({ steps }) => steps)).toEqual([
     [
-      { take: ['requests'] },
-      { idempotency: { header: 'idempotency-key', keptMs: 86_400_000, fingerprint: 'json', answerBytesMax: 262_144, storeStatuses: ['2xx'] } },
-      { lookup: { table: 'products', resource: 'product', field: 'config.product_no' } },
+      { kind: 'take', take: ['requests'] },
+      { kind: 'idempotency', header: 'idempotency-key', keptMs: 86_400_000, fingerprint: 'json', answerBytesMax: 262_144, storeStatuses: ['2xx'] },
+      { kind: 'lookup', table: 'products', resource: 'product', by: 'field', name: 'config.product_no' },
       {
+        kind: 'take',
         take: [
           'sessions',
           { meter: 'stock', cost: { field: 'config.quantity', default: 1 }, limit: { column: 'stock' } },
@@ -36,18 +37,18 @@ it('money, leases, keys, tables and tokens become what the pipeline takes', () =
         hold: { holdMs: 600_000, onExpiry: 'release' },
       },
     ],
-    [{ take: ['requests'] }, { lease: { param: 'id', allow: ['active', 'terminated'] } }],
+    [{ kind: 'take', take: ['requests'] }, { kind: 'lease', param: 'id', allow: ['active', 'terminated'] }],
     [
-      { take: ['requests'] },
-      { idempotency: { header: 'idempotency-key' } },
-      { lease: { param: 'id' } },
-      { lookup: { table: 'products', resource: 'product', leased: 'stock' } },
-      { take: [{ meter: 'credit', price: { amount: { column: 'renew_price' }, times: [{ field: 'duration_days' }, { leased: 'stock' }] } }] },
+      { kind: 'take', take: ['requests'] },
+      { kind: 'idempotency', header: 'idempotency-key' },
+      { kind: 'lease', param: 'id' },
+      { kind: 'lookup', table: 'products', resource: 'product', by: 'leased', name: 'stock' },
+      { kind: 'take', take: [{ meter: 'credit', price: { amount: { column: 'renew_price' }, times: [{ field: 'duration_days' }, { leased: 'stock' }] } }] },
     ],
-    [{ take: ['requests'] }, { read: ['credit'] }],
-    [{ take: ['addresses'] }],
-    [{ take: ['requests'] }],
-    [{ take: ['requests'] }],
+    [{ kind: 'take', take: ['requests'] }, { kind: 'read', meters: ['credit'] }],
+    [{ kind: 'take', take: ['addresses'] }],
+    [{ kind: 'take', take: ['requests'] }],
+    [{ kind: 'take', take: ['requests'] }],
   ])
 })
 

@@ -20,5 +20,5 @@ export function buildStep(shape: StepShape, path: Path, context: StepContext): S
   if (validate !== undefined) return buildValidate(validate, [...path, 'validate'], context)
   if (blockWords === undefined) return undefined
   if (context.route.public) context.report([...path, 'blockWords'], 'a public route knows no account, so there are no words of its own to refuse')
-  return { blockWords }
+  return { kind: 'blockWords', field: blockWords.field }
 }

@@ -1,5 +1,5 @@
 /** Steps that find what a request is about: the row of a table, a lease; and those that only show meters. */
-import type { LookupOptions, StepOptions } from 'tollgate/server'
+import type { StepOptions } from 'tollgate/server'
 import { checkLeased } from './amounts.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
@@ -13,8 +13,8 @@ export function buildLookup({ table, resource, field, param, leased }: LookupSha
   if (param !== undefined) checkParam(param, [...path, 'param'], context)
   if (leased !== undefined) checkLeasedResource(leased, [...path, 'leased'], context)
   soFar.table = table
-  const source: { field: string } | { param: string } | { leased: string } = field !== undefined ? { field } : param !== undefined ? { param } : { leased: leased ?? '' }
-  return { lookup: { table, resource, ...source } satisfies LookupOptions }
+  const by = field !== undefined ? 'field' : param !== undefined ? 'param' : 'leased'
+  return { kind: 'lookup', table, resource, by, name: field ?? param ?? leased ?? '' }
 }
 
 function checkLeasedResource(name: string, path: Path, context: StepContext): void {
@@ -27,7 +27,7 @@ export function buildLease({ param, allow }: LeaseShape, path: Path, context: St
   checkParam(param, [...path, 'param'], context)
   if (context.route.public) context.report(path, 'a public route knows no account whose leases it could look at')
   context.soFar.hasLease = true
-  return { lease: { param, ...(allow !== undefined && { allow }) } }
+  return { kind: 'lease', param, ...(allow !== undefined && { allow }) }
 }
 
 function checkParam(param: string, path: Path, { params, route, report }: StepContext): void {
@@ -41,5 +41,5 @@ export function buildRead(names: readonly string[], path: Path, context: StepCon
     if (names.indexOf(name) !== at) context.report(place, `"${name}" is read twice`)
     if (per === 'resource') context.report(place, `"${name}" counts per resource, and a read shows only meters of the caller`)
   }
-  return { read: names }
+  return { kind: 'read', meters: names }
 }

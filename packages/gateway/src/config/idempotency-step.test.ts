@@ -5,7 +5,7 @@ const step = 'routes[0].steps[1].idempotency'
 
 it('statuses to keep are classes and numbers, and a required key is said so', () => {
   const [api] = configWhen((a) => (a.routes[0].steps[1].idempotency = { header: 'X-Once', required: true, store: ['2xx', 409, '404'] })).apis
-  expect(api?.routes[0]?.steps[1]).toEqual({ idempotency: { header: 'x-once', required: true, storeStatuses: ['2xx', 409, 404] } })
+  expect(api?.routes[0]?.steps[1]).toEqual({ kind: 'idempotency', header: 'x-once', required: true, storeStatuses: ['2xx', 409, 404] })
 })
 
 it.each<[string, Change, readonly string[]]>([

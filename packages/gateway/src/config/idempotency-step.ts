@@ -9,14 +9,13 @@ export function buildIdempotency(shape: IdempotencyShape, path: Path, context: S
   const header = shape.header.toLowerCase()
   checkPlace(header, path, context)
   return {
-    idempotency: {
-      header,
-      ...(shape.required && { required: true }),
-      ...(kept !== undefined && { keptMs: kept }),
-      ...(fingerprint !== undefined && { fingerprint }),
-      ...(answerMax !== undefined && { answerBytesMax: answerMax }),
-      ...(store !== undefined && { storeStatuses: store }),
-    },
+    kind: 'idempotency',
+    header,
+    ...(shape.required && { required: true }),
+    ...(kept !== undefined && { keptMs: kept }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(answerMax !== undefined && { answerBytesMax: answerMax }),
+    ...(store !== undefined && { storeStatuses: store }),
   }
 }
 

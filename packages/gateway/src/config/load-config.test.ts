@@ -78,7 +78,7 @@ describe('a configuration', () => {
           perIp: { meter: { kind: 'window', windowMs: 1_000, counts: 'admitted' }, per: 'ip', limit: 5 },
         },
         plans: { free: { limits: { daily: 100 } } },
-        routes: [{ name: 'POST /v1/messages', methods: ['POST'], path: '/v1/messages', steps: [{ take: ['burst', 'daily'] }] }],
+        routes: [{ name: 'POST /v1/messages', methods: ['POST'], path: '/v1/messages', steps: [{ kind: 'take', take: ['burst', 'daily'] }] }],
         bodyBytesMax: 1_048_576,
       },
     ])
@@ -131,7 +131,7 @@ describe('a configuration', () => {
       },
       plans: {},
       routes: [
-        { name: 'show', methods: ['GET', 'HEAD'], path: '/v1/items/{id}', scopes: ['read'], steps: [{ blockWords: { field: 'text' } }], service: {}, bodyBytesMax: 1_000 },
+        { name: 'show', methods: ['GET', 'HEAD'], path: '/v1/items/{id}', scopes: ['read'], steps: [{ kind: 'blockWords', field: 'text' }], service: {}, bodyBytesMax: 1_000 },
         { name: '* /files/{rest...}', methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], path: '/files/{rest...}', public: true, steps: [] },
       ],
     })
@@ -341,7 +341,7 @@ apis:
     expect(api?.contract.name).toBe('chatads')
     expect(api?.meters['monthly']?.meter).toEqual({ kind: 'quota', period: 'month', counts: 'attempts', uncountOn: ['upstream.*', 'internal', 'capacity.overloaded'] })
     const step = api?.routes[0]?.steps[1]
-    const check = step !== undefined && 'validate' in step ? step.validate : undefined
+    const check = step?.kind === 'validate' ? step.check : undefined
     expect(typeof check === 'function' && check({})).toEqual([{ field: 'message', rule: 'required', issue: 'is required' }])
   })
 

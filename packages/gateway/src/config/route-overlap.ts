@@ -69,7 +69,7 @@ function withHead({ methods }: RouteOptions): readonly string[] {
 
 /** What a caller of one route is asked for and one of the other is not. */
 function differences(one: RouteOptions, other: RouteOptions): readonly string[] {
-  const priceOf = ({ steps }: RouteOptions): string => JSON.stringify(steps.flatMap((step) => ('take' in step ? step.take.filter((take) => typeof take !== 'string' && take.price !== undefined) : [])))
+  const priceOf = ({ steps }: RouteOptions): string => JSON.stringify(steps.flatMap((step) => (step.kind === 'take' ? step.take.filter((take) => typeof take !== 'string' && take.price !== undefined) : [])))
   const scopesOf = ({ scopes = [] }: RouteOptions): string => scopes.toSorted().join(' ')
   return [
     ...((one.public === true) === (other.public === true) ? [] : ['another word on public']),

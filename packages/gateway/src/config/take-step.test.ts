@@ -63,5 +63,5 @@ it('a slip in a setting is told once, not as a setting that is missing too', () 
 
 it('a public route may take slots per ip', () => {
   const change: Change = (a) => ((a.meters.strangers = { lease: 'slot', per: 'ip', limit: 2 }), a.routes[4].steps.push({ take: ['strangers'] }))
-  expect(configWhen(change).apis[0]?.routes[4]?.steps[1]).toEqual({ take: ['strangers'] })
+  expect(configWhen(change).apis[0]?.routes[4]?.steps[1]).toEqual({ kind: 'take', take: ['strangers'] })
 })

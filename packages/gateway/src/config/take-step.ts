@@ -1,6 +1,6 @@
 /** A stage: what a route takes of meters, money and leases among them. */
 import { kindOf, type Meter } from 'tollgate/admission'
-import type { StageOptions, StepOptions, TakeOptions } from 'tollgate/server'
+import type { StepOptions, TakeOptions } from 'tollgate/server'
 import { toLimit, toPrice, toQuantity, toUsage, type Balance } from './amounts.ts'
 import type { MeterShape } from './meter-shape.ts'
 import { toKind } from './meters.ts'
@@ -22,7 +22,7 @@ export function buildStage(takes: readonly TakeShape[], hold: HoldShape | undefi
     if (takes.findIndex((other) => meterOf(other) === name) !== at) context.report(placeOfMeter(each, place), `"${name}" is taken twice in one stage`)
     return buildTake(each, place, context)
   })
-  const stage: StageOptions = { take, ...(hold !== undefined && { hold: { holdMs: hold.for, onExpiry: hold.onExpiry } }) }
+  const stage: StepOptions = { kind: 'take', take, ...(hold !== undefined && { hold: { holdMs: hold.for, onExpiry: hold.onExpiry } }) }
   if (hold !== undefined) checkHold([...path, 'hold'], context)
   return stage
 }

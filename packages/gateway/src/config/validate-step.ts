@@ -13,7 +13,7 @@ export function buildValidate(source: ValidateShape, path: Path, { schemas, repo
   const note = (message: string): void => void notes.push(message)
   const fail = (message: string): undefined => void report(path, message)
 
-  function built(): CheckBuilt<Extract<StepOptions, { validate: unknown }>['validate']> {
+  function built(): CheckBuilt<Extract<StepOptions, { kind: 'validate' }>['check']> {
     if (typeof source === 'string') return schemas.file(source, note)
     if (!Object.hasOwn(source, 'openapi')) return schemas.inline(source, note)
     const { openapi, operation } = source
@@ -27,5 +27,5 @@ export function buildValidate(source: ValidateShape, path: Path, { schemas, repo
   const outcome = built()
   if (!outcome.ok) return fail(outcome.message)
   if (notes.length > 0) report.warn(path, [...new Set(notes)].join('; '))
-  return { validate: outcome.check }
+  return { kind: 'validate', check: outcome.check }
 }

@@ -8,15 +8,15 @@ import { createAdmitted } from './admitted.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import type { Handler } from './handled-call.ts'
 import { createHandling } from './handling.ts'
-import type { Replay } from './idempotency-step.ts'
 import { identify } from './identify.ts'
 import type { InFlight, Place } from './in-flight.ts'
 import type { LimitView } from './limit-view.ts'
 import { targetBelow } from './path.ts'
 import { authorise } from './permission.ts'
+import type { Replay } from './replay.ts'
 import { readBytes } from './request-body.ts'
 import type { Settlement } from './settlement.ts'
-import { createSteps } from './steps.ts'
+import { runStep } from './steps/steps.ts'
 import { mintTraceContext } from './trace-context.ts'
 import { refusedHandshake } from './subprotocol.ts'
 import type { WayOut } from './way-out.ts'
@@ -35,7 +35,7 @@ export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: numb
 
 export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, calls, decompress, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
   const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
-  const runStep = createSteps({ store, clock, sha256Hex, alert })
+  const tools = { store, clock, sha256Hex, alert }
   const handle = createHandling({ clock, wayOut, settlement })
 
   /** Maintenance and overload: the switches that an operator sets. */
@@ -64,7 +64,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     const full = refusedBy(place.fullAt(current.log.principal !== undefined))
     if (full !== undefined) return full
     for (const step of matched.route.steps) {
-      const ended = await runStep(current, step)
+      const ended = await runStep(current, step, tools)
       if (ended !== undefined) return ended
     }
     current.log.mark('admitted')

@@ -20,7 +20,7 @@ import { formatTimestamp, isTimestamp } from '../contract/timestamp.ts'
 import type { TextAnswer } from '../contract/wire.ts'
 import { createCallTokens, type NamedCall } from './call-token.ts'
 import { fieldOf } from './json-body.ts'
-import { shownState } from './lease-step.ts'
+import { shownLeaseState } from './shown-lease-state.ts'
 
 /** What the call API is made from. */
 export interface CallApiSetup {
@@ -132,7 +132,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
 
   function toBody(lease: Lease): Outcome {
     const { id, expiresAtMs } = lease
-    return { done: { lease: id, state: shownState(lease, clock.wallMs()), expiresAt: expiresAtMs === undefined ? null : (formatTimestamp(expiresAtMs) ?? null) } }
+    return { done: { lease: id, state: shownLeaseState(lease, clock.wallMs()), expiresAt: expiresAtMs === undefined ? null : (formatTimestamp(expiresAtMs) ?? null) } }
   }
 
   async function outcomeOf(method: string, path: string, bytes: Uint8Array | undefined): Promise<Outcome> {

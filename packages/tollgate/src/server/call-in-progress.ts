@@ -6,7 +6,7 @@ import type { LateCharge } from '../admission/money.ts'
 import type { CallLog } from './call-log.ts'
 import type { IncomingCall } from './call.ts'
 import type { ApiOptions, RouteOptions, Row } from './gate-options.ts'
-import type { RoutePlan } from './route-plan.ts'
+import type { RoutePlan } from './step-plan.ts'
 
 export type Alert = (kind: string, message: unknown, requestId: string) => void
 

@@ -5,7 +5,7 @@ import type { Reading } from '../admission/meter.ts'
 import type { JsonValue } from '../contract/facts.ts'
 import type { CallInProgress } from './call-in-progress.ts'
 import type { ApiOptions } from './gate-options.ts'
-import { shownState } from './lease-step.ts'
+import { shownLeaseState } from './shown-lease-state.ts'
 import { grantedScopes } from './permission.ts'
 
 /** Every header that begins so is the gateway's own, in both directions. */
@@ -23,7 +23,7 @@ export function contextHeaders(current: CallInProgress, callUrl: string | undefi
     if (scopes.length > 0) headers.push('tollgate-scopes', scopes.join(' '))
   }
   if (log.readings.length > 0) headers.push('tollgate-usage', usageJson(api, log.readings))
-  if (lease !== undefined) headers.push('tollgate-lease', shownState(lease, nowMs))
+  if (lease !== undefined) headers.push('tollgate-lease', shownLeaseState(lease, nowMs))
   if (callUrl !== undefined) headers.push('tollgate-call', callUrl)
   if (key !== undefined && matched?.plan.keyed !== undefined) headers.push(matched.plan.keyed.header, key)
   return headers

@@ -3,7 +3,7 @@ import { problem } from '../catalog/problem.ts'
 import { defineContract } from '../contract/define-contract.ts'
 import { createCors, corsOutside } from './cors.ts'
 import { faultsOfCors } from './cors-faults.ts'
-import type { ApiOptions, CorsOptions } from './gate-options.ts'
+import type { ApiOptions, CorsOptions, RouteOptions } from './gate-options.ts'
 
 const api = (cors: Partial<CorsOptions>, more: Partial<ApiOptions> = {}): ApiOptions =>
   ({
@@ -48,7 +48,7 @@ describe('cross-origin answers', () => {
       headers: { 'X-Code': '$code' },
       entries: { ...declaration.entries, [first]: { ...declaration.entries[first as keyof typeof declaration.entries], headers: { 'X-Doc': 'here' } } },
     } as never)
-    const routes = [{ methods: ['POST'], path: '/a', steps: [{ idempotency: { header: 'Idempotency-Key' } }] }]
+    const routes: RouteOptions[] = [{ methods: ['POST'], path: '/a', steps: [{ kind: 'idempotency', header: 'Idempotency-Key' }] }]
     const cors = createCors(api({ exposeHeaders: ['x-total', 'RETRY-after'] }, { contract, routes }))
     expect(valueOf(cors.headers(from('https://app.example')), 'access-control-expose-headers')).toBe(
       'Retry-After, x-request-id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, WWW-Authenticate, Allow, Idempotent-Replayed, X-Code, X-Doc, x-total',
@@ -85,7 +85,7 @@ describe('a preflight', () => {
 
   it('allows what the API itself asks for, beside what is named', () => {
     const credentials = { from: [{ header: 'X-API-Key' }, { header: 'authorization' }], prefix: '' }
-    const routes = [{ methods: ['POST'], path: '/a', steps: [{ idempotency: { header: 'Idempotency-Key' } }] }]
+    const routes: RouteOptions[] = [{ methods: ['POST'], path: '/a', steps: [{ kind: 'idempotency', header: 'Idempotency-Key' }] }]
     const { preflight: ask } = createCors(api({ allowHeaders: ['x-mine', 'x-api-key'] }, { credentials, routes }))
     expect(valueOf(ask('OPTIONS', preflight())?.headers, 'access-control-allow-headers')).toBe('x-mine, x-api-key, authorization, Idempotency-Key, content-type')
   })

@@ -112,14 +112,14 @@ function isCorsHeader(name: string): boolean {
 
 /** What callers send by the API's own settings: scripts need not be allowed it once more. */
 function ownRequestHeaders({ credentials, routes }: ApiOptions): readonly string[] {
-  const keys = routes.flatMap(({ steps }) => steps.flatMap((step) => ('idempotency' in step ? [step.idempotency.header] : [])))
+  const keys = routes.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'idempotency' ? [step.header] : [])))
   return [...(credentials?.from ?? []).flatMap(({ header, subprotocol }) => (subprotocol === undefined ? header : [])), ...keys, 'content-type']
 }
 
 /** What a script needs in order to obey a refusal: without the list browsers hide these headers. */
 function ownAnswerHeaders({ contract, routes }: ApiOptions): readonly string[] {
   const { rateLimitHeaders: rate, headers = {} } = contract.declaration
-  const isKeyed = routes.some(({ steps }) => steps.some((step) => 'idempotency' in step))
+  const isKeyed = routes.some(({ steps }) => steps.some(({ kind }) => kind === 'idempotency'))
   return [
     'Retry-After',
     contract.requestIdHeader,

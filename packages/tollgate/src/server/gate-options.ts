@@ -12,65 +12,14 @@ import type { JsonValue } from '../contract/facts.ts'
 import type { BodyPace } from './body-pace.ts'
 import type { Decompress } from './content-coding.ts'
 import type { Handler } from './handled-call.ts'
-import type { IdempotencyOptions, LeaseOptions, LookupOptions, StageOptions } from './step-options.ts'
+import type { StepOptions } from './step-options.ts'
 import type { TokenVerifier } from './token-verifier.ts'
-
-/** What is wrong with a request, in the order in which the schema names its fields. */
-export interface Issue {
-  /** Dotted path; absent when the whole request is at fault. */
-  readonly field?: string
-  /** `required`, `type`, `maxLength`, … (the JSON Schema keyword). */
-  readonly rule: string
-  /** Says what is wrong: `must be at most 5000 characters`. */
-  readonly issue: string
-}
-
-/** Returns the issues of a parsed JSON body, most important first; empty when it is fine. `source` is its text. Must not throw. */
-export type BodyCheck = (body: unknown, source?: string) => readonly Issue[]
-
-/** What an operation asks of a request, in its body and beside it. */
-export interface RequestCheck {
-  /** Of path, query, headers and cookies, most important first. Must not throw. */
-  parameters(request: CheckedRequest): readonly Issue[]
-  /** Absent: the body is not looked at. */
-  readonly body?: {
-    readonly isRequired: boolean
-    /** By the media type without parameters, empty where there is none. `unchecked`: one that is allowed and not JSON. Undefined: not allowed. */
-    checkFor(mediaType: string): BodyCheck | 'unchecked' | undefined
-  }
-}
-
-/** What is looked at beside a body. */
-export interface CheckedRequest {
-  /** Path parameters of the route. */
-  readonly params: { readonly [name: string]: string }
-  /** As it came, without the question mark. */
-  readonly query: string
-  readonly headers: readonly string[]
-}
-
-/** One step of a route's own order. */
-export type StepOptions =
-  /** One atomic stage over these meters, money and leases among them: all are taken or none is. */
-  | StageOptions
-  /** Shows what these meters say to the upstream, changing nothing: the balance for a route that displays it. */
-  | { readonly read: readonly string[] }
-  /** Binds the call to the caller's idempotency key: what has been answered is replayed. */
-  | { readonly idempotency: IdempotencyOptions }
-  /** Finds the row of a configured table that the request names; unknown: `resource.not_found`. Later steps read its columns. */
-  | { readonly lookup: LookupOptions }
-  /** Lets pass only who names a living lease of their own: unknown or foreign is `session.not_found`, over is `session.expired`. */
-  | { readonly lease: LeaseOptions }
-  /** Parses the JSON body and validates it; or whatever else an operation asks of a request. */
-  | { readonly validate: BodyCheck | RequestCheck }
-  /** Refuses when the text field holds a word that the account blocks. */
-  | { readonly blockWords: { readonly field: string } }
 
 /**
  * One route of an API: methods, path, and the steps that a call of it goes through, in their order.
  *
  * @example
- * const read: RouteOptions = { methods: ['GET'], path: '/v1/reports/{id}', steps: [{ take: ['burst', 'daily'] }] }
+ * const read: RouteOptions = { methods: ['GET'], path: '/v1/reports/{id}', steps: [{ kind: 'take', take: ['burst', 'daily'] }] }
  */
 export interface RouteOptions {
   /** For logs and metrics. Default: method and path. */
@@ -169,7 +118,7 @@ export interface PathOptions {
  *   credentials: { from: [{ header: 'x-api-key' }], prefix: 'rp_' },
  *   meters: { burst: { meter: { kind: 'window', windowMs: 60_000 }, per: 'account' } },
  *   plans: { basic: { limits: { burst: 20 } } },
- *   routes: [{ methods: ['GET'], path: '/v1/reports/{id}', steps: [{ take: ['burst'] }] }],
+ *   routes: [{ methods: ['GET'], path: '/v1/reports/{id}', steps: [{ kind: 'take', take: ['burst'] }] }],
  *   bodyBytesMax: 65_536,
  * }
  */

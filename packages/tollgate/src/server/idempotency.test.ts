@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { UpstreamFailure } from './call.ts'
 import { createSession, createWorld, DEADLINE_MS, headersOf, nothingSent, serve, type ServiceAnswer, type World } from './fixtures/paid-world.ts'
-import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
-import type { IdempotencyOptions } from './step-options.ts'
+import type { ApiOptions, RouteOptions } from './gate-options.ts'
+import type { IdempotencyOptions, StepOptions } from './step-options.ts'
 
 const created: ServiceAnswer = { status: 201, headers: ['content-type', 'application/json', 'set-cookie', 'a=b', 'tollgate-price', '0.40', 'connection', 'x-hop', 'x-hop', '1', 'x-own', '2', 'X-Request-Id', 'theirs'], body: '{"session":"é"}' }
 const timeout: UpstreamFailure = { kind: 'timeout', phase: 'headers', detail: '' }
@@ -10,7 +10,7 @@ const day = 86_400_000
 
 /** The route with other settings of its key. */
 function keyed(change: Partial<IdempotencyOptions>): RouteOptions {
-  const steps = createSession.steps.map((step): StepOptions => ('idempotency' in step ? { idempotency: { ...step.idempotency, ...change } } : step))
+  const steps = createSession.steps.map((step): StepOptions => (step.kind === 'idempotency' ? { ...step, ...change } : step))
   return { ...createSession, steps }
 }
 
@@ -43,7 +43,7 @@ describe('the same key again', () => {
   })
 
   it('frees what was taken on the way to it', async () => {
-    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [{ take: ['slots'] }, ...createSession.steps] }] } })
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [{ kind: 'take', take: ['slots'] }, ...createSession.steps] }] } })
     await world.run({ key: 'k' }, created)
     for (let count = 0; count < 5; count += 1) expect((await world.answered({ key: 'k' })).status).toBe(201)
     expect(await world.alive('slots')).toBe(0)

@@ -3,8 +3,10 @@ export { createGate, type GateSetup } from './gate.ts'
 export { createInFlight, type InFlight } from './in-flight.ts'
 export type * from './gate-options.ts'
 export type * from './step-options.ts'
+export type * from './request-check.ts'
 export { faultsOfCors, type CorsFault } from './cors-faults.ts'
-export { defaultHold, hasAfterlife } from './route-plan.ts'
+export { hasAfterlife } from './route-plan.ts'
+export { defaultHold } from './step-plan.ts'
 
 // Answers of the gateway's own
 export type { Handled, HandledCall, Handler } from './handled-call.ts'

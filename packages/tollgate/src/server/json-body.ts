@@ -3,7 +3,7 @@ import { BODY_DEPTH_MAX, isTooDeep } from '../contract/bounded-json.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import { valueAt } from '../contract/value-at.ts'
 import type { BodyProblem } from './call.ts'
-import type { Issue } from './gate-options.ts'
+import type { Issue } from './request-check.ts'
 import { headerValues, isJsonMediaType, mediaType } from './headers.ts'
 import { hasTwins } from './json-twins.ts'
 

@@ -108,7 +108,7 @@ describe('a call in hand', () => {
   })
 
   it('keeps its slots too, where it has nothing else', async () => {
-    const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/work', steps: [{ take: ['slots'] }] }] } })
+    const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/work', steps: [{ kind: 'take', take: ['slots'] }] }] } })
     const target = '/nexalayer/v1/work'
     const forwards = [await world.forwarded({ target }), await world.forwarded({ target })]
     await pass(world, 6, DAY_MS / 2)
@@ -132,7 +132,7 @@ describe('a call in hand', () => {
 
 describe('all calls in hand together', () => {
   it('wait by one timer, and those that hold nothing by none', async () => {
-    const world = await createWorld({ units: 10_000, api: { routes: [createSession, { methods: ['GET'], path: '/v1/free', steps: [{ take: ['minute'] }] }] } })
+    const world = await createWorld({ units: 10_000, api: { routes: [createSession, { methods: ['GET'], path: '/v1/free', steps: [{ kind: 'take', take: ['minute'] }] }] } })
     await world.forwarded({ method: 'GET', target: '/nexalayer/v1/free' })
     expect(world.clock.pending()).toBe(0)
     for (let count = 0; count < 50; count += 1) {

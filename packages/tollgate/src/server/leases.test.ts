@@ -4,14 +4,14 @@ import { createSession, createWorld, headersOf, serve, type World } from './fixt
 import type { RouteOptions } from './gate-options.ts'
 
 const DAY_MS = 86_400_000
-const show: RouteOptions = { methods: ['GET'], path: '/v1/sessions/{id}', steps: [{ lease: { param: 'id', allow: ['active', 'terminated'] } }] }
+const show: RouteOptions = { methods: ['GET'], path: '/v1/sessions/{id}', steps: [{ kind: 'lease', param: 'id', allow: ['active', 'terminated'] }] }
 const renew: RouteOptions = {
   methods: ['POST'],
   path: '/v1/sessions/{id}/renew',
   steps: [
-    { lease: { param: 'id' } },
-    { lookup: { table: 'products', leased: 'stock', resource: 'product' } },
-    { take: [{ meter: 'balance', price: { amount: { column: 'price' }, times: [{ leased: 'stock' }, { field: 'days', per: 30 }] } }] },
+    { kind: 'lease', param: 'id' },
+    { kind: 'lookup', table: 'products', by: 'leased', name: 'stock', resource: 'product' },
+    { kind: 'take', take: [{ meter: 'balance', price: { amount: { column: 'price' }, times: [{ leased: 'stock' }, { field: 'days', per: 30 }] } }] },
   ],
 }
 

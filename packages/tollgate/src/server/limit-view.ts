@@ -6,7 +6,7 @@ import type { Refusal } from '../contract/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { ApiOptions } from './gate-options.ts'
 import { isShown } from './stage.ts'
-import { runStage } from './stage-step.ts'
+import { runStage } from './steps/take.ts'
 import { takesOf } from './takes.ts'
 
 export interface LimitView {

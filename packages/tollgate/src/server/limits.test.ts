@@ -4,9 +4,9 @@ import { createWorld, headersOf, nexalayerApi, type World, type WorldOptions } f
 import type { RouteOptions } from './gate-options.ts'
 
 const routes: readonly RouteOptions[] = [
-  { methods: ['GET'], path: '/v1/products', scopes: ['read'], steps: [{ take: ['minute'] }] },
+  { methods: ['GET'], path: '/v1/products', scopes: ['read'], steps: [{ kind: 'take', take: ['minute'] }] },
   { methods: ['GET'], path: '/v1/open', public: true, steps: [] },
-  { methods: ['POST'], path: '/v1/token', public: true, steps: [{ take: ['stranger'] }], handler: async () => ({ status: 200, data: { ok: true } }) },
+  { methods: ['POST'], path: '/v1/token', public: true, steps: [{ kind: 'take', take: ['stranger'] }], handler: async () => ({ status: 200, data: { ok: true } }) },
 ]
 const world = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, api: { routes, unauthenticatedMeter: 'stranger', ...change.api } })
 const products = { method: 'GET', target: '/nexalayer/v1/products' } as const
@@ -51,7 +51,7 @@ describe('rate headers stand on every answer', () => {
     const window = { kind: 'window', windowMs: 60_000 } as const
     const meters = { few: { meter: window, per: 'key', limit: 2 }, many: { meter: window, per: 'key', limit: 900 }, every: { meter: window, per: 'key', limit: 7_000 } } as const
     const told = async (takes: readonly string[]) => {
-      const open = await createWorld({ api: { meters, routes: [{ methods: ['GET'], path: '/few', steps: [{ take: ['few', ...takes] }] }, { methods: ['GET'], path: '/paid', scopes: ['pay'], steps: [{ take: ['many', ...takes] }] }] } })
+      const open = await createWorld({ api: { meters, routes: [{ methods: ['GET'], path: '/few', steps: [{ kind: 'take', take: ['few', ...takes] }] }, { methods: ['GET'], path: '/paid', scopes: ['pay'], steps: [{ kind: 'take', take: ['many', ...takes] }] }] } })
       for (let count = 0; count < 2; count += 1) await open.forwarded({ method: 'GET', target: '/nexalayer/few' })
       const answers: string[] = []
       for (const [method, target] of [['GET', 'few'], ['PUT', 'paid'], ['GET', 'none'], ['GET', '%2e'], ['GET', 'paid']] as const) {
@@ -65,7 +65,7 @@ describe('rate headers stand on every answer', () => {
   })
 
   it('a failure of ours has them, once the limits have been looked at', async () => {
-    const failing = await world({ api: { routes: [{ methods: ['GET'], path: '/v1/broken', steps: [{ take: ['minute'] }], handler: () => Promise.reject(new Error('a bug of ours')) }] } })
+    const failing = await world({ api: { routes: [{ methods: ['GET'], path: '/v1/broken', steps: [{ kind: 'take', take: ['minute'] }], handler: () => Promise.reject(new Error('a bug of ours')) }] } })
     const answer = await failing.answered({ method: 'GET', target: '/nexalayer/v1/broken' })
     expect([answer.status, rate(answer.headers)]).toEqual([500, '5000 4999'])
   })
@@ -133,7 +133,7 @@ describe('strangers are limited by their address', () => {
 })
 
 describe('handlers', () => {
-  const handled = (handler: NonNullable<RouteOptions['handler']>): Promise<World> => world({ api: { routes: [{ methods: ['POST'], path: '/v1/x/{id}', steps: [{ take: [{ meter: 'balance', price: { amount: 100 } }] }], handler }] } })
+  const handled = (handler: NonNullable<RouteOptions['handler']>): Promise<World> => world({ api: { routes: [{ methods: ['POST'], path: '/v1/x/{id}', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 } }] }], handler }] } })
   const target = '/nexalayer/v1/x/7'
 
   it('are given the call, and what it holds is charged before their answer goes out', async () => {
@@ -172,7 +172,7 @@ describe('handlers', () => {
 
 it('a quota of a time zone starts anew at its midnight: so says the refusal, and so it is', async () => {
   const day = { meter: { kind: 'quota', period: 'day', timeZone: 'America/New_York' }, per: 'account', limit: 1 } as const
-  const gate = await world({ api: { meters: { ...nexalayerApi.meters, day }, routes: [{ methods: ['GET'], path: '/v1/products', steps: [{ take: ['day'] }] }] } })
+  const gate = await world({ api: { meters: { ...nexalayerApi.meters, day }, routes: [{ methods: ['GET'], path: '/v1/products', steps: [{ kind: 'take', take: ['day'] }] }] } })
   // 7 in the morning there, so that 17 hours are left.
   expect((await gate.run(products)).status).toBe(200)
   expect((await gate.answered(products)).headers['retry-after']).toBe(String(17 * 3_600))

@@ -25,7 +25,7 @@ const lease = (of: 'slot' | 'session' | 'stock', limit: number) => meterOf({ kin
 const money = meterOf({ kind: 'balance', scale: 2 }, undefined, 'account')
 
 async function refused({ meters, take, contract = problem, units = 0, before = 0 }: Case) {
-  const world = await createWorld({ units, api: { contract, meters, routes: [{ methods: ['POST'], path: '/v1/sessions', steps: [{ take }] }] } })
+  const world = await createWorld({ units, api: { contract, meters, routes: [{ methods: ['POST'], path: '/v1/sessions', steps: [{ kind: 'take', take }] }] } })
   for (let at = 0; at < before; at += 1) await world.send()
   const answer = await world.answered()
   const [row] = await world.store.requests({ limit: 1 })

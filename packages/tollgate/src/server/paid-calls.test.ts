@@ -44,7 +44,7 @@ describe('a paid call', () => {
     const admitted = await world.forwarded()
     expect((await world.store.call(admitted.requestId))?.state).toBe('dispatched')
 
-    const later = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate: () => [] }] }] } })
+    const later = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { kind: 'validate', check: () => [] }] }] } })
     const waiting = await later.forwarded()
     expect((await later.store.call(waiting.requestId))?.state).toBe('claimed')
     expect(await waiting.dispatching?.()).toBe(true)
@@ -53,7 +53,7 @@ describe('a paid call', () => {
 
   it('that is refused by a later step has cost nothing', async () => {
     const validate = () => [{ rule: 'never', issue: 'is never right' }]
-    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate }] }] } })
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { kind: 'validate', check: validate }] }] } })
     expect((await world.answered()).error?.code).toBe('INVALID_REQUEST')
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     expect(await world.alive('stock')).toBe(0)
@@ -64,7 +64,7 @@ describe('a paid call', () => {
     const validate = () => {
       throw new Error('a bug of ours')
     }
-    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate }] }] } })
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { kind: 'validate', check: validate }] }] } })
     expect((await world.answered()).status).toBe(500)
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
   })
@@ -156,7 +156,7 @@ describe('the price that the service says', () => {
     ['release', 1_000],
     ['charge', 900],
   ] as const)('later and never: at the deadline the hold ends by %s', async (onExpiry, available) => {
-    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry } }]
+    const steps = [...createSession.steps.slice(0, 3), { ...stage, kind: 'take' as const, hold: { holdMs: DEADLINE_MS, onExpiry } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
     const admitted = await world.forwarded()
     await serve(admitted, { headers: ['tollgate-price', 'later'] })
@@ -187,7 +187,7 @@ describe('the price that the service says', () => {
     [['3xx'], [[200, 1_000], [307, 900], [304, 1_000]]],
   ] as const)('a route may say which answers cost: %j', async (chargeOn, ends) => {
     for (const [status, available] of ends) {
-      const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/sessions', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, chargeOn }] }] }] } })
+      const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/sessions', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 }, chargeOn }] }] }] } })
       await serve(await world.forwarded(), { status, headers: [] })
       expect([status, await world.money()]).toEqual([status, { available, held: 0 }])
     }
@@ -202,7 +202,7 @@ describe('the price that the service says', () => {
 
   it('an answer that costs nothing raises no alert where it says nothing of what was used', async () => {
     const usage: UsageRule = { per: 1, amounts: { tokens: 1 } }
-    const world = await createWorld({ api: { routes: [{ methods: ['GET'], path: '/v1/sessions', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }] } })
+    const world = await createWorld({ api: { routes: [{ methods: ['GET'], path: '/v1/sessions', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }] } })
     await serve(await world.forwarded({ method: 'GET' }), { status: 304, headers: [] })
     expect(world.alerts).toEqual([])
     await serve(await world.forwarded({ method: 'GET' }), { status: 302, headers: [] })
@@ -212,7 +212,7 @@ describe('the price that the service says', () => {
 
 describe('the price of what was used', () => {
   const usage: UsageRule = { per: 10, amounts: { 'usage.tokens': 3 }, perEvent: 2 }
-  const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
+  const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
   const start = async () => {
     const world = await createWorld({ api: { routes: [chat] } })
     return { world, admitted: await world.forwarded({ target: '/nexalayer/v1/chat' }) }
@@ -293,8 +293,8 @@ describe('how a call without an answer ends', () => {
 
 describe('a caller who goes away', () => {
   const usage: UsageRule = { per: 10, amounts: { 'usage.tokens': 3 }, perEvent: 2 }
-  const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
-  const slot: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ take: ['slots'] }] }
+  const chat: RouteOptions = { methods: ['POST'], path: '/v1/chat', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 }, usage }] }] }
+  const slot: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ kind: 'take', take: ['slots'] }] }
 
   /** Whether the answer ends with a caller who goes now. */
   function endsNow(judgement: ReturnType<Admitted['judge']>): boolean | undefined {
@@ -341,7 +341,7 @@ describe('a caller who goes away', () => {
 
   it('does not stop a stream of whose events none has a price until all figures are there', async () => {
     const { perEvent: _, ...figuresOnly } = usage
-    const world = await createWorld({ api: { routes: [{ ...chat, steps: [{ take: [{ meter: 'balance', price: { amount: 100 }, usage: figuresOnly }] }] }] } })
+    const world = await createWorld({ api: { routes: [{ ...chat, steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 }, usage: figuresOnly }] }] }] } })
     const stream = (await sent(await world.forwarded({ target: '/nexalayer/v1/chat' }))).judge(200, events)
     show(stream, 'data: {"text":"a"}\n\n')
     expect(endsNow(stream)).toBe(false)
@@ -465,7 +465,7 @@ describe('an answer that takes longer than the hold', () => {
   })
 
   it('to begin is passed on where the deadline has charged it', async () => {
-    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
+    const steps = [...createSession.steps.slice(0, 3), { ...stage, kind: 'take' as const, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
     const admitted = await sent(await world.forwarded())
     world.failOn('extend')
@@ -512,7 +512,7 @@ describe('when the store fails', () => {
   })
 
   it('a refusal does not go out where the deadline would charge it', async () => {
-    const steps = [...createSession.steps.slice(0, 3), { ...stage, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
+    const steps = [...createSession.steps.slice(0, 3), { ...stage, kind: 'take' as const, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
     const admitted = await sent(await world.forwarded())
     world.failOn('settle')
@@ -520,7 +520,7 @@ describe('when the store fails', () => {
   })
 
   it('money that cannot be held, and a dispatch that cannot be marked, send nothing', async () => {
-    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { validate: () => [] }] }] } })
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps: [...createSession.steps, { kind: 'validate', check: () => [] }] }] } })
     const admitted = await world.forwarded()
     world.failOn('dispatch')
     expect(await serve(admitted)).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
@@ -531,7 +531,7 @@ describe('when the store fails', () => {
 })
 
 describe('slots', () => {
-  const work: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ take: ['slots'] }] }
+  const work: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ kind: 'take', take: ['slots'] }] }
   const target = '/nexalayer/v1/work'
 
   it('at most so many calls are in flight at once; the next is told to come back soon', async () => {
@@ -556,14 +556,14 @@ describe('slots', () => {
   })
 
   it('a refusal by a later step frees the slot too', async () => {
-    const world = await createWorld({ api: { routes: [{ ...work, steps: [...work.steps, { validate: () => [{ rule: 'x', issue: 'y' }] }] }] } })
+    const world = await createWorld({ api: { routes: [{ ...work, steps: [...work.steps, { kind: 'validate', check: () => [{ rule: 'x', issue: 'y' }] }] }] } })
     for (let count = 0; count < 5; count += 1) expect((await world.answered({ target })).error?.code).toBe('INVALID_REQUEST')
     expect(await world.alive('slots')).toBe(0)
   })
 })
 
 it('a route that costs nothing leaves no record and no trace of money', async () => {
-  const world = await createWorld({ api: { routes: [{ methods: ['GET'], path: '/v1/balance', steps: [{ read: ['balance', 'sessions'] }] }] } })
+  const world = await createWorld({ api: { routes: [{ methods: ['GET'], path: '/v1/balance', steps: [{ kind: 'read', meters: ['balance', 'sessions'] }] }] } })
   const admitted = await world.forwarded({ method: 'GET', target: '/nexalayer/v1/balance' })
   const context = headersOf(admitted.contextHeaders)
   expect(JSON.parse(context['tollgate-usage'] ?? '')).toMatchObject({ balance: { available: '10.00', held: '0.00', scale: 2 }, sessions: { used: 0 } })

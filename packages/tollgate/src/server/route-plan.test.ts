@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createSession, nexalayerApi } from './fixtures/paid-world.ts'
-import type { ApiOptions, RouteOptions, StepOptions } from './gate-options.ts'
+import type { ApiOptions, RouteOptions } from './gate-options.ts'
+import type { StepOptions } from './step-options.ts'
 import { checkApi, createRoutePlan } from './route-plan.ts'
 
 const plan = (steps: readonly StepOptions[], route: Partial<RouteOptions> = {}, api: Partial<ApiOptions> = {}) =>
@@ -19,30 +20,30 @@ describe('the plan of a route', () => {
   })
 
   it('of calls that only occupy a slot gives them a day; money ten minutes', () => {
-    expect(plan([{ take: ['slots'] }]).hold.holdMs).toBe(86_400_000)
-    expect(plan([{ take: [balance] }]).hold).toEqual({ holdMs: 600_000, onExpiry: 'release' })
-    expect(plan([{ take: ['minute'] }])).toMatchObject({ balance: undefined, hasAfterlife: false })
+    expect(plan([{ kind: 'take', take: ['slots'] }]).hold.holdMs).toBe(86_400_000)
+    expect(plan([{ kind: 'take', take: [balance] }]).hold).toEqual({ holdMs: 600_000, onExpiry: 'release' })
+    expect(plan([{ kind: 'take', take: ['minute'] }])).toMatchObject({ balance: undefined, hasAfterlife: false })
   })
 
   it.each<[string, readonly StepOptions[], Partial<RouteOptions>?]>([
-    ['there is no meter "constructor"', [{ take: ['constructor'] }]],
-    ['there is no meter "toString"', [{ read: ['toString'] }]],
-    ['"usage..all" is no path of a figure', [{ take: [{ ...balance, usage: { per: 1, amounts: { 'usage..all': 1 } } }] }]],
-    ['-1, which is no whole number', [{ take: [{ ...balance, usage: { per: 1, amounts: { all: { amount: 1, parts: { some: -1 } } } } }] }]],
-    ['only a balance has price, usage and chargeOn', [{ take: [{ meter: 'minute', chargeOn: ['2xx'] }] }]],
-    ['taken without a price', [{ take: ['balance'] }]],
-    ['more than one balance', [{ take: [balance] }, { take: [balance] }]],
-    ['only a balance has price, usage and chargeOn', [{ take: [{ meter: 'minute', price: { amount: 1 } }] }]],
-    ['more than one idempotency step', [{ idempotency: { header: 'a' } }, { idempotency: { header: 'b' } }]],
-    ['a public route knows no account', [{ idempotency: { header: 'a' } }], { public: true }],
-    ['more than once how long', [{ take: [balance], hold: { holdMs: 1, onExpiry: 'release' } }, { take: ['slots'], hold: { holdMs: 1, onExpiry: 'charge' } }]],
-    ['hold.holdMs', [{ take: [balance], hold: { holdMs: 0, onExpiry: 'release' } }]],
-    ['looks none up', [{ take: ['stock'] }]],
-    ['no table "constructor"', [{ lookup: { table: 'constructor', field: 'x', resource: 'product' } }]],
-    ['1.5, which is no whole number', [{ take: [{ meter: 'balance', price: { amount: 1.5 } }] }]],
-    ['-1, which is no whole number', [{ take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', default: -1 }] } }] }]],
-    ['per: 0', [{ take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', per: 0 }] } }] }]],
-    ['NaN, which is no whole number', [{ take: [{ ...balance, usage: { per: Number.NaN, amounts: {} } }] }]],
+    ['there is no meter "constructor"', [{ kind: 'take', take: ['constructor'] }]],
+    ['there is no meter "toString"', [{ kind: 'read', meters: ['toString'] }]],
+    ['"usage..all" is no path of a figure', [{ kind: 'take', take: [{ ...balance, usage: { per: 1, amounts: { 'usage..all': 1 } } }] }]],
+    ['-1, which is no whole number', [{ kind: 'take', take: [{ ...balance, usage: { per: 1, amounts: { all: { amount: 1, parts: { some: -1 } } } } }] }]],
+    ['only a balance has price, usage and chargeOn', [{ kind: 'take', take: [{ meter: 'minute', chargeOn: ['2xx'] }] }]],
+    ['taken without a price', [{ kind: 'take', take: ['balance'] }]],
+    ['more than one balance', [{ kind: 'take', take: [balance] }, { kind: 'take', take: [balance] }]],
+    ['only a balance has price, usage and chargeOn', [{ kind: 'take', take: [{ meter: 'minute', price: { amount: 1 } }] }]],
+    ['more than one idempotency step', [{ kind: 'idempotency', header: 'a' }, { kind: 'idempotency', header: 'b' }]],
+    ['a public route knows no account', [{ kind: 'idempotency', header: 'a' }], { public: true }],
+    ['more than once how long', [{ kind: 'take', take: [balance], hold: { holdMs: 1, onExpiry: 'release' } }, { kind: 'take', take: ['slots'], hold: { holdMs: 1, onExpiry: 'charge' } }]],
+    ['hold.holdMs', [{ kind: 'take', take: [balance], hold: { holdMs: 0, onExpiry: 'release' } }]],
+    ['looks none up', [{ kind: 'take', take: ['stock'] }]],
+    ['no table "constructor"', [{ kind: 'lookup', table: 'constructor', by: 'field', name: 'x', resource: 'product' }]],
+    ['1.5, which is no whole number', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1.5 } }] }]],
+    ['-1, which is no whole number', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', default: -1 }] } }] }]],
+    ['per: 0', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', per: 0 }] } }] }]],
+    ['NaN, which is no whole number', [{ kind: 'take', take: [{ ...balance, usage: { per: Number.NaN, amounts: {} } }] }]],
   ])('refuses options that make no sense: %s', (problem, steps, route) => {
     expect(() => plan(steps, route)).toThrow(problem)
     expect(() => plan(steps, route)).toThrow('nexalayer, route POST /v1/x')

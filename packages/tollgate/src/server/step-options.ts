@@ -1,6 +1,30 @@
-/** The steps of routes that deal in money, leases and idempotency keys, as they are declared. All amounts are whole units of their balance. */
-
+/** The steps of routes, as they are declared. All amounts are whole units of their balance. */
+import type { BodyCheck, RequestCheck } from './request-check.ts'
 import type { StatusSet } from './status-set.ts'
+
+/** What each step is told: a step begins with its line here, and the compiler asks for the rest. */
+export interface StepSettings {
+  /** One atomic stage over these meters, money and leases among them: all are taken or none is. */
+  readonly take: StageOptions
+  /** Shows what these meters say to the upstream, changing nothing: the balance for a route that displays it. */
+  readonly read: { readonly meters: readonly string[] }
+  /** Binds the call to the caller's idempotency key: what has been answered is replayed. */
+  readonly idempotency: IdempotencyOptions
+  /** Finds the row of a configured table that the request names; unknown: `resource.not_found`. Later steps read its columns. */
+  readonly lookup: LookupOptions
+  /** Lets pass only who names a living lease of their own: unknown or foreign is `session.not_found`, over is `session.expired`. */
+  readonly lease: LeaseOptions
+  /** Parses the JSON body and validates it; or whatever else an operation asks of a request. */
+  readonly validate: { readonly check: BodyCheck | RequestCheck }
+  /** Refuses when the text field, by its dotted path, holds a word that the account blocks. */
+  readonly blockWords: { readonly field: string }
+}
+
+/** What a step is called, in the configuration too: `take`, `lookup`, … */
+export type StepKey = keyof StepSettings
+
+/** One step of a route's own order. */
+export type StepOptions = { [K in StepKey]: StepSettings[K] & { readonly kind: K } }[StepKey]
 
 /** A number of the configuration, or a column of the row that the last lookup found. */
 export type Amount = number | { readonly column: string }
@@ -102,12 +126,16 @@ export interface IdempotencyOptions {
   readonly storeStatuses?: StatusSet
 }
 
-/** Where the id of a row stands: a field of the body, a path parameter, or the resource of which the lease at hand occupies units. */
-export type LookupOptions = { readonly table: string; readonly resource: string } & (
-  | { readonly field: string }
-  | { readonly param: string }
-  | { readonly leased: string }
-)
+/** Which row of a table a request is about. */
+export interface LookupOptions {
+  readonly table: string
+  /** What a row is, for those who name one that does not exist: `product`. */
+  readonly resource: string
+  /** Where its id stands: a field of the body, a path parameter, or the resource of which the lease at hand occupies units. */
+  readonly by: 'field' | 'param' | 'leased'
+  /** Of that field (dotted path), parameter or lease meter. */
+  readonly name: string
+}
 
 /** Which lease the path names, and in which state it may be. */
 export interface LeaseOptions {

@@ -1,7 +1,7 @@
 /** From the meters that a route names to the takes of a stage: for whom, up to which limit, how much. */
 import { identityOf } from '../admission/api-key.ts'
 import { kindOf } from '../admission/kinds/kinds.ts'
-import { UNLIMITED, type Take } from '../admission/meter.ts'
+import { UNLIMITED, type Meter, type Take } from '../admission/meter.ts'
 import { formatSubject } from '../admission/subject.ts'
 import { refuse, type Refusal } from '../contract/refusal.ts'
 import type { FoundRow } from './call-in-progress.ts'
@@ -9,7 +9,6 @@ import type { ApiOptions, MeterOptions } from './gate-options.ts'
 import { networkOf } from './ip-address.ts'
 import type { Principal } from './principal.ts'
 import { countOf, priceOf, type Figures } from './quantity.ts'
-import { toTakeOptions } from './route-plan.ts'
 import type { Amount, TakeOptions } from './step-options.ts'
 
 /** Whom a stage is for. */
@@ -107,4 +106,12 @@ function subjectOf({ api, principal, remoteAddress, found }: Asker, { per, ipv6P
     case 'resource':
       return found && formatSubject({ of: 'resource', api: api.name, table: found.table, id: found.id })
   }
+}
+
+export function toTakeOptions(take: string | TakeOptions): TakeOptions {
+  return typeof take === 'string' ? { meter: take } : take
+}
+
+export function meterOf({ meters }: ApiOptions, name: string): Meter | undefined {
+  return Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
 }

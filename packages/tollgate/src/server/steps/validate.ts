@@ -1,12 +1,19 @@
 /** Holds a request against what its route asks: a schema for its JSON body, or an operation's parameters and body. */
-import { refuse, type Refusal } from '../contract/refusal.ts'
-import type { CallInProgress } from './call-in-progress.ts'
-import type { BodyCheck, Issue, RequestCheck } from './gate-options.ts'
-import { mediaType } from './headers.ts'
-import { printable, refusedIssue } from './json-body.ts'
-import { readBytes, readJson } from './request-body.ts'
+import { refuse, type Refusal } from '../../contract/refusal.ts'
+import type { CallInProgress } from '../call-in-progress.ts'
+import type { BodyCheck, Issue, RequestCheck } from '../request-check.ts'
+import { mediaType } from '../headers.ts'
+import { printable, refusedIssue } from '../json-body.ts'
+import { readBytes, readJson } from '../request-body.ts'
+import type { Step } from './step.ts'
 
-export async function refusedRequest(current: CallInProgress, check: BodyCheck | RequestCheck): Promise<Refusal | undefined> {
+export const validate: Step<'validate'> = {
+  key: 'validate',
+  plan: () => ({}),
+  run: (current, { check }) => refusedRequest(current, check),
+}
+
+async function refusedRequest(current: CallInProgress, check: BodyCheck | RequestCheck): Promise<Refusal | undefined> {
   if (typeof check === 'function') return refusedByCheck(current, check)
   const { headers, target } = current.call
   const question = target.indexOf('?')

@@ -1,17 +1,39 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
-import type { Clock } from '../admission/clock.ts'
-import type { Counters } from '../admission/counters.ts'
-import { kindOf } from '../admission/kinds/kinds.ts'
-import type { Take } from '../admission/meter.ts'
-import type { LateCharge } from '../admission/money.ts'
-import { applyOne } from '../admission/store.ts'
-import type { Refusal } from '../contract/refusal.ts'
-import { contextOf, trackedCall, type Alert, type CallInProgress } from './call-in-progress.ts'
-import { bodilessFigures, figuresOf, readsBody } from './figures.ts'
-import { refusalOf } from './stage.ts'
-import type { StageOptions } from './step-options.ts'
-import { refusedByStore } from './store-failure.ts'
-import { stageTakes } from './takes.ts'
+import type { Clock } from '../../admission/clock.ts'
+import type { Counters } from '../../admission/counters.ts'
+import { kindOf } from '../../admission/kinds/kinds.ts'
+import type { Take } from '../../admission/meter.ts'
+import type { LateCharge } from '../../admission/money.ts'
+import { applyOne } from '../../admission/store.ts'
+import type { Refusal } from '../../contract/refusal.ts'
+import { contextOf, trackedCall, type Alert, type CallInProgress } from '../call-in-progress.ts'
+import { bodilessFigures, figuresOf, readsBody } from '../figures.ts'
+import type { ApiOptions } from '../gate-options.ts'
+import { refusalOf } from '../stage.ts'
+import type { StageOptions } from '../step-options.ts'
+import { refusedByStore } from '../store-failure.ts'
+import { checkAmounts } from '../take-amounts.ts'
+import { meterOf, stageTakes, toTakeOptions } from '../takes.ts'
+import type { Step } from './step.ts'
+
+export const take: Step<'take'> = {
+  key: 'take',
+  plan(stage, api, fail) {
+    const takes = stage.take.map(toTakeOptions)
+    for (const each of takes) checkAmounts(each, fail)
+    for (const { meter } of takes) if (meterOf(api, meter) === undefined) fail(`there is no meter "${meter}"`)
+    return { takes, stage, hold: stage.hold, isDurable: takesForGood(stage, api) }
+  },
+  hasAfterlife: takesForGood,
+  run: (current, stage, { store, clock, alert }) => runStage(current, stage, store, clock, alert),
+}
+
+function takesForGood(stage: StageOptions, api: ApiOptions): boolean {
+  return stage.take.some((each) => {
+    const meter = meterOf(api, toTakeOptions(each).meter)
+    return meter !== undefined && isDurable({ meter })
+  })
+}
 
 export async function runStage(current: CallInProgress, stage: StageOptions, store: Counters, clock: Clock, alert: Alert): Promise<Refusal | undefined> {
   const { api, call, log, found } = current
@@ -23,7 +45,7 @@ export async function runStage(current: CallInProgress, stage: StageOptions, sto
     if (stageOf.refusal.reason === 'internal') alert('configuration', stageOf.refusal.cause, requestId)
     return stageOf.refusal
   }
-  const takes = current.paidBefore ? stageOf.takes.filter((take) => !isDurable(take)) : stageOf.takes
+  const takes = current.paidBefore ? stageOf.takes.filter((each) => !isDurable(each)) : stageOf.takes
   if (takes.length === 0) return undefined
 
   const nowMs = clock.wallMs()
@@ -37,8 +59,8 @@ export async function runStage(current: CallInProgress, stage: StageOptions, sto
       const tracked = (current.tracked ??= trackedCall(context, nowMs))
       tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
       tracked.counts = [...tracked.counts, ...takes.filter(isCounted)]
-      tracked.begun ||= takes.some((take) => isHeld(take) && take.cost > 0)
-      tracked.recorded ||= takes.some((take) => isDurable(take) && take.cost > 0)
+      tracked.begun ||= takes.some((each) => isHeld(each) && each.cost > 0)
+      tracked.recorded ||= takes.some((each) => isDurable(each) && each.cost > 0)
       tracked.dispatched = dispatch && tracked.recorded
     }
     return undefined
@@ -70,6 +92,6 @@ function isCounted({ meter, cost }: Take): boolean {
 }
 
 /** What the store keeps a record for. */
-function isDurable({ meter }: Take): boolean {
+function isDurable({ meter }: Pick<Take, 'meter'>): boolean {
   return kindOf(meter).isDurable(meter)
 }

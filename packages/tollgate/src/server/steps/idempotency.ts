@@ -8,36 +8,33 @@
  *     outcome unknown              taken over under the same hold, if the upstream knows the key again; else `upstream.timeout`
  *     charged, its answer lost     asked again without a charge, if the upstream knows the key again; else `upstream.timeout`
  */
-import type { CallRecord, ClaimResult, KeyClaim, StoredAnswer } from '../admission/call-record.ts'
-import type { Clock } from '../admission/clock.ts'
-import type { Money } from '../admission/money.ts'
-import { applyOne } from '../admission/store.ts'
-import { refuse, type Refusal } from '../contract/refusal.ts'
-import { contextOf, trackedCall, type Alert, type CallInProgress } from './call-in-progress.ts'
-import { bytesText, canonicalJson, readIdempotencyKey } from './idempotency-key.ts'
-import { pathOf } from './path.ts'
-import { readBytes, readJson } from './request-body.ts'
-import type { IdempotencyOptions } from './step-options.ts'
-import { refusedByStore } from './store-failure.ts'
-
-/** An answer that was given before, under its own request id. */
-export interface Replay {
-  readonly replayed: StoredAnswer
-  readonly requestId: string
-}
-
-export interface IdempotencyTools {
-  readonly store: Money
-  readonly clock: Clock
-  readonly sha256Hex: (text: string) => string
-  readonly alert: Alert
-}
+import type { CallRecord, ClaimResult, KeyClaim } from '../../admission/call-record.ts'
+import type { Money } from '../../admission/money.ts'
+import { applyOne } from '../../admission/store.ts'
+import { refuse, type Refusal } from '../../contract/refusal.ts'
+import { contextOf, trackedCall, type CallInProgress } from '../call-in-progress.ts'
+import { bytesText, canonicalJson, readIdempotencyKey } from '../idempotency-key.ts'
+import { pathOf } from '../path.ts'
+import type { Replay } from '../replay.ts'
+import { readBytes, readJson } from '../request-body.ts'
+import type { IdempotencyOptions } from '../step-options.ts'
+import { refusedByStore } from '../store-failure.ts'
+import type { Step, StepTools } from './step.ts'
 
 const KEPT_MS = 86_400_000
 /** How soon a caller may ask again for an answer that is still being made. */
 const RUNNING_RETRY_AFTER_MS = 1_000
 
-export async function bindKey(current: CallInProgress, options: IdempotencyOptions, tools: IdempotencyTools): Promise<Refusal | Replay | undefined> {
+export const idempotency: Step<'idempotency'> = {
+  key: 'idempotency',
+  plan(keyed, api, fail) {
+    if (api.credentials === undefined) fail('a public route knows no account whose idempotency keys it could keep')
+    return { keyed }
+  },
+  run: bindKey,
+}
+
+async function bindKey(current: CallInProgress, options: IdempotencyOptions, tools: StepTools): Promise<Refusal | Replay | undefined> {
   const { header, required } = options
   const sent = readIdempotencyKey(current.call.headers, header)
   if ('refusal' in sent) return sent.refusal
@@ -94,7 +91,7 @@ function followUnknown(current: CallInProgress, call: CallRecord): Refusal | Rep
 }
 
 /** One key of one account for one operation. No part can hold a line break. */
-function scopeOf({ api, call, log }: CallInProgress, key: string, sha256Hex: IdempotencyTools['sha256Hex']): string {
+function scopeOf({ api, call, log }: CallInProgress, key: string, sha256Hex: StepTools['sha256Hex']): string {
   return sha256Hex([api.name, log.principal?.account.id ?? '', call.method, pathOf(call.target), key].join('\n'))
 }
 
@@ -102,7 +99,7 @@ function scopeOf({ api, call, log }: CallInProgress, key: string, sha256Hex: Ide
 async function fingerprintOf(
   current: CallInProgress,
   { fingerprint = 'bytes' }: IdempotencyOptions,
-  sha256Hex: IdempotencyTools['sha256Hex'],
+  sha256Hex: StepTools['sha256Hex'],
 ): Promise<{ readonly hash: string } | { readonly refusal: Refusal }> {
   const { target, hasBody } = current.call
   const query = target.slice(pathOf(target).length)

@@ -1,17 +1,26 @@
 /** Finds the row of a configured table that the request names. */
-import { parseSubject } from '../admission/subject.ts'
-import { refuse, type Refusal } from '../contract/refusal.ts'
-import type { CallInProgress } from './call-in-progress.ts'
-import { fieldOf } from './json-body.ts'
-import { readJson } from './request-body.ts'
-import type { LookupOptions } from './step-options.ts'
+import { parseSubject } from '../../admission/subject.ts'
+import { refuse, type Refusal } from '../../contract/refusal.ts'
+import type { CallInProgress } from '../call-in-progress.ts'
+import { fieldOf } from '../json-body.ts'
+import { readJson } from '../request-body.ts'
+import type { LookupOptions } from '../step-options.ts'
+import type { Step } from './step.ts'
 
 /** Of what a caller sent, no more is repeated. */
 const ID_CHARS_MAX = 128
 
-export async function runLookup(current: CallInProgress, lookup: LookupOptions): Promise<Refusal | undefined> {
-  const { table, resource } = lookup
-  const named = await idOf(current, lookup)
+export const lookup: Step<'lookup'> = {
+  key: 'lookup',
+  plan({ table }, api, fail) {
+    return Object.hasOwn(api.tables ?? {}, table) ? { findsRow: true } : fail(`there is no table "${table}"`)
+  },
+  run: find,
+}
+
+async function find(current: CallInProgress, options: LookupOptions): Promise<Refusal | undefined> {
+  const { table, resource } = options
+  const named = await idOf(current, options)
   if ('refusal' in named) return named.refusal
   const { id, name } = named
   const rows = current.api.tables?.[table]
@@ -24,10 +33,18 @@ export async function runLookup(current: CallInProgress, lookup: LookupOptions):
   return undefined
 }
 
-async function idOf(current: CallInProgress, lookup: LookupOptions): Promise<{ readonly id: string; readonly name?: string | undefined } | { readonly refusal: Refusal }> {
-  if ('param' in lookup) return { id: current.matched?.params[lookup.param] ?? '', name: lookup.param }
-  if ('leased' in lookup) return { id: leasedId(current, lookup.table, lookup.leased) }
-  const { field } = lookup
+async function idOf(current: CallInProgress, { table, by, name }: LookupOptions): Promise<{ readonly id: string; readonly name?: string | undefined } | { readonly refusal: Refusal }> {
+  switch (by) {
+    case 'param':
+      return { id: current.matched?.params[name] ?? '', name }
+    case 'leased':
+      return { id: leasedId(current, table, name) }
+    case 'field':
+      return idInBody(current, name)
+  }
+}
+
+async function idInBody(current: CallInProgress, field: string): Promise<{ readonly id: string; readonly name: string } | { readonly refusal: Refusal }> {
   const body = await readJson(current)
   if ('refusal' in body) return body
   const value = fieldOf(body.value, field)
