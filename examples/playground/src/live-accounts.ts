@@ -24,7 +24,7 @@ export interface LiveKey {
 }
 
 export type LiveMeter =
-  | { readonly name: string; readonly kind: 'window' | 'quota' | 'lease'; readonly used: number; readonly limit: number; readonly resetAt?: string }
+  | { readonly name: string; readonly kind: Exclude<Reading['kind'], 'balance'>; readonly used: number; readonly limit: number; readonly resetAt?: string }
   /** Decimals. */
   | { readonly name: string; readonly kind: 'balance'; readonly available: string; readonly held: string }
 

@@ -1,6 +1,7 @@
 /** The gateway itself: status, APIs, plans, switches, audit, reload, backup. */
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { shownLimit } from '../config/kinds/limit-units.ts'
 import { formatProblem, quote } from '../config/problem.ts'
 import { settings } from '../config/scalars.ts'
 import { suggestion } from '../config/nearest-name.ts'
@@ -55,9 +56,10 @@ export const operationRoutes: readonly AdminRoute[] = [
     async handle(_, { config }) {
       const plans = config().apis.flatMap(({ name: api, plans: ofApi, meters }) =>
         Object.entries(ofApi).map(([name, plan]) => {
-          const limits = Object.entries(meters).map(([meter, { limit }]) => {
+          const limits = Object.entries(meters).map(([meter, { meter: of, limit }]) => {
             if (plan.unlimited?.includes(meter) === true) return [meter, 'unlimited']
-            return [meter, Object.hasOwn(plan.limits, meter) ? plan.limits[meter] : limit]
+            const units = Object.hasOwn(plan.limits, meter) ? plan.limits[meter] : limit
+            return [meter, units === undefined ? undefined : shownLimit(of, units)]
           })
           return { api, name, limits: Object.fromEntries(limits.filter(([, limit]) => limit !== undefined)) }
         }),

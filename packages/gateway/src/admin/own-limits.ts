@@ -11,6 +11,7 @@ export function faultOfLimits(apiName: string, limits: { readonly [meter: string
     const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
     if (meter === undefined) return invalid(`limits.${name}`, `no meter of ${apiName} is called "${name}"${suggestion(name, Object.keys(meters))}`)
     if (!kindOf(meter).isLimited) return invalid(`limits.${name}`, `"${name}" is a balance: only what is in it limits it; grant credits instead`)
+    if (kindOf(meter).scaleOf(meter) !== undefined) return invalid(`limits.${name}`, `"${name}" counts money: its limit stands in the configuration, with the meter or in the plans`)
   }
   return undefined
 }

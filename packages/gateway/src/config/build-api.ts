@@ -86,7 +86,7 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
     meters: Object.fromEntries(Object.entries(shape.meters).map(([meter, settings]) => [meter, toMeter(settings)])),
     ...(shape.unauthenticatedMeter !== undefined && { unauthenticatedMeter: shape.unauthenticatedMeter }),
     ...(Object.keys(tables).length > 0 && { tables }),
-    plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(limits)])),
+    plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(limits, shape.meters)])),
     routes: routes.filter((route) => route !== undefined),
     ...(service !== undefined && { service }),
     ...(shape.may !== undefined && { may: shape.may }),

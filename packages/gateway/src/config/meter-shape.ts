@@ -1,9 +1,12 @@
 /** A meter: what it counts or holds, and for whom. Its kinds say what each of them adds (`kinds/`). */
+import type { Meter } from 'tollgate/admission'
 import { z } from 'zod'
+import { limitUnits } from './kinds/limit-units.ts'
 import { meterKinds, type KindName } from './kinds/meter-kinds.ts'
 import { countingSettings, type AnySettings, type SharedSetting } from './kinds/meter-settings.ts'
-import { integer, onlyOne, settings } from './scalars.ts'
-import { exactlyOne, excludes, needs, rules } from './schema-rules.ts'
+import { digits } from './patterns.ts'
+import { integer, limit, onlyOne, settings } from './scalars.ts'
+import { exactlyOne, excludes, has, implies, needs, rules } from './schema-rules.ts'
 
 const names = Object.keys(meterKinds) as readonly KindName[]
 const kinds: readonly { readonly name: KindName; readonly kind: AnySettings }[] = names.map((name) => ({ name, kind: meterKinds[name] }))
@@ -19,7 +22,7 @@ const fields = settings({
   ...own,
   per: z.enum(pers).describe('resource: what the last lookup found, shared by all callers.'),
   ipv6Prefix: integer(1, 128).optional().describe('Per ip: an IPv6 address counts for its network of so many bits. Default: 64.'),
-  limit: integer(0).optional().describe('Where neither key, account, plan nor the step says another.'),
+  limit: limit().optional().describe('Where neither key, account, plan nor the step says another.'),
   ...countingSettings,
 })
 
@@ -53,6 +56,8 @@ export const meter = fields
       for (const setting of shared) if (written[setting] !== undefined && !kind.takes.includes(setting)) issue(setting, sharedFaults[setting])
       if (kind.per !== undefined && !kind.per.only.includes(value.per)) issue('per', kind.per.fault)
     }
+    const fault = value.limit === undefined || isOf === undefined ? undefined : limitUnits('limit', toKind(value), value.limit).fault
+    if (fault !== undefined) issue('limit', fault)
     if (value.ipv6Prefix !== undefined && value.per !== 'ip') issue('ipv6Prefix', 'belongs to a meter per ip')
   })
   .meta(
@@ -62,11 +67,18 @@ export const meter = fields
       ...(['counts', 'uncountOn', 'inHeaders'] as const).map((setting) => needs(setting, ...ownersOf(setting))),
       ...kinds.flatMap(({ name, kind: { takes } }) => (takes.includes('limit') ? [] : [excludes(name, 'limit')])),
       ...kinds.flatMap(({ name, kind: { per } }) => (per === undefined ? [] : [notPer(name, pers.filter((each) => !per.only.includes(each)))])),
+      implies({ not: { anyOf: kinds.flatMap(({ name, kind }) => (kind.isMoney === true ? [has(name)] : [])) } }, { properties: { limit: { anyOf: [{ type: 'integer' }, { type: 'string', pattern: digits }] } } }),
       notPer('ipv6Prefix', pers.filter((each) => each !== 'ip')),
     ),
   )
 
 export type MeterShape = z.output<typeof fields>
+
+/** What a written meter is; one that is of no kind has been reported. */
+export function toKind(shape: MeterShape): Meter {
+  const of: { toMeter(written: MeterShape): Meter } = meterKinds[kindOfShape(shape) ?? 'window']
+  return of.toMeter(shape)
+}
 
 /** Undefined: it is written as of none, or of several. */
 export function kindOfShape(shape: { readonly [kind in KindName]?: unknown }): KindName | undefined {

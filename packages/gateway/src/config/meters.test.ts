@@ -25,7 +25,7 @@ it.each<[string, Change, readonly string[]]>([
   ['outcomes that give money back', (a) => (a.meters.credit.uncountOn = ['internal']), ['meters.credit.uncountOn: belongs to windows and quotas; money and leases are given back by the end of their call']],
   ['a lease in the rate headers', (a) => (a.meters.sessions.inHeaders = true), ['meters.sessions.inHeaders: true belongs to windows and quotas']],
   ['an algorithm of a lease', (a) => (a.meters.sessions.algorithm = 'log'), ['meters.sessions.algorithm: "log" belongs to a window']],
-  ['a lease that is a window too', (a) => (a.meters.sessions.window = '1s'), ['meters.sessions: must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money) or lease (what is alive at once)']],
+  ['a lease that is a window too', (a) => (a.meters.sessions.window = '1s'), ['meters.sessions: must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money), lease (what is alive at once) or spend (money that may be spent)']],
   ['networks of a meter per key', (a) => (a.meters.requests.ipv6Prefix = 64), ['meters.requests.ipv6Prefix: 64 belongs to a meter per ip']],
   ['a network of no bits', (a) => (a.meters.addresses.ipv6Prefix = 0), ['meters.addresses.ipv6Prefix: 0 must be a whole number from 1 to 128']],
   ['a time zone that there is not', quota({ timeZone: 'Europe/Berln' }), ['meters.requests.timeZone: "Europe/Berln" is no time zone; did you mean "Europe/Berlin"?']],

@@ -1,22 +1,17 @@
 /** Meters as the pipeline takes them. */
-import { kindOf, type Meter } from 'tollgate/admission'
+import { kindOf } from 'tollgate/admission'
 import type { MeterOptions } from 'tollgate/server'
 import type { ApiShape } from './api-shape.ts'
-import { meterKinds } from './kinds/meter-kinds.ts'
-import { kindOfShape, type MeterShape } from './meter-shape.ts'
+import { limitUnits } from './kinds/limit-units.ts'
+import { toKind, type MeterShape } from './meter-shape.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
 
 export function toMeter(shape: MeterShape): MeterOptions {
   const { per, ipv6Prefix, limit, inHeaders } = shape
-  return { meter: toKind(shape), per, ...(ipv6Prefix !== undefined && { ipv6Prefix }), ...(limit !== undefined && { limit }), ...(inHeaders !== undefined && { inHeaders }) }
-}
-
-/** What a written meter is; one that is of no kind has been reported. */
-export function toKind(shape: MeterShape): Meter {
-  const settings: { toMeter(of: MeterShape): Meter } = meterKinds[kindOfShape(shape) ?? 'window']
-  return settings.toMeter(shape)
+  const meter = toKind(shape)
+  return { meter, per, ...(ipv6Prefix !== undefined && { ipv6Prefix }), ...(limit !== undefined && { limit: limitUnits('limit', meter, limit).units }), ...(inHeaders !== undefined && { inHeaders }) }
 }
 
 /** `meters`: names as written, even of those that have problems of their own. */

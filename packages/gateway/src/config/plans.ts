@@ -2,10 +2,10 @@
 import { kindOf } from 'tollgate/admission'
 import type { ApiOptions } from 'tollgate/server'
 import type { ApiShape } from './api-shape.ts'
+import { limitUnits } from './kinds/limit-units.ts'
 import { meterKinds } from './kinds/meter-kinds.ts'
 import type { AnySettings } from './kinds/meter-settings.ts'
-import { kindOfShape } from './meter-shape.ts'
-import { toKind } from './meters.ts'
+import { toKind, kindOfShape } from './meter-shape.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { Report } from './report.ts'
@@ -17,10 +17,13 @@ type PlanShape = ApiShape['plans'][string]
 /** `meters`: names as written, even of those that have problems of their own. */
 export function checkPlans(shape: ApiShape, path: Path, meters: readonly string[], report: Report): void {
   for (const [plan, limits] of Object.entries(shape.plans)) {
-    for (const meter of Object.keys(limits)) {
+    for (const [meter, written] of Object.entries(limits)) {
       if (!meters.includes(meter)) report([...path, 'plans', plan, meter], `no meter is called "${meter}"${suggestion(meter, meters)}`)
       else if (isUnlimited(shape.meters, meter)) {
         report([...path, 'plans', plan, meter], `"${meter}" is a balance, and of money there is no limit but what is granted; take it away`)
+      } else if (Object.hasOwn(shape.meters, meter) && shape.meters[meter] !== undefined && written !== 'unlimited') {
+        const { fault } = limitUnits(meter, toKind(shape.meters[meter]), written)
+        if (fault !== undefined) report([...path, 'plans', plan, meter], fault)
       }
     }
   }
@@ -59,8 +62,8 @@ function isUnlimited(meters: ApiShape['meters'], name: string): boolean {
   return meter !== undefined && !kindOf(toKind(meter)).isLimited
 }
 
-export function toPlan(limits: PlanShape): ApiOptions['plans'][string] {
+export function toPlan(limits: PlanShape, meters: ApiShape['meters']): ApiOptions['plans'][string] {
   const unlimited = Object.keys(limits).filter((meter) => limits[meter] === 'unlimited')
-  const numbers = Object.entries(limits).filter((entry): entry is [string, number] => entry[1] !== 'unlimited')
+  const numbers = Object.entries(limits).flatMap(([name, written]) => (written === 'unlimited' || meters[name] === undefined ? [] : [[name, limitUnits(name, toKind(meters[name]), written).units] as const]))
   return { limits: Object.fromEntries(numbers), ...(unlimited.length > 0 && { unlimited }) }
 }

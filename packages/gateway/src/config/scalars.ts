@@ -1,6 +1,7 @@
 /** The scalars that every part of the configuration shares, and the object that refuses unknown settings. */
 import { z } from 'zod'
-import { digits, durationFrom, sizeFrom } from './patterns.ts'
+import { decimalText } from './decimal.ts'
+import { decimalNumber, digits, durationFrom, sizeFrom } from './patterns.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** An object of known settings. An unknown one is refused; the message lists those that there are, for `shape-problem.ts` to suggest from. */
@@ -35,8 +36,23 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
     .meta({ anyOf: [{ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) }, { type: 'string', pattern: digits }] })
 }
 
+/** Of a meter: a whole number; of one that counts money a decimal, which stays text unless it is whole. */
+export function limit() {
+  return z
+    .union([z.number(), z.string()])
+    .transform((value, context) => {
+      const written = decimalText(value)
+      const whole = written !== undefined && /^\d{1,16}$/.test(written) ? Number(written) : undefined
+      if (whole !== undefined && Number.isSafeInteger(whole)) return whole
+      if (written !== undefined && /^\d{1,15}\.\d{1,9}$/.test(written)) return written
+      context.addIssue('must be a whole number from 0')
+      return z.NEVER
+    })
+    .meta({ anyOf: [{ type: 'number', minimum: 0 }, { type: 'string', pattern: decimalNumber }] })
+}
+
 /** Of a meter, by a plan. The word must be written: what is left out is forgotten more often than meant. */
-export const planLimit = z.union([z.literal('unlimited'), integer(0)])
+export const planLimit = z.union([z.literal('unlimited'), limit()])
 
 /** Milliseconds, written `60s`. */
 export function duration(leastMs: number) {

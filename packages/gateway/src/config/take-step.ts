@@ -2,8 +2,7 @@
 import { kindOf, type Meter } from 'tollgate/admission'
 import type { StepOptions, TakeOptions } from 'tollgate/server'
 import { toLimit, toPrice, toQuantity, toUsage, type Balance } from './amounts.ts'
-import type { MeterShape } from './meter-shape.ts'
-import { toKind } from './meters.ts'
+import { toKind, type MeterShape } from './meter-shape.ts'
 import { suggestion } from './nearest-name.ts'
 import type { Path } from './problem.ts'
 import type { StepContext } from './route-context.ts'
@@ -20,7 +19,7 @@ export function buildStage(takes: readonly TakeShape[], hold: HoldShape | undefi
     const place = [...path, 'take', at]
     const name = meterOf(each)
     if (takes.findIndex((other) => meterOf(other) === name) !== at) context.report(placeOfMeter(each, place), `"${name}" is taken twice in one stage`)
-    return buildTake(each, place, context)
+    return buildTake(each, takes, place, context)
   })
   const stage: StepOptions = { kind: 'take', take, ...(hold !== undefined && { hold: { holdMs: hold.for, onExpiry: hold.onExpiry } }) }
   if (hold !== undefined) checkHold([...path, 'hold'], context)
@@ -31,13 +30,14 @@ function placeOfMeter(take: TakeShape, path: Path): Path {
   return typeof take === 'string' ? path : [...path, 'meter']
 }
 
-function buildTake(take: TakeShape, path: Path, context: StepContext): string | TakeOptions {
+function buildTake(take: TakeShape, stage: readonly TakeShape[], path: Path, context: StepContext): string | TakeOptions {
   const name = meterOf(take)
   const meter = meterAt(name, placeOfMeter(take, path), context)
   const settings: TakeSettings = typeof take === 'string' ? { meter: take } : take
   if (meter !== undefined) {
     const kind = kindOf(toKind(meter))
     if (kind.isFunded) checkPaid(settings, path, context)
+    else if (kind.scaleOf(toKind(meter)) !== undefined) checkSpent(settings, kind.scaleOf(toKind(meter)), stage, path, context)
     else checkCounting(settings, path, context)
     if (kind.isDurable(toKind(meter))) context.soFar.held ??= name
   }
@@ -81,6 +81,23 @@ function checkPaid({ meter, cost, limit, price, usage }: TakeSettings, path: Pat
   if (price === undefined && !report.isWritten([...path, 'price'])) report([...path, 'price'], `is missing: "${meter}" is a balance; write { meter: ${meter}, price: 0.25 }${usage === undefined ? '' : ', the most that a call may use'}`)
   if (cost !== undefined) report([...path, 'cost'], 'belongs to windows, quotas and leases; what is taken of a balance is its price')
   if (limit !== undefined) report([...path, 'limit'], 'belongs to windows, quotas and leases; of a balance there is what is granted')
+}
+
+/** One price for a call: of a balance in the same stage, otherwise of one meter that counts it. */
+function checkSpent(take: TakeSettings, scale: number | undefined, stage: readonly TakeShape[], path: Path, { api, soFar, report }: StepContext): void {
+  const { meter, cost, limit, price, usage, chargeOn } = take
+  const paid = stage.find((each) => typeof each !== 'string' && each.price !== undefined)
+  const name = paid === undefined ? undefined : meterOf(paid)
+  const payer = name !== undefined && Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+  const ofPayer = payer && kindOf(toKind(payer)).scaleOf(toKind(payer))
+  if (name === undefined) report(path, `"${meter}" counts money, but nothing of this step has a price; take it with the balance that pays, or write { meter: ${meter}, price: 0.25 }`)
+  else if (ofPayer !== undefined && ofPayer !== scale) report(path, `"${meter}" has scale ${scale}, and "${name}" has scale ${ofPayer}; give both the same`)
+  if (price !== undefined && name !== meter) report([...path, 'price'], `is said of "${name}" already; a call has one price, and "${meter}" counts it`)
+  else if (price !== undefined && soFar.balance !== undefined) report([...path, 'price'], `is said of "${soFar.balance}" already; a call has one price`)
+  if (price !== undefined) soFar.balance ??= meter
+  else if (usage !== undefined || chargeOn !== undefined) report(path, `has usage or chargeOn without a price; write them where the price is`)
+  if (cost !== undefined) report([...path, 'cost'], 'belongs to windows, quotas and leases; what is counted of money is the price')
+  if (limit !== undefined) report([...path, 'limit'], `belongs to windows, quotas and leases; write the limit of "${meter}" with the meter or in the plans`)
 }
 
 function checkCounting({ meter, price, usage, chargeOn }: TakeSettings, path: Path, { report }: StepContext): void {

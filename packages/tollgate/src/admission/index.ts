@@ -10,6 +10,7 @@ export type {
   QuotaMeter,
   Reading,
   Receipt,
+  SpendMeter,
   StageDecision,
   Take,
   WindowMeter,

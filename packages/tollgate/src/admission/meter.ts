@@ -56,8 +56,18 @@ export interface LeaseMeter {
 
 /** Counts what happened. Balances and leases hold what is there. */
 export type CountingMeter = WindowMeter | QuotaMeter
+
+/** Money that may be spent in a window or a calendar period, of integers as a balance: a take's cost is in these units, and so is its limit. Needs a call that holds it. */
+export interface SpendMeter {
+  readonly kind: 'spend'
+  readonly scale: number
+  readonly over: Omit<WindowMeter, keyof Counting> | Omit<QuotaMeter, keyof Counting>
+  readonly counts?: never
+  readonly uncountOn?: never
+}
+
 /**
- * Something that is counted or held for a subject. Four kinds: window, quota, balance, lease.
+ * Something that is counted or held for a subject. The kinds: window, quota, balance, lease, spend.
  *
  * @example
  * const meters: Record<string, Meter> = {
@@ -65,9 +75,10 @@ export type CountingMeter = WindowMeter | QuotaMeter
  *   daily: { kind: 'quota', period: 'day', timeZone: 'Europe/Berlin' },
  *   credit: { kind: 'balance', scale: 2 },
  *   sessions: { kind: 'lease', of: 'session' },
+ *   spending: { kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } },
  * }
  */
-export type Meter = CountingMeter | BalanceMeter | LeaseMeter
+export type Meter = CountingMeter | BalanceMeter | LeaseMeter | SpendMeter
 /** The meter of one kind: `MeterOf<'window'>`. */
 export type MeterOf<K extends Meter['kind']> = Extract<Meter, { readonly kind: K }>
 

@@ -29,11 +29,11 @@ export const knownValues = {
  * const facts: Facts = { limit: 100, used: 120, remaining: 0, resetAtMs: Date.now() + 3_600_000, balance: { units: 5_050, scale: 2 } }
  */
 export interface Facts {
-  /** The meter that refused, its limit, what is used (attempts may pass the limit), what remains, and when it is reset. */
+  /** The meter that refused, its limit, what is used (attempts may pass the limit), what remains, and when it is reset. Of money, amounts. */
   readonly meter?: string
-  readonly limit?: number
-  readonly used?: number
-  readonly remaining?: number
+  readonly limit?: number | Money
+  readonly used?: number | Money
+  readonly remaining?: number | Money
   readonly resetAtMs?: number
   readonly windowMs?: number
   /** For quotas: `day` or `month`. */

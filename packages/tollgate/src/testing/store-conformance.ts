@@ -16,6 +16,7 @@ import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { callConformanceCases } from './call-conformance.ts'
 import { leaseConformanceCases } from './lease-conformance.ts'
 import { moneyConformanceCases } from './money-conformance.ts'
+import { spendConformanceCases } from './spend-conformance.ts'
 import { timed, type StoreConformanceCase, type TimedCase } from './store-case.ts'
 
 export type { StoreConformanceCase, StoreHarness } from './store-case.ts'
@@ -420,6 +421,7 @@ export const storeConformanceCases: readonly StoreConformanceCase[] = [
   ...requestCases,
   ...lifeCases,
   ...moneyConformanceCases,
+  ...spendConformanceCases,
   ...callConformanceCases,
   ...leaseConformanceCases,
 ].map(timed)

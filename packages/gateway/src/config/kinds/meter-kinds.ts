@@ -4,6 +4,7 @@ import { balanceSettings } from './balance-settings.ts'
 import { leaseSettings } from './lease-settings.ts'
 import type { MeterDisplay } from './meter-settings.ts'
 import { quotaSettings } from './quota-settings.ts'
+import { spendSettings } from './spend-settings.ts'
 import { windowSettings } from './window-settings.ts'
 
 export const meterKinds = {
@@ -11,6 +12,7 @@ export const meterKinds = {
   quota: quotaSettings,
   balance: balanceSettings,
   lease: leaseSettings,
+  spend: spendSettings,
 } satisfies { readonly [K in Meter['kind']]: { readonly own: { readonly [setting in K]: unknown } } }
 
 export type KindName = keyof typeof meterKinds

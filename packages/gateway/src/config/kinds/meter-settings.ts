@@ -34,6 +34,8 @@ export interface MeterSettings<Kind extends Meter['kind'], Own extends z.ZodRawS
   readonly takes: readonly SharedSetting[]
   /** For whom it may be kept; otherwise what is wrong. */
   readonly per?: { readonly only: readonly string[]; readonly fault: string }
+  /** Whether its limit is an amount of money. */
+  readonly isMoney?: true
   /** What its own settings say about each other, in words and for the JSON Schema. */
   readonly checks: readonly SettingCheck<z.output<z.ZodObject<Own>>>[]
   readonly rules: readonly JsonRule[]
@@ -51,6 +53,7 @@ export interface AnySettings {
   readonly what: string
   readonly takes: readonly SharedSetting[]
   readonly per?: { readonly only: readonly string[]; readonly fault: string }
+  readonly isMoney?: true
   readonly checks: readonly SettingCheck<{ readonly [setting: string]: unknown }>[]
   readonly rules: readonly JsonRule[]
   missingLimit?(settings: object, where: LimitPlace): MissingLimit | undefined
@@ -119,7 +122,9 @@ export const countTable: readonly ReadingColumn[] = [
   { title: 'STARTS ANEW', field: 'resetAt' },
 ]
 
-export function countSentence({ name, used, limit, remaining, resetAtMs, admitted }: ShownOf, at: SentenceContext['at'], onPlan: string): string {
+type Spoken = Pick<ShownOf, 'name' | 'resetAtMs' | 'admitted'> & { readonly [figure in 'used' | 'limit' | 'remaining']: number | string | undefined }
+
+export function countSentence({ name, used, limit, remaining, resetAtMs, admitted }: Spoken, at: SentenceContext['at'], onPlan: string): string {
   if (limit === 'unlimited') return `${name}: ${used} used, unlimited${onPlan}; starts anew at ${at(resetAtMs)}.`
   const verdict = admitted ? `${remaining} left` : 'this is what refused it'
   return `${name}: ${used} used of ${limit} allowed${onPlan}, ${verdict}; starts anew at ${at(resetAtMs)}.`

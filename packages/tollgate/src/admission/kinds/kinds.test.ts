@@ -11,6 +11,7 @@ test('no two codecs keep states under one name', () => {
   expect([...byKind.keys()].toSorted()).toEqual(['balance', 'lease', 'period', 'sliding'])
 })
 
-test('what is held has no receipt, and what is counted has one', () => {
-  for (const { isHeld, take } of Object.values(kinds)) expect(take.giveBack === undefined).toBe(isHeld)
+test('what is counted can be given back', () => {
+  const counted = Object.values(kinds).filter(({ isHeld }) => !isHeld)
+  expect(counted.filter(({ take }) => take.giveBack === undefined)).toEqual([])
 })

@@ -4,6 +4,7 @@ import { balanceKind } from './balance-kind.ts'
 import { leaseKind } from './lease-kind.ts'
 import type { MeterKind } from './meter-kind.ts'
 import { quotaKind } from './quota-kind.ts'
+import { spendKind } from './spend-kind.ts'
 import { windowKind } from './window-kind.ts'
 
 /** Every kind of meter, by its name. To add one is a line here and a file beside it. */
@@ -12,6 +13,7 @@ export const kinds: { readonly [K in Meter['kind']]: MeterKind<MeterOf<K>> } = {
   quota: quotaKind,
   balance: balanceKind,
   lease: leaseKind,
+  spend: spendKind,
 }
 
 /**

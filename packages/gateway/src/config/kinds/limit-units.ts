@@ -1,0 +1,17 @@
+/** A limit as it is written of a meter, in the whole units that it counts: money by its scale. */
+import { kindOf, type Meter } from 'tollgate/admission'
+import { formatMoney } from 'tollgate/contract'
+import { toUnits } from '../decimal.ts'
+
+export function limitUnits(name: string, meter: Meter, written: number | string): { readonly units: number; readonly fault?: string } {
+  const scale = kindOf(meter).scaleOf(meter)
+  if (scale === undefined) return typeof written === 'number' ? { units: written } : { units: 0, fault: `is ${written}, but "${name}" counts whole things; write a whole number from 0` }
+  const read = toUnits(String(written), scale, name)
+  return read.ok ? { units: read.units } : { units: 0, fault: read.fault }
+}
+
+/** As people read it: money as a decimal. */
+export function shownLimit(meter: Meter | undefined, units: number): number | string {
+  const scale = meter && kindOf(meter).scaleOf(meter)
+  return scale === undefined ? units : formatMoney({ units, scale }, scale)
+}
