@@ -84,7 +84,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
 
   async function handle(request: IncomingMessage): Promise<Reply> {
     const checked = checkHead(new RequestHead(request), defaultLimits)
-    if ('fault' in checked) return { refusal: refuse(checked.fault.reason, checked.fault.facts, { source: 'client' }) }
+    if (checked.kind === 'fault') return { refusal: refuse(checked.fault.reason, checked.fault.facts, { source: 'client' }) }
     if (!isOwnHost(request.headers.host ?? '', gateway.config().admin.hostnames)) {
       return { refusal: refuse('permission.denied', { issue: 'the admin API is not served under this host name; see admin.hostnames' }) }
     }

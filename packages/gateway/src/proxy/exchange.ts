@@ -76,7 +76,7 @@ export class Exchange implements CallerSide, Turn {
       const gate = core.gate()
       this.#gate = gate
       const checked = checkHead(head, core.limits)
-      if ('fault' in checked) this.#refuse(gate, checked.fault)
+      if (checked.kind === 'fault') this.#refuse(gate, checked.fault)
       else if (this.upgradeHead !== undefined && head.hasBody) this.#refuse(gate, bodyInHandshake)
       else if (this.upgradeHead !== undefined && !isHandshakeKey(head.value('sec-websocket-key'))) this.#refuse(gate, keylessHandshake)
       else void this.#run(gate, checked.target)

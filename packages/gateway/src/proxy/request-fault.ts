@@ -17,7 +17,7 @@ export interface Fault {
 }
 
 /** The request's target in origin-form, or what is wrong with the head. */
-export type HeadCheck = { readonly target: string } | { readonly fault: Fault }
+export type HeadCheck = { readonly kind: 'fine'; readonly target: string } | { readonly kind: 'fault'; readonly fault: Fault }
 
 /** RFC 9110 section 7.2: a name or an address, a port. */
 const hostForm = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\da-f:.]+\])(?::\d*)?$/i
@@ -39,13 +39,13 @@ export function checkHead(head: RequestHead, limits: FrontLimits): HeadCheck {
   if (head.expect !== undefined && version === '1.1' && head.expect.toLowerCase() !== '100-continue') {
     return invalid('the only expectation understood here is 100-continue', 'expect')
   }
-  if (method === 'TRACE') return { fault: { reason: 'method.not_allowed', facts: { method }, closes: head.hasBody } }
-  if (target === '*') return { fault: { reason: 'route.unknown', facts: { method, path: target, issue: 'there is nothing at *' }, closes: head.hasBody } }
+  if (method === 'TRACE') return { kind: 'fault', fault: { reason: 'method.not_allowed', facts: { method }, closes: head.hasBody } }
+  if (target === '*') return { kind: 'fault', fault: { reason: 'route.unknown', facts: { method, path: target, issue: 'there is nothing at *' }, closes: head.hasBody } }
   const origin = toOriginForm(target, host)
   if (origin === undefined) return invalid('the request target is neither a path nor a URL of the host that the Host header names')
   // RFC 3986: anything else is percent-encoded, and a fragment never leaves the client.
   if (!/^[!"$-~]*$/.test(origin)) return invalid('the request target holds characters that must be percent-encoded')
-  return { target: origin }
+  return { kind: 'fine', target: origin }
 }
 
 /** RFC 9112 section 3.2.2: `http://host/path` is `/path`, if it is our host. */
@@ -108,9 +108,9 @@ export function requestLineOf({ rawPacket, bytesParsed = 0 }: UnreadPacket, body
 }
 
 function invalid(issue: string, header?: string): HeadCheck {
-  return { fault: { reason: 'request.invalid', facts: { issue, ...(header !== undefined && { header }) }, closes: true } }
+  return { kind: 'fault', fault: { reason: 'request.invalid', facts: { issue, ...(header !== undefined && { header }) }, closes: true } }
 }
 
 function tooLarge(issue: string, bytesMax?: number): HeadCheck {
-  return { fault: { reason: 'request.too_large', facts: { issue, ...(bytesMax !== undefined && { bytesMax }) }, closes: true } }
+  return { kind: 'fault', fault: { reason: 'request.too_large', facts: { issue, ...(bytesMax !== undefined && { bytesMax }) }, closes: true } }
 }
