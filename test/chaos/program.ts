@@ -52,13 +52,13 @@ for await (const line of createInterface({ input: process.stdin })) {
 /** Stands in the store's place in front of it: the product has no hook for this. */
 const faultyStore = `
 export * from '../dist/stores/sqlite.js'
-import { createSqliteStore as createStore } from '../dist/stores/sqlite.js'
+import { createResidentStore as createStore } from '../dist/stores/sqlite.js'
 let fault, left, seen = []
 export function arm(next) { fault = next === false ? undefined : next; left = next.nth ?? 1; seen = [] }
 export const commands = () => seen
 const die = () => process.kill(process.pid, 'SIGKILL')
-export function createSqliteStore(options) {
-  const store = createStore(options)
+export function createResidentStore(disk, contents, options) {
+  const store = createStore(disk, contents, options)
   return {
     ...store,
     async apply(commands) {

@@ -59,7 +59,7 @@ async function openAccounts(configFile: string): Promise<readonly Grant[]> {
 
 async function readBooks(file: string, endedAtMs: number): Promise<Books> {
   const faults: string[] = []
-  const { store } = openStore({ kind: 'sqlite', file }, createSystemClock(), ({ message }) => void faults.push(message))
+  const { store } = await openStore({ kind: 'sqlite', file }, createSystemClock(), ({ message }) => void faults.push(message))
   try {
     if (faults.length > 0) throw new Error(faults.join('\n'))
     return { endedAtMs, ...(await readAll(store)) }

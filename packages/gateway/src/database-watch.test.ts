@@ -21,8 +21,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-function open(path = file) {
-  const { store, backup, watch } = openStore({ kind: 'sqlite', file: path }, clock, ({ message }: Omit<Alert, 'atMs'>) => void alerts.push(message))
+async function open(path = file) {
+  const { store, backup, watch } = await openStore({ kind: 'sqlite', file: path }, clock, ({ message }: Omit<Alert, 'atMs'>) => void alerts.push(message))
   let grants = 0
   const grant = (): Promise<unknown> => {
     const command: GrantCommand = { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: `g${(grants += 1)}`, units: 100, reason: 'test' }
@@ -42,7 +42,7 @@ describe('a database that loses its place while it is in use', () => {
   ]
 
   it.each(losses)('%s: an alert comes at once, money is refused soon, and what runs still ends', async (_, lose, says) => {
-    const { store, grant } = open()
+    const { store, grant } = await open()
     await grant()
     lose()
     clock.advance(1_000)
@@ -57,7 +57,7 @@ describe('a database that loses its place while it is in use', () => {
   })
 
   it('moved back in time loses nothing, and is said too', async () => {
-    const { store, stop, grant } = open()
+    const { store, stop, grant } = await open()
     await grant()
     renameSync(file, `${file}.old`)
     clock.advance(10_000)
@@ -69,32 +69,32 @@ describe('a database that loses its place while it is in use', () => {
     expect(alerts.at(-1)).toBe(`the database is in its place again: ${file}`)
     stop()
     await store.close()
-    const again = open()
+    const again = await open()
     expect(await again.money()).toBe(200)
     again.stop()
     await again.store.close()
   })
 
   it('can be saved by a backup', async () => {
-    const { store, backup, grant } = open()
+    const { store, backup, grant } = await open()
     await grant()
     unlinkSync(file)
     clock.advance(10_000)
     await backup?.(join(directory, 'saved.db'))
     await expect(store.close()).rejects.toThrow('moved or deleted')
     renameSync(join(directory, 'saved.db'), file)
-    const again = open()
+    const again = await open()
     expect(await again.money()).toBe(100)
     again.stop()
     await again.store.close()
   })
 
   it('does not take the log of the database that came into its place with it when it ends', async () => {
-    const first = open()
+    const first = await open()
     await first.grant()
     unlinkSync(file)
     unlinkSync(`${file}-wal`)
-    const second = open()
+    const second = await open()
     await second.grant()
     expect(existsSync(`${file}-wal`)).toBe(true)
     first.stop()
@@ -106,7 +106,7 @@ describe('a database that loses its place while it is in use', () => {
 })
 
 it.each(['deleted', 'replaced'])('a log that was %s is written into the database and begun anew', async (how) => {
-  const { store, stop, grant } = open()
+  const { store, stop, grant } = await open()
   await grant()
   if (how === 'replaced') copyFileSync(file, `${file}-other`)
   unlinkSync(`${file}-wal`)
@@ -117,7 +117,7 @@ it.each(['deleted', 'replaced'])('a log that was %s is written into the database
   await grant()
   // As a crash would leave it: nothing closes it.
   for (const suffix of ['', '-wal']) copyFileSync(`${file}${suffix}`, join(directory, `crashed.db${suffix}`))
-  const crashed = open(join(directory, 'crashed.db'))
+  const crashed = await open(join(directory, 'crashed.db'))
   expect(await crashed.money()).toBe(200)
   crashed.stop()
   await crashed.store.close()
@@ -141,7 +141,7 @@ describe.runIf(process.platform === 'linux')('the name of a database', () => {
 })
 
 it('is looked at once when the clock leaps by a month, not two million times', async () => {
-  const { store, stop } = open()
+  const { store, stop } = await open()
   const planned = vi.spyOn(clock, 'after')
   clock.advance(30 * 86_400_000)
   expect(planned.mock.calls.length).toBeLessThan(10)

@@ -3,13 +3,14 @@ import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock, Store } from 'tollgate/admission'
 import { createMemoryStore } from 'tollgate/stores/memory'
-import { createSqliteStore, type SetBack, type SqliteStore, type StoreObserver } from 'tollgate/stores/sqlite'
+import { createResidentStore, openingQuestion, type Disk, type DiskContents, type ResidentStore, type SetBack, type StoreObserver } from 'tollgate/stores/sqlite'
 import type { Alerts } from './alerts.ts'
 import type { StoreConfig } from './config/gateway-config.ts'
 import { fileFault } from './config/files.ts'
 import { watchDatabase, type DatabaseWatch } from './database-watch.ts'
 import { silentLog, type Log } from './log.ts'
-import { openSqliteDatabase, type Migration } from './sqlite-database.ts'
+import { openSqliteAside } from './sqlite-aside.ts'
+import type { Migration } from './sqlite-database.ts'
 
 export interface OpenStore {
   readonly store: Store
@@ -26,42 +27,57 @@ export interface OpenStoreOptions {
   readonly log?: Log
   /** Forgets that a later time than this was ever seen. */
   readonly setBack?: SetBack | undefined
+  /** The thread that has the database has ended by itself: nothing can be written any more, and what was being written may be there or not. */
+  readonly died?: ((error: Error) => void) | undefined
+  /** The program of that thread. */
+  readonly thread?: URL | undefined
 }
 
-/** Throws an Error whose message names the file and the mend. */
-export function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog, setBack }: OpenStoreOptions = {}): OpenStore {
+/** Rejects with an Error whose message names the file and the mend. */
+export async function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog, setBack, died, thread }: OpenStoreOptions = {}): Promise<OpenStore> {
   if (config.kind === 'memory') return { store: createMemoryStore({ clock, observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
-  makeDirectory(dirname(config.file))
+  const { file } = config
+  makeDirectory(dirname(file))
   const beganMs = clock.monotonicMs()
   let migration: Migration | undefined
-  const database = openSqliteDatabase(config.file, {
+  const disk = await openSqliteAside(file, {
+    setBack,
+    thread,
     migrating(change) {
       migration = change
-      log.info('the schema of the database is being changed; the copy is the database as it was', { database: config.file, ...change })
+      log.info('the schema of the database is being changed; the copy is the database as it was', { database: file, ...change })
+    },
+    died(error) {
+      alert({ kind: 'store', message: error.message })
+      died?.(error)
     },
   })
-  if (migration !== undefined) log.info('the schema of the database was changed', { database: config.file, ...migration, durationMs: Math.round(clock.monotonicMs() - beganMs) })
-  try {
-    let watched: DatabaseWatch | undefined
-    const store = createSqliteStore({ database, clock, alert, observer, setBack, displaced: () => watched?.displaced() })
-    return {
-      store,
-      backup: (file) => backUp(store, file),
-      damage: store.damage,
-      watch() {
-        const watch = watchDatabase({ file: config.file, clock, alert, renewLog: store.renewLog })
-        watched = watch
-        return watch.stop
-      },
-    }
-  } catch (error) {
-    database.close()
-    throw new Error(`the database ${config.file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  if (migration !== undefined) log.info('the schema of the database was changed', { database: file, ...migration, durationMs: Math.round(clock.monotonicMs() - beganMs) })
+  let watched: DatabaseWatch | undefined
+  const store = createResidentStore(disk, await contentsOf(disk, file), { clock, alert, observer, displaced: () => watched?.displaced() })
+  return {
+    store,
+    backup: (to) => backUp(store, to),
+    damage: store.damage,
+    watch() {
+      const watch = watchDatabase({ file, clock, alert, renewLog: store.renewLog })
+      watched = watch
+      return watch.stop
+    },
   }
 }
 
+function contentsOf(disk: Disk, file: string): Promise<DiskContents> {
+  return new Promise((resolve, reject) =>
+    disk.ask(openingQuestion(), (outcome) => {
+      if (outcome.kind === 'done') resolve(outcome.value)
+      else disk.close(false, () => reject(new Error(`the database ${file}: ${outcome.error.message}`, { cause: outcome.error })))
+    }),
+  )
+}
+
 /** Made by us first, so that nobody else may read it; SQLite writes into a file that is empty. Never over a file that is there. */
-async function backUp(store: SqliteStore, file: string): Promise<void> {
+async function backUp(store: ResidentStore, file: string): Promise<void> {
   try {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (error) {

@@ -147,8 +147,11 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const { health, metrics } = observing
   const alerts = createAlerts(clock, log, metrics.alert)
 
+  /** Known once there is something to stop. */
+  let died = (error: Error): void => void (death = error)
+  let death: Error | undefined
   if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
-  const { store, backup, damage, watch } = openStore(config.store, clock, alerts.raise, { observer: observing.store, log, setBack: start.setTimeBack === true ? setBackOf(config, Date.now()) : undefined })
+  const { store, backup, damage, watch } = await openStore(config.store, clock, alerts.raise, { observer: observing.store, log, died: (error) => died(error), setBack: start.setTimeBack === true ? setBackOf(config, Date.now()) : undefined })
   closers.push(() => store.close())
   system.notBefore(store.highWaterMs())
   if (start.clock === undefined) closers.push(watchClock({ clock: system, alert: alerts.raise }))
@@ -233,6 +236,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     const { delayMs } = running.config.shutdown
     if (delayMs > 0) await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
     await closeAll(closers)
+    if (death !== undefined) throw death
   }
 
   let noteStop = (): void => undefined
@@ -242,6 +246,12 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     close().catch(() => undefined)
     noteStop()
   }
+  // What memory says of the disk is not to be trusted any more: the next process reads what is there.
+  died = (error) => {
+    death = error
+    stop()
+  }
+  if (death !== undefined) throw death
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
   const forAdmin = { directory, store, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload, stop, backup, damage, url }

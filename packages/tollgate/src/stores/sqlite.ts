@@ -10,6 +10,7 @@ export type { Disk, DiskAnswers, DiskContents, DiskGroup, DiskOutcome, DiskQuest
 export type { StoreObserver } from './store-observer.ts'
 export type { SetBack } from './sqlite-time.ts'
 export { createResidentStore, openingQuestion, type ResidentStore, type ResidentStoreOptions } from './resident-store.ts'
+export { createRemoteDisk, serveDisk, type DiskReply, type DiskRequest, type RemoteDisk } from './disk-port.ts'
 export { createSqliteDisk } from './sqlite-disk.ts'
 export { describeSqliteError } from './sqlite-error.ts'
 export { prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'

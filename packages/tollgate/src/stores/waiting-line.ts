@@ -66,7 +66,8 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
       })
       return false
     }
-    const wanted = toWanted([...waiting.keys].filter((key) => !state.isKnown(key)))
+    // What is fresh now is not kept until the rest comes.
+    const wanted = toWanted([...waiting.keys].filter((key) => state.fresh.has(key) || !state.isKnown(key)))
     disk.ask({ kind: 'load', wanted }, (outcome) => {
       if (outcome.kind === 'done') for (const [key, text] of eachLoaded(wanted, outcome.value)) state.fresh.put(key, text)
       arrived(waiting, outcome)
