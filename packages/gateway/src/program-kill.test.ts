@@ -57,7 +57,9 @@ it('kill -9 in the middle of a paid call loses no money: the hold is resolved at
   const [paid] = service.seen
   expect(await act(paid?.headers['tollgate-call'], 'charge', { amount: '0.10' })).toEqual({ status: 200, body: { charged: '0.10' } })
   clock.advance(HELD_MS)
-  await expect.poll(after.money).toEqual({ available: 490, held: 0 })
+  // The sweeper plans its next round once it has been told of the last one: time goes on until it has.
+  const moneyLater = async (): Promise<unknown> => (clock.advance(10_000), await after.money())
+  await expect.poll(moneyLater).toEqual({ available: 490, held: 0 })
   const { store } = after.gateway
   expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
 })
