@@ -63,7 +63,7 @@ export function footprintOf(command: StateCommand): readonly FootprintKey[] {
     case 'settle': {
       const { callId, late } = command
       const scope: readonly FootprintKey[] = late?.claim === undefined ? [] : [{ of: 'scope', scope: late.claim.scope }]
-      return [...callKeys(callId), ...scope, ...(late?.holds ?? []).map(subjectOf)]
+      return [...callKeys(callId), ...scope, ...[...(late?.holds ?? []), ...(late?.counts ?? [])].map(subjectOf)]
     }
     case 'bind-lease':
       return [...callKeys(command.callId), { of: 'lease', api: command.api, id: command.id }]
@@ -82,7 +82,7 @@ export function footprintOf(command: StateCommand): readonly FootprintKey[] {
 /** The second round: what they hold is in the records of subjects, and what they end, too. */
 export function furtherFootprint({ calls, leases, dueSubjects }: FirstRound): readonly FootprintKey[] {
   const taken: readonly TakenLease[] = [...calls.flatMap((call) => call.leases), ...leases.flatMap((lease) => lease.taken)]
-  const subjects = new Set([...dueSubjects, ...calls.flatMap(({ holds }) => holds.map(({ subject }) => subject)), ...taken.map(({ subject }) => subject)])
+  const subjects = new Set([...dueSubjects, ...calls.flatMap(({ holds, counts = [] }) => [...holds, ...counts].map(({ subject }) => subject)), ...taken.map(({ subject }) => subject)])
   return [...[...subjects].map((subject): FootprintKey => ({ of: 'subject', subject })), ...calls.map(({ id }): FootprintKey => ({ of: 'call-slots', callId: id }))]
 }
 
