@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { adminRoutes } from '../packages/gateway/src/admin/admin-routes.ts'
+import { operations } from '../packages/gateway/src/admin/operations.ts'
 import { runConsoles } from './docs-console.ts'
 
 const file = join(import.meta.dirname, '../docs/operations.md')
@@ -15,5 +15,5 @@ it('its commands say what the page shows (run with UPDATE=1 to write it)', async
 
 it('names every operation of the admin API', () => {
   const named = [...readFileSync(file, 'utf8').matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/gm)].map(([, operation]) => operation)
-  expect(named.toSorted()).toEqual(adminRoutes.map(({ method, path }) => `${method} ${path}`).toSorted())
+  expect(named.toSorted()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).toSorted())
 })

@@ -50,8 +50,8 @@ it('that cannot start says why, in its own words and with its own exit code', { 
 
 it('status and stop of a gateway that does not run say so at once', { timeout: 120_000 }, async () => {
   writeFileSync(join(directory, 'tollgate.yaml'), JSON.stringify({ admin: { port: await freePort(), token: 'a-token-of-some-length' } }))
-  for (const command of ['status', 'stop']) {
+  for (const [command, advice] of [['status', 'it is not up yet, or it does not run; start the gateway with "tollgate serve"'], ['stop', 'no gateway runs there, so that there is nothing to stop']] as const) {
     const { code, error } = await tollgate(command)
-    expect([code, error]).toEqual([1, expect.stringContaining('it is not up yet, or it does not run; start the gateway with "tollgate serve"')])
+    expect([code, error]).toEqual([1, expect.stringContaining(advice)])
   }
 })

@@ -6,25 +6,38 @@ import { applyOne, openStates, pagesOf, type Account, type CallRecord, type Leas
 import { z } from 'zod'
 import { settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { notFound, readInput, refused, type AdminReply, type AdminRoute } from './admin-route.ts'
 import { formatUnits } from './amounts.ts'
 import { findBalances, type BalancePlace } from './balance-places.ts'
 import { statementOf } from './balances.ts'
+import { accountParams, truth } from './fields.ts'
+import { operation } from './operation.ts'
+import { done, notFound, refused, type Outcome } from './reply.ts'
 
-export const accountDeletionRoutes: readonly AdminRoute[] = [
-  {
-    method: 'DELETE',
-    path: '/v1/accounts/{id}',
-    async handle({ params, query, who }, gateway) {
-      const input = readInput(settings({ force: z.enum(['true', 'false']).default('false') }), query)
-      if ('refusal' in input) return input
-      const id = params['id'] ?? ''
-      const account = await gateway.directory.account(id)
-      if (account === undefined) return notFound('account', id)
-      return deleteAccount(account, input.value.force === 'true', who, gateway)
-    },
+const writtenOff = z.object({ meter: z.string().describe('the balance'), subject: z.string().describe('whose it was'), amount: z.string().describe('what was left of it') })
+
+export const accountDeletion = operation({
+  name: 'accounts.delete',
+  method: 'DELETE',
+  path: '/v1/accounts/{id}',
+  words: 'delete an account and its keys; refused while it has money, open calls or sessions',
+  may: 'money',
+  input: { params: accountParams, query: settings({ force: truth.default(false).describe('releases its calls, ends its sessions and writes off its money') }) },
+  output: z.object({
+    deleted: z
+      .object({
+        account: z.string().describe('its id, which is not free again'),
+        keys: z.number().describe('how many keys went with it'),
+        callsReleased: z.number().describe('how many calls were released'),
+        sessionsEnded: z.number().describe('how many sessions were ended'),
+        writtenOff: z.array(writtenOff).describe('its money'),
+      })
+      .describe('what went'),
+  }),
+  async handle({ params: { id }, query: { force }, who }, gateway) {
+    const account = await gateway.directory.account(id)
+    return account === undefined ? notFound('account', id) : deleteAccount(account, force, who, gateway)
   },
-]
+})
 
 interface Belongings {
   readonly money: readonly (BalancePlace & { readonly availableUnits: number; readonly heldUnits: number })[]
@@ -32,27 +45,28 @@ interface Belongings {
   readonly sessions: readonly Lease[]
 }
 
-async function deleteAccount(account: Account, isForced: boolean, who: string, gateway: AdminGateway): Promise<AdminReply> {
+async function deleteAccount(account: Account, isForced: boolean, who: string, gateway: AdminGateway) {
   const { directory, clock } = gateway
   const { id, api, status } = account
   const before = await belongingsOf(account, gateway)
-  if ('refusal' in before) return before
-  const inTheWay = listed(before)
+  if (!before.ok) return before
+  const inTheWay = listed(before.value)
   if (inTheWay !== undefined && !isForced) return stillHas(id, inTheWay)
   // Nobody begins anything from here on; what began in between is seen now.
   await directory.updateAccount(id, (current) => ({ ...current, status: 'disabled' }))
   const found = await belongingsOf(account, gateway)
-  if ('refusal' in found) return found
-  const meanwhile = listed(found)
+  if (!found.ok) return found
+  const { calls, sessions } = found.value
+  const meanwhile = listed(found.value)
   if (meanwhile !== undefined && !isForced) {
     await directory.updateAccount(id, (current) => ({ ...current, status }))
     return stillHas(id, meanwhile)
   }
-  const writtenOff = await endAll(account, found, gateway)
+  const money = await endAll(account, found.value, gateway)
   const keys = await directory.deleteAccount(id, { id, api, deletedAtMs: clock.wallMs() })
-  const deleted = { account: id, keys, callsReleased: found.calls.length, sessionsEnded: found.sessions.length, writtenOff }
+  const deleted = { account: id, keys, callsReleased: calls.length, sessionsEnded: sessions.length, writtenOff: money }
   await directory.audit('account.delete', { who, ...deleted })
-  return { body: { deleted } }
+  return done({ deleted })
 }
 
 function stillHas(id: string, what: string) {
@@ -72,16 +86,16 @@ function listed({ money, calls, sessions }: Belongings): string | undefined {
   return parts.length === 0 ? undefined : parts.join(', ')
 }
 
-async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Belongings | Extract<AdminReply, { refusal: unknown }>> {
+async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Outcome<Belongings>> {
   const { store } = gateway
   const found = await findBalances(gateway, account.id, {})
-  if ('refusal' in found) return found
-  const money = await Promise.all(found.places.map(async (place) => ({ ...place, ...(await statementOf(gateway, place)) })))
+  if (!found.ok) return found
+  const money = await Promise.all(found.value.places.map(async (place) => ({ ...place, ...(await statementOf(gateway, place)) })))
   const calls: CallRecord[] = []
   for (const state of openStates) for await (const page of pagesOf<CallRecord>((from) => store.calls({ accountId: account.id, state, ...from }))) calls.push(...page)
   const sessions: Lease[] = []
   for await (const page of pagesOf<Lease>((from) => store.leases({ accountId: account.id, state: 'active', ...from }))) sessions.push(...page)
-  return { money, calls, sessions }
+  return { ok: true, value: { money, calls, sessions } }
 }
 
 /** Returns what was written off. What it does twice, because the first time broke off, has the effect of once. */
@@ -89,13 +103,13 @@ async function endAll({ id }: Account, { money, calls, sessions }: Belongings, g
   const { store, clock } = gateway
   for (const call of calls) await applyOne(store, { kind: 'settle', callId: call.id, outcome: 'released', reason: 'account deleted', by: 'operator' })
   for (const lease of sessions) await applyOne(store, { kind: 'end-lease', accountId: id, id: lease.id, as: 'terminated' })
-  const writtenOff: { meter: string; subject: string; amount: string }[] = []
+  const gone: z.output<typeof writtenOff>[] = []
   for (const place of money) {
     const { subject, name, scale } = place
     const { availableUnits } = await statementOf(gateway, place)
     if (availableUnits === 0) continue
     await applyOne(store, { kind: 'debit', subject, name, scale, debitId: `account-deleted-${clock.wallMs()}`, units: availableUnits, reason: 'account deleted' })
-    writtenOff.push({ meter: name, subject, amount: formatUnits(availableUnits, scale) })
+    gone.push({ meter: name, subject, amount: formatUnits(availableUnits, scale) })
   }
-  return writtenOff
+  return gone
 }

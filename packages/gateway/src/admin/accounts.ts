@@ -1,66 +1,73 @@
 /** Accounts: list, show, create, change. */
 import type { Account } from 'tollgate/admission'
 import { z } from 'zod'
-import { integer, settings } from '../config/scalars.ts'
+import { compact } from '../compact.ts'
+import { settings } from '../config/scalars.ts'
 import { suggestion } from '../config/nearest-name.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { invalid, notFound, readInput, refused, type AdminRoute } from './admin-route.ts'
-import { instant, instantText, mergeLimits, page, pageOf, shortText } from './fields.ts'
+import { accountParams, instantText, limitsChange, mergeLimits, nextOf, nextPage, ownLimits, page, shortText, until, untilMs } from './fields.ts'
+import { operation } from './operation.ts'
 import { faultOfLimits } from './own-limits.ts'
+import { done, invalid, notFound, refused, type Refused } from './reply.ts'
+import { accountStatus, showAccount, shownAccount } from './shown-account.ts'
 
-const status = z.enum(['active', 'suspended', 'disabled', 'not_entitled'])
 const words = z.array(shortText).max(500)
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must have only letters, digits, . _ and - (64 at most)')
 
 const newAccount = settings({
-  id: id.optional(),
-  api: z.string(),
-  name: shortText,
-  plan: z.string(),
-  status: status.default('active'),
-  suspendedUntil: instant.optional(),
-  limits: z.record(z.string(), integer(0)).optional(),
-  blockedWords: words.optional(),
+  id: id.optional().describe('default: one is made'),
+  api: z.string().describe('the API that it belongs to'),
+  name: shortText.describe('for people'),
+  plan: z.string().describe('one of the plans of the API'),
+  status: accountStatus.default('active').describe('whether its callers are let through'),
+  suspendedUntil: until.optional().describe('when the suspension ends; without it, when an operator says so'),
+  limits: ownLimits.optional(),
+  blockedWords: words.optional().describe('words that it wants refused'),
 })
 
 /** As a JSON merge patch (RFC 7396): null takes a setting away. */
 const accountChange = settings({
-  name: shortText.optional(),
-  plan: z.string().optional(),
-  status: status.optional(),
-  suspendedUntil: instant.nullable().optional(),
-  limits: z.record(z.string(), integer(0).nullable()).nullable().optional(),
-  blockedWords: words.nullable().optional(),
+  name: shortText.optional().describe('for people'),
+  plan: z.string().optional().describe('one of the plans of the API'),
+  status: accountStatus.optional().describe('whether its callers are let through'),
+  suspendedUntil: until.nullable().optional().describe('when the suspension ends; null: when an operator says so'),
+  limits: limitsChange,
+  blockedWords: words.nullable().optional().describe('the words that it wants refused, in place of those before; null for none'),
 })
 
-export const accountRoutes: readonly AdminRoute[] = [
-  {
+const one = z.object({ account: shownAccount.describe('as it is now') })
+
+export const accountOperations = [
+  operation({
+    name: 'accounts.list',
     method: 'GET',
     path: '/v1/accounts',
-    async handle({ query }, { directory }) {
-      const input = readInput(settings({ ...page, api: z.string().optional() }), query)
-      if ('refusal' in input) return input
-      const { api, ...range } = input.value
-      const accounts = await directory.listAccounts(range)
+    words: 'who may call',
+    may: 'read',
+    input: { query: settings({ ...page, api: z.string().optional().describe('only those of this API') }) },
+    output: z.object({ accounts: z.array(shownAccount).describe('by id'), ...nextPage }),
+    async handle({ query: { api, ...range } }, { directory }) {
+      const accounts = await directory.listAccounts(compact(range))
       const shown = accounts.filter((account) => api === undefined || account.api === api)
-      return { body: { accounts: shown.map(showAccount), ...pageOf(accounts, range.limit) } }
+      return done({ accounts: shown.map(showAccount), next: nextOf(accounts, range.limit, (account) => account.id) })
     },
-  },
-  {
+  }),
+  operation({
+    name: 'accounts.create',
     method: 'POST',
     path: '/v1/accounts',
-    async handle({ body, who }, gateway) {
-      const input = readInput(newAccount, body)
-      if ('refusal' in input) return input
-      const { id: wanted, suspendedUntil: suspendedUntilMs, limits, blockedWords, ...given } = input.value
-      const account: Account = {
+    words: 'create an account',
+    may: 'write',
+    input: { body: newAccount },
+    output: one,
+    async handle({ body: { suspendedUntil, ...given }, who }, gateway) {
+      const nowMs = gateway.clock.wallMs()
+      const account: Account = compact({
         ...given,
-        id: wanted ?? `acct_${Buffer.from(gateway.randomBytes(9)).toString('hex')}`,
-        ...(suspendedUntilMs !== undefined && { suspendedUntilMs }),
-        ...(limits !== undefined && { limits }),
-        ...(blockedWords !== undefined && { blockedWords }),
-        createdAtMs: gateway.clock.wallMs(),
-      }
+        id: given.id ?? `acct_${Buffer.from(gateway.randomBytes(9)).toString('hex')}`,
+        suspendedUntilMs: suspendedUntil && untilMs(suspendedUntil, nowMs),
+        createdAtMs: nowMs,
+      })
       const fault = faultOf(account, gateway)
       if (fault !== undefined) return fault
       const gone = await gateway.directory.deletedAccount(account.id)
@@ -68,67 +75,63 @@ export const accountRoutes: readonly AdminRoute[] = [
       const { written } = await gateway.directory.putAccount(account, { expect: 0 })
       if (!written) return refused('resource.conflict', { resource: 'account', id: account.id, issue: `there is an account "${account.id}" already` })
       await gateway.directory.audit('account.create', { who, account: account.id, after: showAccount(account) })
-      return { status: 201, body: { account: showAccount(account) } }
+      return done({ account: showAccount(account) }, 201)
     },
-  },
-  {
+  }),
+  operation({
+    name: 'accounts.show',
     method: 'GET',
     path: '/v1/accounts/{id}',
+    words: 'one account',
+    may: 'read',
+    input: { params: accountParams },
+    output: one,
     async handle({ params }, { directory }) {
-      const account = await directory.account(params['id'] ?? '')
-      return account === undefined ? notFound('account', params['id'] ?? '') : { body: { account: showAccount(account) } }
+      const account = await directory.account(params.id)
+      return account === undefined ? notFound('account', params.id) : done({ account: showAccount(account) })
     },
-  },
-  {
+  }),
+  operation({
+    name: 'accounts.update',
     method: 'PATCH',
     path: '/v1/accounts/{id}',
+    words: 'change an account, by a merge patch (RFC 7396): what is null is taken away',
+    may: 'write',
+    input: { params: accountParams, body: accountChange },
+    output: one,
     async handle({ params, body, who }, gateway) {
-      const input = readInput(accountChange, body)
-      if ('refusal' in input) return input
-      const accountId = params['id'] ?? ''
-      const before = await gateway.directory.account(accountId)
-      if (before === undefined) return notFound('account', accountId)
-      const fault = faultOf(changed(before, input.value), gateway)
+      const nowMs = gateway.clock.wallMs()
+      const before = await gateway.directory.account(params.id)
+      if (before === undefined) return notFound('account', params.id)
+      const fault = faultOf(changed(before, body, nowMs), gateway)
       if (fault !== undefined) return fault
-      const after = await gateway.directory.updateAccount(accountId, (account) => changed(account, input.value))
-      if (after === undefined) return notFound('account', accountId)
-      await gateway.directory.audit('account.update', { who, account: accountId, before: showAccount(before), after: showAccount(after) })
-      return { body: { account: showAccount(after) } }
+      const after = await gateway.directory.updateAccount(params.id, (account) => changed(account, body, nowMs))
+      if (after === undefined) return notFound('account', params.id)
+      await gateway.directory.audit('account.update', { who, account: params.id, before: showAccount(before), after: showAccount(after) })
+      return done({ account: showAccount(after) })
     },
-  },
-]
+  }),
+] as const
 
-function changed(account: Account, change: z.output<typeof accountChange>): Account {
-  const { suspendedUntilMs, limits, blockedWords, ...rest } = account
-  const { name, plan, status: newStatus, suspendedUntil } = change
-  const untilMs = suspendedUntil === undefined ? suspendedUntilMs : (suspendedUntil ?? undefined)
-  const newLimits = mergeLimits(limits, change.limits)
-  const newWords = change.blockedWords === undefined ? blockedWords : (change.blockedWords ?? undefined)
-  return {
-    ...rest,
-    ...(name !== undefined && { name }),
-    ...(plan !== undefined && { plan }),
-    ...(newStatus !== undefined && { status: newStatus }),
-    ...(untilMs !== undefined && { suspendedUntilMs: untilMs }),
-    ...(newLimits !== undefined && { limits: newLimits }),
-    ...(newWords !== undefined && { blockedWords: newWords }),
-  }
+function changed(account: Account, change: z.output<typeof accountChange>, nowMs: number): Account {
+  const { suspendedUntil, blockedWords } = change
+  return compact({
+    ...account,
+    name: change.name ?? account.name,
+    plan: change.plan ?? account.plan,
+    status: change.status ?? account.status,
+    suspendedUntilMs: suspendedUntil === undefined ? account.suspendedUntilMs : suspendedUntil === null ? undefined : untilMs(suspendedUntil, nowMs),
+    limits: mergeLimits(account.limits, change.limits),
+    blockedWords: blockedWords === undefined ? account.blockedWords : (blockedWords ?? undefined),
+  })
 }
 
 /** Whether the account's API, plan and meters exist in the configuration that holds now. */
-function faultOf({ api: name, plan, limits }: Account, gateway: AdminGateway) {
+function faultOf({ api: name, plan, limits }: Account, gateway: AdminGateway): Refused | undefined {
   const { apis } = gateway.config()
   const api = apis.find((each) => each.name === name)
   if (api === undefined) return invalid('api', `no API is called "${name}"${suggestion(name, apis.map((each) => each.name))}`)
   const plans = Object.keys(api.plans)
   if (!plans.includes(plan)) return invalid('plan', `no plan of ${name} is called "${plan}"${suggestion(plan, plans)}`)
   return faultOfLimits(name, limits, gateway)
-}
-
-export function showAccount({ createdAtMs, suspendedUntilMs, ...account }: Account) {
-  return {
-    ...account,
-    ...(suspendedUntilMs !== undefined && { suspendedUntil: instantText(suspendedUntilMs) }),
-    createdAt: instantText(createdAtMs),
-  }
 }

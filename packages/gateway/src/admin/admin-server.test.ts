@@ -15,6 +15,7 @@ import { randomBytes, sha256Hex } from '../secrets.ts'
 import type { ReloadOutcome } from './admin-gateway.ts'
 import { createAdminServer } from './admin-server.ts'
 import { openAdminTokens } from './admin-token.ts'
+import { declaredReply } from './fixtures/declared-reply.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10)
 const TOKENS = { ops: 'ops-token-0123456789', support: 'support-token-0123456' }
@@ -97,7 +98,7 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
     headers: { authorization: `Bearer ${TOKENS.ops}`, 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
-  return { status: response.status, headers: response.headers, body: await response.json() }
+  return { status: response.status, headers: response.headers, body: await declaredReply(method, path, response) }
 }
 
 async function createAccount(id = 'acme'): Promise<void> {
@@ -229,7 +230,7 @@ describe('accounts', () => {
     [{ api: 'ads', plan: 'free', name: 'A', id: 'a b' }, 'field.invalid', 'id', '"a b" must have only letters, digits, . _ and - (64 at most)'],
     [{ api: 'ads', plan: 'free', name: 'A', state: 'x' }, 'field.invalid', 'state', 'there is no setting "state" here; did you mean "status"?'],
     [JSON.parse('{"api":"ads","plan":"free","name":"A","limits":{"__proto__":1}}'), 'field.invalid', 'limits.__proto__', 'nothing can have this name; choose another'],
-    [{ api: 'ads', plan: 'free', name: 'A', suspendedUntil: 'soon' }, 'field.invalid', 'suspendedUntil', '"soon" must be an instant such as 2026-01-31T12:30:00Z'],
+    [{ api: 'ads', plan: 'free', name: 'A', suspendedUntil: 'soon' }, 'field.invalid', 'suspendedUntil', '"soon" must be an instant such as 2026-01-31T12:30:00Z, or in how long: 30m, 24h, 7d'],
   ])('are not created from %j', async (body, code, field, issue) => {
     expect((await ask('POST', '/v1/accounts', body)).body).toMatchObject({ status: 422, code, field, issue })
   })
@@ -238,6 +239,31 @@ describe('accounts', () => {
     await createAccount()
     expect((await ask('POST', '/v1/accounts', { id: 'acme', api: 'ads', plan: 'free', name: 'Acme' })).body).toMatchObject({ status: 409, issue: 'there is an account "acme" already' })
     expect((await ask('PATCH', '/v1/accounts/nobody', { plan: 'pro' })).body).toMatchObject({ status: 404, issue: 'there is no account "nobody"' })
+  })
+})
+
+describe('an instant', () => {
+  it.each([
+    ['2026-12-01T02:00:00+02:00', '2026-12-01T00:00:00.000Z'],
+    ['1h', '2026-11-22T11:00:00.000Z'],
+    ['7d', '2026-11-29T10:00:00.000Z'],
+  ])('that lies ahead is written as one, or in how long: %s', async (written, shown) => {
+    await createAccount()
+    const replies = [
+      await ask('PUT', '/v1/apis/ads/maintenance', { on: true, until: written }),
+      await ask('PATCH', '/v1/accounts/acme', { status: 'suspended', suspendedUntil: written }),
+      await ask('POST', '/v1/accounts', { id: 'beta', api: 'ads', plan: 'free', name: 'Beta', suspendedUntil: written }),
+      await ask('POST', '/v1/accounts/acme/keys', { expiresAt: written }),
+    ]
+    const { body } = await ask('PATCH', `/v1/keys/${replies[3]?.body.key.id as string}`, { expiresAt: written })
+    expect([replies[0]?.body.switches.maintenance.until, replies[1]?.body.account.suspendedUntil, replies[2]?.body.account.suspendedUntil, replies[3]?.body.key.expiresAt, body.key.expiresAt]).toEqual(Array(5).fill(shown))
+  })
+
+  it('that has passed is written as one, or how long ago, wherever one is asked for', async () => {
+    for (const path of ['/v1/requests?since=', '/v1/requests?before=', '/v1/requests/top?since=', '/v1/requests/top?before=', '/v1/calls?before=']) {
+      for (const written of ['2026-11-22T00:00:00Z', '90m']) expect((await ask('GET', `${path}${written}`)).status).toBe(200)
+      expect((await ask('GET', `${path}soon`)).body).toMatchObject({ status: 422, issue: '"soon" must be an instant such as 2026-01-31T12:30:00Z, or how long ago: 30m, 24h, 7d' })
+    }
   })
 })
 

@@ -19,10 +19,11 @@ import { RequestHead } from '../proxy/request-head.ts'
 import { createWebServer, type WebServer } from '../tls/web-server.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { refused, type AdminReply, type AdminRoute } from './admin-route.ts'
-import { adminRoutes } from './admin-routes.ts'
-import { metricsAnswer, probe, type Probes } from './probes.ts'
 import type { AdminTokens } from './admin-token.ts'
+import { findOperation, type FoundOperation } from './find-operation.ts'
+import { metricsAnswer, probe, type Probes } from './probes.ts'
+import { readInput } from './read-input.ts'
+import { refused, type Outcome, type Reply } from './reply.ts'
 
 const BODY_BYTES_MAX = 65_536
 
@@ -36,7 +37,10 @@ export interface AdminServerOptions {
   readonly probes?: Probes
 }
 
-type Reply = AdminReply | { readonly answer: Answer }
+interface Served {
+  readonly answer: Answer
+  readonly close: boolean
+}
 
 export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminServerOptions): WebServer {
   const web = createWebServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: defaultLimits.headBytesMax, requireHostHeader: false }, tls)
@@ -66,48 +70,61 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let reply: Reply
+    const served = await serveOrFail(request)
+    writeAnswer(response, served.answer, { withoutBody: request.method === 'HEAD', close: served.close })
+  }
+
+  async function serveOrFail(request: IncomingMessage): Promise<Served> {
     try {
-      reply = await handle(request)
+      return await handle(request)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       log.error('an admin request failed', { method: request.method, error: message })
       // Who asks here is an operator: what the store says is theirs to mend.
       const isStore = error instanceof StoreUnavailableError
-      reply = { refusal: isStore ? refuse('upstream.unavailable', { issue: message }, { cause: error }) : refuse('internal', {}, { cause: error }) }
+      return refusing(isStore ? refuse('upstream.unavailable', { issue: message }, { cause: error }) : refuse('internal', {}, { cause: error }))
     }
-    // What is left of a body that was not read would be taken for the next request.
-    if ('answer' in reply) writeAnswer(response, reply.answer, { withoutBody: request.method === 'HEAD', close: request.method !== 'GET' })
-    else if ('refusal' in reply) writeAnswer(response, answerOf(reply.refusal), { withoutBody: request.method === 'HEAD', close: true })
-    else writeJson(response, reply.status ?? 200, reply.body)
   }
 
-  async function handle(request: IncomingMessage): Promise<Reply> {
+  async function handle(request: IncomingMessage): Promise<Served> {
+    const method = request.method ?? 'GET'
     const checked = checkHead(new RequestHead(request), defaultLimits)
-    if (checked.kind === 'fault') return { refusal: refuse(checked.fault.reason, checked.fault.facts, { source: 'client' }) }
+    if (checked.kind === 'fault') return refusing(refuse(checked.fault.reason, checked.fault.facts, { source: 'client' }))
     if (!isOwnHost(request.headers.host ?? '', gateway.config().admin.hostnames)) {
-      return { refusal: refuse('permission.denied', { issue: 'the admin API is not served under this host name; see admin.hostnames' }) }
+      return refusing(refuse('permission.denied', { issue: 'the admin API is not served under this host name; see admin.hostnames' }))
     }
     const target = parseTarget(checked.target)
-    if (target === undefined) return refused('request.invalid', { issue: 'the request target is not valid' })
-    const probed = probes && probe(probes, request.method ?? 'GET', target.pathname, bearerOf(request.headers.authorization))
-    if (probed?.kind === 'answer') return probed
-    if (probes !== undefined && probed?.allowed === true) return { answer: await metricsAnswer(probes) }
+    if (target === undefined) return refusing(refused('request.invalid', { issue: 'the request target is not valid' }).refusal)
+    const toMachine = (said: Answer): Served => ({ answer: said, close: method !== 'GET' })
+    const probed = probes && probe(probes, method, target.pathname, bearerOf(request.headers.authorization))
+    if (probed?.kind === 'answer') return toMachine(probed.answer)
+    if (probes !== undefined && probed?.allowed === true) return toMachine(await metricsAnswer(probes))
     const who = authenticate(request.headers.authorization)
-    if (typeof who !== 'string') return who
-    if (probes !== undefined && probed !== undefined) return { answer: await metricsAnswer(probes) }
-    const found = findRoute(request.method ?? 'GET', target.pathname)
-    if ('refusal' in found) return found
-    const body = found.route.method === 'GET' ? { value: undefined } : await readBody(request)
-    if ('refusal' in body) return body
-    return found.route.handle({ params: found.params, query: Object.fromEntries(target.searchParams), body: body.value, who }, gateway)
+    if (!who.ok) return refusing(who.refusal)
+    if (probes !== undefined && probed !== undefined) return toMachine(await metricsAnswer(probes))
+    const found = findOperation(method, target.pathname)
+    const reply = found.ok ? await perform(found.value, target, request, who.value) : found
+    return reply.ok ? { answer: jsonAnswer(reply.status, reply.value), close: false } : refusing(reply.refusal)
   }
 
-  function authenticate(header: string | undefined): string | { readonly refusal: Refusal } {
+  async function perform({ operation, params }: FoundOperation, target: URL, request: IncomingMessage, who: string): Promise<Reply<unknown>> {
+    const body = operation.method === 'GET' ? { ok: true as const, value: undefined } : await readBody(request)
+    if (!body.ok) return body
+    const input = readInput(operation, { params, query: Object.fromEntries(target.searchParams), body: body.value })
+    return input.ok ? operation.handle({ ...input.value, who }, gateway) : input
+  }
+
+  /** The name of the token. */
+  function authenticate(header: string | undefined): Outcome<string> {
     if ((header ?? '').trim() === '') return refused('credential.missing', { header: 'authorization' })
     const secret = bearerOf(header)
     const owner = secret === undefined ? undefined : tokens.ownerOf(secret, gateway.config().admin)
-    return owner ?? refused('credential.invalid', { header: 'authorization' })
+    return owner === undefined ? refused('credential.invalid', { header: 'authorization' }) : { ok: true, value: owner }
+  }
+
+  /** What is left of a body that was not read would be taken for the next request. */
+  function refusing(refusal: Refusal): Served {
+    return { answer: answerOf(refusal), close: true }
   }
 
   function answerOf(refusal: Refusal): TextAnswer {
@@ -129,10 +146,8 @@ function parseTarget(target: string): URL | undefined {
   }
 }
 
-function writeJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = `${JSON.stringify(value)}\n`
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
-  response.end(body)
+function jsonAnswer(status: number, value: unknown): TextAnswer {
+  return { status, headers: ['Content-Type', 'application/json', 'Cache-Control', 'no-store'], body: `${JSON.stringify(value)}\n` }
 }
 
 function isOwnHost(host: string, hostnames: readonly string[]): boolean {
@@ -140,43 +155,7 @@ function isOwnHost(host: string, hostnames: readonly string[]): boolean {
   return name === 'localhost' || isIP(name) !== 0 || hostnames.includes(name)
 }
 
-type Found = { readonly route: AdminRoute; readonly params: { readonly [name: string]: string } } | { readonly refusal: Refusal }
-
-function findRoute(method: string, path: string): Found {
-  const segments = path.split('/')
-  const allow: string[] = []
-  for (const route of adminRoutes) {
-    const params = matchPath(route.path.split('/'), segments)
-    if (params === undefined) continue
-    if (route.method === method) return { route, params }
-    allow.push(route.method)
-  }
-  if (allow.length > 0) return refused('method.not_allowed', { method, path, allow, issue: `${method} is not allowed here; ${allow.join(', ')} is` })
-  return refused('route.unknown', { method, path, issue: `there is no ${path.slice(0, 200)}` })
-}
-
-function matchPath(pattern: readonly string[], segments: readonly string[]): { readonly [name: string]: string } | undefined {
-  if (pattern.length !== segments.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [at, expected] of pattern.entries()) {
-    const segment = segments[at] ?? ''
-    if (!expected.startsWith('{')) {
-      if (expected !== segment) return undefined
-      continue
-    }
-    try {
-      params[expected.slice(1, -1)] = decodeURIComponent(segment)
-    } catch {
-      return undefined
-    }
-    if (segment === '') return undefined
-  }
-  return params
-}
-
-type Body = { readonly value: unknown } | { readonly refusal: Refusal }
-
-async function readBody(request: IncomingMessage): Promise<Body> {
+async function readBody(request: IncomingMessage): Promise<Outcome<unknown>> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -184,7 +163,7 @@ async function readBody(request: IncomingMessage): Promise<Body> {
     if (bytes > BODY_BYTES_MAX) return refused('request.too_large', { bytesMax: BODY_BYTES_MAX, issue: `the body is larger than ${BODY_BYTES_MAX} bytes` })
     chunks.push(chunk)
   }
-  if (bytes === 0) return { value: undefined }
+  if (bytes === 0) return { ok: true, value: undefined }
   const type = request.headers['content-type'] ?? ''
   if (!/^application\/(?:json|[\w.+-]+\+json)\s*(?:;|$)/i.test(type)) {
     return refused('request.unsupported_media', { issue: 'the content type must be application/json' })
@@ -192,7 +171,7 @@ async function readBody(request: IncomingMessage): Promise<Body> {
   const text = toBoundedText(Buffer.concat(chunks))
   if (text !== undefined && isTooDeep(text)) return refused('request.invalid', { issue: `the body is nested deeper than ${BODY_DEPTH_MAX} levels` })
   try {
-    if (text !== undefined) return { value: JSON.parse(text) }
+    if (text !== undefined) return { ok: true, value: JSON.parse(text) }
   } catch {
     // As what is no UTF-8.
   }

@@ -3,16 +3,16 @@ import { formatMoney } from 'tollgate/contract'
 import { z } from 'zod'
 import { decimalText, toUnits } from '../config/decimal.ts'
 import { quote } from '../config/problem.ts'
-import { invalid, type Input } from './admin-route.ts'
+import { invalid, type Outcome } from './reply.ts'
 
-export const amount = z.union([z.string(), z.number()])
+export const amount = z.union([z.string(), z.number()]).describe('a decimal in the unit of the balance: `12.50`')
 
 /** The whole units of an amount; the refusal says which form is understood. */
-export function readUnits(written: string | number, { name, scale }: { readonly name: string; readonly scale: number }): Input<number> {
+export function readUnits(written: string | number, { name, scale }: { readonly name: string; readonly scale: number }): Outcome<number> {
   const text = decimalText(written)
   if (text === undefined) return invalid('amount', `${quote(written)} must be a decimal from 0 without sign and separators, such as ${formatUnits(1_250, Math.max(scale, 2)).slice(0, 5)}`)
   const read = toUnits(text, scale, name)
-  return read.ok ? { value: read.units } : invalid('amount', `${quote(written)} ${read.fault}`)
+  return read.ok ? { ok: true, value: read.units } : invalid('amount', `${quote(written)} ${read.fault}`)
 }
 
 /** With all decimals that the scale has: `12.50`. */

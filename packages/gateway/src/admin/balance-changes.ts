@@ -1,46 +1,59 @@
 /** Money that an operator puts into a balance or takes out of it: grants and debits, each made once under its id, and audited. */
 import { applyOne, type Account } from 'tollgate/admission'
 import { z } from 'zod'
+import { compact } from '../compact.ts'
 import { settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { invalid, readInput, refused, type AdminReply, type AdminRequest, type AdminRoute, type Input } from './admin-route.ts'
 import { amount, formatUnits, readUnits } from './amounts.ts'
 import { findBalances, oneOf, type AskedBalances, type BalancePlace } from './balance-places.ts'
-import { placeFields, showBalance, statementOf } from './balances.ts'
-import { instant, instantText, shortText } from './fields.ts'
+import { placeFields, statementOf } from './balances.ts'
+import { accountParams, instantOf, instantText, instantTextOf, shortText, until, untilMs } from './fields.ts'
+import { operation } from './operation.ts'
+import { done, invalid, refused, type Outcome } from './reply.ts'
+import { showBalance, shownBalance } from './shown-balance.ts'
 
-/** Who asks again under the same id changes nothing again. */
-const changeId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces').optional()
+const changeId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces').optional().describe('who asks again under the same id changes nothing again; default: one is made')
 
-const newGrant = settings({ ...placeFields, amount, reason: shortText, grantId: changeId, expiresAt: instant.optional() })
-const newDebit = settings({ ...placeFields, amount, reason: shortText, debitId: changeId })
+const asked = { ...placeFields, amount, reason: shortText.describe('what the ledger says of it') }
+const madeFields = { id: z.string().describe('under which it was made'), amount: z.string().describe('what it is'), reason: z.string().describe('what the ledger says of it') }
+const balance = shownBalance.describe('what is there now')
 
-export const balanceChangeRoutes: readonly AdminRoute[] = [
-  {
+export const balanceChangeOperations = [
+  operation({
+    name: 'grants.create',
     method: 'POST',
     path: '/v1/accounts/{id}/grants',
-    async handle(request, gateway) {
-      const input = readInput(newGrant, request.body)
-      if ('refusal' in input) return input
-      const change = await readChange(request, input.value, input.value.grantId ?? mintId('grant', gateway), gateway)
-      if ('refusal' in change) return change
-      const { expiresAt } = input.value
-      const isOver = expiresAt !== undefined && expiresAt <= gateway.clock.wallMs()
-      if (isOver) return invalid('expiresAt', `${instantText(expiresAt)} is over; choose an instant that lies ahead`)
-      return grant(change.value, expiresAt, gateway)
+    words: 'put money into a balance, once for each id',
+    may: 'money',
+    input: { params: accountParams, body: settings({ ...asked, grantId: changeId, expiresAt: until.optional().describe('when what is left of it is gone') }) },
+    output: z.object({
+      granted: z.boolean().describe('false: it was made before'),
+      grant: z.object({ ...madeFields, expiresAt: instantOf('when what is left of it is gone').optional() }).describe('as it was asked for'),
+      balance,
+    }),
+    async handle({ params, body: { grantId, expiresAt, ...written }, who }, gateway) {
+      const change = await readChange({ accountId: params.id, id: grantId ?? mintId('grant', gateway), who }, written, gateway)
+      if (!change.ok) return change
+      const nowMs = gateway.clock.wallMs()
+      const expiresAtMs = expiresAt && untilMs(expiresAt, nowMs)
+      if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return invalid('expiresAt', `${instantText(expiresAtMs)} is over; choose an instant that lies ahead`)
+      return grant(change.value, expiresAtMs, gateway)
     },
-  },
-  {
+  }),
+  operation({
+    name: 'debits.create',
     method: 'POST',
     path: '/v1/accounts/{id}/debits',
-    async handle(request, gateway) {
-      const input = readInput(newDebit, request.body)
-      if ('refusal' in input) return input
-      const change = await readChange(request, input.value, input.value.debitId ?? mintId('debit', gateway), gateway)
-      return 'refusal' in change ? change : debit(change.value, gateway)
+    words: 'take money out of a balance at once, once for each id; never what calls hold',
+    may: 'money',
+    input: { params: accountParams, body: settings({ ...asked, debitId: changeId }) },
+    output: z.object({ debited: z.boolean().describe('false: it was made before'), debit: z.object(madeFields).describe('as it was asked for'), balance }),
+    async handle({ params, body: { debitId, ...written }, who }, gateway) {
+      const change = await readChange({ accountId: params.id, id: debitId ?? mintId('debit', gateway), who }, written, gateway)
+      return change.ok ? debit(change.value, gateway) : change
     },
-  },
-]
+  }),
+] as const
 
 interface Change {
   readonly account: Account
@@ -51,35 +64,35 @@ interface Change {
   readonly who: string
 }
 
+type Asked = { readonly accountId: string } & Pick<Change, 'id' | 'who'>
 type Written = AskedBalances & { readonly amount: string | number; readonly reason: string }
 
-async function readChange({ params, who }: AdminRequest, { amount: written, reason, ...asked }: Written, id: string, gateway: AdminGateway): Promise<Input<Change>> {
-  const found = await findBalances(gateway, params['id'] ?? '', asked)
-  if ('refusal' in found) return found
-  const one = oneOf(found)
-  if ('refusal' in one) return one
+async function readChange({ accountId, id, who }: Asked, { amount: written, reason, ...places }: Written, gateway: AdminGateway): Promise<Outcome<Change>> {
+  const found = await findBalances(gateway, accountId, places)
+  if (!found.ok) return found
+  const one = oneOf(found.value)
+  if (!one.ok) return one
   const units = readUnits(written, one.value)
-  if ('refusal' in units) return units
+  if (!units.ok) return units
   if (units.value === 0) return invalid('amount', 'must be more than 0')
-  return { value: { account: found.account, place: one.value, id, units: units.value, reason, who } }
+  return { ok: true, value: { account: found.value.account, place: one.value, id, units: units.value, reason, who } }
 }
 
-async function grant(change: Change, expiresAtMs: number | undefined, gateway: AdminGateway): Promise<AdminReply> {
+async function grant(change: Change, expiresAtMs: number | undefined, gateway: AdminGateway) {
   const { place, id, units, reason } = change
   const { subject, name, scale } = place
   const before = await statementOf(gateway, place)
   const isTooMuch = before.availableUnits + before.heldUnits + units > Number.MAX_SAFE_INTEGER
   if (isTooMuch) return invalid('amount', `with it "${name}" would hold more than can be counted exactly; use a smaller scale in a new balance`)
-  const expiry = expiresAtMs !== undefined && { expiresAtMs }
-  const made = await applyOne(gateway.store, { kind: 'grant', subject, name, scale, grantId: id, units, ...expiry, reason })
+  const made = await applyOne(gateway.store, compact({ kind: 'grant' as const, subject, name, scale, grantId: id, units, expiresAtMs, reason }))
   if (made.firstUnits !== undefined && made.firstUnits !== units) return otherAmount('grant', change, made.firstUnits)
-  const balance = showBalance(await statementOf(gateway, place))
-  const shown = { id, amount: formatUnits(units, scale), ...(expiresAtMs !== undefined && { expiresAt: instantText(expiresAtMs) }), reason }
-  if (made.granted) await audit('credits.grant', change, { grant: shown, before: showBalance(before), after: balance }, gateway)
-  return { ...(made.granted && { status: 201 }), body: { granted: made.granted, grant: shown, balance } }
+  const after = showBalance(await statementOf(gateway, place))
+  const shown = { id, amount: formatUnits(units, scale), expiresAt: instantTextOf(expiresAtMs), reason }
+  if (made.granted) await audit('credits.grant', change, { grant: shown, before: showBalance(before), after }, gateway)
+  return done({ granted: made.granted, grant: shown, balance: after }, made.granted ? 201 : 200)
 }
 
-async function debit(change: Change, gateway: AdminGateway): Promise<AdminReply> {
+async function debit(change: Change, gateway: AdminGateway) {
   const { place, id, units, reason } = change
   const { subject, name, scale } = place
   const before = await statementOf(gateway, place)
@@ -91,10 +104,10 @@ async function debit(change: Change, gateway: AdminGateway): Promise<AdminReply>
     const facts = { balance: { units: remaining, scale }, required: { units, scale } }
     return refused('credit.insufficient', { ...facts, issue: `only ${formatUnits(remaining, scale)} of "${name}" is available${held}` })
   }
-  const balance = showBalance(await statementOf(gateway, place))
+  const after = showBalance(await statementOf(gateway, place))
   const shown = { id, amount: formatUnits(units, scale), reason }
-  if (made.debited) await audit('credits.debit', change, { debit: shown, before: showBalance(before), after: balance }, gateway)
-  return { ...(made.debited && { status: 201 }), body: { debited: made.debited, debit: shown, balance } }
+  if (made.debited) await audit('credits.debit', change, { debit: shown, before: showBalance(before), after }, gateway)
+  return done({ debited: made.debited, debit: shown, balance: after }, made.debited ? 201 : 200)
 }
 
 function otherAmount(resource: 'grant' | 'debit', { id, units, place: { scale } }: Change, firstUnits: number) {

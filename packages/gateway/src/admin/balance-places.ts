@@ -4,7 +4,7 @@ import type { ApiOptions } from 'tollgate/server'
 import { suggestion } from '../config/nearest-name.ts'
 import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { invalid, notFound, refused, type AdminReply, type Input } from './admin-route.ts'
+import { invalid, notFound, refused, type Outcome } from './reply.ts'
 
 export interface BalancePlace {
   readonly subject: string
@@ -24,12 +24,12 @@ export interface AskedBalances {
   readonly user?: string | undefined
 }
 
-/** With a key or a user only what is kept for it; else all balances of the account. */
+/** With a key or a user only what is kept for it; otherwise all balances of the account. */
 export async function findBalances(
   { directory, config }: Pick<AdminGateway, 'directory' | 'config'>,
   accountId: string,
   { meter, key: keyId, user }: AskedBalances,
-): Promise<FoundBalances | Extract<AdminReply, { refusal: unknown }>> {
+): Promise<Outcome<FoundBalances>> {
   const account = await directory.account(accountId)
   if (account === undefined) return notFound('account', accountId)
   const api = config().apis.find(({ name }) => name === account.api)
@@ -43,14 +43,14 @@ export async function findBalances(
   const places = [...ofAccount, ...takesOfKeys(api, account, keys)].flatMap(({ subject, name, meter: of }) =>
     kindOf(of).isFunded && (meter === undefined || name === meter) ? [{ subject, name, scale: kindOf(of).scaleOf(of) ?? 0 }] : [],
   )
-  return { account, places }
+  return { ok: true, value: { account, places } }
 }
 
 /** Where money is to go there must be no doubt. */
-export function oneOf({ account, places }: FoundBalances): Input<BalancePlace> {
+export function oneOf({ account, places }: FoundBalances): Outcome<BalancePlace> {
   const [first, ...others] = places
   if (first === undefined) return invalid('meter', `nothing that is asked for has a balance at ${account.api}; see the meters of its configuration`)
-  if (others.length === 0) return { value: first }
+  if (others.length === 0) return { ok: true, value: first }
   const meters = [...new Set(places.map(({ name }) => name))]
   if (meters.length > 1) return invalid('meter', `there are several balances: ${meters.join(', ')}; say which`)
   return invalid('key', `"${first.name}" is kept for each of ${places.length} keys or users; say for which key or user`)

@@ -1,89 +1,103 @@
 /** Paid and keyed calls: idempotency records and what they hold. An operator settles the one whose outcome nobody knows, and a running one on demand. */
 import { applyOne, heldMoney, type CallRecord } from 'tollgate/admission'
 import { z } from 'zod'
-import { integer, settings } from '../config/scalars.ts'
+import { compact } from '../compact.ts'
+import { settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { invalid, notFound, readInput, refused, type AdminReply, type AdminRoute, type Input } from './admin-route.ts'
 import { amount, formatUnits, readUnits } from './amounts.ts'
-import { instant, instantText } from './fields.ts'
-import { showRow } from './ledger.ts'
-import { formatCursor, parseCursor } from './time-cursor.ts'
-
-const truth = z.enum(['true', 'false']).transform((text) => text === 'true')
+import { instantText, limitOf, nextOf, nextPage, since, sinceMs, truth } from './fields.ts'
+import { shownMovement, showMovement } from './shown-movement.ts'
+import { operation } from './operation.ts'
+import { done, invalid, notFound, refused, type Outcome } from './reply.ts'
+import { callState, showCall, shownCall } from './shown-call.ts'
+import { formatCursor, timeCursor } from './time-cursor.ts'
 
 const filters = settings({
-  account: z.string().optional(),
-  state: z.enum(['claimed', 'dispatched', 'done', 'unknown']).optional(),
-  keyed: truth.optional(),
-  before: instant.optional(),
-  after: z.string().optional(),
-  limit: integer(1, 1_000).default(50),
+  account: z.string().optional().describe('only those of this account'),
+  state: callState.optional().describe('only those in this state'),
+  keyed: truth.optional().describe('only those with, or without, an idempotency key'),
+  before: since.optional().describe('only those that began earlier'),
+  after: timeCursor.optional(),
+  limit: limitOf(50),
 })
 
-/** Whether one may be settled whose service could still settle it. */
-const evenIfRunning = z.boolean().default(false)
+const evenIfRunning = z.boolean().default(false).describe('whether one may be settled whose service could still settle it')
 
 const settlement = z.discriminatedUnion('outcome', [
-  settings({ outcome: z.literal('charge'), amount: amount.optional(), evenIfRunning }),
-  settings({ outcome: z.literal('release'), evenIfRunning }),
+  settings({ outcome: z.literal('charge').describe('the work was done'), amount: amount.optional().describe('at most what is held; default: all of it'), evenIfRunning }),
+  settings({ outcome: z.literal('release').describe('the work was not done'), evenIfRunning }),
 ])
+
+const callParams = z.object({ id: z.string().describe('the call, by its request id') })
+
+const storedAnswer = z.object({
+  status: z.number().describe('of HTTP'),
+  headers: z.array(z.string()).describe('name, value, name, value, …'),
+  body: z.string().describe('as it was sent'),
+  encoding: z.enum(['utf8', 'base64']).describe('of the body'),
+})
 
 /** Of one call there are seldom more than three. */
 const MOVEMENTS = 100
 
-export const callRoutes: readonly AdminRoute[] = [
-  {
+export const callOperations = [
+  operation({
+    name: 'calls.list',
     method: 'GET',
     path: '/v1/calls',
-    async handle({ query }, { store, directory }) {
-      const input = readInput(filters, query)
-      if ('refusal' in input) return input
-      const { account: accountId, state, keyed, before: beforeMs, after, limit } = input.value
+    words: 'paid and keyed calls that are kept, the newest first',
+    may: 'read',
+    input: { query: filters },
+    output: z.object({ calls: z.array(shownCall).describe('the newest first'), ...nextPage }),
+    async handle({ query: { account: accountId, state, keyed, before, after, limit } }, { store, directory, clock }) {
       if (accountId !== undefined && (await directory.account(accountId)) === undefined) return notFound('account', accountId)
-      const cursor = parseCursor(after)
-      if ('refusal' in cursor) return cursor
-      const calls = await store.calls({
-        limit,
-        ...(accountId !== undefined && { accountId }),
-        ...(state !== undefined && { state }),
-        ...(keyed !== undefined && { keyed }),
-        ...(beforeMs !== undefined && { beforeMs }),
-        ...(cursor.value !== undefined && { before: cursor.value }),
-      })
-      const last = calls.length < limit ? undefined : calls.at(-1)
-      return { body: { calls: calls.map(showCall), ...(last !== undefined && { next: formatCursor(last) }) } }
+      const beforeMs = before && sinceMs(before, clock.wallMs())
+      const calls = await store.calls(compact({ limit, accountId, state, keyed, beforeMs, before: after }))
+      return done({ calls: calls.map(showCall), next: nextOf(calls, limit, formatCursor) })
     },
-  },
-  {
+  }),
+  operation({
+    name: 'calls.show',
     method: 'GET',
     path: '/v1/calls/{id}',
-    async handle({ params, query }, { store }) {
-      const input = readInput(settings({ body: truth.default(false) }), query)
-      if ('refusal' in input) return input
-      const id = params['id'] ?? ''
+    words: 'one call: its state, what it holds and how its money moved',
+    may: 'read',
+    input: { params: callParams, query: settings({ body: truth.default(false).describe('the stored answer too, which may hold personal data') }) },
+    output: z.object({
+      call: shownCall.describe('as it is now'),
+      movements: z.array(shownMovement).describe('its rows of the ledger'),
+      answer: storedAnswer.optional().describe('what is replayed, where it was asked for'),
+    }),
+    async handle({ params: { id }, query: { body } }, { store }) {
       const call = await store.call(id)
       if (call === undefined) return noCall(id)
       const movements = await store.ledger({ callId: id, limit: MOVEMENTS })
-      return { body: { call: showCall(call), movements: movements.map(showRow), ...(input.value.body && call.answer !== undefined && { answer: call.answer }) } }
+      return done({ call: showCall(call), movements: movements.map(showMovement), answer: body ? call.answer : undefined })
     },
-  },
-  {
+  }),
+  operation({
+    name: 'calls.settle',
     method: 'POST',
     path: '/v1/calls/{id}/settle',
-    async handle({ params, body, who }, gateway) {
-      const input = readInput(settlement, body)
-      if ('refusal' in input) return input
-      const id = params['id'] ?? ''
+    words: 'settle a call whose outcome is unknown: charge it, or give all back',
+    may: 'money',
+    input: { params: callParams, body: settlement },
+    output: z.object({
+      outcome: z.enum(['charged', 'released']).describe('what became of it'),
+      charged: z.string().describe('what was charged'),
+      call: shownCall.optional().describe('as it is now; a released one is kept nowhere'),
+    }),
+    async handle({ params: { id }, body, who }, gateway) {
       const call = await gateway.store.call(id)
       if (call === undefined) return noCall(id)
       const isRunning = call.state === 'dispatched'
-      if (call.state !== 'unknown' && !(isRunning && input.value.evenIfRunning)) return refused('resource.conflict', { resource: 'call', id, issue: notToSettle(call) })
-      if (input.value.outcome === 'release') return settle({ call, outcome: 'released', who }, gateway)
-      const units = unitsToCharge(call, input.value.amount)
-      return 'refusal' in units ? units : settle({ call, outcome: 'done', chargeUnits: units.value, who }, gateway)
+      if (call.state !== 'unknown' && !(isRunning && body.evenIfRunning)) return refused('resource.conflict', { resource: 'call', id, issue: notToSettle(call) })
+      if (body.outcome === 'release') return settle({ call, outcome: 'released', chargeUnits: undefined, who }, gateway)
+      const units = unitsToCharge(call, body.amount)
+      return units.ok ? settle({ call, outcome: 'done', chargeUnits: units.value, who }, gateway) : units
     },
-  },
-]
+  }),
+] as const
 
 /** A call that was released leaves no record. */
 function noCall(id: string) {
@@ -97,59 +111,44 @@ function notToSettle({ state, deadlineMs, onExpiry }: CallRecord): string {
   return `the call is still running; ${atDeadline}. To settle it now, and make void whatever its service says later, ask with evenIfRunning (--even-if-running)`
 }
 
-function unitsToCharge(call: CallRecord, written: string | number | undefined): Input<number> {
+function unitsToCharge(call: CallRecord, written: string | number | undefined): Outcome<number> {
   const held = heldMoney(call)
-  if (written === undefined) return { value: held?.units ?? 0 }
+  if (written === undefined) return { ok: true, value: held?.units ?? 0 }
   if (held === undefined) return invalid('amount', 'the call holds no money; leave the amount out')
   const read = readUnits(written, { name: (call.holds[0] ?? call.counts?.[0])?.name ?? '', scale: held.scale })
-  if ('value' in read && read.value > held.units) return invalid('amount', `"${String(written)}" is more than the ${formatUnits(held.units, held.scale)} that the call holds`)
+  if (read.ok && read.value > held.units) return invalid('amount', `"${String(written)}" is more than the ${formatUnits(held.units, held.scale)} that the call holds`)
   return read
 }
 
 interface OperatorSettlement {
   readonly call: CallRecord
   readonly outcome: 'done' | 'released'
-  readonly chargeUnits?: number
+  readonly chargeUnits: number | undefined
   readonly who: string
 }
 
-async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, { store, directory }: AdminGateway): Promise<AdminReply> {
+async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, { store, directory }: AdminGateway) {
   const { id, fence, answer, accountId } = call
-  const { settled, call: after } = await applyOne(store, {
-    kind: 'settle',
-    callId: id,
-    // Void if the call was taken over in between.
-    fence,
-    outcome,
-    reason: 'operator',
-    by: 'operator',
-    ...(chargeUnits !== undefined && { chargeUnits }),
-    ...(answer !== undefined && outcome === 'done' && { answer }),
-  })
+  const { settled, call: after } = await applyOne(
+    store,
+    compact({
+      kind: 'settle' as const,
+      callId: id,
+      // Void if the call was taken over in between.
+      fence,
+      outcome,
+      reason: 'operator' as const,
+      by: 'operator' as const,
+      chargeUnits,
+      answer: outcome === 'done' ? answer : undefined,
+    }),
+  )
   if (!settled) return refused('resource.conflict', { resource: 'call', id, issue: 'the call was settled or taken over meanwhile; look at it again' })
-  const shown = after === undefined ? undefined : showCall(after)
-  await directory.audit(outcome === 'done' ? 'call.charge' : 'call.release', { who, call: id, account: accountId, before: showCall(call), ...(shown !== undefined && { after: shown }) })
-  return { body: { outcome: outcome === 'done' ? 'charged' : 'released', charged: chargedText(call, chargeUnits ?? 0), ...(shown !== undefined && { call: shown }) } }
+  const shown = after && showCall(after)
+  await directory.audit(outcome === 'done' ? 'call.charge' : 'call.release', { who, call: id, account: accountId, before: showCall(call), after: shown })
+  return done({ outcome: outcome === 'done' ? ('charged' as const) : ('released' as const), charged: chargedText(call, chargeUnits ?? 0), call: shown })
 }
 
 function chargedText(call: CallRecord, units: number): string {
   return formatUnits(units, heldMoney(call)?.scale ?? 0)
-}
-
-export type ShownCall = ReturnType<typeof showCall>
-
-/** Never the stored answer itself: it may hold personal data. */
-function showCall({ createdAtMs, deadlineMs, claim, holds, counts, leases, answer, ended, ...call }: CallRecord) {
-  return {
-    ...call,
-    createdAt: instantText(createdAtMs),
-    deadline: instantText(deadlineMs),
-    // The scope is a hash; the key itself is stored nowhere.
-    ...(claim !== undefined && { key: { scope: claim.scope, keptUntil: instantText(claim.keptUntilMs) } }),
-    holds: holds.map(({ subject, name, units, scale }) => ({ meter: name, subject, amount: formatUnits(units, scale), units, scale })),
-    ...(counts !== undefined && { counts: counts.map(({ subject, name, cost, scale }) => ({ meter: name, subject, amount: formatUnits(cost, scale) })) }),
-    leases: leases.map(({ subject, name, quantity }) => ({ meter: name, subject, quantity })),
-    ...(answer !== undefined && { answered: { status: answer.status, bytes: Buffer.byteLength(answer.body, answer.encoding) } }),
-    ...(ended !== undefined && { ended: { at: instantText(ended.atMs), by: ended.by, keptUntil: instantText(ended.keptUntilMs) } }),
-  }
 }

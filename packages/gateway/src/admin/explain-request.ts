@@ -6,8 +6,11 @@ import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
 import { shownLimits } from './shown-limits.ts'
 
+/** What a paragraph may be about, in this order. */
+export const subjects = ['who', 'decision', 'meters', 'money', 'upstream', 'answer', 'advice', 'timing', 'operator'] as const
+
 export interface Paragraph {
-  readonly about: 'who' | 'decision' | 'meters' | 'money' | 'upstream' | 'answer' | 'advice' | 'timing' | 'operator'
+  readonly about: (typeof subjects)[number]
   readonly sentences: readonly string[]
 }
 
@@ -80,7 +83,7 @@ function readingSentence(reading: Reading, { plan }: RequestRow, { scaleOf, move
     const scale = scaleOf(name) ?? movements.find((movement) => movement.name === name)?.scale
     return scale === undefined ? `${units} units` : formatUnits(units, scale)
   }
-  return displayOf(kind).sentence({ ...reading, remaining: undefined, ...shownLimits(reading) }, { plan, at: minuteText, money })
+  return displayOf(kind).sentence({ ...reading, ...shownLimits(reading) }, { plan, at: minuteText, money })
 }
 
 const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', debit: 'taken from', expire: 'expired in' }

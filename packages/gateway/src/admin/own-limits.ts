@@ -2,10 +2,10 @@
 import { kindOf } from 'tollgate/admission'
 import { suggestion } from '../config/nearest-name.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { invalid } from './admin-route.ts'
+import { invalid, type Refused } from './reply.ts'
 
 /** The first limit that could not hold; undefined when all can. */
-export function faultOfLimits(apiName: string, limits: { readonly [meter: string]: number } | undefined, { config }: Pick<AdminGateway, 'config'>) {
+export function faultOfLimits(apiName: string, limits: { readonly [meter: string]: number } | undefined, { config }: Pick<AdminGateway, 'config'>): Refused | undefined {
   const meters = config().apis.find(({ name }) => name === apiName)?.meters ?? {}
   for (const name of Object.keys(limits ?? {})) {
     const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined

@@ -3,7 +3,8 @@ import type { RequestQuery } from 'tollgate/admission'
 import { nearestReason, reasonFamilies, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
 import { nearestName } from '../config/nearest-name.ts'
-import { instant, since, sinceMs } from './fields.ts'
+import { compact } from '../compact.ts'
+import { since, sinceMs } from './fields.ts'
 
 const clientReasons = ['aborted', 'unknown'] as const
 const reasons: readonly string[] = [...serverReasons, ...clientReasons, ...reasonFamilies]
@@ -21,29 +22,19 @@ const status = z
   .transform((text) => ({ least: Number(text.replaceAll(/x/gi, '0')), most: Number(text.replaceAll(/x/gi, '9')) }))
 
 export const requestFilters = {
-  account: z.string().optional(),
-  api: z.string().optional(),
-  entry: z.string().optional(),
-  route: z.string().optional(),
-  reason: reason.optional(),
-  status: status.optional(),
-  clientRequestId: z.string().optional(),
-  since: since.optional(),
-  before: instant.optional(),
+  account: z.string().optional().describe('only those of this account'),
+  api: z.string().optional().describe('only those of this API'),
+  entry: z.string().optional().describe('only those that ended in this entry of the contract'),
+  route: z.string().optional().describe('only those of this route: its name, otherwise `POST /v1/messages`'),
+  reason: reason.optional().describe('only those that were refused for this: `rate.limited`, or a family: `rate.*`'),
+  status: status.optional().describe('only those with this status, or class: `5xx`'),
+  clientRequestId: z.string().optional().describe('only those that the caller gave this id'),
+  since: since.optional().describe('only later ones'),
+  before: since.optional().describe('only earlier ones'),
 }
 
 type Asked = { readonly [Name in keyof typeof requestFilters]?: z.output<(typeof requestFilters)[Name]> | undefined }
 
-export function toRequestQuery({ account, api, entry, route, reason: why, status: range, clientRequestId, since: from, before }: Asked, nowMs: number): Omit<RequestQuery, 'limit'> {
-  return {
-    ...(account !== undefined && { accountId: account }),
-    ...(api !== undefined && { api }),
-    ...(entry !== undefined && { entry }),
-    ...(route !== undefined && { route }),
-    ...(why !== undefined && { reason: why }),
-    ...(range !== undefined && { status: range }),
-    ...(clientRequestId !== undefined && { clientRequestId }),
-    ...(from !== undefined && { sinceMs: sinceMs(from, nowMs) }),
-    ...(before !== undefined && { beforeMs: before }),
-  }
+export function toRequestQuery({ account, since: from, before: to, ...same }: Asked, nowMs: number): Omit<RequestQuery, 'limit'> {
+  return compact({ ...same, accountId: account, sinceMs: from && sinceMs(from, nowMs), beforeMs: to && sinceMs(to, nowMs) })
 }

@@ -1,20 +1,18 @@
 /** The request log: one request explained, and lists by account, entry, API and the caller's own id. */
-import { kindOf, type Reading, type RequestRow } from 'tollgate/admission'
+import { kindOf, type RequestRow } from 'tollgate/admission'
 import type { Entry } from 'tollgate/contract'
 import { z } from 'zod'
-import { integer, settings } from '../config/scalars.ts'
+import { compact } from '../compact.ts'
+import { settings } from '../config/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { notFound, readInput, type AdminRoute } from './admin-route.ts'
-import { explainRequest } from './explain-request.ts'
-import { instantText } from './fields.ts'
+import { explainRequest, subjects } from './explain-request.ts'
+import { instantOf, instantTextOf, limitOf, nextOf, nextPage } from './fields.ts'
+import { operation } from './operation.ts'
+import { done, notFound } from './reply.ts'
 import { requestFilters, toRequestQuery } from './request-filters.ts'
-import { shownLimits } from './shown-limits.ts'
-import { formatCursor, parseCursor } from './time-cursor.ts'
+import { shownRequest, showRequest } from './shown-request.ts'
+import { formatCursor, timeCursor } from './time-cursor.ts'
 import { groupings, sumRequests } from './top-requests.ts'
-
-const filters = settings({ ...requestFilters, after: z.string().optional(), limit: integer(1, 1_000).default(50) })
-
-const sums = settings({ ...requestFilters, by: z.enum(groupings).default('account'), limit: integer(1, 1_000).default(20) })
 
 /** What is summed up where it is not said since when. */
 const SUMMED_MS = 86_400_000
@@ -22,40 +20,80 @@ const SUMMED_MS = 86_400_000
 /** Of one request there are seldom more than three. */
 const MOVEMENTS = 100
 
-export const requestRoutes: readonly AdminRoute[] = [
-  {
+const grouping = z.enum(groupings)
+
+const shownSum = z.object({
+  of: z.string().nullable().describe('whom or what; null: nobody, no route, no refusal'),
+  requests: z.number().describe('how many'),
+  refused: z.number().describe('how many were refused because of the caller'),
+  failed: z.number().describe('how many ended with 5xx'),
+  bytesOut: z.number().describe('of all answers'),
+  meanMs: z.number().describe('how long one took, on average'),
+})
+
+const shownEntry = z.object({
+  id: z.string().describe('in the contract'),
+  code: z.union([z.string(), z.number()]).describe('on the wire'),
+  status: z.number().describe('of HTTP'),
+  reason: z.string().describe('what it stands for'),
+  retry: z.string().describe('whether a client may repeat'),
+  action: z.string().describe('what a person should do'),
+  description: z.string().describe('what it means'),
+  remedy: z.string().optional().describe('what helps'),
+})
+
+export const requestOperations = [
+  operation({
+    name: 'requests.list',
     method: 'GET',
     path: '/v1/requests',
-    async handle({ query }, { store, clock }) {
-      const input = readInput(filters, query)
-      if ('refusal' in input) return input
-      const { after, limit, ...asked } = input.value
-      const cursor = parseCursor(after)
-      if ('refusal' in cursor) return cursor
-      const before = cursor.value && { atMs: cursor.value.createdAtMs, requestId: cursor.value.id }
-      const rows = await store.requests({ ...toRequestQuery(asked, clock.wallMs()), limit, ...(before !== undefined && { before }) })
-      const last = rows.length < limit ? undefined : rows.at(-1)
-      return { body: { requests: rows.map(showRequest), ...(last !== undefined && { next: formatCursor({ createdAtMs: last.atMs, id: last.requestId }) }) } }
+    words: 'the request log',
+    may: 'read',
+    input: { query: settings({ ...requestFilters, after: timeCursor.optional(), limit: limitOf(50) }) },
+    output: z.object({ requests: z.array(shownRequest).describe('the newest first'), ...nextPage }),
+    async handle({ query: { after, limit, ...asked } }, { store, clock }) {
+      const before = after && { atMs: after.createdAtMs, requestId: after.id }
+      const rows = await store.requests(compact({ ...toRequestQuery(asked, clock.wallMs()), limit, before }))
+      return done({ requests: rows.map(showRequest), next: nextOf(rows, limit, ({ atMs, requestId }) => formatCursor({ createdAtMs: atMs, id: requestId })) })
     },
-  },
-  {
+  }),
+  operation({
+    name: 'requests.top',
     method: 'GET',
     path: '/v1/requests/top',
-    async handle({ query }, { store, clock }) {
-      const input = readInput(sums, query)
-      if ('refusal' in input) return input
-      const { by, limit, ...asked } = input.value
-      const summed = await sumRequests(store, toRequestQuery({ since: { agoMs: SUMMED_MS }, ...asked }, clock.wallMs()), by)
-      const { requests, sinceMs, isPart } = summed
-      const top = summed.sums.slice(0, limit).map(({ of, durationMs, ...sum }) => ({ of: of ?? null, ...sum, meanMs: Math.round(durationMs / sum.requests) }))
-      return { body: { by, requests, ...(sinceMs !== undefined && { since: instantText(sinceMs) }), isPart, groups: summed.sums.length, top } }
+    words: 'who, or what, makes the most of the requests: the log of some time, summed up',
+    may: 'read',
+    input: { query: settings({ ...requestFilters, by: grouping.default('account').describe('what is summed up'), limit: limitOf(20) }) },
+    output: z.object({
+      by: grouping.describe('what is summed up'),
+      requests: z.number().describe('how many were looked at'),
+      since: instantOf('the oldest of them').optional(),
+      isPart: z.boolean().describe('there are older ones, which are not summed up'),
+      groups: z.number().describe('how many sums there are'),
+      top: z.array(shownSum).describe('the greatest first'),
+    }),
+    async handle({ query: { by, limit, ...asked } }, { store, clock }) {
+      const since = asked.since ?? { kind: 'span', ms: SUMMED_MS }
+      const { sums, requests, sinceMs, isPart } = await sumRequests(store, toRequestQuery({ ...asked, since }, clock.wallMs()), by)
+      const top = sums.slice(0, limit).map(({ of, durationMs, ...sum }) => ({ of: of ?? null, ...sum, meanMs: Math.round(durationMs / sum.requests) }))
+      return done({ by, requests, since: instantTextOf(sinceMs), isPart, groups: sums.length, top })
     },
-  },
-  {
+  }),
+  operation({
+    name: 'requests.show',
     method: 'GET',
     path: '/v1/requests/{id}',
-    async handle({ params }, gateway) {
-      const id = params['id'] ?? ''
+    words: 'one request explained: who, what was decided and why, what to do',
+    may: 'read',
+    input: { params: z.object({ id: z.string().describe('the request, by its id') }) },
+    output: z.object({
+      request: shownRequest.describe('its row of the log'),
+      entry: shownEntry.optional().describe('what refused it, as the contract has it now'),
+      explanation: z
+        .array(z.object({ about: z.enum(subjects).describe('what it tells'), sentences: z.array(z.string()).describe('in plain words') }))
+        .describe('paragraph by paragraph'),
+    }),
+    async handle({ params: { id } }, gateway) {
       const row = await gateway.store.request(id)
       if (row === undefined) return notFound('request', id)
       const entry = entryOf(row, gateway)
@@ -66,11 +104,10 @@ export const requestRoutes: readonly AdminRoute[] = [
         const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
         return meter && kindOf(meter).scaleOf(meter)
       }
-      const explanation = explainRequest(row, { entry, accountName, movements, scaleOf })
-      return { body: { request: showRequest(row), ...(entry !== undefined && { entry: showEntry(entry) }), explanation } }
+      return done({ request: showRequest(row), entry: entry && showEntry(entry), explanation: explainRequest(row, { entry, accountName, movements, scaleOf }) })
     },
-  },
-]
+  }),
+] as const
 
 /** The entry as the contract has it now; a reload may have taken it away. */
 function entryOf({ api, refusal }: RequestRow, { config }: AdminGateway): Entry | undefined {
@@ -81,14 +118,5 @@ function entryOf({ api, refusal }: RequestRow, { config }: AdminGateway): Entry 
 }
 
 function showEntry({ id, code, status, reason, retry, action, description, remedy }: Entry) {
-  return { id, code, status, reason, retry, action, description, ...(remedy !== undefined && { remedy }) }
-}
-
-export function showRequest({ atMs, meters, ...row }: RequestRow) {
-  return { ...row, at: instantText(atMs), meters: meters.map(showReading) }
-}
-
-function showReading(reading: Reading) {
-  const { name, subject, kind, used, resetAtMs, admitted, retryAtMs } = reading
-  return { name, subject, kind, ...shownLimits(reading), used, resetAtMs, admitted, ...(retryAtMs !== undefined && { retryAtMs }) }
+  return { id, code, status, reason, retry, action, description, remedy }
 }

@@ -1,13 +1,13 @@
 /** `tollgate accounts …` */
 import type { Command } from 'commander'
-import type { showAccount } from '../admin/accounts.ts'
-import { addAdminCommand, addCommand, collect, openSession, queryOf } from './admin-command.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
+import { addAdminCommand, addCommand, collect, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
-import { collectLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
+import { collectLimits, firstLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
 import { formatTable } from './table.ts'
 
-type ShownAccount = ReturnType<typeof showAccount>
+type ShownAccount = ReplyOf<'accounts.show'>['account']
 
 export function addAccountCommands(program: Command, io: CliIo): void {
   const accounts = addCommand(program, 'accounts', { description: 'who may call: list, show, create, change, delete' })
@@ -18,13 +18,13 @@ export function addAccountCommands(program: Command, io: CliIo): void {
     .option('--after <id>', 'go on after this account')
     .action(async (options: { api?: string; max?: string; after?: string }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/accounts${queryOf({ api: options.api, limit: options.max, after: options.after })}`)) as ListReply
+      const reply = await session.call('accounts.list', { query: { api: options.api, limit: options.max, after: options.after } })
       session.show(reply, (colours) => (reply.accounts.length === 0 ? 'There are no accounts.\n' : accountTable(reply, colours)))
     })
 
   addAdminCommand(accounts, 'show <account>', { description: 'show one account' }).action(async (id: string, _, command: Command) => {
     const session = openSession(command, io)
-    const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}`)) as AccountReply
+    const reply = await session.call('accounts.show', { params: { id } })
     session.show(reply, (colours) => accountText(reply.account, colours))
   })
 
@@ -40,9 +40,8 @@ export function addAccountCommands(program: Command, io: CliIo): void {
     .option('--block <word>', 'a word that it wants refused; may be repeated', collect, [])
     .action(async ({ limit, block, api, plan, name, id }: NewAccountOptions, command: Command) => {
       const session = openSession(command, io)
-      const limits = Object.keys(limit).length === 0 ? undefined : limit
-      const body = { api, plan, name, id, limits, ...(block.length > 0 && { blockedWords: block }) }
-      const reply = (await session.ask('POST', '/v1/accounts', body)) as AccountReply
+      const blockedWords = block.length === 0 ? undefined : block
+      const reply = await session.call('accounts.create', { body: { api, plan, name, id, limits: firstLimits(limit), blockedWords } })
       session.show(reply, (colours) => `${colours.green('Created.')}\n${accountText(reply.account, colours)}`)
     })
 
@@ -53,13 +52,13 @@ export function addAccountCommands(program: Command, io: CliIo): void {
     .option('--name <name>')
     .option('--plan <plan>')
     .option('--status <status>', 'active, suspended, disabled or not_entitled')
-    .option('--suspended-until <instant>', 'when the suspension ends; "never" for until further notice')
+    .option('--suspended-until <when>', 'when the suspension ends: an instant, or in how long: 7d; "never" for until further notice')
     .option('--limit <meter=limit>', 'a limit of its own, METER=plan to take it away; may be repeated', collectLimits, {})
     .option('--block <word>', 'the words that it wants refused, instead of those before; may be repeated', collect, [])
     .option('--no-blocked-words', 'refuse no words any more')
     .action(async (id: string, options: AccountChangeOptions, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('PATCH', `/v1/accounts/${encodeURIComponent(id)}`, changeOf(options))) as AccountReply
+      const reply = await session.call('accounts.update', { params: { id }, body: changeOf(options) })
       session.show(reply, (colours) => `${colours.green('Changed.')}\n${accountText(reply.account, colours)}`)
     })
 
@@ -77,10 +76,10 @@ function addDeletion(accounts: Command, io: CliIo): void {
       const session = openSession(command, io)
       if (confirm !== undefined && confirm !== id) throw new CliFailure(2, `--confirm names "${confirm}" and not "${id}"; nothing was deleted`)
       if (confirm === undefined) {
-        const { account } = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}`)) as AccountReply
+        const { account } = await session.call('accounts.show', { params: { id } })
         throw new CliFailure(2, `this would delete ${account.id} (${account.name}) of ${account.api} and all its keys, for good; to do it, add --confirm ${account.id}`)
       }
-      const reply = (await session.ask('DELETE', `/v1/accounts/${encodeURIComponent(id)}${queryOf({ force: force === true ? 'true' : undefined })}`)) as DeletionReply
+      const reply = await session.call('accounts.delete', { params: { id }, query: { force: force === true ? 'true' : undefined } })
       session.show(reply, ({ green }) => {
         const { account, keys, callsReleased, sessionsEnded, writtenOff } = reply.deleted
         const ended = [...(callsReleased > 0 ? [`${callsReleased} calls released`] : []), ...(sessionsEnded > 0 ? [`${sessionsEnded} sessions ended`] : []), ...writtenOff.map(({ amount, meter }) => `${amount} of ${meter} written off`)]
@@ -89,16 +88,6 @@ function addDeletion(accounts: Command, io: CliIo): void {
     })
 }
 
-interface DeletionReply {
-  readonly deleted: { readonly account: string; readonly keys: number; readonly callsReleased: number; readonly sessionsEnded: number; readonly writtenOff: readonly { readonly meter: string; readonly amount: string }[] }
-}
-interface ListReply {
-  readonly accounts: readonly ShownAccount[]
-  readonly next?: string
-}
-interface AccountReply {
-  readonly account: ShownAccount
-}
 interface NewAccountOptions {
   readonly api: string
   readonly plan: string
@@ -122,13 +111,13 @@ function changeOf({ name, plan, status, suspendedUntil, limit, block, blockedWor
     name,
     plan,
     status,
-    ...(suspendedUntil !== undefined && { suspendedUntil: suspendedUntil === 'never' ? null : suspendedUntil }),
-    ...(Object.keys(limit).length > 0 && { limits: limit }),
-    ...(blockedWords ? block.length > 0 && { blockedWords: block } : { blockedWords: null }),
+    suspendedUntil: suspendedUntil === 'never' ? null : suspendedUntil,
+    limits: Object.keys(limit).length === 0 ? undefined : limit,
+    blockedWords: !blockedWords ? null : block.length === 0 ? undefined : block,
   }
 }
 
-function accountTable({ accounts, next }: ListReply, colours: Colours): string {
+function accountTable({ accounts, next }: ReplyOf<'accounts.list'>, colours: Colours): string {
   const table = formatTable<ShownAccount>(
     [
       { title: 'ACCOUNT', value: ({ id }) => id },

@@ -1,15 +1,20 @@
 /** Commands that ask the admin API: the flags that they share and what they work with. */
 import { InvalidArgumentError, type Command } from 'commander'
 import { parseDuration } from '../config/units.ts'
-import { createAdminClient, type AdminClient } from './admin-client.ts'
+import type { InputOf, ReplyOf } from '../admin/operation-call.ts'
+import type { OperationName } from '../admin/operations.ts'
+import { createAdminClient } from './admin-client.ts'
+import type { DownAdvice } from './connection-fault.ts'
 import { locateAdmin, type LocationOptions } from './admin-location.ts'
-import type { CliIo } from './cli-io.ts'
+import { CliFailure, NotUpYet, type CliIo } from './cli-io.ts'
 import { createColours, type Colours } from './colours.ts'
 import { whenUp } from './when-up.ts'
 
-export interface Session extends AdminClient {
+export interface Session {
   readonly colours: Colours
-  /** The reply as JSON when that was asked for, else as text. */
+  /** Ends the command with a sentence for its user if there is no reply. */
+  call<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<ReplyOf<Name>>
+  /** The reply as JSON when that was asked for, otherwise as text. */
   show(reply: unknown, text: (colours: Colours) => string): void
 }
 
@@ -45,12 +50,27 @@ function toDuration(text: string): number {
   return ms
 }
 
-/** `waitMs`: where it is not said. */
-export function openSession(command: Command, io: CliIo, { waitMs = WAIT_MS }: { readonly waitMs?: number } = {}): Session {
+export interface SessionOptions {
+  /** Where it is not said. */
+  readonly waitMs?: number
+  readonly advice?: DownAdvice
+}
+
+export function openSession(command: Command, io: CliIo, { waitMs = WAIT_MS, advice }: SessionOptions = {}): Session {
   const { wait = waitMs, ...options } = command.opts<LocationOptions & { readonly json?: boolean; readonly wait?: number | true }>()
   const colours = createColours(io)
   return {
-    ask: (method, path, body) => whenUp(() => createAdminClient(locateAdmin(options, io), io).ask(method, path, body), wait === true ? WAIT_MS_ASKED : wait, io),
+    call: (name, input) =>
+      whenUp(
+        async () => {
+          const called = await createAdminClient(locateAdmin(options, io), io, advice).call(name, input)
+          if (called.kind === 'answered') return called.reply
+          const failure = new CliFailure(1, called.message)
+          throw called.kind === 'not-up-yet' ? new NotUpYet(failure) : failure
+        },
+        wait === true ? WAIT_MS_ASKED : wait,
+        io,
+      ),
     colours,
     show: (reply, text) => io.stdout(options.json === true ? `${JSON.stringify(reply, null, 2)}\n` : text(colours)),
   }
@@ -59,10 +79,4 @@ export function openSession(command: Command, io: CliIo, { waitMs = WAIT_MS }: {
 /** For options that may be given several times. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
-}
-
-/** `?api=chatads&limit=5` from what is given; empty when nothing is. */
-export function queryOf(filters: { readonly [name: string]: string | undefined }): string {
-  const given = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }

@@ -1,9 +1,7 @@
 /** `tollgate calls …`: paid and keyed calls, that is idempotency records and what they hold. */
 import type { Command } from 'commander'
-import type { StoredAnswer } from 'tollgate/admission'
-import type { ShownCall } from '../admin/calls.ts'
-import type { ShownRow } from '../admin/ledger.ts'
-import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
+import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
 import { formatTable } from './table.ts'
@@ -16,19 +14,8 @@ interface ListOptions {
   readonly after?: string
   readonly max?: string
 }
-interface ListReply {
-  readonly calls: readonly ShownCall[]
-  readonly next?: string
-}
-interface CallReply {
-  readonly call: ShownCall
-  readonly movements: readonly ShownRow[]
-  readonly answer?: StoredAnswer
-}
-interface SettleReply {
-  readonly charged: string
-  readonly call?: ShownCall
-}
+
+type ShownCall = ReplyOf<'calls.show'>['call']
 
 const evenIfRunningText = 'also one that is still running; what its service says later is void'
 
@@ -43,13 +30,12 @@ export function addCallCommands(program: Command, io: CliIo): void {
     .option('--state <state>', 'claimed, dispatched, done or unknown')
     .option('--keyed', 'only those with an idempotency key')
     .option('--no-keyed', 'only those without one')
-    .option('--before <instant>', 'only those that began earlier')
+    .option('--before <when>', 'only those that began earlier: than an instant, or so long ago: 1h')
     .option('--max <rows>', 'at most so many')
     .option('--after <cursor>', 'go on after this page')
     .action(async ({ account, state, keyed, before, after, max }: ListOptions, command: Command) => {
       const session = openSession(command, io)
-      const query = queryOf({ account, state, keyed: keyed?.toString(), before, after, limit: max })
-      const reply = (await session.ask('GET', `/v1/calls${query}`)) as ListReply
+      const reply = await session.call('calls.list', { query: { account, state, keyed: keyed?.toString(), before, after, limit: max } })
       session.show(reply, (colours) => (reply.calls.length === 0 ? 'No call fits.\n' : callTable(reply, colours)))
     })
 
@@ -60,7 +46,7 @@ export function addCallCommands(program: Command, io: CliIo): void {
     .option('--body', 'the stored answer too, which may hold personal data')
     .action(async (id: string, { body }: { body?: boolean }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/calls/${encodeURIComponent(id)}${queryOf({ body: body?.toString() })}`)) as CallReply
+      const reply = await session.call('calls.show', { params: { id }, query: { body: body?.toString() } })
       session.show(reply, (colours) => callText(reply, colours))
     })
 
@@ -72,7 +58,7 @@ export function addCallCommands(program: Command, io: CliIo): void {
     .option('--even-if-running', evenIfRunningText)
     .action(async (id: string, { amount, evenIfRunning }: { amount?: string; evenIfRunning?: true }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'charge', amount, evenIfRunning })) as SettleReply
+      const reply = await session.call('calls.settle', { params: { id }, body: { outcome: 'charge', amount, evenIfRunning } })
       const { key } = reply.call ?? {}
       session.show(reply, ({ green }) => `${green('Charged')} ${reply.charged}; what else was held is available again.${key === undefined ? '' : ` Its idempotency key stays taken until ${key.keptUntil}.`}\n`)
     })
@@ -84,12 +70,12 @@ export function addCallCommands(program: Command, io: CliIo): void {
     .option('--even-if-running', evenIfRunningText)
     .action(async (id: string, { evenIfRunning }: { evenIfRunning?: true }, command: Command) => {
       const session = openSession(command, io)
-      const reply = await session.ask('POST', `/v1/calls/${encodeURIComponent(id)}/settle`, { outcome: 'release', evenIfRunning })
+      const reply = await session.call('calls.settle', { params: { id }, body: { outcome: 'release', evenIfRunning } })
       session.show(reply, ({ green }) => `${green('Released')}: what was held is available again, and its idempotency key is free.\n`)
     })
 }
 
-function callTable({ calls, next }: ListReply, colours: Colours): string {
+function callTable({ calls, next }: ReplyOf<'calls.list'>, colours: Colours): string {
   const table = formatTable<ShownCall>(
     [
       { title: 'REQUEST', value: ({ id }) => id },
@@ -111,7 +97,7 @@ function holdsText({ holds, leases }: ShownCall): string {
   return [...holds.map(({ meter, amount }) => `${amount} of ${meter}`), ...leases.map(({ meter, quantity }) => `${quantity} of ${meter}`)].join(', ')
 }
 
-function callText({ call, movements, answer }: CallReply, { dim }: Colours): string {
+function callText({ call, movements, answer }: ReplyOf<'calls.show'>, { dim }: Colours): string {
   const { id, accountId, keyId, state, fence, createdAt, deadline, onExpiry, key, answered, ended } = call
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['request', id],

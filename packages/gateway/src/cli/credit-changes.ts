@@ -1,6 +1,6 @@
 /** `tollgate credits grant` and `debit`: money that an operator puts into a balance, or takes out of it. */
 import type { Command } from 'commander'
-import type { ShownBalance } from '../admin/balances.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import type { Colours } from './colours.ts'
@@ -15,16 +15,6 @@ interface DebitOptions extends HolderOptions {
   readonly reason: string
   readonly id?: string
 }
-interface GrantReply {
-  readonly granted: boolean
-  readonly grant: { readonly id: string; readonly amount: string }
-  readonly balance: ShownBalance
-}
-interface DebitReply {
-  readonly debited: boolean
-  readonly debit: { readonly id: string; readonly amount: string }
-  readonly balance: ShownBalance
-}
 
 export function addCreditChanges(credits: Command, io: CliIo): void {
   addHolderOptions(
@@ -34,12 +24,12 @@ export function addCreditChanges(credits: Command, io: CliIo): void {
     })
       .requiredOption('--reason <text>', 'what the ledger says of it')
       .option('--id <id>', 'who repeats the command with this id grants nothing again (default: one is made)')
-      .option('--expires <instant>', 'what is left of it then is gone: 2027-01-01T00:00:00Z'),
+      .option('--expires <when>', 'what is left of it then is gone: 2027-01-01T00:00:00Z, or in how long: 90d'),
   ).action(async (account: string, amount: string, { expires, id, ...options }: GrantOptions, command: Command) => {
     const session = openSession(command, io)
     const { meter, key, user, reason } = options
     const body = { meter, key, user, amount, reason, grantId: id, expiresAt: expires }
-    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(account)}/grants`, body)) as GrantReply
+    const reply = await session.call('grants.create', { params: { id: account }, body })
     session.show(reply, (colours) => grantText(account, reply, colours))
   })
 
@@ -54,21 +44,21 @@ export function addCreditChanges(credits: Command, io: CliIo): void {
     const session = openSession(command, io)
     const { meter, key, user, reason } = options
     const body = { meter, key, user, amount, reason, debitId: id }
-    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(account)}/debits`, body)) as DebitReply
+    const reply = await session.call('debits.create', { params: { id: account }, body })
     session.show(reply, (colours) => debitText(account, reply, colours))
   })
 }
 
-function grantText(account: string, { granted, grant, balance }: GrantReply, { green, yellow }: Colours): string {
+function grantText(account: string, { granted, grant, balance }: ReplyOf<'grants.create'>, { green, yellow }: Colours): string {
   if (granted) return `${green('Granted')} ${grant.amount} to ${account} as ${grant.id}. ${stateText(balance)}.\n`
   return `${yellow('Nothing changed')}: the grant ${grant.id} was made before. ${stateText(balance)}.\n`
 }
 
-function debitText(account: string, { debited, debit, balance }: DebitReply, { green, yellow }: Colours): string {
+function debitText(account: string, { debited, debit, balance }: ReplyOf<'debits.create'>, { green, yellow }: Colours): string {
   if (debited) return `${green('Debited')} ${debit.amount} from ${account} as ${debit.id}. ${stateText(balance)}.\n`
   return `${yellow('Nothing changed')}: the debit ${debit.id} was made before. ${stateText(balance)}.\n`
 }
 
-function stateText({ meter, available, held }: ShownBalance): string {
+function stateText({ meter, available, held }: ReplyOf<'grants.create'>['balance']): string {
   return `${meter}: ${available} available, ${held} held`
 }

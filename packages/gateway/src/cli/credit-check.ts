@@ -6,13 +6,12 @@
  */
 import type { Command } from 'commander'
 import { createLedgerCheck, type CallRecord, type LedgerRow, type Violation } from 'tollgate/admission'
-import type { ShownCall } from '../admin/calls.ts'
-import type { ShownRow } from '../admin/ledger.ts'
+import { compact } from '../compact.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { damageOfStore } from './doctor-command.ts'
 import { printable } from './colours.ts'
-import { callPages, ledgerPages } from './ledger-pages.ts'
+import { callPages, ledgerPages, type ShownCall, type ShownMovement } from './ledger-pages.ts'
 
 const PROGRESS_ROWS = 100_000
 
@@ -53,8 +52,8 @@ function isOfMoved({ kind, callId }: Violation, moved: ReadonlySet<string>): boo
 }
 
 /** What the check reads. */
-function toRow({ number, cursor, subject, meter, scale, kind, units, availableUnits, heldUnits, callId, grantId, debitId }: ShownRow): LedgerRow {
-  return {
+function toRow({ number, cursor, subject, meter, scale, kind, units, availableUnits, heldUnits, callId, grantId, debitId }: ShownMovement): LedgerRow {
+  return compact({
     number,
     cursor,
     subject,
@@ -65,28 +64,28 @@ function toRow({ number, cursor, subject, meter, scale, kind, units, availableUn
     units,
     availableUnits,
     heldUnits,
-    ...(callId !== undefined && { callId }),
-    ...(grantId !== undefined && { grantId }),
-    ...(debitId !== undefined && { debitId }),
+    callId,
+    grantId,
+    debitId,
     reason: '',
-  }
+  })
 }
 
 function toCall({ id, accountId, onExpiry, state, fence, key, holds, chargedUnits, createdAt, deadline, ended }: ShownCall): CallRecord {
-  return {
+  return compact({
     id,
     accountId,
     deadlineMs: Date.parse(deadline),
     onExpiry,
     state,
     fence,
-    ...(key !== undefined && { claim: { scope: key.scope, fingerprint: '', keptUntilMs: Date.parse(key.keptUntil) } }),
+    claim: key && { scope: key.scope, fingerprint: '', keptUntilMs: Date.parse(key.keptUntil) },
     holds: holds.map(({ subject, meter, units, scale }) => ({ subject, name: meter, units, scale, parts: [] })),
     leases: [],
     chargedUnits,
     createdAtMs: Date.parse(createdAt),
-    ...(ended !== undefined && { ended: { atMs: Date.parse(ended.at), by: ended.by, keptUntilMs: Date.parse(ended.keptUntil) } }),
-  }
+    ended: ended && { atMs: Date.parse(ended.at), by: ended.by, keptUntilMs: Date.parse(ended.keptUntil) },
+  })
 }
 
 function counted(count: number, word: string): string {

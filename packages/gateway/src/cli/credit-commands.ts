@@ -1,8 +1,7 @@
 /** `tollgate credits …`: prepaid money, what is there and how it moved. */
 import type { Command } from 'commander'
-import type { ShownBalance } from '../admin/balances.ts'
-import type { ShownRow } from '../admin/ledger.ts'
-import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
+import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
 import { addCreditChanges } from './credit-changes.ts'
@@ -17,10 +16,8 @@ interface LedgerOptions extends HolderOptions {
   readonly after?: string
   readonly max?: string
 }
-interface LedgerReply {
-  readonly rows: readonly ShownRow[]
-  readonly next?: string
-}
+
+type ShownBalance = ReplyOf<'balances.list'>['balances'][number]
 
 export function addCreditCommands(program: Command, io: CliIo): void {
   const credits = addCommand(program, 'credits', { description: 'prepaid money: grant, debit, balance, ledger, export, check' })
@@ -30,7 +27,7 @@ export function addCreditCommands(program: Command, io: CliIo): void {
   addHolderOptions(addAdminCommand(credits, 'balance <account>', { description: 'what is available and held, and what is left of each grant', examples: ['tollgate credits balance acme'] })).action(
     async (account: string, { meter, key, user }: HolderOptions, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(account)}/balances${queryOf({ meter, key, user })}`)) as { readonly balances: readonly ShownBalance[] }
+      const reply = await session.call('balances.list', { params: { id: account }, query: { meter, key, user } })
       session.show(reply, (colours) => (reply.balances.length === 0 ? 'This account has no balances.\n' : balanceText(reply.balances, colours)))
     },
   )
@@ -47,7 +44,7 @@ export function addCreditCommands(program: Command, io: CliIo): void {
   ).action(async (account: string | undefined, { meter, key, user, request, oldestFirst, max, after }: LedgerOptions, command: Command) => {
     const session = openSession(command, io)
     const order = oldestFirst === true ? 'oldest' : undefined
-    const reply = (await session.ask('GET', `/v1/ledger${queryOf({ account, meter, key, user, request, order, after, limit: max })}`)) as LedgerReply
+    const reply = await session.call('ledger.list', { query: { account, meter, key, user, request, order, after, limit: max } })
     session.show(reply, (colours) => (reply.rows.length === 0 ? 'No money has moved.\n' : ledgerTable(reply, colours)))
   })
 
@@ -88,8 +85,8 @@ function balanceText(balances: readonly ShownBalance[], colours: Colours): strin
 }
 
 /** A row names its request, its grant or its debit, whichever moved the money. */
-function ledgerTable({ rows, next }: LedgerReply, colours: Colours): string {
-  const table = formatTable<ShownRow>(
+function ledgerTable({ rows, next }: ReplyOf<'ledger.list'>, colours: Colours): string {
+  const table = formatTable<ReplyOf<'ledger.list'>['rows'][number]>(
     [
       { title: 'ROW', value: ({ number }) => number, right: true },
       { title: 'AT', value: ({ at }) => at.slice(0, 19).replace('T', ' ') },

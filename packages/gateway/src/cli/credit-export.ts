@@ -2,12 +2,11 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import type { ShownRow } from '../admin/ledger.ts'
 import { fileFault } from '../config/files.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { formatCsvLine } from './csv.ts'
-import { ledgerPages } from './ledger-pages.ts'
+import { ledgerPages, type ShownMovement } from './ledger-pages.ts'
 
 interface ExportOptions {
   readonly format?: Format
@@ -43,7 +42,7 @@ export function addCreditExport(credits: Command, io: CliIo): void {
       let rows = 0
       try {
         await target.write(heads[format])
-        for (let page: readonly ShownRow[] | void = first.value; page !== undefined; page = (await pages.next()).value) {
+        for (let page: readonly ShownMovement[] | void = first.value; page !== undefined; page = (await pages.next()).value) {
           await target.write(page.map((row, at) => lines[format](row, rows + at === 0)).join(''))
           if (Math.floor((rows + page.length) / PROGRESS_ROWS) > Math.floor(rows / PROGRESS_ROWS)) io.stderr(`${rows + page.length} rows …\n`)
           rows += page.length
@@ -110,18 +109,18 @@ function toFile(file: string): Target {
 
 const csvHead = formatCsvLine(['cursor', 'row', 'at', 'of', 'balance', 'kind', 'amount', 'available', 'held', 'reason', 'request', 'key', 'grant', 'debit'])
 
-function csvLine({ cursor, number, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId }: ShownRow): string {
+function csvLine({ cursor, number, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId }: ShownMovement): string {
   return formatCsvLine([cursor, number, at, subject, meter, kind, amount, available, held, reason, callId, keyId, grantId, debitId])
 }
 
 const heads: { readonly [format in Format]: string } = { csv: csvHead, jsonl: '', json: '[' }
 const feet: { readonly [format in Format]: string } = { csv: '', jsonl: '', json: '\n]\n' }
-const lines: { readonly [format in Format]: (row: ShownRow, isFirst: boolean) => string } = {
+const lines: { readonly [format in Format]: (row: ShownMovement, isFirst: boolean) => string } = {
   csv: csvLine,
   jsonl: jsonLine,
   json: (row, isFirst) => `${isFirst ? '' : ','}\n  ${JSON.stringify(row)}`,
 }
 
-function jsonLine(row: ShownRow): string {
+function jsonLine(row: ShownMovement): string {
   return `${JSON.stringify(row)}\n`
 }

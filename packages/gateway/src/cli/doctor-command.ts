@@ -1,7 +1,6 @@
 /** `tollgate doctor`: whether the database holds together, and what the gateway has been crying about. */
 import type { Command } from 'commander'
-import type { AdminClient } from './admin-client.ts'
-import { addAdminCommand, openSession } from './admin-command.ts'
+import { addAdminCommand, openSession, type Session } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable } from './colours.ts'
 
@@ -12,7 +11,7 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
   }).action(async (_, command: Command) => {
     const session = openSession(command, io)
     const damage = await damageOfStore(session)
-    const { alerts } = (await session.ask('GET', '/v1/status')) as { readonly alerts: readonly { readonly at: string; readonly kind: string; readonly message: string }[] }
+    const { alerts } = await session.call('gateway.status', {})
     session.show({ ok: damage.length === 0, damage, alerts }, ({ green, red }) => {
       const told = alerts.map(({ at, kind, message }) => `  ${red(kind)} at ${at}: ${printable(message)}\n`).join('')
       const database = damage.length === 0 ? `${green('The database holds together')}; whether the money adds up, "tollgate credits check" says.\n` : damage.map((fault) => `${red('damaged')} ${printable(fault)}\n`).join('')
@@ -22,6 +21,6 @@ export function addDoctorCommand(program: Command, io: CliIo): void {
   })
 }
 
-export async function damageOfStore(client: AdminClient): Promise<readonly string[]> {
-  return ((await client.ask('POST', '/v1/store/check')) as { readonly damage: readonly string[] }).damage
+export async function damageOfStore(session: Pick<Session, 'call'>): Promise<readonly string[]> {
+  return (await session.call('store.check', {})).damage
 }

@@ -1,23 +1,13 @@
 /** `tollgate keys …` */
 import type { Command } from 'commander'
-import type { showKey } from '../admin/shown-key.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
 import { addAdminCommand, addCommand, collect, openSession, type CommandText } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import type { Colours } from './colours.ts'
-import { collectLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
+import { collectLimits, firstLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
 import { formatTable } from './table.ts'
 
-type ShownKey = ReturnType<typeof showKey>
-
-interface KeyReply {
-  readonly key: ShownKey
-  readonly secret?: string
-  /** Beside the key, to exchange both for tokens. */
-  readonly apiSecret?: string
-  /** After a rotation: the old key. */
-  readonly previous?: ShownKey
-  readonly previousValidUntil?: string
-}
+type ShownKey = ReplyOf<'keys.show'>['key']
 
 interface KeyOptions {
   readonly label?: string
@@ -33,7 +23,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
 
   addAdminCommand(keys, 'list <account>', { description: 'list the keys of an account' }).action(async (id: string, _, command: Command) => {
     const session = openSession(command, io)
-    const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}/keys`)) as { readonly keys: readonly ShownKey[] }
+    const reply = await session.call('keys.list', { params: { id } })
     session.show(reply, (colours) => (reply.keys.length === 0 ? 'This account has no keys.\n' : keyTable(reply.keys, colours)))
   })
 
@@ -44,7 +34,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     .option('--with-secret', 'with a second secret, to exchange both for tokens where the API gives them')
     .action(async (id: string, options: KeyOptions, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(id)}/keys`, { ...bodyOf(options), withSecret: options.withSecret })) as KeyReply
+      const reply = await session.call('keys.create', { params: { id }, body: { ...bodyOf(options), withSecret: options.withSecret } })
       session.show(reply, (colours) => `${colours.green('Created')} ${reply.key.id}. ${secretText(reply, colours)}`)
     })
 
@@ -55,7 +45,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     const session = openSession(command, io)
     const secret = (await io.readStdin()).trim()
     if (secret === '') throw new CliFailure(2, 'there was no secret on stdin; pipe it in, such as printf %s "$OLD_KEY" | tollgate keys import ACCOUNT')
-    const reply = (await session.ask('POST', `/v1/accounts/${encodeURIComponent(id)}/keys/import`, { ...bodyOf(options), secret })) as KeyReply
+    const reply = await session.call('keys.import', { params: { id }, body: { ...bodyOf(options), secret } })
     session.show(reply, ({ green }) => `${green('Imported')} as ${reply.key.id} (${reply.key.hint}…).\n`)
   })
 
@@ -66,8 +56,8 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     .option('--overlap <duration>', 'how long the old one stays good: 24h (the default), 7d, 0s')
     .action(async (id: string, { overlap }: { overlap?: string }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('POST', `/v1/keys/${encodeURIComponent(id)}/rotate`, { overlap })) as KeyReply
-      session.show(reply, (colours) => `${colours.green('Rotated')}: ${reply.key.id} follows ${id}, which is good until ${reply.previous?.expiresAt ?? '?'}. ${secretText(reply, colours)}`)
+      const reply = await session.call('keys.rotate', { params: { id }, body: { overlap } })
+      session.show(reply, (colours) => `${colours.green('Rotated')}: ${reply.key.id} follows ${id}, which is good until ${reply.previous.expiresAt ?? '?'}. ${secretText(reply, colours)}`)
     })
 
   addAdminCommand(keys, 'rotate-secret <key>', {
@@ -77,7 +67,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     .option('--overlap <duration>', 'how long the old one stays good: 1h, 0s (default: the API’s tokens.overlap)')
     .action(async (id: string, { overlap }: { overlap?: string }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('POST', `/v1/keys/${encodeURIComponent(id)}/rotate-secret`, { overlap })) as KeyReply
+      const reply = await session.call('keys.rotate-secret', { params: { id }, body: { overlap } })
       const before = reply.previousValidUntil === undefined ? 'It had none before' : `The one before is good until ${reply.previousValidUntil}`
       session.show(reply, (colours) => `${colours.green('Rotated')} the secret of ${id}. ${before}. ${secretText(reply, colours)}`)
     })
@@ -89,7 +79,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
   ] as const) {
     addAdminCommand(keys, `${verb} <key>`, { description }).action(async (id: string, _, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('PATCH', `/v1/keys/${encodeURIComponent(id)}`, { status })) as KeyReply
+      const reply = await session.call('keys.update', { params: { id }, body: { status } })
       session.show(reply, ({ green }) => `${green(done)} ${reply.key.id} (${reply.key.hint}…) of ${reply.key.accountId}.\n`)
     })
   }
@@ -101,18 +91,18 @@ function addNewKeyCommand(keys: Command, usage: string, text: CommandText): Comm
     .option('--user <id>', 'the user within the account')
     .option('--scope <scope>', 'what it may do; may be repeated', collect, [])
     .option('--limit <meter=limit>', 'a limit of its own; may be repeated', collectLimits, {})
-    .option('--expires <instant>', 'when it ends: 2027-01-01T00:00:00Z')
+    .option('--expires <when>', 'when it ends: 2027-01-01T00:00:00Z, or in how long: 90d')
 }
 
-function secretText({ secret, apiSecret }: KeyReply, { bold, dim }: Colours): string {
+/** `apiSecret`: beside the key, to exchange both for tokens. */
+function secretText({ secret, apiSecret }: { readonly secret?: string; readonly apiSecret?: string | undefined }, { bold, dim }: Colours): string {
   const shown = secret === undefined ? [apiSecret] : [secret, ...(apiSecret === undefined ? [] : [apiSecret])]
   const what = secret === undefined ? 'The new secret, which is' : shown.length === 1 ? 'Its secret, which is' : 'Key and secret, which are'
   return `${what} shown only now:\n\n${shown.map((text) => `  ${bold(text ?? '')}\n`).join('')}\n${dim('Keep it safe: only its hash is stored.')}\n`
 }
 
 function bodyOf({ label, user, scope, limit, expires }: KeyOptions) {
-  const limits = Object.keys(limit).length === 0 ? undefined : limit
-  return { label, userId: user, scopes: scope, limits, expiresAt: expires }
+  return { label, userId: user, scopes: scope, limits: firstLimits(limit), expiresAt: expires }
 }
 
 function keyTable(keys: readonly ShownKey[], colours: Colours): string {

@@ -1,27 +1,26 @@
 /** Whole lists of the admin API, page by page, so that none of them must fit into one answer. */
-import type { ShownCall } from '../admin/calls.ts'
-import type { ShownRow } from '../admin/ledger.ts'
-import type { AdminClient } from './admin-client.ts'
-import { queryOf } from './admin-command.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
+import type { Session } from './admin-command.ts'
+
+export type ShownMovement = ReplyOf<'ledger.list'>['rows'][number]
+export type ShownCall = ReplyOf<'calls.list'>['calls'][number]
 
 const PAGE_ROWS = '1000'
 
 /** In the order in which the money moved, from after row `after` on. */
-export async function* ledgerPages(client: AdminClient, filters: { readonly [name: string]: string | undefined }, after = '0'): AsyncGenerator<readonly ShownRow[]> {
+export async function* ledgerPages(session: Pick<Session, 'call'>, filters: { readonly account?: string | undefined; readonly meter?: string | undefined }, after = '0'): AsyncGenerator<readonly ShownMovement[]> {
   let cursor: string | undefined = after
   do {
-    const query = queryOf({ ...filters, order: 'oldest', after: cursor, limit: PAGE_ROWS })
-    const page = (await client.ask('GET', `/v1/ledger${query}`)) as { readonly rows: readonly ShownRow[]; readonly next?: string }
+    const page: ReplyOf<'ledger.list'> = await session.call('ledger.list', { query: { ...filters, order: 'oldest', after: cursor, limit: PAGE_ROWS } })
     yield page.rows
     cursor = page.next
   } while (cursor !== undefined)
 }
 
-export async function* callPages(client: AdminClient): AsyncGenerator<readonly ShownCall[]> {
+export async function* callPages(session: Pick<Session, 'call'>): AsyncGenerator<readonly ShownCall[]> {
   let cursor: string | undefined
   do {
-    const query = queryOf({ after: cursor, limit: PAGE_ROWS })
-    const page = (await client.ask('GET', `/v1/calls${query}`)) as { readonly calls: readonly ShownCall[]; readonly next?: string }
+    const page: ReplyOf<'calls.list'> = await session.call('calls.list', { query: { after: cursor, limit: PAGE_ROWS } })
     yield page.calls
     cursor = page.next
   } while (cursor !== undefined)

@@ -2,46 +2,19 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { spanText } from '../clock-watch.ts'
-import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable } from './colours.ts'
 import { formatLimits } from './meter-limits.ts'
 import { formatTable } from './table.ts'
 
-interface StatusReply {
-  readonly version: string
-  readonly url: string
-  readonly startedAt: string
-  readonly now: string
-  readonly aheadMs?: number
-  readonly store: string
-  readonly apis: readonly string[]
-  readonly alerts: readonly { readonly at: string; readonly kind: string; readonly message: string }[]
-}
-interface ApisReply {
-  readonly apis: readonly {
-    readonly name: string
-    readonly mount: string
-    readonly contract: string
-    readonly upstream: string
-    readonly routes: readonly string[]
-    readonly switches: { readonly maintenance: { readonly on: boolean; readonly until?: string }; readonly overload: { readonly on: boolean } }
-  }[]
-}
-interface PlansReply {
-  readonly plans: readonly { readonly api: string; readonly name: string; readonly limits: { readonly [meter: string]: number | 'unlimited' } }[]
-}
-interface AuditReply {
-  readonly audit: readonly { readonly id: string; readonly at: string; readonly action: string; readonly detail: { readonly [name: string]: unknown } }[]
-}
-
 export function addOperationCommands(program: Command, io: CliIo): void {
   addAdminCommand(program, 'status', { description: 'how the gateway is doing', examples: ['tollgate status', 'tollgate status --wait'] }).action(async (_, command: Command) => {
     const session = openSession(command, io, { waitMs: 0 })
-    const reply = (await session.ask('GET', '/v1/status')) as StatusReply
+    const reply = await session.call('gateway.status', {})
     session.show(reply, ({ bold, red }) => {
       const alerts = reply.alerts.map(({ at, kind, message }) => `  ${red(kind)} at ${at}: ${printable(message)}\n`).join('')
-      const { aheadMs = 0 } = reply
+      const { aheadMs } = reply
       const time = aheadMs < 1_000 ? '' : `${red('Time')}: it is ${reply.now} here, ${spanText(aheadMs)} ahead of this machine; see docs/operations.md, "Time"\n`
       return `${bold(`tollgate ${reply.version}`)} at ${reply.url} since ${reply.startedAt}\nAPIs: ${reply.apis.join(', ')} · store: ${reply.store}\n${time}${alerts === '' ? 'No alerts.\n' : `Alerts:\n${alerts}`}`
     })
@@ -50,7 +23,7 @@ export function addOperationCommands(program: Command, io: CliIo): void {
   const apis = addCommand(program, 'apis', { description: 'the APIs of the configuration' })
   addAdminCommand(apis, 'list', { description: 'list APIs and their switches' }).action(async (_, command: Command) => {
     const session = openSession(command, io)
-    const reply = (await session.ask('GET', '/v1/apis')) as ApisReply
+    const reply = await session.call('apis.list', {})
     session.show(reply, (colours) =>
       formatTable(
         [
@@ -70,7 +43,7 @@ export function addOperationCommands(program: Command, io: CliIo): void {
   const plans = addCommand(program, 'plans', { description: 'the plans of the configuration' })
   addAdminCommand(plans, 'list', { description: 'list plans and their limits' }).action(async (_, command: Command) => {
     const session = openSession(command, io)
-    const reply = (await session.ask('GET', '/v1/plans')) as PlansReply
+    const reply = await session.call('plans.list', {})
     session.show(reply, (colours) =>
       reply.plans.length === 0
         ? 'The configuration has no plans.\n'
@@ -95,7 +68,7 @@ export function addOperationCommands(program: Command, io: CliIo): void {
     .option('--after <id>', 'go on after this row')
     .action(async (options: { max?: string; after?: string }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/audit${queryOf({ limit: options.max, after: options.after })}`)) as AuditReply
+      const reply = await session.call('audit.list', { query: { limit: options.max, after: options.after } })
       session.show(reply, (colours) =>
         formatTable(
           [
@@ -112,7 +85,7 @@ export function addOperationCommands(program: Command, io: CliIo): void {
 
   addAdminCommand(program, 'reload', { description: 'read the configuration again; a bad one changes nothing' }).action(async (_, command: Command) => {
     const session = openSession(command, io)
-    const reply = await session.ask('POST', '/v1/reload')
+    const reply = await session.call('gateway.reload', {})
     session.show(reply, ({ green }) => `${green('Reloaded.')}\n`)
   })
 
@@ -121,7 +94,7 @@ export function addOperationCommands(program: Command, io: CliIo): void {
     examples: ['tollgate backup /var/backups/tollgate-2026-11-22.db'],
   }).action(async (file: string, _, command: Command) => {
     const session = openSession(command, io)
-    const reply = (await session.ask('POST', '/v1/backup', { file: resolve(io.cwd, file) })) as { readonly file: string }
+    const reply = await session.call('store.backup', { body: { file: resolve(io.cwd, file) } })
     session.show(reply, ({ green }) => `${green('Written')} to ${reply.file}.\n`)
   })
 }
@@ -131,10 +104,10 @@ function addSwitch(program: Command, io: CliIo, name: 'maintenance' | 'overload'
   const parent = addCommand(program, name, { description, examples })
   for (const state of ['on', 'off'] as const) {
     const command = addAdminCommand(parent, `${state} <api>`, { description: `turn ${name} ${state}` })
-    if (name === 'maintenance' && state === 'on') command.option('--until <instant>', 'when it will be over; callers are told to wait so long')
+    if (name === 'maintenance' && state === 'on') command.option('--until <when>', 'when it will be over, an instant, or in how long: 1h; callers are told to wait so long')
     command.action(async (api: string, { until }: { until?: string }) => {
       const session = openSession(command, io)
-      const reply = await session.ask('PUT', `/v1/apis/${encodeURIComponent(api)}/${name}`, { on: state === 'on', until })
+      const reply = await session.call(`apis.${name}`, { params: { api }, body: { on: state === 'on', until } })
       session.show(reply, ({ green }) => `${green(`${name} is ${state}`)} for ${api}.\n`)
     })
   }

@@ -1,13 +1,12 @@
 /** `tollgate requests list` and `tollgate request`: what happened to a request. */
 import type { Command } from 'commander'
-import type { showRequest } from '../admin/requests.ts'
-import type { Paragraph } from '../admin/explain-request.ts'
-import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
+import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
 import { formatTable } from './table.ts'
 
-type ShownRequest = ReturnType<typeof showRequest>
+type Paragraph = ReplyOf<'requests.show'>['explanation'][number]
 
 interface ListOptions {
   readonly account?: string
@@ -21,15 +20,6 @@ interface ListOptions {
   readonly before?: string
   readonly after?: string
   readonly max?: string
-}
-
-interface TopReply {
-  readonly by: string
-  readonly requests: number
-  readonly since?: string
-  readonly isPart: boolean
-  readonly groups: number
-  readonly top: readonly { readonly of: string | null; readonly requests: number; readonly refused: number; readonly failed: number; readonly meanMs: number; readonly bytesOut: number }[]
 }
 
 export function addRequestCommands(program: Command, io: CliIo): void {
@@ -47,12 +37,12 @@ export function addRequestCommands(program: Command, io: CliIo): void {
     .option('--reason <reason>', 'only those that were refused for this: rate.limited, or a family: rate.*')
     .option('--status <status>', 'only those with this status, or class: 5xx')
     .option('--since <when>', 'only later ones: an instant, or how long ago: 1h')
-    .option('--before <instant>', 'only earlier ones')
+    .option('--before <when>', 'only earlier ones: than an instant, or so long ago: 1h')
     .option('--after <cursor>', 'go on after this page')
     .option('--max <rows>', 'at most so many')
     .action(async (options: ListOptions, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/requests${queryOf({ ...filtersOf(options), after: options.after, limit: options.max })}`)) as ListReply
+      const reply = await session.call('requests.list', { query: { ...filtersOf(options), after: options.after, limit: options.max } })
       session.show(reply, (colours) => (reply.requests.length === 0 ? 'No request fits.\n' : requestTable(reply, colours)))
     })
 
@@ -68,11 +58,11 @@ export function addRequestCommands(program: Command, io: CliIo): void {
     .option('--reason <reason>', 'only those that were refused for this: rate.limited, or a family: rate.*')
     .option('--status <status>', 'only those with this status, or class: 5xx')
     .option('--since <when>', 'since an instant, or so long ago (default: 24h)')
-    .option('--before <instant>', 'only earlier ones')
+    .option('--before <when>', 'only earlier ones: than an instant, or so long ago: 1h')
     .option('--max <rows>', 'at most so many')
     .action(async ({ by, ...options }: ListOptions & { readonly by?: string }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/requests/top${queryOf({ ...filtersOf(options), by, limit: options.max })}`)) as TopReply
+      const reply = await session.call('requests.top', { query: { ...filtersOf(options), by, limit: options.max } })
       session.show(reply, (colours) => (reply.requests === 0 ? 'No request fits.\n' : topTable(reply, colours)))
     })
 
@@ -81,22 +71,17 @@ export function addRequestCommands(program: Command, io: CliIo): void {
     examples: ['tollgate request 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77'],
   }).action(async (id: string, _, command: Command) => {
     const session = openSession(command, io)
-    const reply = (await session.ask('GET', `/v1/requests/${encodeURIComponent(id)}`)) as { readonly explanation: readonly Paragraph[] }
+    const reply = await session.call('requests.show', { params: { id } })
     session.show(reply, (colours) => reply.explanation.map((paragraph) => paragraphText(paragraph, colours)).join('\n'))
   })
-}
-
-interface ListReply {
-  readonly requests: readonly ShownRequest[]
-  readonly next?: string
 }
 
 function filtersOf({ account, api, entry, clientRequestId, route, reason, status, since, before }: ListOptions) {
   return { account, api, entry, clientRequestId, route, reason, status, since, before }
 }
 
-function topTable({ by, requests, since, isPart, groups, top }: TopReply, colours: Colours): string {
-  const table = formatTable<TopReply['top'][number]>(
+function topTable({ by, requests, since, isPart, groups, top }: ReplyOf<'requests.top'>, colours: Colours): string {
+  const table = formatTable<ReplyOf<'requests.top'>['top'][number]>(
     [
       { title: by.toUpperCase(), value: ({ of }) => of ?? '(none)' },
       { title: 'REQUESTS', value: (sum) => sum.requests, right: true },
@@ -128,8 +113,8 @@ function paragraphText({ about, sentences }: Paragraph, { bold }: Colours): stri
   return `${bold(headings[about])}\n${sentences.map((sentence) => `  ${printable(sentence)}\n`).join('')}`
 }
 
-function requestTable({ requests, next }: ListReply, colours: Colours): string {
-  const table = formatTable<ShownRequest>(
+function requestTable({ requests, next }: ReplyOf<'requests.list'>, colours: Colours): string {
+  const table = formatTable<ReplyOf<'requests.list'>['requests'][number]>(
     [
       { title: 'AT', value: ({ at }) => at.slice(0, 19).replace('T', ' ') },
       { title: 'REQUEST', value: ({ requestId }) => requestId },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chatads, problem } from 'tollgate/catalog'
 import { refuse, type Facts, type ServerReason } from 'tollgate/contract'
+import { programVersion } from '../version.ts'
 import type { CliIo } from './cli-io.ts'
 import { runCli } from './run-cli.ts'
 
@@ -67,6 +68,9 @@ const file = (name: string, text: string): string => {
   return name
 }
 
+const switches = { maintenance: { on: false }, overload: { on: false } }
+const movement = { number: 1, cursor: 1, subject: 'account:acme', meter: 'credit', scale: 2, at: '2026-11-22T10:00:00.000Z', kind: 'grant', amount: '5.00', units: 500, available: '5.00', availableUnits: 500, held: '0.00', heldUnits: 0, grantId: 'g1', reason: 'start' }
+const request = { requestId: 'x', at: '2026-11-22T10:00:00.000Z', durationMs: 1, method: 'GET', path: '/', remoteAddress: '127.0.0.1', status: 404, meters: [], upstream: [], timings: {}, bytesIn: 0, bytesOut: 0 }
 const account = { id: 'acme', api: 'ads', plan: 'free', name: 'Acme', status: 'active', createdAt: '2026-11-22T10:00:00.000Z' }
 const key = { id: 'key_1', api: 'ads', accountId: 'acme', hint: 'cak_7Fq2', status: 'active', scopes: [], createdAt: '2026-11-22T10:00:00.000Z' }
 
@@ -117,10 +121,10 @@ describe('the command line', () => {
   })
 
   it('exports JSON where JSON is asked for', async () => {
-    const rows = [{ number: 1, kind: 'grant' }, { number: 2, kind: 'hold' }]
+    const rows = [movement, { ...movement, number: 2, cursor: 2, kind: 'hold' }]
     expect(JSON.parse((await run(['credits', 'export', '--json'], { rows })).out)).toEqual(rows)
     expect(JSON.parse((await run(['credits', 'export', '--json'], { rows: [] })).out)).toEqual([])
-    expect((await run(['credits', 'export', '--json', '--format', 'jsonl'], { rows })).out).toBe('{"number":1,"kind":"grant"}\n{"number":2,"kind":"hold"}\n')
+    expect((await run(['credits', 'export', '--json', '--format', 'jsonl'], { rows })).out).toBe(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     expect(await run(['credits', 'export', '--json', '--format', 'csv'], { rows })).toMatchObject({ code: 2, error: expect.stringContaining('exclude each other') })
   })
 
@@ -156,6 +160,32 @@ describe('the command line', () => {
     const { code, error } = await run(['plans', 'list'], refusedConnection)
     expect(code).toBe(1)
     expect(error).toBe('tollgate: the admin API at http://127.0.0.1:9090 does not answer (ECONNREFUSED): it is not up yet, or it does not run; start the gateway with "tollgate serve", or say where it is with --admin URL\n')
+  })
+
+  it('does not tell who wants to stop a gateway to start one', async () => {
+    const { code, error } = await run(['stop'], refusedConnection)
+    expect(code).toBe(1)
+    expect(error).toBe('tollgate: the admin API at http://127.0.0.1:9090 does not answer (ECONNREFUSED): no gateway runs there, so that there is nothing to stop; if it is elsewhere, say where with --admin URL\n')
+  })
+
+  it('names operation, field and both versions where another version of the gateway answers otherwise', async () => {
+    const older = (reply: unknown) => (asked: Request) => Response.json(asked.url.endsWith('/v1/status') ? { version: '0.0.9' } : reply)
+    const { id: _, ...nameless } = account
+    expect(await run(['accounts', 'list'], older({ accounts: [account, nameless] }))).toMatchObject({
+      code: 1,
+      out: '',
+      error: `tollgate: the reply to accounts.list does not fit: accounts[1].id: is missing; the gateway is 0.0.9, this command line is ${programVersion()}; use the command line of the gateway's own version\n`,
+      asked: ['GET /v1/accounts', 'GET /v1/status'],
+    })
+    // Otherwise it would be tried again.
+    expect((await run(['keys', 'revoke', 'key_1'], older({ key: { ...key, status: 'gone' } }))).error).toContain('tollgate: it was done, but the reply to keys.update does not fit: key.status: must be active, disabled or revoked, not "gone"; the gateway is 0.0.9')
+    expect((await run(['status'], { version: '9.0.0' })).error).toContain('the reply to gateway.status does not fit: url: is missing; the gateway is 9.0.0, this')
+    expect((await run(['plans', 'list'], (asked: Request) => (asked.url.endsWith('/v1/status') ? new Response('') : Response.json([])))).error).toContain('the gateway is of an unknown version')
+  })
+
+  it('takes what a newer gateway answers beside all that is known, and prints it', async () => {
+    const reply = { accounts: [{ ...account, region: 'eu' }], total: 1 }
+    expect(JSON.parse((await run(['accounts', 'list', '--json'], reply)).out)).toEqual(reply)
   })
 
   it('says where a token would be looked for', async () => {
@@ -205,11 +235,11 @@ describe('the command line', () => {
     [['keys', 'revoke', 'key_1'], { key }, 'PATCH /v1/keys/key_1 {"status":"revoked"}'],
     [['keys', 'disable', 'key_1'], { key }, 'PATCH /v1/keys/key_1 {"status":"disabled"}'],
     [['keys', 'enable', 'key_1'], { key }, 'PATCH /v1/keys/key_1 {"status":"active"}'],
-    [['usage', 'acme'], { meters: [] }, 'GET /v1/accounts/acme/usage'],
+    [['usage', 'acme'], { account: 'acme', plan: 'free', meters: [] }, 'GET /v1/accounts/acme/usage'],
     [['requests', 'list', '--entry', 'dailyQuota', '--client-request-id', 'order-17', '--before', '2026-11-22T00:00:00Z'], { requests: [] }, 'GET /v1/requests?entry=dailyQuota&clientRequestId=order-17&before=2026-11-22T00%3A00%3A00Z'],
-    [['maintenance', 'on', 'ads', '--until', '2026-12-01T00:00:00Z'], {}, 'PUT /v1/apis/ads/maintenance {"on":true,"until":"2026-12-01T00:00:00Z"}'],
-    [['overload', 'off', 'ads'], {}, 'PUT /v1/apis/ads/overload {"on":false}'],
-    [['reload'], {}, 'POST /v1/reload'],
+    [['maintenance', 'on', 'ads', '--until', '2026-12-01T00:00:00Z'], { api: 'ads', switches }, 'PUT /v1/apis/ads/maintenance {"on":true,"until":"2026-12-01T00:00:00Z"}'],
+    [['overload', 'off', 'ads'], { api: 'ads', switches }, 'PUT /v1/apis/ads/overload {"on":false}'],
+    [['reload'], { reloaded: true }, 'POST /v1/reload'],
     [['audit', 'list'], { audit: [] }, 'GET /v1/audit'],
     [['apis', 'list'], { apis: [] }, 'GET /v1/apis'],
   ])('asks the admin API: %j', async (argv, reply, asked) => {
@@ -249,10 +279,10 @@ describe('the command line', () => {
   })
 
   it('lets no control character of a caller reach the terminal', async () => {
-    const requests = [{ requestId: 'x', at: '2026-11-22T10:00:00.000Z', method: 'GET', path: '/\u001b[2J\u0007', status: 404, durationMs: 1 }]
+    const requests = [{ ...request, path: '/\u001b[2J\u0007' }]
     expect((await run(['requests', 'list'], { requests })).out).toContain('GET /?[2J?')
     const explanation = [{ about: 'who', sentences: ['path /\u001b]0;x\u0007'] }]
-    expect((await run(['request', 'x'], { explanation })).out).toBe('Who and when\n  path /?]0;x?\n')
+    expect((await run(['request', 'x'], { request, explanation })).out).toBe('Who and when\n  path /?]0;x?\n')
   })
 })
 

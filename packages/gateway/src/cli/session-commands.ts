@@ -1,18 +1,12 @@
 /** `tollgate sessions …`: what lives on after the call that took it. */
 import type { Command } from 'commander'
-import type { ShownSession } from '../admin/sessions.ts'
-import { addAdminCommand, addCommand, openSession, queryOf } from './admin-command.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
+import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
 import { formatTable } from './table.ts'
 
-interface ListReply {
-  readonly sessions: readonly ShownSession[]
-  readonly next?: string
-}
-interface SessionReply {
-  readonly session: ShownSession
-}
+type ShownSession = ReplyOf<'sessions.show'>['session']
 
 export function addSessionCommands(program: Command, io: CliIo): void {
   const sessions = addCommand(program, 'sessions', { description: 'what lives on after its call, sessions and units of stock: list, show, end' })
@@ -23,14 +17,14 @@ export function addSessionCommands(program: Command, io: CliIo): void {
     .option('--after <cursor>', 'go on after this page')
     .action(async (account: string, { state, max, after }: { state?: string; max?: string; after?: string }, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(account)}/sessions${queryOf({ state, after, limit: max })}`)) as ListReply
+      const reply = await session.call('sessions.list', { params: { id: account }, query: { state, after, limit: max } })
       session.show(reply, (colours) => (reply.sessions.length === 0 && reply.next === undefined ? 'There are no sessions.\n' : sessionTable(reply, colours)))
     })
 
   addAdminCommand(sessions, 'show <account> <session>', { description: 'show one session', examples: ['tollgate sessions show acme ses_1'] }).action(
     async (account: string, id: string, _, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', pathOf(account, id))) as SessionReply
+      const reply = await session.call('sessions.show', { params: { id: account, session: id } })
       session.show(reply, (colours) => sessionText(reply.session, colours))
     },
   )
@@ -45,16 +39,12 @@ export function addSessionCommands(program: Command, io: CliIo): void {
       const session = openSession(command, io)
       if (confirm !== undefined && confirm !== id) throw new CliFailure(2, `--confirm names "${confirm}" and not "${id}"; nothing was ended`)
       if (confirm === undefined) {
-        const { session: found } = (await session.ask('GET', pathOf(account, id))) as SessionReply
+        const { session: found } = await session.call('sessions.show', { params: { id: account, session: id } })
         throw new CliFailure(2, `this would end ${found.id} of ${account}, ${stateText(found)}, and give back ${takenText(found)}; to do it, add --confirm ${found.id}`)
       }
-      const reply = (await session.ask('POST', `${pathOf(account, id)}/end`, { as })) as SessionReply
+      const reply = await session.call('sessions.end', { params: { id: account, session: id }, body: { as } })
       session.show(reply, ({ green }) => `${green('Ended')} ${printable(reply.session.id)}: it is ${reply.session.state}.\n`)
     })
-}
-
-function pathOf(account: string, id: string): string {
-  return `/v1/accounts/${encodeURIComponent(account)}/sessions/${encodeURIComponent(id)}`
 }
 
 function takenText({ taken }: ShownSession): string {
@@ -66,7 +56,7 @@ function stateText({ state, expiresAt, endedAt }: ShownSession): string {
   return expiresAt === undefined ? 'active until it is ended' : `active until ${expiresAt}`
 }
 
-function sessionTable({ sessions, next }: ListReply, colours: Colours): string {
+function sessionTable({ sessions, next }: ReplyOf<'sessions.list'>, colours: Colours): string {
   const table = formatTable<ShownSession>(
     [
       { title: 'SESSION', value: ({ id }) => id },

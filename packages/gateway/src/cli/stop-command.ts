@@ -2,12 +2,10 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { addAdminCommand, openSession } from './admin-command.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
-interface StopReply {
-  readonly pid: number
-  readonly graceMs: number
-}
+const nothingToStop = { refused: 'no gateway runs there, so that there is nothing to stop', mend: 'if it is elsewhere, say where with --admin URL' }
 
 const PAUSE_MS = 100
 /** Beyond what requests may take: for what is written at the end. */
@@ -17,9 +15,9 @@ export function addStopCommand(program: Command, io: CliIo): void {
   addAdminCommand(program, 'stop', { description: 'stop the gateway in order: what is in flight is answered, all is written', examples: ['tollgate stop'] })
     .option('--no-await', 'return at once, and not when it has ended')
     .action(async (_, command: Command) => {
-      const session = openSession(command, io, { waitMs: 0 })
+      const session = openSession(command, io, { waitMs: 0, advice: nothingToStop })
       const { await: awaits } = command.opts<{ readonly await: boolean }>()
-      const reply = (await session.ask('POST', '/v1/stop')) as StopReply
+      const reply = await session.call('gateway.stop', {})
       const ended = awaits && (await hasEnded(reply, io))
       if (awaits && !ended && isAlive(reply.pid)) throw new CliFailure(1, `the gateway, process ${reply.pid}, has not ended yet; what is in flight may take as long as shutdown.grace says`)
       session.show({ ...reply, stopped: ended }, ({ green }) => `${green(ended ? 'Stopped.' : 'It stops.')}\n`)
@@ -27,7 +25,7 @@ export function addStopCommand(program: Command, io: CliIo): void {
 }
 
 /** Of a gateway on another machine the process cannot be seen: then it looks ended at once, and its port is free a moment later. */
-async function hasEnded({ pid, graceMs }: StopReply, { sleep }: CliIo): Promise<boolean> {
+async function hasEnded({ pid, graceMs }: ReplyOf<'gateway.stop'>, { sleep }: CliIo): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < graceMs + CLOSING_MS; waitedMs += PAUSE_MS) {
     if (!isAlive(pid)) return true
     if (sleep === undefined) return false

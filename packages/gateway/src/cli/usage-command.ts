@@ -1,6 +1,6 @@
 /** `tollgate usage`: what an account has used, holds and keeps alive. */
 import type { Command } from 'commander'
-import type { ShownReading } from '../admin/usage.ts'
+import type { ReplyOf } from '../admin/operation-call.ts'
 import { displayOf, meterKinds } from '../config/kinds/meter-kinds.ts'
 import type { ShownFields } from '../config/kinds/meter-settings.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
@@ -8,22 +8,18 @@ import type { CliIo } from './cli-io.ts'
 import type { Colours } from './colours.ts'
 import { formatTable } from './table.ts'
 
-interface UsageReply {
-  readonly meters: readonly ShownReading[]
-}
-
 export function addUsageCommand(program: Command, io: CliIo): void {
   addAdminCommand(program, 'usage <account>', { description: 'what an account has used, what it can spend, what it keeps alive', examples: ['tollgate usage acme'] }).action(
     async (id: string, _, command: Command) => {
       const session = openSession(command, io)
-      const reply = (await session.ask('GET', `/v1/accounts/${encodeURIComponent(id)}/usage`)) as UsageReply
+      const reply = await session.call('usage.show', { params: { id } })
       session.show(reply, (colours) => (reply.meters.length === 0 ? 'Nothing is counted for this account.\n' : usageTables(reply, colours)))
     },
   )
 }
 
 /** A table for kinds that have something in common: counts, money and living things have little. */
-function usageTables({ meters }: UsageReply, colours: Colours): string {
+function usageTables({ meters }: ReplyOf<'usage.show'>, colours: Colours): string {
   const tables = new Set(Object.values(meterKinds).map(({ display }) => display.table))
   return [...tables].flatMap((table) => {
     const shown = meters.filter(({ kind }) => displayOf(kind).table === table)
