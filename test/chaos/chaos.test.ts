@@ -17,7 +17,7 @@ import { judge } from './judge.ts'
 import { codeOf } from './judge-keys.ts'
 import { copyPrograms, type Program, type Programs } from './program.ts'
 import { createRandom, type Random } from './random.ts'
-import { HOLD_MS, kindOf } from './shop.ts'
+import { HOLD_MS, kindOf, SWEPT_MS } from './shop.ts'
 import { machineTime } from './time.ts'
 import { proveRounds as rounds, isProving, seeds } from '../runs.ts'
 import { createTreasurer, giveOver } from './treasurer.ts'
@@ -91,6 +91,7 @@ async function askToTheEnd({ service }: World, caller: Caller): Promise<{ readon
   }
   await Promise.all(Array.from({ length: 8 }, askAll))
   await service.settled()
+  await pause(SWEPT_MS)
   const endedAtMs = Date.now()
   // One after the other: as many as there are slots, and more.
   for (let calls = 0; calls < 4; calls += 1) expect(isWhole(await caller.ask(caller.order('slot', 'rich')))).toBe(true)

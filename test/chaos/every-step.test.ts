@@ -15,7 +15,7 @@ import { createHttpLine } from './http-line.ts'
 import { judge } from './judge.ts'
 import { copyPrograms, type Program } from './program.ts'
 import { createRandom } from './random.ts'
-import { HOLD_MS, kindOf, scopeOf, type KindName } from './shop.ts'
+import { HOLD_MS, kindOf, scopeOf, SWEPT_MS, type KindName } from './shop.ts'
 import { isProving } from '../runs.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -111,6 +111,7 @@ describe('after the deadline the key is free or answered, and charged once', () 
   beforeAll(async () => {
     await pause(HOLD_MS)
     for (const order of orders) last.set(order, await ask(order))
+    await pause(SWEPT_MS)
     const endedAtMs = Date.now()
     await caller.ask(caller.order('plain', 'rich'))
     await program.stop()

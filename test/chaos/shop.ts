@@ -5,6 +5,8 @@ import type { Order } from './history.ts'
 
 /** How long a call may hold what it takes. Longer than any call takes that is not lost. */
 export const HOLD_MS = 3_000
+/** So long after its deadline at the latest the sweeper has given back what nobody asked for meanwhile (`PAUSE_MOST_MS` of `sweeping.ts`, and its work). */
+export const SWEPT_MS = 6_000
 /** The service answers within this, or its outcome is unknown. */
 export const ANSWER_MS = 400
 

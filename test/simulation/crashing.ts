@@ -4,7 +4,7 @@ import { plainConduct, randomConduct } from '../chaos/conduct.ts'
 import { isWhole, type History } from '../chaos/history.ts'
 import { codeOf } from '../chaos/judge-keys.ts'
 import { judge } from '../chaos/judge.ts'
-import { HOLD_MS } from '../chaos/shop.ts'
+import { HOLD_MS, SWEPT_MS } from '../chaos/shop.ts'
 import { createTreasurer } from '../chaos/treasurer.ts'
 import { judgeLimits } from './judge-limits.ts'
 import { inShop, type ShopFaults, type ShopWorld } from './shop-world.ts'
@@ -80,6 +80,7 @@ export async function askToTheEnd({ timeline, workshop }: Pick<ShopWorld, 'timel
   }
   await Promise.all(Array.from({ length: 8 }, askAll))
   await workshop.settled()
+  await timeline.pause(SWEPT_MS)
   const wrong: string[] = []
   // One after the other: as many as there are slots, and more.
   for (let calls = 0; calls < 4; calls += 1) {
