@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { applyOne } from 'tollgate/admission'
 import { dispatch, NOW, settle, startPaidAdmin, type PaidAdmin } from './fixtures/paid-admin.ts'
 
 let admin: PaidAdmin
@@ -146,6 +147,7 @@ describe('a balance', () => {
     const grants = [{ id: 'long', left: '4.30', granted: '5.00', grantedAt: '2026-11-22T10:00:00.000Z', reason: 'invoice 117' }]
     expect(body).toEqual({ account: 'acme', balances: [{ meter: 'credit', subject: 'account:acme', scale: 2, available: '4.30', held: '1.00', granted: '6.00', charged: '0.70', expired: '0.00', grants }] })
     admin.clock.advance(3_600_000)
+    await applyOne(admin.store, { kind: 'sweep', limit: 100 })
     expect((await admin.ask('GET', '/v1/accounts/acme/balances')).body.balances).toMatchObject([
       { meter: 'credit', available: '5.00', held: '0.00', charged: '0.70', expired: '0.30', grants: [{ id: 'long', left: '5.00' }] },
       { meter: 'wallet', available: '0.000', grants: [] },
