@@ -11,11 +11,11 @@ import { contractSchema, defineContract, parseContract, refuse, serverReasons } 
 import { contractConformanceCases } from 'tollgate/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
-import type { Schema } from '../packages/tollgate/src/contract/contract-schema.ts'
-import { actions, detailTypes } from '../packages/tollgate/src/contract/declaration.ts'
-import { rulesByReason } from '../packages/tollgate/src/contract/entry-rules.ts'
-import { factNames } from '../packages/tollgate/src/contract/facts.ts'
-import { builtinSlots } from '../packages/tollgate/src/contract/template.ts'
+import type { Schema } from '../packages/tollgate/src/contract/declare/contract-schema.ts'
+import { actions, detailTypes } from '../packages/tollgate/src/contract/declare/declaration.ts'
+import { rulesByReason } from '../packages/tollgate/src/contract/declare/entry-rules.ts'
+import { factNames } from '../packages/tollgate/src/contract/declare/facts.ts'
+import { builtinSlots } from '../packages/tollgate/src/contract/write/template.ts'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 
 const root = join(import.meta.dirname, '..')

@@ -46,7 +46,7 @@ function toSteps(block: string): readonly Step[] {
 }
 
 async function repliesTo(steps: readonly Step[], page: string): Promise<readonly string[]> {
-  // Inside the repository, so that a service finds `tollgate/calls`.
+  // Inside the repository, so that a service finds `tollgate/service`.
   const folder = mkdtempSync(join(root, 'test/console-'))
   const ports = await Promise.all(shownPorts.map(async (port) => [port, String(await freePort())] as const))
   const here = replacer([[SHOWN_FOLDER, folder], ...ports])

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { operations } from '../packages/gateway/src/admin/operations.ts'
+import { operations } from '../packages/gateway/src/operator/operations.ts'
 import { runConsoles } from './docs-console.ts'
 
 const file = join(import.meta.dirname, '../docs/operations.md')

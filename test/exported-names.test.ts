@@ -19,7 +19,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
 const granted = `
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Contract } from 'tollgate/contract'
-import type { Clock, Directory, Store } from '${entryWith('createDirectory')}'
+import type { Clock } from '${entryWith('Clock')}'
+import type { Directory } from '${entryWith('createDirectory')}'
+import type { Store } from '${entryWith('Store')}'
 import type { ApiOptions, Gate } from '${entryWith('createGate')}'
 declare global {
   const request: IncomingMessage

@@ -50,7 +50,7 @@ it('has a README and the licence of both, and neither tests, sources, maps nor w
     expect(paths.filter((path) => /\.test\.|\/fixtures\/|\.map$|tsbuildinfo|(?:^|\/)src\/.*\.ts$|prepack/.test(path))).toEqual([])
   }
   const paths = gateway.files.map(({ path }) => path)
-  expect(paths).toContain('node_modules/tollgate/dist/server/index.js')
+  expect(paths).toContain('node_modules/tollgate/dist/gate/index.js')
   expect(paths).toContain('node_modules/tollgate/LICENSE')
   // Nothing else comes along: the rest is asked of the registry.
   expect(paths.filter((path) => path.startsWith('node_modules/') && !path.startsWith('node_modules/tollgate/'))).toEqual([])
@@ -91,6 +91,6 @@ it('installed by itself it brings the library, helps, checks and serves', async 
 
 it('installed beside it the library is what a service imports', () => {
   const place = install('both', gateway, library)
-  const script = `import { callOf } from 'tollgate/calls'; import { startGateway } from '@tollgate/gateway'; console.log(typeof callOf, typeof startGateway)`
+  const script = `import { callOf } from 'tollgate/service'; import { startGateway } from '@tollgate/gateway'; console.log(typeof callOf, typeof startGateway)`
   expect(run(process.execPath, ['--input-type=module', '-e', script], place)).toBe('function function\n')
 })

@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { callOf, later, priceHeader, refusal } from 'tollgate/calls'
+import { callOf, later, priceHeader, refusal } from 'tollgate/service'
 
 const german = new Map(Object.entries({ good: 'guten', morning: 'Morgen', hello: 'hallo', world: 'Welt' }))
 const CENTS_PER_WORD = 5

@@ -1,6 +1,7 @@
 /** The shop's accounts, as they are put into a store in the beginning, and all that it says of them in the end. */
 import { createHash } from 'node:crypto'
-import { applyOne, type Directory, type Store } from 'tollgate/admission'
+import type { Directory } from 'tollgate/directory'
+import { applyOne, type Store } from 'tollgate/stores'
 import type { Books, Grant } from './history.ts'
 import { accounts, products } from './shop.ts'
 

@@ -1,5 +1,5 @@
 /** What callers and service saw of the program, written down by themselves; and what its file says in the end. */
-import type { BalanceStatement, CallRecord, Lease, LedgerRow } from 'tollgate/admission'
+import type { BalanceStatement, CallRecord, Lease, LedgerRow } from 'tollgate/engine'
 import type { KindName } from './shop.ts'
 
 /** One thing that a caller wants, however often it has to ask. */

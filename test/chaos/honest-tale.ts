@@ -1,5 +1,5 @@
 /** For tests: a small history in which all goes as it should, one order of each sort that is judged in its own way; and ways to plant a fault in it. */
-import type { BalanceStatement, CallRecord, LedgerRow } from 'tollgate/admission'
+import type { BalanceStatement, CallRecord, LedgerRow } from 'tollgate/engine'
 import type { Act, Attempt, Books, History, Order, Reply, Run } from './history.ts'
 import { kindOf, scopeOf, type KindName } from './shop.ts'
 

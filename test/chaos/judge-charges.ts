@@ -1,5 +1,5 @@
 /** Each charge belongs to work that was done, or to a deadline that is declared to charge; and each work that was acknowledged has its charge. */
-import type { LedgerRow } from 'tollgate/admission'
+import type { LedgerRow } from 'tollgate/engine'
 import { isWhole, type Books, type History, type Order, type Run } from './history.ts'
 import { HOLD_MS, kindNames, kindOf, usageUnits } from './shop.ts'
 import type { Trace } from './trace.ts'

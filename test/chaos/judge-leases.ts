@@ -1,5 +1,5 @@
 /** Nothing lives beyond its time, what lives is counted, and what the service was told of its leases stands. */
-import type { Lease } from 'tollgate/admission'
+import type { Lease } from 'tollgate/engine'
 import type { Books, History } from './history.ts'
 
 export function judgeLeases({ runs }: History, { leases, alive, endedAtMs }: Books): string[] {

@@ -2,7 +2,7 @@
  * Whether what callers and service saw, and what the file says in the end, can all be true of a program that keeps its word. Returns what cannot.
  * It knows the prices of the shop and nothing of how the program works.
  */
-import { checkLedger } from 'tollgate/admission'
+import { checkLedger } from 'tollgate/engine'
 import type { Books, History } from './history.ts'
 import { judgeAnswers } from './judge-answers.ts'
 import { judgeCharges } from './judge-charges.ts'

@@ -1,5 +1,5 @@
 /** Which runs and which charges belong to an order. */
-import type { LedgerRow } from 'tollgate/admission'
+import type { LedgerRow } from 'tollgate/engine'
 import type { Books, History, Order, Run } from './history.ts'
 import { scopeOf } from './shop.ts'
 

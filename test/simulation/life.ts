@@ -2,7 +2,7 @@
  * The life of one process. It goes from step to step: before and after each command of its store, each commit of its disk, each moment of a service's work.
  * At the step that is its last it is dead at once: whatever of it goes on running reaches nothing and nobody any more.
  */
-import type { Clock } from 'tollgate/admission'
+import type { Clock } from 'tollgate/engine'
 
 export interface Life {
   readonly isDead: boolean

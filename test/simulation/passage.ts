@@ -3,7 +3,7 @@
  * that outlives its caller goes on all the same.
  */
 import type { Answer } from 'tollgate/contract'
-import type { Admitted, HeldBody, UpstreamFailure } from 'tollgate/server'
+import type { Admitted, HeldBody, UpstreamFailure } from 'tollgate/gate'
 import type { Asked } from '../chaos/caller.ts'
 import type { Reply } from '../chaos/history.ts'
 import { ANSWER_MS } from '../chaos/shop.ts'

@@ -1,5 +1,6 @@
 /** Faults for the auditor to find: each a store, or a disk, that breaks its word in one way. */
-import type { Command, Result, ResultOf, SettleCommand, Store } from 'tollgate/admission'
+import type { SettleCommand } from 'tollgate/engine'
+import type { Command, Result, ResultOf, Store } from 'tollgate/stores'
 import type { ShopFaults } from './shop-world.ts'
 
 interface Planted {

@@ -1,5 +1,5 @@
 /** A shop with its service, its callers and one process after the other, in one thread and in simulated time. All chances come from one seed. */
-import { applyOne, type Store } from 'tollgate/admission'
+import { applyOne, type Store } from 'tollgate/stores'
 import { createSqliteStore } from 'tollgate/stores/sqlite'
 import { loadConfig } from '../../packages/gateway/src/config/load-config.ts'
 import { putAccounts, readAll } from '../chaos/books.ts'

@@ -1,5 +1,5 @@
 /** The time of a simulation: it stands still while anything runs, and goes on to the next instant at which something is due. */
-import type { Clock } from 'tollgate/admission'
+import type { Clock } from 'tollgate/engine'
 import type { Time } from '../chaos/time.ts'
 
 export interface Timeline extends Clock, Time {

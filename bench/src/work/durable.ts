@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSystemClock } from '@tollgate/gateway'
-import { applyOne, type Take } from 'tollgate/admission'
+import type { Take } from 'tollgate/engine'
+import { applyOne } from 'tollgate/stores'
 import { createSqliteStore, type SqlDatabase } from 'tollgate/stores/sqlite'
 import { createSubjects, createTaking } from './meters.ts'
 import { createVisits, type CreateWork } from './work.ts'
@@ -58,7 +59,7 @@ export function createDurableAdmissions({ accounts, group }: DurableOptions): Cr
   }
 }
 
-/** The engine that the gateway takes: Node's own where there is one, else libsql. */
+/** The engine that the gateway takes: Node's own where there is one, otherwise libsql. */
 function openDatabase(file: string): SqlDatabase {
   const { getBuiltinModule } = process as { readonly getBuiltinModule?: (id: string) => unknown }
   const own = getBuiltinModule?.call(process, 'node:sqlite') as { readonly DatabaseSync: new (path: string) => SqlDatabase } | undefined

@@ -1,6 +1,7 @@
 /** Limits of 100,000 accounts in memory, one admission after the other, and the heap that an account takes after its first request. */
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { applyOne, type Take } from 'tollgate/admission'
+import type { Take } from 'tollgate/engine'
+import { applyOne } from 'tollgate/stores'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createSubjects, createTaking } from './meters.ts'
 import { createVisits, type CreateWork } from './work.ts'

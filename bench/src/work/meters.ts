@@ -1,5 +1,5 @@
 /** Four meters of one account: two windows, a day, a month. */
-import type { Meter, Take } from 'tollgate/admission'
+import type { Meter, Take } from 'tollgate/engine'
 
 /** Never reached. */
 const limit = 1_000_000_000

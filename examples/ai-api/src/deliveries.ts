@@ -1,5 +1,5 @@
 /**
- * Brings events to webhooks. A receiver has five seconds to answer 2xx; else the same bytes come again, after growing pauses, until the schedule
+ * Brings events to webhooks. A receiver has five seconds to answer 2xx; otherwise the same bytes come again, after growing pauses, until the schedule
  * is at its end. A receiver may so get an event twice: `X-Webhook-Id` tells.
  */
 import { toInstant } from '@tollgate/example-parts/clock'

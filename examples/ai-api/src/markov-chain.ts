@@ -4,7 +4,7 @@ import { tokensOf } from './words.ts'
 /** Before the first token of a sentence. */
 export const START = ''
 
-/** Following the last two tokens is likelier than following the last one only: else sentences would lose their thread. */
+/** Following the last two tokens is likelier than following the last one only. Otherwise sentences would lose their thread. */
 const WEIGHT_OF_PAIR = 3
 
 /** By token: how often it was seen there, weighted. */

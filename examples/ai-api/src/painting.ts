@@ -50,7 +50,7 @@ export function paint({ model, prompt, width, height, fine, style }: Scene): Pic
   return { width, height, pixels, palette: paletteOf(mood, saturation, layers) }
 }
 
-/** The first mood that the prompt names; else any. */
+/** The first mood that the prompt names, otherwise any. */
 function moodOf(prompt: string, random: () => number): Mood {
   const words = new Set(wordsOf(prompt))
   const named = moods.find((mood) => mood.words.some((word) => words.has(word)))

@@ -58,7 +58,7 @@ function findHits(words: string, products: readonly Product[], effort: MessageRe
     .toSorted((a, b) => byLength(a.keyword, b.keyword))
 }
 
-/** A hit with an offer; else anything offered in the category of the best hit. */
+/** A hit with an offer, otherwise anything offered in the category of the best hit. */
 function findOffer(hits: readonly Hit[], products: readonly Product[]): Product | undefined {
   return (
     hits.find((hit) => hit.product.link !== null)?.product ??

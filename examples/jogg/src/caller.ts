@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { callOf } from 'tollgate/calls'
+import { callOf } from 'tollgate/service'
 
 export interface Caller {
   readonly requestId: string

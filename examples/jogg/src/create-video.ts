@@ -4,7 +4,7 @@
  */
 import type { Clock } from '@tollgate/example-parts/clock'
 import type { Outbound } from '@tollgate/example-parts/outbound'
-import { later, priceHeader } from 'tollgate/calls'
+import { later, priceHeader } from 'tollgate/service'
 import { issueAt } from './body.ts'
 import type { Issue, Parsed } from './body.ts'
 import type { Caller } from './caller.ts'

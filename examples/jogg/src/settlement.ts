@@ -4,7 +4,7 @@
  */
 import type { Clock } from '@tollgate/example-parts/clock'
 import { exponentialDelays } from '@tollgate/example-parts/schedule'
-import { callAt } from 'tollgate/calls'
+import { callAt } from 'tollgate/service'
 
 const delaysMs = exponentialDelays(1_000, 4, 5)
 

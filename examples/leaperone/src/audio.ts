@@ -1,7 +1,7 @@
 /** `POST /v1/audio/transcriptions`: a recording in, what is said in it out. It costs by the started minute, whether anything is said or not. */
 import type { IncomingMessage } from 'node:http'
 import { fileTypeFromBuffer } from 'file-type'
-import { priceHeader } from 'tollgate/calls'
+import { priceHeader } from 'tollgate/service'
 import { isOneOf, issueAt, missing } from './body.ts'
 import type { Parsed } from './body.ts'
 import { formatCredits } from './credits.ts'

@@ -1,5 +1,5 @@
 /**
- * Tells a callback that a task has ended. It has ten seconds to answer 2xx; else the same bytes come again, up to five times, after growing
+ * Tells a callback that a task has ended. It has ten seconds to answer 2xx; otherwise the same bytes come again, up to five times, after growing
  * pauses. Nothing is signed: a receiver that wants to be sure asks for the task.
  */
 import type { Clock } from '@tollgate/example-parts/clock'

@@ -3,8 +3,8 @@
  * pays: then there is no balance and no call to settle.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import { callOf } from 'tollgate/calls'
-import type { MoneyUsage } from 'tollgate/calls'
+import { callOf } from 'tollgate/service'
+import type { MoneyUsage } from 'tollgate/service'
 
 export interface Caller {
   readonly account: string

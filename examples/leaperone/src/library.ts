@@ -20,7 +20,7 @@ export interface Theme {
 export type Palette = readonly string[]
 
 export interface Library {
-  /** The theme that a word of the text asks for; else one of the everyday ones. Rejects where its file is damaged. */
+  /** The theme that a word of the text asks for, otherwise one of the everyday ones. Rejects where its file is damaged. */
   themeFor(text: string, dice: Dice): Promise<Theme>
 }
 

@@ -1,5 +1,5 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
-import { refusalsOf } from 'tollgate/calls'
+import { refusalsOf } from 'tollgate/service'
 import { leaperone } from 'tollgate/catalog'
 import type { Issue } from './body.ts'
 

@@ -1,4 +1,4 @@
-import type { Done, Missed } from 'tollgate/calls'
+import type { Done, Missed } from 'tollgate/service'
 
 /**
  * Whether the gateway did what it was asked. False: there is nothing left to act on. Rejects when nobody knows, so that the step is repeated: twice has

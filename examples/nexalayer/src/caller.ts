@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { callOf } from 'tollgate/calls'
-import type { CallActions } from 'tollgate/calls'
+import { callOf } from 'tollgate/service'
+import type { CallActions } from 'tollgate/service'
 
 /** Prepaid money, in decimal strings. */
 export interface Balance {

@@ -5,7 +5,7 @@
  * when nobody knows yet whether the backend took the order. A definite failure says no price, so the hold is given back.
  */
 import type { Clock } from '@tollgate/example-parts/clock'
-import { later, priceHeader } from 'tollgate/calls'
+import { later, priceHeader } from 'tollgate/service'
 import type { BackendClient } from './backend-client.ts'
 import type { Caller } from './caller.ts'
 import { priceCentsOf, unitCentsOf } from './product.ts'

@@ -1,5 +1,5 @@
 import { createManualClock, flush } from '@tollgate/example-parts/testing/manual-clock'
-import type { CallActions } from 'tollgate/calls'
+import type { CallActions } from 'tollgate/service'
 import { expect, test } from 'vitest'
 import { createBackendClient } from './backend-client.ts'
 import type { Backend, BackendCommand } from './backend.ts'

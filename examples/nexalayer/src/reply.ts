@@ -1,5 +1,5 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
-import { later, priceHeader, refusalsOf, type Refusals } from 'tollgate/calls'
+import { later, priceHeader, refusalsOf, type Refusals } from 'tollgate/service'
 import { nexalayer } from 'tollgate/catalog'
 import type { Issue } from './body.ts'
 

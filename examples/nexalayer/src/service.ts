@@ -2,7 +2,7 @@
  * NexaLayer, a small real service: it sells proxy sessions, whose addresses a backend allocates in its own time.
  *
  * It knows nothing of keys, limits, stock or balances, and no error envelope. Whoever stands in front says in `Tollgate-*` headers who calls, and
- * holds the money (`caller.ts`, `tollgate/calls`); what the service cannot do it refuses as `application/problem+json`. What breaks inside is logged,
+ * holds the money (`caller.ts`, `tollgate/service`); what the service cannot do it refuses as `application/problem+json`. What breaks inside is logged,
  * and said to be our own fault, so that nobody takes it for the backend's.
  */
 import { randomBytes } from 'node:crypto'

@@ -1,6 +1,6 @@
 /** What can be done to a session that there is: show it, renew it (static), rotate it (dynamic), terminate it, tell how it does. */
 import type { Clock } from '@tollgate/example-parts/clock'
-import { priceHeader } from 'tollgate/calls'
+import { priceHeader } from 'tollgate/service'
 import type { BackendClient } from './backend-client.ts'
 import { isDone } from './call-outcome.ts'
 import type { Caller } from './caller.ts'

@@ -8,7 +8,7 @@
  * In `settling` the addresses are there and the charge is not confirmed yet; to its owner it is still `creating`. `expired` is no state of its
  * own: it is what `active` is called once its time has come.
  */
-import type { CallActions } from 'tollgate/calls'
+import type { CallActions } from 'tollgate/service'
 import type { Endpoint } from './backend-client.ts'
 import { formatCents } from './money.ts'
 import type { SessionRequest } from './session-request.ts'

@@ -3,7 +3,8 @@
  * its codes. Page, terminal, JSON, code table, traffic and end-to-end tests derive from this. How the gateway serves it stands in `tollgate.yaml`,
  * under the contract's name.
  */
-import type { Clock, Switches } from 'tollgate/admission'
+import type { Switches } from 'tollgate/directory'
+import type { Clock } from 'tollgate/engine'
 import type { Contract } from 'tollgate/contract'
 import type { Recipe, RecipeRequest, Step } from './recipe.ts'
 import type { Sample } from './sample.ts'

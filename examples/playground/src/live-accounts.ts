@@ -1,7 +1,7 @@
 /** The sample accounts as they stand now: status, keys, and what their meters say. Reading changes nothing. */
-import type { Reading, Take } from 'tollgate/admission'
+import type { Reading, Take } from 'tollgate/engine'
 import { formatMoney } from 'tollgate/contract'
-import { takesOf } from 'tollgate/server'
+import { takesOf } from 'tollgate/gate'
 import type { Api } from './api.ts'
 import type { SampleKey } from './sample.ts'
 import { nobodysKey, servedApi } from './seed.ts'

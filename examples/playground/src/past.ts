@@ -2,7 +2,7 @@
  * What happened before the start. Sessions that have ended and tokens that have expired cannot be written by hand: they are made by calls through
  * the gateway while the clock still shows the past. Then the clock is set to now, once; time never goes back.
  */
-import type { Clock } from 'tollgate/admission'
+import type { Clock } from 'tollgate/engine'
 import type { Api } from './api.ts'
 import type { PastValues } from './description.ts'
 import { runSteps } from './runner.ts'

@@ -1,5 +1,5 @@
 /** A sample: an account in a certain state, as plain data. `seed.ts` makes real rows of it. */
-import type { Account, ApiKey } from 'tollgate/admission'
+import type { Account, ApiKey } from 'tollgate/directory'
 
 export interface Sample {
   readonly account: Omit<Account, 'api' | 'createdAtMs'>

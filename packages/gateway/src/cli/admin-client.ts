@@ -1,10 +1,10 @@
 /** Asks the admin API, and turns its refusals into one sentence. */
 import { problem } from 'tollgate/catalog'
 import { parseBoundedJson, valueAt, type ReadError } from 'tollgate/contract'
-import type { InputOf, OperationRequest, ReplyOf } from '../admin/operation-call.ts'
-import type { OperationName } from '../admin/operations.ts'
-import { isLoopback } from '../config/addresses.ts'
-import { programVersion } from '../version.ts'
+import type { InputOf, OperationRequest, ReplyOf } from '../operator/operation-call.ts'
+import type { OperationName } from '../operator/operations.ts'
+import { isLoopback } from '../config/read/addresses.ts'
+import { programVersion } from '../platform/version.ts'
 import type { AdminLocation } from './admin-location.ts'
 import type { CliIo } from './cli-io.ts'
 import { faultOfConnection, startIt, type DownAdvice } from './connection-fault.ts'
@@ -57,7 +57,7 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
   return {
     async call(name, input) {
       // Loaded here: most of what the operations are made of, a command that asks none of them does not need.
-      const { faultOfReply, isReplyTo, operationNamed, toRequest } = await import('../admin/operation-call.ts')
+      const { faultOfReply, isReplyTo, operationNamed, toRequest } = await import('../operator/operation-call.ts')
       const called = await send(toRequest(name, input))
       if (called.kind !== 'answered') return called
       const { reply } = called

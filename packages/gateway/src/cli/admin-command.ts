@@ -1,8 +1,8 @@
 /** Commands that ask the admin API: the flags that they share and what they work with. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { parseDuration } from '../config/units.ts'
-import type { InputOf, ReplyOf } from '../admin/operation-call.ts'
-import type { OperationName } from '../admin/operations.ts'
+import { parseDuration } from '../config/read/units.ts'
+import type { InputOf, ReplyOf } from '../operator/operation-call.ts'
+import type { OperationName } from '../operator/operations.ts'
 import { createAdminClient } from './admin-client.ts'
 import type { DownAdvice } from './connection-fault.ts'
 import { locateAdmin, type LocationOptions } from './admin-location.ts'

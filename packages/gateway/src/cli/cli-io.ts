@@ -1,5 +1,5 @@
 /** Everything outside that a command may touch, so that tests can stand in for it. */
-import type { Environment } from '../config/environment.ts'
+import type { Environment } from '../config/read/environment.ts'
 
 /** Everything outside that a command may touch, so that tests can stand in for it. */
 export interface CliIo {

@@ -2,10 +2,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
 import { contractSchema, parseBoundedJson, nearestReason, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
-import { findContract } from '../config/contract-source.ts'
-import { createFiles } from '../config/files.ts'
-import { nearestName, suggestion } from '../config/nearest-name.ts'
-import { formatProblem } from '../config/problem.ts'
+import { findContract } from '../config/build/contract-source.ts'
+import { createFiles } from '../config/read/files.ts'
+import { suggestion } from '../config/read/suggestion.ts'
+import { nearestName } from 'tollgate/contract'
+import { formatProblem } from '../config/read/config-problem.ts'
 import { addCommand } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { createColours, printable } from './colours.ts'
@@ -98,7 +99,7 @@ function refusalOf(contract: Contract, what: string, facts: Facts): Refusal {
   return refuse(reason, facts)
 }
 
-/** `limit=60`, `field=grams`, `resetAtMs=2036-12-01`: a value is JSON where it can be, an instant where the name says so, else the text itself. */
+/** `limit=60`, `field=grams`, `resetAtMs=2036-12-01`: a value is JSON where it can be, an instant where the name says so, otherwise the text itself. */
 function toFact(text: string): readonly [string, FactValue] {
   const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (name === undefined) throw new CliFailure(2, `"${text}" is no fact; write name=value`)

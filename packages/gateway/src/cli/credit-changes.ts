@@ -1,6 +1,6 @@
 /** `tollgate credits grant` and `debit`: money that an operator puts into a balance, or takes out of it. */
 import type { Command } from 'commander'
-import type { ReplyOf } from '../admin/operation-call.ts'
+import type { ReplyOf } from '../operator/operation-call.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import type { Colours } from './colours.ts'

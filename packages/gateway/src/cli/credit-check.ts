@@ -5,8 +5,8 @@
  * may differ from either, and is left to the next check.
  */
 import type { Command } from 'commander'
-import { createLedgerCheck, type CallRecord, type LedgerRow, type Violation } from 'tollgate/admission'
-import { compact } from '../compact.ts'
+import { createLedgerCheck, type CallRecord, type LedgerRow, type Violation } from 'tollgate/engine'
+import { compact } from '../platform/compact.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { damageOfStore } from './doctor-command.ts'

@@ -2,7 +2,7 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { fileFault } from '../config/files.ts'
+import { fileFault } from '../config/read/files.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { formatCsvLine } from './csv.ts'

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileFault } from '../config/files.ts'
+import { fileFault } from '../config/read/files.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
 /** Resolves when the gateway takes requests. Fails with its own words, and its exit code, if it does not come so far. */

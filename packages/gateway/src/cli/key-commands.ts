@@ -1,6 +1,6 @@
 /** `tollgate keys …` */
 import type { Command } from 'commander'
-import type { ReplyOf } from '../admin/operation-call.ts'
+import type { ReplyOf } from '../operator/operation-call.ts'
 import { addAdminCommand, addCommand, collect, openSession, type CommandText } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import type { Colours } from './colours.ts'

@@ -1,5 +1,5 @@
 /** Whole lists of the admin API, page by page, so that none of them must fit into one answer. */
-import type { ReplyOf } from '../admin/operation-call.ts'
+import type { ReplyOf } from '../operator/operation-call.ts'
 import type { Session } from './admin-command.ts'
 
 export type ShownMovement = ReplyOf<'ledger.list'>['rows'][number]

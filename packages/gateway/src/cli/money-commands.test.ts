@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyOne, type Clock, type LedgerRow, type Store } from 'tollgate/admission'
+import type { Clock, LedgerRow } from 'tollgate/engine'
+import { applyOne, type Store } from 'tollgate/stores'
 import { createMemoryStore } from 'tollgate/stores/memory'
-import { dispatch, settle, startPaidAdmin, TOKEN, type PaidAdmin } from '../admin/fixtures/paid-admin.ts'
+import { dispatch, settle, startPaidAdmin, TOKEN, type PaidAdmin } from '../operator/fixtures/paid-admin.ts'
 import { runCli } from './run-cli.ts'
 
 let directory: string

@@ -1,7 +1,7 @@
 /** The gateway itself: status, apis, plans, switches, audit, reload, backup. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { spanText } from '../clock-watch.ts'
+import { spanText } from '../program/clock-watch.ts'
 import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable } from './colours.ts'

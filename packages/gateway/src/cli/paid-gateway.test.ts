@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createService, paidConfig } from '../fixtures/paid-program.ts'
-import { startGateway, type RunningGateway } from '../program.ts'
+import { startGateway, type RunningGateway } from '../program/program.ts'
 import { runCli } from './run-cli.ts'
 
 async function startOnDisk(): Promise<{ readonly gateway: RunningGateway; readonly service: Awaited<ReturnType<typeof createService>> }> {

@@ -1,6 +1,6 @@
 /** `tollgate requests list` and `tollgate request`: what happened to a request. */
 import type { Command } from 'commander'
-import type { ReplyOf } from '../admin/operation-call.ts'
+import type { ReplyOf } from '../operator/operation-call.ts'
 import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'

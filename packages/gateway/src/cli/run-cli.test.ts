@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chatads, problem } from 'tollgate/catalog'
 import { refuse, type Facts, type ServerReason } from 'tollgate/contract'
-import { programVersion } from '../version.ts'
+import { programVersion } from '../platform/version.ts'
 import type { CliIo } from './cli-io.ts'
 import { runCli } from './run-cli.ts'
 

@@ -4,8 +4,8 @@
  * Exit codes: 0 done · 1 it could not be done · 2 the command or the configuration is wrong.
  */
 import { Command, CommanderError } from 'commander'
-import { suggestion } from '../config/nearest-name.ts'
-import { programVersion } from '../version.ts'
+import { suggestion } from '../config/read/suggestion.ts'
+import { programVersion } from '../platform/version.ts'
 import { addAccountCommands } from './account-commands.ts'
 import { addCallCommands } from './call-commands.ts'
 import { addCheckCommand } from './check-command.ts'

@@ -1,10 +1,10 @@
 /** `tollgate serve`: runs until it is told to stop. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { createJsonLog } from '../log.ts'
-import type { RunningGateway } from '../program.ts'
-import { GatewayStartError } from '../start-error.ts'
-import { programVersion } from '../version.ts'
+import { createJsonLog } from '../platform/log.ts'
+import type { RunningGateway } from '../program/program.ts'
+import { GatewayStartError } from '../platform/start-error.ts'
+import { programVersion } from '../platform/version.ts'
 import { addCommand } from './admin-command.ts'
 import { DEFAULT_CONFIG, logFileOf } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -32,7 +32,7 @@ export function addServeCommand(program: Command, io: CliIo): void {
 async function start(config: string, setTimeBack: boolean, io: CliIo): Promise<RunningGateway> {
   const log = createJsonLog(io.stderr)
   // Loaded here, so that other commands do not wait for what only a gateway needs.
-  const { startGateway } = await import('../program.ts')
+  const { startGateway } = await import('../program/program.ts')
   try {
     const gateway = await startGateway({ config, env: io.env, log, setTimeBack })
     const { url, callsUrl, adminUrl, adminTokenFile } = gateway

@@ -1,6 +1,6 @@
 /** `tollgate sessions …`: what lives on after the call that took it. */
 import type { Command } from 'commander'
-import type { ReplyOf } from '../admin/operation-call.ts'
+import type { ReplyOf } from '../operator/operation-call.ts'
 import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { addAdminCommand, openSession } from './admin-command.ts'
-import type { ReplyOf } from '../admin/operation-call.ts'
+import type { ReplyOf } from '../operator/operation-call.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
 const nothingToStop = { refused: 'no gateway runs there, so that there is nothing to stop', mend: 'if it is elsewhere, say where with --admin URL' }

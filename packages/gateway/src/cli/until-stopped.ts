@@ -1,4 +1,4 @@
-import type { RunningGateway } from '../program.ts'
+import type { RunningGateway } from '../program/program.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
 type Served = Pick<RunningGateway, 'close' | 'reload'> & Partial<Pick<RunningGateway, 'stopAsked'>>

@@ -1,6 +1,6 @@
 /** `tollgate usage`: what an account has used, holds and keeps alive. */
 import type { Command } from 'commander'
-import type { ReplyOf } from '../admin/operation-call.ts'
+import type { ReplyOf } from '../operator/operation-call.ts'
 import { displayOf, meterKinds } from '../config/kinds/meter-kinds.ts'
 import type { ShownFields } from '../config/kinds/meter-settings.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'

@@ -1,8 +1,8 @@
 /** The thread that reads a configuration for `load-aside.ts`. */
 import { resolve } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { readSource, type FileRead } from './files.ts'
-import { isGroup } from './group.ts'
+import { readSource, type FileRead } from './read/files.ts'
+import { isGroup } from './read/group.ts'
 import type { Piece, ReaderInput, ReaderMessage } from './load-aside.ts'
 import { loadConfig } from './load-config.ts'
 

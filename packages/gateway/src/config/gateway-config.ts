@@ -1,13 +1,13 @@
 /** A configuration that has been checked: an immutable snapshot from which the gateway is wired. */
 import type { Contract } from 'tollgate/contract'
-import type { ApiOptions } from 'tollgate/server'
-import type { LogSettings } from './log-settings.ts'
-import type { Trust } from '../proxy/front.ts'
+import type { ApiOptions } from 'tollgate/gate'
+import type { LogSettings } from '../platform/log-settings.ts'
+import type { Trust } from '../http/front.ts'
 import type { Passages } from '../proxy/passage.ts'
 import type { UpstreamOptions } from '../proxy/upstream.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { IssuerOptions } from '../tokens/issuer-options.ts'
-import type { TokenSettings } from './token-routes.ts'
+import type { TokenSettings } from './build/token-routes.ts'
 
 export interface AdminConfig {
   readonly port: number

@@ -2,17 +2,17 @@
 import { tmpdir } from 'node:os'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { array, assert, constantFrom, integer, jsonValue, oneof, property, tuple } from 'fast-check'
-import { createDirectory } from 'tollgate/admission'
-import { createGate } from 'tollgate/server'
+import { createDirectory } from 'tollgate/directory'
+import { createGate } from 'tollgate/gate'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { expect, it } from 'vitest'
-import { randomBytes, sha256Hex } from '../secrets.ts'
-import { configJsonSchema, type FileInput } from './file-shape.ts'
-import { nexalayer } from './fixtures/nexalayer-config.ts'
+import { randomBytes, sha256Hex } from '../platform/secrets.ts'
+import { configJsonSchema, type FileInput } from './shape/file-shape.ts'
+import { nexalayer } from './build/fixtures/nexalayer-config.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { loadConfig } from './load-config.ts'
-import { formatProblem, type Path } from './problem.ts'
+import { formatProblem, type Path } from './read/config-problem.ts'
 
 const fits = new Ajv2020({ strict: true, logger: false }).compile(configJsonSchema())
 const clock = createManualClock(0)

@@ -4,9 +4,9 @@
  */
 import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { isGroup } from './group.ts'
+import { isGroup } from './read/group.ts'
 import { loadConfig, loadInSlices, type LoadedConfig, type LoadOptions } from './load-config.ts'
-import type { ConfigProblem } from './problem.ts'
+import type { ConfigProblem } from './read/config-problem.ts'
 
 /** What the thread says: what is wrong, or that there are files to come. They are asked for one by one, so that each has a turn of its own. */
 export type ReaderMessage =

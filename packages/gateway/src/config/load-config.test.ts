@@ -5,12 +5,12 @@ import { array, assert, constantFrom, jsonValue, property, tuple } from 'fast-ch
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chatads, problem } from 'tollgate/catalog'
-import type { Environment } from './environment.ts'
-import { configJsonSchema, type FileInput } from './file-shape.ts'
-import { shownPath } from './files.ts'
+import type { Environment } from './read/environment.ts'
+import { configJsonSchema, type FileInput } from './shape/file-shape.ts'
+import { shownPath } from './read/files.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { loadConfig } from './load-config.ts'
-import { formatProblem } from './problem.ts'
+import { formatProblem } from './read/config-problem.ts'
 
 const minimal = {
   store: 'memory',

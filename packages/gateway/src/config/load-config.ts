@@ -4,20 +4,20 @@
  * A slip in one place must not hide those in others: where the shape is wrong, the rest is checked all the same.
  */
 import { dirname, resolve } from 'node:path'
-import { buildConfig } from './build-config.ts'
-import { fillPlaceholders, type Environment } from './environment.ts'
-import { createFiles, readSource, readText, shownPath, type ReadSource } from './files.ts'
-import { fileShape, type FileInput } from './file-shape.ts'
+import { buildConfig } from './build/build-config.ts'
+import { fillPlaceholders, type Environment } from './read/environment.ts'
+import { createFiles, readSource, readText, shownPath, type ReadSource } from './read/files.ts'
+import { fileShape, type FileInput } from './shape/file-shape.ts'
 import type { GatewayConfig } from './gateway-config.ts'
-import type { ConfigProblem, Outcome } from './problem.ts'
-import { remainderOf } from './remainder.ts'
-import { createReport } from './report.ts'
-import { toProblems } from './shape-problem.ts'
-import type { TokenHandlersOf } from './token-routes.ts'
-import { unusableNames } from './unusable-names.ts'
-import { withoutSecrets } from './without-secrets.ts'
-import { inSlices, wholly, type Work } from './work.ts'
-import { parseYamlSource, type YamlSource } from './yaml-source.ts'
+import type { ConfigProblem, Outcome } from './read/config-problem.ts'
+import { remainderOf } from './shape/remainder.ts'
+import { createReport } from './read/report.ts'
+import { toProblems } from './read/shape-problem.ts'
+import type { TokenHandlersOf } from './build/token-routes.ts'
+import { unusableNames } from './read/unusable-names.ts'
+import { withoutSecrets } from './read/without-secrets.ts'
+import { inSlices, wholly, type Work } from './build/work.ts'
+import { parseYamlSource, type YamlSource } from './read/yaml-source.ts'
 
 /** What a configuration is read with. */
 export interface LoadOptions {

@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createDirectory } from 'tollgate/admission'
-import { createGate, type IncomingCall } from 'tollgate/server'
+import { createDirectory } from 'tollgate/directory'
+import { createGate, type IncomingCall } from 'tollgate/gate'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { randomBytes, sha256Hex } from '../secrets.ts'
+import { randomBytes, sha256Hex } from '../platform/secrets.ts'
 import { loadConfig, type LoadedConfig } from './load-config.ts'
-import { formatProblem } from './problem.ts'
+import { formatProblem } from './read/config-problem.ts'
 
 let folder: string
 

@@ -1,4 +1,4 @@
-import { answerWith, type Gate } from 'tollgate/server'
+import { answerWith, type Gate } from 'tollgate/gate'
 import type { Health } from './health.ts'
 
 /** For a balancer that reaches only the callers' side: the two paths are taken from every API, ask for no key and are in no log. */

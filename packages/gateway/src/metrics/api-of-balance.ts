@@ -1,6 +1,7 @@
 /** To which API the money of a subject belongs: by the name of its balance, and where two APIs have one of the same name, by its account. */
-import { createBoundedCache, kindOf, parseSubject, type Directory } from 'tollgate/admission'
-import type { ApiOptions } from 'tollgate/server'
+import { createBoundedCache, type Directory } from 'tollgate/directory'
+import { kindOf, parseSubject } from 'tollgate/engine'
+import type { ApiOptions } from 'tollgate/gate'
 import type { ApiOf } from './money-metrics.ts'
 
 const KEPT_MAX = 10_000

@@ -5,7 +5,7 @@
  * Labels come from the configuration, from contracts and from closed lists; nothing that a caller sends becomes one, so that nobody can make them grow.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { RequestRow } from 'tollgate/admission'
+import type { RequestRow } from 'tollgate/journal'
 import { DURATION_BUCKETS } from './duration-buckets.ts'
 import { createMoneyMetrics, type ApiOf, type MoneyMetrics } from './money-metrics.ts'
 import { observeUpstream } from './upstream-metrics.ts'

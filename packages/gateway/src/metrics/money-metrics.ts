@@ -1,6 +1,6 @@
 /** Money in motion, from the rows of the ledger as they become durable: what metrics say and what the ledger says cannot differ. */
 import { Counter, Gauge, type Registry } from 'prom-client'
-import { type CallHold, type CallRecord, type LedgerEntry, type Money, type MovementKind, openStates, pagesOf } from 'tollgate/admission'
+import { type CallHold, type CallRecord, type LedgerEntry, type Money, type MovementKind, openStates, pagesOf } from 'tollgate/engine'
 
 const kinds: readonly MovementKind[] = ['grant', 'hold', 'settle', 'release', 'debit', 'expire']
 

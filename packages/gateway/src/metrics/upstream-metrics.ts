@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { RequestRow, UpstreamAttempt } from 'tollgate/admission'
-import { refusesGateway } from 'tollgate/server'
+import type { RequestRow, UpstreamAttempt } from 'tollgate/journal'
+import { refusesGateway } from 'tollgate/gate'
 import { DURATION_BUCKETS } from './duration-buckets.ts'
 
 /** What is the upstream's own doing; a caller who left or did not send its body is not. */

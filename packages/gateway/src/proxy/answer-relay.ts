@@ -3,7 +3,7 @@
  * one only the terminator, so that no event of a stream is late. A body of known length that is short enough (`atOnceBytesMax`) waits whole, with its head.
  */
 import { STATUS_CODES } from 'node:http'
-import type { CallerSide } from './caller-side.ts'
+import type { CallerSide } from '../http/caller-side.ts'
 import type { CrossingAnswer } from './hop-by-hop.ts'
 
 /** `last`: kept until the end. `kept`: it goes out at once, later. `full`: the caller takes no more for now. */

@@ -1,6 +1,6 @@
 /** How often an upstream was asked for one call, and what came of it. */
-import type { UpstreamAttempt } from 'tollgate/admission'
-import type { UpstreamFailure } from 'tollgate/server'
+import type { UpstreamAttempt } from 'tollgate/journal'
+import type { UpstreamFailure } from 'tollgate/gate'
 import type { Upstream } from './upstream.ts'
 
 export class Attempts {

@@ -1,6 +1,6 @@
 /** An answer that was read, without what must not be seen of it: what is compressed must be opened for that, and goes on as it is then. */
-import { codingsOf, decodedBody, withoutHeaders } from 'tollgate/server'
-import { decompress } from '../decompress.ts'
+import { codingsOf, decodedBody, withoutHeaders } from 'tollgate/gate'
+import { decompress } from '../platform/decompress.ts'
 import type { SecretMask } from './secret-mask.ts'
 
 const DECODED_BYTES_MAX = 65_536

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { array, assert, constantFrom, property, string, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toCallerHeaders, toUpstreamHeaders } from './hop-by-hop.ts'
-import { RequestHead } from './request-head.ts'
+import { RequestHead } from '../http/request-head.ts'
 
 const added = ['tollgate-request-id', 'req_1', 'x-forwarded-for', '192.0.2.1', 'accept-encoding', 'identity']
 const withheld = ['x-api-key', 'authorization', 'idempotency-key']

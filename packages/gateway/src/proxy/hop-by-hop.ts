@@ -1,7 +1,7 @@
 /** Which headers cross the gateway, in each direction (RFC 9110 section 7.6.1). */
-import { contextHeaderPrefix, joinHeaders, withoutHeaders } from 'tollgate/server'
-import { lengthWithoutBody } from './message-framing.ts'
-import type { RequestHead } from './request-head.ts'
+import { contextHeaderPrefix, joinHeaders, withoutHeaders } from 'tollgate/gate'
+import { lengthWithoutBody } from '../http/message-framing.ts'
+import type { RequestHead } from '../http/request-head.ts'
 
 /** These end at each hop whether or not `Connection` lists them. */
 const hopByHop = new Set([

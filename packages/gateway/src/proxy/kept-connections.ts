@@ -9,7 +9,7 @@
  */
 import type { Socket } from 'node:net'
 import { Client, errors, type buildConnector, type Dispatcher } from 'undici'
-import type { Clock } from 'tollgate/admission'
+import type { Clock } from 'tollgate/engine'
 import { InterimAnswers } from './interim-answers.ts'
 
 /** `any`: may be sent twice. `trusted`: must not. `new`: has met a closed connection. */

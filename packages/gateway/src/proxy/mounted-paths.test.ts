@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { outerPrefix, rewritePaths, type MountedPaths } from './mounted-paths.ts'
-import type { RequestHead } from './request-head.ts'
+import type { RequestHead } from '../http/request-head.ts'
 
 const paths: MountedPaths = { prefix: '/shop', origin: 'http://127.0.0.1:9000', basePath: '', target: '/a/b?x=1', hosts: ['api.example.com'], rewrites: ['location', 'cookies'] }
 const locationOf = (value: string, change: Partial<MountedPaths> = {}) => rewritePaths(['Location', value], { ...paths, ...change })[1]

@@ -5,10 +5,10 @@
  * Only what surely is the service's own is rewritten: a path, or a URL of the host under which it is asked or under which the caller asks. What begins
  * with the prefix already is left alone: services that heed the header write it themselves.
  */
-import type { Whereabouts } from 'tollgate/server'
-import type { CallerSide } from './caller-side.ts'
+import type { Whereabouts } from 'tollgate/gate'
+import type { CallerSide } from '../http/caller-side.ts'
 import type { PathRewrite } from './passage.ts'
-import type { RequestHead } from './request-head.ts'
+import type { RequestHead } from '../http/request-head.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface MountedPaths {

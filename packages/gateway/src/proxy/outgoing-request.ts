@@ -1,12 +1,12 @@
 /** The outgoing half of a proxied call: its body, read whole or streamed, and the head under which it goes to the upstream. */
 import type { Dispatcher } from 'undici'
-import type { Admitted, BodyProblem } from 'tollgate/server'
-import { BodyPatience } from './body-patience.ts'
-import type { CallerSide } from './caller-side.ts'
-import { forwardedHeaders } from './forwarded.ts'
+import type { Admitted, BodyProblem } from 'tollgate/gate'
+import { BodyPatience } from '../http/body-patience.ts'
+import type { CallerSide } from '../http/caller-side.ts'
+import { forwardedHeaders } from '../http/forwarded.ts'
 import { toUpstreamHeaders, withoutContext, withoutNamed } from './hop-by-hop.ts'
 import { outerPrefix } from './mounted-paths.ts'
-import { BodyStream, type BodyReader } from './request-body.ts'
+import { BodyStream, type BodyReader } from '../http/request-body.ts'
 import type { Upstream } from './upstream.ts'
 import { withParameters } from './upstream-query.ts'
 

@@ -2,7 +2,7 @@
  * What the proxy adds to the policy of an API: where its calls go, how long that is waited for, and what of the answers is rewritten. The gate knows none of
  * it; what the proxy needs of the policy (mount, bounds of the body) comes along with each admitted call.
  */
-import type { RouteOptions, Whereabouts } from 'tollgate/server'
+import type { RouteOptions, Whereabouts } from 'tollgate/gate'
 
 export interface Timeouts {
   readonly connectMs: number

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import type { Admitted } from 'tollgate/server'
+import type { Admitted } from 'tollgate/gate'
 import { createLoopback, deferred, parseAnswer, waitingUpstream } from './fixtures/loopback.ts'
 
 const get = 'GET / HTTP/1.1\r\nHost: api.example\r\n\r\n'

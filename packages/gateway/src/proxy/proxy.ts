@@ -1,6 +1,6 @@
 /** The proxy: carries admitted calls to their upstreams and back. */
-import type { Clock } from 'tollgate/admission'
-import type { Carrier } from './carrier.ts'
+import type { Clock } from 'tollgate/engine'
+import type { Carrier } from '../http/carrier.ts'
 import { outsideHeaders } from './mounted-paths.ts'
 import { passageOf, type Passages } from './passage.ts'
 import { ProxiedCall } from './proxied-call.ts'

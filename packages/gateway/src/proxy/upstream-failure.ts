@@ -1,5 +1,5 @@
 /** undici's and the system's errors in the words of the seam. */
-import type { UpstreamFailure } from 'tollgate/server'
+import type { UpstreamFailure } from 'tollgate/gate'
 
 /** The connection broke where more was due; the rest of undici's errors about an answer mean that it was not HTTP. */
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'])

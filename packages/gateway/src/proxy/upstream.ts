@@ -2,7 +2,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
 import { buildConnector, type Dispatcher } from 'undici'
-import type { Clock } from 'tollgate/admission'
+import type { Clock } from 'tollgate/engine'
 import { SecretMask } from './secret-mask.ts'
 import type { QueryParameters } from './upstream-query.ts'
 import { KeptConnections, type ConnectionNeed, type ConnectionUser } from './kept-connections.ts'

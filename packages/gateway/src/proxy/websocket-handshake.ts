@@ -1,7 +1,7 @@
 /** Whether what a service answers opens the WebSocket that it was asked for (RFC 6455 section 4.2.2). */
 import { createHash } from 'node:crypto'
-import { headerValues } from 'tollgate/server'
-import { listElements } from './request-head.ts'
+import { headerValues } from 'tollgate/gate'
+import { listElements } from '../http/request-head.ts'
 
 /** RFC 6455 section 1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'

@@ -1,7 +1,7 @@
 /** From a `101` of the upstream to the end of its WebSocket, in the words of the seam. */
 import type { Duplex } from 'node:stream'
-import type { Admitted, Completion, UpstreamFailure } from 'tollgate/server'
-import type { CallerSide } from './caller-side.ts'
+import type { Admitted, Completion, UpstreamFailure } from 'tollgate/gate'
+import type { CallerSide } from '../http/caller-side.ts'
 import { switchFault } from './websocket-handshake.ts'
 import { openTunnel, type TunnelEnd } from './websocket.ts'
 

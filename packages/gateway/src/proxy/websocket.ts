@@ -1,8 +1,8 @@
 /** A WebSocket through the gateway: after the `101` two sockets are joined, bytes pass as they are, each side only as fast as the other one reads. */
 import type { Duplex } from 'node:stream'
-import { headerValues, type Admitted } from 'tollgate/server'
-import { afterOnMachine } from '../system-clock.ts'
-import type { CallerSide } from './caller-side.ts'
+import { headerValues, type Admitted } from 'tollgate/gate'
+import { afterOnMachine } from '../platform/system-clock.ts'
+import type { CallerSide } from '../http/caller-side.ts'
 import { toCallerHeaders } from './hop-by-hop.ts'
 
 /** A caller that vanishes without a word is noticed by the system's own probes: a paid tunnel would keep its hold for ever. Undici probes its own side so. */

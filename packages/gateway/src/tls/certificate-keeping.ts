@@ -5,11 +5,11 @@
  * What cannot be served stays out: the listener goes on with what it has, and an alert says why. Certificate and key are two files and are replaced one
  * after the other, so what is wrong at one look only is nobody's concern.
  */
-import type { Clock } from 'tollgate/admission'
-import type { Alerts } from '../alerts.ts'
-import { readText, type Files } from '../config/files.ts'
-import { formatProblem } from '../config/problem.ts'
-import type { Log } from '../log.ts'
+import type { Clock } from 'tollgate/engine'
+import type { Alerts } from '../platform/alerts.ts'
+import { readText, type Files } from '../config/read/files.ts'
+import { formatProblem } from '../config/read/config-problem.ts'
+import type { Log } from '../platform/log.ts'
 import { isSameMaterial, readTlsMaterial, type TlsMaterial } from './tls-material.ts'
 import { tlsNotice, type TlsNotice } from './tls-notice.ts'
 

@@ -4,8 +4,8 @@
  */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import { readText, type Files } from '../config/files.ts'
-import type { ConfigProblem, Outcome, Path } from '../config/problem.ts'
+import { readText, type Files } from '../config/read/files.ts'
+import type { ConfigProblem, Outcome, Path } from '../config/read/config-problem.ts'
 import { protocolOptions, type TlsVersion } from './tls-protocol.ts'
 
 export interface TlsSettings {

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { assert, asyncProperty, json, oneof, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { StoreUnavailableError } from 'tollgate/admission'
+import { StoreUnavailableError } from 'tollgate/engine'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock, type ManualClock } from 'tollgate/testing'
 import { createGatewayTokens } from './gateway-tokens.ts'

@@ -8,7 +8,7 @@
  * which a good token was made.
  */
 import { errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose'
-import type { TokenIssuer, TokenVerifier, VerifiedToken } from 'tollgate/server'
+import type { TokenIssuer, TokenVerifier, VerifiedToken } from 'tollgate/gate'
 import { signingKey, type SigningKeys, type SigningKeysAt } from './signing-keys.ts'
 
 export interface GatewayTokens extends TokenIssuer, TokenVerifier {}

@@ -6,8 +6,8 @@
  */
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { valueAt } from 'tollgate/contract'
-import type { ForeignClaims, TokenVerifier, VerifiedToken } from 'tollgate/server'
-import { sha256Hex } from '../secrets.ts'
+import type { ForeignClaims, TokenVerifier, VerifiedToken } from 'tollgate/gate'
+import { sha256Hex } from '../platform/secrets.ts'
 import type { ClaimPath, IssuerOptions } from './issuer-options.ts'
 import { createRemoteKeySet, KeysUnavailableError, type KeySetSetup } from './key-set.ts'
 

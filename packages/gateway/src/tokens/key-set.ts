@@ -6,7 +6,7 @@
  * token from a bad one, which is our fault and not the caller's.
  */
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, jwksCache, type FetchImplementation, type JWKSCacheInput, type JWTVerifyGetKey } from 'jose'
-import type { Clock } from 'tollgate/admission'
+import type { Clock } from 'tollgate/engine'
 
 /** Thrown to whoever wants to verify a token: the keys are not to be had. */
 export class KeysUnavailableError extends Error {}

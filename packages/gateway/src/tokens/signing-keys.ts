@@ -6,7 +6,9 @@
  * verifying what they signed.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { applyOne, type Clock, createCachedRows, createChangeFeed, type Documents } from 'tollgate/admission'
+import { createCachedRows, createChangeFeed, type Documents } from 'tollgate/directory'
+import type { Clock } from 'tollgate/engine'
+import { applyOne } from 'tollgate/stores'
 
 export interface SigningKey {
   readonly kid: string

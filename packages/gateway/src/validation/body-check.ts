@@ -5,7 +5,7 @@
  * duplicates are found by hashing, a body of very many values is checked up to its first error only, and the checks themselves are counted.
  */
 import { pathToFileURL } from 'node:url'
-import type { BodyCheck, Issue } from 'tollgate/server'
+import type { BodyCheck, Issue } from 'tollgate/gate'
 import { compareRanks, rankOf } from './documented-order.ts'
 import { evaluate } from './evaluate.ts'
 import type { Fault } from './fault.ts'

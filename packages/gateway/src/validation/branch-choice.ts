@@ -2,7 +2,7 @@
  * Of `anyOf` and `oneOf` that nothing fits: which branch speaks. The one that the value has chosen: by its type, by a field that is a constant in each
  * branch (`kind: cat`), otherwise the one that it breaks least of. Where the choice itself is wrong or missing, that is what is said.
  */
-import { isGroup } from '../config/group.ts'
+import { isGroup } from '../config/read/group.ts'
 import { canonicalJson, isSameJson } from './equality.ts'
 import { isSamePath, type Fault, type Path } from './fault.ts'
 import { NAMED_MAX } from './issue-text.ts'

@@ -1,5 +1,5 @@
 /** OpenAPI's `discriminator` beside `oneOf` or `anyOf`: the field that names the branch, which then alone decides and speaks. */
-import { isGroup } from '../config/group.ts'
+import { isGroup } from '../config/read/group.ts'
 import type { Fault } from './fault.ts'
 import type { KeywordContext } from './keyword.ts'
 import { childOf, faultAt, type SchemaNode, type Visit } from './schema-node.ts'

@@ -1,4 +1,4 @@
-import { isGroup } from '../config/group.ts'
+import { isGroup } from '../config/read/group.ts'
 
 /** Equal as JSON is: the order of fields does not matter, and 1 is 1.0. */
 export function isSameJson(one: unknown, other: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Group } from '../config/group.ts'
+import type { Group } from '../config/read/group.ts'
 
 /** A JSON Schema as data. */
 export type JsonSchema = boolean | Group

@@ -1,5 +1,5 @@
 /** What a keyword is built with: each becomes the check that it asks for, or nothing where it asks for none. */
-import type { Group } from '../config/group.ts'
+import type { Group } from '../config/read/group.ts'
 import type { Dialect } from './dialect.ts'
 import type { SafePattern } from './safe-pattern.ts'
 import type { Check, SchemaNode } from './schema-node.ts'

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import type { RequestCheck } from 'tollgate/server'
+import type { RequestCheck } from 'tollgate/gate'
 import { describe, expect, it } from 'vitest'
 import { findOperation, openApiDialect } from './openapi.ts'
 import { createOperationCheck } from './operation-check.ts'

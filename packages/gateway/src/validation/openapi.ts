@@ -1,6 +1,6 @@
 /** One operation of an OpenAPI document (3.0, 3.1, 3.2): its parameters and its request body, with the documents in which their schemas stand. */
-import { isGroup, type Group } from '../config/group.ts'
-import { suggestion } from '../config/nearest-name.ts'
+import { isGroup, type Group } from '../config/read/group.ts'
+import { suggestion } from '../config/read/suggestion.ts'
 import type { Dialect } from './dialect.ts'
 import type { SchemaDocuments } from './schema-documents.ts'
 import type { Resource } from './schema-node.ts'

@@ -1,6 +1,6 @@
 /** From an operation of an OpenAPI document to the check of requests: parameters first, then the body. */
-import type { RequestCheck } from 'tollgate/server'
-import { isGroup } from '../config/group.ts'
+import type { RequestCheck } from 'tollgate/gate'
+import { isGroup } from '../config/read/group.ts'
 import { checkOf } from './body-check.ts'
 import { createMediaTypes } from './media-types.ts'
 import type { Operation, Standing } from './openapi.ts'

@@ -1,7 +1,7 @@
 /** One parameter of an OpenAPI operation: found in the request, read in its style, held against its schema. The refusal names it. */
 import { parseBoundedJson } from 'tollgate/contract'
-import type { Issue } from 'tollgate/server'
-import { isGroup, type Group } from '../config/group.ts'
+import type { Issue } from 'tollgate/gate'
+import { isGroup, type Group } from '../config/read/group.ts'
 import { checkOf } from './body-check.ts'
 import { typed } from './parameter-value.ts'
 import { defaultExplode, defaultStyle, givenIn, readStyle, type GivenRequest, type Location } from './parameter-style.ts'

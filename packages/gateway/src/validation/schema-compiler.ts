@@ -1,7 +1,7 @@
 /** From schemas to nodes. Each schema becomes one node, whoever refers to it. */
-import { isGroup, type Group } from '../config/group.ts'
-import { nearestName } from '../config/nearest-name.ts'
-import { formatPath } from '../config/problem.ts'
+import { isGroup, type Group } from '../config/read/group.ts'
+import { nearestName } from 'tollgate/contract'
+import { formatPath } from '../config/read/config-problem.ts'
 import { annotations, dialectNamed } from './dialect.ts'
 import type { Keyword, KeywordContext } from './keyword.ts'
 import { arrayKeywords, unevaluatedItems } from './keywords/array-keywords.ts'

@@ -2,7 +2,7 @@
  * The documents that schemas stand in, and what their references mean: JSON pointers, anchors, `$id`s, and files beside the document. The network is
  * never asked.
  */
-import { isGroup, type Group } from '../config/group.ts'
+import { isGroup, type Group } from '../config/read/group.ts'
 import { dialectNamed, schemaLists, schemaMaps, singleSchemas, type Dialect } from './dialect.ts'
 import { resolvePointer } from './json-pointer.ts'
 import type { Resource } from './schema-node.ts'

@@ -7,7 +7,7 @@
  * - 502 and 503 share one table: 503 is maintenance and overload, 502 an upstream that answered with garbage.
  * - `details` is absent when there is nothing to say.
  */
-import { defineContract } from '../contract/define-contract.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
 
 const fieldIssue = { field: 'string?', issue: 'string?' } as const
 

@@ -2,8 +2,8 @@
  * Google's irregular forms: the whole error may stand in an array, or as JSON text inside its own message, once more or several times; what happened is
  * in `details`, where each element has an `@type`. Which RESOURCE_EXHAUSTED it is follows the rules of gemini-cli, the best that is public.
  */
-import { parseBoundedJson } from '../contract/bounded-json.ts'
-import type { Reader, ReaderResult } from '../contract/reader.ts'
+import { parseBoundedJson } from '../contract/read/bounded-json.ts'
+import type { Reader, ReaderResult } from '../contract/read/reader.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { listOf, numberOf, objectOf, textOf } from './members.ts'
 

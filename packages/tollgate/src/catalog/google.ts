@@ -2,7 +2,7 @@
  * Google's errors (AIP-193), read only: `error.code` is the HTTP status, `error.status` the name, and `details` says which of the things it is
  * that share RESOURCE_EXHAUSTED. See `google-reader.ts` for the forms. Retry rules follow AIP-194: in general only UNAVAILABLE is repeated.
  */
-import { defineContract } from '../contract/define-contract.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
 import { readGoogle } from './google-reader.ts'
 import { says } from './read-only-entry.ts'
 

@@ -1,5 +1,5 @@
 /** Shipped contracts: how known APIs refuse. */
-import type { Contract } from '../contract/contract.ts'
+import type { Contract } from '../contract/declare/contract.ts'
 import { aiApi } from './ai-api.ts'
 import { chatads } from './chatads.ts'
 import { google } from './google.ts'

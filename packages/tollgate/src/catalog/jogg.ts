@@ -4,7 +4,7 @@
  * Three top-level keys and a numeric code; no request id in the body. The page never states an HTTP status: the natural ones are sent, and
  * `alwaysStatus: 200` gives the other reading with the same bodies. A client looks at `code` alone.
  */
-import { defineContract } from '../contract/define-contract.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
 
 /** JoggAI v2: videos for prepaid credits, with numeric codes; written and read. */
 export const jogg = defineContract({

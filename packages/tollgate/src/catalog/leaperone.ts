@@ -4,7 +4,7 @@
  * The page names one pair of type and code (429) and leaves the rest to the status: the other strings follow the OpenAI family. It has neither 403
  * nor 405: a caller without the right gets 401, a wrong method 404. The request id travels in the header only.
  */
-import { defineContract } from '../contract/define-contract.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
 
 /** LEAPERone: chat in OpenAI's shape, paid by credits; written and read. */
 export const leaperone = defineContract({

@@ -1,5 +1,5 @@
 /** Own-property reads from parsed JSON, for the readers of irregular dialects: any value in, the member if it has the wanted type. */
-import { memberOf } from '../contract/value-at.ts'
+import { memberOf } from '../contract/read/value-at.ts'
 
 export function objectOf(value: unknown, name: string): object | undefined {
   const member = memberOf(value, name)

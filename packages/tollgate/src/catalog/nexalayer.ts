@@ -5,7 +5,7 @@
  * Both 429s carry Retry-After, but only RATE_LIMIT_EXCEEDED is cured by waiting. INTERNAL_ERROR is not repeated: the page sends its readers to
  * support. An identical repeat with the same idempotency key is replayed; IDEMPOTENCY_CONFLICT is for another request, or one still running.
  */
-import { defineContract } from '../contract/define-contract.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
 
 /** NexaLayer: paid proxy sessions; written and read. */
 export const nexalayer = defineContract({

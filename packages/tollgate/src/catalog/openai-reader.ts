@@ -7,8 +7,8 @@
  *
  * Compatible APIs say the wait in the sentence only: "Please try again in 9m52.272s".
  */
-import type { Reader } from '../contract/reader.ts'
-import { memberOf } from '../contract/value-at.ts'
+import type { Reader } from '../contract/read/reader.ts'
+import { memberOf } from '../contract/read/value-at.ts'
 import { objectOf, textOf } from './members.ts'
 
 export const readOpenai: Reader = (body, { status, event }) => {

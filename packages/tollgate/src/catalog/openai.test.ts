@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refuse } from '../contract/refusal.ts'
+import { refuse } from '../contract/declare/refusal.ts'
 import { openai } from './openai.ts'
 
 const read = (status: number, body: unknown) => openai.read({ status, headers: {}, body: JSON.stringify(body) })

@@ -6,7 +6,7 @@
  * A plain 400 and 500 have the code null (here the empty one); their type tells them. Of several entries for one reason the first is written; the
  * others are what OpenAI and its kin say, and are read, or named by a service.
  */
-import { defineContract } from '../contract/define-contract.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
 import { readOpenai } from './openai-reader.ts'
 
 const invalidRequest = { type: 'invalid_request_error' } as const

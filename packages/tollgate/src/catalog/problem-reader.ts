@@ -2,8 +2,8 @@
  * Problems of other makers: without our `code`, recognised by a registered type, by the titles of the idempotency draft, or by the status alone.
  * A member of the wrong type counts as absent (RFC 9457 section 3.1); other members become details.
  */
-import type { JsonValue } from '../contract/facts.ts'
-import type { Reader, ReaderResult } from '../contract/reader.ts'
+import type { JsonValue } from '../contract/declare/facts.ts'
+import type { Reader, ReaderResult } from '../contract/read/reader.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { listOf, numberOf, textOf } from './members.ts'
 

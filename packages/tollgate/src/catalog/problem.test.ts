@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refuse } from '../contract/refusal.ts'
+import { refuse } from '../contract/declare/refusal.ts'
 import { problem } from './problem.ts'
 
 const read = (status: number, body: unknown, headers: Record<string, string> = {}) => problem.read({ status, headers, body: JSON.stringify(body) })

@@ -4,9 +4,9 @@
  * Beside the members of the RFC stand `code` (the reason itself), `request_id` and, as further extension members, the details of the entry.
  * `type` is a URN: it identifies and does not resolve. `title` is constant for its type; `detail` is about this occurrence.
  */
-import type { EntryDeclaration } from '../contract/declaration.ts'
-import { defineContract } from '../contract/define-contract.ts'
-import type { ServerReason } from '../contract/reason.ts'
+import type { EntryDeclaration } from '../contract/declare/declaration.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
+import type { ServerReason } from '../contract/declare/reason.ts'
 import { readProblem } from './problem-reader.ts'
 
 type ProblemEntry = Omit<EntryDeclaration, 'code' | 'reason' | 'message' | 'attributes'>

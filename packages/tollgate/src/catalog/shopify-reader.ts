@@ -1,7 +1,7 @@
 /** Shopify's irregular forms; see `shopify.ts`. */
-import type { Reader, ReaderResult } from '../contract/reader.ts'
+import type { Reader, ReaderResult } from '../contract/read/reader.ts'
 import { toFieldIssues } from './field-issues.ts'
-import { memberOf } from '../contract/value-at.ts'
+import { memberOf } from '../contract/read/value-at.ts'
 import { listOf, numberOf, objectOf, textOf } from './members.ts'
 
 export const readShopify: Reader = (body, { status = 200, headers }) =>

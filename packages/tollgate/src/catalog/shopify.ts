@@ -2,7 +2,7 @@
  * Shopify, read only. Three forms: REST with a map of field → sentences (or one sentence) and a true status; GraphQL with 200 and `errors`, where
  * THROTTLED tells the wait as costs; mutations with 200 and `userErrors` inside the data.
  */
-import { defineContract } from '../contract/define-contract.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
 import { readShopify } from './shopify-reader.ts'
 import { says } from './read-only-entry.ts'
 

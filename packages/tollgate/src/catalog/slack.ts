@@ -2,9 +2,9 @@
  * Slack's Web API, read only: failures are HTTP 200 with `ok: false` and a code; 429 with Retry-After is the one other status, and older methods
  * say `ratelimited` under 200 too. There are thousands of codes; these are the general ones.
  */
-import { defineContract } from '../contract/define-contract.ts'
-import type { Reader } from '../contract/reader.ts'
-import { memberOf } from '../contract/value-at.ts'
+import { defineContract } from '../contract/declare/define-contract.ts'
+import type { Reader } from '../contract/read/reader.ts'
+import { memberOf } from '../contract/read/value-at.ts'
 import { listOf, objectOf, textOf } from './members.ts'
 import { says } from './read-only-entry.ts'
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { ReadError } from '../contract/wire.ts'
+import type { ReadError } from '../contract/declare/wire.ts'
 import { catalog } from './index.ts'
 
 interface Vector {

@@ -1,10 +1,10 @@
 // Define
-export { defineContract, parseContract, type ContractOptions, type ParsedContract } from './define-contract.ts'
-export { ContractError, formatProblem, type ContractProblem } from './contract-error.ts'
-export { contractSchema } from './contract-schema.ts'
-export type { Reader, ReaderAnswer, ReaderResult } from './reader.ts'
-export type { CodeOf, DetailsOf, EntryId, FactsOf, ReadEntry, ReadErrorOf, SaidDetailsOf } from './inferred.ts'
-export type { CommonFacts } from './entry-facts.ts'
+export { defineContract, parseContract, type ContractOptions, type ParsedContract } from './declare/define-contract.ts'
+export { ContractError, formatProblem, type ContractProblem } from './check/contract-error.ts'
+export { contractSchema } from './declare/contract-schema.ts'
+export type { Reader, ReaderAnswer, ReaderResult } from './read/reader.ts'
+export type { CodeOf, DetailsOf, EntryId, FactsOf, ReadEntry, ReadErrorOf, SaidDetailsOf } from './declare/inferred.ts'
+export type { CommonFacts } from './declare/entry-facts.ts'
 
 // The declaration
 export type {
@@ -19,24 +19,27 @@ export type {
   RetryRule,
   StreamDeclaration,
   Template,
-} from './declaration.ts'
+} from './declare/declaration.ts'
 
 // Reasons, facts, refusals
-export { nearestReason } from './nearest-reason.ts'
-export { reasonFamilies, serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './reason.ts'
-export type { FactName, Facts, FactValue, JsonValue, Money } from './facts.ts'
-export { refuse, type Refusal, type RefusalOptions, type Source } from './refusal.ts'
-export { RefusalError } from './refusal-error.ts'
+export { nearestReason } from './declare/nearest-reason.ts'
+export { reasonFamilies, serverReasons, type ClientReason, type Reason, type ReasonPattern, type ServerReason } from './declare/reason.ts'
+export type { FactName, Facts, FactValue, JsonValue, Money } from './declare/facts.ts'
+export { refuse, type Refusal, type RefusalOptions, type Source } from './declare/refusal.ts'
+export { RefusalError } from './declare/refusal-error.ts'
 
 // The compiled contract and its wire
-export type { Contract, Entry, HiddenRefusals } from './contract.ts'
-export { rulesWhere, type Rules } from './entry-rules.ts'
-export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './wire.ts'
-export { toReceivedHeaders } from './received-headers.ts'
+export type { Contract, Entry, HiddenRefusals } from './declare/contract.ts'
+export { rulesWhere, type Rules } from './declare/entry-rules.ts'
+export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './declare/wire.ts'
+export { toReceivedHeaders } from './read/received-headers.ts'
 
 // Wire values that others need too
-export { BODY_DEPTH_MAX, isTooDeep, parseBoundedJson, toBoundedText } from './bounded-json.ts'
-export { formatDuration, parseDuration } from './duration.ts'
-export { formatMoney, parseMoney } from './money.ts'
-export { memberOf, valueAt } from './value-at.ts'
-export { parseRateLimitHeaders, type ReadRateLimit } from './rate-limit-headers.ts'
+export { BODY_DEPTH_MAX, isTooDeep, parseBoundedJson, toBoundedText } from './read/bounded-json.ts'
+export { formatDuration, parseDuration } from './values/duration.ts'
+export { formatMoney, parseMoney } from './values/money.ts'
+export { memberOf, valueAt } from './read/value-at.ts'
+export { parseRateLimitHeaders, type ReadRateLimit } from './values/rate-limit-headers.ts'
+
+// Slips of the fingers
+export { nearestName } from './check/nearest-name.ts'

@@ -1,6 +1,6 @@
 /** What every store must do with idempotency keys. */
-import type { StoredAnswer } from '../admission/call-record.ts'
-import { applyOne } from '../admission/store.ts'
+import type { StoredAnswer } from '../engine/calls/call-record.ts'
+import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, extend, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'

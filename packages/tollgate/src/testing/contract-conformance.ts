@@ -4,15 +4,15 @@
  *
  *     for (const { name, run } of contractConformanceCases(contract)) test(name, run)
  */
-import type { Contract, Entry } from '../contract/contract.ts'
-import type { Facts, JsonValue } from '../contract/facts.ts'
-import { isHeaderValue, isToken } from '../contract/header-value.ts'
-import { parseRateLimitHeaders } from '../contract/rate-limit-headers.ts'
-import { serverReasons } from '../contract/reason.ts'
-import { toReceivedHeaders } from '../contract/received-headers.ts'
-import { refuse } from '../contract/refusal.ts'
-import { isJsonObject, isTextType } from '../contract/template.ts'
-import type { TextAnswer, AnswerContext } from '../contract/wire.ts'
+import type { Contract, Entry } from '../contract/declare/contract.ts'
+import type { Facts, JsonValue } from '../contract/declare/facts.ts'
+import { isHeaderValue, isToken } from '../contract/write/header-value.ts'
+import { parseRateLimitHeaders } from '../contract/values/rate-limit-headers.ts'
+import { serverReasons } from '../contract/declare/reason.ts'
+import { toReceivedHeaders } from '../contract/read/received-headers.ts'
+import { refuse } from '../contract/declare/refusal.ts'
+import { isJsonObject, isTextType } from '../contract/write/template.ts'
+import type { TextAnswer, AnswerContext } from '../contract/declare/wire.ts'
 import { findDifferences, findRoundTripDifferences } from './contract-round-trip.ts'
 import { typicalFacts } from './typical-facts.ts'
 

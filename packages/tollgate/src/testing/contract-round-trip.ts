@@ -1,8 +1,8 @@
 /** `read(write(x))` held against `x`, up to the loss that the contract states. */
-import type { Contract, Entry } from '../contract/contract.ts'
-import { rulesWhere } from '../contract/entry-rules.ts'
-import { toReceivedHeaders } from '../contract/received-headers.ts'
-import type { AnswerContext, ReadError, WireError } from '../contract/wire.ts'
+import type { Contract, Entry } from '../contract/declare/contract.ts'
+import { rulesWhere } from '../contract/declare/entry-rules.ts'
+import { toReceivedHeaders } from '../contract/read/received-headers.ts'
+import type { AnswerContext, ReadError, WireError } from '../contract/declare/wire.ts'
 
 /**
  * What came back otherwise than it went out, in words; empty when the round trip holds. `sent` is an error that the contract has rendered.

@@ -1,5 +1,5 @@
 /** What every store must do with slots, sessions and stock. */
-import { applyOne } from '../admission/store.ts'
+import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
 import { alive, balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, NOON, settle, take } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'

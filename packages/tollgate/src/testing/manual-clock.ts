@@ -1,4 +1,4 @@
-import type { Clock } from '../admission/clock.ts'
+import type { Clock } from '../engine/clock.ts'
 
 /** A clock for tests, with what a test does to it. */
 export interface ManualClock extends Clock {

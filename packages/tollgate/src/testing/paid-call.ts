@@ -1,9 +1,9 @@
 /** The commands of one paid call on a store, with the fields that a case does not care about filled in. A case says when; a command says how long. */
-import type { CallContext, KeyClaim } from '../admission/call-record.ts'
-import type { AdmitCommand } from '../admission/counters.ts'
-import type { Take } from '../admission/meter.ts'
-import type { SettleCommand } from '../admission/money.ts'
-import { applyOne } from '../admission/store.ts'
+import type { CallContext, KeyClaim } from '../engine/calls/call-record.ts'
+import type { AdmitCommand } from '../engine/counters.ts'
+import type { Take } from '../engine/meters/meter.ts'
+import type { SettleCommand } from '../engine/money-commands.ts'
+import { applyOne } from '../stores/store.ts'
 import type { TimedStore } from './timed-store.ts'
 
 /** 2026-03-10T12:00:00Z */

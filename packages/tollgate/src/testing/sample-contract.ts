@@ -1,6 +1,6 @@
 /** The smallest declaration that answers everything, to build others from in tests. */
-import type { ContractDeclaration, EntryDeclaration } from '../contract/declaration.ts'
-import { serverReasons } from '../contract/reason.ts'
+import type { ContractDeclaration, EntryDeclaration } from '../contract/declare/declaration.ts'
+import { serverReasons } from '../contract/declare/reason.ts'
 
 export const sampleEntry = {
   code: 'FAILED',

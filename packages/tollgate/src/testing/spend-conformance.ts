@@ -1,5 +1,5 @@
 /** What every store must do with money that may be spent in a period. */
-import type { SpendMeter, Take } from '../admission/meter.ts'
+import type { SpendMeter, Take } from '../engine/meters/meter.ts'
 import { assertEqual } from './assert.ts'
 import { balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, NOON, settle, take } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'

@@ -1,6 +1,6 @@
 /** One guarantee of a store, and what a test gives it to be shown on. */
-import type { Clock } from '../admission/clock.ts'
-import type { Store } from '../admission/store.ts'
+import type { Clock } from '../engine/clock.ts'
+import type { Store } from '../stores/store.ts'
 import { createManualClock } from './manual-clock.ts'
 import { NOON } from './paid-call.ts'
 import { createStoreTime, type StoreTime, type TimedStore } from './timed-store.ts'

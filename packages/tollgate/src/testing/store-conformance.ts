@@ -5,13 +5,13 @@
  *
  * Each case gets a store of its own. A store that outlives its process also gives `reopen`; the cases about that pass at once without it.
  */
-import type { Meter, QuotaMeter, Take, WindowMeter } from '../admission/meter.ts'
-import type { RequestRow } from '../admission/request-row.ts'
-import type { ChangePage } from '../admission/documents.ts'
-import type { RequestQuery } from '../admission/journal.ts'
-import { applyOne, type Store } from '../admission/store.ts'
+import type { Meter, QuotaMeter, Take, WindowMeter } from '../engine/meters/meter.ts'
+import type { RequestRow } from '../journal/request-row.ts'
+import type { ChangePage } from '../directory/documents.ts'
+import type { RequestQuery } from '../journal/journal.ts'
+import { applyOne, type Store } from '../stores/store.ts'
 import type { TimedStore } from './timed-store.ts'
-import type { Reason } from '../contract/reason.ts'
+import type { Reason } from '../contract/declare/reason.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { callConformanceCases } from './call-conformance.ts'
 import { leaseConformanceCases } from './lease-conformance.ts'

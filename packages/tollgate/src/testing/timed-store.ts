@@ -1,6 +1,6 @@
 /** A store whose clock stands where a test says: each command of a case is given at an instant. */
-import type { Clock } from '../admission/clock.ts'
-import type { Store } from '../admission/store.ts'
+import type { Clock } from '../engine/clock.ts'
+import type { Store } from '../stores/store.ts'
 
 export type TimedStore<S extends Store = Store> = S & {
   /** What is asked of the result, and of any store of the same time, is asked at this instant, until another one is named. */

@@ -1,8 +1,8 @@
 /** Plausible facts for an entry, so that its message and details can be shown whole: in conformance cases, mocks and docs. */
-import type { DetailType } from '../contract/declaration.ts'
-import { parseDetail, type Detail } from '../contract/details.ts'
-import type { Entry } from '../contract/contract.ts'
-import type { Facts, FactValue } from '../contract/facts.ts'
+import type { DetailType } from '../contract/declare/declaration.ts'
+import { parseDetail, type Detail } from '../contract/declare/details.ts'
+import type { Entry } from '../contract/declare/contract.ts'
+import type { Facts, FactValue } from '../contract/declare/facts.ts'
 
 const byName = {
   meter: 'requests',

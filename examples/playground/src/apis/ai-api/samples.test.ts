@@ -1,4 +1,4 @@
-import { looksMinted } from 'tollgate/admission'
+import { looksMinted } from 'tollgate/directory'
 import { expect, test } from 'vitest'
 import { aiApiRecipes } from './recipes.ts'
 import { AI_API_PREFIX, aiApiKeys, aiApiSamples } from './samples.ts'

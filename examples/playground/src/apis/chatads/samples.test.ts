@@ -1,4 +1,4 @@
-import { looksMinted } from 'tollgate/admission'
+import { looksMinted } from 'tollgate/directory'
 import { expect, test } from 'vitest'
 import { chatadsRecipes } from './recipes.ts'
 import { CHATADS_PREFIX, chatadsKeys, chatadsSamples } from './samples.ts'

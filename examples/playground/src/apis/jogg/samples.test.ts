@@ -1,4 +1,4 @@
-import { looksMinted } from 'tollgate/admission'
+import { looksMinted } from 'tollgate/directory'
 import { expect, test } from 'vitest'
 import { joggRecipes } from './recipes.ts'
 import { JOGG_PREFIX, joggKeys, joggSamples } from './samples.ts'

@@ -1,4 +1,4 @@
-import { looksMinted } from 'tollgate/admission'
+import { looksMinted } from 'tollgate/directory'
 import { expect, test } from 'vitest'
 import { leaperoneRecipes } from './recipes.ts'
 import { LEAPERONE_PREFIX, leaperoneKeys, leaperoneSamples } from './samples.ts'

@@ -1,4 +1,4 @@
-import { looksMinted } from 'tollgate/admission'
+import { looksMinted } from 'tollgate/directory'
 import { expect, test } from 'vitest'
 import { nexalayerRecipes } from './recipes.ts'
 import { NEXALAYER_PREFIX, nexalayerKeys, nexalayerSamples, nexalayerSecrets } from './samples.ts'

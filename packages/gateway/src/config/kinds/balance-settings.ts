@@ -1,5 +1,5 @@
 /** `balance: { scale: 2 }`: prepaid money. */
-import { integer, settings } from '../scalars.ts'
+import { integer, settings } from '../read/scalars.ts'
 import { formatMoney } from 'tollgate/contract'
 import type { MeterSettings } from './meter-settings.ts'
 

@@ -1,7 +1,7 @@
 /** Time zones, weekdays and instants, as meters with calendar periods write them. */
-import { isTimeZone } from 'tollgate/admission'
+import { isTimeZone } from 'tollgate/engine'
 import { z } from 'zod'
-import { nearestName } from '../nearest-name.ts'
+import { nearestName } from 'tollgate/contract'
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 

@@ -1,7 +1,7 @@
 /** A limit as it is written of a meter, in the whole units that it counts: money by its scale. */
-import { kindOf, type Meter } from 'tollgate/admission'
+import { kindOf, type Meter } from 'tollgate/engine'
 import { formatMoney } from 'tollgate/contract'
-import { toUnits } from '../decimal.ts'
+import { toUnits } from '../read/decimal.ts'
 
 export function limitUnits(name: string, meter: Meter, written: number | string): { readonly units: number; readonly fault?: string } {
   const scale = kindOf(meter).scaleOf(meter)

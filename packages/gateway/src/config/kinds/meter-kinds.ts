@@ -1,5 +1,5 @@
 /** Every kind of meter of the configuration, and nowhere else. */
-import type { Meter } from 'tollgate/admission'
+import type { Meter } from 'tollgate/engine'
 import { balanceSettings } from './balance-settings.ts'
 import { leaseSettings } from './lease-settings.ts'
 import type { MeterDisplay } from './meter-settings.ts'

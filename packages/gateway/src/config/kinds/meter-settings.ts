@@ -2,10 +2,10 @@
  * One kind of meter as the configuration writes it and as people read it: the other half of the library's `MeterKind`. A new kind is a file beside this
  * one and a line in `meter-kinds.ts`.
  */
-import type { Meter, MeterOf, Reading } from 'tollgate/admission'
+import type { Meter, MeterOf, Reading } from 'tollgate/engine'
 import { serverReasons, reasonFamilies, type ReasonPattern } from 'tollgate/contract'
 import { z } from 'zod'
-import type { JsonRule } from '../schema-rules.ts'
+import type { JsonRule } from '../build/schema-rules.ts'
 
 /** What is our failure or the service's does not use up what a caller has paid for. A rate limit counts it: that protects the service. */
 export const serviceFailures: readonly ReasonPattern[] = ['upstream.*', 'internal', 'capacity.overloaded']

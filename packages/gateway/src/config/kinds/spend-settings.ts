@@ -1,9 +1,9 @@
 /** `spend: { scale: 2, each: day }`: money that may be spent in a window or a calendar period. */
-import type { CountingMeter } from 'tollgate/admission'
+import type { CountingMeter } from 'tollgate/engine'
 import { formatMoney } from 'tollgate/contract'
 import { z } from 'zod'
-import { integer, duration, onlyOne, settings } from '../scalars.ts'
-import { exactlyOne, needs, rules } from '../schema-rules.ts'
+import { integer, duration, onlyOne, settings } from '../read/scalars.ts'
+import { exactlyOne, needs, rules } from '../build/schema-rules.ts'
 import { timeZone, weekdays } from './calendar-settings.ts'
 import { countSentence, countTable, type MeterSettings, type ShownOf } from './meter-settings.ts'
 import { quotaSettings } from './quota-settings.ts'

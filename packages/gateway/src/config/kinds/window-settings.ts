@@ -1,9 +1,9 @@
 /** `window: 60s`: a rate limit. */
-import type { WindowMeter } from 'tollgate/admission'
+import type { WindowMeter } from 'tollgate/engine'
 import { z } from 'zod'
-import { duration } from '../scalars.ts'
-import { needs } from '../schema-rules.ts'
-import { formatDuration } from '../units.ts'
+import { duration } from '../read/scalars.ts'
+import { needs } from '../build/schema-rules.ts'
+import { formatDuration } from '../read/units.ts'
 import { countFields, countSentence, countTable, toCounting, type MeterSettings } from './meter-settings.ts'
 
 const own = {

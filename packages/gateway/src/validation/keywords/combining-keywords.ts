@@ -1,4 +1,4 @@
-import { isGroup } from '../../config/group.ts'
+import { isGroup } from '../../config/read/group.ts'
 import { tellingFaults, type FailedBranch } from '../branch-choice.ts'
 import { discriminatorOf } from '../discriminator.ts'
 import { evaluate } from '../evaluate.ts'

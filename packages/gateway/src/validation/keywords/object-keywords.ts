@@ -1,4 +1,4 @@
-import { isGroup, type Group } from '../../config/group.ts'
+import { isGroup, type Group } from '../../config/read/group.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Fault } from '../fault.ts'
 import { countOf, type Keyword, type KeywordContext } from '../keyword.ts'

@@ -1,9 +1,0 @@
-/** What limits a reading, as operators read it: what nothing limits says so, and has nothing remaining. */
-import type { Reading } from 'tollgate/admission'
-import { z } from 'zod'
-
-export const shownLimit = z.union([z.number(), z.literal('unlimited')])
-
-export function shownLimits({ limit, remaining, unlimited }: Reading): { readonly limit: number | 'unlimited'; readonly remaining: number | undefined } {
-  return unlimited === true ? { limit: 'unlimited', remaining: undefined } : { limit, remaining }
-}

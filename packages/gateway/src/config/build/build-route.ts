@@ -1,0 +1,75 @@
+/** One route: what it is asked under, who answers, and its steps in their own order. */
+import { kindOf } from 'tollgate/engine'
+import type { ApiOptions, RouteOptions } from 'tollgate/gate'
+import type { RouteShape } from '../shape/api-shape.ts'
+import { buildStep } from './build-step.ts'
+import { suggestion } from '../read/suggestion.ts'
+import { toKind } from '../shape/meter-shape.ts'
+import type { Path } from '../read/config-problem.ts'
+import { noStepsYet, type RouteContext, type StepContext } from './route-context.ts'
+import { foreignParamOf, paramsOf, parseOn } from './route-on.ts'
+import { meterOf } from './take-step.ts'
+
+export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
+  const { report, isAside, handlerOf, serviceOf } = context
+  const on = parseOn(shape.on)
+  if (typeof on === 'string') report.value([...path, 'on'], on)
+  const foreign = typeof on === 'string' ? undefined : foreignParamOf(on.path)
+  if (foreign !== undefined) report.warn([...path, 'on'], foreign)
+  checkCaller(shape, path, context)
+  checkUpstream(shape, path, context)
+  const places = shape.steps.map((_, at) => [...path, 'steps', at])
+  const stepContext: StepContext = {
+    ...context,
+    route: shape,
+    params: typeof on === 'string' ? undefined : paramsOf(on.path),
+    isPartial: places.some(isAside),
+    soFar: noStepsYet(),
+  }
+  const steps = shape.steps.map((step, at) => buildStep(step, [...path, 'steps', at], stepContext))
+  checkHolds(shape, path, stepContext)
+  if (typeof on === 'string' || steps.includes(undefined)) return undefined
+  return {
+    name: shape.name ?? shape.on,
+    ...on,
+    ...(shape.public && { public: true }),
+    ...(shape.scopes !== undefined && { scopes: shape.scopes }),
+    steps: steps.filter((step) => step !== undefined),
+    ...(shape.handler !== undefined && { handler: handlerOf(shape.handler) }),
+    // Where the API's own is another, nothing that is known of it holds here.
+    ...(shape.upstream !== undefined && { service: serviceOf(shape.upstream) ?? {} }),
+    ...(shape.body?.max !== undefined && { bodyBytesMax: shape.body.max }),
+    ...toBodyPace(shape.body),
+    ...(shape.may !== undefined && { may: shape.may }),
+  }
+}
+
+function checkCaller({ public: isPublic, scopes, handler }: RouteShape, path: Path, { api, apiPath, report }: RouteContext): void {
+  if (!isPublic && api.credentials === undefined && !report.isWritten([...apiPath, 'credentials'])) {
+    report(path, 'asks for a credential, but the API declares none; give the API credentials, or the route public: true')
+  }
+  if (isPublic && scopes !== undefined) report([...path, 'scopes'], 'a public route knows no caller, so it cannot ask for scopes')
+  if (handler === undefined) return
+  if (handler === 'issueToken' && !isPublic) report([...path, 'public'], 'must be true: who asks issueToken for a token has key and secret in the body, and no credential yet')
+  if (handler !== 'issueToken' && isPublic) report([...path, 'public'], `must be left out: ${handler} is for a caller who is known`)
+}
+
+function checkUpstream({ upstream, handler, timeouts, may }: RouteShape, path: Path, { upstreams, report }: RouteContext): void {
+  if (upstream !== undefined && !upstreams.includes(upstream)) report([...path, 'upstream'], `no upstream is called "${upstream}"${suggestion(upstream, upstreams)}`)
+  if (handler !== undefined && may !== undefined) report([...path, 'may'], 'is about what an upstream says, which is never asked: the handler answers')
+  if (handler !== undefined && timeouts !== undefined) report([...path, 'timeouts'], 'belong to an upstream, which is never asked: the handler answers')
+}
+
+/** A deadline is for what is held: money, leases, an idempotency key. */
+function checkHolds({ steps }: RouteShape, path: Path, { api, soFar, isPartial, report }: StepContext): void {
+  const at = steps.findIndex(({ hold }) => hold !== undefined)
+  const held = new Set(Object.entries(api.meters).flatMap(([name, meter]) => (kindOf(toKind(meter)).isHeld ? [name] : [])))
+  const takesHeld = steps.some(({ take = [] }) => take.some((each) => held.has(meterOf(each))))
+  if (at === -1 || isPartial || soFar.idempotency || takesHeld) return
+  report([...path, 'steps', at, 'hold'], 'says how long money, leases or an idempotency key are held, but the route holds none')
+}
+
+export function toBodyPace({ within, minRate }: NonNullable<RouteShape['body']> = {}): Pick<ApiOptions, 'bodyPace'> {
+  if (within === undefined && minRate === undefined) return {}
+  return { bodyPace: { ...(within !== undefined && { withinMs: within }), ...(minRate !== undefined && { bytesPerSecondMin: minRate }) } }
+}

@@ -1,0 +1,112 @@
+/** One upstream: its address, and with what the gateway proves itself there. What is secret of it never stands in a message. */
+import { valueAt } from 'tollgate/contract'
+import { contextHeaderPrefix } from 'tollgate/gate'
+import type { UpstreamOptions } from '../../proxy/upstream.ts'
+import { readAuthorities, readTlsMaterial, secretsOf } from '../../tls/tls-material.ts'
+import type { Files } from '../read/files.ts'
+import { readText } from '../read/files.ts'
+import type { Path } from '../read/config-problem.ts'
+import type { Report } from '../read/report.ts'
+import type { SecretShape, UpstreamShape } from '../shape/upstream-shape.ts'
+import { faultOfUrl } from '../read/url-fault.ts'
+
+export interface UpstreamContext {
+  /** As written. */
+  readonly data: unknown
+  readonly files: Files
+  readonly report: Report
+}
+
+/** Written by HTTP itself, by the gateway, or by another setting. */
+const reservedHeaders = new Set(['connection', 'content-length', 'expect', 'host', 'http2-settings', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'traceparent', 'tracestate', 'transfer-encoding', 'upgrade'])
+const reservedPrefixes = [contextHeaderPrefix, 'x-forwarded-', 'sec-websocket-']
+/** What is written out under such a name is a secret all the same. */
+const secretName = /auth|key|token|secret|passw|cookie|credential|signature/i
+
+/** What is wrong with it, the report says. */
+export function buildUpstream(name: string, shape: UpstreamShape, context: UpstreamContext): UpstreamOptions {
+  const { data, report } = context
+  const path = ['upstreams', name]
+  const isShort = typeof valueAt(data, path) === 'string'
+  const fault = faultOfUrl(shape.url)
+  if (fault !== undefined) report.value(isShort ? path : [...path, 'url'], fault)
+  const secrets: string[] = []
+  const valuesOf = (values: { readonly [name: string]: SecretShape } | undefined, at: Path, check: (value: string) => string | undefined) =>
+    Object.entries(values ?? {}).flatMap(([each, written]) => {
+      const place = [...at, each]
+      const value = textOf(written, place, context)
+      const problem = value === undefined ? undefined : check(value)
+      if (problem !== undefined) report(place, problem)
+      if (value === undefined || problem !== undefined) return []
+      if (isSecret(each, place, data)) secrets.push(...piecesOf(value))
+      return [[each, value] as const]
+    })
+  checkHeaderNames(shape.headers, [...path, 'headers'], report)
+  const headers = valuesOf(shape.headers, [...path, 'headers'], faultOfHeaderValue)
+  const query = valuesOf(shape.query, [...path, 'query'], () => undefined)
+  const tls = buildTls(shape, [...path, 'tls'], context)
+  return {
+    url: shape.url,
+    preserveHost: shape.preserveHost,
+    ...(shape.connections !== undefined && { connectionsMax: shape.connections }),
+    ...(headers.length > 0 && { headers: headers.flat() }),
+    ...(query.length > 0 && { query }),
+    ...(secrets.length > 0 && { secrets }),
+    ...(tls !== undefined && { tls }),
+    ...(!shape.context && { context: false }),
+  }
+}
+
+function textOf(written: SecretShape, path: Path, { files, report }: UpstreamContext): string | undefined {
+  if (typeof written === 'string') return written
+  const { file, scheme } = written
+  const read = readText(files.pathOf(file))
+  const text = read.ok ? read.text.replace(/[\r\n]+$/, '') : ''
+  if (!read.ok) report([...path, 'file'], `cannot read ${file}: ${read.message}`)
+  else if (text.trim() === '') report([...path, 'file'], `${file} is empty`)
+  else return scheme === undefined ? text : `${scheme} ${text}`
+  return undefined
+}
+
+function checkHeaderNames(headers: UpstreamShape['headers'], path: Path, report: Report): void {
+  const seen = new Map<string, string>()
+  for (const name of Object.keys(headers ?? {})) {
+    const plain = name.toLowerCase()
+    const before = seen.get(plain)
+    if (plain === 'host') report([...path, name], 'is that of the URL, or with preserveHost the caller’s')
+    else if (reservedHeaders.has(plain) || reservedPrefixes.some((prefix) => plain.startsWith(prefix))) report([...path, name], 'is written by the gateway itself; choose another header')
+    else if (before !== undefined) report([...path, name], `is ${before} in another case; write one of them`)
+    seen.set(plain, name)
+  }
+}
+
+function faultOfHeaderValue(value: string): string | undefined {
+  if (!/^[\t\x20-\x7e]*$/.test(value)) return 'has a line break, or another character that no header can carry'
+  return value.trim() === value && value !== '' ? undefined : 'begins or ends with a space: is the secret behind its scheme empty?'
+}
+
+/** From the environment or a file, or written out under a name that says so. */
+function isSecret(name: string, path: Path, data: unknown): boolean {
+  const written = valueAt(data, path)
+  return typeof written !== 'string' || written.includes('${') || secretName.test(name)
+}
+
+/** What must not be seen of it: all of it, what stands behind a scheme, and the password within a `Basic` one. */
+function piecesOf(value: string): readonly string[] {
+  const [scheme = '', ...rest] = value.split(/\s+/)
+  if (rest.length === 0) return [value]
+  const decoded = scheme.toLowerCase() === 'basic' ? Buffer.from(rest[0] ?? '', 'base64').toString() : ''
+  return [value, ...rest, ...(decoded === '' ? [] : [decoded, decoded.slice(decoded.indexOf(':') + 1)])]
+}
+
+function buildTls({ url, tls }: UpstreamShape, path: Path, { files, report }: UpstreamContext): UpstreamOptions['tls'] {
+  if (tls === undefined) return undefined
+  const { ca: caFile, certificate, key, passphrase, serverName } = tls
+  if (URL.canParse(url) && new URL(url).protocol !== 'https:') report(path, 'belongs to an https URL; write https://, or take it away')
+  const ca = caFile === undefined ? undefined : readAuthorities([...path, 'ca'], caFile, files)
+  if ((certificate === undefined) !== (key === undefined)) report(path, `certificate and key belong together; ${certificate === undefined ? 'certificate' : 'key'} is missing`)
+  if (passphrase !== undefined && key === undefined) report([...path, 'passphrase'], 'is that of a key, and there is none')
+  const own = certificate === undefined || key === undefined ? undefined : readTlsMaterial({ certificate, key, passphrase, minVersion: '1.2' }, path, files)
+  for (const read of [ca, own]) if (read?.ok === false) for (const problem of read.problems) report(problem.path, problem.message)
+  return { ...(ca?.ok === true && { ca: ca.value }), ...(own?.ok === true && secretsOf(own.value)), ...(serverName !== undefined && { servername: serverName }) }
+}

@@ -1,0 +1,68 @@
+/** A contract by name (shipped) or by file, with the few settings that a configuration may change. */
+import { catalog } from 'tollgate/catalog'
+import { parseContract, type Contract, type ContractProblem } from 'tollgate/contract'
+import type { ContractShape } from '../shape/api-shape.ts'
+import type { Files } from '../read/files.ts'
+import { suggestion } from '../read/suggestion.ts'
+import { quote, type Path } from '../read/config-problem.ts'
+import type { Report } from '../read/report.ts'
+
+/** Undefined when the contract cannot be used. The report says why. */
+export function loadContract(shape: ContractShape, path: Path, files: Files, report: Report): Contract | undefined {
+  const ref = typeof shape === 'string' ? shape : shape.use
+  const alwaysStatus = typeof shape === 'string' ? undefined : shape.alwaysStatus
+  const refPath = typeof shape === 'string' ? path : [...path, 'use']
+  const contract = findContract(ref, refPath, files, report)
+  if (contract === undefined) return undefined
+  if (contract.declaration.decodeOnly === true) {
+    report(refPath, `the contract "${contract.name}" is made for reading answers only; it cannot answer for an API`)
+    return undefined
+  }
+  if (alwaysStatus === undefined) return contract
+  const changed = parseContract({ ...contract.declaration, alwaysStatus }, { reader: contract.reader })
+  if (changed.ok) return changed.contract
+  for (const problem of changed.problems) report([...path, 'alwaysStatus'], messageOf(problem))
+  return undefined
+}
+
+/** Finds a shipped contract by its name, or reads one from a file. Undefined where there is none or it has problems, which the report says. */
+export function findContract(ref: string, path: Path, files: Files, report: FoundReport): Contract | undefined {
+  return isFile(ref) ? fromFile(ref, path, files, report) : fromCatalog(ref, path, report)
+}
+
+/** Problems that were reported here are not reported again. */
+type FoundReport = (...found: Parameters<Report>) => void
+
+function isFile(ref: string): boolean {
+  return /[/\\]|\.(?:ya?ml|json)$/i.test(ref)
+}
+
+function fromCatalog(name: string, path: Path, report: FoundReport): Contract | undefined {
+  if (Object.hasOwn(catalog, name)) return catalog[name]
+  report(path, `no shipped contract is called "${name}"${suggestion(name, Object.keys(catalog))} (a file is written ./${name}.yaml)`)
+  return undefined
+}
+
+function fromFile(file: string, path: Path, files: Files, report: FoundReport): Contract | undefined {
+  const read = files.read(file)
+  if (!read.ok) {
+    report(path, read.message)
+    return undefined
+  }
+  const parsed = parseContract(read.source.data)
+  if (parsed.ok) return parsed.contract
+  for (const problem of parsed.problems) {
+    const inside = toPath(problem.path)
+    report(inside, messageOf(problem), { file, ...read.source.locate(inside) })
+  }
+  return undefined
+}
+
+function messageOf({ value, problem, mend }: ContractProblem): string {
+  return `${value === undefined ? '' : `${quote(value)} `}${problem}; ${mend}`
+}
+
+/** `entries.dailyQuota.details.reset_at` → its steps. */
+function toPath(path: string): Path {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, plain]) => (index === undefined ? (quoted ?? plain ?? '') : Number(index)))
+}

@@ -1,0 +1,27 @@
+/** Meters as the pipeline takes them. */
+import { kindOf } from 'tollgate/engine'
+import type { MeterOptions } from 'tollgate/gate'
+import type { ApiShape } from '../shape/api-shape.ts'
+import { limitUnits } from '../kinds/limit-units.ts'
+import { toKind, type MeterShape } from '../shape/meter-shape.ts'
+import { suggestion } from '../read/suggestion.ts'
+import type { Path } from '../read/config-problem.ts'
+import type { Report } from '../read/report.ts'
+
+export function toMeter(shape: MeterShape): MeterOptions {
+  const { per, ipv6Prefix, limit, inHeaders } = shape
+  const meter = toKind(shape)
+  return { meter, per, ...(ipv6Prefix !== undefined && { ipv6Prefix }), ...(limit !== undefined && { limit: limitUnits('limit', meter, limit).units }), ...(inHeaders !== undefined && { inHeaders }) }
+}
+
+/** `meters`: names as written, even of those that have problems of their own. */
+export function checkUnauthenticatedMeter({ unauthenticatedMeter: name, ...api }: ApiShape, path: Path, meters: readonly string[], report: Report): void {
+  if (name === undefined) return
+  const place = [...path, 'unauthenticatedMeter']
+  if (!meters.includes(name)) report(place, `no meter is called "${name}"${suggestion(name, meters)}`)
+  const meter = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+  if (meter === undefined) return
+  if (meter.per !== 'ip') report(place, `"${name}" counts per ${meter.per}, but of who is not known there is only the address; name a meter per ip`)
+  else if (kindOf(toKind(meter)).isHeld) report(place, `"${name}" holds what is alive; name a window or quota per ip`)
+  else if (meter.limit === undefined && !report.isWritten([...path, 'meters', name, 'limit'])) report([...path, 'meters', name, 'limit'], `is missing: "${name}" is the unauthenticatedMeter, for callers without a plan; write limit: 100`)
+}

@@ -1,0 +1,57 @@
+/** What a route is asked under: methods and a path pattern. */
+import { parsePattern } from 'tollgate/gate'
+import { suggestion } from '../read/suggestion.ts'
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+export interface RouteOn {
+  readonly methods: readonly string[]
+  readonly path: string
+}
+
+/** `GET, POST /v1/items/{id}`; a sentence about what is wrong otherwise. */
+export function parseOn(on: string): RouteOn | string {
+  const [, methodList, path] = /^([^/]*?)\s+(\/\S*)$/.exec(on.trim()) ?? []
+  if (methodList === undefined || path === undefined) return 'must be methods and a path, such as POST /v1/messages'
+  const methods = methodList === '*' ? METHODS : methodList.split(/\s*[,|]\s*/)
+  const unknown = methods.find((method) => !METHODS.includes(method))
+  if (unknown !== undefined) return `has no method "${unknown}"${suggestion(unknown, METHODS)}`
+  const pathFault = faultOfPath(path)
+  return pathFault ?? { methods: [...new Set(methods)], path }
+}
+
+/** The names in braces. */
+export function paramsOf(path: string): readonly string[] {
+  return parsePattern(path).flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]))
+}
+
+/** How other frameworks write a parameter, which is plain text here. */
+export function foreignParamOf(path: string): string | undefined {
+  for (const segment of path.split('/')) {
+    const [, name] = /^:([A-Za-z_]\w*)\??$/.exec(segment) ?? /^<(?:\w+:)?([A-Za-z_]\w*)>$/.exec(segment) ?? /^\[([A-Za-z_]\w*)\]$/.exec(segment) ?? []
+    if (name !== undefined) return `"${segment}" is plain text here, so that only a path with these very characters fits; a parameter is written {${name}}`
+    const [, rest] = /^\[\.\.\.([A-Za-z_]\w*)\]$/.exec(segment) ?? []
+    if (rest !== undefined) return `"${segment}" is plain text here; a parameter that takes all that remains is written {${rest}...}`
+  }
+  return undefined
+}
+
+function faultOfPath(path: string): string | undefined {
+  const pattern = parsePattern(path)
+  const names: string[] = []
+  for (const [at, segment] of pattern.entries()) {
+    if (segment.kind === 'literal') {
+      const { text } = segment
+      if (/[{}*?#%\\]/.test(text)) return `has "${text}" in it; a segment is plain text, {name}, {name:encoded} where it takes encoded slashes, or {name...} at the end`
+      if (text === '.' || text === '..') return 'must not have dot segments'
+      if (text === '' && at < pattern.length - 1) return 'must not have empty segments'
+      if (text.includes(';')) return `has "${text}" in it; a semicolon is refused in every path`
+      continue
+    }
+    const { name, kind } = segment
+    if (names.includes(name)) return `names {${name}} twice`
+    if (kind === 'rest' && at < pattern.length - 1) return `has {${name}...} before the end; it takes all that remains`
+    names.push(name)
+  }
+  return undefined
+}

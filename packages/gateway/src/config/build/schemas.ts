@@ -1,0 +1,69 @@
+/** The JSON Schemas and OpenAPI documents of one configuration: each file is read once, and its schemas are made ready once, however many routes name it. */
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { BodyCheck, RequestCheck } from 'tollgate/gate'
+import { checkOf } from '../../validation/body-check.ts'
+import type { JsonSchema } from '../../validation/json-schema.ts'
+import { findOperation, openApiDialect } from '../../validation/openapi.ts'
+import { createOperationCheck } from '../../validation/operation-check.ts'
+import { createSchemaCompiler } from '../../validation/schema-compiler.ts'
+import { createSchemaDocuments, type DocumentRead } from '../../validation/schema-documents.ts'
+import type { Files } from '../read/files.ts'
+import { isGroup } from '../read/group.ts'
+
+export type CheckBuilt<T> = { readonly ok: true; readonly check: T } | { readonly ok: false; readonly message: string }
+
+export interface Schemas {
+  /** Written in the configuration itself; references are relative to that. */
+  inline(schema: JsonSchema, note: (message: string) => void): CheckBuilt<BodyCheck>
+  file(file: string, note: (message: string) => void): CheckBuilt<BodyCheck>
+  operation(file: string, operation: string, routePath: string, note: (message: string) => void): CheckBuilt<RequestCheck>
+}
+
+export function createSchemas(files: Files): Schemas {
+  const documents = createSchemaDocuments(read)
+  const compiler = createSchemaCompiler(documents)
+  let inlines = 0
+
+  function read(url: URL): DocumentRead {
+    const path = filePath(url)
+    if (path === undefined) return { ok: false, message: 'which is no file of this machine' }
+    const found = files.read(path)
+    return found.ok ? { ok: true, data: found.source.data } : { ok: false, message: `but ${found.message}` }
+  }
+
+  function bodyCheck(schema: JsonSchema, location: string, note: (message: string) => void): CheckBuilt<BodyCheck> {
+    const compiled = compiler.compile(schema, documents.add(schema, location, '2020-12'), note)
+    return compiled.ok ? { ok: true, check: checkOf(compiled.node) } : compiled
+  }
+
+  return {
+    inline: (schema, note) => bodyCheck(schema, pathToFileURL(files.pathOf(`(schema ${(inlines += 1)})`)).href, note),
+    file(file, note) {
+      const found = files.read(file)
+      if (!found.ok) return found
+      const { data } = found.source
+      if (typeof data !== 'boolean' && !isGroup(data)) return { ok: false, message: `${file} holds no JSON Schema` }
+      return inFile(file, bodyCheck(data, pathToFileURL(files.pathOf(file)).href, note))
+    },
+    operation(file, operation, routePath, note) {
+      const found = files.read(file)
+      if (!found.ok) return found
+      const dialect = openApiDialect(found.source.data)
+      if (dialect === undefined) return inFile(file, { ok: false, message: 'it is not an OpenAPI document of version 3.0, 3.1 or 3.2' })
+      const asked = findOperation(documents, documents.add(found.source.data, pathToFileURL(files.pathOf(file)).href, dialect), operation)
+      return inFile(file, asked.ok ? createOperationCheck(asked.operation, routePath, compiler, note) : asked)
+    },
+  }
+}
+
+function inFile<T>(file: string, built: CheckBuilt<T>): CheckBuilt<T> {
+  return built.ok ? built : { ok: false, message: `${file}: ${built.message}` }
+}
+
+function filePath(url: URL): string | undefined {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return undefined
+  }
+}

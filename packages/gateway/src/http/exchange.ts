@@ -1,0 +1,200 @@
+/**
+ * One request of a caller, from its head to the last byte of its answer. The head is checked, the gate decides, and either answers or hands
+ * the call to its carrier. Whatever throws on the way becomes one `internal` refusal, or ends the connection where an
+ * answer has already begun; it never becomes an exception of the process.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Answer, Facts, Reason } from 'tollgate/contract'
+import type { Admitted, BodyProblem, Gate, IncomingCall } from 'tollgate/gate'
+import { writeAnswer } from './answer.ts'
+import { BodyPatience } from './body-patience.ts'
+import type { AnswerPlace } from './caller-probe.ts'
+import type { CallerSide } from './caller-side.ts'
+import type { CarriedCall } from './carrier.ts'
+import type { Connection, Turn } from './connection.ts'
+import { plainAddress, remoteAddressOf } from './forwarded.ts'
+import type { FrontCore } from './front-core.ts'
+import { RequestBody } from './request-body.ts'
+import { checkHead, type Fault } from './request-fault.ts'
+import { RequestHead } from './request-head.ts'
+import { isHandshakeKey } from './websocket-offer.ts'
+
+const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
+const keylessHandshake: Fault = {
+  reason: 'request.invalid',
+  facts: { issue: 'a WebSocket handshake needs a Sec-WebSocket-Key of 16 bytes in base64', header: 'sec-websocket-key' },
+  closes: true,
+}
+
+export class Exchange implements CallerSide, Turn {
+  readonly core: FrontCore
+  readonly connection: Connection
+  readonly response: ServerResponse
+  readonly head: RequestHead
+  readonly body: RequestBody
+  /** For a WebSocket: what the caller sent behind its handshake. */
+  readonly upgradeHead: Buffer | undefined
+  /** The address at the other end of the connection. */
+  readonly peer: string
+  trusted = false
+  /** Answered, or the caller is gone: nothing more may be written. */
+  over = false
+  /** As it was when the request's turn came: a reload does not change a request under way. */
+  #gate: Gate | undefined
+  #carried: CarriedCall | undefined
+  #failed = false
+
+  constructor(core: FrontCore, connection: Connection, request: IncomingMessage, response: ServerResponse, upgradeHead?: Buffer) {
+    this.core = core
+    this.connection = connection
+    this.response = response
+    this.head = new RequestHead(request)
+    this.body = new RequestBody(request, response, this.head)
+    this.upgradeHead = upgradeHead
+    this.peer = plainAddress(connection.socket.remoteAddress)
+  }
+
+  get bodyArrived(): boolean {
+    return this.body.arrived
+  }
+
+  get bodyBytes(): number {
+    return this.body.length ?? 0
+  }
+
+  get answerPlace(): AnswerPlace {
+    const { response } = this
+    // Without the socket, the answer before this one is still on its way.
+    if (this.over || response.socket === null) return undefined
+    if (!response.headersSent) return 'head'
+    return response.chunkedEncoding ? 'chunk' : undefined
+  }
+
+  start(): void {
+    const { core, head } = this
+    try {
+      const gate = core.gate()
+      this.#gate = gate
+      const checked = checkHead(head, core.limits)
+      if (checked.kind === 'fault') this.#refuse(gate, checked.fault)
+      else if (this.upgradeHead !== undefined && head.hasBody) this.#refuse(gate, bodyInHandshake)
+      else if (this.upgradeHead !== undefined && !isHandshakeKey(head.value('sec-websocket-key'))) this.#refuse(gate, keylessHandshake)
+      else void this.#run(gate, checked.target)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  async #run(gate: Gate, target: string): Promise<void> {
+    const { core, head, peer } = this
+    const { carrier, trusts } = core.routing
+    this.trusted = trusts(peer, 0)
+    const call: IncomingCall = {
+      method: head.method,
+      target,
+      headers: head.headers,
+      remoteAddress: this.trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), trusts) : peer,
+      hasBody: head.hasBody,
+      readBody: (bytesMax, pace) => this.body.collect(bytesMax, new BodyPatience(core.limits, core.clock, pace), core.clock),
+    }
+    const ended = this.#open()
+    try {
+      const verdict = await gate.begin(call)
+      void verdict.after.then(ended, ended)
+      if (verdict.kind === 'admitted') {
+        if (carrier === undefined) return await this.#uncarried(verdict.admitted)
+        this.#carried = carrier.carry(this, verdict.admitted)
+        return this.#carried.start()
+      }
+      const { answer, of } = verdict
+      this.answer(of === undefined || carrier === undefined ? answer : { ...answer, headers: carrier.asOutside(this, answer.headers, of) })
+    } catch (error) {
+      this.fail(error)
+      ended()
+    }
+  }
+
+  async #uncarried(admitted: Admitted): Promise<void> {
+    this.answer(await admitted.failed({ kind: 'refused', detail: 'nothing carries calls on from here' }, { bytesIn: this.body.bytesRead, bytesOut: 0, attempts: [] }))
+  }
+
+  /** Whoever drains the listener waits until what is returned was called. */
+  #open(): () => void {
+    const { core } = this
+    let isOpen = true
+    core.open += 1
+    return () => {
+      if (!isOpen) return
+      isOpen = false
+      core.open -= 1
+      if (core.open === 0) core.onNoneOpen?.()
+    }
+  }
+
+  #refused(gate: Gate, reason: Reason, facts: Facts, cause: string | undefined): Answer {
+    const { method, target, headers } = this.head
+    const { answer, after } = gate.refuseRaw(reason, facts, { method, target, headers, remoteAddress: this.peer, cause })
+    const ended = this.#open()
+    void after.then(ended, ended)
+    return answer
+  }
+
+  #refuse(gate: Gate, { reason, facts, closes }: Fault): void {
+    this.answer(this.#refused(gate, reason, facts, facts.issue), closes)
+  }
+
+  /** Whether the answer that is about to go out must be the connection's last. */
+  get closes(): boolean {
+    return !this.response.shouldKeepAlive || this.core.draining || this.connection.closing || this.body.blocksConnection
+  }
+
+  answer(answer: Answer, close = false): void {
+    if (this.over) return
+    const last = close || this.closes
+    try {
+      writeAnswer(this.response, answer, { withoutBody: this.head.method === 'HEAD', close: last })
+    } catch (error) {
+      return this.fail(error)
+    }
+    this.leave(last)
+  }
+
+  /** Something of ours broke. */
+  fail(error: unknown): void {
+    this.core.report(error)
+    if (this.over) return
+    if (this.#failed || this.#gate === undefined || this.response.headersSent) return this.connection.abandon()
+    this.#failed = true
+    try {
+      this.answer(this.#refused(this.#gate, 'internal', {}, error instanceof Error ? error.message : String(error)))
+    } catch (second) {
+      this.fail(second)
+    }
+  }
+
+  /** The answer is on its way, whole. */
+  leave(last: boolean): void {
+    if (this.over) return
+    this.over = true
+    this.core.answered += 1
+    this.body.discard(this.core.clock, () => this.connection.abandon())
+    // Its head promised to keep the connection; draining began since.
+    if (this.core.draining && !last) this.response.once('finish', () => this.connection.end(() => ''))
+    this.connection.leave(this, last)
+  }
+
+  callerGone(): void {
+    if (this.over) return
+    this.over = true
+    this.#carried?.callerGone('the caller closed its connection')
+    this.body.break('broken')
+  }
+
+  bodyBroken(problem: BodyProblem): void {
+    this.body.break(problem)
+  }
+
+  drained(): void {
+    this.response.emit('drain')
+  }
+}

@@ -1,0 +1,35 @@
+/** What the admin API works on: the running gateway, seen from its operator's side. */
+import type { Directory } from 'tollgate/directory'
+import type { Clock } from 'tollgate/engine'
+import type { Store } from 'tollgate/stores'
+import type { GatewayConfig } from '../config/gateway-config.ts'
+import type { ConfigProblem } from '../config/read/config-problem.ts'
+import type { Alert } from '../platform/alerts.ts'
+
+export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+
+export interface AdminGateway {
+  /** The configuration that holds now. */
+  config(): GatewayConfig
+  readonly directory: Directory
+  readonly store: Store
+  readonly clock: Clock
+  /** How far its time is ahead of the machine's. */
+  aheadMs(): number
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly sha256Hex: (text: string) => string
+  reload(): Promise<ReloadOutcome>
+  /** Begins the end: what is in flight is answered, this request too. */
+  stop(): void
+  /** Undefined where the store has no file. */
+  readonly backup: ((file: string) => Promise<void>) | undefined
+  /** What is damaged in the store's file. Undefined where it has none. */
+  readonly damage: (() => Promise<readonly string[]>) | undefined
+  /** The newest last. */
+  alerts(): readonly Alert[]
+  readonly version: string
+  readonly startedAtMs: number
+  /** Where callers reach the gateway. */
+  readonly url: string
+}

@@ -1,0 +1,56 @@
+/** Everything that hears what the gateway does, without a part in it: metrics, health, lines about requests. */
+import type { Directory } from 'tollgate/directory'
+import type { RequestRow } from 'tollgate/journal'
+import type { InFlight } from 'tollgate/gate'
+import type { StoreObserver } from 'tollgate/stores/sqlite'
+import { accessLine } from './access-line.ts'
+import type { GatewayConfig } from '../config/gateway-config.ts'
+import { createHealth, type Health } from '../health/health.ts'
+import type { Log } from '../platform/log.ts'
+import { createApiOfBalance } from '../metrics/api-of-balance.ts'
+import { createMetrics, type Gauged, type Metrics } from '../metrics/metrics.ts'
+import { programVersion } from '../platform/version.ts'
+
+export interface Observing {
+  readonly health: Health
+  readonly metrics: Metrics
+  readonly store: StoreObserver
+  request(row: RequestRow): void
+}
+
+export interface ObservingOptions {
+  readonly config: () => GatewayConfig
+  /** Asked late: it stands on the store, which is observed. */
+  readonly directory: () => Pick<Directory, 'account' | 'keyById'>
+  readonly inFlight: Pick<InFlight, 'counts'>
+  readonly certificates: Gauged['certificates']
+  readonly log: Log
+}
+
+export function createObserving({ config, directory, inFlight, certificates, log }: ObservingOptions): Observing {
+  let storeFault: string | undefined
+  const health = createHealth(() => storeFault)
+  const metrics = createMetrics({
+    version: programVersion(),
+    apiOf: createApiOfBalance(() => config().apis, { account: (id) => directory().account(id), keyById: (id) => directory().keyById(id) }),
+    inFlight: inFlight.counts,
+    certificates,
+    ready: () => health.unready() === undefined,
+  })
+
+  return {
+    health,
+    metrics,
+    store: {
+      moved: metrics.money.moved,
+      committed(commit) {
+        storeFault = commit.failed ? 'the store cannot write' : undefined
+        metrics.commit(commit)
+      },
+    },
+    request(row) {
+      metrics.request(row)
+      if (config().log.access) log.access?.(accessLine(row))
+    },
+  }
+}

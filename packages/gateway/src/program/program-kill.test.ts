@@ -1,0 +1,65 @@
+/** The program as a process of its own, killed with SIGKILL in the middle of a paid call. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, it, onTestFinished } from 'vitest'
+import { checkLedger } from 'tollgate/engine'
+import { createManualClock } from 'tollgate/testing'
+import { copyProgram } from '../fixtures/copied-program.ts'
+import { freePort } from '../fixtures/free-port.ts'
+import { act, createService, KEY, paidConfig, promised, startPaid } from '../fixtures/paid-program.ts'
+
+/** Resolves to its URL when it takes requests. */
+async function serve(program: string, configFile: string) {
+  const child = spawn(process.execPath, [program, 'serve', configFile], { stdio: ['ignore', 'ignore', 'pipe'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const said: string[] = []
+  for await (const line of createInterface({ input: child.stderr })) {
+    said.push(line)
+    if (!line.startsWith('{')) continue
+    const { message, url } = JSON.parse(line) as { readonly message: string; readonly url: string }
+    if (message === 'started') return { child, url }
+  }
+  throw new Error(`the program did not start: ${said.join('\n')}`)
+}
+
+it('kill -9 in the middle of a paid call loses no money: the hold is resolved at its deadline, and a service that has done its work is paid before', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tollgate-paid-kill-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const program = copyProgram(directory)
+  const service = await createService()
+  const HELD_MS = 600_000
+  const change = { file: join(directory, 'tollgate.db'), callsPort: await freePort(), holdFor: `${HELD_MS}ms` }
+  const configFile = join(directory, 'tollgate.json')
+  writeFileSync(configFile, JSON.stringify(paidConfig(service.port, change)))
+  const before = await startPaid(service, change)
+  await before.gateway.close()
+
+  const arrived = promised()
+  service.answerBy(() => service.seen.length === 2 && arrived.resolve())
+  const { child, url } = await serve(program, configFile)
+  const calls = ['one', 'two'].map((key) =>
+    fetch(`${url}/nexalayer/v1/keyed`, { method: 'POST', headers: { 'x-api-key': KEY, 'idempotency-key': key }, body: '{}' }).catch(() => 'broken'),
+  )
+  await arrived.promise
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+  expect(await Promise.all(calls)).toEqual(['broken', 'broken'])
+
+  // From here on time stands still until the test moves it, however long the start takes.
+  const clock = createManualClock(Date.now())
+  const after = await startPaid(service, { ...change, clock })
+  expect(await after.money()).toEqual({ available: 480, held: 20 })
+  const [paid] = service.seen
+  expect(await act(paid?.headers['tollgate-call'], 'charge', { amount: '0.10' })).toEqual({ status: 200, body: { charged: '0.10' } })
+  clock.advance(HELD_MS)
+  // The sweeper plans its next round once it has been told of the last one: time goes on until it has.
+  const moneyLater = async (): Promise<unknown> => (clock.advance(10_000), await after.money())
+  await expect.poll(moneyLater).toEqual({ available: 490, held: 0 })
+  const { store } = after.gateway
+  expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
+})

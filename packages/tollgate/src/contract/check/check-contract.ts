@@ -1,0 +1,48 @@
+/** All that can be wrong with a declaration, found in one pass. Parts whose shape is broken are not asked for their meaning. */
+import { checkEntry, checkStatus } from './check-entry.ts'
+import { checkEnvelope, checkFamilies } from './check-envelope.ts'
+import { checkHeaders } from './check-headers.ts'
+import { checkAlike, checkClaims, checkTotality } from './check-reasons.ts'
+import { checkShape, isObject } from './check-shape.ts'
+import { checkShown } from './check-shown.ts'
+import type { ContractProblem } from './contract-error.ts'
+import type { ContractDeclaration, EntryDeclaration } from '../declare/declaration.ts'
+import { toEntry } from '../declare/entry-rules.ts'
+
+export function checkContract(value: unknown): readonly ContractProblem[] {
+  const problems = [...checkShape(value)]
+  if (!isObject(value)) return problems
+  const broken = problems.flatMap(({ path, meant }) => (meant === undefined ? [path] : [path, meant]))
+  const isIntact = (path: string): boolean => !broken.some((at) => at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`))
+  const report = (problem: ContractProblem): void => void problems.push(problem)
+
+  // The shape of each intact part has just been checked; the assertion says no more than that.
+  const declaration = value as Partial<ContractDeclaration>
+  const decodeOnly = declaration.decodeOnly === true
+  const entries = isObject(value['entries']) ? Object.entries(value['entries'] as { readonly [id: string]: EntryDeclaration }) : []
+  const areIntact = (id: string, members: readonly (keyof EntryDeclaration)[]): boolean =>
+    !broken.includes(`entries.${id}`) && members.every((member) => isIntact(`entries.${id}.${member}`))
+  for (const [id, entry] of entries) {
+    if (areIntact(id, [])) checkEntry(id, entry, decodeOnly, (member) => areIntact(id, [member]), report)
+  }
+  const writable = entries.filter(([id]) => areIntact(id, ['code', 'status', 'family', 'details', 'attributes', 'headers']))
+  if (isIntact('envelope') && declaration.envelope !== undefined) {
+    checkEnvelope(declaration.envelope, writable, report)
+    if (writable.length === entries.length) checkFamilies(declaration.envelope, writable, report)
+  }
+  if (!decodeOnly && problems.length === 0 && declaration.envelope !== undefined) checkShown(declaration.envelope, declaration.headers ?? {}, writable, report)
+  if (entries.length > 0 && entries.every(([id]) => areIntact(id, ['reason', 'alsoFor', 'when', 'primary']))) {
+    const claiming = entries.map(([id, entry]) => toEntry(id, entry))
+    checkClaims(claiming, report)
+    if (!decodeOnly) {
+      checkAlike(claiming, declaration.alwaysStatus, report)
+      checkTotality(claiming, report)
+    }
+  }
+  if (isIntact('alwaysStatus') && declaration.alwaysStatus !== undefined) checkStatus(declaration.alwaysStatus, 200, 'alwaysStatus', report)
+  checkHeaders(declaration, writable, isIntact, report)
+  if (isIntact('name') && declaration.name !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(declaration.name)) {
+    report({ path: 'name', value: declaration.name, problem: 'is not a name', mend: 'use lower-case letters, digits and hyphens' })
+  }
+  return problems
+}

@@ -1,0 +1,147 @@
+/** Whether the templates parse, and whether each entry fills the slots of the template it is written in. */
+import { suggest, type ContractProblem } from './contract-error.ts'
+import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
+import { checkHeaderValue } from './check-entry.ts'
+import { nearestName } from './nearest-name.ts'
+import { formatSlot, isTextType, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from '../write/template.ts'
+
+type Report = (problem: ContractProblem) => void
+type Entries = readonly (readonly [string, EntryDeclaration])[]
+
+export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, report: Report): void {
+  const { contentType, families = {}, stream } = envelope
+  if (contentType !== undefined) checkContentType(contentType, report)
+  const parse = templateParserFor(contentType)
+  // A stream without a form of its own is written in this one, whatever the family.
+  const inErrorForm = stream !== undefined && stream.data === undefined ? entries : entries.filter(([, { family }]) => family === undefined)
+  checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', inErrorForm, report)
+  for (const [family, template] of Object.entries(families)) {
+    const path = `envelope.families.${family}`
+    checkFilled(parse(template, path, report), path, entries.filter(([, entry]) => entry.family === family), report)
+  }
+  for (const [id, { family }] of entries) {
+    if (family === undefined || Object.hasOwn(families, family)) continue
+    report({
+      path: `entries.${id}.family`,
+      value: family,
+      problem: 'is not one of envelope.families',
+      mend: suggest(nearestName(family, Object.keys(families)), 'declare it there, or leave it out'),
+    })
+  }
+  if (envelope.success !== undefined) checkSuccess(parse(envelope.success, 'envelope.success', report), report)
+  if (stream === undefined) return
+  if (stream.data !== undefined) checkFilled(parseTemplate(stream.data, 'envelope.stream.data', report), 'envelope.stream.data', entries, report)
+  else if (isTextType(contentType)) report({ path: 'envelope.stream.data', problem: 'is missing, and a text cannot stand in for it', mend: 'write the JSON of a frame' })
+  for (const name of ['event', 'end'] as const) {
+    const value = stream[name]
+    if (value !== undefined && /[\r\n]/.test(value)) report({
+      path: `envelope.stream.${name}`,
+      value,
+      problem: 'has a line break, which ends an SSE line',
+      mend: 'write one line',
+    })
+  }
+}
+
+/** A family that no entry is written in is a name misspelt somewhere. `entries`: all there are. */
+export function checkFamilies({ families = {} }: EnvelopeDeclaration, entries: Entries, report: Report): void {
+  for (const family of Object.keys(families)) {
+    if (entries.some(([, entry]) => entry.family === family)) continue
+    report({ path: `envelope.families.${family}`, problem: 'is the shape of no entry', mend: `name it in an entry (family: ${family}), or leave it out` })
+  }
+}
+
+/** Bodies are JSON or text; a type that says something else would be a lie. */
+function checkContentType(contentType: string, report: Report): void {
+  const path = 'envelope.contentType'
+  checkHeaderValue(contentType, path, report)
+  const mend = 'write application/json, application/problem+json, or for text text/plain'
+  const type = /^([\w!#$&^.+-]+)\/([\w!#$&^.+-]+)\s*(?:;.*)?$/.exec(contentType)
+  if (type === null) report({ path, value: contentType, problem: 'is not a media type', mend })
+  else if (type[1]?.toLowerCase() !== 'text' && !/(?:^|[+.-])json$/i.test(type[2] ?? '')) report({ path, value: contentType, problem: 'is neither JSON nor text', mend })
+}
+
+/** A slot without a suffix promises that each entry has a value for it. */
+function checkFilled(node: TemplateNode, path: string, entries: Entries, report: Report): void {
+  for (const [at, slot] of placedSlotsOf(node, path)) checkSlot(slot, at, entries, report)
+  checkSpreads(node, path, entries, report)
+}
+
+function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): void {
+  if (slot.kind === 'data') report({ path, value: formatSlot(slot), problem: 'is known in a success only', mend: 'write null' })
+  if (slot.kind === 'code' && slot.policy === 'always') {
+    const codeless = entries.find(([, { code }]) => code === '')
+    if (codeless !== undefined) report({
+      path: `entries.${codeless[0]}.code`,
+      value: '',
+      problem: `is empty, but "$code" of ${path} always stands there`,
+      mend: 'give it a code, or write "$code|null" or "$code?"',
+    })
+  }
+  if (slot.kind !== 'attribute' && slot.kind !== 'detail') return
+  const member = slot.kind === 'attribute' ? 'attributes' : 'details'
+  const has = ([, entry]: Entries[number]): boolean => Object.hasOwn(entry[member] ?? {}, slot.name)
+  const known = entries.some(has)
+  if (slot.kind === 'attribute' && !known && entries.length > 0) {
+    const attributes = entries.flatMap(([, entry]) => Object.keys(entry.attributes ?? {}))
+    report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend: suggestSlot(slot.name, attributes) })
+  } else if (slot.kind === 'detail' && !known && entries.length > 0) {
+    const nearest = nearestName(slot.name, entries.flatMap(([, entry]) => Object.keys(entry.details ?? {})))
+    const mend = suggest(nearest === undefined ? undefined : `$details.${nearest}`, `give an entry the detail "${slot.name}"`)
+    report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend })
+  } else if (slot.policy === 'always') {
+    for (const [id, entry] of entries) {
+      if (has([id, entry])) continue
+      report({
+        path: `entries.${id}.${member}`,
+        problem: `has no "${slot.name}", which ${path} always shows`,
+        mend: `add it, or write "${formatSlot(slot)}?" or "${formatSlot(slot)}|null" there`,
+      })
+    }
+  }
+}
+
+/** Details that are spread stand beside the members of the object and must not repeat one. */
+function checkSpreads(node: TemplateNode, path: string, entries: Entries, report: Report): void {
+  if (node.kind === 'array') for (const item of node.items) checkSpreads(item, path, entries, report)
+  if (node.kind !== 'object') return
+  const keys = new Set(node.members.flatMap((member) => (member.kind === 'member' ? [member.key] : [])))
+  const spreads = node.members.some((member) => member.kind === 'spread')
+  for (const [id, { details = {} }] of spreads ? entries : []) {
+    for (const name of Object.keys(details)) {
+      if (keys.has(name)) report({
+        path: `entries.${id}.details.${name}`,
+        value: name,
+        problem: `stands already in ${path}, where details are spread`,
+        mend: 'choose another name',
+      })
+    }
+  }
+  for (const member of node.members) if (member.kind === 'member') checkSpreads(member.node, path, entries, report)
+}
+
+function checkSuccess(node: TemplateNode, report: Report): void {
+  for (const [path, slot] of placedSlotsOf(node, 'envelope.success')) {
+    if (slot.kind === 'data' || slot.kind === 'requestId' || slot.kind === 'timestamp' || slot.kind === 'status') continue
+    report({
+      path,
+      value: formatSlot(slot),
+      problem: 'is not known in a success',
+      mend: 'use $data, $requestId, $timestamp or $status',
+    })
+  }
+}
+
+/** A header of every refusal may be one slot. */
+export function checkHeaderSlot(value: string, path: string, entries: Entries, report: Report): void {
+  if (!value.startsWith('$') || value.startsWith('$$')) return
+  const slot = parseHeaderSlot(value)
+  if (slot === undefined || slot.kind === 'details' || slot.kind === 'fields') {
+    report({
+      path,
+      value,
+      problem: 'is not a slot that fits in a header',
+      mend: 'use "$code", "$message", "$requestId", "$details.NAME" or an attribute',
+    })
+  } else checkSlot(slot, path, entries, report)
+}

@@ -1,0 +1,67 @@
+/**
+ * The headers of every refusal. One that the protocol needs, or that stands there already, would break the answer: each name is written once, in
+ * whatever case. Only a header of an entry may stand in for one of the contract, and its challenge for `authenticate`.
+ */
+import { checkHeaderValue } from './check-entry.ts'
+import { checkHeaderSlot } from './check-envelope.ts'
+import type { ContractProblem } from './contract-error.ts'
+import type { ContractDeclaration, EntryDeclaration } from '../declare/declaration.ts'
+import { isToken } from '../write/header-value.ts'
+import { reservedHeaders } from '../write/http-duties.ts'
+import { parseMessage, placeholdersOf } from '../write/message.ts'
+import { REQUEST_ID_HEADER } from '../values/request-id.ts'
+
+type Report = (problem: ContractProblem) => void
+type Entries = readonly (readonly [string, EntryDeclaration])[]
+
+const CHALLENGE = 'www-authenticate'
+
+/** `entries` are those whose headers have the right shape. */
+export function checkHeaders(declaration: Partial<ContractDeclaration>, entries: Entries, isIntact: (path: string) => boolean, report: Report): void {
+  const { authenticate, headers = {}, rateLimitHeaders, requestId, decodeOnly } = declaration
+  if (isIntact('authenticate') && authenticate !== undefined) checkHeaderValue(authenticate, 'authenticate', report)
+  if (authenticate === undefined && decodeOnly !== true) checkChallenges(entries, report)
+
+  const taken = new Map<string, string>()
+  if (isIntact('requestId')) {
+    checkOnce(requestId?.header ?? REQUEST_ID_HEADER, 'requestId.header', taken, report)
+    if (requestId?.prefix !== undefined) checkHeaderValue(requestId.prefix, 'requestId.prefix', report)
+  }
+  if (isIntact('rateLimitHeaders') && rateLimitHeaders !== undefined) {
+    for (const member of ['limit', 'remaining', 'reset'] as const) checkOnce(rateLimitHeaders[member], `rateLimitHeaders.${member}`, taken, report)
+  }
+  for (const [id, entry] of entries) checkNames(Object.keys(entry.headers ?? {}), `entries.${id}.headers`, new Map(taken), report)
+  if (!isIntact('headers')) return
+  checkNames(Object.keys(headers), 'headers', new Map([...taken, [CHALLENGE, 'authenticate']]), report)
+  for (const [name, value] of Object.entries(headers)) {
+    checkHeaderValue(value, `headers.${name}`, report)
+    checkHeaderSlot(value, `headers.${name}`, entries, report)
+  }
+}
+
+/** A challenge whose figures may be unknown falls back to `authenticate`, so it needs one. */
+function checkChallenges(entries: Entries, report: Report): void {
+  const isCertain = ([name, value]: readonly [string, string]): boolean =>
+    name.toLowerCase() === CHALLENGE && placeholdersOf(parseMessage(value, () => {})).length === 0
+  const unchallenged = entries.find(([, entry]) => entry.status === 401 && !Object.entries(entry.headers ?? {}).some(isCertain))
+  if (unchallenged === undefined) return
+  report({
+    path: 'authenticate',
+    problem: `is missing, but "${unchallenged[0]}" has status 401`,
+    mend: 'name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"',
+  })
+}
+
+function checkNames(names: readonly string[], path: string, taken: Map<string, string>, report: Report): void {
+  for (const name of names) checkOnce(name, `${path}.${name}`, taken, report)
+}
+
+/** A name that is free to be written; from here on it is taken. */
+function checkOnce(name: string, path: string, taken: Map<string, string>, report: Report): void {
+  const key = name.toLowerCase()
+  const owner = taken.get(key)
+  if (!isToken(name)) report({ path, value: name, problem: 'is not a header name', mend: 'use letters, digits and hyphens' })
+  else if (reservedHeaders.has(key)) report({ path, value: name, problem: 'is reserved: an answer needs it for itself', mend: 'leave it out, or choose another name' })
+  else if (owner !== undefined) report({ path, value: name, problem: `is written by ${owner} already`, mend: 'leave one out, or choose another name' })
+  else taken.set(key, path)
+}

@@ -1,0 +1,167 @@
+/** Turns a checked declaration into what answers and reads. All the work that can be done once is done here. */
+import { suggest } from '../check/contract-error.ts'
+import type { Contract, Entry } from './contract.ts'
+import type { ContractDeclaration } from './declaration.ts'
+import { parseDetail, type Detail } from './details.ts'
+import { createEntryChoice } from '../read/entry-choice.ts'
+import { toEntry } from './entry-rules.ts'
+import { factFaults } from './fact-faults.ts'
+import type { Facts } from './facts.ts'
+import { compileHeaders, successHeaders, type HeadersWriter } from '../write/http-duties.ts'
+import type { ReadErrorOf } from './inferred.ts'
+import { deriveLoss } from '../read/loss.ts'
+import { compileMessage } from '../write/message.ts'
+import { nearestName } from '../check/nearest-name.ts'
+import { createHiddenRefusals } from '../read/hidden-refusals.ts'
+import { createErrorReader } from '../read/read-error.ts'
+import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
+import type { Reader } from '../read/reader.ts'
+import type { FamilyTemplate } from '../read/reading.ts'
+import { toReceivedHeaders } from '../read/received-headers.ts'
+import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
+import { RefusalError } from './refusal-error.ts'
+import { completeError, renderError, type RenderPlan } from '../write/render-error.ts'
+import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
+import { formatStreamFrame } from '../write/stream-frame.ts'
+import { parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
+import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
+import { writeSuccess } from '../write/write-success.ts'
+import { compileWriter, type BodyWriter } from '../write/write-template.ts'
+
+interface CompiledEntry extends RenderPlan {
+  readonly template: TemplateNode
+  readonly writeBody: BodyWriter
+  readonly writeHeaders: HeadersWriter
+  readonly writeStreamData: BodyWriter | undefined
+}
+
+export function compileContract<D extends ContractDeclaration>(declaration: D, reader: Reader | undefined): Contract<D, ReadErrorOf<D>> {
+  const { envelope } = declaration
+  const parseBody = templateParserFor(envelope.contentType)
+  const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
+  const families: readonly FamilyTemplate[] = [
+    { family: undefined, node: parse(envelope.error) },
+    ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: parse(template) })),
+  ]
+  const successForm = envelope.success === undefined ? undefined : parse(envelope.success)
+  const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked)
+  const compiled = new Map<string, CompiledEntry>()
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry), families, stream))
+  const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
+  const allEntries = [...entries.values()]
+  const [first] = compiled.values()
+  if (first === undefined) throw new Error('a checked contract has entries')
+
+  const chooseEntry = createEntryChoice(allEntries, first.entry)
+  const entryFor: Contract['entryFor'] = (reason, facts, named) => (named === undefined ? undefined : entries.get(named)) ?? chooseEntry(reason, facts)
+  const compiledFor = ({ reason, facts, entry }: Refusal): CompiledEntry => compiled.get(entryFor(reason, facts, entry).id) ?? first
+
+  const refuseAs = (id: string, facts: Facts = {}, options: Omit<RefusalOptions, 'entry'> = {}): Refusal => {
+    const plan = compiled.get(id)
+    if (plan === undefined) throw new RefusalError(declaration.name, id, [`there is no such entry; ${suggest(nearestName(id, entries.keys()), `it has ${[...entries.keys()].join(', ')}`)}`])
+    const faults = factFaults(plan.entry, plan.details, facts, 'fact')
+    if (faults.length > 0) throw new RefusalError(declaration.name, id, faults)
+    return refuse(plan.entry.reason, facts, { ...options, entry: id })
+  }
+  const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal, context)
+  const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): TextAnswer => ({
+    status: declaration.alwaysStatus ?? entry.status,
+    headers: writeHeaders(error, context),
+    body: writeBody(error),
+  })
+  const write = (given: WireError, context: AnswerContext): TextAnswer => {
+    const plan = given.entry === undefined ? undefined : compiled.get(given.entry)
+    // What was read with a code that the contract does not declare must not leave: what is left is that something failed.
+    const failed = refuse('internal')
+    return plan === undefined ? writeAs(compiledFor(failed), render(failed, context), context) : writeAs(plan, completeError(plan, given, context), context)
+  }
+
+  const readers = createErrorReader({
+    declaration,
+    entries,
+    details: new Map([...compiled].map(([id, { details }]) => [id, details])),
+    templates: families,
+    success: successForm,
+    stream,
+    reader,
+  })
+  const mintRequestId = createRequestIdMinter(declaration.requestId)
+
+  const findLoss = (): LossMask => {
+    const context = { requestId: mintRequestId(new Uint8Array(16)), nowMs: 0 }
+    return deriveLoss({
+      declaration,
+      entries: allEntries,
+      detailsOf: ({ id }) => compiled.get(id)?.details ?? [],
+      templateOf: ({ id }) => compiled.get(id)?.template ?? first.template,
+      readBack: ({ id, reason }) => {
+        const { status, headers, body } = write(render(refuse(reason, {}, { entry: id }), context), context)
+        return readers.read({ status, headers: toReceivedHeaders(headers), body })?.entry
+      },
+    })
+  }
+  let loss: LossMask | undefined
+
+  return {
+    declaration,
+    name: declaration.name,
+    entries,
+    reader,
+    // Only tests and docs ask; most programs never do.
+    get loss() {
+      return (loss ??= findLoss())
+    },
+    entryFor,
+    refuse: refuseAs,
+    render,
+    write,
+    answer: (refusal, context) => {
+      const plan = compiledFor(refusal)
+      return writeAs(plan, renderError(plan, refusal, context), context)
+    },
+    success: (data, context, status = 200) => ({
+      status,
+      headers: successHeaders(declaration, context),
+      body: writeSuccess(successForm, { status, data, context }),
+    }),
+    streamFrame: (refusal, context) => {
+      const plan = compiledFor(refusal)
+      if (envelope.stream === undefined || plan.writeStreamData === undefined) return undefined
+      return formatStreamFrame(envelope.stream, plan.writeStreamData(renderError(plan, refusal, context)))
+    },
+    rateLimitHeaders: (limit, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limit, nowMs)),
+    // Each declared detail has been held against its type by the reader: the types say no more than that.
+    read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
+    readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
+    hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success: successForm, reader }),
+    detailsOf: (id) => compiled.get(id)?.details ?? [],
+    mintRequestId,
+    requestIdHeader: declaration.requestId?.header ?? REQUEST_ID_HEADER,
+  }
+}
+
+/** A declaration comes here only when it has no problems. */
+function alreadyChecked(): void {}
+
+function compileEntry(declaration: ContractDeclaration, entry: Entry, families: readonly FamilyTemplate[], stream: TemplateNode | undefined): CompiledEntry {
+  const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
+  const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
+    const detail = parseDetail(name, text)
+    return 'problem' in detail ? [] : [detail]
+  })
+  const waits = details.filter(({ from }) => from === 'retryAfterMs')
+  const slots = [...slotsOf(template), ...(stream === undefined ? [] : slotsOf(stream))]
+  return {
+    entry,
+    details,
+    template,
+    message: compileMessage(entry.message, entry.description),
+    tellsWait: waits.length > 0 || [entry.message].flat().some((message) => message.includes('retryAfterMs')),
+    waits,
+    showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
+    showsFields: slots.some(({ kind }) => kind === 'fields'),
+    writeBody: compileWriter(template, entry, details),
+    writeHeaders: compileHeaders(declaration, entry, details),
+    writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details),
+  }
+}

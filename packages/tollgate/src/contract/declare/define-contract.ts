@@ -1,0 +1,60 @@
+import type { CheckedDeclaration } from './checked-declaration.ts'
+import { checkContract } from '../check/check-contract.ts'
+import { compileContract } from './compile-contract.ts'
+import { ContractError, type ContractProblem } from '../check/contract-error.ts'
+import type { Contract } from './contract.ts'
+import type { ContractDeclaration } from './declaration.ts'
+import type { ReadErrorOf } from './inferred.ts'
+import type { Reader } from '../read/reader.ts'
+
+/** What a contract needs beside its declaration. */
+export interface ContractOptions {
+  /** Reads the wire forms that no template describes; see `reader.ts`. */
+  readonly reader?: Reader | undefined
+}
+
+/**
+ * Compiles a contract; ids, codes and details are inferred from the declaration. Throws one `ContractError` that lists all problems.
+ *
+ * @example
+ * const owlmail = defineContract({
+ *   name: 'owlmail',
+ *   title: 'Owlmail',
+ *   envelope: { error: { sent: false, code: '$code', say: '$message', details: '$details' } },
+ *   entries: {
+ *     coinsShort: {
+ *       code: 'COINS_SHORT', status: 402, reason: 'credit.insufficient',
+ *       message: 'This costs {price:money} coins.', details: { price: 'money from required' },
+ *       description: 'The letter costs more than the account has.',
+ *     },
+ *     lost: {
+ *       code: 'OWL_LOST', status: 500, reason: 'internal', message: 'We have lost sight of your owl.',
+ *       alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== 'credit.insufficient'),
+ *       description: 'Something failed that should not have.',
+ *     },
+ *   },
+ * })
+ * const refusal = owlmail.refuse('coinsShort', { required: { units: 50, scale: 2 } })
+ * owlmail.answer(refusal, { requestId: 'r1', nowMs: 0 }).body // => '{"sent":false,"code":"COINS_SHORT","say":"This costs 0.50 coins.","details":{"price":0.5}}'
+ */
+export function defineContract<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
+  const problems = checkContract(declaration)
+  if (problems.length > 0) throw new ContractError(String(declaration?.name), problems)
+  return compileContract<D>(declaration, options.reader)
+}
+
+/** A contract, or all that is wrong with what was to be one: path, value and mend of each problem. */
+export type ParsedContract = { readonly ok: true; readonly contract: Contract } | { readonly ok: false; readonly problems: readonly ContractProblem[] }
+
+/**
+ * The same for plain data of unknown shape: a parsed YAML or JSON file. A changed declaration of a contract needs that contract's reader.
+ *
+ * @example
+ * const parsed = parseContract(JSON.parse('{"name":"shop"}'))
+ * parsed.ok ? [] : parsed.problems.map(formatProblem).slice(0, 1) // => ['title: is missing; expected: For people.']
+ */
+export function parseContract(value: unknown, options: ContractOptions = {}): ParsedContract {
+  const problems = checkContract(value)
+  // What has no problems has the shape of a declaration: that is what was checked.
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, contract: compileContract(value as ContractDeclaration, options.reader) }
+}

@@ -1,0 +1,131 @@
+/** Bytes → an error of the dialect with its meaning, or "not mine". Total: nothing that a server may send makes it throw. */
+import { parseBoundedJson, toBoundedText } from './bounded-json.ts'
+import { fromWire, type Detail } from '../declare/details.ts'
+import { rulesWhere } from '../declare/entry-rules.ts'
+import type { JsonValue } from '../declare/facts.ts'
+import { isToken } from '../write/header-value.ts'
+import { parseHttpDate } from '../values/http-date.ts'
+import type { FoundSlots } from './read-template.ts'
+import { createReadingFinder, type Reading, type ReadingPlan } from './reading.ts'
+import { REQUEST_ID_HEADER } from '../values/request-id.ts'
+import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
+import { meaningOfStatus } from './status-meaning.ts'
+import { hasAllLiterals, successCodes } from './success-form.ts'
+import { isTextType, type TemplateNode } from '../write/template.ts'
+import type { ReadError, ReceivedAnswer, WireError } from '../declare/wire.ts'
+
+export interface ReadPlan extends ReadingPlan {
+  readonly details: ReadonlyMap<string, readonly Detail[]>
+  readonly success: TemplateNode | undefined
+}
+
+export interface ErrorReader {
+  read(answer: ReceivedAnswer): ReadError | undefined
+  readStreamEvent(event: { readonly event?: string; readonly data: string }): ReadError | undefined
+}
+
+type Headers = ReceivedAnswer['headers']
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+export function createErrorReader(plan: ReadPlan): ErrorReader {
+  const { declaration, success } = plan
+  const codesOfSuccess = new Set(success === undefined ? [] : plan.templates.flatMap(({ node }) => successCodes(node, success)))
+  const findReading = createReadingFinder(plan)
+  const isText = isTextType(declaration.envelope.contentType)
+  const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
+
+  function toReadError(reading: Reading): ReadError {
+    const { found, entry, answer } = reading
+    const declared = entry === undefined ? [] : (plan.details.get(entry.id) ?? [])
+    const details = detailsOf(declared, found)
+    const status = statusOf(reading)
+    const { reason, ...rules } = entry ?? meaningOfStatus(answer.status)
+    const waitHelps = detailFrom('waitHelps', declared, details)
+    const { retry, action } = rulesWhere(waitHelps, rules)
+    const error: Writable<ReadError> = {
+      entry: entry?.id,
+      code: entry?.code ?? found.code,
+      status,
+      message: found.message ?? '',
+      details,
+      reason,
+      retry,
+      action,
+    }
+    if (found.fields !== undefined) error.fields = found.fields
+    if (found.timestamp !== undefined) error.timestamp = found.timestamp
+    const requestId = found.requestId ?? headerOf(answer.headers, requestIdHeader)
+    if (requestId !== undefined) error.requestId = requestId
+    const retryAfterSeconds =
+      reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined)
+    if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
+    if (waitHelps === false) error.waitHelps = false
+    const allow = status === 405 ? allowOf(answer.headers) : undefined
+    if (allow !== undefined) error.allow = allow
+    return error
+  }
+
+  /** The status that the error stands for: an error inside a success has its entry's. */
+  function statusOf({ found, entry, answer: { status } }: Reading): number {
+    if (entry !== undefined && (status === undefined || status < 400 || status === declaration.alwaysStatus)) return entry.status
+    return status ?? found.status ?? 500
+  }
+
+  return {
+    read(answer) {
+      const text = toBoundedText(answer.body)
+      if (text === undefined) return undefined
+      const body = isText ? text : parseBoundedJson(text)
+      if (success !== undefined && hasAllLiterals(success, body)) return undefined
+      const reading = findReading(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined })
+      return reading === undefined || codesOfSuccess.has(String(reading.found.code)) ? undefined : toReadError(reading)
+    },
+    readStreamEvent({ event, data }) {
+      const text = toBoundedText(data)
+      if (text === undefined) return undefined
+      // A stream is JSON even where the dialect's own body is text.
+      const reading = findReading(parseBoundedJson(text), text, { status: undefined, headers: {}, event })
+      return reading === undefined ? undefined : toReadError(reading)
+    },
+  }
+}
+
+/** What the answer says under the detail that carries this fact. */
+function detailFrom(fact: string, declared: readonly Detail[], details: WireError['details']): JsonValue | undefined {
+  const name = declared.find(({ from }) => from === fact)?.name
+  return name !== undefined && Object.hasOwn(details, name) ? details[name] : undefined
+}
+
+/** Declared details in their type; undeclared ones as they came, for APIs grow. */
+function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: FoundSlots): WireError['details'] {
+  const details: { [name: string]: JsonValue } = {}
+  for (const detail of declared) {
+    const value = Object.hasOwn(raw, detail.name) ? raw[detail.name] : named.get(detail.name)
+    const read = value === undefined ? undefined : fromWire(detail, value)
+    if (read !== undefined) details[detail.name] = read
+  }
+  const isDeclared = (name: string): boolean => declared.some((detail) => detail.name === name)
+  for (const [name, value] of named) if (value !== null && !isDeclared(name)) details[name] = value
+  for (const [name, value] of Object.entries(raw)) if (!isDeclared(name)) details[name] = value
+  return details
+}
+
+function headerOf(headers: Headers, name: string): string | undefined {
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/**
+ * A date is measured against the sender's own clock: ours may be off by more than the wait. Without a `Date` it says nothing.
+ * (NaN: a `Date` with a two-digit year, which nobody sends, is not worth a guess.)
+ */
+function retryAfterOf(headers: Headers): number | undefined {
+  const date = headerOf(headers, 'date')
+  return parseRetryAfter(headerOf(headers, 'retry-after'), date === undefined ? undefined : parseHttpDate(date, Number.NaN))
+}
+
+/** An empty `Allow` is legal: no method at all (RFC 9110 section 10.2.1). */
+function allowOf(headers: Headers): readonly string[] | undefined {
+  const value = Object.hasOwn(headers, 'allow') ? headers['allow'] : undefined
+  return typeof value === 'string' ? value.split(',').map((method) => method.trim()).filter(isToken) : undefined
+}

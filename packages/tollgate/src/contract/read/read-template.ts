@@ -1,0 +1,161 @@
+/**
+ * Walks a parsed body along a template and collects what stands in the slots.
+ *
+ * The rule: what is there must not contradict the template; what is missing is forgiven (documented examples are often excerpts), except the code,
+ * where the dialect always sends one. Unknown members are tolerated. A slot that holds the wrong type counts as empty. Null and absent are the same.
+ */
+import type { JsonValue } from '../declare/facts.ts'
+import { isJsonObject, slotsOf, type Slot, type TemplateMember, type TemplateNode } from '../write/template.ts'
+import { isTimestamp } from '../values/timestamp.ts'
+
+export interface FoundSlots {
+  code?: string | number
+  message?: string
+  requestId?: string
+  timestamp?: string
+  status?: number
+  fields?: { readonly [field: string]: readonly string[] } | undefined
+  /** The details object as it came, without a `__proto__` member. */
+  details?: { readonly [name: string]: JsonValue }
+  /** Values of `$details.NAME` slots. */
+  readonly named: Map<string, JsonValue>
+  readonly attributes: Map<string, JsonValue>
+  /** How many literals other than null stood where the template has them. */
+  literals: number
+  /** Whether the code or the message was found inside an object of its own, such as `error`. */
+  nested: boolean
+}
+
+/** Undefined: the body contradicts the template, or says nothing of what an error says. */
+export function readTemplate(node: TemplateNode, body: unknown): FoundSlots | undefined {
+  const found: FoundSlots = { named: new Map(), attributes: new Map(), literals: 0, nested: false }
+  const fits = node.kind === 'text' ? typeof body === 'string' && walkText(node.parts, body, found) : walk(node, body, found, 0)
+  return fits ? found : undefined
+}
+
+/** Whether the dialect always sends a code in this template. */
+export function needsCode(node: TemplateNode): boolean {
+  return [...slotsOf(node)].some((slot) => slot.kind === 'code' && slot.policy === 'always')
+}
+
+/** False when the value contradicts the template. Recursion is bounded by the template's depth, not by the body's. */
+function walk(node: TemplateNode, value: unknown, found: FoundSlots, depth: number): boolean {
+  if (value === undefined) return true
+  if (value === null) {
+    if (node.kind === 'slot' && node.slot.kind === 'detail') found.named.set(node.slot.name, null)
+    return true
+  }
+  switch (node.kind) {
+    case 'literal':
+      if (node.value !== value) return false
+      found.literals++
+      return true
+    case 'slot':
+      collect(node.slot, value as JsonValue, found, depth)
+      return true
+    case 'array':
+      return Array.isArray(value) && node.items.every((item, index) => walk(item, value[index], found, depth + 1))
+    case 'object':
+      return isJsonObject(value) && walkObject(node.members, value, found, depth)
+    case 'text':
+      return false
+  }
+}
+
+function walkObject(members: readonly TemplateMember[], value: { readonly [key: string]: JsonValue }, found: FoundSlots, depth: number): boolean {
+  for (const member of members) {
+    if (member.kind === 'spread') found.details = withoutMembers(value, members)
+    // Own members only: a key such as `constructor` must not be found on the prototype.
+    else if (Object.hasOwn(value, member.key) && !walk(member.node, value[member.key], found, depth + 1)) return false
+  }
+  return true
+}
+
+function withoutMembers(value: { readonly [key: string]: JsonValue }, members: readonly TemplateMember[]): { readonly [key: string]: JsonValue } {
+  const named = new Set(members.map((member) => (member.kind === 'member' ? member.key : '...')))
+  return ownMembers(Object.entries(value).filter(([key]) => !named.has(key)))
+}
+
+/** `__proto__` is dropped: assigning it, here or in whatever copies the object later, would change the object's prototype. */
+function ownMembers<Value>(entries: readonly (readonly [string, Value])[]): { [key: string]: Value } {
+  const members: { [key: string]: Value } = {}
+  for (const [key, value] of entries) if (key !== '__proto__') members[key] = value
+  return members
+}
+
+/** Puts a value into its slot, unless it has the wrong type. */
+export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: number): void {
+  switch (slot.kind) {
+    case 'code':
+      // JSON has no infinity, but 1e400 is read as one.
+      if ((typeof value !== 'number' || !Number.isFinite(value)) && (typeof value !== 'string' || value === '')) return
+      found.code = value
+      found.nested ||= depth > 1
+      return
+    case 'message':
+      if (typeof value !== 'string') return
+      found.message = value
+      found.nested ||= depth > 1
+      return
+    case 'requestId':
+      if (typeof value === 'string' && value !== '') found.requestId = value
+      return
+    case 'timestamp':
+      if (isTimestamp(value)) found.timestamp = value
+      return
+    case 'status':
+      if (typeof value === 'number' && value >= 100 && value <= 599) found.status = value
+      return
+    case 'details':
+      if (isJsonObject(value)) found.details = ownMembers(Object.entries(value))
+      return
+    case 'fields':
+      found.fields = toFields(value) ?? found.fields
+      return
+    case 'detail':
+      found.named.set(slot.name, value)
+      return
+    case 'attribute':
+      found.attributes.set(slot.name, value)
+      return
+    case 'data':
+      return
+  }
+}
+
+/** Whether a slot that may stand in several places has its value already. */
+export function isFilled(slot: Slot, found: FoundSlots): boolean {
+  if (slot.kind === 'attribute') return found.attributes.has(slot.name)
+  if (slot.kind === 'detail') return found.named.has(slot.name)
+  return slot.kind !== 'data' && found[slot.kind] !== undefined
+}
+
+/** A map of field → issues, undefined when there is none. One issue may come without its array; what is not text is left out. */
+export function toFields(value: unknown): FoundSlots['fields'] {
+  if (!isJsonObject(value)) return undefined
+  const entries = Object.entries(value).map(([field, issues]) => {
+    const list: readonly unknown[] = Array.isArray(issues) ? issues : [issues]
+    return [field, list.filter((issue) => typeof issue === 'string')] as const
+  })
+  return entries.length === 0 ? undefined : ownMembers(entries)
+}
+
+/** A slot takes everything up to the next literal; the last one takes the rest. */
+function walkText(parts: readonly (string | Slot)[], text: string, found: FoundSlots): boolean {
+  let position = 0
+  let open: Slot | undefined
+  for (const part of parts) {
+    if (typeof part !== 'string') {
+      open = part
+      continue
+    }
+    const start = text.indexOf(part, position)
+    if (start === -1 || (open === undefined && start !== position)) return false
+    if (open !== undefined) collect(open, text.slice(position, start), found, 0)
+    if (part.trim() !== '') found.literals++
+    open = undefined
+    position = start + part.length
+  }
+  if (open !== undefined) collect(open, text.slice(position), found, 0)
+  return open !== undefined || text.slice(position).trim() === ''
+}

@@ -1,0 +1,152 @@
+/**
+ * Finds what a body says in the terms of a contract: which template it fits, what stands in the slots, and whether it is an error at all.
+ *
+ * Below 400 and in the middle of a stream most bodies are successes, so there an error is only believed on evidence: a constant of the envelope
+ * (`ok: false`), an object of its own for the error, a declared success form that does not fit, or a dialect that answers so by design.
+ */
+import type { Entry } from '../declare/contract.ts'
+import type { ContractDeclaration } from '../declare/declaration.ts'
+import { createWireEntryChoice } from './entry-choice.ts'
+import type { JsonValue } from '../declare/facts.ts'
+import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
+import { collect, isFilled, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
+import { isStreamErrorName } from '../write/stream-frame.ts'
+import { isJsonObject, parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from '../write/template.ts'
+
+/** An envelope template with the family it belongs to; undefined is the default one. */
+export interface FamilyTemplate {
+  readonly family: string | undefined
+  readonly node: TemplateNode
+}
+
+export interface ReadingPlan {
+  readonly declaration: ContractDeclaration
+  readonly entries: ReadonlyMap<string, Entry>
+  readonly templates: readonly FamilyTemplate[]
+  readonly stream: TemplateNode | undefined
+  readonly reader: Reader | undefined
+}
+
+/** What one answer says, and which entry says it; none when the code is unknown. */
+export interface Reading {
+  readonly found: FoundSlots
+  readonly answer: ReaderAnswer
+  readonly entry: Entry | undefined
+  /** Where the contract's own reader understood a wait. */
+  readonly retryAfterSeconds: number | undefined
+}
+
+/** `body` is undefined where the text is not JSON, and the text itself in a dialect of text. */
+export type FindReading = (body: unknown, text: string, answer: ReaderAnswer) => Reading | undefined
+
+export function createReadingFinder({ declaration, entries, templates, stream, reader }: ReadingPlan): FindReading {
+  const allEntries = [...entries.values()]
+  const headerSlots = findHeaderSlots(declaration)
+  const hasCodes = [...templates.flatMap(({ node }) => [...slotsOf(node)]), ...headerSlots.map(({ slot }) => slot)].some(({ kind }) => kind === 'code')
+  const chooseEntry = createWireEntryChoice(allEntries, hasCodes)
+  const wholeTemplates = templates.map(toCandidate)
+  const streamTemplates = stream === undefined ? wholeTemplates : [toCandidate({ family: undefined, node: stream }), ...wholeTemplates]
+
+  function entryOf(found: FoundSlots, status: number | undefined, family: string | undefined): Entry | undefined {
+    return chooseEntry({
+      code: found.code,
+      status: status === declaration.alwaysStatus ? undefined : status,
+      family,
+      value: (name) => found.attributes.get(name) ?? detailOf(found, name),
+    })
+  }
+
+  /** The contract's own reader has the first word. What it throws means "not mine". */
+  function readIrregular(body: unknown, answer: ReaderAnswer): Reading | undefined {
+    try {
+      const result = reader?.(body, answer)
+      if (result === undefined) return undefined
+      const found = toFoundSlots(result)
+      const entry = result.entry === undefined ? undefined : entries.get(result.entry)
+      const status = found.status ?? answer.status
+      return { found, answer: { ...answer, status }, entry: entry ?? entryOf(found, status, undefined), retryAfterSeconds: toSeconds(result.retryAfterSeconds) }
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Of the templates that fit, the one that most of the body speaks for; of equals the one whose entries know the code. */
+  function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer): Reading | undefined {
+    let best: { reading: Reading; score: number } | undefined
+    for (const { family, node, codeNeeded } of candidates) {
+      const found = readTemplate(node, body)
+      if (found === undefined) continue
+      fillFromHeaders(found, headerSlots, answer.headers)
+      if (found.code === undefined && (codeNeeded || !saysSomething(found))) continue
+      const entry = entryOf(found, answer.status, family)
+      if (found.nested && !(answer.status === undefined || answer.status >= 400) && !holdsOnly(node, body)) found.nested = false
+      const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
+      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, retryAfterSeconds: undefined }, score }
+    }
+    return best !== undefined && isBelievable(best.reading) ? best.reading : undefined
+  }
+
+  /** See the opening comment. */
+  function isBelievable({ found, entry, answer: { status, event } }: Reading): boolean {
+    if (found.literals > 0 || found.nested) return true
+    if (status === undefined) return stream !== undefined && (entry !== undefined || (event !== undefined && event === declaration.envelope.stream?.event))
+    return status >= 400 || status === declaration.alwaysStatus || declaration.envelope.success !== undefined || entry?.status === status
+  }
+
+  return (body, text, answer) => {
+    const irregular = readIrregular(body ?? text, answer)
+    if (irregular !== undefined || body === undefined) return irregular
+    if (answer.status !== undefined) return readTemplates(wholeTemplates, body, answer)
+    const { stream: form } = declaration.envelope
+    return form === undefined || isStreamErrorName(form, answer.event) ? readTemplates(streamTemplates, body, answer) : undefined
+  }
+}
+
+interface Candidate extends FamilyTemplate {
+  readonly codeNeeded: boolean
+}
+
+function toCandidate(template: FamilyTemplate): Candidate {
+  return { ...template, codeNeeded: needsCode(template.node) }
+}
+
+function detailOf({ details, named }: FoundSlots, name: string): JsonValue | undefined {
+  return details !== undefined && Object.hasOwn(details, name) ? details[name] : named.get(name)
+}
+
+/** Resources hold errors too: a task that failed is a success with an `error` beside its other members. */
+export function holdsOnly(node: TemplateNode, body: unknown): boolean {
+  if (node.kind !== 'object' || !isJsonObject(body)) return true
+  const known = new Set(node.members.map((member) => (member.kind === 'member' ? member.key : '...')))
+  return known.has('...') || Object.keys(body).every((key) => known.has(key))
+}
+
+/** Whether a body without a code says anything of an error at all. */
+function saysSomething(found: FoundSlots): boolean {
+  return found.literals > 0 || found.fields !== undefined || (found.message !== undefined && found.message !== '')
+}
+
+/** A header fills only what the body leaves open. */
+function fillFromHeaders(found: FoundSlots, slots: readonly HeaderSlot[], headers: ReaderAnswer['headers']): void {
+  for (const { name, slot } of slots) {
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined
+    if (typeof value === 'string' && !isFilled(slot, found)) collect(slot, value, found, 0)
+  }
+}
+
+interface HeaderSlot {
+  readonly name: string
+  readonly slot: Slot
+}
+
+function findHeaderSlots({ headers = {} }: ContractDeclaration): readonly HeaderSlot[] {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    const slot = parseHeaderSlot(value)
+    return slot === undefined ? [] : [{ name: name.toLowerCase(), slot }]
+  })
+}
+
+/** A reader's arithmetic may end in anything. */
+function toSeconds(value: number | undefined): number | undefined {
+  return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.ceil(value) : undefined
+}

@@ -1,0 +1,100 @@
+/**
+ * The headers of a refusal. The duties of HTTP hold whatever the dialect says: a 401 carries its challenge (RFC 9110 section 15.5.2), a 405 its `Allow`
+ * (15.5.6), a 429 and a 503 `Retry-After` unless no wait helps; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
+ * They follow the entry's own status even where the dialect always answers with one. `Content-Length` is the business of what writes the bytes.
+ */
+import type { Entry } from '../declare/contract.ts'
+import type { ContractDeclaration } from '../declare/declaration.ts'
+import type { Detail } from '../declare/details.ts'
+import { isToken, toHeaderPiece, toHeaderValue } from './header-value.ts'
+import { fill, parseMessage, type MessageTemplate } from './message.ts'
+import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
+import { toRetryAfterSeconds } from '../values/retry-after.ts'
+import { REQUEST_ID_HEADER } from '../values/request-id.ts'
+import { parseHeaderSlot } from './template.ts'
+import type { AnswerContext, WireError } from '../declare/wire.ts'
+import { compileWriter, type BodyWriter } from './write-template.ts'
+
+/** Headers that no declaration may name, in lower case: what we write by ourselves, and what frames or connects an answer. */
+export const reservedHeaders: ReadonlySet<string> = new Set([
+  'allow', 'cache-control', 'connection', 'content-encoding', 'content-length', 'content-type', 'date', 'keep-alive', 'retry-after', 'set-cookie',
+  'trailer', 'transfer-encoding', 'upgrade',
+])
+
+/** A flat list: name, value, name, value. */
+export type HeadersWriter = (error: WireError, context: AnswerContext) => string[]
+
+interface DynamicHeader {
+  readonly name: string
+  /** Undefined or empty: the header is left out. */
+  readonly write: (error: WireError) => string | undefined
+}
+
+export function compileHeaders(declaration: ContractDeclaration, entry: Entry, details: readonly Detail[]): HeadersWriter {
+  const constant = ['Content-Type', toContentType(declaration.envelope.contentType), 'Cache-Control', 'no-store']
+  const ownNames = new Set(Object.keys(entry.headers ?? {}).map((name) => name.toLowerCase()))
+  const challenge = entry.status === 401 ? challengeOf(declaration.authenticate, entry) : undefined
+  if (challenge !== undefined && !ownNames.has('www-authenticate')) constant.push('WWW-Authenticate', challenge)
+  const dynamic: DynamicHeader[] = []
+  for (const [name, value] of Object.entries(declaration.headers ?? {})) {
+    if (!ownNames.has(name.toLowerCase())) dynamic.push({ name, write: compileContractHeader(value, entry, details) })
+  }
+  for (const [name, value] of Object.entries(entry.headers ?? {})) {
+    const write = compileEntryHeader(parseMessage(value, () => {}), entry)
+    // A challenge whose figure is unknown gives way to the one of the contract: a 401 without any would be no HTTP.
+    dynamic.push({ name, write: name.toLowerCase() === 'www-authenticate' ? (error) => write(error) ?? challenge : write })
+  }
+  const requestIdHeader = declaration.requestId?.header ?? REQUEST_ID_HEADER
+  const { rateLimitHeaders } = declaration
+  return (error, context) => {
+    const headers = [...constant, requestIdHeader, toHeaderValue(error.requestId ?? context.requestId)]
+    if (error.retryAfterSeconds !== undefined) headers.push('Retry-After', String(toRetryAfterSeconds(error.retryAfterSeconds * 1000)))
+    if (entry.status === 405) headers.push('Allow', (error.allow ?? []).filter(isToken).join(', '))
+    for (const { name, write } of dynamic) {
+      const value = write(error)
+      if (value !== undefined && value !== '') headers.push(name, toHeaderValue(value))
+    }
+    if (rateLimitHeaders !== undefined && context.limit !== undefined) headers.push(...formatRateLimitHeaders(rateLimitHeaders, context.limit, context.nowMs))
+    return headers
+  }
+}
+
+/** What a success of ours carries: its type, the request id, the rate headers. */
+export function successHeaders({ envelope, requestId, rateLimitHeaders }: ContractDeclaration, { requestId: id, limit, nowMs }: AnswerContext): readonly string[] {
+  const headers = ['Content-Type', toContentType(envelope.contentType?.includes('problem') ? undefined : envelope.contentType), requestId?.header ?? REQUEST_ID_HEADER, toHeaderValue(id)]
+  return rateLimitHeaders === undefined || limit === undefined ? headers : headers.concat(formatRateLimitHeaders(rateLimitHeaders, limit, nowMs))
+}
+
+/** JSON has no charset parameter (RFC 8259 section 11); text needs one. */
+function toContentType(declared = 'application/json'): string {
+  return declared.startsWith('text/') && !declared.includes('charset=') ? `${declared}; charset=utf-8` : declared
+}
+
+function compileContractHeader(value: string, entry: Entry, details: readonly Detail[]): BodyWriter {
+  const slot = parseHeaderSlot(value)
+  if (slot === undefined) return () => value.replace(/^\$\$/, '$')
+  return compileWriter({ kind: 'text', parts: [slot] }, entry, details)
+}
+
+/** One Bearer challenge and no other (RFC 9110 section 11.6.1), with or without parameters. */
+const BEARER_ALONE = /^Bearer(?: \w+="[^"]*"(?:, ?\w+="[^"]*")*)?$/i
+
+/**
+ * A credential was sent and does not serve: RFC 6750 section 3.1 has a Bearer challenge say so. Where a contract offers several schemes, it cannot be
+ * known whose credential that was.
+ */
+function challengeOf(authenticate: string | undefined, { reason }: Entry): string | undefined {
+  const wasSent = reason === 'token.expired' || (reason.startsWith('credential.') && reason !== 'credential.missing')
+  if (authenticate === undefined || !wasSent || !BEARER_ALONE.test(authenticate) || authenticate.includes('error=')) return authenticate
+  return `${authenticate}${authenticate.includes('=') ? ',' : ''} error="invalid_token"`
+}
+
+/** The figures of a header come from the error's details and the entry's constants; `waitHelps`, which is said only where it is false, is the error's own. */
+function compileEntryHeader(template: MessageTemplate, entry: Entry): (error: WireError) => string | undefined {
+  const { attributes = {} } = entry
+  return (error) =>
+    fill(template, (name) => {
+      const value = Object.hasOwn(error.details, name) ? error.details[name] : Object.hasOwn(attributes, name) ? attributes[name] : name === 'waitHelps' ? error.waitHelps : undefined
+      return typeof value === 'string' ? toHeaderPiece(value) : value
+    })
+}

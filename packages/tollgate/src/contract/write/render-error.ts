@@ -1,0 +1,110 @@
+/** A refusal → the error in wire form: details converted, message filled in, wait decided. */
+import type { Entry } from '../declare/contract.ts'
+import { toWire, type Detail } from '../declare/details.ts'
+import type { Facts, JsonValue } from '../declare/facts.ts'
+import { isExactMoney, toMajorUnits } from '../values/money.ts'
+import type { Lookup, MessageWriter } from './message.ts'
+import { toFields } from '../read/read-template.ts'
+import type { Refusal } from '../declare/refusal.ts'
+import { decideRetryAfterSeconds, mayTellWait, waitIn } from '../values/retry-after.ts'
+import { formatTimestamp } from '../values/timestamp.ts'
+import type { AnswerContext, WireError } from '../declare/wire.ts'
+
+/** What rendering needs of an entry, prepared at definition. */
+export interface RenderPlan {
+  readonly entry: Entry
+  readonly details: readonly Detail[]
+  readonly message: MessageWriter
+  /** Whether a detail or the message shows the wait. */
+  readonly tellsWait: boolean
+  /** The details that show it. */
+  readonly waits: readonly Detail[]
+  /** Whether its envelope has a place for them. */
+  readonly showsTimestamp: boolean
+  readonly showsFields: boolean
+}
+
+export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refusal, 'facts' | 'said'>, context: AnswerContext): WireError {
+  const { entry } = plan
+  const retryAfterSeconds = decideRetryAfterSeconds(entry, withOwnWait(plan.waits, given), context.nowMs)
+  // Body and header must tell the same wait, also where it is the entry's own, or the service said it under the wire name.
+  const facts = retryAfterSeconds === undefined || !plan.tellsWait ? given : withWait(plan.waits, given, retryAfterSeconds * 1000)
+  const details: { [name: string]: JsonValue } = {}
+  for (const detail of plan.details) {
+    const value = toWire(detail, facts, entry.attributes)
+    if (value !== undefined) details[detail.name] = value
+  }
+  const error: Writable<WireError> = {
+    entry: entry.id,
+    code: entry.code,
+    status: entry.status,
+    message: said ?? plan.message(figures(plan, facts, details, context)),
+    details,
+    requestId: context.requestId,
+  }
+  // Assigned one by one: spreading each optional member costs more than all the rest.
+  const fields = plan.showsFields ? fieldsOf(facts) : undefined
+  if (fields !== undefined) error.fields = fields
+  const timestamp = plan.showsTimestamp ? formatTimestamp(context.nowMs) : undefined
+  if (timestamp !== undefined) error.timestamp = timestamp
+  if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
+  if (facts.waitHelps === false) error.waitHelps = false
+  if (entry.status === 405) error.allow = methodsOf(facts.allow)
+  return error
+}
+
+/** What an error that was read may lack for its duties: body and header name the same request, and a 429 or 503 tells a wait unless none helps. */
+export function completeError({ entry, details: declared }: RenderPlan, error: WireError, context: AnswerContext): WireError {
+  const requestId = error.requestId ?? context.requestId
+  const told = mayTellWait(entry) ? waitIn(error.details, declared) : undefined
+  const retryAfterSeconds = error.retryAfterSeconds ?? told ?? decideRetryAfterSeconds(entry, error.waitHelps === false ? { waitHelps: false } : {}, context.nowMs)
+  return { ...error, requestId, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** The wait as a service says it in the terms of the wire: `retry_after: 7` for `seconds from retryAfterMs`. */
+function withOwnWait(waits: readonly Detail[], facts: Facts): Facts {
+  for (const { name, type } of waits) {
+    const value = Object.hasOwn(facts, name) ? facts[name] : undefined
+    if (typeof value === 'number' && value >= 0) return { ...facts, retryAfterMs: type === 'seconds' ? value * 1000 : value }
+  }
+  return facts
+}
+
+/** The same wait for everything that shows one. */
+function withWait(waits: readonly Detail[], facts: Facts, retryAfterMs: number): Facts {
+  const all: { [name: string]: Facts[string] } = { ...facts, retryAfterMs }
+  for (const { name } of waits) if (name !== 'retryAfterMs') delete all[name]
+  return all
+}
+
+/** A service may say what it likes under this name. */
+function methodsOf(allow: unknown): readonly string[] {
+  return Array.isArray(allow) ? allow.filter((method) => typeof method === 'string') : []
+}
+
+/** Many issues at once (`fields`), or the one field at fault. */
+function fieldsOf(facts: Facts): WireError['fields'] {
+  if (facts.fields !== undefined) return toFields(facts.fields)
+  return typeof facts.field === 'string' ? toFields({ [facts.field]: facts.issue ?? [] }) : undefined
+}
+
+/** Figures of the message: details as the body shows them, then constants, then facts; amounts from the exact money behind them. */
+function figures({ entry, details: declared }: RenderPlan, facts: Facts, details: WireError['details'], context: AnswerContext): Lookup {
+  return (name, money) => {
+    if (money) {
+      const from = declared.find((detail) => detail.name === name)?.from
+      const amount = [own(facts, name), from === undefined ? undefined : own(facts, from)].find(isExactMoney)
+      // A service may say the figure itself: then the sentence says what the body shows.
+      if (amount !== undefined && (!Object.hasOwn(details, name) || details[name] === toMajorUnits(amount))) return amount
+    }
+    const value = own(details, name) ?? own(entry.attributes, name) ?? own(facts, name)
+    if (value !== undefined) return value
+    return name === 'code' ? entry.code : name === 'status' ? entry.status : name === 'requestId' ? context.requestId : undefined
+  }
+}
+
+function own<Value>(record: { readonly [name: string]: Value } | undefined, name: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
+}

@@ -1,0 +1,58 @@
+/** What a dialect says when all went well, for answers that the gateway gives by itself. Services write their own. */
+import type { JsonValue } from '../declare/facts.ts'
+import { formatTimestamp } from '../values/timestamp.ts'
+import type { Slot, TemplateNode } from './template.ts'
+import type { AnswerContext } from '../declare/wire.ts'
+
+export interface Success {
+  readonly status: number
+  readonly data: JsonValue
+  readonly context: AnswerContext
+}
+
+/** Without a declared form the data stands bare. */
+export function writeSuccess(node: TemplateNode | undefined, success: Success): string {
+  if (node === undefined) return JSON.stringify(success.data)
+  if (node.kind === 'text') return node.parts.map((part) => (typeof part === 'string' ? part : toText(valueOf(part, success)))).join('')
+  return JSON.stringify(build(node, success) ?? null)
+}
+
+/** Undefined: absent. */
+function build(node: TemplateNode, success: Success): JsonValue | undefined {
+  switch (node.kind) {
+    case 'literal':
+      return node.value
+    case 'slot':
+      return valueOf(node.slot, success)
+    case 'array':
+      return node.items.map((item) => build(item, success) ?? null)
+    case 'object': {
+      const members = node.members.flatMap((member) => (member.kind === 'member' ? [[member.key, build(member.node, success)] as const] : []))
+      return Object.fromEntries(members.filter((member): member is [string, JsonValue] => member[1] !== undefined))
+    }
+    case 'text':
+      return undefined
+  }
+}
+
+function valueOf({ kind, policy }: Slot, { status, data, context }: Success): JsonValue | undefined {
+  const empty = policy === 'absent' ? undefined : null
+  switch (kind) {
+    case 'data':
+      return data ?? empty
+    case 'requestId':
+      return context.requestId
+    case 'status':
+      return status
+    case 'timestamp':
+      return formatTimestamp(context.nowMs) ?? empty
+    default:
+      // A checked contract has no others here.
+      return empty
+  }
+}
+
+function toText(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,49 @@
+/** An admission: the stage, and what it took noted with the call that holds it. */
+import { dispatchCall, isLegal, openCall } from './call-machine.ts'
+import type { CallContext, CallRecord } from './call-record.ts'
+import { callOfContext } from './decide-claim.ts'
+import { expireLease } from './decide-lease.ts'
+import type { Draft } from '../draft.ts'
+import type { StageDecision, Take } from '../meters/meter.ts'
+import type { Taken } from '../meters/stage-draft.ts'
+import { slotsAlive } from '../meters/slot-book.ts'
+import { decideStage } from '../meters/stage.ts'
+import type { AdmitCommand } from '../counters.ts'
+
+export function admit(draft: Draft, { takes, call: context, dispatch = false, owner }: AdmitCommand): StageDecision {
+  const { nowMs, view } = draft
+  const call = context && callOfContext(draft, context)
+  if (context !== undefined && takes.some(takesSessions)) expireLeasesOf(draft, context.accountId)
+  const outcome = decideStage(draft.record, takes, nowMs, { ...(context !== undefined && { accountId: context.accountId }), call, slotsAlive: (subject, name) => slotsAlive(view, { subject, name }, nowMs, owner), expiringLeases: view.expiringLeases })
+  draft.adopt(outcome, context && { id: context.id, deadlineMs: call?.deadlineMs ?? nowMs + context.holdMs, owner })
+  if (outcome.decision.admitted && context !== undefined) note(draft, { context, call, outcome, dispatch })
+  return outcome.decision
+}
+
+function note(
+  draft: Draft,
+  { context, call, outcome, dispatch }: { readonly context: CallContext; readonly call: CallRecord | undefined; readonly outcome: Taken; readonly dispatch: boolean },
+): void {
+  const { holds, callCounts, leases, movements } = outcome
+  const took = holds.length + callCounts.length + leases.length > 0
+  if (!took && !(dispatch && call !== undefined)) return
+  const opened = call ?? openCall(context, draft.nowMs)
+  if (!isLegal(opened, 'dispatch')) throw new Error(`the call ${opened.id} is ${opened.state}: it takes nothing more`)
+  const counts = callCounts.length === 0 ? {} : { counts: [...(opened.counts ?? []), ...callCounts] }
+  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], ...counts, leases: [...opened.leases, ...leases] } : opened
+  draft.putCall(dispatch ? dispatchCall(holding) : holding)
+  const cause = { reason: 'request', callId: context.id, keyId: context.keyId }
+  for (const movement of movements) draft.writeDown(movement, cause)
+}
+
+export function takesSessions({ meter }: Take): boolean {
+  return meter.kind === 'lease' && meter.of === 'session'
+}
+
+/** A caller who was told when the next session ends comes then, and not after the next sweep. */
+function expireLeasesOf(draft: Draft, accountId: string): void {
+  for (const { api, id, expiresAtMs = Infinity } of draft.view.expiringLeases(accountId)) {
+    const lease = expiresAtMs <= draft.nowMs ? draft.lease(api, id) : undefined
+    if (lease?.state === 'active') expireLease(draft, lease)
+  }
+}

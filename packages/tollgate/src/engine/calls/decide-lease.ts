@@ -1,0 +1,54 @@
+/** The life of a lease after the call that took it: bound to an id of the service's, renewed, ended, expired. Its tombstone stays. */
+import type { Draft } from '../draft.ts'
+import type { Lease, LeaseState } from './lease.ts'
+import { callInTime } from './call-ends.ts'
+import type { BindLeaseCommand, EndLeaseCommand, RenewLeaseCommand, MoneyResults } from '../money-commands.ts'
+
+export function bindLease(draft: Draft, { callId, api, id, expiresAtMs }: BindLeaseCommand): MoneyResults['bind-lease'] {
+  const call = callInTime(draft, callId)
+  const holder = leaseInTime(draft, draft.lease(api, id))
+  if (holder !== undefined) {
+    const isOwn = holder.callId === callId || call?.bound?.some((bound) => bound.id === id) === true
+    // Asked again after its time: it was bound all the same.
+    return { bound: isOwn && (holder.state === 'active' || holder.state === 'expired'), lease: holder }
+  }
+  if (call === undefined || call.leases.length === 0) return { bound: false, lease: undefined }
+  const { accountId, leases } = call
+  const lease: Lease = { id, api, accountId, callId, state: 'active', taken: leases, ...(expiresAtMs !== undefined && { expiresAtMs }), createdAtMs: draft.nowMs }
+  draft.putLease(lease)
+  draft.putCall({ ...call, leases: [], bound: [...(call.bound ?? []), { id, taken: leases }] })
+  return { bound: true, lease }
+}
+
+export function renewLease(draft: Draft, { accountId, id, expiresAtMs }: RenewLeaseCommand): MoneyResults['renew-lease'] {
+  const lease = leaseInTime(draft, draft.leaseOfAccount(accountId, id))
+  // Asked again after the very end that was asked for: it was renewed until then.
+  if (lease?.state !== 'active') return { done: lease?.state === 'expired' && expiresAtMs !== undefined && lease.expiresAtMs === expiresAtMs, lease }
+  const { expiresAtMs: _, ...rest } = lease
+  const renewed: Lease = { ...rest, ...(expiresAtMs !== undefined && { expiresAtMs }) }
+  draft.putLease(renewed)
+  return { done: true, lease: renewed }
+}
+
+export function endLease(draft: Draft, { accountId, id, as }: EndLeaseCommand): MoneyResults['end-lease'] {
+  const lease = leaseInTime(draft, draft.leaseOfAccount(accountId, id))
+  if (lease?.state !== 'active') return { done: lease?.state === as, lease }
+  return { done: true, lease: end(draft, lease, as, draft.nowMs) }
+}
+
+export function expireLease(draft: Draft, lease: Lease): Lease {
+  return end(draft, lease, 'expired', lease.expiresAtMs ?? draft.nowMs)
+}
+
+/** The lease, after what its expiry did to it if that has passed. */
+function leaseInTime(draft: Draft, lease: Lease | undefined): Lease | undefined {
+  const isOver = lease?.state === 'active' && lease.expiresAtMs !== undefined && lease.expiresAtMs <= draft.nowMs
+  return isOver ? expireLease(draft, lease) : lease
+}
+
+function end(draft: Draft, lease: Lease, state: LeaseState, endedAtMs: number): Lease {
+  const ended: Lease = { ...lease, state, endedAtMs }
+  draft.endLeases(lease.taken)
+  draft.putLease(ended)
+  return ended
+}

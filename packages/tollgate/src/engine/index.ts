@@ -1,0 +1,69 @@
+// Seams
+export type { Clock } from './clock.ts'
+export type {
+  BalanceMeter,
+  CountingMeter,
+  Counts,
+  LeaseMeter,
+  Meter,
+  MeterOf,
+  QuotaMeter,
+  Reading,
+  Receipt,
+  SpendMeter,
+  StageDecision,
+  Take,
+  WindowMeter,
+} from './meters/meter.ts'
+export type { BalanceStatement, GrantStatement } from './money/balance-statement.ts'
+export { heldMoney } from './calls/call-machine.ts'
+export { openStates } from './calls/call-record.ts'
+export type { CallContext, CallCount, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease } from './calls/call-record.ts'
+export type { Lease, LeaseState } from './calls/lease.ts'
+export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './money/ledger.ts'
+export type { AdmitCommand, BeatCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, UncountCommand } from './counters.ts'
+export type {
+  BindLeaseCommand,
+  CallQuery,
+  ClaimCommand,
+  DebitCommand,
+  DispatchCommand,
+  EndLeaseCommand,
+  GrantCommand,
+  LeaseQuery,
+  LedgerQuery,
+  Money,
+  MoneyCommand,
+  RenewLeaseCommand,
+  SettleCommand,
+  Settlement,
+  SweepCommand,
+} from './money-commands.ts'
+export { StoreUnavailableError } from './store-error.ts'
+export { CallOverdueError } from './calls/decide-claim.ts'
+export { pagesOf } from './pages.ts'
+
+// Who may call
+export { formatSubject, parseSubject } from './subject.ts'
+export type { Subject } from './subject.ts'
+
+// Does the money add up?
+export { checkLedger, createLedgerCheck } from './money/ledger-check.ts'
+export type { LedgerCheck } from './money/ledger-check.ts'
+export type { Violation, ViolationKind } from './money/ledger-violation.ts'
+
+// Deciding, for whoever writes a store
+export { decideCommand, peekStage, readBalance } from './decide-command.ts'
+export type { CommandOutcome, StateCommand } from './decide-command.ts'
+export { isWeighty } from './state.ts'
+export type { Changes, StateView } from './state.ts'
+export { assertTakes, decideStage, giveBack, readStage } from './meters/stage.ts'
+export type { ChangedRecord, RecordOf, StageOutcome } from './meters/stage.ts'
+export { decodeRecord, encodeRecord, pruneRecord } from './meters/record-codec.ts'
+export { emptyRecord } from './meters/subject-record.ts'
+export type { SubjectRecord } from './meters/subject-record.ts'
+
+// Kinds of meters
+export { kindOf, kinds } from './kinds/kinds.ts'
+export type { KindRefusal, MeterKind, RefusedTake } from './kinds/meter-kind.ts'
+export { fromLocalMs, isTimeZone } from './meters/time-zone.ts'

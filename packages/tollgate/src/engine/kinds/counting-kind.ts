@@ -1,0 +1,23 @@
+/** What windows and quotas have in common: they count, and come to an end by themselves. */
+import { countCodecs } from '../meters/counting-take.ts'
+import type { Facts } from '../../contract/declare/facts.ts'
+import { countFacts, countUsage, type MeterKind, type RefusedTake } from './meter-kind.ts'
+
+export const countingKind = {
+  states: countCodecs,
+  isLimited: true,
+  isHeld: false,
+  isDurable: () => false,
+  scaleOf: () => undefined,
+  isFunded: false,
+  faultOf: () => undefined,
+  usageOf: (_, reading) => countUsage(reading),
+} satisfies Partial<MeterKind>
+
+export function countedFacts({ take, reading, retryAfterMs, isHopeless }: Pick<RefusedTake, 'take' | 'reading' | 'retryAfterMs' | 'isHopeless'>): Facts {
+  return {
+    ...countFacts(reading),
+    ...(isHopeless ? { requested: take.cost } : { resetAtMs: reading.resetAtMs }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What one kind of meter knows to answer. Whoever deals with meters asks their kind; nobody asks which kind it is. A new kind is a file beside this
+ * one and a line in `kinds.ts`; the gateway has its other half, for the configuration and for people.
+ */
+import type { Facts, JsonValue } from '../../contract/declare/facts.ts'
+import type { Reason } from '../../contract/declare/reason.ts'
+import type { Meter, Reading, Take } from '../meters/meter.ts'
+import type { TakeRules } from '../meters/stage-draft.ts'
+import type { StateCodec } from '../meters/subject-record.ts'
+
+/** What one kind of meter knows: its state, its rules, what it refuses with, and how it is shown. */
+export interface MeterKind<M extends Meter = Meter> {
+  /** What it may have in the record of a subject. */
+  readonly states: readonly StateCodec[]
+  readonly take: TakeRules<M>
+  /** False: no limit holds but what is there. */
+  readonly isLimited: boolean
+  /** Whether a call holds what is taken, until its end. What is not held is counted, and given back by its receipt. */
+  readonly isHeld: boolean
+  /** Whether what is taken must be on disk before it is told, with a record of the call that holds it. */
+  isDurable(meter: M): boolean
+  /** Of what is counted in money: its decimals. */
+  scaleOf(meter: M): number | undefined
+  /** Whether calls are paid out of it: granted, held, charged, and written down in the ledger. */
+  readonly isFunded: boolean
+  /** Whether the rate headers report it where its options do not say. */
+  readonly inHeaders: boolean
+  /** The end of the calendar period, or of the fixed window, that the instant lies in; undefined where counting knows none. */
+  periodEndMs(meter: M, nowMs: number): number | undefined
+  /** What is wrong with its settings, in words. */
+  faultOf(meter: M): string | undefined
+  /** What it refuses with. */
+  refusalOf(refused: RefusedTake<M>): KindRefusal
+  /** For the service behind the gateway, in `Tollgate-Usage`. */
+  usageOf(meter: M, reading: Reading): JsonValue
+}
+
+/** A take that its meter has refused. */
+export interface RefusedTake<M extends Meter = Meter> {
+  readonly take: Take<M>
+  readonly reading: Reading
+  /** When the whole stage would admit, not just this meter; undefined if it never will, or if nobody knows. */
+  readonly retryAfterMs: number | undefined
+  /** Whether some meter of the stage will never admit. */
+  readonly isHopeless: boolean
+  /** What the last look-up found. */
+  readonly resource: string | undefined
+}
+
+/** Why a meter refuses, with its figures. */
+export interface KindRefusal {
+  readonly reason: Reason
+  readonly facts: Facts
+}
+
+export function countFacts({ limit, used, remaining }: Reading): Facts {
+  return { limit, used, remaining }
+}
+
+/** Limit and remaining are null where nothing limits. */
+export function countUsage({ limit, used, remaining, resetAtMs, unlimited }: Reading): JsonValue {
+  return { limit: unlimited === true ? null : limit, used, remaining: unlimited === true ? null : remaining, reset: new Date(resetAtMs).toISOString() }
+}

@@ -1,0 +1,73 @@
+/**
+ * Money that may be spent in a window or a calendar period: at most 20.00 a day with this key. What a call may cost is counted with its other meters; as it
+ * ends, what it was charged stays counted and the rest is given back, in the period in which it was counted.
+ */
+import { formatMoney } from '../../contract/values/money.ts'
+import type { Counter } from '../meters/counter.ts'
+import { countCodecs, countingRules } from '../meters/counting-take.ts'
+import type { CountingMeter, SpendMeter, Take } from '../meters/meter.ts'
+import { unitsMissing, type StageDraft, type TakeRules } from '../meters/stage-draft.ts'
+import type { MeterKind } from './meter-kind.ts'
+import { quotaCounter, quotaKind } from './quota-kind.ts'
+import { windowCounter, windowKind } from './window-kind.ts'
+
+/** How each kind of period counts, and what it says of itself. */
+const periods: { readonly [K in CountingMeter['kind']]: { readonly kind: MeterKind; counterOf(over: CountingMeter): Counter<CountingMeter> } } = {
+  window: { kind: windowKind, counterOf: windowCounter },
+  quota: { kind: quotaKind, counterOf: quotaCounter },
+}
+
+function spendCounter({ over }: SpendMeter): Counter<SpendMeter> {
+  const { codec, tally, add, remove, fitsAtMs } = periods[over.kind].counterOf(over)
+  const counted = (take: Take<SpendMeter>): Take<CountingMeter> => ({ ...take, meter: over })
+  return {
+    codec,
+    tally: (state, take, nowMs) => tally(state, counted(take), nowMs),
+    add: (state, take, nowMs) => add(state, counted(take), nowMs),
+    remove: (state, receipt) => remove(state, { ...receipt, meter: over }),
+    fitsAtMs: (state, take, nowMs) => fitsAtMs(state, counted(take), nowMs),
+  }
+}
+
+const rules = countingRules(spendCounter)
+
+/** What a call that was taken over has counted already is not counted again. */
+function missing(draft: StageDraft, take: Take<SpendMeter>): Take<SpendMeter> {
+  const cost = unitsMissing(draft, take, ({ counts = [] }) => counts.map(({ name, cost: units }) => ({ name, units })))
+  return cost === take.cost ? take : { ...take, cost }
+}
+
+const spendTake: TakeRules<SpendMeter> = {
+  ...rules,
+  fits: (draft, take) => rules.fits(draft, missing(draft, take)),
+  fitsAtMs: (draft, take) => rules.fitsAtMs(draft, missing(draft, take)),
+  add(draft, take) {
+    const due = missing(draft, take)
+    if (due.cost > 0) draft.callCounts.push({ ...rules.count(draft, due), scale: take.meter.scale })
+  },
+}
+
+export const spendKind: MeterKind<SpendMeter> = {
+  states: countCodecs,
+  take: spendTake,
+  isLimited: true,
+  isHeld: true,
+  isDurable: () => true,
+  scaleOf: ({ scale }) => scale,
+  isFunded: false,
+  inHeaders: false,
+  periodEndMs: ({ over }, nowMs) => periods[over.kind].kind.periodEndMs(over, nowMs),
+  faultOf: ({ over }) => periods[over.kind].kind.faultOf(over),
+  refusalOf({ take, reading, retryAfterMs, isHopeless, resource }) {
+    const { scale, over } = take.meter
+    const money = (units: number) => ({ units, scale })
+    const { facts } = periods[over.kind].kind.refusalOf({ take: { ...take, meter: over }, reading, retryAfterMs, isHopeless, resource })
+    const figures = { limit: money(reading.limit), used: money(reading.used), remaining: money(reading.remaining), required: money(take.cost) }
+    return { reason: 'quota.exhausted', facts: { ...facts, ...figures, ...(isHopeless && { requested: money(take.cost) }) } }
+  },
+  usageOf({ scale }, { limit, used, remaining, unlimited, resetAtMs }) {
+    const decimal = (units: number): string => formatMoney({ units, scale }, scale)
+    const bound = unlimited === true ? { limit: null, remaining: null } : { limit: decimal(limit), remaining: decimal(remaining) }
+    return { ...bound, used: decimal(used), reset: new Date(resetAtMs).toISOString(), scale }
+  },
+}

@@ -1,0 +1,199 @@
+/**
+ * Prepaid money of one subject: what is available, by grant, and how much is held. All functions are pure, and say each movement.
+ *
+ * Grants are used up in the order of their expiry. A hold remembers out of which grants it was taken, and gives back to the same; what goes
+ * back to a grant that has expired meanwhile expires at once. At any instant: available + held = granted − charged − expired.
+ */
+import type { MovementKind } from './ledger.ts'
+import { stateIn, type StateCodec, type SubjectRecord } from '../meters/subject-record.ts'
+
+/** What is left of a grant. */
+export interface Grant {
+  readonly id: string
+  /** Positive. */
+  readonly units: number
+  readonly expiresAtMs?: number
+}
+
+/** What a hold took of a grant, to give back to it. */
+export type HeldPart = Grant
+
+export interface BalanceState {
+  readonly kind: 'balance'
+  readonly name: string
+  readonly scale: number
+  readonly heldUnits: number
+  /** All that was ever granted, and all that was ever charged, by calls and by debits; what is missing between them and what is there has expired. */
+  readonly grantedUnits: number
+  readonly chargedUnits: number
+  /** By expiry, the earliest first; of one expiry, the oldest first. */
+  readonly grants: readonly Grant[]
+}
+
+export interface Movement {
+  readonly kind: MovementKind
+  readonly units: number
+  /** After it. */
+  readonly availableUnits: number
+  readonly heldUnits: number
+  readonly grantId?: string
+  readonly debitId?: string
+}
+
+export interface BalanceChange {
+  readonly state: BalanceState
+  readonly movements: readonly Movement[]
+}
+
+export function emptyBalance(name: string, scale: number): BalanceState {
+  return { kind: 'balance', name, scale, heldUnits: 0, grantedUnits: 0, chargedUnits: 0, grants: [] }
+}
+
+/** What can be spent at the instant. */
+export function availableUnits(state: BalanceState | undefined, nowMs: number): number {
+  return sum((state?.grants ?? []).filter((grant) => expiryOf(grant) > nowMs))
+}
+
+/** Throws when the sum would leave the safe integers: from there on nothing would add up. */
+export function addGrant(state: BalanceState, grant: Grant, nowMs: number): BalanceChange {
+  const grantedUnits = state.grantedUnits + grant.units
+  if (grantedUnits > Number.MAX_SAFE_INTEGER) {
+    throw new RangeError(`a grant of ${grant.units} units would take balance ${state.name} beyond ${Number.MAX_SAFE_INTEGER}`)
+  }
+  const granted = move({ ...state, grantedUnits, grants: putIn(state.grants, grant) }, 'grant', grant.units, { grantId: grant.id })
+  return expireGrants(granted.state, nowMs, granted.movements)
+}
+
+/** The caller has seen that so much is available. */
+export function holdUnits(state: BalanceState, units: number, nowMs: number): BalanceChange & { readonly parts: readonly HeldPart[] } {
+  const live = expireGrants(state, nowMs)
+  const { taken, left } = takeFirst(live.state.grants, units)
+  const held = move({ ...live.state, grants: left, heldUnits: live.state.heldUnits + units }, 'hold', units)
+  return { state: held.state, movements: [...live.movements, ...held.movements], parts: taken }
+}
+
+/** Takes units at once, out of what is available. The caller has seen that so much is. */
+export function debitUnits(state: BalanceState, units: number, debitId: string, nowMs: number): BalanceChange {
+  const live = expireGrants(state, nowMs)
+  const { left } = takeFirst(live.state.grants, units)
+  return move({ ...live.state, grants: left, chargedUnits: live.state.chargedUnits + units }, 'debit', units, { debitId }, live.movements)
+}
+
+/** Ends a hold: `chargeUnits` of it are gone, out of its earliest parts; the rest goes back to where it came from. */
+export function endHold(state: BalanceState, parts: readonly HeldPart[], chargeUnits: number, nowMs: number): BalanceChange {
+  const { left } = takeFirst(parts, chargeUnits)
+  const releasedUnits = sum(left)
+  let change: BalanceChange = { state, movements: [] }
+  if (chargeUnits > 0) change = move({ ...state, heldUnits: state.heldUnits - chargeUnits, chargedUnits: state.chargedUnits + chargeUnits }, 'settle', chargeUnits)
+  if (releasedUnits > 0) {
+    const { heldUnits, grants } = change.state
+    const released = { ...change.state, heldUnits: heldUnits - releasedUnits, grants: left.reduce(putIn, grants) }
+    change = move(released, 'release', releasedUnits, {}, change.movements)
+  }
+  return expireGrants(change.state, nowMs, change.movements)
+}
+
+/** What the ledger says of a hold that passes from one call to another. The money does not move. */
+export function passOn(state: BalanceState, units: number): { readonly release: Movement; readonly hold: Movement } {
+  const available = sum(state.grants)
+  return {
+    release: { kind: 'release', units, availableUnits: available + units, heldUnits: state.heldUnits - units },
+    hold: { kind: 'hold', units, availableUnits: available, heldUnits: state.heldUnits },
+  }
+}
+
+export function expireGrants(state: BalanceState, nowMs: number, before: readonly Movement[] = []): BalanceChange {
+  let change: BalanceChange = { state, movements: before }
+  for (const grant of state.grants) {
+    if (expiryOf(grant) > nowMs) break
+    change = move({ ...change.state, grants: change.state.grants.slice(1) }, 'expire', grant.units, { grantId: grant.id }, change.movements)
+  }
+  return change
+}
+
+/** When the first grant expires. */
+export function nextExpiryMs(state: BalanceState): number {
+  const [first] = state.grants
+  return first === undefined ? Infinity : expiryOf(first)
+}
+
+function move(state: BalanceState, kind: MovementKind, units: number, of: Pick<Movement, 'grantId' | 'debitId'> = {}, before: readonly Movement[] = []): BalanceChange {
+  const movement: Movement = { kind, units, availableUnits: sum(state.grants), heldUnits: state.heldUnits, ...of }
+  return { state, movements: [...before, movement] }
+}
+
+function expiryOf(grant: Grant): number {
+  return grant.expiresAtMs ?? Infinity
+}
+
+function sum(grants: readonly Grant[]): number {
+  return grants.reduce((total, { units }) => total + units, 0)
+}
+
+/** Adds to the grant of this id and expiry, or puts it in its place. */
+function putIn(grants: readonly Grant[], added: Grant): readonly Grant[] {
+  const same = grants.findIndex((grant) => grant.id === added.id && grant.expiresAtMs === added.expiresAtMs)
+  if (same !== -1) return grants.map((grant, at) => (at === same ? { ...grant, units: grant.units + added.units } : grant))
+  const later = grants.findIndex((grant) => expiryOf(grant) > expiryOf(added))
+  return later === -1 ? [...grants, added] : grants.toSpliced(later, 0, added)
+}
+
+/** So many units from the front, split where needed. */
+function takeFirst(grants: readonly Grant[], units: number): { readonly taken: readonly Grant[]; readonly left: readonly Grant[] } {
+  const taken: Grant[] = []
+  let missing = units
+  for (const [at, grant] of grants.entries()) {
+    if (missing === 0) return { taken, left: grants.slice(at) }
+    if (grant.units > missing) {
+      taken.push({ ...grant, units: missing })
+      return { taken, left: [{ ...grant, units: grant.units - missing }, ...grants.slice(at + 1)] }
+    }
+    taken.push(grant)
+    missing -= grant.units
+  }
+  if (missing > 0) throw new Error(`${units} units were asked of ${units - missing}`)
+  return { taken, left: [] }
+}
+
+export const balanceCodec: StateCodec<BalanceState> = {
+  kind: 'balance',
+
+  // Never of itself; an account that is spent keeps the sums of what it had.
+  expiresAtMs: ({ grantedUnits }) => (grantedUnits === 0 ? 0 : Number.MAX_SAFE_INTEGER),
+  dueMs: nextExpiryMs,
+
+  /** Scale, held, then id, units, expiry (-1: never) of each grant, then granted and charged. */
+  toFields({ scale, heldUnits, grantedUnits, chargedUnits, grants }) {
+    return [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs]), grantedUnits, chargedUnits]
+  },
+
+  fromFields(name, fields) {
+    const [scale, heldUnits] = fields
+    const [grantedUnits, chargedUnits] = fields.slice(-2)
+    const ofGrants = fields.slice(2, -2)
+    if (fields.length < 4 || ofGrants.length % 3 !== 0 || !isCount(scale) || !isCount(heldUnits) || !isCount(grantedUnits) || !isCount(chargedUnits)) return undefined
+    const grants: Grant[] = []
+    for (let at = 0; at < ofGrants.length; at += 3) {
+      const [id, units, expiresAtMs] = ofGrants.slice(at, at + 3)
+      if (typeof id !== 'string' || typeof units !== 'number' || typeof expiresAtMs !== 'number' || units <= 0) return undefined
+      grants.push({ id, units, ...(expiresAtMs !== -1 && { expiresAtMs }) })
+    }
+    return { kind: 'balance', name, scale, heldUnits, grantedUnits, chargedUnits, grants }
+  },
+}
+
+/** Undefined where the subject has none of this name. */
+export function balanceOf(record: SubjectRecord, name: string): BalanceState | undefined {
+  return stateIn(record, name, balanceCodec)
+}
+
+/** Throws when the balance counts in another scale: such a change needs a migration, and until then money would be off by powers of ten. */
+export function scaledBalance(state: BalanceState | undefined, subject: string, name: string, scale: number): BalanceState {
+  if (state === undefined) return emptyBalance(name, scale)
+  if (state.scale !== scale) throw new RangeError(`balance ${name} of ${subject} is kept with scale ${state.scale}, not ${scale}`)
+  return state
+}
+
+function isCount(field: string | number | undefined): field is number {
+  return typeof field === 'number' && field >= 0
+}

@@ -1,0 +1,125 @@
+/** From the route on: whether a call is let in, and what then becomes of it. Refusals are told to the caller by whoever asks. */
+import type { Directory } from '../directory/directory.ts'
+import { refuse, type Refusal } from '../contract/declare/refusal.ts'
+import type { Alert, CallInProgress, MatchedRoute } from './call/call-in-progress.ts'
+import { createCallTokens } from './call/call-token.ts'
+import type { AdmittedVerdict, Verdict, Whereabouts } from './call.ts'
+import { createAdmitted } from './call/admitted.ts'
+import type { ApiOptions, GateOptions } from './gate-options.ts'
+import type { Handler } from './call/handled-call.ts'
+import { createHandling } from './call/handling.ts'
+import { identify } from './way-in/identify.ts'
+import type { InFlight, Place } from './way-in/in-flight.ts'
+import type { LimitView } from './way-in/limit-view.ts'
+import { targetBelow } from './way-in/path.ts'
+import { authorise } from './way-in/permission.ts'
+import type { Replay } from './steps/replay.ts'
+import { readBytes } from './steps/request-body.ts'
+import type { Settlement } from './call/call-settlement.ts'
+import { runStep } from './steps/steps.ts'
+import { mintTraceContext } from './way-in/trace-context.ts'
+import { refusedHandshake } from './way-in/subprotocol.ts'
+import type { WayOut } from './way-out/way-out.ts'
+
+export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'randomBytes' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress'> {
+  readonly directory: Directory
+  readonly inFlight: InFlight
+  readonly wayOut: WayOut
+  readonly settlement: Settlement
+  readonly limits: LimitView
+  readonly alert: Alert
+}
+
+/** `depth`: how many segments of the path are the mount. */
+export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Refusal | Verdict>
+
+export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, calls, decompress, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
+  const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
+  const tools = { store, clock, sha256Hex, alert }
+  const handle = createHandling({ clock, wayOut, settlement })
+
+  /** Maintenance and overload: the switches that an operator sets. */
+  async function refusedBySwitch(api: ApiOptions): Promise<Refusal | undefined> {
+    const { maintenance, overload } = await directory.switches(api.name)
+    if (maintenance?.on === true) {
+      const { untilMs } = maintenance
+      if (untilMs === undefined) return refuse('service.maintenance')
+      const retryAfterMs = untilMs - clock.wallMs()
+      if (retryAfterMs > 0) return refuse('service.maintenance', { untilMs, retryAfterMs })
+    }
+    return overload?.on === true ? refuse('capacity.overloaded') : undefined
+  }
+
+  async function refusedByIdentity({ api, call, log }: CallInProgress, { route }: MatchedRoute): Promise<Refusal | undefined> {
+    if (route.public === true || api.credentials === undefined) return undefined
+    const identified = await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())
+    log.principal = identified.principal
+    log.mark('identified')
+    return 'refusal' in identified ? identified.refusal : authorise(api, route, identified.principal)
+  }
+
+  async function endedOnRoute(current: CallInProgress, matched: MatchedRoute, place: Place): Promise<Refusal | Replay | undefined> {
+    const refusal = refusedHandshake(current.api, current.call.headers) ?? (await refusedByIdentity(current, matched)) ?? (current.log.principal === undefined ? await limits.refusedStranger(current, matched) : undefined)
+    if (refusal !== undefined) return refusal
+    const full = refusedBy(place.fullAt(current.log.principal !== undefined))
+    if (full !== undefined) return full
+    for (const step of matched.route.steps) {
+      const ended = await runStep(current, step, tools)
+      if (ended !== undefined) return ended
+    }
+    current.log.mark('admitted')
+    return undefined
+  }
+
+  /** The body is waited for before the place is taken. */
+  async function handled(current: CallInProgress, matched: MatchedRoute, handler: Handler, place: Place): Promise<Refusal | Verdict> {
+    const read = await readBytes(current)
+    if ('refusal' in read) return read.refusal
+    const isKnown = current.log.principal !== undefined
+    if (!place.take(isKnown)) return refusedBy(place.fullAt(isKnown)) ?? refuse('capacity.overloaded')
+    try {
+      return await handle(current, matched, handler)
+    } finally {
+      place.leave()
+    }
+  }
+
+  function admitted(current: CallInProgress, matched: MatchedRoute, depth: number, place: Place): AdmittedVerdict {
+    const { log } = current
+    log.trace ??= mintTraceContext(randomBytes)
+    const report = (message: string): void => alert('upstream', message, log.requestId)
+    return createAdmitted({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress })
+  }
+
+  function whereaboutsOf({ api, call }: CallInProgress, { route }: MatchedRoute, depth: number): Whereabouts {
+    const { name } = api
+    if (api.keepMount === true || depth === 0) return { api: name, route, target: call.target, takenOff: '' }
+    return { api: name, route, target: targetBelow(depth, call.target), takenOff: api.mount }
+  }
+
+  function callUrlOf({ api, log }: CallInProgress, { plan }: MatchedRoute): string | undefined {
+    if (calls === undefined || callTokens === undefined || !plan.hasAfterlife) return undefined
+    return `${calls.url()}/${callTokens.format({ api: api.name, accountId: log.principal?.account.id ?? '', callId: log.requestId })}`
+  }
+
+  /** From the route on. The call takes its place among those in flight when its request has come and goes on, and keeps it until it has left. */
+  return async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Refusal | Verdict> {
+    const { api, log } = current
+    log.route = matched.route
+    const place = inFlight.placeFor(api.name, { max: api.inFlightMax, unauthenticatedMax: api.inFlightUnauthenticatedMax })
+    const closed = (await refusedBySwitch(api)) ?? refusedBy(place.fullAt(true))
+    if (closed !== undefined) return closed
+    const ended = await endedOnRoute(current, matched, place)
+    if (ended !== undefined && 'reason' in ended) return ended
+    if (ended !== undefined) {
+      await settlement.end(current, { outcome: 'released', reason: 'replayed' })
+      return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth), after: log.written ?? Promise.resolve() }
+    }
+    settlement.keep(current)
+    return matched.route.handler === undefined ? admitted(current, matched, depth, place) : handled(current, matched, matched.route.handler, place)
+  }
+}
+
+function refusedBy(limit: number | undefined): Refusal | undefined {
+  return limit === undefined ? undefined : refuse('capacity.overloaded', { limit })
+}

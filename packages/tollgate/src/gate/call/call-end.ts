@@ -1,0 +1,89 @@
+/** How a call that holds something ends, as far as its outcome says. Pure: nothing is settled here. */
+import { parseMoney } from '../../contract/values/money.ts'
+import type { Refusal } from '../../contract/declare/refusal.ts'
+import type { UpstreamFailure } from '../call.ts'
+import { headerValues } from '../headers.ts'
+import { hasStatus, successes, type StatusSet } from '../way-out/status-set.ts'
+import type { IdempotencyOptions } from '../steps/step-options.ts'
+
+/** What a service says of its price. */
+export const priceHeader = 'tollgate-price'
+
+export type SaidPrice =
+  | { readonly kind: 'none' }
+  /** It follows through the call API. */
+  | { readonly kind: 'later' }
+  | { readonly kind: 'units'; readonly units: number }
+  | { readonly kind: 'unreadable'; readonly text: string }
+
+export function saidPrice(headers: readonly string[], scale: number): SaidPrice {
+  const said = headerValues(headers, priceHeader)
+  if (said.length === 0) return { kind: 'none' }
+  const text = said.join(', ').trim()
+  if (text === 'later') return { kind: 'later' }
+  const units = parseMoney(text, scale)
+  return units === undefined ? { kind: 'unreadable', text: text.slice(0, 64) } : { kind: 'units', units }
+}
+
+export type CallEnd =
+  /** `chargeUnits` undefined: all that is held. */
+  | { readonly outcome: 'done'; readonly chargeUnits?: number; readonly reason: string }
+  | { readonly outcome: 'released'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly reason: string }
+
+/** Whether money is taken by it. */
+export function isCharge(end: CallEnd): boolean {
+  return end.outcome === 'done' && end.chargeUnits !== 0
+}
+
+/** What an answer's status says. Which cost is its route's to declare; a 101 is the success of its handshake. */
+export interface AnswerHead {
+  readonly status: number
+  readonly chargeOn: StatusSet
+}
+
+const costs = ({ status, chargeOn }: AnswerHead): boolean => status === 101 || hasStatus(chargeOn, status)
+
+/**
+ * An answer that goes through to the caller. One that costs is charged what its service says; otherwise what the answer says was used, otherwise all that is held. A price
+ * that is said is charged whatever the status.
+ */
+export function decideEndOfAnswer(head: AnswerHead, price: SaidPrice, usageUnits: number | undefined): CallEnd {
+  switch (price.kind) {
+    case 'later':
+      return { outcome: 'unknown', reason: 'price later' }
+    case 'units':
+      return { outcome: 'done', chargeUnits: price.units, reason: 'price' }
+    default:
+      if (!costs(head)) return { outcome: 'released', reason: `status ${head.status}` }
+      return usageUnits === undefined ? { outcome: 'done', reason: 'request' } : { outcome: 'done', chargeUnits: usageUnits, reason: 'usage' }
+  }
+}
+
+/**
+ * An answer that broke off after its head. What was delivered is charged where that can be told, or where the caller itself did not want the rest; otherwise
+ * nobody knows what became of the work.
+ */
+export function decideEndOfBreak(head: AnswerHead, price: SaidPrice, deliveredUnits: number | undefined, failure: UpstreamFailure): CallEnd {
+  const isSettled = failure.kind === 'client_gone' || (costs(head) && (price.kind === 'units' || deliveredUnits !== undefined))
+  return isSettled || price.kind === 'later' ? decideEndOfAnswer(head, price, deliveredUnits) : { outcome: 'unknown', reason: `broken: ${failure.kind}` }
+}
+
+/** No answer at all: released where the upstream cannot have acted on the request. */
+export function decideEndOfFailure(failure: UpstreamFailure): CallEnd {
+  const { kind } = failure
+  const cannotHaveActed =
+    kind === 'refused' || kind === 'request_body' || (kind === 'timeout' && failure.phase === 'connect') || (kind === 'client_gone' && failure.sent === false)
+  return { outcome: cannotHaveActed ? 'released' : 'unknown', reason: `failed: ${kind}` }
+}
+
+/** An upstream that refuses has done nothing; one whose own deadline passed, or that says that it still may act, has not said. */
+export function decideEndOfRefusal({ reason }: Refusal, price: SaidPrice): CallEnd {
+  const isOpen = reason === 'upstream.timeout' || price.kind === 'later'
+  return { outcome: isOpen ? 'unknown' : 'released', reason: `refused: ${reason}` }
+}
+
+/** Whether an answer of this status is kept for the key. */
+export function isKept(status: number, { storeStatuses = successes }: IdempotencyOptions): boolean {
+  return hasStatus(storeStatuses, status)
+}

@@ -1,0 +1,84 @@
+/** One call within one API: what its steps share. */
+import type { CallContext, KeyClaim } from '../../engine/calls/call-record.ts'
+import type { Lease } from '../../engine/calls/lease.ts'
+import type { Take } from '../../engine/meters/meter.ts'
+import type { LateCharge } from '../../engine/money-commands.ts'
+import type { CallLog } from './call-log.ts'
+import type { IncomingCall } from '../call.ts'
+import type { ApiOptions, RouteOptions, Row } from '../gate-options.ts'
+import type { RoutePlan } from '../steps/step-plan.ts'
+
+export type Alert = (kind: string, message: unknown, requestId: string) => void
+
+export interface CallInProgress {
+  readonly api: ApiOptions
+  readonly call: IncomingCall
+  readonly log: CallLog
+  /** Set once the route is known. */
+  matched: MatchedRoute | undefined
+  /** The body, once a step has read it, as bytes and parsed. */
+  body: Uint8Array | undefined
+  json: { readonly value: unknown; readonly text?: string } | undefined
+  /** What the last lookup found. */
+  found: FoundRow | undefined
+  /** The lease that the route is about. */
+  lease: Lease | undefined
+  /** The caller's idempotency key, bare. */
+  key: string | undefined
+  /** This key was charged before, and its answer was not kept: the upstream is asked again, nothing is taken again. */
+  paidBefore: boolean
+  tracked: TrackedCall | undefined
+}
+
+export interface MatchedRoute {
+  readonly route: RouteOptions
+  readonly plan: RoutePlan
+  readonly params: { readonly [name: string]: string }
+}
+
+export interface FoundRow {
+  readonly table: string
+  readonly id: string
+  readonly row: Row
+}
+
+/** A call that holds something in the store: money, leases, slots or an idempotency key. It must be settled, whatever becomes of it. */
+export interface TrackedCall {
+  readonly context: CallContext
+  /** The store lets it hold what it has at least until then, by the clock of this process. Moves on while the call is in hand. */
+  heldUntilMs: number
+  fence: number
+  /** Whether it has claimed or taken anything. */
+  begun: boolean
+  /** Whether the store keeps a record of it. Slots alone leave none, and need no mark of dispatch. */
+  recorded: boolean
+  dispatched: boolean
+  /** What the store forgets if the deadline gives all back. */
+  readonly claim: KeyClaim | undefined
+  holds: LateCharge['holds']
+  counts: readonly Take[]
+}
+
+export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): CallInProgress {
+  return { api, call, log, matched: undefined, body: undefined, json: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined }
+}
+
+/** From its first claim or take on. */
+export function trackedCall(context: CallContext, askedAtMs: number, claimed?: { readonly claim: KeyClaim; readonly fence: number }): TrackedCall {
+  const { claim, fence = 1 } = claimed ?? {}
+  return { context, heldUntilMs: askedAtMs + context.holdMs, fence, begun: claim !== undefined, recorded: claim !== undefined, dispatched: false, claim, holds: [], counts: [] }
+}
+
+/** The call as the store is to know it. */
+export function contextOf({ log, matched, tracked }: CallInProgress): CallContext {
+  if (tracked !== undefined) return tracked.begun ? { ...tracked.context, begun: true } : tracked.context
+  const { principal, requestId } = log
+  const { holdMs, onExpiry } = matched?.plan.hold ?? { holdMs: 0, onExpiry: 'release' }
+  return {
+    id: requestId,
+    accountId: principal?.account.id ?? '',
+    ...(principal !== undefined && { keyId: principal.key.id }),
+    holdMs,
+    onExpiry,
+  }
+}

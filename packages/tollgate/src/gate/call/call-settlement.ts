@@ -1,0 +1,106 @@
+/**
+ * Ends a call that holds something: its money is charged or given back, its key gets its answer, its slots come free. All of it is one durable step.
+ *
+ * Where the deadline would give back all the same, a failure to give back does no harm. Any other ending that
+ * cannot be written down is an error, and the answer does not go out whole:
+ * whoever gets an answer can rely on its having been settled.
+ */
+import type { StoredAnswer } from '../../engine/calls/call-record.ts'
+import type { Clock } from '../../engine/clock.ts'
+import type { SettleCommand, Money } from '../../engine/money-commands.ts'
+import { applyOne } from '../../stores/store.ts'
+import { kindOf } from '../../engine/kinds/kinds.ts'
+import { formatMoney } from '../../contract/values/money.ts'
+import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
+import { isCharge, type CallEnd } from './call-end.ts'
+import { createKeeping } from './keeping.ts'
+
+export interface Settlement {
+  /** Marks a call as sent, durably. False: it is over, or cannot be marked, and must not be sent. */
+  dispatch(current: CallInProgress): Promise<boolean>
+  /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
+  keep(current: CallInProgress): void
+  /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way. */
+  end(current: CallInProgress, end: CallEnd, answer?: StoredAnswer): Promise<void>
+  /** Whether the deadline gave the money back before there was an answer to pay for. */
+  isOverdue(current: CallInProgress): boolean
+}
+
+/** Units as decimal money. All that one call holds has the same scale. */
+function decimalOf({ holds, counts }: TrackedCall): (units: number) => string {
+  const [count] = counts
+  const scale = holds[0]?.scale ?? (count && kindOf(count.meter).scaleOf(count.meter)) ?? 0
+  return (units) => formatMoney({ units, scale }, Math.min(2, scale))
+}
+
+export function createSettlement(store: Money, clock: Clock, alert: Alert): Settlement {
+  const keeping = createKeeping(store, clock, alert)
+
+  async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
+    const { context, fence, recorded } = tracked
+    const { id } = context
+    const command: SettleCommand = { kind: 'settle', callId: id, fence, ...end, ...(answer !== undefined && { answer }) }
+    const { settled, shortUnits } = await applyOne(store, command)
+    if (!settled && isCharge(end) && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
+    if (shortUnits > 0) alert('price', `${decimalOf(tracked)(shortUnits)} more was asked than was held, and is not charged`, id)
+    if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
+  }
+
+  /** Whether its deadline ended the call, and not a service or an operator. */
+  async function wasGivenBack({ context, heldUntilMs, holds, counts }: TrackedCall): Promise<boolean> {
+    if (holds.length + counts.length === 0 || heldUntilMs > clock.wallMs()) return false
+    // What was only counted is in no ledger; a service that has given it back is remembered.
+    if (holds.length === 0) return (await store.call(context.id)) === undefined
+    const [last] = await store.ledger({ callId: context.id, order: 'newest', limit: 1 })
+    return last?.kind === 'release' && last.reason === 'deadline'
+  }
+
+  /** The process stood still for longer than the hold. The answer has begun to go out, so its cost is still charged. */
+  async function chargeLate(tracked: TrackedCall, command: SettleCommand): Promise<void> {
+    const { context, claim, holds, counts } = tracked
+    const late = { call: context, holds, ...(counts.length > 0 && { counts }), ...(claim !== undefined && { claim }) }
+    const { settled, chargedUnits, shortUnits } = await applyOne(store, { ...command, late })
+    const decimal = decimalOf(tracked)
+    const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''
+    const charged = settled ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'nothing is charged, since another call has its idempotency key by now'
+    alert('price', `the hold was over before the answer, and was given back: ${charged}`, context.id)
+  }
+
+  return {
+    async dispatch({ tracked }) {
+      if (tracked === undefined || !tracked.recorded || tracked.dispatched) return true
+      const { id } = tracked.context
+      try {
+        const { dispatched } = await applyOne(store, { kind: 'dispatch', callId: id })
+        tracked.dispatched = dispatched
+      } catch (error) {
+        alert('store', error, id)
+      }
+      return tracked.dispatched
+    },
+
+    keep({ tracked }) {
+      if (tracked !== undefined) keeping.keep(tracked)
+    },
+
+    async end(current, end, answer) {
+      const { tracked } = current
+      if (tracked === undefined) return
+      current.tracked = undefined
+      keeping.letGo(tracked)
+      // A call that was never sent was never done, so its money can only be given back.
+      const legal: CallEnd = tracked.recorded && !tracked.dispatched ? { outcome: 'released', reason: end.reason } : end
+      try {
+        await settle(tracked, legal, answer)
+      } catch (error) {
+        alert('store', error, tracked.context.id)
+        const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
+        if (tracked.recorded && (isCharge(legal) || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
+      }
+    },
+
+    isOverdue({ tracked }) {
+      return tracked?.recorded === true && tracked.context.onExpiry === 'release' && tracked.heldUntilMs <= clock.wallMs()
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** A call that the gateway answers by itself. All checks and steps of its route are behind it. */
+import type { JsonValue } from '../../contract/declare/facts.ts'
+import type { Refusal } from '../../contract/declare/refusal.ts'
+import type { Reading } from '../../engine/meters/meter.ts'
+import type { Principal } from '../way-in/principal.ts'
+
+/** A call that the gateway answers by itself, after all checks and steps of its route. */
+export interface HandledCall {
+  readonly requestId: string
+  readonly api: string
+  readonly nowMs: number
+  /** Undefined on public routes. */
+  readonly principal: Principal | undefined
+  readonly params: { readonly [name: string]: string }
+  readonly headers: readonly string[]
+  /** What the route's meters said. */
+  readonly readings: readonly Reading[]
+  /** The body as JSON; read once, whoever asks. */
+  readJson(): Promise<{ readonly value: unknown } | { readonly refusal: Refusal }>
+}
+
+/** What a handler answers: data, in the success form of the dialect, or a refusal. */
+export type Handled = { readonly status: number; readonly data: JsonValue } | Refusal
+
+/**
+ * What is returned goes out in the dialect's success form, or as its refusal; whatever is thrown is an internal error.
+ *
+ * @example
+ * import { refuse } from 'tollgate/contract'
+ * const whoAmI: Handler = async ({ principal }) => (principal === undefined ? refuse('credential.missing') : { status: 200, data: { account: principal.account.id } })
+ */
+export type Handler = (call: HandledCall) => Promise<Handled>

@@ -1,0 +1,28 @@
+/** What the quantities and prices of a stage are worked out from. */
+import type { Refusal } from '../../contract/declare/refusal.ts'
+import type { CallInProgress } from '../call/call-in-progress.ts'
+import type { Figures } from './quantity.ts'
+import { jsonIfAny } from '../steps/request-body.ts'
+import type { Quantity, StageOptions } from '../steps/step-options.ts'
+
+/** The body is read only where a quantity asks for it. */
+export async function figuresOf(current: CallInProgress): Promise<Figures | { readonly refusal: Refusal }> {
+  const read = await jsonIfAny(current)
+  return 'refusal' in read ? read : bodilessFigures(current, read.value)
+}
+
+export function bodilessFigures({ found, lease }: CallInProgress, json?: unknown): Figures {
+  return {
+    json,
+    row: found?.row,
+    leasedUnits: (meter) => lease?.taken.filter(({ name }) => name === meter).reduce((sum, { quantity }) => sum + quantity, 0) ?? 0,
+  }
+}
+
+export function readsBody(stage: StageOptions): boolean {
+  return stage.take.some((take) => typeof take === 'object' && [take.cost, ...(take.price?.times ?? [])].some(isOfBody))
+}
+
+function isOfBody(quantity: Quantity | undefined): boolean {
+  return typeof quantity === 'object' && ('field' in quantity || 'length' in quantity)
+}

@@ -1,0 +1,81 @@
+/**
+ * How much a request asks for, and what that costs. Integers only: what is not one, or leaves the safe integers, is refused and never rounded to
+ * something near.
+ */
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { Row } from '../gate-options.ts'
+import { fieldOf } from '../steps/json-body.ts'
+import type { Amount, FieldPlaces, PriceRule, Quantity } from '../steps/step-options.ts'
+
+/** Where figures come from. */
+export interface Figures {
+  /** The validated body. */
+  readonly json: unknown
+  /** Of the last lookup. */
+  readonly row: Row | undefined
+  /** How many units of a lease meter the lease at hand occupies. */
+  leasedUnits(meter: string): number
+}
+
+export type Counted = { readonly units: number } | { readonly refusal: Refusal }
+
+export function priceOf({ amount, times = [] }: PriceRule, figures: Figures): Counted {
+  let product: Counted = amountOf(amount, figures)
+  for (const quantity of times) {
+    if ('refusal' in product) return product
+    const factor = countOf(quantity, figures)
+    product = 'refusal' in factor ? factor : exactly(product.units * factor.units)
+  }
+  return product
+}
+
+export function countOf(quantity: Quantity, figures: Figures): Counted {
+  if (typeof quantity === 'number' || 'column' in quantity) return amountOf(quantity, figures)
+  if ('leased' in quantity) return { units: figures.leasedUnits(quantity.leased) }
+  const { path, value } = firstFound(figures.json, 'field' in quantity ? quantity.field : quantity.length)
+  const { per = 1 } = quantity
+  if (value === undefined || value === null) {
+    return quantity.default === undefined ? invalid('field.missing', path, 'required', 'is required') : { units: startedUnits(quantity.default, per) }
+  }
+  if ('length' in quantity) return typeof value === 'string' ? { units: startedUnits(characters(value), per) } : invalid('field.invalid', path, 'type', 'must be a text')
+  const isCount = Number.isSafeInteger(value) && Number(value) >= 0
+  return isCount ? { units: startedUnits(Number(value), per) } : invalid('field.invalid', path, 'type', 'must be a whole number from 0')
+}
+
+/** Where none is there, the first place is the one that is missing. */
+function firstFound(json: unknown, places: FieldPlaces): { readonly path: string; readonly value: unknown } {
+  const [first, ...others] = typeof places === 'string' ? [places] : places
+  const isThere = (path: string) => (fieldOf(json, path) ?? null) !== null
+  const path = isThere(first) ? first : (others.find(isThere) ?? first)
+  return { path, value: fieldOf(json, path) }
+}
+
+/** A column that is no amount is a fault of the configuration, and nothing for the caller to know. */
+export function amountOf(amount: Amount, { row }: Pick<Figures, 'row'>): Counted {
+  if (typeof amount === 'number') return { units: amount }
+  const value = row !== undefined && Object.hasOwn(row, amount.column) ? row[amount.column] : undefined
+  if (Number.isSafeInteger(value) && Number(value) >= 0) return { units: Number(value) }
+  return { refusal: refuse('internal', {}, { cause: `the column ${amount.column} is ${JSON.stringify(value)}, and no amount` }) }
+}
+
+/** `⌈count / per⌉`, without a division that could round. */
+function startedUnits(count: number, per: number): number {
+  const rest = count % per
+  return (count - rest) / per + (rest === 0 ? 0 : 1)
+}
+
+/** As people count them: an emoji is one, not two. */
+function characters(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+function exactly(units: number): Counted {
+  if (Number.isSafeInteger(units)) return { units }
+  return { refusal: refuse('request.invalid', { rule: 'price', issue: 'asks for more than can be priced' }, { source: 'client' }) }
+}
+
+function invalid(reason: 'field.missing' | 'field.invalid', field: string, rule: string, issue: string): Counted {
+  return { refusal: refuse(reason, { field, rule, issue }, { source: 'client' }) }
+}

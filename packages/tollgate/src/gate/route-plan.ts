@@ -1,0 +1,89 @@
+/** What follows from a route's steps together. Worked out once, when the gate is built; wrong options throw, naming the route and the option. */
+import { kindOf } from '../engine/kinds/kinds.ts'
+import type { Meter } from '../engine/meters/meter.ts'
+import type { ApiOptions, RouteOptions } from './gate-options.ts'
+import { routeName } from './call/call-log.ts'
+import { faultsOfCors } from './way-in/cors-faults.ts'
+import { successes } from './way-out/status-set.ts'
+import type { HoldOptions } from './steps/step-options.ts'
+import { defaultHold, type RoutePlan } from './steps/step-plan.ts'
+import { hasAfterlifeOf, planStep } from './steps/steps.ts'
+import { meterOf, toTakeOptions } from './steps/takes.ts'
+
+/** Slots come free with their call; this is for those that were forgotten. */
+const SLOT_HOLD: HoldOptions = { holdMs: 86_400_000, onExpiry: 'release' }
+
+/** Throws where an API's options contradict each other. */
+export function checkApi({ name, meters, unauthenticatedMeter, cors }: ApiOptions): void {
+  const [fault] = cors === undefined ? [] : faultsOfCors(cors)
+  if (fault !== undefined) throw new TypeError(`${name}: cors.${fault.setting}${fault.at === undefined ? '' : `[${fault.at}]`}: ${fault.issue}`)
+  for (const [meter, options] of Object.entries(meters)) {
+    const ofMeter = kindOf(options.meter).faultOf(options.meter)
+    if (ofMeter !== undefined) throw new TypeError(`${name}: the meter "${meter}" ${ofMeter}`)
+  }
+  if (unauthenticatedMeter === undefined) return
+  const options = Object.hasOwn(meters, unauthenticatedMeter) ? meters[unauthenticatedMeter] : undefined
+  if (options?.per !== 'ip' || options.limit === undefined) throw new TypeError(`${name}: unauthenticatedMeter "${unauthenticatedMeter}" must be a meter per ip with a limit`)
+}
+
+export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan {
+  const fail = (problem: string): never => {
+    throw new TypeError(`${api.name}, route ${routeName(route)}: ${problem}`)
+  }
+  const plans = route.steps.map((step) => planStep(step, api, fail))
+  const stages = plans.flatMap(({ stage }) => stage ?? [])
+  const takes = plans.flatMap((plan) => plan.takes ?? [])
+  const [funded, ...otherBalances] = takes.filter(({ meter }) => isFunded(meterOf(api, meter)))
+  const counted = takes.filter((take) => take !== funded && isMoney(meterOf(api, take.meter)))
+  const balance = funded ?? counted.find(({ price }) => price !== undefined)
+  const [keyed, ...otherKeys] = plans.flatMap((plan) => plan.keyed ?? [])
+  const holds = plans.flatMap((plan) => plan.hold ?? [])
+
+  if (otherBalances.length > 0) fail('it takes more than one balance; a call is paid from one')
+  if (balance !== undefined && balance.price === undefined) fail(`the balance "${balance.meter}" is taken without a price`)
+  if (takes.some((take) => take !== balance && (take.price !== undefined || take.usage !== undefined || take.chargeOn !== undefined))) fail('only a balance has price, usage and chargeOn; without one, a single meter of money has them')
+  for (const { meter, cost } of counted) {
+    if (balance === undefined || !stages.some(({ take }) => [meter, balance.meter].every((name) => take.some((each) => toTakeOptions(each).meter === name)))) fail(`"${meter}" counts money, but nothing of its stage has a price`)
+    if (balance !== undefined && scaleOf(api, meter) !== scaleOf(api, balance.meter)) fail(`"${meter}" counts with scale ${scaleOf(api, meter)}, and "${balance.meter}" with scale ${scaleOf(api, balance.meter)}`)
+    if (cost !== undefined) fail(`"${meter}" counts money; what is taken of it is the price`)
+  }
+  if (otherKeys.length > 0) fail('it has more than one idempotency step')
+  if (keyed !== undefined && route.public === true) fail('a public route knows no account whose idempotency keys it could keep')
+  if (holds.length > 1) fail('it says more than once how long it holds')
+  if (holds.some(({ holdMs }) => !(holdMs > 0))) fail('hold.holdMs must be above 0')
+  if (takes.some((take) => api.meters[take.meter]?.per === 'resource') && !plans.some(({ findsRow }) => findsRow === true)) fail('it takes a meter per resource, but looks none up')
+
+  return {
+    hold: holds[0] ?? (keyed !== undefined || plans.some(({ isDurable }) => isDurable === true) ? defaultHold : SLOT_HOLD),
+    keyed,
+    balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage, chargeOn: balance.chargeOn ?? successes },
+    hasAfterlife: hasAfterlife(api, route),
+    isRepeatable: (route.service ?? api.service)?.isIdempotent === true,
+    lastStage: plans.at(-1)?.stage,
+    meters: takes.map(({ meter }) => meter),
+  }
+}
+
+/**
+ * Whether the service of a route may have to settle or name what its calls took: it takes money, a session or stock, or is about a lease.
+ *
+ * @example
+ * const isNeeded = api.routes.some((route) => hasAfterlife(api, route))
+ */
+export function hasAfterlife(api: ApiOptions, { steps }: RouteOptions): boolean {
+  return steps.some((step) => hasAfterlifeOf(step, api))
+}
+
+function isFunded(meter: Meter | undefined): boolean {
+  return meter !== undefined && kindOf(meter).isFunded
+}
+
+function isMoney(meter: Meter | undefined): boolean {
+  return meter !== undefined && kindOf(meter).scaleOf(meter) !== undefined
+}
+
+/** Of what is counted in money; 0 for any other meter. */
+function scaleOf(api: ApiOptions, name: string): number {
+  const meter = meterOf(api, name)
+  return (meter && kindOf(meter).scaleOf(meter)) ?? 0
+}

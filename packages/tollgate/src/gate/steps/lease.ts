@@ -1,0 +1,33 @@
+/** Lets pass only who names a lease of their own that may still be used. A foreign one is as unknown as one that never was. */
+import type { Lease } from '../../engine/calls/lease.ts'
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { CallInProgress } from '../call/call-in-progress.ts'
+import { shownLeaseState } from './shown-lease-state.ts'
+import type { LeaseOptions } from './step-options.ts'
+import { refusedByStore } from './store-failure.ts'
+import type { Step } from './step.ts'
+
+export const lease: Step<'lease'> = {
+  key: 'lease',
+  plan: () => ({}),
+  hasAfterlife: () => true,
+  async run(current, options, { store, clock, alert }) {
+    const id = current.matched?.params[options.param] ?? ''
+    try {
+      return refusedLease(current, options, id, await store.lease(current.api.name, id), clock.wallMs())
+    } catch (error) {
+      return refusedByStore(error, alert, current.log.requestId)
+    }
+  },
+}
+
+function refusedLease(current: CallInProgress, { allow = ['active'] }: LeaseOptions, id: string, found: Lease | undefined, nowMs: number): Refusal | undefined {
+  if (found === undefined || found.accountId !== current.log.principal?.account.id) {
+    return refuse('session.not_found', { resource: 'session', id, issue: 'there is no such session' }, { source: 'client' })
+  }
+  const state = shownLeaseState(found, nowMs)
+  current.lease = found
+  if (state !== 'expired' && allow.includes(state)) return undefined
+  const expiredAtMs = state === 'expired' ? (found.expiresAtMs ?? found.endedAtMs) : undefined
+  return refuse('session.expired', { resource: 'session', id, state, ...(expiredAtMs !== undefined && { expiredAtMs }) }, { source: 'client' })
+}

@@ -1,0 +1,7 @@
+import type { StoredAnswer } from '../../engine/calls/call-record.ts'
+
+/** An answer that was given before, under its own request id. */
+export interface Replay {
+  readonly replayed: StoredAnswer
+  readonly requestId: string
+}

@@ -1,0 +1,28 @@
+/** The request's body, read at most once, whatever number of steps wants it. */
+import type { Refusal } from '../../contract/declare/refusal.ts'
+import type { CallInProgress } from '../call/call-in-progress.ts'
+import { parseJsonBody, refusedBody, type JsonBody } from './json-body.ts'
+
+export async function readBytes(current: CallInProgress): Promise<{ readonly bytes: Uint8Array } | { readonly refusal: Refusal }> {
+  if (current.body !== undefined) return { bytes: current.body }
+  const { api, call, matched } = current
+  const bytesMax = matched?.route.bodyBytesMax ?? api.bodyBytesMax
+  const read = call.hasBody ? await call.readBody(bytesMax, { ...api.bodyPace, ...matched?.route.bodyPace }) : { kind: 'complete' as const, bytes: new Uint8Array() }
+  if (read.kind !== 'complete') return { refusal: refusedBody(read.kind, bytesMax) }
+  current.body = read.bytes
+  return { bytes: read.bytes }
+}
+
+export async function readJson(current: CallInProgress): Promise<JsonBody> {
+  if (current.json !== undefined) return current.json
+  const read = await readBytes(current)
+  if ('refusal' in read) return read
+  const parsed = parseJsonBody(current.call.headers, read.bytes)
+  if ('value' in parsed) current.json = parsed
+  return parsed
+}
+
+/** The body as JSON where there is one: for a step that looks into it, and is content with none. */
+export async function jsonIfAny(current: CallInProgress): Promise<JsonBody> {
+  return current.call.hasBody || current.json !== undefined ? readJson(current) : { value: undefined }
+}

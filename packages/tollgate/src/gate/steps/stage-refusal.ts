@@ -1,0 +1,40 @@
+/** From a stage's decision to a refusal, and from readings to the rate headers. */
+import { kindOf } from '../../engine/kinds/kinds.ts'
+import type { Reading, StageDecision, Take } from '../../engine/meters/meter.ts'
+import type { Facts } from '../../contract/declare/facts.ts'
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { AnswerContext } from '../../contract/declare/wire.ts'
+import type { ApiOptions } from '../gate-options.ts'
+
+type Refused = Extract<StageDecision, { admitted: false }>
+
+/** What a refused stage tells the caller. `retryAfterMs` is when the whole stage would admit, not just the meter that is named; where it never will, no wait is told. */
+export function refusalOf(decision: Refused, takes: readonly Take[], about: { readonly plan: string | undefined; readonly resource: string | undefined }, nowMs: number): Refusal {
+  const { refusedBy: reading, retryAtMs } = decision
+  const take = takes.find(({ name, subject }) => name === reading.name && subject === reading.subject)
+  if (take === undefined) throw new Error(`the stage was refused by ${reading.name} of ${reading.subject}, which it does not take`)
+  const retryAfterMs = retryAtMs === undefined ? undefined : Math.max(0, retryAtMs - nowMs)
+  const isHopeless = takes.some((each) => kindOf(each.meter).take.neverFits(each))
+  const { reason, facts } = kindOf(take.meter).refusalOf({ take, reading, retryAfterMs, isHopeless, resource: about.resource })
+  const common: Facts = { meter: reading.name, ...(about.plan !== undefined && { plan: about.plan }), ...(isHopeless && { waitHelps: false }) }
+  return refuse(reason, { ...common, ...facts }, { source: 'client' })
+}
+
+/** The limit that the rate headers report: the one with the least share left among those shown there. */
+export function tightestLimit(api: ApiOptions, readings: readonly Reading[]): AnswerContext['limit'] {
+  let tightest: Reading | undefined
+  for (const reading of readings) {
+    if (isShown(api, reading.name) && reading.unlimited !== true && (tightest === undefined || shareLeft(reading) < shareLeft(tightest))) tightest = reading
+  }
+  return tightest && { limit: tightest.limit, remaining: tightest.remaining, resetAtMs: tightest.resetAtMs }
+}
+
+/** Whether the rate headers may report this meter. */
+export function isShown(api: ApiOptions, name: string): boolean {
+  const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+  return options !== undefined && (options.inHeaders ?? kindOf(options.meter).inHeaders)
+}
+
+function shareLeft(reading: Reading): number {
+  return reading.limit === 0 ? 0 : reading.remaining / reading.limit
+}

@@ -1,0 +1,97 @@
+/** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
+import type { Clock } from '../../engine/clock.ts'
+import type { Counters } from '../../engine/counters.ts'
+import { kindOf } from '../../engine/kinds/kinds.ts'
+import type { Take } from '../../engine/meters/meter.ts'
+import type { LateCharge } from '../../engine/money-commands.ts'
+import { applyOne } from '../../stores/store.ts'
+import type { Refusal } from '../../contract/declare/refusal.ts'
+import { contextOf, trackedCall, type Alert, type CallInProgress } from '../call/call-in-progress.ts'
+import { bodilessFigures, figuresOf, readsBody } from '../price/figures.ts'
+import type { ApiOptions } from '../gate-options.ts'
+import { refusalOf } from './stage-refusal.ts'
+import type { StageOptions } from './step-options.ts'
+import { refusedByStore } from './store-failure.ts'
+import { checkAmounts } from './take-amounts.ts'
+import { meterOf, stageTakes, toTakeOptions } from './takes.ts'
+import type { Step } from './step.ts'
+
+export const take: Step<'take'> = {
+  key: 'take',
+  plan(stage, api, fail) {
+    const takes = stage.take.map(toTakeOptions)
+    for (const each of takes) checkAmounts(each, fail)
+    for (const { meter } of takes) if (meterOf(api, meter) === undefined) fail(`there is no meter "${meter}"`)
+    return { takes, stage, hold: stage.hold, isDurable: takesForGood(stage, api) }
+  },
+  hasAfterlife: takesForGood,
+  run: (current, stage, { store, clock, alert }) => runStage(current, stage, store, clock, alert),
+}
+
+function takesForGood(stage: StageOptions, api: ApiOptions): boolean {
+  return stage.take.some((each) => {
+    const meter = meterOf(api, toTakeOptions(each).meter)
+    return meter !== undefined && isDurable({ meter })
+  })
+}
+
+export async function runStage(current: CallInProgress, stage: StageOptions, store: Counters, clock: Clock, alert: Alert): Promise<Refusal | undefined> {
+  const { api, call, log, found } = current
+  const { principal, requestId } = log
+  const figures = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
+  if ('refusal' in figures) return figures.refusal
+  const stageOf = stageTakes({ api, principal, remoteAddress: call.remoteAddress, found }, stage.take, figures)
+  if ('refusal' in stageOf) {
+    if (stageOf.refusal.reason === 'internal') alert('configuration', stageOf.refusal.cause, requestId)
+    return stageOf.refusal
+  }
+  const takes = current.paidBefore ? stageOf.takes.filter((each) => !isDurable(each)) : stageOf.takes
+  if (takes.length === 0) return undefined
+
+  const nowMs = clock.wallMs()
+  const context = takes.some(isHeld) ? contextOf(current) : undefined
+  const dispatch = context !== undefined && stage === current.matched?.plan.lastStage && isReady(current)
+  try {
+    const decision = await applyOne(store, { kind: 'admit', takes, ...(context !== undefined && { call: context }), ...(dispatch && { dispatch }) })
+    log.count(decision.readings, decision.admitted ? decision.receipts : [])
+    if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
+    if (context !== undefined) {
+      const tracked = (current.tracked ??= trackedCall(context, nowMs))
+      tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
+      tracked.counts = [...tracked.counts, ...takes.filter(isCounted)]
+      tracked.begun ||= takes.some((each) => isHeld(each) && each.cost > 0)
+      tracked.recorded ||= takes.some((each) => isDurable(each) && each.cost > 0)
+      tracked.dispatched = dispatch && tracked.recorded
+    }
+    return undefined
+  } catch (error) {
+    return refusedByStore(error, alert, requestId)
+  }
+}
+
+/** Whether only the upstream comes next. A body that is still to be read may yet fail. */
+function isReady({ call, body, matched }: CallInProgress): boolean {
+  return matched?.route.handler === undefined && (body !== undefined || !call.hasBody)
+}
+
+/** Whether a call must hold what is taken. */
+function isHeld({ meter }: Take): boolean {
+  return kindOf(meter).isHeld
+}
+
+function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
+  const kind = kindOf(meter)
+  const scale = kind.isFunded ? kind.scaleOf(meter) : undefined
+  return scale !== undefined && cost > 0 ? [{ subject, name, scale, units: cost }] : []
+}
+
+/** Counted in money, and paid out of nothing. */
+function isCounted({ meter, cost }: Take): boolean {
+  const kind = kindOf(meter)
+  return !kind.isFunded && kind.scaleOf(meter) !== undefined && cost > 0
+}
+
+/** Whether the store keeps a record of the call that takes it. */
+function isDurable({ meter }: Pick<Take, 'meter'>): boolean {
+  return kindOf(meter).isDurable(meter)
+}

@@ -1,0 +1,117 @@
+/** From the meters that a route names to the takes of a stage: for whom, up to which limit, how much. */
+import { identityOf } from '../../directory/api-key.ts'
+import { kindOf } from '../../engine/kinds/kinds.ts'
+import { UNLIMITED, type Meter, type Take } from '../../engine/meters/meter.ts'
+import { formatSubject } from '../../engine/subject.ts'
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { FoundRow } from '../call/call-in-progress.ts'
+import type { ApiOptions, MeterOptions } from '../gate-options.ts'
+import { networkOf } from '../way-in/ip-address.ts'
+import type { Principal } from '../way-in/principal.ts'
+import { countOf, priceOf, type Figures } from '../price/quantity.ts'
+import type { Amount, TakeOptions } from './step-options.ts'
+
+/** Whom a stage is for. */
+export interface Asker {
+  readonly api: ApiOptions
+  readonly principal: Principal | undefined
+  readonly remoteAddress: string
+  readonly found?: FoundRow | undefined
+}
+
+/**
+ * For a look at meters without a request: each take costs one unit, and money costs nothing.
+ *
+ * @example
+ * const readings = await store.peek(takesOf(api, ['daily'], undefined, '203.0.113.7'))
+ */
+export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
+  const asker = { api, principal, remoteAddress }
+  return meters.flatMap((name) => {
+    const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
+    const subject = options && subjectOf(asker, options)
+    const limit = options && limitOf(asker, name, options)
+    if (options === undefined || subject === undefined || limit === undefined) return []
+    return [{ subject, name, meter: options.meter, ...toLimit(limit), cost: kindOf(options.meter).scaleOf(options.meter) === undefined ? 1 : 0 }]
+  })
+}
+
+/**
+ * The takes of one stage for this request. A meter that does not concern the caller is left out. A meter without a limit
+ * still counts: its usage is shown, and a lease must remember what it occupies.
+ */
+export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[], figures: Figures): { readonly takes: readonly Take[] } | { readonly refusal: Refusal } {
+  const takes: Take[] = []
+  // One price for the call: what counts money besides counts what is paid.
+  const paid = stage.map(toTakeOptions).find(({ price }) => price !== undefined)
+  for (const take of stage) {
+    const { meter: name, cost = 1, price: ofOwn, limit: ofTake } = toTakeOptions(take)
+    const options = asker.api.meters[name]
+    const subject = options && subjectOf(asker, options)
+    if (options === undefined || subject === undefined) continue
+    const price = ofOwn ?? (kindOf(options.meter).scaleOf(options.meter) === undefined ? undefined : paid?.price)
+    const limit = limitOf(asker, name, options, ofTake)
+    if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
+    const counted = price === undefined ? countOf(cost, figures) : priceOf(price, figures)
+    if ('refusal' in counted) return counted
+    takes.push({ subject, name, meter: options.meter, ...toLimit(limit), cost: counted.units })
+  }
+  return { takes }
+}
+
+/**
+ * No limit is declared for this caller: not by the key, the account, the plan or the meter, and the plan does not call the meter unlimited. Such a call
+ * is refused; otherwise a plan that was renamed would make its accounts unlimited.
+ */
+function unlimitedCause({ principal }: Asker, name: string): string {
+  return `nothing limits the meter ${name} for the account ${principal?.account.id} on the plan ${principal?.account.plan}`
+}
+
+/** The nearest word wins: key, account, plan, take, meter. Of money there is no limit but what is there. */
+function limitOf(asker: Asker, name: string, options: MeterOptions, ofTake?: Amount): number | 'unlimited' | undefined {
+  if (!kindOf(options.meter).isLimited) return 0
+  const { key, account } = asker.principal ?? {}
+  const { plans } = asker.api
+  const plan = account !== undefined && Object.hasOwn(plans, account.plan) ? plans[account.plan] : undefined
+  for (const limits of [key?.limits, account?.limits, plan?.limits]) {
+    if (limits !== undefined && Object.hasOwn(limits, name)) return limits[name]
+  }
+  if (plan?.unlimited?.includes(name) === true) return 'unlimited'
+  return ofTake === undefined ? options.limit : limitOfTake(asker, ofTake)
+}
+
+function toLimit(limit: number | 'unlimited'): Pick<Take, 'limit' | 'unlimited'> {
+  return limit === 'unlimited' ? UNLIMITED : { limit }
+}
+
+/** A column that is null means that nothing limits. A column that holds no count is ignored. */
+function limitOfTake({ found }: Asker, amount: Amount): number | 'unlimited' | undefined {
+  if (typeof amount === 'number') return amount
+  const value = found !== undefined && Object.hasOwn(found.row, amount.column) ? found.row[amount.column] : undefined
+  if (value === null) return 'unlimited'
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined
+}
+
+/** Addresses and resources are counted for each API apart. Accounts and keys belong to one API already. */
+function subjectOf({ api, principal, remoteAddress, found }: Asker, { per, ipv6Prefix }: MeterOptions): string | undefined {
+  switch (per) {
+    case 'ip':
+      return formatSubject({ of: 'ip', api: api.name, id: networkOf(remoteAddress, ipv6Prefix) })
+    case 'account':
+      return principal && formatSubject({ of: 'account', id: principal.account.id })
+    case 'user':
+      return principal && formatSubject({ of: 'user', account: principal.account.id, id: principal.key.userId ?? '' })
+    case 'key':
+      return principal && formatSubject({ of: 'key', id: identityOf(principal.key) })
+    case 'resource':
+      return found && formatSubject({ of: 'resource', api: api.name, table: found.table, id: found.id })
+  }
+}
+
+export function toTakeOptions(take: string | TakeOptions): TakeOptions {
+  return typeof take === 'string' ? { meter: take } : take
+}
+
+export function meterOf({ meters }: ApiOptions, name: string): Meter | undefined {
+  return Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
+}

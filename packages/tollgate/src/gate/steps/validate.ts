@@ -1,0 +1,49 @@
+/** Holds a request against what its route asks: a schema for its JSON body, or an operation's parameters and body. */
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { CallInProgress } from '../call/call-in-progress.ts'
+import type { BodyCheck, Issue, RequestCheck } from './request-check.ts'
+import { mediaType } from '../headers.ts'
+import { printable, refusedIssue } from './json-body.ts'
+import { readBytes, readJson } from './request-body.ts'
+import type { Step } from './step.ts'
+
+export const validate: Step<'validate'> = {
+  key: 'validate',
+  plan: () => ({}),
+  run: (current, { check }) => refusedRequest(current, check),
+}
+
+async function refusedRequest(current: CallInProgress, check: BodyCheck | RequestCheck): Promise<Refusal | undefined> {
+  if (typeof check === 'function') return refusedByCheck(current, check)
+  const { headers, target } = current.call
+  const question = target.indexOf('?')
+  const issues = check.parameters({ params: current.matched?.params ?? {}, query: question === -1 ? '' : target.slice(question + 1).replace(/#.*$/s, ''), headers })
+  if (issues.length > 0 || check.body === undefined) return toRefusal(issues)
+  return refusedContent(current, check.body, mediaType(headers))
+}
+
+async function refusedContent(current: CallInProgress, { isRequired, checkFor }: NonNullable<RequestCheck['body']>, type: string): Promise<Refusal | undefined> {
+  const bodyCheck = checkFor(type)
+  // It streams past: nobody here has to hold it.
+  if (bodyCheck === 'unchecked' && current.call.hasBody) return undefined
+  const read = await readBytes(current)
+  if ('refusal' in read) return read.refusal
+  if (read.bytes.length === 0 && !isRequired) {
+    // For the steps that look into it.
+    current.json = { value: undefined }
+    return undefined
+  }
+  if (bodyCheck === undefined && read.bytes.length > 0) {
+    return refuse('request.unsupported_media', { issue: `the content type must be one that the operation takes, not ${type === '' ? 'missing' : printable(type)}` }, { source: 'client' })
+  }
+  return refusedByCheck(current, typeof bodyCheck === 'function' ? bodyCheck : () => [])
+}
+
+async function refusedByCheck(current: CallInProgress, check: BodyCheck): Promise<Refusal | undefined> {
+  const body = await readJson(current)
+  return 'refusal' in body ? body.refusal : toRefusal(check(body.value, body.text))
+}
+
+function toRefusal([issue]: readonly Issue[]): Refusal | undefined {
+  return issue && refusedIssue(issue)
+}

@@ -1,0 +1,107 @@
+/** Who is calling: credential → key → account. Each refusal says only what the caller has proven a right to know. */
+import type { Account, ApiKey } from '../../directory/account.ts'
+import type { Directory } from '../../directory/directory.ts'
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { principalOfClaims } from './foreign-principal.ts'
+import type { ApiOptions, CredentialOptions } from '../gate-options.ts'
+import { headerValues } from '../headers.ts'
+import type { Principal } from './principal.ts'
+import { credentialsAmong } from './subprotocol.ts'
+import type { TokenVerifier } from './token-verifier.ts'
+
+export type Identified = { readonly principal: Principal } | { readonly refusal: Refusal; readonly principal?: Principal }
+
+export interface IdentityTools {
+  readonly directory: Pick<Directory, 'findKey' | 'keyById' | 'account' | 'putAccount' | 'audit'>
+  readonly tokens?: TokenVerifier | undefined
+}
+
+export async function identify(api: ApiOptions, credentials: CredentialOptions, headers: readonly string[], tools: IdentityTools, nowMs: number): Promise<Identified> {
+  const presented = presentedSecret(credentials, headers)
+  if (presented === undefined) {
+    return { refusal: refuse('credential.missing', { header: credentials.from[0]?.header ?? 'authorization' }, { source: 'client' }) }
+  }
+  const { secret, header } = presented
+  if (secret === undefined) return { refusal: invalid(header) }
+  const found = presented.token ? await principalOfToken(api, secret, header, tools, nowMs) : ((await tools.directory.findKey(api.name, secret)) ?? invalid(header))
+  if ('reason' in found) return { refusal: found }
+
+  // From here on the whole secret has matched: its holder may learn what became of it.
+  const refusal = refusedKey(found.key, nowMs) ?? refusedAccount(found.account, nowMs)
+  return refusal === undefined ? { principal: found } : { refusal, principal: found }
+}
+
+/** A token is worth as much as its key is now: what became of the key comes before the token's own time. */
+async function principalOfToken(api: ApiOptions, token: string, header: string, { directory, tokens }: IdentityTools, nowMs: number): Promise<Principal | Refusal> {
+  const verified = await tokens?.verify(api.name, token, nowMs)
+  if (verified === undefined || verified.kind === 'invalid') return invalid(header, verified?.why)
+  // Whoever calls may well be right, so the fault is on our side.
+  if (verified.kind === 'unavailable') return refuse('upstream.unavailable', {}, { source: 'upstream', cause: verified.why })
+  if (verified.kind === 'foreign') return principalOfClaims(api, verified.claims, header, directory, nowMs)
+  const key = verified.keyId === undefined ? undefined : await directory.keyById(verified.keyId)
+  const account = key === undefined ? undefined : await directory.account(key.accountId)
+  const isKnown = key !== undefined && account !== undefined && key.api === api.name
+  if (verified.kind === 'expired') {
+    const keyIsLost = verified.keyId !== undefined && (!isKnown || refusedKey(key, nowMs) !== undefined)
+    return keyIsLost ? invalid(header, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' })
+  }
+  if (!isKnown) return invalid(header, 'the key of the token does not exist')
+  const { scopes, expiresAtMs } = verified
+  return { key, account, token: { expiresAtMs, ...(scopes !== undefined && { scopes }) } }
+}
+
+function invalid(header: string, cause?: string): Refusal {
+  return refuse('credential.invalid', { header }, { source: 'client', ...(cause !== undefined && { cause }) })
+}
+
+interface Presented {
+  readonly header: string
+  /** Undefined: something stands there that cannot be a credential (wrong scheme, sent twice). */
+  readonly secret: string | undefined
+  readonly token: boolean
+}
+
+/** The first place that holds a credential. */
+function presentedSecret(credentials: CredentialOptions, headers: readonly string[]): Presented | undefined {
+  for (const { header, scheme, subprotocol, token = false } of credentials.from) {
+    const values = (subprotocol === undefined ? headerValues(headers, header.toLowerCase()) : credentialsAmong(headers, subprotocol)).map((value) => value.trim())
+    if (values.every((value) => value === '')) continue
+    const value = values.length === 1 ? values[0] : undefined
+    return { header, token, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
+  }
+  return undefined
+}
+
+function afterScheme(value: string, scheme: string): string | undefined {
+  const space = value.indexOf(' ')
+  if (space === -1 || value.slice(0, space).toLowerCase() !== scheme.toLowerCase()) return undefined
+  return value.slice(space + 1).trim() || undefined
+}
+
+/** Revoked comes before expired: a revoked key stays revoked whatever its date. */
+export function refusedKey(key: ApiKey, nowMs: number): Refusal | undefined {
+  if (key.status === 'revoked') {
+    return refuse('credential.revoked', { keyId: key.id, state: 'revoked', ...(key.revokedAtMs !== undefined && { revokedAtMs: key.revokedAtMs }) })
+  }
+  if (key.status === 'disabled') return refuse('credential.revoked', { keyId: key.id, state: 'disabled' })
+  if (key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs) {
+    return refuse('credential.expired', { keyId: key.id, expiredAtMs: key.expiresAtMs })
+  }
+  return undefined
+}
+
+export function refusedAccount(account: Account, nowMs: number): Refusal | undefined {
+  switch (account.status) {
+    case 'active':
+      return undefined
+    case 'suspended': {
+      const untilMs = account.suspendedUntilMs
+      if (untilMs !== undefined && untilMs <= nowMs) return undefined
+      return refuse('account.suspended', untilMs === undefined ? {} : { untilMs })
+    }
+    case 'disabled':
+      return refuse('account.disabled')
+    case 'not_entitled':
+      return refuse('account.not_entitled')
+  }
+}

@@ -1,0 +1,71 @@
+/** Limits where no stage was reached: strangers are counted by their address, and refusals show the limits that their route has for whoever is known. */
+import type { Clock } from '../../engine/clock.ts'
+import type { Counters } from '../../engine/counters.ts'
+import type { Take } from '../../engine/meters/meter.ts'
+import type { Refusal } from '../../contract/declare/refusal.ts'
+import type { Alert, CallInProgress, MatchedRoute } from '../call/call-in-progress.ts'
+import type { ApiOptions } from '../gate-options.ts'
+import { isShown } from '../steps/stage-refusal.ts'
+import { runStage } from '../steps/take.ts'
+import { takesOf } from '../steps/takes.ts'
+
+export interface LimitView {
+  /** Before the steps of a route that asks for no credential. */
+  refusedStranger(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | undefined>
+  /** Before a refusal goes out: takes or reads the limits that its headers are to show. A refusal in return has the first word. */
+  show(current: CallInProgress): Promise<Refusal | undefined>
+  /** Reads them, and takes nothing. */
+  look(current: CallInProgress): Promise<void>
+}
+
+export interface LimitViewTools {
+  readonly store: Counters
+  readonly clock: Clock
+  readonly alert: Alert
+  /** What every route of the API takes of who is known. */
+  readonly commonMeters: (api: ApiOptions) => readonly string[]
+}
+
+export function createLimitView({ store, clock, alert, commonMeters }: LimitViewTools): LimitView {
+  /** A store that fails is no reason to say something else than was going to be said. */
+  async function takeStranger(current: CallInProgress): Promise<Refusal | undefined> {
+    const { api, log } = current
+    const name = api.unauthenticatedMeter
+    if (name === undefined || log.principal !== undefined || log.readings.some((reading) => reading.name === name)) return undefined
+    return runStage(current, { take: [name] }, store, clock, alert)
+  }
+
+  /**
+   * Of the meters of its route. Where there is none, of those that all routes have, and if none of them limits the caller, of that of strangers: the
+   * limits of single routes do not concern this call.
+   */
+  function takesToShow({ api, call, log, matched }: CallInProgress): readonly Take[] {
+    const takes = (meters: readonly string[]): readonly Take[] => takesOf(api, meters.filter((name) => isShown(api, name)), log.principal, call.remoteAddress)
+    if (matched !== undefined) return takes(matched.plan.meters)
+    const common = log.principal === undefined ? [] : takes(commonMeters(api)).filter(({ unlimited }) => unlimited !== true)
+    return common.length > 0 ? common : takes([api.unauthenticatedMeter ?? ''])
+  }
+
+  async function readLimits(current: CallInProgress): Promise<void> {
+    const { api, log } = current
+    if (api.contract.declaration.rateLimitHeaders === undefined || log.readings.some(({ name }) => isShown(api, name))) return
+    const takes = takesToShow(current)
+    if (takes.length === 0) return
+    try {
+      log.count(await store.peek(takes), [])
+    } catch (error) {
+      alert('store', error, log.requestId)
+    }
+  }
+
+  return {
+    refusedStranger: async (current, { plan }) => (plan.meters.includes(current.api.unauthenticatedMeter ?? '') ? undefined : takeStranger(current)),
+    async show(current) {
+      const refusal = await takeStranger(current)
+      if (refusal !== undefined && refusal.reason !== 'upstream.unavailable') return refusal
+      await readLimits(current)
+      return undefined
+    },
+    look: readLimits,
+  }
+}

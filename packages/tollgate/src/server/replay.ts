@@ -1,7 +1,0 @@
-import type { StoredAnswer } from '../admission/call-record.ts'
-
-/** An answer that was given before, under its own request id. */
-export interface Replay {
-  readonly replayed: StoredAnswer
-  readonly requestId: string
-}

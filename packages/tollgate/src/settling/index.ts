@@ -1,0 +1,1 @@
+export { createCallApi, type CallApi, type CallApiSetup } from './call-api.ts'

@@ -1,0 +1,159 @@
+/**
+ * A process that dies right after each step of a paid, keyed call. What it was told stands; what it was not told, time resolves: no money stays
+ * held and no key locked beyond the deadline, and no key is charged twice, however often it is tried again.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkLedger } from '../../engine/money/ledger-check.ts'
+import type { Command } from '../store.ts'
+import { createManualClock } from '../../testing/manual-clock.ts'
+import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
+import { createStoreTime, type TimedStore } from '../../testing/timed-store.ts'
+import { writeStoreProgram } from './fixtures/store-program.ts'
+import type { SqlDatabase } from './sqlite-database.ts'
+import { createSqliteStore } from './sqlite.ts'
+
+const Database = createRequire(import.meta.url)('libsql') as new (path: string) => SqlDatabase
+
+/** Applies what comes on a line and says so; then waits for the next line, or for its end. */
+const child = (sqlite: string) => `
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { createRequire } from 'node:module'
+import { createSqliteStore } from ${JSON.stringify(sqlite)}
+const Database = createRequire(${JSON.stringify(import.meta.url)})('libsql')
+const clock = { wallMs: () => ${NOON}, monotonicMs: () => performance.now(), after: (ms, run) => { const timer = setTimeout(run, ms); return () => clearTimeout(timer) } }
+const store = createSqliteStore({ database: new Database(process.argv[2]), clock })
+for await (const line of createInterface({ input: process.stdin })) {
+  const results = await store.apply([JSON.parse(line)])
+  writeSync(1, JSON.stringify(results[0]) + '\\n')
+}
+`
+
+const answer = { status: 201, headers: [], body: '{}', encoding: 'utf8' } as const
+const first = { call: callOf('c1'), key: keyOf('k') }
+const stage = [creditOf(30), leaseOf('slot', 5), leaseOf('session', 5)]
+const endings: { readonly [name: string]: readonly Command[] } = {
+  done: [
+    { kind: 'bind-lease', callId: 'c1', api: 'x', id: 's1', expiresAtMs: NOON + DEADLINE_MS },
+    { kind: 'settle', callId: 'c1', outcome: 'done', chargeUnits: 20, answer, reason: 'price' },
+    { kind: 'end-lease', accountId: 'a', id: 's1', as: 'terminated' },
+  ],
+  released: [{ kind: 'settle', callId: 'c1', outcome: 'released', reason: 'upstream.failed' }],
+  'unknown, then taken over': [
+    { kind: 'settle', callId: 'c1', outcome: 'unknown', reason: 'upstream.timeout' },
+    { kind: 'claim', claim: first.key, call: callOf('c2'), redispatch: true },
+    { kind: 'admit', takes: stage, call: callOf('c2'), dispatch: true },
+    { kind: 'settle', callId: 'c2', fence: 2, outcome: 'done', chargeUnits: 20, answer, reason: 'price' },
+  ],
+}
+const beginning: readonly Command[] = [
+  { kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g1', units: 100, reason: 'recharge' },
+  { kind: 'claim', claim: first.key, call: first.call },
+  { kind: 'admit', takes: stage, call: first.call },
+  { kind: 'dispatch', callId: 'c1' },
+]
+const cases = Object.entries(endings).flatMap(([ending, last]) => {
+  const steps = [...beginning, ...last]
+  // What begins all of them is shown once.
+  return steps.map((step, at) => ({ ending, at: at + 1, kind: step.kind, steps })).filter(({ at }) => ending === 'done' || at > beginning.length)
+})
+
+let directory: string
+beforeAll(() => {
+  directory = writeStoreProgram(child)
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+async function runAndKill(path: string, commands: readonly Command[]): Promise<void> {
+  const running = spawn(process.execPath, [join(directory, 'child.js'), path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let lines = 0
+  running.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    lines += chunk.split('\n').length - 1
+    const next = commands[lines]
+    if (next === undefined) running.kill('SIGKILL')
+    else running.stdin.write(`${JSON.stringify(next)}\n`)
+  })
+  running.stdin.on('error', () => undefined)
+  running.stdin.write(`${JSON.stringify(commands[0])}\n`)
+  await once(running, 'close')
+  expect([running.signalCode, lines]).toEqual(['SIGKILL', commands.length])
+}
+
+function openKilled(path: string): TimedStore {
+  const time = createStoreTime(createManualClock(NOON))
+  return time.over(createSqliteStore({ database: new Database(path), clock: time.clock }))
+}
+
+/** The caller tries the same key again until it has an answer. */
+async function tryAgain(store: TimedStore, id: string, atMs: number): Promise<string> {
+  const call = callOf(id)
+  const met = await claim(store, call, keyOf('k', { keptMs: DEADLINE_MS }), { nowMs: atMs })
+  if (met.outcome !== 'claimed') return met.outcome
+  const { admitted } = await take(store, [creditOf(30)], call, { nowMs: atMs, dispatch: true })
+  expect(admitted).toBe(true)
+  return (await settle(store, id, 'done', { chargeUnits: 20, answer, nowMs: atMs })).call?.state ?? 'gone'
+}
+
+describe.each(cases)('killed after step $at of "$ending" ($kind)', ({ ending, at, steps }) => {
+  test('what was acknowledged stands, the deadline resolves the rest, and the key is charged once', async () => {
+    const path = join(directory, `${ending.replaceAll(/\W/g, '')}-${at}.db`)
+    await runAndKill(path, steps.slice(0, at))
+    const store = openKilled(path)
+
+    const done = steps.slice(0, at)
+    const last = done.findLast((step) => step.kind !== 'end-lease' && step.kind !== 'bind-lease')
+    const isHeld = last?.kind === 'admit' || last?.kind === 'dispatch' || (last?.kind === 'settle' && last.outcome === 'unknown') || (last?.kind === 'claim' && at > beginning.length)
+    const isCharged = last?.kind === 'settle' && last.outcome === 'done'
+    expect(await balance(store)).toEqual(isHeld ? [70, 30] : isCharged ? [80, 0] : [100, 0])
+    expect(await alive(store, 'slot')).toBe(0)
+    expect((await store.lease('x', 's1'))?.state).toBe(ending === 'done' ? ['active', 'active', 'terminated'][at - beginning.length - 1] : undefined)
+    expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
+
+    const laterMs = NOON + DEADLINE_MS
+    const seen = new Map((await store.calls({ limit: 100 })).map((call) => [call.id, call]))
+    await store.at(laterMs).apply([{ kind: 'sweep', limit: 100 }])
+    expect(await balance(store, laterMs)).toEqual(isCharged ? [80, 0] : [100, 0])
+    expect(await alive(store, 'session', laterMs)).toBe(0)
+    expect(await tryAgain(store, 'c8', laterMs)).toBe(isCharged ? 'replay' : 'done')
+    expect(await tryAgain(store, 'c9', laterMs)).toBe('replay')
+    expect(await balance(store, laterMs)).toEqual([80, 0])
+    for (const call of await store.calls({ limit: 100 })) seen.set(call.id, call)
+    const living = [...seen.values()].filter(({ id, state }) => state === 'done' || ['c8', 'c9'].includes(id))
+    expect(checkLedger(await store.ledger({ limit: 100 }), living)).toEqual([])
+    expect((await grant(store, 1)).granted).toBe(false)
+    await store.close()
+  })
+})
+
+test('killed after a debit: it stands, is not made again, and what a call held beside it comes back at its deadline', async () => {
+  const path = join(directory, 'debit.db')
+  await runAndKill(path, [...beginning, { kind: 'debit', subject: 'account:a', name: 'credit', scale: 2, debitId: 'd1', units: 15, reason: 'correction' }])
+  const store = openKilled(path)
+  expect(await balance(store)).toEqual([55, 30])
+  expect(await debit(store, 15)).toMatchObject({ debited: false, firstUnits: 15 })
+  expect(await debit(store, 56, { debitId: 'd2' })).toMatchObject({ debited: false, reading: { remaining: 55, used: 30 } })
+  await store.at(NOON + DEADLINE_MS).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await balance(store, NOON + DEADLINE_MS)).toEqual([85, 0])
+  expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
+  await store.close()
+})
+
+test('killed after an extension: the call ends at the new deadline, and no key is locked beyond it', async () => {
+  const path = join(directory, 'extend.db')
+  const newMs = NOON + 2 * DEADLINE_MS
+  await runAndKill(path, [...beginning, { kind: 'extend', callId: 'c1', fence: 1, holdMs: 2 * DEADLINE_MS }])
+  const store = openKilled(path)
+  await store.at(newMs - 1).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await balance(store, newMs - 1)).toEqual([70, 30])
+  expect(await tryAgain(store, 'c8', newMs - 1)).toBe('in_progress')
+  await store.at(newMs).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await balance(store, newMs)).toEqual([100, 0])
+  expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
+  expect(await tryAgain(store, 'c9', newMs)).toBe('done')
+  await store.close()
+})

@@ -1,0 +1,72 @@
+/** Names of what a decision reads and memory may not have: what to load, and what must be decided in the order in which it was asked. */
+import type { AdmitCommand } from '../../engine/counters.ts'
+import { kindOf } from '../../engine/kinds/kinds.ts'
+import type { NamedMovement } from '../../engine/money/ledger.ts'
+import type { Command } from '../store.ts'
+import type { Loaded, Wanted } from './disk.ts'
+
+/** Begins with its kind: `s` a subject, `c` a call, `k` the call of a scope, `l` a lease of an API, `a` one of an account, `m` a grant or debit. */
+export type DiskKey = string
+
+export const subjectKey = (subject: string): DiskKey => `s${subject}`
+export const callKey = (id: string): DiskKey => `c${id}`
+export const scopeKey = (scope: string): DiskKey => `k${scope}`
+export const leaseKey = (api: string, id: string): DiskKey => `l${JSON.stringify([api, id])}`
+export const accountLeaseKey = (accountId: string, id: string): DiskKey => `a${JSON.stringify([accountId, id])}`
+export const movementKey = ({ kind, subject, name, id }: NamedMovement): DiskKey => `m${JSON.stringify([kind, subject, name, id])}`
+
+/** What the command reads for sure. What more it turns out to read is loaded when it asks. */
+export function keysOf(command: Command): DiskKey[] {
+  switch (command.kind) {
+    case 'admit': {
+      const subjects = command.takes.map(({ subject }) => subjectKey(subject))
+      return command.call === undefined || !takesMoney(command) ? subjects : [callKey(command.call.id), ...subjects]
+    }
+    case 'uncount':
+      return command.receipts.map(({ subject }) => subjectKey(subject))
+    case 'claim':
+      return [callKey(command.call.id), scopeKey(command.claim.scope)]
+    case 'dispatch':
+    case 'extend':
+    case 'settle':
+      return [callKey(command.callId)]
+    case 'bind-lease':
+      return [callKey(command.callId), leaseKey(command.api, command.id)]
+    case 'renew-lease':
+    case 'end-lease':
+      return [accountLeaseKey(command.accountId, command.id)]
+    case 'grant':
+      return [subjectKey(command.subject), movementKey({ kind: 'grant', subject: command.subject, name: command.name, id: command.grantId })]
+    case 'debit':
+      return [subjectKey(command.subject), movementKey({ kind: 'debit', subject: command.subject, name: command.name, id: command.debitId })]
+    default:
+      return []
+  }
+}
+
+/** Money, or a lease that outlives the process. */
+export function takesMoney({ takes }: AdmitCommand): boolean {
+  return takes.some(({ meter }) => kindOf(meter).isDurable(meter))
+}
+
+export function toWanted(keys: Iterable<DiskKey>): Wanted {
+  const all = [...keys]
+  const of = (kind: string): string[] => all.filter((key) => key.startsWith(kind)).map((key) => key.slice(1))
+  return {
+    subjects: of('s'),
+    calls: of('c'),
+    scopes: of('k'),
+    leases: of('l').map((text) => JSON.parse(text) as [string, string]),
+    accountLeases: of('a').map((text) => JSON.parse(text) as [string, string]),
+    movements: of('m').map((text) => JSON.parse(text) as ['grant' | 'debit', string, string, string]),
+  }
+}
+
+export function* eachLoaded(wanted: Wanted, loaded: Loaded): Iterable<readonly [key: DiskKey, text: string | undefined]> {
+  for (const [at, subject] of wanted.subjects.entries()) yield [subjectKey(subject), loaded.subjects[at]]
+  for (const [at, id] of wanted.calls.entries()) yield [callKey(id), loaded.calls[at]]
+  for (const [at, scope] of wanted.scopes.entries()) yield [scopeKey(scope), loaded.scopes[at]]
+  for (const [at, lease] of wanted.leases.entries()) yield [leaseKey(...lease), loaded.leases[at]]
+  for (const [at, lease] of wanted.accountLeases.entries()) yield [accountLeaseKey(...lease), loaded.accountLeases[at]]
+  for (const [at, [kind, subject, name, id]] of wanted.movements.entries()) yield [movementKey({ kind, subject, name, id }), loaded.movements[at]]
+}

@@ -1,0 +1,169 @@
+/** Calls in memory: all that live, and what the disk does not have yet. Of those that are done their names, as long as they are not too many. */
+import type { CallRecord } from '../../engine/calls/call-record.ts'
+import { callDueMs } from '../../engine/state.ts'
+import type { CallRow, DiskContents } from './disk.ts'
+import { callKey, scopeKey } from './disk-key.ts'
+import { createDueQueue } from './due-queue.ts'
+import type { FreshRows } from './fresh-rows.ts'
+import { parseRow } from './stored-json.ts'
+
+export interface ResidentCalls {
+  /** Throws a NotLoaded where only the disk knows. */
+  get(id: string): CallRecord | undefined
+  ofScope(scope: string): CallRecord | undefined
+  has(id: string): boolean
+  hasScope(scope: string): boolean
+  set(id: string, call: CallRecord | undefined): void
+  /** Returns what puts it back as it is now: among what waits, or as the disk has it. */
+  remember(id: string): () => void
+  due(nowMs: number, limit: number): readonly CallRecord[]
+  forgettable(nowMs: number, limit: number): readonly string[]
+  earliestMs(): number
+  isUnwritten(id: string): boolean
+  /** Whether the names of all that are done are in memory. */
+  knowsDone(): boolean
+  isScopeUnwritten(scope: string): boolean
+  waiting(): number
+  write(): { readonly gone: readonly string[]; readonly rows: readonly CallRow[]; readonly written: () => void }
+}
+
+/** Names of so many done calls are kept, some 30 MB. */
+export const DONE_CALLS_MAX = 200_000
+
+export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: FreshRows, doneMax = DONE_CALLS_MAX): ResidentCalls {
+  const living = new Map<string, CallRecord>()
+  const livingScopes = new Map<string, string>()
+  const changed = new Map<string, CallRecord | undefined>()
+  const changedScopes = new Map<string, string>()
+  /** The scope of each done call that the disk has. Undefined: there are too many to know. */
+  let done: Map<string, string | null> | undefined = doneCalls && new Map(doneCalls)
+  let doneScopes = new Set(doneCalls?.map(([, scope]) => scope))
+  const resident = (id: string): CallRecord | undefined => (changed.has(id) ? changed.get(id) : living.get(id))
+  const queue = createDueQueue((id) => {
+    const call = resident(id)
+    return call && callDueMs(call)
+  })
+
+  for (const json of calls) {
+    try {
+      live(parseRow<CallRecord>(json))
+    } catch {
+      // Whose it is cannot be told: whoever asks for it hears from the disk that it is damaged.
+      forgetDone()
+    }
+  }
+
+  function live(call: CallRecord): void {
+    living.set(call.id, call)
+    if (call.claim !== undefined) livingScopes.set(call.claim.scope, call.id)
+    queue.push(call.id, call.deadlineMs)
+  }
+
+  function forgetDone(): void {
+    done = undefined
+    doneScopes = new Set()
+  }
+
+  function get(id: string): CallRecord | undefined {
+    if (changed.has(id)) return changed.get(id)
+    const call = living.get(id)
+    if (call !== undefined || (done !== undefined && !done.has(id))) return call
+    const text = fresh.get(callKey(id))
+    return text === undefined ? undefined : parseRow<CallRecord>(text)
+  }
+
+  /** The disk has it now. */
+  function settleDown(id: string, call: CallRecord | undefined): void {
+    changed.delete(id)
+    fresh.drop(callKey(id))
+    const former = living.get(id)?.claim?.scope
+    if (former !== undefined && livingScopes.get(former) === id) livingScopes.delete(former)
+    living.delete(id)
+    const formerDone = done?.get(id)
+    if (formerDone !== undefined) {
+      done?.delete(id)
+      doneScopes.delete(formerDone)
+    }
+    if (call === undefined) return
+    if (call.state !== 'done') {
+      live(call)
+      return
+    }
+    if (done === undefined) return
+    const scope = call.claim?.scope ?? null
+    done.set(id, scope)
+    if (scope !== null) doneScopes.add(scope)
+    if (done.size > doneMax) forgetDone()
+  }
+
+  return {
+    get,
+    ofScope(scope) {
+      const id = changedScopes.get(scope) ?? livingScopes.get(scope)
+      if (id === undefined && done !== undefined && !doneScopes.has(scope)) return undefined
+      const text = id === undefined ? fresh.get(scopeKey(scope)) : undefined
+      if (id === undefined && text === undefined) return undefined
+      const stored = text === undefined ? undefined : parseRow<CallRecord>(text)
+      const known = id ?? stored?.id ?? ''
+      const call = changed.has(known) ? changed.get(known) : (living.get(known) ?? stored)
+      return call?.claim?.scope === scope ? call : undefined
+    },
+    has: (id) => changed.has(id) || living.has(id) || (done !== undefined && !done.has(id)) || fresh.has(callKey(id)),
+    hasScope: (scope) => changedScopes.has(scope) || livingScopes.has(scope) || (done !== undefined && !doneScopes.has(scope)) || fresh.has(scopeKey(scope)),
+    set(id, call) {
+      // Where a call loses its key, others may see that this is not on disk yet.
+      const scope = (call?.claim ?? resident(id)?.claim)?.scope
+      if (scope !== undefined) changedScopes.set(scope, id)
+      changed.set(id, call)
+      if (call !== undefined && call.state !== 'done') queue.push(id, call.deadlineMs)
+    },
+    remember(id) {
+      const [wasChanged, call] = [changed.has(id), changed.get(id)]
+      return () => {
+        for (const scope of [resident(id)?.claim?.scope, living.get(id)?.claim?.scope]) {
+          if (scope !== undefined && changedScopes.get(scope) === id) changedScopes.delete(scope)
+        }
+        if (wasChanged) changed.set(id, call)
+        else changed.delete(id)
+        const known = resident(id)
+        if (wasChanged && known?.claim !== undefined) changedScopes.set(known.claim.scope, id)
+        if (known !== undefined && known.state !== 'done') queue.push(id, known.deadlineMs)
+      }
+    },
+    due: (nowMs, limit) => queue.due(nowMs, limit).flatMap((id) => resident(id) ?? []),
+    forgettable(nowMs, limit) {
+      const candidates = new Set([...fresh.forgettable.calls, ...changed.keys()])
+      // What the disk says is true of what has not changed since.
+      const isMeant = (id: string): boolean => (changed.has(id) ? (changed.get(id)?.ended?.keptUntilMs ?? Infinity) <= nowMs : !living.has(id))
+      return [...candidates].filter(isMeant).slice(0, limit)
+    },
+    earliestMs: queue.earliestMs,
+    isUnwritten: (id) => changed.has(id),
+    knowsDone: () => done !== undefined,
+    isScopeUnwritten: (scope) => changedScopes.has(scope),
+    waiting: () => changed.size,
+    write() {
+      const going = [...changed]
+      const scopes = [...changedScopes]
+      const kept = going.flatMap(([, call]) => call ?? [])
+      // First what has no key: it may have had the key of what comes.
+      const ordered = [...kept.filter(({ claim }) => claim === undefined), ...kept.filter(({ claim }) => claim !== undefined)]
+      return {
+        gone: going.filter(([, call]) => call === undefined).map(([id]) => id),
+        rows: ordered.map(toRow),
+        written() {
+          for (const [id, call] of going) if (changed.get(id) === call) settleDown(id, call)
+          for (const [scope, id] of scopes) {
+            fresh.drop(scopeKey(scope))
+            if (changedScopes.get(scope) === id && !changed.has(id)) changedScopes.delete(scope)
+          }
+        },
+      }
+    },
+  }
+}
+
+function toRow(call: CallRecord): CallRow {
+  const { id, claim, accountId, state, createdAtMs, ended } = call
+  return [id, claim?.scope ?? null, accountId, state, createdAtMs, callDueMs(call) ?? null, ended?.keptUntilMs ?? null, JSON.stringify(call)]
+}

@@ -1,0 +1,34 @@
+/** Whether the file holds together: a page that a disk has lost is read by nobody until its row is needed, and sums over the others add up. */
+import { StoreUnavailableError } from '../../engine/store-error.ts'
+import type { SqlDatabase } from './sqlite-database.ts'
+import { describeSqliteError } from './sqlite-error.ts'
+
+/** All but the request log, which may be by far the largest, and is only told from. */
+const lasting = ['subjects', 'documents', 'calls', 'leases', 'ledger', 'meta']
+const all = [...lasting, 'requests']
+
+/** At a start: the form of each page, which takes about a second for a gigabyte. Throws a StoreUnavailableError that names the first fault. */
+export function assertWhole(database: SqlDatabase): void {
+  for (const table of lasting) {
+    const [fault] = faultsOf(database, 'quick_check', table)
+    if (fault !== undefined) {
+      throw new StoreUnavailableError(`it is damaged (${fault}); restore a backup, or save what can be read with: sqlite3 FILE .recover | sqlite3 NEW`)
+    }
+  }
+}
+
+/** One table, and each of its indexes against it: a line for each fault. Nothing is written meanwhile, so the tables are asked for one by one: `next`. */
+export function damageOf(database: SqlDatabase, table: string = lasting[0] ?? ''): { readonly faults: readonly string[]; readonly next: string | undefined } {
+  return { faults: faultsOf(database, 'integrity_check', table), next: all[all.indexOf(table) + 1] }
+}
+
+function faultsOf(database: SqlDatabase, pragma: 'quick_check' | 'integrity_check', table: string): readonly string[] {
+  let rows: readonly unknown[]
+  try {
+    rows = database.prepare(`PRAGMA ${pragma}(${table})`).all()
+  } catch (error) {
+    return [`table ${table}: ${describeSqliteError(error)}`]
+  }
+  const lines = rows.flatMap((row) => String((row as { readonly [column: string]: unknown })[pragma]).split('\n'))
+  return lines.filter((line) => line !== 'ok' && line !== '' && !line.startsWith('***')).map((line) => `table ${table}: ${line}`)
+}

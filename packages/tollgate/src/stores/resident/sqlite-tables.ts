@@ -1,0 +1,145 @@
+/** The statements, prepared once, in the terms of the store. Nothing here opens a transaction. */
+import type { RequestRow } from '../../journal/request-row.ts'
+import type { DeleteCommand, Document, PutCommand } from '../../directory/documents.ts'
+import type { RequestQuery } from '../../journal/journal.ts'
+import type { ResultOf } from '../store.ts'
+import type { LoggedRow, RecordRow } from './disk.ts'
+import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
+import { toJsonText } from './stored-json.ts'
+
+export interface SqliteTables {
+  record(subject: string): string | undefined
+  /** At most so many. */
+  records(limit: number): [subject: string, record: string][]
+  writeRecord(row: RecordRow): void
+  /** Those with grants that expire. */
+  dueSubjects(): [subject: string, dueMs: number][]
+  /** Goes on from where it stopped: deletes what has expired among the next `count` subjects. */
+  sweepRecords(nowMs: number, count: number): void
+  readDocument(collection: string, id: string): Document | undefined
+  listDocuments(collection: string, options: { readonly parent?: string; readonly after?: string; readonly limit: number }): Document[]
+  put(command: PutCommand): ResultOf['put']
+  delete(command: DeleteCommand): ResultOf['delete']
+  insertRequest(row: LoggedRow): void
+  readRequest(requestId: string): RequestRow | undefined
+  /** Newest first. */
+  listRequests(query: RequestQuery): RequestRow[]
+  pruneRequests(beforeMs: number, limit: number): number
+  readHighWaterMs(): number
+  writeHighWaterMs(nowMs: number): void
+}
+
+interface DocumentRow {
+  readonly id: string
+  readonly parent: string | null
+  readonly version: number
+  readonly json: string
+}
+
+export function createSqliteTables(database: SqlDatabase): SqliteTables {
+  const sql = {
+    readRecord: database.prepare('SELECT record FROM subjects WHERE subject = ?'),
+    writeRecord: database.prepare(
+      `INSERT INTO subjects (subject, record, expires_ms, due_ms) VALUES (?, ?, ?, ?)
+       ON CONFLICT (subject) DO UPDATE SET record = excluded.record, expires_ms = excluded.expires_ms, due_ms = excluded.due_ms`,
+    ),
+    records: database.prepare('SELECT subject, record FROM subjects LIMIT ?'),
+    dueSubjects: database.prepare('SELECT subject, due_ms FROM subjects WHERE due_ms IS NOT NULL'),
+    deleteRecord: database.prepare('DELETE FROM subjects WHERE subject = ?'),
+    sweepEnd: database.prepare('SELECT subject FROM subjects WHERE subject > ? ORDER BY subject LIMIT 1 OFFSET ?'),
+    sweep: database.prepare('DELETE FROM subjects WHERE subject > ? AND subject <= ? AND expires_ms <= ?'),
+    sweepRest: database.prepare('DELETE FROM subjects WHERE subject > ? AND expires_ms <= ?'),
+    readDocument: database.prepare('SELECT id, parent, version, json FROM documents WHERE collection = ? AND id = ?'),
+    listDocuments: database.prepare('SELECT id, parent, version, json FROM documents WHERE collection = ? AND id > ? ORDER BY id LIMIT ?'),
+    listChildren: database.prepare(
+      'SELECT id, parent, version, json FROM documents WHERE collection = ? AND parent = ? AND id > ? ORDER BY id LIMIT ?',
+    ),
+    writeDocument: database.prepare('INSERT OR REPLACE INTO documents (collection, id, parent, version, json) VALUES (?, ?, ?, ?, ?)'),
+    deleteDocument: database.prepare('DELETE FROM documents WHERE collection = ? AND id = ?'),
+    insertRequest: database.prepare(
+      'INSERT OR REPLACE INTO requests (request_id, at_ms, account, api, entry, client_request_id, json) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    readRequest: database.prepare('SELECT json FROM requests WHERE request_id = ?'),
+    pruneRequests: database.prepare('DELETE FROM requests WHERE seq IN (SELECT seq FROM requests WHERE at_ms < ? ORDER BY at_ms LIMIT ?)'),
+    readMeta: database.prepare('SELECT value FROM meta WHERE name = ?'),
+    writeMeta: database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)'),
+  }
+  let sweptTo = ''
+
+  const readDocument = (collection: string, id: string): Document | undefined => {
+    const row = sql.readDocument.get(collection, id) as DocumentRow | undefined
+    return row === undefined ? undefined : toDocument(collection, row)
+  }
+
+  return {
+    record: (subject) => (sql.readRecord.get(subject) as { readonly record: string } | undefined)?.record,
+    records: (limit) => (sql.records.all(limit) as { readonly subject: string; readonly record: string }[]).map(({ subject, record }) => [subject, record]),
+    writeRecord([subject, record, expiresMs, dueMs]) {
+      if (record === undefined) sql.deleteRecord.run(subject)
+      else sql.writeRecord.run(subject, record, expiresMs, dueMs)
+    },
+    dueSubjects: () => (sql.dueSubjects.all() as { readonly subject: string; readonly due_ms: number }[]).map((row) => [row.subject, row.due_ms]),
+    sweepRecords(nowMs, count) {
+      const end = sql.sweepEnd.get(sweptTo, count - 1) as { readonly subject: string } | undefined
+      if (end === undefined) sql.sweepRest.run(sweptTo, nowMs)
+      else sql.sweep.run(sweptTo, end.subject, nowMs)
+      sweptTo = end?.subject ?? ''
+    },
+
+    readDocument,
+    listDocuments(collection, { parent, after = '', limit }) {
+      const rows = parent === undefined ? sql.listDocuments.all(collection, after, limit) : sql.listChildren.all(collection, parent, after, limit)
+      return (rows as DocumentRow[]).map((row) => toDocument(collection, row))
+    },
+    put({ collection, id, parent, value, expect }) {
+      const current = readDocument(collection, id)
+      const version = current?.version ?? 0
+      if (expect !== undefined && expect !== version) return { written: false, document: current }
+      const json = toJsonText(value, `${collection} ${id}`)
+      sql.writeDocument.run(collection, id, parent ?? null, version + 1, json)
+      return { written: true, document: toDocument(collection, { id, parent: parent ?? null, version: version + 1, json }) }
+    },
+    delete: ({ collection, id }) => ({ deleted: sql.deleteDocument.run(collection, id).changes > 0 }),
+
+    insertRequest: (row) => void sql.insertRequest.run(...row),
+    readRequest(requestId) {
+      const row = sql.readRequest.get(requestId) as { readonly json: string } | undefined
+      return row === undefined ? undefined : (JSON.parse(row.json) as RequestRow)
+    },
+    listRequests(query) {
+      const { where, values } = toConditions(query, LAST_SEQ)
+      // Searches are rare and of many forms: prepared as they come.
+      const rows = database.prepare(`SELECT json FROM requests ${where} ORDER BY at_ms DESC, seq DESC LIMIT ?`).all(...values, query.limit)
+      return (rows as { readonly json: string }[]).map(({ json }) => JSON.parse(json) as RequestRow)
+    },
+    pruneRequests: (beforeMs, limit) => Number(sql.pruneRequests.run(beforeMs, limit).changes),
+
+    readHighWaterMs: () => (sql.readMeta.get('high_water_ms') as { readonly value: number } | undefined)?.value ?? 0,
+    writeHighWaterMs: (nowMs) => void sql.writeMeta.run('high_water_ms', nowMs),
+  }
+}
+
+function toDocument(collection: string, { id, parent, version, json }: DocumentRow): Document {
+  return { collection, id, version, value: JSON.parse(json), ...(parent === null ? {} : { parent }) }
+}
+
+/** Later than any row: what still waits to be written was logged after all that is. */
+const LAST_SEQ = Number.MAX_SAFE_INTEGER
+
+/** What has a column; the rest is looked for in the rows. */
+function toConditions(query: RequestQuery, lastSeq: number): { readonly where: string; readonly values: readonly SqlValue[] } {
+  const conditions: (readonly [sql: string, value: SqlValue | undefined])[] = [
+    ['account = ?', query.accountId],
+    ['client_request_id = ?', query.clientRequestId],
+    ['api = ?', query.api],
+    ['entry = ?', query.entry],
+    ['at_ms < ?', query.beforeMs],
+    ['at_ms >= ?', query.sinceMs],
+  ]
+  const asked: (readonly [sql: string, ...values: SqlValue[]])[] = conditions.flatMap(([text, value]) => (value === undefined ? [] : [[text, value] as const]))
+  const { before } = query
+  if (before !== undefined) {
+    asked.push(['at_ms <= ?', before.atMs], ['(at_ms < ? OR seq < coalesce((SELECT seq FROM requests WHERE request_id = ?), ?))', before.atMs, before.requestId, lastSeq])
+  }
+  return { where: asked.length === 0 ? '' : `WHERE ${asked.map(([text]) => text).join(' AND ')}`, values: asked.flatMap(([, ...values]) => values) }
+}

@@ -1,0 +1,9 @@
+import type { LedgerEntry } from '../../engine/money/ledger.ts'
+
+/** Told of what a store does, for figures. Must not throw. */
+export interface StoreObserver {
+  /** Money that has moved for good: on disk, where the store has one. */
+  moved(entries: readonly LedgerEntry[]): void
+  /** A transaction, with how long it took. */
+  committed(commit: { readonly durationMs: number; readonly failed: boolean }): void
+}
