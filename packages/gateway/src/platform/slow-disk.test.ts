@@ -51,7 +51,7 @@ function heldThread(): URL {
          return exec.call(this, sql)
        }
      }
-     hold(createRequire(${JSON.stringify(at('held.mjs'))})(${JSON.stringify(join(import.meta.dirname, '../../../node_modules/libsql'))}))
+     hold(createRequire(${JSON.stringify(at('held.mjs'))})(${JSON.stringify(join(import.meta.dirname, '../../../../node_modules/libsql'))}))
      process.emitWarning = () => undefined
      const own = process.getBuiltinModule?.('node:sqlite')
      if (own !== undefined) hold(own.DatabaseSync)

@@ -2,7 +2,7 @@
 const NAME_LENGTH_MAX = 64
 
 /**
- * The candidate that `name` was most likely meant to be, or undefined when none is near.
+ * The candidate that `name` was most likely meant to be: the nearest within a third of its own length in edits, or undefined when none is that near.
  *
  * @example
  * nearestName('dayly', ['daily', 'monthly']) // => 'daily'
@@ -11,10 +11,11 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   if (name.length > NAME_LENGTH_MAX) return undefined
   const wanted = name.toLowerCase()
   let nearest: string | undefined
-  let nearestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
+  let nearestDistance = Infinity
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase())
-    if (distance < nearestDistance) {
+    const allowed = Math.max(1, Math.floor(candidate.length / 3))
+    if (distance <= allowed && distance < nearestDistance) {
       nearest = candidate
       nearestDistance = distance
     }
