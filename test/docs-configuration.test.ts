@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { configJsonSchema, formatProblem, loadConfig, type GatewayConfig, type GatewayConfigInput } from '@tollgate/gateway'
+import { configJsonSchema, formatProblem, loadConfig, type GatewayConfigInput } from '@tollgate/gateway'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { makeCertificate } from '../packages/gateway/src/tls/fixtures/certificates.ts'
@@ -25,8 +25,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function load(data: unknown, tokenHandlers?: Parameters<typeof loadConfig>[1]['tokenHandlers']) {
-  return loadConfig(data as GatewayConfigInput, { environment: {}, baseDir: folder, ...(tokenHandlers !== undefined && { tokenHandlers }) })
+function load(data: unknown) {
+  return loadConfig(data as GatewayConfigInput, { environment: {}, baseDir: folder })
 }
 
 function problemsOf(data: unknown): readonly string[] {
@@ -64,6 +64,20 @@ describe('the blocks', () => {
     }
   })
 
+  it('make plain data, which goes to another thread as it is and is the same when read again, but for compiled contracts and checks of bodies', () => {
+    const blocks = fences.filter(({ language, name }) => language === 'yaml' && name === undefined)
+    const whole = blocks.reduce<unknown>((before, { text }) => joined(before, placed(parse(text))), parse(fenced('tollgate.yaml')))
+    const read = () => {
+      const loaded = load(whole)
+      return dataOf(loaded.ok ? loaded.value : undefined)
+    }
+    const { data, others } = read()
+    expect([...new Set(others.map((place) => place.replace(/(?<=\.(?:contract|check))\..*/, '')))]).toEqual(['apis.*.contract', 'apis.*.routes.*.steps.*.check'])
+    expect(data).toMatchObject({ apis: [{ routes: expect.arrayContaining([expect.objectContaining({ handler: 'issueToken' })]) }], tokenSettings: { pictures: expect.any(Object) } })
+    expect(structuredClone(data)).toEqual(data)
+    expect(read().data).toEqual(data)
+  })
+
   it('that are wrong are told so in these words (run with UPDATE=1 to write them)', () => {
     const wrong = join(folder, 'tollgate.yaml')
     writeFileSync(wrong, fenced('wrong'))
@@ -84,25 +98,18 @@ describe('the blocks', () => {
 describe('the defaults', () => {
   const data = parse(fenced('defaults')) as Group
 
-  /** All of it that can be compared; of a handler, what it was made with. */
-  async function snapshot(config: GatewayConfig): Promise<string> {
-    const handled = config.apis.flatMap(({ routes }) => routes.flatMap(({ handler }) => handler ?? []))
-    const settings = await Promise.all(handled.map((handler) => handler({} as Parameters<typeof handler>[0]).catch((made: unknown) => made)))
-    return JSON.stringify([config, settings])
-  }
-  const read = async (input: unknown): Promise<string | undefined> => {
-    const loaded = load(input, (_, settings) => {
-      throw settings
-    })
-    return loaded.ok ? snapshot(loaded.value) : undefined
+  /** All of it that can be compared. */
+  const read = (input: unknown): string | undefined => {
+    const loaded = load(input)
+    return loaded.ok ? JSON.stringify(loaded.value) : undefined
   }
 
-  it('are what holds when a setting is left out', async () => {
-    const asWritten = await read(data)
+  it('are what holds when a setting is left out', () => {
+    const asWritten = read(data)
     expect(problemsOf(data)).toEqual([])
     const others: string[] = []
     for (const path of leavesOf(data)) {
-      const left = await read(without(data, path))
+      const left = read(without(data, path))
       // Some are filled in later than the configuration is read; the schema says them. What must be said has none.
       const isStated = descriptionAt(configJsonSchema(), path)?.includes(`Default: ${[valueAt(data, path)].flat().join(', ')}.`) === true
       if (left !== undefined && left !== asWritten && !isStated) others.push(path.join('.'))
@@ -117,6 +124,27 @@ describe('the defaults', () => {
     expect(stated.filter((name) => !shown.has(name))).toEqual([])
   })
 })
+
+/** Its data, and the places of what is none: functions, and what only a class can make. */
+function dataOf(built: unknown): { readonly data: unknown; readonly others: readonly string[] } {
+  const others = new Set<string>()
+  const copies = new Map<unknown, unknown>()
+  function copyOf(value: unknown, place: string): unknown {
+    if (typeof value === 'function') return void others.add(place)
+    if (typeof value !== 'object' || value === null) return value
+    const known = copies.get(value)
+    if (known !== undefined) return known
+    const kept = <T>(copy: T): T => (copies.set(value, copy), copy)
+    if (value instanceof Map) return [...value].reduce((copy, [key, item]) => copy.set(copyOf(key, place), copyOf(item, `${place}.*`)), kept(new Map<unknown, unknown>()))
+    if (value instanceof Set || value instanceof RegExp) return value
+    if (Array.isArray(value)) return value.reduce<unknown[]>((copy, item) => (copy.push(copyOf(item, `${place}.*`)), copy), kept([]))
+    if (![null, Object.prototype].includes(Object.getPrototypeOf(value) as object | null)) return void others.add(`${place}: ${value.constructor.name}`)
+    const copy: Group = kept({})
+    for (const [name, item] of Object.entries(value)) copy[name] = copyOf(item, place === '' ? name : `${place}.${name}`)
+    return copy
+  }
+  return { data: copyOf(built, ''), others: [...others].toSorted() }
+}
 
 type Path = readonly (string | number)[]
 

@@ -8,6 +8,7 @@ import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { expect, it } from 'vitest'
 import { randomBytes, sha256Hex } from '../platform/secrets.ts'
+import { noTokens } from '../fixtures/no-tokens.ts'
 import { configJsonSchema, type FileInput } from './shape/file-shape.ts'
 import { nexalayer } from './build/fixtures/nexalayer-config.ts'
 import type { GatewayConfig } from './gateway-config.ts'
@@ -20,7 +21,7 @@ const store = createMemoryStore({ clock })
 const directory = createDirectory({ store, clock, sha256Hex })
 
 function buildGate({ apis, fallback }: GatewayConfig): void {
-  createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex })
+  createGate({ apis, fallback, handlers: noTokens, store, directory, clock, randomBytes, sha256Hex })
 }
 
 /** Every place of the configuration, from the whole APIs to single cells and factors. */

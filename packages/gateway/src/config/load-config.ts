@@ -13,7 +13,6 @@ import type { ConfigProblem, Outcome } from './read/config-problem.ts'
 import { remainderOf } from './shape/remainder.ts'
 import { createReport } from './read/report.ts'
 import { toProblems } from './read/shape-problem.ts'
-import type { TokenHandlersOf } from './build/token-routes.ts'
 import { unusableNames } from './read/unusable-names.ts'
 import { withoutSecrets } from './read/without-secrets.ts'
 import { inSlices, wholly, type Work } from './build/work.ts'
@@ -24,8 +23,6 @@ export interface LoadOptions {
   readonly environment: Environment
   /** What relative paths are relative to when the configuration is an object. Default: the working directory. */
   readonly baseDir?: string
-  /** Makes what answers on routes with a handler; asked at the first call. Without it the configuration can be checked, and such routes fail. */
-  readonly tokenHandlers?: TokenHandlersOf
   /** Files that have been read and parsed already, by their absolute paths. */
   readonly readAhead?: ReadonlyMap<string, { readonly data: unknown }>
   /** Told of the configuration's own data, and asked for every file that it names. */
@@ -79,7 +76,7 @@ function readMain(path: string, { readAhead }: LoadOptions): Outcome<YamlSource>
 }
 
 function* checkConfig(data: unknown, baseDir: string, configFile: string | undefined, options: LoadOptions): Work<LoadedConfig> {
-  const { environment, tokenHandlers, readAhead, readSource: read = readSource } = options
+  const { environment, readAhead, readSource: read = readSource } = options
   const readOnce: ReadSource = (path, shown) => {
     const ahead = readAhead?.get(path)
     return ahead === undefined ? read(path, shown) : { ok: true, source: { ...ahead, locate: () => undefined } }
@@ -94,7 +91,7 @@ function* checkConfig(data: unknown, baseDir: string, configFile: string | undef
   if (!parsed.success) for (const { path, message } of toProblems(parsed.error.issues, quotable)) report(path, message)
   yield
   const rest = parsed.success ? { shape: parsed.data, isAside: () => false } : remainderOf(filled.data)
-  const config = rest && (yield* buildConfig(rest.shape, { data, files: createFiles(baseDir, readOnce), report, configFile, tokenHandlers, isAside: rest.isAside }))
+  const config = rest && (yield* buildConfig(rest.shape, { data, files: createFiles(baseDir, readOnce), report, configFile, isAside: rest.isAside }))
   if (config !== undefined && report.problems.length === 0) return { ok: true, value: config, warnings: distinct(report.warnings) }
   return { ok: false, problems: distinct(report.problems) }
 }

@@ -9,6 +9,7 @@ import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { loadConfig } from '../config/load-config.ts'
 import { putAcme } from '../fixtures/acme.ts'
+import { noTokens } from '../fixtures/no-tokens.ts'
 import { createService, KEY, paidConfig, startPaid } from '../fixtures/paid-program.ts'
 import { randomBytes, sha256Hex } from '../platform/secrets.ts'
 
@@ -44,7 +45,7 @@ it('of ten thousand calls that end at random, none leaves a slot taken, and the 
   await putAcme(directory, { api: 'nexalayer', key: KEY })
   await applyOne(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'first', units: 1_000_000, reason: 'test' })
   const { apis, fallback } = loaded.value
-  const gate = createGate({ apis, fallback, store, directory, clock, randomBytes, sha256Hex })
+  const gate = createGate({ apis, fallback, handlers: noTokens, store, directory, clock, randomBytes, sha256Hex })
   const incoming: IncomingCall = {
     method: 'POST',
     target: '/nexalayer/v1/slots',

@@ -8,7 +8,7 @@ import { createDirectory, type Directory } from 'tollgate/directory'
 import { kindOf, type Clock } from 'tollgate/engine'
 import type { Store } from 'tollgate/stores'
 import type { SetBack } from 'tollgate/stores/sqlite'
-import { createInFlight, createTokenHandlers, type Gate } from 'tollgate/gate'
+import { createInFlight, createTokenHandlers, type Gate, type TokenHandlers } from 'tollgate/gate'
 import type { ReloadOutcome } from '../operator/admin-gateway.ts'
 import { createAdminServer } from '../operator/admin-server.ts'
 import { openAdminTokens } from '../operator/admin-token.ts'
@@ -20,6 +20,7 @@ import { closeAll, type Closers } from '../platform/closers.ts'
 import { needsCallApi } from '../config/build/call-api-need.ts'
 import type { Environment } from '../config/read/environment.ts'
 import type { FileInput } from '../config/shape/file-shape.ts'
+import { toTokenSettings } from '../config/build/token-routes.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import { loadConfigAside } from '../config/load-aside.ts'
 import { loadConfig, loadInSlices, type LoadedConfig, type LoadOptions } from '../config/load-config.ts'
@@ -46,7 +47,7 @@ import { startSweeping } from './sweeping.ts'
 import { createSystemClock } from '../platform/system-clock.ts'
 import { startCertificateKeeping, type CertificateKeeping } from '../tls/certificate-keeping.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
-import { createGatewayTokens, type GatewayTokens } from '../tokens/gateway-tokens.ts'
+import { createGatewayTokens } from '../tokens/gateway-tokens.ts'
 import { createIssuerTokens } from '../tokens/issuer-tokens.ts'
 import { createSigningKeys } from '../tokens/signing-keys.ts'
 import { programVersion } from '../platform/version.ts'
@@ -121,15 +122,9 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
 
 async function openGateway(start: GatewayStart, closers: Closers): Promise<RunningGateway> {
   const { log = silentLog } = start
-  // The configuration is read before the store is opened; its handlers are made at their first call.
-  let forTokens: { readonly tokens: GatewayTokens; readonly directory: Directory } | undefined
   const options: LoadOptions = {
     environment: start.env ?? process.env,
     ...(start.baseDir !== undefined && { baseDir: start.baseDir }),
-    tokenHandlers: (_, settings) => {
-      if (forTokens === undefined) throw new Error('a call before the gateway has started')
-      return createTokenHandlers({ ...forTokens, ...settings, sha256Hex, randomBytes })
-    },
   }
   const noted = (loaded: LoadedConfig): Outcome<GatewayConfig> => {
     if (loaded.ok && loaded.warnings.length > 0) log.warn('the configuration has warnings', { warnings: loaded.warnings.map(formatProblem) })
@@ -166,7 +161,6 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   // Made at the first start, not at the first call.
   await signingKeys(clock.wallMs())
   const tokens = createGatewayTokens(signingKeys)
-  forTokens = { tokens, directory }
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
   closers.push(await startSweeping({ store, clock, alert: alerts.raise }))
   closers.push(watch())
@@ -190,8 +184,9 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   // Before the front, so that it is closed after: services settle while the front ends its calls.
   closers.push(() => calls.close())
 
-  const gateOf = ({ apis, fallback, issuers }: GatewayConfig): Outcome<Gate> =>
-    configuredGate({ apis, fallback, store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, tokens: verifierFor(issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight })
+  const handlersOf = ({ tokenSettings }: GatewayConfig): TokenHandlers => createTokenHandlers({ ...toTokenSettings(), apis: tokenSettings, tokens, directory, sha256Hex, randomBytes })
+  const gateOf = (next: GatewayConfig): Outcome<Gate> =>
+    configuredGate({ apis: next.apis, fallback: next.fallback, handlers: handlersOf(next), store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, tokens: verifierFor(next.issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight })
   let running: Snapshot = { config, gate: demand(gateOf(config)) }
   const frontGateOf = ({ config: { listen }, gate }: Snapshot): Gate => (listen.health ? gateWithHealth(gate, health) : gate)
   let frontGate = frontGateOf(running)

@@ -116,7 +116,8 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
       return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth), after: log.written ?? Promise.resolve() }
     }
     settlement.keep(current)
-    return matched.route.handler === undefined ? admitted(current, matched, depth, place) : handled(current, matched, matched.route.handler, place)
+    const { handler } = matched.plan
+    return handler === undefined ? admitted(current, matched, depth, place) : handled(current, matched, handler, place)
   }
 }
 

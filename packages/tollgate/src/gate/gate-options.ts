@@ -1,5 +1,6 @@
 /**
  * What the pipeline is built from: an immutable snapshot of the policy. The configuration file compiles to this; a program may write it by hand.
+ * An API is plain data, but for its contracts and its checks of bodies; a handler is a name in it, and a function in the table beside it.
  *
  * Nothing here says where a call goes or how long that is waited for: that is its carrier's (the gateway's proxy adds it per route, `Passage`). Of what both
  * need, the mount and the bounds of a body have their home here: the one chooses the route, of the others a refusal tells.
@@ -11,7 +12,7 @@ import type { Contract } from '../contract/declare/contract.ts'
 import type { JsonValue } from '../contract/declare/facts.ts'
 import type { BodyPace } from './steps/body-pace.ts'
 import type { Decompress } from './way-out/content-coding.ts'
-import type { Handler } from './call/handled-call.ts'
+import type { Handlers } from './call/handled-call.ts'
 import type { StepOptions } from './steps/step-options.ts'
 import type { TokenVerifier } from './way-in/token-verifier.ts'
 
@@ -31,8 +32,8 @@ export interface RouteOptions {
   readonly public?: boolean
   readonly scopes?: readonly string[]
   readonly steps: readonly StepOptions[]
-  /** Answers in place of an upstream: tokens, balances, whatever the gateway itself knows. */
-  readonly handler?: Handler
+  /** The name of what answers in place of an upstream, in the gate's `handlers`: `issueToken`. */
+  readonly handler?: string
   /** Default: the API's. */
   readonly service?: ServiceOptions
   readonly bodyBytesMax?: number
@@ -193,6 +194,8 @@ export interface GateOptions {
   readonly decompress?: Decompress
   /** Without it, a credential that is declared as a token is always invalid. */
   readonly tokens?: TokenVerifier
+  /** What the routes with a `handler` are answered by: tokens, balances, whatever the gateway itself knows. */
+  readonly handlers?: Handlers
   /** Without it, services get no `Tollgate-Call`. */
   readonly calls?: CallApiOptions
   /** Called for what an operator should see: a store that failed, an upstream that refuses our key. Never with a secret. */

@@ -56,7 +56,7 @@ export function createGate(setup: GateSetup): Gate {
   for (const api of setup.apis) checkApi(api)
   const mountAt = createMountTable(setup.apis)
   const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes, api.paths)]))
-  const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route)] as const)))
+  const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route, setup.handlers)] as const)))
   const common = new Map(setup.apis.map((api) => [api, metersOfAll(api.routes.filter((route) => route.public !== true).flatMap((route) => plans.get(route) ?? []))]))
   const only = setup.apis.length === 1 ? setup.apis[0] : undefined
   const alert: Alert = (kind, message, requestId) => setup.alert?.({ kind, message: String(message), requestId })

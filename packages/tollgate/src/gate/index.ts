@@ -9,8 +9,8 @@ export { hasAfterlife } from './route-plan.ts'
 export { defaultHold } from './steps/step-plan.ts'
 
 // Answers of the gateway's own
-export type { Handled, HandledCall, Handler } from './call/handled-call.ts'
-export { createTokenHandlers, defaultTokenTimes, withSecret, type TokenHandlers, type TokenHandlersOptions } from './call/token-handlers.ts'
+export type { Handled, HandledCall, Handler, Handlers } from './call/handled-call.ts'
+export { createTokenHandlers, defaultTokenTimes, withSecret, type TokenHandlers, type TokenHandlersOptions, type TokenRules } from './call/token-handlers.ts'
 export type { ForeignClaims, TokenIssuer, TokenVerifier, VerifiedToken } from './way-in/token-verifier.ts'
 export type { Principal } from './way-in/principal.ts'
 

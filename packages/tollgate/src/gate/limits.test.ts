@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { refuse } from '../contract/declare/refusal.ts'
 import { createWorld, headersOf, nexalayerApi, type World, type WorldOptions } from './fixtures/paid-world.ts'
+import type { Handler } from './call/handled-call.ts'
 import type { RouteOptions } from './gate-options.ts'
 
 const routes: readonly RouteOptions[] = [
   { methods: ['GET'], path: '/v1/products', scopes: ['read'], steps: [{ kind: 'take', take: ['minute'] }] },
   { methods: ['GET'], path: '/v1/open', public: true, steps: [] },
-  { methods: ['POST'], path: '/v1/token', public: true, steps: [{ kind: 'take', take: ['stranger'] }], handler: async () => ({ status: 200, data: { ok: true } }) },
+  { methods: ['POST'], path: '/v1/token', public: true, steps: [{ kind: 'take', take: ['stranger'] }], handler: 'ok' },
 ]
-const world = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, api: { routes, unauthenticatedMeter: 'stranger', ...change.api } })
+const world = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, gate: { handlers: { ok: async () => ({ status: 200, data: { ok: true } }) }, ...change.gate }, api: { routes, unauthenticatedMeter: 'stranger', ...change.api } })
 const products = { method: 'GET', target: '/nexalayer/v1/products' } as const
 const noKey = ['x-api-key', '']
 const rate = (headers: { readonly [name: string]: string }) => [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].join(' ')
@@ -65,7 +66,7 @@ describe('rate headers stand on every answer', () => {
   })
 
   it('a failure of ours has them, once the limits have been looked at', async () => {
-    const failing = await world({ api: { routes: [{ methods: ['GET'], path: '/v1/broken', steps: [{ kind: 'take', take: ['minute'] }], handler: () => Promise.reject(new Error('a bug of ours')) }] } })
+    const failing = await world({ api: { routes: [{ methods: ['GET'], path: '/v1/broken', steps: [{ kind: 'take', take: ['minute'] }], handler: 'broken' }] }, gate: { handlers: { broken: () => Promise.reject(new Error('a bug of ours')) } } })
     const answer = await failing.answered({ method: 'GET', target: '/nexalayer/v1/broken' })
     expect([answer.status, rate(answer.headers)]).toEqual([500, '5000 4999'])
   })
@@ -111,8 +112,7 @@ describe('strangers are limited by their address', () => {
   })
 
   it('are counted once, also where the route counts them itself and then refuses', async () => {
-    const refusing = routes.map((route) => (route.handler === undefined ? route : { ...route, handler: async () => refuse('credential.invalid') }))
-    const answer = await (await world({ api: { routes: refusing } })).answered({ target: '/nexalayer/v1/token' })
+    const answer = await (await world({ gate: { handlers: { ok: async () => refuse('credential.invalid') } } })).answered({ target: '/nexalayer/v1/token' })
     expect(answer.status).toBe(401)
     expect(rate(answer.headers)).toBe('3 2')
   })
@@ -133,7 +133,7 @@ describe('strangers are limited by their address', () => {
 })
 
 describe('handlers', () => {
-  const handled = (handler: NonNullable<RouteOptions['handler']>): Promise<World> => world({ api: { routes: [{ methods: ['POST'], path: '/v1/x/{id}', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 } }] }], handler }] } })
+  const handled = (handler: Handler): Promise<World> => world({ gate: { handlers: { own: handler } }, api: { routes: [{ methods: ['POST'], path: '/v1/x/{id}', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 100 } }] }], handler: 'own' }] } })
   const target = '/nexalayer/v1/x/7'
 
   it('are given the call, and what it holds is charged before their answer goes out', async () => {

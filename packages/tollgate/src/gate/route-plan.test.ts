@@ -27,6 +27,7 @@ describe('the plan of a route', () => {
 
   it.each<[string, readonly StepOptions[], Partial<RouteOptions>?]>([
     ['there is no meter "constructor"', [{ kind: 'take', take: ['constructor'] }]],
+    ['no handler is called "constructor"; there is none', [], { handler: 'constructor' }],
     ['there is no meter "toString"', [{ kind: 'read', meters: ['toString'] }]],
     ['"usage..all" is no path of a figure', [{ kind: 'take', take: [{ ...balance, usage: { per: 1, amounts: { 'usage..all': 1 } } }] }]],
     ['-1, which is no whole number', [{ kind: 'take', take: [{ ...balance, usage: { per: 1, amounts: { all: { amount: 1, parts: { some: -1 } } } } }] }]],

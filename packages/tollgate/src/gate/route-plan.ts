@@ -1,6 +1,7 @@
 /** What follows from a route's steps together. Worked out once, when the gate is built; wrong options throw, naming the route and the option. */
 import { kindOf } from '../engine/kinds/kinds.ts'
 import type { Meter } from '../engine/meters/meter.ts'
+import type { Handlers } from './call/handled-call.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import { routeName } from './call/call-log.ts'
 import { faultsOfCors } from './way-in/cors-faults.ts'
@@ -26,10 +27,12 @@ export function checkApi({ name, meters, unauthenticatedMeter, cors }: ApiOption
   if (options?.per !== 'ip' || options.limit === undefined) throw new TypeError(`${name}: unauthenticatedMeter "${unauthenticatedMeter}" must be a meter per ip with a limit`)
 }
 
-export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan {
+export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: Handlers = {}): RoutePlan {
   const fail = (problem: string): never => {
     throw new TypeError(`${api.name}, route ${routeName(route)}: ${problem}`)
   }
+  const handler = route.handler !== undefined && Object.hasOwn(handlers, route.handler) ? handlers[route.handler] : undefined
+  if (route.handler !== undefined && handler === undefined) fail(`no handler is called "${route.handler}"; there is ${Object.keys(handlers).join(', ') || 'none'}`)
   const plans = route.steps.map((step) => planStep(step, api, fail))
   const stages = plans.flatMap(({ stage }) => stage ?? [])
   const takes = plans.flatMap((plan) => plan.takes ?? [])
@@ -54,6 +57,7 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions): RoutePlan
   if (takes.some((take) => api.meters[take.meter]?.per === 'resource') && !plans.some(({ findsRow }) => findsRow === true)) fail('it takes a meter per resource, but looks none up')
 
   return {
+    handler,
     hold: holds[0] ?? (keyed !== undefined || plans.some(({ isDurable }) => isDurable === true) ? defaultHold : SLOT_HOLD),
     keyed,
     balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage, chargeOn: balance.chargeOn ?? successes },

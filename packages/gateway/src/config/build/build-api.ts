@@ -19,7 +19,6 @@ import { checkDuplicates, warnOfOverlaps } from './route-overlap.ts'
 import type { Schemas } from './schemas.ts'
 import { checkMay, type SpokenContracts } from './spoken-contracts.ts'
 import { buildTables } from './tables.ts'
-import { createHandlerOf, toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
 import type { Work } from './work.ts'
 
 const BODY_BYTES_MAX = 1_048_576
@@ -31,7 +30,6 @@ export interface ApiContext {
   readonly spoken: SpokenContracts
   readonly meters: readonly string[]
   readonly tables: readonly string[]
-  readonly tokenHandlers: TokenHandlersOf | undefined
   readonly files: Files
   readonly schemas: Schemas
   readonly report: Report
@@ -46,7 +44,7 @@ export interface BuiltApi {
 
 /** Undefined when something is wrong with it; the report says what. */
 export function* buildApi(name: string, shape: ApiShape, path: Path, context: ApiContext): Work<BuiltApi | undefined> {
-  const { meters, files, report, isAside, tokenHandlers, idempotentUpstreams } = context
+  const { meters, files, report, isAside, idempotentUpstreams } = context
   const before = report.problems.length
   checkMount(shape.mount, [...path, 'mount'], report)
   if (shape.rewrite !== undefined && shape.keepMount) report([...path, 'rewrite'], 'has nothing to do: with keepMount the service sees the mount and writes it by itself; take one of the two away')
@@ -63,7 +61,7 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
   const upstream = chooseUpstream(name, shape, path, context)
   const columns = createColumnUses(report)
   const serviceOf = createServiceOf(contract, context.spoken, idempotentUpstreams)
-  const routeContext = { ...context, api: shape, serviceOf, apiPath: path, columns, handlerOf: createHandlerOf(name, toTokenSettings(shape.tokens), tokenHandlers) }
+  const routeContext = { ...context, api: shape, serviceOf, apiPath: path, columns }
   const routes: (RouteOptions | undefined)[] = []
   for (const [at, route] of shape.routes.entries()) {
     const place = [...path, 'routes', at]

@@ -18,7 +18,7 @@ import { createSchemas } from './schemas.ts'
 import { readTlsMaterial, type TlsMaterial } from '../../tls/tls-material.ts'
 import { buildSpoken } from './spoken-contracts.ts'
 import { tokenFile } from './token-file.ts'
-import { toTokenSettings, type TokenHandlersOf } from './token-routes.ts'
+import { toTokenSettings } from './token-routes.ts'
 import type { Work } from './work.ts'
 
 export interface BuildContext {
@@ -28,14 +28,13 @@ export interface BuildContext {
   readonly report: Report
   /** Beside which a made admin token may be kept; undefined where the configuration is no file. */
   readonly configFile: string | undefined
-  readonly tokenHandlers: TokenHandlersOf | undefined
   /** Stand-ins for pieces whose problems are known already. */
   readonly isAside: (path: Path) => boolean
 }
 
 /** Undefined when something is wrong with it; the report says what. */
 export function* buildConfig(shape: FileShape, context: BuildContext): Work<GatewayConfig | undefined> {
-  const { data, files, report, isAside, tokenHandlers } = context
+  const { data, files, report, isAside } = context
   checkListen(shape, report)
   const upstreams = Object.fromEntries(Object.entries(shape.upstreams).map(([name, upstream]) => [name, buildUpstream(name, upstream, context)]))
   const namesAt = (path: Path): readonly string[] => Object.keys(valueAt(data, path) ?? {})
@@ -46,7 +45,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   for (const [name, api] of Object.entries(shape.apis)) {
     const path = ['apis', name]
     const own = { meters: namesAt([...path, 'meters']), tables: namesAt([...path, 'tables']) }
-    apis.push(yield* buildApi(name, api, path, { ...names, ...own, files, schemas, report, isAside, tokenHandlers }))
+    apis.push(yield* buildApi(name, api, path, { ...names, ...own, files, schemas, report, isAside }))
   }
   if (apis.length === 0) report(['apis'], 'must have at least one API')
   const whole = apis.filter((api) => api !== undefined)

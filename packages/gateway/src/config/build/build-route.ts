@@ -11,7 +11,7 @@ import { foreignParamOf, paramsOf, parseOn } from './route-on.ts'
 import { meterOf } from './take-step.ts'
 
 export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
-  const { report, isAside, handlerOf, serviceOf } = context
+  const { report, isAside, serviceOf } = context
   const on = parseOn(shape.on)
   if (typeof on === 'string') report.value([...path, 'on'], on)
   const foreign = typeof on === 'string' ? undefined : foreignParamOf(on.path)
@@ -35,7 +35,7 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
     ...(shape.public && { public: true }),
     ...(shape.scopes !== undefined && { scopes: shape.scopes }),
     steps: steps.filter((step) => step !== undefined),
-    ...(shape.handler !== undefined && { handler: handlerOf(shape.handler) }),
+    ...(shape.handler !== undefined && { handler: shape.handler }),
     // Where the API's own is another, nothing that is known of it holds here.
     ...(shape.upstream !== undefined && { service: serviceOf(shape.upstream) ?? {} }),
     ...(shape.body?.max !== undefined && { bodyBytesMax: shape.body.max }),

@@ -1,5 +1,5 @@
 /** What the steps of a route are held against. */
-import type { Handler, ServiceOptions } from 'tollgate/gate'
+import type { ServiceOptions } from 'tollgate/gate'
 import type { ApiShape, RouteShape } from '../shape/api-shape.ts'
 import type { ColumnUses } from './column-uses.ts'
 import type { Files } from '../read/files.ts'
@@ -17,7 +17,6 @@ export interface RouteContext {
   /** What is known of the service at an upstream. */
   readonly serviceOf: (upstream: string) => ServiceOptions | undefined
   readonly columns: ColumnUses
-  readonly handlerOf: (name: NonNullable<RouteShape['handler']>) => Handler
   readonly files: Files
   readonly schemas: Schemas
   readonly report: Report

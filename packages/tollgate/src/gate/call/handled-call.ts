@@ -30,3 +30,8 @@ export type Handled = { readonly status: number; readonly data: JsonValue } | Re
  * const whoAmI: Handler = async ({ principal }) => (principal === undefined ? refuse('credential.missing') : { status: 200, data: { account: principal.account.id } })
  */
 export type Handler = (call: HandledCall) => Promise<Handled>
+
+/** Handlers by the names under which routes ask for them. */
+export interface Handlers {
+  readonly [name: string]: Handler
+}

@@ -3,6 +3,7 @@ import { applyOne } from '../../stores/store.ts'
 import type { Admitted } from '../call.ts'
 import { createSession, createWorld, DEADLINE_MS, nothingSent, serve, START_MS, type World } from '../fixtures/paid-world.ts'
 import type { RouteOptions } from '../gate-options.ts'
+import type { Handler } from './handled-call.ts'
 
 const DAY_MS = 86_400_000
 
@@ -119,8 +120,8 @@ describe('a call in hand', () => {
 
   it('may be one that the gateway answers by itself', async () => {
     let finish: () => void = () => undefined
-    const handler: RouteOptions['handler'] = () => new Promise((resolve) => void (finish = () => resolve({ status: 200, data: {} })))
-    const world = await createWorld({ api: { routes: [{ ...createSession, handler }] } })
+    const handler: Handler = () => new Promise((resolve) => void (finish = () => resolve({ status: 200, data: {} })))
+    const world = await createWorld({ api: { routes: [{ ...createSession, handler: 'slow' }] }, gate: { handlers: { slow: handler } } })
     const answered = world.answered()
     await expect.poll(() => world.money()).toEqual({ available: 900, held: 100 })
     await pass(world, 5)

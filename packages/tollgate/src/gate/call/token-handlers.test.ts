@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createWorld, sha256Hex, START_MS, type World } from '../fixtures/paid-world.ts'
+import type { Directory } from '../../directory/directory.ts'
 import type { RouteOptions } from '../gate-options.ts'
-import { createTokenHandlers, type TokenHandlers } from './token-handlers.ts'
+import { createTokenHandlers, type TokenRules } from './token-handlers.ts'
 import type { TokenIssuer, TokenVerifier } from '../way-in/token-verifier.ts'
 
 /** Tokens that anybody could make; signing is not what is tested here. */
@@ -16,19 +17,15 @@ const tokens: TokenIssuer & TokenVerifier = {
 const day = 86_400_000
 const json = (answer: { readonly body: string }) => (JSON.parse(answer.body) as { data: Record<string, unknown> }).data
 
-async function createTokenWorld(): Promise<World> {
-  let handlers: TokenHandlers | undefined
-  const to = (name: keyof TokenHandlers): NonNullable<RouteOptions['handler']> => (call) => handlers?.[name](call) ?? Promise.reject(new Error('not built'))
+async function createTokenWorld(apis: { readonly [api: string]: TokenRules } = {}): Promise<World> {
   const routes: readonly RouteOptions[] = [
-    { methods: ['POST'], path: '/v1/auth/token', public: true, steps: [], handler: to('issue') },
-    { methods: ['POST'], path: '/v1/auth/refresh', steps: [], handler: to('refresh') },
-    { methods: ['POST'], path: '/v1/account/rotate-secret', steps: [], handler: to('rotate') },
+    { methods: ['POST'], path: '/v1/auth/token', public: true, steps: [], handler: 'issueToken' },
+    { methods: ['POST'], path: '/v1/auth/refresh', steps: [], handler: 'refreshToken' },
+    { methods: ['POST'], path: '/v1/account/rotate-secret', steps: [], handler: 'rotateSecret' },
     { methods: ['GET'], path: '/v1/products', scopes: ['read'], steps: [] },
   ]
-  const world = await createWorld({ api: { routes }, gate: { tokens }, key: { scopes: ['read'], secretHashes: [{ hash: sha256Hex('as_first'), createdAtMs: 0 }] } })
-  const { directory } = world
-  handlers = createTokenHandlers({ tokens, directory, sha256Hex, randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)), secretPrefix: 'as_' })
-  return world
+  const handlersFor = (directory: Directory) => createTokenHandlers({ tokens, directory, sha256Hex, randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)), secretPrefix: 'as_', apis })
+  return createWorld({ api: { routes }, gate: { tokens }, handlersFor, key: { scopes: ['read'], secretHashes: [{ hash: sha256Hex('as_first'), createdAtMs: 0 }] } })
 }
 
 const issue = (world: World, api_key: unknown, api_secret: unknown) => world.answered({ target: '/nexalayer/v1/auth/token', headers: ['x-api-key', ''], body: { api_key, api_secret } })
@@ -92,6 +89,14 @@ describe('a token', () => {
     await world.directory.updateKey('key_1', (key) => ({ ...key, status: 'revoked' }))
     expect((await refresh(world, token)).error?.code).toBe('AUTH_INVALID_KEY')
   })
+})
+
+it('each API has its own rules, and one without has those of all', async () => {
+  const own = await createTokenWorld({ nexalayer: { secretPrefix: 'own_', expiresInSeconds: 60, overlapMs: day / 24 } })
+  expect(json(await issue(own, 'secret 1', 'as_first'))['expires_in']).toBe(60)
+  expect(json(await own.answered({ target: '/nexalayer/v1/account/rotate-secret' }))).toEqual({ api_secret: expect.stringMatching(/^own_/), previous_valid_until: '2026-11-21T13:00:00Z' })
+  const others = await createTokenWorld({ another: { secretPrefix: 'own_', expiresInSeconds: 60 } })
+  expect(json(await issue(others, 'secret 1', 'as_first'))['expires_in']).toBe(3_600)
 })
 
 describe('the secret', () => {

@@ -1,9 +1,9 @@
 /**
  * Short-lived tokens in place of the key: given for key and secret, given anew for a token that is still valid, and the secret changed without a gap.
  *
- *     issue    public: `{ api_key, api_secret }` → `{ token, expires_in }`
- *     refresh  with a valid token → `{ token, expires_in }`
- *     rotate   with key or token → `{ api_secret, previous_valid_until }`; the secret is shown this once
+ *     issueToken    public: `{ api_key, api_secret }` → `{ token, expires_in }`
+ *     refreshToken  with a valid token → `{ token, expires_in }`
+ *     rotateSecret  with key or token → `{ api_secret, previous_valid_until }`; the secret is shown this once
  */
 import type { ApiKey } from '../../directory/account.ts'
 import { equalsInConstantTime, mintKey, SECRET_CHARS_MAX } from '../../directory/api-key.ts'
@@ -11,17 +11,13 @@ import type { Directory } from '../../directory/directory.ts'
 import type { JsonValue } from '../../contract/declare/facts.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { formatTimestamp } from '../../contract/values/timestamp.ts'
-import type { Handled, HandledCall, Handler } from './handled-call.ts'
+import type { Handled, HandledCall, Handler, Handlers } from './handled-call.ts'
 import { refusedAccount, refusedKey } from '../way-in/identify.ts'
 import { fieldOf } from '../steps/json-body.ts'
 import type { TokenIssuer } from '../way-in/token-verifier.ts'
 
-/** What the handlers of tokens are made from. Durations are in the unit that their names say. */
-export interface TokenHandlersOptions {
-  readonly tokens: TokenIssuer
-  readonly directory: Pick<Directory, 'findKey' | 'updateKey' | 'audit'>
-  readonly sha256Hex: (text: string) => string
-  readonly randomBytes: (count: number) => Uint8Array
+/** How an API gives tokens. Durations are in the unit that their names say. */
+export interface TokenRules {
   /** Default: `defaultTokenTimes`. */
   readonly expiresInSeconds?: number
   /** `as_`: what every secret begins with. */
@@ -30,34 +26,49 @@ export interface TokenHandlersOptions {
   readonly overlapMs?: number
 }
 
+/** What the handlers of tokens are made from: the rules are for every API that has none of its own. */
+export interface TokenHandlersOptions extends TokenRules {
+  readonly tokens: TokenIssuer
+  readonly directory: Pick<Directory, 'findKey' | 'updateKey' | 'audit'>
+  readonly sha256Hex: (text: string) => string
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Rules by the name of an API. */
+  readonly apis?: { readonly [api: string]: TokenRules }
+}
+
 /** Three handlers, for three routes: give a token for key and secret, give a new one for a valid one, change the secret. */
-export interface TokenHandlers {
-  readonly issue: Handler
-  readonly refresh: Handler
-  readonly rotate: Handler
+export interface TokenHandlers extends Handlers {
+  readonly issueToken: Handler
+  readonly refreshToken: Handler
+  readonly rotateSecret: Handler
 }
 
 /** Tokens live an hour, replaced secrets another day. */
 export const defaultTokenTimes = { expiresInSeconds: 3_600, overlapMs: 86_400_000 }
 
 /**
- * The handlers by which callers get short-lived tokens in place of their key. Signing is passed in.
+ * The handlers by which callers get short-lived tokens in place of their key: a gate takes them as its `handlers`, alone or beside others. Signing is passed in.
  *
  * @example
- * function tokenHandlers(tokens: TokenIssuer): TokenHandlers {
+ * function handlersFor(tokens: TokenIssuer): TokenHandlers {
  *   return createTokenHandlers({ tokens, directory, sha256Hex, randomBytes, secretPrefix: 'rs_', expiresInSeconds: 900 })
  * }
  */
 export function createTokenHandlers(options: TokenHandlersOptions): TokenHandlers {
-  const { tokens, directory, sha256Hex, randomBytes, secretPrefix, expiresInSeconds, overlapMs } = { ...defaultTokenTimes, ...options }
+  const { tokens, directory, sha256Hex, randomBytes, apis = {} } = options
+  const rulesOf = (api: string): Required<TokenRules> => {
+    const { secretPrefix, expiresInSeconds, overlapMs } = (Object.hasOwn(apis, api) ? apis[api] : undefined) ?? options
+    return { secretPrefix, expiresInSeconds: expiresInSeconds ?? defaultTokenTimes.expiresInSeconds, overlapMs: overlapMs ?? defaultTokenTimes.overlapMs }
+  }
 
   async function tokenFor({ api, nowMs }: HandledCall, { id }: ApiKey, scopes: readonly string[]): Promise<Handled> {
+    const { expiresInSeconds } = rulesOf(api)
     const token = await tokens.issue(api, { keyId: id, scopes, expiresInSeconds }, nowMs)
     return { status: 200, data: { token, expires_in: expiresInSeconds } }
   }
 
   return {
-    async issue(call) {
+    async issueToken(call) {
       const body = await call.readJson()
       if ('refusal' in body) return body.refusal
       const apiKey = textField(body.value, 'api_key')
@@ -70,16 +81,17 @@ export function createTokenHandlers(options: TokenHandlersOptions): TokenHandler
       return refusedKey(found.key, call.nowMs) ?? refusedAccount(found.account, call.nowMs) ?? tokenFor(call, found.key, found.key.scopes)
     },
 
-    async refresh(call) {
+    async refreshToken(call) {
       const { principal } = call
       if (principal?.token === undefined) return invalid('only a token is refreshed; key and secret give a new one')
       if (principal.token.issuer !== undefined) return invalid(`the token is for ${principal.token.issuer} to refresh, which issued it`)
       return tokenFor(call, principal.key, principal.token.scopes ?? principal.key.scopes)
     },
 
-    async rotate(call) {
+    async rotateSecret(call) {
       const { principal, nowMs } = call
       if (principal === undefined) return invalid('nobody is known')
+      const { secretPrefix, overlapMs } = rulesOf(call.api)
       const secret = mintKey({ prefix: secretPrefix, randomBytes })
       const untilMs = nowMs + overlapMs
       const updated = await directory.updateKey(principal.key.id, (key) => withSecret(key, sha256Hex(secret), nowMs, untilMs))

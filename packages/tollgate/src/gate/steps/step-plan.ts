@@ -1,4 +1,5 @@
 /** What follows from a route's steps: each tells its part, and `route-plan.ts` puts them together. */
+import type { Handler } from '../call/handled-call.ts'
 import type { HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
 import type { StatusSet } from '../way-out/status-set.ts'
 
@@ -16,6 +17,8 @@ export interface StepPlan {
 }
 
 export interface RoutePlan {
+  /** Answers in place of a service. */
+  readonly handler: Handler | undefined
   /** How long the call may hold what it takes once nobody works on it any more, and what becomes of it then. */
   readonly hold: HoldOptions
   readonly keyed: IdempotencyOptions | undefined
