@@ -7,13 +7,14 @@ import type { Disk, DiskAnswers, DiskOutcome, DiskQuestion } from './disk.ts'
 import { eachLoaded, toWanted, type DiskKey } from './disk-key.ts'
 import { NotLoaded } from './fresh-rows.ts'
 import type { ResidentState } from './resident-state.ts'
+import { toUnavailable } from './sqlite-error.ts'
 
 export interface Turn {
   /** What it needs. */
   readonly keys: readonly DiskKey[]
   /** What else it needs to know, whatever memory has. */
   readonly forgettable: Omit<Extract<DiskQuestion, { readonly kind: 'forgettable' }>, 'kind'> | undefined
-  /** Throws a NotLoaded if it turns out to need more; then nothing has been done. */
+  /** Throws a NotLoaded if it turns out to need more; then nothing has been done. Whatever else it throws is what it failed by. */
   run(): void
   failed(error: StoreUnavailableError): void
 }
@@ -48,9 +49,13 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
       turn.run()
       return true
     } catch (error) {
-      if (!(error instanceof NotLoaded)) throw error
-      keys.add(error.key)
-      return load(waiting)
+      if (error instanceof NotLoaded) {
+        keys.add(error.key)
+        return load(waiting)
+      }
+      // It must not stop those behind it.
+      turn.failed(toUnavailable('the store cannot decide', error))
+      return true
     }
   }
 
