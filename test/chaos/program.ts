@@ -34,8 +34,8 @@ import module from 'node:module'
 import { createInterface } from 'node:readline'
 // Where Node has it, a start costs half.
 module.enableCompileCache?.('.compiled')
-const { createJsonLog } = await import('./gateway/dist/log.js')
-const { startGateway } = await import('./gateway/dist/program.js')
+const { createJsonLog } = await import('./gateway/dist/platform/log.js')
+const { startGateway } = await import('./gateway/dist/program/program.js')
 const { arm, commands } = await import('tollgate/stores/sqlite')
 const say = (what) => process.stdout.write(JSON.stringify(what) + '\\n')
 say({ warm: true })
@@ -51,8 +51,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 /** Stands in the store's place in front of it: the product has no hook for this. */
 const faultyStore = `
-export * from '../dist/stores/sqlite.js'
-import { createResidentStore as createStore } from '../dist/stores/sqlite.js'
+export * from '../dist/stores/resident/sqlite.js'
+import { createResidentStore as createStore } from '../dist/stores/resident/sqlite.js'
 let fault, left, seen = []
 export function arm(next) { fault = next === false ? undefined : next; left = next.nth ?? 1; seen = [] }
 export const commands = () => seen
@@ -83,7 +83,7 @@ export function copyPrograms(): string {
   mkdirSync(join(library, 'faulty'))
   writeFileSync(join(library, 'faulty/sqlite.js'), faultyStore)
   const manifest = join(library, 'package.json')
-  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('./dist/stores/sqlite.js', './faulty/sqlite.js'))
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('./dist/stores/resident/sqlite.js', './faulty/sqlite.js'))
   writeFileSync(join(directory, 'child.mjs'), child)
   return directory
 }
