@@ -55,7 +55,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     const identified = await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())
     log.principal = identified.principal
     log.mark('identified')
-    return 'refusal' in identified ? identified.refusal : authorise(api, route, identified.principal)
+    return identified.refusal !== undefined ? identified.refusal : authorise(api, route, identified.principal)
   }
 
   async function endedOnRoute(current: CallInProgress, matched: MatchedRoute, place: Place): Promise<Refusal | Replay | undefined> {
@@ -74,7 +74,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
   /** The body is waited for before the place is taken. */
   async function handled(current: CallInProgress, matched: MatchedRoute, handler: Handler, place: Place): Promise<Refusal | Verdict> {
     const read = await readBytes(current)
-    if ('refusal' in read) return read.refusal
+    if (read.refusal !== undefined) return read.refusal
     const isKnown = current.log.principal !== undefined
     if (!place.take(isKnown)) return refusedBy(place.fullAt(isKnown)) ?? refuse('capacity.overloaded')
     try {
@@ -110,7 +110,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     const closed = (await refusedBySwitch(api)) ?? refusedBy(place.fullAt(true))
     if (closed !== undefined) return closed
     const ended = await endedOnRoute(current, matched, place)
-    if (ended !== undefined && 'reason' in ended) return ended
+    if (ended?.reason !== undefined) return ended
     if (ended !== undefined) {
       await settlement.end(current, { outcome: 'released', reason: 'replayed' })
       return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth), after: log.written ?? Promise.resolve() }

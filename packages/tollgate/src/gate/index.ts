@@ -10,6 +10,7 @@ export { defaultHold } from './steps/step-plan.ts'
 
 // Answers of the gateway's own
 export type { Handled, HandledCall, Handler, Handlers } from './call/handled-call.ts'
+export type { OrRefusal } from './or-refusal.ts'
 export { createTokenHandlers, defaultTokenTimes, withSecret, type TokenHandlers, type TokenHandlersOptions, type TokenRules } from './call/token-handlers.ts'
 export type { ForeignClaims, TokenIssuer, TokenVerifier, VerifiedToken } from './way-in/token-verifier.ts'
 export type { Principal } from './way-in/principal.ts'

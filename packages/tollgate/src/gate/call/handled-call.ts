@@ -3,6 +3,7 @@ import type { JsonValue } from '../../contract/declare/facts.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { Reading } from '../../engine/meters/meter.ts'
 import type { Principal } from '../way-in/principal.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 /** A call that the gateway answers by itself, after all checks and steps of its route. */
 export interface HandledCall {
@@ -16,11 +17,11 @@ export interface HandledCall {
   /** What the route's meters said. */
   readonly readings: readonly Reading[]
   /** The body as JSON; read once, whoever asks. */
-  readJson(): Promise<{ readonly value: unknown } | { readonly refusal: Refusal }>
+  readJson(): Promise<OrRefusal<{ readonly value: unknown }>>
 }
 
 /** What a handler answers: data, in the success form of the dialect, or a refusal. */
-export type Handled = { readonly status: number; readonly data: JsonValue } | Refusal
+export type Handled = { readonly status: number; readonly data: JsonValue; readonly reason?: undefined } | Refusal
 
 /**
  * What is returned goes out in the dialect's success form, or as its refusal; whatever is thrown is an internal error.

@@ -35,7 +35,7 @@ export function createHandling({ clock, wayOut, settlement }: HandlingTools): Ha
       readings: log.readings,
       readJson: () => readJson(current),
     })
-    if ('reason' in handled) return handled
+    if (handled.reason !== undefined) return handled
     const answer = wayOut.success(current, handled)
     const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(handled.status, plan.keyed)
     const stored = keeps ? toStoredAnswer(answer) : undefined

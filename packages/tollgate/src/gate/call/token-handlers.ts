@@ -70,7 +70,7 @@ export function createTokenHandlers(options: TokenHandlersOptions): TokenHandler
   return {
     async issueToken(call) {
       const body = await call.readJson()
-      if ('refusal' in body) return body.refusal
+      if (body.refusal !== undefined) return body.refusal
       const apiKey = textField(body.value, 'api_key')
       if (typeof apiKey !== 'string') return apiKey
       const secret = textField(body.value, 'api_secret')

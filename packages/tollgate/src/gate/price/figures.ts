@@ -1,14 +1,14 @@
 /** What the quantities and prices of a stage are worked out from. */
-import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
 import type { Figures } from './quantity.ts'
 import { jsonIfAny } from '../steps/request-body.ts'
 import type { Quantity, StageOptions } from '../steps/step-options.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 /** The body is read only where a quantity asks for it. */
-export async function figuresOf(current: CallInProgress): Promise<Figures | { readonly refusal: Refusal }> {
+export async function figuresOf(current: CallInProgress): Promise<OrRefusal<Figures>> {
   const read = await jsonIfAny(current)
-  return 'refusal' in read ? read : bodilessFigures(current, read.value)
+  return read.refusal !== undefined ? read : bodilessFigures(current, read.value)
 }
 
 export function bodilessFigures({ found, lease }: CallInProgress, json?: unknown): Figures {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { countOf, priceOf, type Figures } from './quantity.ts'
 
 const figures = (json: unknown = {}, row: Figures['row'] = undefined): Figures => ({ json, row, leasedUnits: () => 4 })
-const reasonOf = (counted: ReturnType<typeof countOf>) => ('refusal' in counted ? counted.refusal.reason : undefined)
+const reasonOf = (counted: ReturnType<typeof countOf>) => (counted.refusal !== undefined ? counted.refusal.reason : undefined)
 
 describe('a price', () => {
   const perIpDay = { amount: { column: 'price' }, times: [{ field: 'config.quantity' }, { field: 'config.duration_days' }] }

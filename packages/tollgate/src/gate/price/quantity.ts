@@ -2,10 +2,11 @@
  * How much a request asks for, and what that costs. Integers only: what is not one, or leaves the safe integers, is refused and never rounded to
  * something near.
  */
-import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { refuse } from '../../contract/declare/refusal.ts'
 import type { Row } from '../gate-options.ts'
 import { fieldOf } from '../steps/json-body.ts'
 import type { Amount, FieldPlaces, PriceRule, Quantity } from '../steps/step-options.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 /** Where figures come from. */
 export interface Figures {
@@ -17,14 +18,14 @@ export interface Figures {
   leasedUnits(meter: string): number
 }
 
-export type Counted = { readonly units: number } | { readonly refusal: Refusal }
+export type Counted = OrRefusal<{ readonly units: number }>
 
 export function priceOf({ amount, times = [] }: PriceRule, figures: Figures): Counted {
   let product: Counted = amountOf(amount, figures)
   for (const quantity of times) {
-    if ('refusal' in product) return product
+    if (product.refusal !== undefined) return product
     const factor = countOf(quantity, figures)
-    product = 'refusal' in factor ? factor : exactly(product.units * factor.units)
+    product = factor.refusal !== undefined ? factor : exactly(product.units * factor.units)
   }
   return product
 }

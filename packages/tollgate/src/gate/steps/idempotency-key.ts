@@ -1,6 +1,7 @@
 /** The caller's key, and what makes a request the same as another one. */
-import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { refuse } from '../../contract/declare/refusal.ts'
 import { headerValues } from '../headers.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 const KEY_CHARS_MAX = 255
 
@@ -10,7 +11,7 @@ const JSON_DEPTH_MAX = 64
 /**
  * The key, bare: the IETF draft writes it as a quoted string, most callers do not; one pair of quotes is taken off. `key` undefined: none was sent.
  */
-export function readIdempotencyKey(headers: readonly string[], header: string): { readonly key: string | undefined } | { readonly refusal: Refusal } {
+export function readIdempotencyKey(headers: readonly string[], header: string): OrRefusal<{ readonly key: string | undefined }> {
   const invalid = (rule: string, issue: string) => ({ refusal: refuse('field.invalid', { field: header, header, rule, issue }, { source: 'client' }) })
   const [value, ...more] = headerValues(headers, header)
   if (more.length > 0) return invalid('once', 'must be sent once')

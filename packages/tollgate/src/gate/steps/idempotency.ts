@@ -20,6 +20,7 @@ import { readBytes, readJson } from './request-body.ts'
 import type { IdempotencyOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
 import type { Step, StepTools } from './step.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 const KEPT_MS = 86_400_000
 /** How soon a caller may ask again for an answer that is still being made. */
@@ -37,10 +38,10 @@ export const idempotency: Step<'idempotency'> = {
 async function bindKey(current: CallInProgress, options: IdempotencyOptions, tools: StepTools): Promise<Refusal | Replay | undefined> {
   const { header, required } = options
   const sent = readIdempotencyKey(current.call.headers, header)
-  if ('refusal' in sent) return sent.refusal
+  if (sent.refusal !== undefined) return sent.refusal
   if (sent.key === undefined) return required === true ? refuse('idempotency.missing', { header, issue: `the ${header} header is required` }, { source: 'client' }) : undefined
   const fingerprint = await fingerprintOf(current, options, tools.sha256Hex)
-  if ('refusal' in fingerprint) return fingerprint.refusal
+  if (fingerprint.refusal !== undefined) return fingerprint.refusal
 
   const nowMs = tools.clock.wallMs()
   const claim = { scope: scopeOf(current, sent.key, tools.sha256Hex), fingerprint: fingerprint.hash, keptMs: options.keptMs ?? KEPT_MS }
@@ -100,15 +101,15 @@ async function fingerprintOf(
   current: CallInProgress,
   { fingerprint = 'bytes' }: IdempotencyOptions,
   sha256Hex: StepTools['sha256Hex'],
-): Promise<{ readonly hash: string } | { readonly refusal: Refusal }> {
+): Promise<OrRefusal<{ readonly hash: string }>> {
   const { target, hasBody } = current.call
   const query = target.slice(pathOf(target).length)
   if (fingerprint === 'json' && hasBody) {
     const body = await readJson(current)
-    if ('refusal' in body) return body
+    if (body.refusal !== undefined) return body
     const text = canonicalJson(body.value)
     return text === undefined ? { refusal: refuse('request.invalid', { issue: 'the body is nested too deeply' }, { source: 'client' }) } : { hash: sha256Hex(`${query}\n${text}`) }
   }
   const read = await readBytes(current)
-  return 'refusal' in read ? read : { hash: sha256Hex(`${query}\n${bytesText(read.bytes)}`) }
+  return read.refusal !== undefined ? read : { hash: sha256Hex(`${query}\n${bytesText(read.bytes)}`) }
 }

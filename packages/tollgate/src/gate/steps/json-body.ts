@@ -6,9 +6,10 @@ import type { BodyProblem } from '../call.ts'
 import type { Issue } from './request-check.ts'
 import { headerValues, isJsonMediaType, mediaType } from '../headers.ts'
 import { hasTwins } from './json-twins.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 /** `text`: what the value was parsed from. */
-export type JsonBody = { readonly value: unknown; readonly text?: string } | { readonly refusal: Refusal }
+export type JsonBody = OrRefusal<{ readonly value: unknown; readonly text?: string }>
 
 /** A body that was not received whole. */
 export function refusedBody(problem: BodyProblem, bytesMax: number, cause?: string): Refusal {

@@ -6,6 +6,7 @@ import { fieldOf } from './json-body.ts'
 import { readJson } from './request-body.ts'
 import type { LookupOptions } from './step-options.ts'
 import type { Step } from './step.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 /** Of what a caller sent, no more is repeated. */
 const ID_CHARS_MAX = 128
@@ -21,7 +22,7 @@ export const lookup: Step<'lookup'> = {
 async function find(current: CallInProgress, options: LookupOptions): Promise<Refusal | undefined> {
   const { table, resource } = options
   const named = await idOf(current, options)
-  if ('refusal' in named) return named.refusal
+  if (named.refusal !== undefined) return named.refusal
   const { id, name } = named
   const rows = current.api.tables?.[table]
   const row = rows !== undefined && Object.hasOwn(rows, id) ? rows[id] : undefined
@@ -33,7 +34,7 @@ async function find(current: CallInProgress, options: LookupOptions): Promise<Re
   return undefined
 }
 
-async function idOf(current: CallInProgress, { table, by, name }: LookupOptions): Promise<{ readonly id: string; readonly name?: string | undefined } | { readonly refusal: Refusal }> {
+async function idOf(current: CallInProgress, { table, by, name }: LookupOptions): Promise<OrRefusal<{ readonly id: string; readonly name?: string | undefined }>> {
   switch (by) {
     case 'param':
       return { id: current.matched?.params[name] ?? '', name }
@@ -44,9 +45,9 @@ async function idOf(current: CallInProgress, { table, by, name }: LookupOptions)
   }
 }
 
-async function idInBody(current: CallInProgress, field: string): Promise<{ readonly id: string; readonly name: string } | { readonly refusal: Refusal }> {
+async function idInBody(current: CallInProgress, field: string): Promise<OrRefusal<{ readonly id: string; readonly name: string }>> {
   const body = await readJson(current)
-  if ('refusal' in body) return body
+  if (body.refusal !== undefined) return body
   const value = fieldOf(body.value, field)
   if (value === undefined || value === null) return { refusal: refuse('field.missing', { field, rule: 'required', issue: 'is required' }, { source: 'client' }) }
   if (typeof value !== 'string' && typeof value !== 'number') return { refusal: refuse('field.invalid', { field, rule: 'type', issue: 'must be a text' }, { source: 'client' }) }

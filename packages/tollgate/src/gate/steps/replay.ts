@@ -4,4 +4,6 @@ import type { StoredAnswer } from '../../engine/calls/call-record.ts'
 export interface Replay {
   readonly replayed: StoredAnswer
   readonly requestId: string
+  /** Which every refusal has. */
+  readonly reason?: undefined
 }

@@ -1,9 +1,9 @@
 /** The request's body, read at most once, whatever number of steps wants it. */
-import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
 import { parseJsonBody, refusedBody, type JsonBody } from './json-body.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
-export async function readBytes(current: CallInProgress): Promise<{ readonly bytes: Uint8Array } | { readonly refusal: Refusal }> {
+export async function readBytes(current: CallInProgress): Promise<OrRefusal<{ readonly bytes: Uint8Array }>> {
   if (current.body !== undefined) return { bytes: current.body }
   const { api, call, matched } = current
   const bytesMax = matched?.route.bodyBytesMax ?? api.bodyBytesMax
@@ -16,9 +16,9 @@ export async function readBytes(current: CallInProgress): Promise<{ readonly byt
 export async function readJson(current: CallInProgress): Promise<JsonBody> {
   if (current.json !== undefined) return current.json
   const read = await readBytes(current)
-  if ('refusal' in read) return read
+  if (read.refusal !== undefined) return read
   const parsed = parseJsonBody(current.call.headers, read.bytes)
-  if ('value' in parsed) current.json = parsed
+  if (parsed.refusal === undefined) current.json = parsed
   return parsed
 }
 

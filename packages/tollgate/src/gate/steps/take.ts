@@ -15,6 +15,8 @@ import { refusedByStore } from './store-failure.ts'
 import { checkAmounts } from './take-amounts.ts'
 import { meterOf, stageTakes, toTakeOptions } from './takes.ts'
 import type { Step } from './step.ts'
+import type { OrRefusal } from '../or-refusal.ts'
+import type { Figures } from '../price/quantity.ts'
 
 export const take: Step<'take'> = {
   key: 'take',
@@ -38,10 +40,10 @@ function takesForGood(stage: StageOptions, api: ApiOptions): boolean {
 export async function runStage(current: CallInProgress, stage: StageOptions, store: Counters, clock: Clock, alert: Alert): Promise<Refusal | undefined> {
   const { api, call, log, found } = current
   const { principal, requestId } = log
-  const figures = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
-  if ('refusal' in figures) return figures.refusal
+  const figures: OrRefusal<Figures> = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
+  if (figures.refusal !== undefined) return figures.refusal
   const stageOf = stageTakes({ api, principal, remoteAddress: call.remoteAddress, found }, stage.take, figures)
-  if ('refusal' in stageOf) {
+  if (stageOf.refusal !== undefined) {
     if (stageOf.refusal.reason === 'internal') alert('configuration', stageOf.refusal.cause, requestId)
     return stageOf.refusal
   }

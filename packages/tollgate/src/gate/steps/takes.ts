@@ -3,13 +3,14 @@ import { identityOf } from '../../directory/api-key.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import { UNLIMITED, type Meter, type Take } from '../../engine/meters/meter.ts'
 import { formatSubject } from '../../engine/subject.ts'
-import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { refuse } from '../../contract/declare/refusal.ts'
 import type { FoundRow } from '../call/call-in-progress.ts'
 import type { ApiOptions, MeterOptions } from '../gate-options.ts'
 import { networkOf } from '../way-in/ip-address.ts'
 import type { Principal } from '../way-in/principal.ts'
 import { countOf, priceOf, type Figures } from '../price/quantity.ts'
 import type { Amount, TakeOptions } from './step-options.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 
 /** Whom a stage is for. */
 export interface Asker {
@@ -40,7 +41,7 @@ export function takesOf(api: ApiOptions, meters: readonly string[], principal: P
  * The takes of one stage for this request. A meter that does not concern the caller is left out. A meter without a limit
  * still counts: its usage is shown, and a lease must remember what it occupies.
  */
-export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[], figures: Figures): { readonly takes: readonly Take[] } | { readonly refusal: Refusal } {
+export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[], figures: Figures): OrRefusal<{ readonly takes: readonly Take[] }> {
   const takes: Take[] = []
   // One price for the call: what counts money besides counts what is paid.
   const paid = stage.map(toTakeOptions).find(({ price }) => price !== undefined)
@@ -53,7 +54,7 @@ export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[
     const limit = limitOf(asker, name, options, ofTake)
     if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
     const counted = price === undefined ? countOf(cost, figures) : priceOf(price, figures)
-    if ('refusal' in counted) return counted
+    if (counted.refusal !== undefined) return counted
     takes.push({ subject, name, meter: options.meter, ...toLimit(limit), cost: counted.units })
   }
   return { takes }

@@ -27,7 +27,7 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
   // It streams past: nobody here has to hold it.
   if (bodyCheck === 'unchecked' && current.call.hasBody) return undefined
   const read = await readBytes(current)
-  if ('refusal' in read) return read.refusal
+  if (read.refusal !== undefined) return read.refusal
   if (read.bytes.length === 0 && !isRequired) {
     // For the steps that look into it.
     current.json = { value: undefined }
@@ -41,7 +41,7 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
 
 async function refusedByCheck(current: CallInProgress, check: BodyCheck): Promise<Refusal | undefined> {
   const body = await readJson(current)
-  return 'refusal' in body ? body.refusal : toRefusal(check(body.value, body.text))
+  return body.refusal !== undefined ? body.refusal : toRefusal(check(body.value, body.text))
 }
 
 function toRefusal([issue]: readonly Issue[]): Refusal | undefined {

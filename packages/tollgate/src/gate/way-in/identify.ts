@@ -9,7 +9,7 @@ import type { Principal } from './principal.ts'
 import { credentialsAmong } from './subprotocol.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
-export type Identified = { readonly principal: Principal } | { readonly refusal: Refusal; readonly principal?: Principal }
+export type Identified = { readonly principal: Principal; readonly refusal?: undefined } | { readonly refusal: Refusal; readonly principal?: Principal }
 
 export interface IdentityTools {
   readonly directory: Pick<Directory, 'findKey' | 'keyById' | 'account' | 'putAccount' | 'audit'>
