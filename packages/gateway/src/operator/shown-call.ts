@@ -58,6 +58,7 @@ export const shownCall = z.object({
 export function showCall({ createdAtMs, deadlineMs, claim, holds, counts, leases, answer, ended, ...call }: CallRecord) {
   return {
     ...call,
+    admissions: undefined,
     createdAt: instantText(createdAtMs),
     deadline: instantText(deadlineMs),
     key: claim && { scope: claim.scope, keptUntil: instantText(claim.keptUntilMs) },

@@ -7,13 +7,23 @@ import type { CallContext } from './calls/call-record.ts'
 import type { Engine } from './engine.ts'
 import type { Reading, Receipt, StageDecision, Take } from './meters/meter.ts'
 
-/** Takes all of these meters, or none. Balances and leases need the `call` that is to hold them. */
+/**
+ * Takes all of these meters, or none. Balances and leases need the `call` that is to hold them.
+ *
+ * Asked again, it takes again, unless it names its `admission`. What only counts, for no call, has no name: after an unknown outcome whoever asks again may count
+ * twice, which is the safe side of a limit.
+ */
 export interface AdmitCommand {
   readonly kind: 'admit'
   readonly takes: readonly Take[]
   readonly durable?: boolean
   /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
   readonly call?: CallContext
+  /**
+   * Its name within the call: asked again with it while the call still holds what it took, the store answers what it answered, and takes nothing more. A
+   * refusal holds nothing, and is decided anew.
+   */
+  readonly admission?: string
   /** The gateway that works on the call: its slots count as long as its heart beats. */
   readonly owner?: string
   /** Mark the call dispatched in the same commit if it is admitted: the stage is the last step before the upstream. */

@@ -1,6 +1,6 @@
 /** The changes of one command, laid over the state. The state itself is not touched. */
 import { balanceOf, scaledBalance, type BalanceChange, type BalanceState } from './money/balance.ts'
-import type { CallRecord, TakenLease } from './calls/call-record.ts'
+import type { Admission, CallRecord, TakenLease } from './calls/call-record.ts'
 import type { Lease } from './calls/lease.ts'
 import { leaseStateOf, removeAlive } from './meters/lease-counter.ts'
 import type { LedgerEntry } from './money/ledger.ts'
@@ -152,12 +152,12 @@ export class Draft {
   }
 
   /** Puts the changes of a stage into this draft. */
-  adopt({ changed, holds, callCounts, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number; readonly owner: string | undefined } | undefined): void {
+  adopt({ changed, holds, callCounts, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number; readonly owner: string | undefined; readonly admission: Admission | undefined } | undefined): void {
     this.putRecords(changed)
     for (const { subject, name } of holds) this.#touched.push({ subject, name })
     for (const { subject, name } of callCounts) this.#touched.push({ subject, name })
     for (const { subject, name } of leases) this.#touched.push({ subject, name })
     this.#counted = counted
-    if (slots.length > 0 && slotsOf !== undefined) this.#slotsTaken = { callId: slotsOf.id, deadlineMs: slotsOf.deadlineMs, owner: slotsOf.owner, taken: slots }
+    if (slots.length > 0 && slotsOf !== undefined) this.#slotsTaken = { callId: slotsOf.id, deadlineMs: slotsOf.deadlineMs, owner: slotsOf.owner, taken: slots, admissions: slotsOf.admission === undefined ? [] : [slotsOf.admission] }
   }
 }

@@ -18,7 +18,7 @@ export type {
 export type { BalanceStatement, GrantStatement } from './money/balance-statement.ts'
 export { heldMoney } from './calls/call-machine.ts'
 export { openStates } from './calls/call-record.ts'
-export type { CallContext, CallCount, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease } from './calls/call-record.ts'
+export type { Admission, CallContext, CallCount, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease } from './calls/call-record.ts'
 export type { Lease, LeaseState } from './calls/lease.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './money/ledger.ts'
 export type { AdmitCommand, BeatCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, UncountCommand } from './counters.ts'
@@ -39,7 +39,7 @@ export type {
   Settlement,
   SweepCommand,
 } from './money-commands.ts'
-export { StoreUnavailableError } from './store-error.ts'
+export { StoreUnavailableError, type Applied } from './store-error.ts'
 export { CallOverdueError } from './calls/decide-claim.ts'
 export { pagesOf } from './pages.ts'
 

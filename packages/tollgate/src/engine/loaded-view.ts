@@ -153,7 +153,7 @@ export class LoadedView implements StateView {
         }
         case 'call-slots': {
           const found = source.slotsOf(key.callId)
-          if (!callSlots.has(key.callId)) callSlots.set(key.callId, found && { owner: found.owner, taken: [...found.taken] })
+          if (!callSlots.has(key.callId)) callSlots.set(key.callId, found && { owner: found.owner, taken: [...found.taken], admissions: [...found.admissions] })
           break
         }
         case 'due': {
@@ -244,10 +244,10 @@ export class LoadedView implements StateView {
       if (named !== undefined) movements.set(movementKey(named), entry)
     }
     if (changes.slotsTaken !== undefined) {
-      const { callId, owner, taken } = changes.slotsTaken
+      const { callId, owner, taken, admissions } = changes.slotsTaken
       const former = callSlots.has(callId) ? callSlots.get(callId) : undefined
-      callSlots.set(callId, { owner: former?.owner ?? owner, taken: [...(former?.taken ?? []), ...taken] })
-      this.#count({ owner: former?.owner ?? owner, taken }, 1)
+      callSlots.set(callId, { owner: former?.owner ?? owner, taken: [...(former?.taken ?? []), ...taken], admissions: [...(former?.admissions ?? []), ...admissions] })
+      this.#count({ owner: former?.owner ?? owner, taken, admissions }, 1)
     }
     for (const callId of changes.ended) {
       const freed = callSlots.has(callId) ? callSlots.get(callId) : undefined

@@ -16,6 +16,7 @@ import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { callConformanceCases } from './call-conformance.ts'
 import { leaseConformanceCases } from './lease-conformance.ts'
 import { moneyConformanceCases } from './money-conformance.ts'
+import { outcomeConformanceCases } from './outcome-conformance.ts'
 import { spendConformanceCases } from './spend-conformance.ts'
 import { timed, type StoreConformanceCase, type TimedCase } from './store-case.ts'
 
@@ -421,7 +422,7 @@ export const storeConformanceCases: readonly StoreConformanceCase[] = [
   ...requestCases,
   ...lifeCases,
   ...moneyConformanceCases,
-  ...spendConformanceCases,
+  ...outcomeConformanceCases, ...spendConformanceCases,
   ...callConformanceCases,
   ...leaseConformanceCases,
 ].map(timed)

@@ -12,7 +12,7 @@
  */
 
 import type { HeldPart } from '../money/balance.ts'
-import type { Receipt } from '../meters/meter.ts'
+import type { Receipt, StageDecision } from '../meters/meter.ts'
 
 /** `settlement`: charged by the gateway or the service. `release`: given back by the service, and remembered for a day. */
 export type EndedBy = 'settlement' | 'operator' | 'deadline' | 'release'
@@ -77,6 +77,12 @@ export interface CallCount extends Receipt {
   readonly scale: number
 }
 
+/** An admission that has a name, and what was answered: the same again, if it is asked again. */
+export interface Admission {
+  readonly name: string
+  readonly decision: StageDecision
+}
+
 /** What is occupied of one lease meter. */
 export interface TakenLease {
   readonly subject: string
@@ -100,6 +106,8 @@ export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
   readonly countedScale?: number
   /** Durable leases that no lease of the service's own has taken over yet: they end with the call. */
   readonly leases: readonly TakenLease[]
+  /** Those that have a name. Not there once the call is done. */
+  readonly admissions?: readonly Admission[]
   /** What it, or the run that it took over, has bound to ids of the service's: asked again, the service binds the same ids. */
   readonly bound?: readonly { readonly id: string; readonly taken: readonly TakenLease[] }[]
   readonly chargedUnits: number

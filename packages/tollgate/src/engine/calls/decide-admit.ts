@@ -1,6 +1,6 @@
 /** An admission: the stage, and what it took noted with the call that holds it. */
 import { dispatchCall, isLegal, openCall } from './call-machine.ts'
-import type { CallContext, CallRecord } from './call-record.ts'
+import type { Admission, CallContext, CallRecord } from './call-record.ts'
 import { callOfContext } from './decide-claim.ts'
 import { expireLease } from './decide-lease.ts'
 import type { Draft } from '../draft.ts'
@@ -10,19 +10,36 @@ import { slotsAlive } from '../meters/slot-book.ts'
 import { decideStage } from '../meters/stage.ts'
 import type { AdmitCommand } from '../counters.ts'
 
-export function admit(draft: Draft, { takes, call: context, dispatch = false, owner }: AdmitCommand): StageDecision {
+export function admit(draft: Draft, { takes, call: context, admission: asked, dispatch = false, owner }: AdmitCommand): StageDecision {
   const { nowMs, view } = draft
   const call = context && callOfContext(draft, context)
+  const before = context === undefined || asked === undefined ? undefined : answeredBefore(draft, context.id, call, asked)
+  if (before !== undefined) return before
   if (context !== undefined && takes.some(takesSessions)) expireLeasesOf(draft, context.accountId)
   const outcome = decideStage(draft.record, takes, nowMs, { ...(context !== undefined && { accountId: context.accountId }), call, slotsAlive: (subject, name) => slotsAlive(view, { subject, name }, nowMs, owner), expiringLeases: view.expiringLeases })
-  draft.adopt(outcome, context && { id: context.id, deadlineMs: call?.deadlineMs ?? nowMs + context.holdMs, owner })
-  if (outcome.decision.admitted && context !== undefined) note(draft, { context, call, outcome, dispatch })
+  const admission = asked !== undefined && outcome.decision.admitted ? { name: asked, decision: outcome.decision } : undefined
+  draft.adopt(outcome, context && { id: context.id, deadlineMs: call?.deadlineMs ?? nowMs + context.holdMs, owner, admission })
+  if (outcome.decision.admitted && context !== undefined) note(draft, { context, call, outcome, dispatch, admission })
   return outcome.decision
+}
+
+/** Of a call that holds slots alone, which have no record, the slots know. */
+function answeredBefore({ view }: Draft, callId: string, call: CallRecord | undefined, name: string): StageDecision | undefined {
+  const admissions = [...(call?.admissions ?? []), ...(view.slotsOf(callId)?.admissions ?? [])]
+  return admissions.find((admission) => admission.name === name)?.decision
+}
+
+interface Noted {
+  readonly context: CallContext
+  readonly call: CallRecord | undefined
+  readonly outcome: Taken
+  readonly dispatch: boolean
+  readonly admission: Admission | undefined
 }
 
 function note(
   draft: Draft,
-  { context, call, outcome, dispatch }: { readonly context: CallContext; readonly call: CallRecord | undefined; readonly outcome: Taken; readonly dispatch: boolean },
+  { context, call, outcome, dispatch, admission }: Noted,
 ): void {
   const { holds, callCounts, leases, movements } = outcome
   const took = holds.length + callCounts.length + leases.length > 0
@@ -30,7 +47,8 @@ function note(
   const opened = call ?? openCall(context, draft.nowMs)
   if (!isLegal(opened, 'dispatch')) throw new Error(`the call ${opened.id} is ${opened.state}: it takes nothing more`)
   const counts = callCounts.length === 0 ? {} : { counts: [...(opened.counts ?? []), ...callCounts] }
-  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], ...counts, leases: [...opened.leases, ...leases] } : opened
+  const admissions = admission === undefined ? {} : { admissions: [...(opened.admissions ?? []), admission] }
+  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], ...counts, ...admissions, leases: [...opened.leases, ...leases] } : opened
   draft.putCall(dispatch ? dispatchCall(holding) : holding)
   const cause = { reason: 'request', callId: context.id, keyId: context.keyId }
   for (const movement of movements) draft.writeDown(movement, cause)

@@ -5,7 +5,7 @@
  * Slots have an owner, the gateway that works on their calls, and count as long as it gives a sign of life: a heartbeat for the others, and its own question
  * for itself, so that no pause of its own makes it forget what it has. Slots without an owner count until their deadline.
  */
-import type { TakenLease } from '../calls/call-record.ts'
+import type { Admission, TakenLease } from '../calls/call-record.ts'
 
 /** What one owner has of a meter. */
 export interface OwnedSlots {
@@ -16,6 +16,8 @@ export interface OwnedSlots {
 export interface CallSlots {
   readonly owner: string | undefined
   readonly taken: readonly TakenLease[]
+  /** Those that have a name and took slots. */
+  readonly admissions: readonly Admission[]
 }
 
 export interface SlotView {
@@ -50,6 +52,7 @@ interface Holder {
   deadlineMs: number
   readonly owner: string | undefined
   readonly taken: TakenLease[]
+  readonly admissions: Admission[]
 }
 
 const none: readonly OwnedSlots[] = []
@@ -88,14 +91,16 @@ export function createSlotBook(): SlotBook {
       return holder === undefined || holder.taken.length === 0 ? undefined : holder
     },
     livesUntilMs: (owner) => owners.get(owner),
-    take(callId, deadlineMs, { owner, taken }) {
-      const holder = holders.get(callId) ?? { deadlineMs, owner, taken: [] }
+    take(callId, deadlineMs, { owner, taken, admissions }) {
+      const holder = holders.get(callId) ?? { deadlineMs, owner, taken: [], admissions: [] }
       holders.set(callId, holder)
       holder.deadlineMs = deadlineMs
       holder.taken.push(...taken)
+      holder.admissions.push(...admissions)
       for (const each of taken) count(each, holder.owner, each.quantity)
       earliestMs = Math.min(earliestMs, deadlineMs)
       return () => {
+        for (const admission of admissions) holder.admissions.splice(holder.admissions.indexOf(admission), 1)
         for (const each of taken) {
           const at = holder.taken.indexOf(each)
           if (at === -1 || holders.get(callId) !== holder) continue

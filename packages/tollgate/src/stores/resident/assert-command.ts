@@ -18,6 +18,7 @@ export function assertCommand(command: Command): void {
       assertTakes(command.takes)
       if (command.call !== undefined) assertCall(command.call)
       else assertHolder(command.takes)
+      if (command.admission !== undefined && command.call === undefined) throw new TypeError(`the admission ${command.admission} is of no call: only a call remembers what it was answered`)
       return
     case 'uncount':
       assertTakes(command.receipts)

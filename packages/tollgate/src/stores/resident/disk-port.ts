@@ -1,5 +1,5 @@
 /** A disk in another thread: what goes over to it, and what comes back. Whoever has the thread passes messages on; nothing here knows what a thread is. */
-import { StoreUnavailableError } from '../../engine/store-error.ts'
+import { StoreUnavailableError, type Applied } from '../../engine/store-error.ts'
 import type { Disk, DiskGroup, DiskOutcome, DiskQuestion } from './disk.ts'
 
 /** What goes over to the thread that has the disk. */
@@ -11,7 +11,7 @@ export type DiskRequest =
 /** What is wrong goes over as words: errors of other threads have no class. */
 export type DiskReply =
   | { readonly kind: 'done'; readonly number: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly number: number; readonly message: string }
+  | { readonly kind: 'failed'; readonly number: number; readonly message: string; readonly applied: Applied }
 
 /**
  * Does what comes over, on a disk of this thread.
@@ -23,7 +23,7 @@ export type DiskReply =
  */
 export function serveDisk(disk: Disk, post: (reply: DiskReply) => void): (request: DiskRequest) => void {
   const told = (number: number) => (outcome: DiskOutcome<unknown>): void =>
-    post(outcome.kind === 'done' ? { kind: 'done', number, value: outcome.value } : { kind: 'failed', number, message: outcome.error.message })
+    post(outcome.kind === 'done' ? { kind: 'done', number, value: outcome.value } : { kind: 'failed', number, message: outcome.error.message, applied: outcome.error.applied })
   return (request) => {
     switch (request.kind) {
       case 'write':
@@ -40,7 +40,7 @@ export function serveDisk(disk: Disk, post: (reply: DiskReply) => void): (reques
 export interface RemoteDisk extends Disk {
   /** What came back. */
   receive(reply: DiskReply): void
-  /** The thread is gone: all that was asked fails, and all that will be. */
+  /** The thread is gone: all that was asked fails, and all that will be. Nobody can say what became of what it was to write. */
   lose(error: StoreUnavailableError): void
 }
 
@@ -53,7 +53,7 @@ export interface RemoteDisk extends Disk {
  * }
  */
 export function createRemoteDisk(post: (request: DiskRequest) => void): RemoteDisk {
-  const waiting = new Map<number, (outcome: DiskOutcome<unknown>) => void>()
+  const waiting = new Map<number, { readonly kind: DiskRequest['kind']; readonly told: (outcome: DiskOutcome<unknown>) => void }>()
   let last = 0
   let lost: StoreUnavailableError | undefined
 
@@ -63,8 +63,9 @@ export function createRemoteDisk(post: (request: DiskRequest) => void): RemoteDi
       return
     }
     last += 1
-    waiting.set(last, told)
-    post(request(last))
+    const sent = request(last)
+    waiting.set(last, { kind: sent.kind, told })
+    post(sent)
   }
 
   return {
@@ -72,15 +73,16 @@ export function createRemoteDisk(post: (request: DiskRequest) => void): RemoteDi
     ask: (question, told) => send((number) => ({ kind: 'ask', number, question }), told as (outcome: DiskOutcome<unknown>) => void),
     close: (displaced, told) => send((number) => ({ kind: 'close', number, displaced }), () => told()),
     receive(reply) {
-      const told = waiting.get(reply.number)
+      const asked = waiting.get(reply.number)
       waiting.delete(reply.number)
-      told?.(reply.kind === 'done' ? { kind: 'done', value: reply.value } : { kind: 'failed', error: new StoreUnavailableError(reply.message) })
+      asked?.told(reply.kind === 'done' ? { kind: 'done', value: reply.value } : { kind: 'failed', error: new StoreUnavailableError(reply.message, { applied: reply.applied }) })
     },
     lose(error) {
-      lost = error
+      lost = new StoreUnavailableError(error.message, { cause: error.cause })
+      const unknown = new StoreUnavailableError(error.message, { cause: error.cause, applied: 'unknown' })
       const all = [...waiting.values()]
       waiting.clear()
-      for (const told of all) told({ kind: 'failed', error })
+      for (const { kind, told } of all) told({ kind: 'failed', error: kind === 'write' ? unknown : lost })
     },
   }
 }

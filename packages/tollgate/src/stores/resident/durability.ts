@@ -55,6 +55,7 @@ export function restsOnUnwritten(command: StateCommand, state: ResidentState): b
     case 'bind-lease':
       return state.isUnwritten({ callId: command.callId }) || state.hasUnwritten()
     case 'admit':
+      return command.call !== undefined && command.admission !== undefined && state.isUnwritten({ callId: command.call.id })
     case 'uncount':
     case 'free':
     case 'beat':

@@ -3,7 +3,7 @@
  * only says that there is work, and goes with the next group or after `flushMs`. While a transaction is under way the next group gathers.
  *
  * After a failed commit all that wait are told, last first, so that each can take back what it did in memory, also those of the group that gathers: they were
- * decided over what the others had done. Then nothing joins until `flushMs` have passed: without that pause each request would try a full disk again.
+ * decided over what the others had done, and nothing of theirs was written (`applied: 'no'`), whatever became of the commit. Then nothing joins until `flushMs` have passed: without that pause each request would try a full disk again.
  */
 import type { Clock } from '../../engine/clock.ts'
 import { StoreUnavailableError } from '../../engine/store-error.ts'
@@ -91,7 +91,9 @@ export function createGroupCommit<M extends Member>({ clock, flushMs, schedule, 
     failure = { error, sinceMs: failure?.sinceMs ?? nowMs, untilMs: nowMs + flushMs }
     const later = group
     group = []
-    for (const member of [...members, ...later].toReversed()) member.failed(error)
+    const unwritten = new StoreUnavailableError(error.message, { cause: error.cause })
+    for (const member of later.toReversed()) member.failed(unwritten)
+    for (const member of members.toReversed()) member.failed(error)
     touch()
   }
 

@@ -260,7 +260,7 @@ describe('when a commit fails', () => {
     failing = true
     await expect(admit([daily('a')], NOON, true)).rejects.toThrow('the store cannot write: the disk is full')
     failing = false
-    await expect(admit([daily('a')], NOON, true)).rejects.toMatchObject({ name: 'StoreUnavailableError' })
+    await expect(admit([daily('a')], NOON, true)).rejects.toMatchObject({ name: 'StoreUnavailableError', applied: 'no' })
     expect(await store.at(NOON).peek([daily('a')])).toMatchObject([{ used: 0 }])
     clock.advance(250)
     expect(await admit([daily('a')], NOON, true)).toMatchObject({ admitted: true })
