@@ -43,6 +43,7 @@ import { startRequestLogPruning } from './request-log-pruning.ts'
 import { createRandomPool, randomBytes, sha256Hex } from '../platform/secrets.ts'
 import { nextSnapshot, type Snapshot } from './snapshot.ts'
 import { GatewayStartError } from '../platform/start-error.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { startSweeping } from './sweeping.ts'
 import { createSystemClock } from '../platform/system-clock.ts'
 import { startCertificateKeeping, type CertificateKeeping } from '../tls/certificate-keeping.ts'
@@ -162,6 +163,9 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   await signingKeys(clock.wallMs())
   const tokens = createGatewayTokens(signingKeys)
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
+  // A name of this run: what one before it left behind is not its own.
+  const owner = `gw_${Buffer.from(randomBytes(8)).toString('hex')}`
+  closers.push(await startHeartbeat({ store, clock, owner }))
   closers.push(await startSweeping({ store, clock, alert: alerts.raise }))
   closers.push(watch())
 
@@ -186,7 +190,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
   const handlersOf = ({ tokenSettings }: GatewayConfig): TokenHandlers => createTokenHandlers({ ...toTokenSettings(), apis: tokenSettings, tokens, directory, sha256Hex, randomBytes })
   const gateOf = (next: GatewayConfig): Outcome<Gate> =>
-    configuredGate({ apis: next.apis, fallback: next.fallback, handlers: handlersOf(next), store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, tokens: verifierFor(next.issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight })
+    configuredGate({ apis: next.apis, fallback: next.fallback, handlers: handlersOf(next), store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, owner, tokens: verifierFor(next.issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight })
   let running: Snapshot = { config, gate: demand(gateOf(config)) }
   const frontGateOf = ({ config: { listen }, gate }: Snapshot): Gate => (listen.health ? gateWithHealth(gate, health) : gate)
   let frontGate = frontGateOf(running)

@@ -21,7 +21,7 @@ import { mintTraceContext } from './way-in/trace-context.ts'
 import { refusedHandshake } from './way-in/subprotocol.ts'
 import type { WayOut } from './way-out/way-out.ts'
 
-export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'randomBytes' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress'> {
+export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'randomBytes' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress' | 'owner'> {
   readonly directory: Directory
   readonly inFlight: InFlight
   readonly wayOut: WayOut
@@ -33,9 +33,9 @@ export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'r
 /** `depth`: how many segments of the path are the mount. */
 export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Refusal | Verdict>
 
-export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, calls, decompress, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
+export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, calls, decompress, owner, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
   const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
-  const tools = { store, clock, sha256Hex, alert }
+  const tools = { store, clock, sha256Hex, alert, owner }
   const handle = createHandling({ clock, wayOut, settlement })
 
   /** Maintenance and overload: the switches that an operator sets. */

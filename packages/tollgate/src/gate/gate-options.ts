@@ -188,6 +188,11 @@ export interface GateOptions {
   readonly store: Store
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
+  /**
+   * Where several gates share a store: the name of this one, another at each start. The slots of its calls count for the others as long as its command `beat`
+   * keeps coming. Default: none; then slots count until their call ends or its deadline comes.
+   */
+  readonly owner?: string
   /** SHA-256 of a UTF-8 string, lower-case hex. */
   readonly sha256Hex: (text: string) => string
   /** Reads what services compress. Without it, that is charged and translated by its head alone. */

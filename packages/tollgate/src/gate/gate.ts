@@ -65,7 +65,7 @@ export function createGate(setup: GateSetup): Gate {
   const corsOf = (api: ApiOptions | undefined): Cors => (api && corsByApi.get(api)) ?? outside
   const wayOut = createWayOut(store, clock, alert, corsOf)
   const settlement = createSettlement(store, clock, alert)
-  const limits = createLimitView({ store, clock, alert, commonMeters: (api) => common.get(api) ?? [] })
+  const limits = createLimitView({ store, clock, alert, owner: setup.owner, commonMeters: (api) => common.get(api) ?? [] })
   const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert })
 
   async function refused(current: CallInProgress, refusal: Refusal): Promise<Verdict> {

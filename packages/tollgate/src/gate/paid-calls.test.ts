@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { applyOne } from '../stores/store.ts'
+import { StoreUnavailableError } from '../engine/store-error.ts'
+import { applyOne, type Store } from '../stores/store.ts'
 import type { Admitted, UpstreamFailure } from './call.ts'
 import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
@@ -530,6 +531,31 @@ describe('when the store fails', () => {
   })
 })
 
+it('money that may be held or not, since the store could not say, is given back with the refusal, and never charged at the deadline', async () => {
+  const steps = [...createSession.steps.slice(0, 3), { ...stage, kind: 'take' as const, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
+  for (const happened of [true, false]) {
+    let lost = true
+    const around = (store: Store): Store => ({
+      ...store,
+      async apply(commands) {
+        if (!lost || commands[0]?.kind !== 'admit' || commands[0].call === undefined) return store.apply(commands)
+        lost = false
+        if (happened) await store.apply(commands)
+        throw new StoreUnavailableError('the connection broke', { applied: 'unknown' })
+      },
+    })
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps }] }, around })
+    const before = { sessions: await world.alive('sessions'), stock: await world.alive('stock') }
+    expect(await world.answered()).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect({ sessions: await world.alive('sessions'), stock: await world.alive('stock') }).toEqual(before)
+    world.clock.advance(2 * DEADLINE_MS)
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    await world.run()
+    expect((await world.ledger()).filter(({ kind }) => kind === 'settle' || kind === 'release').map(({ kind }) => kind).toSorted()).toEqual(happened ? ['release', 'settle'] : ['settle'])
+  }
+})
+
 describe('slots', () => {
   const work: RouteOptions = { methods: ['POST'], path: '/v1/work', steps: [{ kind: 'take', take: ['slots'] }] }
   const target = '/nexalayer/v1/work'
@@ -541,6 +567,19 @@ describe('slots', () => {
     expect(await world.answered({ target })).toMatchObject({ status: 429, error: { code: 'RATE_LIMIT_EXCEEDED', details: { limit: 2, retry_after: 1 } }, headers: { 'retry-after': '1' } })
     await first.completed(200, nothingSent)
     await world.forwarded({ target })
+  })
+
+  it('of a gate that is gone come free for the others when its heart no longer beats, and not before', async () => {
+    const world = await createWorld({ api: { routes: [work] }, gate: { owner: 'gw_1' } })
+    const slots = (owner: string) => applyOne(world.store, { kind: 'admit', owner, takes: [{ subject: 'key:key_1', name: 'slots', meter: { kind: 'lease', of: 'slot' }, limit: 2, cost: 1 }], call: { id: `probe of ${owner}`, accountId: 'team_1', holdMs: 1_000, onExpiry: 'release' } })
+    await applyOne(world.store, { kind: 'beat', owner: 'gw_1', ttlMs: 10_000 })
+    await world.forwarded({ target })
+    await world.forwarded({ target })
+    world.clock.advance(9_999)
+    expect((await slots('gw_2')).admitted).toBe(false)
+    world.clock.advance(1)
+    expect((await slots('gw_2')).admitted).toBe(true)
+    expect((await world.answered({ target })).status).toBe(429)
   })
 
   it.each([

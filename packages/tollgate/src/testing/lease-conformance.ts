@@ -39,6 +39,36 @@ export const leaseConformanceCases: readonly TimedCase[] = [
     },
   },
   {
+    name: 'the slots of an owner count for others while its heart beats, for itself always, and again when it comes back',
+    async run(harness) {
+      const store = await harness.create()
+      const beat = (owner: string, nowMs: number) => applyOne(store.at(nowMs), { kind: 'beat', owner, ttlMs: 10_000 })
+      const ask = async (owner: string, id: string, nowMs: number, limit = 2): Promise<readonly [boolean, number | undefined]> => {
+        const { admitted, readings } = await take(store, [leaseOf('slot', limit)], callOf(id), { owner, nowMs })
+        return [admitted, readings[0]?.used]
+      }
+      await beat('gw1', NOON)
+      await beat('gw2', NOON)
+      assertEqual([await ask('gw1', 'c1', NOON), await ask('gw1', 'c2', NOON)], [[true, 1], [true, 2]], 'the first owner has them all')
+      assertEqual(await ask('gw2', 'c3', NOON + 9_999), [false, 2], 'its heart has beaten')
+      assertEqual(await alive(store, 'slot', NOON + 9_999), 2, 'for who has no name, too')
+      await beat('gw2', NOON + 9_999)
+      assertEqual(await ask('gw1', 'c4', NOON + 10_000), [false, 2], 'for itself its own count, whatever its heart')
+      assertEqual(await ask('gw2', 'c5', NOON + 10_000), [true, 1], 'for others they are free')
+      assertEqual(await ask('gw2', 'c6', NOON + 10_001, 1), [false, 1], "its own count")
+      assertEqual(await ask('gw1', 'c7', NOON + 10_001), [false, 3], 'the first sees its own and those of the other, who lives')
+      await beat('gw1', NOON + 11_000)
+      assertEqual(await ask('gw2', 'c8', NOON + 11_000, 3), [false, 3], 'it is back, and counts again')
+      await applyOne(store.at(NOON + 11_000), { kind: 'free', callId: 'c1' })
+      assertEqual(await ask('gw2', 'c8', NOON + 11_000, 3), [true, 3], 'what it ends is free')
+      assertEqual(await alive(store, 'slot', NOON + 30_000), 0, 'nobody is left')
+      assertTrue((await take(store, [leaseOf('slot', 2, 2)], callOf('c9'), { nowMs: NOON + 30_000 })).admitted, 'all are free for who has no owner')
+      await beat('gw1', NOON + 30_000)
+      assertEqual(await alive(store, 'slot', NOON + 50_000), 2, 'what has no owner counts until its deadline')
+      await store.close()
+    },
+  },
+  {
     name: 'no slot is left after 10,000 calls that end in any way',
     async run(harness) {
       const store = await harness.create()

@@ -18,6 +18,8 @@ export interface StepTools {
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   readonly alert: Alert
+  /** Of the slots that are taken. */
+  readonly owner: string | undefined
 }
 
 /** Throws, naming the route and what is wrong with its step. */

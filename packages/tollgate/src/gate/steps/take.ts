@@ -1,12 +1,13 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
-import type { Clock } from '../../engine/clock.ts'
+import type { CallContext } from '../../engine/calls/call-record.ts'
 import type { Counters } from '../../engine/counters.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import type { LateCharge } from '../../engine/money-commands.ts'
+import { StoreUnavailableError } from '../../engine/store-error.ts'
 import { applyOne } from '../../stores/store.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
-import { contextOf, trackedCall, type Alert, type CallInProgress } from '../call/call-in-progress.ts'
+import { contextOf, trackedCall, type CallInProgress, type TrackedCall } from '../call/call-in-progress.ts'
 import { bodilessFigures, figuresOf, readsBody } from '../price/figures.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { refusalOf } from './stage-refusal.ts'
@@ -14,9 +15,9 @@ import type { StageOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
 import { checkAmounts } from './take-amounts.ts'
 import { meterOf, stageTakes, toTakeOptions } from './takes.ts'
-import type { Step } from './step.ts'
 import type { OrRefusal } from '../or-refusal.ts'
 import type { Figures } from '../price/quantity.ts'
+import type { Step, StepTools } from './step.ts'
 
 export const take: Step<'take'> = {
   key: 'take',
@@ -27,7 +28,7 @@ export const take: Step<'take'> = {
     return { takes, stage, hold: stage.hold, isDurable: takesForGood(stage, api) }
   },
   hasAfterlife: takesForGood,
-  run: (current, stage, { store, clock, alert }) => runStage(current, stage, store, clock, alert),
+  run: runStage,
 }
 
 function takesForGood(stage: StageOptions, api: ApiOptions): boolean {
@@ -37,7 +38,11 @@ function takesForGood(stage: StageOptions, api: ApiOptions): boolean {
   })
 }
 
-export async function runStage(current: CallInProgress, stage: StageOptions, store: Counters, clock: Clock, alert: Alert): Promise<Refusal | undefined> {
+export interface StageTools extends Pick<StepTools, 'clock' | 'alert' | 'owner'> {
+  readonly store: Counters
+}
+
+export async function runStage(current: CallInProgress, stage: StageOptions, { store, clock, alert, owner }: StageTools): Promise<Refusal | undefined> {
   const { api, call, log, found } = current
   const { principal, requestId } = log
   const figures: OrRefusal<Figures> = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
@@ -54,21 +59,29 @@ export async function runStage(current: CallInProgress, stage: StageOptions, sto
   const context = takes.some(isHeld) ? contextOf(current) : undefined
   const dispatch = context !== undefined && stage === current.matched?.plan.lastStage && isReady(current)
   try {
-    const decision = await applyOne(store, { kind: 'admit', takes, ...(context !== undefined && { call: context }), ...(dispatch && { dispatch }) })
+    const decision = await applyOne(store, { kind: 'admit', takes, ...(context !== undefined && { call: context }), ...(owner !== undefined && { owner }), ...(dispatch && { dispatch }) })
     log.count(decision.readings, decision.admitted ? decision.receipts : [])
     if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
     if (context !== undefined) {
-      const tracked = (current.tracked ??= trackedCall(context, nowMs))
-      tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
-      tracked.counts = [...tracked.counts, ...takes.filter(isCounted)]
-      tracked.begun ||= takes.some((each) => isHeld(each) && each.cost > 0)
-      tracked.recorded ||= takes.some((each) => isDurable(each) && each.cost > 0)
+      const tracked = track(current, context, takes, nowMs)
       tracked.dispatched = dispatch && tracked.recorded
     }
     return undefined
   } catch (error) {
+    // What may be held is given back with all else, and does not wait for a deadline that might charge it.
+    if (context !== undefined && error instanceof StoreUnavailableError && error.applied === 'unknown') track(current, context, takes, nowMs)
     return refusedByStore(error, alert, requestId)
   }
+}
+
+/** Notes what the call holds now, so that its end gives it back or charges it. */
+function track(current: CallInProgress, context: CallContext, takes: readonly Take[], nowMs: number): TrackedCall {
+  const tracked = (current.tracked ??= trackedCall(context, nowMs))
+  tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
+  tracked.counts = [...tracked.counts, ...takes.filter(isCounted)]
+  tracked.begun ||= takes.some((each) => isHeld(each) && each.cost > 0)
+  tracked.recorded ||= takes.some((each) => isDurable(each) && each.cost > 0)
+  return tracked
 }
 
 /** Whether only the upstream comes next. A body that is still to be read may yet fail. */

@@ -22,17 +22,18 @@ export interface LimitViewTools {
   readonly store: Counters
   readonly clock: Clock
   readonly alert: Alert
+  readonly owner: string | undefined
   /** What every route of the API takes of who is known. */
   readonly commonMeters: (api: ApiOptions) => readonly string[]
 }
 
-export function createLimitView({ store, clock, alert, commonMeters }: LimitViewTools): LimitView {
+export function createLimitView({ store, clock, alert, owner, commonMeters }: LimitViewTools): LimitView {
   /** A store that fails is no reason to say something else than was going to be said. */
   async function takeStranger(current: CallInProgress): Promise<Refusal | undefined> {
     const { api, log } = current
     const name = api.unauthenticatedMeter
     if (name === undefined || log.principal !== undefined || log.readings.some((reading) => reading.name === name)) return undefined
-    return runStage(current, { take: [name] }, store, clock, alert)
+    return runStage(current, { take: [name] }, { store, clock, alert, owner })
   }
 
   /**

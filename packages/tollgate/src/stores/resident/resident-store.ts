@@ -292,7 +292,8 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
     const documents = commands.filter((command) => command.kind === 'put' || command.kind === 'delete')
     if (documents.length === 0 && !done.some(({ waits }) => waits)) {
       if (pending.count() >= HURRY_REQUESTS) group.hurry()
-      else group.touch()
+      // A heartbeat is in memory alone.
+      else if (commands.some(({ kind }) => kind !== 'beat')) group.touch()
       answer()
       return
     }
