@@ -244,7 +244,7 @@ const free = [
     'credentials.from[].scheme', 'may[]', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',
     ...['account', 'account[]', 'audience', 'audience[]', 'createAccounts.plan', 'plan', 'plan[]', 'scopes', 'scopes[]', 'user', 'user[]'].map((each) => `tokens.issuers[].${each}`),
     ...[
-      'blockWords.field', 'lease.param', 'lookup.field', 'lookup.param', 'lookup.resource', 'lookup.table', 'read[]', 'take[]', 'take[].cost.column', 'take[].cost.field', 'take[].cost.field[]',
+      'allow.headers.*[]', 'blockWords.field', 'lease.param', 'lookup.field', 'lookup.param', 'lookup.resource', 'lookup.table', 'read[]', 'take[]', 'take[].cost.column', 'take[].cost.field', 'take[].cost.field[]',
       'take[].cost.length', 'take[].cost.length[]', 'take[].limit.column', 'take[].meter', 'take[].price.column', 'take[].price.times[].column', 'take[].price.times[].field', 'take[].price.times[].field[]',
       'take[].price.times[].length', 'take[].price.times[].length[]', 'take[].usage.amounts.*.column', 'take[].usage.amounts.*.parts.*.column', 'take[].usage.amounts.*.parts.*.parts.*.column',
       'take[].usage.amounts.*.parts.*.parts.*.parts.*.column', 'take[].usage.perEvent.column', 'validate', 'validate.openapi', 'validate.operation',

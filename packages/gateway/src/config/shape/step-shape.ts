@@ -2,6 +2,7 @@
 import { defaultHold } from 'tollgate/gate'
 import { z } from 'zod'
 import { limit, price, quantity, usage } from './amount-shapes.ts'
+import { allow } from '../steps/allow.ts'
 import { duration, headerName, integer, name, onlyOne, settings, size, text } from '../read/scalars.ts'
 import { exactlyOne, excludes, needs, rules } from '../build/schema-rules.ts'
 
@@ -62,7 +63,7 @@ const lease = settings({
   allow: z.array(z.enum(['active', 'terminated'])).min(1).optional().describe('Default: the living ones only.'),
 })
 
-const stepKinds = ['take', 'read', 'idempotency', 'lookup', 'lease', 'validate', 'blockWords'] as const
+const stepKinds = ['take', 'read', 'idempotency', 'lookup', 'lease', 'validate', 'blockWords', 'allow'] as const
 
 export const step = settings({
   take: z.array(take).min(1).meta({ uniqueItems: true }).optional().describe('One atomic stage over these meters, money and leases among them: all are taken or none is.'),
@@ -73,6 +74,7 @@ export const step = settings({
   lease: lease.optional().describe('Lets pass only who names a living lease of their own.'),
   validate: validate.optional().describe('Holds the request against a JSON Schema of its JSON body, or an operation of an OpenAPI document.'),
   blockWords: settings({ field: text.describe('Dotted path of the text.') }).optional().describe('Refuses words that the account blocks.'),
+  allow: allow.optional().describe('Lets pass only calls that keep all of its rules: where from, with which headers, when.'),
 })
   .refine(onlyOne(stepKinds), `must be exactly one of ${stepKinds.join(', ')}`)
   .refine((value) => value.hold === undefined || value.take !== undefined, { path: ['hold'], error: 'belongs to a take' })

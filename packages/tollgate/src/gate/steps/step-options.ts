@@ -1,4 +1,5 @@
 /** The steps of routes, as they are declared. All amounts are whole units of their balance. */
+import type { Weekday } from '../../engine/meters/meter.ts'
 import type { BodyCheck, RequestCheck } from './request-check.ts'
 import type { StatusSet } from '../way-out/status-set.ts'
 
@@ -18,6 +19,8 @@ export interface StepSettings {
   readonly validate: { readonly check: BodyCheck | RequestCheck }
   /** Refuses when the text field, by its dotted path, holds a word that the account blocks. */
   readonly blockWords: { readonly field: string }
+  /** Lets pass only calls that keep all of its rules; others are `permission.denied`. */
+  readonly allow: AllowOptions
 }
 
 /** What a step is called, in the configuration too: `take`, `lookup`, … */
@@ -142,4 +145,28 @@ export interface LeaseOptions {
   readonly param: string
   /** Default: the living ones only. */
   readonly allow?: readonly ('active' | 'terminated')[]
+}
+
+/**
+ * Who may call, and when. Each rule that is there must hold; a list holds where one of its items does.
+ *
+ * @example
+ * const office: AllowOptions = { addresses: ['192.0.2.0/24'], times: [{ from: '08:00', to: '18:00', timeZone: 'Europe/Berlin' }] }
+ */
+export interface AllowOptions {
+  /** Networks and single addresses of the caller. */
+  readonly addresses?: readonly string[]
+  /** By the header's name in lower case: the values that it may have, exactly. All of its values must be among them. */
+  readonly headers?: { readonly [name: string]: readonly string[] }
+  readonly times?: readonly OpenTime[]
+}
+
+/** `from` is part of it, `to` is not; one that ends before it begins goes over midnight. `to` may be `24:00`. */
+export interface OpenTime {
+  readonly from: string
+  readonly to: string
+  /** On which it begins. Default: all. */
+  readonly days?: readonly Weekday[]
+  /** Of the IANA. Default: UTC. */
+  readonly timeZone?: string
 }

@@ -5,6 +5,7 @@ import type { ApiOptions } from '../gate-options.ts'
 import type { Replay } from './replay.ts'
 import type { StepKey, StepOptions } from './step-options.ts'
 import type { StepPlan } from './step-plan.ts'
+import { allow } from './allow.ts'
 import { blockWords } from './block-words.ts'
 import { idempotency } from './idempotency.ts'
 import { lease } from './lease.ts'
@@ -14,7 +15,7 @@ import type { Fail, Step, StepTools } from './step.ts'
 import { take } from './take.ts'
 import { validate } from './validate.ts'
 
-const steps = { take, read, idempotency, lookup, lease, validate, blockWords } satisfies { readonly [K in StepKey]: Step<K> }
+const steps = { take, read, idempotency, lookup, lease, validate, blockWords, allow } satisfies { readonly [K in StepKey]: Step<K> }
 
 // The key of the table is the kind of the options, which the compiler cannot follow over a union.
 const stepOf = ({ kind }: StepOptions): Step<StepKey> => steps[kind] as unknown as Step<StepKey>

@@ -1,6 +1,6 @@
 /** IP addresses as text: one form for each (RFC 5952), and the network for which an address counts. */
 
-interface IpAddress {
+export interface IpAddress {
   /** Of 16 bits: two of IPv4, eight of IPv6. */
   readonly groups: readonly number[]
 }
@@ -40,7 +40,7 @@ function isNat64(groups: readonly number[]): boolean {
   return groups[0] === 0x64 && groups[1] === 0xff9b && groups.slice(2, 6).every((group) => group === 0)
 }
 
-function parseIp(text: string): IpAddress | undefined {
+export function parseIp(text: string): IpAddress | undefined {
   const zone = text.indexOf('%')
   const bare = zone === -1 ? text : text.slice(0, zone)
   const groups = bare.includes(':') ? parseIpv6(bare) : zone === -1 ? parseIpv4(bare) : undefined
@@ -82,7 +82,7 @@ function parseGroups(text: string, isEnd: boolean): readonly number[] | undefine
 }
 
 /** RFC 5952: lower case, no further zeros, the longest run of zero groups as `::`, the first of equals. */
-function formatIp({ groups }: IpAddress): string {
+export function formatIp({ groups }: IpAddress): string {
   if (groups.length === 2) return groups.flatMap((group) => [group >> 8, group & 0xff]).join('.')
   let from = 0
   let length = 1

@@ -1,0 +1,49 @@
+/** The step `allow`: as it is written, and as the gate has it. */
+import { networkFault, type StepOptions } from 'tollgate/gate'
+import { z } from 'zod'
+import { rules } from '../build/schema-rules.ts'
+import { timeZone, weekdays } from '../kinds/calendar-settings.ts'
+import { network } from '../read/patterns.ts'
+import { headerName, settings } from '../read/scalars.ts'
+
+const parts = ['addresses', 'headers', 'times'] as const
+
+const address = z
+  .string()
+  .superRefine((text, context) => {
+    const fault = networkFault(text)
+    if (fault !== undefined) context.addIssue(fault)
+  })
+  .meta({ pattern: network })
+
+const timeOfDay = (pattern: RegExp) => z.string().regex(pattern, 'must be a time of day such as 08:00')
+
+const time = settings({
+  from: timeOfDay(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/).describe('It begins: 08:00.'),
+  to: timeOfDay(/^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/).describe('The first minute that is not part of it: 18:00. Before `from`: on the next day. 24:00: midnight.'),
+  days: z.array(z.enum(weekdays)).min(1).optional().describe('On which it begins. Default: all.'),
+  timeZone: timeZone.optional().describe('Of the IANA, such as Europe/Berlin. Default: UTC.'),
+}).refine(({ from, to }) => from !== to, { path: ['to'], error: 'is where it begins, so it is never; write 00:00 to 24:00 for the whole day' })
+
+const headers = z
+  .record(headerName, z.array(z.string()).min(1))
+  .refine((values) => Object.keys(values).length > 0, 'must name a header')
+  .refine((values) => new Set(Object.keys(values).map((name) => name.toLowerCase())).size === Object.keys(values).length, 'names a header twice; upper and lower case are one')
+  .meta({ minProperties: 1 })
+
+export const allow = settings({
+  addresses: z.array(address).min(1).optional().describe('Networks and single addresses of the caller.'),
+  headers: headers.optional().describe('By header: the values that it may have, exactly. Missing is refused.'),
+  times: z.array(time).min(1).optional().describe('When it is open; one of them is enough.'),
+})
+  .refine((value) => parts.some((part) => value[part] !== undefined), `must have at least one of ${parts.join(', ')}`)
+  .meta(rules({ minProperties: 1 }))
+
+export function buildAllow({ addresses, headers: values, times }: z.output<typeof allow>): StepOptions {
+  return {
+    kind: 'allow',
+    ...(addresses !== undefined && { addresses }),
+    ...(values !== undefined && { headers: Object.fromEntries(Object.entries(values).map(([name, list]) => [name.toLowerCase(), list])) }),
+    ...(times !== undefined && { times: times.map(({ from, to, days, timeZone: zone }) => ({ from, to, ...(days !== undefined && { days }), ...(zone !== undefined && { timeZone: zone }) })) }),
+  }
+}

@@ -1,0 +1,53 @@
+/** Times of day at which a route is open, by the clocks of a zone. */
+import type { Weekday } from '../../engine/meters/meter.ts'
+import { fromLocalMs, isTimeZone, toLocalMs } from '../../engine/meters/time-zone.ts'
+import type { OpenTime } from './step-options.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+/** In the order of the days from the epoch on, a Thursday. */
+const weekdays: readonly Weekday[] = ['thursday', 'friday', 'saturday', 'sunday', 'monday', 'tuesday', 'wednesday']
+
+/** From `00:00` to `24:00`, ms of the day; undefined for what is none. */
+function timeOfDayMs(text: string): number | undefined {
+  const [, hours, minutes] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? []
+  const ms = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS
+  return ms <= DAY_MS ? ms : undefined
+}
+
+/** What is wrong with it; undefined for what is right. */
+export function openTimeFault({ from, to, days, timeZone }: OpenTime): string | undefined {
+  const fromMs = timeOfDayMs(from)
+  const toMs = timeOfDayMs(to)
+  if (fromMs === undefined || toMs === undefined || fromMs === DAY_MS) return `${from} to ${to} is no time of day`
+  if (fromMs === toMs) return `${from} to ${to} is never`
+  if (days?.length === 0 || days?.some((day) => !weekdays.includes(day)) === true) return 'its days are none of a week'
+  return timeZone === undefined || isTimeZone(timeZone) ? undefined : `"${timeZone}" is no time zone`
+}
+
+/** From its beginning on, its end left out. One that ends before it begins goes over midnight, and belongs to the day on which it began. */
+export function isOpen(time: OpenTime, nowMs: number): boolean {
+  const fromMs = timeOfDayMs(time.from) ?? DAY_MS
+  const toMs = timeOfDayMs(time.to) ?? 0
+  const localMs = toLocalMs(time.timeZone, nowMs)
+  const day = Math.floor(localMs / DAY_MS)
+  const inDayMs = localMs - day * DAY_MS
+  if (fromMs < toMs) return isOn(time, day) && fromMs <= inDayMs && inDayMs < toMs
+  return (isOn(time, day) && inDayMs >= fromMs) || (isOn(time, day - 1) && inDayMs < toMs)
+}
+
+/** When it opens next. */
+export function opensAtMs({ from, days, timeZone }: OpenTime, nowMs: number): number | undefined {
+  const today = Math.floor(toLocalMs(timeZone, nowMs) / DAY_MS)
+  for (let day = today; day <= today + 8; day += 1) {
+    if (!isOn({ days }, day)) continue
+    const atMs = fromLocalMs(timeZone, day * DAY_MS + (timeOfDayMs(from) ?? 0))
+    if (atMs > nowMs) return atMs
+  }
+  return undefined
+}
+
+function isOn({ days }: { readonly days?: OpenTime['days'] | undefined }, day: number): boolean {
+  return days === undefined || days.includes(weekdays[((day % 7) + 7) % 7] as Weekday)
+}
