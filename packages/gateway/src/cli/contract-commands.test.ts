@@ -33,6 +33,15 @@ it('a shipped contract needs no file', async () => {
   expect(await run(['check', 'chatadz'])).toMatchObject({ code: 2, out: '', error: expect.stringContaining('no shipped contract is called "chatadz"; did you mean "chatads"?') })
 })
 
+it('what is valid and hardly meant is a warning, with its line', async () => {
+  const { entries, ...others } = chatads.declaration
+  const file = { ...others, entries: { ...entries, notFound: { ...entries.notFound, alsoFor: ['internal', ...entries.notFound.alsoFor] } } }
+  writeFileSync(join(folder, 'vain.json'), JSON.stringify(file, null, 1))
+  const warning = 'vain.json:65:5 entries.notFound.alsoFor[0]: "internal" never comes to this entry: "internalError" has it as its own reason; leave it out'
+  expect(await run(['check', 'vain.json'])).toMatchObject({ code: 0, out: expect.stringContaining('The contract is fine.'), error: `warning: ${warning}\n` })
+  expect(JSON.parse((await run(['check', 'vain.json', '--json'])).out)).toMatchObject({ warnings: [warning] })
+})
+
 it('each problem of a file comes with its line', async () => {
   writeFileSync(join(folder, 'wrong.yaml'), 'name: wrong\ntitle: Wrong\nenvelope:\n  error: $code\nentries:\n  a: { code: A, status: 200, reason: internal, message: A, retry: never, action: wait, descripton: A }\n')
   const { code, error } = await run(['check', 'wrong.yaml'])

@@ -6,12 +6,14 @@ import { findContract } from '../config/build/contract-source.ts'
 import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import { nearestName } from 'tollgate/contract'
-import { formatProblem } from '../config/read/config-problem.ts'
+import { formatProblem, type ConfigProblem, type Path } from '../config/read/config-problem.ts'
 import { addCommand } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { createColours, printable } from './colours.ts'
 import { parseHttpAnswer } from './http-answer.ts'
 import { formatTable, type Column } from './table.ts'
+
+type Place = Pick<ConfigProblem, 'file' | 'line' | 'column'>
 
 export function addContractCommands(program: Command, io: CliIo): void {
   const colours = createColours(io)
@@ -20,10 +22,12 @@ export function addContractCommands(program: Command, io: CliIo): void {
   addCommand(contracts, 'check <contract>', { description: 'check a contract in YAML or JSON', examples: ['tollgate contract check ./my-contract.yaml'] })
     .option('--json', 'print the summary as JSON')
     .action((ref: string, { json }: { json?: boolean }) => {
-      const summary = summaryOf(openContract(ref, io))
+      const warnings: string[] = []
+      const summary = { ...summaryOf(openContract(ref, io, warnings)), warnings }
       const { name, entries, codes, loss } = summary
       const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length} codes: ${codes.join(', ')}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n`
       io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : text)
+      if (json !== true) for (const warning of warnings) io.stderr(`${colours.yellow('warning:')} ${warning}\n`)
     })
 
   addCommand(contracts, 'entries <contract>', { description: 'list the entries: what is sent, for which reason, and what a client may do', examples: ['tollgate contract entries chatads'] })
@@ -61,9 +65,11 @@ export function addContractCommands(program: Command, io: CliIo): void {
   })
 }
 
-function openContract(ref: string, io: CliIo): Contract {
+/** What is no problem is told where somebody asks for it. */
+function openContract(ref: string, io: CliIo, warnings: string[] = []): Contract {
   const problems: string[] = []
-  const contract = findContract(ref, [], createFiles(io.cwd), (path, message, place) => void problems.push(formatProblem({ path, message, ...place })))
+  const into = (found: string[]) => (path: Path, message: string, place?: Place) => void found.push(formatProblem({ path, message, ...place }))
+  const contract = findContract(ref, [], createFiles(io.cwd), into(problems), into(warnings))
   if (contract === undefined) throw new CliFailure(2, problems.join('\n'))
   return contract
 }

@@ -116,6 +116,7 @@ function checkHeaders(contract: Contract, entry: Entry, { headers }: TextAnswer,
   assert(received[contract.requestIdHeader.toLowerCase()] === context.requestId, 'the request id is not in its header')
   assert(received['content-type'] !== undefined, 'has no content type')
   assert(entry.status !== 401 || received['www-authenticate'] !== undefined, 'a 401 without WWW-Authenticate')
+  assert(entry.status !== 407 || received['proxy-authenticate'] !== undefined, 'a 407 without Proxy-Authenticate')
   assert(entry.status !== 405 || received['allow'] !== undefined, 'a 405 without Allow')
   const wait = received['retry-after']
   assert((entry.status !== 429 && entry.status !== 503) || wait !== undefined, `a ${entry.status} without Retry-After`)

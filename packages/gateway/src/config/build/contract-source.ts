@@ -12,7 +12,7 @@ export function loadContract(shape: ContractShape, path: Path, files: Files, rep
   const ref = typeof shape === 'string' ? shape : shape.use
   const alwaysStatus = typeof shape === 'string' ? undefined : shape.alwaysStatus
   const refPath = typeof shape === 'string' ? path : [...path, 'use']
-  const contract = findContract(ref, refPath, files, report)
+  const contract = findContract(ref, refPath, files, report, report.warn)
   if (contract === undefined) return undefined
   if (contract.declaration.decodeOnly === true) {
     report(refPath, `the contract "${contract.name}" is made for reading answers only; it cannot answer for an API`)
@@ -26,8 +26,8 @@ export function loadContract(shape: ContractShape, path: Path, files: Files, rep
 }
 
 /** Finds a shipped contract by its name, or reads one from a file. Undefined where there is none or it has problems, which the report says. */
-export function findContract(ref: string, path: Path, files: Files, report: FoundReport): Contract | undefined {
-  return isFile(ref) ? fromFile(ref, path, files, report) : fromCatalog(ref, path, report)
+export function findContract(ref: string, path: Path, files: Files, report: FoundReport, warn: FoundReport): Contract | undefined {
+  return isFile(ref) ? fromFile(ref, path, files, report, warn) : fromCatalog(ref, path, report)
 }
 
 /** Problems that were reported here are not reported again. */
@@ -43,19 +43,22 @@ function fromCatalog(name: string, path: Path, report: FoundReport): Contract | 
   return undefined
 }
 
-function fromFile(file: string, path: Path, files: Files, report: FoundReport): Contract | undefined {
+function fromFile(file: string, path: Path, files: Files, report: FoundReport, warn: FoundReport): Contract | undefined {
   const read = files.read(file)
   if (!read.ok) {
     report(path, read.message)
     return undefined
   }
-  const parsed = parseContract(read.source.data)
-  if (parsed.ok) return parsed.contract
-  for (const problem of parsed.problems) {
-    const inside = toPath(problem.path)
-    report(inside, messageOf(problem), { file, ...read.source.locate(inside) })
+  const { source } = read
+  const parsed = parseContract(source.data)
+  const tell = (found: readonly ContractProblem[], to: FoundReport): void => {
+    for (const problem of found) {
+      const inside = toPath(problem.path)
+      to(inside, messageOf(problem), { file, ...source.locate(inside) })
+    }
   }
-  return undefined
+  tell(parsed.ok ? parsed.contract.warnings : parsed.problems, parsed.ok ? warn : report)
+  return parsed.ok ? parsed.contract : undefined
 }
 
 function messageOf({ value, problem, mend }: ContractProblem): string {

@@ -14,7 +14,7 @@ export type SpokenContracts = { readonly [upstream: string]: Contract }
 export function buildSpoken({ upstreams }: FileShape, files: Files, report: Report): SpokenContracts {
   return Object.fromEntries(
     Object.entries(upstreams).flatMap(([name, { speaks }]) => {
-      const contract = speaks === undefined ? undefined : findContract(speaks, ['upstreams', name, 'speaks'], files, report)
+      const contract = speaks === undefined ? undefined : findContract(speaks, ['upstreams', name, 'speaks'], files, report, report.warn)
       return contract === undefined ? [] : [[name, contract]]
     }),
   )

@@ -1,5 +1,5 @@
-/** All that can be wrong with a declaration, found in one pass. Parts whose shape is broken are not asked for their meaning. */
-import { checkEntry, checkStatus } from './check-entry.ts'
+/** All that can be wrong with a declaration by itself, found in one pass. Parts whose shape is broken are not asked for their meaning. */
+import { checkEntry, checkSent } from './check-entry.ts'
 import { checkEnvelope, checkFamilies } from './check-envelope.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkAlike, checkClaims, checkTotality } from './check-reasons.ts'
@@ -9,12 +9,20 @@ import type { ContractProblem } from './contract-error.ts'
 import type { ContractDeclaration, EntryDeclaration } from '../declare/declaration.ts'
 import { toEntry } from '../declare/entry-rules.ts'
 
-export function checkContract(value: unknown): readonly ContractProblem[] {
+/** `warnings`: what is valid, and hardly meant. */
+export interface Findings {
+  readonly problems: readonly ContractProblem[]
+  readonly warnings: readonly ContractProblem[]
+}
+
+export function checkContract(value: unknown): Findings {
   const problems = [...checkShape(value)]
-  if (!isObject(value)) return problems
+  const warnings: ContractProblem[] = []
+  if (!isObject(value)) return { problems, warnings }
   const broken = problems.flatMap(({ path, meant }) => (meant === undefined ? [path] : [path, meant]))
   const isIntact = (path: string): boolean => !broken.some((at) => at === path || at.startsWith(`${path}.`) || at.startsWith(`${path}[`))
   const report = (problem: ContractProblem): void => void problems.push(problem)
+  const warn = (problem: ContractProblem): void => void warnings.push(problem)
 
   // The shape of each intact part has just been checked; the assertion says no more than that.
   const declaration = value as Partial<ContractDeclaration>
@@ -33,16 +41,16 @@ export function checkContract(value: unknown): readonly ContractProblem[] {
   if (!decodeOnly && problems.length === 0 && declaration.envelope !== undefined) checkShown(declaration.envelope, declaration.headers ?? {}, writable, report)
   if (entries.length > 0 && entries.every(([id]) => areIntact(id, ['reason', 'alsoFor', 'when', 'primary']))) {
     const claiming = entries.map(([id, entry]) => toEntry(id, entry))
-    checkClaims(claiming, report)
+    checkClaims(claiming, report, warn)
     if (!decodeOnly) {
       checkAlike(claiming, declaration.alwaysStatus, report)
       checkTotality(claiming, report)
     }
   }
-  if (isIntact('alwaysStatus') && declaration.alwaysStatus !== undefined) checkStatus(declaration.alwaysStatus, 200, 'alwaysStatus', report)
+  if (isIntact('alwaysStatus') && declaration.alwaysStatus !== undefined) checkSent(declaration.alwaysStatus, 'alwaysStatus', report)
   checkHeaders(declaration, writable, isIntact, report)
   if (isIntact('name') && declaration.name !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(declaration.name)) {
     report({ path: 'name', value: declaration.name, problem: 'is not a name', mend: 'use lower-case letters, digits and hyphens' })
   }
-  return problems
+  return { problems, warnings }
 }

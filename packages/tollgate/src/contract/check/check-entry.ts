@@ -31,7 +31,7 @@ export function checkEntry(
     problem: 'is not an id',
     mend: 'begin with a letter; use letters, digits, "_" and "-"',
   })
-  if (isIntact('status')) checkStatus(entry.status, decodeOnly ? 200 : 400, `${path}.status`, report)
+  if (isIntact('status')) checkMeaning(entry.status, decodeOnly, `${path}.status`, report)
   const details = isIntact('details') ? checkDetails(entry, `${path}.details`, report) : []
   if (isIntact('when') && isIntact('details')) checkWhen(entry, details, `${path}.when`, report)
   if (isIntact('attributes')) checkAttributes(entry, details, `${path}.attributes`, report)
@@ -41,10 +41,16 @@ export function checkEntry(
   if (!decodeOnly && rulesAreIntact) checkWait(toEntry(id, entry), path, report)
 }
 
-/** An error says something, so its status must allow a body (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5); what is written is an error by its status. */
-export function checkStatus(status: number, minimum: number, path: string, report: Report): void {
-  if (status < minimum) report({ path, value: status, problem: 'is the status of no error', mend: 'use 400 to 599' })
-  else if (status === 204 || status === 205 || status === 304) report({ path, value: status, problem: 'cannot carry a body', mend: 'use another status' })
+/** The status of an entry says what it means, also where every refusal is sent with 200. */
+function checkMeaning(status: number, decodeOnly: boolean, path: string, report: Report): void {
+  if (decodeOnly || status >= 400) return checkSent(status, path, report)
+  const mend = `use 400 to 599, by what it means; what every refusal is sent with is said once, alwaysStatus: ${status}`
+  report({ path, value: status, problem: 'is the status of no error', mend })
+}
+
+/** An error says something, so the status that it is sent with must allow a body (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5). */
+export function checkSent(status: number, path: string, report: Report): void {
+  if (status === 204 || status === 205 || status === 304) report({ path, value: status, problem: 'cannot carry a body', mend: 'use another status' })
 }
 
 function checkDetails(entry: EntryDeclaration, path: string, report: Report): readonly Detail[] {

@@ -3,6 +3,7 @@ import { suggest, type ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
 import { checkHeaderValue } from './check-entry.ts'
 import { nearestName } from './nearest-name.ts'
+import { contentTypeFault } from '../write/body-format.ts'
 import { formatSlot, isTextType, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from '../write/template.ts'
 
 type Report = (problem: ContractProblem) => void
@@ -51,14 +52,11 @@ export function checkFamilies({ families = {} }: EnvelopeDeclaration, entries: E
   }
 }
 
-/** Bodies are JSON or text; a type that says something else would be a lie. */
 function checkContentType(contentType: string, report: Report): void {
   const path = 'envelope.contentType'
   checkHeaderValue(contentType, path, report)
-  const mend = 'write application/json, application/problem+json, or for text text/plain'
-  const type = /^([\w!#$&^.+-]+)\/([\w!#$&^.+-]+)\s*(?:;.*)?$/.exec(contentType)
-  if (type === null) report({ path, value: contentType, problem: 'is not a media type', mend })
-  else if (type[1]?.toLowerCase() !== 'text' && !/(?:^|[+.-])json$/i.test(type[2] ?? '')) report({ path, value: contentType, problem: 'is neither JSON nor text', mend })
+  const fault = contentTypeFault(contentType)
+  if (fault !== undefined) report({ path, value: contentType, ...fault })
 }
 
 /** A slot without a suffix promises that each entry has a value for it. */

@@ -7,14 +7,12 @@ import { checkHeaderSlot } from './check-envelope.ts'
 import type { ContractProblem } from './contract-error.ts'
 import type { ContractDeclaration, EntryDeclaration } from '../declare/declaration.ts'
 import { isToken } from '../write/header-value.ts'
-import { reservedHeaders } from '../write/http-duties.ts'
+import { challengeHeaders, reservedHeaders } from '../write/http-duties.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
-
-const CHALLENGE = 'www-authenticate'
 
 /** `entries` are those whose headers have the right shape. */
 export function checkHeaders(declaration: Partial<ContractDeclaration>, entries: Entries, isIntact: (path: string) => boolean, report: Report): void {
@@ -32,7 +30,7 @@ export function checkHeaders(declaration: Partial<ContractDeclaration>, entries:
   }
   for (const [id, entry] of entries) checkNames(Object.keys(entry.headers ?? {}), `entries.${id}.headers`, new Map(taken), report)
   if (!isIntact('headers')) return
-  checkNames(Object.keys(headers), 'headers', new Map([...taken, [CHALLENGE, 'authenticate']]), report)
+  checkNames(Object.keys(headers), 'headers', new Map([...taken, ...[...challengeHeaders.values()].map((name) => [name.toLowerCase(), 'authenticate'] as const)]), report)
   for (const [name, value] of Object.entries(headers)) {
     checkHeaderValue(value, `headers.${name}`, report)
     checkHeaderSlot(value, `headers.${name}`, entries, report)
@@ -41,14 +39,18 @@ export function checkHeaders(declaration: Partial<ContractDeclaration>, entries:
 
 /** A challenge whose figures may be unknown falls back to `authenticate`, so it needs one. */
 function checkChallenges(entries: Entries, report: Report): void {
-  const isCertain = ([name, value]: readonly [string, string]): boolean =>
-    name.toLowerCase() === CHALLENGE && placeholdersOf(parseMessage(value, () => {})).length === 0
-  const unchallenged = entries.find(([, entry]) => entry.status === 401 && !Object.entries(entry.headers ?? {}).some(isCertain))
+  const isCertain = (header: string, [name, value]: readonly [string, string]): boolean =>
+    name.toLowerCase() === header.toLowerCase() && placeholdersOf(parseMessage(value, () => {})).length === 0
+  const unchallenged = entries.find(([, { status, headers = {} }]) => {
+    const header = challengeHeaders.get(status)
+    return header !== undefined && !Object.entries(headers).some((written) => isCertain(header, written))
+  })
   if (unchallenged === undefined) return
+  const [id, { status }] = unchallenged
   report({
     path: 'authenticate',
-    problem: `is missing, but "${unchallenged[0]}" has status 401`,
-    mend: 'name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"',
+    problem: `is missing, but "${id}" has status ${status}`,
+    mend: `name the challenge (RFC 9110 section ${status === 407 ? '11.7.1' : '11.6.1'}): ApiKey realm="my-api"`,
   })
 }
 

@@ -29,8 +29,8 @@ function byFamily(reasons: readonly ServerReason[]): readonly string[] {
   return [...new Set(reasons.map((reason) => (isWhole(familyOf(reason)) ? `${familyOf(reason)}*` : reason)))]
 }
 
-/** Two claims to the same reason, or one that can never win, are mistakes. */
-export function checkClaims(entries: readonly Entry[], report: Report): void {
+/** Two claims to the same reason are a mistake; one that can never win changes nothing, and is only told. */
+export function checkClaims(entries: readonly Entry[], report: Report, warn: Report): void {
   const claims = new Map<string, Entry>()
   for (const entry of entries) {
     for (const [index, pattern] of (entry.alsoFor ?? []).entries()) {
@@ -43,9 +43,9 @@ export function checkClaims(entries: readonly Entry[], report: Report): void {
       const rival = entry.when === undefined ? claims.get(pattern) : undefined
       if (entry.when === undefined && rival === undefined) claims.set(pattern, entry)
       const never = 'never comes to this entry'
-      if (owner !== undefined) report({ path, value: pattern, problem: `${never}: "${owner.id}" has it as its own reason`, mend: 'leave it out' })
+      if (owner !== undefined) warn({ path, value: pattern, problem: `${never}: "${owner.id}" has it as its own reason`, mend: 'leave it out' })
       else if (rival !== undefined) report({ path, value: pattern, problem: `is claimed by "${rival.id}" too`, mend: 'let one of them have it' })
-      else if (!canWin(entries, entry, pattern)) report({ path, value: pattern, problem: `${never}: others have all that it covers`, mend: 'leave it out' })
+      else if (!canWin(entries, entry, pattern)) warn({ path, value: pattern, problem: `${never}: others have all that it covers`, mend: 'leave it out' })
     }
   }
 }

@@ -60,7 +60,7 @@ type CheckedFamily<E, Family extends string> = E extends { readonly family: infe
 
 type CheckedEnvelope<Envelope, Slot extends string> = KnownMembers<Envelope, EnvelopeDeclaration, 'an envelope'> & {
   readonly stream?: Envelope extends { readonly stream: infer Stream } ? KnownMembers<Stream, StreamDeclaration, 'a stream'> & { readonly data?: TemplateIn<Stream, 'data', Slot> } : unknown
-} & (Envelope extends { readonly contentType: `text/${string}` }
+} & (Envelope extends { readonly contentType: `text/plain${string}` }
     ? unknown
     : { readonly error: TemplateIn<Envelope, 'error', Slot>; readonly success?: TemplateIn<Envelope, 'success', Slot>; readonly families?: TemplateIn<Envelope, 'families', Slot> })
 

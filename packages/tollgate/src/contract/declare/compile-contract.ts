@@ -1,5 +1,5 @@
 /** Turns a checked declaration into what answers and reads. All the work that can be done once is done here. */
-import { suggest } from '../check/contract-error.ts'
+import { suggest, type ContractProblem } from '../check/contract-error.ts'
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
@@ -35,7 +35,13 @@ interface CompiledEntry extends RenderPlan {
   readonly writeStreamData: BodyWriter | undefined
 }
 
-export function compileContract<D extends ContractDeclaration>(declaration: D, reader: Reader | undefined): Contract<D, ReadErrorOf<D>> {
+/** What goes along with a declaration: its reader, and what its check has told beside problems. */
+export interface CompileOptions {
+  readonly reader?: Reader | undefined
+  readonly warnings: readonly ContractProblem[]
+}
+
+export function compileContract<D extends ContractDeclaration>(declaration: D, { reader, warnings }: CompileOptions): Contract<D, ReadErrorOf<D>> {
   const { envelope } = declaration
   const parseBody = templateParserFor(envelope.contentType)
   const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
@@ -107,6 +113,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, r
     name: declaration.name,
     entries,
     reader,
+    warnings,
     // Only tests and docs ask; most programs never do.
     get loss() {
       return (loss ??= findLoss())

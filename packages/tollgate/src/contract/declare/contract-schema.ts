@@ -103,7 +103,7 @@ const envelope: Schema = {
       description: 'The form of an error in the middle of an event stream.',
     },
     families: { type: 'object', additionalProperties: template('A shape.'), description: 'Further error shapes of the same API, chosen by entry.family.' },
-    contentType: text('Default application/json. With a text type each template is one string.'),
+    contentType: text('JSON of any name, or text/plain, where each template is one string. Default: application/json.'),
   },
 }
 
@@ -131,7 +131,7 @@ export const contractSchema: Schema = {
       },
       description: 'The form of request ids. Default: "req_" and base62.',
     },
-    authenticate: text('The challenge of every 401, required where there is one: ApiKey realm="chatads". Bearer adds error="invalid_token" where a credential does not serve.'),
+    authenticate: text('The challenge of every 401 and 407, required where there is one: ApiKey realm="chatads". Bearer adds error="invalid_token" where a credential does not serve.'),
     alwaysStatus: { type: 'integer', minimum: 200, maximum: 599, description: 'Answer every refusal with this status; the body stays the same. Default: the status of its entry.' },
     rateLimitHeaders: {
       type: 'object',

@@ -1,3 +1,4 @@
+import type { ContractProblem } from '../check/contract-error.ts'
 import type { Facts, JsonValue } from './facts.ts'
 import type { Detail } from './details.ts'
 import type { RefuseArguments } from './entry-facts.ts'
@@ -27,6 +28,8 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   readonly name: string
   readonly entries: ReadonlyMap<string, Entry>
   readonly loss: LossMask
+  /** What its check told that is no problem: valid, and hardly meant. */
+  readonly warnings: readonly ContractProblem[]
   /** What `defineContract` was given: a variant of the declaration (`alwaysStatus`) is compiled with it again. */
   readonly reader: Reader | undefined
   /** The entry that speaks for a refusal. Total: each server reason has one, checked at definition. */

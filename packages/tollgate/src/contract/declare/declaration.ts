@@ -137,7 +137,10 @@ export interface EnvelopeDeclaration {
   readonly stream?: StreamDeclaration
   /** Further error shapes of the same API, chosen by `entry.family`. */
   readonly families?: { readonly [name: string]: Template }
-  /** Default `application/json`. With a `text/…` type each template is one string with slots anywhere in it: `$code: $message`. */
+  /**
+   * Default `application/json`; any other name of JSON; or `text/plain`: then each template is one string with slots anywhere in it, `$code: $message`. No
+   * other format is taken, for none escapes the values that go into it.
+   */
   readonly contentType?: string
 }
 
@@ -183,7 +186,7 @@ export interface ContractDeclaration {
   readonly docs?: string
   readonly requestId?: RequestIdDeclaration
   /**
-   * The challenge of every 401 (RFC 9110 section 11.6.1): `ApiKey realm="chatads"`. Required if an entry has status 401. A single `Bearer` challenge adds
+   * The challenge of every 401 and 407 (RFC 9110 section 11.6.1): `ApiKey realm="chatads"`. Required if an entry has one of these. A single `Bearer` challenge adds
    * `error="invalid_token"` by itself where a credential was sent and does not serve.
    */
   readonly authenticate?: string

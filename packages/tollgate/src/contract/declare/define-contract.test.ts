@@ -16,6 +16,11 @@ function withEntry(spoiled: { readonly [member: string]: unknown }): unknown {
   return { ...others, entries: { odd: { ...sampleEntry, reason: 'rate.limited', ...spoiled }, failed: { ...entries['failed'], alsoFor: serverReasons.filter((reason) => reason !== 'internal' && reason !== (spoiled['reason'] ?? 'rate.limited')) } } }
 }
 
+function warningsOf(value: unknown): readonly string[] {
+  const parsed = parseContract(value)
+  return parsed.ok ? parsed.contract.warnings.map(formatProblem) : ['it is no contract']
+}
+
 function withMember(members: Partial<ContractDeclaration> & { readonly [member: string]: unknown }): unknown {
   return { ...sampleDeclaration(), ...members }
 }
@@ -63,14 +68,15 @@ describe('a mistake in an entry is found', () => {
     ['a type cut short', { details: { n: 'int' } }, 'entries.odd.details.n: "int" is not a detail type; did you mean "integer"?'],
     ['a header that is no text', { headers: { X: null } }, 'entries.odd.headers.X: null is not a string; write a string'],
     ['an attribute that nothing shows', { attributes: { tpye: 'x' } }, 'entries.odd.attributes.tpye: is shown by no template, message or header; give the envelope the slot "$tpye", or leave it out'],
-    ['a status of no error', { status: 302 }, 'entries.odd.status: 302 is the status of no error; use 400 to 599'],
+    ['a status of no error', { status: 302 }, 'entries.odd.status: 302 is the status of no error; use 400 to 599, by what it means; what every refusal is sent with is said once, alwaysStatus: 302'],
     ['an unknown family', { family: 'v2' }, 'entries.odd.family: "v2" is not one of envelope.families; declare it there, or leave it out'],
     ['an empty code that always stands there', { code: '' }, 'entries.odd.code: "" is empty, but "$code" of envelope.error.error.code always stands there; give it a code, or write "$code|null" or "$code?"'],
+    ['a 407 without one', { status: 407 }, 'authenticate: is missing, but "odd" has status 407; name the challenge (RFC 9110 section 11.7.1): ApiKey realm="my-api"'],
     ['a 401 without a challenge', { status: 401 }, 'authenticate: is missing, but "odd" has status 401; name the challenge (RFC 9110 section 11.6.1): ApiKey realm="my-api"'],
   ]
   it.each(mistakes)('%s', (name, spoiled, problem) => {
     const declaration = withEntry(spoiled) as { authenticate?: string }
-    if (name === 'a 401 without a challenge') delete declaration.authenticate
+    if (name === 'a 401 without a challenge' || name === 'a 407 without one') delete declaration.authenticate
     expect(problemsOf(declaration)).toContain(problem)
   })
 
@@ -139,12 +145,23 @@ describe('a mistake in the envelope is found', () => {
     expect(problemsOf({ ...declaration, envelope, entries: { ...declaration.entries, failed } })).toEqual(['entries.odd.attributes: has no "type", which envelope.error.type always shows; add it, or write "$type?" or "$type|null" there'])
   })
 
-  it('a type that is neither JSON nor text', () => {
+  it('a type in whose format no value could be escaped', () => {
     const problemsWith = (contentType: string): readonly string[] => problemsOf(withMember({ envelope: { error: { code: '$code' }, contentType } }))
     const mend = 'write application/json, application/problem+json, or for text text/plain'
+    const unescaped = 'is neither JSON nor plain text, so that no value in it could be escaped'
     expect(problemsWith('json')).toEqual([`envelope.contentType: "json" is not a media type; ${mend}`])
-    expect(problemsWith('application/xml')).toEqual([`envelope.contentType: "application/xml" is neither JSON nor text; ${mend}`])
-    for (const good of ['application/json', 'application/problem+json; charset=utf-8', 'application/vnd.api+json']) expect(problemsWith(good)).toEqual([])
+    for (const xml of ['application/xml', 'text/xml', 'application/problem+xml', 'text/XML; charset=utf-8']) {
+      expect(problemsWith(xml)).toEqual([
+        `envelope.contentType: "${xml}" is XML, in which no contract can escape its values yet; write application/json or text/plain for the refusals; the successes of a service pass as they are, in XML too`,
+      ])
+    }
+    expect(problemsWith('text/html')).toEqual(['envelope.contentType: "text/html" is HTML, in which no contract can escape its values; write text/plain for the bare sentence, or application/json'])
+    for (const other of ['text/csv', 'text/markdown', 'text/event-stream', 'application/x-ndjson', 'application/jsonp', 'image/png']) expect(problemsWith(other)).toEqual([`envelope.contentType: "${other}" ${unescaped}; ${mend}`])
+    const latin = 'names another charset than bodies have; leave the charset out: bodies are UTF-8'
+    expect(problemsWith('application/json; charset=iso-8859-1')).toEqual([`envelope.contentType: "application/json; charset=iso-8859-1" ${latin}`])
+    expect(problemsOf(withMember({ envelope: { error: '$code', contentType: 'text/plain;CHARSET="latin1"' } }))).toEqual([expect.stringContaining(latin)])
+    for (const good of ['application/json', 'application/problem+json; charset=utf-8', 'application/vnd.api+json', 'text/json', 'application/x-json']) expect(problemsWith(good)).toEqual([])
+    expect(problemsOf(withMember({ envelope: { error: '$code: $message', contentType: 'Text/Plain; charset="UTF-8"' } }))).toEqual([])
   })
 
   it('a family that no entry is written in', () => {
@@ -245,7 +262,6 @@ describe('every reason is answered', () => {
     const { entries, ...others } = sampleDeclaration({ slow: { ...sampleEntry, reason: 'rate.limited', alsoFor: ['internal', 'session.*', 'session.*'] }, session: { ...sampleEntry, reason: 'session.expired', alsoFor: ['session.*'] } })
     const failed = { ...sampleEntry, alsoFor: entries['failed']?.alsoFor?.filter((reason) => !reason.startsWith('session.')) }
     expect(problemsOf({ ...others, entries: { ...entries, failed } })).toEqual([
-      'entries.slow.alsoFor[0]: "internal" never comes to this entry: "failed" has it as its own reason; leave it out',
       'entries.slow.alsoFor[2]: "session.*" stands here twice; leave one out',
       'entries.session.alsoFor[0]: "session.*" is claimed by "slow" too; let one of them have it',
     ])
@@ -254,14 +270,15 @@ describe('every reason is answered', () => {
   it('a family that brings an entry nothing is found, one that brings it a single reason is not', () => {
     const broke = { ...sampleEntry, reason: 'credit.insufficient' } as const
     const slow = { ...sampleEntry, reason: 'rate.limited' } as const
-    expect(problemsOf(sampleDeclaration({ broke, slow: { ...slow, alsoFor: ['credit.*', 'rate.*'] } }))).toEqual([
+    expect(warningsOf(sampleDeclaration({ broke, slow: { ...slow, alsoFor: ['internal'] } }))).toEqual(['entries.slow.alsoFor[0]: "internal" never comes to this entry: "failed" has it as its own reason; leave it out'])
+    expect(warningsOf(sampleDeclaration({ broke, slow: { ...slow, alsoFor: ['credit.*', 'rate.*'] } }))).toEqual([
       'entries.slow.alsoFor[0]: "credit.*" never comes to this entry: others have all that it covers; leave it out',
       'entries.slow.alsoFor[1]: "rate.*" never comes to this entry: others have all that it covers; leave it out',
     ])
     expect(problemsOf(sampleDeclaration({ broke: { ...broke, when: { plan: 'free' } }, slow: { ...slow, alsoFor: ['credit.insufficient'] } }))).toHaveLength(1)
     const { entries, ...others } = sampleDeclaration({ broke: { ...broke, when: { plan: 'free' } }, slow: { ...slow, alsoFor: ['credit.*'] } })
     const failed = { ...sampleEntry, alsoFor: entries['failed']?.alsoFor?.filter((reason) => reason !== 'credit.insufficient') }
-    expect(problemsOf({ ...others, entries: { ...entries, failed } })).toEqual([])
+    expect(warningsOf({ ...others, entries: { ...entries, failed } })).toEqual([])
   })
 
   it('one primary for each look on the wire', () => {

@@ -38,9 +38,9 @@ export interface ContractOptions {
  * owlmail.answer(refusal, { requestId: 'r1', nowMs: 0 }).body // => '{"sent":false,"code":"COINS_SHORT","say":"This costs 0.50 coins.","details":{"price":0.5}}'
  */
 export function defineContract<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
-  const problems = checkContract(declaration)
+  const { problems, warnings } = checkContract(declaration)
   if (problems.length > 0) throw new ContractError(String(declaration?.name), problems)
-  return compileContract<D>(declaration, options.reader)
+  return compileContract<D>(declaration, { ...options, warnings })
 }
 
 /** A contract, or all that is wrong with what was to be one: path, value and mend of each problem. */
@@ -54,7 +54,7 @@ export type ParsedContract = { readonly ok: true; readonly contract: Contract } 
  * parsed.ok ? [] : parsed.problems.map(formatProblem).slice(0, 1) // => ['title: is missing; expected: For people.']
  */
 export function parseContract(value: unknown, options: ContractOptions = {}): ParsedContract {
-  const problems = checkContract(value)
+  const { problems, warnings } = checkContract(value)
   // What has no problems has the shape of a declaration: that is what was checked.
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, contract: compileContract(value as ContractDeclaration, options.reader) }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, contract: compileContract(value as ContractDeclaration, { ...options, warnings }) }
 }

@@ -20,6 +20,13 @@ it('what the envelope has no place for is lost', () => {
   expect(lossOf({ error: { code: '$code', scope: '$details.scope?', text: '$message' } }).members).toEqual([])
 })
 
+it('of an entry without a code none is lost', () => {
+  const codeless = Object.fromEntries(Object.entries(declaration.entries).map(([id, entry]) => [id, { ...entry, code: '' }]))
+  expect(lossOf({ error: { message: '$message', '...': '$details' } }, { entries: codeless })).toEqual({ members: [], entries: { missing: 'wrong' } })
+  const { scope = sampleEntry } = declaration.entries
+  expect(lossOf({ error: { message: '$message', '...': '$details' } }, { entries: { ...codeless, scope } }).members).toEqual(['code'])
+})
+
 it('a header carries what the body does not', () => {
   const loss = lossOf({ error: { message: '$message', '...': '$details' } }, { headers: { 'X-Error-Code': '$code' } })
   expect(loss).toEqual({ members: [], entries: { missing: 'wrong' } })

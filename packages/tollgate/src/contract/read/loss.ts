@@ -18,7 +18,7 @@ export interface LossPlan {
 export function deriveLoss(plan: LossPlan): LossMask {
   const headerSlots = Object.values(plan.declaration.headers ?? {}).flatMap((value) => parseHeaderSlot(value) ?? [])
   const perEntry = plan.entries.map((entry) => ({ slots: [...slotsOf(plan.templateOf(entry)), ...headerSlots], details: plan.detailsOf(entry) }))
-  const shows = (kind: Slot['kind'], { slots }: (typeof perEntry)[number]): boolean => slots.some((slot) => slot.kind === kind)
+  const shows = (kind: Slot['kind'], entry: (typeof perEntry)[number] | undefined): boolean => entry?.slots.some((slot) => slot.kind === kind) === true
   const lacks = (kind: Slot['kind']): boolean => perEntry.some((entry) => !shows(kind, entry))
   // Fields and the time are rendered only for an envelope that has a place for them: without any, there is nothing to lose.
   const losesSome = (kind: 'fields' | 'timestamp'): boolean => lacks(kind) && perEntry.some((entry) => shows(kind, entry))
@@ -27,7 +27,7 @@ export function deriveLoss(plan: LossPlan): LossMask {
     return details.some(({ name }) => !isShown(name))
   })
   const members: readonly (keyof WireError)[] = [
-    ...(lacks('code') ? (['code'] as const) : []),
+    ...(plan.entries.some(({ code }, at) => code !== '' && !shows('code', perEntry[at])) ? (['code'] as const) : []),
     ...(lacks('message') ? (['message'] as const) : []),
     ...(losesDetails ? (['details'] as const) : []),
     ...(losesSome('fields') ? (['fields'] as const) : []),

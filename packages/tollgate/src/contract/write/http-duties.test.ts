@@ -34,6 +34,12 @@ it('a 401 carries its challenge, its own where it has one', () => {
   expect(headersOf('permission.denied', { scope: 'write' })['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="write"')
 })
 
+it('a 407 carries its challenge in the header of proxies', () => {
+  const proxied = defineContract(sampleDeclaration({ proxy: { code: 'PROXY', status: 407, reason: 'credential.invalid', message: 'No.', description: 'x' } }))
+  const headers = toReceivedHeaders(proxied.answer(refuse('credential.invalid'), context).headers)
+  expect([headers['proxy-authenticate'], headers['www-authenticate']]).toEqual(['Bearer realm="sample", error="invalid_token"', undefined])
+})
+
 it.each([
   ['Bearer realm="a"', 'Bearer realm="a", error="invalid_token"'],
   ['Bearer', 'Bearer error="invalid_token"'],
@@ -166,5 +172,7 @@ it('no value can begin another header or end a quoted string', () => {
 
 it('text says its charset, JSON has none', () => {
   expect(headersOf('internal', {}, { envelope: { error: '$code: $message', contentType: 'text/plain' } })['content-type']).toBe('text/plain; charset=utf-8')
+  expect(headersOf('internal', {}, { envelope: { error: '$code: $message', contentType: 'text/plain; Charset=UTF-8' } })['content-type']).toBe('text/plain; Charset=UTF-8')
+  expect(headersOf('internal', {}, { envelope: { ...declaration.envelope, contentType: 'text/json' } })['content-type']).toBe('text/json')
   expect(headersOf('internal', {}, { envelope: { ...declaration.envelope, contentType: 'application/problem+json' } })['content-type']).toBe('application/problem+json')
 })

@@ -1,11 +1,12 @@
 /**
- * The headers of a refusal. The duties of HTTP hold whatever the dialect says: a 401 carries its challenge (RFC 9110 section 15.5.2), a 405 its `Allow`
- * (15.5.6), a 429 and a 503 `Retry-After` unless no wait helps; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
+ * The headers of a refusal. The duties of HTTP hold whatever the dialect says: a 401 and a 407 carry their challenge (RFC 9110 sections 15.5.2, 15.5.8), a 405
+ * its `Allow` (15.5.6), a 429 and a 503 `Retry-After` unless no wait helps; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
  * They follow the entry's own status even where the dialect always answers with one. `Content-Length` is the business of what writes the bytes.
  */
 import type { Entry } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
 import type { Detail } from '../declare/details.ts'
+import { bodyFormatOf } from './body-format.ts'
 import { isToken, toHeaderPiece, toHeaderValue } from './header-value.ts'
 import { fill, parseMessage, type MessageTemplate } from './message.ts'
 import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
@@ -21,6 +22,12 @@ export const reservedHeaders: ReadonlySet<string> = new Set([
   'trailer', 'transfer-encoding', 'upgrade',
 ])
 
+/** The header in which a status has its challenge (RFC 9110 sections 11.6.1, 11.7.1). */
+export const challengeHeaders: ReadonlyMap<number, string> = new Map([
+  [401, 'WWW-Authenticate'],
+  [407, 'Proxy-Authenticate'],
+])
+
 /** A flat list: name, value, name, value. */
 export type HeadersWriter = (error: WireError, context: AnswerContext) => string[]
 
@@ -33,8 +40,9 @@ interface DynamicHeader {
 export function compileHeaders(declaration: ContractDeclaration, entry: Entry, details: readonly Detail[]): HeadersWriter {
   const constant = ['Content-Type', toContentType(declaration.envelope.contentType), 'Cache-Control', 'no-store']
   const ownNames = new Set(Object.keys(entry.headers ?? {}).map((name) => name.toLowerCase()))
-  const challenge = entry.status === 401 ? challengeOf(declaration.authenticate, entry) : undefined
-  if (challenge !== undefined && !ownNames.has('www-authenticate')) constant.push('WWW-Authenticate', challenge)
+  const challengeHeader = challengeHeaders.get(entry.status)
+  const challenge = challengeHeader === undefined ? undefined : challengeOf(declaration.authenticate, entry)
+  if (challengeHeader !== undefined && challenge !== undefined && !ownNames.has(challengeHeader.toLowerCase())) constant.push(challengeHeader, challenge)
   const dynamic: DynamicHeader[] = []
   for (const [name, value] of Object.entries(declaration.headers ?? {})) {
     if (!ownNames.has(name.toLowerCase())) dynamic.push({ name, write: compileContractHeader(value, entry, details) })
@@ -42,7 +50,7 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
   for (const [name, value] of Object.entries(entry.headers ?? {})) {
     const write = compileEntryHeader(parseMessage(value, () => {}), entry)
     // A challenge whose figure is unknown gives way to the one of the contract: a 401 without any would be no HTTP.
-    dynamic.push({ name, write: name.toLowerCase() === 'www-authenticate' ? (error) => write(error) ?? challenge : write })
+    dynamic.push({ name, write: name.toLowerCase() === challengeHeader?.toLowerCase() ? (error) => write(error) ?? challenge : write })
   }
   const requestIdHeader = declaration.requestId?.header ?? REQUEST_ID_HEADER
   const { rateLimitHeaders } = declaration
@@ -67,7 +75,7 @@ export function successHeaders({ envelope, requestId, rateLimitHeaders }: Contra
 
 /** JSON has no charset parameter (RFC 8259 section 11); text needs one. */
 function toContentType(declared = 'application/json'): string {
-  return declared.startsWith('text/') && !declared.includes('charset=') ? `${declared}; charset=utf-8` : declared
+  return bodyFormatOf(declared) === 'text' && !/charset\s*=/i.test(declared) ? `${declared}; charset=utf-8` : declared
 }
 
 function compileContractHeader(value: string, entry: Entry, details: readonly Detail[]): BodyWriter {

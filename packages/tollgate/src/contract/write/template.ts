@@ -4,6 +4,7 @@
 import { suggest, type ContractProblem } from '../check/contract-error.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { nearestName } from '../check/nearest-name.ts'
+import { bodyFormatOf } from './body-format.ts'
 
 export const builtinSlots = ['code', 'message', 'details', 'requestId', 'timestamp', 'status', 'data', 'fields'] as const
 export type BuiltinSlot = (typeof builtinSlots)[number]
@@ -94,7 +95,7 @@ export function parseHeaderSlot(value: string): Slot | undefined {
 
 /** With a text type the body is not JSON, and each template is one string. */
 export function isTextType(contentType: string | undefined): boolean {
-  return contentType?.toLowerCase().startsWith('text/') === true
+  return bodyFormatOf(contentType) === 'text'
 }
 
 export function templateParserFor(contentType: string | undefined): (template: unknown, path: string, report: Report) => TemplateNode {
