@@ -19,13 +19,35 @@ interface KeyOptions {
 }
 
 export function addKeyCommands(program: Command, io: CliIo): void {
-  const keys = addCommand(program, 'keys', { description: 'keys of an account: list, create, import, rotate, disable, enable, revoke' })
+  const keys = addCommand(program, 'keys', { description: 'keys of an account: list, show, create, import, update, rotate, disable, enable, revoke' })
 
   addAdminCommand(keys, 'list <account>', { description: 'list the keys of an account' }).action(async (id: string, _, command: Command) => {
     const session = openSession(command, io)
     const reply = await session.call('keys.list', { params: { id } })
     session.show(reply, (colours) => (reply.keys.length === 0 ? 'This account has no keys.\n' : keyTable(reply.keys, colours)))
   })
+
+  addAdminCommand(keys, 'show <key>', { description: 'show one key, without its secret' }).action(async (id: string, _, command: Command) => {
+    const session = openSession(command, io)
+    const reply = await session.call('keys.show', { params: { id } })
+    session.show(reply, (colours) => keyTable([reply.key], colours))
+  })
+
+  addAdminCommand(keys, 'update <key>', {
+    description: 'change what a key may do, how far, and how long',
+    examples: ['tollgate keys update key_1f0a --limit spending=20.00', 'tollgate keys update key_1f0a --limit spending=plan --expires 90d'],
+  })
+    .option('--label <label>', 'what to remember it by')
+    .option('--scope <scope>', 'what it may do, in place of what it might before; may be repeated', collect, [])
+    .option('--limit <meter=limit>', 'a limit of its own, METER=plan to take it away; may be repeated', collectLimits, {})
+    .option('--expires <when>', 'when it ends: an instant, or in how long: 90d; "never"')
+    .action(async (id: string, { label, scope, limit, expires }: KeyOptions, command: Command) => {
+      const session = openSession(command, io)
+      const scopes = scope.length === 0 ? undefined : scope
+      const limits = Object.keys(limit).length === 0 ? undefined : limit
+      const reply = await session.call('keys.update', { params: { id }, body: { label, scopes, limits, expiresAt: expires === 'never' ? null : expires } })
+      session.show(reply, (colours) => `${colours.green('Changed.')}\n${keyTable([reply.key], colours)}`)
+    })
 
   addNewKeyCommand(keys, 'create <account>', {
     description: 'create a key; its secret is shown once, now',

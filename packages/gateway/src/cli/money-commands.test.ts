@@ -49,7 +49,7 @@ describe('credits', () => {
   it('are granted once for an id, and what is there is said', async () => {
     expect(await grant('50.00', 'g1')).toEqual({ code: 0, error: '', out: 'Granted 50.00 to acme as g1. credit: 50.00 available, 0.00 held.\n' })
     expect((await grant('50.00', 'g1')).out).toBe('Nothing changed: the grant g1 was made before. credit: 50.00 available, 0.00 held.\n')
-    expect(await grant('0.005', 'g2')).toEqual({ code: 1, out: '', error: 'tollgate: amount: "0.005" has more decimals than the balance "credit" keeps (its scale is 2)\n' })
+    expect(await grant('0.005', 'g2')).toEqual({ code: 1, out: '', error: 'tollgate: amount: "0.005" has more decimals than "credit" keeps (its scale is 2)\n' })
     expect((await run('credits', 'grant', 'acme', '5')).error).toContain("required option '--reason <text>' not specified")
   })
 

@@ -5,9 +5,9 @@ import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { accountParams, instantText, limitsChange, mergeLimits, nextOf, nextPage, ownLimits, page, shortText, until, untilMs } from './fields.ts'
+import { accountParams, instantText, nextOf, nextPage, page, shortText, until, untilMs } from './fields.ts'
 import { operation } from './operation.ts'
-import { faultOfLimits } from './own-limits.ts'
+import { limitsChange, mergeLimits, ownLimits, readLimits, type LimitsChange } from './own-limits.ts'
 import { done, invalid, notFound, refused, type Refused } from './reply.ts'
 import { accountStatus, showAccount, shownAccount } from './shown-account.ts'
 
@@ -62,14 +62,17 @@ export const accountOperations = [
     output: one,
     async handle({ body: { suspendedUntil, ...given }, who }, gateway) {
       const nowMs = gateway.clock.wallMs()
+      const fault = faultOf(given, gateway)
+      if (fault !== undefined) return fault
+      const limits = readLimits(given.limits, given.api, gateway)
+      if (!limits.ok) return limits
       const account: Account = compact({
         ...given,
+        limits: mergeLimits(undefined, limits.value),
         id: given.id ?? `acct_${Buffer.from(gateway.randomBytes(9)).toString('hex')}`,
         suspendedUntilMs: suspendedUntil && untilMs(suspendedUntil, nowMs),
         createdAtMs: nowMs,
       })
-      const fault = faultOf(account, gateway)
-      if (fault !== undefined) return fault
       const gone = await gateway.directory.deletedAccount(account.id)
       if (gone !== undefined) return refused('resource.conflict', { resource: 'account', id: account.id, issue: `an account "${account.id}" was deleted at ${instantText(gone.deletedAtMs)}, and its ledger is kept under this id; choose another one` })
       const { written } = await gateway.directory.putAccount(account, { expect: 0 })
@@ -103,9 +106,11 @@ export const accountOperations = [
       const nowMs = gateway.clock.wallMs()
       const before = await gateway.directory.account(params.id)
       if (before === undefined) return notFound('account', params.id)
-      const fault = faultOf(changed(before, body, nowMs), gateway)
+      const fault = faultOf({ ...before, plan: body.plan ?? before.plan }, gateway)
       if (fault !== undefined) return fault
-      const after = await gateway.directory.updateAccount(params.id, (account) => changed(account, body, nowMs))
+      const limits = readLimits(body.limits, before.api, gateway)
+      if (!limits.ok) return limits
+      const after = await gateway.directory.updateAccount(params.id, (account) => changed(account, { ...body, limits: limits.value }, nowMs))
       if (after === undefined) return notFound('account', params.id)
       await gateway.directory.audit('account.update', { who, account: params.id, before: showAccount(before), after: showAccount(after) })
       return done({ account: showAccount(after) })
@@ -113,7 +118,7 @@ export const accountOperations = [
   }),
 ] as const
 
-function changed(account: Account, change: z.output<typeof accountChange>, nowMs: number): Account {
+function changed(account: Account, change: Omit<z.output<typeof accountChange>, 'limits'> & { readonly limits: LimitsChange }, nowMs: number): Account {
   const { suspendedUntil, blockedWords } = change
   return compact({
     ...account,
@@ -126,12 +131,11 @@ function changed(account: Account, change: z.output<typeof accountChange>, nowMs
   })
 }
 
-/** Whether the account's API, plan and meters exist in the configuration that holds now. */
-function faultOf({ api: name, plan, limits }: Account, gateway: AdminGateway): Refused | undefined {
+/** Whether the account's API and plan exist in the configuration that holds now. */
+function faultOf({ api: name, plan }: Pick<Account, 'api' | 'plan'>, gateway: AdminGateway): Refused | undefined {
   const { apis } = gateway.config()
   const api = apis.find((each) => each.name === name)
   if (api === undefined) return invalid('api', `no API is called "${name}"${suggestion(name, apis.map((each) => each.name))}`)
   const plans = Object.keys(api.plans)
-  if (!plans.includes(plan)) return invalid('plan', `no plan of ${name} is called "${plan}"${suggestion(plan, plans)}`)
-  return faultOfLimits(name, limits, gateway)
+  return plans.includes(plan) ? undefined : invalid('plan', `no plan of ${name} is called "${plan}"${suggestion(plan, plans)}`)
 }

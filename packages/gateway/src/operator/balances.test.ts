@@ -52,13 +52,13 @@ describe('grants', () => {
   })
 
   it.each([
-    [{ amount: '0.255' }, 'amount', '"0.255" has more decimals than the balance "credit" keeps (its scale is 2)'],
+    [{ amount: '0.255' }, 'amount', '"0.255" has more decimals than "credit" keeps (its scale is 2)'],
     [{ amount: '-1' }, 'amount', '"-1" must be a decimal from 0 without sign and separators, such as 12.50'],
     [{ amount: '1,000.00' }, 'amount', '"1,000.00" must be a decimal from 0 without sign and separators, such as 12.50'],
     [{ amount: 1e21 }, 'amount', '1e+21 must be a decimal from 0 without sign and separators, such as 12.50'],
     [{ amount: '0.00' }, 'amount', 'must be more than 0'],
     [{ amount: true }, 'amount', 'must be a text or a number, not true'],
-    [{ amount: '99999999999999999' }, 'amount', '"99999999999999999" is more than the balance "credit" can count exactly (its scale is 2)'],
+    [{ amount: '99999999999999999' }, 'amount', '"99999999999999999" is more than "credit" can count exactly (its scale is 2)'],
     [{ reason: undefined }, 'reason', 'is missing'],
     [{ meter: 'credits' }, 'meter', 'no balance of nexa is called "credits"; did you mean "credit"?'],
     [{ meter: 'sessions' }, 'meter', 'no balance of nexa is called "sessions"; there are credit, wallet'],

@@ -94,7 +94,7 @@ describe('a call whose outcome is unknown', () => {
 
   it.each([
     [{ outcome: 'charge', amount: '2.51' }, 'amount', '"2.51" is more than the 2.50 that the call holds'],
-    [{ outcome: 'charge', amount: '0.001' }, 'amount', '"0.001" has more decimals than the balance "credit" keeps (its scale is 2)'],
+    [{ outcome: 'charge', amount: '0.001' }, 'amount', '"0.001" has more decimals than "credit" keeps (its scale is 2)'],
     [{ outcome: 'release', amount: '1' }, 'amount', 'there is no setting "amount" here; there are outcome, evenIfRunning'],
     [{ outcome: 'refund' }, 'outcome', expect.stringContaining('"refund"')],
   ])('stays as it is when it is asked wrongly: %j', async (body, field, issue) => {

@@ -72,17 +72,3 @@ export function nextOf<Row>(rows: readonly Row[], limit: number, cursorOf: (row:
 /** In the path. */
 export const accountParams = z.object({ id: z.string().describe('the account') })
 export const keyParams = z.object({ id: z.string().describe('the key, by its id') })
-
-export const ownLimits = z.record(z.string(), integer(0)).describe('limits of its own in place of the plan’s, by meter')
-export const limitsChange = z.record(z.string(), integer(0).nullable()).nullable().optional().describe('limits of its own, by meter; null takes one away, or all')
-export const shownOwnLimits = z.record(z.string(), z.number()).optional().describe('limits of its own in place of the plan’s, by meter')
-
-/** A merge patch of limits by meter: null takes one away, or all. */
-export function mergeLimits(
-  limits: { readonly [meter: string]: number } | undefined,
-  change: { readonly [meter: string]: number | null } | null | undefined,
-): { readonly [meter: string]: number } | undefined {
-  if (change === undefined) return limits
-  const merged = Object.entries({ ...limits, ...change }).filter((entry): entry is [string, number] => entry[1] !== null)
-  return change === null || merged.length === 0 ? undefined : Object.fromEntries(merged)
-}

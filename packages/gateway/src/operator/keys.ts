@@ -6,9 +6,9 @@ import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { mintApiSecret, takesTokens } from './api-secret.ts'
-import { accountParams, keyParams, limitsChange, mergeLimits, ownLimits, shortText, until, untilMs } from './fields.ts'
+import { accountParams, keyParams, shortText, until, untilMs } from './fields.ts'
 import { operation } from './operation.ts'
-import { faultOfLimits } from './own-limits.ts'
+import { limitsChange, mergeLimits, ownLimits, readLimits, type LimitsChange } from './own-limits.ts'
 import { done, invalid, notFound, refused, type Outcome } from './reply.ts'
 import { keyStatus, showKey, shownKey } from './shown-key.ts'
 
@@ -122,12 +122,12 @@ export const keyOperations = [
       const nowMs = gateway.clock.wallMs()
       const before = await gateway.directory.keyById(id)
       if (before === undefined) return notFound('key', id)
-      const fault = faultOfLimits(before.api, changed(before, body, nowMs).limits, gateway)
-      if (fault !== undefined) return fault
+      const limits = readLimits(body.limits, before.api, gateway)
+      if (!limits.ok) return limits
       if (before.status === 'revoked' && body.status !== undefined && body.status !== 'revoked') {
         return refused('resource.conflict', { resource: 'key', id, issue: 'a revoked key stays revoked; create another one' })
       }
-      const after = await gateway.directory.updateKey(id, (key) => changed(key, body, nowMs))
+      const after = await gateway.directory.updateKey(id, (key) => changed(key, { ...body, limits: limits.value }, nowMs))
       if (after === undefined) return notFound('key', id)
       if (body.limits !== undefined) await limitTwins(after, gateway)
       const action = body.status === 'revoked' ? 'key.revoke' : body.status === 'disabled' ? 'key.disable' : 'key.update'
@@ -164,11 +164,11 @@ async function addKey({ account, prefix, secret, apiSecret, given, action, who }
   const { directory, clock, randomBytes, sha256Hex } = gateway
   const nowMs = clock.wallMs()
   const { expiresAt, ...set } = given
-  const fault = faultOfLimits(account.api, set.limits, gateway)
-  if (fault !== undefined) return fault
+  const limits = readLimits(set.limits, account.api, gateway)
+  if (!limits.ok) return limits
   if (!secret.startsWith(prefix)) return invalid('secret', `must begin with ${prefix}, as every key of ${account.api} does`)
   const row = createApiKey(
-    compact({ ...set, id: mintKeyId(randomBytes), api: account.api, accountId: account.id, secret, prefix, sha256Hex, nowMs, expiresAtMs: expiresAt && untilMs(expiresAt, nowMs) }),
+    compact({ ...set, limits: mergeLimits(undefined, limits.value), id: mintKeyId(randomBytes), api: account.api, accountId: account.id, secret, prefix, sha256Hex, nowMs, expiresAtMs: expiresAt && untilMs(expiresAt, nowMs) }),
   )
   const key = apiSecret === undefined ? row : withSecret(row, sha256Hex(apiSecret), nowMs, nowMs)
   const { written } = await directory.putKey(key, { expect: 0 })
@@ -187,7 +187,7 @@ export function mintKeyId(randomBytes: AdminGateway['randomBytes']): string {
   return `key_${Buffer.from(randomBytes(9)).toString('hex')}`
 }
 
-function changed(key: ApiKey, change: z.output<typeof keyChange>, nowMs: number): ApiKey {
+function changed(key: ApiKey, change: Omit<z.output<typeof keyChange>, 'limits'> & { readonly limits: LimitsChange }, nowMs: number): ApiKey {
   const { label, expiresAt } = change
   // Revoked is for good.
   const status = key.status === 'revoked' ? 'revoked' : (change.status ?? key.status)

@@ -1,7 +1,8 @@
 /** An account as the admin API shows it. */
 import type { Account } from 'tollgate/directory'
 import { z } from 'zod'
-import { instantOf, instantText, instantTextOf, shownOwnLimits } from './fields.ts'
+import { instantOf, instantText, instantTextOf } from './fields.ts'
+import { showOwnLimits, shownOwnLimits } from './own-limits.ts'
 
 export const accountStatus = z.enum(['active', 'suspended', 'disabled', 'not_entitled'])
 
@@ -17,6 +18,6 @@ export const shownAccount = z.object({
   createdAt: instantOf('when it was created'),
 })
 
-export function showAccount({ createdAtMs, suspendedUntilMs, ...account }: Account) {
-  return { ...account, suspendedUntil: instantTextOf(suspendedUntilMs), createdAt: instantText(createdAtMs) }
+export function showAccount({ createdAtMs, suspendedUntilMs, limits, ...account }: Account) {
+  return { ...account, limits: showOwnLimits(limits), suspendedUntil: instantTextOf(suspendedUntilMs), createdAt: instantText(createdAtMs) }
 }

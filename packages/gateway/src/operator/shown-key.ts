@@ -1,7 +1,8 @@
 /** A key as the admin API shows it. */
 import type { ApiKey } from 'tollgate/directory'
 import { z } from 'zod'
-import { instantOf, instantText, instantTextOf, shownOwnLimits } from './fields.ts'
+import { instantOf, instantText, instantTextOf } from './fields.ts'
+import { showOwnLimits, shownOwnLimits } from './own-limits.ts'
 
 const created = instantOf('when it was created')
 const expires = instantOf('when it ends').optional()
@@ -38,7 +39,7 @@ export function showKey({ id, identity, api, accountId, userId, hint, secretHash
     label,
     status,
     scopes,
-    limits,
+    limits: showOwnLimits(limits),
     createdAt: instantText(createdAtMs),
     expiresAt: instantTextOf(expiresAtMs),
     revokedAt: instantTextOf(revokedAtMs),

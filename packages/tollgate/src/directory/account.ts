@@ -1,4 +1,5 @@
 /** The rows that say who may call: accounts and their keys. */
+import type { OwnLimits } from '../engine/meters/own-limit.ts'
 
 /** Whether its calls are let in. `not_entitled`: it is known, and has no right to this API. */
 export type AccountStatus = 'active' | 'suspended' | 'disabled' | 'not_entitled'
@@ -19,7 +20,7 @@ export interface Account {
   readonly suspendedUntilMs?: number
   readonly plan: string
   /** Limits by meter name that differ from the plan's. */
-  readonly limits?: { readonly [meter: string]: number }
+  readonly limits?: OwnLimits
   /** Words that this account wants refused, whole words, any case. */
   readonly blockedWords?: readonly string[]
   readonly createdAtMs: number
@@ -46,7 +47,7 @@ export interface ApiKey {
   readonly status: KeyStatus
   readonly scopes: readonly string[]
   /** Limits by meter name for this key alone. */
-  readonly limits?: { readonly [meter: string]: number }
+  readonly limits?: OwnLimits
   readonly createdAtMs: number
   readonly expiresAtMs?: number
   readonly revokedAtMs?: number

@@ -4,6 +4,7 @@
  * The checksum lets secret scanners and support recognise a mistyped or truncated key without asking the store. It is no proof of anything:
  * only the hash of the whole secret is. Keys from elsewhere can be imported as they are; these have no checksum.
  */
+import type { OwnLimits } from '../engine/meters/own-limit.ts'
 import type { ApiKey } from './account.ts'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -108,7 +109,7 @@ export interface ApiKeyOptions {
   readonly userId?: string
   readonly label?: string
   readonly scopes?: readonly string[]
-  readonly limits?: { readonly [meter: string]: number }
+  readonly limits?: OwnLimits
   readonly expiresAtMs?: number
 }
 

@@ -15,6 +15,7 @@ export type {
   Take,
   WindowMeter,
 } from './meters/meter.ts'
+export type { OwnLimit, OwnLimits } from './meters/own-limit.ts'
 export type { BalanceStatement, GrantStatement } from './money/balance-statement.ts'
 export { heldMoney } from './calls/call-machine.ts'
 export { openStates } from './calls/call-record.ts'

@@ -47,9 +47,9 @@ it.each<[string, object, object]>([
 })
 
 it.each<[string, Change, readonly string[]]>([
-  ['more decimals than the balance has', paying({ price: 0.255 }), [`${price}: 0.255 has more decimals than the balance "credit" keeps (its scale is 2)`]],
-  ['more decimals inside', paying({ price: { amount: '1.001' } }), [`${price}.amount: "1.001" has more decimals than the balance "credit" keeps (its scale is 2)`]],
-  ['too much to be exact', paying({ price: '99999999999999.99' }), [`${price}: "99999999999999.99" is more than the balance "credit" can count exactly (its scale is 2)`]],
+  ['more decimals than the balance has', paying({ price: 0.255 }), [`${price}: 0.255 has more decimals than "credit" keeps (its scale is 2)`]],
+  ['more decimals inside', paying({ price: { amount: '1.001' } }), [`${price}.amount: "1.001" has more decimals than "credit" keeps (its scale is 2)`]],
+  ['too much to be exact', paying({ price: '99999999999999.99' }), [`${price}: "99999999999999.99" is more than "credit" can count exactly (its scale is 2)`]],
   ['a product beyond the safe integers', paying({ price: { amount: 1_000_000, times: [1_000_000, 1_000] } }), [`${price}: comes to 100000000000000000 units at least, which is more than can be counted exactly (9007199254740991)`]],
   ['a negative price', paying({ price: -1 }), [`${price}: must be a decimal from 0, such as 0.25 or "0.25" or a group of settings, not -1`]],
   ['a price that is neither number nor text', paying({ price: true }), [`${price}: must be a number, a text or a group of settings, not true`]],
@@ -77,8 +77,8 @@ it.each<[string, Change, readonly string[]]>([
   ['units of an unknown meter', paying({ price: { amount: 1, times: [{ leased: 'stok' }] } }), [`${price}.times[0].leased: no meter is called "stok"; did you mean "stock"?`]],
   ['a usage without a figure', paying({ price: 1, usage: { amounts: {} } }), ['routes[3].steps[0].take[0].usage.amounts: must name at least one figure of the answer, such as usage.total_tokens: 0.15']],
   ['a usage per 0', paying({ price: 1, usage: { per: 0, amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].usage.per: 0 must be a whole number from 1']],
-  ['a usage that is too fine', paying({ price: 1, usage: { amounts: { tokens: 0.001 }, perEvent: 0.001 } }), ['routes[3].steps[0].take[0].usage.amounts.tokens: 0.001 has more decimals than the balance "credit" keeps (its scale is 2)', 'routes[3].steps[0].take[0].usage.perEvent: 0.001 has more decimals than the balance "credit" keeps (its scale is 2)']],
-  ['a part that is too fine', paying({ price: 1, usage: { amounts: { all: { amount: 0.1, parts: { some: 0.001 } } } } }), ['routes[3].steps[0].take[0].usage.amounts.all.parts.some: 0.001 has more decimals than the balance "credit" keeps (its scale is 2)']],
+  ['a usage that is too fine', paying({ price: 1, usage: { amounts: { tokens: 0.001 }, perEvent: 0.001 } }), ['routes[3].steps[0].take[0].usage.amounts.tokens: 0.001 has more decimals than "credit" keeps (its scale is 2)', 'routes[3].steps[0].take[0].usage.perEvent: 0.001 has more decimals than "credit" keeps (its scale is 2)']],
+  ['a part that is too fine', paying({ price: 1, usage: { amounts: { all: { amount: 0.1, parts: { some: 0.001 } } } } }), ['routes[3].steps[0].take[0].usage.amounts.all.parts.some: 0.001 has more decimals than "credit" keeps (its scale is 2)']],
   ['a figure that is priced twice', paying({ price: 1, usage: { amounts: { all: { amount: 0.1, parts: { all: 0.1 } }, more: { amount: 1, also: ['some', 'more'] }, some: 1 } } }), [
     'routes[3].steps[0].take[0].usage.amounts.all.parts.all: "all" is priced twice',
     'routes[3].steps[0].take[0].usage.amounts.more: "more" is priced twice',

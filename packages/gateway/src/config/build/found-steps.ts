@@ -5,7 +5,8 @@ import { suggestion } from '../read/suggestion.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { StepContext } from './route-context.ts'
 import type { LeaseShape, LookupShape } from '../shape/step-shape.ts'
-import { meterAt } from './take-step.ts'
+import { toKind } from '../shape/meter-shape.ts'
+import { meterAt, occupies } from './take-step.ts'
 
 export function buildLookup({ table, resource, field, param, leased }: LookupShape, path: Path, context: StepContext): StepOptions {
   const { tables, soFar, report } = context
@@ -20,7 +21,7 @@ export function buildLookup({ table, resource, field, param, leased }: LookupSha
 function checkLeasedResource(name: string, path: Path, context: StepContext): void {
   checkLeased(name, path, context)
   const meter = Object.hasOwn(context.api.meters, name) ? context.api.meters[name] : undefined
-  if (meter?.lease !== undefined && meter.per !== 'resource') context.report(path, `"${name}" counts per ${meter.per}, so its units belong to no resource; name a lease meter per resource`)
+  if (meter !== undefined && occupies(toKind(meter)) && meter.per !== 'resource') context.report(path, `"${name}" counts per ${meter.per}, so its units belong to no resource; name a lease meter per resource`)
 }
 
 export function buildLease({ param, allow }: LeaseShape, path: Path, context: StepContext): StepOptions {

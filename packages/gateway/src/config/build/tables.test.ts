@@ -12,7 +12,7 @@ describe('a table in place', () => {
     ['both', (a) => (a.tables.products.file = './products.json'), ['tables.products: must have exactly one of file, rows']],
     ['a key of rows that have their ids', (a) => (a.tables.products.key = 'id'), ['tables.products.key: "id" belongs to a file; rows in place are named by their id']],
     ['a price that is none', (a) => (a.tables.products.rows['P-1'].price = '12,00'), ['tables.products.rows.P-1.price: "12,00" in the row "P-1" must be a decimal from 0, such as 0.25 or "0.25"']],
-    ['a price that is too fine', (a) => (a.tables.products.rows['P-1'].price = 0.005), ['tables.products.rows.P-1.price: 0.005 in the row "P-1" has more decimals than the balance "credit" keeps (its scale is 2)']],
+    ['a price that is too fine', (a) => (a.tables.products.rows['P-1'].price = 0.005), ['tables.products.rows.P-1.price: 0.005 in the row "P-1" has more decimals than "credit" keeps (its scale is 2)']],
     ['a price that is null', (a) => (a.tables.products.rows['P-1'].price = null), ['tables.products.rows.P-1.price: null in the row "P-1" must be a decimal from 0, such as 0.25 or "0.25"']],
     ['a stock that is none', (a) => (a.tables.products.rows['P-2'].stock = 1.5), ['tables.products.rows.P-2.stock: 1.5 in the row "P-2" must be a whole number from 0, or null for no limit']],
     ['a cell that is missing', (a) => ((a.tables.products.rows['P-2'].prise = 1), delete a.tables.products.rows['P-2'].price), ['tables.products.rows.P-2: the row "P-2" has no price, which routes[0].steps[3].take[2].price.column reads; did you mean its prise?']],

@@ -12,6 +12,7 @@ export const balanceSettings: MeterSettings<'balance', typeof own> = {
   what: 'prepaid money',
   takes: [],
   per: { only: ['account', 'user', 'key'], fault: 'cannot hold money; a balance is per account, user or key' },
+  noOwnLimit: 'is a balance: only what is in it limits it; grant credits instead',
   checks: [],
   rules: [],
   toMeter: ({ balance }) => ({ kind: 'balance', scale: balance?.scale ?? 0 }),

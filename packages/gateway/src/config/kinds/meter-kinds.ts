@@ -2,7 +2,7 @@
 import type { Meter } from 'tollgate/engine'
 import { balanceSettings } from './balance-settings.ts'
 import { leaseSettings } from './lease-settings.ts'
-import type { MeterDisplay } from './meter-settings.ts'
+import type { AnySettings, MeterDisplay } from './meter-settings.ts'
 import { quotaSettings } from './quota-settings.ts'
 import { spendSettings } from './spend-settings.ts'
 import { windowSettings } from './window-settings.ts'
@@ -20,6 +20,12 @@ export type KindName = keyof typeof meterKinds
 /** How a kind of meter is shown. */
 export function displayOf(kind: Meter['kind']): MeterDisplay {
   return meterKinds[kind].display
+}
+
+/** Why an account or a key can have no limit of its own there; undefined where it can. */
+export function ownLimitFault({ kind }: Meter): string | undefined {
+  const { noOwnLimit }: AnySettings = meterKinds[kind]
+  return noOwnLimit
 }
 
 /** What it counts or holds, in words. */

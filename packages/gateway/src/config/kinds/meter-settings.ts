@@ -36,6 +36,8 @@ export interface MeterSettings<Kind extends Meter['kind'], Own extends z.ZodRawS
   readonly per?: { readonly only: readonly string[]; readonly fault: string }
   /** Whether its limit is an amount of money. */
   readonly isMoney?: true
+  /** Why an account or a key can have no limit of it, in words after its name. */
+  readonly noOwnLimit?: string
   /** What its own settings say about each other, in words and for the JSON Schema. */
   readonly checks: readonly SettingCheck<z.output<z.ZodObject<Own>>>[]
   readonly rules: readonly JsonRule[]
@@ -54,6 +56,7 @@ export interface AnySettings {
   readonly takes: readonly SharedSetting[]
   readonly per?: { readonly only: readonly string[]; readonly fault: string }
   readonly isMoney?: true
+  readonly noOwnLimit?: string
   readonly checks: readonly SettingCheck<{ readonly [setting: string]: unknown }>[]
   readonly rules: readonly JsonRule[]
   missingLimit?(settings: object, where: LimitPlace): MissingLimit | undefined

@@ -3,6 +3,8 @@
  * digits would have.
  */
 
+const DAY_MS = 86_400_000
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /**
@@ -56,10 +58,29 @@ export function toLocalMs(zone: string | undefined, atMs: number): number {
  * fromLocalMs('Europe/Berlin', Date.UTC(2026, 0, 1)) // => Date.UTC(2025, 11, 31, 23)
  */
 export function fromLocalMs(zone: string | undefined, localMs: number): number {
-  if (zone === undefined) return localMs
+  return instantsOf(zone, localMs)[0] ?? localMs - offsetMs(zone, localMs - DAY_MS)
+}
+
+/** All instants at which the clocks of the zone show this, the earliest first: one, two where they are set back, none where they leap. */
+export function instantsOf(zone: string | undefined, localMs: number): readonly number[] {
+  if (zone === undefined) return [localMs]
   // A day before and after, as counted there: no zone is further from UTC, and none leaps twice within.
-  const before = offsetMs(zone, localMs - 86_400_000)
-  const after = offsetMs(zone, localMs + 86_400_000)
-  const shown = [localMs - before, localMs - after].filter((atMs) => toLocalMs(zone, atMs) === localMs)
-  return shown.length > 0 ? Math.min(...shown) : localMs - before
+  const before = offsetMs(zone, localMs - DAY_MS)
+  const after = offsetMs(zone, localMs + DAY_MS)
+  const candidates = before === after ? [localMs - before] : [localMs - before, localMs - after].toSorted((one, other) => one - other)
+  return candidates.filter((atMs) => toLocalMs(zone, atMs) === localMs)
+}
+
+/** When the clocks of the zone are set forward or back within the day after the instant; undefined where they are not. */
+export function leapWithinDayMs(zone: string | undefined, afterMs: number): number | undefined {
+  const before = offsetMs(zone, afterMs)
+  let earlyMs = afterMs
+  let lateMs = afterMs + DAY_MS
+  if (offsetMs(zone, lateMs) === before) return undefined
+  while (lateMs - earlyMs > 1) {
+    const middleMs = Math.floor((earlyMs + lateMs) / 2)
+    if (offsetMs(zone, middleMs) === before) earlyMs = middleMs
+    else lateMs = middleMs
+  }
+  return lateMs
 }

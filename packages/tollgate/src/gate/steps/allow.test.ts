@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { CallInProgress } from '../call/call-in-progress.ts'
 import { allow } from './allow.ts'
-import { isOpen, opensAtMs } from './open-time.ts'
+import { isOpen } from './open-time.ts'
 import type { StepTools } from './step.ts'
 import type { AllowOptions, OpenTime } from './step-options.ts'
 
@@ -39,10 +39,6 @@ it.each<[string, OpenTime, string, boolean]>([
   ['at the end of a day', { from: '00:00', to: '24:00' }, '2026-01-10T23:59:59.999Z', true],
 ])('is open by the clocks of the zone: %s', (_, time, at, open) => {
   expect(isOpen(time, Date.parse(at))).toBe(open)
-})
-
-it('opens next when its clocks say so', () => {
-  expect(opensAtMs(berlin, Date.parse('2026-03-23T08:00:00Z'))).toBe(Date.parse('2026-03-30T06:00:00Z'))
 })
 
 it.each<[AllowOptions, string]>([

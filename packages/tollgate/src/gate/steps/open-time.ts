@@ -1,13 +1,13 @@
 /** Times of day at which a route is open, by the clocks of a zone. */
 import type { Weekday } from '../../engine/meters/meter.ts'
-import { fromLocalMs, isTimeZone, toLocalMs } from '../../engine/meters/time-zone.ts'
+import { instantsOf, isTimeZone, leapWithinDayMs, toLocalMs } from '../../engine/meters/time-zone.ts'
 import type { OpenTime } from './step-options.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** In the order of the days from the epoch on, a Thursday. */
-const weekdays: readonly Weekday[] = ['thursday', 'friday', 'saturday', 'sunday', 'monday', 'tuesday', 'wednesday']
+export const weekdays: readonly Weekday[] = ['thursday', 'friday', 'saturday', 'sunday', 'monday', 'tuesday', 'wednesday']
 
 /** From `00:00` to `24:00`, ms of the day; undefined for what is none. */
 function timeOfDayMs(text: string): number | undefined {
@@ -37,15 +37,25 @@ export function isOpen(time: OpenTime, nowMs: number): boolean {
   return (isOn(time, day) && inDayMs >= fromMs) || (isOn(time, day - 1) && inDayMs < toMs)
 }
 
-/** When it opens next. */
-export function opensAtMs({ from, days, timeZone }: OpenTime, nowMs: number): number | undefined {
-  const today = Math.floor(toLocalMs(timeZone, nowMs) / DAY_MS)
-  for (let day = today; day <= today + 8; day += 1) {
-    if (!isOn({ days }, day)) continue
-    const atMs = fromLocalMs(timeZone, day * DAY_MS + (timeOfDayMs(from) ?? 0))
-    if (atMs > nowMs) return atMs
+/** So far it is looked: the only day of a week may have no such hour, where clocks leap. */
+const DAYS_AHEAD = 15
+
+/** When it opens next: the first instant after now at which it is open, where it is not open now. */
+export function opensAtMs(time: OpenTime, nowMs: number): number | undefined {
+  for (let day = 0; day < DAYS_AHEAD; day += 1) {
+    const afterMs = nowMs + day * DAY_MS
+    const opens = mayOpenAt(time, afterMs).filter((atMs) => atMs > afterMs && atMs <= afterMs + DAY_MS && isOpen(time, atMs))
+    if (opens.length > 0) return Math.min(...opens)
   }
   return undefined
+}
+
+/** Within the day after the instant it opens when the clocks show its beginning, which they may do twice, or when they are set into it. */
+function mayOpenAt({ from, timeZone }: OpenTime, afterMs: number): readonly number[] {
+  const today = Math.floor(toLocalMs(timeZone, afterMs) / DAY_MS)
+  const begins = [today, today + 1, today + 2].flatMap((day) => instantsOf(timeZone, day * DAY_MS + (timeOfDayMs(from) ?? 0)))
+  const leapMs = leapWithinDayMs(timeZone, afterMs)
+  return leapMs === undefined ? begins : [...begins, leapMs]
 }
 
 function isOn({ days }: { readonly days?: OpenTime['days'] | undefined }, day: number): boolean {

@@ -2,6 +2,7 @@
 import { identityOf } from '../../directory/api-key.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import { UNLIMITED, type Meter, type Take } from '../../engine/meters/meter.ts'
+import { ownLimitUnits } from '../../engine/meters/own-limit.ts'
 import { formatSubject } from '../../engine/subject.ts'
 import { refuse } from '../../contract/declare/refusal.ts'
 import type { FoundRow } from '../call/call-in-progress.ts'
@@ -75,7 +76,8 @@ function limitOf(asker: Asker, name: string, options: MeterOptions, ofTake?: Amo
   const { plans } = asker.api
   const plan = account !== undefined && Object.hasOwn(plans, account.plan) ? plans[account.plan] : undefined
   for (const limits of [key?.limits, account?.limits, plan?.limits]) {
-    if (limits !== undefined && Object.hasOwn(limits, name)) return limits[name]
+    const limit = limits !== undefined && Object.hasOwn(limits, name) ? limits[name] : undefined
+    if (limit !== undefined) return ownLimitUnits(limit, options.meter)
   }
   if (plan?.unlimited?.includes(name) === true) return 'unlimited'
   return ofTake === undefined ? options.limit : limitOfTake(asker, ofTake)
