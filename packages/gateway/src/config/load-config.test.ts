@@ -9,6 +9,7 @@ import type { Environment } from './read/environment.ts'
 import { configJsonSchema, type FileInput } from './shape/file-shape.ts'
 import { shownPath } from './read/files.ts'
 import type { GatewayConfig } from './gateway-config.ts'
+import { steps } from './steps/steps.ts'
 import { loadConfig } from './load-config.ts'
 import { formatProblem } from './read/config-problem.ts'
 
@@ -203,7 +204,7 @@ describe('a wrong configuration', () => {
     ['a step that takes a meter called like a member of every object', (c) => (c.apis.ads.routes[0].steps[0].take = ['toString']), ['apis.ads.routes[0].steps[0].take[0]: no meter is called "toString"; there are burst, daily, perIp']],
     ['a meter taken twice', (c) => (c.apis.ads.routes[0].steps[0].take = ['burst', 'burst']), ['apis.ads.routes[0].steps[0].take[1]: "burst" is taken twice in one stage']],
     ['an empty stage', (c) => (c.apis.ads.routes[0].steps[0].take = []), ['apis.ads.routes[0].steps[0].take: must have at least one item']],
-    ['a step of two kinds', (c) => (c.apis.ads.routes[0].steps[0].blockWords = { field: 'a' }), ['apis.ads.routes[0].steps[0]: must be exactly one of take, read, idempotency, lookup, lease, validate, blockWords, allow']],
+    ['a step of two kinds', (c) => (c.apis.ads.routes[0].steps[0].blockWords = { field: 'a' }), [`apis.ads.routes[0].steps[0]: must be exactly one of ${Object.keys(steps).join(', ')}`]],
     ['an unknown method', (c) => (c.apis.ads.routes[0].on = 'PSOT /a'), ['apis.ads.routes[0].on: "PSOT /a" has no method "PSOT"; did you mean "POST"?']],
     ['a route without a path', (c) => (c.apis.ads.routes[0].on = 'POST'), ['apis.ads.routes[0].on: "POST" must be methods and a path, such as POST /v1/messages']],
     ['a wildcard in the middle', (c) => (c.apis.ads.routes[0].on = 'GET /{rest...}/a'), ['apis.ads.routes[0].on: "GET /{rest...}/a" has {rest...} before the end; it takes all that remains']],

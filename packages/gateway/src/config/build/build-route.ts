@@ -1,14 +1,13 @@
 /** One route: what it is asked under, who answers, and its steps in their own order. */
-import { kindOf } from 'tollgate/engine'
 import type { ApiOptions, RouteOptions } from 'tollgate/gate'
 import type { RouteShape } from '../shape/api-shape.ts'
 import { buildStep } from './build-step.ts'
 import { suggestion } from '../read/suggestion.ts'
-import { toKind } from '../shape/meter-shape.ts'
 import type { Path } from '../read/config-problem.ts'
-import { noStepsYet, type RouteContext, type StepContext } from './route-context.ts'
+import type { RouteContext } from './route-context.ts'
 import { foreignParamOf, paramsOf, parseOn } from './route-on.ts'
-import { meterOf } from './take-step.ts'
+import type { StepContext } from '../steps/step-context.ts'
+import { createStepOrder } from '../steps/step-order.ts'
 
 export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
   const { report, isAside, serviceOf } = context
@@ -19,15 +18,13 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
   checkCaller(shape, path, context)
   checkUpstream(shape, path, context)
   const places = shape.steps.map((_, at) => [...path, 'steps', at])
-  const stepContext: StepContext = {
-    ...context,
-    route: shape,
-    params: typeof on === 'string' ? undefined : paramsOf(on.path),
-    isPartial: places.some(isAside),
-    soFar: noStepsYet(),
-  }
-  const steps = shape.steps.map((step, at) => buildStep(step, [...path, 'steps', at], stepContext))
-  checkHolds(shape, path, stepContext)
+  const stepContext: StepContext = { ...context, route: shape, params: typeof on === 'string' ? undefined : paramsOf(on.path) }
+  const order = createStepOrder(stepContext, places.some(isAside))
+  const steps = shape.steps.map((step, at) => {
+    const place = [...path, 'steps', at]
+    return isAside(place) ? undefined : buildStep(step, place, order, stepContext)
+  })
+  order.end()
   if (typeof on === 'string' || steps.includes(undefined)) return undefined
   return {
     name: shape.name ?? shape.on,
@@ -58,15 +55,6 @@ function checkUpstream({ upstream, handler, timeouts, may }: RouteShape, path: P
   if (upstream !== undefined && !upstreams.includes(upstream)) report([...path, 'upstream'], `no upstream is called "${upstream}"${suggestion(upstream, upstreams)}`)
   if (handler !== undefined && may !== undefined) report([...path, 'may'], 'is about what an upstream says, which is never asked: the handler answers')
   if (handler !== undefined && timeouts !== undefined) report([...path, 'timeouts'], 'belong to an upstream, which is never asked: the handler answers')
-}
-
-/** A deadline is for what is held: money, leases, an idempotency key. */
-function checkHolds({ steps }: RouteShape, path: Path, { api, soFar, isPartial, report }: StepContext): void {
-  const at = steps.findIndex(({ hold }) => hold !== undefined)
-  const held = new Set(Object.entries(api.meters).flatMap(([name, meter]) => (kindOf(toKind(meter)).isHeld ? [name] : [])))
-  const takesHeld = steps.some(({ take = [] }) => take.some((each) => held.has(meterOf(each))))
-  if (at === -1 || isPartial || soFar.idempotency || takesHeld) return
-  report([...path, 'steps', at, 'hold'], 'says how long money, leases or an idempotency key are held, but the route holds none')
 }
 
 export function toBodyPace({ within, minRate }: NonNullable<RouteShape['body']> = {}): Pick<ApiOptions, 'bodyPace'> {

@@ -9,8 +9,7 @@ import { toKind, kindOfShape } from '../shape/meter-shape.ts'
 import { suggestion } from '../read/suggestion.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
-import type { TakeShape } from '../shape/step-shape.ts'
-import { meterOf } from './take-step.ts'
+import { toSettings, type TakeShape } from '../steps/take-shape.ts'
 
 type PlanShape = ApiShape['plans'][string]
 
@@ -36,7 +35,7 @@ export function checkPlans(shape: ApiShape, path: Path, meters: readonly string[
 
 /** Whoever takes a meter has a limit on it, or is meant to have none. The gate would refuse a call for which nothing says either. */
 function checkLimits(take: TakeShape, routeAt: number, { meters, plans, routes }: ApiShape, path: { readonly api: Path; readonly take: Path }, report: Report): void {
-  const name = meterOf(take)
+  const { meter: name } = toSettings(take)
   const meter = Object.hasOwn(meters, name) ? meters[name] : undefined
   const ofMeter = [...path.api, 'meters', name, 'limit']
   if (meter === undefined || !kindOf(toKind(meter)).isLimited || report.isWritten(ofMeter) || report.isWritten([...path.take, 'limit'])) return

@@ -7,6 +7,7 @@ import { anyCase, contractRef, mountPath, origin, routeOn } from '../read/patter
 import { duration, headerName, integer, name, onlyOne, planLimit, settings, size, text } from '../read/scalars.ts'
 import { anyOf, exactlyOne, excludes, has, implies, needs, rules, where } from '../build/schema-rules.ts'
 import { step } from './step-shape.ts'
+import { onceInRoute, stepsInNeedOf } from '../steps/steps.ts'
 import { table } from './table-shape.ts'
 
 const contract = z.union([
@@ -69,10 +70,9 @@ const routeRules = rules(
   excludes('handler', 'upstream', 'timeouts'),
   where('handler', 'issueToken', { properties: { public: { const: true } }, required: ['public'] }),
   ...['refreshToken', 'rotateSecret'].map((handler) => where('handler', handler, { properties: { public: { const: false } } })),
-  where('handler', 'rotateSecret', noStep('idempotency')),
-  where('public', true, { allOf: [{ properties: { scopes: false } }, noStep('idempotency'), noStep('lease')] }),
-  atMostOneStep('idempotency'),
-  atMostOneStep('hold'),
+  implies(has('handler'), rules(...stepsInNeedOf('service').map(noStep))),
+  where('public', true, rules({ properties: { scopes: false } }, ...stepsInNeedOf('account').map(noStep))),
+  ...onceInRoute.map(atMostOneStep),
 )
 
 const route = settings({

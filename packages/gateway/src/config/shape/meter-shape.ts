@@ -7,11 +7,10 @@ import { countingSettings, type AnySettings, type SharedSetting } from '../kinds
 import { digits } from '../read/patterns.ts'
 import { integer, limit, onlyOne, settings } from '../read/scalars.ts'
 import { exactlyOne, excludes, has, implies, needs, rules } from '../build/schema-rules.ts'
+import type { Together } from './together.ts'
 
 const names = Object.keys(meterKinds) as readonly KindName[]
 const kinds: readonly { readonly name: KindName; readonly kind: AnySettings }[] = names.map((name) => ({ name, kind: meterKinds[name] }))
-
-type Together<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void ? All : never
 
 /** What each kind has of its own, in one group. */
 const own: Together<(typeof meterKinds)[KindName]['own']> = Object.assign({}, ...kinds.map(({ kind }) => kind.own))

@@ -164,6 +164,8 @@ const refused: readonly (readonly [string, Change])[] = [
   ['a meter taken twice', (a) => (a.routes[0].steps[0].take = ['requests', 'requests'])],
   ['a meter read twice', (a) => (a.routes[3].steps[1].read = ['credit', 'credit'])],
   ['a deadline without a take', (a) => (a.routes[3].steps[1].hold = { for: '1m' })],
+  ['blocked words of nobody', (a) => a.routes[4].steps.push({ blockWords: { field: 'text' } })],
+  ['a token that is kept for a repeat', (a) => a.routes[5].steps.push({ idempotency: {} })],
   ['two deadlines', (a) => (a.routes[0].steps[0].hold = { for: '1m' })],
   ['a deadline of no time', (a) => (a.routes[0].steps[3].hold.for = '0s')],
   ['two idempotency steps', (a) => a.routes[0].steps.splice(1, 0, { idempotency: {} })],

@@ -1,10 +1,12 @@
-/** The step `allow`: as it is written, and as the gate has it. */
-import { networkFault, type StepOptions } from 'tollgate/gate'
+/** `allow: { addresses: [10.0.0.0/8] }`: lets pass only calls that keep all of its rules. */
+import { networkFault } from 'tollgate/gate'
 import { z } from 'zod'
+import { compact } from '../../platform/compact.ts'
 import { rules } from '../build/schema-rules.ts'
 import { timeZone, weekdays } from '../kinds/calendar-settings.ts'
 import { network } from '../read/patterns.ts'
 import { headerName, settings } from '../read/scalars.ts'
+import type { StepKind } from './step-kind.ts'
 
 const parts = ['addresses', 'headers', 'times'] as const
 
@@ -31,19 +33,26 @@ const headers = z
   .refine((values) => new Set(Object.keys(values).map((name) => name.toLowerCase())).size === Object.keys(values).length, 'names a header twice; upper and lower case are one')
   .meta({ minProperties: 1 })
 
-export const allow = settings({
-  addresses: z.array(address).min(1).optional().describe('Networks and single addresses of the caller.'),
-  headers: headers.optional().describe('By header: the values that it may have, exactly. Missing is refused.'),
-  times: z.array(time).min(1).optional().describe('When it is open; one of them is enough.'),
-})
-  .refine((value) => parts.some((part) => value[part] !== undefined), `must have at least one of ${parts.join(', ')}`)
-  .meta(rules({ minProperties: 1 }))
+const shape = {
+  allow: settings({
+    addresses: z.array(address).min(1).optional().describe('Networks and single addresses of the caller.'),
+    headers: headers.optional().describe('By header: the values that it may have, exactly. Missing is refused.'),
+    times: z.array(time).min(1).optional().describe('When it is open; one of them is enough.'),
+  })
+    .refine((value) => parts.some((part) => value[part] !== undefined), `must have at least one of ${parts.join(', ')}`)
+    .meta({ ...rules({ minProperties: 1 }), description: 'Lets pass only calls that keep all of its rules: where from, with which headers, when.' }),
+} satisfies z.ZodRawShape
 
-export function buildAllow({ addresses, headers: values, times }: z.output<typeof allow>): StepOptions {
-  return {
-    kind: 'allow',
-    ...(addresses !== undefined && { addresses }),
-    ...(values !== undefined && { headers: Object.fromEntries(Object.entries(values).map(([name, list]) => [name.toLowerCase(), list])) }),
-    ...(times !== undefined && { times: times.map(({ from, to, days, timeZone: zone }) => ({ from, to, ...(days !== undefined && { days }), ...(zone !== undefined && { timeZone: zone }) })) }),
-  }
+export const allow: StepKind<'allow', typeof shape> = {
+  key: 'allow',
+  shape,
+  needs: [],
+  brings: [],
+  build: ({ allow: { addresses, headers: values, times } }) =>
+    compact({
+      kind: 'allow',
+      addresses,
+      headers: values && Object.fromEntries(Object.entries(values).map(([name, list]) => [name.toLowerCase(), list])),
+      times: times?.map(compact),
+    }),
 }

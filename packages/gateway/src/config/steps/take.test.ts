@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configWhen, problemsWhen, type Change } from './fixtures/nexalayer-config.ts'
+import { configWhen, problemsWhen, type Change } from '../build/fixtures/nexalayer-config.ts'
 
 const create = 'routes[0].steps[3].take'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configWhen, problemsWhen, type Change } from './fixtures/nexalayer-config.ts'
+import { configWhen, problemsWhen, type Change } from '../build/fixtures/nexalayer-config.ts'
 
 const price = 'routes[3].steps[0].take[0].price'
 

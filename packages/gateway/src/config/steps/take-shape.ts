@@ -1,0 +1,34 @@
+/** What a stage takes of one meter, as it is written. */
+import { z } from 'zod'
+import { excludes, needs, rules } from '../build/schema-rules.ts'
+import type { Path } from '../read/config-problem.ts'
+import { integer, settings, text } from '../read/scalars.ts'
+import { limit, price, quantity, usage } from '../shape/amount-shapes.ts'
+
+export const takeItem = z.union([
+  text,
+  settings({
+    meter: text,
+    cost: quantity.optional().describe('How many. Default 1.'),
+    limit: limit.optional().describe('Where neither key, account nor plan says another. A column that is null: unlimited.'),
+    price: price.optional().describe('Balances: what is held, in decimals.'),
+    usage: usage.optional().describe('Balances: what is charged in the end, by what the answer says was used.'),
+    chargeOn: z
+      .array(z.union([z.enum(['2xx', '3xx']), integer(200, 399)]))
+      .min(1)
+      .optional()
+      .describe('Balances: which answers of the service cost, where they say no price: [2xx, 303]. 3xx leaves 304 out. Default: 2xx, 3xx.'),
+  }).meta(rules(excludes('price', 'cost', 'limit'), needs('usage', 'price'), needs('chargeOn', 'price'))),
+])
+
+export type TakeShape = z.output<typeof takeItem>
+export type TakeSettings = Exclude<TakeShape, string>
+
+export function toSettings(take: TakeShape): TakeSettings {
+  return typeof take === 'string' ? { meter: take } : take
+}
+
+/** Where the meter's name stands. */
+export function placeOfMeter(take: TakeShape, path: Path): Path {
+  return typeof take === 'string' ? path : [...path, 'meter']
+}
