@@ -1,7 +1,7 @@
 /** Mixed paid traffic before a process that dies again and again, at any of its steps; at last it lives, all deadlines pass, and the judge has the word. */
 import { createCaller, type Caller } from '../chaos/caller.ts'
 import { plainConduct, randomConduct } from '../chaos/conduct.ts'
-import { isWhole, type History } from '../chaos/history.ts'
+import { isWhole, type History, type Order } from '../chaos/history.ts'
 import { codeOf } from '../chaos/judge-keys.ts'
 import { judge } from '../chaos/judge.ts'
 import { HOLD_MS, SWEPT_MS } from '../chaos/shop.ts'
@@ -55,10 +55,11 @@ async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome>
   return { wrong, history, deaths: world.deaths.length }
 }
 
-/** More at once than the window of an account admits, and its money would pay for. */
+/** More at once than the window of an account admits, and its money would pay for; and more than another has slots. */
 async function storm(world: ShopWorld, caller: Caller): Promise<void> {
   await world.start()
-  await Promise.all(Array.from({ length: 60 }, () => caller.ask(caller.order('words', 'poor'))))
+  const order = (at: number): Order => (at % 6 === 0 ? caller.order('slot', 'rich') : caller.order('words', 'poor'))
+  await Promise.all(Array.from({ length: 72 }, (_, at) => caller.ask(order(at))))
   world.stop()
 }
 

@@ -64,7 +64,7 @@ export const planted: readonly Planted[] = [
     found: /was answered .*, before|the answer to something else/,
     faults: as((command) => (isCharge(command) && command.answer !== undefined ? { ...command, answer: { ...command.answer, body: '{"order":"another"}' } } : command)),
   },
-  { name: 'a slot too many', found: /had a slot at/, faults: limited(({ kind }) => kind === 'lease', (limit) => limit + 2) },
+  { name: 'a slot too many', found: /had a slot at/, faults: limited((meter) => meter.kind === 'lease' && meter.of === 'slot', (limit) => limit + 2) },
   {
     name: 'a slot that never comes free',
     found: /a slot is not free|"used":[12]/,

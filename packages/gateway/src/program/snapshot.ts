@@ -1,6 +1,5 @@
 /** What holds at one time, and what a reload swaps whole: a configuration and the gate that was built from it. */
-import type { Directory } from 'tollgate/directory'
-import type { Store } from 'tollgate/stores'
+import type { Directory, Documents } from 'tollgate/directory'
 import type { Gate } from 'tollgate/gate'
 import type { CallListener } from '../settling/call-listener.ts'
 import { needsCallApi } from '../config/build/call-api-need.ts'
@@ -20,7 +19,7 @@ export interface NextSnapshotSetup {
   readonly read: () => Promise<Outcome<GatewayConfig>>
   readonly gateOf: (config: GatewayConfig) => Outcome<Gate>
   readonly directory: Directory
-  readonly store: Store
+  readonly store: Documents
   readonly calls: CallListener
 }
 

@@ -18,14 +18,14 @@ export interface AdmitCommand {
   readonly takes: readonly Take[]
   readonly durable?: boolean
   /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
-  readonly call?: CallContext
+  readonly call?: CallContext | undefined
   /**
    * Its name within the call: asked again with it while the call still holds what it took, the store answers what it answered, and takes nothing more. A
    * refusal holds nothing, and is decided anew.
    */
-  readonly admission?: string
+  readonly admission?: string | undefined
   /** The gateway that works on the call: its slots count as long as its heart beats. */
-  readonly owner?: string
+  readonly owner?: string | undefined
   /** Mark the call dispatched in the same commit if it is admitted: the stage is the last step before the upstream. */
   readonly dispatch?: boolean
 }

@@ -30,7 +30,7 @@ export interface SettleCommand {
   /** With `done`: at most what is held, more is cut to it and said. Undefined: all that is held. */
   readonly chargeUnits?: number
   /** Kept for the key, if the call has one. */
-  readonly answer?: StoredAnswer
+  readonly answer?: StoredAnswer | undefined
   readonly reason: string
   /** By hand, over the heads of gateway and service: what they say afterwards is void, even if it is the same. */
   readonly by?: 'operator'
@@ -43,7 +43,7 @@ export interface SettleCommand {
 export interface LateCharge {
   readonly call: CallContext
   /** Bound again with the charge; where another call has the key by now, nothing is charged. */
-  readonly claim?: KeyClaim
+  readonly claim?: KeyClaim | undefined
   /** What it held. */
   readonly holds: readonly Pick<CallHold, 'subject' | 'name' | 'scale' | 'units'>[]
   /** What was counted of it, to be counted anew, as far as its limits leave room. */

@@ -7,7 +7,9 @@
  */
 import type { Clock } from '../engine/clock.ts'
 import type { Meter } from '../engine/meters/meter.ts'
-import type { Store } from '../stores/store.ts'
+import type { Counters } from '../engine/counters.ts'
+import type { Money } from '../engine/money-commands.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import type { JsonValue } from '../contract/declare/facts.ts'
 import type { BodyPace } from './steps/body-pace.ts'
@@ -185,7 +187,8 @@ export interface GateOptions {
   readonly apis: readonly ApiOptions[]
   /** Speaks where no API is concerned. Default: the contract of the only API, otherwise problem+json. */
   readonly fallback?: Contract
-  readonly store: Store
+  /** What it counts, holds and writes down. Who may call is the directory's, which has a store of its own or the same. */
+  readonly store: Counters & Money & Journal
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   /**

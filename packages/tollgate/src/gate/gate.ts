@@ -63,7 +63,7 @@ export function createGate(setup: GateSetup): Gate {
   const corsByApi = new Map(setup.apis.map((api) => [api, createCors(api)]))
   const outside = corsOutside([...corsByApi.values()])
   const corsOf = (api: ApiOptions | undefined): Cors => (api && corsByApi.get(api)) ?? outside
-  const wayOut = createWayOut(store, clock, alert, corsOf)
+  const wayOut = createWayOut({ counters: store, journal: store, clock, alert, corsOf })
   const settlement = createSettlement(store, clock, alert)
   const limits = createLimitView({ store, clock, alert, owner: setup.owner, commonMeters: (api) => common.get(api) ?? [] })
   const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert })

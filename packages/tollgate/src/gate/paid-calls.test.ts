@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StoreUnavailableError } from '../engine/store-error.ts'
-import { applyOne, type Store } from '../stores/store.ts'
+import { applyOne, type Command, type Store } from '../stores/store.ts'
 import type { Admitted, UpstreamFailure } from './call.ts'
 import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
@@ -531,29 +531,99 @@ describe('when the store fails', () => {
   })
 })
 
-it('money that may be held or not, since the store could not say, is given back with the refusal, and never charged at the deadline', async () => {
-  const steps = [...createSession.steps.slice(0, 3), { ...stage, kind: 'take' as const, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
-  for (const happened of [true, false]) {
-    let lost = true
+/** Around a store that cannot say what became of these commands; of each it is asked `times` times in vain. */
+function losing(kind: Command['kind'], { happened, times }: { readonly happened: boolean; readonly times: number }): { readonly around: (store: Store) => Store; readonly asked: () => readonly string[] } {
+  let lost = 0
+  const asked: string[] = []
+  const around = (store: Store): Store => ({
+    ...store,
+    async apply(commands) {
+      const [command] = commands
+      if (command?.kind !== kind || (command.kind === 'admit' && command.call === undefined)) return store.apply(commands)
+      asked.push(JSON.stringify(command))
+      if (lost === times) return store.apply(commands)
+      lost += 1
+      if (happened) await store.apply(commands)
+      throw new StoreUnavailableError('the connection broke', { applied: 'unknown' })
+    },
+  })
+  return { around, asked: () => asked }
+}
+
+describe('a store that cannot say whether it was done', () => {
+  const charging = { ...stage, kind: 'take' as const, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }
+  const steps = [...createSession.steps.slice(0, 3), charging]
+  const cases = (['claim', 'admit', 'dispatch', 'settle'] as const).flatMap((kind) => [true, false].map((happened) => [kind, happened ? 'was done' : 'was not done', happened] as const))
+
+  it.each(cases)('is asked once more under the same name: %s, which %s, is done once', async (kind, _, happened) => {
+    // The check that comes last parts the dispatch from the stage.
+    const routes = [{ ...createSession, steps: [...steps, { kind: 'validate' as const, check: () => [] }] }]
+    const { around, asked } = losing(kind, { happened, times: 1 })
+    const world = await createWorld({ api: { routes }, around })
+    const before = { sessions: await world.alive('sessions'), stock: await world.alive('stock') }
+    const admitted = await world.forwarded({ key: 'k1' })
+    expect(await world.money()).toEqual({ available: 900, held: 100 })
+    expect(await world.alive('sessions')).toBe(before.sessions + 1)
+    expect((await serve(admitted)).status).toBe(200)
+    expect(asked()).toHaveLength(2)
+    expect(asked()[1]).toBe(asked()[0])
+    expect(await world.money()).toEqual({ available: 900, held: 0 })
+    expect((await world.ledger()).map(({ kind: moved, units }) => ({ kind: moved, units }))).toEqual([{ kind: 'hold', units: 100 }, { kind: 'settle', units: 100 }])
+    expect((await world.run({ key: 'k1' })).headers['idempotent-replayed']).toBe('true')
+    expect(world.alerts).toEqual([])
+  })
+
+  it('slots are taken once, too, in each stage that takes them, also where two are the same', async () => {
+    const { around, asked } = losing('admit', { happened: true, times: 1 })
+    const slot = { kind: 'take' as const, take: ['slots'] }
+    const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/work', steps: [slot, slot] }] }, around })
+    const admitted = await world.forwarded({ target: '/nexalayer/v1/work' })
+    expect([asked().length, await world.alive('slots')]).toEqual([3, 2])
+    await serve(admitted)
+    expect(await world.alive('slots')).toBe(0)
+  })
+
+  it('what only counts has no name, and is not asked again', async () => {
+    let asked = 0
     const around = (store: Store): Store => ({
       ...store,
       async apply(commands) {
-        if (!lost || commands[0]?.kind !== 'admit' || commands[0].call === undefined) return store.apply(commands)
-        lost = false
-        if (happened) await store.apply(commands)
+        if (commands[0]?.kind !== 'admit') return store.apply(commands)
+        asked += 1
         throw new StoreUnavailableError('the connection broke', { applied: 'unknown' })
+      },
+    })
+    const world = await createWorld({ around })
+    expect(await world.answered()).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
+    expect(asked).toBe(1)
+  })
+
+  it.each([
+    [true, 'unknown'],
+    [false, 'unknown'],
+    [true, 'no'],
+  ] as const)('money that may be held or not, which it could not say twice, is given back with the refusal, and never charged at the deadline (done: %s, the second time %s)', async (happened, second) => {
+    let asked = 0
+    const around = (store: Store): Store => ({
+      ...store,
+      async apply(commands) {
+        if (commands[0]?.kind !== 'admit' || commands[0].call === undefined || asked === 2) return store.apply(commands)
+        asked += 1
+        if (happened && asked === 1) await store.apply(commands)
+        throw new StoreUnavailableError('the connection broke', { applied: asked === 1 ? 'unknown' : second })
       },
     })
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] }, around })
     const before = { sessions: await world.alive('sessions'), stock: await world.alive('stock') }
     expect(await world.answered()).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
+    expect(asked).toBe(2)
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     expect({ sessions: await world.alive('sessions'), stock: await world.alive('stock') }).toEqual(before)
     world.clock.advance(2 * DEADLINE_MS)
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     await world.run()
     expect((await world.ledger()).filter(({ kind }) => kind === 'settle' || kind === 'release').map(({ kind }) => kind).toSorted()).toEqual(happened ? ['release', 'settle'] : ['settle'])
-  }
+  })
 })
 
 describe('slots', () => {

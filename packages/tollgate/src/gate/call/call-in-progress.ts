@@ -28,6 +28,8 @@ export interface CallInProgress {
   /** This key was charged before, and its answer was not kept: the upstream is asked again, nothing is taken again. */
   paidBefore: boolean
   tracked: TrackedCall | undefined
+  /** How many stages it has asked for that it is to hold. */
+  admissions: number
 }
 
 export interface MatchedRoute {
@@ -60,7 +62,7 @@ export interface TrackedCall {
 }
 
 export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): CallInProgress {
-  return { api, call, log, matched: undefined, body: undefined, json: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined }
+  return { api, call, log, matched: undefined, body: undefined, json: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined, admissions: 0 }
 }
 
 /** From its first claim or take on. */

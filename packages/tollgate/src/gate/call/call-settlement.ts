@@ -8,9 +8,9 @@
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { SettleCommand, Money } from '../../engine/money-commands.ts'
-import { applyOne } from '../../stores/store.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import { formatMoney } from '../../contract/values/money.ts'
+import { applyNamed } from '../ask-again.ts'
 import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
 import { isCharge, type CallEnd } from './call-end.ts'
 import { createKeeping } from './keeping.ts'
@@ -39,8 +39,8 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
   async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
     const { context, fence, recorded } = tracked
     const { id } = context
-    const command: SettleCommand = { kind: 'settle', callId: id, fence, ...end, ...(answer !== undefined && { answer }) }
-    const { settled, shortUnits } = await applyOne(store, command)
+    const command: SettleCommand = { kind: 'settle', callId: id, fence, ...end, answer }
+    const { settled, shortUnits } = await applyNamed(store, command)
     if (!settled && isCharge(end) && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
     if (shortUnits > 0) alert('price', `${decimalOf(tracked)(shortUnits)} more was asked than was held, and is not charged`, id)
     if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
@@ -58,8 +58,8 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
   /** The process stood still for longer than the hold. The answer has begun to go out, so its cost is still charged. */
   async function chargeLate(tracked: TrackedCall, command: SettleCommand): Promise<void> {
     const { context, claim, holds, counts } = tracked
-    const late = { call: context, holds, ...(counts.length > 0 && { counts }), ...(claim !== undefined && { claim }) }
-    const { settled, chargedUnits, shortUnits } = await applyOne(store, { ...command, late })
+    const late = { call: context, holds, counts, claim }
+    const { settled, chargedUnits, shortUnits } = await applyNamed(store, { ...command, late })
     const decimal = decimalOf(tracked)
     const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''
     const charged = settled ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'nothing is charged, since another call has its idempotency key by now'
@@ -71,7 +71,7 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
       if (tracked === undefined || !tracked.recorded || tracked.dispatched) return true
       const { id } = tracked.context
       try {
-        const { dispatched } = await applyOne(store, { kind: 'dispatch', callId: id })
+        const { dispatched } = await applyNamed(store, { kind: 'dispatch', callId: id })
         tracked.dispatched = dispatched
       } catch (error) {
         alert('store', error, id)

@@ -10,8 +10,8 @@
  */
 import type { CallRecord, ClaimResult, KeyClaim } from '../../engine/calls/call-record.ts'
 import type { Money } from '../../engine/money-commands.ts'
-import { applyOne } from '../../stores/store.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { applyNamed } from '../ask-again.ts'
 import { contextOf, trackedCall, type CallInProgress } from '../call/call-in-progress.ts'
 import { bytesText, canonicalJson, readIdempotencyKey } from './idempotency-key.ts'
 import { pathOf } from '../way-in/path.ts'
@@ -55,11 +55,11 @@ async function bindKey(current: CallInProgress, options: IdempotencyOptions, too
 
 async function claimKey(current: CallInProgress, claim: KeyClaim, nowMs: number, store: Money): Promise<Refusal | Replay | undefined> {
   const context = contextOf(current)
-  const result = await applyOne(store, { kind: 'claim', claim, call: context })
+  const result = await applyNamed(store, { kind: 'claim', claim, call: context })
   const isRepeatable = current.matched?.plan.isRepeatable === true
   const isUnfinished = result.outcome === 'unknown' && result.call.state === 'unknown' && result.call.answer === undefined
   if (isUnfinished && isRepeatable) {
-    const again = await applyOne(store, { kind: 'claim', claim, call: context, redispatch: true })
+    const again = await applyNamed(store, { kind: 'claim', claim, call: context, redispatch: true })
     return follow(current, claim, again, nowMs)
   }
   return follow(current, claim, result, nowMs)

@@ -5,7 +5,8 @@
  * refuses.
  */
 import type { Clock } from '../../engine/clock.ts'
-import type { Store } from '../../stores/store.ts'
+import type { Counters } from '../../engine/counters.ts'
+import type { Money } from '../../engine/money-commands.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { Alert, CallInProgress } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
@@ -14,7 +15,7 @@ import type { StepKey, StepSettings } from './step-options.ts'
 import type { StepPlan } from './step-plan.ts'
 
 export interface StepTools {
-  readonly store: Store
+  readonly store: Counters & Money
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   readonly alert: Alert

@@ -4,9 +4,9 @@ import type { Counters } from '../../engine/counters.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import type { LateCharge } from '../../engine/money-commands.ts'
-import { StoreUnavailableError } from '../../engine/store-error.ts'
 import { applyOne } from '../../stores/store.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
+import { applyNamed, mayHaveHappened } from '../ask-again.ts'
 import { contextOf, trackedCall, type CallInProgress, type TrackedCall } from '../call/call-in-progress.ts'
 import { bodilessFigures, figuresOf, readsBody } from '../price/figures.ts'
 import type { ApiOptions } from '../gate-options.ts'
@@ -59,7 +59,7 @@ export async function runStage(current: CallInProgress, stage: StageOptions, { s
   const context = takes.some(isHeld) ? contextOf(current) : undefined
   const dispatch = context !== undefined && stage === current.matched?.plan.lastStage && isReady(current)
   try {
-    const decision = await applyOne(store, { kind: 'admit', takes, ...(context !== undefined && { call: context }), ...(owner !== undefined && { owner }), ...(dispatch && { dispatch }) })
+    const decision = await (context === undefined ? applyOne(store, { kind: 'admit', takes }) : applyNamed(store, { kind: 'admit', takes, call: context, admission: nextAdmission(current), owner, dispatch }))
     log.count(decision.readings, decision.admitted ? decision.receipts : [])
     if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
     if (context !== undefined) {
@@ -69,9 +69,15 @@ export async function runStage(current: CallInProgress, stage: StageOptions, { s
     return undefined
   } catch (error) {
     // What may be held is given back with all else, and does not wait for a deadline that might charge it.
-    if (context !== undefined && error instanceof StoreUnavailableError && error.applied === 'unknown') track(current, context, takes, nowMs)
+    if (context !== undefined && mayHaveHappened(error)) track(current, context, takes, nowMs)
     return refusedByStore(error, alert, requestId)
   }
+}
+
+/** Its name within the call, by which the store knows it again. */
+function nextAdmission(current: CallInProgress): string {
+  current.admissions += 1
+  return String(current.admissions)
 }
 
 /** Notes what the call holds now, so that its end gives it back or charges it. */

@@ -1,7 +1,9 @@
 /** The one way by which answers of the gate's own leave: counts given back, answered in the API's dialect, logged. */
 import type { Clock } from '../../engine/clock.ts'
+import type { Counters } from '../../engine/counters.ts'
+import type { Journal } from '../../journal/journal.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
-import { applyOne, type Store } from '../../stores/store.ts'
+import { applyOne } from '../../stores/store.ts'
 import { matchesReason } from '../../contract/declare/reason.ts'
 import type { Contract } from '../../contract/declare/contract.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
@@ -41,9 +43,17 @@ export interface WayOut {
   corsOf(api: ApiOptions): Cors
 }
 
-export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (api: ApiOptions) => Cors): WayOut {
+export interface WayOutTools {
+  readonly counters: Pick<Counters, 'apply'>
+  readonly journal: Pick<Journal, 'apply'>
+  readonly clock: Clock
+  readonly alert: Alert
+  readonly corsOf: (api: ApiOptions) => Cors
+}
+
+export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOutTools): WayOut {
   function log(callLog: CallLog, row: RequestRow): void {
-    callLog.written = store.apply([{ kind: 'log', row }]).then(nothing, (error: unknown) => void alert('store', error, row.requestId))
+    callLog.written = journal.apply([{ kind: 'log', row }]).then(nothing, (error: unknown) => void alert('store', error, row.requestId))
   }
 
   async function uncount(callLog: CallLog, refusal: Refusal): Promise<void> {
@@ -51,7 +61,7 @@ export function createWayOut(store: Store, clock: Clock, alert: Alert, corsOf: (
     if (receipts.length === 0) return
     callLog.uncount(receipts.map(({ name }) => name))
     try {
-      await applyOne(store, { kind: 'uncount', receipts })
+      await applyOne(counters, { kind: 'uncount', receipts })
     } catch (error) {
       alert('store', error, callLog.requestId)
     }

@@ -1,4 +1,5 @@
 /** What must wait for the disk. */
+import type { AdmitCommand } from '../../engine/counters.ts'
 import type { StateCommand } from '../../engine/decide-command.ts'
 import { isWeighty, type Changes } from '../../engine/state.ts'
 import type { Command } from '../store.ts'
@@ -55,7 +56,7 @@ export function restsOnUnwritten(command: StateCommand, state: ResidentState): b
     case 'bind-lease':
       return state.isUnwritten({ callId: command.callId }) || state.hasUnwritten()
     case 'admit':
-      return command.call !== undefined && command.admission !== undefined && state.isUnwritten({ callId: command.call.id })
+      return command.call !== undefined && state.isUnwritten({ callId: command.call.id }) && wasAnswered(command, state)
     case 'uncount':
     case 'free':
     case 'beat':
@@ -63,6 +64,10 @@ export function restsOnUnwritten(command: StateCommand, state: ResidentState): b
     default:
       return state.hasUnwritten()
   }
+}
+
+function wasAnswered({ call, admission }: AdmitCommand, state: ResidentState): boolean {
+  return call !== undefined && state.view.call(call.id)?.admissions?.some(({ name }) => name === admission) === true
 }
 
 /** Whether what it changed must be on disk before it is told. A fresh claim stands for itself: what follows writes it. */
