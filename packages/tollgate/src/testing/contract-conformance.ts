@@ -4,6 +4,7 @@
  *
  *     for (const { name, run } of contractConformanceCases(contract)) test(name, run)
  */
+import { sampleSuccesses } from '../contract/check/sample-successes.ts'
 import type { Contract, Entry } from '../contract/declare/contract.ts'
 import type { Facts, JsonValue } from '../contract/declare/facts.ts'
 import { isHeaderValue, isToken } from '../contract/write/header-value.ts'
@@ -167,6 +168,10 @@ function checkGarbage(contract: Contract): void {
 }
 
 function checkSuccess(contract: Contract): void {
+  for (const body of sampleSuccesses(contract)) {
+    const read = contract.read({ status: 200, headers: {}, body })
+    assert(read === undefined, `${body} is read as ${read?.entry}`)
+  }
   const { success } = contract.declaration.envelope
   if (success === undefined || !isJsonObject(success)) return
   const body = JSON.stringify(success, (_, value: JsonValue) => (typeof value === 'string' && value.startsWith('$') ? { id: 'res_1', code: 'x' } : value))

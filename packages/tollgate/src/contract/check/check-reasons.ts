@@ -58,10 +58,7 @@ function canWin(entries: readonly Entry[], entry: Entry, pattern: ReasonPattern)
   })
 }
 
-/**
- * Where the wire cannot tell entries apart, one of them is read for all: at most one can be the primary, and it must not have a client repeat what
- * another forbids.
- */
+/** Where the wire cannot tell entries apart, one of them is read for all: at most one can be the primary. */
 export function checkAlike(entries: readonly Entry[], alwaysStatus: number | undefined, report: Report): void {
   const looks = new Map<string, Entry[]>()
   for (const entry of entries) {
@@ -76,14 +73,6 @@ export function checkAlike(entries: readonly Entry[], alwaysStatus: number | und
       value: true,
       problem: `is also said by "${primary?.id}", which looks the same on the wire`,
       mend: 'leave one out',
-    })
-    const read = primary ?? alike[0]
-    const misread = alike.find((entry) => entry.retry !== read?.retry)
-    if (read !== undefined && read.retry !== 'never' && misread !== undefined) report({
-      path: `entries.${misread.id}.retry`,
-      value: misread.retry,
-      problem: `is read as "${read.retry}", for the wire cannot tell it from "${read.id}"`,
-      mend: 'let the two agree, or make one with "never" the primary',
     })
   }
 }

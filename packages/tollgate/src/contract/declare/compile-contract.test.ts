@@ -7,7 +7,7 @@ import { sampleDeclaration, sampleEntry } from '../../testing/sample-contract.ts
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration, EntryDeclaration } from './declaration.ts'
 import { defineContract } from './define-contract.ts'
-import type { Facts, FactValue } from './facts.ts'
+import type { Facts, FactValue, JsonValue } from './facts.ts'
 import { serverReasons } from './reason.ts'
 import { refuse } from './refusal.ts'
 
@@ -49,6 +49,8 @@ const declarations: { readonly [name: string]: ContractDeclaration } = {
   },
   array: { ...base, envelope: { error: [{ error: { status: '$code', message: '$message', details: '$details|null' } }] } },
   always: { ...base, alwaysStatus: 200, envelope: { error: { code: '$code', msg: '$message', kind: '$kind?', data: null }, success: { code: 0, msg: 'Success', data: '$data' } } },
+  rpc: { ...base, alwaysStatus: 200, envelope: { error: { v: '2.0', error: { code: '$code', message: '$message', data: '$details?' }, id: null }, success: { v: '2.0', result: '$data', id: null } } },
+  graph: { ...base, alwaysStatus: 200, envelope: { error: { data: null, errors: [{ message: '$message', extensions: { code: '$code', '...': '$details' } }] }, success: { data: '$data' } } },
   header: { ...base, entries: bare, headers: { 'X-Error-Code': '$code' }, envelope: { error: { message: '$message?', fields: '$fields' } } },
   text: { ...base, entries: bare, envelope: { error: 'Error $code ($status): $message', contentType: 'text/plain' } },
   families: {
@@ -85,6 +87,14 @@ describe.each(contracts)('%s', (_, contract) => {
       fc.property(fc.constantFrom(...contract.entries.values()), anyFacts, fc.integer({ min: 0, max: 4e12 }), fc.uint8Array({ minLength: 16, maxLength: 16 }), (entry, facts, nowMs, random) => {
         const context = { requestId: contract.mintRequestId(random), nowMs }
         expect(findRoundTripDifferences(contract, contract.render(refuse(entry.reason, { ...facts, ...typicalOf(entry) }, { entry: entry.id }), context), context)).toEqual([])
+      }),
+    )
+  })
+
+  it('reads no success of its own as a refusal', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (data) => {
+        expect(contract.read({ status: 200, headers: {}, body: contract.success(data as JsonValue, { requestId: 'req_1', nowMs: 0 }).body })).toBeUndefined()
       }),
     )
   })

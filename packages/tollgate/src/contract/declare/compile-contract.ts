@@ -17,7 +17,9 @@ import { createErrorReader } from '../read/read-error.ts'
 import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
 import type { Reader } from '../read/reader.ts'
 import type { FamilyTemplate } from '../read/reading.ts'
-import { toReceivedHeaders } from '../read/received-headers.ts'
+import { markShared } from '../read/shared-constants.ts'
+import { createSuccessForm } from '../read/success-form.ts'
+import { readBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
 import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, type RenderPlan } from '../write/render-error.ts'
@@ -45,12 +47,14 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   const { envelope } = declaration
   const parseBody = templateParserFor(envelope.contentType)
   const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
+  const successTemplate = envelope.success === undefined ? undefined : parse(envelope.success)
+  const successes = successTemplate === undefined ? [] : [successTemplate]
   const families: readonly FamilyTemplate[] = [
-    { family: undefined, node: parse(envelope.error) },
-    ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: parse(template) })),
+    { family: undefined, node: markShared(parse(envelope.error), successes) },
+    ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: markShared(parse(template), successes) })),
   ]
-  const successForm = envelope.success === undefined ? undefined : parse(envelope.success)
-  const stream = envelope.stream === undefined ? undefined : parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked)
+  const success = successTemplate === undefined ? undefined : createSuccessForm(successTemplate, families.map(({ node }) => node))
+  const stream = envelope.stream === undefined ? undefined : markShared(parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked), successes)
   const compiled = new Map<string, CompiledEntry>()
   for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry), families, stream))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
@@ -87,28 +91,23 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     entries,
     details: new Map([...compiled].map(([id, { details }]) => [id, details])),
     templates: families,
-    success: successForm,
+    success,
     stream,
     reader,
   })
   const mintRequestId = createRequestIdMinter(declaration.requestId)
 
-  const findLoss = (): LossMask => {
-    const context = { requestId: mintRequestId(new Uint8Array(16)), nowMs: 0 }
-    return deriveLoss({
+  const findLoss = (): LossMask =>
+    deriveLoss({
       declaration,
       entries: allEntries,
       detailsOf: ({ id }) => compiled.get(id)?.details ?? [],
       templateOf: ({ id }) => compiled.get(id)?.template ?? first.template,
-      readBack: ({ id, reason }) => {
-        const { status, headers, body } = write(render(refuse(reason, {}, { entry: id }), context), context)
-        return readers.read({ status, headers: toReceivedHeaders(headers), body })?.entry
-      },
+      readBack: (entry) => readBack(contract as unknown as Contract, entry)[0]?.read?.entry,
     })
-  }
   let loss: LossMask | undefined
 
-  return {
+  const contract: Contract<D, ReadErrorOf<D>> = {
     declaration,
     name: declaration.name,
     entries,
@@ -129,7 +128,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     success: (data, context, status = 200) => ({
       status,
       headers: successHeaders(declaration, context),
-      body: writeSuccess(successForm, { status, data, context }),
+      body: writeSuccess(successTemplate, { status, data, context }),
     }),
     streamFrame: (refusal, context) => {
       const plan = compiledFor(refusal)
@@ -140,11 +139,12 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     // Each declared detail has been held against its type by the reader: the types say no more than that.
     read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
     readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
-    hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success: successForm, reader }),
+    hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success, reader }),
     detailsOf: (id) => compiled.get(id)?.details ?? [],
     mintRequestId,
     requestIdHeader: declaration.requestId?.header ?? REQUEST_ID_HEADER,
   }
+  return contract
 }
 
 /** A declaration comes here only when it has no problems. */

@@ -91,7 +91,7 @@ const envelope: Schema = {
   additionalProperties: false,
   properties: {
     error: template('The shape of an error.'),
-    success: template('The shape of a success; its constants tell a success from an error. Default: the bare data.'),
+    success: template('The shape of a success; its constants, but those that an error has too, tell a success from one. Default: the bare data.'),
     stream: {
       type: 'object',
       additionalProperties: false,

@@ -1,5 +1,6 @@
 import type { CheckedDeclaration } from './checked-declaration.ts'
 import { checkContract } from '../check/check-contract.ts'
+import { checkReadBack } from '../check/check-read-back.ts'
 import { compileContract } from './compile-contract.ts'
 import { ContractError, type ContractProblem } from '../check/contract-error.ts'
 import type { Contract } from './contract.ts'
@@ -38,9 +39,10 @@ export interface ContractOptions {
  * owlmail.answer(refusal, { requestId: 'r1', nowMs: 0 }).body // => '{"sent":false,"code":"COINS_SHORT","say":"This costs 0.50 coins.","details":{"price":0.5}}'
  */
 export function defineContract<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
-  const { problems, warnings } = checkContract(declaration)
-  if (problems.length > 0) throw new ContractError(String(declaration?.name), problems)
-  return compileContract<D>(declaration, { ...options, warnings })
+  const { problems, contract } = examine(declaration, options)
+  if (contract === undefined) throw new ContractError(String(declaration?.name), problems)
+  // What is compiled is the declaration that was given.
+  return contract as unknown as Contract<D, ReadErrorOf<D>>
 }
 
 /** A contract, or all that is wrong with what was to be one: path, value and mend of each problem. */
@@ -54,7 +56,17 @@ export type ParsedContract = { readonly ok: true; readonly contract: Contract } 
  * parsed.ok ? [] : parsed.problems.map(formatProblem).slice(0, 1) // => ['title: is missing; expected: For people.']
  */
 export function parseContract(value: unknown, options: ContractOptions = {}): ParsedContract {
+  const { problems, contract } = examine(value, options)
+  return contract === undefined ? { ok: false, problems } : { ok: true, contract }
+}
+
+/** Checked as it is written, compiled, and then held against what it answers. What a reader understands, and no template, is not asked for itself. */
+function examine(value: unknown, { reader }: ContractOptions): { readonly problems: readonly ContractProblem[]; readonly contract?: Contract } {
   const { problems, warnings } = checkContract(value)
+  if (problems.length > 0) return { problems }
   // What has no problems has the shape of a declaration: that is what was checked.
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, contract: compileContract(value as ContractDeclaration, { ...options, warnings }) }
+  const contract = compileContract(value as ContractDeclaration, { reader, warnings })
+  const found: ContractProblem[] = []
+  if (reader === undefined || contract.declaration.decodeOnly !== true) checkReadBack(contract, (problem) => void found.push(problem))
+  return found.length > 0 ? { problems: found } : { problems, contract }
 }

@@ -64,13 +64,13 @@ describe('from the wire', () => {
     conflict: { code: 'CONFLICT', status: 409 },
     other: { code: 'DOWN', status: 500, family: 'legacy' },
   })
-  const choose = createWireEntryChoice(list, true)
+  const choose = createWireEntryChoice(list, () => true)
   const chosen = (evidence: Partial<EntryEvidence>, values: { readonly [name: string]: string } = {}): string | undefined =>
     choose({ code: undefined, status: undefined, family: undefined, value: (name) => values[name], ...evidence })?.id
 
   it('a numeric string is the number, and the number the string', () => {
     expect(chosen({ code: '10105' })).toBe('missing')
-    expect(createWireEntryChoice(entries({ x: { code: '429' } }), true)({ code: 429, status: 1, family: undefined, value: () => undefined })?.id).toBe('x')
+    expect(createWireEntryChoice(entries({ x: { code: '429' } }), () => true)({ code: 429, status: 1, family: undefined, value: () => undefined })?.id).toBe('x')
   })
 
   it('the status tells entries of one code apart; the primary is read where nothing does', () => {
@@ -92,9 +92,9 @@ describe('from the wire', () => {
   it('without a code an entry is believed only where something names it', () => {
     expect(chosen({ status: 409 })).toBeUndefined()
     expect(chosen({ status: 409 }, { reason: 'in_progress' })).toBe('running')
-    const statusOnly = createWireEntryChoice(list, false)
+    const statusOnly = createWireEntryChoice(list, () => false)
     expect(statusOnly({ code: undefined, status: 502, family: undefined, value: () => undefined })?.id).toBe('badGateway')
-    const codeless = createWireEntryChoice(entries({ a: { code: 'A', status: 500 }, none: { code: '', status: 500 } }), true)
+    const codeless = createWireEntryChoice(entries({ a: { code: 'A', status: 500 }, none: { code: '', status: 500 } }), () => true)
     expect(codeless({ code: undefined, status: 500, family: undefined, value: () => undefined })?.id).toBe('none')
     expect(codeless({ code: undefined, status: 503, family: undefined, value: () => undefined })).toBeUndefined()
   })

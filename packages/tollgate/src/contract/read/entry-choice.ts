@@ -50,12 +50,11 @@ export interface WireEntryChoice {
 /**
  * The code decides, whatever else the wire says: `"10105"` is 10105. Where it leaves several, family, status and attributes narrow the choice as far
  * as they can, and the primary of the rest is read, otherwise the first. Without a code family, status and attributes must all fit, and an entry is only
- * believed if the dialect never sends codes, or sends none for this entry, or an attribute names it.
+ * believed if its family never shows codes, or if it is sent without one, or an attribute names it.
  */
-export function createWireEntryChoice(entries: readonly Entry[], dialectHasCodes: boolean): WireEntryChoice {
+export function createWireEntryChoice(entries: readonly Entry[], showsCode: (family: string | undefined) => boolean): WireEntryChoice {
   const byCode = new Map<string, Entry[]>()
   for (const entry of entries) byCode.set(String(entry.code), [...(byCode.get(String(entry.code)) ?? []), entry])
-  const codeless = byCode.get('') ?? []
   return (evidence) => {
     if (evidence.code !== undefined) {
       let left: readonly Entry[] = byCode.get(String(evidence.code)) ?? []
@@ -63,11 +62,11 @@ export function createWireEntryChoice(entries: readonly Entry[], dialectHasCodes
       left = narrow(left, (entry) => evidence.status === undefined || entry.status === evidence.status)
       return bestByAttributes(narrow(left, (entry) => countAttributes(entry, evidence) >= 0), evidence)
     }
-    const pool = dialectHasCodes && codeless.length > 0 ? codeless : entries
-    const mustBeNamed = dialectHasCodes && codeless.length === 0
-    const left = pool.filter(
+    const ofFamily = entries.filter((entry) => entry.family === evidence.family)
+    const codeless = showsCode(evidence.family) ? ofFamily.filter(({ code }) => code === '') : ofFamily
+    const mustBeNamed = codeless.length === 0
+    const left = (mustBeNamed ? ofFamily : codeless).filter(
       (entry) =>
-        entry.family === evidence.family &&
         (evidence.status === undefined || entry.status === evidence.status) &&
         countAttributes(entry, evidence) >= (mustBeNamed ? 1 : 0),
     )

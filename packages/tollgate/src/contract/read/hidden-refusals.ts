@@ -7,7 +7,8 @@ import type { ContractDeclaration } from '../declare/declaration.ts'
 import { readTemplate } from './read-template.ts'
 import type { Reader } from './reader.ts'
 import { holdsOnly, type FamilyTemplate } from './reading.ts'
-import { hasAllLiterals, successCodes } from './success-form.ts'
+import { hasMark } from './shared-constants.ts'
+import type { SuccessForm } from './success-form.ts'
 import { isTextType, type TemplateNode } from '../write/template.ts'
 
 /** What frameworks call JSON that nobody has named: PHP and Flask `text/html`, Go `text/plain`. A text that does not begin as an object is none by its first byte. */
@@ -17,7 +18,7 @@ export interface HiddenRefusalsPlan {
   readonly declaration: ContractDeclaration
   readonly entries: readonly Entry[]
   readonly templates: readonly FamilyTemplate[]
-  readonly success: TemplateNode | undefined
+  readonly success: SuccessForm | undefined
   readonly reader: Reader | undefined
 }
 
@@ -25,11 +26,10 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
   const contentType = (declaration.envelope.contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   const isText = isTextType(contentType)
   const nodes = templates.map(({ node }) => node)
-  const isTold = success !== undefined || reader !== undefined || nodes.some((node) => hasMark(node, 0))
-  const codesOfSuccess = new Set(success === undefined ? [] : nodes.flatMap((node) => successCodes(node, success)))
+  const isTold = success !== undefined || reader !== undefined || nodes.some((node) => hasMark(node) || hasNested(node, 0))
   const isMeantBelow400 = success !== undefined || declaration.alwaysStatus !== undefined || entries.some(({ status }) => status < 400)
   /** Believed for its nesting alone, an error has nothing beside it. */
-  const isResource = (node: TemplateNode, body: unknown): boolean => !isMeantBelow400 && !hasConstant(node) && !holdsOnly(node, body)
+  const isResource = (node: TemplateNode, body: unknown): boolean => !isMeantBelow400 && !hasMark(node) && !holdsOnly(node, body)
 
   return {
     mayBe(status, mediaType) {
@@ -38,31 +38,25 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
     },
     excludes(body) {
       // A reader of the contract's own may understand anything, and a text says nothing before its end.
-      if (isText || reader !== undefined) return success !== undefined && hasAllLiterals(success, body)
+      if (success?.isSaidBy(body) === true) return true
+      if (isText || reader !== undefined) return false
       const found = nodes.flatMap((node) => (isResource(node, body) ? [] : (readTemplate(node, body) ?? [])))
-      return found.length === 0 || found.some(({ code }) => code !== undefined && codesOfSuccess.has(String(code)))
+      return found.length === 0 || found.some(({ code }) => code !== undefined && success?.codes.has(String(code)) === true)
     },
     isMarked(body) {
-      if (isText || (success !== undefined && readTemplate(success, body) !== undefined)) return false
+      if (isText || success?.fits(body) === true) return false
       return nodes.some((node) => {
-        const { literals = 0, nested = false, code } = readTemplate(node, body) ?? {}
-        if (codesOfSuccess.has(String(code))) return false
-        return (literals > 0 && (success !== undefined || code !== undefined)) || (nested && holdsOnly(node, body))
+        const { marks = 0, nested = false, code } = readTemplate(node, body) ?? {}
+        if (success?.codes.has(String(code)) === true) return false
+        return (marks > 0 && (success !== undefined || code !== undefined)) || (nested && holdsOnly(node, body))
       })
     },
   }
 }
 
-function hasConstant(node: TemplateNode): boolean {
-  if (node.kind === 'literal') return node.value !== null
-  if (node.kind === 'array') return node.items.some(hasConstant)
-  return node.kind === 'object' && node.members.some((member) => member.kind === 'member' && hasConstant(member.node))
-}
-
-/** A constant, or an object of its own for code or message: by these an error is believed below 400 (`reading.ts`). */
-function hasMark(node: TemplateNode, depth: number): boolean {
+/** An object of its own for code or message: by it, as by a constant, an error is believed below 400 (`reading.ts`). */
+function hasNested(node: TemplateNode, depth: number): boolean {
   if (node.kind === 'slot') return depth > 1 && (node.slot.kind === 'code' || node.slot.kind === 'message')
-  if (node.kind === 'array') return node.items.some((item) => hasMark(item, depth + 1))
-  if (node.kind === 'object') return node.members.some((member) => member.kind === 'member' && hasMark(member.node, depth + 1))
-  return hasConstant(node)
+  if (node.kind === 'array') return node.items.some((item) => hasNested(item, depth))
+  return node.kind === 'object' && node.members.some((member) => member.kind === 'member' && hasNested(member.node, depth + 1))
 }

@@ -10,7 +10,7 @@ export interface LossPlan {
   readonly entries: readonly Entry[]
   readonly detailsOf: (entry: Entry) => readonly Detail[]
   readonly templateOf: (entry: Entry) => TemplateNode
-  /** Writes the entry without any facts and reads it back: the id of the entry that is read. */
+  /** Writes the entry and reads it back: the id of the entry that is read. */
   readonly readBack: (entry: Entry) => string | undefined
 }
 

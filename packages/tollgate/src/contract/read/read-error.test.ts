@@ -3,7 +3,7 @@ import { sampleDeclaration, sampleEntry } from '../../testing/sample-contract.ts
 import { defineContract } from '../declare/define-contract.ts'
 import type { Contract } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
-import type { Reader } from './reader.ts'
+import type { Reader, ReaderResult } from './reader.ts'
 import type { ReadError } from '../declare/wire.ts'
 
 const declaration = sampleDeclaration({
@@ -17,6 +17,7 @@ function read(body: unknown, status = 429, headers: { readonly [name: string]: s
 }
 
 const irregular = (reader: Reader): Contract => defineContract(declaration, { reader })
+const ofX = (result: ReaderResult): Reader => (body) => (body === 'x' ? result : undefined)
 const withEnvelope = (envelope: ContractDeclaration['envelope'], more: Partial<ContractDeclaration> = {}): Contract => defineContract({ ...declaration, ...more, envelope })
 
 it('an error is read with its meaning', () => {
@@ -132,8 +133,8 @@ describe('a reader function', () => {
   })
 
   it('may name the entry and the true status', () => {
-    expect(read('x', 200, {}, irregular(() => ({ entry: 'slow', status: 403 })))).toMatchObject({ entry: 'slow', code: 'SLOW', status: 403 })
-    expect(read('x', 200, {}, irregular(() => ({ entry: 'constructor', code: 'NEW' })))).toMatchObject({ entry: undefined, code: 'NEW' })
+    expect(read('x', 200, {}, irregular(ofX({ entry: 'slow', status: 403 })))).toMatchObject({ entry: 'slow', code: 'SLOW', status: 403 })
+    expect(read('x', 200, {}, irregular(ofX({ entry: 'constructor', code: 'NEW' })))).toMatchObject({ entry: undefined, code: 'NEW' })
   })
 
   it('that throws, or counts wrong, harms nobody', () => {
@@ -142,7 +143,7 @@ describe('a reader function', () => {
     })
     expect(read('x', 500, {}, thrower)).toBeUndefined()
     expect(read({ error: { code: 'SLOW' } }, 429, {}, thrower)).toMatchObject({ entry: 'slow' })
-    expect(read('x', 429, {}, irregular(() => ({ code: 'SLOW', retryAfterSeconds: Number.NaN })))?.retryAfterSeconds).toBeUndefined()
+    expect(read('x', 429, {}, irregular(ofX({ code: 'SLOW', retryAfterSeconds: Number.NaN })))?.retryAfterSeconds).toBeUndefined()
   })
 })
 

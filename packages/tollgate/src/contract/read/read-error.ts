@@ -10,13 +10,11 @@ import { createReadingFinder, type Reading, type ReadingPlan } from './reading.t
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
-import { hasAllLiterals, successCodes } from './success-form.ts'
-import { isTextType, type TemplateNode } from '../write/template.ts'
+import { isTextType } from '../write/template.ts'
 import type { ReadError, ReceivedAnswer, WireError } from '../declare/wire.ts'
 
 export interface ReadPlan extends ReadingPlan {
   readonly details: ReadonlyMap<string, readonly Detail[]>
-  readonly success: TemplateNode | undefined
 }
 
 export interface ErrorReader {
@@ -29,7 +27,6 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 export function createErrorReader(plan: ReadPlan): ErrorReader {
   const { declaration, success } = plan
-  const codesOfSuccess = new Set(success === undefined ? [] : plan.templates.flatMap(({ node }) => successCodes(node, success)))
   const findReading = createReadingFinder(plan)
   const isText = isTextType(declaration.envelope.contentType)
   const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
@@ -76,9 +73,9 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
       const text = toBoundedText(answer.body)
       if (text === undefined) return undefined
       const body = isText ? text : parseBoundedJson(text)
-      if (success !== undefined && hasAllLiterals(success, body)) return undefined
+      if (success?.isSaidBy(body) === true) return undefined
       const reading = findReading(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined })
-      return reading === undefined || codesOfSuccess.has(String(reading.found.code)) ? undefined : toReadError(reading)
+      return reading === undefined || success?.codes.has(String(reading.found.code)) === true ? undefined : toReadError(reading)
     },
     readStreamEvent({ event, data }) {
       const text = toBoundedText(data)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { readTemplate, toFields, type FoundSlots } from './read-template.ts'
-import { hasAllLiterals } from './success-form.ts'
+import { createSuccessForm } from './success-form.ts'
 import { parseTemplate, templateParserFor } from '../write/template.ts'
 
 const envelope = { success: false, data: null, error: { code: '$code', message: '$message', details: '$details' }, meta: { request_id: '$requestId' } }
@@ -52,11 +52,11 @@ it('fields are lists of text, however they came', () => {
 })
 
 it('a success is known by its constants, all of them', () => {
-  const success = parseTemplate({ success: true, data: '$data', error: null }, '', () => {})
-  expect(hasAllLiterals(success, { success: true, data: {} })).toBe(true)
-  expect(hasAllLiterals(success, { success: true, error: { code: 1 } })).toBe(false)
-  expect(hasAllLiterals(success, {})).toBe(false)
-  expect(hasAllLiterals(parseTemplate('$data', '', () => {}), {})).toBe(false)
+  const form = createSuccessForm(parseTemplate({ success: true, data: '$data', error: null }, '', () => {}), [])
+  expect(form.isSaidBy({ success: true, data: {} })).toBe(true)
+  expect(form.isSaidBy({ success: true, error: { code: 1 } })).toBe(false)
+  expect(form.isSaidBy({})).toBe(false)
+  expect(createSuccessForm(parseTemplate('$data', '', () => {}), []).isSaidBy({})).toBe(false)
 })
 
 it('a text is taken apart at its literals', () => {

@@ -6,6 +6,7 @@
  */
 import type { JsonValue } from '../declare/facts.ts'
 import { isJsonObject, slotsOf, type Slot, type TemplateMember, type TemplateNode } from '../write/template.ts'
+import { isMark } from './shared-constants.ts'
 import { isTimestamp } from '../values/timestamp.ts'
 
 export interface FoundSlots {
@@ -22,14 +23,20 @@ export interface FoundSlots {
   readonly attributes: Map<string, JsonValue>
   /** How many literals other than null stood where the template has them. */
   literals: number
+  /** How many of them only an error has there. */
+  marks: number
+  /** Whether the place of `$fields` held an object, be it empty. */
+  holdsFields: boolean
   /** Whether the code or the message was found inside an object of its own, such as `error`. */
   nested: boolean
 }
 
+type TextNode = Extract<TemplateNode, { readonly kind: 'text' }>
+
 /** Undefined: the body contradicts the template, or says nothing of what an error says. */
 export function readTemplate(node: TemplateNode, body: unknown): FoundSlots | undefined {
-  const found: FoundSlots = { named: new Map(), attributes: new Map(), literals: 0, nested: false }
-  const fits = node.kind === 'text' ? typeof body === 'string' && walkText(node.parts, body, found) : walk(node, body, found, 0)
+  const found: FoundSlots = { named: new Map(), attributes: new Map(), literals: 0, marks: 0, holdsFields: false, nested: false }
+  const fits = node.kind === 'text' ? typeof body === 'string' && walkText(node, body, found) : walk(node, body, found, 0)
   return fits ? found : undefined
 }
 
@@ -49,12 +56,14 @@ function walk(node: TemplateNode, value: unknown, found: FoundSlots, depth: numb
     case 'literal':
       if (node.value !== value) return false
       found.literals++
+      if (node.isShared !== true) found.marks++
       return true
     case 'slot':
       collect(node.slot, value as JsonValue, found, depth)
       return true
     case 'array':
-      return Array.isArray(value) && node.items.every((item, index) => walk(item, value[index], found, depth + 1))
+      // A list is no object of its own: a success may well be one.
+      return Array.isArray(value) && node.items.every((item, index) => walk(item, value[index], found, depth))
     case 'object':
       return isJsonObject(value) && walkObject(node.members, value, found, depth)
     case 'text':
@@ -111,6 +120,7 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
       return
     case 'fields':
       found.fields = toFields(value) ?? found.fields
+      found.holdsFields ||= isJsonObject(value)
       return
     case 'detail':
       found.named.set(slot.name, value)
@@ -141,7 +151,7 @@ export function toFields(value: unknown): FoundSlots['fields'] {
 }
 
 /** A slot takes everything up to the next literal; the last one takes the rest. */
-function walkText(parts: readonly (string | Slot)[], text: string, found: FoundSlots): boolean {
+function walkText({ parts, shared }: TextNode, text: string, found: FoundSlots): boolean {
   let position = 0
   let open: Slot | undefined
   for (const part of parts) {
@@ -153,6 +163,7 @@ function walkText(parts: readonly (string | Slot)[], text: string, found: FoundS
     if (start === -1 || (open === undefined && start !== position)) return false
     if (open !== undefined) collect(open, text.slice(position, start), found, 0)
     if (part.trim() !== '') found.literals++
+    if (isMark(part, shared)) found.marks++
     open = undefined
     position = start + part.length
   }

@@ -39,7 +39,7 @@ export interface ReaderResult {
 export type Reader = (body: unknown, answer: ReaderAnswer) => ReaderResult | undefined
 
 export function toFoundSlots(result: ReaderResult): FoundSlots {
-  const found: FoundSlots = { named: new Map(), attributes: new Map(Object.entries(result.attributes ?? {})), literals: 0, nested: false }
+  const found: FoundSlots = { named: new Map(), attributes: new Map(Object.entries(result.attributes ?? {})), literals: 0, marks: 0, holdsFields: false, nested: false }
   const put = (kind: BuiltinSlot, value: JsonValue | undefined): void => {
     if (value !== undefined && value !== null) collect({ kind, policy: 'always' }, value, found, 0)
   }

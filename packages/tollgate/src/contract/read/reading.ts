@@ -1,8 +1,9 @@
 /**
  * Finds what a body says in the terms of a contract: which template it fits, what stands in the slots, and whether it is an error at all.
  *
- * Below 400 and in the middle of a stream most bodies are successes, so there an error is only believed on evidence: a constant of the envelope
- * (`ok: false`), an object of its own for the error, a declared success form that does not fit, or a dialect that answers so by design.
+ * Below 400 and in the middle of a stream most bodies are successes, so there an error is only believed on evidence: a constant that only errors have
+ * (`ok: false`), an object of its own for the error, a declared success form that does not fit, or, in a dialect that answers so by design, the code or
+ * the attribute of an entry.
  */
 import type { Entry } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
@@ -10,6 +11,7 @@ import { createWireEntryChoice } from './entry-choice.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
 import { collect, isFilled, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
+import type { SuccessForm } from './success-form.ts'
 import { isStreamErrorName } from '../write/stream-frame.ts'
 import { isJsonObject, parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from '../write/template.ts'
 
@@ -23,6 +25,7 @@ export interface ReadingPlan {
   readonly declaration: ContractDeclaration
   readonly entries: ReadonlyMap<string, Entry>
   readonly templates: readonly FamilyTemplate[]
+  readonly success: SuccessForm | undefined
   readonly stream: TemplateNode | undefined
   readonly reader: Reader | undefined
 }
@@ -39,11 +42,11 @@ export interface Reading {
 /** `body` is undefined where the text is not JSON, and the text itself in a dialect of text. */
 export type FindReading = (body: unknown, text: string, answer: ReaderAnswer) => Reading | undefined
 
-export function createReadingFinder({ declaration, entries, templates, stream, reader }: ReadingPlan): FindReading {
+export function createReadingFinder({ declaration, entries, templates, success, stream, reader }: ReadingPlan): FindReading {
   const allEntries = [...entries.values()]
   const headerSlots = findHeaderSlots(declaration)
-  const hasCodes = [...templates.flatMap(({ node }) => [...slotsOf(node)]), ...headerSlots.map(({ slot }) => slot)].some(({ kind }) => kind === 'code')
-  const chooseEntry = createWireEntryChoice(allEntries, hasCodes)
+  const familiesWithCode = new Set(templates.flatMap(({ family, node }) => ([...slotsOf(node), ...headerSlots.map(({ slot }) => slot)].some(({ kind }) => kind === 'code') ? [family] : [])))
+  const chooseEntry = createWireEntryChoice(allEntries, (family) => familiesWithCode.has(family))
   const wholeTemplates = templates.map(toCandidate)
   const streamTemplates = stream === undefined ? wholeTemplates : [toCandidate({ family: undefined, node: stream }), ...wholeTemplates]
 
@@ -83,14 +86,16 @@ export function createReadingFinder({ declaration, entries, templates, stream, r
       const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
       if (best === undefined || score > best.score) best = { reading: { found, answer, entry, retryAfterSeconds: undefined }, score }
     }
-    return best !== undefined && isBelievable(best.reading) ? best.reading : undefined
+    return best !== undefined && isBelievable(best.reading, body) ? best.reading : undefined
   }
 
   /** See the opening comment. */
-  function isBelievable({ found, entry, answer: { status, event } }: Reading): boolean {
-    if (found.literals > 0 || found.nested) return true
-    if (status === undefined) return stream !== undefined && (entry !== undefined || (event !== undefined && event === declaration.envelope.stream?.event))
-    return status >= 400 || status === declaration.alwaysStatus || declaration.envelope.success !== undefined || entry?.status === status
+  function isBelievable({ found, entry, answer: { status, event } }: Reading, body: unknown): boolean {
+    if (found.marks > 0 || found.nested) return true
+    const isNamed = entry !== undefined && (found.code !== undefined || hasAttribute(entry, found))
+    if (status === undefined) return stream !== undefined && (isNamed || (event !== undefined && event === declaration.envelope.stream?.event))
+    if (status >= 400 || (success !== undefined && !success.fits(body))) return true
+    return isNamed && (status === declaration.alwaysStatus || entry.status === status)
   }
 
   return (body, text, answer) => {
@@ -114,8 +119,14 @@ function detailOf({ details, named }: FoundSlots, name: string): JsonValue | und
   return details !== undefined && Object.hasOwn(details, name) ? details[name] : named.get(name)
 }
 
+/** One of its constants stands on the wire. */
+function hasAttribute({ attributes = {} }: Entry, found: FoundSlots): boolean {
+  return Object.entries(attributes).some(([name, value]) => (found.attributes.get(name) ?? detailOf(found, name)) === value)
+}
+
 /** Resources hold errors too: a task that failed is a success with an `error` beside its other members. */
 export function holdsOnly(node: TemplateNode, body: unknown): boolean {
+  if (node.kind === 'array' && Array.isArray(body)) return body.every((item, index) => index < node.items.length && holdsOnly(node.items[index] ?? node, item))
   if (node.kind !== 'object' || !isJsonObject(body)) return true
   const known = new Set(node.members.map((member) => (member.kind === 'member' ? member.key : '...')))
   return known.has('...') || Object.keys(body).every((key) => known.has(key))
@@ -123,7 +134,7 @@ export function holdsOnly(node: TemplateNode, body: unknown): boolean {
 
 /** Whether a body without a code says anything of an error at all. */
 function saysSomething(found: FoundSlots): boolean {
-  return found.literals > 0 || found.fields !== undefined || (found.message !== undefined && found.message !== '')
+  return found.marks > 0 || found.holdsFields || (found.message !== undefined && found.message !== '')
 }
 
 /** A header fills only what the body leaves open. */

@@ -17,12 +17,13 @@ export type Slot =
   | { readonly kind: 'detail' | 'attribute'; readonly name: string; readonly policy: SlotPolicy }
 
 export type TemplateNode =
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  /** `isShared`, `shared`: constants that errors and successes have at the same place, by which they are not told apart (`read/shared-constants.ts`). */
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null; readonly isShared?: true }
   | { readonly kind: 'slot'; readonly slot: Slot }
   | { readonly kind: 'object'; readonly members: readonly TemplateMember[] }
   | { readonly kind: 'array'; readonly items: readonly TemplateNode[] }
   /** A text/plain body: literals and slots in turn. */
-  | { readonly kind: 'text'; readonly parts: readonly (string | Slot)[] }
+  | { readonly kind: 'text'; readonly parts: readonly (string | Slot)[]; readonly shared?: ReadonlySet<unknown> }
 
 export type TemplateMember =
   | { readonly kind: 'member'; readonly key: string; readonly node: TemplateNode }

@@ -1,0 +1,110 @@
+/**
+ * Whether a contract understands what it writes itself, and nothing else. A refusal that nobody can read is no better than none: a client takes it for a
+ * success, or cannot tell what it is. A success that is read as a refusal is worse.
+ */
+import type { Contract, Entry } from '../declare/contract.ts'
+import { refuse } from '../declare/refusal.ts'
+import { parseBoundedJson } from '../read/bounded-json.ts'
+import { readBack, type ReadBack } from '../read/read-back.ts'
+import type { ContractProblem } from './contract-error.ts'
+import { isTextType } from '../write/template.ts'
+import { sampleEvents, sampleSuccesses } from './sample-successes.ts'
+
+type Report = (problem: ContractProblem) => void
+
+export function checkReadBack(contract: Contract, report: Report): void {
+  const backs = [...contract.entries.values()].map((entry) => ({ entry, answers: readBack(contract, entry) }))
+  checkLost(contract, backs, report)
+  for (const { entry, answers } of backs) checkTaken(contract, entry, answers, report)
+  checkSuccesses(contract, report)
+  checkStream(contract, report)
+}
+
+interface Back {
+  readonly entry: Entry
+  readonly answers: readonly ReadBack[]
+}
+
+/** Told once for each shape, for the shape is at fault. */
+function checkLost({ declaration }: Contract, backs: readonly Back[], report: Report): void {
+  const lost = backs.flatMap(({ entry, answers }) => answers.flatMap(({ sent, read }) => (read === undefined ? [{ entry, sent }] : [])).slice(0, 1))
+  for (const [family, path] of [[undefined, 'envelope.error'] as const, ...Object.keys(declaration.envelope.families ?? {}).map((name) => [name, `envelope.families.${name}`] as const)]) {
+    const [first, ...others] = lost.filter(({ entry }) => entry.family === family)
+    if (first === undefined) continue
+    const names = [first, ...others].map(({ entry }) => `"${entry.id}"`).join(', ')
+    const isSuccess = first.sent.status < 400
+    report({
+      path,
+      value: shown(first.sent.body),
+      problem: `is what ${names} ${others.length === 0 ? 'is' : 'are'} sent as, with status ${first.sent.status}, and is read as ${isSuccess || declaration.envelope.success !== undefined ? 'a success' : 'no refusal at all'}`,
+      mend: isSuccess ? SHOW_CONSTANT : declaration.envelope.success !== undefined ? 'let no refusal say what a success says: its constants, or its code' : isTextType(declaration.envelope.contentType) ? SHOW_APART : 'let it show "$code" or "$message"',
+    })
+  }
+}
+
+const SHOW_CONSTANT = 'let it show a constant that no success has ("ok": false), or always a code'
+const SHOW_APART = 'let it show "$code" and "$message" with a text between them that neither has'
+
+/** A refusal is one of an entry, whatever its sentence; and where it is taken for another's, no client may repeat it against its own word. */
+function checkTaken(contract: Contract, { id, code, retry }: Entry, answers: readonly ReadBack[], report: Report): void {
+  const read = answers.flatMap(({ read: back }, at) => (back === undefined ? [] : [{ back, at }]))
+  const nameless = read.find(({ back }) => back.entry === undefined)
+  if (nameless !== undefined) {
+    const { code: found } = nameless.back
+    const problem = found === undefined || String(found) === String(code) ? 'shows nothing by which its entry is found when it is read' : `is read as ${JSON.stringify(found)}, which is the code of no entry`
+    return report({ path: `entries.${id}.code`, value: code, problem, mend: 'let its envelope show "$code", or an attribute, apart from other text' })
+  }
+  const [first] = read
+  const other = read.find(({ back }) => back.entry !== first?.back.entry)
+  if (first !== undefined && other !== undefined) {
+    const problem = `is read as "${other.back.entry}", and as "${first.back.entry}" where it says ${JSON.stringify(answers[first.at]?.read?.message)}`
+    return report({ path: `entries.${id}.message[${other.at}]`, value: other.back.message, problem, mend: 'let all its sentences be read alike' })
+  }
+  if (contract.declaration.decodeOnly === true || first === undefined || first.back.entry === id) return
+  const taken = contract.entries.get(first.back.entry ?? '')
+  if (taken !== undefined && taken.retry !== 'never' && taken.retry !== retry) report({
+    path: `entries.${id}.retry`,
+    value: retry,
+    problem: `is read as "${taken.retry}", for the wire cannot tell it from "${taken.id}"`,
+    mend: 'let the two agree, or make one with "never" the primary',
+  })
+}
+
+function checkSuccesses(contract: Contract, report: Report): void {
+  const { alwaysStatus, envelope } = contract.declaration
+  const statuses = new Set([200, ...(alwaysStatus !== undefined && alwaysStatus < 400 ? [alwaysStatus] : []), ...[...contract.entries.values()].flatMap(({ status }) => (status < 400 ? [status] : []))])
+  const bodies = sampleSuccesses(contract)
+  for (const status of statuses) {
+    for (const body of bodies) {
+      const read = contract.read({ status, headers: {}, body })
+      if (read === undefined) continue
+      const problem = `is a success, with status ${status}, and is read as ${read.entry === undefined ? 'a refusal' : `"${read.entry}"`}`
+      return report({ path: envelope.success === undefined ? 'envelope.error' : 'envelope.success', value: shown(body), problem, mend: 'let refusals show a constant that no success has ("ok": false), or always a code' })
+    }
+  }
+}
+
+/** Where the events of a stream are only told apart by what they say, an error must say that it is one. */
+function checkStream(contract: Contract, report: Report): void {
+  const { stream } = contract.declaration.envelope
+  if (stream === undefined) return
+  const mend = 'give errors an event name (event: error), or let their data show a constant or always a code'
+  const context = { requestId: contract.mintRequestId(new Uint8Array(16)), nowMs: 0 }
+  const event = stream.event === undefined ? {} : { event: stream.event }
+  for (const { id, reason } of contract.entries.values()) {
+    const data = dataOf(contract.streamFrame(refuse(reason, {}, { entry: id }), context) ?? '')
+    if (contract.readStreamEvent({ ...event, data }) === undefined) return report({ path: 'envelope.stream', value: shown(data), problem: `is what "${id}" becomes, and is read as no error`, mend })
+  }
+  const mistaken = sampleEvents(contract).find((data) => contract.readStreamEvent({ data }) !== undefined)
+  if (mistaken !== undefined) report({ path: 'envelope.stream', value: shown(mistaken), problem: 'may be an event like any other, and is read as an error', mend })
+}
+
+function dataOf(frame: string): string {
+  return /^data: (.*)$/m.exec(frame)?.[1] ?? ''
+}
+
+/** As a person would write it. */
+function shown(body: string): unknown {
+  const value = parseBoundedJson(body)
+  return value === undefined ? body : value
+}
