@@ -54,8 +54,8 @@ export function honestTale(): Tale {
   const rows: LedgerRow[] = []
   let [available, held] = [0, 0]
   const move = (kind: LedgerRow['kind'], units: number, more: Pick<LedgerRow, 'reason'> & Partial<LedgerRow>): void => {
-    available += { grant: units, release: units, hold: -units, settle: 0, debit: -units, expire: -units }[kind]
-    held += { grant: 0, release: -units, hold: units, settle: -units, debit: 0, expire: 0 }[kind]
+    available += { grant: units, release: units, hold: -units, settle: 0, debit: -units, expire: -units, spend: 0 }[kind]
+    held += { grant: 0, release: -units, hold: units, settle: -units, debit: 0, expire: 0, spend: 0 }[kind]
     rows.push({ number: rows.filter((row) => row.subject === subject).length + 1, cursor: rows.length + 1, subject, name: 'credit', scale: 2, atMs: 0, kind, units, availableUnits: available, heldUnits: held, ...more })
   }
   const calls: CallRecord[] = []

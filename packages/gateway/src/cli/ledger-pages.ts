@@ -3,6 +3,7 @@ import type { ReplyOf } from '../operator/operation-call.ts'
 import type { Session } from './admin-command.ts'
 
 export type ShownMovement = ReplyOf<'ledger.list'>['rows'][number]
+export type ShownCounter = ReplyOf<'spending.list'>['counters'][number]
 export type ShownCall = ReplyOf<'calls.list'>['calls'][number]
 
 const PAGE_ROWS = '1000'
@@ -22,6 +23,15 @@ export async function* callPages(session: Pick<Session, 'call'>): AsyncGenerator
   do {
     const page: ReplyOf<'calls.list'> = await session.call('calls.list', { query: { after: cursor, limit: PAGE_ROWS } })
     yield page.calls
+    cursor = page.next
+  } while (cursor !== undefined)
+}
+
+export async function* spendingPages(session: Pick<Session, 'call'>): AsyncGenerator<ReplyOf<'spending.list'>> {
+  let cursor: string | undefined
+  do {
+    const page: ReplyOf<'spending.list'> = await session.call('spending.list', { query: { after: cursor, limit: PAGE_ROWS } })
+    yield page
     cursor = page.next
   } while (cursor !== undefined)
 }

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Clock, LedgerRow } from 'tollgate/engine'
+import type { Clock, LedgerRow, SpendMeter, Take } from 'tollgate/engine'
+import type { ApiOptions } from 'tollgate/gate'
 import { applyOne, type Store } from 'tollgate/stores'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { dispatch, settle, startPaidAdmin, TOKEN, type PaidAdmin } from '../operator/fixtures/paid-admin.ts'
@@ -221,6 +222,60 @@ describe('a check of the ledger', () => {
       await dispatch(admin, 'req_5', { units: 30 })
     }
     expect(await run('credits', 'check')).toMatchObject({ code: 0, out: 'The ledger adds up: 9 rows, 4 calls.\n' })
+  })
+})
+
+describe('the check of what is spent', () => {
+  const spending: SpendMeter = { kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } }
+  const spends = (cost: number): Take => ({ subject: 'key:key_1', name: 'spending', meter: spending, limit: 1_000, cost })
+  const more: ApiOptions['meters'] = { spending: { meter: spending, per: 'key', limit: 1_000 } }
+  const begin = (id: string, cost: number) => applyOne(admin.store, { kind: 'admit', takes: [spends(cost)], call: { id, accountId: 'acme', keyId: 'key_1', holdMs: 600_000, onExpiry: 'release' }, dispatch: true })
+
+  /** 0.30 are charged, 0.25 may still be. */
+  async function start(tampered: (store: Store) => Store): Promise<void> {
+    await admin.close()
+    admin = await startPaidAdmin({ more, create: (clock) => tampered(createMemoryStore({ clock })) })
+    await begin('req_1', 50)
+    await settle(admin, 'req_1', 'done', { chargeUnits: 30 })
+    await begin('req_2', 25)
+  }
+
+  it('finds nothing in what a store wrote, and the ledger shows what was spent', async () => {
+    await start((store) => store)
+    expect(await run('credits', 'check')).toEqual({ code: 0, error: '', out: 'The ledger adds up: 1 row, 2 calls.\n' })
+    const { rows } = JSON.parse((await run('credits', 'ledger', '--request', 'req_1', '--json')).out) as { rows: readonly unknown[] }
+    expect(rows).toMatchObject([{ subject: 'key:key_1', meter: 'spending', kind: 'spend', amount: '0.30', countsUntil: '2026-11-23T00:00:00.000Z', callId: 'req_1', keyId: 'key_1' }])
+    expect((await run('usage', 'acme')).out).toContain('spending  key:key_1  0.55  10.00  9.45  2026-11-23T00:00:00.000Z')
+  })
+
+  it.each<[string, (store: Store) => Store, string]>([
+    ['a meter that has lost a charge', (store) => ({ ...store, peek: async (takes) => (await store.peek(takes)).map((reading) => ({ ...reading, used: 25 })) }), 'spending of key:key_1 says 0.25 spent, the ledger and the open calls say 0.55'],
+    ['an open call that nobody remembers', (store) => ({ ...store, calls: async (query) => (await store.calls(query)).filter(({ id }) => id !== 'req_2') }), 'spending of key:key_1 says 0.55 spent, the ledger and the open calls say 0.30'],
+    ['a charge that was not written down', (store) => ({ ...store, ledger: async (query) => (await store.ledger(query)).filter(({ kind }) => kind !== 'spend') }), 'req_1 says it was charged 0.30, and nothing of it is written down as spent'],
+  ])('names %s, and exits with 1', async (_, tampered, message) => {
+    await start(tampered)
+    const { code, out, error } = await run('credits', 'check')
+    expect([code, out]).toEqual([1, ''])
+    expect(error).toContain(`tollgate: the ledger does not add up: ${message}`)
+  })
+
+  it('takes no call that begins or ends meanwhile for a fault', async () => {
+    let between: (() => Promise<unknown>) | undefined
+    await start((store) => ({
+      ...store,
+      async peek(takes) {
+        const now = between
+        between = undefined
+        await now?.()
+        return store.peek(takes)
+      },
+    }))
+    between = () => begin('req_3', 40)
+    expect(await run('credits', 'check')).toMatchObject({ code: 0, out: 'The ledger adds up: 1 row, 2 calls.\n' })
+    between = () => settle(admin, 'req_3', 'released')
+    expect(await run('credits', 'check')).toMatchObject({ code: 0 })
+    between = () => settle(admin, 'req_2', 'done', { chargeUnits: 10 })
+    expect(await run('credits', 'check')).toMatchObject({ code: 0 })
   })
 })
 

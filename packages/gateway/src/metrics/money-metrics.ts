@@ -2,10 +2,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type CallHold, type CallRecord, type LedgerEntry, type Money, type MovementKind, openStates, pagesOf } from 'tollgate/engine'
 
-const kinds: readonly MovementKind[] = ['grant', 'hold', 'settle', 'release', 'debit', 'expire']
+const kinds: readonly MovementKind[] = ['grant', 'hold', 'settle', 'release', 'debit', 'expire', 'spend']
 
 /** What each kind does to what is held. */
-const heldBy: { readonly [kind in MovementKind]: -1 | 0 | 1 } = { grant: 0, hold: 1, settle: -1, release: -1, debit: 0, expire: 0 }
+const heldBy: { readonly [kind in MovementKind]: -1 | 0 | 1 } = { grant: 0, hold: 1, settle: -1, release: -1, debit: 0, expire: 0, spend: 0 }
 
 export interface MoneyMetrics {
   moved(rows: readonly LedgerEntry[]): void
@@ -21,7 +21,7 @@ type Balance = Pick<CallHold, 'subject' | 'name' | 'units' | 'scale'>
 export function createMoneyMetrics(registry: Registry, apiOf: ApiOf): MoneyMetrics {
   const registers = [registry]
   const labelNames = ['api', 'balance']
-  const moved = new Counter({ name: 'tollgate_money_moved_total', help: 'Money by the kind of its movement, in whole amounts of its balance: settle is what was charged.', labelNames: [...labelNames, 'movement'], registers })
+  const moved = new Counter({ name: 'tollgate_money_moved_total', help: 'Money by the kind of its movement, in whole amounts of its balance: settle is what was charged, spend what a meter of money counts.', labelNames: [...labelNames, 'movement'], registers })
   const held = new Gauge({ name: 'tollgate_money_held', help: 'Money that calls hold now, in whole amounts of its balance.', labelNames, registers })
 
   async function add(row: Balance, movement: MovementKind | undefined, sign: number): Promise<void> {

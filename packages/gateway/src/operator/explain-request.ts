@@ -87,7 +87,7 @@ function readingSentence(reading: Reading, { plan }: RequestRow, { scaleOf, move
   return displayOf(kind).sentence({ ...reading, ...shownLimits(reading) }, { plan, at: minuteText, money })
 }
 
-const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', debit: 'taken from', expire: 'expired in' }
+const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', debit: 'taken from', expire: 'expired in', spend: 'counted as spent in' }
 
 function movementSentence({ units, scale, kind, name, reason, atMs }: LedgerRow): string {
   return `${formatUnits(units, scale)} ${movementWords[kind]} ${name} at ${minuteText(atMs)} (${reason}).`

@@ -12,6 +12,7 @@ import { keyOperations } from './keys.ts'
 import { ledgerOperations } from './ledger.ts'
 import { requestOperations } from './requests.ts'
 import { sessionOperations } from './sessions.ts'
+import { spendingOperations } from './spending.ts'
 import { usageOperations } from './usage.ts'
 
 export const operations = [
@@ -23,6 +24,7 @@ export const operations = [
   ...keyOperations,
   ...keyRotationOperations,
   ...usageOperations,
+  ...spendingOperations,
   ...balanceOperations,
   ...balanceChangeOperations,
   ...ledgerOperations,

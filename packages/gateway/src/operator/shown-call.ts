@@ -1,5 +1,5 @@
 /** A paid or keyed call as the admin API shows it. */
-import type { CallRecord } from 'tollgate/engine'
+import { countsUntilMs, type CallRecord } from 'tollgate/engine'
 import { z } from 'zod'
 import { formatUnits } from './amounts.ts'
 import { instantOf, instantText } from './fields.ts'
@@ -34,7 +34,16 @@ export const shownCall = z.object({
     )
     .describe('money that is set aside for it'),
   counts: z
-    .array(z.object({ meter: z.string().describe('the meter'), subject, amount: z.string().describe('as a decimal') }))
+    .array(
+      z.object({
+        meter: z.string().describe('the meter'),
+        subject,
+        amount: z.string().describe('as a decimal'),
+        units: z.number().describe('in whole units'),
+        scale: z.number().describe('the decimals of the meter'),
+        countsUntil: instantOf('when it counts no more, whatever becomes of the call'),
+      }),
+    )
     .optional()
     .describe('money that it is counted with until its price is known'),
   leases: z.array(z.object({ meter: z.string().describe('the meter'), subject, quantity: z.number().describe('how much of it') })).describe('what it occupies, and no session of its service does yet'),
@@ -42,6 +51,7 @@ export const shownCall = z.object({
     .array(z.object({ id: z.string().describe('of the session'), taken: z.array(taken).describe('what it occupies') }))
     .optional()
     .describe('sessions that its service has named'),
+  countedScale: z.number().optional().describe('the decimals of what it cost, where no balance paid it'),
   chargedUnits: z.number().describe('what it cost, in whole units'),
   answered: z.object({ status: z.number().describe('of HTTP'), bytes: z.number().describe('of its body') }).optional().describe('the answer that is stored'),
   ended: z
@@ -63,7 +73,7 @@ export function showCall({ createdAtMs, deadlineMs, claim, holds, counts, leases
     deadline: instantText(deadlineMs),
     key: claim && { scope: claim.scope, keptUntil: instantText(claim.keptUntilMs) },
     holds: holds.map(({ subject: of, name, units, scale }) => ({ meter: name, subject: of, amount: formatUnits(units, scale), units, scale })),
-    counts: counts?.map(({ subject: of, name, cost, scale }) => ({ meter: name, subject: of, amount: formatUnits(cost, scale) })),
+    counts: counts?.map((count) => ({ meter: count.name, subject: count.subject, amount: formatUnits(count.cost, count.scale), units: count.cost, scale: count.scale, countsUntil: instantText(countsUntilMs(count)) })),
     leases: leases.map(({ subject: of, name, quantity }) => ({ meter: name, subject: of, quantity })),
     answered: answer && { status: answer.status, bytes: Buffer.byteLength(answer.body, answer.encoding) },
     ended: ended && { at: instantText(ended.atMs), by: ended.by, keptUntil: instantText(ended.keptUntilMs) },

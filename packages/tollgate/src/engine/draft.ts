@@ -1,6 +1,7 @@
 /** The changes of one command, laid over the state. The state itself is not touched. */
 import { balanceOf, scaledBalance, type BalanceChange, type BalanceState } from './money/balance.ts'
-import type { Admission, CallRecord, TakenLease } from './calls/call-record.ts'
+import type { Admission, CallCount, CallRecord, TakenLease } from './calls/call-record.ts'
+import { countsUntilMs } from './kinds/kinds.ts'
 import type { Lease } from './calls/lease.ts'
 import { leaseStateOf, removeAlive } from './meters/lease-counter.ts'
 import type { LedgerEntry } from './money/ledger.ts'
@@ -121,6 +122,13 @@ export class Draft {
     // An expired grant is written down by whoever looks at the balance first.
     const hasCall = kind !== 'expire' && callId !== undefined
     this.#ledger.push(kind === 'expire' ? { ...entry, reason: 'expiry' } : hasCall ? { ...entry, callId, ...(keyId !== undefined && { keyId }) } : entry)
+  }
+
+  /** Writes down what a call was charged, with the meter that counts it. */
+  writeDownSpent(count: CallCount, units: number, { reason, callId, keyId }: MovementCause): void {
+    const { subject, name, scale } = count
+    const of = { ...(callId !== undefined && { callId }), ...(keyId !== undefined && { keyId }) }
+    this.#ledger.push({ subject, name, scale, atMs: this.nowMs, kind: 'spend', units, availableUnits: 0, heldUnits: 0, countsUntilMs: countsUntilMs(count), ...of, reason })
   }
 
   /** Puts in place what counts of calls have become. */

@@ -51,6 +51,7 @@ export type { Subject } from './subject.ts'
 // Does the money add up?
 export { checkLedger, createLedgerCheck } from './money/ledger-check.ts'
 export type { LedgerCheck } from './money/ledger-check.ts'
+export type { SpendCounter } from './money/ledger-spend-check.ts'
 export type { Violation, ViolationKind } from './money/ledger-violation.ts'
 
 // Deciding, for whoever writes a store
@@ -65,6 +66,6 @@ export { emptyRecord } from './meters/subject-record.ts'
 export type { SubjectRecord } from './meters/subject-record.ts'
 
 // Kinds of meters
-export { kindOf, kinds } from './kinds/kinds.ts'
+export { countsMoney, countsUntilMs, kindOf, kinds } from './kinds/kinds.ts'
 export type { KindRefusal, MeterKind, RefusedTake } from './kinds/meter-kind.ts'
 export { fromLocalMs, isTimeZone } from './meters/time-zone.ts'

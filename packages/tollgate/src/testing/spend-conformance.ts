@@ -1,5 +1,6 @@
 /** What every store must do with money that may be spent in a period. */
 import type { SpendMeter, Take } from '../engine/meters/meter.ts'
+import { checkLedger } from '../engine/money/ledger-check.ts'
 import { assertEqual } from './assert.ts'
 import { balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, NOON, settle, take } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
@@ -16,6 +17,14 @@ async function spent(store: TimedStore, nowMs = NOON, meter = DAY): Promise<numb
   return reading?.used ?? NaN
 }
 
+/** What is counted, the ledger and the calls say the same. */
+async function assertAudited(store: TimedStore, nowMs = NOON): Promise<void> {
+  const at = store.at(nowMs)
+  const readings = await at.peek([spendOf(0)])
+  const counters = readings.map(({ subject, name, used, resetAtMs }) => ({ subject, name, scale: 2, usedUnits: used, resetAtMs, readAtMs: nowMs }))
+  assertEqual(checkLedger(await at.ledger({ limit: 1_000 }), await at.calls({ limit: 1_000 }), counters), [], 'the audit')
+}
+
 export const spendConformanceCases: readonly TimedCase[] = [
   {
     name: 'what a call may cost counts as spent while it is held, what it was charged afterwards, and nothing of one that is released',
@@ -30,6 +39,10 @@ export const spendConformanceCases: readonly TimedCase[] = [
       await take(store, [spendOf(60), creditOf(60)], callOf('c2'), { dispatch: true })
       await settle(store, 'c2', 'released')
       assertEqual([await spent(store), await balance(store)], [25, [475, 0]], 'released')
+      await assertAudited(store)
+      const rows = await store.ledger({ subject: 'key:k', limit: 10 })
+      const row = { number: 1, cursor: rows[0]?.cursor, subject: 'key:k', name: 'spending', scale: 2, atMs: NOON, kind: 'spend', units: 25, availableUnits: 0, heldUnits: 0, countsUntilMs: MIDNIGHT, callId: 'c1', reason: 'test' }
+      assertEqual(rows, [row], 'its row of the ledger')
       await store.close()
     },
   },
@@ -57,6 +70,7 @@ export const spendConformanceCases: readonly TimedCase[] = [
       assertEqual(await spent(store, MIDNIGHT + 1), 30, 'the next day')
       await settle(store, 'c2', 'done', { chargeUnits: 10, nowMs: MIDNIGHT + 2 })
       assertEqual(await spent(store, MIDNIGHT + 2), 10, 'of its own')
+      await assertAudited(store, MIDNIGHT + 2)
       await take(store, [spendOf(60, 100, MINUTE)], callOf('c3', late), { nowMs: MIDNIGHT + 3, dispatch: true })
       await settle(store, 'c3', 'done', { chargeUnits: 5, nowMs: MIDNIGHT + 4 })
       assertEqual([await spent(store, MIDNIGHT + 59_000, MINUTE), await spent(store, MIDNIGHT + 61_100, MINUTE)], [5, 0], 'a window')
@@ -77,6 +91,7 @@ export const spendConformanceCases: readonly TimedCase[] = [
       const due = store.at(NOON + DEADLINE_MS)
       await due.apply([{ kind: 'sweep', limit: 10 }])
       assertEqual(await spent(store, NOON + DEADLINE_MS), 75, 'after it')
+      await assertAudited(store, NOON + DEADLINE_MS)
       await store.close()
     },
   },
@@ -90,8 +105,10 @@ export const spendConformanceCases: readonly TimedCase[] = [
       await claim(store, callOf('c2'), keyOf('s'), { redispatch: true })
       await take(store, [spendOf(70)], callOf('c2'), { dispatch: true })
       assertEqual(await spent(store), 70, 'held')
+      await assertAudited(store)
       await settle(store, 'c2', 'done', { chargeUnits: 65 })
       assertEqual(await spent(store), 65, 'charged')
+      await assertAudited(store)
       await store.close()
     },
   },
@@ -107,6 +124,7 @@ export const spendConformanceCases: readonly TimedCase[] = [
       const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 60 }]
       const settled = await settle(store, 'c1', 'done', { nowMs: lateMs, late: { call: callOf('c1'), holds, counts: [spendOf(60)] } })
       assertEqual([settled.chargedUnits, settled.shortUnits, await spent(store, lateMs), await balance(store, lateMs)], [30, 30, 100, [400, 70]], 'no more than was left')
+      await assertAudited(store, lateMs)
       await store.close()
     },
   },
@@ -121,6 +139,7 @@ export const spendConformanceCases: readonly TimedCase[] = [
       assertEqual(await spent(again), 60, 'held')
       await settle(again, 'c1', 'done', { chargeUnits: 15 })
       assertEqual(await spent(again), 15, 'charged')
+      await assertAudited(again)
       await again.close()
     },
   },

@@ -60,6 +60,7 @@ function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }
   const shortUnits = askedUnits - chargedUnits
   const again = decideStage(draft.record, counts.map((count) => ({ ...count, cost: chargedUnits })), nowMs)
   draft.changeCounts(again.changed, counts)
+  for (const count of again.callCounts) draft.writeDownSpent(count, count.cost, { reason: `late: ${reason}`, callId: context.id, keyId: context.keyId })
   const opened = { ...openCall(context, nowMs), ...(claim !== undefined && { claim: bindKey(claim, nowMs) }), ...(holds.length === 0 && { counts: again.callCounts }) }
   const call = finishCall(opened, { chargedUnits, shortUnits, answer, by: 'settlement', nowMs })
   draft.putCall(call)
@@ -121,7 +122,7 @@ function finish(
   end: { readonly chargedUnits: number; readonly shortUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly reason: string },
 ): CallRecord {
   endHolds(draft, call, end.chargedUnits, end.reason)
-  endCounts(draft, call, end.chargedUnits)
+  endCounts(draft, call, end.chargedUnits, end.reason)
   draft.endLeases(call.leases)
   const done = finishCall(call, { ...end, nowMs: draft.nowMs })
   draft.putCall(done)
@@ -146,7 +147,7 @@ function release(draft: Draft, call: CallRecord, { reason, remembered = false }:
 
 function giveAllBack(draft: Draft, call: CallRecord, reason: string): void {
   endHolds(draft, call, 0, reason)
-  endCounts(draft, call, 0)
+  endCounts(draft, call, 0, reason)
   draft.endLeases(call.leases)
   draft.removeCall(call.id)
 }
@@ -162,13 +163,14 @@ function endHolds(draft: Draft, { id, keyId, holds }: CallRecord, chargeUnits: n
 }
 
 /** Each meter keeps the charge, out of what it counted first; the rest is given back where it was counted. */
-function endCounts(draft: Draft, { counts = [] }: CallRecord, chargeUnits: number): void {
+function endCounts(draft: Draft, { id, keyId, counts = [] }: CallRecord, chargeUnits: number, reason: string): void {
   if (counts.length === 0) return
   const left = new Map<string, number>()
   const back = counts.flatMap((count) => {
     const due = left.get(count.name) ?? chargeUnits
     const kept = Math.min(due, count.cost)
     left.set(count.name, due - kept)
+    if (kept > 0) draft.writeDownSpent(count, kept, { reason, callId: id, keyId })
     return kept === count.cost ? [] : [{ ...count, cost: count.cost - kept }]
   })
   draft.changeCounts(giveBack(draft.record, back, draft.nowMs).changed, back)

@@ -1,5 +1,5 @@
 /** Every kind of meter that there is, and nowhere else. */
-import type { Meter, MeterOf } from '../meters/meter.ts'
+import type { Meter, MeterOf, Receipt } from '../meters/meter.ts'
 import { balanceKind } from './balance-kind.ts'
 import { leaseKind } from './lease-kind.ts'
 import type { MeterKind } from './meter-kind.ts'
@@ -25,4 +25,26 @@ export const kinds: { readonly [K in Meter['kind']]: MeterKind<MeterOf<K>> } = {
  */
 export function kindOf({ kind }: Pick<Meter, 'kind'>): MeterKind {
   return kinds[kind]
+}
+
+/**
+ * The instant from which what was counted counts no more: the end of its period, or when it leaves its window.
+ *
+ * @example
+ * countsUntilMs({ subject: 'key:k', name: 'spending', meter: { kind: 'spend', scale: 2, over: { kind: 'window', windowMs: 60_000 } }, limit: 9, cost: 1, atMs: 5 }) // => 60_005
+ */
+export function countsUntilMs(receipt: Receipt): number {
+  return kindOf(receipt.meter).take.countsUntilMs?.(receipt) ?? receipt.atMs
+}
+
+/**
+ * Whether it counts money towards a limit, and none is paid out of it.
+ *
+ * @example
+ * countsMoney({ kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } }) // => true
+ * countsMoney({ kind: 'balance', scale: 2 }) // => false
+ */
+export function countsMoney(meter: Meter): boolean {
+  const kind = kindOf(meter)
+  return !kind.isFunded && kind.scaleOf(meter) !== undefined
 }

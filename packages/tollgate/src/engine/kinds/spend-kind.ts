@@ -18,13 +18,14 @@ const periods: { readonly [K in CountingMeter['kind']]: { readonly kind: MeterKi
 }
 
 function spendCounter({ over }: SpendMeter): Counter<SpendMeter> {
-  const { codec, tally, add, remove, fitsAtMs } = periods[over.kind].counterOf(over)
+  const { codec, tally, add, remove, untilMs, fitsAtMs } = periods[over.kind].counterOf(over)
   const counted = (take: Take<SpendMeter>): Take<CountingMeter> => ({ ...take, meter: over })
   return {
     codec,
     tally: (state, take, nowMs) => tally(state, counted(take), nowMs),
     add: (state, take, nowMs) => add(state, counted(take), nowMs),
     remove: (state, receipt) => remove(state, { ...receipt, meter: over }),
+    untilMs: (receipt) => untilMs({ ...receipt, meter: over }),
     fitsAtMs: (state, take, nowMs) => fitsAtMs(state, counted(take), nowMs),
   }
 }

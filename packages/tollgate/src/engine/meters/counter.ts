@@ -18,6 +18,8 @@ export interface Counter<M extends Meter, S extends RecordState = RecordState> {
   add(state: S | undefined, take: Take<M>, nowMs: number): { readonly state: S; readonly atMs: number }
   /** The exact inverse while the window or period stands; otherwise the state as it is. Never below zero. */
   remove(state: S, receipt: Receipt): S
+  /** When what was counted leaves the window, or its period ends: the first instant at which it counts no more. */
+  untilMs(receipt: Receipt<M>): number
   /** When the cost fits under the limit if nothing else comes; `nowMs` or earlier if it fits already. The cost is not above the limit. */
   fitsAtMs(state: S | undefined, take: Take<M>, nowMs: number): number
 }

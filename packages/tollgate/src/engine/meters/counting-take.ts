@@ -37,6 +37,7 @@ export function countingRules<M extends Meter>(counterOf: (meter: M) => Counter<
     fits: (draft, take) => !isNever(take) && tally(draft, take).used + take.cost <= take.limit,
     neverFits: isNever,
     fitsAtMs: (draft, take) => (isNever(take) ? undefined : counterOf(take.meter).fitsAtMs(stateOf(draft, take), take, draft.nowMs)),
+    countsUntilMs: (receipt) => counterOf(receipt.meter).untilMs(receipt),
     add: (draft, take) => void draft.counted.push(count(draft, take)),
     giveBack(draft, receipt: Receipt<M>) {
       const state = stateOf(draft, receipt)

@@ -42,6 +42,7 @@ export function createPeriodCounter<M extends Meter>(endOf: (meter: M, nowMs: nu
     remove(state, receipt) {
       return state.endMs === receipt.atMs ? { ...state, count: Math.max(0, state.count - receipt.cost) } : state
     },
+    untilMs: (receipt) => receipt.atMs,
     fitsAtMs(state, take, nowMs) {
       const { used, resetAtMs } = tally(state, take, nowMs)
       return used + take.cost <= take.limit ? nowMs : resetAtMs

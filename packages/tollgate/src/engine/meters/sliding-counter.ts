@@ -91,6 +91,8 @@ export const slidingCounter: Counter<WindowMeter, SlidingState> = {
     return { ...state, runs: state.runs.toSpliced(at, 2, ...(keep ? [receipt.atMs, left] : [])) }
   },
 
+  untilMs: (receipt) => receipt.atMs + receipt.meter.windowMs,
+
   fitsAtMs(state, take, nowMs) {
     const { windowMs } = take.meter
     const runs = state?.runs ?? []

@@ -104,6 +104,8 @@ export interface TakeRules<M extends Meter = Meter> {
   tally(draft: StageDraft, take: Take<M>): TakeTally
   /** What it does with a receipt; what is held for a call has none. */
   giveBack?(draft: StageDraft, receipt: Receipt<M>): void
+  /** Until when what a receipt proves counts. */
+  countsUntilMs?(receipt: Receipt<M>): number
 }
 
 /** A limit of zero admits nothing, not even what costs nothing. */

@@ -30,8 +30,11 @@ export interface BalanceState {
   readonly grants: readonly Grant[]
 }
 
+/** What a balance does. */
+type BalanceMovementKind = Exclude<MovementKind, 'spend'>
+
 export interface Movement {
-  readonly kind: MovementKind
+  readonly kind: BalanceMovementKind
   readonly units: number
   /** After it. */
   readonly availableUnits: number
@@ -117,7 +120,7 @@ export function nextExpiryMs(state: BalanceState): number {
   return first === undefined ? Infinity : expiryOf(first)
 }
 
-function move(state: BalanceState, kind: MovementKind, units: number, of: Pick<Movement, 'grantId' | 'debitId'> = {}, before: readonly Movement[] = []): BalanceChange {
+function move(state: BalanceState, kind: BalanceMovementKind, units: number, of: Pick<Movement, 'grantId' | 'debitId'> = {}, before: readonly Movement[] = []): BalanceChange {
   const movement: Movement = { kind, units, availableUnits: sum(state.grants), heldUnits: state.heldUnits, ...of }
   return { state, movements: [...before, movement] }
 }

@@ -7,14 +7,15 @@
 import type { CallRecord } from '../calls/call-record.ts'
 import { checkCalls, checkKeys, decimalText, placeOf, type Share } from './ledger-call-check.ts'
 import type { LedgerRow } from './ledger.ts'
+import { createSpendCheck, type SpendCounter } from './ledger-spend-check.ts'
 import type { Violation, ViolationKind } from './ledger-violation.ts'
 
 /** A check under way. It keeps what each balance and each call comes to, not the rows. */
 export interface LedgerCheck {
   /** The next row, in the order of the ledger. */
   add(row: LedgerRow): void
-  /** What is wrong with the rows so far, and between them and the calls. */
-  against(calls: Iterable<CallRecord>): Violation[]
+  /** What is wrong with the rows so far, between them and the calls, and between these and what meters of money count. */
+  against(calls: Iterable<CallRecord>, counters?: Iterable<SpendCounter>): Violation[]
 }
 
 interface Account {
@@ -34,10 +35,10 @@ interface Account {
  * const violations = checkLedger(await store.ledger({ limit: 1_000 }), await store.calls({ limit: 1_000 }))
  * for (const { kind, message } of violations) console.error(kind, message)
  */
-export function checkLedger(rows: Iterable<LedgerRow>, calls: Iterable<CallRecord>): Violation[] {
+export function checkLedger(rows: Iterable<LedgerRow>, calls: Iterable<CallRecord>, counters: Iterable<SpendCounter> = []): Violation[] {
   const check = createLedgerCheck()
   for (const row of rows) check.add(row)
-  return check.against(calls)
+  return check.against(calls, counters)
 }
 
 /**
@@ -55,6 +56,7 @@ export function createLedgerCheck(): LedgerCheck {
   const shares = new Map<string, Share[]>()
   /** Of each subject. */
   const lastNumbers = new Map<string, number>()
+  const spending = createSpendCheck()
   return {
     add(row) {
       const report = (kind: ViolationKind, message: string): void => {
@@ -64,12 +66,16 @@ export function createLedgerCheck(): LedgerCheck {
       if (row.number !== lastNumber + 1) report('gap', `follows row ${lastNumber}`)
       lastNumbers.set(row.subject, row.number)
       if (!Number.isSafeInteger(row.units) || row.units <= 0) report('amount', `${row.units} units`)
+      if (row.kind === 'spend') {
+        spending.add(row)
+        return
+      }
       const { at } = checkSums(row, accounts, report)
       if (row.kind === 'hold' || row.kind === 'settle' || row.kind === 'release') checkShare(row, at, shares, report)
     },
-    against(calls) {
+    against(calls, counters = []) {
       const known = [...calls]
-      return [...violations, ...checkCalls(shares, known), ...checkKeys(known)]
+      return [...violations, ...checkCalls(shares, known), ...checkKeys(known), ...spending.against(known, counters, shares)]
     },
   }
 }

@@ -23,6 +23,8 @@ export type ViolationKind =
   | 'lost_hold'
   /** The record of a call says another hold or charge than the ledger. */
   | 'call_differs'
+  /** A meter counts another sum than the ledger and the open calls come to, or a call is written down as spent and charged with different sums. */
+  | 'spend_differs'
   /** Two calls were charged under one idempotency key while its answer was kept. */
   | 'key_charged_twice'
 
@@ -33,4 +35,6 @@ export interface Violation {
   /** Of the row, among those of its subject. */
   readonly number?: number
   readonly callId?: string
+  /** Of a meter: by so many units it counts more, or less, than what is known. */
+  readonly counter?: { readonly at: string; readonly differenceUnits: number }
 }

@@ -1,7 +1,10 @@
-/** Every movement of money, with its reason. Sums up at any instant: available + held = granted − settled − debited − expired. */
+/**
+ * Every movement of money, with its reason. Sums up at any instant: available + held = granted − settled − debited − expired. What is counted towards a limit of
+ * money is written down beside it: all that is spent in a period adds up to what its meter counts, but for what open calls may cost.
+ */
 
 /** Why money moved. */
-export type MovementKind = 'grant' | 'hold' | 'settle' | 'release' | 'debit' | 'expire'
+export type MovementKind = 'grant' | 'hold' | 'settle' | 'release' | 'debit' | 'expire' | 'spend'
 
 /** One movement of money, and what was there after it. Units are whole, of the scale that the row names. */
 export interface LedgerRow {
@@ -10,15 +13,18 @@ export interface LedgerRow {
   /** Its place in the order of commits, over all subjects: who has read up to it misses nothing by asking for what comes after. May have gaps. */
   readonly cursor: number
   readonly subject: string
-  /** The balance meter. */
+  /** The balance meter; of what is spent, the meter that counts it. */
   readonly name: string
   readonly scale: number
   readonly atMs: number
   readonly kind: MovementKind
-  /** Always positive; the kind says which way. `hold`: available → held. `settle`: held → gone. `release`: held → available. `debit`, `expire`: available → gone. */
+  /** Always positive; the kind says which way. `hold`: available → held. `settle`: held → gone. `release`: held → available. `debit`, `expire`: available → gone. `spend`: counted by a meter, whoever paid it. */
   readonly units: number
+  /** Of `spend`, where nothing is kept: 0, and so is `heldUnits`. */
   readonly availableUnits: number
   readonly heldUnits: number
+  /** `spend` only: the instant from which it counts no more. */
+  readonly countsUntilMs?: number
   readonly callId?: string
   readonly keyId?: string
   readonly grantId?: string

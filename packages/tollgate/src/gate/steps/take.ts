@@ -1,7 +1,7 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
 import type { CallContext } from '../../engine/calls/call-record.ts'
 import type { Counters } from '../../engine/counters.ts'
-import { kindOf } from '../../engine/kinds/kinds.ts'
+import { countsMoney, kindOf } from '../../engine/kinds/kinds.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import type { LateCharge } from '../../engine/money-commands.ts'
 import { applyOne } from '../../stores/store.ts'
@@ -108,8 +108,7 @@ function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
 
 /** Counted in money, and paid out of nothing. */
 function isCounted({ meter, cost }: Take): boolean {
-  const kind = kindOf(meter)
-  return !kind.isFunded && kind.scaleOf(meter) !== undefined && cost > 0
+  return countsMoney(meter) && cost > 0
 }
 
 /** Whether the store keeps a record of the call that takes it. */
