@@ -3,33 +3,44 @@
  * out. What has fallen due among the things that a command is about is resolved first, so that it meets the state that time has made of them; the rest is a
  * sweep's.
  */
-import type { MoneyCommand, MoneyResults } from './money-commands.ts'
-import { balanceOf } from './money/balance.ts'
-import { toStatement, type BalanceStatement } from './money/balance-statement.ts'
-import { admit } from './calls/decide-admit.ts'
-import { debit, grant } from './money/decide-balance.ts'
-import { claim, dispatch, extend } from './calls/decide-claim.ts'
-import { forget, resolveDue } from './calls/decide-due.ts'
-import { bindLease, endLease, renewLease } from './calls/decide-lease.ts'
-import { Draft } from './draft.ts'
-import type { Reading, Take } from './meters/meter.ts'
-import { decideStage, giveBack, readStage } from './meters/stage.ts'
 import { settle } from './calls/call-ends.ts'
-import { slotsAlive } from './meters/slot-book.ts'
+import { admit } from './calls/decide-admit.ts'
+import { claim, dispatch, extend } from './calls/decide-claim.ts'
+import { sweep } from './calls/decide-due.ts'
+import { bindLease, endLease, renewLease } from './calls/decide-lease.ts'
+import type { AdmitCommand } from './counters.ts'
+import type { Decision, StateCommand, StateResults } from './decision.ts'
+import { Draft } from './draft.ts'
+import type { FootprintKey } from './footprint.ts'
+import { beat, free, uncount } from './meters/decide-counts.ts'
+import { decideStage } from './meters/stage.ts'
+import { debit, grant } from './money/decide-balance.ts'
 import { noChanges, type Changes, type StateView } from './state.ts'
-import type { AdmitCommand, CounterCommand, CounterResults } from './counters.ts'
-
-/** How long a session that is over can still be told from one that never was. */
-export const LEASES_KEPT_MS = 30 * 86_400_000
-
-/** All that concern neither documents nor the request log. */
-export type StateCommand = CounterCommand | MoneyCommand
 
 /** What a command came to, and what it changes. Nothing has changed yet: the store does that. */
 export interface CommandOutcome {
-  readonly result: (CounterResults & MoneyResults)[StateCommand['kind']]
+  readonly result: StateResults[StateCommand['kind']]
   readonly changes: Changes
 }
+
+const decisions: { readonly [K in StateCommand['kind']]: Decision<Extract<StateCommand, { readonly kind: K }>> } = {
+  admit,
+  uncount,
+  claim,
+  dispatch,
+  extend,
+  free,
+  beat,
+  settle,
+  'bind-lease': bindLease,
+  'renew-lease': renewLease,
+  'end-lease': endLease,
+  grant,
+  debit,
+  sweep,
+}
+
+const decisionOf = ({ kind }: StateCommand): Decision => decisions[kind]
 
 /**
  * Decides one command over the state: pure, the same for every store.
@@ -44,7 +55,7 @@ export interface CommandOutcome {
 export function decideCommand(view: StateView, command: StateCommand, nowMs: number): CommandOutcome {
   if (command.kind === 'admit' && command.call === undefined) return decideCounting(view, command, nowMs)
   const draft = new Draft(view, nowMs)
-  const result = decide(draft, command)
+  const result = decisionOf(command).decide(draft, command)
   return { result, changes: draft.changes }
 }
 
@@ -55,67 +66,21 @@ function decideCounting(view: StateView, { takes }: AdmitCommand, nowMs: number)
 }
 
 /**
- * Current readings of the takes, changing nothing.
+ * What the command names of that which its decision reads: the first round. `loadView` makes both.
  *
  * @example
- * function peek(view: StateView, takes: readonly Take[]) {
- *   return peekStage(view, takes, Date.now())
- * }
+ * footprintOf({ kind: 'dispatch', callId: 'req_1' }) // => [{ of: 'call', id: 'req_1' }, { of: 'call-slots', callId: 'req_1' }]
  */
-export function peekStage(view: StateView, takes: readonly Take[], nowMs: number): readonly Reading[] {
-  return readStage(view.record, takes, nowMs, { call: undefined, slotsAlive: (subject, name) => slotsAlive(view, { subject, name }, nowMs, undefined), expiringLeases: view.expiringLeases })
+export function footprintOf(command: StateCommand): readonly FootprintKey[] {
+  return decisionOf(command).footprint(command)
 }
 
 /**
- * The money of a subject: what has expired is not there, whether or not that is written down yet.
+ * Throws for what no store may take, before anything takes effect: amounts that are none, money for nobody.
  *
  * @example
- * function balanceOf(view: StateView) {
- *   return readBalance(view, 'account:acme', 'credit', Date.now())?.availableUnits ?? 0
- * }
+ * assertStateCommand({ kind: 'extend', callId: 'req_1', holdMs: 60_000 })
  */
-export function readBalance(view: StateView, subject: string, name: string, nowMs: number): BalanceStatement | undefined {
-  const state = balanceOf(view.record(subject), name)
-  return state && toStatement(subject, state, (id) => view.namedRow({ kind: 'grant', subject, name, id }), nowMs)
-}
-
-function decide(draft: Draft, command: StateCommand): CommandOutcome['result'] {
-  switch (command.kind) {
-    case 'admit':
-      return admit(draft, command)
-    case 'uncount': {
-      const { readings, changed } = giveBack(draft.record, command.receipts, draft.nowMs)
-      draft.putRecords(changed)
-      return { readings }
-    }
-    case 'claim':
-      return claim(draft, command)
-    case 'dispatch':
-      return { dispatched: dispatch(draft, command.callId) }
-    case 'extend':
-      return { extended: extend(draft, command) }
-    case 'free':
-      draft.freeSlots(command.callId)
-      return { freed: draft.hasSlots(command.callId) }
-    case 'beat':
-      draft.beat(command.owner, draft.nowMs + command.ttlMs)
-      return {}
-    case 'settle':
-      return settle(draft, command)
-    case 'bind-lease':
-      return bindLease(draft, command)
-    case 'renew-lease':
-      return renewLease(draft, command)
-    case 'end-lease':
-      return endLease(draft, command)
-    case 'grant':
-      return grant(draft, command)
-    case 'debit':
-      return debit(draft, command)
-    case 'sweep': {
-      const resolved = resolveDue(draft, command.limit)
-      const isAll = forget(draft, command.limit, command.leasesKeptMs ?? LEASES_KEPT_MS)
-      return isAll ? resolved : { ...resolved, nextDueMs: draft.nowMs }
-    }
-  }
+export function assertStateCommand(command: StateCommand): void {
+  decisionOf(command).assert(command)
 }

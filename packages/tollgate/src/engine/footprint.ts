@@ -1,92 +1,124 @@
 /**
  * What a decision may read, named before it reads: a store whose truth lies elsewhere loads that, decides over it, and writes what changed.
  *
- * Two rounds, never a third: what a command names, and what the calls and leases name that were found there (the subjects of their holds).
+ * Two rounds, never a third: what a command names, which stands beside its decision, and what was found there names in its turn: the subjects of a call's
+ * holds, the owners of slots. Who keeps others away from what it loads, by locks or by versions that it compares, decides as if it were alone.
  */
 import type { CallRecord, TakenLease } from './calls/call-record.ts'
-import type { StateCommand } from './decide-command.ts'
-import { takesSessions } from './calls/decide-admit.ts'
 import type { Lease } from './calls/lease.ts'
-import type { NamedMovement } from './money/ledger.ts'
-import type { Take } from './meters/meter.ts'
+import type { LedgerEntry, NamedMovement } from './money/ledger.ts'
+import type { CallSlots, OwnedSlots } from './meters/slot-book.ts'
+import type { SubjectRecord } from './meters/subject-record.ts'
 
-/** One thing to load. `due`: what time alone has made due, and what may be forgotten, of each kind at most so many. */
+/** One thing to load. */
 export type FootprintKey =
   | { readonly of: 'subject'; readonly subject: string }
   | { readonly of: 'call'; readonly id: string }
+  /** The call that has this scope now. */
   | { readonly of: 'scope'; readonly scope: string }
   | { readonly of: 'lease'; readonly api: string; readonly id: string }
   | { readonly of: 'account-lease'; readonly accountId: string; readonly id: string }
+  /** Living leases of the account that will expire. */
   | { readonly of: 'expiring-leases'; readonly accountId: string }
   | { readonly of: 'movement'; readonly movement: NamedMovement }
+  /** Those of all calls on one meter that are not past their deadline. */
   | { readonly of: 'slots'; readonly subject: string; readonly name: string }
   | { readonly of: 'call-slots'; readonly callId: string }
-  | { readonly of: 'due'; readonly limit: number; readonly leasesKeptMs: number | undefined }
+  | { readonly of: 'owner'; readonly owner: string }
+  /** What time alone has made due, and what may be forgotten, the earliest first, of each kind at most so many. */
+  | { readonly of: 'due'; readonly limit: number; readonly leasesKeptMs: number }
 
-/** What the first round found. */
-export interface FirstRound {
+/** What is due at one instant. */
+export interface DueThings {
+  /** Past their deadline and not done. */
   readonly calls: readonly CallRecord[]
+  /** Past their expiry and active. */
   readonly leases: readonly Lease[]
   /** With grants that have expired. */
-  readonly dueSubjects: readonly string[]
+  readonly subjects: readonly string[]
+  /** Done calls that need not be kept any longer, by id. */
+  readonly forgettable: readonly string[]
+  /** Tombstones that have been kept long enough. */
+  readonly ended: readonly Lease[]
 }
 
-const subjectOf = ({ subject }: { readonly subject: string }): FootprintKey => ({ of: 'subject', subject })
-const callKeys = (id: string): readonly FootprintKey[] => [{ of: 'call', id }, { of: 'call-slots', callId: id }]
+/** What lies behind each kind of key. */
+interface Found {
+  readonly subject: SubjectRecord
+  readonly call: CallRecord | undefined
+  readonly scope: CallRecord | undefined
+  readonly lease: Lease | undefined
+  readonly 'account-lease': Lease | undefined
+  readonly 'expiring-leases': readonly Lease[]
+  readonly movement: LedgerEntry | undefined
+  readonly slots: readonly OwnedSlots[]
+  readonly 'call-slots': CallSlots | undefined
+  /** Until when its last heartbeat lets it live. */
+  readonly owner: number | undefined
+  readonly due: DueThings
+}
+
+/** A key, and what was found behind it. */
+export type Finding = { readonly [K in FootprintKey['of']]: Extract<FootprintKey, { readonly of: K }> & { readonly found: Found[K] } }[FootprintKey['of']]
+
+export const subjectKey = ({ subject }: { readonly subject: string }): FootprintKey => ({ of: 'subject', subject })
+
+/** A call, and the slots that it has without a record. */
+export const callKeys = (id: string): readonly FootprintKey[] => [
+  { of: 'call', id },
+  { of: 'call-slots', callId: id },
+]
 
 /**
- * The first round: what the command names.
+ * The second round: what calls and leases hold is in the records of subjects, and slots count as long as their owner lives.
  *
  * @example
- * async function load(command: StateCommand, read: (keys: readonly FootprintKey[]) => Promise<FirstRound>) {
- *   const first = await read(footprintOf(command))
- *   return read(furtherFootprint(first))
- * }
+ * const furtherOf = (owner: string) => furtherFootprint([{ of: 'slots', subject: 'account:acme', name: 'parallel', found: [{ owner, quantity: 1 }] }])
+ * furtherOf('gateway 1') // => [{ of: 'owner', owner: 'gateway 1' }]
  */
-export function footprintOf(command: StateCommand): readonly FootprintKey[] {
-  switch (command.kind) {
-    case 'admit': {
-      const { takes, call } = command
-      const sessions: readonly FootprintKey[] = call !== undefined && takes.some(takesSessions) ? [{ of: 'expiring-leases', accountId: call.accountId }] : []
-      return [...takesFootprint(takes), ...sessions, ...(call === undefined ? [] : callKeys(call.id))]
+export function furtherFootprint(findings: readonly Finding[]): readonly FootprintKey[] {
+  const calls = new Map<string, CallRecord>()
+  const subjects = new Set<string>()
+  const owners = new Set<string>()
+  const addTaken = (taken: readonly TakenLease[]): void => taken.forEach(({ subject }) => subjects.add(subject))
+  const addCall = (call: CallRecord | undefined): void => void (call && calls.set(call.id, call))
+  const addOwner = (owner: string | undefined): void => void (owner !== undefined && owners.add(owner))
+  for (const finding of findings) {
+    switch (finding.of) {
+      case 'call':
+      case 'scope':
+        addCall(finding.found)
+        break
+      case 'lease':
+      case 'account-lease':
+        addTaken(finding.found?.taken ?? [])
+        break
+      case 'expiring-leases':
+        for (const { taken } of finding.found) addTaken(taken)
+        break
+      case 'slots':
+        for (const { owner } of finding.found) addOwner(owner)
+        break
+      case 'due':
+        finding.found.calls.forEach(addCall)
+        for (const { taken } of finding.found.leases) addTaken(taken)
+        for (const subject of finding.found.subjects) subjects.add(subject)
+        break
+      case 'call-slots':
+        addOwner(finding.found?.owner)
+        break
+      case 'subject':
+      case 'movement':
+      case 'owner':
     }
-    case 'uncount':
-      return command.receipts.map(subjectOf)
-    case 'claim':
-      return [...callKeys(command.call.id), { of: 'scope', scope: command.claim.scope }]
-    case 'dispatch':
-    case 'extend':
-    case 'free':
-      return callKeys(command.callId)
-    case 'beat':
-      return []
-    case 'settle': {
-      const { callId, late } = command
-      const scope: readonly FootprintKey[] = late?.claim === undefined ? [] : [{ of: 'scope', scope: late.claim.scope }]
-      return [...callKeys(callId), ...scope, ...[...(late?.holds ?? []), ...(late?.counts ?? [])].map(subjectOf)]
-    }
-    case 'bind-lease':
-      return [...callKeys(command.callId), { of: 'lease', api: command.api, id: command.id }]
-    case 'renew-lease':
-    case 'end-lease':
-      return [{ of: 'account-lease', accountId: command.accountId, id: command.id }]
-    case 'grant':
-      return [subjectOf(command), { of: 'movement', movement: { kind: 'grant', subject: command.subject, name: command.name, id: command.grantId } }]
-    case 'debit':
-      return [subjectOf(command), { of: 'movement', movement: { kind: 'debit', subject: command.subject, name: command.name, id: command.debitId } }]
-    case 'sweep':
-      return [{ of: 'due', limit: command.limit, leasesKeptMs: command.leasesKeptMs }]
   }
-}
-
-/** The second round: what they hold is in the records of subjects, and what they end, too. */
-export function furtherFootprint({ calls, leases, dueSubjects }: FirstRound): readonly FootprintKey[] {
-  const taken: readonly TakenLease[] = [...calls.flatMap((call) => call.leases), ...leases.flatMap((lease) => lease.taken)]
-  const subjects = new Set([...dueSubjects, ...calls.flatMap(({ holds, counts = [] }) => [...holds, ...counts].map(({ subject }) => subject)), ...taken.map(({ subject }) => subject)])
-  return [...[...subjects].map((subject): FootprintKey => ({ of: 'subject', subject })), ...calls.map(({ id }): FootprintKey => ({ of: 'call-slots', callId: id }))]
-}
-
-/** What a look at the takes reads, and the counting part of an admission. */
-export function takesFootprint(takes: readonly Take[]): readonly FootprintKey[] {
-  return takes.map(({ subject, name, meter }): FootprintKey => (meter.kind === 'lease' && meter.of === 'slot' ? { of: 'slots', subject, name } : { of: 'subject', subject }))
+  for (const { holds, counts = [], leases } of calls.values()) {
+    for (const { subject } of [...holds, ...counts]) subjects.add(subject)
+    addTaken(leases)
+  }
+  return [
+    ...[...subjects].map((subject) => subjectKey({ subject })),
+    ...[...calls.keys()].map((callId): FootprintKey => ({ of: 'call-slots', callId })),
+    ...[...owners].map((owner): FootprintKey => ({ of: 'owner', owner })),
+  ]
 }

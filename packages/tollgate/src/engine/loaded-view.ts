@@ -1,197 +1,62 @@
 /**
- * What was loaded for a group of commands, as decisions see it. It *is* a view, and throws on what was not asked for: a key that is missing in a footprint is an
- * error of this program, and no empty record. Each decision's changes are put over it, so that the next one of the group sees them.
+ * What was loaded for a group of commands, as decisions see it. Each decision's changes are put over it, so that the next one of the group sees them; what all of
+ * them have changed is written at the end.
  */
 import type { CallRecord } from './calls/call-record.ts'
-import type { FirstRound, FootprintKey } from './footprint.ts'
 import type { Lease } from './calls/lease.ts'
-import { namedMovement, type LedgerEntry, type NamedMovement } from './money/ledger.ts'
+import type { Finding, FootprintKey } from './footprint.ts'
+import { GroupChanges } from './group-changes.ts'
+import { LoadedParts, type LeaseName } from './loaded-parts.ts'
 import type { CallSlots, OwnedSlots } from './meters/slot-book.ts'
-import { callDueMs, leaseDueMs, type Changes, type StateView } from './state.ts'
 import type { SubjectRecord } from './meters/subject-record.ts'
+import { namedMovement, type LedgerEntry, type NamedMovement } from './money/ledger.ts'
+import { callDueMs, leaseDueMs, type Changes, type StateView } from './state.ts'
 
-/** A decision asked for what its footprint does not name. */
-export class NotLoadedError extends Error {
-  override readonly name = 'NotLoadedError'
-}
-
-/** As the command `due` finds them. */
-export interface DueThings {
-  readonly calls: readonly CallRecord[]
-  readonly leases: readonly Lease[]
-  readonly subjects: readonly string[]
-  readonly forgettable: readonly string[]
-  readonly ended: readonly Lease[]
-}
-
-/** Where a loaded view has its things from: what lies behind each key at one instant. */
-export interface LoadSource extends Omit<StateView, 'dueCalls' | 'dueLeases' | 'dueSubjects' | 'forgettableCalls' | 'endedLeases'> {
-  due(limit: number, leasesKeptMs: number | undefined): DueThings
-}
-
-const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts)
-const movementKey = ({ kind, subject, name, id }: NamedMovement): string => keyOf(kind, subject, name, id)
-
-/** A map that knows what was asked for. */
-class Loaded<V> {
-  readonly #what: string
-  readonly #values: Map<string, V>
-
-  constructor(what: string, values = new Map<string, V>()) {
-    this.#what = what
-    this.#values = values
-  }
-
-  has(key: string): boolean {
-    return this.#values.has(key)
-  }
-
-  get(key: string): V {
-    if (!this.#values.has(key)) throw new NotLoadedError(`the footprint does not name the ${this.#what} ${key}`)
-    return this.#values.get(key) as V
-  }
-
-  set(key: string, value: V): void {
-    this.#values.set(key, value)
-  }
-
-  values(): readonly V[] {
-    return [...this.#values.values()]
-  }
-
-  copy(): Loaded<V> {
-    return new Loaded(this.#what, new Map(this.#values))
-  }
-}
-
-function emptyLoaded() {
-  return {
-    records: new Loaded<SubjectRecord>('subject'),
-    calls: new Loaded<CallRecord | undefined>('call'),
-    scopes: new Loaded<string | undefined>('scope'),
-    leases: new Loaded<Lease | undefined>('lease'),
-    accountLeases: new Loaded<string | undefined>('lease of the account'),
-    expiring: new Loaded<readonly string[]>('leases that expire, of the account'),
-    movements: new Loaded<LedgerEntry | undefined>('movement'),
-    slots: new Loaded<readonly OwnedSlots[]>('slots'),
-    callSlots: new Loaded<CallSlots | undefined>('slots of the call'),
-    owners: new Loaded<number | undefined>('owner'),
-    due: new Loaded<DueThings>('list of what is'),
-  }
-}
-
-type Parts = ReturnType<typeof emptyLoaded>
-
+/** The state of a store as far as it was loaded. A question about anything else throws a NotLoadedError. */
 export class LoadedView implements StateView {
-  readonly #parts: Parts
+  readonly #parts: LoadedParts
+  /** To be written when the group is decided. */
+  readonly changed: GroupChanges
 
-  constructor(parts: Parts = emptyLoaded()) {
+  constructor(parts = new LoadedParts(), changed = new GroupChanges()) {
     this.#parts = parts
+    this.changed = changed
   }
 
   /** The same, for a batch that may fail and then leaves nothing behind. */
   fork(): LoadedView {
-    const copies = Object.fromEntries(Object.entries(this.#parts).map(([name, part]) => [name, part.copy()])) as unknown as Parts
-    return new LoadedView(copies)
+    return new LoadedView(this.#parts.copy(), this.changed.copy())
   }
 
-  /** Takes what lies behind the keys, if it has not yet, and says what it found. */
-  load(keys: readonly FootprintKey[], source: LoadSource): FirstRound {
-    const calls: CallRecord[] = []
-    const leases: Lease[] = []
-    const dueSubjects: string[] = []
-    const { records, scopes, accountLeases, expiring, movements, slots, callSlots, owners, due } = this.#parts
-    const addCall = (id: string, call: CallRecord | undefined): void => {
-      if (!this.#parts.calls.has(id)) this.#parts.calls.set(id, call)
-      if (call !== undefined) calls.push(call)
-    }
-    const addLease = (key: string, lease: Lease | undefined): void => {
-      if (!this.#parts.leases.has(key)) this.#parts.leases.set(key, lease)
-      if (lease !== undefined) leases.push(lease)
-    }
-    for (const key of keys) {
-      switch (key.of) {
-        case 'subject':
-          if (!records.has(key.subject)) records.set(key.subject, source.record(key.subject))
-          break
-        case 'call':
-          addCall(key.id, source.call(key.id))
-          break
-        case 'scope': {
-          const call = source.callOfScope(key.scope)
-          if (!scopes.has(key.scope)) scopes.set(key.scope, call?.id)
-          if (call !== undefined) addCall(call.id, call)
-          break
-        }
-        case 'lease':
-          addLease(keyOf(key.api, key.id), source.lease(key.api, key.id))
-          break
-        case 'account-lease': {
-          const lease = source.leaseOfAccount(key.accountId, key.id)
-          const at = keyOf(key.accountId, key.id)
-          if (!accountLeases.has(at)) accountLeases.set(at, lease && keyOf(lease.api, lease.id))
-          if (lease !== undefined) addLease(keyOf(lease.api, lease.id), lease)
-          break
-        }
-        case 'expiring-leases': {
-          const found = source.expiringLeases(key.accountId)
-          if (!expiring.has(key.accountId)) expiring.set(key.accountId, found.map(({ api, id }) => keyOf(api, id)))
-          for (const lease of found) addLease(keyOf(lease.api, lease.id), lease)
-          break
-        }
-        case 'movement': {
-          const at = movementKey(key.movement)
-          if (!movements.has(at)) movements.set(at, source.namedRow(key.movement))
-          break
-        }
-        case 'slots': {
-          const at = keyOf(key.subject, key.name)
-          const found = source.slotsOn(key.subject, key.name)
-          if (!slots.has(at)) slots.set(at, found.map((each) => ({ ...each })))
-          for (const { owner } of found) if (owner !== undefined && !owners.has(owner)) owners.set(owner, source.livesUntilMs(owner))
-          break
-        }
-        case 'call-slots': {
-          const found = source.slotsOf(key.callId)
-          if (!callSlots.has(key.callId)) callSlots.set(key.callId, found && { owner: found.owner, taken: [...found.taken], admissions: [...found.admissions] })
-          break
-        }
-        case 'due': {
-          const found = source.due(key.limit, key.leasesKeptMs)
-          if (!due.has('due')) due.set('due', found)
-          for (const call of found.calls) addCall(call.id, call)
-          for (const lease of [...found.leases, ...found.ended]) addLease(keyOf(lease.api, lease.id), lease)
-          dueSubjects.push(...found.subjects)
-          break
-        }
-      }
-    }
-    return { calls, leases, dueSubjects }
+  add(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#parts.add(finding)
   }
 
-  /** Bound to this draft, since stages take it as a function. */
-  readonly record = (subject: string): SubjectRecord => this.#parts.records.get(subject)
-  readonly call = (id: string): CallRecord | undefined => this.#parts.calls.get(id)
-  readonly lease = (api: string, id: string): Lease | undefined => this.#parts.leases.get(keyOf(api, id))
-  readonly namedRow = (movement: NamedMovement): LedgerEntry | undefined => this.#parts.movements.get(movementKey(movement))
-  readonly slotsOn = (subject: string, name: string): readonly OwnedSlots[] => this.#parts.slots.get(keyOf(subject, name))
-  readonly slotsOf = (callId: string): CallSlots | undefined => this.#parts.callSlots.get(callId)
-  readonly livesUntilMs = (owner: string): number | undefined => (this.#parts.owners.has(owner) ? this.#parts.owners.get(owner) : undefined)
+  has(key: FootprintKey): boolean {
+    return this.#parts.has(key)
+  }
+
+  /** Properties, since stages take some of them as functions. */
+  readonly record = (subject: string): SubjectRecord => this.#parts.get({ of: 'subject', subject })
+  readonly call = (id: string): CallRecord | undefined => this.#parts.get({ of: 'call', id })
+  readonly lease = (api: string, id: string): Lease | undefined => this.#parts.get({ of: 'lease', api, id })
+  readonly namedRow = (movement: NamedMovement): LedgerEntry | undefined => this.#parts.get({ of: 'movement', movement })
+  readonly slotsOn = (subject: string, name: string): readonly OwnedSlots[] => this.#parts.get({ of: 'slots', subject, name })
+  readonly slotsOf = (callId: string): CallSlots | undefined => this.#parts.get({ of: 'call-slots', callId })
+  readonly livesUntilMs = (owner: string): number | undefined => this.#parts.get({ of: 'owner', owner })
 
   callOfScope(scope: string): CallRecord | undefined {
-    const id = this.#parts.scopes.get(scope)
+    const id = this.#parts.get({ of: 'scope', scope })
     return id === undefined ? undefined : this.call(id)
   }
 
   leaseOfAccount(accountId: string, id: string): Lease | undefined {
-    const key = this.#parts.accountLeases.get(keyOf(accountId, id))
-    return key === undefined ? undefined : this.#parts.leases.get(key)
+    const name = this.#parts.get({ of: 'account-lease', accountId, id })
+    return name && this.lease(name.api, name.id)
   }
 
   readonly expiringLeases = (accountId: string): readonly Lease[] =>
-    this.#parts.expiring
-      .get(accountId)
-      .flatMap((key) => this.#parts.leases.get(key) ?? [])
+    this.#leases(this.#parts.get({ of: 'expiring-leases', accountId }))
       .filter((lease) => leaseDueMs(lease) !== undefined)
       .toSorted((a, b) => (a.expiresAtMs ?? 0) - (b.expiresAtMs ?? 0))
 
@@ -200,7 +65,7 @@ export class LoadedView implements StateView {
   }
 
   dueLeases(nowMs: number, limit: number): readonly Lease[] {
-    return this.#due.leases.flatMap(({ api, id }) => this.lease(api, id) ?? []).filter((lease) => (leaseDueMs(lease) ?? Infinity) <= nowMs).slice(0, limit)
+    return this.#leases(this.#due.leases).filter((lease) => (leaseDueMs(lease) ?? Infinity) <= nowMs).slice(0, limit)
   }
 
   dueSubjects(_nowMs: number, limit: number): readonly string[] {
@@ -212,59 +77,81 @@ export class LoadedView implements StateView {
   }
 
   endedLeases(byMs: number, limit: number): readonly Lease[] {
-    return this.#due.ended.flatMap(({ api, id }) => this.lease(api, id) ?? []).filter(({ endedAtMs = Infinity }) => endedAtMs <= byMs).slice(0, limit)
+    return this.#leases(this.#due.ended).filter(({ endedAtMs = Infinity }) => endedAtMs <= byMs).slice(0, limit)
   }
 
-  get #due(): DueThings {
-    return this.#parts.due.get('due')
+  get #due() {
+    return this.#parts.get({ of: 'due', limit: 0, leasesKeptMs: 0 })
+  }
+
+  #leases(names: readonly LeaseName[]): readonly Lease[] {
+    return names.flatMap(({ api, id }) => this.lease(api, id) ?? [])
   }
 
   /** What a decision changed, seen by the next one of the group. What it changed it had asked for, or made. */
   put(changes: Changes): void {
-    const { records, calls, scopes, leases, accountLeases, expiring, movements, callSlots, owners } = this.#parts
-    for (const { subject, record } of changes.records) records.set(subject, record)
-    for (const [id, call] of changes.calls) {
-      const former = calls.has(id) ? calls.get(id)?.claim?.scope : undefined
-      if (former !== undefined && scopes.has(former) && scopes.get(former) === id) scopes.set(former, undefined)
-      calls.set(id, call)
-      if (call?.claim !== undefined) scopes.set(call.claim.scope, id)
-    }
-    for (const lease of changes.leases) {
-      const key = keyOf(lease.api, lease.id)
-      leases.set(key, lease)
-      accountLeases.set(keyOf(lease.accountId, lease.id), key)
-      if (expiring.has(lease.accountId)) expiring.set(lease.accountId, [...new Set([...expiring.get(lease.accountId), key])])
-    }
+    for (const { subject, record } of changes.records) this.#parts.set({ of: 'subject', subject }, record)
+    for (const [id, call] of changes.calls) this.#putCall(id, call)
+    for (const lease of changes.leases) this.#putLease(lease)
     for (const { api, id, accountId } of changes.goneLeases) {
-      leases.set(keyOf(api, id), undefined)
-      accountLeases.set(keyOf(accountId, id), undefined)
+      this.#parts.set({ of: 'lease', api, id }, undefined)
+      this.#parts.set({ of: 'account-lease', accountId, id }, undefined)
     }
     for (const entry of changes.ledger) {
-      const named = namedMovement(entry)
-      if (named !== undefined) movements.set(movementKey(named), entry)
+      const movement = namedMovement(entry)
+      if (movement !== undefined) this.#parts.set({ of: 'movement', movement }, entry)
     }
-    if (changes.slotsTaken !== undefined) {
-      const { callId, owner, taken, admissions } = changes.slotsTaken
-      const former = callSlots.has(callId) ? callSlots.get(callId) : undefined
-      callSlots.set(callId, { owner: former?.owner ?? owner, taken: [...(former?.taken ?? []), ...taken], admissions: [...(former?.admissions ?? []), ...admissions] })
-      this.#count({ owner: former?.owner ?? owner, taken, admissions }, 1)
-    }
-    for (const callId of changes.ended) {
-      const freed = callSlots.has(callId) ? callSlots.get(callId) : undefined
+    if (changes.beat !== undefined) this.#parts.set({ of: 'owner', owner: changes.beat.owner }, changes.beat.untilMs)
+    this.changed.add(changes)
+    this.#putSlots(changes)
+  }
+
+  #putCall(id: string, call: CallRecord | undefined): void {
+    const former = this.#parts.peek({ of: 'call', id })?.claim?.scope
+    if (former !== undefined && this.#parts.peek({ of: 'scope', scope: former }) === id) this.#parts.set({ of: 'scope', scope: former }, undefined)
+    this.#parts.set({ of: 'call', id }, call)
+    if (call?.claim !== undefined) this.#parts.set({ of: 'scope', scope: call.claim.scope }, id)
+  }
+
+  #putLease(lease: Lease): void {
+    const { api, id, accountId } = lease
+    this.#parts.set({ of: 'lease', api, id }, lease)
+    this.#parts.set({ of: 'account-lease', accountId, id }, lease)
+    const expiring = this.#parts.peek({ of: 'expiring-leases', accountId })
+    if (expiring?.some((name) => name.api === api && name.id === id) === false) this.#parts.set({ of: 'expiring-leases', accountId }, [...expiring, lease])
+  }
+
+  #putSlots({ slotsTaken, slotsExtended, ended }: Changes): void {
+    for (const callId of ended) {
+      const freed = this.#parts.peek({ of: 'call-slots', callId })
       if (freed !== undefined) this.#count(freed, -1)
-      callSlots.set(callId, undefined)
+      this.#putCallSlots(callId, undefined)
     }
-    if (changes.beat !== undefined) owners.set(changes.beat.owner, changes.beat.untilMs)
+    if (slotsTaken !== undefined) {
+      const { callId, ...more } = slotsTaken
+      const former = this.#parts.peek({ of: 'call-slots', callId })
+      const owner = former === undefined ? more.owner : former.owner
+      this.#putCallSlots(callId, { deadlineMs: more.deadlineMs, owner, taken: [...(former?.taken ?? []), ...more.taken], admissions: [...(former?.admissions ?? []), ...more.admissions] })
+      this.#count({ ...more, owner }, 1)
+    }
+    if (slotsExtended !== undefined) {
+      const { callId, deadlineMs } = slotsExtended
+      const former = this.#parts.peek({ of: 'call-slots', callId })
+      if (former !== undefined && former.deadlineMs < deadlineMs) this.#putCallSlots(callId, { ...former, deadlineMs })
+    }
+  }
+
+  #putCallSlots(callId: string, slots: CallSlots | undefined): void {
+    this.#parts.set({ of: 'call-slots', callId }, slots)
+    this.changed.putSlots(callId, slots)
   }
 
   #count({ owner, taken }: CallSlots, sign: 1 | -1): void {
-    const { slots } = this.#parts
     for (const { subject, name, quantity } of taken) {
-      const key = keyOf(subject, name)
-      if (!slots.has(key)) continue
-      const owned = slots.get(key)
+      const owned = this.#parts.peek({ of: 'slots', subject, name })
+      if (owned === undefined) continue
       const own = owned.find((each) => each.owner === owner)?.quantity ?? 0
-      slots.set(key, [...owned.filter((each) => each.owner !== owner), { owner, quantity: own + sign * quantity }])
+      this.#parts.set({ of: 'slots', subject, name }, [...owned.filter((each) => each.owner !== owner), { owner, quantity: own + sign * quantity }])
     }
   }
 }

@@ -45,7 +45,7 @@ export interface Changes {
   /** Tombstones of leases that are removed. */
   readonly goneLeases: readonly Lease[]
   readonly ledger: readonly LedgerEntry[]
-  readonly slotsTaken: ({ readonly callId: string; readonly deadlineMs: number } & CallSlots) | undefined
+  readonly slotsTaken: ({ readonly callId: string } & CallSlots) | undefined
   /** Slots of calls whose deadline has moved, with the new deadline. */
   readonly slotsExtended: { readonly callId: string; readonly deadlineMs: number } | undefined
   /** A heartbeat. */
@@ -68,11 +68,22 @@ export function isWeighty({ touched, calls, leases, goneLeases, ledger }: Change
   return touched.length > 0 || calls.size > 0 || leases.length > 0 || goneLeases.length > 0 || ledger.length > 0
 }
 
-/** The instant at which a call is to be resolved. */
+/**
+ * The instant at which a call is to be resolved: by it a store finds what is due. Undefined: it is done.
+ *
+ * @example
+ * const isDue = (call: CallRecord, nowMs: number) => (callDueMs(call) ?? Infinity) <= nowMs
+ */
 export function callDueMs(call: CallRecord): number | undefined {
   return call.state === 'done' ? undefined : call.deadlineMs
 }
 
+/**
+ * The instant at which a lease expires, if it lives and nobody renews it: by it a store finds what is due.
+ *
+ * @example
+ * const isDue = (lease: Lease, nowMs: number) => (leaseDueMs(lease) ?? Infinity) <= nowMs
+ */
 export function leaseDueMs(lease: Lease): number | undefined {
   return lease.state === 'active' ? lease.expiresAtMs : undefined
 }

@@ -65,6 +65,10 @@ export const outcomeConformanceCases: readonly TimedCase[] = [
       await ask('c2')
       assertTrue((await ask('c2', NOON + DEADLINE_MS)).admitted, 'past the deadline')
       assertEqual(await balance(store, NOON + DEADLINE_MS), [20, 20], 'what the first took is given back')
+      const slots = [creditOf(1), leaseOf('slot', 9)]
+      await take(store, slots, callOf('c3'), { nowMs: NOON + DEADLINE_MS })
+      await take(store, slots, callOf('c3'), { nowMs: NOON + 2 * DEADLINE_MS })
+      assertEqual(await alive(store, 'slot', NOON + 2 * DEADLINE_MS), 1, 'and what the second took stays')
       await assertRejects(applyOne(store, { kind: 'admit', takes: [daily], admission: 'a' }), 'of no call')
       await store.close()
     },

@@ -2,11 +2,31 @@
 import { availableUnits, balanceOf, endHold, holdUnits, type BalanceChange, type BalanceState } from '../money/balance.ts'
 import { bindKey, decideClaim, finishCall, heldMoney, isLegal, mayHaveRun, openCall, suspendCall } from './call-machine.ts'
 import type { CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
+import { assertAmount, toJsonText } from '../assert-value.ts'
+import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
+import { callKeys, subjectKey } from '../footprint.ts'
 import type { LateCharge, SettleCommand, Settlement } from '../money-commands.ts'
-import { decideStage, giveBack, readStage } from '../meters/stage.ts'
+import { assertTakes, decideStage, giveBack, readStage } from '../meters/stage.ts'
 
-export function settle(draft: Draft, command: SettleCommand): Settlement {
+export const settle: Decision<SettleCommand> = {
+  assert({ callId, chargeUnits, answer, late }) {
+    if (chargeUnits !== undefined) assertAmount(chargeUnits, 0, `chargeUnits of ${callId}`)
+    toJsonText(answer ?? null, `the answer of ${callId}`)
+    if (late === undefined) return
+    assertAmount(late.call.holdMs, 1, `holdMs of ${late.call.id}`)
+    assertTakes(late.counts ?? [])
+    for (const { units } of late.holds) assertAmount(units, 1, `units that ${callId} held`)
+  },
+  footprint({ callId, late }) {
+    if (late === undefined) return callKeys(callId)
+    const { claim, holds, counts = [] } = late
+    return [...callKeys(callId), ...[...holds, ...counts].map(subjectKey), ...(claim === undefined ? [] : [{ of: 'scope', scope: claim.scope } as const])]
+  },
+  decide: decideSettle,
+}
+
+function decideSettle(draft: Draft, command: SettleCommand): Settlement {
   const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement', remembered } = command
   draft.freeSlots(callId)
   const call = callInTime(draft, callId)

@@ -1,21 +1,42 @@
 /** An admission: the stage, and what it took noted with the call that holds it. */
 import { dispatchCall, isLegal, openCall } from './call-machine.ts'
 import type { Admission, CallContext, CallRecord } from './call-record.ts'
-import { callOfContext } from './decide-claim.ts'
 import { expireLease } from './decide-lease.ts'
+import { assertCallContext, callOfContext } from './decide-claim.ts'
+import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
+import { callKeys } from '../footprint.ts'
+import { kindOf } from '../kinds/kinds.ts'
 import type { StageDecision, Take } from '../meters/meter.ts'
 import type { Taken } from '../meters/stage-draft.ts'
 import { slotsAlive } from '../meters/slot-book.ts'
-import { decideStage } from '../meters/stage.ts'
+import { assertTakes, decideStage, stageFootprint } from '../meters/stage.ts'
 import type { AdmitCommand } from '../counters.ts'
 
-export function admit(draft: Draft, { takes, call: context, admission: asked, dispatch = false, owner }: AdmitCommand): StageDecision {
+export const admit: Decision<AdmitCommand> = {
+  assert({ takes, call, admission }) {
+    assertTakes(takes)
+    if (call !== undefined) assertCallContext(call)
+    else assertHolder(takes)
+    if (admission !== undefined && call === undefined) throw new TypeError(`the admission ${admission} is of no call: only a call remembers what it was answered`)
+  },
+  footprint({ takes, call, owner }) {
+    const keys = [...stageFootprint(takes)]
+    if (call === undefined) return keys
+    // Another command of the group may meet the slots that this one takes.
+    if (owner !== undefined) keys.push({ of: 'owner', owner })
+    if (takes.some(takesWhatExpires)) keys.push({ of: 'expiring-leases', accountId: call.accountId })
+    return [...keys, ...callKeys(call.id)]
+  },
+  decide: decideAdmit,
+}
+
+function decideAdmit(draft: Draft, { takes, call: context, admission: asked, dispatch = false, owner }: AdmitCommand): StageDecision {
   const { nowMs, view } = draft
   const call = context && callOfContext(draft, context)
   const before = context === undefined || asked === undefined ? undefined : answeredBefore(draft, context.id, call, asked)
   if (before !== undefined) return before
-  if (context !== undefined && takes.some(takesSessions)) expireLeasesOf(draft, context.accountId)
+  if (context !== undefined && takes.some(takesWhatExpires)) expireLeasesOf(draft, context.accountId)
   const outcome = decideStage(draft.record, takes, nowMs, { ...(context !== undefined && { accountId: context.accountId }), call, slotsAlive: (subject, name) => slotsAlive(view, { subject, name }, nowMs, owner), expiringLeases: view.expiringLeases })
   const admission = asked !== undefined && outcome.decision.admitted ? { name: asked, decision: outcome.decision } : undefined
   draft.adopt(outcome, context && { id: context.id, deadlineMs: call?.deadlineMs ?? nowMs + context.holdMs, owner, admission })
@@ -54,8 +75,14 @@ function note(
   for (const movement of movements) draft.writeDown(movement, cause)
 }
 
-export function takesSessions({ meter }: Take): boolean {
-  return meter.kind === 'lease' && meter.of === 'session'
+function takesWhatExpires({ meter }: Take): boolean {
+  return kindOf(meter).expires(meter)
+}
+
+/** What is held must have a holder, or nobody would ever give it back. */
+function assertHolder(takes: readonly Take[]): void {
+  const held = takes.find(({ meter }) => kindOf(meter).isHeld)
+  if (held !== undefined) throw new TypeError(`meter ${held.name}: a ${held.meter.kind} is taken for a call, and the command names none`)
 }
 
 /** A caller who was told when the next session ends comes then, and not after the next sweep. */

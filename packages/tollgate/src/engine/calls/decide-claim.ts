@@ -2,10 +2,13 @@
 import { balanceOf, passOn } from '../money/balance.ts'
 import { bindKey, decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
 import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
+import { assertAmount } from '../assert-value.ts'
+import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
+import { callKeys } from '../footprint.ts'
 import { callInTime, callOfScopeInTime } from './call-ends.ts'
 import type { ExtendCommand } from '../counters.ts'
-import type { ClaimCommand } from '../money-commands.ts'
+import type { ClaimCommand, DispatchCommand } from '../money-commands.ts'
 
 /** The call is past its deadline: what it had has been given back, and its key may be another's by now. */
 export class CallOverdueError extends Error {
@@ -19,7 +22,20 @@ export function callOfContext(draft: Draft, { id, begun }: CallContext): CallRec
   return call
 }
 
-export function claim(draft: Draft, { call: context, claim: key, redispatch }: ClaimCommand): ClaimResult {
+export function assertCallContext({ id, holdMs }: CallContext): void {
+  assertAmount(holdMs, 1, `holdMs of ${id}`)
+}
+
+export const claim: Decision<ClaimCommand> = {
+  assert({ call, claim: { keptMs } }) {
+    assertCallContext(call)
+    assertAmount(keptMs, 0, 'keptMs of the claim')
+  },
+  footprint: ({ call, claim: { scope } }) => [...callKeys(call.id), { of: 'scope', scope }],
+  decide: decideClaimOf,
+}
+
+function decideClaimOf(draft: Draft, { call: context, claim: key, redispatch }: ClaimCommand): ClaimResult {
   const { nowMs } = draft
   const own = callOfContext(draft, context)
   const holder = callOfScopeInTime(draft, key.scope)
@@ -57,20 +73,28 @@ function passHoldsOn(draft: Draft, from: CallRecord, to: CallRecord): void {
 }
 
 /** A call that took slots alone has no record; it may go as long as it has them. */
-export function dispatch(draft: Draft, callId: string): boolean {
-  const call = callInTime(draft, callId)
-  if (call === undefined) return draft.hasSlots(callId)
-  if (!isLegal(call, 'dispatch')) return call.state === 'dispatched'
-  draft.putCall(dispatchCall(call))
-  return true
+export const dispatch: Decision<DispatchCommand> = {
+  assert: () => undefined,
+  footprint: ({ callId }) => callKeys(callId),
+  decide(draft, { callId }) {
+    const call = callInTime(draft, callId)
+    if (call === undefined) return { dispatched: draft.hasSlots(callId) }
+    if (!isLegal(call, 'dispatch')) return { dispatched: call.state === 'dispatched' }
+    draft.putCall(dispatchCall(call))
+    return { dispatched: true }
+  },
 }
 
 /** A call that took slots alone has no record; it goes on as long as it has them. */
-export function extend(draft: Draft, { callId, fence, holdMs }: ExtendCommand): boolean {
-  const deadlineMs = draft.nowMs + holdMs
-  const call = callInTime(draft, callId)
-  if (call === undefined ? !draft.hasSlots(callId) : !isLegal(call, 'extend') || (fence !== undefined && fence < call.fence)) return false
-  draft.extendSlots(callId, deadlineMs)
-  if (call !== undefined && deadlineMs > call.deadlineMs) draft.putCall({ ...call, deadlineMs })
-  return true
+export const extend: Decision<ExtendCommand> = {
+  assert: ({ callId, holdMs }) => assertAmount(holdMs, 1, `holdMs of ${callId}`),
+  footprint: ({ callId }) => callKeys(callId),
+  decide(draft, { callId, fence, holdMs }) {
+    const deadlineMs = draft.nowMs + holdMs
+    const call = callInTime(draft, callId)
+    if (call === undefined ? !draft.hasSlots(callId) : !isLegal(call, 'extend') || (fence !== undefined && fence < call.fence)) return { extended: false }
+    draft.extendSlots(callId, deadlineMs)
+    if (call !== undefined && deadlineMs > call.deadlineMs) draft.putCall({ ...call, deadlineMs })
+    return { extended: true }
+  },
 }

@@ -1,10 +1,37 @@
 /** The life of a lease after the call that took it: bound to an id of the service's, renewed, ended, expired. Its tombstone stays. */
+import { assertInteger } from '../assert-value.ts'
+import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
+import { callKeys } from '../footprint.ts'
 import type { Lease, LeaseState } from './lease.ts'
 import { callInTime } from './call-ends.ts'
-import type { BindLeaseCommand, EndLeaseCommand, RenewLeaseCommand, MoneyResults } from '../money-commands.ts'
+import type { BindLeaseCommand, EndLeaseCommand, MoneyResults, RenewLeaseCommand } from '../money-commands.ts'
 
-export function bindLease(draft: Draft, { callId, api, id, expiresAtMs }: BindLeaseCommand): MoneyResults['bind-lease'] {
+const assertExpiry = ({ id, expiresAtMs }: BindLeaseCommand | RenewLeaseCommand): void => void (expiresAtMs !== undefined && assertInteger(expiresAtMs, `expiresAtMs of ${id}`))
+
+export const bindLease: Decision<BindLeaseCommand> = {
+  assert: assertExpiry,
+  footprint: ({ callId, api, id }) => [...callKeys(callId), { of: 'lease', api, id }],
+  decide: bind,
+}
+
+export const renewLease: Decision<RenewLeaseCommand> = {
+  assert: assertExpiry,
+  footprint: ({ accountId, id }) => [{ of: 'account-lease', accountId, id }],
+  decide: renew,
+}
+
+export const endLease: Decision<EndLeaseCommand> = {
+  assert: () => undefined,
+  footprint: ({ accountId, id }) => [{ of: 'account-lease', accountId, id }],
+  decide(draft, { accountId, id, as }) {
+    const lease = leaseInTime(draft, draft.leaseOfAccount(accountId, id))
+    if (lease?.state !== 'active') return { done: lease?.state === as, lease }
+    return { done: true, lease: end(draft, lease, as, draft.nowMs) }
+  },
+}
+
+function bind(draft: Draft, { callId, api, id, expiresAtMs }: BindLeaseCommand): MoneyResults['bind-lease'] {
   const call = callInTime(draft, callId)
   const holder = leaseInTime(draft, draft.lease(api, id))
   if (holder !== undefined) {
@@ -20,7 +47,7 @@ export function bindLease(draft: Draft, { callId, api, id, expiresAtMs }: BindLe
   return { bound: true, lease }
 }
 
-export function renewLease(draft: Draft, { accountId, id, expiresAtMs }: RenewLeaseCommand): MoneyResults['renew-lease'] {
+function renew(draft: Draft, { accountId, id, expiresAtMs }: RenewLeaseCommand): MoneyResults['renew-lease'] {
   const lease = leaseInTime(draft, draft.leaseOfAccount(accountId, id))
   // Asked again after the very end that was asked for: it was renewed until then.
   if (lease?.state !== 'active') return { done: lease?.state === 'expired' && expiresAtMs !== undefined && lease.expiresAtMs === expiresAtMs, lease }
@@ -28,12 +55,6 @@ export function renewLease(draft: Draft, { accountId, id, expiresAtMs }: RenewLe
   const renewed: Lease = { ...rest, ...(expiresAtMs !== undefined && { expiresAtMs }) }
   draft.putLease(renewed)
   return { done: true, lease: renewed }
-}
-
-export function endLease(draft: Draft, { accountId, id, as }: EndLeaseCommand): MoneyResults['end-lease'] {
-  const lease = leaseInTime(draft, draft.leaseOfAccount(accountId, id))
-  if (lease?.state !== 'active') return { done: lease?.state === as, lease }
-  return { done: true, lease: end(draft, lease, as, draft.nowMs) }
 }
 
 export function expireLease(draft: Draft, lease: Lease): Lease {

@@ -1,6 +1,7 @@
 /** Prepaid money: calls are paid out of what was granted. */
 import { formatMoney } from '../../contract/values/money.ts'
 import { balanceCodec } from '../money/balance.ts'
+import { subjectKey } from '../footprint.ts'
 import { balanceTake } from '../meters/balance-take.ts'
 import type { BalanceMeter } from '../meters/meter.ts'
 import type { MeterKind } from './meter-kind.ts'
@@ -11,6 +12,8 @@ export const balanceKind: MeterKind<BalanceMeter> = {
   isLimited: false,
   isHeld: true,
   isDurable: () => true,
+  footprint: subjectKey,
+  expires: () => false,
   scaleOf: ({ scale }) => scale,
   isFunded: true,
   inHeaders: false,

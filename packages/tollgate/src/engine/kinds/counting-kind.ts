@@ -1,6 +1,7 @@
 /** What windows and quotas have in common: they count, and come to an end by themselves. */
 import { countCodecs } from '../meters/counting-take.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
+import { subjectKey } from '../footprint.ts'
 import { countFacts, countUsage, type MeterKind, type RefusedTake } from './meter-kind.ts'
 
 export const countingKind = {
@@ -8,6 +9,8 @@ export const countingKind = {
   isLimited: true,
   isHeld: false,
   isDurable: () => false,
+  footprint: subjectKey,
+  expires: () => false,
   scaleOf: () => undefined,
   isFunded: false,
   faultOf: () => undefined,

@@ -16,6 +16,8 @@ export const leaseKind: MeterKind<LeaseMeter> = {
   isLimited: true,
   isHeld: true,
   isDurable: ({ of }) => of !== 'slot',
+  footprint: ({ subject, name, meter }) => (meter.of === 'slot' ? { of: 'slots', subject, name } : { of: 'subject', subject }),
+  expires: ({ of }) => of === 'session',
   scaleOf: () => undefined,
   isFunded: false,
   inHeaders: false,

@@ -4,6 +4,7 @@
  */
 import type { Facts, JsonValue } from '../../contract/declare/facts.ts'
 import type { Reason } from '../../contract/declare/reason.ts'
+import type { FootprintKey } from '../footprint.ts'
 import type { Meter, Reading, Take } from '../meters/meter.ts'
 import type { TakeRules } from '../meters/stage-draft.ts'
 import type { StateCodec } from '../meters/subject-record.ts'
@@ -19,6 +20,10 @@ export interface MeterKind<M extends Meter = Meter> {
   readonly isHeld: boolean
   /** Whether what is taken must be on disk before it is told, with a record of the call that holds it. */
   isDurable(meter: M): boolean
+  /** Where what it counts is kept. */
+  footprint(take: Take<M>): FootprintKey
+  /** Whether what is taken may end by itself, as leases of the account do. */
+  expires(meter: M): boolean
   /** Of what is counted in money: its decimals. */
   scaleOf(meter: M): number | undefined
   /** Whether calls are paid out of it: granted, held, charged, and written down in the ledger. */

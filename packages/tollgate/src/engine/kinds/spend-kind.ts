@@ -3,6 +3,7 @@
  * ends, what it was charged stays counted and the rest is given back, in the period in which it was counted.
  */
 import { formatMoney } from '../../contract/values/money.ts'
+import { subjectKey } from '../footprint.ts'
 import type { Counter } from '../meters/counter.ts'
 import { countCodecs, countingRules } from '../meters/counting-take.ts'
 import type { CountingMeter, SpendMeter, Take } from '../meters/meter.ts'
@@ -54,6 +55,8 @@ export const spendKind: MeterKind<SpendMeter> = {
   isLimited: true,
   isHeld: true,
   isDurable: () => true,
+  footprint: subjectKey,
+  expires: () => false,
   scaleOf: ({ scale }) => scale,
   isFunded: false,
   inHeaders: false,

@@ -18,12 +18,22 @@ export function pruneRecord(record: SubjectRecord, nowMs: number): SubjectRecord
   return record.every(isLive) ? record : record.filter(isLive)
 }
 
-/** From when on the whole record says nothing any more. */
+/**
+ * From when on the whole record says nothing any more, and a store may forget it.
+ *
+ * @example
+ * recordExpiresAtMs(emptyRecord) // => 0
+ */
 export function recordExpiresAtMs(record: SubjectRecord): number {
   return record.reduce((latest, state) => Math.max(latest, codecOf(state).expiresAtMs(state)), 0)
 }
 
-/** When time alone changes the first of them, if it does: a grant that expires. */
+/**
+ * When time alone changes the first of its states, if it does: a grant that expires. By it a store finds what is due.
+ *
+ * @example
+ * recordDueMs(emptyRecord) // => undefined
+ */
 export function recordDueMs(record: SubjectRecord): number | undefined {
   const dueMs = record.reduce((earliest, state) => Math.min(earliest, codecOf(state).dueMs?.(state) ?? Infinity), Infinity)
   return dueMs === Infinity ? undefined : dueMs

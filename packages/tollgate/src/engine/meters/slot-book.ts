@@ -13,7 +13,10 @@ export interface OwnedSlots {
   readonly quantity: number
 }
 
+/** What one call has. */
 export interface CallSlots {
+  /** Then they come free by themselves. */
+  readonly deadlineMs: number
   readonly owner: string | undefined
   readonly taken: readonly TakenLease[]
   /** Those that have a name and took slots. */
@@ -29,7 +32,7 @@ export interface SlotView {
 
 export interface SlotBook extends SlotView {
   /** The returned function takes this back, if the call still has it. */
-  take(callId: string, deadlineMs: number, slots: CallSlots): () => void
+  take(callId: string, slots: CallSlots): () => void
   /** Moves the deadline of the call's slots on, never back. The returned function takes this back. */
   extend(callId: string, deadlineMs: number): () => void
   /** Frees all slots of the call. Freeing again does nothing. */
@@ -91,7 +94,7 @@ export function createSlotBook(): SlotBook {
       return holder === undefined || holder.taken.length === 0 ? undefined : holder
     },
     livesUntilMs: (owner) => owners.get(owner),
-    take(callId, deadlineMs, { owner, taken, admissions }) {
+    take(callId, { deadlineMs, owner, taken, admissions }) {
       const holder = holders.get(callId) ?? { deadlineMs, owner, taken: [], admissions: [] }
       holders.set(callId, holder)
       holder.deadlineMs = deadlineMs
@@ -121,7 +124,7 @@ export function createSlotBook(): SlotBook {
     },
     free,
     beat(owner, untilMs) {
-      owners.set(owner, Math.max(untilMs, owners.get(owner) ?? 0))
+      owners.set(owner, untilMs)
     },
     freeOverdue(nowMs) {
       if (nowMs < earliestMs) return

@@ -5,6 +5,7 @@
  * changed records are returned, together with what was taken, so that a store can put them in place and take them back.
  */
 import { kindOf } from '../kinds/kinds.ts'
+import type { FootprintKey } from '../footprint.ts'
 import type { Reading, Receipt, StageDecision, Take } from './meter.ts'
 import { createStageDraft, noContext, type ChangedRecord, type RecordOf, type StageContext, type StageDraft, type StageOutcome } from './stage-draft.ts'
 
@@ -91,6 +92,17 @@ export function assertTakes(takes: readonly Take[]): void {
     if (!Number.isSafeInteger(cost) || cost < 0) throw new TypeError(`meter ${name} of ${subject}: cost must be an integer from 0, not ${cost}`)
     if (!Number.isSafeInteger(limit) || limit < 0) throw new TypeError(`meter ${name} of ${subject}: limit must be an integer from 0, not ${limit}`)
   }
+}
+
+/**
+ * Where what the takes count is kept.
+ *
+ * @example
+ * const take: Take = { subject: 'account:acme', name: 'parallel', meter: { kind: 'lease', of: 'slot' }, limit: 5, cost: 1 }
+ * stageFootprint([take]) // => [{ of: 'slots', subject: 'account:acme', name: 'parallel' }]
+ */
+export function stageFootprint(takes: readonly Take[]): readonly FootprintKey[] {
+  return takes.map((take) => kindOf(take.meter).footprint(take))
 }
 
 function latest(instants: readonly (number | undefined)[]): number | undefined {

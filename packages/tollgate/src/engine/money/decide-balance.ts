@@ -1,10 +1,32 @@
 /** Money that moves for no call: grants and debits, each made once under its id. */
 import { addGrant, availableUnits, balanceOf, debitUnits, scaledBalance, type BalanceState } from './balance.ts'
+import { assertAmount, assertInteger } from '../assert-value.ts'
+import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
+import { subjectKey } from '../footprint.ts'
 import type { Reading } from '../meters/meter.ts'
 import type { DebitCommand, GrantCommand, MoneyResults } from '../money-commands.ts'
 
-export function grant(draft: Draft, command: GrantCommand): MoneyResults['grant'] {
+export const grant: Decision<GrantCommand> = {
+  assert({ grantId, units, scale, expiresAtMs }) {
+    assertAmount(units, 1, `units of grant ${grantId}`)
+    assertAmount(scale, 0, `scale of grant ${grantId}`)
+    if (expiresAtMs !== undefined) assertInteger(expiresAtMs, `expiresAtMs of grant ${grantId}`)
+  },
+  footprint: (command) => [subjectKey(command), { of: 'movement', movement: { kind: 'grant', subject: command.subject, name: command.name, id: command.grantId } }],
+  decide: decideGrant,
+}
+
+export const debit: Decision<DebitCommand> = {
+  assert({ debitId, units, scale }) {
+    assertAmount(units, 1, `units of debit ${debitId}`)
+    assertAmount(scale, 0, `scale of debit ${debitId}`)
+  },
+  footprint: (command) => [subjectKey(command), { of: 'movement', movement: { kind: 'debit', subject: command.subject, name: command.name, id: command.debitId } }],
+  decide: decideDebit,
+}
+
+function decideGrant(draft: Draft, command: GrantCommand): MoneyResults['grant'] {
   const { subject, name, grantId: id, units, expiresAtMs, reason } = command
   const first = draft.view.namedRow({ kind: 'grant', subject, name, id })
   if (first !== undefined) return { granted: false, firstUnits: first.units, reading: readingOf(draft, command, true) }
@@ -13,7 +35,7 @@ export function grant(draft: Draft, command: GrantCommand): MoneyResults['grant'
   return { granted: true, reading: readingOf(draft, command, true) }
 }
 
-export function debit(draft: Draft, command: DebitCommand): MoneyResults['debit'] {
+function decideDebit(draft: Draft, command: DebitCommand): MoneyResults['debit'] {
   const { subject, name, debitId: id, units, reason } = command
   const first = draft.view.namedRow({ kind: 'debit', subject, name, id })
   if (first !== undefined) return { debited: false, firstUnits: first.units, reading: readingOf(draft, command, true) }

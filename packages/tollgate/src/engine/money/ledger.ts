@@ -41,7 +41,12 @@ export interface NamedMovement {
   readonly id: string
 }
 
-/** Undefined for what has no id of its own. */
+/**
+ * Under which name a store finds the row again, so that a grant and a debit are made once. Undefined for what has no id of its own.
+ *
+ * @example
+ * const isOnce = (entry: LedgerEntry) => namedMovement(entry) !== undefined
+ */
 export function namedMovement({ kind, subject, name, grantId, debitId }: LedgerEntry): NamedMovement | undefined {
   if (kind === 'grant' && grantId !== undefined) return { kind, subject, name, id: grantId }
   return kind === 'debit' && debitId !== undefined ? { kind, subject, name, id: debitId } : undefined

@@ -1,5 +1,7 @@
 /** Names of what a decision reads and memory may not have: what to load, and what must be decided in the order in which it was asked. */
 import type { AdmitCommand } from '../../engine/counters.ts'
+import { footprintOf } from '../../engine/decide-command.ts'
+import type { FootprintKey } from '../../engine/footprint.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import type { NamedMovement } from '../../engine/money/ledger.ts'
 import type { Command } from '../store.ts'
@@ -15,32 +17,35 @@ export const leaseKey = (api: string, id: string): DiskKey => `l${JSON.stringify
 export const accountLeaseKey = (accountId: string, id: string): DiskKey => `a${JSON.stringify([accountId, id])}`
 export const movementKey = ({ kind, subject, name, id }: NamedMovement): DiskKey => `m${JSON.stringify([kind, subject, name, id])}`
 
-/** What the command reads for sure. What more it turns out to read is loaded when it asks. */
+/** What the command names. What more its decision turns out to read is loaded when it asks. */
 export function keysOf(command: Command): DiskKey[] {
-  switch (command.kind) {
-    case 'admit': {
-      const subjects = command.takes.map(({ subject }) => subjectKey(subject))
-      return command.call === undefined || !takesMoney(command) ? subjects : [callKey(command.call.id), ...subjects]
-    }
-    case 'uncount':
-      return command.receipts.map(({ subject }) => subjectKey(subject))
-    case 'claim':
-      return [callKey(command.call.id), scopeKey(command.claim.scope)]
-    case 'dispatch':
-    case 'extend':
-    case 'settle':
-      return [callKey(command.callId)]
-    case 'bind-lease':
-      return [callKey(command.callId), leaseKey(command.api, command.id)]
-    case 'renew-lease':
-    case 'end-lease':
-      return [accountLeaseKey(command.accountId, command.id)]
-    case 'grant':
-      return [subjectKey(command.subject), movementKey({ kind: 'grant', subject: command.subject, name: command.name, id: command.grantId })]
-    case 'debit':
-      return [subjectKey(command.subject), movementKey({ kind: 'debit', subject: command.subject, name: command.name, id: command.debitId })]
-    default:
-      return []
+  if (command.kind === 'put' || command.kind === 'delete' || command.kind === 'log') return []
+  const keys = footprintOf(command).flatMap((key) => diskKeyOf(key) ?? [])
+  // What takes no money has no record, and mostly is a new call.
+  return command.kind === 'admit' && !takesMoney(command) ? keys.filter((key) => !key.startsWith('c')) : keys
+}
+
+/** Undefined: it is in memory alone. */
+function diskKeyOf(key: FootprintKey): DiskKey | undefined {
+  switch (key.of) {
+    case 'subject':
+      return subjectKey(key.subject)
+    case 'call':
+      return callKey(key.id)
+    case 'scope':
+      return scopeKey(key.scope)
+    case 'lease':
+      return leaseKey(key.api, key.id)
+    case 'account-lease':
+      return accountLeaseKey(key.accountId, key.id)
+    case 'movement':
+      return movementKey(key.movement)
+    case 'expiring-leases':
+    case 'slots':
+    case 'call-slots':
+    case 'owner':
+    case 'due':
+      return undefined
   }
 }
 

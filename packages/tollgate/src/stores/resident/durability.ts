@@ -1,6 +1,6 @@
 /** What must wait for the disk. */
 import type { AdmitCommand } from '../../engine/counters.ts'
-import type { StateCommand } from '../../engine/decide-command.ts'
+import type { StateCommand } from '../../engine/decision.ts'
 import { isWeighty, type Changes } from '../../engine/state.ts'
 import type { Command } from '../store.ts'
 import { takesMoney } from './disk-key.ts'

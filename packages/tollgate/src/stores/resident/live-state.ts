@@ -99,9 +99,10 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
     }
     for (const { api, id } of changes.goneLeases) leases.set(api, id, undefined)
     if (changes.ledger.length > 0) ledger.append(changes.ledger)
-    const untake = changes.slotsTaken && slots.take(changes.slotsTaken.callId, changes.slotsTaken.deadlineMs, changes.slotsTaken)
-    const unextend = changes.slotsExtended && slots.extend(changes.slotsExtended.callId, changes.slotsExtended.deadlineMs)
+    // A call that begins afresh past its deadline takes after its former slots are free.
     for (const callId of changes.ended) slots.free(callId)
+    const untake = changes.slotsTaken && slots.take(changes.slotsTaken.callId, changes.slotsTaken)
+    const unextend = changes.slotsExtended && slots.extend(changes.slotsExtended.callId, changes.slotsExtended.deadlineMs)
     if (changes.beat !== undefined) slots.beat(changes.beat.owner, changes.beat.untilMs)
 
     return () => {

@@ -3,7 +3,7 @@ import type { RequestRow } from '../../journal/request-row.ts'
 import type { RequestQuery } from '../../journal/journal.ts'
 import type { LoggedRow } from './disk.ts'
 import { matchesRequest, newestFirst, toRequestColumns, type RequestColumns } from '../../journal/request-match.ts'
-import { toJsonText } from './stored-json.ts'
+import { toJsonText } from '../../engine/assert-value.ts'
 
 /** A log row on its way to the table. */
 export interface PendingRequest extends RequestColumns {

@@ -18,7 +18,10 @@
  * Time never goes back within a store: an instant before the highest seen counts as that.
  */
 import type { Clock } from '../../engine/clock.ts'
-import { decideCommand, LEASES_KEPT_MS, peekStage, readBalance, type StateCommand } from '../../engine/decide-command.ts'
+import { LEASES_KEPT_MS } from '../../engine/calls/decide-due.ts'
+import { decideCommand } from '../../engine/decide-command.ts'
+import type { StateCommand } from '../../engine/decision.ts'
+import { peekStage, readBalance } from '../../engine/read-state.ts'
 import { assertTakes } from '../../engine/meters/stage.ts'
 import { type Changes } from '../../engine/state.ts'
 import type { RequestRow } from '../../journal/request-row.ts'

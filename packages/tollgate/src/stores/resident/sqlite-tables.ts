@@ -5,7 +5,7 @@ import type { RequestQuery } from '../../journal/journal.ts'
 import type { ResultOf } from '../store.ts'
 import type { LoggedRow, RecordRow } from './disk.ts'
 import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
-import { toJsonText } from './stored-json.ts'
+import { toJsonText } from '../../engine/assert-value.ts'
 
 export interface SqliteTables {
   record(subject: string): string | undefined
