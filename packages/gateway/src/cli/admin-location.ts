@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { valueAt } from 'tollgate/contract'
 import { readToken } from '../operator/admin-token.ts'
+import { readServerUrl, urlWithoutSecrets } from '../platform/server-url.ts'
 import { fillPlaceholders, type Environment } from '../config/read/environment.ts'
 import type { StoreConfig } from '../config/gateway-config.ts'
 import { createFiles, readText, shownPath } from '../config/read/files.ts'
@@ -38,7 +39,9 @@ export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'c
   const configFile = resolve(cwd, named ?? DEFAULT_CONFIG)
   const said = readAdminSettings(configFile, env)
   const url = options.admin ?? env['TOLLGATE_ADMIN'] ?? said.url
-  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliFailure(2, `"${url}" is no URL; write --admin http://127.0.0.1:9090`)
+  const read = readServerUrl(url, { example: 'http://127.0.0.1:9090' })
+  const from = options.admin !== undefined ? '--admin' : env['TOLLGATE_ADMIN'] !== undefined ? 'TOLLGATE_ADMIN' : `admin of ${shownPath(configFile)}`
+  if (!read.ok) throw new CliFailure(2, `${from}: "${urlWithoutSecrets(url)}" ${read.fault}`)
   const token = options.token ?? env['TOLLGATE_ADMIN_TOKEN'] ?? said.token
   const isUrlSaid = options.admin !== undefined || env['TOLLGATE_ADMIN'] !== undefined
   if (said.fault !== undefined && (token === undefined || !isUrlSaid)) throw new CliFailure(2, `${said.fault}; mend it, or say where the gateway is with --admin URL and --token`)
@@ -53,7 +56,7 @@ export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'c
     throw said.isStartable ? new NotUpYet(failure) : failure
   }
   if (!/^[\x21-\x7e]+$/.test(token)) throw new CliFailure(2, 'the admin token has characters that no token has')
-  return { url: url.replace(/\/+$/, ''), token, trust: url.startsWith('https:') ? trustOf(options.ca ?? env['TOLLGATE_ADMIN_CA'], said.certificate, cwd) : undefined }
+  return { url: url.replace(/\/+$/, ''), token, trust: read.url.protocol === 'https:' ? trustOf(options.ca ?? env['TOLLGATE_ADMIN_CA'], said.certificate, cwd) : undefined }
 }
 
 /** Undefined where the public authorities are enough. */

@@ -1,4 +1,5 @@
 /** Why the admin API could not be asked, with the mend. */
+import { codeOf } from '../platform/error-code.ts'
 
 /** What to say to who finds nobody there. */
 export interface DownAdvice {
@@ -10,15 +11,15 @@ export interface DownAdvice {
 export const startIt: DownAdvice = { refused: 'it is not up yet, or it does not run', mend: 'start the gateway with "tollgate serve", or say where it is with --admin URL' }
 
 export function faultOfConnection(error: unknown, url: string, { refused, mend }: DownAdvice): { readonly code: string; readonly message: string } {
-  const code = codeOf(error)
+  const code = codeOfCause(error)
   const silence = `the admin API at ${url} does not answer (${code})${code === 'ECONNREFUSED' ? `: ${refused}` : ''}; ${mend}`
   return { code, message: tlsFault(code, url) ?? (isCutOff(code, url) ? `${silence}; if it speaks TLS, write https://` : silence) }
 }
 
-function codeOf(error: unknown): string {
+/** fetch fails with an error of its own around that of the connection. */
+function codeOfCause(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message
-  return String(cause)
+  return codeOf(cause) || (cause instanceof Error ? cause.message : String(cause))
 }
 
 /** As a listener that speaks TLS ends who does not. */

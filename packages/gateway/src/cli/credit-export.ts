@@ -2,6 +2,7 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
+import { codeOf } from '../platform/error-code.ts'
 import { fileFault } from '../config/read/files.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -87,7 +88,7 @@ function toFile(file: string): Target {
   try {
     descriptor = openSync(file, 'wx', 0o600)
   } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    const exists = codeOf(error) === 'EEXIST'
     throw new CliFailure(1, exists ? `${file} exists already; name a new file` : `${file} cannot be written: ${fileFault(error)}`)
   }
   return {

@@ -1,6 +1,7 @@
 /** `tollgate stop`: ends a gateway in order, wherever it was started from. */
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { codeOf } from '../platform/error-code.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import type { ReplyOf } from '../operator/operation-call.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -39,7 +40,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
   } catch (error) {
     // Somebody else's process is one too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
   try {
     // Ended, and not yet collected by its parent: in a container nobody may ever do that.

@@ -37,10 +37,10 @@ function* piecesOf(all: ReadonlyMap<string, unknown>): Generator<ReaderMessage, 
 
 function* cut(data: unknown): Generator<Piece, undefined> {
   if (Array.isArray(data) && data.length > ENTRIES_MAX) {
-    for (let at = 0; at < data.length; at += ENTRIES_MAX) yield { items: data.slice(at, at + ENTRIES_MAX) as readonly unknown[] }
+    for (let at = 0; at < data.length; at += ENTRIES_MAX) yield { kind: 'items', items: data.slice(at, at + ENTRIES_MAX) as readonly unknown[] }
   } else if (isGroup(data) && Object.keys(data).length > ENTRIES_MAX) {
     const entries = Object.entries(data)
-    for (let at = 0; at < entries.length; at += ENTRIES_MAX) yield { entries: entries.slice(at, at + ENTRIES_MAX) }
-  } else yield { whole: data }
+    for (let at = 0; at < entries.length; at += ENTRIES_MAX) yield { kind: 'entries', entries: entries.slice(at, at + ENTRIES_MAX) }
+  } else yield { kind: 'whole', data }
   return undefined
 }

@@ -19,7 +19,7 @@ export interface AdminConfig {
   /** Where a made token is kept. Undefined: nowhere, it lives as long as the process. */
   readonly tokenFile: string | undefined
   /** Default: plain HTTP. So at `listen`. */
-  readonly tls?: TlsMaterial | undefined
+  readonly tls: TlsMaterial | undefined
 }
 
 export interface LogConfig extends LogSettings {
@@ -30,7 +30,7 @@ export interface LogConfig extends LogSettings {
 /** Who may read `/metrics` at the admin port, besides operators. */
 export interface MetricsConfig {
   /** Good for nothing else. */
-  readonly token?: string | undefined
+  readonly token: string | undefined
   readonly public: boolean
 }
 
@@ -41,12 +41,12 @@ export interface CallsConfig {
   readonly port: number
   readonly host: string
   /** How services reach it, without a slash at its end. Undefined: under host and port, at /calls. */
-  readonly url?: string
+  readonly url: string | undefined
 }
 
 /** A configuration that was read and found to be in order. */
 export interface GatewayConfig {
-  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls?: TlsMaterial | undefined; readonly health: boolean }
+  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls: TlsMaterial | undefined; readonly health: boolean }
   readonly admin: AdminConfig
   readonly calls: CallsConfig
   readonly store: StoreConfig

@@ -2,7 +2,6 @@
  * The configuration for a reload, while calls are served: a thread of its own reads the files and finds what is wrong with them, and hands them over parsed,
  * piece by piece; what is made of them here, where functions must be made, is made in slices.
  */
-import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { isGroup } from './read/group.ts'
 import { loadConfig, loadInSlices, type LoadedConfig, type LoadOptions } from './load-config.ts'
@@ -16,7 +15,10 @@ export type ReaderMessage =
   | { readonly kind: 'end' }
 
 /** A file whole, or some items of a long list, or some entries of a long map. */
-export type Piece = { readonly whole: unknown } | { readonly items: readonly unknown[] } | { readonly entries: readonly (readonly [string, unknown])[] }
+export type Piece =
+  | { readonly kind: 'whole'; readonly data: unknown }
+  | { readonly kind: 'items'; readonly items: readonly unknown[] }
+  | { readonly kind: 'entries'; readonly entries: readonly (readonly [string, unknown])[] }
 
 export interface ReaderInput {
   readonly file: string
@@ -28,8 +30,7 @@ export async function loadConfigAside(file: string, options: LoadOptions): Promi
   if (read === undefined) return loadConfig(file, options)
   if (read.kind === 'problems') return { ok: false, problems: read.problems }
   const { files, warnings } = read
-  const main = files.get(resolve(file))
-  const loaded = await loadInSlices(file, { ...options, ...(main !== undefined && { main }), readAhead: files })
+  const loaded = await loadInSlices(file, { ...options, readAhead: files })
   // Found there, with their places in the file.
   return loaded.ok ? { ...loaded, warnings } : loaded
 }
@@ -69,8 +70,8 @@ function readAside(file: string, { environment }: LoadOptions): Promise<Read | u
 
 function addPiece(files: Map<string, { data: unknown }>, path: string, piece: Piece): void {
   const known = files.get(path)
-  if ('whole' in piece) files.set(path, { data: piece.whole })
-  else if ('items' in piece) {
+  if (piece.kind === 'whole') files.set(path, { data: piece.data })
+  else if (piece.kind === 'items') {
     if (Array.isArray(known?.data)) known.data.push(...piece.items)
     else files.set(path, { data: [...piece.items] })
   } else {

@@ -167,6 +167,7 @@ describe('a wrong configuration', () => {
     ['a store that does not exist', (c) => (c.store = 'redis'), ['store: must be "memory" or a group of settings, not "redis"']],
     ['a port out of range', (c) => (c.listen = { port: 70_000 }), ['listen.port: 70000 must be a whole number from 0 to 65535']],
     ['a wrong trust', (c) => (c.listen = { trust: 'all' }), ['listen.trust: must be "none", a whole number from 1 to 32 or a list, not "all"']],
+    ['a network with bits beyond it', (c) => (c.listen = { trust: ['10.1.2.3/8'] }), ['listen.trust[0]: "10.1.2.3/8" has bits set beyond its /8; write 10.0.0.0/8']],
     ['a network that is none', (c) => (c.listen = { trust: ['10.0.0.0/33'] }), ['listen.trust[0]: "10.0.0.0/33" is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address']],
     ['one port for two listeners', (c) => (c.admin = { port: 8080 }), ['admin.port: 8080 is the port of listen too; they need one each']],
     ['an open admin API without a token', (c) => (c.admin = { host: '0.0.0.0' }), ['admin.host: "0.0.0.0" can be reached from other machines; set admin.token as well, or keep to 127.0.0.1']],

@@ -22,7 +22,7 @@ const cases: readonly { readonly trust: Trust; readonly peer: string; readonly l
   { trust: ['::ffff:a00:1'], peer: '10.0.0.1', list: '1.2.3.4', address: '1.2.3.4' },
   { trust: ['::ffff:a00:1'], peer: '10.0.0.2', list: '1.2.3.4', address: '10.0.0.2' },
   { trust: ['2001:DB8:0:0::/64'], peer: '2001:db8::7', list: '1.2.3.4', address: '1.2.3.4' },
-  { trust: ['fe80::1%eth0'], peer: 'fe80::1', list: '1.2.3.4', address: '1.2.3.4' },
+  { trust: ['fe80::/10'], peer: 'fe80::1', list: '1.2.3.4', address: '1.2.3.4' },
   { trust: ['10.0.0.0/8'], peer: '10.0.0.1', list: '010.1.2.3', address: '10.0.0.1' },
 ]
 
@@ -37,6 +37,11 @@ describe('where a call comes from', () => {
 
   it.each([['nonsense'], ['10.0.0.0/33'], ['fd00::/129'], ['10.0.0.0/8/8'], ['10.0.0.0/x'], ['']])('a network that is none is refused by name (%s)', (network) => {
     expect(() => createTrustRule([network])).toThrow(`trust: ${JSON.stringify(network)} is not a network`)
+  })
+
+  it('one that is written otherwise than it is read is refused with the mend', () => {
+    expect(() => createTrustRule(['10.1.2.3/8'])).toThrow('trust: "10.1.2.3/8" has bits set beyond its /8; write 10.0.0.0/8')
+    expect(() => createTrustRule(['fe80::1%eth0'])).toThrow('trust: "fe80::1%eth0" names an interface of this machine; write fe80::1')
   })
 
   it('a number of proxies is a whole number', () => {

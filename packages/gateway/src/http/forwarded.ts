@@ -2,8 +2,7 @@
  * Where a call comes from. Each proxy on the way appends the address that it saw to `X-Forwarded-For`, so the list is read from its right
  * end, and only as far as the proxies are trusted: everything to the left of the first stranger may be invented.
  */
-import { BlockList, isIP } from 'node:net'
-import { canonicalIp } from 'tollgate/gate'
+import { canonicalIp, isWithin, networkFault, parseNetwork } from 'tollgate/gate'
 import type { RequestHead } from './request-head.ts'
 
 /** Whose `X-Forwarded-*` to believe: nobody's, the last so many proxies', or those of proxies in these networks (`10.0.0.0/8`, `fd00::/8`). */
@@ -19,22 +18,12 @@ export function createTrustRule(trust: Trust): TrustRule {
     if (!Number.isSafeInteger(trust) || trust < 0) throw new TypeError(`trust: ${trust} is not a number of proxies`)
     return (_address, hop) => hop < trust
   }
-  const networks = new BlockList()
-  for (const network of trust) addNetwork(networks, network)
-  return (address) => networks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-}
-
-function addNetwork(networks: BlockList, network: string): void {
-  const [address = '', bits, ...rest] = network.split('/')
-  const widest = isIP(address) === 6 ? 128 : 32
-  const length = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : -1
-  const canonical = canonicalIp(address)
-  if (canonical === undefined || rest.length > 0 || length < 0 || length > widest) {
-    throw new TypeError(`trust: ${JSON.stringify(network)} is not a network; write 10.0.0.0/8, fd00::/8 or one address`)
-  }
-  // Of IPv4 within IPv6 the bits before it stand for nothing: callers are compared as IPv4.
-  if (isIP(canonical) === 4) networks.addSubnet(canonical, widest === 128 ? Math.max(0, length - 96) : length, 'ipv4')
-  else networks.addSubnet(canonical, length, 'ipv6')
+  const networks = trust.map((text) => {
+    const network = parseNetwork(text)
+    if (network === undefined) throw new TypeError(`trust: ${JSON.stringify(text)} ${networkFault(text)}`)
+    return network
+  })
+  return (address) => networks.some((network) => isWithin(address, network))
 }
 
 /** In its one form. An IPv4 caller on a dual-stack socket looks like `::ffff:192.0.2.1`; a link-local one carries a zone. */

@@ -31,8 +31,8 @@ describe('the front', () => {
 
   it('keeps the old configuration when the new one is wrong', async () => {
     const loopback = await createLoopback()
-    expect(() => loopback.proxyTo({ main: { url: 'ftp://x' } })).toThrow('upstream: "ftp://x" is not a base URL; write http://host:port/path')
-    expect(() => loopback.front.reconfigure({ carrier: loopback.proxyTo({}), trust: ['10.0.0.0/33'] })).toThrow('trust: "10.0.0.0/33" is not a network; write 10.0.0.0/8, fd00::/8 or one address')
+    expect(() => loopback.proxyTo({ main: { url: 'ftp://x' } })).toThrow('upstream: "ftp://x" must be a URL such as http://127.0.0.1:9101')
+    expect(() => loopback.front.reconfigure({ carrier: loopback.proxyTo({}), trust: ['10.0.0.0/33'] })).toThrow('trust: "10.0.0.0/33" is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address')
     expect(await (await fetch(loopback.url)).text()).toBe('hello')
   })
 

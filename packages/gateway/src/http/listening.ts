@@ -1,6 +1,7 @@
 /** Servers on ports, and what it means when they cannot have them. */
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { codeOf } from '../platform/error-code.ts'
 import { GatewayStartError } from '../platform/start-error.ts'
 import type { WebServer } from '../tls/web-server.ts'
 
@@ -45,7 +46,7 @@ export async function opened<T>(setting: string, { port, host }: Address, openin
 }
 
 function portFault(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   const faults: { readonly [code: string]: string } = {
     EADDRINUSE: 'the port is in use by another process; stop that one, or choose another port',
     EACCES: 'permission denied; ports below 1024 need special rights',

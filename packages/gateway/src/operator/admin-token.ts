@@ -1,6 +1,7 @@
 /** The tokens of the admin API: those of the configuration, otherwise one that is made at the first start and kept in a file that only its owner can read. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { codeOf } from '../platform/error-code.ts'
 import { fileFault } from '../config/read/files.ts'
 import type { AdminConfig } from '../config/gateway-config.ts'
 import { equalSecrets } from '../platform/secrets.ts'
@@ -53,7 +54,7 @@ export function readToken(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim() || undefined
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

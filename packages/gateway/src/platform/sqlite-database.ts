@@ -6,6 +6,7 @@ import { closeSync, constants, openSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { describeSqliteError, prepareSqliteDatabase, type SqlDatabase } from 'tollgate/stores/sqlite'
+import { codeOf } from './error-code.ts'
 
 export type SqliteEngine = 'node' | 'libsql'
 
@@ -50,7 +51,7 @@ function copyBeside(database: SqlDatabase, file: string, schema: number): string
     try {
       closeSync(openSync(copy, 'wx', 0o600))
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
+      if (codeOf(error) === 'EEXIST') continue
       throw new Error(`before its schema is changed it is copied to ${copy}, which cannot be written: ${describeOpenError(error)}`, { cause: error })
     }
     try {
@@ -78,7 +79,7 @@ function isDirectory(path: string): boolean {
 }
 
 function describeOpenError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = codeOf(error)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it cannot be written; check the permissions of the file and its directory'
   if (code === 'ENOENT') return 'it cannot be created there; name a file in another directory'
   if (code === 'ENOSPC') return 'the disk is full'

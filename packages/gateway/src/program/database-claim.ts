@@ -6,6 +6,7 @@ import { realpathSync } from 'node:fs'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { basename, dirname, join } from 'node:path'
+import { codeOf } from '../platform/error-code.ts'
 import { sha256Hex } from '../platform/secrets.ts'
 
 /** Resolves to what lets go of it. Rejects with a sentence if another process has it. Does nothing where the system has no such sockets: only Linux has. */
@@ -15,7 +16,7 @@ export async function claimDatabase(file: string, platform: NodeJS.Platform = pr
   try {
     await once(holder.listen(`\0tollgate-database:${sha256Hex(nameOf(file))}`), 'listening')
   } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    const isTaken = codeOf(error) === 'EADDRINUSE'
     // A lock that the system does not give is no reason not to start: SQLite's own stands.
     if (!isTaken) return () => undefined
     throw new Error(`${file}: the database cannot be used: it is owned by another process; stop that one first`, { cause: error })

@@ -1,5 +1,6 @@
 /** undici's and the system's errors in the words of the seam. */
 import type { UpstreamFailure } from 'tollgate/gate'
+import { codeOf } from '../platform/error-code.ts'
 
 /** The connection broke where more was due; the rest of undici's errors about an answer mean that it was not HTTP. */
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'])
@@ -22,9 +23,4 @@ export function failureOf(error: unknown, during: 'connect' | 'headers' | 'body'
   const misread = during === 'headers' && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
   const reset = endedEarly || (broken.has(code) && !misread && !unwanted.has(message))
   return { kind: reset ? 'reset' : 'garbage', detail }
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return ''
-  return typeof error.code === 'string' ? error.code : ''
 }

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
 import { buildConnector, type Dispatcher } from 'undici'
 import type { Clock } from 'tollgate/engine'
+import { readServerUrl, urlWithoutSecrets } from '../platform/server-url.ts'
 import { SecretMask } from './secret-mask.ts'
 import type { QueryParameters } from './upstream-query.ts'
 import { KeptConnections, type ConnectionNeed, type ConnectionUser } from './kept-connections.ts'
@@ -39,10 +40,9 @@ export class Upstream {
 
   /** Throws on a URL that is none, naming it. */
   constructor(options: UpstreamOptions, clock: Clock) {
-    const url = URL.canParse(options.url) ? new URL(options.url) : undefined
-    if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
-      throw new TypeError(`upstream: ${JSON.stringify(options.url)} is not a base URL; write http://host:port/path`)
-    }
+    const read = readServerUrl(options.url)
+    if (!read.ok) throw new TypeError(`upstream: ${JSON.stringify(urlWithoutSecrets(options.url))} ${read.fault}`)
+    const { url } = read
     this.options = options
     this.mask = new SecretMask(options.secrets ?? [])
     this.origin = url.origin

@@ -19,8 +19,8 @@ export function tellingFaults(keyword: 'anyOf' | 'oneOf', value: unknown, path: 
   if (fitting.length === 0) return [merged('type', path, branches.flatMap(({ faults }) => faults.filter((fault) => here(fault, 'type'))))]
   const isChoice = (fault: Fault): boolean => here(fault, 'const') || here(fault, 'enum')
   if (fitting.every(({ faults }) => faults.some(isChoice))) return [merged('enum', path, fitting.flatMap(({ faults }) => faults.filter(isChoice)))]
-  const chosen = isGroup(value) ? chosenByField(value, path, fitting) : { branches: fitting }
-  if ('fault' in chosen) return [chosen.fault]
+  const chosen: Chosen = isGroup(value) ? chosenByField(value, path, fitting) : { kind: 'branches', branches: fitting }
+  if (chosen.kind === 'fault') return [chosen.fault]
   const [first] = chosen.branches.toSorted((one, other) => wrongForms(one) - wrongForms(other) || one.faults.length - other.faults.length)
   return first?.faults ?? [{ keyword, path, asked: undefined }]
 }
@@ -43,7 +43,7 @@ function wrongForms({ faults }: FailedBranch): number {
   return faults.filter(({ keyword }) => keyword === 'const' || keyword === 'type' || keyword === 'additionalProperties' || keyword === 'unevaluatedProperties').length
 }
 
-type Chosen = { readonly branches: readonly FailedBranch[] } | { readonly fault: Fault }
+type Chosen = { readonly kind: 'branches'; readonly branches: readonly FailedBranch[] } | { readonly kind: 'fault'; readonly fault: Fault }
 
 /** The branches whose constants the value has most of, and misses least: `kind: cat` speaks for the cats, also where the next constant is wrong. */
 function chosenByField(value: { readonly [name: string]: unknown }, path: Path, branches: readonly FailedBranch[]): Chosen {
@@ -51,15 +51,15 @@ function chosenByField(value: { readonly [name: string]: unknown }, path: Path, 
   const best = Math.max(...judged.map(({ score }) => score))
   const chosen = judged.filter(({ score }) => score === best)
   const [first] = chosen
-  if (first === undefined || chosen.length === 1) return { branches: chosen.map(({ branch }) => branch) }
+  if (first === undefined || chosen.length === 1) return { kind: 'branches', branches: chosen.map(({ branch }) => branch) }
   const wrong = [...first.wrong.keys()].find((name) => chosen.every((each) => each.wrong.has(name)))
-  if (wrong !== undefined) return { fault: merged('enum', [...path, wrong], chosen.map((each) => ({ keyword: 'enum', path, asked: each.wrong.get(wrong) }))) }
+  if (wrong !== undefined) return { kind: 'fault', fault: merged('enum', [...path, wrong], chosen.map((each) => ({ keyword: 'enum', path, asked: each.wrong.get(wrong) }))) }
   const requiring = (name: string) => chosen.map(({ branch }) => branch.faults.find(({ keyword, path: at }) => keyword === 'required' && isSamePath(at, [...path, name])))
   for (const name of first.missing) {
     const [fault, ...others] = requiring(name)
-    if (fault !== undefined && !others.includes(undefined)) return { fault }
+    if (fault !== undefined && !others.includes(undefined)) return { kind: 'fault', fault }
   }
-  return { branches: chosen.map(({ branch }) => branch) }
+  return { kind: 'branches', branches: chosen.map(({ branch }) => branch) }
 }
 
 interface Judgement {

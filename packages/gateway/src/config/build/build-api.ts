@@ -1,12 +1,13 @@
 /** One API: its settings held against each other, and turned into what the pipeline is built from. */
 import type { ApiOptions, RouteOptions } from 'tollgate/gate'
+import { compact } from '../../platform/compact.ts'
 import type { ApiPassage } from '../../proxy/passage.ts'
 import type { ApiShape, RouteShape } from '../shape/api-shape.ts'
 import { buildPassage, createServiceOf } from './build-passage.ts'
 import { buildRoute, toBodyPace } from './build-route.ts'
 import { createColumnUses } from './column-uses.ts'
 import { loadContract } from './contract-source.ts'
-import { checkInFlight, toInFlight } from './in-flight.ts'
+import { checkInFlight, unauthenticatedPlaces } from './in-flight.ts'
 import { checkCors, toCors } from './cors.ts'
 import { checkCredentials, toCredentials } from './credentials.ts'
 import type { Files } from '../read/files.ts'
@@ -73,26 +74,27 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
   const tables = yield* buildTables(shape.tables, [...path, 'tables'], columns, files, report)
   if (contract === undefined || upstream === undefined || report.problems.length > before) return undefined
   const service = serviceOf(upstream)
-  const api: ApiOptions = {
+  const api: ApiOptions = compact({
     name,
     mount: shape.mount,
-    ...(shape.keepMount && { keepMount: true }),
-    ...(Object.values(shape.paths).some((reading) => reading !== 'refuse') && { paths: shape.paths }),
+    keepMount: shape.keepMount ? true : undefined,
+    paths: Object.values(shape.paths).every((reading) => reading === 'refuse') ? undefined : shape.paths,
     contract,
-    ...(shape.credentials !== undefined && { credentials: toCredentials(shape.credentials) }),
-    ...(shape.scopeImplies !== undefined && { scopeImplies: shape.scopeImplies }),
+    credentials: shape.credentials && toCredentials(shape.credentials),
+    scopeImplies: shape.scopeImplies,
     meters: Object.fromEntries(Object.entries(shape.meters).map(([meter, settings]) => [meter, toMeter(settings)])),
-    ...(shape.unauthenticatedMeter !== undefined && { unauthenticatedMeter: shape.unauthenticatedMeter }),
-    ...(Object.keys(tables).length > 0 && { tables }),
+    unauthenticatedMeter: shape.unauthenticatedMeter,
+    tables: Object.keys(tables).length > 0 ? tables : undefined,
     plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(limits, shape.meters)])),
     routes: routes.filter((route) => route !== undefined),
-    ...(service !== undefined && { service }),
-    ...(shape.may !== undefined && { may: shape.may }),
+    service,
+    may: shape.may,
     bodyBytesMax: shape.body?.max ?? BODY_BYTES_MAX,
-    ...toBodyPace(shape.body),
-    ...toInFlight(shape),
-    ...(shape.cors !== undefined && { cors: toCors(shape.cors) }),
-  }
+    bodyPace: toBodyPace(shape.body),
+    inFlightMax: shape.inFlight?.max,
+    inFlightUnauthenticatedMax: unauthenticatedPlaces(shape),
+    cors: shape.cors && toCors(shape.cors),
+  })
   const written = shape.routes.flatMap((route, at): (readonly [RouteShape, RouteOptions])[] => {
     const built = routes[at]
     return built === undefined ? [] : [[route, built]]

@@ -2,7 +2,8 @@
 import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
 import { valueAt, type Contract } from 'tollgate/contract'
-import { isCidr, isHost, isLoopback } from '../read/addresses.ts'
+import { compact } from '../../platform/compact.ts'
+import { isHost, isLoopback } from '../read/addresses.ts'
 import { buildApi, type BuiltApi } from './build-api.ts'
 import { buildCalls } from './build-calls.ts'
 import { buildUpstream } from './build-upstream.ts'
@@ -79,10 +80,6 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
 function checkListen({ listen, admin }: FileShape, report: Report): void {
   if (listen.port !== 0 && listen.port === admin.port) report(['admin', 'port'], `${admin.port} is the port of listen too; they need one each`)
   if (!isHost(listen.host)) report.value(['listen', 'host'], 'must be an IP address or a host name, such as 0.0.0.0 or localhost')
-  if (!Array.isArray(listen.trust)) return
-  for (const [at, network] of listen.trust.entries()) {
-    if (!isCidr(network)) report.value(['listen', 'trust', at], 'is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address')
-  }
 }
 
 /** Read at once, as contracts are: what cannot be served is said before it would have to be. */
@@ -109,7 +106,7 @@ function buildStore({ store }: FileShape, files: Files): StoreConfig {
 
 function buildAdmin({ admin }: FileShape, store: StoreConfig, context: BuildContext): AdminConfig {
   const { data, report, configFile } = context
-  const tokens = { ...(admin.token !== undefined && { admin: admin.token }), ...admin.tokens }
+  const tokens = { ...compact({ admin: admin.token }), ...admin.tokens }
   const hasToken = valueAt(data, ['admin', 'token']) !== undefined || valueAt(data, ['admin', 'tokens']) !== undefined
   if (!isLoopback(admin.host) && !hasToken) {
     report.value(['admin', 'host'], 'can be reached from other machines; set admin.token as well, or keep to 127.0.0.1')

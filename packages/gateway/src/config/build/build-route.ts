@@ -1,5 +1,6 @@
 /** One route: what it is asked under, who answers, and its steps in their own order. */
 import type { ApiOptions, RouteOptions } from 'tollgate/gate'
+import { compact } from '../../platform/compact.ts'
 import type { RouteShape } from '../shape/api-shape.ts'
 import { buildStep } from './build-step.ts'
 import { suggestion } from '../read/suggestion.ts'
@@ -26,19 +27,19 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
   })
   order.end()
   if (typeof on === 'string' || steps.includes(undefined)) return undefined
-  return {
+  return compact({
     name: shape.name ?? shape.on,
     ...on,
-    ...(shape.public && { public: true }),
-    ...(shape.scopes !== undefined && { scopes: shape.scopes }),
+    public: shape.public ? true : undefined,
+    scopes: shape.scopes,
     steps: steps.filter((step) => step !== undefined),
-    ...(shape.handler !== undefined && { handler: shape.handler }),
+    handler: shape.handler,
     // Where the API's own is another, nothing that is known of it holds here.
-    ...(shape.upstream !== undefined && { service: serviceOf(shape.upstream) ?? {} }),
-    ...(shape.body?.max !== undefined && { bodyBytesMax: shape.body.max }),
-    ...toBodyPace(shape.body),
-    ...(shape.may !== undefined && { may: shape.may }),
-  }
+    service: shape.upstream === undefined ? undefined : (serviceOf(shape.upstream) ?? {}),
+    bodyBytesMax: shape.body?.max,
+    bodyPace: toBodyPace(shape.body),
+    may: shape.may,
+  })
 }
 
 function checkCaller({ public: isPublic, scopes, handler }: RouteShape, path: Path, { api, apiPath, report }: RouteContext): void {
@@ -57,7 +58,6 @@ function checkUpstream({ upstream, handler, timeouts, may }: RouteShape, path: P
   if (handler !== undefined && timeouts !== undefined) report([...path, 'timeouts'], 'belong to an upstream, which is never asked: the handler answers')
 }
 
-export function toBodyPace({ within, minRate }: NonNullable<RouteShape['body']> = {}): Pick<ApiOptions, 'bodyPace'> {
-  if (within === undefined && minRate === undefined) return {}
-  return { bodyPace: { ...(within !== undefined && { withinMs: within }), ...(minRate !== undefined && { bytesPerSecondMin: minRate }) } }
+export function toBodyPace({ within, minRate }: NonNullable<RouteShape['body']> = {}): ApiOptions['bodyPace'] {
+  return within === undefined && minRate === undefined ? undefined : compact({ withinMs: within, bytesPerSecondMin: minRate })
 }

@@ -1,6 +1,8 @@
 /** One upstream: its address, and with what the gateway proves itself there. What is secret of it never stands in a message. */
 import { valueAt } from 'tollgate/contract'
 import { contextHeaderPrefix } from 'tollgate/gate'
+import { compact } from '../../platform/compact.ts'
+import { readServerUrl } from '../../platform/server-url.ts'
 import type { UpstreamOptions } from '../../proxy/upstream.ts'
 import { readAuthorities, readTlsMaterial, secretsOf } from '../../tls/tls-material.ts'
 import type { Files } from '../read/files.ts'
@@ -8,7 +10,6 @@ import { readText } from '../read/files.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
 import type { SecretShape, UpstreamShape } from '../shape/upstream-shape.ts'
-import { faultOfUrl } from '../read/url-fault.ts'
 
 export interface UpstreamContext {
   /** As written. */
@@ -28,8 +29,8 @@ export function buildUpstream(name: string, shape: UpstreamShape, context: Upstr
   const { data, report } = context
   const path = ['upstreams', name]
   const isShort = typeof valueAt(data, path) === 'string'
-  const fault = faultOfUrl(shape.url)
-  if (fault !== undefined) report.value(isShort ? path : [...path, 'url'], fault)
+  const read = readServerUrl(shape.url)
+  if (!read.ok) report.value(isShort ? path : [...path, 'url'], read.fault)
   const secrets: string[] = []
   const valuesOf = (values: { readonly [name: string]: SecretShape } | undefined, at: Path, check: (value: string) => string | undefined) =>
     Object.entries(values ?? {}).flatMap(([each, written]) => {
@@ -44,17 +45,17 @@ export function buildUpstream(name: string, shape: UpstreamShape, context: Upstr
   checkHeaderNames(shape.headers, [...path, 'headers'], report)
   const headers = valuesOf(shape.headers, [...path, 'headers'], faultOfHeaderValue)
   const query = valuesOf(shape.query, [...path, 'query'], () => undefined)
-  const tls = buildTls(shape, [...path, 'tls'], context)
-  return {
+  if (shape.tls !== undefined && read.ok && read.url.protocol !== 'https:') report([...path, 'tls'], 'belongs to an https URL; write https://, or take it away')
+  return compact({
     url: shape.url,
     preserveHost: shape.preserveHost,
-    ...(shape.connections !== undefined && { connectionsMax: shape.connections }),
-    ...(headers.length > 0 && { headers: headers.flat() }),
-    ...(query.length > 0 && { query }),
-    ...(secrets.length > 0 && { secrets }),
-    ...(tls !== undefined && { tls }),
-    ...(!shape.context && { context: false }),
-  }
+    connectionsMax: shape.connections,
+    headers: headers.length > 0 ? headers.flat() : undefined,
+    query: query.length > 0 ? query : undefined,
+    secrets: secrets.length > 0 ? secrets : undefined,
+    tls: shape.tls && buildTls(shape.tls, [...path, 'tls'], context),
+    context: shape.context ? undefined : false,
+  })
 }
 
 function textOf(written: SecretShape, path: Path, { files, report }: UpstreamContext): string | undefined {
@@ -99,14 +100,11 @@ function piecesOf(value: string): readonly string[] {
   return [value, ...rest, ...(decoded === '' ? [] : [decoded, decoded.slice(decoded.indexOf(':') + 1)])]
 }
 
-function buildTls({ url, tls }: UpstreamShape, path: Path, { files, report }: UpstreamContext): UpstreamOptions['tls'] {
-  if (tls === undefined) return undefined
-  const { ca: caFile, certificate, key, passphrase, serverName } = tls
-  if (URL.canParse(url) && new URL(url).protocol !== 'https:') report(path, 'belongs to an https URL; write https://, or take it away')
+function buildTls({ ca: caFile, certificate, key, passphrase, serverName }: NonNullable<UpstreamShape['tls']>, path: Path, { files, report }: UpstreamContext): NonNullable<UpstreamOptions['tls']> {
   const ca = caFile === undefined ? undefined : readAuthorities([...path, 'ca'], caFile, files)
   if ((certificate === undefined) !== (key === undefined)) report(path, `certificate and key belong together; ${certificate === undefined ? 'certificate' : 'key'} is missing`)
   if (passphrase !== undefined && key === undefined) report([...path, 'passphrase'], 'is that of a key, and there is none')
   const own = certificate === undefined || key === undefined ? undefined : readTlsMaterial({ certificate, key, passphrase, minVersion: '1.2' }, path, files)
   for (const read of [ca, own]) if (read?.ok === false) for (const problem of read.problems) report(problem.path, problem.message)
-  return { ...(ca?.ok === true && { ca: ca.value }), ...(own?.ok === true && secretsOf(own.value)), ...(serverName !== undefined && { servername: serverName }) }
+  return compact({ ca: ca?.ok === true ? ca.value : undefined, ...(own?.ok === true ? secretsOf(own.value) : undefined), servername: serverName })
 }

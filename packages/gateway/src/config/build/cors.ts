@@ -1,5 +1,6 @@
 /** Who of the browsers is let in. An origin that can never match is refused with the form that can. */
 import { faultsOfCors, type CorsOptions } from 'tollgate/gate'
+import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
@@ -15,12 +16,12 @@ export function checkCors(shape: CorsShape | undefined, path: Path, report: Repo
 }
 
 export function toCors({ origins, allowHeaders, exposeHeaders, credentials, privateNetwork, maxAge }: CorsShape): CorsOptions {
-  return {
+  return compact({
     origins,
     allowHeaders,
-    ...(exposeHeaders.length > 0 && { exposeHeaders }),
-    ...(credentials && { credentials }),
-    ...(privateNetwork && { privateNetwork }),
+    exposeHeaders: exposeHeaders.length > 0 ? exposeHeaders : undefined,
+    credentials: credentials ? true : undefined,
+    privateNetwork: privateNetwork ? true : undefined,
     maxAgeSeconds: Math.floor(maxAge / 1_000),
-  }
+  })
 }

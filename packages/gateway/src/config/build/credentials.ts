@@ -1,5 +1,6 @@
 /** Keys and tokens of an API: where they stand, and whether those who have a token can have got one. */
 import type { CredentialOptions } from 'tollgate/gate'
+import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
@@ -9,12 +10,7 @@ const SUBPROTOCOLS = 'sec-websocket-protocol'
 export function toCredentials({ from, prefix }: NonNullable<ApiShape['credentials']>): CredentialOptions {
   return {
     prefix,
-    from: from.map(({ header = SUBPROTOCOLS, scheme, subprotocol, token }) => ({
-      header,
-      ...(scheme !== undefined && { scheme }),
-      ...(subprotocol !== undefined && { subprotocol }),
-      ...(token && { token: true }),
-    })),
+    from: from.map(({ header = SUBPROTOCOLS, scheme, subprotocol, token }) => compact({ header, scheme, subprotocol, token: token ? true : undefined })),
   }
 }
 

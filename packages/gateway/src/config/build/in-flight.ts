@@ -1,14 +1,11 @@
 /** How many calls of an API are with its service at once, and how many of them callers may be whom nobody knows. */
-import type { ApiOptions } from 'tollgate/gate'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
 
-/** Half of the places, so that neither can take all. */
-export function toInFlight({ inFlight, credentials }: ApiShape): Pick<ApiOptions, 'inFlightMax' | 'inFlightUnauthenticatedMax'> {
-  if (inFlight === undefined) return {}
-  const { max, unauthenticated = Math.ceil(max / 2) } = inFlight
-  return { inFlightMax: max, ...(credentials !== undefined && { inFlightUnauthenticatedMax: unauthenticated }) }
+/** Half of the places, so that neither can take all. Undefined where nobody is asked who they are. */
+export function unauthenticatedPlaces({ inFlight, credentials }: ApiShape): number | undefined {
+  return inFlight === undefined || credentials === undefined ? undefined : (inFlight.unauthenticated ?? Math.ceil(inFlight.max / 2))
 }
 
 export function checkInFlight({ inFlight, credentials }: ApiShape, path: Path, report: Report): void {

@@ -1,4 +1,6 @@
 /** The identity providers of an API: what they say held against its plans, their keys read where they are a file. */
+import { compact } from '../../platform/compact.ts'
+import { readServerUrl } from '../../platform/server-url.ts'
 import type { ClaimPath, IssuerKeys, IssuerOptions } from '../../tokens/issuer-options.ts'
 import { isLoopback } from '../read/addresses.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
@@ -31,7 +33,7 @@ function toIssuer({ issuer, audience, algorithms = [...publicKeyAlgorithms], acc
     keys,
     audiences: [audience].flat(),
     algorithms,
-    claims: { account: toPath(account), user: toPath(user), scopes: toPath(scopes), ...(plan !== undefined && { plan: toPath(plan) }) },
+    claims: compact({ account: toPath(account), user: toPath(user), scopes: toPath(scopes), plan: plan === undefined ? undefined : toPath(plan) }),
     accountPrefix,
     skewSeconds: Math.floor(skew / 1_000),
     newAccounts: createAccounts,
@@ -62,11 +64,9 @@ function readKeys(jwks: string, path: Path, files: Files, report: Report): Issue
 }
 
 function faultOfAddress(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined) return 'is not an address; write https://id.example.com/.well-known/jwks.json, or a file'
-  if (url.username !== '' || url.password !== '') return 'must not hold a user and password'
-  const isNear = url.protocol === 'http:' && isLoopback(url.hostname)
-  return url.protocol === 'https:' || isNear ? undefined : 'must begin with https:// (keys that come over plain HTTP are anybody\'s)'
+  const read = readServerUrl(text, { example: 'https://id.example.com/.well-known/jwks.json, or a file', mayHaveQuery: true })
+  if (!read.ok) return read.fault
+  return read.url.protocol === 'https:' || isLoopback(read.url.hostname) ? undefined : 'must begin with https:// (keys that come over plain HTTP are anybody\'s)'
 }
 
 interface PublicKey {

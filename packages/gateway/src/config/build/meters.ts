@@ -1,6 +1,7 @@
 /** Meters as the pipeline takes them. */
 import { kindOf } from 'tollgate/engine'
 import type { MeterOptions } from 'tollgate/gate'
+import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import { limitUnits } from '../kinds/limit-units.ts'
 import { toKind, type MeterShape } from '../shape/meter-shape.ts'
@@ -11,7 +12,7 @@ import type { Report } from '../read/report.ts'
 export function toMeter(shape: MeterShape): MeterOptions {
   const { per, ipv6Prefix, limit, inHeaders } = shape
   const meter = toKind(shape)
-  return { meter, per, ...(ipv6Prefix !== undefined && { ipv6Prefix }), ...(limit !== undefined && { limit: limitUnits('limit', meter, limit).units }), ...(inHeaders !== undefined && { inHeaders }) }
+  return compact({ meter, per, ipv6Prefix, limit: limit === undefined ? undefined : limitUnits('limit', meter, limit).units, inHeaders })
 }
 
 /** `meters`: names as written, even of those that have problems of their own. */

@@ -1,6 +1,7 @@
 /** The plans of an API held against its meters and routes. */
 import { kindOf } from 'tollgate/engine'
 import type { ApiOptions } from 'tollgate/gate'
+import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import { limitUnits } from '../kinds/limit-units.ts'
 import { meterKinds } from '../kinds/meter-kinds.ts'
@@ -64,5 +65,5 @@ function isUnlimited(meters: ApiShape['meters'], name: string): boolean {
 export function toPlan(limits: PlanShape, meters: ApiShape['meters']): ApiOptions['plans'][string] {
   const unlimited = Object.keys(limits).filter((meter) => limits[meter] === 'unlimited')
   const numbers = Object.entries(limits).flatMap(([name, written]) => (written === 'unlimited' || meters[name] === undefined ? [] : [[name, limitUnits(name, toKind(meters[name]), written).units] as const]))
-  return { limits: Object.fromEntries(numbers), ...(unlimited.length > 0 && { unlimited }) }
+  return compact({ limits: Object.fromEntries(numbers), unlimited: unlimited.length > 0 ? unlimited : undefined })
 }

@@ -51,24 +51,24 @@ function cellOf({ id, cells, at }: TableRow, column: string, { meaning, path }: 
     return null
   }
   const read = readCell(cells[column], meaning)
-  if ('value' in read) return read.value
+  if (read.ok) return read.value
   fault([...at, column], `${written([...at, column])} in the row ${quote(id)} ${read.fault}`)
   return null
 }
 
-type CellRead = { readonly value: number | null } | { readonly fault: string }
+type CellRead = { readonly ok: true; readonly value: number | null } | { readonly ok: false; readonly fault: string }
 
 function readCell(cell: unknown, meaning: ColumnMeaning): CellRead {
   if (meaning.kind === 'money') return readPrice(cell, meaning)
-  if (meaning.kind === 'limit' && cell === null) return { value: null }
+  if (meaning.kind === 'limit' && cell === null) return { ok: true, value: null }
   const count = typeof cell === 'string' && /^\d{1,16}$/.test(cell) ? Number(cell) : cell
-  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return { value: count }
-  return { fault: meaning.kind === 'limit' ? 'must be a whole number from 0, or null for no limit' : 'must be a whole number from 0' }
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return { ok: true, value: count }
+  return { ok: false, fault: meaning.kind === 'limit' ? 'must be a whole number from 0, or null for no limit' : 'must be a whole number from 0' }
 }
 
 function readPrice(cell: unknown, { scale, balance }: Extract<ColumnMeaning, { kind: 'money' }>): CellRead {
   const decimal = decimalText(cell)
-  if (decimal === undefined) return { fault: 'must be a decimal from 0, such as 0.25 or "0.25"' }
+  if (decimal === undefined) return { ok: false, fault: 'must be a decimal from 0, such as 0.25 or "0.25"' }
   const units = toUnits(decimal, scale, balance)
-  return units.ok ? { value: units.units } : { fault: units.fault }
+  return units.ok ? { ok: true, value: units.units } : units
 }

@@ -21,7 +21,7 @@ export const leaseSettings: MeterSettings<'lease', typeof own> = {
   toMeter: ({ lease = 'slot' }) => ({ kind: 'lease', of: lease }),
   meaningOf: ({ of }) => `a lease of each ${of}`,
   display: {
-    show: ({ used, limit, remaining }, { of }) => ({ of, alive: used, max: limit, ...(remaining !== undefined && { remaining }) }),
+    show: ({ used, limit, remaining }, { of }) => ({ of, alive: used, max: limit, remaining }),
     sentence: ({ name, used, limit, admitted }) => `${name}: ${used} alive${limit === 'unlimited' ? ', unlimited' : ` of at most ${limit}`}${admitted ? '' : ', this is what refused it'}.`,
     table: [
       { title: 'ALIVE', field: 'meter' },

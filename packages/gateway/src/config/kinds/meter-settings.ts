@@ -5,6 +5,7 @@
 import type { Meter, MeterOf, Reading } from 'tollgate/engine'
 import { serverReasons, reasonFamilies, type ReasonPattern } from 'tollgate/contract'
 import { z } from 'zod'
+import { compact } from '../../platform/compact.ts'
 import type { JsonRule } from '../build/schema-rules.ts'
 
 /** What is our failure or the service's does not use up what a caller has paid for. A rate limit counts it: that protects the service. */
@@ -22,7 +23,7 @@ export const countingSettings = {
 type CountingSettings = z.output<z.ZodObject<typeof countingSettings>>
 
 export function toCounting({ counts = 'admitted', uncountOn = [] }: CountingSettings): { readonly counts: 'admitted' | 'attempts'; readonly uncountOn?: readonly ReasonPattern[] } {
-  return { counts, ...(uncountOn.length > 0 && { uncountOn }) }
+  return compact({ counts, uncountOn: uncountOn.length > 0 ? uncountOn : undefined })
 }
 
 /** The settings of its own, of which the first says that it is of this kind: `window: 60s`. */
@@ -134,5 +135,5 @@ export function countSentence({ name, used, limit, remaining, resetAtMs, admitte
 }
 
 export function countFields({ limit, used, remaining, resetAtMs }: ShownOf): ShownFields {
-  return { limit, used, ...(remaining !== undefined && { remaining }), resetAt: new Date(resetAtMs).toISOString() }
+  return { limit, used, remaining, resetAt: new Date(resetAtMs).toISOString() }
 }

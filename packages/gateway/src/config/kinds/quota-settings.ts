@@ -1,6 +1,7 @@
 /** `quota: day`: so many in a calendar period. */
 import { fromLocalMs, type QuotaMeter } from 'tollgate/engine'
 import { z } from 'zod'
+import { compact } from '../../platform/compact.ts'
 import { has, implies, needs } from '../build/schema-rules.ts'
 import { hasOffset, localInstant, timeZone, weekdays } from './calendar-settings.ts'
 import { countFields, countSentence, countTable, serviceFailures, toCounting, type MeterSettings } from './meter-settings.ts'
@@ -26,14 +27,15 @@ export const quotaSettings: MeterSettings<'quota', typeof own> = {
     { dependentSchemas: { weekStart: { properties: { quota: { not: { enum: ['day', 'month', 'year'] } }, anchor: false } } } },
     implies({ properties: { anchor: { type: 'string', pattern: String.raw`^\d{4}-\d{2}-\d{2}T[0-9:.]+$` } }, required: ['anchor'] }, has('timeZone')),
   ],
-  toMeter: ({ quota: period = 'day', anchor, timeZone: zone, weekStart, uncountOn = serviceFailures, ...counting }): QuotaMeter => ({
-    kind: 'quota',
-    period,
-    ...(anchor !== undefined && { anchorMs: hasOffset(anchor) ? Date.parse(anchor) : fromLocalMs(zone, Date.parse(`${anchor}Z`)) }),
-    ...(zone !== undefined && { timeZone: zone }),
-    ...(weekStart !== undefined && { weekStart }),
-    ...toCounting({ ...counting, uncountOn: [...uncountOn] }),
-  }),
+  toMeter: ({ quota: period = 'day', anchor, timeZone: zone, weekStart, uncountOn = serviceFailures, ...counting }): QuotaMeter =>
+    compact({
+      kind: 'quota',
+      period,
+      anchorMs: anchor === undefined ? undefined : hasOffset(anchor) ? Date.parse(anchor) : fromLocalMs(zone, Date.parse(`${anchor}Z`)),
+      timeZone: zone,
+      weekStart,
+      ...toCounting({ ...counting, uncountOn: [...uncountOn] }),
+    }),
   meaningOf: ({ period, weekStart, timeZone: zone, anchorMs }) =>
     `a quota by the ${period}${weekStart === undefined || weekStart === 'monday' ? '' : ` from ${weekStart}`}${zone === undefined ? '' : ` in ${zone}`}${anchorMs === undefined ? '' : ` from ${new Date(anchorMs).toISOString()}`}`,
   display: { show: countFields, sentence: (reading, { at, plan }) => countSentence(reading, at, plan === undefined ? '' : ` on plan ${plan}`), table: countTable },

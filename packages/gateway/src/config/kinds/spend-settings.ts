@@ -2,6 +2,7 @@
 import type { CountingMeter } from 'tollgate/engine'
 import { formatMoney } from 'tollgate/contract'
 import { z } from 'zod'
+import { compact } from '../../platform/compact.ts'
 import { integer, duration, onlyOne, settings } from '../read/scalars.ts'
 import { exactlyOne, needs, rules } from '../build/schema-rules.ts'
 import { timeZone, weekdays } from './calendar-settings.ts'
@@ -39,13 +40,13 @@ export const spendSettings: MeterSettings<'spend', typeof own> = {
     over:
       period === undefined
         ? { kind: 'window', windowMs }
-        : { kind: 'quota', period, ...(zone !== undefined && { timeZone: zone }), ...(weekStart !== undefined && { weekStart }) },
+        : compact({ kind: 'quota', period, timeZone: zone, weekStart }),
   }),
   meaningOf: ({ scale, over }) => `money of scale ${scale} spent in ${wordsOf(over)}`,
   display: {
     show(reading, { scale }) {
       const { limit, used, remaining } = inMoney(reading, (units) => formatMoney({ units, scale }, scale))
-      return { limit, used, ...(remaining !== undefined && { remaining }), resetAt: new Date(reading.resetAtMs).toISOString(), scale }
+      return { limit, used, remaining, resetAt: new Date(reading.resetAtMs).toISOString(), scale }
     },
     sentence: (reading, { at, money, plan }) => countSentence({ ...reading, ...inMoney(reading, money) }, at, plan === undefined ? '' : ` on plan ${plan}`),
     table: countTable,

@@ -1,6 +1,7 @@
 /** `window: 60s`: a rate limit. */
 import type { WindowMeter } from 'tollgate/engine'
 import { z } from 'zod'
+import { compact } from '../../platform/compact.ts'
 import { duration } from '../read/scalars.ts'
 import { needs } from '../build/schema-rules.ts'
 import { formatDuration } from '../read/units.ts'
@@ -17,7 +18,7 @@ export const windowSettings: MeterSettings<'window', typeof own> = {
   takes: ['counts', 'uncountOn', 'inHeaders', 'limit'],
   checks: [],
   rules: [needs('algorithm', 'window')],
-  toMeter: ({ window: windowMs = 0, algorithm, ...counting }): WindowMeter => ({ kind: 'window', windowMs, ...(algorithm !== undefined && { algorithm }), ...toCounting(counting) }),
+  toMeter: ({ window: windowMs = 0, algorithm, ...counting }): WindowMeter => compact({ kind: 'window', windowMs, algorithm, ...toCounting(counting) }),
   meaningOf: ({ windowMs, algorithm }) => `a window of ${formatDuration(windowMs)}${algorithm === undefined ? '' : ` (${algorithm})`}`,
   display: { show: countFields, sentence: (reading, { at }) => countSentence(reading, at, ''), table: countTable },
 }

@@ -1,14 +1,6 @@
-/** IP addresses and networks, as far as a configuration needs them. */
+/** IP addresses and names of hosts, as far as a configuration needs them. */
 import { isIP } from 'node:net'
 import { canonicalIp } from 'tollgate/gate'
-
-/** `10.0.0.0/8`, `2001:db8::/32`, or one address. */
-export function isCidr(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || rest.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-}
 
 /** An address, or a name that may have one. */
 export function isHost(text: string): boolean {

@@ -1,17 +1,10 @@
 /** What is wrong with a configuration: where, which value, and how to mend it. */
+import type { StartProblem } from '../../platform/start-error.ts'
 
 export type Path = readonly (string | number)[]
 
 /** One thing that is wrong with a configuration: where, and how to mend it. */
-export interface ConfigProblem {
-  readonly path: Path
-  /** One sentence that names the value and the mend. Never holds a secret: placeholders are quoted, not what they stand for. */
-  readonly message: string
-  /** The file at fault where it is not the configuration itself. */
-  readonly file?: string
-  readonly line?: number
-  readonly column?: number
-}
+export type ConfigProblem = StartProblem
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 

@@ -1,6 +1,7 @@
 /** The files that a configuration names, relative to the configuration itself. */
 import { readFileSync, statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
+import { codeOf } from '../../platform/error-code.ts'
 import { parseYamlSource, type YamlSource } from './yaml-source.ts'
 import { formatProblem } from './config-problem.ts'
 
@@ -61,7 +62,7 @@ export function readText(path: string): TextRead {
 
 /** What a failed file operation means to a person. */
 export function fileFault(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   const sentences: { readonly [code: string]: string } = {
     ENOENT: 'there is no such file',
     EEXIST: 'there is a file of this name already',

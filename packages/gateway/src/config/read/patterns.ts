@@ -9,13 +9,14 @@ export const digits = String.raw`^\d{1,16}$`
 export const decimalNumber = String.raw`^\d{1,22}(?:\.\d{1,30})?$`
 export const mountPath = String.raw`^/(?!(?:.*/)?\.{1,2}(?:/|$))(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*)?$`
 
-const bits = { v4: '(?:3[0-2]|[012]?[0-9])', v6: '(?:12[0-8]|1[01][0-9]|0?[0-9]{1,2})' } as const
+const bits = { v4: '(?:3[0-2]|[12]?[0-9])', v6: '(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])' } as const
 const byte = '(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})'
 const ipv4 = String.raw`${byte}(?:\.${byte}){3}`
-const ipv6 = String.raw`[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%\S+)?`
+const ipv6WithoutZone = '[0-9A-Fa-f]*:[0-9A-Fa-f:.]*'
+const ipv6 = String.raw`${ipv6WithoutZone}(?:%\S+)?`
 const hostName = '(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 
-export const network = `^(?:${ipv4}(?:/${bits.v4})?|${ipv6}(?:/${bits.v6})?)$`
+export const network = `^(?:${ipv4}(?:/${bits.v4})?|${ipv6WithoutZone}(?:/${bits.v6})?)$`
 export const host = `^(?:${ipv4}|${ipv6}|${hostName})$`
 export const address = `^(?:${ipv4}|${ipv6}|localhost)$`
 export const loopback = String.raw`^(?:localhost|127\.\S+|${ipv6})$`

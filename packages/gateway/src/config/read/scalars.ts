@@ -1,7 +1,8 @@
 /** The scalars that every part of the configuration shares, and the object that refuses unknown settings. */
+import { networkFault } from 'tollgate/gate'
 import { z } from 'zod'
 import { decimalText } from './decimal.ts'
-import { decimalNumber, digits, durationFrom, sizeFrom } from './patterns.ts'
+import { decimalNumber, digits, durationFrom, network, sizeFrom } from './patterns.ts'
 import { parseDuration, parseSize } from './units.ts'
 
 /** An object of known settings. An unknown one is refused; the message lists those that there are, for `shape-problem.ts` to suggest from. */
@@ -20,6 +21,15 @@ export const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'is 
 
 /** What APIs, upstreams, meters and plans are called. */
 export const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must begin with a letter and have only letters, digits, - and _ (64 at most)')
+
+/** `10.0.0.0/8`, `2001:db8::/32`, or one address. */
+export const ipNetwork = z
+  .string()
+  .superRefine((written, context) => {
+    const fault = networkFault(written)
+    if (fault !== undefined) context.addIssue(fault)
+  })
+  .meta({ pattern: network })
 
 /** A whole number. Digits in a string count too: a placeholder can only give a string. */
 export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {

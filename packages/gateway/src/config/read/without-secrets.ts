@@ -2,6 +2,7 @@
  * A configuration as messages may quote it. Tokens that are written out must not come back in an error, a log or a reply of the admin API,
  * whatever their type and wherever a slip has put them; nor must what an upstream gets in headers and query, and what its URL holds beside scheme, host and path.
  */
+import { urlWithoutSecrets } from '../../platform/server-url.ts'
 import { isGroup, type Group } from './group.ts'
 
 export function withoutSecrets(data: unknown): unknown {
@@ -39,13 +40,6 @@ function hidden(value: unknown): unknown {
   if (isGroup(value)) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hidden(each)]))
   if (value === null || (typeof value === 'string' && /^\$\{[A-Za-z_]\w*\}$/.test(value))) return value
   return typeof value === 'string' ? '(secret)' : `(secret ${typeof value})`
-}
-
-/** As text: what is no URL may hold a password all the same. */
-function urlWithoutSecrets(url: string): string {
-  const [, scheme = '', user, rest = ''] = /^(\w+:\/\/)?(?:(.*)@)?(.*)$/s.exec(url) ?? []
-  const shownUser = user === undefined || /^(?:\$\{[A-Za-z_]\w*\}|:)*$/.test(user) ? user : '(secret)'
-  return `${scheme}${shownUser === undefined ? '' : `${shownUser}@`}${rest.replace(/([?#]).*/s, '$1(secret)')}`
 }
 
 function eachText(value: unknown, change: (text: string) => string): unknown {

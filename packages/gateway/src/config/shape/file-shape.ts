@@ -6,14 +6,14 @@ import { z } from 'zod'
 import { tlsVersions } from '../../tls/tls-protocol.ts'
 import { logFormats, logLevels } from '../../platform/log-settings.ts'
 import { apiShape } from './api-shape.ts'
-import { address, contractRef, host, loopback, network, serverUrl } from '../read/patterns.ts'
+import { address, contractRef, host, loopback, serverUrl } from '../read/patterns.ts'
 import { toPublished } from './published-schema.ts'
-import { duration, integer, name, settings, text } from '../read/scalars.ts'
+import { duration, integer, ipNetwork, name, settings, text } from '../read/scalars.ts'
 import { anyOf, has, rules } from '../build/schema-rules.ts'
 import { upstream } from './upstream-shape.ts'
 
 const trust = z
-  .union([z.literal('none'), integer(1, 32), z.array(text.meta({ pattern: network })).min(1)])
+  .union([z.literal('none'), integer(1, 32), z.array(ipNetwork).min(1)])
   .describe('Whose X-Forwarded-For is believed: none, the last so many hops, or these networks (CIDR).')
 
 const tls = settings({

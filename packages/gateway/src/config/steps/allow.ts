@@ -1,22 +1,12 @@
 /** `allow: { addresses: [10.0.0.0/8] }`: lets pass only calls that keep all of its rules. */
-import { networkFault } from 'tollgate/gate'
 import { z } from 'zod'
 import { compact } from '../../platform/compact.ts'
 import { rules } from '../build/schema-rules.ts'
 import { timeZone, weekdays } from '../kinds/calendar-settings.ts'
-import { network } from '../read/patterns.ts'
-import { headerName, settings } from '../read/scalars.ts'
+import { headerName, ipNetwork, settings } from '../read/scalars.ts'
 import type { StepKind } from './step-kind.ts'
 
 const parts = ['addresses', 'headers', 'times'] as const
-
-const address = z
-  .string()
-  .superRefine((text, context) => {
-    const fault = networkFault(text)
-    if (fault !== undefined) context.addIssue(fault)
-  })
-  .meta({ pattern: network })
 
 const timeOfDay = (pattern: RegExp) => z.string().regex(pattern, 'must be a time of day such as 08:00')
 
@@ -35,7 +25,7 @@ const headers = z
 
 const shape = {
   allow: settings({
-    addresses: z.array(address).min(1).optional().describe('Networks and single addresses of the caller.'),
+    addresses: z.array(ipNetwork).min(1).optional().describe('Networks and single addresses of the caller.'),
     headers: headers.optional().describe('By header: the values that it may have, exactly. Missing is refused.'),
     times: z.array(time).min(1).optional().describe('When it is open; one of them is enough.'),
   })

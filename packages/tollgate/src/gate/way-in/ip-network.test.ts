@@ -37,7 +37,7 @@ it('takes IPv4 within IPv6 for IPv4, and nothing else for it', () => {
   expect(within('unknown', '0.0.0.0/0')).toBe(false)
 })
 
-it.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/08', '10.0.0/8', 'example.com', '', '::/129', '::ffff:10.0.0.0/8', 'fe80::1%eth0', '10.0.0.0/8/8'])('is no network: %s', (text) => {
+it.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/08', '10.0.0/8', 'example.com', '', '::/129', '::ffff:10.0.0.0/8', 'fe80::1%eth0/64', '10.0.0.0/8/8'])('is no network: %s', (text) => {
   expect(parseNetwork(text)).toBeUndefined()
   expect(networkFault(text)).toBe('is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address')
 })
@@ -45,5 +45,6 @@ it.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/08', '10.0.0/8', 'example.com', '
 it('suggests the network of an address', () => {
   expect(networkFault('10.1.2.3/8')).toBe('has bits set beyond its /8; write 10.0.0.0/8')
   expect(networkFault('2001:db8::1/32')).toBe('has bits set beyond its /32; write 2001:db8::/32')
-  expect(parseNetwork('10.1.2.3/8')).toBeUndefined()
+  expect(networkFault('fe80::1%eth0')).toBe('names an interface of this machine; write fe80::1')
+  expect([parseNetwork('10.1.2.3/8'), parseNetwork('fe80::1%eth0')]).toEqual([undefined, undefined])
 })
