@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { ReplyOf } from '../operator/operation-call.ts'
 import { addAdminCommand, addCommand, collect, openSession, type CommandText } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
-import type { Colours } from './colours.ts'
+import { printable, type Colours } from './colours.ts'
 import { collectLimits, firstLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
 import { formatTable } from './table.ts'
 
@@ -19,7 +19,7 @@ interface KeyOptions {
 }
 
 export function addKeyCommands(program: Command, io: CliIo): void {
-  const keys = addCommand(program, 'keys', { description: 'keys of an account: list, show, create, import, update, rotate, disable, enable, revoke' })
+  const keys = addCommand(program, 'keys', { description: 'keys of an account: list, show, find, create, import, update, rotate, disable, enable, revoke' })
 
   addAdminCommand(keys, 'list <account>', { description: 'list the keys of an account' }).action(async (id: string, _, command: Command) => {
     const session = openSession(command, io)
@@ -31,6 +31,16 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     const session = openSession(command, io)
     const reply = await session.call('keys.show', { params: { id } })
     session.show(reply, (colours) => keyTable([reply.key], colours))
+  })
+
+  addAdminCommand(keys, 'find', {
+    description: 'say which key has a secret, and whose it is; the secret is read from stdin',
+    examples: ['printf %s "$KEY" | tollgate keys find'],
+  }).action(async (_, command: Command) => {
+    const session = openSession(command, io)
+    const reply = await session.call('keys.find', { body: { secret: await readSecret(io, 'keys find') } })
+    const { key, account } = reply
+    session.show(reply, (colours) => `${key.id} of ${account.id} (${printable(account.name)}), which is ${account.status} on plan ${account.plan}.\n${keyTable([key], colours)}`)
   })
 
   addAdminCommand(keys, 'update <key>', {
@@ -65,8 +75,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     examples: ['printf %s "$OLD_KEY" | tollgate keys import acme'],
   }).action(async (id: string, options: KeyOptions, command: Command) => {
     const session = openSession(command, io)
-    const secret = (await io.readStdin()).trim()
-    if (secret === '') throw new CliFailure(2, 'there was no secret on stdin; pipe it in, such as printf %s "$OLD_KEY" | tollgate keys import ACCOUNT')
+    const secret = await readSecret(io, 'keys import ACCOUNT')
     const reply = await session.call('keys.import', { params: { id }, body: { ...bodyOf(options), secret } })
     session.show(reply, ({ green }) => `${green('Imported')} as ${reply.key.id} (${reply.key.hint}…).\n`)
   })
@@ -105,6 +114,13 @@ export function addKeyCommands(program: Command, io: CliIo): void {
       session.show(reply, ({ green }) => `${green(done)} ${reply.key.id} (${reply.key.hint}…) of ${reply.key.accountId}.\n`)
     })
   }
+}
+
+/** From stdin, where neither the shell's history nor a list of processes shows it. */
+async function readSecret(io: CliIo, command: string): Promise<string> {
+  const secret = (await io.readStdin()).trim()
+  if (secret === '') throw new CliFailure(2, `there was no secret on stdin; pipe it in: printf %s "$KEY" | tollgate ${command}`)
+  return secret
 }
 
 function addNewKeyCommand(keys: Command, usage: string, text: CommandText): Command {

@@ -12,6 +12,7 @@ import { runCli } from './run-cli.ts'
 
 let directory: string
 let admin: PaidAdmin
+let stdin = ''
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tollgate-money-'))
   admin = await startPaidAdmin()
@@ -27,7 +28,7 @@ async function run(...argv: readonly string[]): Promise<{ readonly code: number;
   const code = await runCli(argv, {
     stdout: (text) => void (out += text),
     stderr: (text) => void (error += text),
-    readStdin: () => Promise.resolve(''),
+    readStdin: () => Promise.resolve(stdin),
     env: { TOLLGATE_ADMIN: admin.url, TOLLGATE_ADMIN_TOKEN: TOKEN },
     cwd: directory,
     fetch: globalThis.fetch,
@@ -45,6 +46,15 @@ async function restart(create: (clock: Clock) => Store): Promise<void> {
   await admin.close()
   admin = await startPaidAdmin({ create })
 }
+
+it('a key is found by its secret, which comes from stdin', async () => {
+  stdin = 'ak_secret\n'
+  expect((await run('keys', 'find')).out).toMatch(/^key_1 of acme \(Acme\), which is active on plan free\.\nKEY +BEGINS WITH[^\n]*\nkey_1 +ak_s… +web +active/)
+  stdin = 'ak_other'
+  expect(await run('keys', 'find')).toEqual({ code: 1, out: '', error: 'tollgate: no key has this secret; those of deleted accounts are gone\n' })
+  stdin = ''
+  expect(await run('keys', 'find')).toMatchObject({ code: 2, error: expect.stringContaining('printf %s "$KEY" | tollgate keys find') as string })
+})
 
 describe('credits', () => {
   it('are granted once for an id, and what is there is said', async () => {

@@ -270,6 +270,23 @@ describe('an instant', () => {
 })
 
 describe('keys', () => {
+  it('are found by their secret, with their account, also when they are over; the secret is not repeated', async () => {
+    await createAccount()
+    const { body: made } = await ask('POST', '/v1/accounts/acme/keys', { label: 'production' })
+    const { secret } = made
+    await ask('PATCH', `/v1/keys/${made.key.id}`, { status: 'revoked' })
+    const found = await ask('POST', '/v1/keys/find', { secret })
+    expect(found).toMatchObject({ status: 200, body: { key: { id: made.key.id, status: 'revoked', label: 'production' }, account: { id: 'acme', name: 'Acme' } } })
+    for (const wrong of [`${secret}x`, secret.slice(0, -1), 'constructor', 'x'.repeat(10_000)]) {
+      const { status, body } = await ask('POST', '/v1/keys/find', { secret: wrong })
+      expect([status, body.code]).toEqual([404, 'resource.not_found'])
+      expect(JSON.stringify(body)).not.toContain(wrong.slice(0, 20))
+    }
+    const faulty = await ask('POST', '/v1/keys/find', { secret: [secret] })
+    expect(faulty.status).toBe(422)
+    expect(JSON.stringify([found.body, faulty.body, (await ask('GET', '/v1/audit')).body])).not.toContain(secret)
+  })
+
   it('show their secret once and their hash never', async () => {
     await createAccount()
     const { status, body } = await ask('POST', '/v1/accounts/acme/keys', { label: 'production', scopes: ['read'] })

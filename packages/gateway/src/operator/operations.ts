@@ -9,6 +9,7 @@ import { callOperations } from './calls.ts'
 import { gatewayOperations } from './gateway-itself.ts'
 import { keyRotationOperations } from './key-rotation.ts'
 import { keyOperations } from './keys.ts'
+import { keySearch } from './key-search.ts'
 import { ledgerOperations } from './ledger.ts'
 import { requestOperations } from './requests.ts'
 import { sessionOperations } from './sessions.ts'
@@ -22,6 +23,7 @@ export const operations = [
   ...accountOperations,
   accountDeletion,
   ...keyOperations,
+  keySearch,
   ...keyRotationOperations,
   ...usageOperations,
   ...spendingOperations,
