@@ -344,7 +344,7 @@ apis:
     expect(api?.meters['monthly']?.meter).toEqual({ kind: 'quota', period: 'month', counts: 'attempts', uncountOn: ['upstream.*', 'internal', 'capacity.overloaded'] })
     const step = api?.routes[0]?.steps[1]
     const check = step?.kind === 'validate' ? step.check : undefined
-    expect(typeof check === 'function' && check({})).toEqual([{ field: 'message', rule: 'required', issue: 'is required' }])
+    expect(typeof check === 'function' && check({})).toEqual([{ field: 'message', in: 'body', rule: 'required', issue: 'is required' }])
   })
 
   it('is told line and column of each problem, in the order of the file', () => {

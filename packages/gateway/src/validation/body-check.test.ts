@@ -63,8 +63,8 @@ describe('a body check', () => {
   it('gives each issue its rule, the keyword of the schema', () => {
     const built = createBodyCheck(message)
     expect(built.ok && built.check({ message: 'x'.repeat(11) })).toEqual([
-      { field: 'message', rule: 'maxLength', issue: 'must be at most 10 characters' },
-      { field: 'config', rule: 'required', issue: 'is required' },
+      { field: 'message', in: 'body', rule: 'maxLength', issue: 'must be at most 10 characters' },
+      { field: 'config', in: 'body', rule: 'required', issue: 'is required' },
     ])
   })
 

@@ -76,6 +76,6 @@ function toIssues(node: SchemaNode, faults: readonly Fault[]): readonly Issue[] 
     .slice(0, ISSUES_MAX)
     .map(({ fault: { keyword, path, asked } }) => {
       const issue = { rule: keyword === 'dependentRequired' ? 'required' : keyword, issue: issueText({ keyword, asked }) }
-      return path.length === 0 ? issue : { field: path.join('.'), ...issue }
+      return path.length === 0 ? issue : { field: path.join('.'), in: 'body', ...issue }
     })
 }

@@ -241,7 +241,7 @@ describe('the parameters of an OpenAPI operation', () => {
 
   it('of an operation go before those of its path', () => {
     const root = { openapi: '3.0.0', paths: { '/x': { parameters: [limit], get: { operationId: 'x', parameters: [{ ...limit, schema: { ...integer, maximum: 5 } }] } } } }
-    expect(checkOf(root, 'x').parameters({ params: {}, query: 'limit=7', headers: [] })).toEqual([{ field: 'limit', rule: 'maximum', issue: 'must be at most 5' }])
+    expect(checkOf(root, 'x').parameters({ params: {}, query: 'limit=7', headers: [] })).toEqual([{ field: 'limit', in: 'query', rule: 'maximum', issue: 'must be at most 5' }])
   })
 
   it.each([

@@ -29,10 +29,10 @@ export function createParameterCheck(parameter: Group, nodeOf: (schema: unknown)
   const explode = typeof parameter['explode'] === 'boolean' ? parameter['explode'] : defaultExplode(style)
   const check = checkOf(node)
   const isRequired = required === true || at === 'path'
-  const issueOf = (rule: string, issue: string): readonly Issue[] => [{ field: asked, rule, issue }]
+  const issueOf = (rule: string, issue: string): readonly Issue[] => [{ field: asked, in: at, rule, issue }]
 
   function held(value: unknown, source: string): readonly Issue[] {
-    return check(value, source).map(({ field, rule, issue }) => ({ field: field === undefined ? asked : `${asked}.${field}`, rule, issue }))
+    return check(value, source).map(({ field, rule, issue }) => ({ field: field === undefined ? asked : `${asked}.${field}`, in: at, rule, issue }))
   }
 
   return (request) => {

@@ -2,17 +2,24 @@
 import type { Contract } from '../contract/declare/contract.ts'
 import { aiApi } from './ai-api.ts'
 import { chatads } from './chatads.ts'
+import { fastapi } from './fastapi.ts'
 import { google } from './google.ts'
+import { graphql } from './graphql.ts'
 import { jogg } from './jogg.ts'
+import { jsonApi } from './json-api.ts'
 import { leaperone } from './leaperone.ts'
 import { nexalayer } from './nexalayer.ts'
 import { openai } from './openai.ts'
 import { problem } from './problem.ts'
 import { shopify } from './shopify.ts'
 import { slack } from './slack.ts'
+import { sms } from './sms.ts'
 
 // Written and read
 export { aiApi, chatads, jogg, leaperone, nexalayer, openai, problem }
+
+// Written and read, for a shape rather than an API
+export { fastapi, graphql, jsonApi, sms }
 
 // Read only
 export { google, shopify, slack }
@@ -26,12 +33,16 @@ export { google, shopify, slack }
 export const catalog: { readonly [name: string]: Contract } = {
   'ai-api': aiApi,
   chatads,
+  fastapi,
   google,
+  graphql,
   jogg,
+  'json-api': jsonApi,
   leaperone,
   nexalayer,
   openai,
   problem,
   shopify,
   slack,
+  sms,
 }

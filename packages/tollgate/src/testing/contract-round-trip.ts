@@ -30,16 +30,23 @@ export function findDifferences(contract: Contract, sent: WireError, read: ReadE
   const id = sent.entry === undefined ? undefined : Object.hasOwn(loss.entries, sent.entry) ? loss.entries[sent.entry] : sent.entry
   const entry = id === undefined ? undefined : contract.entries.get(id)
   const isMisread = id !== sent.entry
+  const { errors: listed, ...single } = sent
   const expected: Partial<ReadError> = {
-    ...sent,
+    ...single,
     entry: id,
     ...(entry === undefined ? undefined : { status: entry.status, reason: entry.reason, ...rulesWhere(saidIn(sent, entry, 'waitHelps'), entry) }),
   }
-  return compared.flatMap((member) => {
+  const differing = isSame(listed?.map(itemOf), read.errors?.map(itemOf)) || loss.members.includes('errors') ? [] : [`errors: sent ${JSON.stringify(listed)}, read ${JSON.stringify(read.errors)}`]
+  return [...differing, ...compared.flatMap((member) => {
     const isLost = loss.members.some((lost) => lost === member) || (isMisread && (member === 'details' || member === 'allow'))
     if (isLost || isSame(expected[member], read[member])) return []
     return [`${member}: sent ${JSON.stringify(expected[member])}, read ${JSON.stringify(read[member])}`]
-  })
+  })]
+
+  function itemOf({ entry: own, message, details, issues }: WireError): unknown {
+    const entryRead = own !== undefined && Object.hasOwn(loss.entries, own) ? loss.entries[own] : own
+    return [entryRead, loss.members.includes('message') ? '' : message, loss.members.includes('details') ? {} : details, issues]
+  }
 }
 
 /** Under the detail that carries this fact. */
@@ -49,7 +56,7 @@ function saidIn({ details }: WireError, entry: Entry, fact: string): unknown {
 }
 
 const compared = [
-  'entry', 'code', 'status', 'message', 'details', 'fields', 'requestId', 'timestamp', 'retryAfterSeconds', 'allow', 'reason', 'retry', 'action',
+  'entry', 'code', 'status', 'message', 'details', 'fields', 'issues', 'requestId', 'timestamp', 'retryAfterSeconds', 'allow', 'reason', 'retry', 'action',
 ] as const
 
 function isSame(a: unknown, b: unknown): boolean {

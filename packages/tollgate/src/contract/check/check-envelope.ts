@@ -4,7 +4,7 @@ import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declarati
 import { checkHeaderValue } from './check-entry.ts'
 import { nearestName } from './nearest-name.ts'
 import { contentTypeFault } from '../write/body-format.ts'
-import { formatSlot, isTextType, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from '../write/template.ts'
+import { formatSlot, isTextType, itemSlots, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from '../write/template.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -63,6 +63,16 @@ function checkContentType(contentType: string, report: Report): void {
 function checkFilled(node: TemplateNode, path: string, entries: Entries, report: Report): void {
   for (const [at, slot] of placedSlotsOf(node, path)) checkSlot(slot, at, entries, report)
   checkSpreads(node, path, entries, report)
+  checkList(node, path, report)
+}
+
+/** The issues of a refusal stand in one place. */
+function checkList(node: TemplateNode, path: string, report: Report): void {
+  const lists = [...placedSlotsOf(node, path)].filter(([at]) => at.endsWith('.$each'))
+  for (const [at] of lists.slice(1)) report({ path: at, problem: `is the second list of ${path}`, mend: 'list the fields at fault once' })
+  for (const [at, slot] of placedSlotsOf(node, path)) {
+    if (slot.kind === 'errors' && !at.endsWith('.$each')) report({ path: at, value: formatSlot(slot), problem: 'is a list', mend: 'write the form of its items: { $each: $errors, as: { code: $code, message: $message } }' })
+  }
 }
 
 function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): void {
@@ -82,7 +92,7 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
   const known = entries.some(has)
   if (slot.kind === 'attribute' && !known && entries.length > 0) {
     const attributes = entries.flatMap(([, entry]) => Object.keys(entry.attributes ?? {}))
-    report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend: suggestSlot(slot.name, attributes) })
+    report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend: itemMend(slot.name) ?? suggestSlot(slot.name, attributes) })
   } else if (slot.kind === 'detail' && !known && entries.length > 0) {
     const nearest = nearestName(slot.name, entries.flatMap(([, entry]) => Object.keys(entry.details ?? {})))
     const mend = suggest(nearest === undefined ? undefined : `$details.${nearest}`, `give an entry the detail "${slot.name}"`)
@@ -102,6 +112,7 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
 /** Details that are spread stand beside the members of the object and must not repeat one. */
 function checkSpreads(node: TemplateNode, path: string, entries: Entries, report: Report): void {
   if (node.kind === 'array') for (const item of node.items) checkSpreads(item, path, entries, report)
+  if (node.kind === 'each') checkSpreads(node.item, `${path}.as`, entries, report)
   if (node.kind !== 'object') return
   const keys = new Set(node.members.flatMap((member) => (member.kind === 'member' ? [member.key] : [])))
   const spreads = node.members.some((member) => member.kind === 'spread')
@@ -116,6 +127,11 @@ function checkSpreads(node: TemplateNode, path: string, entries: Entries, report
     }
   }
   for (const member of node.members) if (member.kind === 'member') checkSpreads(member.node, path, entries, report)
+}
+
+/** `$field` outside of a list is taken for an attribute. */
+function itemMend(name: string): string | undefined {
+  return itemSlots.some((slot) => slot === name) ? `write it into the items of a list: { $each: $fields, as: { place: $${name} } }` : undefined
 }
 
 function checkSuccess(node: TemplateNode, report: Report): void {

@@ -28,6 +28,8 @@ function lookAlike(node: TemplateNode): JsonValue {
   switch (node.kind) {
     case 'array':
       return node.items.map(lookAlike)
+    case 'each':
+      return [lookAlike(node.item)]
     case 'object': {
       const words = node.members.flatMap((member) => (member.kind === 'member' && member.node.kind === 'slot' && isWord(member.node) ? [[member.key, 'queued'] as const] : []))
       return Object.fromEntries(words)

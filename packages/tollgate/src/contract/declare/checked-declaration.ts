@@ -12,7 +12,7 @@ import type {
 } from './declaration.ts'
 import type { FactName, JsonValue } from './facts.ts'
 import type { PlaceholderOf } from './placeholders.ts'
-import type { BuiltinSlot } from '../write/template.ts'
+import type { BuiltinSlot, ItemSlot } from '../write/template.ts'
 
 /** Nothing is one: where the compiler says that a value is not assignable to it, the text says why. */
 export interface Mistake<Text extends string> {
@@ -66,10 +66,10 @@ type CheckedEnvelope<Envelope, Slot extends string> = KnownMembers<Envelope, Env
 
 type TemplateIn<Holder, Member extends string, Slot extends string> = Holder extends { readonly [M in Member]: infer Template } ? CheckedTemplate<Template, Slot> : unknown
 
-/** What may stand in a template: slots of every answer, attributes and details of any entry. */
+/** What may stand in a template: slots of every answer and of the items of a list, attributes and details of any entry. */
 type SlotOf<Entries> = string extends keyof Entries
   ? string
-  : BuiltinSlot | { readonly [Id in keyof Entries]: NamesIn<Entries[Id], 'attributes'> | `details.${NamesIn<Entries[Id], 'details'>}` }[keyof Entries]
+  : BuiltinSlot | ItemSlot | { readonly [Id in keyof Entries]: NamesIn<Entries[Id], 'attributes'> | `details.${NamesIn<Entries[Id], 'details'>}` }[keyof Entries]
 
 /** A template whose text the compiler does not know has nothing to look at. */
 type CheckedTemplate<T, Slot extends string> = JsonValue extends T

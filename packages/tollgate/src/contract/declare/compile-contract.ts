@@ -7,6 +7,7 @@ import { createEntryChoice } from '../read/entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
 import { factFaults } from './fact-faults.ts'
 import type { Facts } from './facts.ts'
+import { shownIssue } from './issues.ts'
 import { compileHeaders, successHeaders, type HeadersWriter } from '../write/http-duties.ts'
 import type { ReadErrorOf } from './inferred.ts'
 import { deriveLoss } from '../read/loss.ts'
@@ -22,13 +23,13 @@ import { createSuccessForm } from '../read/success-form.ts'
 import { readBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
 import { RefusalError } from './refusal-error.ts'
-import { completeError, renderError, type RenderPlan } from '../write/render-error.ts'
+import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
-import { parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
+import { eachOf, parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
 import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from '../write/write-success.ts'
-import { compileWriter, type BodyWriter } from '../write/write-template.ts'
+import { compileWriter, type BodyWriter, type EntryLookup } from '../write/write-template.ts'
 
 interface CompiledEntry extends RenderPlan {
   readonly template: TemplateNode
@@ -56,7 +57,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   const success = successTemplate === undefined ? undefined : createSuccessForm(successTemplate, families.map(({ node }) => node))
   const stream = envelope.stream === undefined ? undefined : markShared(parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked), successes)
   const compiled = new Map<string, CompiledEntry>()
-  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry), families, stream))
+  const lookup: EntryLookup = (id) => compiled.get(id)
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry), families, stream, lookup))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
   const allEntries = [...entries.values()]
   const [first] = compiled.values()
@@ -73,7 +75,15 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     if (faults.length > 0) throw new RefusalError(declaration.name, id, faults)
     return refuse(plan.entry.reason, facts, { ...options, entry: id })
   }
-  const render = (refusal: Refusal, context: AnswerContext): WireError => renderError(compiledFor(refusal), refusal, context)
+  /** Of a list of errors the worst speaks for all. */
+  const rendered = (refusal: Refusal, context: AnswerContext): { readonly plan: CompiledEntry; readonly error: WireError } => {
+    const plan = compiledFor(refusal)
+    const error = renderError(plan, refusal, context)
+    if (plan.list === undefined) return { plan, error }
+    const listed = renderErrors(error, plan, refusal, context, compiledFor)
+    return { plan: (listed.entry === undefined ? undefined : compiled.get(listed.entry)) ?? plan, error: listed }
+  }
+  const render = (refusal: Refusal, context: AnswerContext): WireError => rendered(refusal, context).error
   const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): TextAnswer => ({
     status: declaration.alwaysStatus ?? entry.status,
     headers: writeHeaders(error, context),
@@ -122,8 +132,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     render,
     write,
     answer: (refusal, context) => {
-      const plan = compiledFor(refusal)
-      return writeAs(plan, renderError(plan, refusal, context), context)
+      const { plan, error } = rendered(refusal, context)
+      return writeAs(plan, error, context)
     },
     success: (data, context, status = 200) => ({
       status,
@@ -131,9 +141,9 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
       body: writeSuccess(successTemplate, { status, data, context }),
     }),
     streamFrame: (refusal, context) => {
-      const plan = compiledFor(refusal)
-      if (envelope.stream === undefined || plan.writeStreamData === undefined) return undefined
-      return formatStreamFrame(envelope.stream, plan.writeStreamData(renderError(plan, refusal, context)))
+      if (envelope.stream === undefined) return undefined
+      const { plan, error } = rendered(refusal, context)
+      return plan.writeStreamData === undefined ? undefined : formatStreamFrame(envelope.stream, plan.writeStreamData(error))
     },
     rateLimitHeaders: (limit, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limit, nowMs)),
     // Each declared detail has been held against its type by the reader: the types say no more than that.
@@ -150,13 +160,14 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
 /** A declaration comes here only when it has no problems. */
 function alreadyChecked(): void {}
 
-function compileEntry(declaration: ContractDeclaration, entry: Entry, families: readonly FamilyTemplate[], stream: TemplateNode | undefined): CompiledEntry {
+function compileEntry(declaration: ContractDeclaration, entry: Entry, families: readonly FamilyTemplate[], stream: TemplateNode | undefined, lookup: EntryLookup): CompiledEntry {
   const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
   const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
     const detail = parseDetail(name, text)
     return 'problem' in detail ? [] : [detail]
   })
   const waits = details.filter(({ from }) => from === 'retryAfterMs')
+  const list = eachOf(template) ?? (stream === undefined ? undefined : eachOf(stream))
   const slots = [...slotsOf(template), ...(stream === undefined ? [] : slotsOf(stream))]
   return {
     entry,
@@ -167,8 +178,9 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, families: 
     waits,
     showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
     showsFields: slots.some(({ kind }) => kind === 'fields'),
-    writeBody: compileWriter(template, entry, details),
+    list: list && { of: list.of, shown: shownIssue(list) },
+    writeBody: compileWriter(template, entry, details, lookup),
     writeHeaders: compileHeaders(declaration, entry, details),
-    writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details),
+    writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details, lookup),
   }
 }

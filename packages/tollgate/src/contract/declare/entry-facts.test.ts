@@ -60,7 +60,7 @@ describe('the compiler and the running program agree in which facts an entry tak
     // @ts-expect-error the name on the wire, not that of the fact
     expect(faultOf(() => shop.refuse('short', { required: money, purse: 1 }))).toContain('"purse" is no fact of it; say it as "balance"')
     // @ts-expect-error an attribute is not told
-    expect(faultOf(() => shop.refuse('short', { required: money, balance: money, currency: 'USD' }))).toBe('"short": "currency" is no fact of it; it has required, balance, retryAfterMs, resetAtMs, waitHelps, field, issue, rule, fields, allow')
+    expect(faultOf(() => shop.refuse('short', { required: money, balance: money, currency: 'USD' }))).toBe('"short": "currency" is no fact of it; it has required, balance, retryAfterMs, resetAtMs, waitHelps, field, issue, rule, fields, issues, allow')
     // @ts-expect-error a name of every object
     expect(faultOf(() => shop.refuse('failed', { constructor: 'x' }))).toContain('"constructor" is no fact of it')
   })

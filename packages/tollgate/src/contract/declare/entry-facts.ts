@@ -23,7 +23,7 @@ interface FactTypes extends Record<DetailType, unknown> {
 }
 
 /** What any answer may use, whatever its entry declares: the wait, and the fields at fault. */
-export type CommonFacts = Pick<Facts, 'retryAfterMs' | 'resetAtMs' | 'waitHelps' | 'field' | 'issue' | 'rule' | 'fields' | 'allow'>
+export type CommonFacts = Pick<Facts, 'retryAfterMs' | 'resetAtMs' | 'waitHelps' | 'field' | 'issue' | 'rule' | 'fields' | 'issues' | 'allow'>
 
 /** Facts may be left out where the entry promises nothing. */
 export type RefuseArguments<E> = {} extends EntryFacts<E>

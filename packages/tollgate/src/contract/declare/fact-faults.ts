@@ -18,6 +18,7 @@ const commonFacts: readonly string[] = Object.keys({
   issue: true,
   rule: true,
   fields: true,
+  issues: true,
   allow: true,
 } satisfies { readonly [Name in keyof CommonFacts]-?: true })
 

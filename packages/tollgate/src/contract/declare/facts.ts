@@ -49,6 +49,8 @@ export interface Facts {
   readonly rule?: string
   /** All fields at fault with their issues, for dialects that list them. */
   readonly fields?: { readonly [field: string]: readonly string[] }
+  /** The same one by one, the most important first: `{ field: 'items.0.name', in: 'body', issue: 'is required', rule: 'required' }`. */
+  readonly issues?: readonly { readonly [part in 'field' | 'in' | 'issue' | 'rule']?: string }[]
   /** 405: the methods that the path does allow. */
   readonly allow?: readonly string[]
   readonly method?: string
@@ -90,6 +92,7 @@ export const factNames: readonly string[] = Object.keys({
   issue: true,
   rule: true,
   fields: true,
+  issues: true,
   allow: true,
   method: true,
   path: true,

@@ -3,6 +3,18 @@ import type { JsonValue } from './facts.ts'
 import type { Reason } from './reason.ts'
 import type { Action, RetryRule } from './declaration.ts'
 
+/** One field at fault, as far as the dialect tells. (A type, since only those are facts.) */
+export type WireIssue = {
+  /** Dotted path: `items.0.name`. */
+  readonly field?: string
+  /** Where it stands: `body`, `query`, `path`, `header` or `cookie`. */
+  readonly in?: string
+  /** What is wrong: `must be at most 5000 characters`. */
+  readonly issue?: string
+  /** The rule that was broken: `required`, `maxLength`, … */
+  readonly rule?: string
+}
+
 /** One error as a dialect says it, before it is bytes: values in wire form. */
 export interface WireError {
   /** The entry's local id; undefined when an unknown code came in a known envelope. */
@@ -13,6 +25,10 @@ export interface WireError {
   readonly details: { readonly [name: string]: JsonValue }
   /** Field → issues, for dialects that say it so (`$fields`). */
   readonly fields?: { readonly [field: string]: readonly string[] }
+  /** The same one by one, for dialects that list them (`$each`). */
+  readonly issues?: readonly WireIssue[]
+  /** All errors of an answer that lists more than one; the worst of them is told above. */
+  readonly errors?: readonly WireError[]
   readonly requestId?: string
   /** RFC 3339, UTC. */
   readonly timestamp?: string
@@ -29,6 +45,15 @@ export interface ReadError extends WireError {
   readonly reason: Reason
   readonly retry: RetryRule
   readonly action: Action
+  readonly errors?: readonly ListedError[]
+  /** Of a batch: how many of its items succeeded. To repeat it whole would do them twice. */
+  readonly succeeded?: number
+}
+
+/** One error of a list. */
+export interface ListedError extends ReadError {
+  /** Its place in the list, from 0: in a batch the item that was refused. */
+  readonly index: number
 }
 
 /** An HTTP answer ready for the wire. `headers` is a flat list: name, value, name, value. */

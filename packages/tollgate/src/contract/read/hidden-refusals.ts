@@ -58,5 +58,6 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
 function hasNested(node: TemplateNode, depth: number): boolean {
   if (node.kind === 'slot') return depth > 1 && (node.slot.kind === 'code' || node.slot.kind === 'message')
   if (node.kind === 'array') return node.items.some((item) => hasNested(item, depth))
+  if (node.kind === 'each') return hasNested(node.item, depth)
   return node.kind === 'object' && node.members.some((member) => member.kind === 'member' && hasNested(member.node, depth + 1))
 }

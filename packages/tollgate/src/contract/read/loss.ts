@@ -21,7 +21,7 @@ export function deriveLoss(plan: LossPlan): LossMask {
   const shows = (kind: Slot['kind'], entry: (typeof perEntry)[number] | undefined): boolean => entry?.slots.some((slot) => slot.kind === kind) === true
   const lacks = (kind: Slot['kind']): boolean => perEntry.some((entry) => !shows(kind, entry))
   // Fields and the time are rendered only for an envelope that has a place for them: without any, there is nothing to lose.
-  const losesSome = (kind: 'fields' | 'timestamp'): boolean => lacks(kind) && perEntry.some((entry) => shows(kind, entry))
+  const losesSome = (kind: 'fields' | 'errors' | 'timestamp'): boolean => lacks(kind) && perEntry.some((entry) => shows(kind, entry))
   const losesDetails = perEntry.some(({ slots, details }) => {
     const isShown = (name: string): boolean => slots.some((slot) => slot.kind === 'details' || (slot.kind === 'detail' && slot.name === name))
     return details.some(({ name }) => !isShown(name))
@@ -30,7 +30,7 @@ export function deriveLoss(plan: LossPlan): LossMask {
     ...(plan.entries.some(({ code }, at) => code !== '' && !shows('code', perEntry[at])) ? (['code'] as const) : []),
     ...(lacks('message') ? (['message'] as const) : []),
     ...(losesDetails ? (['details'] as const) : []),
-    ...(losesSome('fields') ? (['fields'] as const) : []),
+    ...(losesSome('fields') || losesSome('errors') ? (['fields', 'issues', 'errors'] as const) : []),
     ...(losesSome('timestamp') ? (['timestamp'] as const) : []),
   ]
   const misread = plan.entries.flatMap((entry) => {

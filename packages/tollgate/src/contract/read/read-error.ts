@@ -6,6 +6,9 @@ import type { JsonValue } from '../declare/facts.ts'
 import { isToken } from '../write/header-value.ts'
 import { parseHttpDate } from '../values/http-date.ts'
 import type { FoundSlots } from './read-template.ts'
+import { fieldsFrom } from '../declare/issues.ts'
+import { issuesIn, type ListItem } from './read-list.ts'
+import type { ReaderAnswer } from './reader.ts'
 import { createReadingFinder, type Reading, type ReadingPlan } from './reading.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
@@ -39,6 +42,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     const { reason, ...rules } = entry ?? meaningOfStatus(answer.status)
     const waitHelps = detailFrom('waitHelps', declared, details)
     const { retry, action } = rulesWhere(waitHelps, rules)
+    const { errors = [], succeeded = 0 } = reading.list ?? {}
     const error: Writable<ReadError> = {
       entry: entry?.id,
       code: entry?.code ?? found.code,
@@ -46,10 +50,15 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
       message: found.message ?? '',
       details,
       reason,
-      retry,
+      // What succeeded would be done twice.
+      retry: succeeded > 0 ? 'never' : retry,
       action,
     }
-    if (found.fields !== undefined) error.fields = found.fields
+    const fields = found.fields ?? fieldsFrom(found.issues ?? [])
+    if (fields !== undefined) error.fields = fields
+    if (found.issues !== undefined) error.issues = found.issues
+    if (errors.length > 1) error.errors = errors.map(({ index, ...item }) => ({ ...toReadError(toItemReading(item, answer)), index }))
+    if (succeeded > 0) error.succeeded = succeeded
     if (found.timestamp !== undefined) error.timestamp = found.timestamp
     const requestId = found.requestId ?? headerOf(answer.headers, requestIdHeader)
     if (requestId !== undefined) error.requestId = requestId
@@ -85,6 +94,12 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
       return reading === undefined ? undefined : toReadError(reading)
     },
   }
+}
+
+/** The headers speak of the whole answer. */
+function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, event }: ReaderAnswer): Reading {
+  const issues = issuesIn([{ found }])
+  return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status, event, headers: {} }, entry, retryAfterSeconds: undefined, list: undefined }
 }
 
 /** What the answer says under the detail that carries this fact. */

@@ -5,7 +5,9 @@
  * where the dialect always sends one. Unknown members are tolerated. A slot that holds the wrong type counts as empty. Null and absent are the same.
  */
 import type { JsonValue } from '../declare/facts.ts'
-import { isJsonObject, slotsOf, type Slot, type TemplateMember, type TemplateNode } from '../write/template.ts'
+import { isJsonObject, isPath, slotsOf, type EachNode, type EachOf, type ItemSlot, type Slot, type TemplateMember, type TemplateNode } from '../write/template.ts'
+import type { WireIssue } from '../declare/wire.ts'
+import { fromPointer, fromSegments } from '../values/field-path.ts'
 import { isMark } from './shared-constants.ts'
 import { isTimestamp } from '../values/timestamp.ts'
 
@@ -21,6 +23,12 @@ export interface FoundSlots {
   /** Values of `$details.NAME` slots. */
   readonly named: Map<string, JsonValue>
   readonly attributes: Map<string, JsonValue>
+  /** The fields at fault, one by one. */
+  issues?: readonly WireIssue[]
+  /** Of an item of a list: the field at fault. */
+  issue?: { -readonly [Name in keyof WireIssue]: WireIssue[Name] }
+  /** The items of the template's list that fit, by their place in it. */
+  list?: FoundList
   /** How many literals other than null stood where the template has them. */
   literals: number
   /** How many of them only an error has there. */
@@ -31,13 +39,26 @@ export interface FoundSlots {
   nested: boolean
 }
 
-type TextNode = Extract<TemplateNode, { readonly kind: 'text' }>
+type TextNode = Extract<TemplateNode, { readonly kind: 'text' | 'sentence' }>
+
+export interface FoundList {
+  readonly of: EachOf
+  readonly items: readonly { readonly index: number; readonly value: JsonValue; readonly found: FoundSlots }[]
+  readonly length: number
+}
+
+/** Further items of a list are not read: nobody looks at more errors, and each costs memory. */
+const ITEMS_MAX = 1_000
 
 /** Undefined: the body contradicts the template, or says nothing of what an error says. */
 export function readTemplate(node: TemplateNode, body: unknown): FoundSlots | undefined {
-  const found: FoundSlots = { named: new Map(), attributes: new Map(), literals: 0, marks: 0, holdsFields: false, nested: false }
+  const found = noSlots()
   const fits = node.kind === 'text' ? typeof body === 'string' && walkText(node, body, found) : walk(node, body, found, 0)
   return fits ? found : undefined
+}
+
+function noSlots(): FoundSlots {
+  return { named: new Map(), attributes: new Map(), literals: 0, marks: 0, holdsFields: false, nested: false }
 }
 
 /** Whether the dialect always sends a code in this template. */
@@ -63,7 +84,11 @@ function walk(node: TemplateNode, value: unknown, found: FoundSlots, depth: numb
       return true
     case 'array':
       // A list is no object of its own: a success may well be one.
-      return Array.isArray(value) && node.items.every((item, index) => walk(item, value[index], found, depth))
+      return Array.isArray(value) && walkArray(node.items, value, found, depth)
+    case 'sentence':
+      return typeof value === 'string' && walkText(node, value, found, depth)
+    case 'each':
+      return Array.isArray(value) && walkEach(node, value as readonly JsonValue[], found, depth)
     case 'object':
       return isJsonObject(value) && walkObject(node.members, value, found, depth)
     case 'text':
@@ -71,9 +96,30 @@ function walk(node: TemplateNode, value: unknown, found: FoundSlots, depth: numb
   }
 }
 
+/** `$path` among the items stands for as many as the others leave. */
+function walkArray(items: readonly TemplateNode[], values: readonly JsonValue[], found: FoundSlots, depth: number): boolean {
+  const at = items.findIndex(isPath)
+  if (at === -1) return items.every((item, index) => walk(item, values[index], found, depth))
+  const end = Math.max(at, values.length - (items.length - at - 1))
+  const path = items[at]
+  if (path?.kind === 'slot') collect(path.slot, values.slice(at, end), found, depth)
+  return items.every((item, index) => index === at || walk(item, values[index < at ? index : end + index - at - 1], found, depth))
+}
+
+/** The items that fit. A list of which none does is another one. */
+function walkEach({ of, item }: EachNode, values: readonly JsonValue[], found: FoundSlots, depth: number): boolean {
+  const items = values.slice(0, ITEMS_MAX).flatMap((value, index) => {
+    const inner = noSlots()
+    return value !== null && walk(item, value, inner, depth) ? [{ index, value, found: inner }] : []
+  })
+  found.list = { of, items, length: values.length }
+  found.holdsFields ||= of === 'fields'
+  return values.length === 0 || (of === 'data' ? items.length === Math.min(values.length, ITEMS_MAX) : items.length > 0)
+}
+
 function walkObject(members: readonly TemplateMember[], value: { readonly [key: string]: JsonValue }, found: FoundSlots, depth: number): boolean {
   for (const member of members) {
-    if (member.kind === 'spread') found.details = withoutMembers(value, members)
+    if (member.kind === 'spread') found.details = member.of === 'data' ? {} : withoutMembers(value, members)
     // Own members only: a key such as `constructor` must not be found on the prototype.
     else if (Object.hasOwn(value, member.key) && !walk(member.node, value[member.key], found, depth + 1)) return false
   }
@@ -129,15 +175,31 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
       found.attributes.set(slot.name, value)
       return
     case 'data':
+    case 'errors':
       return
+    case 'field':
+    case 'in':
+    case 'issue':
+    case 'rule':
+    case 'pointer':
+    case 'path':
+    case 'parameter':
+      collectIssue(slot.kind, value, found)
   }
+}
+
+function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void {
+  const text = kind === 'path' && Array.isArray(value) ? fromSegments(value) : typeof value !== 'string' ? undefined : kind === 'pointer' ? fromPointer(value) : value
+  if (text === undefined || text === '') return
+  if (kind === 'in' || kind === 'issue' || kind === 'rule') found.issue = { ...found.issue, [kind]: text }
+  else found.issue = { ...found.issue, field: text, ...(kind === 'pointer' ? { in: 'body' } : kind === 'parameter' && { in: 'query' }) }
 }
 
 /** Whether a slot that may stand in several places has its value already. */
 export function isFilled(slot: Slot, found: FoundSlots): boolean {
   if (slot.kind === 'attribute') return found.attributes.has(slot.name)
   if (slot.kind === 'detail') return found.named.has(slot.name)
-  return slot.kind !== 'data' && found[slot.kind] !== undefined
+  return slot.kind in found && found[slot.kind as keyof FoundSlots] !== undefined
 }
 
 /** A map of field → issues, undefined when there is none. One issue may come without its array; what is not text is left out. */
@@ -151,7 +213,7 @@ export function toFields(value: unknown): FoundSlots['fields'] {
 }
 
 /** A slot takes everything up to the next literal; the last one takes the rest. */
-function walkText({ parts, shared }: TextNode, text: string, found: FoundSlots): boolean {
+function walkText({ parts, shared }: TextNode, text: string, found: FoundSlots, depth = 0): boolean {
   let position = 0
   let open: Slot | undefined
   for (const part of parts) {
@@ -161,12 +223,16 @@ function walkText({ parts, shared }: TextNode, text: string, found: FoundSlots):
     }
     const start = text.indexOf(part, position)
     if (start === -1 || (open === undefined && start !== position)) return false
-    if (open !== undefined) collect(open, text.slice(position, start), found, 0)
+    if (open !== undefined) collectText(open, text.slice(position, start), found, depth)
     if (part.trim() !== '') found.literals++
     if (isMark(part, shared)) found.marks++
     open = undefined
     position = start + part.length
   }
-  if (open !== undefined) collect(open, text.slice(position), found, 0)
+  if (open !== undefined) collectText(open, text.slice(position), found, depth)
   return open !== undefined || text.slice(position).trim() === ''
+}
+
+function collectText(slot: Slot, text: string, found: FoundSlots, depth: number): void {
+  collect(slot, slot.kind === 'status' ? Number(text) : text, found, depth)
 }

@@ -10,6 +10,7 @@ import type { ContractDeclaration } from '../declare/declaration.ts'
 import { createWireEntryChoice } from './entry-choice.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
+import { issuesIn, readList, withItem, worstOf, type ListReading } from './read-list.ts'
 import { collect, isFilled, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
 import type { SuccessForm } from './success-form.ts'
 import { isStreamErrorName } from '../write/stream-frame.ts'
@@ -37,6 +38,8 @@ export interface Reading {
   readonly entry: Entry | undefined
   /** Where the contract's own reader understood a wait. */
   readonly retryAfterSeconds: number | undefined
+  /** Of an answer that lists errors. */
+  readonly list: ListReading | undefined
 }
 
 /** `body` is undefined where the text is not JSON, and the text itself in a dialect of text. */
@@ -47,6 +50,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   const headerSlots = findHeaderSlots(declaration)
   const familiesWithCode = new Set(templates.flatMap(({ family, node }) => ([...slotsOf(node), ...headerSlots.map(({ slot }) => slot)].some(({ kind }) => kind === 'code') ? [family] : [])))
   const chooseEntry = createWireEntryChoice(allEntries, (family) => familiesWithCode.has(family))
+  const toCandidate = (template: FamilyTemplate): Candidate => ({ ...template, codeNeeded: needsCode(template.node) })
   const wholeTemplates = templates.map(toCandidate)
   const streamTemplates = stream === undefined ? wholeTemplates : [toCandidate({ family: undefined, node: stream }), ...wholeTemplates]
 
@@ -67,7 +71,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
       const found = toFoundSlots(result)
       const entry = result.entry === undefined ? undefined : entries.get(result.entry)
       const status = found.status ?? answer.status
-      return { found, answer: { ...answer, status }, entry: entry ?? entryOf(found, status, undefined), retryAfterSeconds: toSeconds(result.retryAfterSeconds) }
+      return { found, answer: { ...answer, status }, entry: entry ?? entryOf(found, status, undefined), retryAfterSeconds: toSeconds(result.retryAfterSeconds), list: undefined }
     } catch {
       return undefined
     }
@@ -77,14 +81,20 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer): Reading | undefined {
     let best: { reading: Reading; score: number } | undefined
     for (const { family, node, codeNeeded } of candidates) {
-      const found = readTemplate(node, body)
-      if (found === undefined) continue
+      const whole = readTemplate(node, body)
+      if (whole === undefined) continue
+      const list = whole.list?.of === 'errors' ? readList(whole.list, success?.item, (item) => entryOf(item, answer.status, family)) : undefined
+      if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) continue
+      const worst = list && worstOf(list.errors)
+      const found = worst === undefined ? whole : withItem(whole, worst.found)
+      const issues = issuesIn(list?.errors ?? whole.list?.items ?? [])
+      if (issues.length > 0) found.issues = issues
       fillFromHeaders(found, headerSlots, answer.headers)
-      if (found.code === undefined && (codeNeeded || !saysSomething(found))) continue
-      const entry = entryOf(found, answer.status, family)
+      if (found.code === undefined && (codeNeeded || !saysSomething(found, answer.status))) continue
+      const entry = worst?.entry ?? entryOf(found, answer.status, family)
       if (found.nested && !(answer.status === undefined || answer.status >= 400) && !holdsOnly(node, body)) found.nested = false
       const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
-      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, retryAfterSeconds: undefined }, score }
+      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, retryAfterSeconds: undefined, list }, score }
     }
     return best !== undefined && isBelievable(best.reading, body) ? best.reading : undefined
   }
@@ -111,10 +121,6 @@ interface Candidate extends FamilyTemplate {
   readonly codeNeeded: boolean
 }
 
-function toCandidate(template: FamilyTemplate): Candidate {
-  return { ...template, codeNeeded: needsCode(template.node) }
-}
-
 function detailOf({ details, named }: FoundSlots, name: string): JsonValue | undefined {
   return details !== undefined && Object.hasOwn(details, name) ? details[name] : named.get(name)
 }
@@ -132,9 +138,10 @@ export function holdsOnly(node: TemplateNode, body: unknown): boolean {
   return known.has('...') || Object.keys(body).every((key) => known.has(key))
 }
 
-/** Whether a body without a code says anything of an error at all. */
-function saysSomething(found: FoundSlots): boolean {
-  return found.marks > 0 || found.holdsFields || (found.message !== undefined && found.message !== '')
+/** Whether a body without a code says anything of an error at all. Where the status says that it is one, an empty sentence is one too. */
+function saysSomething(found: FoundSlots, status: number | undefined): boolean {
+  if (found.marks > 0 || found.holdsFields || found.issues !== undefined) return true
+  return found.message !== undefined && (found.message !== '' || (status !== undefined && status >= 400))
 }
 
 /** A header fills only what the body leaves open. */

@@ -2,7 +2,7 @@
  * Constants that an error and a success have at the same place (`jsonrpc: "2.0"`) say nothing of which of them it is. Here they are marked in the one that
  * shares them, so that what is read counts only those that tell.
  */
-import type { TemplateNode } from '../write/template.ts'
+import { eachOf, type TemplateNode } from '../write/template.ts'
 
 export function markShared(node: TemplateNode, others: readonly TemplateNode[]): TemplateNode {
   switch (node.kind) {
@@ -12,8 +12,11 @@ export function markShared(node: TemplateNode, others: readonly TemplateNode[]):
       return { ...node, items: node.items.map((item, index) => markShared(item, others.flatMap((other) => (other.kind === 'array' ? (other.items[index] ?? []) : [])))) }
     case 'object':
       return { ...node, members: node.members.map((member) => (member.kind === 'member' ? { ...member, node: markShared(member.node, membersAt(member.key, others)) } : member)) }
+    case 'each':
+      return { ...node, item: markShared(node.item, others.flatMap((other) => (other.kind === 'each' ? [other.item] : []))) }
     case 'text':
-      return { ...node, shared: new Set(node.parts.filter((part) => typeof part === 'string' && others.some((other) => other.kind === 'text' && other.parts.includes(part)))) }
+    case 'sentence':
+      return { ...node, shared: new Set(node.parts.filter((part) => typeof part === 'string' && others.some((other) => other.kind === node.kind && other.parts.includes(part)))) }
     case 'slot':
       return node
   }
@@ -25,7 +28,8 @@ function membersAt(key: string, nodes: readonly TemplateNode[]): readonly Templa
 
 /** Whether the template has a constant of its own, by which it is known. */
 export function hasMark(node: TemplateNode): boolean {
-  return countMarks(node) > 0
+  const list = eachOf(node)
+  return countMarks(node) > 0 || (list !== undefined && countMarks(list.item) > 0)
 }
 
 /** Null is no constant: what is missing is null too. */
@@ -37,7 +41,11 @@ export function countMarks(node: TemplateNode): number {
       return node.items.reduce((sum, item) => sum + countMarks(item), 0)
     case 'object':
       return node.members.reduce((sum, member) => sum + (member.kind === 'member' ? countMarks(member.node) : 0), 0)
+    // Each item has its own.
+    case 'each':
+      return 0
     case 'text':
+    case 'sentence':
       return node.parts.filter((part) => typeof part === 'string' && isMark(part, node.shared)).length
     case 'slot':
       return 0

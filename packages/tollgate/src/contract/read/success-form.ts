@@ -2,7 +2,7 @@
 import { readTemplate } from './read-template.ts'
 import { countMarks, markShared } from './shared-constants.ts'
 import { valueAt } from './value-at.ts'
-import type { TemplateNode } from '../write/template.ts'
+import { eachOf, type TemplateNode } from '../write/template.ts'
 
 export interface SuccessForm {
   /** Whether it says what only a success says: its constants, but those that an error has too. Then it is none, whatever its status. */
@@ -11,6 +11,8 @@ export interface SuccessForm {
   fits(body: unknown): boolean
   /** What a success says where an error has its code: `0`. An answer with this code is never an error, whatever else it says. */
   readonly codes: ReadonlySet<string>
+  /** Of a success that is a list: the form of its items. */
+  readonly item: SuccessForm | undefined
 }
 
 export function createSuccessForm(success: TemplateNode, errors: readonly TemplateNode[]): SuccessForm {
@@ -18,8 +20,16 @@ export function createSuccessForm(success: TemplateNode, errors: readonly Templa
   const marks = countMarks(node)
   const dataPath = pathOfData(node)
   const isNullInErrors = dataPath !== undefined && errors.some((error) => isNullAt(error, dataPath))
+  const list = eachOf(success)
+  const item = list && createSuccessForm(list.item, errors.flatMap((error) => eachOf(error)?.item ?? []))
   return {
-    isSaidBy: (body) => marks > 0 && readTemplate(node, body)?.marks === marks,
+    item,
+    isSaidBy(body) {
+      const found = readTemplate(node, body)
+      if (found === undefined || found.marks !== marks) return false
+      const items = found.list?.items ?? []
+      return items.length === 0 || item === undefined ? marks > 0 : items.every(({ value }) => item.isSaidBy(value))
+    },
     fits(body) {
       const found = readTemplate(node, body)
       if (found === undefined) return false
@@ -33,6 +43,7 @@ export function createSuccessForm(success: TemplateNode, errors: readonly Templa
 
 function successCodes(error: TemplateNode, success: TemplateNode): readonly string[] {
   if (error.kind === 'slot' && error.slot.kind === 'code') return success.kind === 'literal' && success.value !== null ? [String(success.value)] : []
+  if (error.kind === 'each' && success.kind === 'each') return successCodes(error.item, success.item)
   if (error.kind !== 'object' || success.kind !== 'object') return []
   return error.members.flatMap((member) => {
     const counterpart = success.members.find((other) => other.kind === 'member' && member.kind === 'member' && other.key === member.key)
@@ -45,6 +56,7 @@ type Steps = readonly (string | number)[]
 /** Where `$data` stands; undefined where it stands nowhere, or in a text. */
 function pathOfData(node: TemplateNode): Steps | undefined {
   if (node.kind === 'slot') return node.slot.kind === 'data' ? [] : undefined
+  if (node.kind === 'each') return []
   const children: readonly (readonly [string | number, TemplateNode])[] =
     node.kind === 'array' ? [...node.items.entries()] : node.kind === 'object' ? node.members.flatMap((member) => (member.kind === 'member' ? [[member.key, member.node] as const] : [])) : []
   for (const [step, child] of children) {

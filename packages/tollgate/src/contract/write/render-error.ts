@@ -8,7 +8,10 @@ import { toFields } from '../read/read-template.ts'
 import type { Refusal } from '../declare/refusal.ts'
 import { decideRetryAfterSeconds, mayTellWait, waitIn } from '../values/retry-after.ts'
 import { formatTimestamp } from '../values/timestamp.ts'
-import type { AnswerContext, WireError } from '../declare/wire.ts'
+import type { AnswerContext, WireError, WireIssue } from '../declare/wire.ts'
+import { fieldsFrom, issuesOf, reasonOfIssue } from '../declare/issues.ts'
+import { worstOf } from '../read/read-list.ts'
+import type { EachOf } from './template.ts'
 
 /** What rendering needs of an entry, prepared at definition. */
 export interface RenderPlan {
@@ -22,7 +25,12 @@ export interface RenderPlan {
   /** Whether its envelope has a place for them. */
   readonly showsTimestamp: boolean
   readonly showsFields: boolean
+  /** Where its envelope has a list: what an item of it shows of an issue, and the plan that renders an item. */
+  readonly list: { readonly of: EachOf; readonly shown: (issue: WireIssue) => WireIssue } | undefined
 }
+
+/** The plan for a refusal: each error of a list may have an entry of its own. */
+export type PlanFor = (refusal: Refusal) => RenderPlan
 
 export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refusal, 'facts' | 'said'>, context: AnswerContext): WireError {
   const { entry } = plan
@@ -45,12 +53,36 @@ export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refus
   // Assigned one by one: spreading each optional member costs more than all the rest.
   const fields = plan.showsFields ? fieldsOf(facts) : undefined
   if (fields !== undefined) error.fields = fields
+  if (plan.list !== undefined) addIssues(error, issuesOf(facts).map(plan.list.shown))
   const timestamp = plan.showsTimestamp ? formatTimestamp(context.nowMs) : undefined
   if (timestamp !== undefined) error.timestamp = timestamp
   if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
   if (facts.waitHelps === false) error.waitHelps = false
   if (entry.status === 405) error.allow = methodsOf(facts.allow)
   return error
+}
+
+/** Where a dialect lists errors and there are several: each as the entry says it that speaks for its issue, and the worst of them before all. */
+export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Refusal, context: AnswerContext, planFor: PlanFor): WireError {
+  const issues = list?.of === 'errors' ? issuesOf(refusal.facts) : []
+  if (issues.length < 2) return error
+  const items = issues.map((issue) => {
+    const { fields: _fields, issues: _issues, field: _field, issue: _issue, rule: _rule, ...others } = refusal.facts
+    const { said: _said, ...unsaid } = refusal
+    const own: Refusal = { ...unsaid, reason: reasonOfIssue(issue, refusal.reason), facts: { ...others, ...issue } }
+    const plan = planFor(own)
+    const { entry: id, code, status, message, details, issues: shown } = renderError(plan, own, context)
+    return { entry: plan.entry, error: { entry: id, code, status, message, details, ...(shown !== undefined && { issues: shown }) } satisfies WireError }
+  })
+  return { ...error, ...worstOf(items)?.error, ...(error.issues !== undefined && { issues: error.issues }), errors: items.map((item) => item.error) }
+}
+
+function addIssues(error: Writable<WireError>, issues: readonly WireIssue[]): void {
+  const told = issues.filter((issue) => Object.keys(issue).length > 0)
+  if (told.length === 0) return
+  error.issues = told
+  const fields = fieldsFrom(told)
+  if (fields !== undefined) error.fields = fields
 }
 
 /** What an error that was read may lack for its duties: body and header name the same request, and a 429 or 503 tells a wait unless none helps. */

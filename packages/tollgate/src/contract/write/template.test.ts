@@ -11,16 +11,16 @@ function problemsOf(template: unknown, parse: typeof parseTextTemplate = parseTe
 }
 
 it('a slot names a value and what stands there when it is empty', () => {
-  expect(parseSlot('$code')).toEqual({ kind: 'code', policy: 'always' })
-  expect(parseSlot('$details?')).toEqual({ kind: 'details', policy: 'absent' })
-  expect(parseSlot('$details.violated-policies|null')).toEqual({ kind: 'detail', name: 'violated-policies', policy: 'null' })
-  expect(parseSlot('$type')).toEqual({ kind: 'attribute', name: 'type', policy: 'always' })
-  for (const text of ['$', '$code!', '$two words', '$details.', '$1']) expect(parseSlot(text)).toBeUndefined()
+  expect(parseSlot('$code', false)).toEqual({ kind: 'code', policy: 'always' })
+  expect(parseSlot('$details?', false)).toEqual({ kind: 'details', policy: 'absent' })
+  expect(parseSlot('$details.violated-policies|null', false)).toEqual({ kind: 'detail', name: 'violated-policies', policy: 'null' })
+  expect(parseSlot('$type', false)).toEqual({ kind: 'attribute', name: 'type', policy: 'always' })
+  for (const text of ['$', '$code!', '$two words', '$details.', '$1']) expect(parseSlot(text, false)).toBeUndefined()
 })
 
 it('a slot is written as it was read', () => {
   for (const text of ['$code', '$message?', '$details.x|null', '$type']) {
-    const slot = parseSlot(text)
+    const slot = parseSlot(text, false)
     expect(slot === undefined ? undefined : formatSlot(slot)).toBe(text)
   }
 })

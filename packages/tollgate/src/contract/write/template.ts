@@ -6,14 +6,21 @@ import type { JsonValue } from '../declare/facts.ts'
 import { nearestName } from '../check/nearest-name.ts'
 import { bodyFormatOf } from './body-format.ts'
 
-export const builtinSlots = ['code', 'message', 'details', 'requestId', 'timestamp', 'status', 'data', 'fields'] as const
+export const builtinSlots = ['code', 'message', 'details', 'requestId', 'timestamp', 'status', 'data', 'fields', 'errors'] as const
 export type BuiltinSlot = (typeof builtinSlots)[number]
+
+/**
+ * What an item of a list (`$each`) says of one field at fault. Its place: a dotted path (`field`), segments (`path`), a JSON Pointer (RFC 6901) for what
+ * stands in a body and the name of a parameter for what stands beside it; `in` says which. And what is wrong: in words, and the rule.
+ */
+export const itemSlots = ['field', 'path', 'pointer', 'parameter', 'in', 'issue', 'rule'] as const
+export type ItemSlot = (typeof itemSlots)[number]
 
 /** What stands in a slot whose value is empty. */
 export type SlotPolicy = 'always' | 'absent' | 'null'
 
 export type Slot =
-  | { readonly kind: BuiltinSlot; readonly policy: SlotPolicy }
+  | { readonly kind: BuiltinSlot | ItemSlot; readonly policy: SlotPolicy }
   | { readonly kind: 'detail' | 'attribute'; readonly name: string; readonly policy: SlotPolicy }
 
 export type TemplateNode =
@@ -24,11 +31,25 @@ export type TemplateNode =
   | { readonly kind: 'array'; readonly items: readonly TemplateNode[] }
   /** A text/plain body: literals and slots in turn. */
   | { readonly kind: 'text'; readonly parts: readonly (string | Slot)[]; readonly shared?: ReadonlySet<unknown> }
+  /** The same as a JSON string. */
+  | { readonly kind: 'sentence'; readonly parts: readonly (string | Slot)[]; readonly shared?: ReadonlySet<unknown> }
+  | EachNode
+
+/** A list, of as many items as there are. */
+export interface EachNode {
+  readonly kind: 'each'
+  /** `fields`: the fields at fault, none where none is. `errors`: the same, but at least the refusal itself. `data`: what a success is about. */
+  readonly of: EachOf
+  readonly policy: SlotPolicy
+  readonly item: TemplateNode
+}
+export type EachOf = 'fields' | 'errors' | 'data'
 
 export type TemplateMember =
-  | { readonly kind: 'member'; readonly key: string; readonly node: TemplateNode }
-  /** All details that the entry declares, as members of the object itself. */
-  | { readonly kind: 'spread' }
+  /** `optional`: left out where nothing in it has a value. */
+  | { readonly kind: 'member'; readonly key: string; readonly node: TemplateNode; readonly optional: boolean }
+  /** All details that the entry declares, or the members of what a success is about, as members of the object itself. */
+  | { readonly kind: 'spread'; readonly of: 'details' | 'data' }
 
 type Report = (problem: ContractProblem) => void
 
@@ -37,61 +58,119 @@ const TEMPLATE_DEPTH_MAX = 32
 /** Larger ones too: a list that holds itself twice is not deep before it is endless. */
 const TEMPLATE_NODES_MAX = 2_000
 
-export function parseTemplate(template: unknown, path: string, report: Report, depth = 0, budget = { nodes: TEMPLATE_NODES_MAX }): TemplateNode {
+/** Where in its template something stands. */
+interface Scope {
+  readonly path: string
+  readonly report: Report
+  readonly depth: number
+  readonly budget: { nodes: number }
+  readonly isItem: boolean
+}
+
+const nothing: TemplateNode = { kind: 'literal', value: null }
+
+export function parseTemplate(template: unknown, path: string, report: Report): TemplateNode {
+  return parseNode(template, { path, report, depth: 0, budget: { nodes: TEMPLATE_NODES_MAX }, isItem: false })
+}
+
+function parseNode(template: unknown, scope: Scope): TemplateNode {
+  const { path, report, depth, budget } = scope
   if (--budget.nodes < 0) {
     if (budget.nodes === -1) report({ path, problem: `is more than the ${TEMPLATE_NODES_MAX} values of a template`, mend: 'make the envelope smaller' })
-    return { kind: 'literal', value: null }
+    return nothing
   }
-  if (typeof template === 'string') return parseString(template, path, report)
+  if (typeof template === 'string') return parseString(template, scope)
   if (template === null || typeof template === 'boolean' || (typeof template === 'number' && Number.isFinite(template))) {
     return { kind: 'literal', value: template }
   }
   if (depth >= TEMPLATE_DEPTH_MAX) {
     report({ path, problem: `is nested more than ${TEMPLATE_DEPTH_MAX} levels deep`, mend: 'make the envelope flatter' })
-    return { kind: 'literal', value: null }
+    return nothing
   }
   if (Array.isArray(template)) {
-    return { kind: 'array', items: template.map((item, index) => parseTemplate(item, `${path}[${index}]`, report, depth + 1, budget)) }
+    return { kind: 'array', items: template.map((item, index) => parseNode(item, { ...scope, path: `${path}[${index}]`, depth: depth + 1 })) }
   }
-  if (typeof template === 'object') {
-    const members = Object.entries(template).map(([key, value]) => parseMember(key, value, `${path}.${key}`, report, depth, budget))
-    return { kind: 'object', members }
+  if (isJsonObject(template)) {
+    if (Object.hasOwn(template, '$each')) return parseEach(template, scope)
+    return { kind: 'object', members: Object.entries(template).map(([key, value]) => parseMember(key, value, { ...scope, path: `${path}.${key}`, depth: depth + 1 })) }
   }
   report({ path, value: template, problem: 'is not JSON', mend: 'write a string, number, boolean, null, array or object' })
-  return { kind: 'literal', value: null }
+  return nothing
 }
 
-function parseMember(key: string, value: unknown, path: string, report: Report, depth: number, budget: { nodes: number }): TemplateMember {
+function parseMember(key: string, value: unknown, scope: Scope): TemplateMember {
+  const { path, report } = scope
   if (key === '__proto__') report({ path, problem: 'cannot be the name of a member', mend: 'choose another name' })
-  if (key !== '...') return { kind: 'member', key, node: parseTemplate(value, path, report, depth + 1, budget) }
-  if (value !== '$details') report({ path, value, problem: 'cannot be spread', mend: 'only "$details" can' })
-  return { kind: 'spread' }
+  if (key !== '...') {
+    const optional = key.endsWith('?')
+    const node = parseNode(value, scope)
+    if (optional && [...slotsOf(node)].length === 0) report({ path, problem: 'has a constant value, which is never missing', mend: `write "${key.slice(0, -1)}" without the question mark, or put a slot into it` })
+    return { kind: 'member', key: optional ? key.slice(0, -1) : key, node, optional }
+  }
+  if (value !== '$details' && value !== '$data') report({ path, value, problem: 'cannot be spread', mend: 'only "$details" can, and "$data" in a success' })
+  return { kind: 'spread', of: value === '$data' ? 'data' : 'details' }
 }
 
-function parseString(text: string, path: string, report: Report): TemplateNode {
-  if (!text.startsWith('$')) return { kind: 'literal', value: text }
+/** `{ $each: $fields, as: { loc: [body, $path], msg: $issue } }` */
+function parseEach(template: { readonly [key: string]: unknown }, scope: Scope): TemplateNode {
+  const { path, report, depth } = scope
+  const { $each: over, as, ...others } = template
+  const [other] = Object.keys(others)
+  if (other !== undefined) report({ path: `${path}.${other}`, problem: 'has no meaning beside $each', mend: 'put it into `as`, the form of each item' })
+  if (scope.isItem) report({ path, problem: 'stands in an item of another list', mend: 'one list within another cannot be filled; write a slot' })
+  const slot = typeof over === 'string' ? parseSlot(over, false) : undefined
+  const of = slot?.kind
+  if (slot === undefined || (of !== 'fields' && of !== 'errors' && of !== 'data')) {
+    report({ path: `${path}.$each`, value: over, problem: 'is nothing to list', mend: 'write $fields (fields at fault), $errors (the same, or the refusal itself), or in a success $data' })
+    return nothing
+  }
+  if (!Object.hasOwn(template, 'as')) report({ path: `${path}.as`, problem: 'is missing', mend: 'write the form of each item: { field: $field, message: $issue }' })
+  return { kind: 'each', of, policy: slot.policy, item: parseNode(as ?? null, { ...scope, path: `${path}.as`, depth: depth + 1, isItem: true }) }
+}
+
+function parseString(text: string, { path, report, isItem }: Scope): TemplateNode {
   if (text.startsWith('$$')) return { kind: 'literal', value: text.slice(1) }
-  const slot = parseSlot(text)
+  if (!text.startsWith('$')) return parseSentence(text, path, report, isItem)
+  const slot = parseSlot(text, isItem)
   if (slot !== undefined) return { kind: 'slot', slot }
   const mend = 'write "$name", "$name?" or "$name|null"; a text that begins with a dollar sign is written "$$…"'
   report({ path, value: text, problem: 'is not a slot', mend })
   return { kind: 'literal', value: text }
 }
 
+/** `problems/{code}`: a text with slots in it. `{{` is a brace; one that begins no name is a brace too. */
+function parseSentence(text: string, path: string, report: Report, isItem: boolean): TemplateNode {
+  const parts: (string | Slot)[] = []
+  for (const token of text.match(/\{\{|\{(?:details\.[^{}]+|[A-Za-z_]\w*)\}|\{|[^{]+/g) ?? []) {
+    const slot = /^\{[^{]/.test(token) ? parseSlot(`$${token.slice(1, -1)}`, isItem) : undefined
+    const previous = parts.at(-1)
+    if (slot === undefined) {
+      const literal = token === '{{' ? '{' : token
+      if (typeof previous === 'string') parts[parts.length - 1] = previous + literal
+      else parts.push(literal)
+      continue
+    }
+    reportNoText(slot, token, path, report)
+    if (previous !== undefined && typeof previous !== 'string') reportSideBySide(text, path, report)
+    parts.push(slot)
+  }
+  return parts.every((part) => typeof part === 'string') ? { kind: 'literal', value: parts.join('') } : { kind: 'sentence', parts }
+}
+
 /** Undefined when the text is not a slot at all. Any other name than a builtin one is taken for an attribute; whether the entries have it is checked later. */
-export function parseSlot(text: string): Slot | undefined {
+export function parseSlot(text: string, isItem: boolean): Slot | undefined {
   const match = /^\$(details\.[^?|]+|[A-Za-z_]\w*)(\?|\|null)?$/.exec(text)
   if (match === null) return undefined
   const name = match[1] ?? ''
   const policy = match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'always'
   if (name.startsWith('details.')) return { kind: 'detail', name: name.slice('details.'.length), policy }
-  const builtin = builtinSlots.find((slot) => slot === name)
+  const builtin = builtinSlots.find((slot) => slot === name) ?? (isItem ? itemSlots.find((slot) => slot === name) : undefined)
   return builtin === undefined ? { kind: 'attribute', name, policy } : { kind: builtin, policy }
 }
 
 /** A header of every refusal is a constant or one slot. */
 export function parseHeaderSlot(value: string): Slot | undefined {
-  return value.startsWith('$$') ? undefined : parseSlot(value)
+  return value.startsWith('$$') ? undefined : parseSlot(value, false)
 }
 
 /** With a text type the body is not JSON, and each template is one string. */
@@ -111,7 +190,7 @@ function parseTextTemplate(template: unknown, path: string, report: Report): Tem
   }
   const parts: (string | Slot)[] = []
   for (const token of template.match(/\$\$|\$(?:details\.\w+|[A-Za-z_]\w*)|\$|[^$]+/g) ?? []) {
-    const slot = token === '$' || token === '$$' ? undefined : parseSlot(token)
+    const slot = token === '$' || token === '$$' ? undefined : parseSlot(token, false)
     const previous = parts.at(-1)
     if (slot === undefined) {
       const literal = token === '$$' ? '$' : token
@@ -119,15 +198,19 @@ function parseTextTemplate(template: unknown, path: string, report: Report): Tem
       else parts.push(literal)
       continue
     }
-    if (slot.kind === 'details' || slot.kind === 'fields') {
-      report({ path, value: token, problem: 'has no text form', mend: 'name one detail: "$details.name"' })
-    }
-    if (previous !== undefined && typeof previous !== 'string') {
-      report({ path, value: template, problem: 'has two slots side by side, which cannot be told apart when read', mend: 'put a text between them' })
-    }
+    reportNoText(slot, token, path, report)
+    if (previous !== undefined && typeof previous !== 'string') reportSideBySide(template, path, report)
     parts.push(slot)
   }
   return { kind: 'text', parts }
+}
+
+function reportNoText({ kind }: Slot, token: string, path: string, report: Report): void {
+  if (kind === 'details' || kind === 'fields' || kind === 'errors') report({ path, value: token, problem: 'has no text form', mend: 'name one detail: "details.name"' })
+}
+
+function reportSideBySide(template: string, path: string, report: Report): void {
+  report({ path, value: template, problem: 'has two slots side by side, which cannot be told apart when read', mend: 'put a text between them' })
 }
 
 /** Each written slot with its place, for who wrote it. */
@@ -136,6 +219,9 @@ export function* placedSlotsOf(node: TemplateNode, path: string): Generator<read
     for (const [index, item] of node.items.entries()) yield* placedSlotsOf(item, `${path}[${index}]`)
   } else if (node.kind === 'object') {
     for (const member of node.members) if (member.kind === 'member') yield* placedSlotsOf(member.node, `${path}.${member.key}`)
+  } else if (node.kind === 'each') {
+    yield [`${path}.$each`, { kind: node.of, policy: node.policy }]
+    yield* placedSlotsOf(node.item, `${path}.as`)
   } else {
     for (const slot of slotsOf(node)) yield [path, slot]
   }
@@ -145,12 +231,32 @@ export function* placedSlotsOf(node: TemplateNode, path: string): Generator<read
 export function* slotsOf(node: TemplateNode): Generator<Slot> {
   if (node.kind === 'slot') yield node.slot
   else if (node.kind === 'array') for (const item of node.items) yield* slotsOf(item)
-  else if (node.kind === 'text') for (const part of node.parts) if (typeof part !== 'string') yield part
+  else if (node.kind === 'text' || node.kind === 'sentence') for (const part of node.parts) if (typeof part !== 'string') yield part
+  if (node.kind === 'each') {
+    yield { kind: node.of, policy: node.policy }
+    yield* slotsOf(node.item)
+  }
   if (node.kind !== 'object') return
   for (const member of node.members) {
-    if (member.kind === 'spread') yield { kind: 'details', policy: 'absent' }
+    if (member.kind === 'spread') yield { kind: member.of, policy: 'absent' }
     else yield* slotsOf(member.node)
   }
+}
+
+/** Among the items of an array its segments are items of their own. */
+export function isPath(node: TemplateNode): boolean {
+  return node.kind === 'slot' && node.slot.kind === 'path'
+}
+
+/** The list that a template holds; a checked one holds one at most. */
+export function eachOf(node: TemplateNode): EachNode | undefined {
+  if (node.kind === 'each') return node
+  const nodes = node.kind === 'array' ? node.items : node.kind === 'object' ? node.members.flatMap((member) => (member.kind === 'member' ? [member.node] : [])) : []
+  for (const inner of nodes) {
+    const found = eachOf(inner)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 export function formatSlot(slot: Slot): string {

@@ -1,7 +1,7 @@
 /** What a dialect says when all went well, for answers that the gateway gives by itself. Services write their own. */
 import type { JsonValue } from '../declare/facts.ts'
 import { formatTimestamp } from '../values/timestamp.ts'
-import type { Slot, TemplateNode } from './template.ts'
+import { isJsonObject, type Slot, type TemplateNode } from './template.ts'
 import type { AnswerContext } from '../declare/wire.ts'
 
 export interface Success {
@@ -27,9 +27,18 @@ function build(node: TemplateNode, success: Success): JsonValue | undefined {
     case 'array':
       return node.items.map((item) => build(item, success) ?? null)
     case 'object': {
-      const members = node.members.flatMap((member) => (member.kind === 'member' ? [[member.key, build(member.node, success)] as const] : []))
+      const members = node.members.flatMap((member) => {
+        if (member.kind === 'member') return [[member.key, build(member.node, success)] as const]
+        return isJsonObject(success.data) ? Object.entries(success.data) : []
+      })
       return Object.fromEntries(members.filter((member): member is [string, JsonValue] => member[1] !== undefined))
     }
+    case 'each': {
+      const items: readonly JsonValue[] = Array.isArray(success.data) ? success.data : [success.data]
+      return items.map((data) => build(node.item, { ...success, data }) ?? null)
+    }
+    case 'sentence':
+      return node.parts.map((part) => (typeof part === 'string' ? part : toText(valueOf(part, success)))).join('')
     case 'text':
       return undefined
   }

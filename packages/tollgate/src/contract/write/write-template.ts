@@ -5,7 +5,8 @@
 import type { EntryDeclaration } from '../declare/declaration.ts'
 import type { Detail } from '../declare/details.ts'
 import type { JsonValue } from '../declare/facts.ts'
-import type { Slot, TemplateMember, TemplateNode } from './template.ts'
+import { segmentsOf, toPointer } from '../values/field-path.ts'
+import { isPath, type EachNode, type Slot, type TemplateMember, type TemplateNode } from './template.ts'
 import type { WireError } from '../declare/wire.ts'
 
 export type BodyWriter = (error: WireError) => string
@@ -16,9 +17,18 @@ type Part = string | PieceWriter
 
 type EntryConstants = Pick<EntryDeclaration, 'code' | 'status' | 'attributes'>
 
-export function compileWriter(node: TemplateNode, entry: EntryConstants, details: readonly Detail[]): BodyWriter {
+/** What an entry fixes, by its id: each item of a list may be of another one. */
+export type EntryLookup = (id: string) => { readonly entry: EntryConstants; readonly details: readonly Detail[] } | undefined
+
+export function compileWriter(node: TemplateNode, entry: EntryConstants, details: readonly Detail[], lookup: EntryLookup = () => undefined): BodyWriter {
   if (node.kind === 'text') return concatenate(node.parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot(part, entry, details)))))
-  return concatenate(compileNode(node, entry, details))
+  return concatenate(compileNode(node, { entry, details, lookup }))
+}
+
+interface Constants {
+  readonly entry: EntryConstants
+  readonly details: readonly Detail[]
+  readonly lookup: EntryLookup
 }
 
 /** Folds neighbouring constants and runs the rest. */
@@ -39,20 +49,60 @@ function concatenate(parts: readonly Part[]): BodyWriter {
   }
 }
 
-function compileNode(node: TemplateNode, entry: EntryConstants, details: readonly Detail[]): readonly Part[] {
+function compileNode(node: TemplateNode, constants: Constants): readonly Part[] {
   switch (node.kind) {
     case 'literal':
       return [JSON.stringify(node.value)]
     case 'slot':
       // Outside an object nothing can be absent: null stands in.
-      return [orNull(compileSlot(node.slot, entry, details))]
+      return [orNull(compileSlot(node.slot, constants.entry, constants.details))]
+    case 'sentence':
+      return [compileSentence(node.parts, constants)]
     case 'array':
-      return ['[', ...node.items.flatMap((item, index) => [index === 0 ? '' : ',', ...compileNode(item, entry, details)]), ']']
+      return compileArray(node.items, constants)
+    case 'each':
+      return [orNull(compileEach(node, constants))]
     case 'object':
-      return compileObject(node.members, entry, details)
+      return compileObject(node.members, constants)
     case 'text':
       return []
   }
+}
+
+/** The segments of `$path` are items of their own; all else is one. */
+function compileArray(items: readonly TemplateNode[], constants: Constants): readonly Part[] {
+  const parts = items.map((item): readonly Part[] => (isPath(item) ? [({ issues }) => segmentsOf(issues?.[0]?.field).map((segment) => JSON.stringify(segment)).join(',')] : compileNode(item, constants)))
+  if (!items.some(isPath)) return ['[', ...parts.flatMap((part, index) => [index === 0 ? '' : ',', ...part]), ']']
+  return [(error) => `[${parts.map((part) => part.map((piece) => run(piece, error)).join('')).filter((text) => text !== '').join(',')}]`]
+}
+
+/** One item for each issue, or for each error. Empty where there is none and the list is then left out. */
+function compileEach({ of, policy, item }: EachNode, constants: Constants): PieceWriter {
+  const own = concatenate(compileNode(item, constants))
+  const none = policy === 'always' ? '[]' : policy === 'null' ? 'null' : ''
+  if (of === 'fields') {
+    return (error) => {
+      const { issues = [] } = error
+      return issues.length === 0 ? none : `[${issues.map((issue) => own({ ...error, issues: [issue] })).join(',')}]`
+    }
+  }
+  const writers = new Map<string, BodyWriter>()
+  const writerOf = ({ entry: id }: WireError): BodyWriter => {
+    const known = id === undefined ? own : writers.get(id)
+    if (known !== undefined || id === undefined) return known ?? own
+    const found = constants.lookup(id)
+    const writer = found === undefined ? own : concatenate(compileNode(item, { ...found, lookup: constants.lookup }))
+    writers.set(id, writer)
+    return writer
+  }
+  return (error) => (error.errors === undefined ? `[${own(error)}]` : `[${error.errors.map((each) => writerOf(each)({ ...each, requestId: error.requestId ?? '' })).join(',')}]`)
+}
+
+function compileSentence(parts: readonly (string | Slot)[], { entry, details }: Constants): Part {
+  const texts = parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot(part, entry, details))))
+  if (texts.every((text) => typeof text === 'string')) return JSON.stringify(texts.join(''))
+  const write = concatenate(texts)
+  return (error) => quote(write(error))
 }
 
 interface Member {
@@ -62,8 +112,8 @@ interface Member {
 }
 
 /** Commas are decided here, not per answer: what stands before the first certain member brings its comma behind itself, all others before. */
-function compileObject(members: readonly TemplateMember[], entry: EntryConstants, details: readonly Detail[]): readonly Part[] {
-  const compiled = members.map((member) => compileMember(member, entry, details)).filter((member) => member.parts.length > 0)
+function compileObject(members: readonly TemplateMember[], constants: Constants): readonly Part[] {
+  const compiled = members.map((member) => compileMember(member, constants)).filter((member) => member.parts.length > 0)
   const firstCertain = compiled.findIndex((member) => !member.optional)
   if (firstCertain === -1) {
     const writers = compiled.flatMap((member) => member.parts)
@@ -83,13 +133,12 @@ function run(part: Part, error: WireError): string {
   return typeof part === 'string' ? part : part(error)
 }
 
-function compileMember(member: TemplateMember, entry: EntryConstants, details: readonly Detail[]): Member {
+function compileMember(member: TemplateMember, constants: Constants): Member {
+  const { details } = constants
   if (member.kind === 'spread') return { parts: details.length === 0 ? [] : [writeMembers(details)], optional: true }
   const key = `${JSON.stringify(member.key)}:`
-  if (member.node.kind !== 'slot' || member.node.slot.policy !== 'absent') {
-    return { parts: [key, ...compileNode(member.node, entry, details)], optional: false }
-  }
-  const value = compileSlot(member.node.slot, entry, details)
+  const value = valueThatMayBeMissing(member, constants)
+  if (value === undefined) return { parts: [key, ...compileNode(member.node, constants)], optional: false }
   if (typeof value === 'string') return { parts: value === '' ? [] : [key + value], optional: false }
   return {
     parts: [
@@ -102,6 +151,51 @@ function compileMember(member: TemplateMember, entry: EntryConstants, details: r
   }
 }
 
+/** Undefined: it never is. */
+function valueThatMayBeMissing({ node, optional }: Extract<TemplateMember, { kind: 'member' }>, constants: Constants): Part | undefined {
+  if (optional) return compileWhole(node, constants).part
+  if (node.kind === 'slot' && node.slot.policy === 'absent') return compileSlot(node.slot, constants.entry, constants.details)
+  return node.kind === 'each' && node.policy === 'absent' ? compileEach(node, constants) : undefined
+}
+
+/** A value that is there only if one of its slots has something to say. `said`: what shows whether one has. */
+function compileWhole(node: TemplateNode, constants: Constants): { readonly part: Part; readonly said: readonly Part[] } {
+  switch (node.kind) {
+    case 'literal':
+    case 'text':
+      return { part: compileNode(node, constants).join(''), said: [] }
+    case 'slot': {
+      const part = compileSlot({ ...node.slot, policy: 'absent' }, constants.entry, constants.details)
+      return { part, said: [part] }
+    }
+    case 'each': {
+      const part = compileEach({ ...node, policy: 'absent' }, constants)
+      return { part, said: [part] }
+    }
+    case 'sentence': {
+      const said = node.parts.flatMap((part) => (typeof part === 'string' ? [] : [asText(compileSlot(part, constants.entry, constants.details))]))
+      return { part: whereSaid(compileNode(node, constants), said), said }
+    }
+    case 'array': {
+      const said = node.items.flatMap((item) => compileWhole(item, constants).said)
+      return { part: whereSaid(compileNode(node, constants), said), said }
+    }
+    case 'object': {
+      const members = node.members.map((member) => {
+        if (member.kind === 'spread') return { key: '', part: writeMembers(constants.details), said: [writeMembers(constants.details)] }
+        return { key: `${JSON.stringify(member.key)}:`, ...compileWhole(member.node, constants) }
+      })
+      const said = members.flatMap((member) => member.said)
+      const text = (error: WireError): string => `{${members.flatMap(({ key, part }) => run(part, error) === '' ? [] : [key + run(part, error)]).join(',')}}`
+      return { part: whereSaid([text], said), said }
+    }
+  }
+}
+
+function whereSaid(parts: readonly Part[], said: readonly Part[]): PieceWriter {
+  return (error) => (said.some((part) => run(part, error) !== '') ? parts.map((part) => run(part, error)).join('') : '')
+}
+
 /** The slot's JSON; empty only where its policy says absent. */
 function compileSlot(slot: Slot, entry: EntryConstants, details: readonly Detail[]): Part {
   const empty = slot.policy === 'absent' ? '' : 'null'
@@ -111,6 +205,7 @@ function compileSlot(slot: Slot, entry: EntryConstants, details: readonly Detail
     case 'status':
       return String(entry.status)
     case 'data':
+    case 'errors':
       return 'null'
     case 'attribute': {
       const value = entry.attributes !== undefined && Object.hasOwn(entry.attributes, slot.name) ? entry.attributes[slot.name] : undefined
@@ -137,6 +232,19 @@ function compileSlot(slot: Slot, entry: EntryConstants, details: readonly Detail
       const none = slot.policy === 'always' ? '{}' : empty
       return ({ fields }) => (fields === undefined || Object.keys(fields).length === 0 ? none : JSON.stringify(fields))
     }
+    case 'field':
+    case 'in':
+    case 'issue':
+    case 'rule': {
+      const { kind } = slot
+      return ({ issues }) => orEmpty(issues?.[0]?.[kind], empty)
+    }
+    case 'pointer':
+      return ({ issues }) => orEmpty(issues?.[0]?.in === undefined || issues[0].in === 'body' ? toPointer(issues?.[0]?.field) : undefined, empty)
+    case 'parameter':
+      return ({ issues }) => orEmpty(issues?.[0]?.in === 'query' ? issues[0].field : undefined, empty)
+    case 'path':
+      return ({ issues }) => (issues?.[0]?.field === undefined ? empty : JSON.stringify(segmentsOf(issues[0].field)))
     case 'message':
     case 'requestId':
     case 'timestamp': {
@@ -148,6 +256,10 @@ function compileSlot(slot: Slot, entry: EntryConstants, details: readonly Detail
       }
     }
   }
+}
+
+function orEmpty(text: string | undefined, empty: string): string {
+  return text === undefined || text === '' ? empty : quote(text)
 }
 
 /** `"a":1,"b":2`: the declared details that the error has, in declared order, and no others. */

@@ -12,7 +12,7 @@ const JSON_DEPTH_MAX = 64
  * The key, bare: the IETF draft writes it as a quoted string, most callers do not; one pair of quotes is taken off. `key` undefined: none was sent.
  */
 export function readIdempotencyKey(headers: readonly string[], header: string): OrRefusal<{ readonly key: string | undefined }> {
-  const invalid = (rule: string, issue: string) => ({ refusal: refuse('field.invalid', { field: header, header, rule, issue }, { source: 'client' }) })
+  const invalid = (rule: string, issue: string) => ({ refusal: refuse('field.invalid', { field: header, in: 'header', header, rule, issue }, { source: 'client' }) })
   const [value, ...more] = headerValues(headers, header)
   if (more.length > 0) return invalid('once', 'must be sent once')
   const sent = value?.trim() ?? ''

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldOf, parseJsonBody, refusedBody, refusedIssue } from './json-body.ts'
+import { fieldOf, parseJsonBody, refusedBody, refusedIssues } from './json-body.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const json = ['content-type', 'application/json; charset=utf-8']
@@ -45,9 +45,9 @@ describe('a JSON body', () => {
 
 describe('an issue', () => {
   it('becomes missing, invalid, or the request as a whole', () => {
-    expect(refusedIssue({ field: 'a.b', rule: 'required', issue: 'is required' })).toMatchObject({ reason: 'field.missing', facts: { field: 'a.b' } })
-    expect(refusedIssue({ field: 'a', rule: 'maxLength', issue: 'x' })).toMatchObject({ reason: 'field.invalid', facts: { rule: 'maxLength' } })
-    expect(refusedIssue({ rule: 'type', issue: 'must be an object' })).toMatchObject({ reason: 'request.invalid' })
+    expect(refusedIssues([{ field: 'a.b', rule: 'required', issue: 'is required' }])).toMatchObject({ reason: 'field.missing', facts: { field: 'a.b' } })
+    expect(refusedIssues([{ field: 'a', rule: 'maxLength', issue: 'x' }])).toMatchObject({ reason: 'field.invalid', facts: { rule: 'maxLength' } })
+    expect(refusedIssues([{ rule: 'type', issue: 'must be an object' }])).toMatchObject({ reason: 'request.invalid' })
   })
 })
 

@@ -1,6 +1,7 @@
 /** The request body as JSON, or a refusal that says what is wrong with it. */
 import { BODY_DEPTH_MAX, isTooDeep } from '../../contract/read/bounded-json.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { reasonOfIssue } from '../../contract/declare/issues.ts'
 import { valueAt } from '../../contract/read/value-at.ts'
 import type { BodyProblem } from '../call.ts'
 import type { Issue } from './request-check.ts'
@@ -45,11 +46,11 @@ export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): Js
   }
 }
 
-/** The refusal for the most important issue: a missing field, a wrong one, or the request as a whole. */
-export function refusedIssue(issue: Issue): Refusal {
-  const { field, rule } = issue
-  if (field === undefined) return refuse('request.invalid', { rule, issue: issue.issue }, { source: 'client' })
-  return refuse(rule === 'required' ? 'field.missing' : 'field.invalid', { field, rule, issue: issue.issue }, { source: 'client' })
+/** The refusal for the most important issue, which tells all of them. Undefined: there is none. */
+export function refusedIssues(issues: readonly Issue[]): Refusal | undefined {
+  const [first] = issues
+  if (first === undefined) return undefined
+  return refuse(reasonOfIssue(first), { ...first, ...(issues.length > 1 && { issues }) }, { source: 'client' })
 }
 
 /** Along a dotted path. */

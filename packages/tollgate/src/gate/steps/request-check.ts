@@ -1,9 +1,11 @@
 /** What a step that validates asks of a request; made by whoever carries the gate, since the library knows no JSON Schema. */
 
 /** What is wrong with a request, in the order in which the schema names its fields. */
-export interface Issue {
+export type Issue = {
   /** Dotted path; absent when the whole request is at fault. */
   readonly field?: string
+  /** Where the field stands: `body`, `path`, `query`, `header` or `cookie`. */
+  readonly in?: string
   /** `required`, `type`, `maxLength`, … (the JSON Schema keyword). */
   readonly rule: string
   /** Says what is wrong: `must be at most 5000 characters`. */

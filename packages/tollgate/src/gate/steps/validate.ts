@@ -1,9 +1,9 @@
 /** Holds a request against what its route asks: a schema for its JSON body, or an operation's parameters and body. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
-import type { BodyCheck, Issue, RequestCheck } from './request-check.ts'
+import type { BodyCheck, RequestCheck } from './request-check.ts'
 import { mediaType } from '../headers.ts'
-import { printable, refusedIssue } from './json-body.ts'
+import { printable, refusedIssues } from './json-body.ts'
 import { readBytes, readJson } from './request-body.ts'
 import type { Step } from './step.ts'
 
@@ -18,7 +18,7 @@ async function refusedRequest(current: CallInProgress, check: BodyCheck | Reques
   const { headers, target } = current.call
   const question = target.indexOf('?')
   const issues = check.parameters({ params: current.matched?.params ?? {}, query: question === -1 ? '' : target.slice(question + 1).replace(/#.*$/s, ''), headers })
-  if (issues.length > 0 || check.body === undefined) return toRefusal(issues)
+  if (issues.length > 0 || check.body === undefined) return refusedIssues(issues)
   return refusedContent(current, check.body, mediaType(headers))
 }
 
@@ -41,9 +41,5 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
 
 async function refusedByCheck(current: CallInProgress, check: BodyCheck): Promise<Refusal | undefined> {
   const body = await readJson(current)
-  return body.refusal !== undefined ? body.refusal : toRefusal(check(body.value, body.text))
-}
-
-function toRefusal([issue]: readonly Issue[]): Refusal | undefined {
-  return issue && refusedIssue(issue)
+  return body.refusal !== undefined ? body.refusal : refusedIssues(check(body.value, body.text))
 }

@@ -38,7 +38,7 @@ export function holdBody(contract: Contract, method: string, status: number, hea
   function saysNo(body: Uint8Array): boolean {
     const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
     // A code that the contract lacks is one of the service's own data, unless the form says that it is not.
-    return read?.entry !== undefined || contract.hidden.isMarked(parseBoundedJson(toBoundedText(body) ?? ''))
+    return (read?.entry !== undefined && read.succeeded === undefined) || contract.hidden.isMarked(parseBoundedJson(toBoundedText(body) ?? ''))
   }
 
   return {

@@ -51,8 +51,8 @@ function reasonBehind(reason: Reason): Reason {
   return reason === 'capacity.overloaded' || reason === 'service.maintenance' ? 'upstream.unavailable' : reason
 }
 
-function sharedFacts({ fields, allow }: ReadError): Facts {
-  return { ...(fields !== undefined && { fields }), ...(allow !== undefined && { allow }) }
+function sharedFacts({ fields, issues, allow }: ReadError): Facts {
+  return { ...(issues !== undefined ? { issues } : fields !== undefined && { fields }), ...(allow !== undefined && { allow }) }
 }
 
 /** A sentence to pass on: bounded, and no stack trace, which some frameworks put in its place. */

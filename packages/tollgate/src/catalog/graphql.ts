@@ -1,0 +1,24 @@
+/** GraphQL as most servers answer it: status 200 for everything, a list of errors, and the code in `extensions` (spec.graphql.org, section 7.1.2). */
+import { defineContract } from '../contract/declare/define-contract.ts'
+import { commonEntries } from './shapes.ts'
+
+/**
+ * GraphQL with `application/json`, written and read. What is `data` beside `errors` is not read: clients of GraphQL treat such an answer as failed.
+ *
+ * @example
+ * graphql.answer(graphql.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 }).status // => 200
+ */
+export const graphql = defineContract({
+  name: 'graphql',
+  title: 'GraphQL',
+  docs: 'https://spec.graphql.org/draft/#sec-Errors',
+  authenticate: 'Bearer realm="api"',
+  alwaysStatus: 200,
+  envelope: {
+    error: {
+      errors: { $each: '$errors', as: { message: '$message', extensions: { code: '$code', 'field?': '$field', requestId: '$requestId', '...': '$details' } } },
+    },
+    success: { data: '$data' },
+  },
+  entries: commonEntries,
+})

@@ -1,0 +1,63 @@
+/** The fields at fault that a refusal tells, in whichever of its facts they stand, and what a dialect shows of them. */
+import { isJsonObject, slotsOf, type EachNode, type Slot } from '../write/template.ts'
+import type { Facts } from './facts.ts'
+import type { Refusal } from './refusal.ts'
+import type { WireIssue } from './wire.ts'
+
+/** One by one (`issues`), by field (`fields`), or the one field at fault. */
+export function issuesOf(facts: Facts): readonly WireIssue[] {
+  const listed: unknown = facts.issues
+  if (Array.isArray(listed)) return listed.flatMap(toIssue)
+  if (isJsonObject(facts.fields)) {
+    return Object.entries(facts.fields).flatMap(([field, texts]: readonly [string, unknown]): readonly WireIssue[] => {
+      const known = (Array.isArray(texts) ? texts : [texts]).filter((text) => typeof text === 'string')
+      return known.length === 0 ? [{ field }] : known.map((issue) => ({ field, issue }))
+    })
+  }
+  return typeof facts.field === 'string' ? toIssue(facts) : []
+}
+
+/** A service may say anything under these names. */
+function toIssue(value: unknown): readonly WireIssue[] {
+  if (!isJsonObject(value)) return []
+  const issue: { -readonly [Name in keyof WireIssue]: WireIssue[Name] } = {}
+  for (const name of ['field', 'in', 'issue', 'rule'] as const) {
+    const text = Object.hasOwn(value, name) ? value[name] : undefined
+    if (typeof text === 'string') issue[name] = text
+  }
+  return Object.keys(issue).length === 0 ? [] : [issue]
+}
+
+/** Leaves of an issue what the items of a list have a place for. */
+export function shownIssue(list: EachNode): (issue: WireIssue) => WireIssue {
+  const kinds = new Set<Slot['kind']>([...slotsOf(list.item)].map(({ kind }) => kind))
+  return ({ field, in: place = 'body', issue, rule }) => {
+    const isPlaced = kinds.has(place === 'body' ? 'pointer' : 'parameter') && place !== 'header'
+    return compactIssue({
+      field: isPlaced || kinds.has('field') || kinds.has('path') ? field : undefined,
+      in: kinds.has('in') ? place : !isPlaced || field === undefined ? undefined : place === 'body' ? 'body' : 'query',
+      issue: kinds.has('issue') ? issue : undefined,
+      rule: kinds.has('rule') ? rule : undefined,
+    })
+  }
+}
+
+function compactIssue(parts: { readonly [Name in keyof WireIssue]-?: string | undefined }): WireIssue {
+  return Object.fromEntries(Object.entries(parts).filter(([, text]) => text !== undefined && text !== ''))
+}
+
+/** Field → issues. Undefined where no field is named. */
+export function fieldsFrom(issues: readonly WireIssue[]): { readonly [field: string]: readonly string[] } | undefined {
+  const fields = new Map<string, readonly string[]>()
+  for (const { field, issue } of issues) {
+    if (field !== undefined && field !== '__proto__') fields.set(field, [...(fields.get(field) ?? []), ...(issue === undefined ? [] : [issue])])
+  }
+  return fields.size === 0 ? undefined : Object.fromEntries(fields)
+}
+
+/** What an issue is by itself: a missing field, a wrong one, or the request as a whole. Other refusals that list fields keep their reason. */
+export function reasonOfIssue({ field, rule }: WireIssue, reason: Refusal['reason'] = 'request.invalid'): Refusal['reason'] {
+  if (reason !== 'request.invalid' && reason !== 'field.missing' && reason !== 'field.invalid') return reason
+  if (field === undefined) return 'request.invalid'
+  return rule === 'required' ? 'field.missing' : 'field.invalid'
+}
