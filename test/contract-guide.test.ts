@@ -15,7 +15,7 @@ import type { Schema } from '../packages/tollgate/src/contract/declare/contract-
 import { actions, detailTypes } from '../packages/tollgate/src/contract/declare/declaration.ts'
 import { rulesByReason } from '../packages/tollgate/src/contract/declare/entry-rules.ts'
 import { factNames } from '../packages/tollgate/src/contract/declare/facts.ts'
-import { builtinSlots } from '../packages/tollgate/src/contract/write/template.ts'
+import { builtinSlots, itemSlots } from '../packages/tollgate/src/contract/write/template.ts'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -165,12 +165,12 @@ it.each(Object.entries(derived))('the page shows %s', (_, [place, content]) => {
 })
 
 it.each([
-  ['### Slots', builtinSlots.map((slot) => `$${slot}`), /`(\$\w+)`/g],
+  ['### Slots', [...builtinSlots, ...itemSlots].map((slot) => `$${slot}`), /`(\$\w+)`/g],
   ['### Types of details', detailTypes, /`(\w+)`/g],
   ['### Facts', factNames, /`(\w+)`/g],
 ] as const)('%s of the page are those that there are', (heading, known, word) => {
   const section = page.split(`${heading}\n`)[1]?.split('\n#')[0] ?? ''
-  expect([...section.matchAll(word)].map(([, name]) => name).filter((name) => name !== '$NAME').toSorted()).toEqual([...known].toSorted())
+  expect([...new Set([...section.matchAll(word)].map(([, name]) => name).filter((name) => name !== '$NAME'))].toSorted()).toEqual([...known].toSorted())
 })
 
 it('the defaults of the page are what a contract without them does', () => {

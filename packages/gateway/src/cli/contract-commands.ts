@@ -127,7 +127,7 @@ function formatAnswer({ status, headers, body }: Answer): string {
   return `${[`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(), ...lines].join('\n')}\n\n${body}\n`
 }
 
-function formatRead({ entry, code, status, reason, retry, action, message, details, requestId, retryAfterSeconds, ...rest }: ReadError): string {
+function formatRead({ entry, code, status, reason, retry, action, message, details, requestId, retryAfterSeconds, issues, errors, succeeded, ...rest }: ReadError): string {
   const members = {
     entry: entry ?? 'none has this code',
     code,
@@ -138,6 +138,9 @@ function formatRead({ entry, code, status, reason, retry, action, message, detai
     action,
     message,
     details: Object.keys(details).length === 0 ? undefined : details,
+    issues,
+    errors: errors?.map((error) => `${error.index}: ${error.entry ?? error.code ?? error.status}`).join(', '),
+    succeeded: succeeded === undefined ? undefined : `${succeeded} of ${succeeded + (errors?.length ?? 1)}`,
     'request id': requestId,
     ...rest,
   }

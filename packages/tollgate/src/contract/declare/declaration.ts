@@ -5,6 +5,10 @@
  * `$fields`, or the name of an entry's attribute (`$type`). A suffix says what stands there when the value is empty:
  * none: always present (`{}`, `""`, …) · `?`: absent · `|null`: null. The key `...` spreads `$details` into its object. `$$x` is the literal `$x`.
  *
+ * `{ $each: '$fields', as: … }` is a list with an item for each field at fault, `$errors` the same with the refusal itself where there is none, and `$data`
+ * that of a success; in an item stand `$field`, `$path`, `$pointer`, `$parameter`, `$in`, `$issue` and `$rule`. In a longer text a slot is written `{code}`. A key that ends in `?` is
+ * left out where no slot in its value has one.
+ *
  * The same template reads: what is there must not contradict it, what is missing is forgiven, except a code that the dialect always sends.
  */
 import type { JsonValue, knownValues } from './facts.ts'

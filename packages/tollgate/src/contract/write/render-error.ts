@@ -69,9 +69,9 @@ export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Re
   const items = issues.map((issue) => {
     const { fields: _fields, issues: _issues, field: _field, issue: _issue, rule: _rule, ...others } = refusal.facts
     const { said: _said, ...unsaid } = refusal
-    const own: Refusal = { ...unsaid, reason: reasonOfIssue(issue, refusal.reason), facts: { ...others, ...issue } }
-    const plan = planFor(own)
-    const { entry: id, code, status, message, details, issues: shown } = renderError(plan, own, context)
+    const alone: Refusal = { ...unsaid, reason: reasonOfIssue(issue, refusal.reason), facts: { ...others, ...issue } }
+    const plan = planFor(alone)
+    const { entry: id, code, status, message, details, issues: shown } = renderError(plan, alone, context)
     return { entry: plan.entry, error: { entry: id, code, status, message, details, ...(shown !== undefined && { issues: shown }) } satisfies WireError }
   })
   return { ...error, ...worstOf(items)?.error, ...(error.issues !== undefined && { issues: error.issues }), errors: items.map((item) => item.error) }
