@@ -27,9 +27,11 @@ function build(node: TemplateNode, success: Success): JsonValue | undefined {
     case 'array':
       return node.items.map((item) => build(item, success) ?? null)
     case 'object': {
+      const named = new Set(node.members.flatMap((member) => (member.kind === 'member' ? [member.key] : [])))
       const members = node.members.flatMap((member) => {
         if (member.kind === 'member') return [[member.key, build(member.node, success)] as const]
-        return isJsonObject(success.data) ? Object.entries(success.data) : []
+        // What the form itself says is not said otherwise by the data.
+        return isJsonObject(success.data) ? Object.entries(success.data).filter(([key]) => !named.has(key)) : []
       })
       return Object.fromEntries(members.filter((member): member is [string, JsonValue] => member[1] !== undefined))
     }
