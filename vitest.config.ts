@@ -4,19 +4,12 @@ import { defineConfig } from 'vitest/config'
 // `tollgate-source` makes the workspaces resolve to their TypeScript sources, so tests need no build.
 const conditions = ['tollgate-source', 'node', 'import', 'module', 'default']
 
-/** `npx vitest --project library` runs one of them. */
-const project = (name: string, include: readonly string[]) => ({ extends: true as const, test: { name, include: [...include] } })
-
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    projects: [
-      project('library', ['packages/tollgate/src/**/*.test.ts']),
-      project('program', ['packages/gateway/src/**/*.test.ts']),
-      project('examples', ['examples/*/src/**/*.test.ts', 'bench/src/**/*.test.ts']),
-      project('whole', ['test/**/*.test.ts']),
-    ],
+    // All in one: what is transformed and imported for one part is there for the others.
+    include: ['packages/*/src/**/*.test.ts', 'examples/*/src/**/*.test.ts', 'bench/src/**/*.test.ts', 'test/**/*.test.ts'],
     // A worker imports what its files share once: imports were a quarter of the suite. So a test leaves nothing behind that another one could meet.
     isolate: false,
     setupFiles: ['test/properties.ts'],

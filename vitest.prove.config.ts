@@ -17,9 +17,9 @@ import { PROVE } from './test/runs.ts'
 process.env[PROVE] ??= '1'
 
 const HOUR_MS = 3_600_000
-const { test: { projects: _, ...options } = {}, ...rest } = base
+const { test: { include: _, ...options } = {}, ...rest } = base
 
-const isLong = (file: string): boolean => /from '(?:fast-check|(?:\.\.\/)+runs\.ts)'/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))
+const isLong = (file: string): boolean => /from '(?:fast-check|(?:\.\.\/)+(?:test\/)?runs\.ts)'/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))
 const include = ['packages', 'examples', 'bench', 'test']
   .flatMap((folder) => readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
   .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules') && isLong(file))

@@ -36,6 +36,8 @@ it('every entry has its types, and the published schema is a file', () => {
   expect(published.filter((path) => path === undefined || !packedPaths.has(path))).toEqual([])
 })
 
-it('no test, no source and no build record is shipped', () => {
-  expect(packed.files.map(({ path }) => path).filter((path) => /\.test\.|tsbuildinfo|^src\/.*\.ts$/.test(path))).toEqual([])
+it('has a README and the licence, and no test, source, map or build record', () => {
+  const paths = packed.files.map(({ path }) => path)
+  for (const needed of ['README.md', 'LICENSE', 'package.json']) expect(paths).toContain(needed)
+  expect(paths.filter((path) => /\.test\.|\/fixtures\/|\.map$|tsbuildinfo|^src\/.*\.ts$/.test(path))).toEqual([])
 })

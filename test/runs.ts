@@ -15,6 +15,9 @@ export const proveRounds = Number(env['PROVE_ROUNDS'] ?? 100)
 export const histories = isProving ? 200 : 4
 export const simulatedCrashes = 50
 
+/** Calls that come together over sockets, where exactly so many may pass as can be paid for. */
+export const atOnce = isProving ? 1_000 : 200
+
 const given = env['PROVE_SEED']
 /** One is always the same, the other is new each time, and stands in the test's name. */
 export const seeds: readonly number[] = given === undefined ? [20_261_121, Math.floor(Math.random() * 2 ** 31)] : [Number(given)]

@@ -108,9 +108,9 @@ describe('docs/services.md', () => {
     const commands = onFreePorts((/```sh try\n([\s\S]*?)```/.exec(page)?.[1] ?? '').replace('cd examples/services\n', ''))
     const end = 'npx tollgate stop; kill %1'
     onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
-    // Pasted whole, as it stands there.
-    const script = `trap '${end} 2>&-' EXIT\nset -euo pipefail\n${commands}\ntrap - EXIT\n${end}`
-    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })
+    // Pasted whole, as it stands there; that npx finds the program is the guide's to say.
+    const script = `npx() { "$@"; }\ntrap '${end} 2>&-' EXIT\nset -euo pipefail\n${commands}\ntrap - EXIT\n${end}`
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` } })
     expect(stdout).toMatch(/HTTP\/1\.1 202 [\s\S]*"working"[\s\S]* release +0\.90 [\s\S]* settle +0\.10 [\s\S]* hold +1\.00 /)
   })
 

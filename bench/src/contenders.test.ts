@@ -6,6 +6,7 @@ import { findWrongPassage, findWrongRefusal } from './http/probe.ts'
 import type { Serving } from './http/serving.ts'
 import { startUpstream } from './http/upstream.ts'
 import { workCases } from './work/cases.ts'
+import { isProving } from '../../test/runs.ts'
 
 let upstream: Serving
 let stage: Stage
@@ -19,7 +20,8 @@ afterAll(() => upstream.close())
 
 const contenders = [...httpCases, ...workCases].flatMap(({ name, contenders: all }) => all.map((contender) => [name, contender.name, contender] as const))
 
-it.each(contenders)('%s: %s does its job', async (_case, name, contender) => {
+// The others look at themselves when they are measured.
+it.each(isProving ? contenders : contenders.filter(([, name], at) => name !== 'nginx' && contenders.findIndex(([of]) => of === contenders[at]?.[0]) === at))('%s: %s does its job', async (_case, name, contender) => {
   const started = await contender.start(stage)
   if (typeof started !== 'string') return started.stop()
   // The only one that a machine may lack.

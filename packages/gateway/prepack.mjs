@@ -7,7 +7,8 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 const here = import.meta.dirname
-execFileSync('npx', ['tsc', '-b'], { cwd: here, stdio: ['ignore', 2, 2] })
+// npm has put the workspace's programs on the path.
+execFileSync('tsc', ['-b'], { cwd: here, stdio: ['ignore', 2, 2] })
 mkdirSync(join(here, 'node_modules'), { recursive: true })
 const link = join(here, 'node_modules/tollgate')
 if (!existsSync(link)) symlinkSync('../../tollgate', link, 'dir')

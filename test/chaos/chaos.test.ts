@@ -18,9 +18,10 @@ import { codeOf } from './judge-keys.ts'
 import { copyPrograms, type Program, type Programs } from './program.ts'
 import { createRandom, type Random } from './random.ts'
 import { HOLD_MS, kindOf, SWEPT_MS } from './shop.ts'
-import { machineTime } from './time.ts'
+import { machineTime, SLACK_MS } from './time.ts'
 import { proveRounds as rounds, isProving, seeds } from '../runs.ts'
 import { createTreasurer, giveOver } from './treasurer.ts'
+import { untilGivenBack } from './given-back.ts'
 import { createWorld, type World } from './world.ts'
 
 describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
@@ -48,7 +49,7 @@ describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
       expect(await program.stop()).toBe(0)
 
       const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, grants, errors: [...errors, ...program.errors].filter(isWrong) }
-      const wrong = judge(history, await world.read(endedAtMs))
+      const wrong = judge(history, await world.read(endedAtMs), SLACK_MS)
       expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\nPROVE_SEED=${seed} PROVE_ROUNDS=${rounds} npm run prove -- test/chaos ${JSON.stringify(figuresOf(history))}`).toBe(0)
       process.stdout.write(`${JSON.stringify({ seed, rounds, ...figuresOf(history) })}\n`)
       expect(meters).toMatchObject({ credit: { held: '0.00' }, slots: { used: 0 } })
@@ -92,6 +93,7 @@ async function askToTheEnd({ service }: World, caller: Caller): Promise<{ readon
   await Promise.all(Array.from({ length: 8 }, askAll))
   await service.settled()
   await pause(SWEPT_MS)
+  await untilGivenBack(caller)
   const endedAtMs = Date.now()
   // One after the other: as many as there are slots, and more.
   for (let calls = 0; calls < 4; calls += 1) expect(isWhole(await caller.ask(caller.order('slot', 'rich')))).toBe(true)

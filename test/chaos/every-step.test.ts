@@ -11,12 +11,14 @@ import { createCaller, type Caller } from './caller.ts'
 import { plainConduct } from './conduct.ts'
 import { steps, titled as all, told, type Told } from './crash-table.ts'
 import { isWhole, type Books, type Order, type Reply } from './history.ts'
+import { untilGivenBack } from './given-back.ts'
 import { createHttpLine } from './http-line.ts'
 import { judge } from './judge.ts'
 import { copyPrograms, type Program } from './program.ts'
 import { createRandom } from './random.ts'
 import { HOLD_MS, kindOf, scopeOf, SWEPT_MS, type KindName } from './shop.ts'
 import { isProving } from '../runs.ts'
+import { SLACK_MS } from './time.ts'
 import { createWorld, type World } from './world.ts'
 
 const some = new Set(['said, admit written', 'said, settle decided', 'kept, received', 'again taken over, claim written (2)', 'open, bind-lease written'])
@@ -112,6 +114,7 @@ describe('after the deadline the key is free or answered, and charged once', () 
     await pause(HOLD_MS)
     for (const order of orders) last.set(order, await ask(order))
     await pause(SWEPT_MS)
+    await untilGivenBack(caller)
     const endedAtMs = Date.now()
     await caller.ask(caller.order('plain', 'rich'))
     await program.stop()
@@ -140,6 +143,6 @@ describe('after the deadline the key is free or answered, and charged once', () 
 
   it('everything agrees with what callers and service have seen', () => {
     const history = { orders: caller.orders, probes: [], runs: world.service.runs, grants: world.grants, errors: [] }
-    expect(judge(history, books)).toEqual([])
+    expect(judge(history, books, SLACK_MS)).toEqual([])
   })
 })

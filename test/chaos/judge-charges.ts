@@ -1,7 +1,7 @@
 /** Each charge belongs to work that was done, or to a deadline that is declared to charge; and each work that was acknowledged has its charge. */
 import type { LedgerRow } from 'tollgate/engine'
 import { isWhole, type Books, type History, type Order, type Run } from './history.ts'
-import { HOLD_MS, kindNames, kindOf, usageUnits } from './shop.ts'
+import { ANSWER_MS, HOLD_MS, kindNames, kindOf, usageUnits } from './shop.ts'
 import type { Trace } from './trace.ts'
 
 /** Units charged at a deadline, of calls that nobody has seen. */
@@ -37,7 +37,9 @@ function faultOf({ reason, units }: LedgerRow, run: Run, order: Order): string |
   const { onExpiry, pricing } = kindOf(run.kind)
   const held = heldOf(order)
   const aborted = order.attempts.some(({ reply }) => reply.kind === 'broken' && reply.aborted)
-  const isPart = run.whole !== true || aborted
+  // The program goes no further with an answer that stood still for too long, as on a busy machine it may; that the service said it to its end, nobody has heard.
+  const isBrokenOff = order.attempts.some(({ startMs, endMs, reply }) => reply.kind === 'broken' && endMs - startMs >= ANSWER_MS)
+  const isPart = run.whole !== true || aborted || isBrokenOff
   switch (reason) {
     case 'deadline':
       return onExpiry === 'charge' && units === held ? undefined : `at the deadline ${onExpiry === 'charge' ? held : 'nothing'} is charged`

@@ -3,17 +3,14 @@ import { isWhole, type Attempt, type History, type Order, type Run } from './his
 import { HOLD_MS, kindOf } from './shop.ts'
 import type { Trace } from './trace.ts'
 
-/** Between a claim and the moment at which others see of it, on a busy machine. */
-const SLACK_MS = 500
-
-export function judgeKeys({ orders }: History, { runsOf, chargesOf, foreign }: Trace): string[] {
+export function judgeKeys({ orders }: History, { runsOf, chargesOf, foreign }: Trace, slackMs: number): string[] {
   const wrong = foreign.map((id) => `${id} has claimed a key that nobody has sent for it`)
   for (const order of orders.filter(({ key }) => key !== undefined)) {
     const own = runsOf(order)
     const charged = new Set(chargesOf(order).map(({ callId }) => callId))
     if (charged.size > 1) wrong.push(`${order.id} was charged ${charged.size} times: ${[...charged].join(', ')}`)
     for (const { key, callId } of own) if (key !== order.key) wrong.push(`${callId} came to the service under the key ${key}, sent was ${order.key}`)
-    wrong.push(...judgeAnswers(order), ...judgeMemory(order), ...judgeRuns(order, own), ...judgeLocks(order), ...judgeEnd(order, own, charged.size))
+    wrong.push(...judgeAnswers(order), ...judgeMemory(order), ...judgeRuns(order, own), ...judgeLocks(order, slackMs), ...judgeEnd(order, own, charged.size))
   }
   return wrong
 }
@@ -47,15 +44,23 @@ function judgeRuns({ id, kind, attempts }: Order, runs: readonly Run[]): string[
     if (before === undefined || (before.status ?? 0) >= 400) return []
     if (before.acts.some(({ action }) => action === 'release')) return []
     if (onExpiry === 'charge') return [`${id} ran again (${run.callId}), and whatever became of ${before.callId} is charged`]
-    return run.atMs - before.atMs >= HOLD_MS - SLACK_MS ? [] : [`${id} ran again (${run.callId}) ${run.atMs - before.atMs} ms after ${before.callId}, whose outcome nobody knew`]
+    const claimedMs = earliestClaimMs(attempts, before)
+    return run.atMs - claimedMs >= HOLD_MS ? [] : [`${id} ran again (${run.callId}) ${run.atMs - claimedMs} ms after ${before.callId} was asked for, whose outcome nobody knew`]
   })
 }
 
+/** The service may see a call long after its key was claimed, and even after its caller was told that the connection broke; never before it was asked for. */
+function earliestClaimMs(attempts: readonly Attempt[], { atMs }: Run): number {
+  const begun = attempts.filter(({ startMs }) => startMs <= atMs)
+  const open = begun.filter(({ endMs }) => endMs >= atMs)
+  return Math.min(...(open.length > 0 ? open : begun.slice(-1)).map(({ startMs }) => startMs))
+}
+
 /** Who is told that a call is still running can name it. */
-function judgeLocks({ id, attempts }: Order): string[] {
+function judgeLocks({ id, attempts }: Order, slackMs: number): string[] {
   const running = attempts.filter((attempt) => !isInProgress(attempt))
   return attempts.filter(isInProgress).flatMap((locked) => {
-    const isHeld = running.some(({ startMs, endMs }) => startMs <= locked.endMs && locked.startMs <= endMs + HOLD_MS + SLACK_MS)
+    const isHeld = running.some(({ startMs, endMs }) => startMs <= locked.endMs && locked.startMs <= endMs + HOLD_MS + slackMs)
     return isHeld ? [] : [`${id} was said to be in progress ${locked.startMs - Math.max(...running.map(({ endMs }) => endMs))} ms after its last request`]
   })
 }

@@ -40,7 +40,7 @@ const keys: readonly Planted[] = [
   ['another answer to the same key', /said-2 was answered 200 .*, before 200/, (tale) => Object.assign(lastOf(tale, 'said-2').reply, { body: '{"order":"said-2"}' })],
   ['a key that forgets its answer', /said-2 was answered, and later told upstream.timeout/, (tale) => (lastOf(tale, 'said-2').reply = problem('upstream.timeout', 504, 'x'))],
   ['a key that is run again after its answer', /ran again \(c2b\) after it was answered/, (tale) => tale.history.runs.push({ ...runOf(tale, 'c2'), callId: 'c2b', atMs: 9_000 })],
-  ['a key that is run again while nobody knows', /ran again \(c2\) 10 ms after c2a, whose outcome nobody knew/, (tale) => tale.history.runs.unshift(unfinished(tale, { callId: 'c2a', atMs: 2_010 }))],
+  ['a key that is run again while nobody knows', /ran again \(c2\) 20 ms after c2a was asked for, whose outcome nobody knew/, (tale) => tale.history.runs.unshift(unfinished(tale, { callId: 'c2a', atMs: 2_010 }))],
   ['a key that is run again though it is charged', /whatever became of c3a is charged/, (tale) => tale.history.runs.push(...['c3a', 'c3'].map((callId) => unfinished(tale, { callId, order: 'kept-3', kind: 'kept', key: 'key 3' })))],
   ['a key that is locked beyond its deadline', /said to be in progress/, (tale) => {
     const startMs = 2_050 + HOLD_MS + 600

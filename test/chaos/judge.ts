@@ -1,6 +1,6 @@
 /**
  * Whether what callers and service saw, and what the file says in the end, can all be true of a program that keeps its word. Returns what cannot.
- * It knows the prices of the shop and nothing of how the program works.
+ * It knows the prices of the shop and nothing of how the program works. `slackMs`: so much later than on an idle machine something may be seen.
  */
 import { checkLedger } from 'tollgate/engine'
 import type { Books, History } from './history.ts'
@@ -10,14 +10,14 @@ import { judgeKeys } from './judge-keys.ts'
 import { judgeLeases } from './judge-leases.ts'
 import { traceOrders } from './trace.ts'
 
-export function judge(history: History, books: Books): readonly string[] {
+export function judge(history: History, books: Books, slackMs = 0): readonly string[] {
   const trace = traceOrders(history, books)
   return [
     ...history.errors.map((error) => `the program said: ${error}`),
     ...checkLedger(books.rows, books.calls).map(({ kind, message }) => `ledger: ${kind}: ${message}`),
     ...judgeBalances(history, books),
     ...judgeCharges(history, books, trace),
-    ...judgeKeys(history, trace),
+    ...judgeKeys(history, trace, slackMs),
     ...judgeAnswers(history),
     ...judgeLeases(history, books),
   ]

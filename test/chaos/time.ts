@@ -7,4 +7,7 @@ export interface Time {
   pause(ms: number): Promise<void>
 }
 
+/** So much later than on an idle machine something may be seen on a busy one. */
+export const SLACK_MS = 10_000
+
 export const machineTime: Time = { nowMs: () => Date.now(), pause: (ms) => pause(ms) }

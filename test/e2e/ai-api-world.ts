@@ -1,13 +1,14 @@
 /** AI-Powered API behind the playground's gateway, with a clock that the test holds; calls over real sockets. */
 import { createHash } from 'node:crypto'
 import { createJsonLog } from '@tollgate/gateway'
-import { createPlayground, runRecipe } from '@tollgate/example-playground'
+import { runRecipe } from '@tollgate/example-playground'
 import type { DescribedRecipe, Playground } from '@tollgate/example-playground'
 import { createApiKey } from 'tollgate/directory'
 import type { Account, ApiKeyOptions } from 'tollgate/directory'
 import type { Clock } from 'tollgate/engine'
 import { createManualClock } from 'tollgate/testing'
 import { expect } from 'vitest'
+import { createPart } from './part-of-playground.ts'
 import { NOON } from './playground-world.ts'
 
 export interface Received {
@@ -24,7 +25,7 @@ export interface SlowCall {
 }
 
 export interface World {
-  readonly playground: Playground
+  readonly playground: Playground<'ai-api'>
   readonly clock: ReturnType<typeof createManualClock>
   /** Each line that was logged. */
   readonly logged: readonly string[]
@@ -79,7 +80,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
     },
   }
   const logged: string[] = []
-  const playground = await createPlayground({ port: 0, clock: watched, log: createJsonLog((line) => logged.push(line)) })
+  const playground = await createPart('ai-api', { clock: watched, log: createJsonLog((line) => logged.push(line)) })
   const { directory } = playground.gateway
   const seenIds = new Set<string>()
   let accounts = 0
@@ -144,7 +145,7 @@ function received(status: number, headers: Headers, text: string): Received {
   return { status, headers, body: headers.get('content-type')?.startsWith('application/json') === true ? (JSON.parse(text) as unknown) : text }
 }
 
-function recipeOf(playground: Playground, id: string): DescribedRecipe {
+function recipeOf(playground: Playground<'ai-api'>, id: string): DescribedRecipe {
   const recipe = playground.description.apis.find(({ name }) => name === 'ai-api')?.recipes.find((each) => each.id === id)
   if (recipe === undefined) throw new Error(`AI-API shows no recipe ${id}`)
   return recipe

@@ -10,6 +10,7 @@ import type { Account } from 'tollgate/directory'
 import type { LedgerRow } from 'tollgate/engine'
 import { createManualClock } from 'tollgate/testing'
 import { expect } from 'vitest'
+import { createPart } from './part-of-playground.ts'
 import { NOON } from './playground-world.ts'
 
 export interface Received {
@@ -32,7 +33,7 @@ export interface Studio extends Purse {
 }
 
 export interface World {
-  readonly playground: Playground
+  readonly playground: Playground<'jogg'>
   readonly clock: ReturnType<typeof createManualClock>
   /** Each line that was logged. */
   readonly logged: readonly string[]
@@ -52,10 +53,12 @@ export interface World {
 
 const CREDIT = 1_000
 
-export async function createWorld(options: Pick<PlaygroundOptions, 'config'> = {}): Promise<World> {
+/** `config`: a file for the whole playground. */
+export async function createWorld({ config }: Pick<PlaygroundOptions, 'config'> = {}): Promise<World> {
   const clock = createManualClock(NOON)
   const logged: string[] = []
-  const playground = await createPlayground({ port: 0, clock, log: createJsonLog((line) => logged.push(line)), ...options })
+  const log = createJsonLog((line) => logged.push(line))
+  const playground = config === undefined ? await createPart('jogg', { clock, log }) : await createPlayground({ port: 0, clock, log, config })
   const { directory, store } = playground.gateway
   const seenIds = new Set<string>()
   let studios = 0
@@ -155,7 +158,7 @@ export function dataOf({ text }: Received): { readonly [name: string]: unknown }
   return (JSON.parse(text) as { readonly data: { readonly [name: string]: unknown } }).data
 }
 
-function recipeOf(playground: Playground, id: string): DescribedRecipe {
+function recipeOf(playground: Playground<'jogg'>, id: string): DescribedRecipe {
   const recipe = playground.description.apis.find(({ name }) => name === 'jogg')?.recipes.find((each) => each.id === id)
   if (recipe === undefined) throw new Error(`JoggAI shows no recipe ${id}`)
   return recipe

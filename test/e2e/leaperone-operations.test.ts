@@ -16,7 +16,7 @@ const answered = ({ status, text }: Received) => [status, JSON.parse(text) as un
 
 test('a service that cannot be reached is 500, and nothing is charged', async () => {
   const caller = await world.addCaller('1')
-  await world.playground.services['leaperone']?.close()
+  await world.playground.services.leaperone.close()
   expect(answered(await world.chat(caller.key, 'Hello'))).toEqual([500, internal])
   expect(answered(await world.order(caller.key, 'A harbour'))).toEqual([500, internal])
   expect(await caller.money()).toEqual({ available: CREDIT, held: 0 })
@@ -47,7 +47,7 @@ test('an order that the service never ends is given back at its deadline', async
   expect((await world.order(caller.key, 'A harbour')).status).toBe(200)
   expect(await caller.money()).toEqual({ available: 500_000, held: 500_000 })
   // With its service gone, nobody will settle it.
-  await world.playground.services['leaperone']?.close()
+  await world.playground.services.leaperone.close()
   world.clock.advance(10 * 60_000 - 1)
   expect((await caller.money()).held).toBe(500_000)
   await world.whileTimePasses(expect.poll(() => caller.money(), { interval: 5 }).toEqual({ available: CREDIT, held: 0 }))

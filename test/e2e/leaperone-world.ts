@@ -1,7 +1,7 @@
 /** LEAPERone behind the playground's gateway, with a clock that the test holds; calls over real sockets, and its money to look at. */
 import { createHash } from 'node:crypto'
 import { createJsonLog } from '@tollgate/gateway'
-import { createPlayground, runRecipe } from '@tollgate/example-playground'
+import { runRecipe } from '@tollgate/example-playground'
 import type { DescribedRecipe, Playground } from '@tollgate/example-playground'
 import OpenAI from 'openai'
 import { createApiKey } from 'tollgate/directory'
@@ -11,6 +11,7 @@ import type { Account, ApiKeyOptions } from 'tollgate/directory'
 import type { Clock, LedgerRow } from 'tollgate/engine'
 import { createManualClock } from 'tollgate/testing'
 import { expect } from 'vitest'
+import { createPart } from './part-of-playground.ts'
 import { NOON } from './playground-world.ts'
 
 export interface Received {
@@ -31,7 +32,7 @@ export interface Caller {
 }
 
 export interface World {
-  readonly playground: Playground
+  readonly playground: Playground<'leaperone'>
   readonly clock: ReturnType<typeof createManualClock>
   /** Each line that was logged. */
   readonly logged: readonly string[]
@@ -67,7 +68,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
     },
   }
   const logged: string[] = []
-  const playground = await createPlayground({ port: 0, clock: watched, log: createJsonLog((line) => logged.push(line)) })
+  const playground = await createPart('leaperone', { clock: watched, log: createJsonLog((line) => logged.push(line)) })
   const { directory, store } = playground.gateway
   const seenIds = new Set<string>()
   let callers = 0
@@ -152,7 +153,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
   }
 }
 
-function recipeOf(playground: Playground, id: string): DescribedRecipe {
+function recipeOf(playground: Playground<'leaperone'>, id: string): DescribedRecipe {
   const recipe = playground.description.apis.find(({ name }) => name === 'leaperone')?.recipes.find((each) => each.id === id)
   if (recipe === undefined) throw new Error(`LEAPERone shows no recipe ${id}`)
   return recipe

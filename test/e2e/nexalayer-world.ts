@@ -1,7 +1,7 @@
 /** NexaLayer behind the playground's gateway, with a clock that the test holds; calls over real sockets, and its money to look at. */
 import { createHash } from 'node:crypto'
 import { createJsonLog } from '@tollgate/gateway'
-import { createPlayground, runRecipe } from '@tollgate/example-playground'
+import { runRecipe } from '@tollgate/example-playground'
 import type { DescribedRecipe, Playground } from '@tollgate/example-playground'
 import { createApiKey } from 'tollgate/directory'
 import { checkLedger } from 'tollgate/engine'
@@ -10,6 +10,7 @@ import type { Account, ApiKeyOptions } from 'tollgate/directory'
 import type { Clock, LedgerRow } from 'tollgate/engine'
 import { createManualClock } from 'tollgate/testing'
 import { expect } from 'vitest'
+import { createPart } from './part-of-playground.ts'
 import { NOON } from './playground-world.ts'
 
 export interface Received {
@@ -44,7 +45,7 @@ export interface Call {
 }
 
 export interface World {
-  readonly playground: Playground
+  readonly playground: Playground<'nexalayer'>
   readonly clock: ReturnType<typeof createManualClock>
   /** Each line that was logged. */
   readonly logged: readonly string[]
@@ -80,7 +81,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
     },
   }
   const logged: string[] = []
-  const playground = await createPlayground({ port: 0, clock: watched, log: createJsonLog((line) => logged.push(line)) })
+  const playground = await createPart('nexalayer', { clock: watched, log: createJsonLog((line) => logged.push(line)) })
   const { directory, store } = playground.gateway
   let callers = 0
 
@@ -172,7 +173,7 @@ export async function createWorld(startMs = NOON): Promise<World> {
   }
 }
 
-type Store = Playground['gateway']['store']
+type Store = Playground<'nexalayer'>['gateway']['store']
 
 async function money(store: Store, account: string): ReturnType<Caller['money']> {
   const { availableUnits = 0, heldUnits = 0 } = (await ledgerOf(store, account)).at(-1) ?? {}
@@ -191,7 +192,7 @@ function decimal(units: number): string {
   return (units / 100).toFixed(2)
 }
 
-function recipeOf(playground: Playground, id: string): DescribedRecipe {
+function recipeOf(playground: Playground<'nexalayer'>, id: string): DescribedRecipe {
   const recipe = playground.description.apis.find(({ name }) => name === 'nexalayer')?.recipes.find((each) => each.id === id)
   if (recipe === undefined) throw new Error(`NexaLayer shows no recipe ${id}`)
   return recipe

@@ -1,14 +1,14 @@
 /** What the playground shows: the page, the JSON, the lines in the terminal. */
 import { apis, chatadsKeys, createPlayground } from '@tollgate/example-playground'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, NOON } from './playground-world.ts'
+import { createWorld } from './playground-world.ts'
 import type { World } from './playground-world.ts'
 
 const list = Object.values(apis)
 
 let world: World
 beforeAll(async () => {
-  world = await createWorld()
+  world = await createWorld({ whole: true })
 })
 afterAll(() => world.close())
 
@@ -68,7 +68,7 @@ test('paths that are nobody’s are answered as a problem', async () => {
 })
 
 test('samples that are at their daily limit are so again after midnight', async () => {
-  const other = await createWorld(NOON)
+  const other = await createWorld()
   other.clock.advance(12 * 3_600_000)
   const daily = apis.chatads.recipes.find(({ id }) => id === 'daily-limit')?.request
   await expect.poll(async () => daily && (await other.call(daily)).status).toBe(429)

@@ -3,19 +3,19 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { apis, codeOf, createPlayground, isAsDocumented, runRecipe, testNameOf } from '@tollgate/example-playground'
 import type { DescribedRecipe, Playground } from '@tollgate/example-playground'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { isProving } from '../runs.ts'
 
 const recipes = Object.values(apis).flatMap((api) => api.recipes.map((recipe) => ({ api: api.contract.name, id: recipe.id, title: testNameOf(api, recipe) })))
-
 
 /**
  * One playground for all of them. Of one API one recipe after the other, as "Run all" does, and the APIs beside each other: in real time, as for whoever presses Run,
  * streams and tasks take theirs. Each test waits for the outcome of its own.
  */
-function inOnePlayground<T>(run: (playground: Playground, recipe: DescribedRecipe) => Promise<T>): (api: string, id: string) => Promise<T> {
+function inOnePlayground<T>(run: (playground: Playground, recipe: DescribedRecipe) => Promise<T>): { readonly begin: () => void; readonly outcomeOf: (api: string, id: string) => Promise<T> } {
   let playground: Playground
   const outcomes = new Map<string, Promise<T>>()
-  beforeAll(async () => {
+  const begin = (): void => beforeAll(async () => {
     playground = await createPlayground({ port: 0 })
     for (const api of playground.description.apis) {
       let before: Promise<unknown> = Promise.resolve(undefined)
@@ -26,9 +26,9 @@ function inOnePlayground<T>(run: (playground: Playground, recipe: DescribedRecip
         before = outcome.catch(() => undefined)
       }
     }
+    return () => playground.close()
   })
-  afterAll(() => playground.close())
-  return (api, id) => outcomes.get(`${api}/${id}`) ?? Promise.reject(new Error(`${api} shows no recipe ${id}`))
+  return { begin, outcomeOf: (api, id) => outcomes.get(`${api}/${id}`) ?? Promise.reject(new Error(`${api} shows no recipe ${id}`)) }
 }
 
 const asThePage = inOnePlayground(async (playground, recipe) => {
@@ -42,16 +42,19 @@ const inAShell = inOnePlayground(async (_, { curl, expect: documented }) => {
   return answersIn(stdout).filter((answer) => isAsDocumented(answer, documented))
 })
 
-describe('as the page runs it', () => {
+// In a world whose time stands, each API's own test runs them too.
+describe.runIf(isProving)('as the page runs it', () => {
+  asThePage.begin()
   test.each(recipes)('$title', async ({ api, id }) => {
-    const { told, documented } = await asThePage(api, id)
+    const { told, documented } = await asThePage.outcomeOf(api, id)
     expect(told).toEqual(documented)
   })
 })
 
 describe('as its curl lines run in a shell', () => {
+  inAShell.begin()
   test.each(recipes)('$title', async ({ api, id }) => {
-    expect(await inAShell(api, id)).not.toEqual([])
+    expect(await inAShell.outcomeOf(api, id)).not.toEqual([])
   })
 })
 

@@ -8,6 +8,7 @@ import { applyOne } from 'tollgate/stores'
 import type { Account } from 'tollgate/directory'
 import { createManualClock } from 'tollgate/testing'
 import { expect } from 'vitest'
+import { createPart } from './part-of-playground.ts'
 
 /** A Tuesday noon: twelve hours to the next day, 21 and a half days to the next month. */
 export const NOON = Date.parse('2026-03-10T12:00:00Z')
@@ -26,7 +27,7 @@ export interface Request {
 }
 
 export interface World {
-  readonly playground: Playground
+  readonly playground: Playground<'chatads'>
   readonly clock: ReturnType<typeof createManualClock>
   /** Each line that was logged. */
   readonly logged: readonly string[]
@@ -44,10 +45,12 @@ export interface Team {
   readonly otherKey: string
 }
 
-export async function createWorld(startMs = NOON): Promise<World> {
-  const clock = createManualClock(startMs)
+/** ChatAds alone, or the whole playground. */
+export async function createWorld({ whole = false } = {}): Promise<World> {
+  const clock = createManualClock(NOON)
   const logged: string[] = []
-  const playground = await createPlayground({ port: 0, clock, log: createJsonLog((line) => logged.push(line)) })
+  const log = createJsonLog((line) => logged.push(line))
+  const playground = whole ? await createPlayground({ port: 0, clock, log }) : await createPart('chatads', { clock, log })
   const { directory, store } = playground.gateway
   const seenIds = new Set<string>()
   let teams = 0

@@ -36,17 +36,17 @@ const SAFE = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff',
 
 export function createSite(): Site {
   const assets: PageAssets = { css: readAsset('page.css'), script: SCRIPTS.map(readAsset).join('\n') }
-  let contents: ReadonlyMap<string, Content> | undefined
+  let contentsOf: (() => ReadonlyMap<string, Content>) | undefined
   let accountsOf: AccountsOf = async () => undefined
 
   async function contentAt(path: string): Promise<Content | undefined> {
-    if (!path.startsWith(ACCOUNTS)) return contents?.get(path)
+    if (!path.startsWith(ACCOUNTS)) return contentsOf?.().get(path)
     const accounts = await accountsOf(path.slice(ACCOUNTS.length))
     return accounts && jsonContent({ accounts })
   }
 
   const server = createServer((request, response) => {
-    if (contents === undefined) return response.writeHead(503, { 'Retry-After': '1' }).end()
+    if (contentsOf === undefined) return response.writeHead(503, { 'Retry-After': '1' }).end()
     contentAt(request.url?.split('?', 1)[0] ?? '').then(
       (content) => send(response, content, request.method === 'HEAD'),
       () => response.writeHead(500).end(),
@@ -60,7 +60,9 @@ export function createSite(): Site {
         server.listen(0, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }))
       }),
     show(description, accounts) {
-      contents = renderContents(description, assets)
+      // Rendered for the first who looks: most of who starts a playground looks at its APIs.
+      let contents: ReadonlyMap<string, Content> | undefined
+      contentsOf = () => (contents ??= renderContents(description, assets))
       accountsOf = accounts
     },
     close: () =>

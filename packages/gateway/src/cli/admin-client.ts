@@ -1,9 +1,7 @@
 /** Asks the admin API, and turns its refusals into one sentence. */
-import { problem } from 'tollgate/catalog'
 import { parseBoundedJson, valueAt, type ReadError } from 'tollgate/contract'
 import type { InputOf, OperationRequest, ReplyOf } from '../operator/operation-call.ts'
 import type { OperationName } from '../operator/operations.ts'
-import { isLoopback } from '../config/read/addresses.ts'
 import { programVersion } from '../platform/version.ts'
 import type { AdminLocation } from './admin-location.ts'
 import type { CliIo } from './cli-io.ts'
@@ -23,7 +21,6 @@ export interface AdminClient {
 const TIMEOUT_MS = 30_000
 
 export function createAdminClient({ url, token, trust }: AdminLocation, { fetch }: Pick<CliIo, 'fetch'>, advice: DownAdvice = startIt): AdminClient {
-  const isHere = isLoopback(new URL(url).hostname)
   const failed = (message: string) => ({ kind: 'failed', message }) as const
 
   async function send({ method, path, body }: OperationRequest): Promise<Called<unknown>> {
@@ -40,9 +37,12 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
       text = await response.text()
     } catch (error) {
       const { code, message } = faultOfConnection(error, url, advice)
-      return { kind: isHere && code === 'ECONNREFUSED' ? 'not-up-yet' : 'failed', message }
+      if (code !== 'ECONNREFUSED') return failed(message)
+      // Loaded here: what reads addresses comes with the whole gate.
+      const { isLoopback } = await import('../config/read/addresses.ts')
+      return { kind: isLoopback(new URL(url).hostname) ? 'not-up-yet' : 'failed', message }
     }
-    if (!response.ok) return failed(refusalText(response, text, url))
+    if (!response.ok) return failed(await refusalText(response, text, url))
     const reply = parseBoundedJson(text)
     return reply === undefined ? failed(`what answers at ${url} is not the admin API of a gateway`) : { kind: 'answered', reply }
   }
@@ -71,7 +71,9 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
 }
 
 /** The admin API speaks a contract, so its refusals are read through the same contract. */
-function refusalText(response: Response, body: string, url: string): string {
+async function refusalText(response: Response, body: string, url: string): Promise<string> {
+  // Loaded here: an answer that is none of its refusals needs no contract.
+  const { problem } = await import('tollgate/catalog')
   const read: ReadError | undefined = problem.read({ status: response.status, headers: Object.fromEntries(response.headers), body })
   if (read === undefined) return `what answers at ${url} (status ${response.status}) is not the admin API of a gateway`
   if (read.reason === 'credential.missing' || read.reason === 'credential.invalid') {

@@ -2,7 +2,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
 import { contractSchema, parseBoundedJson, nearestReason, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
-import { findContract } from '../config/build/contract-source.ts'
 import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import { nearestName } from 'tollgate/contract'
@@ -21,9 +20,9 @@ export function addContractCommands(program: Command, io: CliIo): void {
 
   addCommand(contracts, 'check <contract>', { description: 'check a contract in YAML or JSON', examples: ['tollgate contract check ./my-contract.yaml'] })
     .option('--json', 'print the summary as JSON')
-    .action((ref: string, { json }: { json?: boolean }) => {
+    .action(async (ref: string, { json }: { json?: boolean }) => {
       const warnings: string[] = []
-      const summary = { ...summaryOf(openContract(ref, io, warnings)), warnings }
+      const summary = { ...summaryOf(await openContract(ref, io, warnings)), warnings }
       const { name, entries, codes, loss } = summary
       const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length} codes: ${codes.join(', ')}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n`
       io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : text)
@@ -32,16 +31,16 @@ export function addContractCommands(program: Command, io: CliIo): void {
 
   addCommand(contracts, 'entries <contract>', { description: 'list the entries: what is sent, for which reason, and what a client may do', examples: ['tollgate contract entries chatads'] })
     .option('--json', 'print them as JSON, whole')
-    .action((ref: string, { json }: { json?: boolean }) => {
-      const entries = [...openContract(ref, io).entries.values()]
+    .action(async (ref: string, { json }: { json?: boolean }) => {
+      const entries = [...(await openContract(ref, io)).entries.values()]
       io.stdout(json === true ? `${JSON.stringify(entries, null, 2)}\n` : formatTable(entryColumns, entries, colours))
     })
 
   addCommand(contracts, 'answer <contract> <entry-or-reason> [facts...]', {
     description: 'print the answer that a refusal becomes; facts are written name=value, times in milliseconds',
     examples: ['tollgate contract answer ./my-contract.yaml rate.limited limit=60 retryAfterMs=7000', 'tollgate contract answer chatads dailyQuotaExceeded used=120 limit=100'],
-  }).action((ref: string, what: string, facts: readonly string[]) => {
-    const contract = openContract(ref, io)
+  }).action(async (ref: string, what: string, facts: readonly string[]) => {
+    const contract = await openContract(ref, io)
     const refusal = refusalOf(contract, what, Object.fromEntries(facts.map(toFact)))
     io.stdout(formatAnswer(contract.answer(refusal, contextOf(contract, refusal.facts))))
   })
@@ -52,7 +51,7 @@ export function addContractCommands(program: Command, io: CliIo): void {
   })
     .option('--json', 'print it as JSON')
     .action(async (ref: string, { json }: { json?: boolean }) => {
-      const contract = openContract(ref, io)
+      const contract = await openContract(ref, io)
       const answer = parseHttpAnswer(await io.readStdin())
       if (answer === undefined) throw new CliFailure(2, 'stdin is no HTTP answer: it begins with a line such as "HTTP/1.1 429 Too Many Requests"; let curl print it with -i')
       const read = contract.read(answer)
@@ -66,7 +65,9 @@ export function addContractCommands(program: Command, io: CliIo): void {
 }
 
 /** What is no problem is told where somebody asks for it. */
-function openContract(ref: string, io: CliIo, warnings: string[] = []): Contract {
+async function openContract(ref: string, io: CliIo, warnings: string[] = []): Promise<Contract> {
+  // Loaded here: it compiles all shipped contracts, which no other command needs.
+  const { findContract } = await import('../config/build/contract-source.ts')
   const problems: string[] = []
   const into = (found: string[]) => (path: Path, message: string, place?: Place) => void found.push(formatProblem({ path, message, ...place }))
   const contract = findContract(ref, [], createFiles(io.cwd), into(problems), into(warnings))

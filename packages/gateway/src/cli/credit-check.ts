@@ -5,7 +5,7 @@
  * may differ from either, and is left to the next check.
  */
 import type { Command } from 'commander'
-import { createLedgerCheck, type CallCount, type CallRecord, type LedgerCheck, type LedgerRow, type SpendCounter, type Violation } from 'tollgate/engine'
+import type { CallCount, CallRecord, LedgerCheck, LedgerRow, SpendCounter, Violation } from 'tollgate/engine'
 import { compact } from '../platform/compact.ts'
 import { addAdminCommand, openSession, type Session } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -26,6 +26,8 @@ export function addCreditCheck(credits: Command, io: CliIo): void {
     // Sums over what can still be read would add up.
     const [damage, ...more] = await damageOfStore(session)
     if (damage !== undefined) throw new CliFailure(1, `the database is damaged, so that nothing can be said of the ledger: ${printable(damage)}${more.length === 0 ? '' : `; and ${more.length} more, see tollgate doctor`}`)
+    // Loaded here: no other command adds anything up.
+    const { createLedgerCheck } = await import('tollgate/engine')
     const check = createLedgerCheck()
     let rows = 0
     let lastCursor = 0

@@ -1,7 +1,6 @@
 /** `tollgate serve`: runs until it is told to stop. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { createJsonLog } from '../platform/log.ts'
 import type { RunningGateway } from '../program/program.ts'
 import { GatewayStartError } from '../platform/start-error.ts'
 import { programVersion } from '../platform/version.ts'
@@ -30,8 +29,9 @@ export function addServeCommand(program: Command, io: CliIo): void {
 }
 
 async function start(config: string, setTimeBack: boolean, io: CliIo): Promise<RunningGateway> {
-  const log = createJsonLog(io.stderr)
   // Loaded here, so that other commands do not wait for what only a gateway needs.
+  const { createJsonLog } = await import('../platform/log.ts')
+  const log = createJsonLog(io.stderr)
   const { startGateway } = await import('../program/program.ts')
   try {
     const gateway = await startGateway({ config, env: io.env, log, setTimeBack })

@@ -1,7 +1,6 @@
 /** `tollgate usage`: what an account has used, holds and keeps alive. */
 import type { Command } from 'commander'
 import type { ReplyOf } from '../operator/operation-call.ts'
-import { displayOf, meterKinds } from '../config/kinds/meter-kinds.ts'
 import type { ShownFields } from '../config/kinds/meter-settings.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import type { CliIo } from './cli-io.ts'
@@ -13,13 +12,15 @@ export function addUsageCommand(program: Command, io: CliIo): void {
     async (id: string, _, command: Command) => {
       const session = openSession(command, io)
       const reply = await session.call('usage.show', { params: { id } })
-      session.show(reply, (colours) => (reply.meters.length === 0 ? 'Nothing is counted for this account.\n' : usageTables(reply, colours)))
+      // Loaded here: no other command needs what the kinds of a configuration are made of.
+      const kinds = await import('../config/kinds/meter-kinds.ts')
+      session.show(reply, (colours) => (reply.meters.length === 0 ? 'Nothing is counted for this account.\n' : usageTables(reply, colours, kinds)))
     },
   )
 }
 
 /** A table for kinds that have something in common: counts, money and living things have little. */
-function usageTables({ meters }: ReplyOf<'usage.show'>, colours: Colours): string {
+function usageTables({ meters }: ReplyOf<'usage.show'>, colours: Colours, { displayOf, meterKinds }: typeof import('../config/kinds/meter-kinds.ts')): string {
   const tables = new Set(Object.values(meterKinds).map(({ display }) => display.table))
   return [...tables].flatMap((table) => {
     const shown = meters.filter(({ kind }) => displayOf(kind).table === table)

@@ -37,7 +37,6 @@ export { isWithin, networkFault, parseNetwork, type IpNetwork } from './way-in/i
 export { codingsOf, decodedBody, type Decoder, type Decompress } from './way-out/content-coding.ts'
 export { parseFigurePath } from './price/figure-path.ts'
 export { headerValues, mediaType, soleHeader, withoutHeaders } from './headers.ts'
-export { hasTwins } from './steps/json-twins.ts'
 export { joinHeaders } from './joined-headers.ts'
 export { clientId } from './call/call-log.ts'
 export { readTraceContext, type TraceContext } from './way-in/trace-context.ts'

@@ -1,7 +1,7 @@
 /** YAML or JSON text as plain data, with the line and column of every path for error messages. */
 import { Composer, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, Parser, visit, YAMLParseError, type Alias, type CST, type Document } from 'yaml'
 import { isTooDeep } from 'tollgate/contract'
-import { hasTwins } from 'tollgate/gate'
+import { hasTwins } from 'tollgate/contract'
 import type { ConfigProblem, Outcome, Path } from './config-problem.ts'
 import { yamlFault } from './yaml-fault.ts'
 

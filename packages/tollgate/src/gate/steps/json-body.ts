@@ -6,7 +6,7 @@ import { valueAt } from '../../contract/read/value-at.ts'
 import type { BodyProblem } from '../call.ts'
 import type { Issue } from './request-check.ts'
 import { headerValues, isJsonMediaType, mediaType } from '../headers.ts'
-import { hasTwins } from './json-twins.ts'
+import { hasTwins } from '../../contract/read/json-twins.ts'
 import type { OrRefusal } from '../or-refusal.ts'
 
 /** `text`: what the value was parsed from. */
