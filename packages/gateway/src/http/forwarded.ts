@@ -2,7 +2,7 @@
  * Where a call comes from. Each proxy on the way appends the address that it saw to `X-Forwarded-For`, so the list is read from its right
  * end, and only as far as the proxies are trusted: everything to the left of the first stranger may be invented.
  */
-import { canonicalIp, isWithin, networkFault, parseNetwork } from 'tollgate/gate'
+import { canonicalIp, isWithinAny, networkFault, parseNetwork } from 'tollgate/gate'
 import type { RequestHead } from './request-head.ts'
 
 /** Whose `X-Forwarded-*` to believe: nobody's, the last so many proxies', or those of proxies in these networks (`10.0.0.0/8`, `fd00::/8`). */
@@ -23,7 +23,7 @@ export function createTrustRule(trust: Trust): TrustRule {
     if (network === undefined) throw new TypeError(`trust: ${JSON.stringify(text)} ${networkFault(text)}`)
     return network
   })
-  return (address) => networks.some((network) => isWithin(address, network))
+  return (address) => isWithinAny(address, networks)
 }
 
 /** In its one form. An IPv4 caller on a dual-stack socket looks like `::ffff:192.0.2.1`; a link-local one carries a zone. */

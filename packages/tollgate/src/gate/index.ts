@@ -33,7 +33,7 @@ export { likeness } from './way-in/path-reading.ts'
 // Pieces that adapters share
 export { withoutCredentialForms } from './way-out/credential-forms.ts'
 export { canonicalIp, defaultIpv6Prefix } from './way-in/ip-address.ts'
-export { isWithin, networkFault, parseNetwork, type IpNetwork } from './way-in/ip-network.ts'
+export { isWithinAny, networkFault, parseNetwork, type IpNetwork } from './way-in/ip-network.ts'
 export { codingsOf, decodedBody, type Decoder, type Decompress } from './way-out/content-coding.ts'
 export { parseFigurePath } from './price/figure-path.ts'
 export { headerValues, mediaType, soleHeader, withoutHeaders } from './headers.ts'

@@ -12,24 +12,24 @@ import { createStepOrder } from '../steps/step-order.ts'
 
 export function buildRoute(shape: RouteShape, path: Path, context: RouteContext): RouteOptions | undefined {
   const { report, isAside, serviceOf } = context
-  const on = parseOn(shape.on)
-  if (typeof on === 'string') report.value([...path, 'on'], on)
-  const foreign = typeof on === 'string' ? undefined : foreignParamOf(on.path)
-  if (foreign !== undefined) report.warn([...path, 'on'], foreign)
+  const read = parseOn(shape.on)
+  const foreign = read.ok ? foreignParamOf(read.on.path) : undefined
+  if (!read.ok) report.value([...path, 'on'], read.fault)
+  else if (foreign !== undefined) report.warn([...path, 'on'], foreign)
   checkCaller(shape, path, context)
   checkUpstream(shape, path, context)
   const places = shape.steps.map((_, at) => [...path, 'steps', at])
-  const stepContext: StepContext = { ...context, route: shape, params: typeof on === 'string' ? undefined : paramsOf(on.path) }
+  const stepContext: StepContext = { ...context, route: shape, params: read.ok ? paramsOf(read.on.path) : undefined }
   const order = createStepOrder(stepContext, places.some(isAside))
   const steps = shape.steps.map((step, at) => {
     const place = [...path, 'steps', at]
     return isAside(place) ? undefined : buildStep(step, place, order, stepContext)
   })
   order.end()
-  if (typeof on === 'string' || steps.includes(undefined)) return undefined
+  if (!read.ok || steps.includes(undefined)) return undefined
   return compact({
     name: shape.name ?? shape.on,
-    ...on,
+    ...read.on,
     public: shape.public ? true : undefined,
     scopes: shape.scopes,
     steps: steps.filter((step) => step !== undefined),

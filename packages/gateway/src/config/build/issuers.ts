@@ -5,6 +5,7 @@ import type { ClaimPath, IssuerKeys, IssuerOptions } from '../../tokens/issuer-o
 import { isLoopback } from '../read/addresses.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Files } from '../read/files.ts'
+import { isGroup } from '../read/group.ts'
 import { algorithms as publicKeyAlgorithms, type IssuerShape } from '../shape/issuer-shape.ts'
 import { suggestion } from '../read/suggestion.ts'
 import type { Path } from '../read/config-problem.ts'
@@ -57,9 +58,9 @@ function readKeys(jwks: string, path: Path, files: Files, report: Report): Issue
     report(path, read.message)
     return undefined
   }
-  const keys = keysOf(read.source.data)
-  if (typeof keys !== 'string') return { kind: 'file', keys: { keys } }
-  report(path, `${jwks} ${keys}`)
+  const found = keysOf(read.source.data)
+  if (found.ok) return { kind: 'file', keys: { keys: found.keys } }
+  report(path, `${jwks} ${found.fault}`)
   return undefined
 }
 
@@ -74,15 +75,17 @@ interface PublicKey {
   readonly [member: string]: unknown
 }
 
-/** RFC 7517 section 5; a text says what is wrong with it. */
-function keysOf(value: unknown): PublicKey[] | string {
-  const keys: unknown = typeof value === 'object' && value !== null && 'keys' in value ? value.keys : undefined
-  if (!Array.isArray(keys) || !keys.every(isKey)) return 'is no JSON Web Key Set; it looks like {"keys":[{"kty":"RSA","kid":"…","n":"…","e":"AQAB"}]}'
-  if (keys.length === 0) return 'has no keys, so no token could be verified'
+type KeysRead = { readonly ok: true; readonly keys: PublicKey[] } | { readonly ok: false; readonly fault: string }
+
+/** RFC 7517 section 5. */
+function keysOf(value: unknown): KeysRead {
+  const keys: unknown = isGroup(value) ? value['keys'] : undefined
+  if (!Array.isArray(keys) || !keys.every(isKey)) return { ok: false, fault: 'is no JSON Web Key Set; it looks like {"keys":[{"kty":"RSA","kid":"…","n":"…","e":"AQAB"}]}' }
+  if (keys.length === 0) return { ok: false, fault: 'has no keys, so no token could be verified' }
   const secret = keys.findIndex((key) => key.kty === 'oct' || Object.hasOwn(key, 'd'))
-  return secret === -1 ? keys : `holds a secret: keys[${secret}] is not only the public half`
+  return secret === -1 ? { ok: true, keys } : { ok: false, fault: `holds a secret: keys[${secret}] is not only the public half` }
 }
 
 function isKey(value: unknown): value is PublicKey {
-  return typeof value === 'object' && value !== null && 'kty' in value && typeof value.kty === 'string'
+  return isGroup(value) && typeof value['kty'] === 'string'
 }

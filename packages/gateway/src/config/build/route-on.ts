@@ -9,15 +9,17 @@ export interface RouteOn {
   readonly path: string
 }
 
-/** `GET, POST /v1/items/{id}`; a sentence about what is wrong otherwise. */
-export function parseOn(on: string): RouteOn | string {
+export type OnRead = { readonly ok: true; readonly on: RouteOn } | { readonly ok: false; readonly fault: string }
+
+/** `GET, POST /v1/items/{id}` */
+export function parseOn(on: string): OnRead {
   const [, methodList, path] = /^([^/]*?)\s+(\/\S*)$/.exec(on.trim()) ?? []
-  if (methodList === undefined || path === undefined) return 'must be methods and a path, such as POST /v1/messages'
+  if (methodList === undefined || path === undefined) return { ok: false, fault: 'must be methods and a path, such as POST /v1/messages' }
   const methods = methodList === '*' ? METHODS : methodList.split(/\s*[,|]\s*/)
   const unknown = methods.find((method) => !METHODS.includes(method))
-  if (unknown !== undefined) return `has no method "${unknown}"${suggestion(unknown, METHODS)}`
-  const pathFault = faultOfPath(path)
-  return pathFault ?? { methods: [...new Set(methods)], path }
+  if (unknown !== undefined) return { ok: false, fault: `has no method "${unknown}"${suggestion(unknown, METHODS)}` }
+  const fault = faultOfPath(path)
+  return fault === undefined ? { ok: true, on: { methods: [...new Set(methods)], path } } : { ok: false, fault }
 }
 
 /** The names in braces. */

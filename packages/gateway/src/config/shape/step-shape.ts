@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { exactlyOne, needs, rules } from '../build/schema-rules.ts'
 import { onlyOne, settings } from '../read/scalars.ts'
-import { stepKinds, steps, type StepSettings } from '../steps/steps.ts'
+import { stepKinds, steps, type WrittenStep } from '../steps/steps.ts'
 import type { Together } from './together.ts'
 
 const keys = stepKinds.map(({ key }) => key)
@@ -13,7 +13,7 @@ const shape: Together<(typeof steps)[keyof typeof steps]['shape']> = Object.assi
 export const step = settings(shape)
   .partial()
   .refine(onlyOne(keys), `must be exactly one of ${keys.join(', ')}`)
-  .superRefine((value: StepSettings, context) => {
+  .superRefine((value: WrittenStep, context) => {
     for (const { key, setting } of beside) if (value[setting] !== undefined && value[key] === undefined) context.addIssue({ code: 'custom', path: [setting], message: `belongs to a ${key}` })
   })
   .meta(rules(exactlyOne(keys), ...beside.map(({ key, setting }) => needs(setting, key))))

@@ -12,7 +12,7 @@ it.each<[string, Change, readonly string[]]>([
   ['two of them', (a) => a.routes[0].steps.splice(2, 0, { idempotency: {} }), ['routes[0].steps[2].idempotency: the route has an idempotency step already; take one of the two away']],
   ['on a public route', (a) => ((a.routes[3].public = true), (a.routes[3].steps = [{ idempotency: {} }])), ['routes[3].steps[0].idempotency: a public route knows no account whose idempotency keys it could keep']],
   ['where secrets are answered', (a) => a.routes[6].steps.push({ idempotency: {} }), ['routes[6].steps[1].idempotency: what rotateSecret answers is a secret, which must not be kept for a repeat; take this step away']],
-  ['after what it is to guard', (a) => a.routes[0].steps.push(...a.routes[0].steps.splice(1, 1)), ['routes[0].steps[3].idempotency: must come before "sessions" is taken: a repeat would else need the price once more to be answered']],
+  ['after what it is to guard', (a) => a.routes[0].steps.push(...a.routes[0].steps.splice(1, 1)), ['routes[0].steps[3].idempotency: must come before "sessions" is taken: a repeat would otherwise need the price once more to be answered']],
   ['in the header of the credential', (a) => (a.routes[0].steps[1].idempotency.header = 'X-API-Key'), [`${step}.header: x-api-key holds the credential; the idempotency key needs a header of its own`]],
   ['a header that is none', (a) => (a.routes[0].steps[1].idempotency.header = 'a b'), [`${step}.header: "a b" is not a header name`]],
   ['a class of statuses that there is not', (a) => (a.routes[0].steps[1].idempotency.store = ['6xx']), [expect.stringContaining(`${step}.store[0]: must be `)]],

@@ -27,7 +27,7 @@ export const idempotency: StepKind<'idempotency', typeof shape> = {
     { what: 'service', always: ({ handler }) => `what ${handler} answers is a secret, which must not be kept for a repeat; take this step away` },
   ],
   brings: [{ what: 'key', once: 'the route has an idempotency step already; take one of the two away' }, { what: 'hold' }],
-  precedes: { what: 'record', fault: (name) => `must come before "${name}" is taken: a repeat would else need the price once more to be answered` },
+  precedes: { what: 'record', fault: (name) => `must come before "${name}" is taken: a repeat would otherwise need the price once more to be answered` },
   build({ idempotency: { required, kept, fingerprint, answerMax, store, ...written } }, path, { api, report }) {
     const header = written.header.toLowerCase()
     if (api.credentials?.from.some((place) => place.header?.toLowerCase() === header)) {

@@ -2,10 +2,10 @@
 import type { Path } from '../read/config-problem.ts'
 import type { StepContext } from './step-context.ts'
 import type { Bring, Brought, Place, Thing } from './step-kind.ts'
-import { stepKinds, type AnyStepKind, type StepSettings } from './steps.ts'
+import { stepKinds, type AnyStepKind, type WrittenStep } from './steps.ts'
 
 export interface StepOrder {
-  add(kind: AnyStepKind, settings: StepSettings, path: Path): void
+  add(kind: AnyStepKind, settings: WrittenStep, path: Path): void
   /** After the last one: what any step might have brought. */
   end(): void
 }
@@ -22,17 +22,17 @@ export function createStepOrder(context: StepContext, isPartial: boolean): StepO
   // What the route has from the start is known, whatever is set aside.
   const isMissing = (what: Thing): boolean => foundOf(what).length === 0 && (!isPartial || found.has(what))
 
-  function hold(kind: AnyStepKind, settings: StepSettings, path: Path): void {
+  function checkNeeds(kind: AnyStepKind, settings: WrittenStep, path: Path): void {
     for (const { what, anywhere, always, where } of kind.needs) {
       if (always !== undefined && isMissing(what)) report([...path, kind.key], always(route))
       for (const place of where?.(settings, context) ?? []) {
         if (anywhere === true) open.push({ what, path: [...path, ...place.at], fault: place.fault })
-        else check(what, place, path)
+        else checkPlace(what, place, path)
       }
     }
   }
 
-  function check(what: Thing, { at, fault, column }: Place, path: Path): void {
+  function checkPlace(what: Thing, { at, fault, column }: Place, path: Path): void {
     const place = [...path, ...at]
     const name = foundOf(what).at(-1)
     if (isMissing(what)) report(place, `${fault}${mendOf(what)}`)
@@ -47,9 +47,10 @@ export function createStepOrder(context: StepContext, isPartial: boolean): StepO
 
   return {
     add(kind, settings, path) {
-      hold(kind, settings, path)
-      const tooSoon = kind.precedes && foundOf(kind.precedes.what)[0]
-      if (tooSoon !== undefined) report([...path, kind.key], kind.precedes?.fault(tooSoon) ?? '')
+      checkNeeds(kind, settings, path)
+      const { key, precedes } = kind
+      const [tooSoon] = precedes === undefined ? [] : foundOf(precedes.what)
+      if (precedes !== undefined && tooSoon !== undefined) report([...path, key], precedes.fault(tooSoon))
       for (const each of kind.brings) for (const brought of broughtBy(kind, each, settings, context)) bring(each.what, brought, path)
     },
     end() {
@@ -58,7 +59,7 @@ export function createStepOrder(context: StepContext, isPartial: boolean): StepO
   }
 }
 
-function broughtBy({ key }: AnyStepKind, { which, setting = key, once }: Bring<StepSettings>, settings: StepSettings, context: StepContext): readonly Brought[] {
+function broughtBy({ key }: AnyStepKind, { which, setting = key, once }: Bring<WrittenStep>, settings: WrittenStep, context: StepContext): readonly Brought[] {
   if (which !== undefined) return which(settings, context)
   if (settings[setting] === undefined) return []
   return [once === undefined ? { name: setting } : { name: setting, again: { at: [setting], fault: () => once } }]

@@ -17,22 +17,22 @@ export const steps = { take, read, idempotency, lookup, lease, validate, blockWo
   readonly [K in StepKey]: { readonly key: K; readonly shape: { readonly [setting in K]: z.ZodType } }
 }
 
-/** Settings of a step of whatever kind. */
-export interface StepSettings {
+/** A step of whatever kind, as it is written. */
+export interface WrittenStep {
   readonly [setting: string]: unknown
 }
 
 /** Whatever its kind. */
 export interface AnyStepKind extends Pick<StepKind<StepKey, z.ZodRawShape>, 'key' | 'shape' | 'precedes'> {
-  readonly needs: readonly Need<StepSettings>[]
-  readonly brings: readonly Bring<StepSettings>[]
-  build(settings: StepSettings, path: Path, context: StepContext): StepOptions | undefined
+  readonly needs: readonly Need<WrittenStep>[]
+  readonly brings: readonly Bring<WrittenStep>[]
+  build(settings: WrittenStep, path: Path, context: StepContext): StepOptions | undefined
 }
 
 export const stepKinds: readonly AnyStepKind[] = Object.values(steps)
 
 /** Undefined for a step of no kind, or of several: that has been reported. */
-export function kindOfStep(settings: StepSettings): AnyStepKind | undefined {
+export function kindOfStep(settings: WrittenStep): AnyStepKind | undefined {
   return stepKinds.find(({ key }) => settings[key] !== undefined)
 }
 

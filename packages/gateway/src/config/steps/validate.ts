@@ -41,7 +41,7 @@ function checkOf(source: z.output<(typeof shape)['validate']>, schemas: Schemas,
   const { openapi, operation } = source
   if (typeof openapi !== 'string') return { ok: false, message: 'openapi must name a file' }
   if (typeof operation !== 'string') return { ok: false, message: 'must name the operation too: operation: createMessage, or POST /v1/messages' }
-  const on = parseOn(route.on)
+  const read = parseOn(route.on)
   // A problem of its own has been reported.
-  return schemas.operation(openapi, operation, typeof on === 'string' ? '/{path...}' : on.path, note)
+  return schemas.operation(openapi, operation, read.ok ? read.on.path : '/{path...}', note)
 }

@@ -1,7 +1,7 @@
 /** Lets pass only who comes from where, with what, and when its rules say. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { headerValues } from '../headers.ts'
-import { isWithin, networkFault, parseNetwork, type IpNetwork } from '../way-in/ip-network.ts'
+import { isWithinAny, networkFault, parseNetwork, type IpNetwork } from '../way-in/ip-network.ts'
 import { isOpen, openTimeFault, opensAtMs } from './open-time.ts'
 import type { Step } from './step.ts'
 import type { AllowOptions } from './step-options.ts'
@@ -26,7 +26,7 @@ export const allow: Step<'allow'> = {
     return {}
   },
   async run({ call }, { addresses, headers = {}, times }, { clock }) {
-    if (addresses !== undefined && !networksOf(addresses).some((network) => isWithin(call.remoteAddress, network))) return denied(`addresses: ${call.remoteAddress} is in none of them`)
+    if (addresses !== undefined && !isWithinAny(call.remoteAddress, networksOf(addresses))) return denied(`addresses: ${call.remoteAddress} is in none of them`)
     for (const [name, allowed] of Object.entries(headers)) {
       const values = headerValues(call.headers, name)
       // Which value it was stays out of the log: it may be a secret.

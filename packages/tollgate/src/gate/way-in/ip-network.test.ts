@@ -1,11 +1,11 @@
 import { assert, integer, nat, property, tuple } from 'fast-check'
 import { expect, it } from 'vitest'
-import { isWithin, networkFault, parseNetwork } from './ip-network.ts'
+import { isWithinAny, networkFault, parseNetwork } from './ip-network.ts'
 
 const within = (address: string, text: string): boolean => {
   const network = parseNetwork(text)
   if (network === undefined) throw new Error(`${text} is no network`)
-  return isWithin(address, network)
+  return isWithinAny(address, [network])
 }
 
 /** Each bit as a character. */
@@ -40,6 +40,12 @@ it('takes IPv4 within IPv6 for IPv4, and nothing else for it', () => {
 it.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/08', '10.0.0/8', 'example.com', '', '::/129', '::ffff:10.0.0.0/8', 'fe80::1%eth0/64', '10.0.0.0/8/8'])('is no network: %s', (text) => {
   expect(parseNetwork(text)).toBeUndefined()
   expect(networkFault(text)).toBe('is not a network; write 10.0.0.0/8, 2001:db8::/32 or one address')
+})
+
+it('is in one of several, or in none', () => {
+  const networks = ['10.0.0.0/8', '2001:db8::/32'].flatMap((text) => parseNetwork(text) ?? [])
+  expect(['10.1.2.3', '2001:db8::1', '11.0.0.0', '2001:db9::1'].map((address) => isWithinAny(address, networks))).toEqual([true, true, false, false])
+  expect(isWithinAny('10.1.2.3', [])).toBe(false)
 })
 
 it('suggests the network of an address', () => {

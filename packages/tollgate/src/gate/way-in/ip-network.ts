@@ -38,11 +38,11 @@ export function networkFault(text: string): string | undefined {
  * What is no address is in no network, and IPv4 in none of IPv6. A zone of the address is left out.
  *
  * @example
- * isWithin('10.1.2.3', { groups: [0x0a00, 0], bits: 8 }) // => true
+ * isWithinAny('10.1.2.3', [{ groups: [0x0a00, 0], bits: 8 }]) // => true
  */
-export function isWithin(address: string, { groups, bits }: IpNetwork): boolean {
+export function isWithinAny(address: string, networks: readonly IpNetwork[]): boolean {
   const parsed = parseIp(address)
-  return parsed !== undefined && parsed.groups.length === groups.length && parsed.groups.every((group, at) => (group & maskOf(at, bits)) === groups[at])
+  return parsed !== undefined && networks.some(({ groups, bits }) => parsed.groups.length === groups.length && parsed.groups.every((group, at) => (group & maskOf(at, bits)) === groups[at]))
 }
 
 function readNetwork(text: string): IpNetwork | undefined {
