@@ -47,9 +47,11 @@ export interface NamedMovement {
  * @example
  * const isOnce = (entry: LedgerEntry) => namedMovement(entry) !== undefined
  */
-export function namedMovement({ kind, subject, name, grantId, debitId }: LedgerEntry): NamedMovement | undefined {
-  if (kind === 'grant' && grantId !== undefined) return { kind, subject, name, id: grantId }
-  return kind === 'debit' && debitId !== undefined ? { kind, subject, name, id: debitId } : undefined
+export function namedMovement(entry: LedgerEntry): NamedMovement | undefined {
+  const { kind } = entry
+  if (kind !== 'grant' && kind !== 'debit') return undefined
+  const { subject, name, [kind === 'grant' ? 'grantId' : 'debitId']: id } = entry
+  return id === undefined ? undefined : { kind, subject, name, id }
 }
 
 /** A row that has no place yet. */

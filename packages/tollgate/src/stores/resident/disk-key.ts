@@ -20,9 +20,14 @@ export const movementKey = ({ kind, subject, name, id }: NamedMovement): DiskKey
 /** What the command names. What more its decision turns out to read is loaded when it asks. */
 export function keysOf(command: Command): DiskKey[] {
   if (command.kind === 'put' || command.kind === 'delete' || command.kind === 'log') return []
-  const keys = footprintOf(command).flatMap((key) => diskKeyOf(key) ?? [])
   // What takes no money has no record, and mostly is a new call.
-  return command.kind === 'admit' && !takesMoney(command) ? keys.filter((key) => !key.startsWith('c')) : keys
+  const skipsCall = command.kind === 'admit' && !takesMoney(command)
+  const keys: DiskKey[] = []
+  for (const named of footprintOf(command)) {
+    const key = skipsCall && named.of === 'call' ? undefined : diskKeyOf(named)
+    if (key !== undefined) keys.push(key)
+  }
+  return keys
 }
 
 /** Undefined: it is in memory alone. */

@@ -47,16 +47,16 @@ export function beginsWhatLasts(command: Command, state: ResidentState): boolean
 export function restsOnUnwritten(command: StateCommand, state: ResidentState): boolean {
   switch (command.kind) {
     case 'claim':
-      return state.isUnwritten({ scope: command.claim.scope, callId: command.call.id })
+      return state.isScopeUnwritten(command.claim.scope) || state.isCallUnwritten(command.call.id)
     case 'dispatch':
     case 'extend':
-      return state.isUnwritten({ callId: command.callId })
+      return state.isCallUnwritten(command.callId)
     case 'settle':
-      return state.isUnwritten({ callId: command.callId, ...(command.late?.claim !== undefined && { scope: command.late.claim.scope }) })
+      return state.isCallUnwritten(command.callId) || (command.late?.claim !== undefined && state.isScopeUnwritten(command.late.claim.scope))
     case 'bind-lease':
-      return state.isUnwritten({ callId: command.callId }) || state.hasUnwritten()
+      return state.isCallUnwritten(command.callId) || state.hasUnwritten()
     case 'admit':
-      return command.call !== undefined && state.isUnwritten({ callId: command.call.id }) && wasAnswered(command, state)
+      return command.call !== undefined && state.isCallUnwritten(command.call.id) && wasAnswered(command, state)
     case 'uncount':
     case 'free':
     case 'beat':

@@ -52,7 +52,7 @@ export function createGroupCommit<M extends Member>({ clock, flushMs, schedule, 
   let cancelFlush: (() => void) | undefined
   let failure: { readonly error: StoreUnavailableError; readonly sinceMs: number; readonly untilMs: number } | undefined
   let beganMs: number | undefined
-  /** Whether another commit is to follow the one under way. */
+  /** Whether another commit is to follow the one under way at once. */
   let again = false
   let flushes: ((failure: StoreUnavailableError | undefined) => void)[] = []
 
@@ -81,7 +81,9 @@ export function createGroupCommit<M extends Member>({ clock, flushMs, schedule, 
       failure = undefined
       for (const member of members) member.committed()
       for (const told of waiting) told(undefined)
-      if (group.length > 0 || again) commit()
+      if (again) commit()
+      // Who was just told may come back with more in this turn, and goes with the next commit instead of the one after it.
+      else if (group.length > 0) commitAfterTurn()
     })
   }
 
@@ -107,14 +109,15 @@ export function createGroupCommit<M extends Member>({ clock, flushMs, schedule, 
     schedule(() => {
       scheduled = false
       // A commit in between (the flush, a close) may have taken all there was.
-      if (group.length > 0 || cancelFlush !== undefined) commit()
+      if (beganMs === undefined && (group.length > 0 || cancelFlush !== undefined)) commit()
     })
   }
 
   return {
     join(member) {
       group.push(member)
-      commitAfterTurn()
+      // The one that is under way looks at what has gathered when it ends.
+      if (beganMs === undefined) commitAfterTurn()
     },
     touch,
     hurry() {

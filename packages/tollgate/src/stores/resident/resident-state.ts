@@ -17,8 +17,9 @@ export interface ResidentState extends LiveState {
   assumingNew<T>(callId: string, decide: () => T): T
   /** Keeps what was loaded, as far as it is likely to be asked for again, and forgets the rest. */
   keepLoaded(): void
-  /** Whether what is known of the key or the call is not yet on disk. */
-  isUnwritten(about: { readonly scope?: string; readonly callId?: string }): boolean
+  /** Whether what is known of the key is not yet on disk. */
+  isScopeUnwritten(scope: string): boolean
+  isCallUnwritten(callId: string): boolean
   /** Whether any lease or ledger row is not yet on disk. */
   hasUnwritten(): boolean
   /** When the first call, lease or grant falls due. */
@@ -108,7 +109,8 @@ export function createResidentState(contents: DiskContents, recordsMax: number):
       for (const [key, text] of fresh.entries()) if (key.startsWith('s')) records.keep(key.slice(1), text)
       fresh.clear()
     },
-    isUnwritten: ({ scope, callId }) => (scope !== undefined && calls.isScopeUnwritten(scope)) || (callId !== undefined && calls.isUnwritten(callId)),
+    isScopeUnwritten: calls.isScopeUnwritten,
+    isCallUnwritten: calls.isUnwritten,
     hasUnwritten: () => leases.waiting() > 0 || movements.length > 0,
     nextDueMs: () => Math.min(records.earliestMs(), calls.earliestMs(), leases.earliestMs()),
     waiting: () => records.waiting() + calls.waiting(),

@@ -1,7 +1,7 @@
 /** Whether the file holds together: a page that a disk has lost is read by nobody until its row is needed, and sums over the others add up. */
 import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
-import { describeSqliteError } from './sqlite-error.ts'
+import { describeSqliteError } from './disk-error.ts'
 
 /** All but the request log, which may be by far the largest, and is only told from. */
 const lasting = ['subjects', 'documents', 'calls', 'leases', 'ledger', 'meta']

@@ -1,9 +1,10 @@
 /** One SQLite file as the disk of a resident store: every statement of it runs here, in the thread that has the database. */
-import { toUnavailable } from './sqlite-error.ts'
+import { toUnavailable } from './disk-error.ts'
 import type { Disk, DiskAnswers, DiskContents, DiskGroup, DiskOutcome, DiskQuestion, DocumentResult, Loaded, Wanted } from './disk.ts'
 import { createSqliteCallTables, type SqliteCallTables } from './sqlite-call-tables.ts'
 import { assertWhole, damageOf } from './sqlite-check.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
+import { createSqliteLedger, type SqliteLedger } from './sqlite-ledger.ts'
 import { closeDatabase, prepareDatabase, renewLog, rollback } from './sqlite-schema.ts'
 import { createSqliteTables, type SqliteTables } from './sqlite-tables.ts'
 import { setTimeBack, type SetBack } from './sqlite-time.ts'
@@ -24,23 +25,25 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk
   assertWhole(database)
   const tables = createSqliteTables(database)
   const callTables = createSqliteCallTables(database)
+  const ledger = createSqliteLedger(database)
   if (setBack !== undefined) setTimeBack(database, tables, setBack)
 
   function transact(group: DiskGroup): readonly DocumentResult[] {
     database.exec('BEGIN IMMEDIATE')
     try {
-      const documents = writeGroup(group, tables, callTables)
+      const documents = writeGroup(group, tables, callTables, ledger)
       database.exec('COMMIT')
       return documents
     } catch (error) {
       rollback(database)
+      ledger.rolledBack()
       throw error
     }
   }
 
   const answers: { readonly [K in DiskQuestion['kind']]: (question: Extract<DiskQuestion, { readonly kind: K }>) => DiskAnswers[K] } = {
     open: (question) => contentsOf(question, tables, callTables),
-    load: ({ wanted }) => load(wanted, tables, callTables),
+    load: ({ wanted }) => load(wanted, tables, callTables, ledger),
     forgettable: ({ nowMs, endedByMs, limit }) => ({ calls: callTables.forgettableCalls(nowMs, limit), leases: callTables.endedLeases(endedByMs, limit) }),
     document: ({ collection, id }) => tables.readDocument(collection, id),
     documents: ({ collection, page }) => tables.listDocuments(collection, page),
@@ -49,7 +52,7 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk
     prune: ({ beforeMs, limit }) => tables.pruneRequests(beforeMs, limit),
     calls: ({ query }) => callTables.listCalls(query),
     leases: ({ query }) => callTables.listLeases(query),
-    ledger: ({ query }) => callTables.listRows(query),
+    ledger: ({ query }) => ledger.list(query),
     checkpoint: () => void database.prepare('PRAGMA wal_checkpoint(PASSIVE)').all(),
     backup: ({ path }) => void database.prepare('VACUUM INTO ?').run(path),
     damage: ({ table }) => damageOf(database, table),
@@ -78,15 +81,15 @@ function outcomeOf<T>(what: string, run: () => T): DiskOutcome<T> {
   }
 }
 
-function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCallTables): readonly DocumentResult[] {
-  for (const row of group.records) tables.writeRecord(row)
+function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCallTables, ledger: SqliteLedger): readonly DocumentResult[] {
+  tables.writeRecords(group.records)
   for (const id of group.goneCalls) callTables.deleteCall(id)
-  for (const row of group.calls) callTables.writeCall(row)
+  callTables.writeCalls(group.calls)
   for (const [api, id] of group.goneLeases) callTables.deleteLease(api, id)
-  for (const row of group.leases) callTables.writeLease(row)
-  for (const row of group.movements) callTables.appendMovement(row)
+  callTables.writeLeases(group.leases)
+  ledger.append(group.movements)
   const documents = group.documents.map((command) => (command.kind === 'put' ? tables.put(command) : tables.delete(command)))
-  for (const row of group.requests) tables.insertRequest(row)
+  tables.insertRequests(group.requests)
   if (group.highWaterMs !== undefined) tables.writeHighWaterMs(group.highWaterMs)
   if (group.sweep !== undefined) tables.sweepRecords(group.sweep.nowMs, group.sweep.subjects)
   return documents
@@ -106,13 +109,13 @@ function contentsOf({ recordsMax, keysMax }: { readonly recordsMax: number; read
   }
 }
 
-function load(wanted: Wanted, tables: SqliteTables, callTables: SqliteCallTables): Loaded {
+function load(wanted: Wanted, tables: SqliteTables, callTables: SqliteCallTables, ledger: SqliteLedger): Loaded {
   return {
     subjects: wanted.subjects.map(tables.record),
     calls: wanted.calls.map(callTables.call),
     scopes: wanted.scopes.map(callTables.callOfScope),
     leases: wanted.leases.map((lease) => callTables.lease(...lease)),
     accountLeases: wanted.accountLeases.map((lease) => callTables.leaseOfAccount(...lease)),
-    movements: wanted.movements.map((movement) => callTables.movement(...movement)),
+    movements: wanted.movements.map((movement) => ledger.movement(...movement)),
   }
 }

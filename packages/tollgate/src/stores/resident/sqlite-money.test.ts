@@ -41,6 +41,26 @@ function open(options: Partial<SqliteStoreOptions> = {}): TimedStore {
   return time.over(createSqliteStore({ database: { exec, prepare: (sql) => database.prepare(sql), close: () => database.close() }, clock: time.clock, ...options }))
 }
 
+test('rows of the ledger are numbered by subject without a gap, many of them in one commit, also after commits that failed', async () => {
+  let store = open({ flushMs: 0 })
+  const grantTo = (subject: string, grantId: string) => applyOne(store, { kind: 'grant', subject, name: 'credit', scale: 2, grantId, units: 1, reason: 'test' })
+  const numbersOf = async (subject: string) => (await store.ledger({ subject, order: 'oldest', limit: 100 })).map(({ number, grantId }) => [number, grantId])
+  const ids = (from: string, count: number) => Array.from({ length: count }, (_, at) => `${from}${at}`)
+  await Promise.all(ids('a', 19).flatMap((id) => [grantTo('account:a', id), grantTo('account:b', id)]))
+  failing = true
+  const lost = await Promise.allSettled(ids('lost', 11).map((id) => grantTo('account:a', id)))
+  expect(lost.every(({ status }) => status === 'rejected')).toBe(true)
+  failing = false
+  clock.advance(1)
+  await Promise.all(ids('c', 9).map((id) => grantTo('account:a', id)))
+  await store.close()
+  store = open()
+  await grantTo('account:a', 'last')
+  expect(await numbersOf('account:a')).toEqual([...ids('a', 19), ...ids('c', 9), 'last'].map((id, at) => [at + 1, id]))
+  expect(await numbersOf('account:b')).toEqual(ids('a', 19).map((id, at) => [at + 1, id]))
+  await store.close()
+})
+
 test('a file of the first schema keeps its counters and gets money', async () => {
   const old = new Database(path)
   old.exec(`${migrations[0]}; PRAGMA application_id = ${0x746f6c6c}; PRAGMA user_version = 1`)

@@ -4,7 +4,7 @@
  */
 import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
-import { toUnavailable } from './sqlite-error.ts'
+import { toUnavailable } from './disk-error.ts'
 
 /** `toll` in ASCII: tells our files from other people's SQLite databases. */
 const APPLICATION_ID = 0x746f6c6c

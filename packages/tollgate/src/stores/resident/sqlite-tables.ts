@@ -5,13 +5,15 @@ import type { RequestQuery } from '../../journal/journal.ts'
 import type { ResultOf } from '../store.ts'
 import type { LoggedRow, RecordRow } from './disk.ts'
 import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
+import { prepareRows } from './sqlite-rows.ts'
+import { toDocument } from './stored-document.ts'
 import { toJsonText } from '../../engine/assert-value.ts'
 
 export interface SqliteTables {
   record(subject: string): string | undefined
   /** At most so many. */
   records(limit: number): [subject: string, record: string][]
-  writeRecord(row: RecordRow): void
+  writeRecords(rows: readonly RecordRow[]): void
   /** Those with grants that expire. */
   dueSubjects(): [subject: string, dueMs: number][]
   /** Goes on from where it stopped: deletes what has expired among the next `count` subjects. */
@@ -20,7 +22,7 @@ export interface SqliteTables {
   listDocuments(collection: string, options: { readonly parent?: string; readonly after?: string; readonly limit: number }): Document[]
   put(command: PutCommand): ResultOf['put']
   delete(command: DeleteCommand): ResultOf['delete']
-  insertRequest(row: LoggedRow): void
+  insertRequests(rows: readonly LoggedRow[]): void
   readRequest(requestId: string): RequestRow | undefined
   /** Newest first. */
   listRequests(query: RequestQuery): RequestRow[]
@@ -39,10 +41,6 @@ interface DocumentRow {
 export function createSqliteTables(database: SqlDatabase): SqliteTables {
   const sql = {
     readRecord: database.prepare('SELECT record FROM subjects WHERE subject = ?'),
-    writeRecord: database.prepare(
-      `INSERT INTO subjects (subject, record, expires_ms, due_ms) VALUES (?, ?, ?, ?)
-       ON CONFLICT (subject) DO UPDATE SET record = excluded.record, expires_ms = excluded.expires_ms, due_ms = excluded.due_ms`,
-    ),
     records: database.prepare('SELECT subject, record FROM subjects LIMIT ?'),
     dueSubjects: database.prepare('SELECT subject, due_ms FROM subjects WHERE due_ms IS NOT NULL'),
     deleteRecord: database.prepare('DELETE FROM subjects WHERE subject = ?'),
@@ -56,27 +54,31 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     ),
     writeDocument: database.prepare('INSERT OR REPLACE INTO documents (collection, id, parent, version, json) VALUES (?, ?, ?, ?, ?)'),
     deleteDocument: database.prepare('DELETE FROM documents WHERE collection = ? AND id = ?'),
-    insertRequest: database.prepare(
-      'INSERT OR REPLACE INTO requests (request_id, at_ms, account, api, entry, client_request_id, json) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
     readRequest: database.prepare('SELECT json FROM requests WHERE request_id = ?'),
     pruneRequests: database.prepare('DELETE FROM requests WHERE seq IN (SELECT seq FROM requests WHERE at_ms < ? ORDER BY at_ms LIMIT ?)'),
     readMeta: database.prepare('SELECT value FROM meta WHERE name = ?'),
     writeMeta: database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)'),
   }
+  const writeRecords = prepareRows(
+    database,
+    'INSERT INTO subjects (subject, record, expires_ms, due_ms) VALUES',
+    4,
+    'ON CONFLICT (subject) DO UPDATE SET record = excluded.record, expires_ms = excluded.expires_ms, due_ms = excluded.due_ms',
+  )
+  const insertRequests = prepareRows(database, 'INSERT OR REPLACE INTO requests (request_id, at_ms, account, api, entry, client_request_id, json) VALUES', 7)
   let sweptTo = ''
 
   const readDocument = (collection: string, id: string): Document | undefined => {
     const row = sql.readDocument.get(collection, id) as DocumentRow | undefined
-    return row === undefined ? undefined : toDocument(collection, row)
+    return row === undefined ? undefined : documentOf(collection, row)
   }
 
   return {
     record: (subject) => (sql.readRecord.get(subject) as { readonly record: string } | undefined)?.record,
     records: (limit) => (sql.records.all(limit) as { readonly subject: string; readonly record: string }[]).map(({ subject, record }) => [subject, record]),
-    writeRecord([subject, record, expiresMs, dueMs]) {
-      if (record === undefined) sql.deleteRecord.run(subject)
-      else sql.writeRecord.run(subject, record, expiresMs, dueMs)
+    writeRecords(rows) {
+      writeRecords(rows.filter(hasRecord))
+      for (const [subject, record] of rows) if (record === undefined) sql.deleteRecord.run(subject)
     },
     dueSubjects: () => (sql.dueSubjects.all() as { readonly subject: string; readonly due_ms: number }[]).map((row) => [row.subject, row.due_ms]),
     sweepRecords(nowMs, count) {
@@ -89,7 +91,7 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     readDocument,
     listDocuments(collection, { parent, after = '', limit }) {
       const rows = parent === undefined ? sql.listDocuments.all(collection, after, limit) : sql.listChildren.all(collection, parent, after, limit)
-      return (rows as DocumentRow[]).map((row) => toDocument(collection, row))
+      return (rows as DocumentRow[]).map((row) => documentOf(collection, row))
     },
     put({ collection, id, parent, value, expect }) {
       const current = readDocument(collection, id)
@@ -97,11 +99,11 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
       if (expect !== undefined && expect !== version) return { written: false, document: current }
       const json = toJsonText(value, `${collection} ${id}`)
       sql.writeDocument.run(collection, id, parent ?? null, version + 1, json)
-      return { written: true, document: toDocument(collection, { id, parent: parent ?? null, version: version + 1, json }) }
+      return { written: true, document: toDocument(collection, { id, parent, version: version + 1, json }) }
     },
     delete: ({ collection, id }) => ({ deleted: sql.deleteDocument.run(collection, id).changes > 0 }),
 
-    insertRequest: (row) => void sql.insertRequest.run(...row),
+    insertRequests,
     readRequest(requestId) {
       const row = sql.readRequest.get(requestId) as { readonly json: string } | undefined
       return row === undefined ? undefined : (JSON.parse(row.json) as RequestRow)
@@ -119,9 +121,9 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
   }
 }
 
-function toDocument(collection: string, { id, parent, version, json }: DocumentRow): Document {
-  return { collection, id, version, value: JSON.parse(json), ...(parent === null ? {} : { parent }) }
-}
+const hasRecord = (row: RecordRow): row is RecordRow & readonly [subject: string, record: string, expiresMs: number, dueMs: number | null] => row[1] !== undefined
+
+const documentOf = (collection: string, { parent, ...row }: DocumentRow): Document => toDocument(collection, { ...row, parent: parent ?? undefined })
 
 /** Later than any row: what still waits to be written was logged after all that is. */
 const LAST_SEQ = Number.MAX_SAFE_INTEGER

@@ -2,7 +2,7 @@
 import { recordAt } from '../../engine/meters/record-codec.ts'
 import { fromRecordText, toRecordRow } from './record-text.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
-import { toUnavailable } from './sqlite-error.ts'
+import { toUnavailable } from './disk-error.ts'
 import { rollback } from './sqlite-schema.ts'
 import type { SqliteTables } from './sqlite-tables.ts'
 
@@ -30,7 +30,7 @@ export function setTimeBack(database: SqlDatabase, tables: SqliteTables, back: S
       for (const subject of subjects) {
         const record = fromRecordText(subject, tables.record(subject))
         const kept = recordAt(record, toMs, back.periodEndsMs)
-        if (kept.length < record.length) tables.writeRecord(toRecordRow(subject, kept))
+        if (kept.length < record.length) tables.writeRecords([toRecordRow(subject, kept)])
       }
       after = subjects.at(-1) ?? after
       if (subjects.length < SUBJECTS) break

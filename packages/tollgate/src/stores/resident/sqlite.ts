@@ -12,7 +12,7 @@ export type { SetBack } from './sqlite-time.ts'
 export { createResidentStore, openingQuestion, type ResidentStore, type ResidentStoreOptions } from './resident-store.ts'
 export { createRemoteDisk, serveDisk, type DiskReply, type DiskRequest, type RemoteDisk } from './disk-port.ts'
 export { createSqliteDisk } from './sqlite-disk.ts'
-export { describeSqliteError } from './sqlite-error.ts'
+export { describeSqliteError } from './disk-error.ts'
 export { prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'
 
 /** What a store over SQLite is made from. Durations are milliseconds. */

@@ -1,8 +1,9 @@
-import type { Command, Result } from '../store.ts'
+import type { Command, Result, ResultOf } from '../store.ts'
 
-/** A sweep says when the next one has something to do: at once, where it stopped at its limit. */
+/** A sweep says when the next one has something to do: at once, where it stopped at its limit. `dueMsOf`: when the first thing in the store falls due. */
 export function withNextDue(result: Result, { kind }: Command, dueMsOf: () => number): Result {
   if (kind !== 'sweep') return result
-  const nextDueMs = Math.min(dueMsOf(), 'nextDueMs' in result ? (result.nextDueMs ?? Infinity) : Infinity)
-  return nextDueMs === Infinity ? result : { ...result, nextDueMs }
+  const swept = result as ResultOf['sweep']
+  const nextDueMs = Math.min(dueMsOf(), swept.nextDueMs ?? Infinity)
+  return nextDueMs === Infinity ? swept : { ...swept, nextDueMs }
 }

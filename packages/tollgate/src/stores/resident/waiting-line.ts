@@ -7,7 +7,7 @@ import type { Disk, DiskAnswers, DiskOutcome, DiskQuestion } from './disk.ts'
 import { eachLoaded, toWanted, type DiskKey } from './disk-key.ts'
 import { NotLoaded } from './fresh-rows.ts'
 import type { ResidentState } from './resident-state.ts'
-import { toUnavailable } from './sqlite-error.ts'
+import { toUnavailable } from './disk-error.ts'
 
 export interface Turn {
   /** What it needs. */
@@ -27,7 +27,8 @@ export interface WaitingLine {
 
 interface Waiting {
   readonly turn: Turn
-  readonly keys: Set<DiskKey>
+  /** Grows when it turns out to need more. */
+  keys: readonly DiskKey[]
   isLoading: boolean
   forgettable: DiskAnswers['forgettable'] | undefined
 }
@@ -50,7 +51,7 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
       return true
     } catch (error) {
       if (error instanceof NotLoaded) {
-        keys.add(error.key)
+        waiting.keys = [...keys, error.key]
         return load(waiting)
       }
       // It must not stop those behind it.
@@ -72,7 +73,7 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
       return false
     }
     // What is fresh now is not kept until the rest comes.
-    const wanted = toWanted([...waiting.keys].filter((key) => state.fresh.has(key) || !state.isKnown(key)))
+    const wanted = toWanted(waiting.keys.filter((key) => state.fresh.has(key) || !state.isKnown(key)))
     disk.ask({ kind: 'load', wanted }, (outcome) => {
       if (outcome.kind === 'done') for (const [key, text] of eachLoaded(wanted, outcome.value)) state.fresh.put(key, text)
       arrived(waiting, outcome)
@@ -98,7 +99,7 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
       again = false
       const blocked = new Set<DiskKey>()
       for (const waiting of line) {
-        const isBlocked = waiting.isLoading || [...waiting.keys].some((key) => blocked.has(key))
+        const isBlocked = waiting.isLoading || waiting.keys.some((key) => blocked.has(key))
         if (!isBlocked && tryTurn(waiting)) line = line.filter((each) => each !== waiting)
         else for (const key of waiting.keys) blocked.add(key)
       }
@@ -110,8 +111,8 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
 
   return {
     enter(turn) {
-      const waiting: Waiting = { turn, keys: new Set(turn.keys), isLoading: false, forgettable: undefined }
-      const isBlocked = line.some(({ keys }) => turn.keys.some((key) => keys.has(key)))
+      const waiting: Waiting = { turn, keys: turn.keys, isLoading: false, forgettable: undefined }
+      const isBlocked = line.some(({ keys }) => turn.keys.some((key) => keys.includes(key)))
       if (isBlocked) line.push(waiting)
       else tryTurn(waiting)
     },

@@ -1,6 +1,6 @@
 /**
- * What SQLite's result codes mean to an operator. Libraries report them differently: `errcode: 13` (node:sqlite), `code: 'SQLITE_FULL'`
- * (libsql, better-sqlite3).
+ * Why a disk failed, in words for an operator, and as the error that every store fails with. Of SQLite it says what the result code means; libraries report that
+ * differently: `errcode: 13` (node:sqlite), `code: 'SQLITE_FULL'` (libsql, better-sqlite3).
  */
 import { StoreUnavailableError } from '../../engine/store-error.ts'
 
@@ -26,14 +26,10 @@ export function describeSqliteError(error: unknown): string {
   return known?.meaning ?? (error instanceof Error ? error.message : String(error))
 }
 
+/** `what`: what cannot be done, fit to be followed by `: ` and the reason. */
 export function toUnavailable(what: string, error: unknown): StoreUnavailableError {
   if (error instanceof StoreUnavailableError) return error
   return new StoreUnavailableError(`${what}: ${describeSqliteError(error)}`, { cause: error })
-}
-
-/** Whether SQLite itself says it, rather than our own code. */
-export function isSqliteError(error: unknown): boolean {
-  return primaryCode(error) !== undefined || primaryName(error) !== undefined
 }
 
 function property(error: unknown, name: string): unknown {

@@ -1,0 +1,111 @@
+/** How a store over a disk is read: out of memory, or by a question to the disk. */
+import { StoreUnavailableError } from '../../engine/store-error.ts'
+import type { RequestQuery } from '../../journal/journal.ts'
+import { matchesRequest, toRequestColumns } from '../../journal/request-match.ts'
+import type { RequestRow } from '../../journal/request-row.ts'
+import type { Disk, DiskAnswers, DiskQuestion } from './disk.ts'
+import { toUnavailable } from './disk-error.ts'
+import type { DiskKey } from './disk-key.ts'
+import { NotLoaded } from './fresh-rows.ts'
+import type { GroupCommit, Member } from './group-commit.ts'
+import type { PendingRequests } from './pending-requests.ts'
+import type { ResidentState } from './resident-state.ts'
+import type { WaitingLine } from './waiting-line.ts'
+
+export interface ResidentReads {
+  ask<Q extends DiskQuestion>(question: Q): Promise<DiskAnswers[Q['kind']]>
+  /** Lists come from the disk, so what waits goes there first. Where it cannot, the list is of what is there. */
+  askWritten<Q extends DiskQuestion>(question: Q): Promise<DiskAnswers[Q['kind']]>
+  /** Out of memory, after what it needs is there. */
+  look<T>(keys: readonly DiskKey[], read: () => T): Promise<T>
+  requests(query: RequestQuery): Promise<readonly RequestRow[]>
+  /** What is damaged, table by table. */
+  damage(): Promise<readonly string[]>
+  /** Resolves when all that waits now is on disk, or with why it is not. */
+  flush(): Promise<StoreUnavailableError | undefined>
+}
+
+export interface ResidentReadsOptions {
+  readonly disk: Disk
+  readonly state: ResidentState
+  readonly line: WaitingLine
+  readonly group: Pick<GroupCommit<Member>, 'flush'>
+  readonly pending: PendingRequests
+  readonly schedule: (run: () => void) => void
+  readonly assertOpen: () => void
+}
+
+/** So many rows of the request log are looked through in one go. */
+const SLICE_ROWS = 1_000
+
+export function createResidentReads({ disk, state, line, group, pending, schedule, assertOpen }: ResidentReadsOptions): ResidentReads {
+  const nextTurn = (): Promise<void> => new Promise((resolve) => schedule(resolve))
+  const flush = (): Promise<StoreUnavailableError | undefined> => new Promise((resolve) => group.flush(resolve))
+
+  function ask<Q extends DiskQuestion>(question: Q): Promise<DiskAnswers[Q['kind']]> {
+    return new Promise((resolve, reject) => {
+      assertOpen()
+      disk.ask(question, (outcome) => (outcome.kind === 'done' ? resolve(outcome.value) : reject(outcome.error)))
+    })
+  }
+
+  const search = async (query: RequestQuery): Promise<readonly RequestRow[]> => pending.search(query, await ask({ kind: 'requests', query }))
+
+  /**
+   * What has a column of its own is found by an index. The rest is looked for in the rows, in slices between which others get their turn: of a million rows
+   * that takes some seconds, and holds up nobody.
+   */
+  async function requests(query: RequestQuery): Promise<readonly RequestRow[]> {
+    const { route, reason, status, ...indexed } = query
+    if (route === undefined && reason === undefined && status === undefined) return search(indexed)
+    const found: RequestRow[] = []
+    let asked: RequestQuery = { ...indexed, limit: SLICE_ROWS }
+    for (;;) {
+      const slice = await search(asked)
+      found.push(...slice.filter((row) => matchesRequest(toRequestColumns(row), query)))
+      const before = slice.at(-1)
+      if (before === undefined || found.length >= query.limit || slice.length < SLICE_ROWS) return found.slice(0, query.limit)
+      asked = { ...asked, before }
+      await nextTurn()
+    }
+  }
+
+  return {
+    ask,
+    async askWritten(question) {
+      if (state.waiting() > 0) await flush()
+      return ask(question)
+    },
+    look(keys, read) {
+      return new Promise((resolve, reject) => {
+        assertOpen()
+        line.enter({
+          keys,
+          forgettable: undefined,
+          failed: reject,
+          run() {
+            try {
+              resolve(read())
+            } catch (error) {
+              if (error instanceof NotLoaded) throw error
+              reject(toUnavailable('the store cannot read', error))
+            }
+          },
+        })
+      })
+    },
+    requests,
+    async damage() {
+      await flush()
+      const faults: string[] = []
+      for (let table: string | undefined; ; ) {
+        const checked: DiskAnswers['damage'] = await ask({ kind: 'damage', table })
+        faults.push(...checked.faults)
+        table = checked.next
+        if (table === undefined) return faults
+        await nextTurn()
+      }
+    },
+    flush,
+  }
+}
