@@ -4,6 +4,11 @@ export type { ManualClock } from './manual-clock.ts'
 
 // Is this a store?
 export { storeConformanceCases } from './store-conformance.ts'
+// Or a part of one?
+export { countersConformanceCases } from './counters-conformance.ts'
+export { moneyConformanceCases } from './money-conformance.ts'
+export { documentsConformanceCases } from './documents-conformance.ts'
+export { journalConformanceCases } from './journal-conformance.ts'
 export type { StoreConformanceCase, StoreHarness } from './store-conformance.ts'
 
 // Is this a contract?

@@ -1,17 +1,18 @@
-/** What every store must do with slots, sessions and stock. */
+/** What every engine of money must do with sessions and stock, and with slots that a paid call takes. */
+import type { Money } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
 import { alive, balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, NOON, settle, take } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 import type { TimedStore } from './timed-store.ts'
 
-const bind = (store: TimedStore, callId: string, id: string, expiresAtMs?: number, nowMs = NOON) =>
+const bind = (store: TimedStore<Money>, callId: string, id: string, expiresAtMs?: number, nowMs = NOON) =>
   applyOne(store.at(nowMs), { kind: 'bind-lease', callId, api: 'x', id, ...(expiresAtMs !== undefined && { expiresAtMs }) })
-const renew = (store: TimedStore, id: string, expiresAtMs: number, nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'renew-lease', accountId, id, expiresAtMs })
-const end = (store: TimedStore, id: string, as: 'released' | 'terminated', nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'end-lease', accountId, id, as })
+const renew = (store: TimedStore<Money>, id: string, expiresAtMs: number, nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'renew-lease', accountId, id, expiresAtMs })
+const end = (store: TimedStore<Money>, id: string, as: 'released' | 'terminated', nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'end-lease', accountId, id, as })
 
 /** A session of its own, from a call that is done. */
-async function open(store: TimedStore, id: string, expiresAtMs?: number, nowMs = NOON): Promise<boolean> {
+async function open(store: TimedStore<Money>, id: string, expiresAtMs?: number, nowMs = NOON): Promise<boolean> {
   const call = callOf(`call of ${id}`)
   const { admitted } = await take(store, [leaseOf('session', 3), leaseOf('stock', 9, 2)], call, { dispatch: true, nowMs })
   if (!admitted) return false
@@ -20,7 +21,7 @@ async function open(store: TimedStore, id: string, expiresAtMs?: number, nowMs =
   return true
 }
 
-export const leaseConformanceCases: readonly TimedCase[] = [
+export const leaseCases: readonly TimedCase<Money>[] = [
   {
     name: 'a slot lives while its call lives, and no longer',
     async run(harness) {
@@ -36,36 +37,6 @@ export const leaseConformanceCases: readonly TimedCase[] = [
       assertEqual(await alive(store, 'slot'), 1, 'after one end')
       assertEqual(await alive(store, 'slot', NOON + DEADLINE_MS - 1), 1, 'a moment before the deadline')
       assertTrue((await take(store, [leaseOf('slot', 1)], callOf('c4'), { nowMs: NOON + DEADLINE_MS })).admitted, 'the deadline frees the other')
-      await store.close()
-    },
-  },
-  {
-    name: 'the slots of an owner count for others while its heart beats, for itself always, and again when it comes back',
-    async run(harness) {
-      const store = await harness.create()
-      const beat = (owner: string, nowMs: number) => applyOne(store.at(nowMs), { kind: 'beat', owner, ttlMs: 10_000 })
-      const ask = async (owner: string, id: string, nowMs: number, limit = 2): Promise<readonly [boolean, number | undefined]> => {
-        const { admitted, readings } = await take(store, [leaseOf('slot', limit)], callOf(id), { owner, nowMs })
-        return [admitted, readings[0]?.used]
-      }
-      await beat('gw1', NOON)
-      await beat('gw2', NOON)
-      assertEqual([await ask('gw1', 'c1', NOON), await ask('gw1', 'c2', NOON)], [[true, 1], [true, 2]], 'the first owner has them all')
-      assertEqual(await ask('gw2', 'c3', NOON + 9_999), [false, 2], 'its heart has beaten')
-      assertEqual(await alive(store, 'slot', NOON + 9_999), 2, 'for who has no name, too')
-      await beat('gw2', NOON + 9_999)
-      assertEqual(await ask('gw1', 'c4', NOON + 10_000), [false, 2], 'for itself its own count, whatever its heart')
-      assertEqual(await ask('gw2', 'c5', NOON + 10_000), [true, 1], 'for others they are free')
-      assertEqual(await ask('gw2', 'c6', NOON + 10_001, 1), [false, 1], "its own count")
-      assertEqual(await ask('gw1', 'c7', NOON + 10_001), [false, 3], 'the first sees its own and those of the other, who lives')
-      await beat('gw1', NOON + 11_000)
-      assertEqual(await ask('gw2', 'c8', NOON + 11_000, 3), [false, 3], 'it is back, and counts again')
-      await applyOne(store.at(NOON + 11_000), { kind: 'free', callId: 'c1' })
-      assertEqual(await ask('gw2', 'c8', NOON + 11_000, 3), [true, 3], 'what it ends is free')
-      assertEqual(await alive(store, 'slot', NOON + 30_000), 0, 'nobody is left')
-      assertTrue((await take(store, [leaseOf('slot', 2, 2)], callOf('c9'), { nowMs: NOON + 30_000 })).admitted, 'all are free for who has no owner')
-      await beat('gw1', NOON + 30_000)
-      assertEqual(await alive(store, 'slot', NOON + 50_000), 2, 'what has no owner counts until its deadline')
       await store.close()
     },
   },
@@ -193,16 +164,15 @@ export const leaseConformanceCases: readonly TimedCase[] = [
     },
   },
   {
-    name: 'sessions are there again after the store was closed, slots are free',
+    name: 'sessions are there again after the store was closed',
     async run(harness) {
       if (harness.reopen === undefined) return
       const store = await harness.create()
       await open(store, 's1', NOON + 100_000)
       await take(store, [leaseOf('slot', 9), leaseOf('session', 9)], callOf('c1'), { dispatch: true })
-      assertEqual(await alive(store, 'slot'), 1, 'a slot')
       await store.close()
       const again = await harness.reopen(store)
-      assertEqual([await alive(again, 'slot'), await alive(again, 'session'), (await again.lease('x', 's1'))?.state], [0, 2, 'active'], 'alive')
+      assertEqual([await alive(again, 'session'), (await again.lease('x', 's1'))?.state], [2, 'active'], 'alive')
       assertEqual((await bind(again, 'c1', 's2', undefined, NOON + 1)).bound, true, 'a call that still runs binds')
       assertEqual(await applyOne(again.at(NOON + 100_000), { kind: 'sweep', limit: 9 }), { calls: 1, leases: 1, grants: 0 }, 'what falls due')
       assertEqual(await alive(again, 'session', NOON + 100_000), 1, 'the one that was bound without end')

@@ -1,12 +1,13 @@
-/** What every store must do when it is asked again, since nobody could say what became of the first time. */
+/** What every engine of money must do when it is asked again, since nobody could say what became of the first time. */
+import type { Money } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, NOON, settle, take } from './paid-call.ts'
+import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, NOON, settle, take, usedOf } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 
 const daily = { subject: 'account:a', name: 'daily', meter: { kind: 'quota', period: 'day' }, limit: 9, cost: 1 } as const
 
-export const outcomeConformanceCases: readonly TimedCase[] = [
+export const outcomeCases: readonly TimedCase<Money>[] = [
   {
     name: 'an admission that is asked again by its name answers what it answered and takes nothing more, also from the disk',
     async run(harness) {
@@ -17,7 +18,7 @@ export const outcomeConformanceCases: readonly TimedCase[] = [
       const first = await take(store, takes, callOf('c1'), { admission: 'stage 0', dispatch: true })
       assertTrue(first.admitted, 'the first')
       for (const nowMs of [NOON, NOON + 1_000]) assertEqual(await take(store, takes, callOf('c1'), { admission: 'stage 0', dispatch: true, nowMs }), first, 'asked again')
-      const used = async (): Promise<number | undefined> => (await store.peek([daily]))[0]?.used
+      const used = async (): Promise<number | undefined> => (await usedOf(store, [daily]))[0]
       assertEqual([await balance(store), await used(), await alive(store, 'slot'), await alive(store, 'session')], [[70, 30], 1, 1, 1], 'taken once')
       const both = await Promise.all([1, 2].map(() => take(store, takes, callOf('c2'), { admission: 'stage 0' })))
       assertEqual(both[1], both[0], 'two at once')
@@ -30,24 +31,6 @@ export const outcomeConformanceCases: readonly TimedCase[] = [
       assertEqual(await balance(again), [10, 90], 'nothing more')
       assertEqual((await settle(again, 'c1', 'done')).chargedUnits, 30, 'charged once')
       await again.close()
-    },
-  },
-  {
-    name: 'slots alone are taken once by an admission that has a name, and again once they are free; without a name, or for another call, they are taken again',
-    async run(harness) {
-      const store = await harness.create()
-      const slot = [leaseOf('slot', 9)]
-      const first = await take(store, slot, callOf('c1'), { admission: 'a' })
-      assertEqual(await take(store, slot, callOf('c1'), { admission: 'a' }), first, 'asked again')
-      assertEqual(await alive(store, 'slot'), 1, 'one')
-      await take(store, slot, callOf('c2'), { admission: 'a' })
-      await take(store, slot, callOf('c1'))
-      assertEqual(await alive(store, 'slot'), 3, 'another call, and another time')
-      await applyOne(store.at(NOON), { kind: 'free', callId: 'c1' })
-      assertEqual(await alive(store, 'slot'), 1, 'all of the first are free')
-      await take(store, slot, callOf('c1'), { admission: 'a' })
-      assertEqual(await alive(store, 'slot'), 2, 'nothing is left of the answer')
-      await store.close()
     },
   },
   {

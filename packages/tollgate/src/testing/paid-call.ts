@@ -1,8 +1,8 @@
 /** The commands of one paid call on a store, with the fields that a case does not care about filled in. A case says when; a command says how long. */
 import type { CallContext, KeyClaim } from '../engine/calls/call-record.ts'
 import type { AdmitCommand } from '../engine/counters.ts'
-import type { Take } from '../engine/meters/meter.ts'
-import type { SettleCommand } from '../engine/money-commands.ts'
+import type { Reading, Take } from '../engine/meters/meter.ts'
+import type { Money, SettleCommand } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import type { TimedStore } from './timed-store.ts'
 
@@ -20,47 +20,59 @@ interface Instant {
   readonly nowMs?: number
 }
 
-export function grant(store: TimedStore, units: number, more: { readonly grantId?: string; readonly subject?: string; readonly expiresAtMs?: number; readonly nowMs?: number } = {}) {
+export function grant(store: TimedStore<Money>, units: number, more: { readonly grantId?: string; readonly subject?: string; readonly expiresAtMs?: number; readonly nowMs?: number } = {}) {
   const { nowMs = NOON, ...of } = more
   return applyOne(store.at(nowMs), { kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g1', units, reason: 'recharge', ...of })
 }
 
-export function debit(store: TimedStore, units: number, more: { readonly debitId?: string; readonly subject?: string; readonly scale?: number; readonly nowMs?: number } = {}) {
+export function debit(store: TimedStore<Money>, units: number, more: { readonly debitId?: string; readonly subject?: string; readonly scale?: number; readonly nowMs?: number } = {}) {
   const { nowMs = NOON, ...of } = more
   return applyOne(store.at(nowMs), { kind: 'debit', subject: 'account:a', name: 'credit', scale: 2, debitId: 'd1', units, reason: 'correction', ...of })
 }
 
-export function take(store: TimedStore, takes: readonly Take[], call: CallContext, { nowMs = NOON, ...more }: Partial<AdmitCommand> & Instant = {}) {
+export function take(store: TimedStore<Money>, takes: readonly Take[], call: CallContext, { nowMs = NOON, ...more }: Partial<AdmitCommand> & Instant = {}) {
   return applyOne(store.at(nowMs), { kind: 'admit', takes, call, ...more })
 }
 
-export function claim(store: TimedStore, call: CallContext, key: KeyClaim, { nowMs = NOON, ...more }: { readonly redispatch?: boolean } & Instant = {}) {
+export function claim(store: TimedStore<Money>, call: CallContext, key: KeyClaim, { nowMs = NOON, ...more }: { readonly redispatch?: boolean } & Instant = {}) {
   return applyOne(store.at(nowMs), { kind: 'claim', claim: key, call, ...more })
 }
 
-export function settle(store: TimedStore, callId: string, outcome: SettleCommand['outcome'], { nowMs = NOON, ...more }: Partial<SettleCommand> & Instant = {}) {
+export function settle(store: TimedStore<Money>, callId: string, outcome: SettleCommand['outcome'], { nowMs = NOON, ...more }: Partial<SettleCommand> & Instant = {}) {
   return applyOne(store.at(nowMs), { kind: 'settle', callId, outcome, reason: 'test', ...more })
 }
 
 /** Until the instant. */
-export async function extend(store: TimedStore, callId: string, untilMs: number, { nowMs = NOON, ...more }: { readonly fence?: number } & Instant = {}): Promise<boolean> {
+export async function extend(store: TimedStore<Money>, callId: string, untilMs: number, { nowMs = NOON, ...more }: { readonly fence?: number } & Instant = {}): Promise<boolean> {
   return (await applyOne(store.at(nowMs), { kind: 'extend', callId, holdMs: untilMs - nowMs, ...more })).extended
 }
 
 /** Available and held units of the balance. */
-export async function balance(store: TimedStore, nowMs = NOON, subject = 'account:a'): Promise<readonly [available: number, held: number]> {
-  const [reading] = await store.at(nowMs).peek([creditOf(0, subject)])
-  return [reading?.remaining ?? NaN, reading?.used ?? NaN]
+export async function balance(store: TimedStore<Money>, nowMs = NOON, subject = 'account:a'): Promise<readonly [available: number, held: number]> {
+  const statement = await store.at(nowMs).balance(subject, 'credit')
+  return [statement?.availableUnits ?? 0, statement?.heldUnits ?? 0]
+}
+
+/** Never fits. */
+const nothing = leaseOf('stock', 0, 1, 'account:nobody')
+
+/** What the meters say. An engine of money has no peek: a stage that is refused takes nothing, and reads. */
+export async function readingsOf(store: TimedStore<Money>, takes: readonly Take[], nowMs = NOON): Promise<readonly Reading[]> {
+  const { readings } = await take(store, [...takes.map((each) => ({ ...each, cost: 0 })), nothing], callOf('who asks'), { nowMs })
+  return readings.slice(0, -1)
+}
+
+export async function usedOf(store: TimedStore<Money>, takes: readonly Take[], nowMs = NOON): Promise<readonly number[]> {
+  return (await readingsOf(store, takes, nowMs)).map(({ used }) => used)
 }
 
 /** How many are alive. */
-export async function alive(store: TimedStore, of: 'slot' | 'session' | 'stock', nowMs = NOON): Promise<number> {
-  const [reading] = await store.at(nowMs).peek([leaseOf(of, 1_000)])
-  return reading?.used ?? NaN
+export async function alive(store: TimedStore<Money>, of: 'slot' | 'session' | 'stock', nowMs = NOON): Promise<number> {
+  return (await usedOf(store, [leaseOf(of, 1_000)], nowMs))[0] ?? NaN
 }
 
 /** Kind, units and balance after it, of each row. */
-export async function movements(store: TimedStore, subject = 'account:a'): Promise<readonly string[]> {
+export async function movements(store: TimedStore<Money>, subject = 'account:a'): Promise<readonly string[]> {
   const rows = await store.ledger({ subject, limit: 1_000 })
   return rows.map(({ kind, units, availableUnits, heldUnits, reason }) => `${kind} ${units} (${availableUnits}+${heldUnits}) ${reason}`)
 }

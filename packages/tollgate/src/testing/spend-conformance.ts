@@ -1,8 +1,9 @@
-/** What every store must do with money that may be spent in a period. */
+/** What every engine of money must do with money that may be spent in a period. */
 import type { SpendMeter, Take } from '../engine/meters/meter.ts'
 import { checkLedger } from '../engine/money/ledger-check.ts'
+import type { Money } from '../engine/money-commands.ts'
 import { assertEqual } from './assert.ts'
-import { balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, NOON, settle, take } from './paid-call.ts'
+import { balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, NOON, readingsOf, settle, take, usedOf } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 import type { TimedStore } from './timed-store.ts'
 
@@ -12,20 +13,19 @@ const MIDNIGHT = Date.UTC(2026, 2, 11)
 
 const spendOf = (cost: number, limit = 100, meter = DAY): Take => ({ subject: 'key:k', name: 'spending', meter, limit, cost })
 
-async function spent(store: TimedStore, nowMs = NOON, meter = DAY): Promise<number> {
-  const [reading] = await store.at(nowMs).peek([spendOf(0, 100, meter)])
-  return reading?.used ?? NaN
+async function spent(store: TimedStore<Money>, nowMs = NOON, meter = DAY): Promise<number> {
+  return (await usedOf(store, [spendOf(0, 100, meter)], nowMs))[0] ?? NaN
 }
 
 /** What is counted, the ledger and the calls say the same. */
-async function assertAudited(store: TimedStore, nowMs = NOON): Promise<void> {
+async function assertAudited(store: TimedStore<Money>, nowMs = NOON): Promise<void> {
   const at = store.at(nowMs)
-  const readings = await at.peek([spendOf(0)])
+  const readings = await readingsOf(store, [spendOf(0)], nowMs)
   const counters = readings.map(({ subject, name, used, resetAtMs }) => ({ subject, name, scale: 2, usedUnits: used, resetAtMs, readAtMs: nowMs }))
   assertEqual(checkLedger(await at.ledger({ limit: 1_000 }), await at.calls({ limit: 1_000 }), counters), [], 'the audit')
 }
 
-export const spendConformanceCases: readonly TimedCase[] = [
+export const spendCases: readonly TimedCase<Money>[] = [
   {
     name: 'what a call may cost counts as spent while it is held, what it was charged afterwards, and nothing of one that is released',
     async run(harness) {

@@ -5,43 +5,45 @@ import { createManualClock } from './manual-clock.ts'
 import { NOON } from './paid-call.ts'
 import { createStoreTime, type StoreTime, type TimedStore } from './timed-store.ts'
 
-/** How a store under test is made. `create` gives a new, empty one each time. */
-export interface StoreHarness {
+/** How a store under test is made, or an engine that is a part of one. `create` gives a new, empty one each time. */
+export interface StoreHarness<S = Store> {
   /** A new, empty store, which dates its commands by this clock. */
-  create(clock: Clock): Store | Promise<Store>
+  create(clock: Clock): S | Promise<S>
   /** Opens again what a closed store has kept. */
-  reopen?(closed: Store, clock: Clock): Store | Promise<Store>
+  reopen?(closed: S, clock: Clock): S | Promise<S>
 }
 
 /** What the cases see of it. */
-export interface TimedHarness {
-  create(): Promise<TimedStore>
-  readonly reopen: ((closed: TimedStore) => Promise<TimedStore>) | undefined
+export interface TimedHarness<S> {
+  create(): Promise<TimedStore<S>>
+  readonly reopen: ((closed: TimedStore<S>) => Promise<TimedStore<S>>) | undefined
 }
 
-export interface TimedCase {
+/** A case asks for the part of a store that it needs. */
+export interface TimedCase<S = Store> {
   readonly name: string
-  run(harness: TimedHarness): Promise<void>
+  run(harness: TimedHarness<S>): Promise<void>
 }
 
 /** One guarantee of a store. `run` rejects with an Error that says what is wrong. */
-export interface StoreConformanceCase {
+export interface StoreConformanceCase<S = Store> {
   /** The guarantee, as a sentence. */
   readonly name: string
-  run(harness: StoreHarness): Promise<void>
+  run(harness: StoreHarness<S>): Promise<void>
 }
 
 /** Each store of a case has a time of its own, which begins at noon. */
-export function timed({ name, run }: TimedCase): StoreConformanceCase {
+export function timed<S extends object>({ name, run }: TimedCase<S>): StoreConformanceCase<S> {
   return {
     name,
     run(harness) {
       const { reopen } = harness
-      const times = new Map<TimedStore, StoreTime>()
-      const over = async (time: StoreTime, opened: Store | Promise<Store>): Promise<TimedStore> => {
-        const store = time.over(await opened)
-        times.set(store, time)
-        return store
+      const opened = new Map<TimedStore<S>, { readonly store: S; readonly time: StoreTime }>()
+      const over = async (time: StoreTime, opening: S | Promise<S>): Promise<TimedStore<S>> => {
+        const store = await opening
+        const timedStore = time.over(store)
+        opened.set(timedStore, { store, time })
+        return timedStore
       }
       return run({
         create() {
@@ -49,8 +51,8 @@ export function timed({ name, run }: TimedCase): StoreConformanceCase {
           return over(time, harness.create(time.clock))
         },
         reopen: reopen && ((closed) => {
-          const time = times.get(closed) ?? createStoreTime(createManualClock(NOON))
-          return over(time, reopen.call(harness, closed, time.clock))
+          const { store, time } = opened.get(closed) ?? { store: closed, time: createStoreTime(createManualClock(NOON)) }
+          return over(time, reopen.call(harness, store, time.clock))
         }),
       })
     },

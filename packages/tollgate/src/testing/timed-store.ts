@@ -2,7 +2,7 @@
 import type { Clock } from '../engine/clock.ts'
 import type { Store } from '../stores/store.ts'
 
-export type TimedStore<S extends Store = Store> = S & {
+export type TimedStore<S = Store> = S & {
   /** What is asked of the result, and of any store of the same time, is asked at this instant, until another one is named. */
   at(nowMs: number): TimedStore<S>
 }
@@ -10,21 +10,26 @@ export type TimedStore<S extends Store = Store> = S & {
 export interface StoreTime {
   /** For the stores: stands still until a test names another instant. Its timers are those of `timers`. */
   readonly clock: Clock
-  over<S extends Store>(store: S): TimedStore<S>
+  over<S extends object>(store: S): TimedStore<S>
 }
 
 export function createStoreTime(timers: Clock): StoreTime {
   let nowMs = timers.wallMs()
   return {
     clock: { ...timers, wallMs: () => nowMs },
-    over(store) {
-      const timed: TimedStore<typeof store> = {
-        ...store,
-        at(atMs) {
-          nowMs = atMs
-          return timed
-        },
+    over<S extends object>(store: S): TimedStore<S> {
+      const at = (atMs: number): TimedStore<S> => {
+        nowMs = atMs
+        return timed
       }
+      // Not a copy: a store may be of a class, and have its methods elsewhere.
+      const timed = new Proxy(store, {
+        get(target, name) {
+          if (name === 'at') return at
+          const value: unknown = Reflect.get(target, name)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      }) as TimedStore<S>
       return timed
     },
   }

@@ -9,6 +9,7 @@ import type { Take } from '../../engine/meters/meter.ts'
 import { applyOne, type Command } from '../store.ts'
 import { createManualClock, type ManualClock } from '../../testing/manual-clock.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, extend, grant, keyOf, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
+import { slotsAlive } from '../../testing/slot-conformance.ts'
 import { createStoreTime, type TimedStore } from '../../testing/timed-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
@@ -195,14 +196,14 @@ describe('when a commit fails', () => {
       claim(store, callOf('c3'), keyOf('k')),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled', 'fulfilled'])
-    expect([await balance(store), await alive(store, 'session'), (await store.at(NOON).peek([DAILY]))[0]?.used]).toEqual([[70, 30], 1, 1])
+    expect([await balance(store), ...(await store.at(NOON).peek([leaseOf('session', 9), DAILY])).map(({ used }) => used)]).toEqual([[70, 30], 1, 1])
     expect([await store.call('c1'), await store.call('c2'), (await store.call('c3'))?.state]).toEqual([call, undefined, 'claimed'])
     // Until the disk works again nothing is begun, but the end of a call frees its slot.
     await take(store, [leaseOf('slot', 9)], callOf('c4'))
     await expect(take(store, [creditOf(1)], callOf('c4'))).rejects.toThrow('the disk is full')
     await expect(settle(store, 'c1', 'done')).rejects.toThrow('the disk is full')
     expect((await settle(store, 'c4', 'done')).settled).toBe(true)
-    expect(await alive(store, 'slot')).toBe(0)
+    expect(await slotsAlive(store)).toBe(0)
     failing = false
     clock.advance(250)
     expect((await settle(store, 'c1', 'done', { chargeUnits: 10 })).chargedUnits).toBe(10)
@@ -223,9 +224,9 @@ describe('when a commit fails', () => {
     expect((await store.call('c1'))?.deadlineMs).toBe(NOON + DEADLINE_MS)
     expect(await extend(store, 'c1', NOON + 2 * DEADLINE_MS)).toBe(true)
     await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
-    expect([await balance(store, NOON + DEADLINE_MS), await alive(store, 'slot')]).toEqual([[70, 30], 1])
+    expect([await balance(store, NOON + DEADLINE_MS), await slotsAlive(store)]).toEqual([[70, 30], 1])
     await applyOne(store.at(NOON + 2 * DEADLINE_MS), { kind: 'sweep', limit: 9 })
-    expect([await balance(store, NOON + 2 * DEADLINE_MS), await alive(store, 'slot')]).toEqual([[100, 0], 0])
+    expect([await balance(store, NOON + 2 * DEADLINE_MS), await slotsAlive(store)]).toEqual([[100, 0], 0])
     await store.close()
   })
 
