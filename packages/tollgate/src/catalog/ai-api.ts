@@ -81,7 +81,7 @@ export const aiApi = defineContract({
     quotaExceeded: {
       code: 'QUOTA_EXCEEDED', status: 403, reason: 'quota.exhausted',
       message: 'Monthly quota exceeded',
-      details: { quota: 'integer? from limit', used: 'integer?', reset_at: 'timestamp? from resetAtMs' },
+      details: { quota: 'number? from limit', used: 'number?', reset_at: 'timestamp? from resetAtMs' },
       description: 'Monthly usage limit has been reached.',
       remedy: 'Wait for the next month or upgrade your plan.',
     },
@@ -171,7 +171,7 @@ export const aiApi = defineContract({
     dailyLimitExceeded: {
       code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' }, retry: 'wait',
       message: 'Rate limit exceeded',
-      details: { retry_after: 'seconds? from retryAfterMs', limit: 'integer?', reset_time: 'unix? from resetAtMs' },
+      details: { retry_after: 'seconds? from retryAfterMs', limit: 'number?', reset_time: 'unix? from resetAtMs' },
       retryAfterSeconds: 60,
       description: 'Too many requests in the time window, counted as a quota of the UTC day. Only the month has a code of its own.',
       remedy: 'Wait for Retry-After, then repeat.',

@@ -200,15 +200,15 @@ export const openai = defineContract({
       description: 'What the plan allows for the day or the month is used up.',
     },
     organizationSpendLimitExceeded: {
-      code: 'organization_spend_limit_exceeded', status: 429, reason: 'quota.exhausted', action: 'pay_or_upgrade',
+      code: 'organization_spend_limit_exceeded', status: 429, reason: 'quota.exhausted', when: { counts: 'money', subject: 'account' }, action: 'pay_or_upgrade',
       attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
-      message: 'The spend limit of the organization is reached.',
+      message: ['The spend limit of the organization is reached: {used} of {limit} are spent.', 'The spend limit of the organization is reached.'],
       description: 'The organization has spent as much as it set itself.',
     },
     projectSpendLimitExceeded: {
-      code: 'project_spend_limit_exceeded', status: 429, reason: 'quota.exhausted', action: 'pay_or_upgrade',
+      code: 'project_spend_limit_exceeded', status: 429, reason: 'quota.exhausted', when: { counts: 'money' }, action: 'pay_or_upgrade',
       attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
-      message: 'The spend limit of the project is reached.',
+      message: ['The spend limit of the project is reached: {used} of {limit} are spent.', 'The spend limit of the project is reached.'],
       description: 'The project has spent as much as its owner set it.',
     },
 

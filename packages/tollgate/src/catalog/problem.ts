@@ -26,6 +26,8 @@ const limit = {
   meter: 'string?', limit: 'integer?', used: 'integer?', remaining: 'integer?', period: 'string?', plan: 'string?',
   reset_at: 'timestamp? from resetAtMs', retryable: 'boolean? from waitHelps', ...wait,
 } as const
+/** Of money, amounts. */
+const quota = { ...limit, limit: 'number?', used: 'number?', remaining: 'number?' } as const
 
 /**
  * Problem details (RFC 9457), one entry for each reason, so that nothing is lost; written and read.
@@ -133,8 +135,8 @@ export const problem = defineContract({
       description: 'Too many requests at the same time.', remedy: 'Let a running request end first.',
     }),
     quotaExhausted: problemOf('quota.exhausted', 'Quota exhausted', {
-      status: 429, details: limit, retryAfterSeconds: 3600,
-      description: 'The quota of a day or a month is used up.', remedy: 'Wait for the reset or upgrade the plan.',
+      status: 429, details: quota, retryAfterSeconds: 3600,
+      description: 'The quota of a day or a month is used up, or the money that may be spent in it.', remedy: 'Wait for the reset or upgrade the plan.',
     }),
     insufficientCredit: problemOf('credit.insufficient', 'Credit insufficient', {
       status: 402, details: { balance: 'money?', required: 'money?' },

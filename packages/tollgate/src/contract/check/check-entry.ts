@@ -72,7 +72,7 @@ function checkWhen({ when = {} }: EntryDeclaration, details: readonly Detail[], 
   for (const [name, wanted] of Object.entries(when)) {
     const meant = details.some((detail) => detail.name === name) ? undefined : slipOf(name, factNames)
     if (meant !== undefined) report({ path: `${path}.${name}`, value: name, problem: 'is no fact that a gateway fills in', mend: suggest(meant, '') })
-    const values: readonly string[] | undefined = name === 'failure' || name === 'state' ? knownValues[name] : undefined
+    const values: readonly string[] | undefined = Object.hasOwn(knownValues, name) ? knownValues[name as keyof typeof knownValues] : undefined
     for (const value of values === undefined ? [] : [wanted].flat()) {
       const meantValue = slipOf(String(value), values ?? [])
       if (meantValue !== undefined) report({ path: `${path}.${name}`, value, problem: 'is not one of the known values', mend: suggest(meantValue, '') })

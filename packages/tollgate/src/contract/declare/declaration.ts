@@ -111,6 +111,8 @@ export interface EntryDeclaration {
 export interface Refinement {
   readonly failure?: OneOf<(typeof knownValues.failure)[number]>
   readonly state?: OneOf<(typeof knownValues.state)[number]>
+  readonly counts?: OneOf<(typeof knownValues.counts)[number]>
+  readonly subject?: OneOf<(typeof knownValues.subject)[number]>
   readonly [fact: string]: string | number | boolean | readonly (string | number)[] | undefined
 }
 

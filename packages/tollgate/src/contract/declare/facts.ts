@@ -19,6 +19,8 @@ export type FactValue = JsonValue | Money
 export const knownValues = {
   failure: ['refused', 'timeout', 'reset', 'garbage', 'client_gone', 'request_body'],
   state: ['active', 'terminated', 'expired', 'revoked', 'disabled'],
+  counts: ['money'],
+  subject: ['account', 'user', 'key'],
 } as const
 
 /**
@@ -31,6 +33,9 @@ export const knownValues = {
 export interface Facts {
   /** The meter that refused, its limit, what is used (attempts may pass the limit), what remains, and when it is reset. Of money, amounts. */
   readonly meter?: string
+  /** There where the meter counts money, and whose it is. */
+  readonly counts?: (typeof knownValues.counts)[number]
+  readonly subject?: (typeof knownValues.subject)[number]
   readonly limit?: number | Money
   readonly used?: number | Money
   readonly remaining?: number | Money
@@ -79,6 +84,8 @@ export type FactName = keyof { [Name in keyof Facts as string extends Name ? nev
 /** The same at run time: what a message may name without declaring it. The compiler keeps the two equal. */
 export const factNames: readonly string[] = Object.keys({
   meter: true,
+  counts: true,
+  subject: true,
   limit: true,
   used: true,
   remaining: true,

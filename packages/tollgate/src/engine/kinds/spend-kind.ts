@@ -2,6 +2,7 @@
  * Money that may be spent in a window or a calendar period: at most 20.00 a day with this key. What a call may cost is counted with its other meters; as it
  * ends, what it was charged stays counted and the rest is given back, in the period in which it was counted.
  */
+import { knownValues } from '../../contract/declare/facts.ts'
 import { formatMoney } from '../../contract/values/money.ts'
 import { subjectKey } from '../footprint.ts'
 import type { Counter } from '../meters/counter.ts'
@@ -11,6 +12,7 @@ import { unitsMissing, type StageDraft, type TakeRules } from '../meters/stage-d
 import type { MeterKind } from './meter-kind.ts'
 import { quotaCounter, quotaKind } from './quota-kind.ts'
 import { windowCounter, windowKind } from './window-kind.ts'
+import { parseSubject } from '../subject.ts'
 
 /** How each kind of period counts, and what it says of itself. */
 const periods: { readonly [K in CountingMeter['kind']]: { readonly kind: MeterKind; counterOf(over: CountingMeter): Counter<CountingMeter> } } = {
@@ -66,7 +68,9 @@ export const spendKind: MeterKind<SpendMeter> = {
     const { scale, over } = take.meter
     const money = (units: number) => ({ units, scale })
     const { facts } = periods[over.kind].kind.refusalOf({ take: { ...take, meter: over }, reading, retryAfterMs, isHopeless, resource })
-    const figures = { limit: money(reading.limit), used: money(reading.used), remaining: money(reading.remaining), required: money(take.cost) }
+    // Whoever says it differently of money than of requests, and of one key than of the whole account.
+    const subject = knownValues.subject.find((of) => of === parseSubject(take.subject)?.of)
+    const figures = { counts: 'money' as const, ...(subject !== undefined && { subject }), limit: money(reading.limit), used: money(reading.used), remaining: money(reading.remaining), required: money(take.cost) }
     return { reason: 'quota.exhausted', facts: { ...facts, ...figures, ...(isHopeless && { requested: money(take.cost) }) } }
   },
   usageOf({ scale }, { limit, used, remaining, unlimited, resetAtMs }) {
