@@ -11,7 +11,7 @@ export const amount = z.union([z.string(), z.number()]).describe('a decimal in t
 export function readUnits(written: string | number, { name, scale }: { readonly name: string; readonly scale: number }): Outcome<number> {
   const text = decimalText(written)
   if (text === undefined) return invalid('amount', `${quote(written)} must be a decimal from 0 without sign and separators, such as ${formatUnits(1_250, Math.max(scale, 2)).slice(0, 5)}`)
-  const read = toUnits(text, scale, name)
+  const read = toUnits(text, scale, `"${name}"`)
   return read.ok ? { ok: true, value: read.units } : invalid('amount', `${quote(written)} ${read.fault}`)
 }
 

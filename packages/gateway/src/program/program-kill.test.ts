@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
 import { checkLedger } from 'tollgate/engine'
 import { createManualClock } from 'tollgate/testing'
+import type { FileInput } from '../config/shape/file-shape.ts'
 import { copyProgram } from '../fixtures/copied-program.ts'
 import { freePort } from '../fixtures/free-port.ts'
 import { act, createService, KEY, paidConfig, promised, startPaid } from '../fixtures/paid-program.ts'
@@ -63,3 +64,59 @@ it('kill -9 in the middle of a paid call loses no money: the hold is resolved at
   const { store } = after.gateway
   expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
 })
+
+it('kill -9 between what may be spent and what is charged: what is open counts until its deadline, and comes back or stays as the route says', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'tollgate-spend-kill-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const program = copyProgram(directory)
+  const service = await createService()
+  const HELD_MS = 600_000
+  const file = join(directory, 'tollgate.db')
+  const config = spendConfig(service.port, file, HELD_MS)
+  const configFile = join(directory, 'tollgate.json')
+  writeFileSync(configFile, JSON.stringify(config))
+  const before = await startPaid(service, { config })
+  await before.gateway.close()
+
+  const arrived = promised()
+  service.answerBy(({ on }, response) => {
+    if (on.endsWith('/done')) response.setHeader('Tollgate-Price', '0.15').end('{}')
+    else if (service.seen.length === 3) arrived.resolve()
+  })
+  const { child, url } = await serve(program, configFile)
+  const send = (path: string) => fetch(`${url}/nexalayer/v1/${path}`, { method: 'POST', headers: { 'x-api-key': KEY, 'content-type': 'application/json' }, body: '{}' }).then(({ status }) => status, () => 'broken')
+  expect(await send('done')).toBe(200)
+  const calls = ['release', 'charge'].map(send)
+  await arrived.promise
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+  expect(await Promise.all(calls)).toEqual(['broken', 'broken'])
+
+  const clock = createManualClock(Date.now())
+  const { gateway } = await startPaid(service, { config, clock })
+  const spending = { kind: 'spend', scale: 2, over: { kind: 'window', windowMs: 86_400_000 } } as const
+  async function spent(): Promise<number | undefined> {
+    const [reading] = await gateway.store.peek([{ subject: 'key:key_1', name: 'spending', meter: spending, limit: 100, cost: 0 }])
+    const { subject = '', name = '', used = NaN, resetAtMs = NaN } = reading ?? {}
+    expect(checkLedger(await gateway.store.ledger({ limit: 100 }), await gateway.store.calls({ limit: 100 }), [{ subject, name, scale: 2, usedUnits: used, resetAtMs, readAtMs: clock.wallMs() }])).toEqual([])
+    return reading?.used
+  }
+  expect(await spent()).toBe(15 + 20 + 30)
+  clock.advance(HELD_MS)
+  await expect.poll(async () => (clock.advance(10_000), await spent())).toBe(15 + 30)
+})
+
+/** At most 1.00 in a day, of which nothing is paid out of a balance. */
+function spendConfig(port: number, file: string, holdMs: number): FileInput {
+  const { apis, ...config } = paidConfig(port, { file })
+  const { tokens: _, ...nexalayer } = (apis as Record<string, Record<string, unknown>>)['nexalayer'] ?? {}
+  const take = (price: string) => [{ meter: 'spending', price }]
+  const routes = [
+    { on: 'POST /v1/done', steps: [{ take: take('0.40') }] },
+    { on: 'POST /v1/release', steps: [{ take: take('0.20'), hold: { for: `${holdMs}ms`, onExpiry: 'release' } }] },
+    { on: 'POST /v1/charge', steps: [{ take: take('0.30'), hold: { for: `${holdMs}ms`, onExpiry: 'charge' } }] },
+  ]
+  const meters = { spending: { spend: { scale: 2, window: '24h' }, per: 'key', limit: '1.00' } }
+  return { ...config, apis: { nexalayer: { ...nexalayer, credentials: { from: [{ header: 'x-api-key' }], prefix: 'ak_' }, tables: {}, meters, plans: { free: {} }, routes } } } as unknown as FileInput
+}

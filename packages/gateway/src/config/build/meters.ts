@@ -12,7 +12,7 @@ import type { Report } from '../read/report.ts'
 export function toMeter(shape: MeterShape): MeterOptions {
   const { per, ipv6Prefix, limit, inHeaders } = shape
   const meter = toKind(shape)
-  return compact({ meter, per, ipv6Prefix, limit: limit === undefined ? undefined : limitUnits('limit', meter, limit).units, inHeaders })
+  return compact({ meter, per, ipv6Prefix, limit: limit === undefined ? undefined : limitUnits(undefined, meter, limit).units, inHeaders })
 }
 
 /** `meters`: names as written, even of those that have problems of their own. */

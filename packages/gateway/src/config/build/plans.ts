@@ -23,7 +23,7 @@ export function checkPlans(shape: ApiShape, path: Path, meters: readonly string[
         report([...path, 'plans', plan, meter], `"${meter}" is a balance, and of money there is no limit but what is granted; take it away`)
       } else if (Object.hasOwn(shape.meters, meter) && shape.meters[meter] !== undefined && written !== 'unlimited') {
         const { fault } = limitUnits(meter, toKind(shape.meters[meter]), written)
-        if (fault !== undefined) report([...path, 'plans', plan, meter], fault)
+        if (fault !== undefined) report.value([...path, 'plans', plan, meter], fault)
       }
     }
   }

@@ -69,6 +69,6 @@ function readCell(cell: unknown, meaning: ColumnMeaning): CellRead {
 function readPrice(cell: unknown, { scale, balance }: Extract<ColumnMeaning, { kind: 'money' }>): CellRead {
   const decimal = decimalText(cell)
   if (decimal === undefined) return { ok: false, fault: 'must be a decimal from 0, such as 0.25 or "0.25"' }
-  const units = toUnits(decimal, scale, balance)
+  const units = toUnits(decimal, scale, `"${balance}"`)
   return units.ok ? { ok: true, value: units.units } : units
 }

@@ -3,10 +3,12 @@ import { kindOf, type Meter } from 'tollgate/engine'
 import { formatMoney } from 'tollgate/contract'
 import { toUnits } from '../read/decimal.ts'
 
-export function limitUnits(name: string, meter: Meter, written: number | string): { readonly units: number; readonly fault?: string } {
+/** `name`: of the meter; undefined where it is not known. */
+export function limitUnits(name: string | undefined, meter: Meter, written: number | string): { readonly units: number; readonly fault?: string } {
   const scale = kindOf(meter).scaleOf(meter)
-  if (scale === undefined) return typeof written === 'number' ? { units: written } : { units: 0, fault: `is ${written}, but "${name}" counts whole things; write a whole number from 0` }
-  const read = toUnits(String(written), scale, name)
+  const holder = name === undefined ? 'the meter' : `"${name}"`
+  if (scale === undefined) return typeof written === 'number' ? { units: written } : { units: 0, fault: `is ${written}, but ${holder} counts whole things; write a whole number from 0` }
+  const read = toUnits(String(written), scale, holder)
   return read.ok ? { units: read.units } : { units: 0, fault: read.fault }
 }
 

@@ -34,8 +34,8 @@ it('a decimal is counted in whole units of its scale, exactly', () => {
 })
 
 it('one that is too fine or too large for the scale is not rounded, but refused', () => {
-  expect(toUnits('0.255', 2, 'credit')).toEqual({ ok: false, fault: 'has more decimals than "credit" keeps (its scale is 2)' })
+  expect(toUnits('0.255', 2, '"credit"')).toEqual({ ok: false, fault: 'has more decimals than "credit" keeps (its scale is 2)' })
   expect(toUnits('0.250', 2, 'credit')).toEqual({ ok: true, units: 25 })
-  expect(toUnits('90071992547409.92', 2, 'credit')).toEqual({ ok: false, fault: 'is more than "credit" can count exactly (its scale is 2)' })
+  expect(toUnits('90071992547409.92', 2, '"credit"')).toEqual({ ok: false, fault: 'is more than "credit" can count exactly (its scale is 2)' })
   expect(toUnits('12345678901234567890', 0, 'credit')).toMatchObject({ ok: false })
 })

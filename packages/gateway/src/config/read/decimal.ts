@@ -15,11 +15,11 @@ function withoutExponent(text: string): string {
 
 export type Units = { readonly ok: true; readonly units: number } | { readonly ok: false; readonly fault: string }
 
-/** `fault` goes on after the value: `0.255 has more decimals than …`. `meter`: the name of what counts it. */
-export function toUnits(decimal: string, scale: number, meter: string): Units {
+/** `fault` goes on after the value: `0.255 has more decimals than …`. `holder`: what counts it. */
+export function toUnits(decimal: string, scale: number, holder: string): Units {
   const units = parseMoney(decimal, scale)
   if (units !== undefined) return { ok: true, units }
   const [, decimals = ''] = decimal.split('.')
-  if (/[1-9]/.test(decimals.slice(scale))) return { ok: false, fault: `has more decimals than "${meter}" keeps (its scale is ${scale})` }
-  return { ok: false, fault: `is more than "${meter}" can count exactly (its scale is ${scale})` }
+  if (/[1-9]/.test(decimals.slice(scale))) return { ok: false, fault: `has more decimals than ${holder} keeps (its scale is ${scale})` }
+  return { ok: false, fault: `is more than ${holder} can count exactly (its scale is ${scale})` }
 }

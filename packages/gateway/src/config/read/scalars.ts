@@ -55,7 +55,7 @@ export function limit() {
       const whole = written !== undefined && /^\d{1,16}$/.test(written) ? Number(written) : undefined
       if (whole !== undefined && Number.isSafeInteger(whole)) return whole
       if (written !== undefined && /^\d{1,15}\.\d{1,9}$/.test(written)) return written
-      context.addIssue('must be a whole number from 0')
+      context.addIssue('must be a whole number from 0, or of money an amount such as 20.00')
       return z.NEVER
     })
     .meta({ anyOf: [{ type: 'number', minimum: 0 }, { type: 'string', pattern: decimalNumber }] })

@@ -55,7 +55,7 @@ export const meter = fields
       for (const setting of shared) if (written[setting] !== undefined && !kind.takes.includes(setting)) issue(setting, sharedFaults[setting])
       if (kind.per !== undefined && !kind.per.only.includes(value.per)) issue('per', kind.per.fault)
     }
-    const fault = value.limit === undefined || isOf === undefined ? undefined : limitUnits('limit', toKind(value), value.limit).fault
+    const fault = value.limit === undefined || isOf === undefined ? undefined : limitUnits(undefined, toKind(value), value.limit).fault
     if (fault !== undefined) issue('limit', fault)
     if (value.ipv6Prefix !== undefined && value.per !== 'ip') issue('ipv6Prefix', 'belongs to a meter per ip')
   })

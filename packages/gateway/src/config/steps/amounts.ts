@@ -55,7 +55,7 @@ function toFigurePrices(shapes: { readonly [path: string]: FigureShape }, balanc
 function toMoney(amount: string | { readonly column: string }, balance: Balance, path: Path, { report }: StepContext): Amount {
   if (typeof amount !== 'string') return amount
   if (balance === undefined) return NOTHING
-  const units = toUnits(amount, balance.scale, balance.name)
+  const units = toUnits(amount, balance.scale, `"${balance.name}"`)
   if (units.ok) return units.units
   report.value(path, units.fault)
   return NOTHING

@@ -57,7 +57,7 @@ it('a limit may come from the step, the meter or each plan', () => {
 
 it('a slip in a setting is told once, not as a setting that is missing too', () => {
   expect(problemsWhen(taking({ meter: 'credit', price: 'much' }))).toEqual(['routes[3].steps[0].take[0].price: must be a decimal from 0, such as 0.25 or "0.25" or a group of settings, not "much"'])
-  expect(problemsWhen((a) => (a.meters.sessions.limit = -1))).toEqual(['meters.sessions.limit: -1 must be a whole number from 0'])
+  expect(problemsWhen((a) => (a.meters.sessions.limit = -1))).toEqual(['meters.sessions.limit: -1 must be a whole number from 0, or of money an amount such as 20.00'])
   expect(problemsWhen((a) => (a.routes[0].steps[2].lookup.field = 7))).toEqual(['routes[0].steps[2].lookup.field: must be a text, not 7'])
 })
 

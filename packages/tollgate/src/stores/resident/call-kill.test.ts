@@ -9,6 +9,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkLedger } from '../../engine/money/ledger-check.ts'
+import type { Take } from '../../engine/meters/meter.ts'
 import type { Command } from '../store.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
@@ -155,5 +156,27 @@ test('killed after an extension: the call ends at the new deadline, and no key i
   expect(await balance(store, newMs)).toEqual([100, 0])
   expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
   expect(await tryAgain(store, 'c9', newMs)).toBe('done')
+  await store.close()
+})
+
+test.each(['release', 'charge'] as const)('killed while a call may still spend: it counts until its deadline, and then comes to what onExpiry says: %s', async (onExpiry) => {
+  const path = join(directory, `spend-${onExpiry}.db`)
+  const spending = (cost: number): Take => ({ subject: 'key:k', name: 'spending', meter: { kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } }, limit: 100, cost })
+  const admit = (id: string, cost: number): Command => ({ kind: 'admit', takes: [spending(cost)], call: callOf(id, { onExpiry }), dispatch: true })
+  await runAndKill(path, [admit('s1', 30), { kind: 'settle', callId: 's1', outcome: 'done', chargeUnits: 20, reason: 'price' }, admit('s2', 50)])
+  const store = openKilled(path)
+  async function spent(nowMs: number): Promise<number | undefined> {
+    const [reading] = await store.at(nowMs).peek([spending(0)])
+    const { used = NaN, resetAtMs = NaN } = reading ?? {}
+    expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }), [{ subject: 'key:k', name: 'spending', scale: 2, usedUnits: used, resetAtMs, readAtMs: nowMs }])).toEqual([])
+    return reading?.used
+  }
+  expect(await spent(NOON)).toBe(70)
+  expect((await take(store, [spending(31)], callOf('s3'), { dispatch: true })).admitted).toBe(false)
+  // The same end again changes nothing.
+  expect((await settle(store, 's1', 'done', { chargeUnits: 20 })).settled).toBe(true)
+  expect(await spent(NOON)).toBe(70)
+  await store.at(NOON + DEADLINE_MS).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await spent(NOON + DEADLINE_MS)).toBe(onExpiry === 'charge' ? 70 : 20)
   await store.close()
 })
