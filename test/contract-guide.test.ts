@@ -80,7 +80,8 @@ const owlmail = parsed.contract
 /** Each key that the schema of contracts knows, in its order. */
 function* keysOf(schema: Schema, path = '', isRequired = false): Generator<readonly [path: string, isRequired: boolean, schema: Schema]> {
   const { $ref, ...own } = schema
-  const { properties = {}, required = [], additionalProperties, ...rest } = { ...contractSchema.$defs?.[$ref?.replace('#/$defs/', '') ?? ''], ...own }
+  const whole = { ...contractSchema.$defs?.[$ref?.replace('#/$defs/', '') ?? ''], ...own }
+  const { properties = whole.anyOf?.find(({ type }) => type === 'object')?.properties ?? {}, required = [], additionalProperties, ...rest } = whole
   if (path !== '') yield [path, isRequired, rest]
   for (const [key, member] of Object.entries(properties)) yield* keysOf(member, path === '' ? key : `${path}.${key}`, required.includes(key))
   if (typeof additionalProperties !== 'object' || (additionalProperties.$ref ?? additionalProperties.description) === undefined) return

@@ -28,7 +28,7 @@ const retryWords: { readonly [rule in Entry['retry']]: string } = {
 }
 
 function sectionOf(entry: Entry): readonly string[] {
-  const { id, code, status, reason, when = {}, message, details = {}, attributes = {}, retry, action, retryAfterSeconds, description, remedy } = entry
+  const { id, code, status, sentAs, reason, when = {}, message, details = {}, attributes = {}, retry, action, retryAfterSeconds, description, remedy } = entry
   const conditions = Object.entries(when).map(([fact, value]) => `${fact} is ${[value].flat().map((one) => `\`${String(one)}\``).join(' or ')}`)
   const constants = Object.entries(attributes).map(([name, value]) => `- \`${name}\`: always \`${String(value)}\``)
   const figures = Object.entries(details).flatMap(([name, declaration]) => (Object.hasOwn(attributes, name) ? [] : [`- \`${name}\`: ${wordsOf(declaration)}`]))
@@ -36,7 +36,7 @@ function sectionOf(entry: Entry): readonly string[] {
   return [
     `### ${id}`,
     '',
-    `**${code === '' ? 'No code' : `\`${code}\``}, HTTP ${status}** (${reason}${conditions.length === 0 ? '' : `, where ${conditions.join(' and ')}`})`,
+    `**${code === '' ? 'No code' : `\`${code}\``}, HTTP ${status}${sentAs === status ? '' : `, sent as ${sentAs}`}** (${reason}${conditions.length === 0 ? '' : `, where ${conditions.join(' and ')}`})`,
     '',
     ...[message].flat().map((sentence) => `> ${sentence}\n`),
     description,

@@ -146,7 +146,7 @@ export function expectationOf(contract: Contract, recipe: Recipe): Expectation {
   if (entry === undefined) throw new Error(`recipe ${recipe.id}: the contract ${contract.name} has no entry "${recipe.entry}"`)
   const { message } = contract.render(refuse(entry.reason, recipe.facts, { entry: entry.id }), { requestId: '', nowMs: 0 })
   const { code, reason, retry, action, remedy } = entry
-  const status = recipe.midStream === true ? 200 : entry.status
+  const status = recipe.midStream === true ? 200 : entry.sentAs
   return { outcome: 'refusal', status, ...place, code, entry: entry.id, reason, message, retry, action, ...(remedy !== undefined && { remedy }) }
 }
 

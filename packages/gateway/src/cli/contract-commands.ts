@@ -86,7 +86,7 @@ function summaryOf({ name, entries, loss }: Contract) {
 
 const entryColumns: readonly Column<Entry>[] = [
   { title: 'ENTRY', value: ({ id }) => id },
-  { title: 'STATUS', value: ({ status }) => status },
+  { title: 'STATUS', value: ({ status, sentAs }) => (sentAs === status ? status : `${status} as ${sentAs}`) },
   { title: 'CODE', value: ({ code }) => code },
   { title: 'REASON', value: ({ reason, when = {} }) => [reason, ...Object.entries(when).map(([fact, value]) => `${fact}=${[value].flat().join('|')}`)].join(' ') },
   { title: 'RETRY', value: ({ retry }) => retry },

@@ -3,6 +3,8 @@
  * say `ratelimited` under 200 too. There are thousands of codes; these are the general ones.
  */
 import { defineContract } from '../contract/declare/define-contract.ts'
+import type { Rules } from '../contract/declare/entry-rules.ts'
+import type { ServerReason } from '../contract/declare/reason.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { listOf, objectOf, textOf } from './members.ts'
@@ -20,6 +22,11 @@ const readSlack: Reader = (body) => {
   return { code, message: messages.length > 0 ? messages.join(' ') : code, details: Object.fromEntries(scopes) }
 }
 
+/** Sent with 200, whatever it means. */
+function hides<const Code extends string, const R extends ServerReason>(code: Code, status: number, reason: R, description: string, rules: Partial<Rules> = {}) {
+  return { ...says(code, status, reason, description, rules), sentAs: 200 } as const
+}
+
 /** Slack, whose errors come with status 200; read only. */
 export const slack = defineContract(
   {
@@ -33,27 +40,27 @@ export const slack = defineContract(
       rateLimited: says('ratelimited', 429, 'rate.limited', 'Too many calls of this method.'),
       rateLimitedToo: says('rate_limited', 429, 'rate.limited', 'The same, as some methods spell it.'),
 
-      notAuthed: says('not_authed', 200, 'credential.missing', 'No token was sent.'),
-      invalidAuth: says('invalid_auth', 200, 'credential.invalid', 'The token is not valid.'),
-      tokenExpired: says('token_expired', 200, 'token.expired', 'A rotated token has reached its end.'),
-      tokenRevoked: says('token_revoked', 200, 'credential.revoked', 'The token was revoked.'),
-      accountInactive: says('account_inactive', 200, 'account.disabled', 'The user or the workspace is gone.'),
-      missingScope: says('missing_scope', 200, 'permission.denied', 'The token lacks a scope.'),
-      noPermission: says('no_permission', 200, 'permission.denied', 'The token may not do this.'),
-      restrictedAction: says('restricted_action', 200, 'permission.denied', 'A preference of the workspace forbids it.'),
+      notAuthed: hides('not_authed', 401, 'credential.missing', 'No token was sent.'),
+      invalidAuth: hides('invalid_auth', 401, 'credential.invalid', 'The token is not valid.'),
+      tokenExpired: hides('token_expired', 401, 'token.expired', 'A rotated token has reached its end.'),
+      tokenRevoked: hides('token_revoked', 401, 'credential.revoked', 'The token was revoked.'),
+      accountInactive: hides('account_inactive', 403, 'account.disabled', 'The user or the workspace is gone.'),
+      missingScope: hides('missing_scope', 403, 'permission.denied', 'The token lacks a scope.'),
+      noPermission: hides('no_permission', 403, 'permission.denied', 'The token may not do this.'),
+      restrictedAction: hides('restricted_action', 403, 'permission.denied', 'A preference of the workspace forbids it.'),
 
-      channelNotFound: says('channel_not_found', 200, 'resource.not_found', 'The channel does not exist or is not visible.'),
-      notInChannel: says('not_in_channel', 200, 'resource.conflict', 'The caller is no member of the channel.'),
-      isArchived: says('is_archived', 200, 'resource.conflict', 'The channel is archived.'),
-      invalidArguments: says('invalid_arguments', 200, 'request.invalid', 'The arguments do not fit.'),
-      invalidJson: says('invalid_json', 200, 'request.invalid', 'The body is not JSON.'),
-      messageTooLong: says('msg_too_long', 200, 'field.invalid', 'The text is too long.'),
-      noText: says('no_text', 200, 'field.missing', 'No text was sent.'),
+      channelNotFound: hides('channel_not_found', 404, 'resource.not_found', 'The channel does not exist or is not visible.'),
+      notInChannel: hides('not_in_channel', 409, 'resource.conflict', 'The caller is no member of the channel.'),
+      isArchived: hides('is_archived', 409, 'resource.conflict', 'The channel is archived.'),
+      invalidArguments: hides('invalid_arguments', 400, 'request.invalid', 'The arguments do not fit.'),
+      invalidJson: hides('invalid_json', 400, 'request.invalid', 'The body is not JSON.'),
+      messageTooLong: hides('msg_too_long', 400, 'field.invalid', 'The text is too long.'),
+      noText: hides('no_text', 400, 'field.missing', 'No text was sent.'),
 
-      requestTimeout: says('request_timeout', 200, 'upstream.timeout', 'The body was truncated on its way.'),
-      fatalError: says('fatal_error', 200, 'internal', 'Slack failed.', { action: 'wait' }),
-      internalError: says('internal_error', 200, 'internal', 'Slack failed, usually for a short time.', { action: 'wait' }),
-      serviceUnavailable: says('service_unavailable', 200, 'upstream.unavailable', 'Slack is not available.'),
+      requestTimeout: hides('request_timeout', 504, 'upstream.timeout', 'The body was truncated on its way.'),
+      fatalError: hides('fatal_error', 500, 'internal', 'Slack failed.', { action: 'wait' }),
+      internalError: hides('internal_error', 500, 'internal', 'Slack failed, usually for a short time.', { action: 'wait' }),
+      serviceUnavailable: hides('service_unavailable', 503, 'upstream.unavailable', 'Slack is not available.'),
     },
   },
   { reader: readSlack },

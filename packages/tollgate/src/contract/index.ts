@@ -15,8 +15,10 @@ export type {
   EntryDeclaration,
   EnvelopeDeclaration,
   RateLimitHeadersDeclaration,
+  ReadDeclaration,
   RequestIdDeclaration,
   RetryRule,
+  StatusRange,
   StreamDeclaration,
   Template,
 } from './declare/declaration.ts'

@@ -144,6 +144,27 @@ describe('a 200 that the contract reads as a refusal', () => {
     expect(await refused(answers(200, { code: 'LHR', text: 'London' }), { contract: flat })).toMatchObject({ status: 200, json: { code: 'LHR' }, money: { available: 900 } })
   })
 
+  it('where some of its refusals are sent with 200: so it goes out, and so the log has it', async () => {
+    const hiding = defineContract({
+      name: 'hiding', title: 'Hiding', authenticate: 'Bearer realm="x"',
+      envelope: { error: { error: '$message' } },
+      entries: {
+        productNotFound: { code: '', status: 404, sentAs: 200, reason: 'resource.not_found', message: 'No such product.', read: 'No such product*', description: 'x' },
+        denied: { code: '', status: 401, reason: 'credential.missing', alsoFor: ['credential.*', 'token.*', 'permission.*', 'account.*'], message: 'No.', description: 'x' },
+        failed: {
+          code: '', status: 500, reason: 'internal', message: 'Failed.', description: 'x',
+          alsoFor: ['request.*', 'field.*', 'route.*', 'method.*', 'resource.*', 'session.*', 'content.*', 'idempotency.*', 'rate.*', 'concurrency.*', 'quota.*', 'credit.*', 'upstream.*', 'capacity.*', 'service.*'],
+        },
+      },
+    })
+    const contract = { contract: hiding }
+    expect(await refused(answers(200, { error: 'No such product: P-9' }), contract)).toMatchObject({
+      status: 200, json: { error: 'No such product: P-9' }, money: released, row: { status: 200, refusal: { entry: 'productNotFound', reason: 'resource.not_found', message: 'No such product: P-9' } },
+    })
+    expect(await refused(answers(404, { error: 'No such product: P-9' }), contract)).toMatchObject({ status: 200, row: { refusal: { entry: 'productNotFound' } }, money: released })
+    expect(await refused(answers(200, { error: 'Nothing is wrong' }), contract)).toMatchObject({ status: 200, money: { available: 900 } })
+  })
+
   it.each([
     ['a success in the form of the dialect', answers(200, { success: true, data: { error: { code: 'SESSION_NOT_FOUND' } } })],
     ['a resource that failed', answers(200, { id: 'job_1', state: 'failed', error: { kind: 'SESSION_NOT_FOUND' } })],

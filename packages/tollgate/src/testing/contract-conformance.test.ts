@@ -73,7 +73,7 @@ it('typical facts fill the message and every detail, and choose the entry', () =
       },
     }),
   )
-  const entry = declared.entries.get('daily') ?? { ...sampleEntry, id: '' }
+  const entry = declared.entries.get('daily') ?? { ...sampleEntry, id: '', sentAs: 500 }
   const facts = typicalFacts(entry, 0)
   expect(declared.entryFor('quota.exhausted', facts).id).toBe('daily')
   const { message, details } = declared.render({ reason: 'quota.exhausted', facts, source: 'api' }, { requestId: 'r', nowMs: 0 })

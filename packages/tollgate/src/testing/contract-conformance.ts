@@ -93,7 +93,7 @@ function checkEntry(contract: Contract, entry: Entry, facts: Facts, context: Ans
   const error = contract.render(refusal, context)
   const answer = contract.answer(refusal, context)
   assert(error.entry === entry.id, `rendered as ${error.entry}`)
-  assert(answer.status === (contract.declaration.alwaysStatus ?? entry.status), `status ${answer.status}`)
+  assert(answer.status === entry.sentAs, `status ${answer.status}`)
   checkHeaders(contract, entry, answer, context)
   const body = parseBody(contract, answer)
   if (isHonest) checkWords(answer, body)

@@ -12,7 +12,7 @@ import { table } from './table-shape.ts'
 
 const contract = z.union([
   text.meta({ pattern: contractRef }).describe('A shipped contract (chatads, problem, openai, …) or a file (./my-contract.yaml).'),
-  settings({ use: text.meta({ pattern: contractRef }), alwaysStatus: integer(200, 599).optional().describe('Answer every refusal with this status; the body stays the same.') }),
+  settings({ use: text.meta({ pattern: contractRef }), alwaysStatus: integer(200, 599).optional().describe('Answer every refusal with this status, but for entries that say sentAs; the body stays the same.') }),
 ])
 
 const prefix = z.string().regex(/^[A-Za-z0-9_-]{0,24}$/, 'may have only letters, digits, - and _ (24 at most)')

@@ -32,19 +32,20 @@ export function checkEntry(
     mend: 'begin with a letter; use letters, digits, "_" and "-"',
   })
   if (isIntact('status')) checkMeaning(entry.status, decodeOnly, `${path}.status`, report)
+  if (isIntact('sentAs') && entry.sentAs !== undefined) checkSent(entry.sentAs, `${path}.sentAs`, report)
   const details = isIntact('details') ? checkDetails(entry, `${path}.details`, report) : []
   if (isIntact('when') && isIntact('details')) checkWhen(entry, details, `${path}.when`, report)
   if (isIntact('attributes')) checkAttributes(entry, details, `${path}.attributes`, report)
   if (isIntact('message') && isIntact('details') && isIntact('attributes')) checkMessages(entry, details, `${path}.message`, report)
   if (isIntact('headers') && isIntact('details') && isIntact('attributes')) checkEntryHeaders(entry, details, `${path}.headers`, report)
   const rulesAreIntact = isIntact('status') && isIntact('reason') && isIntact('retry') && isIntact('retryAfterSeconds')
-  if (!decodeOnly && rulesAreIntact) checkWait(toEntry(id, entry), path, report)
+  if (!decodeOnly && rulesAreIntact) checkWait(toEntry(id, entry, undefined), path, report)
 }
 
 /** The status of an entry says what it means, also where every refusal is sent with 200. */
 function checkMeaning(status: number, decodeOnly: boolean, path: string, report: Report): void {
   if (decodeOnly || status >= 400) return checkSent(status, path, report)
-  const mend = `use 400 to 599, by what it means; what every refusal is sent with is said once, alwaysStatus: ${status}`
+  const mend = `use 400 to 599, by what it means, and sentAs: ${status} for what stands on the wire; where that holds for all, alwaysStatus: ${status}`
   report({ path, value: status, problem: 'is the status of no error', mend })
 }
 

@@ -71,8 +71,8 @@ function checkTaken(contract: Contract, { id, code, retry }: Entry, answers: rea
 }
 
 function checkSuccesses(contract: Contract, report: Report): void {
-  const { alwaysStatus, envelope } = contract.declaration
-  const statuses = new Set([200, ...(alwaysStatus !== undefined && alwaysStatus < 400 ? [alwaysStatus] : []), ...[...contract.entries.values()].flatMap(({ status }) => (status < 400 ? [status] : []))])
+  const { envelope } = contract.declaration
+  const statuses = new Set([200, ...[...contract.entries.values()].flatMap(({ sentAs }) => (sentAs < 400 ? [sentAs] : []))])
   const bodies = sampleSuccesses(contract)
   for (const status of statuses) {
     for (const body of bodies) {

@@ -1,6 +1,7 @@
 /** Totality: whatever happens, exactly one entry speaks for it. */
 import type { ContractProblem } from './contract-error.ts'
 import type { Entry } from '../declare/contract.ts'
+import { readingOf } from '../read/claim.ts'
 import { entriesForReason } from '../read/entry-choice.ts'
 import { matchesReason, serverReasons, type ReasonPattern, type ServerReason } from '../declare/reason.ts'
 
@@ -59,11 +60,11 @@ function canWin(entries: readonly Entry[], entry: Entry, pattern: ReasonPattern)
 }
 
 /** Where the wire cannot tell entries apart, one of them is read for all: at most one can be the primary. */
-export function checkAlike(entries: readonly Entry[], alwaysStatus: number | undefined, report: Report): void {
+export function checkAlike(entries: readonly Entry[], report: Report): void {
   const looks = new Map<string, Entry[]>()
   for (const entry of entries) {
-    const { code, status, family, attributes = {} } = entry
-    const look = JSON.stringify([String(code), alwaysStatus ?? status, family, Object.entries(attributes).toSorted()])
+    const { code, sentAs, family, attributes = {} } = entry
+    const look = JSON.stringify([String(code), sentAs, family, Object.entries(attributes).toSorted(), readingOf(entry).message.toSorted()])
     looks.set(look, [...(looks.get(look) ?? []), entry])
   }
   for (const alike of looks.values()) {

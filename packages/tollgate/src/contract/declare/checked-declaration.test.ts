@@ -40,6 +40,11 @@ it('a member that nobody knows, at any level', () => {
   expect(problemsOf(() => defineContract({ ...names, envelope: { error, sucess: { ok: true } }, entries: { failed: entry } }))).toContain('envelope.sucess: is not known here')
   // @ts-expect-error 'dat' is no member of a stream
   expect(problemsOf(() => defineContract({ ...names, envelope: { error, stream: { dat: {} } }, entries: { failed: entry } }))).toContain('envelope.stream.dat: is not known here')
+  // @ts-expect-error 'mesage' is no member of read
+  expect(problemsOf(() => defineContract({ ...contract, entries: { failed: { ...entry, read: { mesage: 'It*' } } } }))).toContain('entries.failed.read.mesage: is not known here; did you mean "message"?')
+  // @ts-expect-error no range of statuses
+  expect(problemsOf(() => defineContract({ ...contract, entries: { failed: { ...entry, read: { status: '5x' } } } }))).toContain('entries.failed.read.status')
+  expect(problemsOf(() => defineContract({ ...contract, entries: { failed: { ...entry, read: ['It*', 'Something*'] } } }))).toBe('no problem')
   // @ts-expect-error 'prefx' is no member of requestId
   expect(problemsOf(() => defineContract({ ...contract, requestId: { format: 'hex', prefx: 'req_' }, entries: { failed: entry } }))).toContain('requestId.prefx: is not known here')
   // @ts-expect-error 'policy' is no member of rateLimitHeaders

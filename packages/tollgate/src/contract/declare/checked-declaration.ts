@@ -7,6 +7,7 @@ import type {
   EntryDeclaration,
   EnvelopeDeclaration,
   RateLimitHeadersDeclaration,
+  ReadDeclaration,
   RequestIdDeclaration,
   StreamDeclaration,
 } from './declaration.ts'
@@ -33,7 +34,10 @@ type KnownMembers<T, Shape, Where extends string> = T extends object
 
 // Entries
 
-type CheckedEntry<E, Family extends string> = KnownMembers<E, EntryDeclaration, 'an entry'> & CheckedMessage<E> & CheckedFamily<E, Family>
+type CheckedEntry<E, Family extends string> = KnownMembers<E, EntryDeclaration, 'an entry'> & CheckedMessage<E> & CheckedFamily<E, Family> & CheckedRead<E>
+
+/** A list of sentences has no members to be known. */
+type CheckedRead<E> = E extends { readonly read: infer Read } ? (Read extends readonly unknown[] ? unknown : { readonly read?: KnownMembers<Read, ReadDeclaration, 'read'> }) : unknown
 
 /** What a message may name, as `check-entry.ts` has it. */
 type FigureOf<E> = 'code' | 'status' | 'requestId' | FactName | NamesIn<E, 'details'> | NamesIn<E, 'attributes'>

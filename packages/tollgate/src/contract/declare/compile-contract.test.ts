@@ -51,6 +51,14 @@ const declarations: { readonly [name: string]: ContractDeclaration } = {
   always: { ...base, alwaysStatus: 200, envelope: { error: { code: '$code', msg: '$message', kind: '$kind?', data: null }, success: { code: 0, msg: 'Success', data: '$data' } } },
   rpc: { ...base, alwaysStatus: 200, envelope: { error: { v: '2.0', error: { code: '$code', message: '$message', data: '$details?' }, id: null }, success: { v: '2.0', result: '$data', id: null } } },
   graph: { ...base, alwaysStatus: 200, envelope: { error: { data: null, errors: [{ message: '$message', extensions: { code: '$code', '...': '$details' } }] }, success: { data: '$data' } } },
+  hidden: {
+    ...base, envelope: { error: { code: '$code', text: '$message', kind: '$kind?', about: '$details' }, success: '$data' },
+    entries: Object.fromEntries(Object.entries(base.entries).map(([id, entry], at) => [id, at % 2 === 0 ? { ...entry, sentAs: 200 } : { ...entry, read: { code: `${entry.code}_*`, status: '4xx' } }])),
+  },
+  sentences: {
+    ...base, alwaysStatus: 200, envelope: { error: { error: '$message', about: '$details' } },
+    entries: Object.fromEntries(Object.entries(base.entries).map(([id, entry]) => [id, { ...entry, code: '', message: `Sorry: ${id}.`, read: `*: ${id}*` }])),
+  },
   header: { ...base, entries: bare, headers: { 'X-Error-Code': '$code' }, envelope: { error: { message: '$message?', fields: '$fields' } } },
   text: { ...base, entries: bare, envelope: { error: 'Error $code ($status): $message', contentType: 'text/plain' } },
   families: {

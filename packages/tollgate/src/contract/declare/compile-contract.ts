@@ -3,6 +3,7 @@ import { suggest, type ContractProblem } from '../check/contract-error.ts'
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
+import { sayingOf } from '../read/claim.ts'
 import { createEntryChoice } from '../read/entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
 import { factFaults } from './fact-faults.ts'
@@ -58,7 +59,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   const stream = envelope.stream === undefined ? undefined : markShared(parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked), successes)
   const compiled = new Map<string, CompiledEntry>()
   const lookup: EntryLookup = (id) => compiled.get(id)
-  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry), families, stream, lookup))
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry, declaration.alwaysStatus), families, stream, lookup))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
   const allEntries = [...entries.values()]
   const [first] = compiled.values()
@@ -85,7 +86,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   }
   const render = (refusal: Refusal, context: AnswerContext): WireError => rendered(refusal, context).error
   const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): TextAnswer => ({
-    status: declaration.alwaysStatus ?? entry.status,
+    status: entry.sentAs,
     headers: writeHeaders(error, context),
     body: writeBody(error),
   })
@@ -175,6 +176,7 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, families: 
     template,
     message: compileMessage(entry.message, entry.description),
     tellsWait: waits.length > 0 || [entry.message].flat().some((message) => message.includes('retryAfterMs')),
+    maySay: sayingOf(entry),
     waits,
     showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
     showsFields: slots.some(({ kind }) => kind === 'fields'),

@@ -2,7 +2,7 @@
  * The shape of a contract, once: published as JSON Schema (`contract.schema.json`, for editors and other tools) and interpreted by `check-shape.ts`.
  * Descriptions say what the types in declaration.ts say. What a shape cannot tell (slots, placeholders, totality) is in `check-contract.ts`.
  */
-import { actions, detailTypes, retryRules } from './declaration.ts'
+import { actions, detailTypes, retryRules, statusRanges } from './declaration.ts'
 import { reasonFamilies, serverReasons } from './reason.ts'
 
 /** The keywords that we use, and that the checker knows. */
@@ -33,6 +33,9 @@ const text = (description: string): Schema => ({ type: 'string', minLength: 1, d
 const textMap = (description: string): Schema => ({ type: 'object', description, additionalProperties: { type: 'string' } })
 const template = (description: string): Schema => ({ description: `${description} Slots are strings that begin with "$".` })
 
+/** Of some types, or a list of them. */
+const oneOrMore = (forms: readonly Schema[], description: string): Schema => ({ anyOf: [...forms, { type: 'array', minItems: 1, items: { anyOf: forms } }], description })
+
 const entry: Schema = {
   type: 'object',
   description: 'One kind of refusal: code, status, reason, message and description at least.',
@@ -40,7 +43,25 @@ const entry: Schema = {
   additionalProperties: false,
   properties: {
     code: { anyOf: [{ type: 'string' }, { type: 'number' }], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
-    status: { type: 'integer', minimum: 200, maximum: 599, description: 'The HTTP status, 400 to 599 unless the dialect is only read.' },
+    status: { type: 'integer', minimum: 200, maximum: 599, description: 'The HTTP status that it means, 400 to 599 unless the dialect is only read.' },
+    sentAs: { type: 'integer', minimum: 200, maximum: 599, description: 'The status that it is sent with, where the API hides the one that it means: 200. Default: alwaysStatus, else status.' },
+    read: {
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
+        {
+          type: 'object',
+          minProperties: 1,
+          additionalProperties: false,
+          properties: {
+            message: oneOrMore([{ type: 'string', minLength: 1 }], 'Only with a sentence that fits: "Max rate limit*".'),
+            code: oneOrMore([{ type: 'string', minLength: 1 }, { type: 'number' }], "Codes that are no entry's own, too: resolve_failed_*."),
+            status: oneOrMore([{ type: 'integer', minimum: 200, maximum: 599 }, { type: 'string', enum: statusRanges }], 'Other statuses, too: 5xx.'),
+          },
+        },
+      ],
+      description: 'By what an answer is read as this entry, beside its own code and status. A text is a sentence. "*" stands for anything, "**" for a star.',
+    },
     reason: { type: 'string', enum: serverReasons, description: 'What happened, in the vocabulary that is the same for every API.' },
     alsoFor: {
       type: 'array',
@@ -132,7 +153,7 @@ export const contractSchema: Schema = {
       description: 'The form of request ids. Default: "req_" and base62.',
     },
     authenticate: text('The challenge of every 401 and 407, required where there is one: ApiKey realm="chatads". Bearer adds error="invalid_token" where a credential does not serve.'),
-    alwaysStatus: { type: 'integer', minimum: 200, maximum: 599, description: 'Answer every refusal with this status; the body stays the same. Default: the status of its entry.' },
+    alwaysStatus: { type: 'integer', minimum: 200, maximum: 599, description: 'Answer every refusal with this status, but for entries that say sentAs; the body stays the same. Default: the status of its entry.' },
     rateLimitHeaders: {
       type: 'object',
       required: ['limit', 'remaining', 'reset', 'resetUnit'],

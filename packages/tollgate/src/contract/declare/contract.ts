@@ -11,6 +11,8 @@ import type { AnswerContext, LossMask, ReadError, ReceivedAnswer, TextAnswer, Wi
 /** An entry with its id and its rules, as the compiled contract knows it. */
 export interface Entry extends EntryDeclaration {
   readonly id: string
+  /** The status on the wire; `status` is the one that it means. */
+  readonly sentAs: number
   readonly retry: RetryRule
   readonly action: Action
 }

@@ -76,7 +76,12 @@ export type Template = JsonValue
 export interface EntryDeclaration {
   /** The empty string: this entry is sent without a code (the slot must then be `$code?` or `$code|null`). */
   readonly code: string | number
+  /** What it means: 429. */
   readonly status: number
+  /** What stands on the wire in its place, where an API hides it: 200. Default: `alwaysStatus`, else `status`. */
+  readonly sentAs?: number
+  /** By what an answer is read as this entry, beside its own code and status. A text is a sentence. */
+  readonly read?: OneOf<string> | ReadDeclaration
   readonly reason: ServerReason
   /** Other reasons that this entry speaks for when no entry has them as its own. */
   readonly alsoFor?: readonly ReasonPattern[]
@@ -117,6 +122,20 @@ export interface Refinement {
 }
 
 type OneOf<Word> = Word | readonly Word[]
+
+export const statusRanges = ['2xx', '3xx', '4xx', '5xx'] as const
+/** A hundred statuses: `5xx` is 500 to 599. */
+export type StatusRange = (typeof statusRanges)[number]
+
+/** In `message` and `code` a `*` stands for anything, also for nothing; a star itself is written `**`. What is exact comes before what is a pattern. */
+export interface ReadDeclaration {
+  /** Only with a sentence that fits: `Max rate limit*`. Without it any sentence will do. */
+  readonly message?: OneOf<string>
+  /** Codes that are no entry's own, too: `resolve_failed_*`. The error that is read has the code that was sent. */
+  readonly code?: OneOf<string | number>
+  /** Other statuses, too: `5xx`. */
+  readonly status?: OneOf<number | StatusRange>
+}
 
 /** How an error is said in the middle of a stream of server-sent events. */
 export interface StreamDeclaration {
@@ -196,7 +215,7 @@ export interface ContractDeclaration {
    * `error="invalid_token"` by itself where a credential was sent and does not serve.
    */
   readonly authenticate?: string
-  /** Answer every refusal with this status instead of its own; the body stays the same. For dialects that say 200 always. */
+  /** Answer every refusal with this status instead of its own, but for entries that say `sentAs`; the body stays the same. For dialects that say 200 always. */
   readonly alwaysStatus?: number
   readonly rateLimitHeaders?: RateLimitHeadersDeclaration
   readonly envelope: EnvelopeDeclaration

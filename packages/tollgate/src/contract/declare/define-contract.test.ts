@@ -68,7 +68,7 @@ describe('a mistake in an entry is found', () => {
     ['a type cut short', { details: { n: 'int' } }, 'entries.odd.details.n: "int" is not a detail type; did you mean "integer"?'],
     ['a header that is no text', { headers: { X: null } }, 'entries.odd.headers.X: null is not a string; write a string'],
     ['an attribute that nothing shows', { attributes: { tpye: 'x' } }, 'entries.odd.attributes.tpye: is shown by no template, message or header; give the envelope the slot "$tpye", or leave it out'],
-    ['a status of no error', { status: 302 }, 'entries.odd.status: 302 is the status of no error; use 400 to 599, by what it means; what every refusal is sent with is said once, alwaysStatus: 302'],
+    ['a status of no error', { status: 302 }, 'entries.odd.status: 302 is the status of no error; use 400 to 599, by what it means, and sentAs: 302 for what stands on the wire; where that holds for all, alwaysStatus: 302'],
     ['an unknown family', { family: 'v2' }, 'entries.odd.family: "v2" is not one of envelope.families; declare it there, or leave it out'],
     ['an empty code that always stands there', { code: '' }, 'entries.odd.code: "" is empty, but "$code" of envelope.error.error.code always stands there; give it a code, or write "$code|null" or "$code?"'],
     ['a 407 without one', { status: 407 }, 'authenticate: is missing, but "odd" has status 407; name the challenge (RFC 9110 section 11.7.1): ApiKey realm="my-api"'],

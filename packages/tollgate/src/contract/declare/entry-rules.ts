@@ -63,7 +63,8 @@ export function rulesWhere(waitHelps: unknown, { retry, action }: Rules): Rules 
   return { retry: 'never', action: action === 'wait' || action === 'wait_for_reset' ? 'pay_or_upgrade' : action }
 }
 
-export function toEntry(id: string, declaration: EntryDeclaration): Entry {
+export function toEntry(id: string, declaration: EntryDeclaration, alwaysStatus: number | undefined): Entry {
   const { retry, action } = rulesByReason[declaration.reason]
-  return { ...declaration, id, retry: declaration.retry ?? retry, action: declaration.action ?? action }
+  const sentAs = declaration.sentAs ?? alwaysStatus ?? declaration.status
+  return { ...declaration, id, sentAs, retry: declaration.retry ?? retry, action: declaration.action ?? action }
 }

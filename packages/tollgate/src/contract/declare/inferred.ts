@@ -1,6 +1,6 @@
 /** What TypeScript knows of a contract from its declaration. */
 import type { Contract } from './contract.ts'
-import type { ContractDeclaration, DetailType } from './declaration.ts'
+import type { ContractDeclaration, DetailType, EntryDeclaration } from './declaration.ts'
 import type { EntryFacts, SaidDetails } from './entry-facts.ts'
 import type { JsonValue } from './facts.ts'
 import type { ReadError } from './wire.ts'
@@ -56,8 +56,11 @@ export type SaidDetailsOf<C extends Contract, Id extends EntryId<C>> = SaidDetai
 export type ReadErrorOf<D extends ContractDeclaration> = string extends keyof D['entries'] ? ReadError : ReadAs<D['entries']> | (ReadError & { readonly entry: undefined })
 
 type ReadAs<Entries extends ContractDeclaration['entries']> = {
-  readonly [Id in keyof Entries & string]: ReadEntry<Id, Entries[Id]['code'], Entries[Id] extends { readonly details: infer D } ? D : {}>
+  readonly [Id in keyof Entries & string]: ReadEntry<Id, ReadCode<Entries[Id]>, Entries[Id] extends { readonly details: infer D } ? D : {}>
 }[keyof Entries & string]
+
+/** Where an entry is read by patterns too, the code is the one that was sent. */
+type ReadCode<E extends EntryDeclaration> = E extends { readonly read: { readonly code: unknown } } ? string | number : E['code']
 
 /** An error that one entry says; `D` are its declared details. */
 export interface ReadEntry<Id extends string, Code extends string | number, D> extends Omit<ReadError, 'entry' | 'code' | 'details'> {

@@ -4,6 +4,7 @@
  */
 import type { Entry, HiddenRefusals } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
+import { claimOf } from './claim.ts'
 import { readTemplate } from './read-template.ts'
 import type { Reader } from './reader.ts'
 import { holdsOnly, type FamilyTemplate } from './reading.ts'
@@ -27,14 +28,15 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
   const isText = isTextType(contentType)
   const nodes = templates.map(({ node }) => node)
   const isTold = success !== undefined || reader !== undefined || nodes.some((node) => hasMark(node) || hasNested(node, 0))
-  const isMeantBelow400 = success !== undefined || declaration.alwaysStatus !== undefined || entries.some(({ status }) => status < 400)
+  const claims = entries.map(claimOf)
+  const isMeantBelow400 = success !== undefined || entries.some(({ sentAs }) => sentAs < 400)
   /** Believed for its nesting alone, an error has nothing beside it. */
   const isResource = (node: TemplateNode, body: unknown): boolean => !isMeantBelow400 && !hasMark(node) && !holdsOnly(node, body)
 
   return {
     mayBe(status, mediaType) {
       const isJson = contentType === 'application/json' && (mayHoldJson.has(mediaType) || (mediaType.endsWith('+json') && mediaType !== 'application/problem+json'))
-      return (isJson || mediaType === contentType) && (isTold || declaration.alwaysStatus === status || entries.some((entry) => entry.status === status))
+      return (isJson || mediaType === contentType) && (isTold || claims.some((claim) => claim.fitOfStatus(status) > 0))
     },
     excludes(body) {
       // A reader of the contract's own may understand anything, and a text says nothing before its end.

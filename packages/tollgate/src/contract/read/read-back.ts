@@ -2,7 +2,9 @@
 import type { Contract, Entry } from '../declare/contract.ts'
 import { refuse } from '../declare/refusal.ts'
 import type { ReadError, TextAnswer } from '../declare/wire.ts'
-import { parseMessage } from '../write/message.ts'
+import { parseMessage, placeholdersOf, withoutFigures } from '../write/message.ts'
+import { readingOf } from './claim.ts'
+import { sampleOf } from './pattern.ts'
 import { toReceivedHeaders } from './received-headers.ts'
 
 /** One answer of an entry, and what is read of it. */
@@ -11,18 +13,25 @@ export interface ReadBack {
   readonly read: ReadError | undefined
 }
 
-/** One for each sentence that the entry may say, in their order; figures stand for themselves. */
+/** One for each sentence that the entry may say, in their order. Of a dialect that is only read it is known by what its sentences are recognised. */
 export function readBack(contract: Contract, entry: Entry): readonly ReadBack[] {
   const context = { requestId: contract.mintRequestId(new Uint8Array(16)), nowMs: 0 }
   const error = contract.render(refuse(entry.reason, {}, { entry: entry.id }), context)
-  return [entry.message].flat().map((sentence) => {
-    const sent = contract.write({ ...error, message: withSamples(sentence) }, context)
+  const patterns = contract.declaration.decodeOnly === true ? readingOf(entry).message : []
+  return (patterns.length > 0 ? patterns.map(sampleOf) : sentencesOf(entry)).map((message) => {
+    const sent = contract.write({ ...error, message }, context)
     return { sent, read: contract.read({ status: sent.status, headers: toReceivedHeaders(sent.headers), body: sent.body }) }
   })
 }
 
-function withSamples(sentence: string): string {
-  return parseMessage(sentence, () => {})
-    .map((part) => (typeof part === 'string' ? part : '0'))
-    .join('')
+/** Figures stand for themselves. Last comes what is said where a figure is missing that the entry has promised. */
+export function sentencesOf({ message, description, attributes = {} }: Entry): readonly string[] {
+  const texts = [message].flat()
+  const last = texts.at(-1) ?? ''
+  const mayBeMissing = placeholdersOf(parseMessage(last, ignore)).some(({ name }) => !['code', 'status', 'requestId', ...Object.keys(attributes)].includes(name))
+  const fallback = mayBeMissing ? [withoutFigures(last, description)] : []
+  const filled = texts.map((text) => parseMessage(text, ignore).map((part) => (typeof part === 'string' ? part : '0')).join(''))
+  return [...filled, ...fallback]
 }
+
+function ignore(): void {}

@@ -1,5 +1,6 @@
 /** Bytes → an error of the dialect with its meaning, or "not mine". Total: nothing that a server may send makes it throw. */
 import { parseBoundedJson, toBoundedText } from './bounded-json.ts'
+import { readingOf } from './claim.ts'
 import { fromWire, type Detail } from '../declare/details.ts'
 import { rulesWhere } from '../declare/entry-rules.ts'
 import type { JsonValue } from '../declare/facts.ts'
@@ -45,7 +46,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     const { errors = [], succeeded = 0 } = reading.list ?? {}
     const error: Writable<ReadError> = {
       entry: entry?.id,
-      code: entry?.code ?? found.code,
+      code: codeOf(reading),
       status,
       message: found.message ?? '',
       details,
@@ -73,7 +74,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
 
   /** The status that the error stands for: an error inside a success has its entry's. */
   function statusOf({ found, entry, answer: { status } }: Reading): number {
-    if (entry !== undefined && (status === undefined || status < 400 || status === declaration.alwaysStatus)) return entry.status
+    if (entry !== undefined && (status === undefined || status < 400 || status === entry.sentAs)) return entry.status
     return status ?? found.status ?? 500
   }
 
@@ -99,7 +100,13 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
 /** The headers speak of the whole answer. */
 function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, event }: ReaderAnswer): Reading {
   const issues = issuesIn([{ found }])
-  return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status, event, headers: {} }, entry, retryAfterSeconds: undefined, list: undefined }
+  return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status, event, headers: {} }, entry, isNamed: true, retryAfterSeconds: undefined, list: undefined }
+}
+
+/** As the entry has it (`"10105"` is 10105), or as it was sent where it was read by a pattern. */
+function codeOf({ found, entry }: Reading): string | number | undefined {
+  if (entry === undefined || found.code === undefined) return entry?.code ?? found.code
+  return readingOf(entry).code.length > 0 && String(found.code) !== String(entry.code) ? found.code : entry.code
 }
 
 /** What the answer says under the detail that carries this fact. */

@@ -2,17 +2,17 @@
  * Finds what a body says in the terms of a contract: which template it fits, what stands in the slots, and whether it is an error at all.
  *
  * Below 400 and in the middle of a stream most bodies are successes, so there an error is only believed on evidence: a constant that only errors have
- * (`ok: false`), an object of its own for the error, a declared success form that does not fit, or, in a dialect that answers so by design, the code or
- * the attribute of an entry.
+ * (`ok: false`), an object of its own for the error, a declared success form that does not fit, or, in a dialect that answers so by design, the code,
+ * the attribute or the sentence of an entry.
  */
 import type { Entry } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
-import { createWireEntryChoice } from './entry-choice.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
 import { issuesIn, readList, withItem, worstOf, type ListReading } from './read-list.ts'
 import { collect, isFilled, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
 import type { SuccessForm } from './success-form.ts'
+import { createWireEntryChoice, type ChosenEntry } from './wire-entry-choice.ts'
 import { isStreamErrorName } from '../write/stream-frame.ts'
 import { isJsonObject, parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from '../write/template.ts'
 
@@ -36,6 +36,8 @@ export interface Reading {
   readonly found: FoundSlots
   readonly answer: ReaderAnswer
   readonly entry: Entry | undefined
+  /** Whether code, attribute or sentence say which entry it is, under a status that it may have. */
+  readonly isNamed: boolean
   /** Where the contract's own reader understood a wait. */
   readonly retryAfterSeconds: number | undefined
   /** Of an answer that lists errors. */
@@ -54,11 +56,12 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   const wholeTemplates = templates.map(toCandidate)
   const streamTemplates = stream === undefined ? wholeTemplates : [toCandidate({ family: undefined, node: stream }), ...wholeTemplates]
 
-  function entryOf(found: FoundSlots, status: number | undefined, family: string | undefined): Entry | undefined {
+  function entryOf(found: FoundSlots, status: number | undefined, family: string | undefined): ChosenEntry | undefined {
     return chooseEntry({
       code: found.code,
-      status: status === declaration.alwaysStatus ? undefined : status,
+      status,
       family,
+      message: found.message,
       value: (name) => found.attributes.get(name) ?? detailOf(found, name),
     })
   }
@@ -69,9 +72,10 @@ export function createReadingFinder({ declaration, entries, templates, success, 
       const result = reader?.(body, answer)
       if (result === undefined) return undefined
       const found = toFoundSlots(result)
-      const entry = result.entry === undefined ? undefined : entries.get(result.entry)
+      const told = result.entry === undefined ? undefined : entries.get(result.entry)
       const status = found.status ?? answer.status
-      return { found, answer: { ...answer, status }, entry: entry ?? entryOf(found, status, undefined), retryAfterSeconds: toSeconds(result.retryAfterSeconds), list: undefined }
+      const entry = told ?? entryOf(found, status, undefined)?.entry
+      return { found, answer: { ...answer, status }, entry, isNamed: true, retryAfterSeconds: toSeconds(result.retryAfterSeconds), list: undefined }
     } catch {
       return undefined
     }
@@ -83,7 +87,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
     for (const { family, node, codeNeeded } of candidates) {
       const whole = readTemplate(node, body)
       if (whole === undefined) continue
-      const list = whole.list?.of === 'errors' ? readList(whole.list, success?.item, (item) => entryOf(item, answer.status, family)) : undefined
+      const list = whole.list?.of === 'errors' ? readList(whole.list, success?.item, (item) => entryOf(item, answer.status, family)?.entry) : undefined
       if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) continue
       const worst = list && worstOf(list.errors)
       const found = worst === undefined ? whole : withItem(whole, worst.found)
@@ -91,21 +95,21 @@ export function createReadingFinder({ declaration, entries, templates, success, 
       if (issues.length > 0) found.issues = issues
       fillFromHeaders(found, headerSlots, answer.headers)
       if (found.code === undefined && (codeNeeded || !saysSomething(found, answer.status))) continue
-      const entry = worst?.entry ?? entryOf(found, answer.status, family)
+      const { entry: chosen, isNamed = false } = entryOf(found, answer.status, family) ?? {}
+      const entry = worst?.entry ?? chosen
       if (found.nested && !(answer.status === undefined || answer.status >= 400) && !holdsOnly(node, body)) found.nested = false
       const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
-      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, retryAfterSeconds: undefined, list }, score }
+      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, isNamed, retryAfterSeconds: undefined, list }, score }
     }
     return best !== undefined && isBelievable(best.reading, body) ? best.reading : undefined
   }
 
   /** See the opening comment. */
-  function isBelievable({ found, entry, answer: { status, event } }: Reading, body: unknown): boolean {
+  function isBelievable({ found, isNamed, answer: { status, event } }: Reading, body: unknown): boolean {
     if (found.marks > 0 || found.nested) return true
-    const isNamed = entry !== undefined && (found.code !== undefined || hasAttribute(entry, found))
     if (status === undefined) return stream !== undefined && (isNamed || (event !== undefined && event === declaration.envelope.stream?.event))
     if (status >= 400 || (success !== undefined && !success.fits(body))) return true
-    return isNamed && (status === declaration.alwaysStatus || entry.status === status)
+    return isNamed
   }
 
   return (body, text, answer) => {
@@ -123,11 +127,6 @@ interface Candidate extends FamilyTemplate {
 
 function detailOf({ details, named }: FoundSlots, name: string): JsonValue | undefined {
   return details !== undefined && Object.hasOwn(details, name) ? details[name] : named.get(name)
-}
-
-/** One of its constants stands on the wire. */
-function hasAttribute({ attributes = {} }: Entry, found: FoundSlots): boolean {
-  return Object.entries(attributes).some(([name, value]) => (found.attributes.get(name) ?? detailOf(found, name)) === value)
 }
 
 /** Resources hold errors too: a task that failed is a success with an `error` beside its other members. */

@@ -22,7 +22,7 @@ it('a written wait is never too short, never zero, and never too large to parse'
 })
 
 it('the exact wait comes first, then the reset, then what the entry says, then the default', () => {
-  const entry = { ...sampleEntry, id: 'x', status: 429 }
+  const entry = { ...sampleEntry, id: 'x', sentAs: 500, status: 429 }
   expect(decideRetryAfterSeconds(entry, { retryAfterMs: 1_500, resetAtMs: 99_000 }, 0)).toBe(2)
   expect(decideRetryAfterSeconds(entry, { resetAtMs: 99_000 }, 9_000)).toBe(90)
   expect(decideRetryAfterSeconds({ ...entry, retryAfterSeconds: 5 }, { retryAfterMs: Number.NaN }, 0)).toBe(5)
@@ -30,12 +30,12 @@ it('the exact wait comes first, then the reset, then what the entry says, then t
 })
 
 it('where no wait helps none is told, whatever the status and whatever the entry says', () => {
-  for (const entry of [{ ...sampleEntry, id: 'x', status: 429 }, { ...sampleEntry, id: 'x', status: 503, retryAfterSeconds: 5 }, { ...sampleEntry, id: 'x', retry: 'wait' as const, retryAfterSeconds: 5 }]) {
+  for (const entry of [{ ...sampleEntry, id: 'x', sentAs: 500, status: 429 }, { ...sampleEntry, id: 'x', sentAs: 500, status: 503, retryAfterSeconds: 5 }, { ...sampleEntry, id: 'x', sentAs: 500, retry: 'wait' as const, retryAfterSeconds: 5 }]) {
     expect(decideRetryAfterSeconds(entry, { waitHelps: false, retryAfterMs: 1_500, resetAtMs: 99_000 }, 0)).toBeUndefined()
   }
 })
 
 it('an entry that neither waits nor is a 429 or 503 tells no wait', () => {
-  expect(decideRetryAfterSeconds({ ...sampleEntry, id: 'x' }, { retryAfterMs: 1_500 }, 0)).toBeUndefined()
-  expect(decideRetryAfterSeconds({ ...sampleEntry, id: 'x', retry: 'backoff' }, {}, 0)).toBeUndefined()
+  expect(decideRetryAfterSeconds({ ...sampleEntry, id: 'x', sentAs: 500 }, { retryAfterMs: 1_500 }, 0)).toBeUndefined()
+  expect(decideRetryAfterSeconds({ ...sampleEntry, id: 'x', sentAs: 500, retry: 'backoff' }, {}, 0)).toBeUndefined()
 })

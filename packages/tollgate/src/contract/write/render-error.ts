@@ -18,6 +18,8 @@ export interface RenderPlan {
   readonly entry: Entry
   readonly details: readonly Detail[]
   readonly message: MessageWriter
+  /** Whether a service's own sentence may stand in place of the message. */
+  readonly maySay: (sentence: string) => boolean
   /** Whether a detail or the message shows the wait. */
   readonly tellsWait: boolean
   /** The details that show it. */
@@ -46,7 +48,7 @@ export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refus
     entry: entry.id,
     code: entry.code,
     status: entry.status,
-    message: said ?? plan.message(figures(plan, facts, details, context)),
+    message: said !== undefined && plan.maySay(said) ? said : plan.message(figures(plan, facts, details, context)),
     details,
     requestId: context.requestId,
   }

@@ -1,0 +1,55 @@
+/** What an answer must say to be read as an entry: `read` of the entry, beside its own code and status. */
+import type { Entry } from '../declare/contract.ts'
+import type { EntryDeclaration, ReadDeclaration, StatusRange } from '../declare/declaration.ts'
+import { parsePattern, type Pattern } from './pattern.ts'
+
+export interface Claim {
+  /** How well a code fits: Infinity is the entry's own, 0 none; between them a pattern, the better the more it names. */
+  fitOfCode(code: string | number): number
+  /** 3: the one that it is sent with. 2: the one that it means. 1: one of `read`. 0: none of these. */
+  fitOfStatus(status: number): number
+  /** Above 0 a sentence of `read`, the better the more it names. 0: it asks for none. Below 0: it asks for another. */
+  fitOfSentence(message: string | undefined): number
+  /** Whether `read` says under which statuses: then a code that is not its own is read under no other. */
+  readonly hasStatus: boolean
+}
+
+export function claimOf(entry: Entry): Claim {
+  const { message, code, status } = readingOf(entry)
+  const [codes, sentences] = [code.map((each) => parsePattern(String(each))), message.map(parsePattern)]
+  const own = String(entry.code)
+  return {
+    fitOfCode: (said) => (String(said) === own ? Infinity : Math.max(0, ...weightsOf(codes, String(said)).map((weight) => Math.min(weight + A_LITTLE, Number.MAX_VALUE)))),
+    fitOfStatus: (said) => (said === entry.sentAs ? 3 : said === entry.status ? 2 : status.some((each) => isWithin(said, each)) ? 1 : 0),
+    fitOfSentence: (said) => (sentences.length === 0 ? 0 : Math.max(-1, ...weightsOf(sentences, said ?? ''))),
+    hasStatus: status.length > 0,
+  }
+}
+
+/** An entry that is known by its sentence is said with no other. */
+export function sayingOf(entry: Pick<EntryDeclaration, 'read'>): (sentence: string) => boolean {
+  const sentences = readingOf(entry).message.map(parsePattern)
+  return (sentence) => sentences.length === 0 || sentences.some((pattern) => pattern.fits(sentence))
+}
+
+/** A star alone fits as well, though it names nothing. */
+const A_LITTLE = 0.5
+
+/** `read` in its long form: nothing but lists. A text is a sentence. */
+export function readingOf({ read = {} }: Pick<EntryDeclaration, 'read'>): { readonly message: readonly string[]; readonly code: readonly (string | number)[]; readonly status: readonly (number | StatusRange)[] } {
+  const { message = [], code = [], status = [] }: ReadDeclaration = typeof read === 'string' || isList(read) ? { message: read } : read
+  return { message: [message].flat(), code: [code].flat(), status: [status].flat() }
+}
+
+function isList(read: NonNullable<EntryDeclaration['read']>): read is readonly string[] {
+  return Array.isArray(read)
+}
+
+function weightsOf(patterns: readonly Pattern[], said: string): readonly number[] {
+  return patterns.filter((pattern) => pattern.fits(said)).map(({ weight }) => weight)
+}
+
+/** `5xx`: 500 to 599. */
+function isWithin(status: number, claimed: number | StatusRange): boolean {
+  return typeof claimed === 'number' ? claimed === status : Math.floor(status / 100) === Number(claimed[0])
+}
