@@ -3,7 +3,7 @@ import type { Contract, Entry } from 'tollgate/contract'
 
 export function formatContractTable(contract: Contract): string {
   const { title, docs, alwaysStatus, requestId, envelope } = contract.declaration
-  const sections = [...contract.entries.values()].flatMap((entry) => sectionOf(entry))
+  const sections = [...contract.entries.values()].flatMap((entry) => sectionOf(entry, alwaysStatus))
   return [
     `# ${title}`,
     '',
@@ -27,7 +27,7 @@ const retryWords: { readonly [rule in Entry['retry']]: string } = {
   refresh: 'A client gets new credentials, then repeats once',
 }
 
-function sectionOf(entry: Entry): readonly string[] {
+function sectionOf(entry: Entry, alwaysStatus: number | undefined): readonly string[] {
   const { id, code, status, sentAs, reason, when = {}, message, details = {}, attributes = {}, retry, action, retryAfterSeconds, description, remedy } = entry
   const conditions = Object.entries(when).map(([fact, value]) => `${fact} is ${[value].flat().map((one) => `\`${String(one)}\``).join(' or ')}`)
   const constants = Object.entries(attributes).map(([name, value]) => `- \`${name}\`: always \`${String(value)}\``)
@@ -36,7 +36,7 @@ function sectionOf(entry: Entry): readonly string[] {
   return [
     `### ${id}`,
     '',
-    `**${code === '' ? 'No code' : `\`${code}\``}, HTTP ${status}${sentAs === status ? '' : `, sent as ${sentAs}`}** (${reason}${conditions.length === 0 ? '' : `, where ${conditions.join(' and ')}`})`,
+    `**${code === '' ? 'No code' : `\`${code}\``}, HTTP ${status}${sentAs === (alwaysStatus ?? status) ? '' : `, sent as ${sentAs}`}** (${reason}${conditions.length === 0 ? '' : `, where ${conditions.join(' and ')}`})`,
     '',
     ...[message].flat().map((sentence) => `> ${sentence}\n`),
     description,
