@@ -20,7 +20,13 @@ export interface AdminClient {
 
 const TIMEOUT_MS = 30_000
 
-export function createAdminClient({ url, token, trust }: AdminLocation, { fetch }: Pick<CliIo, 'fetch'>, advice: DownAdvice = startIt): AdminClient {
+export interface AdminClientOptions {
+  readonly advice?: DownAdvice | undefined
+  /** What its user calls a field: `--max`. */
+  readonly nameOf?: (field: string) => string
+}
+
+export function createAdminClient({ url, token, trust }: AdminLocation, { fetch }: Pick<CliIo, 'fetch'>, { advice = startIt, nameOf = (field) => field }: AdminClientOptions = {}): AdminClient {
   const failed = (message: string) => ({ kind: 'failed', message }) as const
 
   async function send({ method, path, body }: OperationRequest): Promise<Called<unknown>> {
@@ -42,7 +48,7 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
       const { isLoopback } = await import('../config/read/addresses.ts')
       return { kind: isLoopback(new URL(url).hostname) ? 'not-up-yet' : 'failed', message }
     }
-    if (!response.ok) return failed(await refusalText(response, text, url))
+    if (!response.ok) return failed(await refusalText(response, text, url, nameOf))
     const reply = parseBoundedJson(text)
     return reply === undefined ? failed(`what answers at ${url} is not the admin API of a gateway`) : { kind: 'answered', reply }
   }
@@ -71,7 +77,7 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
 }
 
 /** The admin API speaks a contract, so its refusals are read through the same contract. */
-async function refusalText(response: Response, body: string, url: string): Promise<string> {
+async function refusalText(response: Response, body: string, url: string, nameOf: (field: string) => string): Promise<string> {
   // Loaded here: an answer that is none of its refusals needs no contract.
   const { problem } = await import('tollgate/catalog')
   const read: ReadError | undefined = problem.read({ status: response.status, headers: Object.fromEntries(response.headers), body })
@@ -81,5 +87,5 @@ async function refusalText(response: Response, body: string, url: string): Promi
   }
   const { issue, field } = read.details
   if (typeof issue !== 'string') return read.message
-  return typeof field === 'string' ? `${field}: ${issue}` : issue
+  return typeof field === 'string' ? `${nameOf(field)}: ${issue}` : issue
 }

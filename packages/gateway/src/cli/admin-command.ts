@@ -63,7 +63,7 @@ export function openSession(command: Command, io: CliIo, { waitMs = WAIT_MS, adv
     call: (name, input) =>
       whenUp(
         async () => {
-          const called = await createAdminClient(locateAdmin(options, io), io, advice).call(name, input)
+          const called = await createAdminClient(locateAdmin(options, io, advice), io, { advice, nameOf: (field) => nameFor(command, field) }).call(name, input)
           if (called.kind === 'answered') return called.reply
           const failure = new CliFailure(1, called.message)
           throw called.kind === 'not-up-yet' ? new NotUpYet(failure) : failure
@@ -74,6 +74,15 @@ export function openSession(command: Command, io: CliIo, { waitMs = WAIT_MS, adv
     colours,
     show: (reply, text) => io.stdout(options.json === true ? `${JSON.stringify(reply, null, 2)}\n` : text(colours)),
   }
+}
+
+/** Fields of the API whose options have another name. */
+const otherNames: { readonly [field: string]: string } = { limit: '--max', expiresAt: '--expires', userId: '--user', scopes: '--scope', grantId: '--id', debitId: '--id' }
+
+/** A field of the API as the user of this command has written it. */
+function nameFor({ options }: Command, field: string): string {
+  const flag = (Object.hasOwn(otherNames, field) ? otherNames[field] : undefined) ?? `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  return options.some(({ long }) => long === flag) ? flag : field
 }
 
 /** For options that may be given several times. */

@@ -14,6 +14,7 @@ import { formatProblem } from '../config/read/config-problem.ts'
 import { tokenFile } from '../config/build/token-file.ts'
 import { parseYamlSource } from '../config/read/yaml-source.ts'
 import { CliFailure, NotUpYet, type CliIo } from './cli-io.ts'
+import { startIt, type DownAdvice } from './connection-fault.ts'
 import type { AdminTrust } from './trusting-fetch.ts'
 
 export interface LocationOptions {
@@ -33,7 +34,7 @@ export interface AdminLocation {
 export const DEFAULT_CONFIG = 'tollgate.yaml'
 
 /** Fails with a sentence when no token can be found. */
-export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'cwd'>): AdminLocation {
+export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'cwd'>, { neverStarted }: Pick<DownAdvice, 'neverStarted'> = startIt): AdminLocation {
   const { env, cwd } = io
   const named = options.config ?? env['TOLLGATE_CONFIG']
   const configFile = resolve(cwd, named ?? DEFAULT_CONFIG)
@@ -48,12 +49,9 @@ export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'c
   // Without a configuration at hand there may be a gateway all the same; one that was named is missed.
   if (said.unread !== undefined && named !== undefined && token === undefined) throw new CliFailure(2, `${named}: cannot be read: ${said.unread}`)
   if (token === undefined || token === '') {
-    const failure = new CliFailure(
-      2,
-      'no admin token: run this beside the tollgate.yaml of a gateway that has been started (or give --config), set TOLLGATE_ADMIN_TOKEN, or give --token',
-    )
-    // Beside a configuration: the first start will make one.
-    throw said.isStartable ? new NotUpYet(failure) : failure
+    // The first start will make one.
+    if (said.isStartable) throw new NotUpYet(new CliFailure(2, `no gateway has been started with ${shownPath(configFile)} yet, so that there is no admin token: ${neverStarted}`))
+    throw new CliFailure(2, 'no admin token: run this beside the tollgate.yaml of a gateway that has been started (or give --config), set TOLLGATE_ADMIN_TOKEN, or give --token')
   }
   if (!/^[\x21-\x7e]+$/.test(token)) throw new CliFailure(2, 'the admin token has characters that no token has')
   return { url: url.replace(/\/+$/, ''), token, trust: read.url.protocol === 'https:' ? trustOf(options.ca ?? env['TOLLGATE_ADMIN_CA'], said.certificate, cwd) : undefined }

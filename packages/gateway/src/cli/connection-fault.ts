@@ -6,9 +6,15 @@ export interface DownAdvice {
   /** Where nothing listens. */
   readonly refused: string
   readonly mend: string
+  /** Where there is a configuration whose gateway has never been started. */
+  readonly neverStarted: string
 }
 
-export const startIt: DownAdvice = { refused: 'it is not up yet, or it does not run', mend: 'start the gateway with "tollgate serve", or say where it is with --admin URL' }
+export const startIt: DownAdvice = {
+  refused: 'it is not up yet, or it does not run',
+  mend: 'start the gateway with "tollgate serve", or say where it is with --admin URL',
+  neverStarted: 'start it with "tollgate serve", or say where another one is with --admin URL and --token',
+}
 
 export function faultOfConnection(error: unknown, url: string, { refused, mend }: DownAdvice): { readonly code: string; readonly message: string } {
   const code = codeOfCause(error)

@@ -338,7 +338,7 @@ describe('calls', () => {
   })
 
   it('whose outcome is unknown are charged or released by hand, running ones on demand', async () => {
-    expect((await run('calls', 'charge', 'req_1', '--amount', '9')).error).toBe('tollgate: amount: "9" is more than the 1.20 that the call holds\n')
+    expect((await run('calls', 'charge', 'req_1', '--amount', '9')).error).toBe('tollgate: --amount: "9" is more than the 1.20 that the call holds\n')
     expect((await run('calls', 'charge', 'req_1', '--amount', '0.20')).out).toBe('Charged 0.20; what else was held is available again. Its idempotency key stays taken until 2026-11-23T10:00:00.000Z.\n')
     expect((await run('calls', 'release', 'req_1')).error).toBe('tollgate: the call is done already\n')
     await dispatch(admin, 'req_2', { units: 100, key: 'k2' })

@@ -1,9 +1,9 @@
 /** The gateway itself: status, apis, plans, switches, audit, reload, backup. */
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { spanText } from '../program/clock-watch.ts'
 import { addAdminCommand, addCommand, openSession } from './admin-command.ts'
-import type { CliIo } from './cli-io.ts'
+import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable } from './colours.ts'
 import { formatLimits } from './meter-limits.ts'
 import { formatTable } from './table.ts'
@@ -59,7 +59,7 @@ export function addOperationCommands(program: Command, io: CliIo): void {
     )
   })
 
-  addSwitch(program, io, 'maintenance', 'answer that an API is down for maintenance', ['tollgate maintenance on chatads --until 2026-12-01T06:00:00Z', 'tollgate maintenance off chatads'])
+  addSwitch(program, io, 'maintenance', 'answer that an API is down for maintenance', ['tollgate maintenance on chatads --until 2h', 'tollgate maintenance on chatads --until 2026-12-01T06:00:00Z', 'tollgate maintenance off chatads'])
   addSwitch(program, io, 'overload', 'shed the load of an API', ['tollgate overload on chatads', 'tollgate overload off chatads'])
 
   const audit = addCommand(program, 'audit', { description: 'who changed what' })
@@ -101,14 +101,15 @@ export function addOperationCommands(program: Command, io: CliIo): void {
 
 /** `tollgate maintenance on API`, `tollgate maintenance off API`. */
 function addSwitch(program: Command, io: CliIo, name: 'maintenance' | 'overload', description: string, examples: readonly string[]): void {
-  const parent = addCommand(program, name, { description, examples })
-  for (const state of ['on', 'off'] as const) {
-    const command = addAdminCommand(parent, `${state} <api>`, { description: `turn ${name} ${state}` })
-    if (name === 'maintenance' && state === 'on') command.option('--until <when>', 'when it will be over, an instant, or in how long: 1h; callers are told to wait so long')
-    command.action(async (api: string, { until }: { until?: string }) => {
-      const session = openSession(command, io)
-      const reply = await session.call(`apis.${name}`, { params: { api }, body: { on: state === 'on', until } })
-      session.show(reply, ({ green }) => `${green(`${name} is ${state}`)} for ${api}.\n`)
-    })
-  }
+  const command = addAdminCommand(program, name, { description, examples })
+    .addArgument(new Argument('<state>', 'what it is from now on').choices(['on', 'off']))
+    .argument('<api>', 'the API')
+  if (name === 'maintenance') command.option('--until <when>', 'when it will be over, an instant, or in how long: 1h; callers are told to wait so long')
+  command.action(async (state: string, api: string, { until }: { until?: string }) => {
+    if (state === 'off' && until !== undefined) throw new CliFailure(2, `--until goes with on: tollgate ${name} on ${api} --until ${until}`)
+    const session = openSession(command, io)
+    const reply = await session.call(`apis.${name}`, { params: { api }, body: { on: state === 'on', until } })
+    const end = reply.switches.maintenance.until
+    session.show(reply, ({ green }) => `${green(`${name} is ${state}`)} for ${api}${end === undefined || name === 'overload' ? '' : ` until ${end}`}.\n`)
+  })
 }

@@ -216,7 +216,53 @@ describe('the command line', () => {
   it('turns a refusal of the admin API into one sentence and 1', async () => {
     expect(await run(['accounts', 'show', 'nobody'], refusing('resource.not_found', { issue: 'there is no account "nobody"' }))).toMatchObject({ code: 1, error: 'tollgate: there is no account "nobody"\n' })
     expect(await run(['request', 'x'], refusing('resource.not_found', { issue: 'there is no request "x"' }))).toMatchObject({ code: 1, out: '', error: 'tollgate: there is no request "x"\n' })
-    expect(await run(['accounts', 'update', 'a', '--plan', 'x'], refusing('field.invalid', { field: 'plan', issue: 'no plan is called "x"' }))).toMatchObject({ code: 1, error: 'tollgate: plan: no plan is called "x"\n' })
+    expect(await run(['accounts', 'update', 'a', '--plan', 'x'], refusing('field.invalid', { field: 'plan', issue: 'no plan is called "x"' }))).toMatchObject({ code: 1, error: 'tollgate: --plan: no plan is called "x"\n' })
+  })
+
+  it.each([
+    [['audit', 'list', '--max', '0'], 'limit', '--max'],
+    [['keys', 'create', 'acme', '--expires', 'soon'], 'expiresAt', '--expires'],
+    [['requests', 'list', '--client-request-id', 'x'], 'clientRequestId', '--client-request-id'],
+    [['keys', 'create', 'acme', '--limit', 'daly=5'], 'limits.daly', 'limits.daly'],
+    [['keys', 'list', 'acme'], 'constructor', 'constructor'],
+  ])('names a field as its user has written it: %j', async (argv, field, name) => {
+    expect((await run(argv, refusing('field.invalid', { field, issue: 'is wrong' }))).error).toBe(`tollgate: ${name}: is wrong\n`)
+  })
+
+  it.each([
+    [['frobnicate'], "tollgate: unknown command 'frobnicate'\n\"tollgate help\" lists the commands.\n"],
+    [['account', 'list'], "tollgate: unknown command 'account'\n(Did you mean accounts?)\n\"tollgate help\" lists the commands.\n"],
+    [['keys', 'lst', 'acme'], "tollgate: unknown command 'lst'\n(Did you mean list?)\n\"tollgate help keys\" lists the commands.\n"],
+    [['keys', 'list'], "tollgate: missing required argument 'account'\nUsage: tollgate keys list [options] <account>\n"],
+    [['maintenance', 'on'], "tollgate: missing required argument 'api'\nUsage: tollgate maintenance [options] <state> <api>\n"],
+    [['maintenance', 'ads', 'on'], "tollgate: command-argument value 'ads' is invalid for argument 'state'. Allowed choices are on, off.\nUsage: tollgate maintenance [options] <state> <api>\n"],
+    [['maintenance', 'off', 'ads', '--until', '1h'], 'tollgate: --until goes with on: tollgate maintenance on ads --until 1h\n'],
+    [['status', '--wait', 'abc'], "tollgate: option '--wait [duration]' argument 'abc' is invalid. Write a duration with its unit: 10s, 1m, 0s.\nUsage: tollgate status [options]\n"],
+    [['stop', 'now'], "tollgate: too many arguments for 'stop'. Expected 0 arguments but got 1.\nUsage: tollgate stop [options]\n"],
+  ])('says what is wrong with %j, and how it is written', async (argv, error) => {
+    expect(await run(argv)).toEqual({ code: 2, out: '', error, asked: [] })
+  })
+
+  it('takes the options of a switch wherever they stand, and says until when it is on', async () => {
+    const reply = { api: 'ads', switches: { ...switches, maintenance: { on: true, until: '2026-11-22T11:00:00.000Z' } } }
+    const expected = { code: 0, error: '', out: 'maintenance is on for ads until 2026-11-22T11:00:00.000Z.\n', asked: ['PUT /v1/apis/ads/maintenance {"on":true,"until":"1h"}'] }
+    expect(await run(['maintenance', '--until', '1h', 'on', 'ads'], reply)).toEqual(expected)
+    expect(await run(['maintenance', 'on', 'ads', '--until', '1h'], reply)).toEqual(expected)
+  })
+
+  it('tells a gateway that was never started from one that is elsewhere', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'tollgate-cli-'))
+    writeFileSync(join(cwd, 'tollgate.yaml'), 'store: { sqlite: ./data/tollgate.db }\n')
+    const unstarted = /^tollgate: no gateway has been started with \S*tollgate\.yaml yet, so that there is no admin token: /
+    expect(await run(['status'], {}, { cwd, env: {} })).toMatchObject({ code: 2, asked: [], error: expect.stringMatching(new RegExp(`${unstarted.source}start it with "tollgate serve"`)) as string })
+    expect(await run(['stop'], {}, { cwd, env: {} })).toMatchObject({ code: 2, asked: [], error: expect.stringMatching(new RegExp(`${unstarted.source}there is nothing to stop`)) as string })
+    rmSync(cwd, { recursive: true })
+  })
+
+  it('prints the OpenAPI document of the admin API, asking nobody', async () => {
+    const { code, out, asked } = await run(['admin', 'openapi'], {}, { env: {} })
+    expect([code, asked]).toEqual([0, []])
+    expect(JSON.parse(out)).toMatchObject({ openapi: '3.1.1', info: { version: programVersion() }, paths: { '/v1/keys/find': { post: { operationId: 'keys.find' } } } })
   })
 
   it('sends the token as a bearer, from the flag before the environment', async () => {

@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander'
 import { suggestion } from '../config/read/suggestion.ts'
 import { programVersion } from '../platform/version.ts'
 import { addAccountCommands } from './account-commands.ts'
+import { addAdminApiCommands } from './admin-api-commands.ts'
 import { addCallCommands } from './call-commands.ts'
 import { addCheckCommand } from './check-command.ts'
 import { CliFailure, type CliIo, type ExitCode } from './cli-io.ts'
@@ -65,19 +66,32 @@ function pathOf(command: Command): readonly string[] {
   return command.parent === null ? [] : [...pathOf(command.parent), command.name()]
 }
 
+/** Behind what is wrong with a command, how it is written. */
+function sayWhatHelps(command: Command): void {
+  const path = ['tollgate', ...pathOf(command)]
+  command.showHelpAfterError(command.commands.length === 0 ? `Usage: ${path.join(' ')} ${command.usage()}` : `"${path.toSpliced(1, 0, 'help').join(' ')}" lists the commands.`)
+  for (const each of command.commands) sayWhatHelps(each)
+}
+
 /** A mistake of ours. Where it stands in the code helps nobody but us. */
 function unexpected(error: unknown, { env }: Pick<CliIo, 'env'>): string {
   if (!(error instanceof Error)) return String(error)
   return env['TOLLGATE_DEBUG'] === undefined ? `${error.message} (this was not expected; TOLLGATE_DEBUG=1 shows where it happened)` : (error.stack ?? error.message)
 }
 
-function createProgram(io: CliIo): Command {
+export function createProgram(io: CliIo): Command {
   const program = new Command('tollgate')
     .description('A gateway that refuses through one contract.')
     .version(programVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr, getOutHasColors: () => false, getErrHasColors: () => false })
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text, write) => write(text.replace(/^error:/, createColours(io).red('tollgate:'))),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText(
@@ -95,7 +109,9 @@ function createProgram(io: CliIo): Command {
   addCallCommands(program, io)
   addRequestCommands(program, io)
   addOperationCommands(program, io)
+  addAdminApiCommands(program, io)
   addDoctorCommand(program, io)
   addStopCommand(program, io)
+  sayWhatHelps(program)
   return program
 }

@@ -5,8 +5,13 @@ import { codeOf } from '../platform/error-code.ts'
 import { addAdminCommand, openSession } from './admin-command.ts'
 import type { ReplyOf } from '../operator/operation-call.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
+import type { DownAdvice } from './connection-fault.ts'
 
-const nothingToStop = { refused: 'no gateway runs there, so that there is nothing to stop', mend: 'if it is elsewhere, say where with --admin URL' }
+const nothingToStop: DownAdvice = {
+  refused: 'no gateway runs there, so that there is nothing to stop',
+  mend: 'if it is elsewhere, say where with --admin URL',
+  neverStarted: 'there is nothing to stop; if it is elsewhere, say where with --admin URL and --token',
+}
 
 const PAUSE_MS = 100
 /** Beyond what requests may take: for what is written at the end. */

@@ -21,6 +21,8 @@ import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import type { AdminTokens } from './admin-token.ts'
 import { findOperation, type FoundOperation } from './find-operation.ts'
+import { OPEN_API_PATH, openApiOf, type OpenApiDocument } from './open-api.ts'
+import { operations } from './operations.ts'
 import { metricsAnswer, probe, type Probes } from './probes.ts'
 import { readInput } from './read-input.ts'
 import { refused, type Outcome, type Reply } from './reply.ts'
@@ -45,6 +47,7 @@ interface Served {
 export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminServerOptions): WebServer {
   const web = createWebServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: defaultLimits.headBytesMax, requireHostHeader: false }, tls)
   const { server } = web
+  let openApi: OpenApiDocument | undefined
   server.maxHeadersCount = 0
   // Node would answer each of these by itself, in words of its own.
   server.on('request', serve).on('checkExpectation', serve)
@@ -102,6 +105,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
     const who = authenticate(request.headers.authorization)
     if (!who.ok) return refusing(who.refusal)
     if (probes !== undefined && probed !== undefined) return toMachine(await metricsAnswer(probes))
+    if (target.pathname === OPEN_API_PATH && method === 'GET') return { answer: jsonAnswer(200, (openApi ??= openApiOf(operations, gateway.version))), close: false }
     const found = findOperation(method, target.pathname)
     const reply = found.ok ? await perform(found.value, target, request, who.value) : found
     return reply.ok ? { answer: jsonAnswer(reply.status, reply.value), close: false } : refusing(reply.refusal)

@@ -19,14 +19,17 @@ export const since = moment('how long ago')
 export const until = moment('in how long')
 
 function moment(span: string) {
-  return z.string().transform((text, context): Moment => {
-    const ms = parseDuration(text)
-    if (ms !== undefined) return { kind: 'span', ms }
-    const read = instant.safeParse(text)
-    if (read.success) return { kind: 'instant', atMs: read.data }
-    context.addIssue(`must be an instant such as ${EXAMPLE}, or ${span}: 30m, 24h, 7d`)
-    return z.NEVER
-  })
+  return z
+    .string()
+    .transform((text, context): Moment => {
+      const ms = parseDuration(text)
+      if (ms !== undefined) return { kind: 'span', ms }
+      const read = instant.safeParse(text)
+      if (read.success) return { kind: 'instant', atMs: read.data }
+      context.addIssue(`must be an instant such as ${EXAMPLE}, or ${span}: 30m, 24h, 7d`)
+      return z.NEVER
+    })
+    .meta({ examples: [EXAMPLE, '24h'] })
 }
 
 export function sinceMs(from: Moment, nowMs: number): number {
