@@ -90,3 +90,22 @@ it.each<[string, Change, readonly string[]]>([
 ])('is told where, what and how to mend it: %s', (_, change, problems) => {
   expect(problemsWhen(change)).toEqual(problems)
 })
+
+it('whatever names a column or the lease at hand needs a step before that finds it, wherever it stands', () => {
+  const take = { meter: 'credit', price: 1, usage: { amounts: { all: { amount: 1, parts: { some: { column: 'price' } } }, more: { column: 'price' } }, perEvent: { column: 'price' } } }
+  const missing = (at: string) => expect.stringMatching(new RegExp(String.raw`^routes\[3\]\.steps\[0\]\.take\[\d\]\.${at}: .*; put a step such as `))
+  expect(problemsWhen((a) => (a.routes[3].steps = [{ take: [take, { meter: 'requests', cost: { leased: 'stock' } }] }]))).toEqual([
+    missing(String.raw`cost\.leased`),
+    missing(String.raw`usage\.amounts\.all\.parts\.some\.column`),
+    missing(String.raw`usage\.amounts\.more\.column`),
+    missing(String.raw`usage\.perEvent\.column`),
+  ])
+})
+
+it('columns are of the row that was found last', () => {
+  const change: Change = (a) => {
+    a.tables.plans = { rows: { basic: { price: 5, monthly: 1 } } }
+    a.routes[3].steps = [lookup, { lookup: { table: 'plans', resource: 'plan', field: 'plan' } }, { take: [{ meter: 'credit', price: { column: 'monthly' } }] }]
+  }
+  expect(problemsWhen(change)).toEqual([])
+})

@@ -28,6 +28,23 @@ it.each<[string, Change, readonly string[]]>([
     },
     ['routes[3].steps[1].take[0]: "bonus" would pay too, but "credit" does already; a call is paid from one balance, once'],
   ],
+  ['a price of something else beside one that is right', taking({ meter: 'requests', price: 1 }, { meter: 'credit', price: 1 }), ['routes[3].steps[0].take[0].price: belongs to a balance, and "requests" is none']],
+  [
+    'a price of the balance and of what counts it',
+    (a) => {
+      a.meters.cap = { spend: { scale: 2, each: 'day' }, per: 'account', limit: 20 }
+      a.routes[3].steps = [{ take: [{ meter: 'credit', price: 1 }, { meter: 'cap', price: 1 }] }]
+    },
+    ['routes[3].steps[0].take[1].price: is said of "credit" already; a call has one price, and "cap" counts it'],
+  ],
+  [
+    'prices in two stages',
+    (a) => {
+      a.meters.cap = { spend: { scale: 2, each: 'day' }, per: 'account', limit: 20 }
+      a.routes[3].steps = [{ take: [{ meter: 'credit', price: 1 }] }, { take: [{ meter: 'cap', price: 1 }] }]
+    },
+    ['routes[3].steps[1].take[0].price: is said of "credit" already; a call has one price'],
+  ],
   ['a hold said twice', (a) => (a.routes[0].steps[0].hold = { for: '1m' }), ['routes[0].steps[3].hold: is said by an earlier step already; a route says once how long it holds']],
   ['a hold of no time', (a) => (a.routes[0].steps[3].hold.for = '0s'), ['routes[0].steps[3].hold.for: "0s" is too small']],
   ['a hold without a unit', (a) => (a.routes[0].steps[3].hold.for = 600), ['routes[0].steps[3].hold.for: 600 must be a duration with its unit: 250ms, 60s, 5m, 24h, 30d']],

@@ -32,6 +32,7 @@ export const idempotency: Step<'idempotency'> = {
     if (api.credentials === undefined) fail('a public route knows no account whose idempotency keys it could keep')
     return { keyed }
   },
+  headers: ({ header }) => ({ sent: [header], answered: ['Idempotent-Replayed'] }),
   run: bindKey,
 }
 

@@ -26,11 +26,20 @@ export interface StepTools {
 /** Throws, naming the route and what is wrong with its step. */
 export type Fail = (problem: string) => never
 
+export interface StepHeaders {
+  /** By callers. */
+  readonly sent: readonly string[]
+  /** With answers. */
+  readonly answered: readonly string[]
+}
+
 export interface Step<K extends StepKey> {
   readonly key: K
   /** Asked once, when the gate is built. */
   plan(settings: StepSettings[K], api: ApiOptions, fail: Fail): StepPlan
   /** Whether the service may have to settle or name what the call took, or what it is about; asked of options that may be wrong. Absent: no. */
   hasAfterlife?(settings: StepSettings[K], api: ApiOptions): boolean
+  /** Of its own, which scripts in browsers are let send and read. Absent: none. */
+  headers?(settings: StepSettings[K]): StepHeaders
   run(current: CallInProgress, settings: StepSettings[K], tools: StepTools): Promise<Refusal | Replay | undefined>
 }

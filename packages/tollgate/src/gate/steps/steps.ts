@@ -11,7 +11,7 @@ import { idempotency } from './idempotency.ts'
 import { lease } from './lease.ts'
 import { lookup } from './lookup.ts'
 import { read } from './read.ts'
-import type { Fail, Step, StepTools } from './step.ts'
+import type { Fail, Step, StepHeaders, StepTools } from './step.ts'
 import { take } from './take.ts'
 import { validate } from './validate.ts'
 
@@ -27,6 +27,10 @@ export function planStep(options: StepOptions, api: ApiOptions, fail: Fail): Ste
 
 export function hasAfterlifeOf(options: StepOptions, api: ApiOptions): boolean {
   return stepOf(options).hasAfterlife?.(options as never, api) === true
+}
+
+export function headersOf(options: StepOptions): StepHeaders | undefined {
+  return stepOf(options).headers?.(options as never)
 }
 
 export function runStep(current: CallInProgress, options: StepOptions, tools: StepTools): Promise<Refusal | Replay | undefined> {

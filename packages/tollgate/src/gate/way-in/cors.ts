@@ -9,6 +9,8 @@ import { isToken } from '../../contract/write/header-value.ts'
 import type { TextAnswer } from '../../contract/declare/wire.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { headerValues, soleHeader } from '../headers.ts'
+import type { StepHeaders } from '../steps/step.ts'
+import { headersOf } from '../steps/steps.ts'
 import { createOriginRule } from './origin-rule.ts'
 
 export interface Cors {
@@ -112,21 +114,24 @@ function isCorsHeader(name: string): boolean {
 
 /** What callers send by the API's own settings: scripts need not be allowed it once more. */
 function ownRequestHeaders({ credentials, routes }: ApiOptions): readonly string[] {
-  const keys = routes.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'idempotency' ? [step.header] : [])))
-  return [...(credentials?.from ?? []).flatMap(({ header, subprotocol }) => (subprotocol === undefined ? header : [])), ...keys, 'content-type']
+  const ofSteps = stepHeaders(routes).flatMap(({ sent }) => sent)
+  return [...(credentials?.from ?? []).flatMap(({ header, subprotocol }) => (subprotocol === undefined ? header : [])), ...ofSteps, 'content-type']
+}
+
+function stepHeaders(routes: ApiOptions['routes']): readonly StepHeaders[] {
+  return routes.flatMap(({ steps }) => steps.flatMap((step) => headersOf(step) ?? []))
 }
 
 /** What a script needs in order to obey a refusal: without the list browsers hide these headers. */
 function ownAnswerHeaders({ contract, routes }: ApiOptions): readonly string[] {
   const { rateLimitHeaders: rate, headers = {} } = contract.declaration
-  const isKeyed = routes.some(({ steps }) => steps.some(({ kind }) => kind === 'idempotency'))
   return [
     'Retry-After',
     contract.requestIdHeader,
     ...(rate === undefined ? [] : [rate.limit, rate.remaining, rate.reset]),
     'WWW-Authenticate',
     'Allow',
-    ...(isKeyed ? ['Idempotent-Replayed'] : []),
+    ...new Set(stepHeaders(routes).flatMap(({ answered }) => answered)),
     ...Object.keys(headers),
     ...[...contract.entries.values()].flatMap((entry) => Object.keys(entry.headers ?? {})),
   ]
