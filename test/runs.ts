@@ -14,6 +14,8 @@ export const proveRounds = Number(env['PROVE_ROUNDS'] ?? 100)
 /** Histories in simulation, and crashes of each. */
 export const histories = isProving ? 200 : 4
 export const simulatedCrashes = 50
+/** The same over a SQLite database, which takes its time. */
+export const sqlCrashes = isProving ? 500 : 15
 
 /** Calls that come together over sockets, where exactly so many may pass as can be paid for. */
 export const atOnce = isProving ? 1_000 : 200

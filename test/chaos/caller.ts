@@ -33,12 +33,15 @@ export interface Caller {
 }
 
 const WORKERS = 12
+/** Who asks again asks for one of the last. */
+const REMEMBERED = 200
 
 const weights: { readonly [name in KindName]: number } = {
   plain: 6, slot: 4, words: 8, said: 10, usage: 5, stream: 8, kept: 8, again: 8, againKept: 6, later: 8, laterKept: 6, againLater: 6, open: 6, renew: 5, close: 3, look: 2,
 }
 
-export function createCaller(line: Line, random: Random): Caller {
+/** `workers`: so many ask at once. */
+export function createCaller(line: Line, random: Random, workers = WORKERS): Caller {
   const orders: Order[] = []
   const probes: Probe[] = []
   let stopped = false
@@ -49,7 +52,7 @@ export function createCaller(line: Line, random: Random): Caller {
 
   /** One of the account's own, living or not. */
   function openedBy(account: AccountName): Order | undefined {
-    const mine = orders.filter(({ kind, account: of, attempts }) => kind === 'open' && of === account && attempts.some(({ reply }) => isWhole(reply)))
+    const mine = orders.slice(-REMEMBERED).filter(({ kind, account: of, attempts }) => kind === 'open' && of === account && attempts.some(({ reply }) => isWhole(reply)))
     return mine.length === 0 || random.chance(0.1) ? undefined : random.oneOf(mine.slice(-6))
   }
 
@@ -99,7 +102,7 @@ export function createCaller(line: Line, random: Random): Caller {
       probes.push({ about, codes: [...codes, 'rate.limited'], attempt: await send(order, change) })
     }
     const unheard = (kind: KindName): Order => ({ id: `${kind}-0`, kind, account: 'rich', key: undefined, path: kindOf(kind).on.split(' ')[1] ?? '', body: { text: 'x' }, attempts: [] })
-    const answered = orders.filter(({ key, kind, attempts }) => key !== undefined && kindOf(kind).pricing !== 'later' && attempts.some(({ reply }) => isWhole(reply)))
+    const answered = orders.slice(-REMEMBERED).filter(({ key, kind, attempts }) => key !== undefined && kindOf(kind).pricing !== 'later' && attempts.some(({ reply }) => isWhole(reply)))
     if (answered.length > 0 && random.chance(0.5)) {
       const order = random.oneOf(answered.slice(-20))
       return tried(`another body under the key of ${order.id}, which is answered`, ['idempotency.mismatch'], order, { body: { ...order.body, more: true } })
@@ -125,7 +128,7 @@ export function createCaller(line: Line, random: Random): Caller {
 
   /** Rather one that has no answer yet. */
   function repeatable(): Order | undefined {
-    const keyed = orders.filter(({ key }) => key !== undefined)
+    const keyed = orders.slice(-REMEMBERED).filter(({ key }) => key !== undefined)
     const open = keyed.filter(({ attempts }) => !attempts.some(({ reply }) => isWhole(reply)))
     const among = open.length > 0 && random.chance(0.7) ? open.slice(-30) : keyed.slice(-60)
     return among.length === 0 ? undefined : random.oneOf(among)
@@ -134,7 +137,7 @@ export function createCaller(line: Line, random: Random): Caller {
   return {
     orders,
     probes,
-    begin: () => void (working = Promise.all(Array.from({ length: WORKERS }, work))),
+    begin: () => void (working = Promise.all(Array.from({ length: workers }, work))),
     open: () => door.resolve(),
     shut: () => void (door = promised()),
     heard: (more) => new Promise((resolve) => void (waiting = { until: answers + more, resolve })),

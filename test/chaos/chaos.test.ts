@@ -48,7 +48,7 @@ describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
       const { endedAtMs, meters } = await askToTheEnd(world, caller)
       expect(await program.stop()).toBe(0)
 
-      const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, grants, errors: [...errors, ...program.errors].filter(isWrong) }
+      const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, troubled: false, grants, errors: [...errors, ...program.errors].filter(isWrong) }
       const wrong = judge(history, await world.read(endedAtMs), SLACK_MS)
       expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\nPROVE_SEED=${seed} PROVE_ROUNDS=${rounds} npm run prove -- test/chaos ${JSON.stringify(figuresOf(history))}`).toBe(0)
       process.stdout.write(`${JSON.stringify({ seed, rounds, ...figuresOf(history) })}\n`)

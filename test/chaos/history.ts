@@ -80,6 +80,8 @@ export interface History {
   readonly probes: readonly Probe[]
   readonly runs: readonly Run[]
   readonly grants: readonly Grant[]
+  /** The disk could not always do its work: that this is said of a request is no fault. */
+  readonly troubled: boolean
   /** What the program itself logged as an error, and what may not be. */
   readonly errors: readonly string[]
 }

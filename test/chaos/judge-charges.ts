@@ -7,7 +7,7 @@ import type { Trace } from './trace.ts'
 /** Units charged at a deadline, of calls that nobody has seen. */
 const deadlineUnits = new Set(kindNames.map(kindOf).flatMap(({ onExpiry, heldUnits }) => (onExpiry === 'charge' ? [heldUnits({})] : [])))
 
-export function judgeCharges({ orders, runs }: History, { rows, calls }: Books, trace: Trace): string[] {
+export function judgeCharges({ orders, runs, troubled }: History, { rows, calls }: Books, trace: Trace): string[] {
   const wrong: string[] = []
   const orderOf = new Map(orders.map((order) => [order.id, order]))
   const runOf = new Map(runs.map((run) => [run.callId, run]))
@@ -23,7 +23,7 @@ export function judgeCharges({ orders, runs }: History, { rows, calls }: Books, 
     const record = recordOf.get(charge.callId ?? '')
     if (record?.state !== 'done' || record.chargedUnits !== charge.units) wrong.push(`charge ${charge.number} of ${charge.units}: its call is ${record?.state}, charged ${record?.chargedUnits}`)
   }
-  for (const run of runs) wrong.push(...judgeActs(run, chargeOf.get(run.callId)))
+  for (const run of runs) wrong.push(...judgeActs(run, chargeOf.get(run.callId), troubled))
   for (const order of orders) wrong.push(...judgeAnswered(order, trace.runsOf(order), trace.chargesOf(order)))
   return wrong
 }
@@ -62,13 +62,13 @@ function faultOf({ reason, units }: LedgerRow, run: Run, order: Order): string |
 }
 
 /** What the service was told of its own settlements stands. */
-function judgeActs({ callId, kind, order, acts }: Run, charge: LedgerRow | undefined): string[] {
+function judgeActs({ callId, kind, order, acts }: Run, charge: LedgerRow | undefined, troubled: boolean): string[] {
   const charged = charge?.units ?? 0
   return acts.flatMap(({ action, status, body = '', type }) => {
     if (status === undefined) return []
     const about = `${action} of ${order} (${callId})`
     // The address of a call is good for ever; only a lease may be unknown.
-    const expected = [200, 410, ...(action === 'lease' ? [409] : []), ...(action === 'renew' || action === 'end' ? [404] : [])]
+    const expected = [200, 410, ...(action === 'lease' ? [409] : []), ...(action === 'renew' || action === 'end' ? [404] : []), ...(troubled ? [503] : [])]
     if (!expected.includes(status) || !/json/.test(type ?? '')) return [`${about} was answered ${status} ${type} ${body}`]
     if (action === 'charge' && status === 410 && charge?.reason === 'price' && kindOf(kind).pricing === 'later') return [`${about} was refused, and it stands`]
     if (status !== 200) return []

@@ -3,14 +3,14 @@ import { isWhole, type Attempt, type History, type Order, type Run } from './his
 import { HOLD_MS, kindOf } from './shop.ts'
 import type { Trace } from './trace.ts'
 
-export function judgeKeys({ orders }: History, { runsOf, chargesOf, foreign }: Trace, slackMs: number): string[] {
+export function judgeKeys({ orders, troubled }: History, { runsOf, chargesOf, foreign }: Trace, slackMs: number): string[] {
   const wrong = foreign.map((id) => `${id} has claimed a key that nobody has sent for it`)
   for (const order of orders.filter(({ key }) => key !== undefined)) {
     const own = runsOf(order)
     const charged = new Set(chargesOf(order).map(({ callId }) => callId))
     if (charged.size > 1) wrong.push(`${order.id} was charged ${charged.size} times: ${[...charged].join(', ')}`)
     for (const { key, callId } of own) if (key !== order.key) wrong.push(`${callId} came to the service under the key ${key}, sent was ${order.key}`)
-    wrong.push(...judgeAnswers(order), ...judgeMemory(order), ...judgeRuns(order, own), ...judgeLocks(order, slackMs), ...judgeEnd(order, own, charged.size))
+    wrong.push(...judgeAnswers(order), ...judgeMemory(order, troubled), ...judgeRuns(order, own), ...judgeLocks(order, slackMs), ...judgeEnd(order, own, charged.size))
   }
   return wrong
 }
@@ -23,13 +23,13 @@ function judgeAnswers({ id, attempts }: Order): string[] {
 }
 
 /** What is answered stays so; only the limit on requests is asked before. A price that comes later may be none: then the key is free again. */
-function judgeMemory({ id, kind, attempts }: Order): string[] {
+function judgeMemory({ id, kind, attempts }: Order, troubled: boolean): string[] {
   const { repeatable, pricing } = kindOf(kind)
   const answered = attempts.find(({ reply, startMs, endMs }) => isWhole(reply) && endMs - startMs < HOLD_MS)
   if (answered === undefined || repeatable || pricing === 'later') return []
   return attempts
     .filter(({ startMs, reply }) => startMs > answered.endMs && reply.kind === 'answer' && !isWhole(reply))
-    .flatMap((attempt) => (codeOf(attempt) === 'rate.limited' ? [] : [`${id} was answered, and later told ${codeOf(attempt)}`]))
+    .flatMap((attempt) => (codeOf(attempt) === 'rate.limited' || (troubled && codeOf(attempt) === 'upstream.unavailable') ? [] : [`${id} was answered, and later told ${codeOf(attempt)}`]))
 }
 
 /** Of a service that does not know a key again. */

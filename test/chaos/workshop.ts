@@ -54,9 +54,9 @@ export function createWorkshop({ nowMs, pause, post }: Surroundings): Workshop {
   let tell: (moment: Moment, run: Run) => unknown = () => undefined
   const closing = new AbortController()
 
-  /** Asks again for as long as nobody has said what became of it. */
+  /** Asks again for as long as nobody has said what became of it, or could do it. */
   async function insist(run: Run, action: Act['action'], about: Pick<Act, 'units'>): Promise<void> {
-    while (!closing.signal.aborted && (await act(run, action, about)).status === undefined) await pause(ACT_AGAIN_MS)
+    while (!closing.signal.aborted && [undefined, 503].includes((await act(run, action, about)).status)) await pause(ACT_AGAIN_MS)
   }
 
   async function settle(run: Run, { settles, saidUnits, delayMs }: Conduct): Promise<void> {

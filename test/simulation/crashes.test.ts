@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { figuresOf } from '../chaos/figures.ts'
-import { histories, seeds, simulatedCrashes } from '../runs.ts'
+import { histories, seeds, simulatedCrashes, sqlCrashes } from '../runs.ts'
 import { simulateCrashes } from './crashing.ts'
 
 describe.each(seeds)('from seed %i', (first) => {
@@ -22,6 +22,10 @@ describe.each(seeds)('from seed %i', (first) => {
     expect(orders / histories).toBeGreaterThan(simulatedCrashes)
     expect(whole / orders).toBeGreaterThan(0.5)
   })
+})
+
+it('the same over SQL', async () => {
+  for (const seed of seeds) expect((await simulateCrashes(seed, sqlCrashes, { disk: 'sqlite' })).wrong, `PROVE_SEED=${seed}`).toEqual([])
 })
 
 it('the same seed is the same history, to the last byte', async () => {

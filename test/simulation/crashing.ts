@@ -1,4 +1,4 @@
-/** Mixed paid traffic before a process that dies again and again, at any of its steps; at last it lives, all deadlines pass, and the judge has the word. */
+/** Mixed paid traffic before a process that dies again and again, at any of its steps, in half of all histories on a disk in trouble; at last both are well, all deadlines pass, and the judge has the word. */
 import { createCaller, type Caller } from '../chaos/caller.ts'
 import { plainConduct, randomConduct } from '../chaos/conduct.ts'
 import { isWhole, type History, type Order } from '../chaos/history.ts'
@@ -8,6 +8,7 @@ import { HOLD_MS, SWEPT_MS } from '../chaos/shop.ts'
 import { createTreasurer } from '../chaos/treasurer.ts'
 import { judgeLimits } from './judge-limits.ts'
 import { inShop, type ShopFaults, type ShopWorld } from './shop-world.ts'
+import { noTrouble, randomTrouble } from './troubles.ts'
 
 export interface Outcome {
   readonly wrong: readonly string[]
@@ -15,8 +16,11 @@ export interface Outcome {
   readonly deaths: number
 }
 
-/** So many steps a process lives at most: one call, some, or dozens. */
-const STEPS_MAX = [30, 100, 400] as const
+/** So many steps a process lives at most: one call, some, and now and then dozens. */
+const STEPS_MAX = [12, 30, 30, 60, 60, 300] as const
+const STORM_PAST_MS = 6_000
+/** Callers who ask at once. */
+const WORKERS = [2, 4, 12] as const
 /** After its end most processes are back at once; some are away for longer than anything is held. */
 const AWAY_MS_MAX = 40
 
@@ -26,14 +30,17 @@ export function simulateCrashes(seed: number, rounds: number, faults: ShopFaults
 
 async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome> {
   const { timeline, random, workshop } = world
-  const caller = createCaller(world.line, random)
+  const caller = createCaller(world.line, random, random.oneOf(WORKERS))
   workshop.conductBy(() => randomConduct(random))
   if (random.chance(0.3)) await storm(world, caller)
+  const troubled = random.chance(0.5)
   const treasurer = createTreasurer(world.give, timeline, random)
   caller.begin()
   for (let round = 0; round < rounds; round += 1) {
     // Some die while they start, most in the middle of traffic.
     const last = random.chance(0.1) ? random.whole(1, 12) : random.whole(1, random.oneOf(STEPS_MAX))
+    const trouble = troubled ? randomTrouble(random) : noTrouble
+    world.troubleBy(() => trouble)
     const process = await world.start((_, number) => number === last)
     if (process !== undefined) {
       caller.open()
@@ -42,6 +49,7 @@ async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome>
     }
     await timeline.pause(random.chance(0.03) ? HOLD_MS + random.whole(0, 500) : random.whole(0, AWAY_MS_MAX))
   }
+  world.troubleBy(() => noTrouble)
   await world.start()
   caller.open()
   await caller.heard(40)
@@ -50,8 +58,8 @@ async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome>
   const shown = await askToTheEnd(world, caller)
   const endedAtMs = timeline.nowMs()
   const books = await world.read(endedAtMs)
-  const history: History = { orders: caller.orders, probes: caller.probes, runs: workshop.runs, grants, errors: world.errors.filter((error) => /^(?:internal|store)/.test(error)) }
-  const wrong = [...judge(history, books), ...judgeLimits(world.visits, world.deaths), ...shown]
+  const history: History = { orders: caller.orders, probes: caller.probes, runs: workshop.runs, grants, troubled, errors: world.errors.filter((error) => (troubled ? /^internal/ : /^(?:internal|store)/).test(error)) }
+  const wrong = [...judge(history, books), ...judgeLimits(world.visits, world.deaths, troubled), ...shown]
   return { wrong, history, deaths: world.deaths.length }
 }
 
@@ -60,6 +68,8 @@ async function storm(world: ShopWorld, caller: Caller): Promise<void> {
   await world.start()
   const order = (at: number): Order => (at % 6 === 0 ? caller.order('slot', 'rich') : caller.order('words', 'poor'))
   await Promise.all(Array.from({ length: 72 }, (_, at) => caller.ask(order(at))))
+  // So that no crash is an excuse: by then all that was counted is written.
+  await world.timeline.pause(STORM_PAST_MS)
   world.stop()
 }
 

@@ -13,8 +13,8 @@ import { inShop, type ShopWorld } from './shop-world.ts'
 async function judged(world: ShopWorld, caller: Caller): Promise<readonly string[]> {
   const shown = await askToTheEnd(world, caller)
   const books = await world.read(world.timeline.nowMs())
-  const history: History = { orders: caller.orders, probes: [], runs: world.workshop.runs, grants: world.grants, errors: world.errors.filter((error) => /^(?:internal|store)/.test(error)) }
-  return [...judge(history, books), ...judgeLimits(world.visits, world.deaths), ...shown]
+  const history: History = { orders: caller.orders, probes: [], troubled: false, runs: world.workshop.runs, grants: world.grants, errors: world.errors.filter((error) => /^(?:internal|store)/.test(error)) }
+  return [...judge(history, books), ...judgeLimits(world.visits, world.deaths, false), ...shown]
 }
 
 describe('at each step of its kind a crash loses nothing', () => {
@@ -51,7 +51,7 @@ describe('at each step of its kind a crash loses nothing', () => {
       await world.start()
       expect(await judged(world, caller)).toEqual([])
       return steps
-    })
+    }, { disk: 'sqlite' })
     // One is the least of a call that pays nothing: the row of the log.
     expect(reached.length).toBeGreaterThan(kindOf(kind).pricing === 'free' ? 5 : 12)
   })
@@ -59,7 +59,7 @@ describe('at each step of its kind a crash loses nothing', () => {
 
 describe('a crash leaves the key as it is written: run again, in progress, or answered', () => {
   it.each(titled)('$title', async (crash) => {
-    const units = await inShop(1, (world) => crashAsTold(world, crash))
+    const units = await inShop(1, (world) => crashAsTold(world, crash), { disk: 'sqlite' })
     expect(units.charged).toEqual([units.owed])
   })
 })

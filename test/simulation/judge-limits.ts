@@ -13,14 +13,16 @@ const POOR_REQUESTS = 25
 const SLOTS = 2
 /** `flushMs` of the store: counts that were not written yet may be gone. */
 const FORGOTTEN_MS = 250
+/** On a disk in trouble they stand in memory for a second, and for as long as what it was asked before takes. */
+const TROUBLED_MS = 5_000
 
 const counted = new Set(['plain', 'words', 'said'])
 
-export function judgeLimits(visits: readonly Visit[], deaths: readonly number[]): string[] {
-  return [...judgeWindows(visits, deaths), ...judgeSlots(visits, deaths)]
+export function judgeLimits(visits: readonly Visit[], deaths: readonly number[], troubled: boolean): string[] {
+  return [...judgeWindows(visits, deaths, troubled ? TROUBLED_MS : FORGOTTEN_MS), ...judgeSlots(visits, deaths)]
 }
 
-function judgeWindows(visits: readonly Visit[], deaths: readonly number[]): string[] {
+function judgeWindows(visits: readonly Visit[], deaths: readonly number[], forgottenMs: number): string[] {
   const windows = new Map<number, Visit[]>()
   for (const visit of visits) {
     if (visit.account !== 'poor' || !counted.has(visit.kind)) continue
@@ -28,7 +30,7 @@ function judgeWindows(visits: readonly Visit[], deaths: readonly number[]): stri
     windows.set(startMs, [...(windows.get(startMs) ?? []), visit])
   }
   return [...windows].flatMap(([startMs, admitted]) => {
-    const forgotten = admitted.filter(({ atMs }) => deaths.some((deathMs) => atMs <= deathMs && atMs >= deathMs - FORGOTTEN_MS))
+    const forgotten = admitted.filter(({ atMs }) => deaths.some((deathMs) => atMs <= deathMs && atMs >= deathMs - forgottenMs))
     const most = POOR_REQUESTS + forgotten.length
     return admitted.length <= most ? [] : [`${admitted.length} requests of the poor account were admitted in the second from ${startMs}, at most ${most} may be`]
   })

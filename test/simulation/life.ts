@@ -26,6 +26,9 @@ export class DeadError extends Error {
 }
 
 /** `isLast`: asked at each step. `buried`: called when it has died. */
+/** One for all: a stack is worth nothing here, and costs. */
+const dead = new DeadError()
+
 export function createLife(clock: Clock, isLast: (step: string, number: number) => boolean, buried: () => void = () => undefined): Life {
   let isDead = false
   let steps = 0
@@ -40,7 +43,7 @@ export function createLife(clock: Clock, isLast: (step: string, number: number) 
   }
 
   function assertAlive(): void {
-    if (isDead) throw new DeadError()
+    if (isDead) throw dead
   }
 
   return {

@@ -33,6 +33,7 @@ let serial = 0
 
 export const planted: readonly Planted[] = [
   { name: 'a disk that forgets what it has told', found: /./, faults: { disk: { keepsEvery: 4 } } },
+  { name: 'a disk that says of what it has refused that it is done', found: /were charged|never saw its call|is not there|cannot be read/, faults: { hidesRefusals: true } },
   {
     name: 'a charge that is told before it is durable',
     found: /costs \d+.*, and 0 were charged/,

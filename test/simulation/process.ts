@@ -4,7 +4,7 @@ import { createDirectory, type Directory } from 'tollgate/directory'
 import type { Store } from 'tollgate/stores'
 import { createGate, type GateOptions, type IncomingCall } from 'tollgate/gate'
 import { createCallApi, type CallApi } from 'tollgate/settling'
-import { createSqliteStore, type SqlDatabase } from 'tollgate/stores/sqlite'
+import { createResidentStore, openingQuestion, type Disk, type ResidentStore, type ResidentStoreOptions } from 'tollgate/stores/sqlite'
 import type { GatewayConfig } from '../../packages/gateway/src/config/gateway-config.ts'
 import { startSweeping } from '../../packages/gateway/src/program/sweeping.ts'
 import type { Asked } from '../chaos/caller.ts'
@@ -22,7 +22,7 @@ export interface SimulatedProcess {
 
 export interface ProcessOptions {
   readonly life: Life
-  readonly database: SqlDatabase
+  readonly disk: Disk
   readonly config: Pick<GatewayConfig, 'apis' | 'fallback'>
   readonly randomBytes: (count: number) => Uint8Array
   readonly handle: Handle
@@ -36,9 +36,9 @@ const SECRET = 'a secret of more than thirty-two characters'
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Resolves when what was due while it was dead is resolved, as the program does before it takes requests. */
-export async function startProcess({ life, database, config, randomBytes, handle, plant = (store) => store, alert }: ProcessOptions): Promise<SimulatedProcess> {
+export async function startProcess({ life, disk, config, randomBytes, handle, plant = (store) => store, alert }: ProcessOptions): Promise<SimulatedProcess> {
   const { clock } = life
-  const resident = createSqliteStore({ database, clock, schedule: (run) => void clock.after(0, run), alert: ({ kind, message }) => life.isDead || alert({ kind, message }) })
+  const resident = await openStore(disk, { clock, schedule: (run) => void clock.after(0, run), alert: ({ kind, message }) => life.isDead || alert({ kind, message }) })
   const store = plant(stepped(resident, life))
   const directory = createDirectory({ store, clock, sha256Hex })
   const stopSweeping = await startSweeping({ store, clock, alert: ({ kind, message }) => life.isDead || alert({ kind, message }) })
@@ -76,6 +76,12 @@ export async function startProcess({ life, database, config, randomBytes, handle
       await resident.close()
     },
   }
+}
+
+export function openStore(disk: Disk, options: ResidentStoreOptions): Promise<ResidentStore> {
+  return new Promise((resolve, reject) =>
+    disk.ask(openingQuestion(), (outcome) => (outcome.kind === 'done' ? resolve(createResidentStore(disk, outcome.value, options)) : reject(outcome.error))),
+  )
 }
 
 /** Each command is three steps: before it, when it is decided, and when it may be told. */

@@ -1,6 +1,5 @@
 /** A shop with its service, its callers and one process after the other, in one thread and in simulated time. All chances come from one seed. */
 import { applyOne, type Store } from 'tollgate/stores'
-import { createSqliteStore } from 'tollgate/stores/sqlite'
 import { loadConfig } from '../../packages/gateway/src/config/load-config.ts'
 import { putAccounts, readAll } from '../chaos/books.ts'
 import type { Line } from '../chaos/caller.ts'
@@ -9,12 +8,14 @@ import { createRandom, type Random } from '../chaos/random.ts'
 import { shopConfig } from '../chaos/shop.ts'
 import type { Give } from '../chaos/treasurer.ts'
 import { createWorkshop, type Workshop } from '../chaos/workshop.ts'
-import { createSimulatedDisk, type DiskFaults } from './disk.ts'
 import type { Visit } from './judge-limits.ts'
 import { createLife } from './life.ts'
+import { createMemoryDisk, type MemoryDiskFaults } from './memory-disk.ts'
 import type { Handle } from './passage.ts'
-import { CALLS_URL, startProcess, type SimulatedProcess } from './process.ts'
+import { CALLS_URL, openStore, startProcess, type SimulatedProcess } from './process.ts'
+import { createSqliteFile } from './sqlite-file.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
+import { createTroubledDisk, noTrouble, type Trouble } from './troubles.ts'
 
 export interface ShopWorld {
   readonly timeline: Timeline
@@ -32,6 +33,8 @@ export interface ShopWorld {
   readonly deaths: readonly number[]
   /** The next process; the one before must be dead. Undefined: it died while it started. `isLast`: asked at each of its steps. */
   start(isLast?: (step: string, number: number) => boolean): Promise<SimulatedProcess | undefined>
+  /** How the disk is, asked at each write. Without this nothing troubles it. */
+  troubleBy(next: () => Trouble): void
   /** The one that lives dies. */
   stop(): void
   /** Ends the one that lives in order, and reads what is on the disk. */
@@ -39,7 +42,10 @@ export interface ShopWorld {
 }
 
 export interface ShopFaults {
-  readonly disk?: DiskFaults
+  /** Default: a disk of maps that keeps what it has told. */
+  readonly disk?: MemoryDiskFaults | 'sqlite'
+  /** A disk that says of what it has refused that it is done. */
+  readonly hidesRefusals?: boolean
   /** Puts a fault into the store of each process. */
   readonly plant?: (store: Store) => Store
 }
@@ -53,10 +59,11 @@ if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
 const config = loaded.value
 
 /** Runs the tale in a world of its own. */
-export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promise<T>, { disk: diskFaults, plant }: ShopFaults = {}): Promise<T> {
+export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promise<T>, { disk: on, hidesRefusals, plant }: ShopFaults = {}): Promise<T> {
   const timeline = createTimeline(START_MS)
   const random = createRandom(seed)
-  const disk = createSimulatedDisk(diskFaults)
+  const disk = on === 'sqlite' ? createSqliteFile() : createMemoryDisk(on)
+  let trouble = (): Trouble => noTrouble
   const errors: string[] = []
   const deaths: number[] = []
   const visits: Visit[] = []
@@ -113,7 +120,7 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
     const process = living
     if (process === undefined) return undefined
     const granted = applyOne(process.store, { kind: 'grant', subject: 'account:poor', name: 'credit', scale: 2, grantId: id, units, reason: 'more', ...(expiresAtMs !== undefined && { expiresAtMs }) })
-    const result = await Promise.race([granted, process.life.end])
+    const result = await Promise.race([granted.catch(() => undefined), process.life.end])
     return result === undefined ? undefined : true
   }
 
@@ -125,7 +132,7 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
     })
     const alert = ({ kind, message }: { readonly kind: string; readonly message: string }): void => void (life.isDead || errors.push(`${kind}: ${message}`))
     const randomBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => random.whole(0, 255))
-    const starting = (async () => startProcess({ life, database: disk.open(life), config, randomBytes, handle, plant, alert }))()
+    const starting = (async () => startProcess({ life, disk: createTroubledDisk(disk.open(life), life, random, () => trouble(), hidesRefusals !== true), config, randomBytes, handle, plant, alert }))()
     const process = await Promise.race([starting.catch((error: unknown) => (life.isDead ? undefined : Promise.reject(error))), life.end])
     if (process !== undefined && !life.isDead) living = process
     return living
@@ -148,12 +155,13 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
       deaths,
       visits,
       start,
+      troubleBy: (next) => void (trouble = next),
       stop: () => living?.life.die(),
       async read(endedAtMs) {
         await living?.close()
         living = undefined
         const life = createLife(timeline, () => false)
-        const store = createSqliteStore({ database: disk.open(life), clock: timeline, schedule: (run) => void timeline.after(0, run) })
+        const store = await openStore(disk.open(life), { clock: timeline, schedule: (run) => void timeline.after(0, run) })
         const books = await readAll(store)
         await store.close()
         return { endedAtMs, ...books }

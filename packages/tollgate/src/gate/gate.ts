@@ -10,6 +10,8 @@ import type { Directory } from '../directory/directory.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import { refuse, type Refusal } from '../contract/declare/refusal.ts'
 import type { TextAnswer } from '../contract/declare/wire.ts'
+import { StoreUnavailableError } from '../engine/store-error.ts'
+import { refusedByStore } from './steps/store-failure.ts'
 import { createAdmitting } from './admitting.ts'
 import { beginCall, type Alert, type CallInProgress } from './call/call-in-progress.ts'
 import { createCallLog, nothingSent } from './call/call-log.ts'
@@ -80,11 +82,18 @@ export function createGate(setup: GateSetup): Gate {
       const outcome = await run()
       return 'kind' in outcome ? outcome : await refused(current, outcome)
     } catch (error) {
-      alert('internal', error, current.log.requestId)
+      const refusal = refusalOfFault(error, current)
       // Where the work stood when it broke is not known.
-      await settlement.end(current, { outcome: 'unknown', reason: 'internal' })
-      return answerWith(await wayOut.answer(current, refuse('internal', {}, { cause: error }), nothingSent), current.log.written)
+      await settlement.end(current, { outcome: 'unknown', reason: refusal.reason })
+      return answerWith(await wayOut.answer(current, refusal, nothingSent), current.log.written)
     }
+  }
+
+  /** Switches, keys and accounts are read on the way in: without them nobody is let in, and that is no fault in here. */
+  function refusalOfFault(error: unknown, { log }: CallInProgress): Refusal {
+    if (error instanceof StoreUnavailableError) return refusedByStore(error, alert, log.requestId)
+    alert('internal', error, log.requestId)
+    return refuse('internal', {}, { cause: error })
   }
 
   function mintIdOf(contract: Contract): string {
