@@ -84,6 +84,8 @@ function* keysOf(schema: Schema, path = '', isRequired = false): Generator<reado
   const { properties = whole.anyOf?.find(({ type }) => type === 'object')?.properties ?? {}, required = [], additionalProperties, ...rest } = whole
   if (path !== '') yield [path, isRequired, rest]
   for (const [key, member] of Object.entries(properties)) yield* keysOf(member, path === '' ? key : `${path}.${key}`, required.includes(key))
+  // One of several forms: the one that has keys.
+  for (const form of schema.anyOf ?? []) if (form.properties !== undefined) for (const [key, member] of Object.entries(form.properties)) yield* keysOf(member, `${path}.${key}`)
   if (typeof additionalProperties !== 'object' || (additionalProperties.$ref ?? additionalProperties.description) === undefined) return
   yield* keysOf(additionalProperties, `${path}.${path === 'entries' ? 'ID' : 'NAME'}`)
 }

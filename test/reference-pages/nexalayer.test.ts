@@ -54,10 +54,10 @@ describe('the NexaLayer page', () => {
   })
 
   it('names three rate headers and Retry-After', () => {
-    const limit = { limit: 60, remaining: 0, resetAtMs: Date.UTC(2024, 0, 1, 0, 1) }
-    const names = nexalayer.rateLimitHeaders(limit, Date.UTC(2024, 0, 1)).filter((_, index) => index % 2 === 0)
+    const limits = [{ name: 'requests', limit: 60, remaining: 0, resetAtMs: Date.UTC(2024, 0, 1, 0, 1) }]
+    const names = nexalayer.rateLimitHeaders(limits, Date.UTC(2024, 0, 1)).filter((_, index) => index % 2 === 0)
     expect(page.match(/X-RateLimit-(Limit|Remaining|Reset)/g)).toEqual(names)
-    expect(nexalayer.rateLimitHeaders(limit, Date.UTC(2024, 0, 1))).toContain('1704067260')
+    expect(nexalayer.rateLimitHeaders(limits, Date.UTC(2024, 0, 1))).toContain('1704067260')
     for (const reason of ['rate.limited', 'session.limited'] as const) {
       expect(answerTo(nexalayer, reason, { retryAfterMs: 1 }).header('retry-after')).toBe('1')
     }

@@ -120,7 +120,7 @@ function toFact(text: string): readonly [string, FactValue] {
 function contextOf(contract: Contract, { limit, remaining, resetAtMs }: Facts) {
   const requestId = contract.mintRequestId(Uint8Array.from({ length: 16 }, (_, at) => at))
   const isLimited = typeof limit === 'number' && typeof remaining === 'number' && typeof resetAtMs === 'number'
-  return { requestId, nowMs: Date.now(), ...(isLimited && { limit: { limit, remaining, resetAtMs } }) }
+  return { requestId, nowMs: Date.now(), ...(isLimited && { limits: [{ name: 'default', limit, remaining, resetAtMs }] }) }
 }
 
 function formatAnswer({ status, headers, body }: Answer): string {

@@ -42,7 +42,7 @@ export { hasTwins } from './read/json-twins.ts'
 export { formatDuration, parseDuration } from './values/duration.ts'
 export { formatMoney, parseMoney } from './values/money.ts'
 export { memberOf, valueAt } from './read/value-at.ts'
-export { parseRateLimitHeaders, type ReadRateLimit } from './values/rate-limit-headers.ts'
+export { headerSets, parseRateLimitHeaders, type ReadRateLimit } from './values/rate-limit-headers.ts'
 
 // Slips of the fingers
 export { nearestName } from './check/nearest-name.ts'

@@ -82,8 +82,8 @@ export interface MeterOptions {
   readonly ipv6Prefix?: number
   /** The limit where neither key, account nor plan says another. */
   readonly limit?: number
-  /** Report this meter in the rate headers. Default: windows yes, quotas no. */
-  readonly inHeaders?: boolean
+  /** Report this meter in the rate headers; a name: in those of this set of the contract. Default: windows yes, all others no. */
+  readonly inHeaders?: boolean | string
 }
 
 /** Which pages of browsers may call. */

@@ -8,7 +8,7 @@ import { sampleSuccesses } from '../contract/check/sample-successes.ts'
 import type { Contract, Entry } from '../contract/declare/contract.ts'
 import type { Facts, JsonValue } from '../contract/declare/facts.ts'
 import { isHeaderValue, isToken } from '../contract/write/header-value.ts'
-import { parseRateLimitHeaders } from '../contract/values/rate-limit-headers.ts'
+import { headerSets, parseRateLimitHeaders } from '../contract/values/rate-limit-headers.ts'
 import { serverReasons } from '../contract/declare/reason.ts'
 import { toReceivedHeaders } from '../contract/read/received-headers.ts'
 import { refuse } from '../contract/declare/refusal.ts'
@@ -79,7 +79,13 @@ function assert(holds: boolean, problem: string): asserts holds {
 
 function contextOf(contract: Contract): AnswerContext {
   const requestId = contract.mintRequestId(Uint8Array.from({ length: 16 }, (_, index) => index * 15 + 1))
-  return { requestId, nowMs: NOW_MS, limit: { limit: 100, remaining: 0, resetAtMs: NOW_MS + 1_500 } }
+  return { requestId, nowMs: NOW_MS, limits: sampleLimits(contract) }
+}
+
+/** One for each set of rate headers. */
+function sampleLimits({ declaration: { rateLimitHeaders } }: Contract): NonNullable<AnswerContext['limits']> {
+  const sets = headerSets(rateLimitHeaders)
+  return (sets.length === 0 ? [undefined] : sets.map(({ of }) => of)).map((of) => ({ name: of ?? 'requests', of, limit: 100, used: 100, remaining: 0, resetAtMs: NOW_MS + 1_500 }))
 }
 
 function hostileFacts(entry: Entry): Facts {
@@ -123,7 +129,7 @@ function checkHeaders(contract: Contract, entry: Entry, { headers }: TextAnswer,
   assert((entry.status !== 429 && entry.status !== 503) || wait !== undefined, `a ${entry.status} without Retry-After`)
   assert(wait === undefined || /^[1-9]\d{0,9}$/.test(wait), `Retry-After: ${wait}`)
   const { rateLimitHeaders } = contract.declaration
-  if (rateLimitHeaders !== undefined) assert(parseRateLimitHeaders(rateLimitHeaders, received, context.nowMs)?.resetAtMs !== undefined, 'no rate headers')
+  if (rateLimitHeaders !== undefined) assert(parseRateLimitHeaders(rateLimitHeaders, received, context.nowMs).length === Math.max(1, headerSets(rateLimitHeaders).length), 'not all rate headers')
 }
 
 function parseBody(contract: Contract, { body }: TextAnswer): JsonValue {

@@ -11,7 +11,7 @@ import { checkInFlight, unauthenticatedPlaces } from './in-flight.ts'
 import { checkCors, toCors } from './cors.ts'
 import { checkCredentials, toCredentials } from './credentials.ts'
 import type { Files } from '../read/files.ts'
-import { checkUnauthenticatedMeter, toMeter } from './meters.ts'
+import { checkInHeaders, checkUnauthenticatedMeter, toMeter } from './meters.ts'
 import { suggestion } from '../read/suggestion.ts'
 import { checkPlans, toPlan } from './plans.ts'
 import type { Path } from '../read/config-problem.ts'
@@ -57,6 +57,7 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
   if (contract !== undefined) {
     checkMay(shape.may, contract, [...path, 'may'], report)
+    checkInHeaders(shape, contract, [...path, 'meters'], report)
     for (const [at, { may }] of shape.routes.entries()) checkMay(may, contract, [...path, 'routes', at, 'may'], report)
   }
   const upstream = chooseUpstream(name, shape, path, context)

@@ -23,7 +23,7 @@ it.each<[string, Change, readonly string[]]>([
   ['a lease of something else', (a) => (a.meters.sessions.lease = 'sesion'), ['meters.sessions.lease: must not be "sesion"; did you mean "session"?']],
   ['counted attempts of a lease', (a) => (a.meters.sessions.counts = 'attempts'), ['meters.sessions.counts: "attempts" belongs to windows and quotas']],
   ['outcomes that give money back', (a) => (a.meters.credit.uncountOn = ['internal']), ['meters.credit.uncountOn: belongs to windows and quotas; money and leases are given back by the end of their call']],
-  ['a lease in the rate headers', (a) => (a.meters.sessions.inHeaders = true), ['meters.sessions.inHeaders: true belongs to windows and quotas']],
+  ['rate headers that the contract has not', (a) => (a.meters.sessions.inHeaders = 'sesions'), ['meters.sessions.inHeaders: "sesions" is no set of rate headers of the contract; it has the main one only, so write true']],
   ['an algorithm of a lease', (a) => (a.meters.sessions.algorithm = 'log'), ['meters.sessions.algorithm: "log" belongs to a window']],
   ['a lease that is a window too', (a) => (a.meters.sessions.window = '1s'), ['meters.sessions: must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money), lease (what is alive at once) or spend (money that may be spent)']],
   ['networks of a meter per key', (a) => (a.meters.requests.ipv6Prefix = 64), ['meters.requests.ipv6Prefix: 64 belongs to a meter per ip']],

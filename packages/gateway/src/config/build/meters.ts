@@ -1,4 +1,5 @@
 /** Meters as the pipeline takes them. */
+import { headerSets, type Contract } from 'tollgate/contract'
 import { kindOf } from 'tollgate/engine'
 import type { MeterOptions } from 'tollgate/gate'
 import { compact } from '../../platform/compact.ts'
@@ -25,4 +26,15 @@ export function checkUnauthenticatedMeter({ unauthenticatedMeter: name, ...api }
   if (meter.per !== 'ip') report(place, `"${name}" counts per ${meter.per}, but of who is not known there is only the address; name a meter per ip`)
   else if (kindOf(toKind(meter)).isHeld) report(place, `"${name}" holds what is alive; name a window or quota per ip`)
   else if (meter.limit === undefined && !report.isWritten([...path, 'meters', name, 'limit'])) report([...path, 'meters', name, 'limit'], `is missing: "${name}" is the unauthenticatedMeter, for callers without a plan; write limit: 100`)
+}
+
+/** A meter may name the set of rate headers that reports it. */
+export function checkInHeaders({ meters }: ApiShape, contract: Contract, path: Path, report: Report): void {
+  const { rateLimitHeaders } = contract.declaration
+  const sets = headerSets(rateLimitHeaders).flatMap(({ of }) => of ?? [])
+  for (const [name, { inHeaders }] of Object.entries(meters)) {
+    if (typeof inHeaders !== 'string' || sets.includes(inHeaders)) continue
+    const others = rateLimitHeaders === undefined ? 'it has no rate headers' : sets.length === 0 ? `it has ${rateLimitHeaders === 'draft-11' ? 'one for every meter' : 'the main one only'}, so write true` : `it has ${sets.join(', ')}`
+    report([...path, name, 'inHeaders'], `"${inHeaders}" is no set of rate headers of the contract${suggestion(inHeaders, sets) || `; ${others}`}`)
+  }
 }

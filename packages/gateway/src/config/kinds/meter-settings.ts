@@ -17,8 +17,10 @@ const reasonPatterns: readonly ReasonPattern[] = [...serverReasons, ...reasonFam
 export const countingSettings = {
   counts: z.enum(['admitted', 'attempts']).optional().describe('attempts: refused requests count too. Default: admitted.'),
   uncountOn: z.array(z.enum(reasonPatterns)).optional().describe(`Outcomes that give the count back. Default: of a quota ${serviceFailures.join(', ')}; of a window none.`),
-  inHeaders: z.boolean().optional().describe('Report it in the rate headers. Default: windows yes, quotas no.'),
 }
+
+/** A setting of every kind. */
+export const inHeaders = z.union([z.boolean(), z.string().min(1)]).optional().describe('Report it in the rate headers; a name: in those of this set of the contract. Default: windows yes, all others no.')
 
 type CountingSettings = z.output<z.ZodObject<typeof countingSettings>>
 

@@ -16,7 +16,7 @@ const own = {
 export const quotaSettings: MeterSettings<'quota', typeof own> = {
   own,
   what: 'a calendar quota',
-  takes: ['counts', 'uncountOn', 'inHeaders', 'limit'],
+  takes: ['counts', 'uncountOn', 'limit'],
   checks: [
     { at: 'weekStart', fault: 'belongs to quota: week', holds: ({ quota, weekStart }) => weekStart === undefined || quota === 'week' },
     { at: 'weekStart', fault: 'says when a week begins, and so does the anchor; take one of the two away', holds: ({ anchor, weekStart }) => anchor === undefined || weekStart === undefined },

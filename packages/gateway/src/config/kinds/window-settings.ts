@@ -15,7 +15,7 @@ const own = {
 export const windowSettings: MeterSettings<'window', typeof own> = {
   own,
   what: 'a rate limit',
-  takes: ['counts', 'uncountOn', 'inHeaders', 'limit'],
+  takes: ['counts', 'uncountOn', 'limit'],
   checks: [],
   rules: [needs('algorithm', 'window')],
   toMeter: ({ window: windowMs = 0, algorithm, ...counting }): WindowMeter => compact({ kind: 'window', windowMs, algorithm, ...toCounting(counting) }),

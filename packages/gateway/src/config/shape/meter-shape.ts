@@ -3,7 +3,7 @@ import type { Meter } from 'tollgate/engine'
 import { z } from 'zod'
 import { limitUnits } from '../kinds/limit-units.ts'
 import { meterKinds, type KindName } from '../kinds/meter-kinds.ts'
-import { countingSettings, type AnySettings, type SharedSetting } from '../kinds/meter-settings.ts'
+import { countingSettings, inHeaders, type AnySettings, type SharedSetting } from '../kinds/meter-settings.ts'
 import { digits } from '../read/patterns.ts'
 import { integer, limit, onlyOne, settings } from '../read/scalars.ts'
 import { exactlyOne, excludes, has, implies, needs, rules } from '../build/schema-rules.ts'
@@ -23,6 +23,7 @@ const fields = settings({
   ipv6Prefix: integer(1, 128).optional().describe('Per ip: an IPv6 address counts for its network of so many bits. Default: 64.'),
   limit: limit().optional().describe('Where neither key, account, plan nor the step says another.'),
   ...countingSettings,
+  inHeaders,
 })
 
 const counting = 'belongs to windows and quotas'
@@ -31,7 +32,6 @@ const counting = 'belongs to windows and quotas'
 const sharedFaults: { readonly [setting in SharedSetting]: string } = {
   counts: counting,
   uncountOn: `${counting}; money and leases are given back by the end of their call`,
-  inHeaders: counting,
   limit: 'does not belong to a balance; of money there is what is granted',
 }
 const shared = Object.keys(sharedFaults) as readonly SharedSetting[]
@@ -63,7 +63,7 @@ export const meter = fields
     rules(
       exactlyOne(names),
       ...kinds.flatMap(({ kind }) => kind.rules),
-      ...(['counts', 'uncountOn', 'inHeaders'] as const).map((setting) => needs(setting, ...ownersOf(setting))),
+      ...(['counts', 'uncountOn'] as const).map((setting) => needs(setting, ...ownersOf(setting))),
       ...kinds.flatMap(({ name, kind: { takes } }) => (takes.includes('limit') ? [] : [excludes(name, 'limit')])),
       ...kinds.flatMap(({ name, kind: { per } }) => (per === undefined ? [] : [notPer(name, pers.filter((each) => !per.only.includes(each)))])),
       implies({ not: { anyOf: kinds.flatMap(({ name, kind }) => (kind.isMoney === true ? [has(name)] : [])) } }, { properties: { limit: { anyOf: [{ type: 'integer' }, { type: 'string', pattern: digits }] } } }),

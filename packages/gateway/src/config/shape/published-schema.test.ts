@@ -121,7 +121,7 @@ const refused: readonly (readonly [string, Change])[] = [
   ['an algorithm on a lease', (a) => (a.meters.sessions.algorithm = 'log')],
   ['attempts at what lives', (a) => (a.meters.sessions.counts = 'attempts')],
   ['money that is given back by a count', (a) => (a.meters.credit.uncountOn = ['internal'])],
-  ['money in the rate headers', (a) => (a.meters.credit.inHeaders = true)],
+  ['rate headers of no name', (a) => (a.meters.credit.inHeaders = '')],
   ['a limit of money', (a) => (a.meters.credit.limit = 5)],
   ['money of an address', (a) => (a.meters.credit.per = 'ip')],
   ['networks of keys', (a) => (a.meters.requests.ipv6Prefix = 64)],

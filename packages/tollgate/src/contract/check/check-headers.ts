@@ -5,7 +5,8 @@
 import { checkHeaderValue } from './check-entry.ts'
 import { checkHeaderSlot } from './check-envelope.ts'
 import type { ContractProblem } from './contract-error.ts'
-import type { ContractDeclaration, EntryDeclaration } from '../declare/declaration.ts'
+import { resetUnits, type ContractDeclaration, type EntryDeclaration, type RateLimitHeadersDeclaration } from '../declare/declaration.ts'
+import { headerSets, rateLimitHeaderNames } from '../values/rate-limit-headers.ts'
 import { isToken } from '../write/header-value.ts'
 import { challengeHeaders, reservedHeaders } from '../write/http-duties.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
@@ -26,7 +27,7 @@ export function checkHeaders(declaration: Partial<ContractDeclaration>, entries:
     if (requestId?.prefix !== undefined) checkHeaderValue(requestId.prefix, 'requestId.prefix', report)
   }
   if (isIntact('rateLimitHeaders') && rateLimitHeaders !== undefined) {
-    for (const member of ['limit', 'remaining', 'reset'] as const) checkOnce(rateLimitHeaders[member], `rateLimitHeaders.${member}`, taken, report)
+    checkRateLimits(rateLimitHeaders, taken, report)
   }
   for (const [id, entry] of entries) checkNames(Object.keys(entry.headers ?? {}), `entries.${id}.headers`, new Map(taken), report)
   if (!isIntact('headers')) return
@@ -34,6 +35,21 @@ export function checkHeaders(declaration: Partial<ContractDeclaration>, entries:
   for (const [name, value] of Object.entries(headers)) {
     checkHeaderValue(value, `headers.${name}`, report)
     checkHeaderSlot(value, `headers.${name}`, entries, report)
+  }
+}
+
+function checkRateLimits(declared: RateLimitHeadersDeclaration, taken: Map<string, string>, report: Report): void {
+  if (typeof declared === 'string') for (const name of rateLimitHeaderNames(declared)) checkOnce(name, 'rateLimitHeaders', taken, report)
+  const sets = headerSets(declared)
+  for (const [at, set] of sets.entries()) {
+    const path = sets === declared ? `rateLimitHeaders[${at}]` : 'rateLimitHeaders'
+    const names = (['limit', 'remaining', 'used', 'reset'] as const).flatMap((member) => (set[member] === undefined ? [] : [[member, set[member]] as const]))
+    for (const [member, name] of names) checkOnce(name, `${path}.${member}`, taken, report)
+    if (names.length === 0) report({ path, problem: 'names no header', mend: 'write remaining: X-RateLimit-Remaining' })
+    if (set.reset !== undefined && set.resetUnit === undefined) report({ path: `${path}.resetUnit`, problem: 'is missing', mend: `say how ${set.reset} is written: one of ${resetUnits.join(', ')}` })
+    if (set.reset === undefined && set.resetUnit !== undefined) report({ path: `${path}.resetUnit`, value: set.resetUnit, problem: 'has no reset whose unit it could be', mend: 'name that header: reset: X-RateLimit-Reset' })
+    const first = sets.findIndex(({ of }) => of === set.of)
+    if (first < at) report({ path: `${path}.of`, value: set.of, problem: `${set.of === undefined ? 'is missing, as it is' : 'stands already'} in rateLimitHeaders[${first}]`, mend: 'say what it limits, such as of: tokens' })
   }
 }
 

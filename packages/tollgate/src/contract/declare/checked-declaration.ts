@@ -6,7 +6,7 @@ import type {
   ContractDeclaration,
   EntryDeclaration,
   EnvelopeDeclaration,
-  RateLimitHeadersDeclaration,
+  RateLimitHeaderSet,
   ReadDeclaration,
   RequestIdDeclaration,
   StreamDeclaration,
@@ -23,10 +23,12 @@ export interface Mistake<Text extends string> {
 /** What is to be intersected with a declaration: nothing where all is well. */
 export type CheckedDeclaration<D extends ContractDeclaration> = KnownMembers<D, ContractDeclaration, 'a contract'> & {
   readonly requestId?: KnownMembers<D['requestId'], RequestIdDeclaration, 'requestId'>
-  readonly rateLimitHeaders?: KnownMembers<D['rateLimitHeaders'], RateLimitHeadersDeclaration, 'rateLimitHeaders'>
+  readonly rateLimitHeaders?: CheckedRateLimitHeaders<D['rateLimitHeaders']>
   readonly envelope: CheckedEnvelope<D['envelope'], SlotOf<D['entries']>>
   readonly entries: { readonly [Id in keyof D['entries']]: CheckedEntry<D['entries'][Id], FamilyOf<D['envelope']>> }
 }
+
+type CheckedRateLimitHeaders<T> = T extends readonly unknown[] ? { readonly [At in keyof T]: KnownMembers<T[At], RateLimitHeaderSet, 'rateLimitHeaders'> } : KnownMembers<T, RateLimitHeaderSet, 'rateLimitHeaders'>
 
 type KnownMembers<T, Shape, Where extends string> = T extends object
   ? { readonly [Name in keyof T as Name extends keyof Shape ? never : Name]: Mistake<`'${Name & string}' is no member of ${Where}`> }

@@ -146,7 +146,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
       const { plan, error } = rendered(refusal, context)
       return plan.writeStreamData === undefined ? undefined : formatStreamFrame(envelope.stream, plan.writeStreamData(error))
     },
-    rateLimitHeaders: (limit, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limit, nowMs)),
+    rateLimitHeaders: (limits, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limits, nowMs)),
     // Each declared detail has been held against its type by the reader: the types say no more than that.
     read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
     readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],

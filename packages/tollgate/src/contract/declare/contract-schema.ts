@@ -2,7 +2,7 @@
  * The shape of a contract, once: published as JSON Schema (`contract.schema.json`, for editors and other tools) and interpreted by `check-shape.ts`.
  * Descriptions say what the types in declaration.ts say. What a shape cannot tell (slots, placeholders, totality) is in `check-contract.ts`.
  */
-import { actions, detailTypes, retryRules, statusRanges } from './declaration.ts'
+import { actions, detailTypes, resetUnits, retryRules, statusRanges } from './declaration.ts'
 import { reasonFamilies, serverReasons } from './reason.ts'
 
 /** The keywords that we use, and that the checker knows. */
@@ -105,6 +105,25 @@ const entry: Schema = {
   },
 }
 
+const rateLimitSet: Schema = {
+  type: 'object',
+  minProperties: 1,
+  additionalProperties: false,
+  properties: {
+    of: text('What is limited, where there are several sets: tokens. A meter of the gateway names it. Default: the main one.'),
+    limit: text('X-RateLimit-Limit'),
+    remaining: text('X-RateLimit-Remaining'),
+    used: text('X-RateLimit-Used'),
+    reset: text('X-RateLimit-Reset'),
+    resetUnit: {
+      type: 'string',
+      enum: resetUnits,
+      description: 'unix, unix-ms: since 1970. seconds, ms: from now. duration: from now, as Go writes it: 6m0s. date: as HTTP writes it. timestamp: RFC 3339. Required with a reset.',
+    },
+  },
+  description: 'The names of the headers that tell one limit, as far as the API has them.',
+}
+
 const envelope: Schema = {
   type: 'object',
   description: 'The shapes of answers; `error` at least.',
@@ -155,16 +174,12 @@ export const contractSchema: Schema = {
     authenticate: text('The challenge of every 401 and 407, required where there is one: ApiKey realm="chatads". Bearer adds error="invalid_token" where a credential does not serve.'),
     alwaysStatus: { type: 'integer', minimum: 200, maximum: 599, description: 'Answer every refusal with this status, but for entries that say sentAs; the body stays the same. Default: the status of its entry.' },
     rateLimitHeaders: {
-      type: 'object',
-      required: ['limit', 'remaining', 'reset', 'resetUnit'],
-      additionalProperties: false,
-      properties: {
-        limit: text('X-RateLimit-Limit'),
-        remaining: text('X-RateLimit-Remaining'),
-        reset: text('X-RateLimit-Reset'),
-        resetUnit: { type: 'string', enum: ['unix', 'seconds', 'duration'], description: 'unix: epoch seconds. seconds: from now. duration: from now, as Go writes it: 6m0s.' },
-      },
-      description: 'The names of the rate headers.',
+      anyOf: [
+        rateLimitSet,
+        { type: 'array', minItems: 1, items: rateLimitSet, description: 'Several sets, each for what a meter says that it limits (inHeaders: tokens).' },
+        { type: 'string', enum: ['draft-11'], description: 'RateLimit and RateLimit-Policy, as draft 11 of the IETF has them.' },
+      ],
+      description: 'The names of the rate headers: one set, a list of sets, or draft-11 (RateLimit and RateLimit-Policy of the IETF).',
     },
     envelope: { $ref: '#/$defs/envelope' },
     headers: textMap('Headers on every refusal; a value may be a slot.'),

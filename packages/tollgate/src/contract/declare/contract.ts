@@ -6,7 +6,7 @@ import type { Action, ContractDeclaration, EntryDeclaration, RetryRule } from '.
 import type { Reader } from '../read/reader.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reason } from './reason.ts'
-import type { AnswerContext, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './wire.ts'
+import type { AnswerContext, ShownLimit, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './wire.ts'
 
 /** An entry with its id and its rules, as the compiled contract knows it. */
 export interface Entry extends EntryDeclaration {
@@ -53,7 +53,7 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   /** The refusal as a mid-stream frame (SSE), or undefined where the dialect has none. */
   streamFrame(refusal: Refusal, context: AnswerContext): string | undefined
   /** Rate headers of this dialect for any answer, as a flat list; empty where it has none. */
-  rateLimitHeaders(limit: NonNullable<AnswerContext['limit']>, nowMs: number): readonly string[]
+  rateLimitHeaders(limits: readonly ShownLimit[], nowMs: number): readonly string[]
   /**
    * Any bytes in, an error of this dialect or undefined ("not mine", or a success) out. Never throws; bounded in size and depth. Its `entry` tells
    * TypeScript the code and the details.

@@ -169,14 +169,26 @@ export interface EnvelopeDeclaration {
   readonly contentType?: string
 }
 
-/** The names of the headers that tell every caller their limit, and the unit of the reset. */
-export interface RateLimitHeadersDeclaration {
-  readonly limit: string
-  readonly remaining: string
-  readonly reset: string
-  /** `unix`: epoch seconds. `seconds`: seconds from now. `duration`: from now, as Go writes it (`6m0s`). */
-  readonly resetUnit: 'unix' | 'seconds' | 'duration'
+export const resetUnits = ['unix', 'unix-ms', 'seconds', 'ms', 'duration', 'date', 'timestamp'] as const
+/**
+ * How a reset is written. `unix`: epoch seconds · `unix-ms`: epoch milliseconds · `seconds`, `ms`: from now · `duration`: from now, as Go writes it (`6m0s`) ·
+ * `date`: as HTTP writes it (RFC 9110 section 5.6.7) · `timestamp`: RFC 3339.
+ */
+export type ResetUnit = (typeof resetUnits)[number]
+
+/** The names of the headers that tell every caller one limit, as far as the API has them. */
+export interface RateLimitHeaderSet {
+  /** What is limited, where there are several sets: `tokens`. A meter of the gateway names it (`inHeaders: tokens`). One set may have none: the main one. */
+  readonly of?: string
+  readonly limit?: string
+  readonly remaining?: string
+  readonly used?: string
+  readonly reset?: string
+  readonly resetUnit?: ResetUnit
 }
+
+/** One set of headers, or several. `draft-11`: `RateLimit` and `RateLimit-Policy` as that draft of the IETF has them, with every limit that is shown. */
+export type RateLimitHeadersDeclaration = RateLimitHeaderSet | readonly RateLimitHeaderSet[] | 'draft-11'
 
 /** What the ids of requests look like, and in which header they go out. */
 export interface RequestIdDeclaration {

@@ -177,6 +177,20 @@ describe('a mistake in the envelope is found', () => {
     expect(problemsOf(withMember({ requestId: { format: 'uuid', header: 'X Id', prefix: 'é' }, authenticate: 'a\nb' }))).toHaveLength(3)
     expect(problemsOf(withMember({ rateLimitHeaders: { limit: 'X L', remaining: 'R', reset: 'S', resetUnit: 'unix' } }))).toHaveLength(1)
   })
+
+  it('rate headers that cannot be written', () => {
+    expect(problemsOf(withMember({ rateLimitHeaders: { of: 'tokens' } }))).toEqual(['rateLimitHeaders: names no header; write remaining: X-RateLimit-Remaining'])
+    expect(problemsOf(withMember({ rateLimitHeaders: { reset: 'X-Reset' } }))).toEqual(['rateLimitHeaders.resetUnit: is missing; say how X-Reset is written: one of unix, unix-ms, seconds, ms, duration, date, timestamp'])
+    expect(problemsOf(withMember({ rateLimitHeaders: { remaining: 'X-Left', resetUnit: 'ms' } }))).toEqual(['rateLimitHeaders.resetUnit: "ms" has no reset whose unit it could be; name that header: reset: X-RateLimit-Reset'])
+    expect(problemsOf(withMember({ rateLimitHeaders: [{ remaining: 'X-A' }, { remaining: 'X-B' }, { of: 'tokens', remaining: 'X-C' }, { of: 'tokens', remaining: 'x-a' }] }))).toEqual([
+      'rateLimitHeaders[1].of: is missing, as it is in rateLimitHeaders[0]; say what it limits, such as of: tokens',
+      'rateLimitHeaders[3].remaining: "x-a" is written by rateLimitHeaders[0].remaining already; leave one out, or choose another name',
+      'rateLimitHeaders[3].of: "tokens" stands already in rateLimitHeaders[2]; say what it limits, such as of: tokens',
+    ])
+    expect(problemsOf(withMember({ rateLimitHeaders: 'draft-10' as never }))).toHaveLength(1)
+    expect(problemsOf(withMember({ rateLimitHeaders: 'draft-11', headers: { RateLimit: 'x' } }))).toHaveLength(1)
+    expect(problemsOf(withMember({ rateLimitHeaders: [] }))).toHaveLength(1)
+  })
 })
 
 it('a status without a body carries no error, not even one that is always sent or only read', () => {

@@ -1,5 +1,5 @@
 /** The shapes between a refusal and its bytes. Parse and format live side by side: `Contract.render` → `write` and `read`. */
-import type { JsonValue } from './facts.ts'
+import type { JsonValue, Money } from './facts.ts'
 import type { Reason } from './reason.ts'
 import type { Action, RetryRule } from './declaration.ts'
 
@@ -80,8 +80,25 @@ export interface ReceivedAnswer {
 export interface AnswerContext {
   readonly requestId: string
   readonly nowMs: number
-  /** The tightest limit of the call, for the rate headers. */
-  readonly limit?: { readonly limit: number; readonly remaining: number; readonly resetAtMs: number }
+  /** The limits of the call that the rate headers tell: of each of their sets the tightest. */
+  readonly limits?: readonly ShownLimit[]
+}
+
+/** A limit as the rate headers tell it. Money is exact. */
+export interface ShownLimit {
+  /** The meter. */
+  readonly name: string
+  /** The set of headers it is told in; undefined: the main one. */
+  readonly of?: string | undefined
+  /** Undefined where nothing limits but what is there: of credits. */
+  readonly limit?: number | Money
+  readonly remaining: number | Money
+  readonly used?: number | Money
+  /** Undefined where nobody knows: of what is alive at once, and of credits. */
+  readonly resetAtMs?: number
+  readonly windowMs?: number
+  /** Counts what is alive at once. */
+  readonly isConcurrency?: boolean
 }
 
 /** What does not survive `read(write(x))`, derived from the envelope and the entries. */

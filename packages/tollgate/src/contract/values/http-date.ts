@@ -31,3 +31,8 @@ function toFullYear(shortYear: number, nowMs: number): number {
   const sameCentury = nowYear - (nowYear % 100) + shortYear
   return sameCentury > nowYear + 50 ? sameCentury - 100 : sameCentury
 }
+
+/** IMF-fixdate, the one form that is written: `Sun, 06 Nov 1994 08:49:37 GMT`. */
+export function formatHttpDate(epochMs: number): string {
+  return new Date(epochMs).toUTCString()
+}

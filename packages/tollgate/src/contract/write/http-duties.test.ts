@@ -146,12 +146,12 @@ it('the duties follow the entry even where the dialect always says 200', () => {
 
 it('rate headers are whole numbers, in the unit that the dialect uses', () => {
   const rateLimitHeaders = { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset' }
-  const about = { ...context, limit: { limit: 60, remaining: -3, resetAtMs: 1_029_001 } }
+  const about = { ...context, limits: [{ name: 'm', limit: 60, remaining: -3, resetAtMs: 1_029_001 }] }
   const unix = { rateLimitHeaders: { ...rateLimitHeaders, resetUnit: 'unix' } } as const
   expect(headersOf('internal', {}, unix, about)).toMatchObject({ 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1030' })
   const contract = defineContract({ ...declaration, rateLimitHeaders: { ...rateLimitHeaders, resetUnit: 'seconds' } })
-  expect(contract.rateLimitHeaders(about.limit, about.nowMs)).toEqual(['X-RateLimit-Limit', '60', 'X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', '30'])
-  expect(defineContract(declaration).rateLimitHeaders(about.limit, 0)).toEqual([])
+  expect(contract.rateLimitHeaders(about.limits, about.nowMs)).toEqual(['X-RateLimit-Limit', '60', 'X-RateLimit-Remaining', '0', 'X-RateLimit-Reset', '30'])
+  expect(defineContract(declaration).rateLimitHeaders(about.limits, 0)).toEqual([])
 })
 
 it('a header of every refusal may be a slot', () => {

@@ -62,15 +62,15 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
       const value = write(error)
       if (value !== undefined && value !== '') headers.push(name, toHeaderValue(value))
     }
-    if (rateLimitHeaders !== undefined && context.limit !== undefined) headers.push(...formatRateLimitHeaders(rateLimitHeaders, context.limit, context.nowMs))
+    if (rateLimitHeaders !== undefined && context.limits !== undefined) headers.push(...formatRateLimitHeaders(rateLimitHeaders, context.limits, context.nowMs))
     return headers
   }
 }
 
 /** What a success of ours carries: its type, the request id, the rate headers. */
-export function successHeaders({ envelope, requestId, rateLimitHeaders }: ContractDeclaration, { requestId: id, limit, nowMs }: AnswerContext): readonly string[] {
+export function successHeaders({ envelope, requestId, rateLimitHeaders }: ContractDeclaration, { requestId: id, limits, nowMs }: AnswerContext): readonly string[] {
   const headers = ['Content-Type', toContentType(envelope.contentType?.includes('problem') ? undefined : envelope.contentType), requestId?.header ?? REQUEST_ID_HEADER, toHeaderValue(id)]
-  return rateLimitHeaders === undefined || limit === undefined ? headers : headers.concat(formatRateLimitHeaders(rateLimitHeaders, limit, nowMs))
+  return rateLimitHeaders === undefined || limits === undefined ? headers : headers.concat(formatRateLimitHeaders(rateLimitHeaders, limits, nowMs))
 }
 
 /** JSON has no charset parameter (RFC 8259 section 11); text needs one. */

@@ -5,7 +5,7 @@ import { openai } from '../../catalog/openai.ts'
 import { parseTemplate, templateParserFor } from './template.ts'
 import { writeSuccess } from './write-success.ts'
 
-const context = { requestId: 'req_1', nowMs: Date.UTC(2026, 0, 2), limit: { limit: 60, remaining: 59, resetAtMs: Date.UTC(2026, 0, 2, 0, 1) } }
+const context = { requestId: 'req_1', nowMs: Date.UTC(2026, 0, 2), limits: [{ name: 'requests', limit: 60, remaining: 59, resetAtMs: Date.UTC(2026, 0, 2, 0, 1) }] }
 
 it('a success is written in the form of the dialect, with its request id and rate headers', () => {
   const answer = nexalayer.success({ token: 't', expires_in: 3600 }, context)

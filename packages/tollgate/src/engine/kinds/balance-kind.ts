@@ -17,6 +17,7 @@ export const balanceKind: MeterKind<BalanceMeter> = {
   scaleOf: ({ scale }) => scale,
   isFunded: true,
   inHeaders: false,
+  shown: ({ scale }, { remaining }) => ({ remaining: { units: remaining, scale } }),
   periodEndMs: () => undefined,
   faultOf: () => undefined,
   refusalOf({ take, reading }) {

@@ -21,6 +21,8 @@ export const leaseKind: MeterKind<LeaseMeter> = {
   scaleOf: () => undefined,
   isFunded: false,
   inHeaders: false,
+  // Nobody knows when one ends.
+  shown: ({ of }, { limit, used, remaining }) => ({ limit, used, remaining, isConcurrency: of === 'slot' }),
   periodEndMs: () => undefined,
   faultOf: () => undefined,
   refusalOf: (refused) => refusals[refused.take.meter.of](refused),

@@ -4,6 +4,7 @@
  */
 import type { Facts, JsonValue } from '../../contract/declare/facts.ts'
 import type { Reason } from '../../contract/declare/reason.ts'
+import type { ShownLimit } from '../../contract/declare/wire.ts'
 import type { FootprintKey } from '../footprint.ts'
 import type { Meter, Reading, Take } from '../meters/meter.ts'
 import type { TakeRules } from '../meters/stage-draft.ts'
@@ -30,6 +31,8 @@ export interface MeterKind<M extends Meter = Meter> {
   readonly isFunded: boolean
   /** Whether the rate headers report it where its options do not say. */
   readonly inHeaders: boolean
+  /** What the rate headers tell of it. */
+  shown(meter: M, reading: Reading): ShownFigures
   /** The end of the calendar period, or of the fixed window, that the instant lies in; undefined where counting knows none. */
   periodEndMs(meter: M, nowMs: number): number | undefined
   /** What is wrong with its settings, in words. */
@@ -39,6 +42,9 @@ export interface MeterKind<M extends Meter = Meter> {
   /** For the service behind the gateway, in `Tollgate-Usage`. */
   usageOf(meter: M, reading: Reading): JsonValue
 }
+
+/** A limit for the rate headers, without the names it goes by. */
+export type ShownFigures = Omit<ShownLimit, 'name' | 'of'>
 
 /** A take that its meter has refused. */
 export interface RefusedTake<M extends Meter = Meter> {

@@ -18,6 +18,7 @@ export const quotaKind: MeterKind<QuotaMeter> = {
   ...countingKind,
   take: countingRules(quotaCounter),
   inHeaders: false,
+  shown: (_, { limit, used, remaining, resetAtMs }) => ({ limit, used, remaining, resetAtMs }),
   periodEndMs: quotaEndMs,
   faultOf: ({ timeZone }) => (timeZone === undefined || isTimeZone(timeZone) ? undefined : `follows "${timeZone}", which is no time zone`),
   refusalOf: (refused) => ({ reason: 'quota.exhausted', facts: { ...countedFacts(refused), period: refused.take.meter.period } }),

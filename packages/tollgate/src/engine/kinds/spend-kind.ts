@@ -62,6 +62,7 @@ export const spendKind: MeterKind<SpendMeter> = {
   scaleOf: ({ scale }) => scale,
   isFunded: false,
   inHeaders: false,
+  shown: ({ scale }, { limit, used, remaining, resetAtMs }) => ({ limit: { units: limit, scale }, used: { units: used, scale }, remaining: { units: remaining, scale }, resetAtMs }),
   periodEndMs: ({ over }, nowMs) => periods[over.kind].kind.periodEndMs(over, nowMs),
   faultOf: ({ over }) => periods[over.kind].kind.faultOf(over),
   refusalOf({ take, reading, retryAfterMs, isHopeless, resource }) {

@@ -18,6 +18,7 @@ export const windowKind: MeterKind<WindowMeter> = {
   ...countingKind,
   take: countingRules(windowCounter),
   inHeaders: true,
+  shown: ({ windowMs }, { limit, used, remaining, resetAtMs }) => ({ limit, used, remaining, resetAtMs, windowMs }),
   periodEndMs: ({ windowMs }, nowMs) => windowEndMs(windowMs, nowMs),
   refusalOf: (refused) => ({ reason: 'rate.limited', facts: { ...countedFacts(refused), windowMs: refused.take.meter.windowMs } }),
 }

@@ -3,8 +3,8 @@ import { kindOf } from '../../engine/kinds/kinds.ts'
 import type { Reading, StageDecision, Take } from '../../engine/meters/meter.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
-import type { AnswerContext } from '../../contract/declare/wire.ts'
-import type { ApiOptions } from '../gate-options.ts'
+import type { ShownLimit } from '../../contract/declare/wire.ts'
+import type { ApiOptions, MeterOptions } from '../gate-options.ts'
 
 type Refused = Extract<StageDecision, { admitted: false }>
 
@@ -20,19 +20,34 @@ export function refusalOf(decision: Refused, takes: readonly Take[], about: { re
   return refuse(reason, { ...common, ...facts }, { source: 'client' })
 }
 
-/** The limit that the rate headers report: the one with the least share left among those shown there. */
-export function tightestLimit(api: ApiOptions, readings: readonly Reading[]): AnswerContext['limit'] {
-  let tightest: Reading | undefined
+/** The limits that the rate headers tell: for each set of headers the one with the least share left, for the fields of the draft all of them. */
+export function shownLimits(api: ApiOptions, readings: readonly Reading[]): readonly ShownLimit[] | undefined {
+  const { rateLimitHeaders } = api.contract.declaration
+  if (rateLimitHeaders === undefined) return undefined
+  const tightest = new Map<string | undefined, Reading>()
   for (const reading of readings) {
-    if (isShown(api, reading.name) && reading.unlimited !== true && (tightest === undefined || shareLeft(reading) < shareLeft(tightest))) tightest = reading
+    if (!isShown(api, reading.name) || reading.unlimited === true) continue
+    const of = rateLimitHeaders === 'draft-11' ? reading.name : shownAs(api, reading.name)
+    const other = tightest.get(of)
+    if (other === undefined || shareLeft(reading) < shareLeft(other)) tightest.set(of, reading)
   }
-  return tightest && { limit: tightest.limit, remaining: tightest.remaining, resetAtMs: tightest.resetAtMs }
+  if (tightest.size === 0) return undefined
+  return [...tightest].map(([of, reading]) => {
+    const { meter } = api.meters[reading.name] as MeterOptions
+    return { name: reading.name, of, ...kindOf(meter).shown(meter, reading) }
+  })
 }
 
 /** Whether the rate headers may report this meter. */
 export function isShown(api: ApiOptions, name: string): boolean {
   const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
-  return options !== undefined && (options.inHeaders ?? kindOf(options.meter).inHeaders)
+  return options !== undefined && (options.inHeaders ?? kindOf(options.meter).inHeaders) !== false
+}
+
+/** The set of headers that reports it; undefined: the main one. */
+function shownAs({ meters }: ApiOptions, name: string): string | undefined {
+  const inHeaders = meters[name]?.inHeaders
+  return typeof inHeaders === 'string' ? inHeaders : undefined
 }
 
 function shareLeft(reading: Reading): number {

@@ -6,6 +6,7 @@
  * for none. Where everybody may read they are the same for all.
  */
 import { isToken } from '../../contract/write/header-value.ts'
+import { rateLimitHeaderNames } from '../../contract/values/rate-limit-headers.ts'
 import type { TextAnswer } from '../../contract/declare/wire.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { headerValues, soleHeader } from '../headers.ts'
@@ -128,7 +129,7 @@ function ownAnswerHeaders({ contract, routes }: ApiOptions): readonly string[] {
   return [
     'Retry-After',
     contract.requestIdHeader,
-    ...(rate === undefined ? [] : [rate.limit, rate.remaining, rate.reset]),
+    ...rateLimitHeaderNames(rate),
     'WWW-Authenticate',
     'Allow',
     ...new Set(stepHeaders(routes).flatMap(({ answered }) => answered)),

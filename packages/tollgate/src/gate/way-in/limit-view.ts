@@ -2,6 +2,7 @@
 import type { Clock } from '../../engine/clock.ts'
 import type { Counters } from '../../engine/counters.ts'
 import type { Take } from '../../engine/meters/meter.ts'
+import { headerSets } from '../../contract/values/rate-limit-headers.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
@@ -49,8 +50,11 @@ export function createLimitView({ store, clock, alert, owner, commonMeters }: Li
 
   async function readLimits(current: CallInProgress): Promise<void> {
     const { api, log } = current
-    if (api.contract.declaration.rateLimitHeaders === undefined || log.readings.some(({ name }) => isShown(api, name))) return
-    const takes = takesToShow(current)
+    const { rateLimitHeaders } = api.contract.declaration
+    const known = new Set(log.readings.flatMap(({ name }) => (isShown(api, name) ? [name] : [])))
+    // One set of headers tells one limit.
+    if (rateLimitHeaders === undefined || (known.size > 0 && headerSets(rateLimitHeaders).length === 1)) return
+    const takes = takesToShow(current).filter(({ name }) => !known.has(name))
     if (takes.length === 0) return
     try {
       log.count(await store.peek(takes), [])

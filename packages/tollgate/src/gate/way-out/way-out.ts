@@ -17,7 +17,7 @@ import type { ApiOptions } from '../gate-options.ts'
 import type { Handled } from '../call/handled-call.ts'
 import type { Replay } from '../steps/replay.ts'
 import { joinHeaders } from '../joined-headers.ts'
-import { tightestLimit } from '../steps/stage-refusal.ts'
+import { shownLimits } from '../steps/stage-refusal.ts'
 import { fromStoredAnswer } from './stored-answer.ts'
 
 export interface WayOut {
@@ -68,8 +68,8 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
   }
 
   function context({ api, log: callLog }: CallInProgress): AnswerContext {
-    const limit = tightestLimit(api, callLog.readings)
-    return { requestId: callLog.requestId, nowMs: clock.wallMs(), ...(limit !== undefined && { limit }) }
+    const limits = shownLimits(api, callLog.readings)
+    return { requestId: callLog.requestId, nowMs: clock.wallMs(), ...(limits !== undefined && { limits }) }
   }
 
   function write(contract: Contract, refusal: Refusal, about: AnswerContext, callLog: CallLog, completion: Completion): TextAnswer {
@@ -100,8 +100,8 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
     return api.cors === undefined ? written : { ...written, headers: joinHeaders(written.headers, added(requestHeaders), drops) }
   }
 
-  function ownHeaders({ api }: CallInProgress, requestId: string, { limit, nowMs }: AnswerContext): readonly string[] {
-    return [api.contract.requestIdHeader, requestId, ...(limit === undefined ? [] : api.contract.rateLimitHeaders(limit, nowMs))]
+  function ownHeaders({ api }: CallInProgress, requestId: string, { limits, nowMs }: AnswerContext): readonly string[] {
+    return [api.contract.requestIdHeader, requestId, ...(limits === undefined ? [] : api.contract.rateLimitHeaders(limits, nowMs))]
   }
 
   function headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[] {

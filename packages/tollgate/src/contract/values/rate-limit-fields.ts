@@ -1,0 +1,63 @@
+/**
+ * `RateLimit-Policy` and `RateLimit` as draft 11 of the HTTPAPI working group has them (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4), which is
+ * no standard: lists of structured fields (RFC 9651), in each item the name of a policy and its parameters. A field that is malformed is ignored.
+ */
+import type { ShownLimit } from '../declare/wire.ts'
+import type { ReadRateLimit } from './rate-limit-headers.ts'
+
+export const RATE_LIMIT_POLICY = 'RateLimit-Policy'
+export const RATE_LIMIT = 'RateLimit'
+
+/** What is counted in money has no unit there. */
+export function formatRateLimitFields(limits: readonly ShownLimit[], nowMs: number): readonly string[] {
+  const policies: string[] = []
+  const states: string[] = []
+  for (const { name, limit, remaining, resetAtMs, windowMs, isConcurrency } of limits) {
+    if (typeof limit !== 'number' || typeof remaining !== 'number') continue
+    const policy = quoted(name)
+    policies.push(`${policy};q=${toInteger(limit)}${isConcurrency === true ? ';qu="concurrent-requests"' : ''}${windowMs === undefined ? '' : `;w=${Math.max(1, toInteger(windowMs / 1_000))}`}`)
+    states.push(`${policy};r=${toInteger(remaining)}${resetAtMs === undefined ? '' : `;t=${toInteger((resetAtMs - nowMs) / 1_000)}`}`)
+  }
+  return policies.length === 0 ? [] : [RATE_LIMIT_POLICY, policies.join(', '), RATE_LIMIT, states.join(', ')]
+}
+
+export function parseRateLimitFields(policy: string | undefined, state: string | undefined, nowMs: number): readonly ReadRateLimit[] {
+  const quotas = new Map((parseList(policy) ?? []).flatMap(({ name, parameters }) => (parameters.has('q') ? [[name, parameters.get('q')] as const] : [])))
+  const states = new Map((parseList(state) ?? []).flatMap(({ name, parameters }) => (parameters.has('r') ? [[name, parameters] as const] : [])))
+  return [...new Set([...quotas.keys(), ...states.keys()])].map((of) => {
+    const [limit, remaining, seconds] = [quotas.get(of), states.get(of)?.get('r'), states.get(of)?.get('t')]
+    return { of, ...(limit !== undefined && { limit }), ...(remaining !== undefined && { remaining }), ...(seconds !== undefined && { resetAtMs: nowMs + seconds * 1_000 }) }
+  })
+}
+
+interface Item {
+  readonly name: string
+  /** Those that are integers and not negative, which is what the draft asks of each that is read here. */
+  readonly parameters: ReadonlyMap<string, number>
+}
+
+const ITEM = /[ \t]*"((?:[ !#-[\]-~]|\\["\\])*)"((?:;[ ]*[a-z*][a-z0-9_.*-]*(?:=(?:-?\d{1,15}(?:\.\d{1,3})?|"(?:[ !#-[\]-~]|\\["\\])*"|:[A-Za-z0-9+/=]*:|\?[01]|@-?\d{1,15}|[A-Za-z*][\w!#$%&'*+.^`|~:/-]*))?)*)[ \t]*(,|$)/y
+
+/** Undefined where any of it is malformed (RFC 9651 section 4.2): then all of it is ignored. */
+function parseList(text: string | undefined): readonly Item[] | undefined {
+  if (text === undefined || text.length > 8_192) return undefined
+  const items: Item[] = []
+  ITEM.lastIndex = 0
+  for (;;) {
+    const match = ITEM.exec(text)
+    if (match === null) return undefined
+    const [, name = '', written = '', end] = match
+    const integers = [...written.matchAll(/;[ ]*([a-z*][a-z0-9_.*-]*)=(\d{1,15})(?=;|$)/g)].map(([, key = '', digits]) => [key, Number(digits)] as const)
+    items.push({ name: name.replaceAll(/\\(.)/g, '$1'), parameters: new Map(integers) })
+    if (end === '') return items
+  }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll(/[^ -~]/g, '?').replaceAll(/["\\]/g, '\\$&')}"`
+}
+
+/** Rounded up, and of no more digits than an integer of a structured field has. */
+function toInteger(value: number): number {
+  return Number.isFinite(value) ? Math.min(Math.max(0, Math.ceil(value)), 999_999_999_999_999) : 0
+}
