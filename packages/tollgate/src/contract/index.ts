@@ -33,7 +33,7 @@ export { RefusalError } from './declare/refusal-error.ts'
 // The compiled contract and its wire
 export type { Contract, Entry, HiddenRefusals } from './declare/contract.ts'
 export { rulesWhere, type Rules } from './declare/entry-rules.ts'
-export type { Answer, AnswerContext, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './declare/wire.ts'
+export type { Answer, AnswerContext, ListedError, LossMask, ReadError, ReadRateLimit, ReceivedAnswer, ShownLimit, TextAnswer, WireError, WireIssue } from './declare/wire.ts'
 export { toReceivedHeaders } from './read/received-headers.ts'
 
 // Wire values that others need too
@@ -42,7 +42,7 @@ export { hasTwins } from './read/json-twins.ts'
 export { formatDuration, parseDuration } from './values/duration.ts'
 export { formatMoney, parseMoney } from './values/money.ts'
 export { memberOf, valueAt } from './read/value-at.ts'
-export { headerSets, parseRateLimitHeaders, type ReadRateLimit } from './values/rate-limit-headers.ts'
+export { headerSets, parseRateLimitHeaders } from './values/rate-limit-headers.ts'
 
 // Slips of the fingers
 export { nearestName } from './check/nearest-name.ts'

@@ -34,7 +34,7 @@ export function checkInHeaders({ meters }: ApiShape, contract: Contract, path: P
   const sets = headerSets(rateLimitHeaders).flatMap(({ of }) => of ?? [])
   for (const [name, { inHeaders }] of Object.entries(meters)) {
     if (typeof inHeaders !== 'string' || sets.includes(inHeaders)) continue
-    const others = rateLimitHeaders === undefined ? 'it has no rate headers' : sets.length === 0 ? `it has ${rateLimitHeaders === 'draft-11' ? 'one for every meter' : 'the main one only'}, so write true` : `it has ${sets.join(', ')}`
-    report([...path, name, 'inHeaders'], `"${inHeaders}" is no set of rate headers of the contract${suggestion(inHeaders, sets) || `; ${others}`}`)
+    const others = rateLimitHeaders === undefined ? '; it has no rate headers' : `; it has ${rateLimitHeaders === 'draft-11' ? 'one for every meter' : 'the main one only'}, so write true`
+    report([...path, name, 'inHeaders'], `"${inHeaders}" is no set of rate headers of the contract${sets.length === 0 ? others : suggestion(inHeaders, sets)}`)
   }
 }

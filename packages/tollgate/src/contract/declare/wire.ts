@@ -101,6 +101,16 @@ export interface ShownLimit {
   readonly isConcurrency?: boolean
 }
 
+/** What an answer says of one limit; servers leave out what they do not know. Amounts of credits are in major units. */
+export interface ReadRateLimit {
+  /** Of which set of headers, or of which policy. Undefined: the main one. */
+  readonly of?: string
+  readonly limit?: number
+  readonly remaining?: number
+  readonly used?: number
+  readonly resetAtMs?: number
+}
+
 /** What does not survive `read(write(x))`, derived from the envelope and the entries. */
 export interface LossMask {
   /** Members that the contract renders and the wire does not always carry: `code`, `details`, … */

@@ -2,8 +2,7 @@
  * `RateLimit-Policy` and `RateLimit` as draft 11 of the HTTPAPI working group has them (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4), which is
  * no standard: lists of structured fields (RFC 9651), in each item the name of a policy and its parameters. A field that is malformed is ignored.
  */
-import type { ShownLimit } from '../declare/wire.ts'
-import type { ReadRateLimit } from './rate-limit-headers.ts'
+import type { ReadRateLimit, ShownLimit } from '../declare/wire.ts'
 
 export const RATE_LIMIT_POLICY = 'RateLimit-Policy'
 export const RATE_LIMIT = 'RateLimit'

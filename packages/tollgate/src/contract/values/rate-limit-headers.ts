@@ -1,22 +1,12 @@
 /** The rate headers of a dialect, written and read. There is no standard; what differs most is the unit of the reset. */
 import { isMoney, type Money } from '../declare/facts.ts'
 import type { RateLimitHeadersDeclaration, RateLimitHeaderSet, ResetUnit } from '../declare/declaration.ts'
-import type { ReceivedAnswer, ShownLimit } from '../declare/wire.ts'
+import type { ReadRateLimit, ReceivedAnswer, ShownLimit } from '../declare/wire.ts'
 import { formatDuration, parseDuration } from './duration.ts'
 import { formatHttpDate, parseHttpDate } from './http-date.ts'
 import { formatMoney } from './money.ts'
 import { formatRateLimitFields, parseRateLimitFields, RATE_LIMIT, RATE_LIMIT_POLICY } from './rate-limit-fields.ts'
 import { formatTimestamp, isTimestamp } from './timestamp.ts'
-
-/** What an answer says of one limit; servers leave out what they do not know. Amounts of credits are in major units. */
-export interface ReadRateLimit {
-  /** Of which set of headers, or of which policy. Undefined: the main one. */
-  readonly of?: string
-  readonly limit?: number
-  readonly remaining?: number
-  readonly used?: number
-  readonly resetAtMs?: number
-}
 
 /**
  * The sets of headers in which a contract tells limits; none for the fields of the draft, which have a form of their own.
