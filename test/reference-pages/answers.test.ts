@@ -14,7 +14,7 @@ const facts = {
   keyId: 'key_1', expiredAtMs: NOW_MS - 1_500, revokedAtMs: NOW_MS - 2_500, untilMs: NOW_MS + 3_500, granted: 'read', id: 'thing_42', bytesMax: 1_024,
 } satisfies Facts
 
-const context = { requestId: 'req_1', nowMs: NOW_MS, limit: { limit: 60, remaining: 0, resetAtMs: NOW_MS + 30_001 } }
+const context = { requestId: 'req_1', nowMs: NOW_MS, limits: [{ name: 'm', limit: 60, remaining: 0, resetAtMs: NOW_MS + 30_001 }] }
 
 const common: readonly (readonly [reason: (typeof serverReasons)[number], facts: Facts])[] = serverReasons.map((reason) => [
   reason,

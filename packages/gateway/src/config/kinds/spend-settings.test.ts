@@ -53,7 +53,6 @@ it.each<[string, Change, string]>([
   ['taken twice in one stage', taking([priced, 'spending']), 'routes[0].steps[0].take[1]: "spending" is taken twice in one stage'],
   ['counted attempts', taking([priced], { meter: { counts: 'attempts' } }), 'meters.spending.counts: "attempts" belongs to windows and quotas'],
   ['outcomes that give the count back', taking([priced], { meter: { uncountOn: ['internal'] } }), 'meters.spending.uncountOn: belongs to windows and quotas'],
-  ['in the rate headers', taking([priced], { meter: { inHeaders: true } }), 'meters.spending.inHeaders: true belongs to windows and quotas'],
 ])('is refused with path, value and mend: %s', (_, change, problem) => {
   expect(problemsWhen(change).map((each) => each.slice(0, problem.length))).toContain(problem)
 })
