@@ -1,5 +1,5 @@
 /** The sample accounts as they stand now: status, keys, and what their meters say. Reading changes nothing. */
-import type { Reading, Take } from 'tollgate/engine'
+import { kindOf, type Reading, type Take } from 'tollgate/engine'
 import { formatMoney } from 'tollgate/contract'
 import { takesOf } from 'tollgate/gate'
 import type { Api } from './api.ts'
@@ -23,10 +23,9 @@ export interface LiveKey {
   readonly status: 'active' | 'disabled' | 'revoked' | 'expired'
 }
 
-export type LiveMeter =
-  | { readonly name: string; readonly kind: Exclude<Reading['kind'], 'balance'>; readonly used: number; readonly limit: number; readonly resetAt?: string }
-  /** Decimals. */
-  | { readonly name: string; readonly kind: 'balance'; readonly available: string; readonly held: string }
+/** What is counted in money, as decimals. */
+export type LiveMeter = Pick<Reading, 'name' | 'kind'> &
+  ({ readonly used: number | string; readonly limit: number | string; readonly resetAt?: string } | { readonly available: number | string; readonly held: number | string })
 
 export function createLiveAccounts(target: Pick<SeedTarget, 'gateway' | 'clock'>, apis: readonly Api[]) {
   /** Undefined: there is no such API. */
@@ -53,18 +52,17 @@ async function liveAccount({ gateway, clock }: Pick<SeedTarget, 'gateway' | 'clo
     return row === undefined ? [] : [{ id: row.id, secret: sample.secret, status: (row.expiresAtMs ?? Infinity) <= nowMs ? 'expired' : row.status }]
   })
   const { name, status, plan } = account
-  return { id, name, status, plan, keys, meters: readings.map((reading, index) => liveMeter(reading, distinct[index])) }
+  return { id, name, status, plan, keys, meters: distinct.flatMap((take, index) => (readings[index] === undefined ? [] : [liveMeter(readings[index], take, nowMs)])) }
 }
 
 function metersOf({ meters }: ReturnType<typeof servedApi>, per: readonly string[]): readonly string[] {
   return Object.keys(meters).filter((name) => per.includes(meters[name]?.per ?? ''))
 }
 
-function liveMeter({ name, kind, used, remaining, limit, resetAtMs }: Reading, take: Take | undefined): LiveMeter {
-  if (kind === 'balance') {
-    const scale = take?.meter.kind === 'balance' ? take.meter.scale : 0
-    const money = (units: number): string => formatMoney({ units, scale }, 2)
-    return { name, kind, available: money(remaining), held: money(used) }
-  }
-  return { name, kind, used, limit, ...(kind !== 'lease' && { resetAt: new Date(resetAtMs).toISOString() }) }
+function liveMeter({ name, kind, used, remaining, limit, resetAtMs }: Reading, { meter }: Take, nowMs: number): LiveMeter {
+  const of = kindOf(meter)
+  const scale = of.scaleOf(meter)
+  const figure = (units: number): number | string => (scale === undefined ? units : formatMoney({ units, scale }, 2))
+  if (of.isFunded) return { name, kind, available: figure(remaining), held: figure(used) }
+  return { name, kind, used: figure(used), limit: figure(limit), ...(of.periodEndMs(meter, nowMs) !== undefined && { resetAt: new Date(resetAtMs).toISOString() }) }
 }

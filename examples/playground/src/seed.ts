@@ -2,7 +2,7 @@
 import { createApiKey } from 'tollgate/directory'
 import { applyOne } from 'tollgate/stores'
 import type { Account } from 'tollgate/directory'
-import type { Clock, Take } from 'tollgate/engine'
+import { kindOf, type Clock, type Take } from 'tollgate/engine'
 import { parseMoney } from 'tollgate/contract'
 import { takesOf } from 'tollgate/gate'
 import type { ApiOptions } from 'tollgate/gate'
@@ -49,8 +49,8 @@ export async function grant({ gateway }: SeedTarget, api: string, { id, account,
   const row = await gateway.directory.account(account)
   const options = servedApi(gateway, api)
   const [take] = row === undefined ? [] : takesOf(options, [meter], { account: row, key: nobodysKey(row) }, '')
-  if (take?.meter.kind !== 'balance') throw new Error(`${account} cannot get ${amount}: "${meter}" is no balance of an account of ${api}`)
-  const { scale } = take.meter
+  const scale = take !== undefined && kindOf(take.meter).isFunded ? kindOf(take.meter).scaleOf(take.meter) : undefined
+  if (take === undefined || scale === undefined) throw new Error(`${account} cannot get ${amount}: "${meter}" is no balance of an account of ${api}`)
   const units = parseMoney(amount, scale)
   if (units === undefined) throw new Error(`"${amount}" is no amount of ${meter}, which has ${scale} decimals`)
   await applyOne(gateway.store, { kind: 'grant', subject: take.subject, name: meter, scale, grantId: id, units, reason })

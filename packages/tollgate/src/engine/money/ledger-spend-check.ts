@@ -13,7 +13,7 @@ export interface SpendCounter {
   readonly usedUnits: number
   /** What counts now counts until then or longer. */
   readonly resetAtMs: number
-  /** When it was read. Rows that are dated later were written while time was ahead, and were forgotten when it was set back. */
+  /** When it was read. Rows and calls that are dated later are of a time that was ahead, and their counts were forgotten when it was set back. */
   readonly readAtMs: number
 }
 
@@ -40,7 +40,7 @@ export function createSpendCheck(): SpendCheck {
   function knownUnits({ subject, name, resetAtMs, readAtMs }: SpendCounter, open: readonly CallRecord[]): number {
     let units = 0
     for (const spent of spentAt.get(placeOf({ subject, name }))?.values() ?? []) if (spent.untilMs >= resetAtMs && spent.atMs <= readAtMs) units += spent.units
-    for (const count of open.flatMap(({ counts = [] }) => counts)) {
+    for (const count of open.flatMap(({ createdAtMs, counts = [] }) => (createdAtMs <= readAtMs ? counts : []))) {
       if (count.subject === subject && count.name === name && countsUntilMs(count) >= resetAtMs) units += count.cost
     }
     return units
