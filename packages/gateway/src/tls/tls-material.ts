@@ -4,6 +4,7 @@
  */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
+import { compact } from '../platform/compact.ts'
 import { readText, type Files } from '../config/read/files.ts'
 import type { ConfigProblem, Outcome, Path } from '../config/read/config-problem.ts'
 import { protocolOptions, type TlsVersion } from './tls-protocol.ts'
@@ -57,7 +58,7 @@ export function readAuthorities(path: Path, file: string, files: Pick<Files, 'pa
 
 /** As Node's TLS takes them. */
 export function secretsOf({ certificate, key, settings }: TlsMaterial) {
-  return { cert: certificate, key, ...(settings.passphrase !== undefined && { passphrase: settings.passphrase }), ...protocolOptions(settings.minVersion) }
+  return compact({ cert: certificate, key, passphrase: settings.passphrase, ...protocolOptions(settings.minVersion) })
 }
 
 export function isSameMaterial(one: TlsMaterial, other: TlsMaterial): boolean {
@@ -87,7 +88,7 @@ function parseKey(path: Path, { key: file, passphrase }: TlsSettings, pem: strin
   const isKey = blocks.some(({ label }) => label.endsWith('PRIVATE KEY'))
   if (!isKey) return failed({ path: [...path, 'key'], message: `${file} ${faultOfBlocks(blocks, 'private key')}` })
   try {
-    return { ok: true, value: createPrivateKey({ key: pem, ...(passphrase !== undefined && { passphrase }) }) }
+    return { ok: true, value: createPrivateKey(compact({ key: pem, passphrase })) }
   } catch {
     const isEncrypted = blocks.some(({ label, text }) => label.startsWith('ENCRYPTED') || text.includes('Proc-Type: 4,ENCRYPTED'))
     if (!isEncrypted) return failed({ path: [...path, 'key'], message: `${file} holds a private key that cannot be read: it is damaged or cut off` })

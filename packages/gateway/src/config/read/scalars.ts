@@ -1,6 +1,7 @@
 /** The scalars that every part of the configuration shares, and the object that refuses unknown settings. */
 import { networkFault } from 'tollgate/gate'
 import { z } from 'zod'
+import { compact } from '../../platform/compact.ts'
 import { decimalText } from './decimal.ts'
 import { decimalNumber, digits, durationFrom, network, sizeFrom } from './patterns.ts'
 import { parseDuration, parseSize } from './units.ts'
@@ -43,7 +44,7 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
       context.addIssue(`must be ${range}`)
       return z.NEVER
     })
-    .meta({ anyOf: [{ type: 'integer', minimum: least, ...(most !== Number.MAX_SAFE_INTEGER && { maximum: most }) }, { type: 'string', pattern: digits }] })
+    .meta({ anyOf: [compact({ type: 'integer', minimum: least, maximum: most === Number.MAX_SAFE_INTEGER ? undefined : most }), { type: 'string', pattern: digits }] })
 }
 
 /** Of a meter: a whole number; of one that counts money a decimal, which stays text unless it is whole. */

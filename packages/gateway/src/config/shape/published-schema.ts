@@ -4,6 +4,7 @@
  * - A `${NAME}` may stand in any text, whatever the text must be once it is filled in. It is in no name: those are not filled.
  * - `format` means different things to different validators, or nothing; the pattern beside it says the same.
  */
+import { compact } from '../../platform/compact.ts'
 
 const placeholder = String.raw`\$\{`
 
@@ -20,7 +21,7 @@ export function toPublished(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node
   const { format: _, minLength, ...kept } = node as Node
   const walked = Object.fromEntries(Object.entries(kept).map(([key, value]) => [key, aside.has(key) ? value : named.has(key) ? eachPublished(value) : toPublished(value)]))
-  const least = typeof minLength === 'number' && minLength > 1 ? { pattern: `^[^]{${minLength}}` } : minLength === undefined ? {} : { minLength }
+  const least = typeof minLength === 'number' && minLength > 1 ? { pattern: `^[^]{${minLength}}` } : compact({ minLength })
   return withoutTuple(withPlaceholder({ ...walked, ...least }))
 }
 
