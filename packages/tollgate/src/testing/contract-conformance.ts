@@ -10,6 +10,9 @@ import type { Facts, JsonValue } from '../contract/declare/facts.ts'
 import { isHeaderValue, isToken } from '../contract/write/header-value.ts'
 import { headerSets, parseRateLimitHeaders } from '../contract/values/rate-limit-headers.ts'
 import { serverReasons } from '../contract/declare/reason.ts'
+import { parseContract } from '../contract/declare/define-contract.ts'
+import { sampleOf } from '../contract/read/pattern.ts'
+import { recognisedBy } from '../contract/read/recognition.ts'
 import { toReceivedHeaders } from '../contract/read/received-headers.ts'
 import { refuse } from '../contract/declare/refusal.ts'
 import { isJsonObject, isTextType } from '../contract/write/template.ts'
@@ -64,6 +67,7 @@ export function contractConformanceCases(contract: Contract): readonly Conforman
       caseOf(`${entry.id} is whole with typical facts`, () => checkEntry(contract, entry, typicalFacts(entry, NOW_MS), context, true)),
       caseOf(`${entry.id} is whole without facts`, () => checkEntry(contract, entry, {}, context, true)),
       caseOf(`${entry.id} survives hostile facts`, () => checkEntry(contract, entry, hostileFacts(entry), context, false)),
+      ...(entry.read === undefined ? [] : [caseOf(`${entry.id} is read by what it says that it is`, () => checkRecognised(contract, entry, context))]),
       ...(hasStream ? [caseOf(`${entry.id} can break off a stream`, () => checkStream(contract, entry, context))] : []),
     ]),
   ]
@@ -148,6 +152,23 @@ function checkWords({ headers }: TextAnswer, body: JsonValue): void {
 function stringsOf(value: JsonValue): readonly string[] {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap((item: JsonValue) => stringsOf(item)) : []
+}
+
+/** Under codes and statuses that are not its own: as a server would send them whose entry had these. */
+function checkRecognised(contract: Contract, { id, reason, read = {} }: Entry, context: AnswerContext): void {
+  const { declaration, reader, loss } = contract
+  const { code, status } = recognisedBy({ read })
+  const statuses = status.map((each) => (typeof each === 'number' ? each : Number(each[0]) * 100 + 99))
+  const own = contract.declaration.entries[id]
+  const others = [...code.map((pattern) => ({ code: sampleOf(String(pattern)), sentAs: statuses[0] ?? own?.sentAs })), ...statuses.map((sentAs) => ({ code: own?.code, sentAs }))]
+  for (const other of others) {
+    const sender = parseContract({ ...declaration, entries: { ...declaration.entries, [id]: { ...own, ...other } } }, { reader })
+    if (!sender.ok || Object.hasOwn(loss.entries, id)) continue
+    const { status: sentAs, headers, body } = sender.contract.answer(refuse(reason, {}, { entry: id }), context)
+    const found = contract.read({ status: sentAs, headers: toReceivedHeaders(headers), body })
+    assert(found?.entry === id, `${sentAs} ${body} is read as ${found?.entry}`)
+    assert(String(found.code) === String(other.code), `${body} is read with the code ${found.code}`)
+  }
 }
 
 function checkStream(contract: Contract, entry: Entry, context: AnswerContext): void {

@@ -3,7 +3,7 @@ import { checkEntry, checkSent } from './check-entry.ts'
 import { checkEnvelope, checkFamilies } from './check-envelope.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkAlike, checkClaims, checkTotality } from './check-reasons.ts'
-import { checkReadings } from './check-readings.ts'
+import { checkRecognition } from './check-recognition.ts'
 import { checkShape, isObject } from './check-shape.ts'
 import { checkShown } from './check-shown.ts'
 import type { ContractProblem } from './contract-error.ts'
@@ -43,7 +43,7 @@ export function checkContract(value: unknown): Findings {
   if (entries.length > 0 && entries.every(([id]) => areIntact(id, ['reason', 'alsoFor', 'when', 'primary', 'sentAs']))) {
     const claiming = entries.map(([id, entry]) => toEntry(id, entry, declaration.alwaysStatus))
     checkClaims(claiming, report, warn)
-    if (entries.every(([id]) => areIntact(id, ['code', 'status', 'family', 'attributes', 'message', 'description', 'read']))) checkReadings(claiming, decodeOnly, report)
+    if (entries.every(([id]) => areIntact(id, ['code', 'status', 'family', 'attributes', 'message', 'description', 'read']))) checkRecognition(claiming, decodeOnly, report)
     if (!decodeOnly) {
       checkAlike(claiming, report)
       checkTotality(claiming, report)

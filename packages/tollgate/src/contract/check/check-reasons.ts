@@ -1,7 +1,7 @@
 /** Totality: whatever happens, exactly one entry speaks for it. */
 import type { ContractProblem } from './contract-error.ts'
 import type { Entry } from '../declare/contract.ts'
-import { readingOf } from '../read/claim.ts'
+import { recognisedBy } from '../read/recognition.ts'
 import { entriesForReason } from '../read/entry-choice.ts'
 import { matchesReason, serverReasons, type ReasonPattern, type ServerReason } from '../declare/reason.ts'
 
@@ -64,7 +64,7 @@ export function checkAlike(entries: readonly Entry[], report: Report): void {
   const looks = new Map<string, Entry[]>()
   for (const entry of entries) {
     const { code, sentAs, family, attributes = {} } = entry
-    const look = JSON.stringify([String(code), sentAs, family, Object.entries(attributes).toSorted(), readingOf(entry).message.toSorted()])
+    const look = JSON.stringify([String(code), sentAs, family, Object.entries(attributes).toSorted(), recognisedBy(entry).message.toSorted()])
     looks.set(look, [...(looks.get(look) ?? []), entry])
   }
   for (const alike of looks.values()) {

@@ -4,7 +4,7 @@
  */
 import type { Entry, HiddenRefusals } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
-import { claimOf } from './claim.ts'
+import { recognitionOf } from './recognition.ts'
 import { readTemplate } from './read-template.ts'
 import type { Reader } from './reader.ts'
 import { holdsOnly, type FamilyTemplate } from './reading.ts'
@@ -28,7 +28,7 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
   const isText = isTextType(contentType)
   const nodes = templates.map(({ node }) => node)
   const isTold = success !== undefined || reader !== undefined || nodes.some((node) => hasMark(node) || hasNested(node, 0))
-  const claims = entries.map(claimOf)
+  const known = entries.map(recognitionOf)
   const isMeantBelow400 = success !== undefined || entries.some(({ sentAs }) => sentAs < 400)
   /** Believed for its nesting alone, an error has nothing beside it. */
   const isResource = (node: TemplateNode, body: unknown): boolean => !isMeantBelow400 && !hasMark(node) && !holdsOnly(node, body)
@@ -36,7 +36,7 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
   return {
     mayBe(status, mediaType) {
       const isJson = contentType === 'application/json' && (mayHoldJson.has(mediaType) || (mediaType.endsWith('+json') && mediaType !== 'application/problem+json'))
-      return (isJson || mediaType === contentType) && (isTold || claims.some((claim) => claim.fitOfStatus(status) > 0))
+      return (isJson || mediaType === contentType) && (isTold || known.some((recognition) => recognition.fitOfStatus(status) > 0))
     },
     excludes(body) {
       // A reader of the contract's own may understand anything, and a text says nothing before its end.

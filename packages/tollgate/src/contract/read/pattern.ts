@@ -32,7 +32,7 @@ export function parsePattern(text: string): Pattern {
 
 /** A text that fits, for who wants to see one. */
 export function sampleOf(pattern: string): string {
-  return piecesOf(pattern).join('0')
+  return piecesOf(pattern).join('x')
 }
 
 /** The texts between the stars; two stars in a row are one of the text, from the left. */

@@ -3,7 +3,7 @@ import type { Contract, Entry } from '../declare/contract.ts'
 import { refuse } from '../declare/refusal.ts'
 import type { ReadError, TextAnswer } from '../declare/wire.ts'
 import { parseMessage, placeholdersOf, withoutFigures } from '../write/message.ts'
-import { readingOf } from './claim.ts'
+import { recognisedBy } from './recognition.ts'
 import { sampleOf } from './pattern.ts'
 import { toReceivedHeaders } from './received-headers.ts'
 
@@ -17,7 +17,7 @@ export interface ReadBack {
 export function readBack(contract: Contract, entry: Entry): readonly ReadBack[] {
   const context = { requestId: contract.mintRequestId(new Uint8Array(16)), nowMs: 0 }
   const error = contract.render(refuse(entry.reason, {}, { entry: entry.id }), context)
-  const patterns = contract.declaration.decodeOnly === true ? readingOf(entry).message : []
+  const patterns = contract.declaration.decodeOnly === true ? recognisedBy(entry).message : []
   return (patterns.length > 0 ? patterns.map(sampleOf) : sentencesOf(entry)).map((message) => {
     const sent = contract.write({ ...error, message }, context)
     return { sent, read: contract.read({ status: sent.status, headers: toReceivedHeaders(sent.headers), body: sent.body }) }

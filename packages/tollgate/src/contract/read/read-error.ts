@@ -1,6 +1,6 @@
 /** Bytes → an error of the dialect with its meaning, or "not mine". Total: nothing that a server may send makes it throw. */
 import { parseBoundedJson, toBoundedText } from './bounded-json.ts'
-import { readingOf } from './claim.ts'
+import { recognisedBy } from './recognition.ts'
 import { fromWire, type Detail } from '../declare/details.ts'
 import { rulesWhere } from '../declare/entry-rules.ts'
 import type { JsonValue } from '../declare/facts.ts'
@@ -106,7 +106,7 @@ function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, even
 /** As the entry has it (`"10105"` is 10105), or as it was sent where it was read by a pattern. */
 function codeOf({ found, entry }: Reading): string | number | undefined {
   if (entry === undefined || found.code === undefined) return entry?.code ?? found.code
-  return readingOf(entry).code.length > 0 && String(found.code) !== String(entry.code) ? found.code : entry.code
+  return recognisedBy(entry).code.length > 0 && String(found.code) !== String(entry.code) ? found.code : entry.code
 }
 
 /** What the answer says under the detail that carries this fact. */

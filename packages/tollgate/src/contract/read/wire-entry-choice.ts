@@ -1,7 +1,7 @@
 /** Which entry an answer says. */
 import type { Entry } from '../declare/contract.ts'
 import type { JsonValue } from '../declare/facts.ts'
-import { claimOf, readingOf, type Claim } from './claim.ts'
+import { recognitionOf, recognisedBy, type Recognition } from './recognition.ts'
 
 /** What the wire says of an entry. */
 export interface EntryEvidence {
@@ -27,7 +27,7 @@ export interface WireEntryChoice {
 /** An entry, and how well it fits what is said. */
 interface Candidate {
   readonly entry: Entry
-  readonly claim: Claim
+  readonly recognition: Recognition
   readonly code: number
   readonly status: number
   /** How many attributes stand there as declared; −1 when one contradicts. */
@@ -42,27 +42,27 @@ interface Candidate {
  * or if it is sent without one, or an attribute or its sentence names it.
  */
 export function createWireEntryChoice(entries: readonly Entry[], showsCode: (family: string | undefined) => boolean): WireEntryChoice {
-  const claims = entries.map((entry) => ({ entry, claim: claimOf(entry) }))
-  const byCode = new Map<string, typeof claims>()
-  for (const claimed of claims) byCode.set(String(claimed.entry.code), [...(byCode.get(String(claimed.entry.code)) ?? []), claimed])
-  const withPatterns = claims.filter(({ entry }) => readingOf(entry).code.length > 0)
+  const known = entries.map((entry) => ({ entry, recognition: recognitionOf(entry) }))
+  const byCode = new Map<string, typeof known>()
+  for (const each of known) byCode.set(String(each.entry.code), [...(byCode.get(String(each.entry.code)) ?? []), each])
+  const withPatterns = known.filter(({ entry }) => recognisedBy(entry).code.length > 0)
 
   function byItsCode(code: string | number, evidence: EntryEvidence): Candidate | undefined {
     const own = code === '' ? [] : (byCode.get(String(code)) ?? [])
     const fitting = (own.length > 0 ? own : withPatterns)
-      .map((claimed) => toCandidate(claimed, evidence))
-      .filter(({ code: fit, status, claim }) => fit === Infinity || (fit > 0 && (status > 0 || !claim.hasStatus)))
+      .map((each) => toCandidate(each, evidence))
+      .filter(({ code: fit, status, recognition }) => fit === Infinity || (fit > 0 && (status > 0 || !recognition.hasStatus)))
     const nearest = withMost(fitting, (each) => each.code)
     const ofFamily = nearest.filter(({ entry }) => entry.family === evidence.family)
     return best(ofFamily.length > 0 ? ofFamily : nearest)
   }
 
   function withoutCode(evidence: EntryEvidence): Candidate | undefined {
-    const ofFamily = claims.filter(({ entry }) => entry.family === evidence.family)
+    const ofFamily = known.filter(({ entry }) => entry.family === evidence.family)
     const codeless = showsCode(evidence.family) ? ofFamily.filter(({ entry }) => entry.code === '') : ofFamily
     const isAnonymous = codeless.length === 0
     const fitting = (isAnonymous ? ofFamily : codeless)
-      .map((claimed) => toCandidate(claimed, evidence))
+      .map((each) => toCandidate(each, evidence))
       .filter(({ status, attributes, sentence }) => status > 0 && sentence >= 0 && attributes >= 0 && (!isAnonymous || attributes > 0 || sentence > 0))
     return best(fitting)
   }
@@ -73,14 +73,14 @@ export function createWireEntryChoice(entries: readonly Entry[], showsCode: (fam
   }
 }
 
-function toCandidate({ entry, claim }: { readonly entry: Entry; readonly claim: Claim }, evidence: EntryEvidence): Candidate {
+function toCandidate({ entry, recognition }: { readonly entry: Entry; readonly recognition: Recognition }, evidence: EntryEvidence): Candidate {
   return {
     entry,
-    claim,
-    code: evidence.code === undefined ? 0 : claim.fitOfCode(evidence.code),
-    status: evidence.status === undefined ? 3 : claim.fitOfStatus(evidence.status),
+    recognition,
+    code: evidence.code === undefined ? 0 : recognition.fitOfCode(evidence.code),
+    status: evidence.status === undefined ? 3 : recognition.fitOfStatus(evidence.status),
     attributes: countAttributes(entry, evidence),
-    sentence: claim.fitOfSentence(evidence.message),
+    sentence: recognition.fitOfSentence(evidence.message),
   }
 }
 

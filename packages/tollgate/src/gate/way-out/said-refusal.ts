@@ -1,6 +1,6 @@
 /** What an error that was read in some contract means in that of the API: as it is where both are one, translated where the upstream speaks another. */
 import type { Contract } from '../../contract/declare/contract.ts'
-import { claimOf } from '../../contract/read/claim.ts'
+import { recognitionOf } from '../../contract/read/recognition.ts'
 import type { Detail } from '../../contract/declare/details.ts'
 import type { Facts, FactValue, JsonValue } from '../../contract/declare/facts.ts'
 import { matchesReason, type Reason, type ReasonPattern } from '../../contract/declare/reason.ts'
@@ -19,7 +19,7 @@ export function ownRefusal(contract: Contract, read: ReadError & { readonly entr
   }
   const said = sentence(read.message)
   const entry = contract.entries.get(read.entry)
-  const isAsDeclared = entry === undefined || claimOf(entry).fitOfStatus(answered) > 0
+  const isAsDeclared = entry === undefined || recognitionOf(entry).fitOfStatus(answered) > 0
   return refuse(read.reason, facts, {
     entry: read.entry,
     ...(said !== undefined && { said }),

@@ -3,7 +3,7 @@ import type { Entry } from '../declare/contract.ts'
 import type { EntryDeclaration, ReadDeclaration, StatusRange } from '../declare/declaration.ts'
 import { parsePattern, type Pattern } from './pattern.ts'
 
-export interface Claim {
+export interface Recognition {
   /** How well a code fits: Infinity is the entry's own, 0 none; between them a pattern, the better the more it names. */
   fitOfCode(code: string | number): number
   /** 3: the one that it is sent with. 2: the one that it means. 1: one of `read`. 0: none of these. */
@@ -14,8 +14,8 @@ export interface Claim {
   readonly hasStatus: boolean
 }
 
-export function claimOf(entry: Entry): Claim {
-  const { message, code, status } = readingOf(entry)
+export function recognitionOf(entry: Entry): Recognition {
+  const { message, code, status } = recognisedBy(entry)
   const [codes, sentences] = [code.map((each) => parsePattern(String(each))), message.map(parsePattern)]
   const own = String(entry.code)
   return {
@@ -28,7 +28,7 @@ export function claimOf(entry: Entry): Claim {
 
 /** An entry that is known by its sentence is said with no other. */
 export function sayingOf(entry: Pick<EntryDeclaration, 'read'>): (sentence: string) => boolean {
-  const sentences = readingOf(entry).message.map(parsePattern)
+  const sentences = recognisedBy(entry).message.map(parsePattern)
   return (sentence) => sentences.length === 0 || sentences.some((pattern) => pattern.fits(sentence))
 }
 
@@ -36,7 +36,7 @@ export function sayingOf(entry: Pick<EntryDeclaration, 'read'>): (sentence: stri
 const A_LITTLE = 0.5
 
 /** `read` in its long form: nothing but lists. A text is a sentence. */
-export function readingOf({ read = {} }: Pick<EntryDeclaration, 'read'>): { readonly message: readonly string[]; readonly code: readonly (string | number)[]; readonly status: readonly (number | StatusRange)[] } {
+export function recognisedBy({ read = {} }: Pick<EntryDeclaration, 'read'>): { readonly message: readonly string[]; readonly code: readonly (string | number)[]; readonly status: readonly (number | StatusRange)[] } {
   const { message = [], code = [], status = [] }: ReadDeclaration = typeof read === 'string' || isList(read) ? { message: read } : read
   return { message: [message].flat(), code: [code].flat(), status: [status].flat() }
 }
@@ -50,6 +50,6 @@ function weightsOf(patterns: readonly Pattern[], said: string): readonly number[
 }
 
 /** `5xx`: 500 to 599. */
-function isWithin(status: number, claimed: number | StatusRange): boolean {
-  return typeof claimed === 'number' ? claimed === status : Math.floor(status / 100) === Number(claimed[0])
+function isWithin(status: number, asked: number | StatusRange): boolean {
+  return typeof asked === 'number' ? asked === status : Math.floor(status / 100) === Number(asked[0])
 }
