@@ -158,7 +158,9 @@ describe('a 200 that the contract reads as a refusal', () => {
       },
     })
     const contract = { contract: hiding }
-    expect(await refused(answers(200, { error: 'No such product: P-9' }), contract)).toMatchObject({
+    const hidden = await refused(answers(200, { error: 'No such product: P-9', hint: 'Ask for another.' }), contract)
+    expect(hidden.row?.refusal?.cause).toBeUndefined()
+    expect(hidden).toMatchObject({
       status: 200, json: { error: 'No such product: P-9' }, money: released, row: { status: 200, refusal: { entry: 'productNotFound', reason: 'resource.not_found', message: 'No such product: P-9' } },
     })
     expect(await refused(answers(404, { error: 'No such product: P-9' }), contract)).toMatchObject({ status: 200, row: { refusal: { entry: 'productNotFound' } }, money: released })

@@ -175,6 +175,13 @@ it('what was read with an undeclared code does not leave: something failed is al
   expect(JSON.parse(body)).toEqual({ type: 'urn:failed', status: 500, detail: 'It failed.', code: 'FAILED', instance: 'req_1' })
 })
 
+it("a service's own sentence stands in place of the entry's, unless it would be read as another's", () => {
+  const contract = defineContract(declarations['sentences'] ?? base)
+  const say = (said: string): string => contract.render(refuse('capacity.overloaded', {}, { entry: 'slow', said }), { requestId: 'r', nowMs: 0 }).message
+  expect(say('Oh: slow, today.')).toBe('Oh: slow, today.')
+  expect(say('Oh: daily.')).toBe('Sorry: slow.')
+})
+
 it('the private cause never leaves', () => {
   const { headers, body } = defineContract(base).answer(refuse('internal', {}, { cause: new Error('password is hunter2') }), { requestId: 'r', nowMs: 0 })
   expect([...headers, body].join()).not.toContain('hunter2')
