@@ -194,7 +194,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     listen: ({ port, host }) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)
-        server.listen({ port, ...(host !== undefined && { host }) }, () => {
+        server.listen({ port, host }, () => {
           server.off('error', reject).on('error', report)
           const address = server.address() as AddressInfo
           resolve({ port: address.port, host: address.address })

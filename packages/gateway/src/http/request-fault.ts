@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Facts, Reason } from 'tollgate/contract'
+import { compact } from '../platform/compact.ts'
 import type { FrontLimits } from './limits.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -74,8 +75,8 @@ export function faultOfParser(error: NodeJS.ErrnoException, limits: FrontLimits)
 
 /** What is known of a request that is answered without its headers: the path chooses the dialect, HEAD wants no body. */
 export interface RequestLine {
-  readonly method?: string
-  readonly target?: string
+  readonly method?: string | undefined
+  readonly target?: string | undefined
 }
 
 export function lineOf({ method = '', url = '' }: IncomingMessage): RequestLine {
@@ -104,13 +105,13 @@ export function requestLineOf({ rawPacket, bytesParsed = 0 }: UnreadPacket, body
   const start = before === -1 || bytesParsed < headEnd.length ? 0 : before + headEnd.length + bodyBytesBefore
   const [, method, target, readable] = requestLine.exec(text.slice(start, start + 4_096)) ?? []
   const known = target ?? readable
-  return { ...(method !== undefined && { method }), ...(known !== undefined && { target: known }) }
+  return { method, target: known }
 }
 
 function invalid(issue: string, header?: string): HeadCheck {
-  return { kind: 'fault', fault: { reason: 'request.invalid', facts: { issue, ...(header !== undefined && { header }) }, closes: true } }
+  return { kind: 'fault', fault: { reason: 'request.invalid', facts: compact({ issue, header }), closes: true } }
 }
 
 function tooLarge(issue: string, bytesMax?: number): HeadCheck {
-  return { kind: 'fault', fault: { reason: 'request.too_large', facts: { issue, ...(bytesMax !== undefined && { bytesMax }) }, closes: true } }
+  return { kind: 'fault', fault: { reason: 'request.too_large', facts: compact({ issue, bytesMax }), closes: true } }
 }

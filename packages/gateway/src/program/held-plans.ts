@@ -21,7 +21,7 @@ export async function heldPlans(directory: Pick<Directory, 'listAccounts'>, { ap
   const held = new Map<string, Held>()
   let after: string | undefined
   do {
-    const accounts = await directory.listAccounts({ limit: ACCOUNTS_AT_ONCE, ...(after !== undefined && { after }) })
+    const accounts = await directory.listAccounts({ limit: ACCOUNTS_AT_ONCE, after })
     for (const { id, api, plan } of accounts) {
       if (plans.get(api)?.has(plan) !== false) continue
       const place = JSON.stringify([api, plan])

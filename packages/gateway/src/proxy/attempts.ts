@@ -73,8 +73,8 @@ export class Attempts {
     this.#isRecorded = true
     this.list.push({
       target: `${this.#upstream?.origin}${this.#upstream?.basePath}${this.#target.split('?', 1)[0] ?? ''}`,
-      ...(this.#status > 0 && { status: this.#status }),
-      ...(error !== undefined && { error }),
+      status: this.#status > 0 ? this.#status : undefined,
+      error,
       durationMs: this.#clock.monotonicMs() - this.#startedMs,
     })
   }

@@ -101,9 +101,9 @@ function toForeign({ issuer, claims, accountPrefix, newAccounts }: IssuerOptions
     accountId: accountIdOf(accountPrefix, account),
     scopes,
     expiresAtMs: exp * 1_000,
-    ...(user !== undefined && { userId: idOf(user) }),
-    ...(plan !== undefined && { plan }),
-    ...(newAccounts !== undefined && { newAccount: { name: account, plan: plan ?? newAccounts.plan } }),
+    userId: user && idOf(user),
+    plan,
+    newAccount: newAccounts && { name: account, plan: plan ?? newAccounts.plan },
   }
   return { kind: 'foreign', claims: foreign }
 }

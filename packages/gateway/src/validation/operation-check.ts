@@ -35,7 +35,7 @@ export function createOperationCheck({ path, parameters, body }: Operation, rout
         const request = { path: typeof pathValues === 'string' ? new Map<string, string>() : pathValues(params), query, headers }
         return checks.flatMap((check) => check(request))
       },
-      ...(bodyCheck !== undefined && { body: bodyCheck }),
+      body: bodyCheck,
     },
   }
 }

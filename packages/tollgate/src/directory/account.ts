@@ -36,7 +36,7 @@ export interface ApiKey {
   readonly identity?: string
   readonly api: string
   readonly accountId: string
-  readonly userId?: string
+  readonly userId?: string | undefined
   /** SHA-256 of the whole secret, hex. The secret itself is shown once and kept nowhere. */
   readonly hash: string
   /** The first characters, to recognise a key by: `cak_7Fq2`. */

@@ -106,7 +106,7 @@ export interface ApiKeyOptions {
   readonly prefix: string
   readonly sha256Hex: (text: string) => string
   readonly nowMs: number
-  readonly userId?: string
+  readonly userId?: string | undefined
   readonly label?: string
   readonly scopes?: readonly string[]
   readonly limits?: OwnLimits

@@ -56,7 +56,7 @@ export interface DeletedAccount {
 /** One page of a list in order of id. */
 export interface PageOptions {
   /** The id after which to go on. */
-  readonly after?: string
+  readonly after?: string | undefined
   /** Default 100. */
   readonly limit?: number
 }
@@ -181,7 +181,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
       return owned.length
     },
     deletedAccount: async (id) => (await store.get('deleted-accounts', id))?.value as DeletedAccount | undefined,
-    listAccounts: ({ after, limit = PAGE_MAX } = {}) => listValues<Account>('accounts', { limit, ...(after === undefined ? {} : { after }) }),
+    listAccounts: ({ after, limit = PAGE_MAX } = {}) => listValues<Account>('accounts', { limit, after }),
 
     async putKey(key, options = {}) {
       // The id is claimed first: one id never names two secrets. If we die in between, the claim waits for the same key.
@@ -204,7 +204,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
     async keysOf(accountId) {
       const found: ApiKey[] = []
       for (let after: string | undefined; ; after = found.at(-1)?.hash) {
-        const page = await listValues<ApiKey>('keys', { parent: accountId, limit: PAGE_MAX, ...(after === undefined ? {} : { after }) })
+        const page = await listValues<ApiKey>('keys', { parent: accountId, limit: PAGE_MAX, after })
         found.push(...page)
         if (page.length < PAGE_MAX) return found.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
       }
@@ -239,10 +239,10 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
       }
       throw new Error('10,000 audit rows within one millisecond')
     },
-    listAudit: ({ after, limit = PAGE_MAX } = {}) => listValues<AuditRow>('audit', { limit, ...(after === undefined ? {} : { after }) }),
+    listAudit: ({ after, limit = PAGE_MAX } = {}) => listValues<AuditRow>('audit', { limit, after }),
   }
 
-  async function listValues<T>(collection: string, options: { readonly parent?: string; readonly after?: string; readonly limit: number }): Promise<T[]> {
+  async function listValues<T>(collection: string, options: { readonly parent?: string; readonly after?: string | undefined; readonly limit: number }): Promise<T[]> {
     const documents = await store.list(collection, options)
     return documents.map((document) => document.value as T)
   }

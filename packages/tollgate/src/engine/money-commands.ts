@@ -56,14 +56,14 @@ export interface BindLeaseCommand {
   readonly api: string
   readonly id: string
   /** Undefined: until it is ended. */
-  readonly expiresAtMs?: number
+  readonly expiresAtMs?: number | undefined
 }
 /** Moves the end of a living lease of this account; undefined: until it is ended. */
 export interface RenewLeaseCommand {
   readonly kind: 'renew-lease'
   readonly accountId: string
   readonly id: string
-  readonly expiresAtMs?: number
+  readonly expiresAtMs?: number | undefined
 }
 /** Ends a lease of this account. The same again has the same result. */
 export interface EndLeaseCommand {

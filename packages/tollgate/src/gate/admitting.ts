@@ -3,7 +3,7 @@ import type { Directory } from '../directory/directory.ts'
 import { refuse, type Refusal } from '../contract/declare/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call/call-in-progress.ts'
 import { createCallTokens } from './call/call-token.ts'
-import type { AdmittedVerdict, Verdict, Whereabouts } from './call.ts'
+import type { AdmittedVerdict, Whereabouts } from './call.ts'
 import { createAdmitted } from './call/admitted.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import type { Handler } from './call/handled-call.ts'
@@ -19,6 +19,7 @@ import type { Settlement } from './call/call-settlement.ts'
 import { runStep } from './steps/steps.ts'
 import { mintTraceContext } from './way-in/trace-context.ts'
 import { refusedHandshake } from './way-in/subprotocol.ts'
+import { refusedFor, type Outcome } from './verdict.ts'
 import type { WayOut } from './way-out/way-out.ts'
 
 export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'randomBytes' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress' | 'owner'> {
@@ -31,7 +32,7 @@ export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'r
 }
 
 /** `depth`: how many segments of the path are the mount. */
-export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Refusal | Verdict>
+export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Outcome>
 
 export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, calls, decompress, owner, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
   const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
@@ -72,11 +73,11 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
   }
 
   /** The body is waited for before the place is taken. */
-  async function handled(current: CallInProgress, matched: MatchedRoute, handler: Handler, place: Place): Promise<Refusal | Verdict> {
+  async function handled(current: CallInProgress, matched: MatchedRoute, handler: Handler, place: Place): Promise<Outcome> {
     const read = await readBytes(current)
-    if (read.refusal !== undefined) return read.refusal
+    if (read.refusal !== undefined) return refusedFor(read.refusal)
     const isKnown = current.log.principal !== undefined
-    if (!place.take(isKnown)) return refusedBy(place.fullAt(isKnown)) ?? refuse('capacity.overloaded')
+    if (!place.take(isKnown)) return refusedFor(refusedBy(place.fullAt(isKnown)) ?? refuse('capacity.overloaded'))
     try {
       return await handle(current, matched, handler)
     } finally {
@@ -103,14 +104,14 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
   }
 
   /** From the route on. The call takes its place among those in flight when its request has come and goes on, and keeps it until it has left. */
-  return async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Refusal | Verdict> {
+  return async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Outcome> {
     const { api, log } = current
     log.route = matched.route
     const place = inFlight.placeFor(api.name, { max: api.inFlightMax, unauthenticatedMax: api.inFlightUnauthenticatedMax })
     const closed = (await refusedBySwitch(api)) ?? refusedBy(place.fullAt(true))
-    if (closed !== undefined) return closed
+    if (closed !== undefined) return refusedFor(closed)
     const ended = await endedOnRoute(current, matched, place)
-    if (ended?.reason !== undefined) return ended
+    if (ended?.reason !== undefined) return refusedFor(ended)
     if (ended !== undefined) {
       await settlement.end(current, { outcome: 'released', reason: 'replayed' })
       return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth), after: log.written ?? Promise.resolve() }

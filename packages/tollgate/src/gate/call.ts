@@ -171,8 +171,8 @@ export interface Gate {
     reason: Reason,
     facts: Facts,
     about: {
-      readonly method?: string
-      readonly target?: string
+      readonly method?: string | undefined
+      readonly target?: string | undefined
       /** Where they could be read: a browser's page is told why. */
       readonly headers?: readonly string[]
       readonly remoteAddress: string

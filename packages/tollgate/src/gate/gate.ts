@@ -29,7 +29,7 @@ import { checkApi, createRoutePlan } from './route-plan.ts'
 import type { RoutePlan } from './steps/step-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './way-in/router.ts'
 import { createSettlement } from './call/call-settlement.ts'
-import { answerWith } from './verdict.ts'
+import { answerWith, refusedFor, type Outcome } from './verdict.ts'
 import { createWayOut } from './way-out/way-out.ts'
 
 /** All that a gate is made from. It is an immutable snapshot: other options are another gate. */
@@ -77,10 +77,10 @@ export function createGate(setup: GateSetup): Gate {
   }
 
   /** To its verdict by the ordinary way out, whatever breaks on the way. */
-  async function conclude(current: CallInProgress, run: () => Promise<Refusal | Verdict>): Promise<Verdict> {
+  async function conclude(current: CallInProgress, run: () => Promise<Outcome>): Promise<Verdict> {
     try {
       const outcome = await run()
-      return 'kind' in outcome ? outcome : await refused(current, outcome)
+      return outcome.kind === 'refused' ? await refused(current, outcome.refusal) : outcome
     } catch (error) {
       const refusal = refusalOfFault(error, current)
       // Where the work stood when it broke is not known.
@@ -105,15 +105,15 @@ export function createGate(setup: GateSetup): Gate {
   }
 
   /** No route is meant. Who calls with a good key is told the limits that hold everywhere all the same, and found in the log. */
-  async function astray(current: CallInProgress, refusal: Refusal): Promise<Refusal> {
+  async function astray(current: CallInProgress, refusal: Refusal): Promise<Outcome> {
     const { api, call, log } = current
-    if (api.credentials === undefined) return refusal
+    if (api.credentials === undefined) return refusedFor(refusal)
     try {
       log.principal = (await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())).principal
     } catch (error) {
       alert('store', error, log.requestId)
     }
-    return refusal
+    return refusedFor(refusal)
   }
 
   /** Browsers send no credential with it, and it costs nobody anything. */
@@ -129,7 +129,7 @@ export function createGate(setup: GateSetup): Gate {
     const match = routers.get(api)?.(call.method, belowMount(depth, path)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
     if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call, path)))
     const plan = plans.get(match.route)
-    if (plan === undefined) return conclude(current, async () => refuse('internal'))
+    if (plan === undefined) return conclude(current, async () => refusedFor(refuse('internal')))
     const matched = (current.matched = { route: match.route, params: match.params, plan })
     return conclude(current, () => admit(current, matched, depth))
   }
@@ -175,7 +175,7 @@ function metersOfAll([first, ...others]: readonly RoutePlan[]): readonly string[
 }
 
 function belowMount(depth: number, { segments, spelled }: Path): Pick<Path, 'segments' | 'spelled'> {
-  return depth === 0 ? { segments, ...(spelled !== undefined && { spelled }) } : { segments: segments.slice(depth), ...(spelled !== undefined && { spelled: spelled.slice(depth) }) }
+  return depth === 0 ? { segments, spelled } : { segments: segments.slice(depth), spelled: spelled?.slice(depth) }
 }
 
 function refusalOfMatch(match: Exclude<RouteMatch, { kind: 'matched' }>, call: IncomingCall, path: Path): Refusal {

@@ -11,7 +11,7 @@ const renew: RouteOptions = {
   steps: [
     { kind: 'lease', param: 'id' },
     { kind: 'lookup', table: 'products', by: 'leased', name: 'stock', resource: 'product' },
-    { kind: 'take', take: [{ meter: 'balance', price: { amount: { column: 'price' }, times: [{ leased: 'stock' }, { field: 'days', per: 30 }] } }] },
+    { kind: 'take', take: [{ meter: 'balance', price: { amount: { kind: 'column', column: 'price' }, times: [{ kind: 'leased', meter: 'stock' }, { kind: 'field', path: 'days', per: 30 }] } }] },
   ],
 }
 

@@ -42,8 +42,8 @@ describe('the plan of a route', () => {
     ['looks none up', [{ kind: 'take', take: ['stock'] }]],
     ['no table "constructor"', [{ kind: 'lookup', table: 'constructor', by: 'field', name: 'x', resource: 'product' }]],
     ['1.5, which is no whole number', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1.5 } }] }]],
-    ['-1, which is no whole number', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', default: -1 }] } }] }]],
-    ['per: 0', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1, times: [{ field: 'x', per: 0 }] } }] }]],
+    ['-1, which is no whole number', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1, times: [{ kind: 'field', path: 'x', default: -1 }] } }] }]],
+    ['per: 0', [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 1, times: [{ kind: 'field', path: 'x', per: 0 }] } }] }]],
     ['NaN, which is no whole number', [{ kind: 'take', take: [{ ...balance, usage: { per: Number.NaN, amounts: {} } }] }]],
   ])('refuses options that make no sense: %s', (problem, steps, route) => {
     expect(() => plan(steps, route)).toThrow(problem)

@@ -5,6 +5,7 @@ import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { SpendMeter, Take } from '../engine/meters/meter.ts'
 import { createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type Answered, type World } from './fixtures/paid-world.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
+import type { PriceRule } from './steps/step-options.ts'
 
 const LIMIT = 5_000
 const spending: SpendMeter = { kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } }
@@ -17,7 +18,7 @@ const routeOf = (path: string, take: Extract<RouteOptions['steps'][number], { ki
   path,
   steps: [...(keyed ? [{ kind: 'idempotency', header: 'idempotency-key', fingerprint: 'json' } as const] : []), { kind: 'take', take, hold }],
 })
-const price = { amount: 1, times: [{ field: 'cents' }] }
+const price: PriceRule = { amount: 1, times: [{ kind: 'field', path: 'cents' }] }
 const api: Partial<ApiOptions> = {
   meters: { ...nexalayerApi.meters, spending: { meter: spending, per: 'key', limit: LIMIT } },
   routes: [

@@ -8,9 +8,9 @@ import type { Reading } from '../engine/meters/meter.ts'
 export interface UpstreamAttempt {
   readonly target: string
   /** The upstream's status, if it answered. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** `refused`, `timeout`, `reset`, `garbage`, …, if it did not. */
-  readonly error?: string
+  readonly error?: string | undefined
   readonly durationMs: number
 }
 
@@ -18,20 +18,20 @@ export interface UpstreamAttempt {
 export interface RequestRow {
   readonly requestId: string
   /** The caller's own `X-Request-Id`, kept as another searchable field. */
-  readonly clientRequestId?: string
-  readonly traceId?: string
+  readonly clientRequestId?: string | undefined
+  readonly traceId?: string | undefined
   readonly atMs: number
   readonly durationMs: number
   readonly method: string
   /** Without the query, which may hold secrets. */
   readonly path: string
   readonly remoteAddress: string
-  readonly api?: string
-  readonly route?: string
-  readonly accountId?: string
-  readonly userId?: string
-  readonly keyId?: string
-  readonly plan?: string
+  readonly api?: string | undefined
+  readonly route?: string | undefined
+  readonly accountId?: string | undefined
+  readonly userId?: string | undefined
+  readonly keyId?: string | undefined
+  readonly plan?: string | undefined
   readonly status: number
   /** Set when the request was refused or failed. */
   readonly refusal?: {
@@ -42,15 +42,15 @@ export interface RequestRow {
     readonly message: string
     readonly facts: Facts
     /** Private: for the operator, never on the wire. */
-    readonly cause?: string
-    readonly midStream?: boolean
-  }
+    readonly cause?: string | undefined
+    readonly midStream?: boolean | undefined
+  } | undefined
   readonly meters: readonly Reading[]
   /** Meters that got their count back because of the outcome. */
-  readonly uncounted?: readonly string[]
+  readonly uncounted?: readonly string[] | undefined
   readonly upstream: readonly UpstreamAttempt[]
   /** The beginning of what the service answered, where it was not understood; bounded, and without what looks like a credential. */
-  readonly serviceSaid?: string
+  readonly serviceSaid?: string | undefined
   /** Milliseconds since the request arrived, by step: `identified`, `admitted`, `dispatched`, `answered`. */
   readonly timings: { readonly [step: string]: number }
   readonly bytesIn: number

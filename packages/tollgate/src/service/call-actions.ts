@@ -30,7 +30,7 @@ export interface Done {
 export interface Charged extends Done {
   readonly charged: string
   /** How much more was asked than was held. */
-  readonly short?: string
+  readonly short?: string | undefined
 }
 
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost'])
@@ -58,7 +58,7 @@ export function callAt(url: string, options: CallOptions = {}): CallActions {
       if (heard.outcome !== 'done') return heard
       const { charged, short } = heard.body
       if (typeof charged !== 'string') throw new Error('the gateway answered 200 to charge, and did not say what it charged')
-      return { outcome: 'done', charged, ...(typeof short === 'string' && { short }) }
+      return { outcome: 'done', charged, short: typeof short === 'string' ? short : undefined }
     },
     release: () => done('release', {}),
     bindLease: (id, expiresAt) => done('lease', { id, expiresAt }),

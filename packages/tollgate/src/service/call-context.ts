@@ -34,6 +34,8 @@ export interface CountUsage {
   readonly remaining: number | null
   /** An instant: `2026-11-22T00:00:00.000Z`. */
   readonly reset: string
+  /** Which money has. */
+  readonly available?: undefined
 }
 
 /** A balance, in decimals: `{"available":"12.50","held":"1.00","scale":2}`. */
@@ -55,7 +57,7 @@ export function contextOf(headers: CallHeaders): CallContext {
     plan: one('tollgate-plan'),
     scopes: one('tollgate-scopes')?.split(' ') ?? [],
     usage,
-    balance: Object.values(usage).find((meter) => meter !== undefined && 'available' in meter),
+    balance: Object.values(usage).find((meter) => meter?.available !== undefined),
     lease: lease === 'active' || lease === 'terminated' ? lease : undefined,
     idempotencyKey: one('idempotency-key'),
     url: one('tollgate-call'),

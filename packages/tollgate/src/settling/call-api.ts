@@ -41,9 +41,15 @@ export interface CallApi {
   handle(method: string, path: string, body: Uint8Array | undefined): Promise<TextAnswer>
 }
 
-type Outcome = { readonly done: { readonly [name: string]: string | boolean | null } } | Problem
+type Outcome = Done | Problem
+
+interface Done {
+  readonly kind: 'done'
+  readonly body: { readonly [name: string]: string | boolean | null | undefined }
+}
 
 interface Problem {
+  readonly kind: 'problem'
   readonly status: 400 | 404 | 405 | 409 | 410 | 503
   readonly detail: string
 }
@@ -79,11 +85,11 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
       outcome: 'done',
       chargeUnits,
       reason: 'price',
-      ...(answer !== undefined && { answer }),
+      answer,
     })
     if (!settled.settled) return over
     const decimal = (units: number): string => formatMoney({ units, scale: scale ?? SCALE_MAX }, Math.min(2, scale ?? 0))
-    return { done: { charged: decimal(settled.chargedUnits), ...(settled.shortUnits > 0 && { short: decimal(settled.shortUnits) }) } }
+    return done({ charged: decimal(settled.chargedUnits), short: settled.shortUnits > 0 ? decimal(settled.shortUnits) : undefined })
   }
 
   /** The money that the call held is in the ledger, also when it is over. */
@@ -100,68 +106,76 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
   async function release(call: NamedCall, body: unknown): Promise<Outcome> {
     if (fieldOf(body, 'lease') !== undefined) return end(call, body)
     const { settled } = await applyOne(store, { kind: 'settle', callId: call.callId, outcome: 'released', remembered: true, reason: 'released by the service' })
-    return settled ? { done: { released: true } } : over
+    return settled ? done({ released: true }) : over
   }
 
   async function end({ accountId }: NamedCall, body: unknown): Promise<Outcome> {
     const id = idField(body, 'lease')
     if (typeof id !== 'string') return id
-    const { done, lease } = await applyOne(store, { kind: 'end-lease', accountId, id, as: 'terminated' })
-    return done && lease !== undefined ? toBody(lease) : missing(lease)
+    const { done: isEnded, lease } = await applyOne(store, { kind: 'end-lease', accountId, id, as: 'terminated' })
+    return isEnded && lease !== undefined ? toBody(lease) : missing(lease)
   }
 
   async function bind({ api, callId, accountId }: NamedCall, body: unknown): Promise<Outcome> {
     const id = idField(body, 'id')
     if (typeof id !== 'string') return id
     const until = expiryField(body)
-    if ('detail' in until) return until
-    const { bound, lease } = await applyOne(store, { kind: 'bind-lease', callId, api, id, ...until })
+    if (until.kind === 'problem') return until
+    const { bound, lease } = await applyOne(store, { kind: 'bind-lease', callId, api, id, expiresAtMs: until.expiresAtMs })
     if (bound && lease !== undefined) return toBody(lease)
     if (lease === undefined) return over
-    return lease.callId === callId && lease.accountId === accountId ? missing(lease) : { status: 409, detail: `the lease ${id} is another call's` }
+    return lease.callId === callId && lease.accountId === accountId ? missing(lease) : problem(409, `the lease ${id} is another call's`)
   }
 
   async function renew({ accountId }: NamedCall, body: unknown): Promise<Outcome> {
     const id = idField(body, 'lease')
     if (typeof id !== 'string') return id
     const until = expiryField(body)
-    if ('detail' in until) return until
-    const { done, lease } = await applyOne(store, { kind: 'renew-lease', accountId, id, ...until })
-    return done && lease !== undefined ? toBody(lease) : missing(lease)
+    if (until.kind === 'problem') return until
+    const { done: isRenewed, lease } = await applyOne(store, { kind: 'renew-lease', accountId, id, expiresAtMs: until.expiresAtMs })
+    return isRenewed && lease !== undefined ? toBody(lease) : missing(lease)
   }
 
   function toBody(lease: Lease): Outcome {
     const { id, expiresAtMs } = lease
-    return { done: { lease: id, state: shownLeaseState(lease, clock.wallMs()), expiresAt: expiresAtMs === undefined ? null : (formatTimestamp(expiresAtMs) ?? null) } }
+    return done({ lease: id, state: shownLeaseState(lease, clock.wallMs()), expiresAt: expiresAtMs === undefined ? null : (formatTimestamp(expiresAtMs) ?? null) })
   }
 
   async function outcomeOf(method: string, path: string, bytes: Uint8Array | undefined): Promise<Outcome> {
     const [token = '', action = '', ...more] = path.startsWith(`${base}/`) ? path.slice(base.length + 1).split('/') : []
     const call = tokens.parse(token)
     const act = more.length === 0 && Object.hasOwn(actions, action) ? actions[action] : undefined
-    if (call === undefined || act === undefined) return { status: 404, detail: 'there is no such call, or no such action; use the address in Tollgate-Call' }
-    if (method !== 'POST') return { status: 405, detail: `${method.slice(0, 16)} is not allowed here; use POST` }
+    if (call === undefined || act === undefined) return problem(404, 'there is no such call, or no such action; use the address in Tollgate-Call')
+    if (method !== 'POST') return problem(405, `${method.slice(0, 16)} is not allowed here; use POST`)
     const body = bytes === undefined || bytes.length === 0 ? {} : parseBoundedJson(new TextDecoder().decode(bytes))
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return badRequest('the body must be a JSON object')
     try {
       return await act(call, body)
     } catch (error) {
       alert?.({ kind: 'store', message: String(error), requestId: call.callId })
-      return { status: 503, detail: 'nothing is known to have changed; repeat the request' }
+      return problem(503, 'nothing is known to have changed; repeat the request')
     }
   }
 
   return { handle: async (method, path, body) => toAnswer(await outcomeOf(method, path, body)) }
 }
 
-const over: Problem = { status: 410, detail: 'the call is over, or holds nothing of the kind' }
+const over = problem(410, 'the call is over, or holds nothing of the kind')
+
+function done(body: Done['body']): Done {
+  return { kind: 'done', body }
+}
+
+function problem(status: Problem['status'], detail: string): Problem {
+  return { kind: 'problem', status, detail }
+}
 
 function badRequest(detail: string): Problem {
-  return { status: 400, detail }
+  return problem(400, detail)
 }
 
 function missing(lease: Lease | undefined): Problem {
-  return lease === undefined ? { status: 404, detail: 'the account has no such lease' } : { status: 410, detail: `the lease is ${lease.state}` }
+  return lease === undefined ? problem(404, 'the account has no such lease') : problem(410, `the lease is ${lease.state}`)
 }
 
 function idField(body: unknown, field: string): string | Problem {
@@ -170,11 +184,12 @@ function idField(body: unknown, field: string): string | Problem {
   return isId ? value : badRequest(`${field} is ${shown(value)}; write an id of 1 to ${ID_CHARS_MAX} printable characters`)
 }
 
-function expiryField(body: unknown): { readonly expiresAtMs?: number } | Problem {
+/** Undefined: until it is ended. */
+function expiryField(body: unknown): { readonly kind: 'until'; readonly expiresAtMs: number | undefined } | Problem {
   const value = fieldOf(body, 'expiresAt')
-  if (value === null) return {}
+  if (value === null) return { kind: 'until', expiresAtMs: undefined }
   const expiresAtMs = isTimestamp(value) ? Math.floor(Date.parse(value)) : Number.NaN
-  return Number.isSafeInteger(expiresAtMs) ? { expiresAtMs } : badRequest(`expiresAt is ${shown(value)}; write an instant such as "2026-12-21T00:00:00Z", or null`)
+  return Number.isSafeInteger(expiresAtMs) ? { kind: 'until', expiresAtMs } : badRequest(`expiresAt is ${shown(value)}; write an instant such as "2026-12-21T00:00:00Z", or null`)
 }
 
 function shown(value: unknown): string {
@@ -182,8 +197,8 @@ function shown(value: unknown): string {
 }
 
 function toAnswer(outcome: Outcome): TextAnswer {
-  if ('done' in outcome) return { status: 200, headers: ['Content-Type', 'application/json', 'Cache-Control', 'no-store'], body: JSON.stringify(outcome.done) }
-  const { status } = outcome
+  if (outcome.kind === 'done') return { status: 200, headers: ['Content-Type', 'application/json', 'Cache-Control', 'no-store'], body: JSON.stringify(outcome.body) }
+  const { status, detail } = outcome
   const headers = ['Content-Type', 'application/problem+json', 'Cache-Control', 'no-store', ...(status === 405 ? ['Allow', 'POST'] : [])]
-  return { status, headers, body: JSON.stringify({ type: 'about:blank', title: titles[status], ...outcome }) }
+  return { status, headers, body: JSON.stringify({ type: 'about:blank', title: titles[status], status, detail }) }
 }

@@ -14,16 +14,16 @@ const lookup = { lookup: { table: 'products', resource: 'product', field: 'id' }
 it.each<[string, object, object]>([
   ['a number', { price: 0.25 }, { price: { amount: 25 } }],
   ['a text', { price: '0.25' }, { price: { amount: 25 } }],
-  ['a number with factors', { price: { amount: 0.5, times: [{ field: 'number', default: 1 }, 3] } }, { price: { amount: 50, times: [{ field: 'number', default: 1 }, 3] } }],
-  ['a column', { price: { column: 'price' } }, { price: { amount: { column: 'price' } } }],
-  ['started thousands of characters', { price: { amount: 1, times: [{ length: 'text', per: 1000 }] } }, { price: { amount: 100, times: [{ length: 'text', per: 1000 }] } }],
-  ['a text that may stand in two places', { price: { amount: 1, times: [{ length: ['a.text', 'text'] }] } }, { price: { amount: 100, times: [{ length: ['a.text', 'text'] }] } }],
-  ['a column of counts', { price: { amount: 1, times: [{ column: 'stock' }] } }, { price: { amount: 100, times: [{ column: 'stock' }] } }],
+  ['a number with factors', { price: { amount: 0.5, times: [{ field: 'number', default: 1 }, 3] } }, { price: { amount: 50, times: [{ kind: 'field', path: 'number', default: 1 }, 3] } }],
+  ['a column', { price: { column: 'price' } }, { price: { amount: { kind: 'column', column: 'price' } } }],
+  ['started thousands of characters', { price: { amount: 1, times: [{ length: 'text', per: 1000 }] } }, { price: { amount: 100, times: [{ kind: 'length', path: 'text', per: 1000 }] } }],
+  ['a text that may stand in two places', { price: { amount: 1, times: [{ length: ['a.text', 'text'] }] } }, { price: { amount: 100, times: [{ kind: 'length', path: ['a.text', 'text'] }] } }],
+  ['a column of counts', { price: { amount: 1, times: [{ column: 'stock' }] } }, { price: { amount: 100, times: [{ kind: 'column', column: 'stock' }] } }],
   ['nothing', { price: 0 }, { price: { amount: 0 } }],
   [
     'what the answer says was used',
     { price: 1, usage: { per: 1_000_000, amounts: { 'usage.prompt_tokens': 0.15, 'usage.completion_tokens': { column: 'price' } }, perEvent: 0.01 } },
-    { price: { amount: 100 }, usage: { per: 1_000_000, amounts: { 'usage.prompt_tokens': 15, 'usage.completion_tokens': { column: 'price' } }, perEvent: 1 } },
+    { price: { amount: 100 }, usage: { per: 1_000_000, amounts: { 'usage.prompt_tokens': 15, 'usage.completion_tokens': { kind: 'column', column: 'price' } }, perEvent: 1 } },
   ],
   [
     'figures that contain others, and stand in several places',
@@ -32,7 +32,7 @@ it.each<[string, object, object]>([
       price: { amount: 100 },
       usage: {
         per: 1,
-        amounts: { in: { amount: 10, also: ['message.in'], parts: { 'in_details[kind=audio].count': { amount: { column: 'price' }, parts: { 'in_details.cached': 2 } } } }, out: 20 },
+        amounts: { in: { amount: 10, also: ['message.in'], parts: { 'in_details[kind=audio].count': { amount: { kind: 'column', column: 'price' }, parts: { 'in_details.cached': 2 } } } }, out: 20 },
       },
     },
   ],

@@ -14,7 +14,7 @@ export function toPrice(shape: PriceShape, balance: Balance, path: Path, context
   if (typeof shape === 'string') return { amount: toMoney(shape, balance, path, context) }
   const { amount, column, times = [] } = shape
   const factors = times.map((quantity, at) => toQuantity(quantity, [...path, 'times', at], context))
-  const base = column === undefined ? toMoney(amount ?? '0', balance, [...path, 'amount'], context) : { column }
+  const base = column === undefined ? toMoney(amount ?? '0', balance, [...path, 'amount'], context) : toColumn(column)
   checkProduct(base, factors, path, context)
   return compact({ amount: base, times: times.length > 0 ? factors : undefined })
 }
@@ -45,7 +45,7 @@ function toFigurePrices(shapes: { readonly [path: string]: FigureShape }, balanc
         if (priced.has(figure)) context.report(place, `"${figure}" is priced twice`)
         priced.add(figure)
       }
-      const price = column === undefined ? toMoney(amount ?? '0', balance, typeof shape === 'string' ? place : [...place, 'amount'], context) : { column }
+      const price = column === undefined ? toMoney(amount ?? '0', balance, typeof shape === 'string' ? place : [...place, 'amount'], context) : toColumn(column)
       if (also.length === 0 && parts === undefined) return [name, price]
       return [name, compact({ amount: price, also: also.length > 0 ? also : undefined, parts: parts && toFigurePrices(parts, balance, [...place, 'parts'], context, priced) })]
     }),
@@ -53,7 +53,7 @@ function toFigurePrices(shapes: { readonly [path: string]: FigureShape }, balanc
 }
 
 function toMoney(amount: string | { readonly column: string }, balance: Balance, path: Path, { report }: StepContext): Amount {
-  if (typeof amount !== 'string') return amount
+  if (typeof amount !== 'string') return toColumn(amount.column)
   if (balance === undefined) return NOTHING
   const units = toUnits(amount, balance.scale, `"${balance.name}"`)
   if (units.ok) return units.units
@@ -61,13 +61,17 @@ function toMoney(amount: string | { readonly column: string }, balance: Balance,
   return NOTHING
 }
 
+export function toColumn(column: string): Amount {
+  return { kind: 'column', column }
+}
+
 export function toQuantity(shape: QuantityShape, path: Path, context: StepContext): Quantity {
   if (typeof shape === 'number') return shape
   const { column, field, length, leased, per, default: fallback } = shape
-  if (column !== undefined) return { column }
+  if (column !== undefined) return toColumn(column)
   if (leased !== undefined) {
     checkLeased(leased, [...path, 'leased'], context)
-    return { leased }
+    return { kind: 'leased', meter: leased }
   }
-  return field === undefined ? compact({ length: length ?? '', per, default: fallback }) : compact({ field, per, default: fallback })
+  return field === undefined ? compact({ kind: 'length', path: length ?? '', per, default: fallback }) : compact({ kind: 'field', path: field, per, default: fallback })
 }

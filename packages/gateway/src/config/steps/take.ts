@@ -7,7 +7,7 @@ import type { Path } from '../read/config-problem.ts'
 import { duration, settings } from '../read/scalars.ts'
 import { toKind } from '../shape/meter-shape.ts'
 import { needsOfLease, needsOfRow, type Balance } from './amount-needs.ts'
-import { toPrice, toQuantity, toUsage } from './amounts.ts'
+import { toColumn, toPrice, toQuantity, toUsage } from './amounts.ts'
 import { meterNamed, type StepContext } from './step-context.ts'
 import type { Brought, Place, StepKind } from './step-kind.ts'
 import { checkMeter, needsOfMeter } from './step-meters.ts'
@@ -61,7 +61,7 @@ function buildTake(item: TakeShape, path: Path, context: StepContext): string | 
   return compact({
     meter,
     cost: cost === undefined ? undefined : toQuantity(cost, [...path, 'cost'], context),
-    limit,
+    limit: typeof limit === 'object' ? toColumn(limit.column) : limit,
     price: price === undefined ? undefined : toPrice(price, balance, [...path, 'price'], context),
     usage: usage && toUsage(usage, balance, [...path, 'usage'], context),
     chargeOn,

@@ -12,17 +12,17 @@ export interface Refusal {
   readonly reason: Reason
   readonly facts: Facts
   readonly source: Source
-  readonly entry?: string
+  readonly entry?: string | undefined
   /** The sentence of a service that has refused in the contract's own envelope, in place of the entry's. */
-  readonly said?: string
+  readonly said?: string | undefined
   readonly cause?: unknown
 }
 
 /** What a refusal may say beside its facts. The `cause` goes to the log and never to a caller. */
 export interface RefusalOptions {
   readonly source?: Source
-  readonly entry?: string
-  readonly said?: string
+  readonly entry?: string | undefined
+  readonly said?: string | undefined
   readonly cause?: unknown
 }
 

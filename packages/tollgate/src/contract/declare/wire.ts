@@ -81,7 +81,7 @@ export interface AnswerContext {
   readonly requestId: string
   readonly nowMs: number
   /** The limits of the call that the rate headers tell: of each of their sets the tightest. */
-  readonly limits?: readonly ShownLimit[]
+  readonly limits?: readonly ShownLimit[] | undefined
 }
 
 /** A limit as the rate headers tell it. Money is exact. */

@@ -28,7 +28,7 @@ export interface CallContext {
   /** The request id: names the hold and the leases. */
   readonly id: string
   readonly accountId: string
-  readonly keyId?: string
+  readonly keyId?: string | undefined
   /** So long after it begins an unresolved call is resolved by `onExpiry`: the store dates it. */
   readonly holdMs: number
   readonly onExpiry: 'release' | 'charge'

@@ -79,7 +79,7 @@ export function contextOf({ log, matched, tracked }: CallInProgress): CallContex
   return {
     id: requestId,
     accountId: principal?.account.id ?? '',
-    ...(principal !== undefined && { keyId: principal.key.id }),
+    keyId: principal?.key.id,
     holdMs,
     onExpiry,
   }

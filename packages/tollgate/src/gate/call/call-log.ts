@@ -51,7 +51,7 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
   const timings: Record<string, number> = {}
   const readings = new Map<string, Reading>()
   const receipts: Receipt[] = []
-  let uncounted: readonly string[] = []
+  let uncounted: readonly string[] | undefined
 
   return {
     requestId,
@@ -79,22 +79,25 @@ export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'he
       const clientRequestId = clientId(soleHeader(call.headers, 'x-request-id'))
       return {
         requestId,
-        ...(clientRequestId !== undefined && { clientRequestId }),
-        ...(trace !== undefined && { traceId: trace.traceId }),
+        clientRequestId,
+        traceId: trace?.traceId,
         atMs: receivedAtMs,
         durationMs: roundedMs(clock.monotonicMs() - startedMs),
         method: call.method.slice(0, 32),
         path: loggedPath(call.target),
         remoteAddress: call.remoteAddress,
-        ...(api !== undefined && { api: api.name }),
-        ...(route !== undefined && { route: routeName(route) }),
-        ...(principal !== undefined && principalColumns(principal)),
+        api: api?.name,
+        route: route && routeName(route),
+        accountId: principal?.account.id,
+        userId: principal?.key.userId,
+        keyId: principal?.key.id,
+        plan: principal?.account.plan,
         status,
-        ...(refused !== undefined && { refusal: refusalColumns(refused) }),
+        refusal: refused && refusalColumns(refused),
         meters: this.readings,
-        ...(uncounted.length > 0 && { uncounted }),
+        uncounted,
         upstream: attempts,
-        ...(serviceSaid !== undefined && { serviceSaid }),
+        serviceSaid,
         timings,
         bytesIn,
         bytesOut,
@@ -123,12 +126,7 @@ export function clientId(value: string | undefined): string | undefined {
   return value !== undefined && /^[\w.-]{1,128}$/.test(value) ? value : undefined
 }
 
-function principalColumns({ account, key }: Principal): Partial<RequestRow> {
-  return { accountId: account.id, keyId: key.id, plan: account.plan, ...(key.userId !== undefined && { userId: key.userId }) }
-}
-
 function refusalColumns({ refusal, entry, message, midStream }: RefusedCall): NonNullable<RequestRow['refusal']> {
-  const cause = refusal.cause === undefined ? undefined : causeText(refusal.cause)
   return {
     entry: entry?.id ?? '',
     code: entry?.code ?? '',
@@ -136,8 +134,8 @@ function refusalColumns({ refusal, entry, message, midStream }: RefusedCall): No
     source: refusal.source,
     message,
     facts: refusal.facts,
-    ...(cause !== undefined && { cause }),
-    ...(midStream === true && { midStream }),
+    cause: refusal.cause === undefined ? undefined : causeText(refusal.cause),
+    midStream,
   }
 }
 

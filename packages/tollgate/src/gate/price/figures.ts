@@ -1,8 +1,8 @@
 /** What the quantities and prices of a stage are worked out from. */
 import type { CallInProgress } from '../call/call-in-progress.ts'
-import type { Figures } from './quantity.ts'
+import { isOfBody, type Figures } from './quantity.ts'
 import { jsonIfAny } from '../steps/request-body.ts'
-import type { Quantity, StageOptions } from '../steps/step-options.ts'
+import type { StageOptions } from '../steps/step-options.ts'
 import type { OrRefusal } from '../or-refusal.ts'
 
 /** The body is read only where a quantity asks for it. */
@@ -21,8 +21,4 @@ export function bodilessFigures({ found, lease }: CallInProgress, json?: unknown
 
 export function readsBody(stage: StageOptions): boolean {
   return stage.take.some((take) => typeof take === 'object' && [take.cost, ...(take.price?.times ?? [])].some(isOfBody))
-}
-
-function isOfBody(quantity: Quantity | undefined): boolean {
-  return typeof quantity === 'object' && ('field' in quantity || 'length' in quantity)
 }

@@ -1,31 +1,32 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { PriceRule } from '../steps/step-options.ts'
 import { countOf, priceOf, type Figures } from './quantity.ts'
 
 const figures = (json: unknown = {}, row: Figures['row'] = undefined): Figures => ({ json, row, leasedUnits: () => 4 })
 const reasonOf = (counted: ReturnType<typeof countOf>) => (counted.refusal !== undefined ? counted.refusal.reason : undefined)
 
 describe('a price', () => {
-  const perIpDay = { amount: { column: 'price' }, times: [{ field: 'config.quantity' }, { field: 'config.duration_days' }] }
+  const perIpDay: PriceRule = { amount: { kind: 'column', column: 'price' }, times: [{ kind: 'field', path: 'config.quantity' }, { kind: 'field', path: 'config.duration_days' }] }
 
   it('is the product of amount and quantities, in whole units', () => {
     expect(priceOf(perIpDay, figures({ config: { quantity: 3, duration_days: 30 } }, { price: 15 }))).toEqual({ units: 1_350 })
     expect(priceOf({ amount: 7 }, figures())).toEqual({ units: 7 })
-    expect(priceOf({ amount: 2, times: [{ leased: 'stock' }, 5] }, figures())).toEqual({ units: 40 })
+    expect(priceOf({ amount: 2, times: [{ kind: 'leased', meter: 'stock' }, 5] }, figures())).toEqual({ units: 40 })
   })
 
   it('counts every started unit', () => {
-    expect(priceOf({ amount: 1_000, times: [{ field: 'seconds', per: 120 }] }, figures({ seconds: 121 }))).toEqual({ units: 2_000 })
-    expect(priceOf({ amount: 1, times: [{ length: 'script', per: 3 }] }, figures({ script: 'ab🎬c' }))).toEqual({ units: 2 })
+    expect(priceOf({ amount: 1_000, times: [{ kind: 'field', path: 'seconds', per: 120 }] }, figures({ seconds: 121 }))).toEqual({ units: 2_000 })
+    expect(priceOf({ amount: 1, times: [{ kind: 'length', path: 'script', per: 3 }] }, figures({ script: 'ab🎬c' }))).toEqual({ units: 2 })
   })
 
   it('takes the default where a field is absent, and asks for it where there is none', () => {
-    expect(priceOf({ amount: 5, times: [{ field: 'quantity', default: 1 }] }, figures({ quantity: null }))).toEqual({ units: 5 })
+    expect(priceOf({ amount: 5, times: [{ kind: 'field', path: 'quantity', default: 1 }] }, figures({ quantity: null }))).toEqual({ units: 5 })
     expect(reasonOf(priceOf(perIpDay, figures({}, { price: 15 })))).toBe('field.missing')
   })
 
   it('of several places takes the first that is there, and names the first where there is none', () => {
-    const lengthOf = (json: object) => countOf({ length: ['voice.script', 'script'], per: 2 }, figures(json))
+    const lengthOf = (json: object) => countOf({ kind: 'length', path: ['voice.script', 'script'], per: 2 }, figures(json))
     expect([lengthOf({ script: 'abc' }), lengthOf({ voice: { script: 'a' }, script: 'abc' }), lengthOf({ voice: { script: null }, script: 'abcde' })]).toEqual([
       { units: 2 },
       { units: 1 },
@@ -33,11 +34,11 @@ describe('a price', () => {
     ])
     expect(lengthOf({ voice: {} })).toMatchObject({ refusal: { reason: 'field.missing', facts: { field: 'voice.script' } } })
     expect(lengthOf({ script: 7 })).toMatchObject({ refusal: { reason: 'field.invalid', facts: { field: 'script' } } })
-    expect(countOf({ field: ['seconds', 'minutes'], default: 4, per: 3 }, figures())).toEqual({ units: 2 })
+    expect(countOf({ kind: 'field', path: ['seconds', 'minutes'], default: 4, per: 3 }, figures())).toEqual({ units: 2 })
   })
 
   it.each([1.5, -1, '3', true, {}, [2], 2 ** 53])('%j is no quantity', (quantity) => {
-    expect(reasonOf(countOf({ field: 'quantity' }, figures({ quantity })))).toBe('field.invalid')
+    expect(reasonOf(countOf({ kind: 'field', path: 'quantity' }, figures({ quantity })))).toBe('field.invalid')
   })
 
   it.each([[{}], [{ price: '12,00' }], [{ price: 1.5 }], [{ price: -1 }], [undefined]])('the row %j has no amount: our fault, not the caller’s', (row) => {
@@ -45,8 +46,8 @@ describe('a price', () => {
   })
 
   it('a name from the prototype is no field and no column', () => {
-    expect(reasonOf(countOf({ field: 'constructor' }, figures({})))).toBe('field.missing')
-    expect(reasonOf(countOf({ column: 'constructor' }, figures({}, {})))).toBe('internal')
+    expect(reasonOf(countOf({ kind: 'field', path: 'constructor' }, figures({})))).toBe('field.missing')
+    expect(reasonOf(countOf({ kind: 'column', column: 'constructor' }, figures({}, {})))).toBe('internal')
   })
 
   it('is exact, or refused: never a number that arithmetic has rounded', () => {
@@ -54,7 +55,7 @@ describe('a price', () => {
     fc.assert(
       fc.property(safe, safe, fc.integer({ min: 1, max: 1_000_000 }), (amount, count, per) => {
         const exact = BigInt(amount) * ((BigInt(count) + BigInt(per) - 1n) / BigInt(per))
-        const price = priceOf({ amount, times: [{ field: 'n', per }] }, figures({ n: count }))
+        const price = priceOf({ amount, times: [{ kind: 'field', path: 'n', per }] }, figures({ n: count }))
         const isRepresentable = exact <= BigInt(Number.MAX_SAFE_INTEGER)
         expect('units' in price ? price.units : reasonOf(price)).toBe(isRepresentable ? Number(exact) : 'request.invalid')
       }),

@@ -31,14 +31,24 @@ export function priceOf({ amount, times = [] }: PriceRule, figures: Figures): Co
 }
 
 export function countOf(quantity: Quantity, figures: Figures): Counted {
-  if (typeof quantity === 'number' || 'column' in quantity) return amountOf(quantity, figures)
-  if ('leased' in quantity) return { units: figures.leasedUnits(quantity.leased) }
-  const { path, value } = firstFound(figures.json, 'field' in quantity ? quantity.field : quantity.length)
+  if (typeof quantity === 'number' || quantity.kind === 'column') return amountOf(quantity, figures)
+  return quantity.kind === 'leased' ? { units: figures.leasedUnits(quantity.meter) } : countOfBody(quantity, figures)
+}
+
+/** Whether it is worked out from the body. */
+export function isOfBody(quantity: Quantity | undefined): quantity is BodyQuantity {
+  return typeof quantity === 'object' && (quantity.kind === 'field' || quantity.kind === 'length')
+}
+
+type BodyQuantity = Extract<Quantity, { readonly kind: 'field' | 'length' }>
+
+function countOfBody(quantity: BodyQuantity, figures: Figures): Counted {
+  const { path, value } = firstFound(figures.json, quantity.path)
   const { per = 1 } = quantity
   if (value === undefined || value === null) {
     return quantity.default === undefined ? invalid('field.missing', path, 'required', 'is required') : { units: startedUnits(quantity.default, per) }
   }
-  if ('length' in quantity) return typeof value === 'string' ? { units: startedUnits(characters(value), per) } : invalid('field.invalid', path, 'type', 'must be a text')
+  if (quantity.kind === 'length') return typeof value === 'string' ? { units: startedUnits(characters(value), per) } : invalid('field.invalid', path, 'type', 'must be a text')
   const isCount = Number.isSafeInteger(value) && Number(value) >= 0
   return isCount ? { units: startedUnits(Number(value), per) } : invalid('field.invalid', path, 'type', 'must be a whole number from 0')
 }

@@ -28,7 +28,7 @@ export const unknown = (why: string): UsageSaid => ({ kind: 'unknown', why })
 /** Throws on a path that is none. */
 export function toFigures(amounts: UsageRule['amounts']): readonly Figure[] {
   return Object.entries(amounts).map(([name, price]) => {
-    const { amount, also = [], parts = {} } = typeof price === 'object' && 'amount' in price ? price : { amount: price }
+    const { amount, also = [], parts = {} } = typeof price === 'number' || price.kind === 'column' ? { amount: price } : price
     return { name, places: [name, ...also].map(toPath), amount, parts: toFigures(parts) }
   })
 }

@@ -4,7 +4,7 @@ import type { UsageRule } from '../steps/step-options.ts'
 import type { UsageSaid } from './usage-figures.ts'
 import { createStreamUsage, usageOf } from './usage-price.ts'
 
-const rule: UsageRule = { per: 1_000, amounts: { 'usage.prompt_tokens': 3, 'usage.completion_tokens': { column: 'output' } } }
+const rule: UsageRule = { per: 1_000, amounts: { 'usage.prompt_tokens': 3, 'usage.completion_tokens': { kind: 'column', column: 'output' } } }
 const row = { output: 6 }
 const unitsOf = (used: UsageSaid): number | undefined => (used.kind === 'known' ? used.units : undefined)
 const usageUnits = (...given: Parameters<typeof usageOf>): number | undefined => unitsOf(usageOf(...given))
@@ -63,7 +63,7 @@ describe('figures that contain others', () => {
       amounts: {
         'usage.input_tokens': {
           amount: 100,
-          parts: { 'd.audio_tokens': { amount: 10, parts: { 'd.cached_tokens_details.audio_tokens': 1 } }, 'd.cached_tokens_details.text_tokens': { column: 'output' } },
+          parts: { 'd.audio_tokens': { amount: 10, parts: { 'd.cached_tokens_details.audio_tokens': 1 } }, 'd.cached_tokens_details.text_tokens': { kind: 'column', column: 'output' } },
         },
       },
     }

@@ -1,4 +1,5 @@
 /** The request body as JSON, or a refusal that says what is wrong with it. */
+import { compact } from '../../contract/values/compact.ts'
 import { BODY_DEPTH_MAX, isTooDeep } from '../../contract/read/bounded-json.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { reasonOfIssue } from '../../contract/declare/issues.ts'
@@ -14,7 +15,7 @@ export type JsonBody = OrRefusal<{ readonly value: unknown; readonly text?: stri
 
 /** A body that was not received whole. */
 export function refusedBody(problem: BodyProblem, bytesMax: number, cause?: string): Refusal {
-  const options = { source: 'client', ...(cause !== undefined && { cause }) } as const
+  const options = { source: 'client', cause } as const
   switch (problem) {
     case 'too_large':
       return refuse('request.too_large', { bytesMax, issue: `the request body is larger than ${bytesMax} bytes` }, options)
@@ -50,7 +51,7 @@ export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): Js
 export function refusedIssues(issues: readonly Issue[]): Refusal | undefined {
   const [first] = issues
   if (first === undefined) return undefined
-  return refuse(reasonOfIssue(first), { ...first, ...(issues.length > 1 && { issues }) }, { source: 'client' })
+  return refuse(reasonOfIssue(first), compact({ ...first, issues: issues.length > 1 ? issues : undefined }), { source: 'client' })
 }
 
 /** Along a dotted path. */

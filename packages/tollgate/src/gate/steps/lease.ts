@@ -1,5 +1,6 @@
 /** Lets pass only who names a lease of their own that may still be used. A foreign one is as unknown as one that never was. */
 import type { Lease } from '../../engine/calls/lease.ts'
+import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
 import { shownLeaseState } from './shown-lease-state.ts'
@@ -29,5 +30,5 @@ function refusedLease(current: CallInProgress, { allow = ['active'] }: LeaseOpti
   current.lease = found
   if (state !== 'expired' && allow.includes(state)) return undefined
   const expiredAtMs = state === 'expired' ? (found.expiresAtMs ?? found.endedAtMs) : undefined
-  return refuse('session.expired', { resource: 'session', id, state, ...(expiredAtMs !== undefined && { expiredAtMs }) }, { source: 'client' })
+  return refuse('session.expired', compact({ resource: 'session', id, state, expiredAtMs }), { source: 'client' })
 }

@@ -28,7 +28,7 @@ async function find(current: CallInProgress, options: LookupOptions): Promise<Re
   const row = rows !== undefined && Object.hasOwn(rows, id) ? rows[id] : undefined
   if (row === undefined) {
     const shown = id.slice(0, ID_CHARS_MAX)
-    return refuse('resource.not_found', { resource, id: shown, ...(name !== undefined && { [name]: shown }), issue: `there is no ${resource} ${shown}` }, { source: 'client' })
+    return refuse('resource.not_found', { resource, id: shown, [name ?? 'id']: shown, issue: `there is no ${resource} ${shown}` }, { source: 'client' })
   }
   current.found = { table, id, row }
   return undefined

@@ -24,7 +24,7 @@ export interface RequestCheck {
     readonly isRequired: boolean
     /** By the media type without parameters, empty where there is none. `unchecked`: one that is allowed and not JSON. Undefined: not allowed. */
     checkFor(mediaType: string): BodyCheck | 'unchecked' | undefined
-  }
+  } | undefined
 }
 
 /** What is looked at beside a body. */

@@ -1,6 +1,7 @@
 /** From a stage's decision to a refusal, and from readings to the rate headers. */
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import type { Reading, StageDecision, Take } from '../../engine/meters/meter.ts'
+import { compact } from '../../contract/values/compact.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { ShownLimit } from '../../contract/declare/wire.ts'
@@ -16,7 +17,7 @@ export function refusalOf(decision: Refused, takes: readonly Take[], about: { re
   const retryAfterMs = retryAtMs === undefined ? undefined : Math.max(0, retryAtMs - nowMs)
   const isHopeless = takes.some((each) => kindOf(each.meter).take.neverFits(each))
   const { reason, facts } = kindOf(take.meter).refusalOf({ take, reading, retryAfterMs, isHopeless, resource: about.resource })
-  const common: Facts = { meter: reading.name, ...(about.plan !== undefined && { plan: about.plan }), ...(isHopeless && { waitHelps: false }) }
+  const common: Facts = compact({ meter: reading.name, plan: about.plan, waitHelps: isHopeless ? (false as const) : undefined })
   return refuse(reason, { ...common, ...facts }, { source: 'client' })
 }
 

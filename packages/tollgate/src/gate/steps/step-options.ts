@@ -30,7 +30,7 @@ export type StepKey = keyof StepSettings
 export type StepOptions = { [K in StepKey]: StepSettings[K] & { readonly kind: K } }[StepKey]
 
 /** A number of the configuration, or a column of the row that the last lookup found. */
-export type Amount = number | { readonly column: string }
+export type Amount = number | { readonly kind: 'column'; readonly column: string }
 
 /**
  * How much a request asks for: `⌈figure / per⌉` of an integer field of the validated body, of the characters of a text field, or of the units of a
@@ -39,9 +39,8 @@ export type Amount = number | { readonly column: string }
  */
 export type Quantity =
   | Amount
-  | { readonly field: FieldPlaces; readonly per?: number; readonly default?: number }
-  | { readonly length: FieldPlaces; readonly per?: number; readonly default?: number }
-  | { readonly leased: string }
+  | { readonly kind: 'field' | 'length'; readonly path: FieldPlaces; readonly per?: number; readonly default?: number }
+  | { readonly kind: 'leased'; readonly meter: string }
 
 /** A dotted path in the body, or several of which the first that is there counts. */
 export type FieldPlaces = string | readonly [string, ...string[]]
@@ -59,6 +58,8 @@ export interface FigurePrices {
 
 /** What one figure of an answer costs. */
 export interface FigurePrice {
+  /** Which a column has. */
+  readonly kind?: undefined
   /** Of what no part of it has a price of its own for. */
   readonly amount: Amount
   /** Other places of the same figure. In each answer or event the first that is there counts. */

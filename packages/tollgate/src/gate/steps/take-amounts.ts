@@ -1,4 +1,5 @@
 import type { Amount, TakeOptions, UsageRule } from './step-options.ts'
+import { isOfBody } from '../price/quantity.ts'
 import { toFigures, type Figure } from '../price/usage-figures.ts'
 
 type Fail = (problem: string) => never
@@ -8,8 +9,9 @@ export function checkAmounts({ meter, cost, limit, price, usage }: TakeOptions, 
   const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
   const quantities = [cost, ...(price?.times ?? [])]
   const amounts: readonly unknown[] = [limit, price?.amount, usage?.perEvent, ...amountsIn(usage?.amounts ?? {}, fail), ...quantities]
-  const defaults = quantities.flatMap((quantity) => (typeof quantity === 'object' && 'default' in quantity ? [quantity.default] : []))
-  const divisors = [usage?.per, ...quantities.map((quantity) => (typeof quantity === 'object' && 'per' in quantity ? quantity.per : undefined))]
+  const ofBody = quantities.filter(isOfBody)
+  const defaults = ofBody.map((quantity) => quantity.default)
+  const divisors = [usage?.per, ...ofBody.map(({ per }) => per)]
   for (const value of [...amounts, ...defaults, ...divisors]) if (typeof value === 'number' && !isWhole(value)) fail(`the take of "${meter}" has ${value}, which is no whole number from 0`)
   if (divisors.includes(0)) fail(`the take of "${meter}" has per: 0`)
 }

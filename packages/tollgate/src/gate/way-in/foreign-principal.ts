@@ -4,27 +4,30 @@
  */
 import type { Account } from '../../directory/account.ts'
 import type { Directory } from '../../directory/directory.ts'
-import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { refuse } from '../../contract/declare/refusal.ts'
 import type { ApiOptions } from '../gate-options.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 import type { Principal } from './principal.ts'
 import type { ForeignClaims } from './token-verifier.ts'
 
 type Accounts = Pick<Directory, 'account' | 'putAccount' | 'audit'>
 
-export async function principalOfClaims(api: ApiOptions, claims: ForeignClaims, header: string, accounts: Accounts, nowMs: number): Promise<Principal | Refusal> {
+export async function principalOfClaims(api: ApiOptions, claims: ForeignClaims, header: string, accounts: Accounts, nowMs: number): Promise<OrRefusal<{ readonly principal: Principal }>> {
   const { issuer, keyId, accountId, userId, scopes, plan, expiresAtMs } = claims
   if (plan !== undefined && !Object.hasOwn(api.plans, plan)) {
-    return refuse('account.not_entitled', {}, { cause: `the token of ${issuer} names the plan ${JSON.stringify(plan)}, which this API does not have` })
+    return { refusal: refuse('account.not_entitled', {}, { cause: `the token of ${issuer} names the plan ${JSON.stringify(plan)}, which this API does not have` }) }
   }
   const account = (await accounts.account(accountId)) ?? (await createdAccount(api, claims, accounts, nowMs))
   if (account?.api !== api.name) {
     const what = account === undefined ? 'which does not exist' : 'which is of another API'
-    return refuse('credential.invalid', { header }, { source: 'client', cause: `the token of ${issuer} speaks for the account ${accountId}, ${what}` })
+    return { refusal: refuse('credential.invalid', { header }, { source: 'client', cause: `the token of ${issuer} speaks for the account ${accountId}, ${what}` }) }
   }
   return {
-    key: { id: keyId, api: api.name, accountId, hash: '', hint: '', status: 'active', scopes, createdAtMs: nowMs, ...(userId !== undefined && { userId }) },
-    account: plan === undefined ? account : { ...account, plan },
-    token: { scopes, expiresAtMs, issuer },
+    principal: {
+      key: { id: keyId, api: api.name, accountId, userId, hash: '', hint: '', status: 'active', scopes, createdAtMs: nowMs },
+      account: plan === undefined ? account : { ...account, plan },
+      token: { scopes, expiresAtMs, issuer },
+    },
   }
 }
 

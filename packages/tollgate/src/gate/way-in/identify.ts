@@ -1,15 +1,17 @@
 /** Who is calling: credential → key → account. Each refusal says only what the caller has proven a right to know. */
 import type { Account, ApiKey } from '../../directory/account.ts'
 import type { Directory } from '../../directory/directory.ts'
+import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { principalOfClaims } from './foreign-principal.ts'
 import type { ApiOptions, CredentialOptions } from '../gate-options.ts'
 import { headerValues } from '../headers.ts'
+import type { OrRefusal } from '../or-refusal.ts'
 import type { Principal } from './principal.ts'
 import { credentialsAmong } from './subprotocol.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
-export type Identified = { readonly principal: Principal; readonly refusal?: undefined } | { readonly refusal: Refusal; readonly principal?: Principal }
+export type Identified = { readonly principal: Principal; readonly refusal?: undefined } | { readonly refusal: Refusal; readonly principal?: Principal | undefined }
 
 export interface IdentityTools {
   readonly directory: Pick<Directory, 'findKey' | 'keyById' | 'account' | 'putAccount' | 'audit'>
@@ -23,35 +25,47 @@ export async function identify(api: ApiOptions, credentials: CredentialOptions, 
   }
   const { secret, header } = presented
   if (secret === undefined) return { refusal: invalid(header) }
-  const found = presented.token ? await principalOfToken(api, secret, header, tools, nowMs) : ((await tools.directory.findKey(api.name, secret)) ?? invalid(header))
-  if ('reason' in found) return { refusal: found }
+  const found = presented.token ? await principalOfToken(api, secret, header, tools, nowMs) : await principalOfKey(api, secret, header, tools)
+  if (found.refusal !== undefined) return found
 
   // From here on the whole secret has matched: its holder may learn what became of it.
-  const refusal = refusedKey(found.key, nowMs) ?? refusedAccount(found.account, nowMs)
-  return refusal === undefined ? { principal: found } : { refusal, principal: found }
+  const { principal } = found
+  const refusal = refusedKey(principal.key, nowMs) ?? refusedAccount(principal.account, nowMs)
+  return refusal === undefined ? found : { refusal, principal }
+}
+
+type Proven = OrRefusal<{ readonly principal: Principal }>
+
+async function principalOfKey(api: ApiOptions, secret: string, header: string, { directory }: IdentityTools): Promise<Proven> {
+  const principal = await directory.findKey(api.name, secret)
+  return principal === undefined ? refused(invalid(header)) : { principal }
 }
 
 /** A token is worth as much as its key is now: what became of the key comes before the token's own time. */
-async function principalOfToken(api: ApiOptions, token: string, header: string, { directory, tokens }: IdentityTools, nowMs: number): Promise<Principal | Refusal> {
+async function principalOfToken(api: ApiOptions, token: string, header: string, { directory, tokens }: IdentityTools, nowMs: number): Promise<Proven> {
   const verified = await tokens?.verify(api.name, token, nowMs)
-  if (verified === undefined || verified.kind === 'invalid') return invalid(header, verified?.why)
+  if (verified === undefined || verified.kind === 'invalid') return refused(invalid(header, verified?.why))
   // Whoever calls may well be right, so the fault is on our side.
-  if (verified.kind === 'unavailable') return refuse('upstream.unavailable', {}, { source: 'upstream', cause: verified.why })
+  if (verified.kind === 'unavailable') return refused(refuse('upstream.unavailable', {}, { source: 'upstream', cause: verified.why }))
   if (verified.kind === 'foreign') return principalOfClaims(api, verified.claims, header, directory, nowMs)
   const key = verified.keyId === undefined ? undefined : await directory.keyById(verified.keyId)
   const account = key === undefined ? undefined : await directory.account(key.accountId)
   const isKnown = key !== undefined && account !== undefined && key.api === api.name
   if (verified.kind === 'expired') {
     const keyIsLost = verified.keyId !== undefined && (!isKnown || refusedKey(key, nowMs) !== undefined)
-    return keyIsLost ? invalid(header, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' })
+    return refused(keyIsLost ? invalid(header, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' }))
   }
-  if (!isKnown) return invalid(header, 'the key of the token does not exist')
+  if (!isKnown) return refused(invalid(header, 'the key of the token does not exist'))
   const { scopes, expiresAtMs } = verified
-  return { key, account, token: { expiresAtMs, ...(scopes !== undefined && { scopes }) } }
+  return { principal: { key, account, token: { expiresAtMs, scopes } } }
+}
+
+function refused(refusal: Refusal): Proven {
+  return { refusal }
 }
 
 function invalid(header: string, cause?: string): Refusal {
-  return refuse('credential.invalid', { header }, { source: 'client', ...(cause !== undefined && { cause }) })
+  return refuse('credential.invalid', { header }, { source: 'client', cause })
 }
 
 interface Presented {
@@ -81,7 +95,7 @@ function afterScheme(value: string, scheme: string): string | undefined {
 /** Revoked comes before expired: a revoked key stays revoked whatever its date. */
 export function refusedKey(key: ApiKey, nowMs: number): Refusal | undefined {
   if (key.status === 'revoked') {
-    return refuse('credential.revoked', { keyId: key.id, state: 'revoked', ...(key.revokedAtMs !== undefined && { revokedAtMs: key.revokedAtMs }) })
+    return refuse('credential.revoked', compact({ keyId: key.id, state: 'revoked' as const, revokedAtMs: key.revokedAtMs }))
   }
   if (key.status === 'disabled') return refuse('credential.revoked', { keyId: key.id, state: 'disabled' })
   if (key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs) {

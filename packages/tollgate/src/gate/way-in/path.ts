@@ -10,7 +10,7 @@ export interface Path {
   /** With an issue: those before it, by which the dialect of the refusal is chosen. */
   readonly segments: readonly string[]
   /** As one reads them who compares without decoding: segments in which a character is encoded that needs no encoding stay as they came. Absent: alike. */
-  readonly spelled?: readonly string[]
+  readonly spelled?: readonly string[] | undefined
   readonly issue?: string
 }
 
@@ -41,7 +41,7 @@ export function parsePath(path: string): Path {
     spelled?.push(stays ? raw : segment)
     segments.push(segment)
   }
-  return spelled === undefined ? { segments } : { segments, spelled }
+  return { segments, spelled }
 }
 
 function issueOf(raw: string, segment: string, isLast: boolean): string | undefined {

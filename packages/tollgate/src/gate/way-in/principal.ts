@@ -7,5 +7,5 @@ export interface Principal {
   readonly key: ApiKey
   readonly account: Account
   /** Set when a token was presented in place of the key. What both it and the key allow is allowed. `issuer`: it is not of our own making. */
-  readonly token?: { readonly scopes?: readonly string[]; readonly expiresAtMs: number; readonly issuer?: string }
+  readonly token?: { readonly scopes?: readonly string[] | undefined; readonly expiresAtMs: number; readonly issuer?: string }
 }

@@ -16,7 +16,7 @@ export interface Mounted {
   /** How many segments the mount has. */
   readonly depth: number
   /** The mount of which the path has another spelling, so that some server would take it for that of another API. */
-  readonly ambiguous?: string
+  readonly ambiguous: string | undefined
 }
 
 type Spelling = Pick<Path, 'segments' | 'spelled'>
@@ -34,7 +34,7 @@ export function createMountTable(apis: readonly ApiOptions[]): (path: Spelling) 
     // A mount that is taken off reaches no service.
     const isEncoded = found.api.keepMount === true && spelled !== segments && !found.prefix.every((segment, position) => spelled[position] === segment)
     const meant = alike ?? (isEncoded ? found : undefined)
-    return { api: found.api, depth: found.prefix.length, ...(meant !== undefined && { ambiguous: meant.api.mount }) }
+    return { api: found.api, depth: found.prefix.length, ambiguous: meant?.api.mount }
   }
 }
 

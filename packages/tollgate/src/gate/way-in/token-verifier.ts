@@ -9,13 +9,13 @@ export interface ForeignClaims {
   /** One id for each caller of each issuer. It stands where a key's id would: in meters per key, in the log, in what the service hears. */
   readonly keyId: string
   readonly accountId: string
-  readonly userId?: string
+  readonly userId?: string | undefined
   readonly scopes: readonly string[]
   /** Counts for this call in place of the account's own plan. */
-  readonly plan?: string
+  readonly plan?: string | undefined
   readonly expiresAtMs: number
   /** An account that nobody knows is created so. Undefined: it is refused. */
-  readonly newAccount?: { readonly name: string; readonly plan: string }
+  readonly newAccount?: { readonly name: string; readonly plan: string } | undefined
 }
 
 /** What a token is worth. */

@@ -35,6 +35,6 @@ export function namesEntry(problem: Problem): boolean {
 export function factsOf(problem: Problem): Facts {
   const facts: Record<string, FactValue> = Object.create(null) as Record<string, FactValue>
   for (const [member, value] of Object.entries(problem)) if (!problemMembers.has(member)) facts[member] = value
-  if (!('issue' in facts) && typeof problem['detail'] === 'string') facts['issue'] = problem['detail']
+  if (facts['issue'] === undefined && typeof problem['detail'] === 'string') facts['issue'] = problem['detail']
   return { ...facts }
 }

@@ -1,4 +1,5 @@
 /** What an error that was read in some contract means in that of the API: as it is where both are one, translated where the upstream speaks another. */
+import { compact } from '../../contract/values/compact.ts'
 import type { Contract } from '../../contract/declare/contract.ts'
 import { recognitionOf } from '../../contract/read/recognition.ts'
 import type { Detail } from '../../contract/declare/details.ts'
@@ -22,8 +23,8 @@ export function ownRefusal(contract: Contract, read: ReadError & { readonly entr
   const isAsDeclared = entry === undefined || recognitionOf(entry).fitOfStatus(answered) > 0
   return refuse(read.reason, facts, {
     entry: read.entry,
-    ...(said !== undefined && { said }),
-    ...(!isAsDeclared && { cause: `the service answered ${answered}, where the contract has ${entry.status}` }),
+    said,
+    cause: isAsDeclared ? undefined : `the service answered ${answered}, where the contract has ${entry.status}`,
   })
 }
 
@@ -39,7 +40,7 @@ export function foreignRefusal(speaks: Contract, read: ReadError & { readonly en
   const isAboutRequest = aboutRequests.some((pattern) => matchesReason(pattern, reason))
   if (isAboutRequest && said !== undefined && !Object.hasOwn(facts, 'issue')) facts['issue'] = said
   return refuse(reason, facts, {
-    ...(!isAboutRequest && { source: 'upstream' as const }),
+    source: isAboutRequest ? 'api' : 'upstream',
     cause: `${speaks.name} answered ${answered} ${read.code === undefined || read.code === '' ? read.entry : read.code}`,
   })
 }
@@ -53,7 +54,7 @@ function reasonBehind(reason: Reason): Reason {
 }
 
 function sharedFacts({ fields, issues, allow }: ReadError): Facts {
-  return { ...(issues !== undefined ? { issues } : fields !== undefined && { fields }), ...(allow !== undefined && { allow }) }
+  return compact({ issues, fields: issues === undefined ? fields : undefined, allow })
 }
 
 /** A sentence to pass on: bounded, and no stack trace, which some frameworks put in its place. */

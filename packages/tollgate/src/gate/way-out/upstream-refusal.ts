@@ -5,6 +5,7 @@
  * was a gateway; an upstream that speaks another dialect is read in that, and translated. What is the gateway's own to say (`may-say.ts`) means that the
  * upstream refuses *us*, which is our trouble and never shown as the caller's. A body that cannot be read leaves the bare status, and goes to the log.
  */
+import { compact } from '../../contract/values/compact.ts'
 import type { Contract } from '../../contract/declare/contract.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
 import type { Reason } from '../../contract/declare/reason.ts'
@@ -21,7 +22,7 @@ import { foreignRefusal, ownRefusal, sentence } from './said-refusal.ts'
 export interface UpstreamRefusal {
   readonly refusal: Refusal
   /** Something an operator should see. */
-  readonly alert?: string
+  readonly alert?: string | undefined
   /** It was taken for what it says: nothing else needs to be known of it. */
   readonly isUnderstood: boolean
 }
@@ -59,7 +60,7 @@ function refusalOfProblem(speech: Speech, { status, headers, body }: ReadAnswer)
   const problem = parseProblem(body)
   if (problem === undefined) return failedWith('the service sent a problem that is not a JSON object', status, wait)
   const named = entryNamed(contract, problem, status)
-  if (named !== undefined) return allowed(speech, refuse(named.reason, { ...wait, ...factsOf(problem) }, { ...(named.entry !== undefined && { entry: named.entry }) }), status)
+  if (named !== undefined) return allowed(speech, refuse(named.reason, { ...wait, ...factsOf(problem) }, { entry: named.entry }), status)
   if (namesEntry(problem)) return failedWith(`the service named an entry that the contract ${contract.name} does not have`, status, wait)
   const refusal = contract.read({ status, headers: {}, body })?.entry === undefined ? refusalOfStatus(status, { ...wait, ...factsOf(problem) }) : undefined
   return refusal && { refusal, isUnderstood: false }
@@ -77,7 +78,7 @@ function refusalOfEnvelope(speech: Speech, { status, headers, body }: ReadAnswer
   if (entry !== undefined) return allowed(speech, speaks === undefined ? ownRefusal(contract, { ...read, entry }, status, wait) : foreignRefusal(speaks, { ...read, entry }, status, wait), status)
   const issue = sentence(read.message)
   const alert = `the service answered the code ${JSON.stringify(read.code ?? '').slice(0, 64)}, which the contract ${dialect.name} does not have`
-  const { refusal } = refusalOfBareStatus(status, { ...wait, ...(issue !== undefined && { issue }) }, alert)
+  const { refusal } = refusalOfBareStatus(status, compact({ ...wait, issue }), alert)
   return { refusal, alert, isUnderstood: false }
 }
 
@@ -93,7 +94,7 @@ function allowed({ contract, speaks, may }: Speech, refusal: Refusal, status: nu
 
 function refusalOfBareStatus(status: number, facts: Facts, alert: string): UpstreamRefusal {
   const refusal = status < 400 ? refuse('upstream.failed', facts, { source: 'upstream', cause: `${alert} (status ${status})` }) : refusalOfStatus(status, facts)
-  return refusal === undefined ? failedWith(`${alert} with status ${status}`, status, facts, 'upstream.unavailable') : { refusal, isUnderstood: false, ...(status < 400 && { alert }) }
+  return refusal === undefined ? failedWith(`${alert} with status ${status}`, status, facts, 'upstream.unavailable') : { refusal, isUnderstood: false, alert: status < 400 ? alert : undefined }
 }
 
 function failedWith(alert: string, status: number, facts: Facts, reason: Reason = 'upstream.failed'): UpstreamRefusal {

@@ -69,7 +69,7 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
 
   function context({ api, log: callLog }: CallInProgress): AnswerContext {
     const limits = shownLimits(api, callLog.readings)
-    return { requestId: callLog.requestId, nowMs: clock.wallMs(), ...(limits !== undefined && { limits }) }
+    return { requestId: callLog.requestId, nowMs: clock.wallMs(), limits }
   }
 
   function write(contract: Contract, refusal: Refusal, about: AnswerContext, callLog: CallLog, completion: Completion): TextAnswer {

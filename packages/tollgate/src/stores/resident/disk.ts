@@ -102,7 +102,7 @@ export interface DiskAnswers {
 
 export interface DocumentPage {
   readonly parent?: string
-  readonly after?: string
+  readonly after?: string | undefined
   readonly limit: number
 }
 
