@@ -8,7 +8,7 @@
  * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in
  * the dialect. Nothing here throws into the process; what should not happen goes to `onError`.
  */
-import { IncomingMessage, ServerResponse, type Server } from 'node:http'
+import { ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from 'tollgate/engine'
@@ -23,8 +23,8 @@ import { Exchange } from './exchange.ts'
 import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
+import { OfferingRequest } from './offering-request.ts'
 import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine, type UnreadPacket } from './request-fault.ts'
-import { offersWebSocket } from './websocket-offer.ts'
 
 export type { DrainReport } from './drain.ts'
 export type { Trust } from './forwarded.ts'
@@ -59,22 +59,6 @@ export interface HttpFront {
   renewCertificate(tls: TlsMaterial): void
   /** Stops accepting, answers what is in flight, cuts what is left after the deadline, closes the carrier. */
   drain(deadlineMs: number): Promise<DrainReport>
-}
-
-/**
- * Node hands every connection that offers an upgrade to the listener of `upgrade` as a bare socket, if there is one. With this it does so for
- * WebSockets only; a request that offers `h2c` beside its HTTP/1.1 (Java's client does so by default) stays an ordinary request.
- */
-class OfferingRequest extends IncomingMessage {
-  offersUpgrade: unknown
-
-  get upgrade(): boolean {
-    return this.offersUpgrade === true && (this.method === 'CONNECT' || offersWebSocket(this))
-  }
-
-  set upgrade(value: unknown) {
-    this.offersUpgrade = value
-  }
 }
 
 /** A pipelined upgrade would wait with a socket that nobody reads. No WebSocket client sends one. */

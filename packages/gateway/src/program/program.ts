@@ -4,10 +4,6 @@
  * The configuration is a snapshot. A reload builds the next one whole and swaps it in between two requests; whatever is wrong with it, the old
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
-import { createDirectory, type Directory } from 'tollgate/directory'
-import { kindOf, type Clock } from 'tollgate/engine'
-import type { Store } from 'tollgate/stores'
-import type { SetBack } from 'tollgate/stores/sqlite'
 import { createInFlight, createTokenHandlers, type Gate, type TokenHandlers } from 'tollgate/gate'
 import type { ReloadOutcome } from '../operator/admin-gateway.ts'
 import { createAdminServer } from '../operator/admin-server.ts'
@@ -15,84 +11,37 @@ import { openAdminTokens } from '../operator/admin-token.ts'
 import { createAlerts } from '../platform/alerts.ts'
 import { createCallListener } from '../settling/call-listener.ts'
 import { openCallSecret } from '../settling/call-secret.ts'
-import { watchClock } from './clock-watch.ts'
 import { closeAll, type Closers } from '../platform/closers.ts'
 import { needsCallApi } from '../config/build/call-api-need.ts'
-import type { Environment } from '../config/read/environment.ts'
-import type { FileInput } from '../config/shape/file-shape.ts'
 import { toTokenSettings } from '../config/build/token-routes.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import { loadConfigAside } from '../config/load-aside.ts'
 import { loadConfig, loadInSlices, type LoadedConfig, type LoadOptions } from '../config/load-config.ts'
-import { formatProblem, type ConfigProblem, type Outcome } from '../config/read/config-problem.ts'
+import { formatProblem, type Outcome } from '../config/read/config-problem.ts'
 import { configuredGate } from './configured-gate.ts'
 import { decompress } from '../platform/decompress.ts'
-import { claimDatabase } from './database-claim.ts'
+import { demand } from './demand.ts'
 import { gateWithHealth } from '../health/gate-with-health.ts'
-import { heldPlans } from './held-plans.ts'
-import { keepMeanings } from './kept-meanings.ts'
 import { closeServer, listenOn, opened, urlHost } from '../http/listening.ts'
-import { silentLog, type Log } from '../platform/log.ts'
+import { silentLog } from '../platform/log.ts'
 import { observeRequests } from './observed-store.ts'
 import { createObserving } from './observing.ts'
-import { openStore } from './open-store.ts'
 import { createHttpFront } from '../http/front.ts'
 import { createProxy } from '../proxy/proxy.ts'
+import { openKept } from './open-kept.ts'
 import { createReloader } from './reloader.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
+import type { GatewayStart, RunningGateway } from './running-gateway.ts'
 import { createRandomPool, randomBytes, sha256Hex } from '../platform/secrets.ts'
 import { nextSnapshot, type Snapshot } from './snapshot.ts'
 import { GatewayStartError } from '../platform/start-error.ts'
-import { startHeartbeat } from './heartbeat.ts'
-import { startSweeping } from './sweeping.ts'
 import { createSystemClock } from '../platform/system-clock.ts'
 import { startCertificateKeeping, type CertificateKeeping } from '../tls/certificate-keeping.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
-import { createGatewayTokens } from '../tokens/gateway-tokens.ts'
 import { createIssuerTokens } from '../tokens/issuer-tokens.ts'
-import { createSigningKeys } from '../tokens/signing-keys.ts'
 import { programVersion } from '../platform/version.ts'
 
-/**
- * What a gateway is started with.
- *
- * @example
- * const start: GatewayStart = { config: '/etc/tollgate/tollgate.yaml', log: createJsonLog((line) => process.stdout.write(line)) }
- */
-export interface GatewayStart {
-  /** A file, or what it would say as an object. */
-  readonly config: string | FileInput
-  /** What relative paths are relative to when the configuration is an object. Default: the working directory. */
-  readonly baseDir?: string
-  /** Where `${NAME}` is looked up. Default: the process's environment. */
-  readonly env?: Environment
-  readonly clock?: Clock
-  /** Go back to the machine's time, although the database has seen a later one. */
-  readonly setTimeBack?: boolean
-  /** Default: silence. */
-  readonly log?: Log
-}
-
-/** A gateway that takes requests. Addresses are those that the system gave, also for port 0. */
-export interface RunningGateway {
-  /** Where callers reach it: `http://127.0.0.1:8080`. */
-  readonly url: string
-  readonly port: number
-  /** Where services settle what their calls hold; undefined as long as no route needs it. */
-  readonly callsUrl: string | undefined
-  readonly adminUrl: string
-  readonly adminToken: string
-  /** Where the token is kept, if it was made and not configured. */
-  readonly adminTokenFile: string | undefined
-  readonly directory: Directory
-  readonly store: Store
-  config(): GatewayConfig
-  reload(): Promise<ReloadOutcome>
-  /** Resolves when an operator has asked for the end over the admin API; `close` has begun by then. */
-  readonly stopAsked: Promise<void>
-  /** Answers what is in flight, writes what is pending, lets go of everything; rejects if something could not be written. May be called again; ends once. */
-  close(): Promise<void>
-}
+export type { GatewayStart, RunningGateway } from './running-gateway.ts'
 
 /**
  * Starts the whole gateway in this process: store, pipeline, listeners. Rejects with a `GatewayStartError` where the configuration is wrong (all problems
@@ -148,27 +97,17 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   /** Known once there is something to stop. */
   let died = (error: Error): void => void (death = error)
   let death: Error | undefined
-  if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
-  const { store, backup, damage, watch } = await openStore(config.store, clock, alerts.raise, { observer: observing.store, log, died: (error) => died(error), setBack: start.setTimeBack === true ? setBackOf(config, Date.now()) : undefined })
-  closers.push(() => store.close())
-  system.notBefore(store.highWaterMs())
-  if (start.clock === undefined) closers.push(watchClock({ clock: system, alert: alerts.raise }))
-  const changes = await keepMeanings(store, config)
-  if (changes.length > 0) throw configError(changes)
-
-  const directory = createDirectory({ store, clock, sha256Hex })
-  for (const problem of await heldPlans(directory, config)) alerts.raise({ kind: 'config', message: formatProblem(problem) })
-  const signingKeys = createSigningKeys({ store, clock, randomBytes })
-  // Made at the first start, not at the first call.
-  await signingKeys(clock.wallMs())
-  const tokens = createGatewayTokens(signingKeys)
+  const { store, directory, backup, damage, tokens, owner } = await openKept(config, {
+    clock,
+    machine: start.clock === undefined ? system : undefined,
+    setTimeBack: start.setTimeBack === true,
+    observer: observing.store,
+    alert: alerts.raise,
+    log,
+    died: (error) => died(error),
+    closers,
+  })
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
-  // A name of this run: what one before it left behind is not its own.
-  const owner = `gw_${Buffer.from(randomBytes(8)).toString('hex')}`
-  closers.push(await startHeartbeat({ store, clock, owner }))
-  closers.push(await startSweeping({ store, clock, alert: alerts.raise }))
-  closers.push(watch())
-
   await metrics.money.countHeld(store)
 
   const randomIds = createRandomPool()
@@ -292,19 +231,4 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
 function urlOf(tls: TlsMaterial | undefined, host: string, port: number): string {
   return `${tls === undefined ? 'http' : 'https'}://${urlHost(host)}:${port}`
-}
-
-function setBackOf({ apis }: GatewayConfig, toMs: number): SetBack {
-  const meters = apis.flatMap(({ meters: ofApi }) => Object.values(ofApi).map(({ meter }) => meter))
-  return { toMs, periodEndsMs: new Set(meters.flatMap((meter) => kindOf(meter).periodEndMs(meter, toMs) ?? [])) }
-}
-
-/** At the start, what is wrong ends it. */
-function demand<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value
-  throw configError(outcome.problems)
-}
-
-function configError(problems: readonly ConfigProblem[]): GatewayStartError {
-  return new GatewayStartError('config', problems.map(formatProblem).join('\n'), { problems })
 }

@@ -2,7 +2,8 @@ import type { Dispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from 'tollgate/testing'
 import { Attempts } from './attempts.ts'
-import type { ConnectionNeed, ConnectionUser, KeptConnection } from './kept-connections.ts'
+import type { ConnectionNeed, ConnectionUser } from './kept-connections.ts'
+import type { KeptConnection } from './upstream-connection.ts'
 
 const request: Dispatcher.DispatchOptions = { path: '/1', method: 'GET' }
 const user: ConnectionUser = { onConnection: () => undefined }

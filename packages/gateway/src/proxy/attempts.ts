@@ -3,8 +3,9 @@ import type { Dispatcher } from 'undici'
 import type { Clock } from 'tollgate/engine'
 import type { UpstreamAttempt } from 'tollgate/journal'
 import type { UpstreamFailure } from 'tollgate/gate'
-import type { ConnectionNeed, ConnectionUser, KeptConnection } from './kept-connections.ts'
+import type { ConnectionNeed, ConnectionUser } from './kept-connections.ts'
 import type { Upstream } from './upstream.ts'
+import type { KeptConnection } from './upstream-connection.ts'
 
 type Asked = Pick<Upstream, 'origin' | 'basePath' | 'dispatch'>
 

@@ -3,74 +3,28 @@
  *
  * A service may close a kept connection at any moment. A request that is then under way was taken or was not, and nothing that comes back tells: so what must not
  * be sent twice goes out only where that is not to be feared, on a new connection or on one that has rested for less than half of the time that this
- * service is known to let one rest. What may be sent twice takes any, and is sent again (`passage.ts`).
- *
- * How long a service lets one rest is learnt from those that rest: the oldest is still open, or was closed.
+ * service is known to let one rest (`learnt-rest.ts`). What may be sent twice takes any, and is sent again (`attempts.ts`).
  */
-import type { Socket } from 'node:net'
-import { Client, errors, type buildConnector, type Dispatcher } from 'undici'
+import { errors, type buildConnector, type Client, type Dispatcher } from 'undici'
 import type { Clock } from 'tollgate/engine'
-import { InterimAnswers } from './interim-answers.ts'
+import { LearntRest } from './learnt-rest.ts'
+import { UpstreamConnection, type KeptConnection } from './upstream-connection.ts'
 
 /** `any`: may be sent twice. `trusted`: must not. `new`: has met a closed connection. */
 export type ConnectionNeed = 'any' | 'trusted' | 'new'
-
-export interface KeptConnection {
-  /** Whether it has carried a request before. */
-  readonly kept: boolean
-  /** A request goes out on it. */
-  expectAnswer(): void
-}
 
 export interface ConnectionUser extends Dispatcher.DispatchHandler {
   /** The connection that it is given; said before `onConnect`. */
   onConnection(connection: KeptConnection): void
 }
 
-/** A service that is not known to let a connection rest for so long is trusted with none: what closes sooner closes whenever it likes. */
-const RESTS_MS_MIN = 500
-
 /** While none is trusted, each request leaves one behind. */
 const UNTRUSTED_RESTING_MAX = 16
-
-/** So long a service that closed a connection is not believed to leave others open for longer: it may do so always, or was only stopped. */
-const CLOSE_COUNTS_MS = 60_000
 
 interface Waiting {
   readonly request: Dispatcher.DispatchOptions
   readonly user: ConnectionUser
   readonly need: ConnectionNeed
-}
-
-class Connection implements KeptConnection {
-  readonly client: Client
-  readonly interim = new InterimAnswers()
-  isOpen = false
-  kept = false
-  restsSinceMs: number | undefined
-  /** How long it had rested when its request came. */
-  restedMs = 0
-
-  constructor(origin: string, options: Client.Options, connect: buildConnector.connector) {
-    this.client = new Client(origin, {
-      ...options,
-      connect: (target, callback) =>
-        connect(target, (...result) => {
-          if (result[0] === null) this.#opened(result[1])
-          callback(...result)
-        }),
-    })
-  }
-
-  expectAnswer(): void {
-    this.interim.expectAnswer()
-  }
-
-  #opened(socket: Socket): void {
-    this.isOpen = true
-    this.kept = false
-    this.interim.watch(socket)
-  }
 }
 
 export interface KeptConnectionsOptions {
@@ -84,15 +38,11 @@ export interface KeptConnectionsOptions {
 
 export class KeptConnections {
   readonly #options: KeptConnectionsOptions
-  readonly #all = new Set<Connection>()
+  readonly #all = new Set<UpstreamConnection>()
   /** The one that was used last stands last. */
-  readonly #resting: Connection[] = []
+  readonly #resting: UpstreamConnection[] = []
   readonly #waiting: Waiting[] = []
-  /** A connection was seen to rest so long and stay open. */
-  #stayedOpenMs = 0
-  /** A connection was closed by the service after so long a rest, and when that was. */
-  #closedAfterMs = Infinity
-  #closedAtMs = 0
+  readonly #learnt = new LearntRest()
 
   constructor(options: KeptConnectionsOptions) {
     this.#options = options
@@ -109,11 +59,11 @@ export class KeptConnections {
     await Promise.all([...this.#all].map(({ client }) => client.destroy()))
   }
 
-  #choose(need: ConnectionNeed): Connection | undefined {
+  #choose(need: ConnectionNeed): UpstreamConnection | undefined {
     const nowMs = this.#options.clock.monotonicMs()
     const newest = this.#resting.at(-1)
     if (newest !== undefined && need !== 'new') {
-      const restedMs = restOf(newest, nowMs)
+      const restedMs = newest.restMs(nowMs)
       if (need === 'any' || restedMs < this.#trustedMs(nowMs)) {
         this.#resting.pop()
         newest.restsSinceMs = undefined
@@ -131,20 +81,13 @@ export class KeptConnections {
 
   #trustedMs(nowMs: number): number {
     const oldest = this.#resting[0]
-    if (oldest !== undefined) this.#noteOpen(restOf(oldest, nowMs))
-    const letsRestMs = Math.min(this.#stayedOpenMs, this.#closes(nowMs))
-    return letsRestMs < RESTS_MS_MIN ? 0 : letsRestMs / 2
+    if (oldest !== undefined) this.#learnt.stayedOpen(oldest.restMs(nowMs))
+    return this.#learnt.trustedMs(nowMs)
   }
 
-  /** After so long a rest the service has closed a connection of late. */
-  #closes(nowMs: number): number {
-    if (nowMs - this.#closedAtMs > CLOSE_COUNTS_MS) this.#closedAfterMs = Infinity
-    return this.#closedAfterMs
-  }
-
-  #open(): Connection {
+  #open(): UpstreamConnection {
     const { origin, client, connect } = this.#options
-    const connection = new Connection(origin, client, connect)
+    const connection = new UpstreamConnection(origin, client, connect)
     this.#all.add(connection)
     connection.client
       .on('disconnect', (_origin, _targets, error) => this.#closed(connection, error))
@@ -153,14 +96,14 @@ export class KeptConnections {
     return connection
   }
 
-  #use(connection: Connection, request: Dispatcher.DispatchOptions, user: ConnectionUser): void {
+  #use(connection: UpstreamConnection, request: Dispatcher.DispatchOptions, user: ConnectionUser): void {
     user.onConnection(connection)
     connection.client.dispatch(request, user)
     // A request that undici does not take (and says so) leaves it as it was.
     if (connection.client.stats.size === 0) this.#rest(connection)
   }
 
-  #rest(connection: Connection): void {
+  #rest(connection: UpstreamConnection): void {
     if (!this.#all.has(connection) || connection.restsSinceMs !== undefined) return
     const nowMs = this.#options.clock.monotonicMs()
     const next = this.#waiting.shift()
@@ -173,7 +116,7 @@ export class KeptConnections {
     if (next !== undefined) {
       // Under a load that lets none rest nothing is learnt; without a rest it is as good as new, unless something has been seen.
       connection.restedMs = 0
-      if (next.need !== 'new' && this.#closes(nowMs) === Infinity) return this.#use(connection, next.request, next.user)
+      if (next.need !== 'new' && !this.#learnt.closes(nowMs)) return this.#use(connection, next.request, next.user)
       this.#drop(connection)
       return this.dispatch(next.request, next.user, next.need)
     }
@@ -182,37 +125,24 @@ export class KeptConnections {
     this.#resting.push(connection)
   }
 
-  #closed(connection: Connection, error: Error): void {
+  #closed(connection: UpstreamConnection, error: Error): void {
     const nowMs = this.#options.clock.monotonicMs()
     const isByUs = error instanceof errors.InformationalError
     connection.isOpen = false
     if (connection.restsSinceMs === undefined) {
       // As it was used, or in the middle of an answer.
-      if (!isByUs && connection.kept && connection.interim.awaitsAnswer) this.#noteClose(connection.restedMs, nowMs)
+      if (!isByUs && connection.kept && connection.interim.awaitsAnswer) this.#learnt.wasClosed(connection.restedMs, nowMs)
       return
     }
     this.#resting.splice(this.#resting.indexOf(connection), 1)
-    const restedMs = restOf(connection, nowMs)
-    if (isByUs) this.#noteOpen(restedMs)
-    else this.#noteClose(restedMs, nowMs)
+    const restedMs = connection.restMs(nowMs)
+    if (isByUs) this.#learnt.stayedOpen(restedMs)
+    else this.#learnt.wasClosed(restedMs, nowMs)
     this.#drop(connection)
   }
 
-  #noteOpen(restedMs: number): void {
-    this.#stayedOpenMs = Math.max(this.#stayedOpenMs, restedMs)
-  }
-
-  #noteClose(restedMs: number, nowMs: number): void {
-    this.#closedAfterMs = Math.min(this.#closedAfterMs, restedMs)
-    this.#closedAtMs = nowMs
-  }
-
-  #drop(connection: Connection): void {
+  #drop(connection: UpstreamConnection): void {
     this.#all.delete(connection)
     void connection.client.destroy()
   }
-}
-
-function restOf({ restsSinceMs }: Connection, nowMs: number): number {
-  return nowMs - (restsSinceMs ?? nowMs)
 }

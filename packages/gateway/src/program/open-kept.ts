@@ -1,0 +1,72 @@
+/** What outlives every configuration: the store and what is kept in it, and whoever looks after it. */
+import { createDirectory, type Directory } from 'tollgate/directory'
+import { kindOf, type Clock } from 'tollgate/engine'
+import type { SetBack, StoreObserver } from 'tollgate/stores/sqlite'
+import type { GatewayConfig } from '../config/gateway-config.ts'
+import { formatProblem } from '../config/read/config-problem.ts'
+import type { Alerts } from '../platform/alerts.ts'
+import type { Closers } from '../platform/closers.ts'
+import type { Log } from '../platform/log.ts'
+import { randomBytes, sha256Hex } from '../platform/secrets.ts'
+import type { SystemClock } from '../platform/system-clock.ts'
+import { createGatewayTokens } from '../tokens/gateway-tokens.ts'
+import { createSigningKeys } from '../tokens/signing-keys.ts'
+import { watchClock } from './clock-watch.ts'
+import { claimDatabase } from './database-claim.ts'
+import { configError } from './demand.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { heldPlans } from './held-plans.ts'
+import { keepMeanings } from './kept-meanings.ts'
+import { openStore, type OpenStore } from './open-store.ts'
+import { startSweeping } from './sweeping.ts'
+
+export interface Kept extends Omit<OpenStore, 'watch'> {
+  readonly directory: Directory
+  /** Signed with keys that are kept. */
+  readonly tokens: ReturnType<typeof createGatewayTokens>
+  /** The name of this run: what one before it left behind is not its own. */
+  readonly owner: string
+}
+
+export interface KeptOptions {
+  readonly clock: Clock
+  /** Where the clock is the machine's. */
+  readonly machine: SystemClock | undefined
+  /** Go back to the machine's time, although the database has seen a later one. */
+  readonly setTimeBack: boolean
+  readonly observer: StoreObserver
+  readonly alert: Alerts['raise']
+  readonly log: Log
+  /** The database has ended by itself. */
+  readonly died: (error: Error) => void
+  /** What was opened is in here at once, also if what follows fails. */
+  readonly closers: Closers
+}
+
+/** Rejects where the database cannot be had, or where the configuration gives another meaning to what is counted in it. */
+export async function openKept(config: GatewayConfig, { clock, machine, setTimeBack, observer, alert, log, died, closers }: KeptOptions): Promise<Kept> {
+  if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
+  const setBack = setTimeBack ? setBackOf(config, Date.now()) : undefined
+  const { store, backup, damage, watch } = await openStore(config.store, clock, alert, { observer, log, died, setBack })
+  closers.push(() => store.close())
+  machine?.notBefore(store.highWaterMs())
+  if (machine !== undefined) closers.push(watchClock({ clock: machine, alert }))
+  const changes = await keepMeanings(store, config)
+  if (changes.length > 0) throw configError(changes)
+
+  const directory = createDirectory({ store, clock, sha256Hex })
+  for (const problem of await heldPlans(directory, config)) alert({ kind: 'config', message: formatProblem(problem) })
+  const signingKeys = createSigningKeys({ store, clock, randomBytes })
+  // Made at the first start, not at the first call.
+  await signingKeys(clock.wallMs())
+  const owner = `gw_${Buffer.from(randomBytes(8)).toString('hex')}`
+  closers.push(await startHeartbeat({ store, clock, owner }))
+  closers.push(await startSweeping({ store, clock, alert }))
+  closers.push(watch())
+  return { store, backup, damage, directory, tokens: createGatewayTokens(signingKeys), owner }
+}
+
+function setBackOf({ apis }: GatewayConfig, toMs: number): SetBack {
+  const meters = apis.flatMap(({ meters: ofApi }) => Object.values(ofApi).map(({ meter }) => meter))
+  return { toMs, periodEndsMs: new Set(meters.flatMap((meter) => kindOf(meter).periodEndMs(meter, toMs) ?? [])) }
+}
