@@ -15,6 +15,7 @@ import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-comm
 import type { ResultOf } from '../store.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
 import type { CallRecord } from '../../engine/calls/call-record.ts'
+import type { DoneCall } from './done-calls.ts'
 import type { Lease } from '../../engine/calls/lease.ts'
 
 /** See the top of this file. */
@@ -66,6 +67,8 @@ export type DiskQuestion =
   | { readonly kind: 'load'; readonly wanted: Wanted }
   /** Done calls and ended leases that need not be kept any longer, the oldest first. */
   | { readonly kind: 'forgettable'; readonly nowMs: number; readonly endedByMs: number; readonly limit: number }
+  /** Names of calls that are done, in the order in which they came, after one of their places; 0: from the first. */
+  | { readonly kind: 'done-calls'; readonly after: number; readonly limit: number }
   | { readonly kind: 'document'; readonly collection: string; readonly id: string }
   | { readonly kind: 'documents'; readonly collection: string; readonly page: DocumentPage }
   | { readonly kind: 'request'; readonly id: string }
@@ -85,6 +88,8 @@ export interface DiskAnswers {
   open: DiskContents
   load: Loaded
   forgettable: { readonly calls: readonly string[]; readonly leases: readonly Lease[] }
+  /** `last`: the place to go on after; undefined: that was all. */
+  'done-calls': { readonly calls: readonly DoneCall[]; readonly last: number | undefined }
   document: Document | undefined
   documents: readonly Document[]
   request: RequestRow | undefined
@@ -130,5 +135,5 @@ export interface DiskContents {
   /** Subjects whose grants expire. */
   readonly due: readonly (readonly [subject: string, dueMs: number])[]
   /** Ids and scopes of the calls that are done; undefined: more than were asked for. */
-  readonly doneCalls: readonly (readonly [id: string, scope: string | null])[] | undefined
+  readonly doneCalls: readonly DoneCall[] | undefined
 }

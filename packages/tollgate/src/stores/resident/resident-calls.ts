@@ -1,8 +1,9 @@
-/** Calls in memory: all that live, and what the disk does not have yet. Of those that are done their names, as long as they are not too many. */
+/** Calls in memory: all that live, and what the disk does not have yet. Of those that are done it knows which are not there. */
 import type { CallRecord } from '../../engine/calls/call-record.ts'
 import { callDueMs } from '../../engine/state.ts'
 import type { CallRow, DiskContents } from './disk.ts'
 import { callKey, scopeKey } from './disk-key.ts'
+import { createDoneCalls, type DoneCalls } from './done-calls.ts'
 import { createDueQueue } from './due-queue.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { parseRow } from './stored-json.ts'
@@ -20,24 +21,19 @@ export interface ResidentCalls {
   forgettable(nowMs: number, limit: number): readonly string[]
   earliestMs(): number
   isUnwritten(id: string): boolean
-  /** Whether the names of all that are done are in memory. */
-  knowsDone(): boolean
+  /** Those that the disk has. */
+  readonly done: DoneCalls
   isScopeUnwritten(scope: string): boolean
   waiting(): number
   write(): { readonly gone: readonly string[]; readonly rows: readonly CallRow[]; readonly written: () => void }
 }
 
-/** Names of so many done calls are kept, some 30 MB. */
-export const DONE_CALLS_MAX = 200_000
-
-export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: FreshRows, doneMax = DONE_CALLS_MAX): ResidentCalls {
+export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: FreshRows): ResidentCalls {
   const living = new Map<string, CallRecord>()
   const livingScopes = new Map<string, string>()
   const changed = new Map<string, CallRecord | undefined>()
   const changedScopes = new Map<string, string>()
-  /** The scope of each done call that the disk has. Undefined: there are too many to know. */
-  let done: Map<string, string | null> | undefined = doneCalls && new Map(doneCalls)
-  let doneScopes = new Set(doneCalls?.map(([, scope]) => scope))
+  const done = createDoneCalls(doneCalls)
   const resident = (id: string): CallRecord | undefined => (changed.has(id) ? changed.get(id) : living.get(id))
   const queue = createDueQueue((id) => {
     const call = resident(id)
@@ -49,7 +45,7 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
       live(parseRow<CallRecord>(json))
     } catch {
       // Whose it is cannot be told: whoever asks for it hears from the disk that it is damaged.
-      forgetDone()
+      done.giveUp()
     }
   }
 
@@ -59,15 +55,10 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
     queue.push(call.id, call.deadlineMs)
   }
 
-  function forgetDone(): void {
-    done = undefined
-    doneScopes = new Set()
-  }
-
   function get(id: string): CallRecord | undefined {
     if (changed.has(id)) return changed.get(id)
     const call = living.get(id)
-    if (call !== undefined || (done !== undefined && !done.has(id))) return call
+    if (call !== undefined || !done.mayHave(id)) return call
     const text = fresh.get(callKey(id))
     return text === undefined ? undefined : parseRow<CallRecord>(text)
   }
@@ -79,28 +70,17 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
     const former = living.get(id)?.claim?.scope
     if (former !== undefined && livingScopes.get(former) === id) livingScopes.delete(former)
     living.delete(id)
-    const formerDone = done?.get(id)
-    if (formerDone !== undefined) {
-      done?.delete(id)
-      doneScopes.delete(formerDone)
-    }
+    done.remove(id)
     if (call === undefined) return
-    if (call.state !== 'done') {
-      live(call)
-      return
-    }
-    if (done === undefined) return
-    const scope = call.claim?.scope ?? null
-    done.set(id, scope)
-    if (scope !== null) doneScopes.add(scope)
-    if (done.size > doneMax) forgetDone()
+    if (call.state === 'done') done.add(id, call.claim?.scope ?? null)
+    else live(call)
   }
 
   return {
     get,
     ofScope(scope) {
       const id = changedScopes.get(scope) ?? livingScopes.get(scope)
-      if (id === undefined && done !== undefined && !doneScopes.has(scope)) return undefined
+      if (id === undefined && !done.mayHaveScope(scope)) return undefined
       const text = id === undefined ? fresh.get(scopeKey(scope)) : undefined
       if (id === undefined && text === undefined) return undefined
       const stored = text === undefined ? undefined : parseRow<CallRecord>(text)
@@ -108,8 +88,8 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
       const call = changed.has(known) ? changed.get(known) : (living.get(known) ?? stored)
       return call?.claim?.scope === scope ? call : undefined
     },
-    has: (id) => changed.has(id) || living.has(id) || (done !== undefined && !done.has(id)) || fresh.has(callKey(id)),
-    hasScope: (scope) => changedScopes.has(scope) || livingScopes.has(scope) || (done !== undefined && !doneScopes.has(scope)) || fresh.has(scopeKey(scope)),
+    has: (id) => changed.has(id) || living.has(id) || !done.mayHave(id) || fresh.has(callKey(id)),
+    hasScope: (scope) => changedScopes.has(scope) || livingScopes.has(scope) || !done.mayHaveScope(scope) || fresh.has(scopeKey(scope)),
     set(id, call) {
       // Where a call loses its key, others may see that this is not on disk yet.
       const scope = (call?.claim ?? resident(id)?.claim)?.scope
@@ -139,7 +119,7 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
     },
     earliestMs: queue.earliestMs,
     isUnwritten: (id) => changed.has(id),
-    knowsDone: () => done !== undefined,
+    done,
     isScopeUnwritten: (scope) => changedScopes.has(scope),
     waiting: () => changed.size,
     write() {

@@ -2,6 +2,7 @@
 import { namedMovement, type LedgerEntry } from '../../engine/money/ledger.ts'
 import type { DiskContents, DiskGroup, MovementRow } from './disk.ts'
 import { callKey, movementKey, type DiskKey } from './disk-key.ts'
+import type { DoneCalls } from './done-calls.ts'
 import { createFreshRows, type FreshRows } from './fresh-rows.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
 import { createResidentCalls } from './resident-calls.ts'
@@ -11,6 +12,7 @@ import { parseRow } from './stored-json.ts'
 
 export interface ResidentState extends LiveState {
   readonly fresh: FreshRows
+  readonly doneCalls: DoneCalls
   /** Whether decisions may read it now. */
   isKnown(key: DiskKey): boolean
   /** Decides as if the call were new, where only the disk could say otherwise. */
@@ -95,9 +97,10 @@ export function createResidentState(contents: DiskContents, recordsMax: number):
   return {
     ...live,
     fresh,
+    doneCalls: calls.done,
     isKnown,
     assumingNew(callId, decide) {
-      if (calls.has(callId) || calls.knowsDone()) return decide()
+      if (calls.has(callId) || calls.done.isKnown()) return decide()
       fresh.put(callKey(callId), undefined)
       try {
         return decide()

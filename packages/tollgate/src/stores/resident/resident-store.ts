@@ -25,10 +25,11 @@ import type { Store } from '../store.ts'
 import { createAcceptance, type Displaced } from './acceptance.ts'
 import type { Disk, DiskContents, DiskQuestion } from './disk.ts'
 import { callKey, leaseKey, subjectKey } from './disk-key.ts'
+import { DONE_CALLS_MAX } from './done-calls.ts'
+import { createDoneCallsLearning } from './done-calls-learning.ts'
 import { createDocumentChanges } from './document-changes.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createPendingRequests } from './pending-requests.ts'
-import { DONE_CALLS_MAX } from './resident-calls.ts'
 import { createResidentCommands, type Waiter } from './resident-commands.ts'
 import { createResidentReads } from './resident-reads.ts'
 import { createResidentState } from './resident-state.ts'
@@ -105,17 +106,21 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
   const state = createResidentState(contents, recordsMax)
   const pending = createPendingRequests(options.pendingRequestsMax ?? PENDING_REQUESTS_MAX)
   const documentChanges = createDocumentChanges()
-  const writes = createResidentWrites({ disk, state, pending, time, clock, alert })
+  const learning = createDoneCallsLearning(disk, state.doneCalls, clock)
+  const writes = createResidentWrites({ disk, state, pending, time, clock, alert, written: learning.check })
   const group = createGroupCommit<Waiter>({ clock, flushMs, schedule, transact: writes.write, observer, alert })
   const line = createWaitingLine(disk, state)
   const reads = createResidentReads({ disk, state, line, group, pending, schedule, assertOpen })
   const assertAcceptable = createAcceptance({ state, group, displaced, recordsMax })
+
+  learning.check()
 
   function close(told: (failure: StoreUnavailableError | undefined) => void): void {
     line.idle(() =>
       group.flush((failure) => {
         group.stop()
         writes.stop()
+        learning.stop()
         const away = displaced()
         disk.close(away !== undefined, () => told(failure ?? (away && new StoreUnavailableError(away.message))))
       }),

@@ -28,6 +28,8 @@ export interface ResidentWritesOptions {
   readonly time: PassingTime
   readonly clock: Clock
   readonly alert: (message: string) => void
+  /** After each commit that worked. */
+  readonly written: () => void
 }
 
 /** So long after a commit at the latest it lies in the database itself and not in the log alone, so that a quiet gateway's log is short. */
@@ -40,7 +42,7 @@ const SWEEP_PER_WRITE = 2
 /** But no more than delays a commit by a few milliseconds. */
 const SWEEP_SUBJECTS_MAX = 20_000
 
-export function createResidentWrites({ disk, state, pending, time, clock, alert }: ResidentWritesOptions): ResidentWrites {
+export function createResidentWrites({ disk, state, pending, time, clock, alert, written }: ResidentWritesOptions): ResidentWrites {
   let writtenHighWaterMs = time.highWaterMs()
   let sweptAtMs = writtenHighWaterMs
   /** Subjects to look at in the next round. */
@@ -82,6 +84,7 @@ export function createResidentWrites({ disk, state, pending, time, clock, alert 
           }
           let at = 0
           for (const writer of writers) writer.take(outcome.value.slice(at, (at += writer.documents.length)))
+          written()
         }
         const dropped = pending.takeDropped()
         if (dropped > 0) alert(`${dropped} rows of the request log were dropped: the store cannot write them`)

@@ -3,6 +3,7 @@ import type { CallRecord } from '../../engine/calls/call-record.ts'
 import type { Lease } from '../../engine/calls/lease.ts'
 import type { CallQuery, LeaseQuery } from '../../engine/money-commands.ts'
 import type { CallRow, LeaseRow } from './disk.ts'
+import type { DoneCall } from './done-calls.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { prepareRows } from './sqlite-rows.ts'
 import { searchRows } from './sqlite-search.ts'
@@ -16,8 +17,7 @@ export interface SqliteCallTables {
   writeCalls(rows: readonly CallRow[]): void
   deleteCall(id: string): void
   livingCalls(): string[]
-  /** At most so many. */
-  doneCalls(limit: number): [id: string, scope: string | null][]
+  doneCalls(after: number, limit: number): { readonly calls: readonly DoneCall[]; readonly last: number | undefined }
   forgettableCalls(nowMs: number, limit: number): string[]
   listCalls(query: CallQuery): CallRecord[]
 
@@ -40,7 +40,7 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     callOfScope: database.prepare('SELECT json FROM calls WHERE scope = ?'),
     deleteCall: database.prepare('DELETE FROM calls WHERE id = ?'),
     livingCalls: database.prepare('SELECT json FROM calls WHERE due_ms IS NOT NULL'),
-    doneCalls: database.prepare('SELECT id, scope FROM calls WHERE due_ms IS NULL LIMIT ?'),
+    doneCalls: database.prepare('SELECT seq, id, scope FROM calls WHERE due_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?'),
     forgettableCalls: database.prepare('SELECT id FROM calls WHERE kept_until_ms <= ? ORDER BY kept_until_ms LIMIT ?'),
 
     readLease: database.prepare('SELECT json FROM leases WHERE api = ? AND id = ?'),
@@ -73,7 +73,10 @@ export function createSqliteCallTables(database: SqlDatabase): SqliteCallTables 
     writeCalls,
     deleteCall: (id) => void sql.deleteCall.run(id),
     livingCalls: () => texts(sql.livingCalls.all()),
-    doneCalls: (limit) => (sql.doneCalls.all(limit) as readonly (Id & { readonly scope: string | null })[]).map(({ id, scope }) => [id, scope]),
+    doneCalls(after, limit) {
+      const rows = sql.doneCalls.all(after, limit) as readonly (Id & { readonly seq: number; readonly scope: string | null })[]
+      return { calls: rows.map(({ id, scope }) => [id, scope]), last: rows.length < limit ? undefined : rows.at(-1)?.seq }
+    },
     forgettableCalls: (nowMs, limit) => ids(sql.forgettableCalls.all(nowMs, limit)),
     listCalls: ({ accountId, state, keyed, beforeMs, before, limit }) =>
       searchRows<Json>(database, 'json', 'calls', 'created_ms DESC, id DESC', [

@@ -45,6 +45,7 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk
     open: (question) => contentsOf(question, tables, callTables),
     load: ({ wanted }) => load(wanted, tables, callTables, ledger),
     forgettable: ({ nowMs, endedByMs, limit }) => ({ calls: callTables.forgettableCalls(nowMs, limit), leases: callTables.endedLeases(endedByMs, limit) }),
+    'done-calls': ({ after, limit }) => callTables.doneCalls(after, limit),
     document: ({ collection, id }) => tables.readDocument(collection, id),
     documents: ({ collection, page }) => tables.listDocuments(collection, page),
     request: ({ id }) => tables.readRequest(id),
@@ -97,7 +98,7 @@ function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCa
 
 function contentsOf({ recordsMax, keysMax }: { readonly recordsMax: number; readonly keysMax: number }, tables: SqliteTables, callTables: SqliteCallTables): DiskContents {
   const records = tables.records(recordsMax + 1)
-  const doneCalls = callTables.doneCalls(keysMax + 1)
+  const { calls: doneCalls } = callTables.doneCalls(0, keysMax + 1)
   return {
     highWaterMs: tables.readHighWaterMs(),
     records: records.slice(0, recordsMax),

@@ -1,0 +1,87 @@
+/**
+ * Which calls the disk has as done, so that a new call need not ask it. Up to a bound by their names; beyond that by a filter, which says of nearly every new name
+ * that it is new. What is forgotten stays in the filter: when it has grown too much, a new one learns the names on disk.
+ */
+import { callKey, scopeKey } from './disk-key.ts'
+import { createNameFilter, FILTER_NAMES, type NameFilter } from './name-filter.ts'
+
+export type DoneCall = readonly [id: string, scope: string | null]
+
+export interface DoneCalls {
+  /** False: it is surely none of them. */
+  mayHave(id: string): boolean
+  mayHaveScope(scope: string): boolean
+  /** False: any call may be one of them. */
+  isKnown(): boolean
+  add(id: string, scope: string | null): void
+  remove(id: string): void
+  /** Something is on disk whose name cannot be told. */
+  giveUp(): void
+  /** Whether the names on disk are to be read, all of them. */
+  wantsLearning(): boolean
+  /** Begins to: what is added meanwhile is learned too. */
+  learn(): { readonly take: (calls: readonly DoneCall[]) => void; readonly end: () => void }
+}
+
+/** Names of so many are kept, some 30 MB. */
+export const DONE_CALLS_MAX = 200_000
+
+/** `known` undefined: there are more than `max`. `createFilter`: of the size for which it is full at `filterMax` names. */
+export function createDoneCalls(known: readonly DoneCall[] | undefined, max = DONE_CALLS_MAX, filterMax = FILTER_NAMES): DoneCalls {
+  let names: Map<string, string | null> | undefined = known && new Map(known)
+  const scopes = new Set(known?.map(([, scope]) => scope))
+  let filter: NameFilter | undefined
+  let learning: NameFilter | undefined
+  /** More names than this, and most are of calls that are forgotten. */
+  let fullAt = filterMax
+  let isLost = false
+
+  function addTo(to: NameFilter | undefined, id: string, scope: string | null): void {
+    to?.add(callKey(id))
+    if (scope !== null) to?.add(scopeKey(scope))
+  }
+
+  return {
+    mayHave: (id) => (names !== undefined ? names.has(id) : filter === undefined || filter.mayHave(callKey(id))),
+    mayHaveScope: (scope) => (names !== undefined ? scopes.has(scope) : filter === undefined || filter.mayHave(scopeKey(scope))),
+    isKnown: () => names !== undefined || filter !== undefined,
+    add(id, scope) {
+      addTo(filter, id, scope)
+      addTo(learning, id, scope)
+      if (names === undefined) return
+      names.set(id, scope)
+      if (scope !== null) scopes.add(scope)
+      if (names.size <= max) return
+      filter = createNameFilter(filterMax)
+      for (const [each, of] of names) addTo(filter, each, of)
+      names = undefined
+      scopes.clear()
+    },
+    remove(id) {
+      const scope = names?.get(id)
+      if (scope === undefined) return
+      names?.delete(id)
+      scopes.delete(scope)
+    },
+    giveUp() {
+      isLost = true
+      names = undefined
+      scopes.clear()
+    },
+    wantsLearning: () => !isLost && learning === undefined && names === undefined && (filter === undefined || filter.count() > fullAt),
+    learn() {
+      const began = createNameFilter(filterMax)
+      learning = began
+      return {
+        take(calls) {
+          for (const [id, scope] of calls) addTo(began, id, scope)
+        },
+        end() {
+          filter = began
+          learning = undefined
+          fullAt = Math.max(filterMax, 2 * began.count())
+        },
+      }
+    },
+  }
+}
