@@ -75,6 +75,18 @@ const durable: BenchCase = {
   ],
 }
 
+const paid: BenchCase = {
+  name: 'paid',
+  title: 'paid calls on SQLite, on the store alone: held, charged, logged; 500 accounts, the database in a thread of its own',
+  contenders: ['1 caller', '1 caller, same thread', '64 callers', '64 callers, same thread'].map(workContender),
+  findings: [
+    versus('1 caller', '1 caller, same thread', undefined, rateRatio),
+    versus('64 callers', '64 callers, same thread', undefined, rateRatio),
+    versus('64 callers', '1 caller', undefined, rateRatio),
+    figure('paid calls a second', '64 callers', 'perSecond'),
+  ],
+}
+
 const envelope: BenchCase = {
   name: 'envelope',
   title: 'a refused rate limit in its envelope: written with its headers, and read',
@@ -82,4 +94,4 @@ const envelope: BenchCase = {
   findings: [versus('contract.answer', 'JSON.stringify'), versus('contract.read', 'JSON.parse')],
 }
 
-export const workCases: readonly BenchCase[] = [memory, durable, envelope]
+export const workCases: readonly BenchCase[] = [memory, durable, paid, envelope]

@@ -60,7 +60,7 @@ export function createDurableAdmissions({ accounts, group }: DurableOptions): Cr
 }
 
 /** The engine that the gateway takes: Node's own where there is one, otherwise libsql. */
-function openDatabase(file: string): SqlDatabase {
+export function openDatabase(file: string): SqlDatabase {
   const { getBuiltinModule } = process as { readonly getBuiltinModule?: (id: string) => unknown }
   const own = getBuiltinModule?.call(process, 'node:sqlite') as { readonly DatabaseSync: new (path: string) => SqlDatabase } | undefined
   const Database = own?.DatabaseSync ?? (createRequire(import.meta.url)('libsql') as new (path: string) => SqlDatabase)

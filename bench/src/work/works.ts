@@ -8,6 +8,7 @@ const HOUR_SECONDS = 3_600
 const tollgateLimiting = (algorithm: 'buckets' | 'fixed'): CreateWork => async () => (await import('./memory.ts')).createTollgateLimiting(algorithm)()
 const flexibleLimiting = (durations: readonly number[]): CreateWork => async () => (await import('./memory.ts')).createFlexibleLimiting(durations)()
 const durable = (accounts: number, group: number): CreateWork => async () => (await import('./durable.ts')).createDurableAdmissions({ accounts, group })()
+const paid = (callers: number, thread: 'own' | 'same'): CreateWork => async () => (await import('./paid.ts')).createPaidCalls({ accounts: 500, callers, thread })()
 const envelope = (name: keyof typeof envelopeWorks): CreateWork => async () => (await import('./envelope.ts')).envelopeWorks[name]()
 
 export const works: { readonly [name: string]: CreateWork } = {
@@ -20,6 +21,11 @@ export const works: { readonly [name: string]: CreateWork } = {
   'groups of 64': durable(MANY, 64),
   'groups of 512': durable(MANY, 512),
   'groups of 512, one account': durable(1, 512),
+
+  '1 caller': paid(1, 'own'),
+  '1 caller, same thread': paid(1, 'same'),
+  '64 callers': paid(64, 'own'),
+  '64 callers, same thread': paid(64, 'same'),
 
   'contract.answer': envelope('contract.answer'),
   'JSON.stringify': envelope('JSON.stringify'),

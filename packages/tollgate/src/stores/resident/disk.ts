@@ -15,7 +15,6 @@ import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-comm
 import type { ResultOf } from '../store.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
 import type { CallRecord } from '../../engine/calls/call-record.ts'
-import type { DoneCall } from './done-calls.ts'
 import type { Lease } from '../../engine/calls/lease.ts'
 
 /** See the top of this file. */
@@ -58,6 +57,8 @@ export type LeaseRow = readonly [api: string, id: string, account: string, state
 /** `json`: a `LedgerEntry`. The disk gives it the next number of its subject and a place in the order of commits. */
 export type MovementRow = readonly [subject: string, name: string, callId: string | null, grantId: string | null, debitId: string | null, json: string]
 export type LoggedRow = readonly [requestId: string, atMs: number, account: string | null, api: string | null, entry: string | null, clientRequestId: string | null, json: string]
+
+export type DoneCall = readonly [id: string, scope: string | null]
 
 /** What a store asks its disk for. */
 export type DiskQuestion =

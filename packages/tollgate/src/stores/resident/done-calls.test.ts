@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { StoreUnavailableError } from '../../engine/store-error.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
-import type { Disk, DiskAnswers, DiskOutcome } from './disk.ts'
-import { createDoneCalls, type DoneCall } from './done-calls.ts'
+import type { Disk, DiskAnswers, DiskOutcome, DoneCall } from './disk.ts'
+import { createDoneCalls } from './done-calls.ts'
 import { createDoneCallsLearning } from './done-calls-learning.ts'
 
 const callsFrom = (first: number, count: number): DoneCall[] => Array.from({ length: count }, (_, at) => [`c${first + at}`, at % 2 === 0 ? `k${first + at}` : null])

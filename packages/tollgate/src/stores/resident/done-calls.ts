@@ -2,10 +2,9 @@
  * Which calls the disk has as done, so that a new call need not ask it. Up to a bound by their names; beyond that by a filter, which says of nearly every new name
  * that it is new. What is forgotten stays in the filter: when it has grown too much, a new one learns the names on disk.
  */
+import type { DoneCall } from './disk.ts'
 import { callKey, scopeKey } from './disk-key.ts'
 import { createNameFilter, FILTER_NAMES, type NameFilter } from './name-filter.ts'
-
-export type DoneCall = readonly [id: string, scope: string | null]
 
 export interface DoneCalls {
   /** False: it is surely none of them. */
