@@ -21,6 +21,10 @@ test('the terminal tells where JSON and admin API are, and the admin token', () 
   for (const place of ['http://localhost:8080/playground', 'http://127.0.0.1:9090', 'token-of-the-admin']) expect(plain).toContain(place)
 })
 
+test('the terminal has a command that asks this playground, and no other gateway', () => {
+  expect(plain).toContain('npx tollgate status --admin http://127.0.0.1:9090 --token token-of-the-admin')
+})
+
 test('with five APIs the terminal still fits on a screen', () => {
   const five = { ...description, apis: Array.from({ length: 5 }, () => description.apis).flat().slice(0, 5) }
   expect(formatPlayground(five, { colours: false, adminToken: 'token' }).split('\n').length).toBeLessThanOrEqual(30)

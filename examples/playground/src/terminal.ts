@@ -20,6 +20,7 @@ export function formatPlayground(description: Description, { colours, adminToken
 
   const places = [
     ['Admin API', `${adminUrl}   ${dim(`Authorization: Bearer ${adminToken}`)}`],
+    ['Commands', `npx tollgate status --admin ${adminUrl} --token ${adminToken}`],
     ['As JSON', `${url}/playground`],
     ['Traffic', `npm run traffic${url === DEFAULT_URL ? '' : ` -- --url ${url}`}   ${dim('sends a mix of calls, in another terminal')}`],
   ].map(([name = '', where = '']) => `  ${name.padEnd(10)} ${where}`)
