@@ -63,6 +63,14 @@ describe('contract entries', () => {
     expect(out).toContain('Invalid request: {field} {issue}.\n')
   })
 
+  it('shows the status that an entry means, and the one that it is sent with where that is another', async () => {
+    const { entries } = jogg.declaration
+    writeFileSync(join(folder, 'hiding.json'), JSON.stringify({ ...jogg.declaration, entries: { ...entries, recordNotFound: { ...entries.recordNotFound, sentAs: 200 } } }))
+    const { out } = await run(['entries', 'hiding.json'])
+    expect(out).toMatch(/^rateLimitExceeded +429 +429 /m)
+    expect(out).toMatch(/^recordNotFound +404 as 200 +10104 /m)
+  })
+
   it('gives them whole as JSON, with the rules that the reason decides', async () => {
     const entries = JSON.parse((await run(['entries', 'chatads', '--json'])).out) as unknown[]
     expect(entries).toHaveLength(chatads.entries.size)

@@ -366,6 +366,16 @@ apis:
     expect(problemText).toMatch(new RegExp(String.raw`^\./contract\.yaml:\d+:\d+ entries\.${first}\.retry: "nevr" .*did you mean "never"\?$`))
   })
 
+  it('what is valid in a contract file and hardly meant is a warning, with its line', () => {
+    write('message.schema.json', '{}')
+    const { entries, ...declaration } = chatads.declaration
+    write('contract.yaml', JSON.stringify({ ...declaration, entries: { ...entries, notFound: { ...entries.notFound, alsoFor: [...entries.notFound.alsoFor, 'internal'] } } }, null, 2))
+    const loaded = loadConfig(write('tollgate.yaml', text), { environment: {} })
+    expect((loaded.ok ? loaded.warnings : loaded.problems).map(formatProblem)).toEqual([
+      expect.stringMatching(/contract\.yaml:\d+:\d+ entries\.notFound\.alsoFor\[4\]: "internal" never comes to this entry: "internalError" has it as its own reason; leave it out$/),
+    ])
+  })
+
   it('is told the first slip of its syntax, and that placeholders within braces are quoted', () => {
     expect(problemsIn(write('tollgate.yaml', 'store: memory\nadmin: { token: ${TOKEN} }\n'))).toEqual([
       expect.stringMatching(/tollgate\.yaml:2:\d+: not valid YAML: .*; within braces a placeholder must be quoted: "\$\{NAME\}"$/),
