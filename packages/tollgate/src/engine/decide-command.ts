@@ -3,11 +3,11 @@
  * out. What has fallen due among the things that a command is about is resolved first, so that it meets the state that time has made of them; the rest is a
  * sweep's.
  */
-import { settle } from './calls/call-ends.ts'
 import { admit } from './calls/decide-admit.ts'
 import { claim, dispatch, extend } from './calls/decide-claim.ts'
 import { sweep } from './calls/decide-due.ts'
 import { bindLease, endLease, renewLease } from './calls/decide-lease.ts'
+import { settle } from './calls/decide-settle.ts'
 import type { AdmitCommand } from './counters.ts'
 import type { Decision, StateCommand, StateResults } from './decision.ts'
 import { Draft } from './draft.ts'

@@ -117,18 +117,15 @@ export class Draft {
 
   writeDown({ subject, name, scale, movement }: BalanceMovement, { reason, callId, keyId }: MovementCause): void {
     const { kind, units, availableUnits, heldUnits, grantId, debitId } = movement
-    const of = { ...(grantId !== undefined && { grantId }), ...(debitId !== undefined && { debitId }) }
-    const entry: LedgerEntry = { subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, ...of, reason }
+    const entry: LedgerEntry = { subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, grantId, debitId, reason }
     // An expired grant is written down by whoever looks at the balance first.
-    const hasCall = kind !== 'expire' && callId !== undefined
-    this.#ledger.push(kind === 'expire' ? { ...entry, reason: 'expiry' } : hasCall ? { ...entry, callId, ...(keyId !== undefined && { keyId }) } : entry)
+    this.#ledger.push(kind === 'expire' ? { ...entry, reason: 'expiry' } : callId === undefined ? entry : { ...entry, callId, keyId })
   }
 
   /** Writes down what a call was charged, with the meter that counts it. */
   writeDownSpent(count: CallCount, units: number, { reason, callId, keyId }: MovementCause): void {
     const { subject, name, scale } = count
-    const of = { ...(callId !== undefined && { callId }), ...(keyId !== undefined && { keyId }) }
-    this.#ledger.push({ subject, name, scale, atMs: this.nowMs, kind: 'spend', units, availableUnits: 0, heldUnits: 0, countsUntilMs: countsUntilMs(count), ...of, reason })
+    this.#ledger.push({ subject, name, scale, atMs: this.nowMs, kind: 'spend', units, availableUnits: 0, heldUnits: 0, countsUntilMs: countsUntilMs(count), callId, keyId, reason })
   }
 
   /** Puts in place what counts of calls have become. */

@@ -161,7 +161,7 @@ export interface CallQuery {
   /** Only calls created before this instant; newest first, of one instant by id downwards. */
   readonly beforeMs?: number
   /** Only what comes after this call in that order: the last of the page before, which need not exist any more. */
-  readonly before?: Pick<CallRecord, 'createdAtMs' | 'id'>
+  readonly before?: Pick<CallRecord, 'createdAtMs' | 'id'> | undefined
   readonly limit: number
 }
 
@@ -171,7 +171,7 @@ export interface LeaseQuery {
   readonly api?: string
   readonly state?: LeaseState
   /** Only what comes after this lease: the last of the page before. Newest first, of one instant by id, then by API, downwards. */
-  readonly before?: Pick<Lease, 'createdAtMs' | 'id' | 'api'>
+  readonly before?: Pick<Lease, 'createdAtMs' | 'id' | 'api'> | undefined
   readonly limit: number
 }
 

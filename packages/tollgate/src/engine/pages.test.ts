@@ -4,7 +4,7 @@ import { pagesOf } from './pages.ts'
 async function pagesOfList(rows: readonly number[], limit: number) {
   const asked: unknown[] = []
   const pages: (readonly number[])[] = []
-  const list = async (page: { readonly limit: number; readonly before?: number }): Promise<readonly number[]> => {
+  const list = async (page: { readonly limit: number; readonly before?: number | undefined }): Promise<readonly number[]> => {
     asked.push(page)
     const from = page.before === undefined ? 0 : rows.indexOf(page.before) + 1
     return rows.slice(from, from + page.limit)

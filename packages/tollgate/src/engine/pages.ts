@@ -7,9 +7,9 @@
  *   for (const { id, chargedUnits } of rows) console.log(id, chargedUnits)
  * }
  */
-export async function* pagesOf<Row>(ask: (page: { readonly limit: number; readonly before?: Row }) => Promise<readonly Row[]>, limit = 500): AsyncGenerator<readonly Row[], undefined> {
+export async function* pagesOf<Row>(ask: (page: { readonly limit: number; readonly before?: Row | undefined }) => Promise<readonly Row[]>, limit = 500): AsyncGenerator<readonly Row[], undefined> {
   for (let before: Row | undefined; ; ) {
-    const rows = await ask({ limit, ...(before !== undefined && { before }) })
+    const rows = await ask({ limit, before })
     if (rows.length > 0) yield rows
     if (rows.length < limit) return undefined
     before = rows.at(-1)

@@ -29,7 +29,7 @@ export interface RequestQuery {
   /** Only rows before this instant; newest first, of one instant the one that was logged last. */
   readonly beforeMs?: number
   /** Only what comes after this request in that order: the last of the page before. */
-  readonly before?: Pick<RequestRow, 'atMs' | 'requestId'>
+  readonly before?: Pick<RequestRow, 'atMs' | 'requestId'> | undefined
   readonly limit: number
 }
 

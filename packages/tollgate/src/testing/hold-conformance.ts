@@ -1,10 +1,10 @@
-/** What every engine of money must do with what a call holds, until it is settled or its deadline comes. */
+/** What every engine of money must do with what a call holds, until it is settled. */
 import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { Take } from '../engine/meters/meter.ts'
 import type { Money } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, movements, NOON, settle, take, usedOf } from './paid-call.ts'
+import { balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, movements, NOON, settle, take, usedOf } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 
 const MINUTE: Take = { subject: 'account:a', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 100, cost: 1 }
@@ -30,6 +30,25 @@ export const holdCases: readonly TimedCase<Money>[] = [
       ], 'the rows of the call')
       assertEqual((await store.ledger({ subject: 'account:a', after: rows[0]?.cursor ?? 0, limit: 1 })).map(({ number }) => number), [3], 'a page')
       assertEqual((await store.ledger({ subject: 'account:b', limit: 9 })).length, 0, "another subject's rows")
+      await store.close()
+    },
+  },
+  {
+    name: 'what a call took of a balance in several stages is settled once, in time or late, and the ledger adds up',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 500)
+      for (const [id, chargeUnits] of [['c1', 70], ['c2', 20], ['late', 90]] as const) {
+        for (const cost of [30, 60]) await take(store, [creditOf(cost)], callOf(id), { dispatch: cost === 60 })
+        if (id !== 'late') assertEqual((await settle(store, id, 'done', { chargeUnits })).chargedUnits, chargeUnits, id)
+      }
+      const lateMs = NOON + DEADLINE_MS
+      await applyOne(store.at(lateMs), { kind: 'sweep', limit: 9 })
+      const holds = [30, 60].map((units) => ({ subject: 'account:a', name: 'credit', scale: 2, units }))
+      assertEqual((await settle(store, 'late', 'done', { nowMs: lateMs, late: { call: callOf('late'), holds } })).chargedUnits, 90, 'late')
+      assertEqual(await balance(store, lateMs), [320, 0], 'the balance')
+      assertEqual((await movements(store)).filter((line) => line.startsWith('settle')), ['settle 70 (410+20) test', 'settle 20 (340+70) test', 'settle 90 (320+0) late: test'], 'a row for each')
+      assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'it adds up')
       await store.close()
     },
   },
@@ -72,98 +91,6 @@ export const holdCases: readonly TimedCase<Money>[] = [
       const settlements = await Promise.all(decisions.map((decision, at) => settle(store, `c${at}`, at % 2 === 0 ? 'done' : 'released').then(({ settled }) => settled === decision.admitted)))
       assertTrue(settlements.every(Boolean), 'those that hold are settled, and no other')
       assertEqual((await balance(store))[1], 0, 'nothing is held')
-      await store.close()
-    },
-  },
-  {
-    name: 'the deadline releases what was not dispatched, and ends the rest as declared',
-    async run(harness) {
-      const store = await harness.create()
-      await grant(store, 400)
-      await take(store, [creditOf(100)], callOf('claimed', { onExpiry: 'charge' }))
-      await take(store, [creditOf(100)], callOf('release'), { dispatch: true })
-      await take(store, [creditOf(100)], callOf('charge', { onExpiry: 'charge' }), { dispatch: true })
-      await take(store, [creditOf(100)], callOf('unknown', { onExpiry: 'charge' }), { dispatch: true })
-      await settle(store, 'unknown', 'unknown')
-      const dueMs = NOON + DEADLINE_MS
-      assertEqual(await applyOne(store.at(dueMs - 1), { kind: 'sweep', limit: 10 }), { calls: 0, leases: 0, grants: 0, nextDueMs: dueMs }, 'a moment before')
-      assertEqual(await balance(store, dueMs - 1), [0, 400], 'all is held')
-      assertEqual(await applyOne(store.at(dueMs), { kind: 'sweep', limit: 10 }), { calls: 4, leases: 0, grants: 0 }, 'at the deadline')
-      assertEqual(await balance(store, dueMs), [200, 0], 'two are charged')
-      assertEqual([(await store.call('claimed'))?.state, (await store.call('release'))?.state, (await store.call('charge'))?.state, (await store.call('unknown'))?.state], [undefined, undefined, 'done', 'done'], 'the calls')
-      for (const id of ['claimed', 'release', 'charge', 'unknown']) assertTrue(!(await settle(store, id, 'done', { nowMs: dueMs })).settled, `a late settlement of ${id} is void`)
-      assertEqual(await balance(store, dueMs), [200, 0], 'and changes nothing')
-      await store.close()
-    },
-  },
-  {
-    name: 'what a deadline gave back is charged late where that is asked for: what is available of it, once, and the ledger adds up',
-    async run(harness) {
-      const store = await harness.create()
-      const lateMs = NOON + DEADLINE_MS + 5
-      await grant(store, 100)
-      const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 60 }]
-      for (const id of ['c1', 'c2']) {
-        await take(store, [creditOf(60, 'account:a')], callOf(id), { dispatch: true, nowMs: id === 'c1' ? NOON : lateMs })
-        await applyOne(store.at(lateMs), { kind: 'sweep', limit: 9 })
-        assertEqual(await balance(store, lateMs), id === 'c1' ? [100, 0] : [40, 60], 'the first is over, the second holds')
-      }
-      const late = { call: callOf('c1'), holds }
-      const settled = await settle(store, 'c1', 'done', { chargeUnits: 50, nowMs: lateMs, reason: 'usage', late })
-      assertEqual([settled.settled, settled.chargedUnits, settled.shortUnits, settled.call?.state], [true, 40, 10, 'done'], 'what is available, never what another holds')
-      const again = await settle(store, 'c1', 'done', { chargeUnits: 50, nowMs: lateMs, reason: 'usage', late })
-      assertEqual([again.settled, again.chargedUnits, again.shortUnits], [true, 40, 10], 'the same again')
-      await grant(store, 100, { grantId: 'g2', nowMs: lateMs })
-      await settle(store, 'c3', 'done', { nowMs: lateMs, reason: 'usage', late: { call: callOf('c3'), holds } })
-      assertTrue((await settle(store, 'c2', 'done', { nowMs: lateMs })).settled, 'the second is charged as ever')
-      assertEqual(await movements(store), [
-        'grant 100 (100+0) recharge', 'hold 60 (40+60) request', 'release 60 (100+0) deadline', 'hold 60 (40+60) request', 'hold 40 (0+100) late: usage', 'settle 40 (0+60) late: usage',
-        'grant 100 (100+60) recharge', 'hold 60 (40+120) late: usage', 'settle 60 (40+60) late: usage', 'settle 60 (40+0) test',
-      ], 'the ledger')
-      assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'it adds up')
-      await store.close()
-    },
-  },
-  {
-    name: 'a late charge binds the key again, and is void where another call has it by now',
-    async run(harness) {
-      const store = await harness.create()
-      const lateMs = NOON + DEADLINE_MS + 5
-      await grant(store, 300)
-      const answer = { status: 200, headers: [], body: '{}', encoding: 'utf8' } as const
-      const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 100 }]
-      for (const scope of ['free', 'taken']) {
-        await claim(store, callOf(scope), keyOf(scope))
-        await take(store, [creditOf(100)], callOf(scope), { dispatch: true })
-      }
-      assertEqual((await claim(store, callOf('other'), keyOf('taken'), { nowMs: lateMs })).outcome, 'claimed', 'another has one of the keys')
-      const end = (scope: string) => settle(store, scope, 'done', { nowMs: lateMs, answer, late: { call: callOf(scope), claim: keyOf(scope), holds } })
-      assertEqual([(await end('free')).settled, (await end('taken')).settled], [true, false], 'which are charged')
-      const replay = await claim(store, callOf('again'), keyOf('free'), { nowMs: lateMs })
-      assertEqual(replay.outcome === 'replay' && replay.answer, answer, 'the answer stays with its key')
-      assertEqual(await balance(store, lateMs), [200, 0], 'the balance')
-      assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'the ledger adds up')
-      await store.close()
-    },
-  },
-  {
-    name: 'a deadline acts at once on what a command is about, and on all else with the next sweep',
-    async run(harness) {
-      const store = await harness.create()
-      await grant(store, 200)
-      for (const id of ['c1', 'c2', 'c3', 'c4']) {
-        await claim(store, callOf(id), keyOf(id))
-        await take(store, [creditOf(50), leaseOf('session', 4)], callOf(id), { dispatch: true })
-      }
-      const dueMs = NOON + DEADLINE_MS
-      const next = (units: number) => take(store, [creditOf(units), leaseOf('session', 4)], callOf('next'), { nowMs: dueMs })
-      assertEqual([await balance(store, dueMs), (await next(50)).admitted], [[0, 200], false], 'what other calls hold is held until somebody looks')
-      assertEqual((await claim(store, callOf('c5'), keyOf('c1'), { nowMs: dueMs })).outcome, 'claimed', 'the key of a call that is over is free')
-      assertTrue(!(await settle(store, 'c2', 'done', { nowMs: dueMs })).settled, 'who comes too late is told')
-      assertEqual([await balance(store, dueMs), await alive(store, 'session', dueMs)], [[100, 100], 2], 'what these two had is there again, and no more')
-      assertTrue((await next(100)).admitted, 'it can be taken')
-      assertEqual((await applyOne(store.at(dueMs), { kind: 'sweep', limit: 9 })).calls, 2, 'a sweep finds the others')
-      assertEqual([await balance(store, dueMs), await alive(store, 'session', dueMs)], [[100, 100], 1], 'what the next holds')
       await store.close()
     },
   },

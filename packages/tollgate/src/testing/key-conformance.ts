@@ -1,4 +1,5 @@
 /** What every engine of money must do with idempotency keys: one run, one charge, one answer. */
+import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { StoredAnswer } from '../engine/calls/call-record.ts'
 import type { Money } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
@@ -111,6 +112,23 @@ export const keyCases: readonly TimedCase<Money>[] = [
       assertEqual((await settle(store, 'c2', 'done', { fence: 2, answer })).chargedUnits, 70, 'the second')
       assertEqual(outcomeOf(await claim(store, callOf('c3'), keyOf('k'))), 'replay', 'its answer')
       assertEqual((await movements(store)).slice(1), ['hold 70 (30+70) request', 'release 70 (100+0) redispatch', 'hold 70 (30+70) redispatch', 'settle 70 (30+0) test'], 'the ledger')
+      await store.close()
+    },
+  },
+  {
+    name: 'a redispatch that costs more holds what is missing, and is settled once',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, [creditOf(30)], callOf('c1'), { dispatch: true })
+      await settle(store, 'c1', 'unknown')
+      await claim(store, callOf('c2'), keyOf('k'), { redispatch: true })
+      await take(store, [creditOf(80)], callOf('c2'), { dispatch: true })
+      assertEqual(await balance(store), [20, 80], 'held')
+      assertEqual((await settle(store, 'c2', 'done', { chargeUnits: 50 })).chargedUnits, 50, 'the charge')
+      assertEqual((await movements(store)).slice(-2), ['settle 50 (20+30) test', 'release 30 (50+0) test'], 'one row for each')
+      assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'the ledger adds up')
       await store.close()
     },
   },

@@ -2,6 +2,7 @@
 import type { Money } from '../engine/money-commands.ts'
 import { balanceCases } from './balance-conformance.ts'
 import { callCases } from './call-conformance.ts'
+import { deadlineCases } from './deadline-conformance.ts'
 import { holdCases } from './hold-conformance.ts'
 import { keyCases } from './key-conformance.ts'
 import { leaseCases } from './lease-conformance.ts'
@@ -17,4 +18,4 @@ import { timed, type StoreConformanceCase } from './store-case.ts'
  *
  * declare function test(name: string, run: () => Promise<void>): void
  */
-export const moneyConformanceCases: readonly StoreConformanceCase<Money>[] = [...balanceCases, ...holdCases, ...keyCases, ...callCases, ...leaseCases, ...outcomeCases, ...spendCases].map(timed)
+export const moneyConformanceCases: readonly StoreConformanceCase<Money>[] = [...balanceCases, ...holdCases, ...deadlineCases, ...keyCases, ...callCases, ...leaseCases, ...outcomeCases, ...spendCases].map(timed)

@@ -18,8 +18,7 @@ export function isLegal(call: CallRecord, move: Move): boolean {
 }
 
 export function openCall({ id, accountId, keyId, holdMs, onExpiry }: CallContext, nowMs: number): CallRecord {
-  const context = { id, accountId, ...(keyId !== undefined && { keyId }), deadlineMs: nowMs + holdMs, onExpiry }
-  return { ...context, state: 'claimed', fence: 1, holds: [], leases: [], chargedUnits: 0, createdAtMs: nowMs }
+  return { id, accountId, keyId, deadlineMs: nowMs + holdMs, onExpiry, state: 'claimed', fence: 1, holds: [], leases: [], chargedUnits: 0, createdAtMs: nowMs }
 }
 
 /** The key's claim, dated. */
@@ -30,7 +29,7 @@ export function bindKey({ scope, fingerprint, keptMs }: KeyClaim, nowMs: number)
 /** The new request goes on under the id of the call before, with its hold. */
 export function takeOver(call: CallRecord, context: CallContext, claim: KeyClaim, nowMs: number): CallRecord {
   const { holds, counts, leases, bound, answer } = call
-  return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, ...(counts !== undefined && { counts }), leases, ...(bound !== undefined && { bound }), ...(answer !== undefined && { answer }) }
+  return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, counts, leases, bound, answer }
 }
 
 /**
@@ -39,7 +38,7 @@ export function takeOver(call: CallRecord, context: CallContext, claim: KeyClaim
  */
 export function decideClaim(
   call: CallRecord | undefined,
-  { claim, redispatch = false, nowMs }: { readonly claim: KeyClaim; readonly redispatch?: boolean; readonly nowMs: number },
+  { claim, redispatch = false, nowMs }: { readonly claim: KeyClaim; readonly redispatch?: boolean | undefined; readonly nowMs: number },
 ): Exclude<ClaimResult, { outcome: 'claimed' }> | { readonly outcome: 'free' } | { readonly outcome: 'take_over'; readonly call: CallRecord } {
   if (call === undefined || (call.ended !== undefined && call.ended.keptUntilMs <= nowMs)) return { outcome: 'free' }
   if (call.claim?.fingerprint !== claim.fingerprint) return { outcome: 'mismatch', call }
@@ -79,7 +78,7 @@ export function heldMoney({ holds, counts = [] }: Pick<CallRecord, 'counts'> & {
 
 /** Only calls with a key keep an answer. */
 export function suspendCall(call: CallRecord, answer: StoredAnswer | undefined): CallRecord {
-  return { ...call, state: 'unknown', ...(answer !== undefined && call.claim !== undefined && { answer }) }
+  return { ...call, state: 'unknown', answer: (call.claim && answer) ?? call.answer }
 }
 
 /** A key keeps its last answer only. A call without a key keeps none. */
@@ -88,22 +87,21 @@ export function finishCall(
   end: { readonly chargedUnits: number; readonly shortUnits: number; readonly answer: StoredAnswer | undefined; readonly by: EndedBy; readonly nowMs: number },
 ): CallRecord {
   const { id, accountId, keyId, deadlineMs, onExpiry, fence, claim, createdAtMs, holds, counts = [] } = call
-  const countedScale = holds.length === 0 ? counts[0]?.scale : undefined
   return {
     id,
     accountId,
-    ...(keyId !== undefined && { keyId }),
+    keyId,
     deadlineMs,
     onExpiry,
     state: 'done',
     fence,
-    ...(claim !== undefined && { claim }),
+    claim,
     holds: [],
     leases: [],
     chargedUnits: end.chargedUnits,
-    ...(countedScale !== undefined && { countedScale }),
-    ...(claim !== undefined && end.answer !== undefined && { answer: end.answer }),
+    countedScale: holds.length === 0 ? counts[0]?.scale : undefined,
+    answer: claim && end.answer,
     createdAtMs,
-    ended: { atMs: end.nowMs, by: end.by, ...(end.shortUnits > 0 && { shortUnits: end.shortUnits }), keptUntilMs: claim?.keptUntilMs ?? end.nowMs + UNKEYED_KEPT_MS },
+    ended: { atMs: end.nowMs, by: end.by, shortUnits: end.shortUnits > 0 ? end.shortUnits : undefined, keptUntilMs: claim?.keptUntilMs ?? end.nowMs + UNKEYED_KEPT_MS },
   }
 }

@@ -97,31 +97,31 @@ export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
   readonly state: CallState
   /** Starts at 1 and grows when another call takes over: an ending with an older fence is void. */
   readonly fence: number
-  readonly claim?: IdempotencyClaim
+  readonly claim?: IdempotencyClaim | undefined
   /** Empty once the call is done. */
   readonly holds: readonly CallHold[]
   /** Of it, what is charged stays counted; the rest is given back as the call ends. Not there once the call is done. */
-  readonly counts?: readonly CallCount[]
+  readonly counts?: readonly CallCount[] | undefined
   /** The decimals of what it was charged where no ledger says them: it was counted alone, and paid out of nothing. */
-  readonly countedScale?: number
+  readonly countedScale?: number | undefined
   /** Durable leases that no lease of the service's own has taken over yet: they end with the call. */
   readonly leases: readonly TakenLease[]
   /** Those that have a name. Not there once the call is done. */
-  readonly admissions?: readonly Admission[]
+  readonly admissions?: readonly Admission[] | undefined
   /** What it, or the run that it took over, has bound to ids of the service's: asked again, the service binds the same ids. */
-  readonly bound?: readonly { readonly id: string; readonly taken: readonly TakenLease[] }[]
+  readonly bound?: readonly { readonly id: string; readonly taken: readonly TakenLease[] }[] | undefined
   readonly chargedUnits: number
-  readonly answer?: StoredAnswer
+  readonly answer?: StoredAnswer | undefined
   readonly createdAtMs: number
   /** Done only. */
   readonly ended?: {
     readonly atMs: number
     readonly by: EndedBy
     /** What was asked beyond the hold, so that the same charge again is told from another one. */
-    readonly shortUnits?: number
+    readonly shortUnits?: number | undefined
     /** When the record may be forgotten. */
     readonly keptUntilMs: number
-  }
+  } | undefined
 }
 
 /** What becomes of a request with an idempotency key. */

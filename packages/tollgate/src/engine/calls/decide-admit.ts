@@ -37,7 +37,7 @@ function decideAdmit(draft: Draft, { takes, call: context, admission: asked, dis
   const before = context === undefined || asked === undefined ? undefined : answeredBefore(draft, context.id, call, asked)
   if (before !== undefined) return before
   if (context !== undefined && takes.some(takesWhatExpires)) expireLeasesOf(draft, context.accountId)
-  const outcome = decideStage(draft.record, takes, nowMs, { ...(context !== undefined && { accountId: context.accountId }), call, slotsAlive: (subject, name) => slotsAlive(view, { subject, name }, nowMs, owner), expiringLeases: view.expiringLeases })
+  const outcome = decideStage(draft.record, takes, nowMs, { accountId: context?.accountId, call, slotsAlive: (subject, name) => slotsAlive(view, { subject, name }, nowMs, owner), expiringLeases: view.expiringLeases })
   const admission = asked !== undefined && outcome.decision.admitted ? { name: asked, decision: outcome.decision } : undefined
   draft.adopt(outcome, context && { id: context.id, deadlineMs: call?.deadlineMs ?? nowMs + context.holdMs, owner, admission })
   if (outcome.decision.admitted && context !== undefined) note(draft, { context, call, outcome, dispatch, admission })
@@ -67,12 +67,15 @@ function note(
   if (!took && !(dispatch && call !== undefined)) return
   const opened = call ?? openCall(context, draft.nowMs)
   if (!isLegal(opened, 'dispatch')) throw new Error(`the call ${opened.id} is ${opened.state}: it takes nothing more`)
-  const counts = callCounts.length === 0 ? {} : { counts: [...(opened.counts ?? []), ...callCounts] }
-  const admissions = admission === undefined ? {} : { admissions: [...(opened.admissions ?? []), admission] }
-  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], ...counts, ...admissions, leases: [...opened.leases, ...leases] } : opened
+  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], counts: added(opened.counts, callCounts), admissions: added(opened.admissions, admission === undefined ? [] : [admission]), leases: [...opened.leases, ...leases] } : opened
   draft.putCall(dispatch ? dispatchCall(holding) : holding)
   const cause = { reason: 'request', callId: context.id, keyId: context.keyId }
   for (const movement of movements) draft.writeDown(movement, cause)
+}
+
+/** Most calls have none, and their records say nothing of it. */
+function added<T>(former: readonly T[] | undefined, more: readonly T[]): readonly T[] | undefined {
+  return more.length === 0 ? former : [...(former ?? []), ...more]
 }
 
 function takesWhatExpires({ meter }: Take): boolean {

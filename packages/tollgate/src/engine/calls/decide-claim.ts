@@ -40,7 +40,7 @@ function decideClaimOf(draft: Draft, { call: context, claim: key, redispatch }: 
   const own = callOfContext(draft, context)
   const holder = callOfScopeInTime(draft, key.scope)
   if (holder?.id === context.id && holder.state === 'claimed') return { outcome: 'claimed', fence: holder.fence }
-  const met = decideClaim(holder, { claim: key, nowMs, ...(redispatch !== undefined && { redispatch }) })
+  const met = decideClaim(holder, { claim: key, nowMs, redispatch })
   switch (met.outcome) {
     case 'free': {
       if (holder !== undefined) draft.removeCall(holder.id)

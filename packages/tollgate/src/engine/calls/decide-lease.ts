@@ -41,7 +41,7 @@ function bind(draft: Draft, { callId, api, id, expiresAtMs }: BindLeaseCommand):
   }
   if (call === undefined || call.leases.length === 0) return { bound: false, lease: undefined }
   const { accountId, leases } = call
-  const lease: Lease = { id, api, accountId, callId, state: 'active', taken: leases, ...(expiresAtMs !== undefined && { expiresAtMs }), createdAtMs: draft.nowMs }
+  const lease: Lease = { id, api, accountId, callId, state: 'active', taken: leases, expiresAtMs, createdAtMs: draft.nowMs }
   draft.putLease(lease)
   draft.putCall({ ...call, leases: [], bound: [...(call.bound ?? []), { id, taken: leases }] })
   return { bound: true, lease }
@@ -51,8 +51,7 @@ function renew(draft: Draft, { accountId, id, expiresAtMs }: RenewLeaseCommand):
   const lease = leaseInTime(draft, draft.leaseOfAccount(accountId, id))
   // Asked again after the very end that was asked for: it was renewed until then.
   if (lease?.state !== 'active') return { done: lease?.state === 'expired' && expiresAtMs !== undefined && lease.expiresAtMs === expiresAtMs, lease }
-  const { expiresAtMs: _, ...rest } = lease
-  const renewed: Lease = { ...rest, ...(expiresAtMs !== undefined && { expiresAtMs }) }
+  const renewed: Lease = { ...lease, expiresAtMs }
   draft.putLease(renewed)
   return { done: true, lease: renewed }
 }

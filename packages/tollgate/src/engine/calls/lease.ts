@@ -14,7 +14,7 @@ export interface Lease {
   /** What it occupies: it is given back when the lease ends. */
   readonly taken: readonly { readonly subject: string; readonly name: string; readonly quantity: number }[]
   /** Epoch ms; undefined: until released. */
-  readonly expiresAtMs?: number
-  readonly endedAtMs?: number
+  readonly expiresAtMs?: number | undefined
+  readonly endedAtMs?: number | undefined
   readonly createdAtMs: number
 }

@@ -140,5 +140,5 @@ export type StageDecision =
       /** The first meter, in the order of the stage, that refused. */
       readonly refusedBy: Reading
       /** When all of them would admit; undefined if one never will. */
-      readonly retryAtMs?: number
+      readonly retryAtMs?: number | undefined
     }

@@ -16,7 +16,7 @@ export interface ChangedRecord {
 
 /** What a stage asks about besides the records. */
 export interface StageContext {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** The call as it stands, if it is known already. */
   readonly call?: CallRecord | undefined
   /** Slots in flight. */

@@ -42,7 +42,7 @@ function refuseStage(draft: StageDraft, takes: readonly Take[], verdicts: readon
   if (refusedBy === undefined) throw new Error('a refused stage has a meter that refused')
   // Over all meters, not only those that refused: an attempt just counted may have filled one that still admitted.
   const retryAtMs = latest(takes.map((take) => fitsAtMs(draft, take)))
-  return toOutcome({ admitted: false, readings, refusedBy, ...(retryAtMs === undefined ? {} : { retryAtMs }) }, draft)
+  return toOutcome({ admitted: false, readings, refusedBy, retryAtMs }, draft)
 }
 
 function toOutcome(decision: StageDecision, { changed, counted, holds, callCounts, leases, slots, movements }: StageDraft): StageOutcome {

@@ -23,7 +23,7 @@ export interface GrantStatement {
   readonly availableUnits: number
   readonly grantedUnits: number
   readonly grantedAtMs: number
-  readonly expiresAtMs?: number
+  readonly expiresAtMs?: number | undefined
   readonly reason: string
 }
 
@@ -39,7 +39,7 @@ export function toStatement(subject: string, state: BalanceState, grantRow: (gra
       availableUnits: units,
       grantedUnits: row?.units ?? units,
       grantedAtMs: row?.atMs ?? 0,
-      ...(expiresAtMs !== undefined && { expiresAtMs }),
+      expiresAtMs,
       reason: row?.reason ?? '',
     }
   })

@@ -12,7 +12,7 @@ export interface Grant {
   readonly id: string
   /** Positive. */
   readonly units: number
-  readonly expiresAtMs?: number
+  readonly expiresAtMs?: number | undefined
 }
 
 /** What a hold took of a grant, to give back to it. */
@@ -179,7 +179,7 @@ export const balanceCodec: StateCodec<BalanceState> = {
     for (let at = 0; at < ofGrants.length; at += 3) {
       const [id, units, expiresAtMs] = ofGrants.slice(at, at + 3)
       if (typeof id !== 'string' || typeof units !== 'number' || typeof expiresAtMs !== 'number' || units <= 0) return undefined
-      grants.push({ id, units, ...(expiresAtMs !== -1 && { expiresAtMs }) })
+      grants.push({ id, units, expiresAtMs: expiresAtMs === -1 ? undefined : expiresAtMs })
     }
     return { kind: 'balance', name, scale, heldUnits, grantedUnits, chargedUnits, grants }
   },

@@ -60,7 +60,7 @@ export function createLedgerCheck(): LedgerCheck {
   return {
     add(row) {
       const report = (kind: ViolationKind, message: string): void => {
-        violations.push({ kind, message: `row ${row.number} of ${row.subject}: ${message}`, number: row.number, ...(row.callId !== undefined && { callId: row.callId }) })
+        violations.push({ kind, message: `row ${row.number} of ${row.subject}: ${message}`, number: row.number, callId: row.callId })
       }
       const lastNumber = lastNumbers.get(row.subject) ?? 0
       if (row.number !== lastNumber + 1) report('gap', `follows row ${lastNumber}`)

@@ -34,7 +34,7 @@ export interface Violation {
   readonly message: string
   /** Of the row, among those of its subject. */
   readonly number?: number
-  readonly callId?: string
+  readonly callId?: string | undefined
   /** Of a meter: by so many units it counts more, or less, than what is known. */
   readonly counter?: { readonly at: string; readonly differenceUnits: number }
 }

@@ -24,11 +24,11 @@ export interface LedgerRow {
   readonly availableUnits: number
   readonly heldUnits: number
   /** `spend` only: the instant from which it counts no more. */
-  readonly countsUntilMs?: number
-  readonly callId?: string
-  readonly keyId?: string
-  readonly grantId?: string
-  readonly debitId?: string
+  readonly countsUntilMs?: number | undefined
+  readonly callId?: string | undefined
+  readonly keyId?: string | undefined
+  readonly grantId?: string | undefined
+  readonly debitId?: string | undefined
   /** `request`, `price`, `deadline`, `refused: session.limited`, `recharge re_1`, … */
   readonly reason: string
 }
