@@ -93,8 +93,9 @@ function callTable({ calls, next }: ReplyOf<'calls.list'>, colours: Colours): st
   return next === undefined ? table : `${table}${colours.dim(`There are more: --after ${printable(next)}`)}\n`
 }
 
-function holdsText({ holds, leases }: ShownCall): string {
-  return [...holds.map(({ meter, amount }) => `${amount} of ${meter}`), ...leases.map(({ meter, quantity }) => `${quantity} of ${meter}`)].join(', ')
+/** Of a call that nothing pays, what is set aside of what may be spent. */
+function holdsText({ holds, counts = [], leases }: ShownCall): string {
+  return [...(holds.length > 0 ? holds : counts).map(({ meter, amount }) => `${amount} of ${meter}`), ...leases.map(({ meter, quantity }) => `${quantity} of ${meter}`)].join(', ')
 }
 
 function callText({ call, movements, answer }: ReplyOf<'calls.show'>, { dim }: Colours): string {

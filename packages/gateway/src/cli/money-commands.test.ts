@@ -255,6 +255,8 @@ describe('the check of what is spent', () => {
     expect(await run('credits', 'check')).toEqual({ code: 0, error: '', out: 'The ledger adds up: 1 row, 2 calls.\n' })
     const { rows } = JSON.parse((await run('credits', 'ledger', '--request', 'req_1', '--json')).out) as { rows: readonly unknown[] }
     expect(rows).toMatchObject([{ subject: 'key:key_1', meter: 'spending', kind: 'spend', amount: '0.30', countsUntil: '2026-11-23T00:00:00.000Z', callId: 'req_1', keyId: 'key_1' }])
+    expect((await run('calls', 'list')).out).toMatch(/^req_2 +acme +dispatched +no +0\.25 of spending/m)
+    expect((await run('calls', 'show', 'req_1')).out).toContain('spend 0.30 of spending at')
     expect((await run('usage', 'acme')).out).toContain('spending  key:key_1  0.55  10.00  9.45  2026-11-23T00:00:00.000Z')
   })
 
