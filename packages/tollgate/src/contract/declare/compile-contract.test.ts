@@ -60,6 +60,7 @@ const declarations: { readonly [name: string]: ContractDeclaration } = {
     entries: Object.fromEntries(Object.entries(base.entries).map(([id, entry]) => [id, { ...entry, code: '', message: `Sorry: ${id}.`, read: `*: ${id}*` }])),
   },
   header: { ...base, entries: bare, headers: { 'X-Error-Code': '$code' }, envelope: { error: { message: '$message?', fields: '$fields' } } },
+  behind: { ...base, entries: Object.fromEntries(Object.entries(bare).map(([id, entry]) => [id, { ...entry, message: ['{field} (code {issue}) {method}', 'It failed (code 1).'] }])), envelope: { error: '$message (code $code) $requestId', contentType: 'text/plain' } },
   text: { ...base, entries: bare, envelope: { error: 'Error $code ($status): $message', contentType: 'text/plain' } },
   families: {
     ...base,
