@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createDirectory, type Directory } from '../directory/directory.ts'
 import type { Account, ApiKey } from '../directory/account.ts'
 import type { Command, Store } from '../stores/store.ts'
+import { StoreUnavailableError } from '../engine/store-error.ts'
 import { chatads } from '../catalog/chatads.ts'
 import { problem } from '../catalog/problem.ts'
 import type { Answer } from '../contract/declare/wire.ts'
@@ -101,6 +102,16 @@ const daily = async (): Promise<number | undefined> => {
   const [reading] = await store.peek([{ subject: 'account:team_1', name: 'daily', meter: api.meters['daily']?.meter as never, limit: 2, cost: 1 }])
   return reading?.used
 }
+
+it.each(['switches', 'keys'])('where its %s cannot be read, nobody is let in, and it is the store that does not answer', async (collection) => {
+  const get: Store['get'] = (asked, id) => (asked === collection ? Promise.reject(new StoreUnavailableError('the disk is full')) : store.get(asked, id))
+  gate = build({}, { get })
+  const { status, code, answer } = await answered()
+  expect([status, code]).toEqual([503, 'SERVICE_UNAVAILABLE'])
+  expect(String(answer.body)).not.toContain('disk')
+  expect(alerts).toEqual([expect.stringContaining('store: StoreUnavailableError: the disk is full')])
+  expect((await store.requests({ limit: 1 }))[0]?.refusal).toMatchObject({ reason: 'upstream.unavailable' })
+})
 
 describe('an admitted call', () => {
   it('carries the trusted context, the body that was read, and loses the mount', async () => {
