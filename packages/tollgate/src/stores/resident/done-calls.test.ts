@@ -82,7 +82,7 @@ test('a filter that has grown full of calls that are forgotten learns anew, once
 })
 
 test('where a row cannot be told whose it is, any call may be done, for good', () => {
-  const done = createDoneCalls([], 100)
+  const done = createDoneCalls(callsFrom(0, 90), 100, 1_024)
   done.giveUp()
   done.add('c1', null)
   expect([done.mayHave('c2'), done.isKnown(), done.wantsLearning()]).toEqual([true, false, false])

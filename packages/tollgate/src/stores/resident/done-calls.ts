@@ -22,8 +22,10 @@ export interface DoneCalls {
   learn(): { readonly take: (calls: readonly DoneCall[]) => void; readonly end: () => void }
 }
 
-/** Names of so many are kept, some 30 MB. */
-export const DONE_CALLS_MAX = 200_000
+/** Names of so many are kept, some 3 MB. */
+export const DONE_CALLS_MAX = 16_000
+/** From the so-manieth part of them on the filter is filled beside them: all at once would be a stop of some hundredths of a second. */
+const FILLED_FROM = 16
 
 /** `known` undefined: there are more than `max`. `createFilter`: of the size for which it is full at `filterMax` names. */
 export function createDoneCalls(known: readonly DoneCall[] | undefined, max = DONE_CALLS_MAX, filterMax = FILTER_NAMES): DoneCalls {
@@ -40,6 +42,19 @@ export function createDoneCalls(known: readonly DoneCall[] | undefined, max = DO
     if (scope !== null) to?.add(scopeKey(scope))
   }
 
+  function fill(): void {
+    if (names === undefined || names.size <= max / FILLED_FROM) return
+    if (filter === undefined) {
+      filter = createNameFilter(filterMax)
+      for (const [id, scope] of names) addTo(filter, id, scope)
+    }
+    if (names.size <= max) return
+    names = undefined
+    scopes.clear()
+  }
+
+  fill()
+
   return {
     mayHave: (id) => (names !== undefined ? names.has(id) : filter === undefined || filter.mayHave(callKey(id))),
     mayHaveScope: (scope) => (names !== undefined ? scopes.has(scope) : filter === undefined || filter.mayHave(scopeKey(scope))),
@@ -50,11 +65,7 @@ export function createDoneCalls(known: readonly DoneCall[] | undefined, max = DO
       if (names === undefined) return
       names.set(id, scope)
       if (scope !== null) scopes.add(scope)
-      if (names.size <= max) return
-      filter = createNameFilter(filterMax)
-      for (const [each, of] of names) addTo(filter, each, of)
-      names = undefined
-      scopes.clear()
+      fill()
     },
     remove(id) {
       const scope = names?.get(id)
@@ -65,6 +76,7 @@ export function createDoneCalls(known: readonly DoneCall[] | undefined, max = DO
     giveUp() {
       isLost = true
       names = undefined
+      filter = undefined
       scopes.clear()
     },
     wantsLearning: () => !isLost && learning === undefined && names === undefined && (filter === undefined || filter.count() > fullAt),
