@@ -3,6 +3,7 @@
  * leniently: the shell of a command seldom has all the variables of the service.
  */
 import { X509Certificate } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { valueAt } from 'tollgate/contract'
 import { readToken } from '../operator/admin-token.ts'
@@ -32,6 +33,14 @@ export interface AdminLocation {
 }
 
 export const DEFAULT_CONFIG = 'tollgate.yaml'
+
+/** The configuration that is meant. Fails with a sentence where none is named and none is at hand. */
+export function configFileOf(config: string | undefined, command: string, { env, cwd }: Pick<CliIo, 'env' | 'cwd'>): string {
+  const named = config ?? env['TOLLGATE_CONFIG']
+  const file = resolve(cwd, named ?? DEFAULT_CONFIG)
+  if (named !== undefined || existsSync(file)) return file
+  throw new CliFailure(2, `there is no ${DEFAULT_CONFIG} here: name another file (tollgate ${command} FILE), or write one; docs/configuration.md begins with a small one`)
+}
 
 /** Fails with a sentence when no token can be found. */
 export function locateAdmin(options: LocationOptions, io: Pick<CliIo, 'env' | 'cwd'>, { neverStarted }: Pick<DownAdvice, 'neverStarted'> = startIt): AdminLocation {

@@ -1,13 +1,13 @@
 /** `tollgate check`: what can be said of a configuration without a running gateway. */
 import { statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import type { Command } from 'commander'
 import { shownPath } from '../config/read/files.ts'
 import type { GatewayConfig, StoreConfig } from '../config/gateway-config.ts'
 import { formatProblem, type ConfigProblem } from '../config/read/config-problem.ts'
 import { tlsNotice } from '../tls/tls-notice.ts'
 import { addCommand } from './admin-command.ts'
-import { DEFAULT_CONFIG } from './admin-location.ts'
+import { configFileOf, DEFAULT_CONFIG } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { createColours } from './colours.ts'
 
@@ -20,7 +20,7 @@ export function addCheckCommand(program: Command, io: CliIo): void {
     .option('--strict', 'take warnings for problems')
     .action(async (config: string | undefined, { json, strict }: { json?: boolean; strict?: boolean }) => {
       const { loadConfig } = await import('../config/load-config.ts')
-      const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
+      const file = configFileOf(config, 'check', io)
       const loaded = loadConfig(file, { environment: io.env })
       const problems = loaded.ok ? problemsOfPlace(loaded.value.store, shownPath(file)) : loaded.problems
       if (json === true && problems.length > 0) io.stdout(`${JSON.stringify({ ok: false, problems }, null, 2)}\n`)

@@ -250,6 +250,13 @@ describe('the command line', () => {
     expect(await run(['maintenance', 'on', 'ads', '--until', '1h'], reply)).toEqual(expected)
   })
 
+  it.each(['serve', 'check'])('says what to do where there is no configuration: %s', async (command) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'tollgate-cli-'))
+    expect(await run([command], {}, { cwd, env: {} })).toMatchObject({ code: 2, error: expect.stringContaining(`there is no tollgate.yaml here: name another file (tollgate ${command} FILE), or write one`) as string })
+    expect(await run([command], {}, { cwd, env: { TOLLGATE_CONFIG: 'none.yaml' } })).toMatchObject({ code: 2, error: expect.stringContaining('none.yaml: cannot be read: there is no such file') as string })
+    rmSync(cwd, { recursive: true })
+  })
+
   it('tells a gateway that was never started from one that is elsewhere', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'tollgate-cli-'))
     writeFileSync(join(cwd, 'tollgate.yaml'), 'store: { sqlite: ./data/tollgate.db }\n')

@@ -5,7 +5,7 @@ import type { RunningGateway } from '../program/program.ts'
 import { GatewayStartError } from '../platform/start-error.ts'
 import { programVersion } from '../platform/version.ts'
 import { addCommand } from './admin-command.ts'
-import { DEFAULT_CONFIG, logFileOf } from './admin-location.ts'
+import { configFileOf, DEFAULT_CONFIG, logFileOf } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { startDetached } from './detached.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -21,7 +21,7 @@ export function addServeCommand(program: Command, io: CliIo): void {
     .option('--set-time-back', "go by the machine's time again, although the database has seen a later one (see docs/operations.md)")
     .option('--log <file>', 'with --detach: where it writes (default: beside the database, data/tollgate.log)')
     .action(async (config: string | undefined, { detach, log, setTimeBack }: { readonly detach?: boolean; readonly log?: string; readonly setTimeBack?: boolean }) => {
-      const file = resolve(io.cwd, config ?? io.env['TOLLGATE_CONFIG'] ?? DEFAULT_CONFIG)
+      const file = configFileOf(config, 'serve', io)
       if (detach === true) return startDetached(file, { log: log === undefined ? logFileOf(file, io.env) : resolve(io.cwd, log), flags: setTimeBack === true ? ['--set-time-back'] : [], io })
       if (log !== undefined) throw new CliFailure(2, '--log goes with --detach; otherwise write: tollgate serve 2> FILE')
       await untilStopped(() => start(file, setTimeBack === true, io), io)
