@@ -7,6 +7,7 @@ import type { Passages } from '../proxy/passage.ts'
 import type { UpstreamOptions } from '../proxy/upstream.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { IssuerOptions } from '../tokens/issuer-options.ts'
+import type { Permission } from './permission.ts'
 import type { TokenSettings } from './build/token-routes.ts'
 
 export interface AdminConfig {
@@ -16,6 +17,8 @@ export interface AdminConfig {
   readonly hostnames: readonly string[]
   /** Secrets by the name that the audit log shows. Empty: one is made at the first start. */
   readonly tokens: { readonly [name: string]: string }
+  /** By the name of a token, all that it may. A token that is not among them may everything. */
+  readonly may: { readonly [name: string]: readonly Permission[] }
   /** Where a made token is kept. Undefined: nowhere, it lives as long as the process. */
   readonly tokenFile: string | undefined
   /** Default: plain HTTP. So at `listen`. */

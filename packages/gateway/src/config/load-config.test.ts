@@ -60,7 +60,7 @@ describe('a configuration', () => {
     const { listen, admin, calls, store, requestLog, shutdown, upstreams, apis, passages, fallback } = configOf(minimal)
     expect({ listen, admin, calls, store, requestLog, shutdown, upstreams }).toEqual({
       listen: { port: 8080, host: '127.0.0.1', trust: 'none', health: false },
-      admin: { port: 9090, host: '127.0.0.1', hostnames: [], tokens: {}, tokenFile: undefined },
+      admin: { port: 9090, host: '127.0.0.1', hostnames: [], tokens: {}, may: {}, tokenFile: undefined },
       calls: { port: 9091, host: '127.0.0.1' },
       store: { kind: 'memory' },
       requestLog: { keepMs: 2_592_000_000 },
@@ -266,6 +266,14 @@ describe('a wrong configuration', () => {
       'apis.more.routes[0]: asks for a credential, but the API declares none; give the API credentials, or the route public: true',
       'apis.more.mount: "/ads" is where ads is mounted; each API needs its own',
     ])
+  })
+
+  it('permissions of a token that nobody has, or that there are not', () => {
+    const may = (settings: object) => problemsOf(changed((config) => (config.admin = { tokens: { anna: 'x'.repeat(16), bert: 'y'.repeat(16) }, may: settings })))
+    expect(may({ anna: ['read'], bert: ['write', 'money', 'operate'] })).toEqual([])
+    expect(may({ ana: ['read'] })).toEqual(['admin.may.ana: no token is called "ana"; did you mean "anna"?'])
+    expect(may({ anna: ['reed'] })).toEqual(['admin.may.anna[0]: must not be "reed"; did you mean "read"?'])
+    expect(may({ anna: [] })).toHaveLength(1)
   })
 
   it('never repeats a secret, neither one that is written out nor one from the environment', () => {

@@ -16,15 +16,17 @@ import { parseAnswer, rawCall } from '../proxy/fixtures/loopback.ts'
 import { randomBytes, sha256Hex } from '../platform/secrets.ts'
 import type { ReloadOutcome } from './admin-gateway.ts'
 import { createAdminServer } from './admin-server.ts'
+import { permissions } from '../config/permission.ts'
+import { operations } from './operations.ts'
 import { openAdminTokens } from './admin-token.ts'
 import { declaredReply } from './fixtures/declared-reply.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10)
-const TOKENS = { ops: 'ops-token-0123456789', support: 'support-token-0123456' }
+const TOKENS = { ops: 'ops-token-0123456789', support: 'support-token-0123456', board: 'board-token-01234567', desk: 'desk-token-012345678' }
 
 const loaded = loadConfig(
   {
-    admin: { tokens: TOKENS, hostnames: ['admin.example'] },
+    admin: { tokens: TOKENS, hostnames: ['admin.example'], may: { board: ['read'], desk: ['read', 'write'] } },
     store: 'memory',
     upstreams: { service: 'http://127.0.0.1:1' },
     apis: {
@@ -120,6 +122,30 @@ it('tells what is damaged in the store', async () => {
   damaged = ['table ledger: Tree 3 page 6']
   expect((await ask('POST', '/v1/store/check')).body).toMatchObject({ damage: ['table ledger: Tree 3 page 6'] })
   damaged = []
+})
+
+describe('a token that may not do everything', () => {
+  const as = (token: keyof typeof TOKENS) => ({ authorization: `Bearer ${TOKENS[token]}` })
+
+  it('does what it may; each operation asks for one of the permissions', async () => {
+    await createAccount()
+    const denied: string[] = []
+    for (const { name, method, path, may } of operations) {
+      const { status, body } = await ask(method, path.replace(/\{\w+\}/g, 'nope'), undefined, as('board'))
+      if (status === 403) denied.push(`${name}: ${body.required === may ? may : 'another'}, with ${body.granted}`)
+    }
+    expect(denied).toEqual(operations.flatMap(({ name, may }) => (may === 'read' ? [] : [`${name}: ${may}, with read`])))
+    expect(new Set(operations.map(({ may }) => may))).toEqual(new Set(permissions))
+    expect((await ask('GET', '/v1/accounts', undefined, as('board'))).status).toBe(200)
+    expect((await ask('PATCH', '/v1/accounts/acme', { name: 'Other' }, as('desk'))).status).toBe(200)
+  })
+
+  it('is told what it may, and changes nothing with the rest', async () => {
+    const { status, body } = await ask('PUT', '/v1/apis/ads/maintenance', { on: true }, as('desk'))
+    expect([status, body.detail]).toEqual([403, 'Permission denied: the token desk may read, write, and this takes operate; see admin.may.'])
+    expect((await directory.switches('ads')).maintenance).toBeUndefined()
+    expect((await ask('PUT', '/v1/apis/ads/maintenance', { on: true }, as('support'))).status).toBe(200)
+  })
 })
 
 describe('the admin API', () => {

@@ -18,6 +18,7 @@ import { checkHead, faultOfParser } from '../http/request-fault.ts'
 import { RequestHead } from '../http/request-head.ts'
 import { createWebServer, type WebServer } from '../tls/web-server.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
+import type { Permission } from '../config/permission.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import type { AdminTokens } from './admin-token.ts'
 import { findOperation, type FoundOperation } from './find-operation.ts'
@@ -104,7 +105,10 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
     if (probes !== undefined && probed?.allowed === true) return toMachine(await metricsAnswer(probes))
     const who = authenticate(request.headers.authorization)
     if (!who.ok) return refusing(who.refusal)
-    if (probes !== undefined && probed !== undefined) return toMachine(await metricsAnswer(probes))
+    if (probes !== undefined && probed !== undefined) {
+      const mayRead = allowed(who.value, 'read')
+      return mayRead.ok ? toMachine(await metricsAnswer(probes)) : refusing(mayRead.refusal)
+    }
     if (target.pathname === OPEN_API_PATH && method === 'GET') return { answer: jsonAnswer(200, (openApi ??= openApiOf(operations, gateway.version))), close: false }
     const found = findOperation(method, target.pathname)
     const reply = found.ok ? await perform(found.value, target, request, who.value) : found
@@ -112,6 +116,8 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
   }
 
   async function perform({ operation, params }: FoundOperation, target: URL, request: IncomingMessage, who: string): Promise<Reply<unknown>> {
+    const may = allowed(who, operation.may)
+    if (!may.ok) return may
     const body = operation.method === 'GET' ? { ok: true as const, value: undefined } : await readBody(request)
     if (!body.ok) return body
     const input = readInput(operation, { params, query: Object.fromEntries(target.searchParams), body: body.value })
@@ -124,6 +130,14 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
     const secret = bearerOf(header)
     const owner = secret === undefined ? undefined : tokens.ownerOf(secret, gateway.config().admin)
     return owner === undefined ? refused('credential.invalid', { header: 'authorization' }) : { ok: true, value: owner }
+  }
+
+  /** Asked before anything is read of a body. */
+  function allowed(who: string, asked: Permission): Outcome<undefined> {
+    const { may } = gateway.config().admin
+    const granted = Object.hasOwn(may, who) ? may[who] : undefined
+    if (granted === undefined || granted.includes(asked)) return { ok: true, value: undefined }
+    return refused('permission.denied', { required: asked, granted: granted.join(' '), issue: `the token ${who} may ${granted.join(', ')}, and this takes ${asked}; see admin.may` })
   }
 
   /** What is left of a body that was not read would be taken for the next request. */

@@ -9,7 +9,7 @@ test('a reload that takes the last configured token out leaves a kept one to get
   const folder = mkdtempSync(join(tmpdir(), 'tollgate-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const tokenFile = join(folder, 'tollgate.admin-token')
-  const config = { port: 0, host: '127.0.0.1', hostnames: [], tokens: { admin: 'a-configured-token' }, tokenFile, tls: undefined }
+  const config = { port: 0, host: '127.0.0.1', hostnames: [], tokens: { admin: 'a-configured-token' }, may: {}, tokenFile, tls: undefined }
   const tokens = openAdminTokens(config, randomBytes)
   expect(tokens.ownerOf('a-configured-token', config)).toBe('admin')
   expect(readToken(tokenFile)).toBeUndefined()

@@ -3,14 +3,9 @@
  * client, the OpenAPI document and the reference in the docs derive from it.
  */
 import type { z } from 'zod'
+import type { Permission } from '../config/permission.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import type { Reply } from './reply.ts'
-
-/**
- * What an operator must be allowed: to see everything, to change accounts, keys and sessions, to move money, to run the gateway itself. The tokens of today
- * may do all of it.
- */
-export type Permission = 'read' | 'write' | 'money' | 'operate'
 
 /** The parameters of the path, the query, and the body in JSON. */
 export interface InputShapes {

@@ -14,6 +14,7 @@ import { loadContract } from './contract-source.ts'
 import { buildIssuers } from './issuers.ts'
 import type { AdminConfig, GatewayConfig, StoreConfig } from '../gateway-config.ts'
 import type { Path } from '../read/config-problem.ts'
+import { suggestion } from '../read/suggestion.ts'
 import type { Report } from '../read/report.ts'
 import { createSchemas } from './schemas.ts'
 import { readTlsMaterial, type TlsMaterial } from '../../tls/tls-material.ts'
@@ -107,12 +108,14 @@ function buildStore({ store }: FileShape, files: Files): StoreConfig {
 function buildAdmin({ admin }: FileShape, store: StoreConfig, context: BuildContext): AdminConfig {
   const { data, report, configFile } = context
   const tokens = { ...compact({ admin: admin.token }), ...admin.tokens }
+  const may = admin.may ?? {}
+  for (const name of Object.keys(may)) if (!Object.hasOwn(tokens, name)) report(['admin', 'may', name], `no token is called "${name}"${suggestion(name, Object.keys(tokens))}`)
   const hasToken = valueAt(data, ['admin', 'token']) !== undefined || valueAt(data, ['admin', 'tokens']) !== undefined
   if (!isLoopback(admin.host) && !hasToken) {
     report.value(['admin', 'host'], 'can be reached from other machines; set admin.token as well, or keep to 127.0.0.1')
   }
   if (admin.host !== 'localhost' && isIP(admin.host) === 0) report.value(['admin', 'host'], 'must be an IP address or localhost')
-  return { port: admin.port, host: admin.host, hostnames: admin.hostnames.map((name) => name.toLowerCase()), tokens, tokenFile: tokenFile(store, configFile), tls: buildTls(admin.tls, 'admin', context) }
+  return { port: admin.port, host: admin.host, hostnames: admin.hostnames.map((name) => name.toLowerCase()), tokens, may, tokenFile: tokenFile(store, configFile), tls: buildTls(admin.tls, 'admin', context) }
 }
 
 /** The contract that is named; otherwise that of the only API, otherwise problem+json. */

@@ -7,6 +7,7 @@ import { tlsVersions } from '../../tls/tls-protocol.ts'
 import { logFormats, logLevels } from '../../platform/log-settings.ts'
 import { apiShape } from './api-shape.ts'
 import { address, contractRef, host, loopback, serverUrl } from '../read/patterns.ts'
+import { permissions } from '../permission.ts'
 import { toPublished } from './published-schema.ts'
 import { duration, integer, ipNetwork, name, settings, text } from '../read/scalars.ts'
 import { anyOf, has, rules } from '../build/schema-rules.ts'
@@ -44,6 +45,7 @@ const admin = settings({
   hostnames: z.array(text).default([]).describe('Host names, besides localhost and IP addresses, under which the admin API may be asked for.'),
   token: token.optional().describe('Default: made at the first start and kept in a file that only its owner can read.'),
   tokens: z.record(name, token).optional().describe('Further tokens by the name that the audit log shows.'),
+  may: z.record(name, z.array(z.enum(permissions)).min(1)).optional().describe('By the name of a token, all that it may: read, write (accounts, keys, sessions), money, operate. Default: everything.'),
   tls: tls.optional(),
 }).meta(rules(anyOf({ properties: { host: { type: 'string', pattern: loopback } } }, has('token'), has('tokens'))))
 
