@@ -66,7 +66,7 @@ function checkOf(root: unknown, operation: string, routePath?: string): RequestC
 
 function bodyIssues(root: unknown, operation: string, body: unknown, type = 'application/json'): readonly string[] {
   const check = checkOf(root, operation).body?.checkFor(type)
-  if (typeof check !== 'function') return [check ?? 'not allowed']
+  if (typeof check !== 'function') return [typeof check === 'string' ? check : 'not allowed']
   return check(body).map(({ field, issue }) => (field === undefined ? issue : `${field} ${issue}`))
 }
 

@@ -1,4 +1,5 @@
 /** How arrays and objects are written in paths, queries, headers and cookies: OpenAPI's `style` and `explode`. */
+import { queryPairs } from 'tollgate/gate'
 import { namesOf, takesList, takesMap, type StyledValue } from './parameter-value.ts'
 import type { SchemaNode } from './schema-node.ts'
 
@@ -120,12 +121,7 @@ function grouped(members: readonly (readonly [string, string])[]): StyledValue {
 }
 
 function queryOf(query: string): readonly (Given & { readonly name: string })[] {
-  return query.split('&').flatMap((pair) => {
-    if (pair === '') return []
-    const at = pair.indexOf('=')
-    const [name, raw] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
-    return [{ name: decode(name.replaceAll('+', ' ')), raw, decoded: decode(raw.replaceAll('+', ' ')) }]
-  })
+  return queryPairs(query).map(({ name, value, raw }) => ({ name, raw: raw.includes('=') ? raw.slice(raw.indexOf('=') + 1) : '', decoded: value }))
 }
 
 function headersNamed(headers: readonly string[], name: string): readonly string[] {

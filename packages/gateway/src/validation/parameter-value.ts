@@ -56,7 +56,8 @@ function itemOf(node: SchemaNode, at: number): SchemaNode | undefined {
   return sameValue(node).flatMap(({ prefix, items }) => prefix[at] ?? items ?? [])[0]
 }
 
-function propertyOf(node: SchemaNode, name: string): SchemaNode {
+/** The schema of a member; where none is named, that of all. */
+export function propertyOf(node: SchemaNode, name: string): SchemaNode {
   return sameValue(node).flatMap(({ properties }) => properties?.get(name) ?? [])[0] ?? node
 }
 

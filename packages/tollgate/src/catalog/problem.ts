@@ -51,11 +51,11 @@ export const problem = defineContract({
   },
   entries: {
     missingCredential: problemOf('credential.missing', 'Credential missing', {
-      status: 401, details: { header: 'string?' },
+      status: 401, details: { header: 'string?', parameter: 'string?' },
       description: 'The request carries no credential.', remedy: 'Send one in the header that `header` names.',
     }),
     invalidCredential: problemOf('credential.invalid', 'Credential invalid', {
-      status: 401, details: { header: 'string?' },
+      status: 401, details: { header: 'string?', parameter: 'string?' },
       description: 'The credential is malformed or unknown.', remedy: 'Check it for typing errors.',
     }),
     expiredCredential: problemOf('credential.expired', 'Credential expired', {

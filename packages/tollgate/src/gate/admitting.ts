@@ -51,9 +51,9 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     return overload?.on === true ? refuse('capacity.overloaded') : undefined
   }
 
-  async function refusedByIdentity({ api, call, log }: CallInProgress, { route }: MatchedRoute): Promise<Refusal | undefined> {
+  async function refusedByIdentity({ api, call, log, fromQuery }: CallInProgress, { route }: MatchedRoute): Promise<Refusal | undefined> {
     if (route.public === true || api.credentials === undefined) return undefined
-    const identified = await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())
+    const identified = await identify(api, api.credentials, { headers: call.headers, fromQuery }, { directory, tokens }, clock.wallMs())
     log.principal = identified.principal
     log.mark('identified')
     return identified.refusal !== undefined ? identified.refusal : authorise(api, route, identified.principal)

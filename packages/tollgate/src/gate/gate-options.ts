@@ -61,12 +61,18 @@ export interface ServiceOptions {
 export interface CredentialOptions {
   /**
    * Where the credential is looked for, in order: `{ header: 'x-api-key' }`, `{ header: 'authorization', scheme: 'bearer' }`. `token`: what stands
-   * there is a token of the gateway's own, not a key. `subprotocol`: of `sec-websocket-protocol`, the one that begins so (`subprotocol.ts`).
+   * there is a token of the gateway's own, not a key. `subprotocol`: of `sec-websocket-protocol`, the one that begins so (`subprotocol.ts`). `query`: a
+   * parameter of that name, which is taken out before anybody else sees the request.
    */
-  readonly from: readonly { readonly header: string; readonly scheme?: string; readonly subprotocol?: string; readonly token?: boolean }[]
+  readonly from: readonly CredentialPlace[]
   /** `cak_`: what every key of this API begins with. */
   readonly prefix: string
 }
+
+/** One place of a credential: a header, or a parameter of the query. */
+export type CredentialPlace =
+  | { readonly header: string; readonly query?: undefined; readonly scheme?: string; readonly subprotocol?: string; readonly token?: boolean }
+  | { readonly query: string; readonly header?: undefined; readonly token?: boolean }
 
 /**
  * A meter of an API, and whom it counts.

@@ -109,7 +109,7 @@ export function createGate(setup: GateSetup): Gate {
     const { api, call, log } = current
     if (api.credentials === undefined) return refusedFor(refusal)
     try {
-      log.principal = (await identify(api, api.credentials, call.headers, { directory, tokens }, clock.wallMs())).principal
+      log.principal = (await identify(api, api.credentials, { headers: call.headers, fromQuery: current.fromQuery }, { directory, tokens }, clock.wallMs())).principal
     } catch (error) {
       alert('store', error, log.requestId)
     }

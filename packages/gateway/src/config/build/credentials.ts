@@ -1,5 +1,5 @@
 /** Keys and tokens of an API: where they stand, and whether those who have a token can have got one. */
-import type { CredentialOptions } from 'tollgate/gate'
+import type { CredentialOptions, CredentialPlace } from 'tollgate/gate'
 import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Path } from '../read/config-problem.ts'
@@ -10,7 +10,10 @@ const SUBPROTOCOLS = 'sec-websocket-protocol'
 export function toCredentials({ from, prefix }: NonNullable<ApiShape['credentials']>): CredentialOptions {
   return {
     prefix,
-    from: from.map(({ header = SUBPROTOCOLS, scheme, subprotocol, token }) => compact({ header, scheme, subprotocol, token: token ? true : undefined })),
+    from: from.map(({ header = SUBPROTOCOLS, query, scheme, subprotocol, token }): CredentialPlace => {
+      const isToken = token ? true : undefined
+      return query === undefined ? compact({ header, scheme, subprotocol, token: isToken }) : compact({ query, token: isToken })
+    }),
   }
 }
 
@@ -21,6 +24,10 @@ export function checkCredentials(shape: ApiShape, path: Path, report: Report): v
     const first = headers.indexOf(header)
     if (header === SUBPROTOCOLS) report.value([...path, 'credentials', 'from', at, 'header'], 'holds more than a credential; write { subprotocol: tollgate.key. }')
     else if (header !== undefined && first !== at) report([...path, 'credentials', 'from', at, 'header'], `${header} is looked at by from[${first}] already, whatever its scheme; one header holds one kind of credential`)
+  }
+  const parameters = places.map(({ query }) => query)
+  for (const [at, parameter] of parameters.entries()) {
+    if (parameter !== undefined && parameters.indexOf(parameter) !== at) report([...path, 'credentials', 'from', at, 'query'], `${parameter} is looked at by from[${parameters.indexOf(parameter)}] already; one parameter holds one kind of credential`)
   }
   const prefixes = places.map(({ subprotocol }) => subprotocol)
   for (const [at, prefix] of prefixes.entries()) {

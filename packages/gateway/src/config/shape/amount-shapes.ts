@@ -22,7 +22,7 @@ export const decimal = z
 
 const column = settings({ column: columnName })
 
-const quantityForms = ['column', 'field', 'length', 'leased'] as const
+const quantityForms = ['column', 'field', 'length', 'query', 'leased'] as const
 
 export const quantity = z.union([
   integer(0),
@@ -30,14 +30,15 @@ export const quantity = z.union([
     column: columnName.optional(),
     field: fieldPlaces.optional().describe('A whole number of the JSON body, by its dotted path: config.quantity. Of several paths, the first that is there.'),
     length: fieldPlaces.optional().describe('The characters of a text of the JSON body, by its dotted path. Of several paths, the first that is there.'),
+    query: text.optional().describe('A whole number of the query, by the name of its parameter: limit.'),
     leased: name.optional().describe('The units of this lease meter that the lease at hand occupies.'),
     per: integer(1).optional().describe('Counted in started units of so many.'),
-    default: integer(0).optional().describe('Where the field is absent. Without it, the field is required.'),
+    default: integer(0).optional().describe('Where the field or parameter is absent. Without it, it is required.'),
   })
     .refine(onlyOne(quantityForms), `must have exactly one of ${quantityForms.join(', ')}`)
-    .refine(({ field, length, per }) => per === undefined || field !== undefined || length !== undefined, { path: ['per'], error: 'belongs to a field or a length' })
-    .refine((value) => value.default === undefined || value.field !== undefined || value.length !== undefined, { path: ['default'], error: 'belongs to a field or a length' })
-    .meta(rules(exactlyOne(quantityForms), needs('per', 'field', 'length'), needs('default', 'field', 'length'))),
+    .refine(({ field, length, query, per }) => per === undefined || field !== undefined || length !== undefined || query !== undefined, { path: ['per'], error: 'belongs to a field, a length or a query' })
+    .refine((value) => value.default === undefined || value.field !== undefined || value.length !== undefined || value.query !== undefined, { path: ['default'], error: 'belongs to a field, a length or a query' })
+    .meta(rules(exactlyOne(quantityForms), needs('per', 'field', 'length', 'query'), needs('default', 'field', 'length', 'query'))),
 ])
 
 const priceForms = ['amount', 'column'] as const

@@ -17,13 +17,14 @@ const contract = z.union([
 
 const prefix = z.string().regex(/^[A-Za-z0-9_-]{0,24}$/, 'may have only letters, digits, - and _ (24 at most)')
 
-const places = ['header', 'subprotocol'] as const
+const places = ['header', 'query', 'subprotocol'] as const
 
 const credentials = settings({
   from: z
     .array(
       settings({
         header: headerName.meta({ not: { type: 'string', pattern: anyCase('sec-websocket-protocol') } }).optional(),
+        query: text.optional().describe('A parameter of the query: api_key. It is taken out before the service or a log sees the request.'),
         scheme: text.optional().describe('What stands before the key: Bearer.'),
         subprotocol: z
           .string()
@@ -33,7 +34,7 @@ const credentials = settings({
         token: z.boolean().default(false).describe('What stands there is a token that a route of this API or one of tokens.issuers has issued, not a key.'),
       })
         .refine(onlyOne(places), `must have exactly one of ${places.join(', ')}`)
-        .refine(({ scheme, subprotocol }) => scheme === undefined || subprotocol === undefined, { path: ['scheme'], error: 'belongs to a header' })
+        .refine(({ scheme, header }) => scheme === undefined || header !== undefined, { path: ['scheme'], error: 'belongs to a header' })
         .meta(rules(exactlyOne(places), needs('scheme', 'header'))),
     )
     .min(1),

@@ -67,11 +67,12 @@ export function toColumn(column: string): Amount {
 
 export function toQuantity(shape: QuantityShape, path: Path, context: StepContext): Quantity {
   if (typeof shape === 'number') return shape
-  const { column, field, length, leased, per, default: fallback } = shape
+  const { column, field, length, query, leased, per, default: fallback } = shape
   if (column !== undefined) return toColumn(column)
   if (leased !== undefined) {
     checkLeased(leased, [...path, 'leased'], context)
     return { kind: 'leased', meter: leased }
   }
+  if (query !== undefined) return compact({ kind: 'query', parameter: query, per, default: fallback })
   return field === undefined ? compact({ kind: 'length', path: length ?? '', per, default: fallback }) : compact({ kind: 'field', path: field, per, default: fallback })
 }

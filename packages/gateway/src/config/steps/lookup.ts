@@ -10,7 +10,7 @@ import { meterNamed, type StepContext } from './step-context.ts'
 import type { StepKind } from './step-kind.ts'
 import { occupies } from './step-meters.ts'
 
-const idSources = ['field', 'param', 'leased'] as const
+const idSources = ['field', 'param', 'query', 'leased'] as const
 
 const shape = {
   lookup: settings({
@@ -18,6 +18,7 @@ const shape = {
     resource: text.describe('What a row is, for those who name one that does not exist: product.'),
     field: text.optional().describe('Where the id stands in the JSON body, by its dotted path.'),
     param: text.optional().describe('The path parameter that is the id.'),
+    query: text.optional().describe('The parameter of the query that is the id.'),
     leased: name.optional().describe('The resource of which the lease at hand occupies units.'),
   })
     .refine(onlyOne(idSources), `must have exactly one of ${idSources.join(', ')}`)
@@ -29,14 +30,14 @@ export const lookup: StepKind<'lookup', typeof shape> = {
   shape,
   needs: [{ what: 'lease', where: ({ lookup: { leased } }, context) => (leased === undefined ? [] : needsOfLeased(leased, ['lookup', 'leased'], context)) }],
   brings: [{ what: 'row', example: 'lookup: { table: …, resource: …, param: id }', which: ({ lookup: { table } }) => [{ name: table }] }],
-  build({ lookup: { table, resource, field, param, leased } }, path, context) {
+  build({ lookup: { table, resource, field, param, query, leased } }, path, context) {
     const place = [...path, 'lookup']
     const { tables, report } = context
     if (!tables.includes(table)) report([...place, 'table'], `no table is called "${table}"${suggestion(table, tables)}`)
     if (param !== undefined) checkParam(param, [...place, 'param'], context)
     if (leased !== undefined) checkLeasedResource(leased, [...place, 'leased'], context)
-    const by = field !== undefined ? 'field' : param !== undefined ? 'param' : 'leased'
-    return { kind: 'lookup', table, resource, by, name: field ?? param ?? leased ?? '' }
+    const by = field !== undefined ? 'field' : param !== undefined ? 'param' : query !== undefined ? 'query' : 'leased'
+    return { kind: 'lookup', table, resource, by, name: field ?? param ?? query ?? leased ?? '' }
   },
 }
 

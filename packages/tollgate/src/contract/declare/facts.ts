@@ -62,6 +62,8 @@ export interface Facts {
   readonly path?: string
   /** The request header that should have carried the credential. */
   readonly header?: string
+  /** The parameter of the query that should have. */
+  readonly parameter?: string
   readonly keyId?: string
   readonly expiredAtMs?: number
   readonly revokedAtMs?: number
@@ -104,6 +106,7 @@ export const factNames: readonly string[] = Object.keys({
   method: true,
   path: true,
   header: true,
+  parameter: true,
   keyId: true,
   expiredAtMs: true,
   revokedAtMs: true,

@@ -6,6 +6,7 @@ import type { LateCharge } from '../../engine/money-commands.ts'
 import type { CallLog } from './call-log.ts'
 import type { IncomingCall } from '../call.ts'
 import type { ApiOptions, RouteOptions, Row } from '../gate-options.ts'
+import { takeFromQuery } from '../way-in/query.ts'
 import type { RoutePlan } from '../steps/step-plan.ts'
 
 export type Alert = (kind: string, message: unknown, requestId: string) => void
@@ -14,6 +15,8 @@ export interface CallInProgress {
   readonly api: ApiOptions
   readonly call: IncomingCall
   readonly log: CallLog
+  /** The parameters that may hold a credential, which the request has no more. */
+  readonly fromQuery: ReadonlyMap<string, readonly string[]>
   /** Set once the route is known. */
   matched: MatchedRoute | undefined
   /** The body, once a step has read it, as bytes and parsed. */
@@ -61,8 +64,12 @@ export interface TrackedCall {
   counts: readonly Take[]
 }
 
-export function beginCall(api: ApiOptions, call: IncomingCall, log: CallLog): CallInProgress {
-  return { api, call, log, matched: undefined, body: undefined, json: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined, admissions: 0 }
+/** A credential in the query is taken out here, so that neither a step nor the service nor a log sees it. */
+export function beginCall(api: ApiOptions, received: IncomingCall, log: CallLog): CallInProgress {
+  const { target, values: fromQuery } = received.target.includes('?') ? takeFromQuery(received.target, credentialParameters(api)) : { target: received.target, values: nothing }
+  // Whatever object the carrier made, its methods among them.
+  const call: IncomingCall = fromQuery.size === 0 ? received : Object.assign(Object.create(received) as IncomingCall, { target })
+  return { api, call, log, fromQuery, matched: undefined, body: undefined, json: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined, admissions: 0 }
 }
 
 /** From its first claim or take on. */
@@ -83,4 +90,16 @@ export function contextOf({ log, matched, tracked }: CallInProgress): CallContex
     holdMs,
     onExpiry,
   }
+}
+
+const nothing: CallInProgress['fromQuery'] = new Map()
+
+const parametersByApi = new WeakMap<ApiOptions, ReadonlySet<string>>()
+
+function credentialParameters(api: ApiOptions): ReadonlySet<string> {
+  const known = parametersByApi.get(api)
+  if (known !== undefined) return known
+  const parameters = new Set(api.credentials?.from.flatMap(({ query }) => query ?? []))
+  parametersByApi.set(api, parameters)
+  return parameters
 }

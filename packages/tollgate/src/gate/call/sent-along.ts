@@ -19,7 +19,7 @@ export function sentAlong(current: CallInProgress, { route, plan }: MatchedRoute
   if (handshake !== undefined && handshake.offered.length > 0) told.push(SUBPROTOCOL_HEADER, handshake.offered.join(', '))
   return {
     contextHeaders: told,
-    withheldHeaders: [...(api.credentials?.from ?? []), ...(plan.keyed === undefined ? [] : [plan.keyed])].map(({ header }) => header.toLowerCase()),
+    withheldHeaders: [...(api.credentials?.from ?? []), ...(plan.keyed === undefined ? [] : [plan.keyed])].flatMap(({ header }) => header?.toLowerCase() ?? []),
     answerHeaders: wayOut.headers(current, log.requestId, context),
     dropsAnswerHeader: wayOut.corsOf(api).drops,
     subprotocol: handshake?.own,

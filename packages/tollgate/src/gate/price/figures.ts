@@ -3,6 +3,7 @@ import type { CallInProgress } from '../call/call-in-progress.ts'
 import { isOfBody, type Figures } from './quantity.ts'
 import { jsonIfAny } from '../steps/request-body.ts'
 import type { StageOptions } from '../steps/step-options.ts'
+import { queryOf, queryPairs } from '../way-in/query.ts'
 import type { OrRefusal } from '../or-refusal.ts'
 
 /** The body is read only where a quantity asks for it. */
@@ -11,8 +12,9 @@ export async function figuresOf(current: CallInProgress): Promise<OrRefusal<Figu
   return read.refusal !== undefined ? read : bodilessFigures(current, read.value)
 }
 
-export function bodilessFigures({ found, lease }: CallInProgress, json?: unknown): Figures {
+export function bodilessFigures({ call, found, lease }: CallInProgress, json?: unknown): Figures {
   return {
+    parameter: (name) => queryPairs(queryOf(call.target)).flatMap((pair) => (pair.name === name ? [pair.value] : [])),
     json,
     row: found?.row,
     leasedUnits: (meter) => lease?.taken.filter(({ name }) => name === meter).reduce((sum, { quantity }) => sum + quantity, 0) ?? 0,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { PriceRule } from '../steps/step-options.ts'
 import { countOf, priceOf, type Figures } from './quantity.ts'
 
-const figures = (json: unknown = {}, row: Figures['row'] = undefined): Figures => ({ json, row, leasedUnits: () => 4 })
+const figures = (json: unknown = {}, row: Figures['row'] = undefined, query: { readonly [name: string]: readonly string[] } = {}): Figures => ({ json, row, leasedUnits: () => 4, parameter: (name) => query[name] ?? [] })
 const reasonOf = (counted: ReturnType<typeof countOf>) => (counted.refusal !== undefined ? counted.refusal.reason : undefined)
 
 describe('a price', () => {
@@ -18,6 +18,15 @@ describe('a price', () => {
   it('counts every started unit', () => {
     expect(priceOf({ amount: 1_000, times: [{ kind: 'field', path: 'seconds', per: 120 }] }, figures({ seconds: 121 }))).toEqual({ units: 2_000 })
     expect(priceOf({ amount: 1, times: [{ kind: 'length', path: 'script', per: 3 }] }, figures({ script: 'ab🎬c' }))).toEqual({ units: 2 })
+  })
+
+  it('counts a parameter of the query, which must be a whole number, given once', () => {
+    const price = { amount: 5, times: [{ query: 'limit', per: 10, default: 20 }] } as const
+    expect([[], ['7'], ['21'], ['']].map((given) => priceOf(price, figures({}, undefined, { limit: given })))).toEqual([{ units: 10 }, { units: 5 }, { units: 15 }, { units: 10 }])
+    for (const given of [['-1'], ['1.5'], ['1e3'], ['0x10'], [' 1'], ['99999999999999999'], ['1', '2']]) {
+      expect(priceOf(price, figures({}, undefined, { limit: given }))).toMatchObject({ refusal: { reason: 'field.invalid', facts: { field: 'limit', in: 'query' } } })
+    }
+    expect(reasonOf(priceOf({ amount: 5, times: [{ query: 'limit' }] }, figures()))).toBe('field.missing')
   })
 
   it('takes the default where a field is absent, and asks for it where there is none', () => {

@@ -14,6 +14,8 @@ export interface Figures {
   readonly json: unknown
   /** Of the last lookup. */
   readonly row: Row | undefined
+  /** The values of a parameter of the query. */
+  parameter(name: string): readonly string[]
   /** How many units of a lease meter the lease at hand occupies. */
   leasedUnits(meter: string): number
 }
@@ -32,6 +34,7 @@ export function priceOf({ amount, times = [] }: PriceRule, figures: Figures): Co
 
 export function countOf(quantity: Quantity, figures: Figures): Counted {
   if (typeof quantity === 'number' || quantity.kind === 'column') return amountOf(quantity, figures)
+  if (quantity.kind === 'query') return countOfParameter(quantity, figures)
   return quantity.kind === 'leased' ? { units: figures.leasedUnits(quantity.meter) } : countOfBody(quantity, figures)
 }
 
@@ -51,6 +54,14 @@ function countOfBody(quantity: BodyQuantity, figures: Figures): Counted {
   if (quantity.kind === 'length') return typeof value === 'string' ? { units: startedUnits(characters(value), per) } : invalid('field.invalid', path, 'type', 'must be a text')
   const isCount = Number.isSafeInteger(value) && Number(value) >= 0
   return isCount ? { units: startedUnits(Number(value), per) } : invalid('field.invalid', path, 'type', 'must be a whole number from 0')
+}
+
+function countOfParameter({ parameter: name, per = 1, default: fallback }: Extract<Quantity, { readonly kind: 'query' }>, figures: Figures): Counted {
+  const [text, ...others] = figures.parameter(name)
+  if (text === undefined || text === '') return fallback === undefined ? invalid('field.missing', name, 'required', 'is required', 'query') : { units: startedUnits(fallback, per) }
+  if (others.length > 0) return invalid('field.invalid', name, 'repeated', 'must be given once', 'query')
+  const isCount = /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))
+  return isCount ? { units: startedUnits(Number(text), per) } : invalid('field.invalid', name, 'type', 'must be a whole number from 0', 'query')
 }
 
 /** Where none is there, the first place is the one that is missing. */
@@ -87,6 +98,6 @@ function exactly(units: number): Counted {
   return { refusal: refuse('request.invalid', { rule: 'price', issue: 'asks for more than can be priced' }, { source: 'client' }) }
 }
 
-function invalid(reason: 'field.missing' | 'field.invalid', field: string, rule: string, issue: string): Counted {
-  return { refusal: refuse(reason, { field, rule, issue }, { source: 'client' }) }
+function invalid(reason: 'field.missing' | 'field.invalid', field: string, rule: string, issue: string, place = 'body'): Counted {
+  return { refusal: refuse(reason, { field, in: place, rule, issue }, { source: 'client' }) }
 }

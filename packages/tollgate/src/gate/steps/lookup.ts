@@ -2,6 +2,7 @@
 import { parseSubject } from '../../engine/subject.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
+import { queryOf, queryPairs } from '../way-in/query.ts'
 import { fieldOf } from './json-body.ts'
 import { readJson } from './request-body.ts'
 import type { LookupOptions } from './step-options.ts'
@@ -38,11 +39,23 @@ async function idOf(current: CallInProgress, { table, by, name }: LookupOptions)
   switch (by) {
     case 'param':
       return { id: current.matched?.params[name] ?? '', name }
+    case 'query':
+      return idInQuery(current, name)
     case 'leased':
       return { id: leasedId(current, table, name) }
     case 'field':
       return idInBody(current, name)
   }
+}
+
+function idInQuery({ call }: CallInProgress, name: string): OrRefusal<{ readonly id: string; readonly name: string }> {
+  const [value, ...others] = queryPairs(queryOf(call.target)).filter((pair) => pair.name === name)
+  const fault = value === undefined || value.value === '' ? (['field.missing', 'required', 'is required'] as const) : others.length > 0 ? (['field.invalid', 'repeated', 'must be given once'] as const) : undefined
+  if (value === undefined || fault !== undefined) {
+    const [reason, rule, issue] = fault ?? (['field.missing', 'required', 'is required'] as const)
+    return { refusal: refuse(reason, { field: name, in: 'query', rule, issue }, { source: 'client' }) }
+  }
+  return { id: value.value, name }
 }
 
 async function idInBody(current: CallInProgress, field: string): Promise<OrRefusal<{ readonly id: string; readonly name: string }>> {

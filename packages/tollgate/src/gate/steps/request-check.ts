@@ -23,8 +23,16 @@ export interface RequestCheck {
   readonly body?: {
     readonly isRequired: boolean
     /** By the media type without parameters, empty where there is none. `unchecked`: one that is allowed and not JSON. Undefined: not allowed. */
-    checkFor(mediaType: string): BodyCheck | 'unchecked' | undefined
+    checkFor(mediaType: string): BodyCheck | FormCheck | 'unchecked' | undefined
   } | undefined
+}
+
+/** How a body is read that is a form, and what it must be. Must not throw. */
+export interface FormCheck {
+  /** `contentType`: with its parameters. Undefined: it is no whole form. */
+  read(bytes: Uint8Array, contentType: string): Promise<object | undefined>
+  /** Of what was read, most important first. */
+  check(form: object): readonly Issue[]
 }
 
 /** What is looked at beside a body. */

@@ -33,13 +33,14 @@ export type StepOptions = { [K in StepKey]: StepSettings[K] & { readonly kind: K
 export type Amount = number | { readonly kind: 'column'; readonly column: string }
 
 /**
- * How much a request asks for: `⌈figure / per⌉` of an integer field of the validated body, of the characters of a text field, or of the units of a
- * lease meter that the lease at hand occupies. `default` stands in for an absent field; without it the field is required. A list names the places
+ * How much a request asks for: `⌈figure / per⌉` of an integer field of the validated body, of the characters of a text field, of a parameter of the query,
+ * or of the units of a lease meter that the lease at hand occupies. `default` stands in for an absent field; without it the field is required. A list names the places
  * where a body may have it; the first that is there counts.
  */
 export type Quantity =
   | Amount
   | { readonly kind: 'field' | 'length'; readonly path: FieldPlaces; readonly per?: number; readonly default?: number }
+  | { readonly kind: 'query'; readonly parameter: string; readonly per?: number; readonly default?: number }
   | { readonly kind: 'leased'; readonly meter: string }
 
 /** A dotted path in the body, or several of which the first that is there counts. */
@@ -135,8 +136,8 @@ export interface LookupOptions {
   readonly table: string
   /** What a row is, for those who name one that does not exist: `product`. */
   readonly resource: string
-  /** Where its id stands: a field of the body, a path parameter, or the resource of which the lease at hand occupies units. */
-  readonly by: 'field' | 'param' | 'leased'
+  /** Where its id stands: a field of the body, a path parameter, a parameter of the query, or the resource of which the lease at hand occupies units. */
+  readonly by: 'field' | 'param' | 'query' | 'leased'
   /** Of that field (dotted path), parameter or lease meter. */
   readonly name: string
 }

@@ -1,8 +1,9 @@
 /** Holds a request against what its route asks: a schema for its JSON body, or an operation's parameters and body. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
-import type { BodyCheck, RequestCheck } from './request-check.ts'
-import { mediaType } from '../headers.ts'
+import type { BodyCheck, FormCheck, RequestCheck } from './request-check.ts'
+import { queryOf } from '../way-in/query.ts'
+import { headerValues, mediaType } from '../headers.ts'
 import { printable, refusedIssues } from './json-body.ts'
 import { readBytes, readJson } from './request-body.ts'
 import type { Step } from './step.ts'
@@ -16,8 +17,7 @@ export const validate: Step<'validate'> = {
 async function refusedRequest(current: CallInProgress, check: BodyCheck | RequestCheck): Promise<Refusal | undefined> {
   if (typeof check === 'function') return refusedByCheck(current, check)
   const { headers, target } = current.call
-  const question = target.indexOf('?')
-  const issues = check.parameters({ params: current.matched?.params ?? {}, query: question === -1 ? '' : target.slice(question + 1).replace(/#.*$/s, ''), headers })
+  const issues = check.parameters({ params: current.matched?.params ?? {}, query: queryOf(target), headers })
   if (issues.length > 0 || check.body === undefined) return refusedIssues(issues)
   return refusedContent(current, check.body, mediaType(headers))
 }
@@ -36,7 +36,16 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
   if (bodyCheck === undefined && read.bytes.length > 0) {
     return refuse('request.unsupported_media', { issue: `the content type must be one that the operation takes, not ${type === '' ? 'missing' : printable(type)}` }, { source: 'client' })
   }
+  if (typeof bodyCheck === 'object') return refusedForm(current, bodyCheck, read.bytes)
   return refusedByCheck(current, typeof bodyCheck === 'function' ? bodyCheck : () => [])
+}
+
+/** Later steps find its fields as they would those of a JSON body. */
+async function refusedForm(current: CallInProgress, { read, check }: FormCheck, bytes: Uint8Array): Promise<Refusal | undefined> {
+  const form = await read(bytes, headerValues(current.call.headers, 'content-type')[0] ?? '')
+  if (form === undefined) return refuse('request.invalid', { issue: 'the body is not a whole form' }, { source: 'client' })
+  current.json = { value: form }
+  return refusedIssues(check(form))
 }
 
 async function refusedByCheck(current: CallInProgress, check: BodyCheck): Promise<Refusal | undefined> {

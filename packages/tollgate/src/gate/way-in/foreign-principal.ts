@@ -4,6 +4,7 @@
  */
 import type { Account } from '../../directory/account.ts'
 import type { Directory } from '../../directory/directory.ts'
+import type { Facts } from '../../contract/declare/facts.ts'
 import { refuse } from '../../contract/declare/refusal.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import type { OrRefusal } from '../or-refusal.ts'
@@ -12,7 +13,7 @@ import type { ForeignClaims } from './token-verifier.ts'
 
 type Accounts = Pick<Directory, 'account' | 'putAccount' | 'audit'>
 
-export async function principalOfClaims(api: ApiOptions, claims: ForeignClaims, header: string, accounts: Accounts, nowMs: number): Promise<OrRefusal<{ readonly principal: Principal }>> {
+export async function principalOfClaims(api: ApiOptions, claims: ForeignClaims, place: Facts, accounts: Accounts, nowMs: number): Promise<OrRefusal<{ readonly principal: Principal }>> {
   const { issuer, keyId, accountId, userId, scopes, plan, expiresAtMs } = claims
   if (plan !== undefined && !Object.hasOwn(api.plans, plan)) {
     return { refusal: refuse('account.not_entitled', {}, { cause: `the token of ${issuer} names the plan ${JSON.stringify(plan)}, which this API does not have` }) }
@@ -20,7 +21,7 @@ export async function principalOfClaims(api: ApiOptions, claims: ForeignClaims, 
   const account = (await accounts.account(accountId)) ?? (await createdAccount(api, claims, accounts, nowMs))
   if (account?.api !== api.name) {
     const what = account === undefined ? 'which does not exist' : 'which is of another API'
-    return { refusal: refuse('credential.invalid', { header }, { source: 'client', cause: `the token of ${issuer} speaks for the account ${accountId}, ${what}` }) }
+    return { refusal: refuse('credential.invalid', place, { source: 'client', cause: `the token of ${issuer} speaks for the account ${accountId}, ${what}` }) }
   }
   return {
     principal: {

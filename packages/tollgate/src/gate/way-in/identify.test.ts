@@ -22,7 +22,7 @@ function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partia
     },
     ...nobody,
   }
-  return identify({ name: 'ads' } as ApiOptions, credentials, headers, { directory }, NOW_MS).then((identified) => ({ identified, asked }))
+  return identify({ name: 'ads' } as ApiOptions, credentials, { headers }, { directory }, NOW_MS).then((identified) => ({ identified, asked }))
 }
 
 describe('the credential', () => {
@@ -49,7 +49,7 @@ describe('the credential', () => {
 
   it('an unknown secret is invalid, and the refusal does not repeat it', async () => {
     const directory = { findKey: async () => undefined, ...nobody }
-    const refused = await identify({ name: 'ads' } as ApiOptions, credentials, ['x-api-key', 'top-secret'], { directory }, NOW_MS)
+    const refused = await identify({ name: 'ads' } as ApiOptions, credentials, { headers: ['x-api-key', 'top-secret'] }, { directory }, NOW_MS)
     expect(refused).toMatchObject({ refusal: { reason: 'credential.invalid' } })
     expect(JSON.stringify(refused)).not.toContain('top-secret')
   })
@@ -88,7 +88,7 @@ describe('a token', () => {
       ...unwritten,
     }
     const tokens = verified && { verify: async () => verified }
-    return identify({ name: 'ads' } as ApiOptions, bearer, ['authorization', 'Bearer a.b.c'], { directory, tokens }, NOW_MS)
+    return identify({ name: 'ads' } as ApiOptions, bearer, { headers: ['authorization', 'Bearer a.b.c'] }, { directory, tokens }, NOW_MS)
   }
 
   it('stands for its key', async () => {

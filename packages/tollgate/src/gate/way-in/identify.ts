@@ -4,7 +4,8 @@ import type { Directory } from '../../directory/directory.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { principalOfClaims } from './foreign-principal.ts'
-import type { ApiOptions, CredentialOptions } from '../gate-options.ts'
+import type { Facts } from '../../contract/declare/facts.ts'
+import type { ApiOptions, CredentialOptions, CredentialPlace } from '../gate-options.ts'
 import { headerValues } from '../headers.ts'
 import type { OrRefusal } from '../or-refusal.ts'
 import type { Principal } from './principal.ts'
@@ -18,14 +19,20 @@ export interface IdentityTools {
   readonly tokens?: TokenVerifier | undefined
 }
 
-export async function identify(api: ApiOptions, credentials: CredentialOptions, headers: readonly string[], tools: IdentityTools, nowMs: number): Promise<Identified> {
-  const presented = presentedSecret(credentials, headers)
+/** What of a request may hold a credential. `fromQuery`: the parameters that were taken out for it. */
+export interface Presenting {
+  readonly headers: readonly string[]
+  readonly fromQuery?: ReadonlyMap<string, readonly string[]>
+}
+
+export async function identify(api: ApiOptions, credentials: CredentialOptions, presenting: Presenting, tools: IdentityTools, nowMs: number): Promise<Identified> {
+  const presented = presentedSecret(credentials, presenting)
   if (presented === undefined) {
-    return { refusal: refuse('credential.missing', { header: credentials.from[0]?.header ?? 'authorization' }, { source: 'client' }) }
+    return { refusal: refuse('credential.missing', placeFacts(credentials.from[0] ?? { header: 'authorization' }), { source: 'client' }) }
   }
-  const { secret, header } = presented
-  if (secret === undefined) return { refusal: invalid(header) }
-  const found = presented.token ? await principalOfToken(api, secret, header, tools, nowMs) : await principalOfKey(api, secret, header, tools)
+  const { secret, place } = presented
+  if (secret === undefined) return { refusal: invalid(place) }
+  const found = presented.token ? await principalOfToken(api, secret, place, tools, nowMs) : await principalOfKey(api, secret, place, tools)
   if (found.refusal !== undefined) return found
 
   // From here on the whole secret has matched: its holder may learn what became of it.
@@ -36,26 +43,26 @@ export async function identify(api: ApiOptions, credentials: CredentialOptions, 
 
 type Proven = OrRefusal<{ readonly principal: Principal }>
 
-async function principalOfKey(api: ApiOptions, secret: string, header: string, { directory }: IdentityTools): Promise<Proven> {
+async function principalOfKey(api: ApiOptions, secret: string, place: CredentialPlace, { directory }: IdentityTools): Promise<Proven> {
   const principal = await directory.findKey(api.name, secret)
-  return principal === undefined ? refused(invalid(header)) : { principal }
+  return principal === undefined ? refused(invalid(place)) : { principal }
 }
 
 /** A token is worth as much as its key is now: what became of the key comes before the token's own time. */
-async function principalOfToken(api: ApiOptions, token: string, header: string, { directory, tokens }: IdentityTools, nowMs: number): Promise<Proven> {
+async function principalOfToken(api: ApiOptions, token: string, place: CredentialPlace, { directory, tokens }: IdentityTools, nowMs: number): Promise<Proven> {
   const verified = await tokens?.verify(api.name, token, nowMs)
-  if (verified === undefined || verified.kind === 'invalid') return refused(invalid(header, verified?.why))
+  if (verified === undefined || verified.kind === 'invalid') return refused(invalid(place, verified?.why))
   // Whoever calls may well be right, so the fault is on our side.
   if (verified.kind === 'unavailable') return refused(refuse('upstream.unavailable', {}, { source: 'upstream', cause: verified.why }))
-  if (verified.kind === 'foreign') return principalOfClaims(api, verified.claims, header, directory, nowMs)
+  if (verified.kind === 'foreign') return principalOfClaims(api, verified.claims, placeFacts(place), directory, nowMs)
   const key = verified.keyId === undefined ? undefined : await directory.keyById(verified.keyId)
   const account = key === undefined ? undefined : await directory.account(key.accountId)
   const isKnown = key !== undefined && account !== undefined && key.api === api.name
   if (verified.kind === 'expired') {
     const keyIsLost = verified.keyId !== undefined && (!isKnown || refusedKey(key, nowMs) !== undefined)
-    return refused(keyIsLost ? invalid(header, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' }))
+    return refused(keyIsLost ? invalid(place, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' }))
   }
-  if (!isKnown) return refused(invalid(header, 'the key of the token does not exist'))
+  if (!isKnown) return refused(invalid(place, 'the key of the token does not exist'))
   const { scopes, expiresAtMs } = verified
   return { principal: { key, account, token: { expiresAtMs, scopes } } }
 }
@@ -64,26 +71,37 @@ function refused(refusal: Refusal): Proven {
   return { refusal }
 }
 
-function invalid(header: string, cause?: string): Refusal {
-  return refuse('credential.invalid', { header }, { source: 'client', cause })
+/** Where the credential should have been. */
+function placeFacts({ header, query }: CredentialPlace): Facts {
+  return query === undefined ? { header } : { parameter: query }
+}
+
+function invalid(place: CredentialPlace, cause?: string): Refusal {
+  return refuse('credential.invalid', placeFacts(place), { source: 'client', cause })
 }
 
 interface Presented {
-  readonly header: string
+  readonly place: CredentialPlace
   /** Undefined: something stands there that cannot be a credential (wrong scheme, sent twice). */
   readonly secret: string | undefined
   readonly token: boolean
 }
 
 /** The first place that holds a credential. */
-function presentedSecret(credentials: CredentialOptions, headers: readonly string[]): Presented | undefined {
-  for (const { header, scheme, subprotocol, token = false } of credentials.from) {
-    const values = (subprotocol === undefined ? headerValues(headers, header.toLowerCase()) : credentialsAmong(headers, subprotocol)).map((value) => value.trim())
+function presentedSecret(credentials: CredentialOptions, presenting: Presenting): Presented | undefined {
+  for (const place of credentials.from) {
+    const values = valuesAt(place, presenting).map((value) => value.trim())
     if (values.every((value) => value === '')) continue
     const value = values.length === 1 ? values[0] : undefined
-    return { header, token, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
+    const scheme = place.query === undefined ? place.scheme : undefined
+    return { place, token: place.token ?? false, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
   }
   return undefined
+}
+
+function valuesAt(place: CredentialPlace, { headers, fromQuery }: Presenting): readonly string[] {
+  if (place.query !== undefined) return fromQuery?.get(place.query) ?? []
+  return place.subprotocol === undefined ? headerValues(headers, place.header.toLowerCase()) : credentialsAmong(headers, place.subprotocol)
 }
 
 function afterScheme(value: string, scheme: string): string | undefined {

@@ -43,7 +43,7 @@ export function refusedHandshake({ credentials }: ApiOptions, headers: readonly 
 type Subprotocol = { readonly kind: 'offered' | 'bare'; readonly text: string } | { readonly kind: 'credential'; readonly bare: string; readonly text: string }
 
 function subprotocolsOf(credentials: CredentialOptions | undefined, headers: readonly string[]): readonly Subprotocol[] | undefined {
-  const prefixes = credentials?.from.flatMap(({ subprotocol }) => subprotocol ?? []) ?? []
+  const prefixes = credentials?.from.flatMap((place) => (place.query === undefined ? (place.subprotocol ?? []) : [])) ?? []
   if (prefixes.length === 0) return undefined
   return elements(headers).map((text): Subprotocol => {
     const prefix = prefixes.find((each) => text.startsWith(each))
