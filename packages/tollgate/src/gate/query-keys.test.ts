@@ -20,7 +20,7 @@ describe('a key in the query', () => {
     const world = await worldOf()
     const admitted = await world.forwarded({ method: 'GET', target: `/nexalayer/v1/search?q=a%20b&api_key=${written}&limit=2`, headers: noHeader })
     expect(admitted.target).toBe('/v1/search?q=a%20b&limit=2')
-    await admitted.failed('gone', nothingSent)
+    await admitted.failed({ kind: 'reset', detail: '' }, nothingSent)
     const rows = JSON.stringify(await world.store.requests({ limit: 10 }))
     expect([rows.includes(secret), rows.includes(written)]).toEqual([false, false])
   })
@@ -35,7 +35,7 @@ describe('a key in the query', () => {
     const world = await worldOf()
     const answers = await Promise.all(['', '?api_key=', '?api_key=nope', '?api_key=a&api_key=b'].map((query) => world.answered({ method: 'GET', target: `/nexalayer/v1/search${query}`, headers: noHeader })))
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401])
-    expect((await world.store.requests({ limit: 4 })).map(({ reason }) => reason).toSorted()).toEqual(['credential.invalid', 'credential.invalid', 'credential.missing', 'credential.missing'])
+    expect((await world.store.requests({ limit: 4 })).map(({ refusal }) => refusal?.reason).toSorted()).toEqual(['credential.invalid', 'credential.invalid', 'credential.missing', 'credential.missing'])
   })
 
   it('may change between two tries of the same keyed call', async () => {

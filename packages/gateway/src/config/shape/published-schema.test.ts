@@ -245,13 +245,13 @@ const free = [
   'admin.hostnames[]', 'admin.tls.certificate', 'admin.tls.key', 'admin.tls.passphrase', 'listen.tls.certificate', 'listen.tls.key', 'listen.tls.passphrase', 'store.sqlite',
   ...['headers.*', 'headers.*.file', 'headers.*.scheme', 'query.*', 'query.*.file', 'query.*.scheme', 'tls.ca', 'tls.certificate', 'tls.key', 'tls.passphrase', 'tls.serverName'].map((each) => `upstreams.*.${each}`),
   ...[
-    'credentials.from[].scheme', 'may[]', 'meters.*.inHeaders', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',
+    'credentials.from[].query', 'credentials.from[].scheme', 'may[]', 'meters.*.inHeaders', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',
     ...['account', 'account[]', 'audience', 'audience[]', 'createAccounts.plan', 'plan', 'plan[]', 'scopes', 'scopes[]', 'user', 'user[]'].map((each) => `tokens.issuers[].${each}`),
     ...[
-      'allow.headers.*[]', 'blockWords.field', 'lease.param', 'lookup.field', 'lookup.param', 'lookup.resource', 'lookup.table', 'read[]', 'take[]', 'take[].cost.column', 'take[].cost.field', 'take[].cost.field[]',
-      'take[].cost.length', 'take[].cost.length[]', 'take[].limit.column', 'take[].meter', 'take[].price.column', 'take[].price.times[].column', 'take[].price.times[].field', 'take[].price.times[].field[]',
+      'allow.headers.*[]', 'blockWords.field', 'lease.param', 'lookup.field', 'lookup.param', 'lookup.query', 'lookup.resource', 'lookup.table', 'read[]', 'take[]', 'take[].cost.column', 'take[].cost.field', 'take[].cost.field[]',
+      'take[].cost.length', 'take[].cost.length[]', 'take[].cost.query', 'take[].price.times[].query', 'take[].limit.column', 'take[].meter', 'take[].price.column', 'take[].price.times[].column', 'take[].price.times[].field', 'take[].price.times[].field[]',
       'take[].price.times[].length', 'take[].price.times[].length[]', 'take[].usage.amounts.*.column', 'take[].usage.amounts.*.parts.*.column', 'take[].usage.amounts.*.parts.*.parts.*.column',
-      'take[].usage.amounts.*.parts.*.parts.*.parts.*.column', 'take[].usage.perEvent.column', 'validate', 'validate.openapi', 'validate.operation',
+      'take[].usage.amounts.*.parts.*.parts.*.parts.*.column', 'take[].usage.perEvent.column', 'validate', 'validate.body', 'validate.form', 'validate.openapi', 'validate.operation', 'validate.query',
     ].map((each) => `routes[].steps[].${each}`),
   ].map((each) => `apis.*.${each}`),
 ]
