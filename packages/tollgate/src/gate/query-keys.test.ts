@@ -4,7 +4,7 @@ import { createWorld, nothingSent, type World, type WorldOptions } from './fixtu
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 
 const routes: readonly RouteOptions[] = [
-  { methods: ['GET'], path: '/v1/search', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 5, times: [{ query: 'limit', default: 10 }] } }] }] },
+  { methods: ['GET'], path: '/v1/search', steps: [{ kind: 'take', take: [{ meter: 'balance', price: { amount: 5, times: [{ kind: 'query', parameter: 'limit', default: 10 }] } }] }] },
   { methods: ['GET'], path: '/v1/row', steps: [{ kind: 'lookup', table: 'products', by: 'query', name: 'product', resource: 'product' }] },
   { methods: ['GET'], path: '/v1/open', public: true, steps: [] },
   { methods: ['POST'], path: '/v1/keyed', steps: [{ kind: 'idempotency', header: 'idempotency-key', fingerprint: 'bytes' }] },

@@ -21,12 +21,12 @@ describe('a price', () => {
   })
 
   it('counts a parameter of the query, which must be a whole number, given once', () => {
-    const price = { amount: 5, times: [{ query: 'limit', per: 10, default: 20 }] } as const
+    const price = { amount: 5, times: [{ kind: 'query', parameter: 'limit', per: 10, default: 20 }] } as const
     expect([[], ['7'], ['21'], ['']].map((given) => priceOf(price, figures({}, undefined, { limit: given })))).toEqual([{ units: 10 }, { units: 5 }, { units: 15 }, { units: 10 }])
     for (const given of [['-1'], ['1.5'], ['1e3'], ['0x10'], [' 1'], ['99999999999999999'], ['1', '2']]) {
       expect(priceOf(price, figures({}, undefined, { limit: given }))).toMatchObject({ refusal: { reason: 'field.invalid', facts: { field: 'limit', in: 'query' } } })
     }
-    expect(reasonOf(priceOf({ amount: 5, times: [{ query: 'limit' }] }, figures()))).toBe('field.missing')
+    expect(reasonOf(priceOf({ amount: 5, times: [{ kind: 'query', parameter: 'limit' }] }, figures()))).toBe('field.missing')
   })
 
   it('takes the default where a field is absent, and asks for it where there is none', () => {
