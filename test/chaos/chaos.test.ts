@@ -40,7 +40,7 @@ describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
       caller.begin()
       const errors = await crashAgainAndAgain(world.programs, caller, random)
       const program = await world.programs.start()
-      expect(await program.started).toBe(true)
+      expect({ isStarted: await program.started, said: program.errors }).toMatchObject({ isStarted: true })
       caller.open()
       await Promise.race([caller.heard(40), program.ended])
       await caller.stop()

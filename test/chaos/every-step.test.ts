@@ -38,7 +38,7 @@ const hanging = new Set<string>()
 
 async function startNext(): Promise<void> {
   program = await world.programs.start()
-  expect(await program.started).toBe(true)
+  expect({ isStarted: await program.started, said: program.errors }).toMatchObject({ isStarted: true })
 }
 
 beforeAll(async () => {
