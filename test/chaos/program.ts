@@ -62,7 +62,7 @@ export function createResidentStore(disk, contents, options) {
   return {
     ...store,
     async apply(commands) {
-      for (const { kind } of commands) if (kind !== 'log' && kind !== 'sweep') seen.push(kind)
+      for (const { kind } of commands) if (!['log', 'sweep', 'beat'].includes(kind)) seen.push(kind)
       const isMeant = fault !== undefined && commands.some(({ kind }) => kind === fault.kind) && (left -= 1) === 0
       if (isMeant && fault.at === 'before') die()
       const applied = store.apply(commands)
