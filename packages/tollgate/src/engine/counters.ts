@@ -43,7 +43,7 @@ export interface ExtendCommand {
   readonly kind: 'extend'
   readonly callId: string
   /** Void if the call was taken over since. */
-  readonly fence?: number
+  readonly fence?: number | undefined
   readonly holdMs: number
 }
 

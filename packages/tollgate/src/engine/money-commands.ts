@@ -25,7 +25,7 @@ export interface SettleCommand {
   readonly kind: 'settle'
   readonly callId: string
   /** Void if the call was taken over since. */
-  readonly fence?: number
+  readonly fence?: number | undefined
   readonly outcome: 'done' | 'released' | 'unknown'
   /** With `done`: at most what is held, more is cut to it and said. Undefined: all that is held. */
   readonly chargeUnits?: number

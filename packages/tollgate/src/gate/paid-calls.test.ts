@@ -624,6 +624,34 @@ describe('a store that cannot say whether it was done', () => {
     await world.run()
     expect((await world.ledger()).filter(({ kind }) => kind === 'settle' || kind === 'release').map(({ kind }) => kind).toSorted()).toEqual(happened ? ['release', 'settle'] : ['settle'])
   })
+
+  it.each([true, false])('a key that may be bound or not, which it could not say twice, is free again with the refusal (done: %s)', async (happened) => {
+    const { around, asked } = losing('claim', { happened, times: 2 })
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps }] }, around })
+    expect(await world.answered({ key: 'k1' })).toMatchObject({ status: 502, error: { code: 'BACKEND_ERROR' } })
+    expect(asked()).toHaveLength(2)
+    expect((await world.run({ key: 'k1' })).status).toBe(200)
+  })
+
+  it('a take-over that may have happened or not leaves the outcome as unknown as it was, and the key free for the next', async () => {
+    let lost = 0
+    const around = (store: Store): Store => ({
+      ...store,
+      async apply(commands) {
+        const results = store.apply(commands)
+        if (commands[0]?.kind !== 'claim' || commands[0].redispatch !== true || lost === 2) return results
+        lost += 1
+        await results
+        throw new StoreUnavailableError('the connection broke', { applied: 'unknown' })
+      },
+    })
+    const world = await createWorld({ api: { service: { isIdempotent: true }, routes: [{ ...createSession, steps }] }, around })
+    await (await world.forwarded({ key: 'k1' })).failed({ kind: 'timeout', phase: 'headers', detail: '' }, nothingSent)
+    expect((await world.answered({ key: 'k1' })).status).toBe(502)
+    expect(await world.money()).toEqual({ available: 900, held: 100 })
+    expect((await world.run({ key: 'k1' })).status).toBe(200)
+    expect(await world.money()).toEqual({ available: 900, held: 0 })
+  })
 })
 
 describe('slots', () => {

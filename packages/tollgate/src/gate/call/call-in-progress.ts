@@ -52,7 +52,8 @@ export interface TrackedCall {
   readonly context: CallContext
   /** The store lets it hold what it has at least until then, by the clock of this process. Moves on while the call is in hand. */
   heldUntilMs: number
-  fence: number
+  /** Undefined where the store could not say it. */
+  fence: number | undefined
   /** Whether it has claimed or taken anything. */
   begun: boolean
   /** Whether the store keeps a record of it. Slots alone leave none, and need no mark of dispatch. */
@@ -73,8 +74,8 @@ export function beginCall(api: ApiOptions, received: IncomingCall, log: CallLog)
 }
 
 /** From its first claim or take on. */
-export function trackedCall(context: CallContext, askedAtMs: number, claimed?: { readonly claim: KeyClaim; readonly fence: number }): TrackedCall {
-  const { claim, fence = 1 } = claimed ?? {}
+export function trackedCall(context: CallContext, askedAtMs: number, claimed: { readonly claim: KeyClaim | undefined; readonly fence: number | undefined } = { claim: undefined, fence: 1 }): TrackedCall {
+  const { claim, fence } = claimed
   return { context, heldUntilMs: askedAtMs + context.holdMs, fence, begun: claim !== undefined, recorded: claim !== undefined, dispatched: false, claim, holds: [], counts: [] }
 }
 

@@ -11,7 +11,7 @@
 import type { CallRecord, ClaimResult, KeyClaim } from '../../engine/calls/call-record.ts'
 import type { Money } from '../../engine/money-commands.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
-import { applyNamed } from '../ask-again.ts'
+import { applyNamed, mayHaveHappened } from '../ask-again.ts'
 import { contextOf, trackedCall, type CallInProgress } from '../call/call-in-progress.ts'
 import { bytesText, canonicalJson, readIdempotencyKey } from './idempotency-key.ts'
 import { pathOf } from '../way-in/path.ts'
@@ -50,6 +50,8 @@ async function bindKey(current: CallInProgress, options: IdempotencyOptions, too
   try {
     return await claimKey(current, claim, nowMs, tools.store)
   } catch (error) {
+    // The key may be bound, for the first time or over again. It comes free with the refusal, and does not wait for a deadline.
+    if (mayHaveHappened(error)) current.tracked = trackedCall(contextOf(current), nowMs, { claim, fence: undefined })
     return refusedByStore(error, tools.alert, current.log.requestId)
   }
 }
