@@ -1,6 +1,6 @@
 /**
  * Where a figure stands in an answer: a dotted path, `usage.total_tokens`. A name may choose among the items of a list by one of their members:
- * `promptTokensDetails[modality=AUDIO].tokenCount`.
+ * `promptTokensDetails[modality=AUDIO].tokenCount`. The `length` of a list is how many items it has.
  */
 import { memberOf } from '../../contract/read/value-at.ts'
 

@@ -39,9 +39,15 @@ function toPath(text: string): FigurePath {
   return path
 }
 
-/** The names of which one must stand in a text that says any of them. */
+/** Of which one must stand in a text that says any of them. */
 export function namesOf(figures: readonly Figure[]): readonly string[] {
-  return figures.flatMap(({ places, parts }) => [...places.map((path) => JSON.stringify(path.at(-1)?.name ?? '')), ...namesOf(parts)])
+  return figures.flatMap(({ places, parts }) => [...places.flatMap(writtenOf), ...namesOf(parts)])
+}
+
+/** How many items a list has, and which is the first, is written nowhere: only its bracket is. */
+function writtenOf(path: FigurePath): readonly string[] {
+  const name = path.at(-1)?.name ?? ''
+  return name === 'length' || /^\d+$/.test(name) ? [JSON.stringify(name), '['] : [JSON.stringify(name)]
 }
 
 /** What is nested is not written out: it may be nested beyond all measure. */

@@ -28,6 +28,29 @@ describe('usage in a JSON answer', () => {
   })
 })
 
+describe('the length of a list', () => {
+  const perResult: UsageRule = { per: 1, amounts: { 'data.results.length': 2 } }
+  const found = (...results: readonly unknown[]) => ({ data: { results } })
+
+  it('is a figure: each of its items costs, and none of none', () => {
+    expect(usageUnits(perResult, undefined, found({ url: 'a' }, { url: 'b' }, null))).toBe(6)
+    expect(usageUnits(perResult, undefined, found())).toBe(0)
+    expect(usageUnits({ per: 1, amounts: { length: 2 } }, undefined, [{ url: 'a' }, { url: 'b' }])).toBe(4)
+  })
+
+  it('is none of a text, and of what is not there', () => {
+    for (const answer of [{ data: { results: 'three' } }, { data: {} }, {}, null]) expect(usageUnits(perResult, undefined, answer)).toBeUndefined()
+  })
+
+  it('is read in the events of a stream, too, of which the last counts', () => {
+    for (const [amounts, events] of [[perResult.amounts, [found(1), found(1, 2, 3)]], [{ length: 2 }, [[1], [1, 2, 3]]], [{ length: 2 }, [{ length: 1 }, { length: 3 }]]] as const) {
+      const reader = createStreamUsage({ per: 1, amounts }, undefined)
+      for (const event of events) reader.push(encode(`data: ${JSON.stringify(event)}\n\n`))
+      expect(unitsOf(reader.used(true))).toBe(6)
+    }
+  })
+})
+
 describe('figures that contain others', () => {
   /** Per million, in millionths of a dollar. */
   const openai: UsageRule = {
