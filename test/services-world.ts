@@ -22,9 +22,12 @@ export interface Caller {
   /** Awaited before the call API acts on them; what it resolves to, if anything, is the status of the answer instead. */
   before: (action: string) => Promise<number | undefined>
   translate(text: string): Promise<Answer>
+  get(path: string): Promise<Answer>
   show(id: string): Promise<Answer>
   /** Of the account's credit, in cents. */
   money(): Promise<{ readonly available: number; readonly held: number }>
+  /** What was charged, oldest first, in words. */
+  settled(): Promise<readonly string[]>
 }
 
 export interface Answer {
@@ -42,7 +45,8 @@ export interface ServicesWorld {
 const folder = join(import.meta.dirname, '../examples/services')
 const sha256Hex = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
-export async function createServicesWorld(service: RunningService): Promise<ServicesWorld> {
+/** `routes`: beside those of the example. */
+export async function createServicesWorld(service: RunningService, routes: readonly unknown[] = []): Promise<ServicesWorld> {
   const callers = new Map<string, Caller>()
   const callsPort = await freePort()
 
@@ -58,8 +62,10 @@ export async function createServicesWorld(service: RunningService): Promise<Serv
     response.writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? '' }).end(await answer.text())
   })
   const url = `http://127.0.0.1:${await listen(wire)}/calls`
+  const example = parse(readFileSync(join(folder, 'tollgate.yaml'), 'utf8')) as GatewayConfigInput
+  for (const api of Object.values(example.apis)) api.routes.push(...(routes as typeof api.routes))
   const config = {
-    ...(parse(readFileSync(join(folder, 'tollgate.yaml'), 'utf8')) as GatewayConfigInput),
+    ...example,
     listen: { port: 0 },
     admin: { port: 0 },
     calls: { port: callsPort, url },
@@ -85,11 +91,16 @@ export async function createServicesWorld(service: RunningService): Promise<Serv
     const made: Caller = {
       told: [],
       before: async () => undefined,
+      get: (path) => send(path),
       translate: (words) => send('/v1/translations', words),
       show: (id) => send(`/v1/translations/${id}`),
       async money() {
         const [reading] = await store.peek([{ subject: `account:${account}`, name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0, cost: 0 }])
         return { available: reading?.remaining ?? 0, held: reading?.used ?? 0 }
+      },
+      async settled() {
+        const rows = await store.ledger({ subject: `account:${account}`, limit: 100 })
+        return rows.filter(({ kind }) => kind === 'settle').map(({ kind, units, reason }) => `${kind} ${(units / 100).toFixed(2)} ${reason}`)
       },
     }
     callers.set(account, made)

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { parse } from 'yaml'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 import { createServicesWorld, listen, missingFor, startService, type Caller, type Language, type ServicesWorld } from './services-world.ts'
@@ -112,6 +113,25 @@ describe('docs/services.md', () => {
     const script = `npx() { "$@"; }\ntrap '${end} 2>&-' EXIT\nset -euo pipefail\n${commands}\ntrap - EXIT\n${end}`
     const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` } })
     expect(stdout).toMatch(/HTTP\/1\.1 202 [\s\S]*"working"[\s\S]* release +0\.90 [\s\S]* settle +0\.10 [\s\S]* hold +1\.00 /)
+  })
+
+  it('shows refusals that cost what it says', async () => {
+    const fence = (name: string, language: string): string => page.split(`\`\`\`${language} ${name}\n`)[1]?.split('```')[0] ?? ''
+    const [{ on, steps }] = parse(fence('chargeOn', 'yaml')) as [{ on: string; steps: [{ take: [{ chargeOn?: unknown }] }] }]
+    const priceAlone = structuredClone(steps)
+    delete priceAlone[0].take[0].chargeOn
+    const answers = new Map([['/v1/searches/', fence('chargeOn', 'http')], ['/v1/priced/', fence('price', 'http')]])
+    const server = createServer((request, response) => {
+      const [head = '', body = ''] = ([...answers].find(([path]) => request.url?.startsWith(path))?.[1] ?? '').split('\n\n')
+      const [, ...headers] = head.split('\n')
+      response.writeHead(404, headers.flatMap((line) => line.split(': '))).end(body.trim())
+    })
+    const world = await createServicesWorld({ port: await listen(server), close: async () => void server.close() }, [{ on, steps }, { on: on.replace('searches', 'priced'), steps: priceAlone }])
+    const caller = await world.caller()
+    for (const path of answers.keys()) expect(await caller.get(`${path}nothing`)).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } })
+    expect(`${(await caller.settled()).join('\n')}\n`).toBe(fence('ledger', 'text'))
+    expect(await caller.money()).toEqual({ available: 993, held: 0 })
+    await world.close()
   })
 
   it('shows what the call API answers to curl', async () => {

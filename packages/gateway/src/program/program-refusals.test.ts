@@ -1,7 +1,8 @@
 /** A service that refuses as it always did, behind the whole program, over sockets. */
+import type { ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { createService, promised, startPaid } from '../fixtures/paid-program.ts'
+import { createService, paidConfig, promised, startPaid } from '../fixtures/paid-program.ts'
 
 const refusal = (code: string, message: string) => JSON.stringify({ success: false, data: null, error: { code, message, details: {} }, meta: { request_id: 'r' } })
 
@@ -127,5 +128,46 @@ describe('a service that refuses in the envelope of the contract', () => {
     const shown = await fetch(`${gateway.adminUrl}/v1/requests/${requestId}`, { headers: { authorization: 'Bearer a-token-for-this-test-only' } })
     const { explanation } = (await shown.json()) as { readonly explanation: readonly { readonly about: string; readonly sentences: readonly string[] }[] }
     expect(explanation.find(({ about }) => about === 'upstream')?.sentences[1]).toBe('What it said could not be taken for its answer: text/html, 36 bytes: <h1>The colour [31m is unknown</h1>')
+  })
+})
+
+describe('a refusal that costs', () => {
+  /** A search at 0.10: it may find nothing, and has been made. */
+  async function searching() {
+    const service = await createService()
+    const config = paidConfig(service.port)
+    config.apis['nexalayer']?.routes.push({ on: 'POST /v1/search', steps: [{ idempotency: {} }, { take: [{ meter: 'credit', price: '0.10', chargeOn: ['resource.not_found'] }] }] })
+    return startPaid(service, { config })
+  }
+
+  it.each<[string, number, { readonly [name: string]: string }, string]>([
+    ['by name', 404, { 'content-type': 'application/problem+json' }, '{"entry":"productNotFound"}'],
+    ['in the envelope, inside a 200', 200, { 'content-type': 'application/json' }, refusal('PRODUCT_NOT_FOUND', 'No such thing.')],
+  ])('is charged once for its key, which gets it again: %s', async (_, status, headers, body) => {
+    const { service, send, money, ledger } = await searching()
+    service.answerBy((_request, response) => response.writeHead(status, headers).end(body))
+    const answers = [await send('POST /v1/search', { headers: { 'idempotency-key': 'k1' } }), await send('POST /v1/search', { headers: { 'idempotency-key': 'k1' } })]
+    expect(answers.map((answer) => [answer.status, answer.headers.get('idempotent-replayed')])).toEqual([[404, null], [404, 'true']])
+    const [first, second] = await Promise.all(answers.map((answer) => answer.json()))
+    expect(first).toMatchObject({ success: false, error: { code: 'PRODUCT_NOT_FOUND' } })
+    expect(second).toEqual(first)
+    expect([service.seen.length, await money()]).toEqual([1, { available: 490, held: 0 }])
+    expect(await ledger()).toEqual([{ kind: 'hold', units: 10, reason: 'request' }, { kind: 'settle', units: 10, reason: 'refused: resource.not_found' }])
+  })
+
+  it('is charged what it says, which no caller sees, and is charged though its caller has gone', async () => {
+    const { service, send, money } = await searching()
+    const asked = promised<ServerResponse>()
+    service.answerBy((_, response) => asked.resolve(response))
+    const leaving = new AbortController()
+    const call = send('POST /v1/search', { signal: leaving.signal }).catch(() => undefined)
+    const response = await asked.promise
+    leaving.abort()
+    await call
+    response.writeHead(422, { 'tollgate-price': '0.03' }).end()
+    await expect.poll(money, { timeout: 30_000 }).toEqual({ available: 497, held: 0 })
+    service.answerBy((_, answer) => answer.writeHead(404, { 'tollgate-price': '0.04' }).end())
+    const heard = await send('POST /v1/search')
+    expect([heard.status, heard.headers.get('tollgate-price'), await money()]).toEqual([404, null, { available: 493, held: 0 }])
   })
 })

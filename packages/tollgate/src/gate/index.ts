@@ -17,7 +17,7 @@ export type { Principal } from './way-in/principal.ts'
 
 // What services may say, and what they ask of the gateway
 export { refusesGateway } from './way-out/bare-status.ts'
-export { namesForMay } from './way-out/may-say.ts'
+export { isSayable, namesOfRefusals } from './way-out/may-say.ts'
 
 // The seam to whatever carries HTTP
 export type * from './call.ts'

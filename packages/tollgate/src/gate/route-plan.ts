@@ -5,7 +5,7 @@ import type { Handlers } from './call/handled-call.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import { routeName } from './call/call-log.ts'
 import { faultsOfCors } from './way-in/cors-faults.ts'
-import { successes } from './way-out/status-set.ts'
+import { defaultCosting, toCosting } from './way-out/costing.ts'
 import type { HoldOptions } from './steps/step-options.ts'
 import { defaultHold, type RoutePlan } from './steps/step-plan.ts'
 import { hasAfterlifeOf, planStep } from './steps/steps.ts'
@@ -60,7 +60,7 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
     handler,
     hold: holds[0] ?? (keyed !== undefined || plans.some(({ isDurable }) => isDurable === true) ? defaultHold : SLOT_HOLD),
     keyed,
-    balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage, chargeOn: balance.chargeOn ?? successes },
+    balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage, costing: balance.chargeOn === undefined ? defaultCosting : toCosting(balance.chargeOn) },
     hasAfterlife: hasAfterlife(api, route),
     isRepeatable: (route.service ?? api.service)?.isIdempotent === true,
     lastStage: plans.at(-1)?.stage,

@@ -23,8 +23,8 @@ type Reserved = 'type' | 'status' | 'instance' | 'entry' | 'code' | 'reason'
 type Details = { readonly [name: string]: unknown } & { readonly [name in Reserved]?: never }
 
 /**
- * Says no by an entry of the API's contract; the gateway finds the words and the shape, and the entry's own status. It costs nothing. `status` is
- * what somebody sees who asks the service past the gateway.
+ * Says no by an entry of the API's contract; the gateway finds the words and the shape, and the entry's own status. It costs nothing,
+ * unless its route says so or a price is said with it. `status` is what somebody sees who asks the service past the gateway.
  *
  * @example
  * refusal('tooLong', { words: 21, words_max: 20 }, 422).body // => '{"words":21,"words_max":20,"status":422,"entry":"tooLong"}'

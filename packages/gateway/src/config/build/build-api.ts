@@ -63,7 +63,7 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
   const upstream = chooseUpstream(name, shape, path, context)
   const columns = createColumnUses(report)
   const serviceOf = createServiceOf(contract, context.spoken, idempotentUpstreams)
-  const routeContext = { ...context, api: shape, serviceOf, apiPath: path, columns }
+  const routeContext = { ...context, api: shape, contract, upstream, serviceOf, apiPath: path, columns }
   const routes: (RouteOptions | undefined)[] = []
   for (const [at, route] of shape.routes.entries()) {
     const place = [...path, 'routes', at]

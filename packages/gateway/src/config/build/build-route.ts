@@ -19,7 +19,7 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
   checkCaller(shape, path, context)
   checkUpstream(shape, path, context)
   const places = shape.steps.map((_, at) => [...path, 'steps', at])
-  const stepContext: StepContext = { ...context, route: shape, params: read.ok ? paramsOf(read.on.path) : undefined }
+  const stepContext: StepContext = { ...context, route: shape, params: read.ok ? paramsOf(read.on.path) : undefined, refusals: refusalsOf(shape, context) }
   const order = createStepOrder(stepContext, places.some(isAside))
   const steps = shape.steps.map((step, at) => {
     const place = [...path, 'steps', at]
@@ -40,6 +40,11 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
     bodyPace: toBodyPace(shape.body),
     may: shape.may,
   })
+}
+
+function refusalsOf({ upstream, may }: RouteShape, { api, contract, upstream: ofApi, serviceOf }: RouteContext): StepContext['refusals'] {
+  const asked = upstream ?? ofApi
+  return contract && { contract, may: may ?? api.may ?? [], isForeign: asked !== undefined && serviceOf(asked)?.speaks !== undefined }
 }
 
 function checkCaller({ public: isPublic, scopes, handler }: RouteShape, path: Path, { api, apiPath, report }: RouteContext): void {

@@ -1,4 +1,5 @@
 /** What the routes of an API are held against. */
+import type { Contract } from 'tollgate/contract'
 import type { ServiceOptions } from 'tollgate/gate'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { ColumnUses } from './column-uses.ts'
@@ -11,6 +12,10 @@ import type { Schemas } from './schemas.ts'
 export interface RouteContext {
   readonly api: ApiShape
   readonly apiPath: Path
+  /** Undefined where it cannot be read. */
+  readonly contract: Contract | undefined
+  /** Of the API, where its routes name no other. */
+  readonly upstream: string | undefined
   readonly meters: readonly string[]
   readonly tables: readonly string[]
   readonly upstreams: readonly string[]

@@ -1,6 +1,6 @@
 /** In which contracts services refuse, and what they may say in them. */
 import type { Contract } from 'tollgate/contract'
-import { namesForMay } from 'tollgate/gate'
+import { namesOfRefusals } from 'tollgate/gate'
 import { findContract } from './contract-source.ts'
 import type { Files } from '../read/files.ts'
 import type { FileShape } from '../shape/file-shape.ts'
@@ -27,7 +27,7 @@ export function spokenBeside(contract: Contract, spoken: SpokenContracts): Spoke
 }
 
 export function checkMay(may: readonly string[] | undefined, contract: Contract, path: Path, report: Report): void {
-  const names = namesForMay(contract)
+  const names = namesOfRefusals(contract)
   for (const [at, name] of (may ?? []).entries()) {
     if (!names.includes(name)) report([...path, at], `"${name}" is no entry of the contract ${contract.name} and no reason${suggestion(name, names)}`)
   }

@@ -1,4 +1,5 @@
 /** What a step is held against. It names no more than steps ask for: whole shapes are made of theirs, so they cannot stand here. */
+import type { Contract } from 'tollgate/contract'
 import type { ColumnUses } from '../build/column-uses.ts'
 import type { Schemas } from '../build/schemas.ts'
 import type { Report } from '../read/report.ts'
@@ -14,7 +15,18 @@ export interface StepContext {
   readonly route: StepRoute
   /** Path parameters of the route; undefined if its path is wrong. */
   readonly params: readonly string[] | undefined
+  /** Undefined where the contract cannot be read. */
+  readonly refusals: ServiceRefusals | undefined
   readonly report: Report
+}
+
+/** What the service of the route can refuse with. */
+export interface ServiceRefusals {
+  /** The API's. */
+  readonly contract: Contract
+  readonly may: readonly string[]
+  /** Whether it speaks another one. */
+  readonly isForeign: boolean
 }
 
 export interface StepApi {

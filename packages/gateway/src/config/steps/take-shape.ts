@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { excludes, needs, rules } from '../build/schema-rules.ts'
 import type { Path } from '../read/config-problem.ts'
-import { integer, settings, text } from '../read/scalars.ts'
+import { settings, text } from '../read/scalars.ts'
 import { limit, price, quantity, usage } from '../shape/amount-shapes.ts'
+import { chargeOn } from './charge-on.ts'
 
 export const takeItem = z.union([
   text,
@@ -13,11 +14,7 @@ export const takeItem = z.union([
     limit: limit.optional().describe('Where neither key, account nor plan says another. A column that is null: unlimited.'),
     price: price.optional().describe('Balances: what is held, in decimals.'),
     usage: usage.optional().describe('Balances: what is charged in the end, by what the answer says was used.'),
-    chargeOn: z
-      .array(z.union([z.enum(['2xx', '3xx']), integer(200, 399)]))
-      .min(1)
-      .optional()
-      .describe('Balances: which answers of the service cost, where they say no price: [2xx, 303]. 3xx leaves 304 out. Default: 2xx, 3xx.'),
+    chargeOn: chargeOn.optional(),
   }).meta(rules(excludes('price', 'cost', 'limit'), needs('usage', 'price'), needs('chargeOn', 'price'))),
 ])
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { configWhen, problemsWhen, type Change } from '../build/fixtures/nexalayer-config.ts'
+import { changed, configWhen, problemsWhen, type Change } from '../build/fixtures/nexalayer-config.ts'
+import { loadConfig } from '../load-config.ts'
+import { formatProblem } from '../read/config-problem.ts'
 
 const create = 'routes[0].steps[3].take'
 
@@ -17,7 +19,12 @@ it.each<[string, Change, readonly string[]]>([
   ['a usage without a price', taking({ meter: 'credit', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].price: is missing: "credit" is a balance; write { meter: credit, price: 0.25 }, the most that a call may use']],
   ['a price of something else', taking({ meter: 'requests', price: 1 }), ['routes[3].steps[0].take[0].price: belongs to a balance, and "requests" is none']],
   ['answers that cost of something else', taking({ meter: 'requests', chargeOn: ['2xx'] }), ['routes[3].steps[0].take[0].chargeOn: belongs to a balance, and "requests" is none']],
-  ['refusals that would cost', taking({ meter: 'credit', price: 1, chargeOn: ['2xx', 404] }), ['routes[3].steps[0].take[0].chargeOn[1]: must be "2xx", "3xx" or a whole number from 200 to 399, not 404']],
+  ['refusals that would cost by their status', taking({ meter: 'credit', price: 1, chargeOn: ['2xx', 404] }), ['routes[3].steps[0].take[0].chargeOn[1]: 404 is a refusal, which costs by what it says: write a reason such as resource.not_found, or an entry of the contract']],
+  ['a class of refusals that would cost', taking({ meter: 'credit', price: 1, chargeOn: ['2xx', '4xx'] }), ['routes[3].steps[0].take[0].chargeOn[1]: "4xx" is a refusal, which costs by what it says: write a reason such as resource.not_found, or an entry of the contract']],
+  ['a status that no answer has', taking({ meter: 'credit', price: 1, chargeOn: [99] }), ['routes[3].steps[0].take[0].chargeOn[0]: 99 must be a status from 200 to 399, 2xx, 3xx, or what refusals say, such as resource.not_found']],
+  ['a reason that there is not', taking({ meter: 'credit', price: 1, chargeOn: ['resource.not_fund'] }), ['routes[3].steps[0].take[0].chargeOn[0]: "resource.not_fund" is no status, no entry of the contract nexalayer and no reason; did you mean "resource.not_found"?']],
+  ['an entry that there is not', taking({ meter: 'credit', price: 1, chargeOn: ['productNotfound'] }), ['routes[3].steps[0].take[0].chargeOn[0]: "productNotfound" is no status, no entry of the contract nexalayer and no reason; did you mean "productNotFound"?']],
+  ['refusals of nobody', (a) => (a.routes[5].steps = [{ take: [{ meter: 'credit', price: 1, chargeOn: ['2xx', 'resource.*'] }] }]), ['routes[5].steps[0].take[0].chargeOn[1]: "resource.*" is what an upstream says, which is never asked: the handler answers']],
   ['a usage of something else', taking({ meter: 'requests', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].usage: belongs to a balance, and "requests" is none']],
   ['a cost and a limit of a balance', taking({ meter: 'credit', price: 1, cost: 2, limit: 3 }), ['routes[3].steps[0].take[0].cost: belongs to windows, quotas and leases; what is taken of a balance is its price', 'routes[3].steps[0].take[0].limit: belongs to windows, quotas and leases; of a balance there is what is granted']],
   [
@@ -81,4 +88,22 @@ it('a slip in a setting is told once, not as a setting that is missing too', () 
 it('a public route may take slots per ip', () => {
   const change: Change = (a) => ((a.meters.strangers = { lease: 'slot', per: 'ip', limit: 2 }), a.routes[4].steps.push({ take: ['strangers'] }))
   expect(configWhen(change).apis[0]?.routes[4]?.steps[1]).toEqual({ kind: 'take', take: ['strangers'] })
+})
+
+it('refusals may cost by reason, family and entry, as they stand there', () => {
+  const chargeOn = ['2xx', '303', 'resource.not_found', 'content.*', 'productNotFound']
+  expect(configWhen(taking({ meter: 'credit', price: 1, chargeOn })).apis[0]?.routes[3]?.steps[0]).toMatchObject({ take: [{ chargeOn: ['2xx', 303, 'resource.not_found', 'content.*', 'productNotFound'] }] })
+})
+
+it.each<[string, Change, readonly string[]]>([
+  ['the gateway’s own', taking({ meter: 'credit', price: 1, chargeOn: ['resource.*', 'quota.exhausted'] }), [expect.stringMatching(/chargeOn\[1\]: no answer of the service costs by "quota.exhausted", which is the gateway’s own to say; list it under may, or take it away$/)]],
+  ['the gateway’s own, by its entry', taking({ meter: 'credit', price: 1, chargeOn: ['insufficientBalance'] }), [expect.stringContaining('costs by "insufficientBalance"')]],
+  ['what the API lets it say', (a, c) => (taking({ meter: 'credit', price: 1, chargeOn: ['quota.exhausted'] })(a, c), (a.may = ['quota.*'])), []],
+  ['what the route lets it say, by its entry', (a, c) => (taking({ meter: 'credit', price: 1, chargeOn: ['credit.*'] })(a, c), (a.routes[3].may = ['insufficientBalance'])), []],
+  ['what a service may say in the words of the API', taking({ meter: 'credit', price: 1, chargeOn: ['account.*'] }), []],
+  ['and may not in those of others', (a, c) => (taking({ meter: 'credit', price: 1, chargeOn: ['account.*'] })(a, c), (c.upstreams.nexalayer.speaks = 'openai')), [expect.stringContaining('costs by "account.*"')]],
+])('a refusal that never comes from the service is warned of: %s', (_, change, warnings) => {
+  const loaded = loadConfig(changed(change), { environment: {} })
+  const told = loaded.ok ? loaded.warnings.map(formatProblem) : loaded.problems.map(formatProblem)
+  expect(told.filter((each) => each.includes('chargeOn'))).toEqual(warnings)
 })

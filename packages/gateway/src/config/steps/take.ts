@@ -7,6 +7,7 @@ import type { Path } from '../read/config-problem.ts'
 import { duration, settings } from '../read/scalars.ts'
 import { toKind } from '../shape/meter-shape.ts'
 import { needsOfLease, needsOfRow, type Balance } from './amount-needs.ts'
+import { checkChargeOn } from './charge-on.ts'
 import { toColumn, toPrice, toQuantity, toUsage } from './amounts.ts'
 import { meterNamed, type StepContext } from './step-context.ts'
 import type { Brought, Place, StepKind } from './step-kind.ts'
@@ -57,6 +58,7 @@ export const take: StepKind<'take', typeof shape> = {
 function buildTake(item: TakeShape, path: Path, context: StepContext): string | TakeOptions {
   if (typeof item === 'string') return item
   const { meter, cost, limit, price, usage, chargeOn } = item
+  if (chargeOn !== undefined) checkChargeOn(chargeOn, [...path, 'chargeOn'], context)
   const balance = balanceOf(item, context)
   return compact({
     meter,

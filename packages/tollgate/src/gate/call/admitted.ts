@@ -1,7 +1,8 @@
 /** An admitted call, for whatever carries it: when it may go, what its answer's head means, and how each outcome ends. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { StoredAnswer } from '../../engine/calls/call-record.ts'
 import type { TextAnswer } from '../../contract/declare/wire.ts'
-import { decideEndOfFailure, decideEndOfRefusal, isCharge, isKept, saidPrice, type CallEnd } from './call-end.ts'
+import { decideEndOfFailure, isCharge, isKept, type CallEnd } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Admitted, AdmittedVerdict, Completion, Judgement, UpstreamFailure, Whereabouts } from '../call.ts'
 import { codingsOf, decodedBody, type Decompress } from '../way-out/content-coding.ts'
@@ -10,6 +11,7 @@ import { mediaType } from '../headers.ts'
 import { holdBody } from '../way-out/held-body.ts'
 import type { Place } from '../way-in/in-flight.ts'
 import { listenTo, type PassingAnswer } from './passing-answer.ts'
+import { endOfRefusal } from './refused-answer.ts'
 import { sentAlong } from './sent-along.ts'
 import type { Settlement } from './call-settlement.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
@@ -94,9 +96,10 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     return { kind: 'pass', held, tap, endsWithCaller: () => !outlivesCaller(), atOnceBytesMax: tracked.recorded ? AT_ONCE_BYTES_MAX : undefined }
   }
 
-  async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<TextAnswer> {
+  /** `kept`: given again to its key. */
+  async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion, kept?: StoredAnswer): Promise<TextAnswer> {
     try {
-      await settlement.end(current, callEnd)
+      await settlement.end(current, callEnd, kept)
     } catch (error) {
       return wayOut.answer(current, refuse('internal', {}, { cause: error }), completion)
     }
@@ -105,11 +108,15 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     return unheard()
   }
 
-  /** A refusal of the upstream's that its key is to give again. It costs nothing. */
-  async function refusedForGood(refusal: Refusal, { reason }: CallEnd, completion: Completion): Promise<TextAnswer> {
-    const answer = await wayOut.answer(current, refusal, completion)
-    await settlement.end(current, { outcome: 'done', chargeUnits: 0, reason }, toStoredAnswer(answer))
-    return answer
+  /** A refusal of the service's that costs, or that its key is to give again. What costs always is, so that it is paid once; what cannot be written is neither. */
+  async function refusedForGood(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<TextAnswer> {
+    let kept: StoredAnswer
+    try {
+      kept = toStoredAnswer(contract.answer(refusal, wayOut.context(current)))
+    } catch (error) {
+      return refused(refuse('internal', {}, { cause: error }), { outcome: 'released', reason: 'refused: internal' }, completion)
+    }
+    return refused(refusal, isCharge(callEnd) ? callEnd : { outcome: 'done', chargeUnits: 0, reason: callEnd.reason }, completion, kept)
   }
 
   async function answerFor(status: number, headers: readonly string[], read: Uint8Array | undefined, completion: Completion): Promise<TextAnswer> {
@@ -120,10 +127,13 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     if (!translated.isUnderstood) log.serviceSaid = excerptOf(headers, read, decoded, api.credentials?.prefix ?? '')
     if (translated.alert !== undefined) alert(translated.alert)
     const { refusal } = translated
-    const callEnd = decideEndOfRefusal(refusal, saidPrice(headers, plan.balance?.scale ?? 0))
     const entry = contract.entryFor(refusal.reason, refusal.facts, refusal.entry)
-    const keeps = tracked !== undefined && current.key !== undefined && plan.keyed !== undefined && isKept(entry.status, plan.keyed)
-    return keeps && callEnd.outcome === 'released' ? refusedForGood(refusal, callEnd, completion) : refused(refusal, callEnd, completion)
+    const said = { reason: refusal.reason, entry: entry.id, isSaid: translated.isUnderstood || refusal.source !== 'upstream' }
+    const callEnd = endOfRefusal(current, said, { headers, body: decoded }, alert)
+    if (isCharge(callEnd) && settlement.isOverdue(current)) return refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
+    const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(entry.status, plan.keyed)
+    const isForGood = isCharge(callEnd) || (callEnd.outcome === 'released' && keeps)
+    return tracked !== undefined && isForGood ? refusedForGood(refusal, callEnd, completion) : refused(refusal, callEnd, completion)
   }
 
   async function failed(failure: UpstreamFailure, completion: Completion): Promise<TextAnswer> {

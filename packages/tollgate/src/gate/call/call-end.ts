@@ -1,9 +1,10 @@
 /** How a call that holds something ends, as far as its outcome says. Pure: nothing is settled here. */
 import { parseMoney } from '../../contract/values/money.ts'
-import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { UpstreamFailure } from '../call.ts'
 import { headerValues } from '../headers.ts'
-import { hasStatus, successes, type StatusSet } from '../way-out/status-set.ts'
+import { costsAsRefusal, costsByStatus, type Costing } from '../way-out/costing.ts'
+import type { SaidEntry } from '../way-out/may-say.ts'
+import { hasStatus, successes } from '../way-out/status-set.ts'
 import type { IdempotencyOptions } from '../steps/step-options.ts'
 
 /** What a service says of its price. */
@@ -36,13 +37,13 @@ export function isCharge(end: CallEnd): boolean {
   return end.outcome === 'done' && end.chargeUnits !== 0
 }
 
-/** What an answer's status says. Which cost is its route's to declare; a 101 is the success of its handshake. */
+/** What an answer's status says. Which cost is its route's to declare. */
 export interface AnswerHead {
   readonly status: number
-  readonly chargeOn: StatusSet
+  readonly costing: Costing
 }
 
-const costs = ({ status, chargeOn }: AnswerHead): boolean => status === 101 || hasStatus(chargeOn, status)
+const costs = ({ status, costing }: AnswerHead): boolean => costsByStatus(costing, status)
 
 /**
  * An answer that goes through to the caller. One that costs is charged what its service says; otherwise what the answer says was used, otherwise all that is held. A price
@@ -77,10 +78,27 @@ export function decideEndOfFailure(failure: UpstreamFailure): CallEnd {
   return { outcome: cannotHaveActed ? 'released' : 'unknown', reason: `failed: ${kind}` }
 }
 
-/** An upstream that refuses has done nothing; one whose own deadline passed, or that says that it still may act, has not said. */
-export function decideEndOfRefusal({ reason }: Refusal, price: SaidPrice): CallEnd {
-  const isOpen = reason === 'upstream.timeout' || price.kind === 'later'
-  return { outcome: isOpen ? 'unknown' : 'released', reason: `refused: ${reason}` }
+/** What a service said no with, as the API's contract has it. */
+export interface SaidRefusal extends SaidEntry {
+  /** Said by the service, and not made by the gateway out of what it could not take for what it says. */
+  readonly isSaid: boolean
+}
+
+/** Whether it costs where it says no price itself. */
+export function costsUnsaid(said: SaidRefusal, costing: Costing): boolean {
+  return said.isSaid && costsAsRefusal(costing, said)
+}
+
+/**
+ * An upstream that refuses has done nothing, unless it says a price, or its route says that such refusals cost; one whose own deadline passed, or that says
+ * that it still may act, has not said.
+ */
+export function decideEndOfRefusal(said: SaidRefusal, price: SaidPrice, costing: Costing, usageUnits: number | undefined): CallEnd {
+  const reason = `refused: ${said.reason}`
+  if (price.kind === 'later') return { outcome: 'unknown', reason }
+  if (price.kind === 'units') return price.units === 0 ? { outcome: 'released', reason } : { outcome: 'done', chargeUnits: price.units, reason }
+  if (costsUnsaid(said, costing)) return usageUnits === undefined ? { outcome: 'done', reason } : { outcome: 'done', chargeUnits: usageUnits, reason }
+  return { outcome: said.reason === 'upstream.timeout' ? 'unknown' : 'released', reason }
 }
 
 /** Whether an answer of this status is kept for the key. */

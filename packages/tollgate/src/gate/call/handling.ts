@@ -7,7 +7,7 @@ import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Handler } from './handled-call.ts'
 import { readJson } from '../steps/request-body.ts'
 import type { Settlement } from './call-settlement.ts'
-import { successes } from '../way-out/status-set.ts'
+import { defaultCosting } from '../way-out/costing.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
 import { answerWith, refusedFor, type Outcome } from '../verdict.ts'
 import type { WayOut } from '../way-out/way-out.ts'
@@ -38,7 +38,7 @@ export function createHandling({ clock, wayOut, settlement }: HandlingTools): Ha
     const answer = wayOut.success(current, handled)
     const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(handled.status, plan.keyed)
     const stored = keeps ? toStoredAnswer(answer) : undefined
-    await settlement.end(current, decideEndOfAnswer({ status: handled.status, chargeOn: plan.balance?.chargeOn ?? successes }, { kind: 'none' }, undefined), stored)
+    await settlement.end(current, decideEndOfAnswer({ status: handled.status, costing: plan.balance?.costing ?? defaultCosting }, { kind: 'none' }, undefined), stored)
     wayOut.answered(current, answer.status, utf8Length(answer.body))
     return answerWith(answer, log.written)
   }

@@ -6,7 +6,7 @@ import type { CallInProgress } from './call-in-progress.ts'
 import type { UpstreamFailure } from '../call.ts'
 import type { Decompress } from '../way-out/content-coding.ts'
 import { withoutHeaders } from '../headers.ts'
-import { successes } from '../way-out/status-set.ts'
+import { defaultCosting } from '../way-out/costing.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
 
 const ANSWER_BYTES_MAX = 262_144
@@ -33,7 +33,7 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
   const { matched, key, found } = current
   const { keyed, balance } = matched?.plan ?? {}
   const price = saidPrice(headers, balance?.scale ?? 0)
-  const head = { status, chargeOn: balance?.chargeOn ?? successes }
+  const head = { status, costing: balance?.costing ?? defaultCosting }
   const keeps = key !== undefined && keyed !== undefined && isKept(status, keyed)
   const usage = price.kind === 'none' && decideEndOfAnswer(head, price, undefined).outcome === 'done' ? balance?.usage : undefined
   const tap = createAnswerTap({ keptBytesMax: keeps ? (keyed.answerBytesMax ?? ANSWER_BYTES_MAX) : undefined, usage, row: found?.row, headers, decompress })

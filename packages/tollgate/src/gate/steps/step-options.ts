@@ -1,6 +1,7 @@
 /** The steps of routes, as they are declared. All amounts are whole units of their balance. */
 import type { Weekday } from '../../engine/meters/meter.ts'
 import type { BodyCheck, RequestCheck } from './request-check.ts'
+import type { ChargeOn } from '../way-out/costing.ts'
 import type { StatusSet } from '../way-out/status-set.ts'
 
 /** What each step is told: a step begins with its line here, and the compiler asks for the rest. */
@@ -91,8 +92,11 @@ export interface TakeOptions {
   readonly price?: PriceRule
   /** Balances: what is charged in the end, where the answer carries no `Tollgate-Price`. Default: what was held. */
   readonly usage?: UsageRule
-  /** Balances: which answers of the service cost, where they say no price. Default: successes, redirects among them, and not 304. */
-  readonly chargeOn?: StatusSet
+  /**
+   * Balances: which answers of the service cost, where they say no price: statuses, and refusals by entry, reason or family. Default: successes, redirects
+   * among them, and not 304; so too where only refusals are named.
+   */
+  readonly chargeOn?: ChargeOn
 }
 
 /**

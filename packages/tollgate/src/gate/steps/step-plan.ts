@@ -1,7 +1,7 @@
 /** What follows from a route's steps: each tells its part, and `route-plan.ts` puts them together. */
 import type { Handler } from '../call/handled-call.ts'
 import type { HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
-import type { StatusSet } from '../way-out/status-set.ts'
+import type { Costing } from '../way-out/costing.ts'
 
 /** What one step adds to the plan of its route. What it does not say, it has nothing to do with. */
 export interface StepPlan {
@@ -23,7 +23,7 @@ export interface RoutePlan {
   readonly hold: HoldOptions
   readonly keyed: IdempotencyOptions | undefined
   /** The balance that pays for it; without one, what counts its price. */
-  readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined; readonly chargeOn: StatusSet } | undefined
+  readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined; readonly costing: Costing } | undefined
   /** Whether the service may have to settle or name what the call took, and so gets `Tollgate-Call`. */
   readonly hasAfterlife: boolean
   /** Whether the service may be asked again under the same key. */
