@@ -1,7 +1,7 @@
 /** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
-import { contractSchema, parseBoundedJson, nearestReason, refuse, serverReasons, type Answer, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
+import { contractSchema, parseBoundedJson, nearestReason, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
 import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import { nearestName } from 'tollgate/contract'
@@ -39,11 +39,13 @@ export function addContractCommands(program: Command, io: CliIo): void {
   addCommand(contracts, 'answer <contract> <entry-or-reason> [facts...]', {
     description: 'print the answer that a refusal becomes; facts are written name=value, times in milliseconds',
     examples: ['tollgate contract answer ./my-contract.yaml rate.limited limit=60 retryAfterMs=7000', 'tollgate contract answer chatads dailyQuotaExceeded used=120 limit=100'],
-  }).action(async (ref: string, what: string, facts: readonly string[]) => {
-    const contract = await openContract(ref, io)
-    const refusal = refusalOf(contract, what, Object.fromEntries(facts.map(toFact)))
-    io.stdout(formatAnswer(contract.answer(refusal, contextOf(contract, refusal.facts))))
   })
+    .option('--request <json>', 'the body of the request that it answers, where the contract says something of it again')
+    .action(async (ref: string, what: string, facts: readonly string[], { request }: { request?: string }) => {
+      const contract = await openContract(ref, io)
+      const refusal = refusalOf(contract, what, Object.fromEntries(facts.map(toFact)))
+      io.stdout(formatAnswer(contract.answer(refusal, { ...contextOf(contract, refusal.facts), request: lookupIn(request) })))
+    })
 
   addCommand(contracts, 'read <contract>', {
     description: 'say what an answer on stdin means, as `curl -i` prints it',
@@ -121,6 +123,12 @@ function contextOf(contract: Contract, { limit, remaining, resetAtMs }: Facts) {
   const requestId = contract.mintRequestId(Uint8Array.from({ length: 16 }, (_, at) => at))
   const isLimited = typeof limit === 'number' && typeof remaining === 'number' && typeof resetAtMs === 'number'
   return { requestId, nowMs: Date.now(), ...(isLimited && { limits: [{ name: 'default', limit, remaining, resetAtMs }] }) }
+}
+
+/** A body that is no JSON says nothing again. */
+function lookupIn(body: string | undefined): AnswerContext['request'] {
+  const value = body === undefined ? undefined : parseBoundedJson(body)
+  return (path) => valueAt(value, path.split('.'))
 }
 
 function formatAnswer({ status, headers, body }: Answer): string {

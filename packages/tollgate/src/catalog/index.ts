@@ -7,6 +7,7 @@ import { google } from './google.ts'
 import { graphql } from './graphql.ts'
 import { jogg } from './jogg.ts'
 import { jsonApi } from './json-api.ts'
+import { jsonRpc } from './json-rpc.ts'
 import { leaperone } from './leaperone.ts'
 import { nexalayer } from './nexalayer.ts'
 import { openai } from './openai.ts'
@@ -19,7 +20,7 @@ import { sms } from './sms.ts'
 export { aiApi, chatads, jogg, leaperone, nexalayer, openai, problem }
 
 // Written and read, for a shape rather than an API
-export { fastapi, graphql, jsonApi, sms }
+export { fastapi, graphql, jsonApi, jsonRpc, sms }
 
 // Read only
 export { google, shopify, slack }
@@ -38,6 +39,7 @@ export const catalog: { readonly [name: string]: Contract } = {
   graphql,
   jogg,
   'json-api': jsonApi,
+  'json-rpc': jsonRpc,
   leaperone,
   nexalayer,
   openai,

@@ -19,6 +19,7 @@ import type { Settlement } from './call/call-settlement.ts'
 import { runStep } from './steps/steps.ts'
 import { mintTraceContext } from './way-in/trace-context.ts'
 import { refusedHandshake } from './way-in/subprotocol.ts'
+import { readForEcho } from './way-out/request-echo.ts'
 import { refusedFor, type Outcome } from './verdict.ts'
 import type { WayOut } from './way-out/way-out.ts'
 
@@ -64,6 +65,8 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     if (refusal !== undefined) return refusal
     const full = refusedBy(place.fullAt(current.log.principal !== undefined))
     if (full !== undefined) return full
+    const unread = await readForEcho(current)
+    if (unread !== undefined) return unread
     for (const step of matched.route.steps) {
       const ended = await runStep(current, step, tools)
       if (ended !== undefined) return ended

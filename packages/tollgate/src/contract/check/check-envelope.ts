@@ -92,7 +92,7 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
   const known = entries.some(has)
   if (slot.kind === 'attribute' && !known && entries.length > 0) {
     const attributes = entries.flatMap(([, entry]) => Object.keys(entry.attributes ?? {}))
-    report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend: itemMend(slot.name) ?? suggestSlot(slot.name, attributes) })
+    report({ path, value: formatSlot(slot), problem: 'is filled by nothing', mend: slot.name === 'request' ? 'name what it says again of the request: $request.id' : itemMend(slot.name) ?? suggestSlot(slot.name, attributes) })
   } else if (slot.kind === 'detail' && !known && entries.length > 0) {
     const nearest = nearestName(slot.name, entries.flatMap(([, entry]) => Object.keys(entry.details ?? {})))
     const mend = suggest(nearest === undefined ? undefined : `$details.${nearest}`, `give an entry the detail "${slot.name}"`)
@@ -136,12 +136,12 @@ function itemMend(name: string): string | undefined {
 
 function checkSuccess(node: TemplateNode, report: Report): void {
   for (const [path, slot] of placedSlotsOf(node, 'envelope.success')) {
-    if (slot.kind === 'data' || slot.kind === 'requestId' || slot.kind === 'timestamp' || slot.kind === 'status') continue
+    if (slot.kind === 'data' || slot.kind === 'requestId' || slot.kind === 'timestamp' || slot.kind === 'status' || slot.kind === 'request') continue
     report({
       path,
       value: formatSlot(slot),
       problem: 'is not known in a success',
-      mend: 'use $data, $requestId, $timestamp or $status',
+      mend: 'use $data, $requestId, $timestamp, $status or $request.NAME',
     })
   }
 }

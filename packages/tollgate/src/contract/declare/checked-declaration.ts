@@ -75,7 +75,7 @@ type TemplateIn<Holder, Member extends string, Slot extends string> = Holder ext
 /** What may stand in a template: slots of every answer and of the items of a list, attributes and details of any entry. */
 type SlotOf<Entries> = string extends keyof Entries
   ? string
-  : BuiltinSlot | ItemSlot | { readonly [Id in keyof Entries]: NamesIn<Entries[Id], 'attributes'> | `details.${NamesIn<Entries[Id], 'details'>}` }[keyof Entries]
+  : BuiltinSlot | ItemSlot | `request.${string}` | { readonly [Id in keyof Entries]: NamesIn<Entries[Id], 'attributes'> | `details.${NamesIn<Entries[Id], 'details'>}` }[keyof Entries]
 
 /** A template whose text the compiler does not know has nothing to look at. */
 type CheckedTemplate<T, Slot extends string> = JsonValue extends T

@@ -27,7 +27,7 @@ import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
-import { eachOf, parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
+import { eachOf, parseHeaderSlot, parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
 import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from '../write/write-success.ts'
 import { compileWriter, type BodyWriter, type EntryLookup } from '../write/write-template.ts'
@@ -57,9 +57,10 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   ]
   const success = successTemplate === undefined ? undefined : createSuccessForm(successTemplate, families.map(({ node }) => node))
   const stream = envelope.stream === undefined ? undefined : markShared(parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked), successes)
+  const echoes = echoesOf([...families.map(({ node }) => node), ...successes, ...(stream === undefined ? [] : [stream])], declaration.headers)
   const compiled = new Map<string, CompiledEntry>()
   const lookup: EntryLookup = (id) => compiled.get(id)
-  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry, declaration.alwaysStatus), families, stream, lookup))
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry, declaration.alwaysStatus), { families, stream, lookup, echoes }))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
   const allEntries = [...entries.values()]
   const [first] = compiled.values()
@@ -150,6 +151,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     // Each declared detail has been held against its type by the reader: the types say no more than that.
     read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
     readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
+    echoes,
     hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success, reader }),
     detailsOf: (id) => compiled.get(id)?.details ?? [],
     mintRequestId,
@@ -161,7 +163,20 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
 /** A declaration comes here only when it has no problems. */
 function alreadyChecked(): void {}
 
-function compileEntry(declaration: ContractDeclaration, entry: Entry, families: readonly FamilyTemplate[], stream: TemplateNode | undefined, lookup: EntryLookup): CompiledEntry {
+function echoesOf(templates: readonly TemplateNode[], headers: ContractDeclaration['headers'] = {}): readonly string[] {
+  const slots = [...templates.flatMap((node) => [...slotsOf(node)]), ...Object.values(headers).flatMap((value) => parseHeaderSlot(value) ?? [])]
+  return [...new Set(slots.flatMap((slot) => (slot.kind === 'request' ? [slot.name] : [])))]
+}
+
+/** What an entry is compiled with, beside itself. */
+interface Shapes {
+  readonly families: readonly FamilyTemplate[]
+  readonly stream: TemplateNode | undefined
+  readonly lookup: EntryLookup
+  readonly echoes: readonly string[]
+}
+
+function compileEntry(declaration: ContractDeclaration, entry: Entry, { families, stream, lookup, echoes }: Shapes): CompiledEntry {
   const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
   const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
     const detail = parseDetail(name, text)
@@ -180,6 +195,7 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, families: 
     waits,
     showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
     showsFields: slots.some(({ kind }) => kind === 'fields'),
+    echoes,
     list: list && { of: list.of, shown: shownIssue(list) },
     writeBody: compileWriter(template, entry, details, lookup),
     writeHeaders: compileHeaders(declaration, entry, details),

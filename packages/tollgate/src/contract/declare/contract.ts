@@ -61,6 +61,8 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   read(answer: ReceivedAnswer): Read | undefined
   /** The same for the data of one SSE event. */
   readStreamEvent(event: { readonly event?: string; readonly data: string }): Read | undefined
+  /** The paths of the request's JSON body that its answers say again (`$request.id`). */
+  readonly echoes: readonly string[]
   /** What is known of refusals under a success status before their bodies are read to the end. */
   readonly hidden: HiddenRefusals
   /** The declared details of an entry, parsed; none for an entry that there is not. */

@@ -5,6 +5,8 @@
  * `$fields`, or the name of an entry's attribute (`$type`). A suffix says what stands there when the value is empty:
  * none: always present (`{}`, `""`, …) · `?`: absent · `|null`: null. The key `...` spreads `$details` into its object. `$$x` is the literal `$x`.
  *
+ * `$request.NAME` is what stands in the request's own JSON body at that dotted path (`$request.id`): a small value as it came, otherwise nothing, and so null.
+ *
  * `{ $each: '$fields', as: … }` is a list with an item for each field at fault, `$errors` the same with the refusal itself where there is none, and `$data`
  * that of a success; in an item stand `$field`, `$path`, `$pointer`, `$parameter`, `$in`, `$issue` and `$rule`. In a longer text a slot is written `{code}`. A key that ends in `?` is
  * left out where no slot in its value has one.

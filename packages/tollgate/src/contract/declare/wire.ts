@@ -2,6 +2,7 @@
 import type { JsonValue, Money } from './facts.ts'
 import type { Reason } from './reason.ts'
 import type { Action, RetryRule } from './declaration.ts'
+import type { Echo, RequestLookup } from '../values/echo.ts'
 
 /** One field at fault, as far as the dialect tells. (A type, since only those are facts.) */
 export type WireIssue = {
@@ -38,6 +39,8 @@ export interface WireError {
   readonly waitHelps?: false
   /** 405: the methods that are allowed. */
   readonly allow?: readonly string[]
+  /** What it says again of the request (`$request.id`), by the paths that the envelope names. Never read: who asked knows it. */
+  readonly echo?: Echo
 }
 
 /** What reading adds: the meaning, derived from the entry (or, for an unknown code, from the status). */
@@ -82,6 +85,8 @@ export interface AnswerContext {
   readonly nowMs: number
   /** The limits of the call that the rate headers tell: of each of their sets the tightest. */
   readonly limits?: readonly ShownLimit[] | undefined
+  /** Looks into the JSON body of the request that is answered, by dotted path; asked only for what the envelope names (`Contract.echoes`). */
+  readonly request?: RequestLookup | undefined
 }
 
 /** A limit as the rate headers tell it. Money is exact. */

@@ -176,6 +176,8 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
       return
     case 'data':
     case 'errors':
+    // Who asked knows it, and a proxy between may have asked for another.
+    case 'request':
       return
     case 'field':
     case 'in':

@@ -9,6 +9,7 @@ import type { Refusal } from '../declare/refusal.ts'
 import { decideRetryAfterSeconds, mayTellWait, waitIn } from '../values/retry-after.ts'
 import { formatTimestamp } from '../values/timestamp.ts'
 import type { AnswerContext, WireError, WireIssue } from '../declare/wire.ts'
+import { echoOf } from '../values/echo.ts'
 import { fieldsFrom, issuesOf, reasonOfIssue } from '../declare/issues.ts'
 import { worstOf } from '../read/read-list.ts'
 import type { EachOf } from './template.ts'
@@ -27,6 +28,8 @@ export interface RenderPlan {
   /** Whether its envelope has a place for them. */
   readonly showsTimestamp: boolean
   readonly showsFields: boolean
+  /** What it says again of the request. */
+  readonly echoes: readonly string[]
   /** Where its envelope has a list: what an item of it shows of an issue, and the plan that renders an item. */
   readonly list: { readonly of: EachOf; readonly shown: (issue: WireIssue) => WireIssue } | undefined
 }
@@ -58,6 +61,8 @@ export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refus
   if (plan.list !== undefined) addIssues(error, issuesOf(facts).map(plan.list.shown))
   const timestamp = plan.showsTimestamp ? formatTimestamp(context.nowMs) : undefined
   if (timestamp !== undefined) error.timestamp = timestamp
+  const echo = echoOf(plan.echoes, context.request)
+  if (echo !== undefined) error.echo = echo
   if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
   if (facts.waitHelps === false) error.waitHelps = false
   if (entry.status === 405) error.allow = methodsOf(facts.allow)
@@ -88,11 +93,12 @@ function addIssues(error: Writable<WireError>, issues: readonly WireIssue[]): vo
 }
 
 /** What an error that was read may lack for its duties: body and header name the same request, and a 429 or 503 tells a wait unless none helps. */
-export function completeError({ entry, details: declared }: RenderPlan, error: WireError, context: AnswerContext): WireError {
+export function completeError({ entry, details: declared, echoes }: RenderPlan, error: WireError, context: AnswerContext): WireError {
   const requestId = error.requestId ?? context.requestId
   const told = mayTellWait(entry) ? waitIn(error.details, declared) : undefined
   const retryAfterSeconds = error.retryAfterSeconds ?? told ?? decideRetryAfterSeconds(entry, error.waitHelps === false ? { waitHelps: false } : {}, context.nowMs)
-  return { ...error, requestId, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
+  const echo = error.echo ?? echoOf(echoes, context.request)
+  return { ...error, requestId, ...(echo !== undefined && { echo }), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }

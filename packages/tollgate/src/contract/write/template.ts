@@ -21,7 +21,8 @@ export type SlotPolicy = 'always' | 'absent' | 'null'
 
 export type Slot =
   | { readonly kind: BuiltinSlot | ItemSlot; readonly policy: SlotPolicy }
-  | { readonly kind: 'detail' | 'attribute'; readonly name: string; readonly policy: SlotPolicy }
+  /** `request`: what stands in the request's own JSON body, at a dotted path. */
+  | { readonly kind: 'detail' | 'attribute' | 'request'; readonly name: string; readonly policy: SlotPolicy }
 
 export type TemplateNode =
   /** `isShared`, `shared`: constants that errors and successes have at the same place, by which they are not told apart (`read/shared-constants.ts`). */
@@ -141,7 +142,7 @@ function parseString(text: string, { path, report, isItem }: Scope): TemplateNod
 /** `problems/{code}`: a text with slots in it. `{{` is a brace; one that begins no name is a brace too. */
 function parseSentence(text: string, path: string, report: Report, isItem: boolean): TemplateNode {
   const parts: (string | Slot)[] = []
-  for (const token of text.match(/\{\{|\{(?:details\.[^{}]+|[A-Za-z_]\w*)\}|\{|[^{]+/g) ?? []) {
+  for (const token of text.match(/\{\{|\{(?:(?:details|request)\.[^{}]+|[A-Za-z_]\w*)\}|\{|[^{]+/g) ?? []) {
     const slot = /^\{[^{]/.test(token) ? parseSlot(`$${token.slice(1, -1)}`, isItem) : undefined
     const previous = parts.at(-1)
     if (slot === undefined) {
@@ -159,10 +160,11 @@ function parseSentence(text: string, path: string, report: Report, isItem: boole
 
 /** Undefined when the text is not a slot at all. Any other name than a builtin one is taken for an attribute; whether the entries have it is checked later. */
 export function parseSlot(text: string, isItem: boolean): Slot | undefined {
-  const match = /^\$(details\.[^?|]+|[A-Za-z_]\w*)(\?|\|null)?$/.exec(text)
+  const match = /^\$((?:details|request)\.[^?|]+|[A-Za-z_]\w*)(\?|\|null)?$/.exec(text)
   if (match === null) return undefined
   const name = match[1] ?? ''
   const policy = match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'always'
+  if (name.startsWith('request.')) return { kind: 'request', name: name.slice('request.'.length), policy }
   if (name.startsWith('details.')) return { kind: 'detail', name: name.slice('details.'.length), policy }
   const builtin = builtinSlots.find((slot) => slot === name) ?? (isItem ? itemSlots.find((slot) => slot === name) : undefined)
   return builtin === undefined ? { kind: 'attribute', name, policy } : { kind: builtin, policy }
@@ -189,7 +191,7 @@ function parseTextTemplate(template: unknown, path: string, report: Report): Tem
     return { kind: 'text', parts: [] }
   }
   const parts: (string | Slot)[] = []
-  for (const token of template.match(/\$\$|\$(?:details\.\w+|[A-Za-z_]\w*)|\$|[^$]+/g) ?? []) {
+  for (const token of template.match(/\$\$|\$(?:details\.\w+|request(?:\.\w+)+|[A-Za-z_]\w*)|\$|[^$]+/g) ?? []) {
     const slot = token === '$' || token === '$$' ? undefined : parseSlot(token, false)
     const previous = parts.at(-1)
     if (slot === undefined) {
@@ -260,7 +262,7 @@ export function eachOf(node: TemplateNode): EachNode | undefined {
 }
 
 export function formatSlot(slot: Slot): string {
-  const name = slot.kind === 'attribute' ? slot.name : slot.kind === 'detail' ? `details.${slot.name}` : slot.kind
+  const name = slot.kind === 'attribute' ? slot.name : slot.kind === 'detail' ? `details.${slot.name}` : slot.kind === 'request' ? `request.${slot.name}` : slot.kind
   return `$${name}${slot.policy === 'absent' ? '?' : slot.policy === 'null' ? '|null' : ''}`
 }
 

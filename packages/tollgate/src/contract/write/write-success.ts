@@ -1,5 +1,6 @@
 /** What a dialect says when all went well, for answers that the gateway gives by itself. Services write their own. */
 import type { JsonValue } from '../declare/facts.ts'
+import { echoedValue } from '../values/echo.ts'
 import { formatTimestamp } from '../values/timestamp.ts'
 import { isJsonObject, type Slot, type TemplateNode } from './template.ts'
 import type { AnswerContext } from '../declare/wire.ts'
@@ -46,11 +47,14 @@ function build(node: TemplateNode, success: Success): JsonValue | undefined {
   }
 }
 
-function valueOf({ kind, policy }: Slot, { status, data, context }: Success): JsonValue | undefined {
+function valueOf(slot: Slot, { status, data, context }: Success): JsonValue | undefined {
+  const { kind, policy } = slot
   const empty = policy === 'absent' ? undefined : null
   switch (kind) {
     case 'data':
       return data ?? empty
+    case 'request':
+      return echoedValue(context.request, slot.name) ?? empty
     case 'requestId':
       return context.requestId
     case 'status':

@@ -95,7 +95,7 @@ function compileEach({ of, policy, item }: EachNode, constants: Constants): Piec
     writers.set(id, writer)
     return writer
   }
-  return (error) => (error.errors === undefined ? `[${own(error)}]` : `[${error.errors.map((each) => writerOf(each)({ ...each, requestId: error.requestId ?? '' })).join(',')}]`)
+  return (error) => (error.errors === undefined ? `[${own(error)}]` : `[${error.errors.map((each) => writerOf(each)({ ...each, requestId: error.requestId ?? '', ...(error.echo !== undefined && { echo: error.echo }) })).join(',')}]`)
 }
 
 function compileSentence(parts: readonly (string | Slot)[], { entry, details }: Constants): Part {
@@ -216,6 +216,13 @@ function compileSlot(slot: Slot, entry: EntryConstants, details: readonly Detail
       if (!details.some((detail) => detail.name === name)) return empty
       return (error) => {
         const value = Object.hasOwn(error.details, name) ? error.details[name] : undefined
+        return value === undefined || value === null ? empty : writeJson(value)
+      }
+    }
+    case 'request': {
+      const { name } = slot
+      return ({ echo }) => {
+        const value = echo !== undefined && Object.hasOwn(echo, name) ? echo[name] : undefined
         return value === undefined || value === null ? empty : writeJson(value)
       }
     }

@@ -2,6 +2,7 @@
 import type { CallContext, KeyClaim } from '../../engine/calls/call-record.ts'
 import type { Lease } from '../../engine/calls/lease.ts'
 import type { Take } from '../../engine/meters/meter.ts'
+import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { LateCharge } from '../../engine/money-commands.ts'
 import type { CallLog } from './call-log.ts'
 import type { IncomingCall } from '../call.ts'
@@ -22,6 +23,8 @@ export interface CallInProgress {
   /** The body, once a step has read it, as bytes and parsed. */
   body: Uint8Array | undefined
   json: { readonly value: unknown; readonly text?: string } | undefined
+  /** Why there is none: it is asked for once. */
+  unread: Refusal | undefined
   /** What the last lookup found. */
   found: FoundRow | undefined
   /** The lease that the route is about. */
@@ -70,7 +73,7 @@ export function beginCall(api: ApiOptions, received: IncomingCall, log: CallLog)
   const { target, values: fromQuery } = received.target.includes('?') ? takeFromQuery(received.target, credentialParameters(api)) : { target: received.target, values: nothing }
   // Whatever object the carrier made, its methods among them.
   const call: IncomingCall = fromQuery.size === 0 ? received : Object.assign(Object.create(received) as IncomingCall, { target })
-  return { api, call, log, fromQuery, matched: undefined, body: undefined, json: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined, admissions: 0 }
+  return { api, call, log, fromQuery, matched: undefined, body: undefined, json: undefined, unread: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined, admissions: 0 }
 }
 
 /** From its first claim or take on. */

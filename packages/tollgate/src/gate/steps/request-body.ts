@@ -5,10 +5,11 @@ import type { OrRefusal } from '../or-refusal.ts'
 
 export async function readBytes(current: CallInProgress): Promise<OrRefusal<{ readonly bytes: Uint8Array }>> {
   if (current.body !== undefined) return { bytes: current.body }
+  if (current.unread !== undefined) return { refusal: current.unread }
   const { api, call, matched } = current
   const bytesMax = matched?.route.bodyBytesMax ?? api.bodyBytesMax
   const read = call.hasBody ? await call.readBody(bytesMax, { ...api.bodyPace, ...matched?.route.bodyPace }) : { kind: 'complete' as const, bytes: new Uint8Array() }
-  if (read.kind !== 'complete') return { refusal: refusedBody(read.kind, bytesMax) }
+  if (read.kind !== 'complete') return { refusal: (current.unread = refusedBody(read.kind, bytesMax)) }
   current.body = read.bytes
   return { bytes: read.bytes }
 }

@@ -18,6 +18,7 @@ import type { Handled } from '../call/handled-call.ts'
 import type { Replay } from '../steps/replay.ts'
 import { joinHeaders } from '../joined-headers.ts'
 import { shownLimits } from '../steps/stage-refusal.ts'
+import { readForEcho, requestLookup } from './request-echo.ts'
 import { fromStoredAnswer } from './stored-answer.ts'
 
 export interface WayOut {
@@ -67,9 +68,10 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
     }
   }
 
-  function context({ api, log: callLog }: CallInProgress): AnswerContext {
+  function context(current: CallInProgress): AnswerContext {
+    const { api, log: callLog } = current
     const limits = shownLimits(api, callLog.readings)
-    return { requestId: callLog.requestId, nowMs: clock.wallMs(), limits }
+    return { requestId: callLog.requestId, nowMs: clock.wallMs(), limits, request: requestLookup(current) }
   }
 
   function write(contract: Contract, refusal: Refusal, about: AnswerContext, callLog: CallLog, completion: Completion): TextAnswer {
@@ -91,6 +93,7 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
   async function answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<TextAnswer> {
     const { api, call, log: callLog } = current
     await uncount(callLog, refusal)
+    await readForEcho(current)
     const about = context(current)
     return forBrowsers(api, call.headers, write(api.contract, refusal, about, callLog, completion))
   }
