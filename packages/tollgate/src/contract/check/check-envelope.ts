@@ -4,7 +4,7 @@ import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declarati
 import { checkHeaderValue } from './check-entry.ts'
 import { nearestName } from './nearest-name.ts'
 import { contentTypeFault } from '../write/body-format.ts'
-import { formatSlot, isTextType, itemSlots, parseHeaderSlot, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from '../write/template.ts'
+import { formatSlot, isTextType, itemSlots, parseHeader, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from '../write/template.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -146,16 +146,17 @@ function checkSuccess(node: TemplateNode, report: Report): void {
   }
 }
 
-/** A header of every refusal may be one slot. */
+/** A header of every refusal may have slots. */
 export function checkHeaderSlot(value: string, path: string, entries: Entries, report: Report): void {
-  if (!value.startsWith('$') || value.startsWith('$$')) return
-  const slot = parseHeaderSlot(value)
-  if (slot === undefined || slot.kind === 'details' || slot.kind === 'fields') {
-    report({
-      path,
-      value,
-      problem: 'is not a slot that fits in a header',
-      mend: 'use "$code", "$message", "$requestId", "$details.NAME" or an attribute',
-    })
-  } else checkSlot(slot, path, entries, report)
+  if (value.startsWith('$') && !value.startsWith('$$') && parseHeader(value).every((part) => typeof part === 'string')) {
+    report({ path, value, problem: 'is not a slot that fits in a header', mend: headerMend })
+  }
+  for (const slot of parseHeader(value, path, report)) {
+    if (typeof slot === 'string') continue
+    if (slot.kind === 'details' || slot.kind === 'fields' || slot.kind === 'errors') report({ path, value, problem: 'is not a slot that fits in a header', mend: headerMend })
+    // Where one of several is empty, the header is left out.
+    else checkSlot(value.startsWith('$') ? slot : { ...slot, policy: 'absent' }, path, entries, report)
+  }
 }
+
+const headerMend = 'use "$code", "$message", "$requestId", "$details.NAME" or an attribute'

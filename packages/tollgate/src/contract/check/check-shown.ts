@@ -2,7 +2,7 @@
 import type { ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
-import { parseHeaderSlot, parseTemplate, slotsOf, templateParserFor, type Slot } from '../write/template.ts'
+import { headerSlots, parseTemplate, slotsOf, templateParserFor, type Slot } from '../write/template.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -11,7 +11,7 @@ export function checkShown(envelope: EnvelopeDeclaration, headers: { readonly [n
   const { families = {}, stream } = envelope
   const parse = templateParserFor(envelope.contentType)
   const shared = [
-    ...Object.values(headers).flatMap((value) => parseHeaderSlot(value) ?? []),
+    ...Object.values(headers).flatMap(headerSlots),
     ...(stream === undefined ? [] : slotsOf(parseTemplate(stream.data ?? envelope.error, '', ignore))),
   ]
   for (const [id, entry] of entries) {

@@ -182,7 +182,7 @@ export const contractSchema: Schema = {
       description: 'The names of the rate headers: one set, a list of sets, or draft-11 (RateLimit and RateLimit-Policy of the IETF).',
     },
     envelope: { $ref: '#/$defs/envelope' },
-    headers: textMap('Headers on every refusal; a value may be a slot.'),
+    headers: textMap('Headers on every refusal; a value may be a slot, or hold {code} and others. One whose slot is empty is left out.'),
     entries: {
       type: 'object',
       minProperties: 1,

@@ -233,7 +233,7 @@ export interface ContractDeclaration {
   readonly alwaysStatus?: number
   readonly rateLimitHeaders?: RateLimitHeadersDeclaration
   readonly envelope: EnvelopeDeclaration
-  /** Headers on every refusal; a value may be a slot (`$code`, as AWS does). */
+  /** Headers on every refusal; a value may be a slot (`$code`, as AWS does), or hold slots (`{code}: {message}`). One whose slot is empty is left out. */
   readonly headers?: { readonly [name: string]: string }
   readonly entries: { readonly [id: string]: EntryDeclaration }
   /** For dialects that we read and never write: neither the reasons nor the HTTP duties are checked. */

@@ -2,7 +2,7 @@
 import type { Entry } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
 import type { Detail } from '../declare/details.ts'
-import { parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from '../write/template.ts'
+import { headerSlots, slotsOf, type Slot, type TemplateNode } from '../write/template.ts'
 import type { LossMask, WireError } from '../declare/wire.ts'
 
 export interface LossPlan {
@@ -16,8 +16,8 @@ export interface LossPlan {
 
 /** Request id, wait and allowed methods travel in headers and are never lost; the status is the status. */
 export function deriveLoss(plan: LossPlan): LossMask {
-  const headerSlots = Object.values(plan.declaration.headers ?? {}).flatMap((value) => parseHeaderSlot(value) ?? [])
-  const perEntry = plan.entries.map((entry) => ({ slots: [...slotsOf(plan.templateOf(entry)), ...headerSlots], details: plan.detailsOf(entry) }))
+  const inHeaders = Object.values(plan.declaration.headers ?? {}).flatMap(headerSlots)
+  const perEntry = plan.entries.map((entry) => ({ slots: [...slotsOf(plan.templateOf(entry)), ...inHeaders], details: plan.detailsOf(entry) }))
   const shows = (kind: Slot['kind'], entry: (typeof perEntry)[number] | undefined): boolean => entry?.slots.some((slot) => slot.kind === kind) === true
   const lacks = (kind: Slot['kind']): boolean => perEntry.some((entry) => !shows(kind, entry))
   // Fields and the time are rendered only for an envelope that has a place for them: without any, there is nothing to lose.

@@ -197,11 +197,11 @@ function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void
   else found.issue = { ...found.issue, field: text, ...(kind === 'pointer' ? { in: 'body' } : kind === 'parameter' && { in: 'query' }) }
 }
 
-/** Whether a slot that may stand in several places has its value already. */
-export function isFilled(slot: Slot, found: FoundSlots): boolean {
-  if (slot.kind === 'attribute') return found.attributes.has(slot.name)
-  if (slot.kind === 'detail') return found.named.has(slot.name)
-  return slot.kind in found && found[slot.kind as keyof FoundSlots] !== undefined
+/** Takes from the one what the other has not. */
+export function fillFrom(found: FoundSlots, other: FoundSlots): void {
+  for (const kind of ['code', 'message', 'requestId', 'timestamp', 'status'] as const) if (found[kind] === undefined && other[kind] !== undefined) Object.assign(found, { [kind]: other[kind] })
+  for (const [name, value] of other.named) if (!found.named.has(name)) found.named.set(name, value)
+  for (const [name, value] of other.attributes) if (!found.attributes.has(name)) found.attributes.set(name, value)
 }
 
 /** A map of field → issues, undefined when there is none. One issue may come without its array; what is not text is left out. */

@@ -10,11 +10,11 @@ import type { ContractDeclaration } from '../declare/declaration.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
 import { issuesIn, readList, withItem, worstOf, type ListReading } from './read-list.ts'
-import { collect, isFilled, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
+import { fillFrom, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
 import type { SuccessForm } from './success-form.ts'
 import { createWireEntryChoice, type ChosenEntry } from './wire-entry-choice.ts'
 import { isStreamErrorName } from '../write/stream-frame.ts'
-import { isJsonObject, parseHeaderSlot, slotsOf, type Slot, type TemplateNode } from '../write/template.ts'
+import { isJsonObject, parseHeader, slotsOf, type TemplateNode } from '../write/template.ts'
 
 /** An envelope template with the family it belongs to; undefined is the default one. */
 export interface FamilyTemplate {
@@ -49,8 +49,8 @@ export type FindReading = (body: unknown, text: string, answer: ReaderAnswer) =>
 
 export function createReadingFinder({ declaration, entries, templates, success, stream, reader }: ReadingPlan): FindReading {
   const allEntries = [...entries.values()]
-  const headerSlots = findHeaderSlots(declaration)
-  const familiesWithCode = new Set(templates.flatMap(({ family, node }) => ([...slotsOf(node), ...headerSlots.map(({ slot }) => slot)].some(({ kind }) => kind === 'code') ? [family] : [])))
+  const headerTexts = findHeaderTexts(declaration)
+  const familiesWithCode = new Set(templates.flatMap(({ family, node }) => ([...slotsOf(node), ...headerTexts.flatMap((text) => [...slotsOf(text.node)])].some(({ kind }) => kind === 'code') ? [family] : [])))
   const chooseEntry = createWireEntryChoice(allEntries, (family) => familiesWithCode.has(family))
   const toCandidate = (template: FamilyTemplate): Candidate => ({ ...template, codeNeeded: needsCode(template.node) })
   const wholeTemplates = templates.map(toCandidate)
@@ -93,7 +93,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
       const found = worst === undefined ? whole : withItem(whole, worst.found)
       const issues = issuesIn(list?.errors ?? whole.list?.items ?? [])
       if (issues.length > 0) found.issues = issues
-      fillFromHeaders(found, headerSlots, answer.headers)
+      fillFromHeaders(found, headerTexts, answer.headers)
       if (found.code === undefined && (codeNeeded || !saysSomething(found, answer.status))) continue
       const { entry: chosen, isNamed = false } = entryOf(found, answer.status, family) ?? {}
       const entry = worst?.entry ?? chosen
@@ -144,22 +144,23 @@ function saysSomething(found: FoundSlots, status: number | undefined): boolean {
 }
 
 /** A header fills only what the body leaves open. */
-function fillFromHeaders(found: FoundSlots, slots: readonly HeaderSlot[], headers: ReaderAnswer['headers']): void {
-  for (const { name, slot } of slots) {
+function fillFromHeaders(found: FoundSlots, texts: readonly HeaderText[], headers: ReaderAnswer['headers']): void {
+  for (const { name, node } of texts) {
     const value = Object.hasOwn(headers, name) ? headers[name] : undefined
-    if (typeof value === 'string' && !isFilled(slot, found)) collect(slot, value, found, 0)
+    const said = value === undefined ? undefined : readTemplate(node, value)
+    if (said !== undefined) fillFrom(found, said)
   }
 }
 
-interface HeaderSlot {
+interface HeaderText {
   readonly name: string
-  readonly slot: Slot
+  readonly node: TemplateNode
 }
 
-function findHeaderSlots({ headers = {} }: ContractDeclaration): readonly HeaderSlot[] {
+function findHeaderTexts({ headers = {} }: ContractDeclaration): readonly HeaderText[] {
   return Object.entries(headers).flatMap(([name, value]) => {
-    const slot = parseHeaderSlot(value)
-    return slot === undefined ? [] : [{ name: name.toLowerCase(), slot }]
+    const parts = parseHeader(value)
+    return parts.every((part) => typeof part === 'string') ? [] : [{ name: name.toLowerCase(), node: { kind: 'text', parts } as const }]
   })
 }
 

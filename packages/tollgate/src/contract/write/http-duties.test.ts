@@ -154,6 +154,15 @@ it('rate headers are whole numbers, in the unit that the dialect uses', () => {
   expect(defineContract(declaration).rateLimitHeaders(about.limits, 0)).toEqual([])
 })
 
+it('a header of every refusal may hold slots, and is left out where one is empty', () => {
+  const own = { headers: { 'X-Error': '{code}; {message}', 'X-Trace': 'id={requestId}', 'X-Left': 'left={details.left}', 'X-Brace': 'a {{b}' } } as const
+  const contract = defineContract({ ...sampleDeclaration({ slow: { code: 'SLOW', status: 429, reason: 'rate.limited', message: 'Slow down.', details: { left: 'integer?' }, description: 'x' } }), ...own })
+  const written = (facts: Facts) => toReceivedHeaders(contract.answer(refuse('rate.limited', facts), context).headers)
+  expect(written({ left: 3 })).toMatchObject({ 'x-error': 'SLOW; Slow down.', 'x-trace': `id=${context.requestId}`, 'x-left': 'left=3', 'x-brace': 'a {b}' })
+  expect(written({})).not.toHaveProperty('x-left')
+  expect(contract.read({ status: 500, headers: { 'x-error': 'SLOW; Wait, please.', 'x-left': 'left=7' }, body: '{}' })).toMatchObject({ entry: 'slow', message: 'Wait, please.' })
+})
+
 it('a header of every refusal may be a slot', () => {
   const headers = headersOf('rate.limited', {}, { headers: { 'X-Error-Code': '$code', 'X-Price': '$$5', 'X-Api': 'v1' } })
   expect(headers).toMatchObject({ 'x-error-code': 'SLOW', 'x-price': '$5', 'x-api': 'v1' })

@@ -12,7 +12,7 @@ import { fill, parseMessage, type MessageTemplate } from './message.ts'
 import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
 import { toRetryAfterSeconds } from '../values/retry-after.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
-import { parseHeaderSlot } from './template.ts'
+import { parseHeader } from './template.ts'
 import type { AnswerContext, WireError } from '../declare/wire.ts'
 import { compileWriter, type BodyWriter } from './write-template.ts'
 
@@ -78,10 +78,13 @@ function toContentType(declared = 'application/json'): string {
   return bodyFormatOf(declared) === 'text' && !/charset\s*=/i.test(declared) ? `${declared}; charset=utf-8` : declared
 }
 
+/** Empty where one of its slots is: the header is then left out. */
 function compileContractHeader(value: string, entry: Entry, details: readonly Detail[]): BodyWriter {
-  const slot = parseHeaderSlot(value)
-  if (slot === undefined) return () => value.replace(/^\$\$/, '$')
-  return compileWriter({ kind: 'text', parts: [slot] }, entry, details)
+  const pieces = parseHeader(value).map((part): string | BodyWriter => (typeof part === 'string' ? part : compileWriter({ kind: 'text', parts: [part] }, entry, details)))
+  return (error) => {
+    const texts = pieces.map((piece) => (typeof piece === 'string' ? piece : piece(error)))
+    return texts.includes('') ? '' : texts.join('')
+  }
 }
 
 /** One Bearer challenge and no other (RFC 9110 section 11.6.1), with or without parameters. */

@@ -170,9 +170,17 @@ export function parseSlot(text: string, isItem: boolean): Slot | undefined {
   return builtin === undefined ? { kind: 'attribute', name, policy } : { kind: builtin, policy }
 }
 
-/** A header of every refusal is a constant or one slot. */
-export function parseHeaderSlot(value: string): Slot | undefined {
-  return value.startsWith('$$') ? undefined : parseSlot(value, false)
+/** A header of every refusal: a constant, a slot, or a text with slots in it (`{code}`). A text that begins with a dollar sign and is no slot is a constant. */
+export function parseHeader(value: string, path = '', report: Report = () => {}): readonly (string | Slot)[] {
+  if (value.startsWith('$$')) return [value.slice(1)]
+  if (value.startsWith('$')) return [parseSlot(value, false) ?? value]
+  const node = parseSentence(value, path, report, false)
+  return node.kind === 'sentence' ? node.parts : node.kind === 'literal' ? [String(node.value)] : []
+}
+
+/** Its slots. */
+export function headerSlots(value: string): readonly Slot[] {
+  return parseHeader(value).filter((part) => typeof part !== 'string')
 }
 
 /** With a text type the body is not JSON, and each template is one string. */
