@@ -27,7 +27,7 @@ import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
-import { eachOf, parseHeaderSlot, parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
+import { eachOf, headerSlots, parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
 import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from '../write/write-success.ts'
 import { compileWriter, type BodyWriter, type EntryLookup } from '../write/write-template.ts'
@@ -164,7 +164,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
 function alreadyChecked(): void {}
 
 function echoesOf(templates: readonly TemplateNode[], headers: ContractDeclaration['headers'] = {}): readonly string[] {
-  const slots = [...templates.flatMap((node) => [...slotsOf(node)]), ...Object.values(headers).flatMap((value) => parseHeaderSlot(value) ?? [])]
+  const slots = [...templates.flatMap((node) => [...slotsOf(node)]), ...Object.values(headers).flatMap(headerSlots)]
   return [...new Set(slots.flatMap((slot) => (slot.kind === 'request' ? [slot.name] : [])))]
 }
 
