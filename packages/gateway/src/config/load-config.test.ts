@@ -191,7 +191,7 @@ describe('a wrong configuration', () => {
     ['a meter of both kinds', (c) => (c.apis.ads.meters.burst.quota = 'day'), ['apis.ads.meters.burst: must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money), lease (what is alive at once) or spend (money that may be spent)']],
     ['a meter of no kind', (c) => delete c.apis.ads.meters.burst.window, ['apis.ads.meters.burst: must have exactly one of window (a rate limit), quota (a calendar quota), balance (prepaid money), lease (what is alive at once) or spend (money that may be spent)']],
     ['an anchor on a window', (c) => (c.apis.ads.meters.burst.anchor = '2026-01-01T00:00:00Z'), ['apis.ads.meters.burst.anchor: "2026-01-01T00:00:00Z" belongs to a quota']],
-    ['an unknown subject', (c) => (c.apis.ads.meters.burst.per = 'team'), ['apis.ads.meters.burst.per: must be account, user, key, ip or resource, not "team"']],
+    ['an unknown subject', (c) => (c.apis.ads.meters.burst.per = 'team'), ['apis.ads.meters.burst.per: must be account, user, key, ip, resource or lease, not "team"']],
     ['a reason with a typing error', (c) => (c.apis.ads.meters.burst.uncountOn = ['request.invald']), ['apis.ads.meters.burst.uncountOn[0]: must not be "request.invald"; did you mean "request.invalid"?']],
     ['a plan that limits an unknown meter', (c) => (c.apis.ads.plans.free.dayly = 5), ['apis.ads.plans.free.dayly: no meter is called "dayly"; did you mean "daily"?']],
     ['a negative limit', (c) => (c.apis.ads.plans.free.daily = -1), ['apis.ads.plans.free.daily: must be "unlimited" or a whole number from 0, or of money an amount such as 20.00, not -1']],

@@ -20,6 +20,7 @@ export function createApiOfBalance(apis: () => readonly ApiOptions[], directory:
         return (await directory.account(of.account))?.api ?? 'none'
       case 'ip':
       case 'resource':
+      case 'lease':
         return of.api
       case undefined:
         return 'none'

@@ -10,6 +10,7 @@ const subject: Arbitrary<Subject> = oneof(
   record({ of: of('user'), account: id, id }),
   record({ of: of('ip'), api: id, id }),
   record({ of: of('resource'), api: id, table: id, id }),
+  record({ of: of('lease'), api: id, id }),
 )
 
 test('subjects as they stand in every database', () => {
@@ -19,7 +20,8 @@ test('subjects as they stand in every database', () => {
     formatSubject({ of: 'key', id: 'key_9' }),
     formatSubject({ of: 'ip', api: 'ads', id: '2001:db8:1:2::/64' }),
     formatSubject({ of: 'resource', api: 'videos', table: 'models', id: 'a:b' }),
-  ]).toEqual(['account:team_1', 'user:team_1:ada', 'key:key_9', 'ip:ads:2001:db8:1:2::/64', 'resource:videos:models:a:b'])
+    formatSubject({ of: 'lease', api: 'streams', id: 'ses_1' }),
+  ]).toEqual(['account:team_1', 'user:team_1:ada', 'key:key_9', 'ip:ads:2001:db8:1:2::/64', 'resource:videos:models:a:b', 'lease:streams:ses_1'])
 })
 
 test('what is formatted is read back as it was, whatever the ids: so no two subjects are one', () => {
@@ -35,5 +37,5 @@ test('a user of one account is none of another, though their ids join to the sam
 })
 
 test('any other text is no subject', () => {
-  expect(['', 'account', 'user:a', 'ip:a', 'resource:a:b', 'planet:mars', 'constructor:x'].map(parseSubject)).toEqual(Array(7).fill(undefined))
+  expect(['', 'account', 'user:a', 'ip:a', 'lease:a', 'resource:a:b', 'planet:mars', 'constructor:x'].map(parseSubject)).toEqual(Array(8).fill(undefined))
 })

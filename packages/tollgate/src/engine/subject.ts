@@ -1,5 +1,5 @@
 /**
- * Whom a meter counts, as the key of its record: `account:team_1`, `user:team_1:ada`, `key:key_9`, `ip:ads:203.0.113.7`, `resource:videos:models:m1`.
+ * Whom a meter counts, as the key of its record: `account:team_1`, `user:team_1:ada`, `key:key_9`, `ip:ads:203.0.113.7`, `resource:videos:models:m1`, `lease:streams:ses_1`.
  *
  * All parts but the last are escaped where they hold a colon, so that two subjects never share a record, whatever their ids.
  */
@@ -12,6 +12,8 @@ export type Subject =
   | { readonly of: 'ip'; readonly api: string; readonly id: string }
   /** The row of a table. */
   | { readonly of: 'resource'; readonly api: string; readonly table: string; readonly id: string }
+  /** Something that lives, under its service's own id. */
+  | { readonly of: 'lease'; readonly api: string; readonly id: string }
 
 /**
  * The key under which a subject's record is kept.
@@ -41,7 +43,8 @@ export function parseSubject(text: string): Subject | undefined {
       const [account, ...id] = rest
       return account === undefined || id.length === 0 ? undefined : { of, account: unescapePart(account), id: id.join(':') }
     }
-    case 'ip': {
+    case 'ip':
+    case 'lease': {
       const [api, ...id] = rest
       return api === undefined || id.length === 0 ? undefined : { of, api: unescapePart(api), id: id.join(':') }
     }
@@ -62,6 +65,7 @@ function scopeOf(subject: Subject): readonly string[] {
     case 'user':
       return [subject.account]
     case 'ip':
+    case 'lease':
       return [subject.api]
     case 'resource':
       return [subject.api, subject.table]

@@ -82,8 +82,8 @@ export type CredentialPlace =
  */
 export interface MeterOptions {
   readonly meter: Meter
-  /** `resource`: whatever the last lookup found, shared by all callers (the stock of a product). */
-  readonly per: 'account' | 'user' | 'key' | 'ip' | 'resource'
+  /** `resource`: whatever the last lookup found, shared by all callers (the stock of a product). `lease`: the session that the route is about. */
+  readonly per: 'account' | 'user' | 'key' | 'ip' | 'resource' | 'lease'
   /** Of a meter per ip: an IPv6 address counts for the network of so many bits. Default: 64. */
   readonly ipv6Prefix?: number
   /** The limit where neither key, account nor plan says another. */

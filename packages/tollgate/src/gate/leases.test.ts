@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Admitted } from './call.ts'
-import { createSession, createWorld, headersOf, serve, type World } from './fixtures/paid-world.ts'
-import type { RouteOptions } from './gate-options.ts'
+import { createSession, createWorld, headersOf, nexalayerApi, serve, type World } from './fixtures/paid-world.ts'
+import type { ApiOptions, RouteOptions } from './gate-options.ts'
 
 const DAY_MS = 86_400_000
 const show: RouteOptions = { methods: ['GET'], path: '/v1/sessions/{id}', steps: [{ kind: 'lease', param: 'id', allow: ['active', 'terminated'] }] }
@@ -98,4 +98,50 @@ it('what a call took and nobody named ends with it', async () => {
   const world = await createWorld()
   await world.run({ body: { config: { product_no: 'P-1', quantity: 3 } } })
   expect([await world.alive('sessions'), await world.alive('stock')]).toEqual([0, 0])
+})
+
+describe('a meter per lease', () => {
+  const work: RouteOptions = { methods: ['POST'], path: '/v1/sessions/{id}/work', steps: [{ kind: 'lease', param: 'id' }, { kind: 'take', take: ['oneAtOnce', 'pace'] }] }
+  const meters: ApiOptions['meters'] = {
+    ...nexalayerApi.meters,
+    oneAtOnce: { meter: { kind: 'lease', of: 'slot' }, per: 'lease', limit: 1 },
+    pace: { meter: { kind: 'window', windowMs: 60_000 }, per: 'lease', limit: 3 },
+  }
+  const on = (id: string) => ({ target: `/nexalayer/v1/sessions/${id}/work`, body: {} })
+
+  /** Two sessions of one account. */
+  async function working(): Promise<World> {
+    const world = await createWorld({ api: { meters, routes: [createSession, work] } })
+    for (const id of ['ses_1', 'ses_2']) {
+      const admitted = await world.forwarded()
+      await world.act(admitted, 'lease', { id, expiresAt: null })
+      await serve(admitted, { status: 201 })
+    }
+    return world
+  }
+
+  it('lets one call at once work on each session, and the next when that has ended, however it did', async () => {
+    const world = await working()
+    const first = await world.forwarded(on('ses_1'))
+    expect(await world.answered(on('ses_1'))).toMatchObject({ status: 429, error: { code: 'RATE_LIMIT_EXCEEDED', details: { limit: 1 } }, headers: { 'retry-after': '1' } })
+    const other = await world.forwarded(on('ses_2'))
+    await first.failed({ kind: 'timeout', phase: 'headers', detail: '' }, { bytesIn: 0, bytesOut: 0, attempts: [] })
+    await serve(other)
+    expect((await world.run(on('ses_1'))).status).toBe(200)
+  })
+
+  it('counts the calls of each session by itself, and no refused one', async () => {
+    const world = await working()
+    for (let calls = 0; calls < 3; calls += 1) expect((await world.run(on('ses_1'))).status).toBe(200)
+    expect((await world.answered(on('ses_1'))).status).toBe(429)
+    expect((await world.run(on('ses_2'))).status).toBe(200)
+    world.clock.advance(60_000)
+    expect((await world.run(on('ses_1'))).status).toBe(200)
+  })
+
+  it('is not asked for a session that is none of the caller\'s', async () => {
+    const world = await working()
+    expect((await world.answered({ ...on('ses_1'), headers: ['x-api-key', 'secret 2'] })).status).toBe(404)
+    expect((await world.run(on('ses_1'))).status).toBe(200)
+  })
 })

@@ -50,6 +50,22 @@ describe('the plan of a route', () => {
     expect(() => plan(steps, route)).toThrow('nexalayer, route POST /v1/x')
   })
 
+  it('an API that would keep per lease what outlives its call is refused', () => {
+    const each = (meter: ApiOptions['meters'][string]['meter']): ApiOptions => ({ ...nexalayerApi, meters: { each: { meter, per: 'lease' } } })
+    for (const of of ['session', 'stock'] as const) expect(() => checkApi(each({ kind: 'lease', of }))).toThrow('the meter "each" is per lease; what outlives its call cannot be')
+    expect(() => checkApi(each({ kind: 'balance', scale: 2 }))).toThrow('per lease')
+    expect(() => checkApi(each({ kind: 'lease', of: 'slot' }))).not.toThrow()
+    expect(() => checkApi(each({ kind: 'window', windowMs: 1_000 }))).not.toThrow()
+  })
+
+  it('a meter per lease is taken behind the step that finds it', () => {
+    const api: ApiOptions = { ...nexalayerApi, meters: { each: { meter: { kind: 'lease', of: 'slot' }, per: 'lease', limit: 1 } } }
+    const steps: readonly StepOptions[] = [{ kind: 'take', take: ['each'] }, { kind: 'lease', param: 'id' }]
+    const planOf = (order: readonly StepOptions[]) => createRoutePlan(api, { methods: ['POST'], path: '/v1/x', steps: order })
+    expect(() => planOf(steps)).toThrow('nexalayer, route POST /v1/x: it takes a meter per lease before a lease is at hand')
+    expect(() => planOf(steps.toReversed())).not.toThrow()
+  })
+
   it('an API whose strangers cannot be counted is refused', () => {
     const day = (timeZone: string): ApiOptions => ({ ...nexalayerApi, meters: { day: { meter: { kind: 'quota', period: 'day', timeZone }, per: 'key' } } })
     expect(() => checkApi(day('Europe/Berlin'))).not.toThrow()

@@ -6,7 +6,7 @@ import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import { routeName } from './call/call-log.ts'
 import { faultsOfCors } from './way-in/cors-faults.ts'
 import { defaultCosting, toCosting } from './way-out/costing.ts'
-import type { HoldOptions } from './steps/step-options.ts'
+import type { HoldOptions, TakeOptions } from './steps/step-options.ts'
 import { defaultHold, type RoutePlan } from './steps/step-plan.ts'
 import { hasAfterlifeOf, planStep } from './steps/steps.ts'
 import { meterOf, toTakeOptions } from './steps/takes.ts'
@@ -19,7 +19,7 @@ export function checkApi({ name, meters, unauthenticatedMeter, cors }: ApiOption
   const [fault] = cors === undefined ? [] : faultsOfCors(cors)
   if (fault !== undefined) throw new TypeError(`${name}: cors.${fault.setting}${fault.at === undefined ? '' : `[${fault.at}]`}: ${fault.issue}`)
   for (const [meter, options] of Object.entries(meters)) {
-    const ofMeter = kindOf(options.meter).faultOf(options.meter)
+    const ofMeter = kindOf(options.meter).faultOf(options.meter) ?? (options.per === 'lease' && kindOf(options.meter).isDurable(options.meter) ? 'is per lease; what outlives its call cannot be' : undefined)
     if (ofMeter !== undefined) throw new TypeError(`${name}: the meter "${meter}" ${ofMeter}`)
   }
   if (unauthenticatedMeter === undefined) return
@@ -54,6 +54,7 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
   if (keyed !== undefined && route.public === true) fail('a public route knows no account whose idempotency keys it could keep')
   if (holds.length > 1) fail('it says more than once how long it holds')
   if (holds.some(({ holdMs }) => !(holdMs > 0))) fail('hold.holdMs must be above 0')
+  if (route.steps.some((step, at) => step.kind === 'take' && step.take.some((each) => isPerLease(api, each)) && !route.steps.slice(0, at).some(({ kind }) => kind === 'lease'))) fail('it takes a meter per lease before a lease is at hand')
   if (takes.some((take) => api.meters[take.meter]?.per === 'resource') && !plans.some(({ findsRow }) => findsRow === true)) fail('it takes a meter per resource, but looks none up')
 
   return {
@@ -76,6 +77,10 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
  */
 export function hasAfterlife(api: ApiOptions, { steps }: RouteOptions): boolean {
   return steps.some((step) => hasAfterlifeOf(step, api))
+}
+
+function isPerLease({ meters }: ApiOptions, take: string | TakeOptions): boolean {
+  return meters[toTakeOptions(take).meter]?.per === 'lease'
 }
 
 function isFunded(meter: Meter | undefined): boolean {

@@ -6,7 +6,7 @@ import { meterKinds, type KindName } from '../kinds/meter-kinds.ts'
 import { countingSettings, inHeaders, type AnySettings, type SharedSetting } from '../kinds/meter-settings.ts'
 import { digits } from '../read/patterns.ts'
 import { integer, limit, onlyOne, settings } from '../read/scalars.ts'
-import { exactlyOne, excludes, has, implies, needs, rules } from '../build/schema-rules.ts'
+import { exactlyOne, excludes, has, implies, needs, rules, where } from '../build/schema-rules.ts'
 import type { Together } from './together.ts'
 
 const names = Object.keys(meterKinds) as readonly KindName[]
@@ -15,11 +15,11 @@ const kinds: readonly { readonly name: KindName; readonly kind: AnySettings }[] 
 /** What each kind has of its own, in one group. */
 const own: Together<(typeof meterKinds)[KindName]['own']> = Object.assign({}, ...kinds.map(({ kind }) => kind.own))
 
-const pers = ['account', 'user', 'key', 'ip', 'resource'] as const
+const pers = ['account', 'user', 'key', 'ip', 'resource', 'lease'] as const
 
 const fields = settings({
   ...own,
-  per: z.enum(pers).describe('resource: what the last lookup found, shared by all callers.'),
+  per: z.enum(pers).describe('resource: what the last lookup found, shared by all callers. lease: the session that a lease step before it found.'),
   ipv6Prefix: integer(1, 128).optional().describe('Per ip: an IPv6 address counts for its network of so many bits. Default: 64.'),
   limit: limit().optional().describe('Where neither key, account, plan nor the step says another.'),
   ...countingSettings,
@@ -57,6 +57,7 @@ export const meter = fields
     }
     const fault = value.limit === undefined || isOf === undefined ? undefined : limitUnits(undefined, toKind(value), value.limit).fault
     if (fault !== undefined) issue('limit', fault)
+    if (value.per === 'lease' && value.lease !== undefined && value.lease !== 'slot') issue('per', `must not be lease: what occupies a ${value.lease} outlives it; write lease: slot for calls in flight, or another per`)
     if (value.ipv6Prefix !== undefined && value.per !== 'ip') issue('ipv6Prefix', 'belongs to a meter per ip')
   })
   .meta(
@@ -68,6 +69,7 @@ export const meter = fields
       ...kinds.flatMap(({ name, kind: { per } }) => (per === undefined ? [] : [notPer(name, pers.filter((each) => !per.only.includes(each)))])),
       implies({ not: { anyOf: kinds.flatMap(({ name, kind }) => (kind.isMoney === true ? [has(name)] : [])) } }, { properties: { limit: { anyOf: [{ type: 'integer' }, { type: 'string', pattern: digits }] } } }),
       notPer('ipv6Prefix', pers.filter((each) => each !== 'ip')),
+      where('per', 'lease', { properties: { lease: { const: 'slot' } } }),
     ),
   )
 

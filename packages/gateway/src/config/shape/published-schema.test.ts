@@ -125,6 +125,8 @@ const refused: readonly (readonly [string, Change])[] = [
   ['rate headers of no name', (a) => (a.meters.credit.inHeaders = '')],
   ['a limit of money', (a) => (a.meters.credit.limit = 5)],
   ['money of an address', (a) => (a.meters.credit.per = 'ip')],
+  ['a session for each lease', (a) => (a.meters.each = { lease: 'session', per: 'lease', limit: 1 })],
+  ['money for each lease', (a) => (a.meters.each = { balance: { scale: 2 }, per: 'lease' })],
   ['networks of keys', (a) => (a.meters.requests.ipv6Prefix = 64)],
   ['an unknown subject', (a) => (a.meters.requests.per = 'team')],
   ['a reason with a typing error', (a) => (a.meters.requests.uncountOn = ['request.invald'])],

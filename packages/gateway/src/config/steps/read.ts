@@ -19,7 +19,8 @@ export const read: StepKind<'read', typeof shape> = {
       const place = [...path, 'read', at]
       checkMeter(name, place, context)
       if (names.indexOf(name) !== at) context.report(place, `"${name}" is read twice`)
-      if (meterNamed(name, context)?.per === 'resource') context.report(place, `"${name}" counts per resource, and a read shows only meters of the caller`)
+      const per = meterNamed(name, context)?.per
+      if (per === 'resource' || per === 'lease') context.report(place, `"${name}" counts per ${per}, and a read shows only meters of the caller`)
     }
     return { kind: 'read', meters: names }
   },

@@ -59,6 +59,11 @@ it.each<[string, Change, readonly string[]]>([
   ['a hold of another step', (a) => (a.routes[3].steps[1].hold = { for: '1m' }), ['routes[3].steps[1].hold: belongs to a take']],
   ['an end of a hold that there is not', (a) => (a.routes[0].steps[3].hold.onExpiry = 'relase'), ['routes[0].steps[3].hold.onExpiry: must not be "relase"; did you mean "release"?']],
   ['a meter per resource before anything is looked up', (a) => a.routes[0].steps.splice(2, 1), [expect.stringMatching(/^routes\[0\]\.steps\[2\]\.take\[1\]\.meter: "stock" counts per resource, but nothing is looked up before; put a step such as lookup:/), expect.stringContaining('take[1].limit.column: "stock" is read from a row'), expect.stringContaining('take[2].price.column: "price" is read from a row')]],
+  ['a meter per lease before a lease is at hand', (a) => ((a.meters.each = { lease: 'slot', per: 'lease', limit: 1 }), (a.routes[1].steps = [{ take: ['each'] }, { lease: { param: 'id' } }])), ['routes[1].steps[0].take[0]: "each" counts per lease, but no lease is at hand; put a step such as lease: { param: id } before this one']],
+  ['a meter per lease on a public route', (a) => ((a.meters.each = { window: '1m', per: 'lease', limit: 1 }), (a.routes[4].steps = [{ take: ['each'] }])), [expect.stringContaining('"each" counts per lease, but a public route knows no caller')]],
+  ['a meter per lease that is only read', (a) => ((a.meters.each = { window: '1m', per: 'lease', limit: 1 }), (a.routes[3].steps = [{ read: ['each'] }])), ['routes[3].steps[0].read[0]: "each" counts per lease, and a read shows only meters of the caller']],
+  ['a session for each lease', (a) => (a.meters.each = { lease: 'session', per: 'lease', limit: 1 }), ['meters.each.per: "lease" must not be lease: what occupies a session outlives it; write lease: slot for calls in flight, or another per']],
+  ['money for each lease', (a) => (a.meters.each = { balance: { scale: 2 }, per: 'lease' }), [expect.stringMatching(/^meters\.each\.per: /)]],
   ['money on a public route', (a) => (a.routes[4].steps = [{ take: [{ meter: 'credit', price: 1 }] }]), ['routes[4].steps[0].take[0].meter: "credit" counts per account, but a public route knows no caller; use a meter per ip']],
   ['stock on a public route', (a) => (a.routes[4].steps = [{ lookup: { table: 'products', resource: 'product', field: 'id' } }, { take: [{ meter: 'stock', limit: 1 }] }]), ['routes[4].steps[1].take[0].meter: "stock" outlives its call, but a public route knows no account that it would belong to; take public: true away']],
   ['sessions without a limit', (a) => (delete a.meters.sessions.limit, (a.plans = {})), ['meters.sessions.limit: is missing: routes[0] takes "sessions", and there is no plan that could limit it; write limit: 3']],
@@ -106,4 +111,9 @@ it.each<[string, Change, readonly string[]]>([
   const loaded = loadConfig(changed(change), { environment: {} })
   const told = loaded.ok ? loaded.warnings.map(formatProblem) : loaded.problems.map(formatProblem)
   expect(told.filter((each) => each.includes('chargeOn'))).toEqual(warnings)
+})
+
+it('a meter may be per lease behind the step that finds it', () => {
+  const change: Change = (a) => ((a.meters.each = { lease: 'slot', per: 'lease', limit: 1 }), a.routes[2].steps.splice(3, 0, { take: ['each'] }))
+  expect(configWhen(change).apis[0]).toMatchObject({ meters: { each: { meter: { kind: 'lease', of: 'slot' }, per: 'lease', limit: 1 } } })
 })

@@ -32,7 +32,7 @@ export const take: StepKind<'take', typeof shape> = {
   shape,
   needs: [
     { what: 'account', where: ({ take: stage }, context) => eachTake(stage, (each, at) => needsOfMeter(toSettings(each).meter, placeOfMeter(each, at), context)) },
-    { what: 'lease', where: ({ take: stage }, context) => eachTake(stage, (each, at) => needsOfLease(toSettings(each), at, context)) },
+    { what: 'lease', where: ({ take: stage }, context) => eachTake(stage, (each, at) => [...needsOfSession(each, at, context), ...needsOfLease(toSettings(each), at, context)]) },
     { what: 'row', where: ({ take: stage }, context) => eachTake(stage, (each, at) => [...needsOfResource(each, at, context), ...needsOfRow(toSettings(each), balanceOf(each, context), at)]) },
     { what: 'hold', anywhere: true, where: ({ hold }) => (hold === undefined ? [] : [{ at: ['hold'], fault: 'says how long money, leases or an idempotency key are held, but the route holds none' }]) },
   ],
@@ -83,6 +83,11 @@ function eachTake(stage: Stage, placesOf: (item: TakeShape, at: Path) => readonl
 function needsOfResource(item: TakeShape, at: Path, context: StepContext): readonly Place[] {
   const { meter: name } = toSettings(item)
   return meterNamed(name, context)?.per === 'resource' ? [{ at: placeOfMeter(item, at), fault: `"${name}" counts per resource, but nothing is looked up before` }] : []
+}
+
+function needsOfSession(item: TakeShape, at: Path, context: StepContext): readonly Place[] {
+  const { meter: name } = toSettings(item)
+  return meterNamed(name, context)?.per === 'lease' ? [{ at: placeOfMeter(item, at), fault: `"${name}" counts per lease, but no lease is at hand` }] : []
 }
 
 function metersOf(stage: Stage, context: StepContext, isMeant: (kind: MeterKind<Meter>, meter: Meter) => boolean): readonly Brought[] {

@@ -43,11 +43,11 @@ export interface StageTools extends Pick<StepTools, 'clock' | 'alert' | 'owner'>
 }
 
 export async function runStage(current: CallInProgress, stage: StageOptions, { store, clock, alert, owner }: StageTools): Promise<Refusal | undefined> {
-  const { api, call, log, found } = current
+  const { api, call, log, found, lease } = current
   const { principal, requestId } = log
   const figures: OrRefusal<Figures> = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
   if (figures.refusal !== undefined) return figures.refusal
-  const stageOf = stageTakes({ api, principal, remoteAddress: call.remoteAddress, found }, stage.take, figures)
+  const stageOf = stageTakes({ api, principal, remoteAddress: call.remoteAddress, found, lease }, stage.take, figures)
   if (stageOf.refusal !== undefined) {
     if (stageOf.refusal.reason === 'internal') alert('configuration', stageOf.refusal.cause, requestId)
     return stageOf.refusal

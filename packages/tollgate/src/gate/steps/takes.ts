@@ -3,6 +3,7 @@ import { identityOf } from '../../directory/api-key.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import { UNLIMITED, type Meter, type Take } from '../../engine/meters/meter.ts'
 import { ownLimitUnits } from '../../engine/meters/own-limit.ts'
+import type { Lease } from '../../engine/calls/lease.ts'
 import { formatSubject } from '../../engine/subject.ts'
 import { refuse } from '../../contract/declare/refusal.ts'
 import type { FoundRow } from '../call/call-in-progress.ts'
@@ -19,6 +20,7 @@ export interface Asker {
   readonly principal: Principal | undefined
   readonly remoteAddress: string
   readonly found?: FoundRow | undefined
+  readonly lease?: Lease | undefined
 }
 
 /**
@@ -95,8 +97,8 @@ function limitOfTake({ found }: Asker, amount: Amount): number | 'unlimited' | u
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined
 }
 
-/** Addresses and resources are counted for each API apart. Accounts and keys belong to one API already. */
-function subjectOf({ api, principal, remoteAddress, found }: Asker, { per, ipv6Prefix }: MeterOptions): string | undefined {
+/** Addresses, resources and leases are counted for each API apart. Accounts and keys belong to one API already. */
+function subjectOf({ api, principal, remoteAddress, found, lease }: Asker, { per, ipv6Prefix }: MeterOptions): string | undefined {
   switch (per) {
     case 'ip':
       return formatSubject({ of: 'ip', api: api.name, id: networkOf(remoteAddress, ipv6Prefix) })
@@ -108,6 +110,8 @@ function subjectOf({ api, principal, remoteAddress, found }: Asker, { per, ipv6P
       return principal && formatSubject({ of: 'key', id: identityOf(principal.key) })
     case 'resource':
       return found && formatSubject({ of: 'resource', api: api.name, table: found.table, id: found.id })
+    case 'lease':
+      return lease && formatSubject({ of: 'lease', api: api.name, id: lease.id })
   }
 }
 
