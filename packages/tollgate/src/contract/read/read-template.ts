@@ -179,15 +179,9 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
     // Who asked knows it, and a proxy between may have asked for another.
     case 'request':
       return
-    case 'field':
-    case 'in':
-    case 'issue':
-    case 'rule':
-    case 'pointer':
-    case 'path':
-    case 'parameter':
-      collectIssue(slot.kind, value, found)
   }
+  // What is left are the slots of an item: a new slot of another kind does not compile here.
+  collectIssue(slot.kind, value, found)
 }
 
 function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void {
@@ -211,7 +205,8 @@ export function toFields(value: unknown): FoundSlots['fields'] {
     const list: readonly unknown[] = Array.isArray(issues) ? issues : [issues]
     return [field, list.filter((issue) => typeof issue === 'string')] as const
   })
-  return entries.length === 0 ? undefined : ownMembers(entries)
+  const fields = ownMembers(entries)
+  return Object.keys(fields).length === 0 ? undefined : fields
 }
 
 /** A slot takes everything up to the next literal. What stands behind the sentence is found from the end, for the sentence itself may hold anything. */
