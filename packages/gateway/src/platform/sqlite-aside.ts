@@ -71,7 +71,7 @@ export function openSqliteAside(file: string, { engine, setBack, migrating, died
 }
 
 function openHere(file: string, { engine, setBack, migrating }: { readonly engine: SqliteEngine | undefined; readonly setBack: SetBack | undefined; readonly migrating: (change: Migration) => void }): Disk {
-  const database = openSqliteDatabase(file, { ...(engine !== undefined && { engine }), migrating })
+  const database = openSqliteDatabase(file, { engine, migrating })
   try {
     return createSqliteDisk(database, setBack)
   } catch (error) {

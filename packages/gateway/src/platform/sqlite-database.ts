@@ -12,7 +12,7 @@ export type SqliteEngine = 'node' | 'libsql'
 
 export interface SqliteDatabaseOptions {
   /** Default: `node` where it exists. */
-  readonly engine?: SqliteEngine
+  readonly engine?: SqliteEngine | undefined
   /** Told before the schema of a database that holds something is changed: the copy of it as it was lies in `copy` by then. */
   readonly migrating?: (change: Migration) => void
 }

@@ -15,7 +15,7 @@ const say = (message: ThreadMessage): void => parentPort?.postMessage(message)
 
 try {
   const { file, engine, setBack } = workerData as Input
-  const database = openSqliteDatabase(file, { ...(engine !== undefined && { engine }), migrating: (change) => say({ kind: 'migrating', change }) })
+  const database = openSqliteDatabase(file, { engine, migrating: (change) => say({ kind: 'migrating', change }) })
   try {
     const serve = serveDisk(createSqliteDisk(database, setBack), (reply) => say({ kind: 'reply', reply }))
     parentPort?.on('message', (request: DiskRequest) => {

@@ -4,6 +4,7 @@
  */
 import { parseBoundedJson } from '../contract/read/bounded-json.ts'
 import type { Reader, ReaderResult } from '../contract/read/reader.ts'
+import { compact } from '../contract/values/compact.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { listOf, numberOf, objectOf, textOf } from './members.ts'
 
@@ -29,16 +30,16 @@ export const readGoogle: Reader = (body) => {
   const info = detailOf(error, 'ErrorInfo')
   const reason = textOf(info, 'reason')
   const domain = textOf(info, 'domain')
-  return {
+  return compact({
     status,
-    ...(fields !== undefined && { fields }),
-    ...(code !== undefined && { code }),
-    ...(message !== undefined && { message }),
-    ...(entry !== undefined && { entry }),
-    ...(requestId !== undefined && { requestId }),
-    ...(waitSeconds !== undefined && { retryAfterSeconds: Math.ceil(waitSeconds) }),
-    ...(reason !== undefined && { details: { reason, ...(domain !== undefined && { domain }) } }),
-  }
+    fields,
+    code,
+    message,
+    entry,
+    requestId,
+    retryAfterSeconds: waitSeconds && Math.ceil(waitSeconds),
+    details: reason === undefined ? undefined : compact({ reason, domain }),
+  })
 }
 
 /** The error that the message itself may hold as JSON text. */

@@ -8,6 +8,7 @@
  * Compatible APIs say the wait in the sentence only: "Please try again in 9m52.272s".
  */
 import type { Reader } from '../contract/read/reader.ts'
+import { compact } from '../contract/values/compact.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { objectOf, textOf } from './members.ts'
 
@@ -20,13 +21,13 @@ export const readOpenai: Reader = (body, { status, event }) => {
   if (code === undefined && message === undefined && type === undefined) return undefined
   const param = textOf(error, 'param')
   const retryAfterSeconds = waitInText(message)
-  return {
-    ...(code !== undefined && { code }),
-    ...(message !== undefined && { message }),
-    ...(type !== undefined && { attributes: { type } }),
-    ...(param !== undefined && { details: { param } }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-  }
+  return compact({
+    code,
+    message,
+    attributes: type === undefined ? undefined : { type },
+    details: param === undefined ? undefined : { param },
+    retryAfterSeconds,
+  })
 }
 
 /** A response or a job that failed is a resource like any other: under a success an error has nothing beside it but what says so. */

@@ -4,6 +4,7 @@
  */
 import type { JsonValue } from '../contract/declare/facts.ts'
 import type { Reader, ReaderResult } from '../contract/read/reader.ts'
+import { compact } from '../contract/values/compact.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { listOf, numberOf, textOf } from './members.ts'
 
@@ -39,14 +40,14 @@ export const readProblem: Reader = (body, { status, headers }) => {
   const wait = numberOf(body, 'retry_after')
   const fields = fieldsOf(body)
   const details = Object.entries(body as { readonly [name: string]: JsonValue }).filter(([name]) => !knownMembers.has(name))
-  return {
+  return compact({
     message: detail ?? title ?? '',
     details: Object.fromEntries(details),
-    ...(fields !== undefined && { fields }),
-    ...(code !== undefined && { code }),
-    ...(requestId !== undefined && { requestId }),
-    ...(wait !== undefined && wait >= 0 && { retryAfterSeconds: Math.ceil(wait) }),
-  }
+    fields,
+    code,
+    requestId,
+    retryAfterSeconds: wait !== undefined && wait >= 0 ? Math.ceil(wait) : undefined,
+  })
 }
 
 /** `errors: [{ pointer: '#/age', detail: 'must be a positive integer' }]`, the array of the RFC's own example. */

@@ -1,5 +1,6 @@
 /** Shopify's irregular forms; see `shopify.ts`. */
 import type { Reader, ReaderResult } from '../contract/read/reader.ts'
+import { compact } from '../contract/values/compact.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { listOf, numberOf, objectOf, textOf } from './members.ts'
@@ -16,11 +17,12 @@ function readGraphql(body: unknown): ReaderResult | undefined {
   if (message === undefined) return undefined
   const code = textOf(memberOf(error, 'extensions'), 'code')
   const waitMs = code === 'THROTTLED' ? waitMsOf(memberOf(memberOf(body, 'extensions'), 'cost')) : undefined
-  return {
+  return compact({
     message,
-    ...(code !== undefined && { code }),
-    ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1000), details: { wait_ms: waitMs } }),
-  }
+    code,
+    retryAfterSeconds: waitMs && Math.ceil(waitMs / 1000),
+    details: waitMs === undefined ? undefined : { wait_ms: waitMs },
+  })
 }
 
 /** How long the bucket takes to fill up to what the query costs. */
@@ -51,5 +53,5 @@ function readUserErrors(data: object): ReaderResult | undefined {
 function readRest(body: unknown, retryAfter = ''): ReaderResult | undefined {
   const message = textOf(body, 'errors')
   if (message === undefined) return undefined
-  return { message, ...(/^\d{1,6}\.\d{1,3}$/.test(retryAfter) && { retryAfterSeconds: Math.ceil(Number(retryAfter)) }) }
+  return compact({ message, retryAfterSeconds: /^\d{1,6}\.\d{1,3}$/.test(retryAfter) ? Math.ceil(Number(retryAfter)) : undefined })
 }

@@ -53,8 +53,8 @@ export function typicalFacts(entry: Entry, nowMs: number): Facts {
   const instants = { resetAtMs: nowMs + 86_400_000, expiredAtMs: nowMs - 60_000, revokedAtMs: nowMs - 60_000, untilMs: nowMs + 3_600_000 }
   const facts: { [name: string]: FactValue } = { ...byName, ...instants }
   for (const [name, declaration] of Object.entries(entry.details ?? {})) {
-    const detail = parseDetail(name, declaration)
-    if (!('problem' in detail)) addDetail(facts, detail, entry)
+    const parsed = parseDetail(name, declaration)
+    if (parsed.kind === 'detail') addDetail(facts, parsed.detail, entry)
   }
   for (const [name, wanted] of Object.entries(entry.when ?? {})) {
     const [first] = [wanted].flat()

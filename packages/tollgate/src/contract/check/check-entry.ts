@@ -56,13 +56,14 @@ export function checkSent(status: number, path: string, report: Report): void {
 
 function checkDetails(entry: EntryDeclaration, path: string, report: Report): readonly Detail[] {
   return Object.entries(entry.details ?? {}).flatMap(([name, declaration]) => {
-    const detail = parseDetail(name, declaration)
-    if (!('problem' in detail)) {
+    const parsed = parseDetail(name, declaration)
+    if (parsed.kind === 'detail') {
+      const { detail } = parsed
       const meant = detail.from === undefined ? undefined : slipOf(detail.from, factNames)
       if (meant !== undefined) report({ path: `${path}.${name}`, value: declaration, problem: `takes "${detail.from}", which no gateway fills in`, mend: suggest(meant, '') })
       return [detail]
     }
-    report({ path: `${path}.${name}`, ...detail })
+    report({ path: `${path}.${name}`, ...parsed.fault })
     // Known by name, so that one mistake is reported once.
     return [{ name, type: 'json', whenUnknown: 'required', from: undefined }]
   })

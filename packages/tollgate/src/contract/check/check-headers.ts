@@ -42,7 +42,7 @@ function checkRateLimits(declared: RateLimitHeadersDeclaration, taken: Map<strin
   if (typeof declared === 'string') for (const name of rateLimitHeaderNames(declared)) checkOnce(name, 'rateLimitHeaders', taken, report)
   const sets = headerSets(declared)
   for (const [at, set] of sets.entries()) {
-    const path = sets === declared ? `rateLimitHeaders[${at}]` : 'rateLimitHeaders'
+    const path = Array.isArray(declared) ? `rateLimitHeaders[${at}]` : 'rateLimitHeaders'
     const names = (['limit', 'remaining', 'used', 'reset'] as const).flatMap((member) => (set[member] === undefined ? [] : [[member, set[member]] as const]))
     for (const [member, name] of names) checkOnce(name, `${path}.${member}`, taken, report)
     if (names.length === 0) report({ path, problem: 'names no header', mend: 'write remaining: X-RateLimit-Remaining' })

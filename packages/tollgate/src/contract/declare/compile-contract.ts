@@ -179,8 +179,8 @@ interface Shapes {
 function compileEntry(declaration: ContractDeclaration, entry: Entry, { families, stream, lookup, echoes }: Shapes): CompiledEntry {
   const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
   const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
-    const detail = parseDetail(name, text)
-    return 'problem' in detail ? [] : [detail]
+    const parsed = parseDetail(name, text)
+    return parsed.kind === 'detail' ? [parsed.detail] : []
   })
   const waits = details.filter(({ from }) => from === 'retryAfterMs')
   const list = eachOf(template) ?? (stream === undefined ? undefined : eachOf(stream))

@@ -4,8 +4,8 @@ import type { Facts, JsonValue } from './facts.ts'
 
 function detail(declaration: string, name = 'x'): Detail {
   const parsed = parseDetail(name, declaration)
-  if ('problem' in parsed) throw new Error(parsed.problem)
-  return parsed
+  if (parsed.kind === 'fault') throw new Error(parsed.fault.problem)
+  return parsed.detail
 }
 
 function wire(declaration: string, facts: Facts, name = 'x'): JsonValue | undefined {
@@ -20,10 +20,10 @@ describe('a declaration', () => {
   })
 
   it('that is wrong is told how to be mended', () => {
-    expect(parseDetail('x', 'timestmp? from resetAtMs')).toMatchObject({ problem: 'is not a detail type', mend: 'did you mean "timestamp"?' })
-    expect(parseDetail('x', 'constructor')).toHaveProperty('problem')
-    expect(parseDetail('x', 'integer from')).toHaveProperty('problem')
-    expect(parseDetail('x', 'unix from reset_time')).toMatchObject({ mend: 'name a fact that ends in "Ms"' })
+    expect(parseDetail('x', 'timestmp? from resetAtMs')).toMatchObject({ fault: { problem: 'is not a detail type', mend: 'did you mean "timestamp"?' } })
+    expect(parseDetail('x', 'constructor').kind).toBe('fault')
+    expect(parseDetail('x', 'integer from').kind).toBe('fault')
+    expect(parseDetail('x', 'unix from reset_time')).toMatchObject({ fault: { mend: 'name a fact that ends in "Ms"' } })
   })
 })
 

@@ -16,21 +16,23 @@ export interface Detail {
   readonly from: string | undefined
 }
 
+export type ParsedDetail = { readonly kind: 'detail'; readonly detail: Detail } | { readonly kind: 'fault'; readonly fault: Omit<ContractProblem, 'path'> }
+
 /** `integer`, `timestamp? from resetAtMs`, `string|null`. */
-export function parseDetail(name: string, declaration: string): Detail | Omit<ContractProblem, 'path'> {
+export function parseDetail(name: string, declaration: string): ParsedDetail {
   const match = /^([^\s?|]*)(\?|\|null)?(?: from (\S+))?$/.exec(declaration)
   const type = detailTypes.find((known) => known === match?.[1])
   if (match === null || type === undefined) {
     const [meant = ''] = declaration.split(/[\s?|]/, 1)
     const otherwise = `use one of ${detailTypes.join(', ')}, then "?" or "|null", then " from FACT"`
     const begun = meant.length < 3 ? undefined : detailTypes.find((known) => known.startsWith(meant.toLowerCase()))
-    return { value: declaration, problem: 'is not a detail type', mend: suggest(begun ?? nearestName(meant, detailTypes), otherwise) }
+    return { kind: 'fault', fault: { value: declaration, problem: 'is not a detail type', mend: suggest(begun ?? nearestName(meant, detailTypes), otherwise) } }
   }
   const from = match[3]
   if (from !== undefined && (type === 'timestamp' || type === 'unix' || type === 'seconds') && !from.endsWith('Ms')) {
-    return { value: declaration, problem: `takes a time from "${from}", which is not in milliseconds`, mend: 'name a fact that ends in "Ms"' }
+    return { kind: 'fault', fault: { value: declaration, problem: `takes a time from "${from}", which is not in milliseconds`, mend: 'name a fact that ends in "Ms"' } }
   }
-  return { name, type, whenUnknown: match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'required', from }
+  return { kind: 'detail', detail: { name, type, whenUnknown: match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'required', from } }
 }
 
 /**

@@ -3,6 +3,7 @@
  * no standard: lists of structured fields (RFC 9651), in each item the name of a policy and its parameters. A field that is malformed is ignored.
  */
 import type { ReadRateLimit, ShownLimit } from '../declare/wire.ts'
+import { compact } from './compact.ts'
 
 export const RATE_LIMIT_POLICY = 'RateLimit-Policy'
 export const RATE_LIMIT = 'RateLimit'
@@ -25,7 +26,7 @@ export function parseRateLimitFields(policy: string | undefined, state: string |
   const states = new Map((parseList(state) ?? []).flatMap(({ name, parameters }) => (parameters.has('r') ? [[name, parameters] as const] : [])))
   return [...new Set([...quotas.keys(), ...states.keys()])].map((of) => {
     const [limit, remaining, seconds] = [quotas.get(of), states.get(of)?.get('r'), states.get(of)?.get('t')]
-    return { of, ...(limit !== undefined && { limit }), ...(remaining !== undefined && { remaining }), ...(seconds !== undefined && { resetAtMs: nowMs + seconds * 1_000 }) }
+    return compact({ of, limit, remaining, resetAtMs: seconds === undefined ? undefined : nowMs + seconds * 1_000 })
   })
 }
 

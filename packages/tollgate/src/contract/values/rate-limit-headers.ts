@@ -15,7 +15,7 @@ import { formatTimestamp, isTimestamp } from './timestamp.ts'
  * headerSets({ remaining: 'X-Left' }) // => [{ remaining: 'X-Left' }]
  */
 export function headerSets(declared: RateLimitHeadersDeclaration | undefined): readonly RateLimitHeaderSet[] {
-  return declared === undefined || typeof declared === 'string' ? [] : 'length' in declared ? declared : [declared]
+  return declared === undefined || typeof declared === 'string' ? [] : [declared].flat()
 }
 
 /** All names of headers, for those that must know which there are. */

@@ -1,4 +1,5 @@
 /** Prepaid money: calls are paid out of what was granted. */
+import { compact } from '../../contract/values/compact.ts'
 import { formatMoney } from '../../contract/values/money.ts'
 import { balanceCodec } from '../money/balance.ts'
 import { subjectKey } from '../footprint.ts'
@@ -26,7 +27,7 @@ export const balanceKind: MeterKind<BalanceMeter> = {
     const isHopeless = take.cost > reading.remaining + reading.used
     return {
       reason: 'credit.insufficient',
-      facts: { balance: { units: reading.remaining, scale }, required: { units: take.cost, scale }, ...(isHopeless && { waitHelps: false }) },
+      facts: compact({ balance: { units: reading.remaining, scale }, required: { units: take.cost, scale }, waitHelps: isHopeless ? (false as const) : undefined }),
     }
   },
   usageOf({ scale }, { used, remaining }) {

@@ -1,6 +1,7 @@
 /** What windows and quotas have in common: they count, and come to an end by themselves. */
 import { countCodecs } from '../meters/counting-take.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
+import { compact } from '../../contract/values/compact.ts'
 import { subjectKey } from '../footprint.ts'
 import { countFacts, countUsage, type MeterKind, type RefusedTake } from './meter-kind.ts'
 
@@ -18,9 +19,10 @@ export const countingKind = {
 } satisfies Partial<MeterKind>
 
 export function countedFacts({ take, reading, retryAfterMs, isHopeless }: Pick<RefusedTake, 'take' | 'reading' | 'retryAfterMs' | 'isHopeless'>): Facts {
-  return {
+  return compact({
     ...countFacts(reading),
-    ...(isHopeless ? { requested: take.cost } : { resetAtMs: reading.resetAtMs }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  }
+    requested: isHopeless ? take.cost : undefined,
+    resetAtMs: isHopeless ? undefined : reading.resetAtMs,
+    retryAfterMs,
+  })
 }

@@ -1,5 +1,6 @@
 /** What is alive at once: calls in flight, sessions, units of a stock. */
 import type { Facts } from '../../contract/declare/facts.ts'
+import { compact } from '../../contract/values/compact.ts'
 import { leaseCodec } from '../meters/lease-counter.ts'
 import { leaseTake } from '../meters/lease-take.ts'
 import type { LeaseMeter } from '../meters/meter.ts'
@@ -33,7 +34,7 @@ const refusals: { readonly [of in LeaseMeter['of']]: (refused: RefusedTake<Lease
   slot: (refused) => ({ reason: 'concurrency.limited', facts: { ...countFacts(refused.reading), inFlight: refused.reading.used, ...waitFacts(refused, SLOT_RETRY_AFTER_MS) } }),
   session: (refused) => ({ reason: 'session.limited', facts: { ...countFacts(refused.reading), ...waitFacts(refused, SESSION_RETRY_AFTER_MS) } }),
   stock({ take: { cost: requested }, reading, resource: id }) {
-    const facts = { ...countFacts(reading), resource: 'stock', available: reading.remaining, requested, required: requested, ...(id !== undefined && { id }) }
+    const facts = compact({ ...countFacts(reading), resource: 'stock', available: reading.remaining, requested, required: requested, id })
     return { reason: 'resource.conflict', facts }
   },
 }

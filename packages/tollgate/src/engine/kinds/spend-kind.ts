@@ -3,6 +3,7 @@
  * ends, what it was charged stays counted and the rest is given back, in the period in which it was counted.
  */
 import { knownValues } from '../../contract/declare/facts.ts'
+import { compact } from '../../contract/values/compact.ts'
 import { formatMoney } from '../../contract/values/money.ts'
 import { subjectKey } from '../footprint.ts'
 import type { Counter } from '../meters/counter.ts'
@@ -71,8 +72,9 @@ export const spendKind: MeterKind<SpendMeter> = {
     const { facts } = periods[over.kind].kind.refusalOf({ take: { ...take, meter: over }, reading, retryAfterMs, isHopeless, resource })
     // Whoever says it differently of money than of requests, and of one key than of the whole account.
     const subject = knownValues.subject.find((of) => of === parseSubject(take.subject)?.of)
-    const figures = { counts: 'money' as const, ...(subject !== undefined && { subject }), limit: money(reading.limit), used: money(reading.used), remaining: money(reading.remaining), required: money(take.cost) }
-    return { reason: 'quota.exhausted', facts: { ...facts, ...figures, ...(isHopeless && { requested: money(take.cost) }) } }
+    const cost = money(take.cost)
+    const figures = compact({ counts: 'money' as const, subject, limit: money(reading.limit), used: money(reading.used), remaining: money(reading.remaining), required: cost, requested: isHopeless ? cost : undefined })
+    return { reason: 'quota.exhausted', facts: { ...facts, ...figures } }
   },
   usageOf({ scale }, { limit, used, remaining, unlimited, resetAtMs }) {
     const decimal = (units: number): string => formatMoney({ units, scale }, scale)
