@@ -4,6 +4,7 @@ import type { Reading, StageDecision, Take } from '../../engine/meters/meter.ts'
 import { compact } from '../../contract/values/compact.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { RateLimitHeaderSet } from '../../contract/declare/declaration.ts'
 import type { ShownLimit } from '../../contract/declare/wire.ts'
 import type { ApiOptions, MeterOptions } from '../gate-options.ts'
 
@@ -24,19 +25,41 @@ export function refusalOf(decision: Refused, takes: readonly Take[], about: { re
 /** The limits that the rate headers tell: for each set of headers the one with the least share left, for the fields of the draft all of them. */
 export function shownLimits(api: ApiOptions, readings: readonly Reading[]): readonly ShownLimit[] | undefined {
   const { rateLimitHeaders } = api.contract.declaration
-  if (rateLimitHeaders === undefined) return undefined
-  const tightest = new Map<string | undefined, Reading>()
-  for (const reading of readings) {
-    if (!isShown(api, reading.name) || reading.unlimited === true) continue
-    const of = rateLimitHeaders === 'draft-11' ? reading.name : shownAs(api, reading.name)
-    const other = tightest.get(of)
-    if (other === undefined || shareLeft(reading) < shareLeft(other)) tightest.set(of, reading)
+  if (rateLimitHeaders === undefined || readings.length === 0) return undefined
+  if (rateLimitHeaders === 'draft-11') return someOf(readings.filter((reading) => isTold(api, reading)).map((reading) => toShown(api, reading, undefined)))
+  const sets = Array.isArray(rateLimitHeaders) ? (rateLimitHeaders as readonly RateLimitHeaderSet[]) : undefined
+  // Nearly all have one set, and this is asked for every answer.
+  if (sets === undefined) {
+    const reading = tightestOf(api, readings, undefined)
+    return reading && [toShown(api, reading, undefined)]
   }
-  if (tightest.size === 0) return undefined
-  return [...tightest].map(([of, reading]) => {
-    const { meter } = api.meters[reading.name] as MeterOptions
-    return { name: reading.name, of, ...kindOf(meter).shown(meter, reading) }
-  })
+  return someOf(
+    sets.flatMap(({ of }) => {
+      const reading = tightestOf(api, readings, of)
+      return reading === undefined ? [] : [toShown(api, reading, of)]
+    }),
+  )
+}
+
+function tightestOf(api: ApiOptions, readings: readonly Reading[], of: string | undefined): Reading | undefined {
+  let tightest: Reading | undefined
+  for (const reading of readings) {
+    if (isTold(api, reading) && shownAs(api, reading.name) === of && (tightest === undefined || shareLeft(reading) < shareLeft(tightest))) tightest = reading
+  }
+  return tightest
+}
+
+function isTold(api: ApiOptions, { name, unlimited }: Reading): boolean {
+  return unlimited !== true && isShown(api, name)
+}
+
+function toShown({ meters }: ApiOptions, reading: Reading, of: string | undefined): ShownLimit {
+  const { meter } = meters[reading.name] as MeterOptions
+  return { name: reading.name, of, ...kindOf(meter).shown(meter, reading) }
+}
+
+function someOf(limits: readonly ShownLimit[]): readonly ShownLimit[] | undefined {
+  return limits.length === 0 ? undefined : limits
 }
 
 /** Whether the rate headers may report this meter. */
