@@ -94,8 +94,8 @@ function callTable({ calls, next }: ReplyOf<'calls.list'>, colours: Colours): st
 }
 
 /** Of a call that nothing pays, what is set aside of what may be spent. */
-function holdsText({ holds, counts = [], leases }: ShownCall): string {
-  return [...(holds.length > 0 ? holds : counts).map(({ meter, amount }) => `${amount} of ${meter}`), ...leases.map(({ meter, quantity }) => `${quantity} of ${meter}`)].join(', ')
+function holdsText({ holds, counts = [], reserved = [], leases }: ShownCall): string {
+  return [...(holds.length > 0 ? holds : counts).map(({ meter, amount }) => `${amount} of ${meter}`), ...[...reserved, ...leases].map(({ meter, quantity }) => `${quantity} of ${meter}`)].join(', ')
 }
 
 function callText({ call, movements, answer }: ReplyOf<'calls.show'>, { dim }: Colours): string {

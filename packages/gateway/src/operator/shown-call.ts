@@ -46,6 +46,17 @@ export const shownCall = z.object({
     )
     .optional()
     .describe('money that it is counted with until its price is known'),
+  reserved: z
+    .array(
+      z.object({
+        meter: z.string().describe('the meter'),
+        subject,
+        quantity: z.number().describe('how many'),
+        countsUntil: instantOf('when they count no more, whatever becomes of the call'),
+      }),
+    )
+    .optional()
+    .describe('what is counted of it until its answer says what was used'),
   leases: z.array(z.object({ meter: z.string().describe('the meter'), subject, quantity: z.number().describe('how much of it') })).describe('what it occupies, and no session of its service does yet'),
   bound: z
     .array(z.object({ id: z.string().describe('of the session'), taken: z.array(taken).describe('what it occupies') }))
@@ -65,7 +76,7 @@ export const shownCall = z.object({
 })
 
 /** Never the stored answer itself: it may hold personal data. */
-export function showCall({ createdAtMs, deadlineMs, claim, holds, counts, leases, answer, ended, ...call }: CallRecord) {
+export function showCall({ createdAtMs, deadlineMs, claim, holds, counts, reserved, leases, answer, ended, ...call }: CallRecord) {
   return {
     ...call,
     admissions: undefined,
@@ -74,6 +85,7 @@ export function showCall({ createdAtMs, deadlineMs, claim, holds, counts, leases
     key: claim && { scope: claim.scope, keptUntil: instantText(claim.keptUntilMs) },
     holds: holds.map(({ subject: of, name, units, scale }) => ({ meter: name, subject: of, amount: formatUnits(units, scale), units, scale })),
     counts: counts?.map((count) => ({ meter: count.name, subject: count.subject, amount: formatUnits(count.cost, count.scale), units: count.cost, scale: count.scale, countsUntil: instantText(countsUntilMs(count)) })),
+    reserved: reserved?.map((receipt) => ({ meter: receipt.name, subject: receipt.subject, quantity: receipt.cost, countsUntil: instantText(countsUntilMs(receipt)) })),
     leases: leases.map(({ subject: of, name, quantity }) => ({ meter: name, subject: of, quantity })),
     answered: answer && { status: answer.status, bytes: Buffer.byteLength(answer.body, answer.encoding) },
     ended: ended && { at: instantText(ended.atMs), by: ended.by, keptUntil: instantText(ended.keptUntilMs) },

@@ -157,10 +157,10 @@ export class Draft {
   }
 
   /** Puts the changes of a stage into this draft. */
-  adopt({ changed, holds, callCounts, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number; readonly owner: string | undefined; readonly admission: Admission | undefined } | undefined): void {
+  adopt({ changed, holds, callCounts, reserved, leases, slots, counted }: StageOutcome, slotsOf: { readonly id: string; readonly deadlineMs: number; readonly owner: string | undefined; readonly admission: Admission | undefined } | undefined): void {
     this.putRecords(changed)
     for (const { subject, name } of holds) this.#touched.push({ subject, name })
-    for (const { subject, name } of callCounts) this.#touched.push({ subject, name })
+    for (const { subject, name } of [...callCounts, ...reserved]) this.#touched.push({ subject, name })
     for (const { subject, name } of leases) this.#touched.push({ subject, name })
     this.#counted = counted
     if (slots.length > 0 && slotsOf !== undefined) this.#slotsTaken = { callId: slotsOf.id, deadlineMs: slotsOf.deadlineMs, owner: slotsOf.owner, taken: slots, admissions: slotsOf.admission === undefined ? [] : [slotsOf.admission] }

@@ -112,8 +112,8 @@ export function furtherFootprint(findings: readonly Finding[]): readonly Footpri
       case 'owner':
     }
   }
-  for (const { holds, counts = [], leases } of calls.values()) {
-    for (const { subject } of [...holds, ...counts]) subjects.add(subject)
+  for (const { holds, counts = [], reserved = [], leases } of calls.values()) {
+    for (const { subject } of [...holds, ...counts, ...reserved]) subjects.add(subject)
     addTaken(leases)
   }
   return [

@@ -1,6 +1,6 @@
 /** The part of a store that keeps money, and whatever else must outlive its process: paid and keyed calls, sessions and stock, the ledger. */
 import type { BalanceStatement } from './money/balance-statement.ts'
-import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, KeyClaim, StoredAnswer } from './calls/call-record.ts'
+import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, KeyClaim, StoredAnswer, UsedUnits } from './calls/call-record.ts'
 import type { AdmitCommand, CounterResults, ExtendCommand } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { Lease, LeaseState } from './calls/lease.ts'
@@ -29,6 +29,8 @@ export interface SettleCommand {
   readonly outcome: 'done' | 'released' | 'unknown'
   /** With `done`: at most what is held, more is cut to it and said. Undefined: all that is held. */
   readonly chargeUnits?: number
+  /** With `done` and `unknown`: what was used of what it reserved, counted from now on in its place, also above the limit. */
+  readonly used?: UsedUnits | undefined
   /** Kept for the key, if the call has one. */
   readonly answer?: StoredAnswer | undefined
   readonly reason: string

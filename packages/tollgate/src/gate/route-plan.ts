@@ -39,17 +39,20 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
   const [funded, ...otherBalances] = takes.filter(({ meter }) => isFunded(meterOf(api, meter)))
   const counted = takes.filter((take) => take !== funded && isMoney(meterOf(api, take.meter)))
   const balance = funded ?? counted.find(({ price }) => price !== undefined)
+  const reserving = takes.filter(({ reserve }) => reserve !== undefined)
   const [keyed, ...otherKeys] = plans.flatMap((plan) => plan.keyed ?? [])
   const holds = plans.flatMap((plan) => plan.hold ?? [])
 
   if (otherBalances.length > 0) fail('it takes more than one balance; a call is paid from one')
   if (balance !== undefined && balance.price === undefined) fail(`the balance "${balance.meter}" is taken without a price`)
-  if (takes.some((take) => take !== balance && (take.price !== undefined || take.usage !== undefined || take.chargeOn !== undefined))) fail('only a balance has price, usage and chargeOn; without one, a single meter of money has them')
+  if (takes.some((take) => take !== balance && (take.price !== undefined || (take.usage !== undefined && take.reserve === undefined) || take.chargeOn !== undefined))) fail('only a balance has price, usage and chargeOn; without one, a single meter of money has them')
   for (const { meter, cost } of counted) {
     if (balance === undefined || !stages.some(({ take }) => [meter, balance.meter].every((name) => take.some((each) => toTakeOptions(each).meter === name)))) fail(`"${meter}" counts money, but nothing of its stage has a price`)
     if (balance !== undefined && scaleOf(api, meter) !== scaleOf(api, balance.meter)) fail(`"${meter}" counts with scale ${scaleOf(api, meter)}, and "${balance.meter}" with scale ${scaleOf(api, balance.meter)}`)
     if (cost !== undefined) fail(`"${meter}" counts money; what is taken of it is the price`)
   }
+  for (const take of takes) checkReserve(take, meterOf(api, take.meter), fail)
+  if (new Set(reserving.map(({ meter }) => meter)).size < reserving.length) fail('it reserves twice of one meter')
   if (otherKeys.length > 0) fail('it has more than one idempotency step')
   if (keyed !== undefined && route.public === true) fail('a public route knows no account whose idempotency keys it could keep')
   if (holds.length > 1) fail('it says more than once how long it holds')
@@ -62,6 +65,7 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
     hold: holds[0] ?? (keyed !== undefined || plans.some(({ isDurable }) => isDurable === true) ? defaultHold : SLOT_HOLD),
     keyed,
     balance: balance && { name: balance.meter, scale: scaleOf(api, balance.meter), usage: balance.usage, costing: balance.chargeOn === undefined ? defaultCosting : toCosting(balance.chargeOn) },
+    reserved: reserving.flatMap(({ meter, usage }) => (usage === undefined ? [] : [{ meter, usage }])),
     hasAfterlife: hasAfterlife(api, route),
     isRepeatable: (route.service ?? api.service)?.isIdempotent === true,
     lastStage: plans.at(-1)?.stage,
@@ -81,6 +85,14 @@ export function hasAfterlife(api: ApiOptions, { steps }: RouteOptions): boolean 
 
 function isPerLease({ meters }: ApiOptions, take: string | TakeOptions): boolean {
   return meters[toTakeOptions(take).meter]?.per === 'lease'
+}
+
+function checkReserve({ meter: name, cost, reserve, usage }: TakeOptions, meter: Meter | undefined, fail: (problem: string) => never): void {
+  if (reserve === undefined || meter === undefined) return
+  const kind = kindOf(meter)
+  if (kind.isHeld || meter.counts === 'attempts') fail(`it reserves of "${name}", which is no window or quota that counts what is admitted`)
+  if (usage === undefined) fail(`it reserves of "${name}" and has no usage that says what is counted in the end`)
+  if (cost !== undefined) fail(`it takes both a cost and a reserve of "${name}"`)
 }
 
 function isFunded(meter: Meter | undefined): boolean {

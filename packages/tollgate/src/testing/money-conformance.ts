@@ -7,6 +7,7 @@ import { holdCases } from './hold-conformance.ts'
 import { keyCases } from './key-conformance.ts'
 import { leaseCases } from './lease-conformance.ts'
 import { outcomeCases } from './outcome-conformance.ts'
+import { reserveCases } from './reserve-conformance.ts'
 import { spendCases } from './spend-conformance.ts'
 import { timed, type StoreConformanceCase } from './store-case.ts'
 
@@ -18,4 +19,4 @@ import { timed, type StoreConformanceCase } from './store-case.ts'
  *
  * declare function test(name: string, run: () => Promise<void>): void
  */
-export const moneyConformanceCases: readonly StoreConformanceCase<Money>[] = [...balanceCases, ...holdCases, ...deadlineCases, ...keyCases, ...callCases, ...leaseCases, ...outcomeCases, ...spendCases].map(timed)
+export const moneyConformanceCases: readonly StoreConformanceCase<Money>[] = [...balanceCases, ...holdCases, ...deadlineCases, ...keyCases, ...callCases, ...leaseCases, ...outcomeCases, ...reserveCases, ...spendCases].map(timed)

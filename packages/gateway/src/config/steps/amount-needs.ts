@@ -12,15 +12,17 @@ export type Balance = { readonly name: string; readonly scale: number } | undefi
 
 export interface TakeAmounts {
   readonly cost?: QuantityShape | undefined
+  readonly reserve?: QuantityShape | undefined
   readonly limit?: LimitShape | undefined
   readonly price?: PriceShape | undefined
   readonly usage?: UsageShape | undefined
 }
 
-export function needsOfRow({ cost, limit, price, usage }: TakeAmounts, balance: Balance, at: Path): readonly Place[] {
+export function needsOfRow({ cost, reserve, limit, price, usage }: TakeAmounts, balance: Balance, at: Path): readonly Place[] {
   const money: ColumnMeaning | undefined = balance && { kind: 'money', balance: balance.name, scale: balance.scale }
   return [
     ...ofQuantity(cost, [...at, 'cost']),
+    ...ofQuantity(reserve, [...at, 'reserve']),
     ...(typeof limit === 'object' ? readOf(limit.column, { kind: 'limit' }, [...at, 'limit']) : []),
     ...quantitiesOf(price, at).flatMap(([quantity, place]) => ofQuantity(quantity, place)),
     ...(typeof price === 'object' ? readOf(price.column, money, [...at, 'price']) : []),
@@ -29,8 +31,8 @@ export function needsOfRow({ cost, limit, price, usage }: TakeAmounts, balance: 
   ]
 }
 
-export function needsOfLease({ cost, price }: TakeAmounts, at: Path, context: StepContext): readonly Place[] {
-  const all = [...(cost === undefined ? [] : [[cost, [...at, 'cost']] as const]), ...quantitiesOf(price, at)]
+export function needsOfLease({ cost, reserve, price }: TakeAmounts, at: Path, context: StepContext): readonly Place[] {
+  const all = [...(cost === undefined ? [] : [[cost, [...at, 'cost']] as const]), ...(reserve === undefined ? [] : [[reserve, [...at, 'reserve']] as const]), ...quantitiesOf(price, at)]
   return all.flatMap(([quantity, place]) => (typeof quantity === 'object' && quantity.leased !== undefined ? needsOfLeased(quantity.leased, [...place, 'leased'], context) : []))
 }
 

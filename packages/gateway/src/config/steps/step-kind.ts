@@ -30,6 +30,8 @@ export type Thing =
   | 'deadline'
   /** What it is paid by: a meter's name. */
   | 'price'
+  /** Of what is counted by what the answer says was used: a meter's name. */
+  | 'reserve'
   | 'key'
 
 export interface StepKind<Key extends StepKey, Shape extends z.ZodRawShape, Settings = z.output<z.ZodObject<Shape>>> {
@@ -77,6 +79,6 @@ export interface Bring<Settings> {
 
 export interface Brought {
   readonly name: string
-  /** A route has it once: what is wrong with this one, where `earlier` was brought before, and where below the step that is said. */
-  readonly again?: { readonly at: Path; readonly fault: (earlier: string) => string }
+  /** A route has it once: what is wrong with this one, where `earlier` was brought before, and where below the step that is said. `byName`: once of each name. */
+  readonly again?: { readonly at: Path; readonly fault: (earlier: string) => string; readonly byName?: true }
 }

@@ -40,7 +40,7 @@ export function createStepOrder(context: StepContext, isPartial: boolean): StepO
   }
 
   function bring(what: Thing, { name, again }: Brought, path: Path): void {
-    const [earlier] = foundOf(what)
+    const earlier = again?.byName === true ? foundOf(what).find((each) => each === name) : foundOf(what)[0]
     if (again !== undefined && earlier !== undefined) report([...path, ...again.at], again.fault(earlier))
     else found.set(what, [...foundOf(what), name])
   }

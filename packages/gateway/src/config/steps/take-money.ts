@@ -42,13 +42,14 @@ function payerOf(stage: readonly TakeSettings[]): string | undefined {
   return stage.find(({ price }) => price !== undefined)?.meter
 }
 
-function checkPaid({ meter, cost, limit, price, usage }: TakeSettings, path: Path, { report }: StepContext): void {
+function checkPaid({ meter, cost, reserve, limit, price, usage }: TakeSettings, path: Path, { report }: StepContext): void {
   if (price === undefined && !report.isWritten([...path, 'price'])) report([...path, 'price'], `is missing: "${meter}" is a balance; write { meter: ${meter}, price: 0.25 }${usage === undefined ? '' : ', the most that a call may use'}`)
   if (cost !== undefined) report([...path, 'cost'], 'belongs to windows, quotas and leases; what is taken of a balance is its price')
+  if (reserve !== undefined) report([...path, 'reserve'], 'belongs to windows and quotas; what is held of a balance is its price')
   if (limit !== undefined) report([...path, 'limit'], 'belongs to windows, quotas and leases; of a balance there is what is granted')
 }
 
-function checkSpent({ meter, cost, limit, price, usage, chargeOn }: TakeSettings, stage: readonly TakeSettings[], path: Path, context: StepContext): void {
+function checkSpent({ meter, cost, reserve, limit, price, usage, chargeOn }: TakeSettings, stage: readonly TakeSettings[], path: Path, context: StepContext): void {
   const { report } = context
   const payer = payerOf(stage)
   const scale = scaleNamed(meter, context)
@@ -58,11 +59,24 @@ function checkSpent({ meter, cost, limit, price, usage, chargeOn }: TakeSettings
   if (price !== undefined && payer !== meter) report([...path, 'price'], `is said of "${payer}" already; a call has one price, and "${meter}" counts it`)
   if (price === undefined && (usage !== undefined || chargeOn !== undefined)) report(path, `has usage or chargeOn without a price; write them where the price is`)
   if (cost !== undefined) report([...path, 'cost'], 'belongs to windows, quotas and leases; what is counted of money is the price')
+  if (reserve !== undefined) report([...path, 'reserve'], 'belongs to windows and quotas; what is counted of money is the price')
   if (limit !== undefined) report([...path, 'limit'], `belongs to windows, quotas and leases; write the limit of "${meter}" with the meter or in the plans`)
 }
 
-function checkCounting({ meter, price, usage, chargeOn }: TakeSettings, path: Path, { report }: StepContext): void {
-  for (const [setting, value] of Object.entries({ price, usage, chargeOn })) {
+function checkCounting({ meter, cost, reserve, price, usage, chargeOn }: TakeSettings, path: Path, context: StepContext): void {
+  const { report } = context
+  for (const [setting, value] of Object.entries({ price, chargeOn })) {
     if (value !== undefined) report([...path, setting], `belongs to a balance, and "${meter}" is none`)
   }
+  const shape = meterNamed(meter, context)
+  const counts = shape && toKind(shape)
+  if (counts !== undefined && kindOf(counts).isHeld) {
+    for (const [setting, value] of Object.entries({ reserve, usage })) if (value !== undefined) report([...path, setting], `belongs to windows and quotas, and "${meter}" holds what is alive`)
+    return
+  }
+  if (usage !== undefined && reserve === undefined) report([...path, 'usage'], `counts what was used, and nothing is reserved for it before; write { meter: ${meter}, reserve: 500, usage: … }, about what a call uses`)
+  if (reserve === undefined) return
+  if (usage === undefined) report([...path, 'reserve'], `holds so many until the answer says what was used; add usage: { amounts: { usage.total_tokens: 1 } }, or write cost`)
+  if (cost !== undefined) report([...path, 'cost'], `and reserve both say how many; with reserve it is corrected by what was used: take cost away`)
+  if (counts?.counts === 'attempts') report([...path, 'reserve'], `is held by a call that is admitted, but "${meter}" counts attempts; take counts: attempts away`)
 }

@@ -11,11 +11,12 @@ export const takeItem = z.union([
   settings({
     meter: text,
     cost: quantity.optional().describe('How many. Default 1.'),
+    reserve: quantity.optional().describe('Windows and quotas, in place of cost: so many, and one at least, until the answer says what was used.'),
     limit: limit.optional().describe('Where neither key, account nor plan says another. A column that is null: unlimited.'),
     price: price.optional().describe('Balances: what is held, in decimals.'),
-    usage: usage.optional().describe('Balances: what is charged in the end, by what the answer says was used.'),
+    usage: usage.optional().describe('What the answer says was used. Balances: it is charged in the end. Windows and quotas: it is counted in place of what was reserved.'),
     chargeOn: chargeOn.optional(),
-  }).meta(rules(excludes('price', 'cost', 'limit'), needs('usage', 'price'), needs('chargeOn', 'price'))),
+  }).meta(rules(excludes('price', 'cost', 'limit', 'reserve'), excludes('reserve', 'cost'), needs('usage', 'price', 'reserve'), needs('reserve', 'usage'), needs('chargeOn', 'price'))),
 ])
 
 export type TakeShape = z.output<typeof takeItem>

@@ -5,6 +5,8 @@ import { formatProblem } from '../read/config-problem.ts'
 
 const create = 'routes[0].steps[3].take'
 
+const tokens = { amounts: { 'usage.total_tokens': 1 } }
+
 /** Puts a stage of its own on the route that shows the balance. */
 const taking =
   (...take: readonly unknown[]): Change =>
@@ -25,7 +27,16 @@ it.each<[string, Change, readonly string[]]>([
   ['a reason that there is not', taking({ meter: 'credit', price: 1, chargeOn: ['resource.not_fund'] }), ['routes[3].steps[0].take[0].chargeOn[0]: "resource.not_fund" is no status, no entry of the contract nexalayer and no reason; did you mean "resource.not_found"?']],
   ['an entry that there is not', taking({ meter: 'credit', price: 1, chargeOn: ['productNotfound'] }), ['routes[3].steps[0].take[0].chargeOn[0]: "productNotfound" is no status, no entry of the contract nexalayer and no reason; did you mean "productNotFound"?']],
   ['refusals of nobody', (a) => (a.routes[5].steps = [{ take: [{ meter: 'credit', price: 1, chargeOn: ['2xx', 'resource.*'] }] }]), ['routes[5].steps[0].take[0].chargeOn[1]: "resource.*" is what an upstream says, which is never asked: the handler answers']],
-  ['a usage of something else', taking({ meter: 'requests', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].usage: belongs to a balance, and "requests" is none']],
+  ['a usage without anything reserved', taking({ meter: 'requests', usage: { amounts: { tokens: 1 } } }), ['routes[3].steps[0].take[0].usage: counts what was used, and nothing is reserved for it before; write { meter: requests, reserve: 500, usage: … }, about what a call uses']],
+  ['what is reserved without a usage', taking({ meter: 'requests', reserve: 500 }), ['routes[3].steps[0].take[0].reserve: holds so many until the answer says what was used; add usage: { amounts: { usage.total_tokens: 1 } }, or write cost']],
+  ['a cost beside what is reserved', taking({ meter: 'requests', cost: 2, reserve: 500, usage: tokens }), ['routes[3].steps[0].take[0].cost: and reserve both say how many; with reserve it is corrected by what was used: take cost away']],
+  ['attempts that are reserved', (a, file) => (taking({ meter: 'requests', reserve: 500, usage: tokens })(a, file), (a.meters.requests.counts = 'attempts')), ['routes[3].steps[0].take[0].reserve: is held by a call that is admitted, but "requests" counts attempts; take counts: attempts away']],
+  ['slots that are reserved', taking({ meter: 'calls', reserve: 1, usage: tokens }), ['routes[3].steps[0].take[0].reserve: belongs to windows and quotas, and "calls" holds what is alive', 'routes[3].steps[0].take[0].usage: belongs to windows and quotas, and "calls" holds what is alive']],
+  ['money that is reserved', taking({ meter: 'credit', price: 1, reserve: 1 }), ['routes[3].steps[0].take[0].reserve: belongs to windows and quotas; what is held of a balance is its price']],
+  ['figures that are counted in parts of one', taking({ meter: 'requests', reserve: 500, usage: { amounts: { tokens: 0.5 } } }), ['routes[3].steps[0].take[0].usage.amounts.tokens: 0.5 has more decimals than "requests" keeps (its scale is 0)']],
+  ['a column to reserve by, where nothing is looked up', taking({ meter: 'requests', reserve: { column: 'stock' }, usage: tokens }), [expect.stringMatching(/^routes\[3\]\.steps\[0\]\.take\[0\]\.reserve\.column: "stock" is read from a row, but nothing is looked up before/)]],
+  ['what is reserved twice', (a) => (a.routes[3].steps = [{ take: [{ meter: 'requests', reserve: 5, usage: tokens }] }, { take: [{ meter: 'requests', reserve: 5, usage: tokens }] }]), ['routes[3].steps[1].take[0].reserve: is said of "requests" by an earlier step already; a route reserves once of each meter']],
+  ['an idempotency key after what is reserved', (a) => (a.routes[3].on = 'POST /v1/tokens', a.routes[3].steps = [{ take: [{ meter: 'requests', reserve: 5, usage: tokens }] }, { idempotency: {} }]), [expect.stringMatching(/^routes\[3\]\.steps\[1\]\.idempotency: must come before "requests" is taken/)]],
   ['a cost and a limit of a balance', taking({ meter: 'credit', price: 1, cost: 2, limit: 3 }), ['routes[3].steps[0].take[0].cost: belongs to windows, quotas and leases; what is taken of a balance is its price', 'routes[3].steps[0].take[0].limit: belongs to windows, quotas and leases; of a balance there is what is granted']],
   [
     'two balances',
@@ -93,6 +104,20 @@ it('a slip in a setting is told once, not as a setting that is missing too', () 
 it('a public route may take slots per ip', () => {
   const change: Change = (a) => ((a.meters.strangers = { lease: 'slot', per: 'ip', limit: 2 }), a.routes[4].steps.push({ take: ['strangers'] }))
   expect(configWhen(change).apis[0]?.routes[4]?.steps[1]).toEqual({ kind: 'take', take: ['strangers'] })
+})
+
+it('reads what is reserved and what is counted in the end, of several meters and of money in one stage', () => {
+  const usage = { per: 1, amounts: { 'usage.total_tokens': 1 } }
+  const { apis } = configWhen(taking({ meter: 'requests', reserve: { query: 'max', default: 500 }, usage: { ...tokens, perEvent: 2 } }, { meter: 'credit', price: '0.50', usage: { amounts: { 'usage.total_tokens': '0.01' } } }))
+  expect(apis[0]?.routes[3]?.steps).toEqual([
+    {
+      kind: 'take',
+      take: [
+        { meter: 'requests', reserve: { kind: 'query', parameter: 'max', default: 500 }, usage: { ...usage, perEvent: 2 } },
+        { meter: 'credit', price: { amount: 50 }, usage },
+      ],
+    },
+  ])
 })
 
 it('refusals may cost by reason, family and entry, as they stand there', () => {

@@ -38,8 +38,9 @@ export const take: StepKind<'take', typeof shape> = {
   ],
   brings: [
     { what: 'price', which: ({ take: stage }, context) => payersOf(stage.map(toSettings), context) },
-    { what: 'record', which: ({ take: stage }, context) => metersOf(stage, context, (kind, meter) => kind.isDurable(meter)) },
-    { what: 'hold', which: ({ take: stage }, context) => metersOf(stage, context, (kind) => kind.isHeld) },
+    { what: 'record', which: ({ take: stage }, context) => [...metersOf(stage, context, (kind, meter) => kind.isDurable(meter)), ...reservingMeters(stage)] },
+    { what: 'hold', which: ({ take: stage }, context) => [...metersOf(stage, context, (kind) => kind.isHeld), ...reservingMeters(stage)] },
+    { what: 'reserve', which: ({ take: stage }) => reservedOf(stage) },
     { what: 'deadline', setting: 'hold', once: 'is said by an earlier step already; a route says once how long it holds' },
   ],
   build({ take: stage, hold }, path, context) {
@@ -57,15 +58,16 @@ export const take: StepKind<'take', typeof shape> = {
 
 function buildTake(item: TakeShape, path: Path, context: StepContext): string | TakeOptions {
   if (typeof item === 'string') return item
-  const { meter, cost, limit, price, usage, chargeOn } = item
+  const { meter, cost, reserve, limit, price, usage, chargeOn } = item
   if (chargeOn !== undefined) checkChargeOn(chargeOn, [...path, 'chargeOn'], context)
   const balance = balanceOf(item, context)
   return compact({
     meter,
     cost: cost === undefined ? undefined : toQuantity(cost, [...path, 'cost'], context),
+    reserve: reserve === undefined ? undefined : toQuantity(reserve, [...path, 'reserve'], context),
     limit: typeof limit === 'object' ? toColumn(limit.column) : limit,
     price: price === undefined ? undefined : toPrice(price, balance, [...path, 'price'], context),
-    usage: usage && toUsage(usage, balance, [...path, 'usage'], context),
+    usage: usage && toUsage(usage, balance ?? { name: meter, scale: 0 }, [...path, 'usage'], context),
     chargeOn,
   })
 }
@@ -74,6 +76,17 @@ function balanceOf(item: TakeShape, context: StepContext): Balance {
   const { meter: name } = toSettings(item)
   const scale = scaleNamed(name, context)
   return scale === undefined ? undefined : { name, scale }
+}
+
+function reservingMeters(stage: Stage): readonly Brought[] {
+  return reservedOf(stage).map(({ name }) => ({ name }))
+}
+
+function reservedOf(stage: Stage): readonly Brought[] {
+  return stage.flatMap((each, at): readonly Brought[] => {
+    const { meter: name, reserve } = toSettings(each)
+    return reserve === undefined ? [] : [{ name, again: { at: ['take', at, 'reserve'], fault: () => `is said of "${name}" by an earlier step already; a route reserves once of each meter`, byName: true } }]
+  })
 }
 
 function eachTake(stage: Stage, placesOf: (item: TakeShape, at: Path) => readonly Place[]): readonly Place[] {

@@ -1,8 +1,8 @@
 /** The ends of a call: its money, its leases, its slots and its record, changed together. */
 import { finishCall, heldMoney, mayHaveRun, suspendCall } from './call-machine.ts'
-import type { CallHold, CallRecord, EndedBy, StoredAnswer } from './call-record.ts'
+import type { CallHold, CallRecord, EndedBy, StoredAnswer, UsedUnits } from './call-record.ts'
 import type { Draft } from '../draft.ts'
-import { giveBack } from '../meters/stage.ts'
+import { countMore, giveBack } from '../meters/stage.ts'
 import { endHold } from '../money/balance.ts'
 
 /** The call, after what its deadline did to it if that has passed. */
@@ -52,6 +52,7 @@ export function release(draft: Draft, call: CallRecord, { reason, remembered = f
     giveAllBack(draft, call, reason)
     return undefined
   }
+  giveReservedBack(draft, call)
   // Its key is free at once, as that of any call that is released.
   const { claim: _, ...keyless } = call
   return finish(draft, keyless, { chargedUnits: 0, shortUnits: 0, answer: undefined, by: 'release', reason })
@@ -60,8 +61,13 @@ export function release(draft: Draft, call: CallRecord, { reason, remembered = f
 function giveAllBack(draft: Draft, call: CallRecord, reason: string): void {
   endHolds(draft, call, 0, reason)
   endCounts(draft, call, 0, reason)
+  giveReservedBack(draft, call)
   draft.endLeases(call.leases)
   draft.removeCall(call.id)
+}
+
+function giveReservedBack(draft: Draft, { reserved = [] }: CallRecord): void {
+  draft.changeCounts(giveBack(draft.record, reserved, draft.nowMs).changed, reserved)
 }
 
 /** Charges the holds in their order until the charge is covered, and releases the rest. */
@@ -98,6 +104,28 @@ function endCounts(draft: Draft, { id, keyId, counts = [] }: CallRecord, chargeU
     return kept === count.cost ? [] : [{ ...count, cost: count.cost - kept }]
   })
   draft.changeCounts(giveBack(draft.record, back, draft.nowMs).changed, back)
+}
+
+/**
+ * What was used takes the place of what was reserved: less is given back where it was counted, more is counted now, also above the limit. What `used` does not
+ * name stays reserved.
+ */
+export function correctReserved(draft: Draft, call: CallRecord, used: UsedUnits): CallRecord {
+  const known = call.reserved?.filter(({ name }) => Object.hasOwn(used, name)) ?? []
+  if (known.length === 0) return call
+  const left = new Map(Object.entries(used))
+  const back = known.flatMap((receipt) => {
+    const due = left.get(receipt.name) ?? 0
+    const kept = Math.min(due, receipt.cost)
+    left.set(receipt.name, due - kept)
+    return kept === receipt.cost ? [] : [{ ...receipt, cost: receipt.cost - kept }]
+  })
+  draft.changeCounts(giveBack(draft.record, back, draft.nowMs).changed, back)
+  const more = known.flatMap((receipt, at) => (known.findLastIndex(({ name }) => name === receipt.name) === at ? [{ ...receipt, cost: left.get(receipt.name) ?? 0 }] : [])).filter(({ cost }) => cost > 0)
+  draft.changeCounts(countMore(draft.record, more, draft.nowMs), more)
+  const corrected = { ...call, reserved: call.reserved?.filter((receipt) => !known.includes(receipt)) }
+  draft.putCall(corrected)
+  return corrected
 }
 
 export function heldUnitsOf(call: CallRecord): number {

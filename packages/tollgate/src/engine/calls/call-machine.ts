@@ -28,8 +28,8 @@ export function bindKey({ scope, fingerprint, keptMs }: KeyClaim, nowMs: number)
 
 /** The new request goes on under the id of the call before, with its hold. */
 export function takeOver(call: CallRecord, context: CallContext, claim: KeyClaim, nowMs: number): CallRecord {
-  const { holds, counts, leases, bound, answer } = call
-  return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, counts, leases, bound, answer }
+  const { holds, counts, reserved, leases, bound, answer } = call
+  return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, counts, reserved, leases, bound, answer }
 }
 
 /**

@@ -77,6 +77,11 @@ export interface CallCount extends Receipt {
   readonly scale: number
 }
 
+/** What a call used, by the names of the meters that reserved for it. */
+export interface UsedUnits {
+  readonly [meter: string]: number
+}
+
 /** An admission that has a name, and what was answered: the same again, if it is asked again. */
 export interface Admission {
   readonly name: string
@@ -102,6 +107,8 @@ export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
   readonly holds: readonly CallHold[]
   /** Of it, what is charged stays counted; the rest is given back as the call ends. Not there once the call is done. */
   readonly counts?: readonly CallCount[] | undefined
+  /** Counted until it is known what it used; then that is counted in its place. What nobody tells stays counted as the call ends well, and is given back otherwise. */
+  readonly reserved?: readonly Receipt[] | undefined
   /** The decimals of what it was charged where no ledger says them: it was counted alone, and paid out of nothing. */
   readonly countedScale?: number | undefined
   /** Durable leases that no lease of the service's own has taken over yet: they end with the call. */

@@ -6,7 +6,7 @@ import { assertCallContext, callOfContext } from './decide-claim.ts'
 import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
 import { callKeys } from '../footprint.ts'
-import { kindOf } from '../kinds/kinds.ts'
+import { isHeld, kindOf } from '../kinds/kinds.ts'
 import type { StageDecision, Take } from '../meters/meter.ts'
 import type { Taken } from '../meters/stage-draft.ts'
 import { slotsAlive } from '../meters/slot-book.ts'
@@ -62,12 +62,12 @@ function note(
   draft: Draft,
   { context, call, outcome, dispatch, admission }: Noted,
 ): void {
-  const { holds, callCounts, leases, movements } = outcome
-  const took = holds.length + callCounts.length + leases.length > 0
+  const { holds, callCounts, reserved, leases, movements } = outcome
+  const took = holds.length + callCounts.length + reserved.length + leases.length > 0
   if (!took && !(dispatch && call !== undefined)) return
   const opened = call ?? openCall(context, draft.nowMs)
   if (!isLegal(opened, 'dispatch')) throw new Error(`the call ${opened.id} is ${opened.state}: it takes nothing more`)
-  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], counts: added(opened.counts, callCounts), admissions: added(opened.admissions, admission === undefined ? [] : [admission]), leases: [...opened.leases, ...leases] } : opened
+  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], counts: added(opened.counts, callCounts), reserved: added(opened.reserved, reserved), admissions: added(opened.admissions, admission === undefined ? [] : [admission]), leases: [...opened.leases, ...leases] } : opened
   draft.putCall(dispatch ? dispatchCall(holding) : holding)
   const cause = { reason: 'request', callId: context.id, keyId: context.keyId }
   for (const movement of movements) draft.writeDown(movement, cause)
@@ -84,7 +84,7 @@ function takesWhatExpires({ meter }: Take): boolean {
 
 /** What is held must have a holder, or nobody would ever give it back. */
 function assertHolder(takes: readonly Take[]): void {
-  const held = takes.find(({ meter }) => kindOf(meter).isHeld)
+  const held = takes.find(isHeld)
   if (held !== undefined) throw new TypeError(`meter ${held.name}: a ${held.meter.kind} is taken for a call, and the command names none`)
 }
 

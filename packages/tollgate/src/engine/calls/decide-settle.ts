@@ -1,6 +1,6 @@
 /** The settlement of a call: by the gateway, its service or an operator, in time, again or late. */
 import { assertAmount, toJsonText } from '../assert-value.ts'
-import { callInTime, callOfScopeInTime, finish, heldUnitsOf, perBalance, release } from './call-ends.ts'
+import { callInTime, callOfScopeInTime, correctReserved, finish, heldUnitsOf, perBalance, release } from './call-ends.ts'
 import { bindKey, decideClaim, finishCall, isLegal, openCall, suspendCall } from './call-machine.ts'
 import type { CallRecord, StoredAnswer } from './call-record.ts'
 import type { Decision } from '../decision.ts'
@@ -11,7 +11,8 @@ import { availableUnits, balanceOf, endHold, holdUnits, type BalanceChange, type
 import type { LateCharge, SettleCommand, Settlement } from '../money-commands.ts'
 
 export const settle: Decision<SettleCommand> = {
-  assert({ callId, chargeUnits, answer, late }) {
+  assert({ callId, chargeUnits, used = {}, answer, late }) {
+    for (const [name, units] of Object.entries(used)) assertAmount(units, 0, `what ${callId} used of ${name}`)
     if (chargeUnits !== undefined) assertAmount(chargeUnits, 0, `chargeUnits of ${callId}`)
     toJsonText(answer ?? null, `the answer of ${callId}`)
     if (late === undefined) return
@@ -28,7 +29,7 @@ export const settle: Decision<SettleCommand> = {
 }
 
 function decideSettle(draft: Draft, command: SettleCommand): Settlement {
-  const { callId, fence, outcome, chargeUnits, answer, reason, by = 'settlement', remembered } = command
+  const { callId, fence, outcome, chargeUnits, used = {}, answer, reason, by = 'settlement', remembered } = command
   draft.freeSlots(callId)
   const call = callInTime(draft, callId)
   const late = call === undefined ? chargeLate(draft, command) : undefined
@@ -42,10 +43,10 @@ function decideSettle(draft: Draft, command: SettleCommand): Settlement {
       const heldUnits = heldUnitsOf(call)
       const chargedUnits = Math.min(chargeUnits ?? heldUnits, heldUnits)
       const shortUnits = Math.max(0, (chargeUnits ?? 0) - heldUnits)
-      return { settled: true, chargedUnits, shortUnits, call: finish(draft, call, { chargedUnits, shortUnits, answer, by, reason }) }
+      return { settled: true, chargedUnits, shortUnits, call: finish(draft, correctReserved(draft, call, used), { chargedUnits, shortUnits, answer, by, reason }) }
     }
     case 'unknown': {
-      const suspended = suspendCall(call, answer)
+      const suspended = suspendCall(correctReserved(draft, call, used), answer)
       draft.putCall(suspended)
       return { settled: true, chargedUnits: 0, shortUnits: 0, call: suspended }
     }

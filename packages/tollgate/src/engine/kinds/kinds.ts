@@ -1,5 +1,5 @@
 /** Every kind of meter that there is, and nowhere else. */
-import type { Meter, MeterOf, Receipt } from '../meters/meter.ts'
+import type { Meter, MeterOf, Receipt, Take } from '../meters/meter.ts'
 import { balanceKind } from './balance-kind.ts'
 import { leaseKind } from './lease-kind.ts'
 import type { MeterKind } from './meter-kind.ts'
@@ -25,6 +25,27 @@ export const kinds: { readonly [K in Meter['kind']]: MeterKind<MeterOf<K>> } = {
  */
 export function kindOf({ kind }: Pick<Meter, 'kind'>): MeterKind {
   return kinds[kind]
+}
+
+/**
+ * Whether a call must hold what is taken, until its end.
+ *
+ * @example
+ * isHeld({ meter: { kind: 'window', windowMs: 60_000 } }) // => false
+ * isHeld({ meter: { kind: 'window', windowMs: 60_000 }, reserved: true }) // => true
+ */
+export function isHeld({ meter, reserved }: Pick<Take, 'meter' | 'reserved'>): boolean {
+  return reserved === true || kindOf(meter).isHeld
+}
+
+/**
+ * Whether what is taken must be on disk before it is told, with a record of the call that holds it.
+ *
+ * @example
+ * isDurable({ meter: { kind: 'lease', of: 'slot' } }) // => false
+ */
+export function isDurable({ meter, reserved }: Pick<Take, 'meter' | 'reserved'>): boolean {
+  return reserved === true || kindOf(meter).isDurable(meter)
 }
 
 /**

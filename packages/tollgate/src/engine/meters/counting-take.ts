@@ -3,7 +3,7 @@ import type { Counter } from './counter.ts'
 import type { Meter, Receipt, Take } from './meter.ts'
 import { periodCodec } from './period-counter.ts'
 import { slidingCodec } from './sliding-counter.ts'
-import { isNever, put, recordIn, type StageDraft, type TakeRules } from './stage-draft.ts'
+import { isNever, put, recordIn, unitsMissing, type StageDraft, type TakeRules } from './stage-draft.ts'
 import { findState, stateIn, type RecordState, type StateCodec } from './subject-record.ts'
 
 /** In which windows and periods are kept. */
@@ -34,11 +34,15 @@ export function countingRules<M extends Meter>(counterOf: (meter: M) => Counter<
   return {
     tally,
     count,
-    fits: (draft, take) => !isNever(take) && tally(draft, take).used + take.cost <= take.limit,
+    fits: (draft, take) => !isNever(take) && tally(draft, take).used + due(draft, take).cost <= take.limit,
     neverFits: isNever,
-    fitsAtMs: (draft, take) => (isNever(take) ? undefined : counterOf(take.meter).fitsAtMs(stateOf(draft, take), take, draft.nowMs)),
+    fitsAtMs: (draft, take) => (isNever(take) ? undefined : counterOf(take.meter).fitsAtMs(stateOf(draft, take), due(draft, take), draft.nowMs)),
     countsUntilMs: (receipt) => counterOf(receipt.meter).untilMs(receipt),
-    add: (draft, take) => void draft.counted.push(count(draft, take)),
+    add(draft, take) {
+      if (take.reserved !== true) return void draft.counted.push(count(draft, take))
+      const missing = due(draft, take)
+      if (missing.cost > 0) draft.reserved.push(count(draft, missing))
+    },
     giveBack(draft, receipt: Receipt<M>) {
       const state = stateOf(draft, receipt)
       if (state === undefined) return
@@ -46,6 +50,13 @@ export function countingRules<M extends Meter>(counterOf: (meter: M) => Counter<
       if (next !== state) put(draft, receipt.subject, next)
     },
   }
+}
+
+/** What a call that was taken over has reserved already is not reserved again. */
+function due<T extends Take>(draft: StageDraft, take: T): T {
+  if (take.reserved !== true) return take
+  const cost = unitsMissing(draft, take, ({ reserved = [] }) => reserved.map(({ name, cost: units }) => ({ name, units })))
+  return cost === take.cost ? take : { ...take, cost }
 }
 
 /** Throws where money or leases are kept under its name; what another algorithm has counted is a leftover. */

@@ -93,6 +93,8 @@ export interface Take<M extends Meter = Meter> {
   readonly cost: number
   /** Nothing limits it: what is taken is counted, and `limit` is the greatest there can be. */
   readonly unlimited?: true
+  /** Of windows and quotas: held by its call, and corrected to what was used when that is known. */
+  readonly reserved?: true
 }
 
 /** For takes that nothing limits. */

@@ -41,6 +41,8 @@ export interface Taken {
   readonly counted: readonly Receipt[]
   readonly holds: readonly CallHold[]
   readonly callCounts: readonly CallCount[]
+  /** What is counted until it is known what was used. */
+  readonly reserved: readonly Receipt[]
   readonly leases: readonly TakenLease[]
   readonly slots: readonly TakenLease[]
   readonly movements: readonly BalanceMovement[]
@@ -61,13 +63,14 @@ export interface StageDraft {
   readonly counted: Receipt[]
   readonly holds: CallHold[]
   readonly callCounts: CallCount[]
+  readonly reserved: Receipt[]
   readonly leases: TakenLease[]
   readonly slots: TakenLease[]
   readonly movements: BalanceMovement[]
 }
 
 export function createStageDraft(recordOf: RecordOf, nowMs: number, context: StageContext): StageDraft {
-  return { recordOf, context, nowMs, changed: [], counted: [], holds: [], callCounts: [], leases: [], slots: [], movements: [] }
+  return { recordOf, context, nowMs, changed: [], counted: [], holds: [], callCounts: [], reserved: [], leases: [], slots: [], movements: [] }
 }
 
 export function recordIn(draft: StageDraft, subject: string): SubjectRecord {

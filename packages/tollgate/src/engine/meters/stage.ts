@@ -45,8 +45,8 @@ function refuseStage(draft: StageDraft, takes: readonly Take[], verdicts: readon
   return toOutcome({ admitted: false, readings, refusedBy, retryAtMs }, draft)
 }
 
-function toOutcome(decision: StageDecision, { changed, counted, holds, callCounts, leases, slots, movements }: StageDraft): StageOutcome {
-  return { decision, changed, counted, holds, callCounts, leases, slots, movements }
+function toOutcome(decision: StageDecision, { changed, counted, holds, callCounts, reserved, leases, slots, movements }: StageDraft): StageOutcome {
+  return { decision, changed, counted, holds, callCounts, reserved, leases, slots, movements }
 }
 
 /**
@@ -79,6 +79,13 @@ export function giveBack(
   const draft = createStageDraft(recordOf, nowMs, noContext)
   for (const receipt of receipts) kindOf(receipt.meter).take.giveBack?.(draft, receipt)
   return { readings: receipts.map((receipt) => read(draft, receipt, true)), changed: draft.changed }
+}
+
+/** Counts what was used beyond what was reserved: it has happened, whatever the limit. */
+export function countMore(recordOf: RecordOf, receipts: readonly Receipt[], nowMs: number): readonly ChangedRecord[] {
+  const draft = createStageDraft(recordOf, nowMs, noContext)
+  for (const { subject, name, meter, limit, cost } of receipts) add(draft, { subject, name, meter, limit, cost })
+  return draft.changed
 }
 
 /**

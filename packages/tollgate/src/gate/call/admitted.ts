@@ -47,7 +47,7 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
   const { contract } = api
   const context = wayOut.context(current)
   const speech: Speech = { contract, speaks: (route.service ?? api.service)?.speaks, may: route.may ?? api.may ?? [] }
-  const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined)
+  const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined || plan.reserved.length > 0)
   const along = sentAlong(current, matched, callUrl, isListened, wayOut, context)
   const listening = { alert, decompress }
   let passing: PassingAnswer | undefined
@@ -116,7 +116,7 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     } catch (error) {
       return refused(refuse('internal', {}, { cause: error }), { outcome: 'released', reason: 'refused: internal' }, completion)
     }
-    return refused(refusal, isCharge(callEnd) ? callEnd : { outcome: 'done', chargeUnits: 0, reason: callEnd.reason }, completion, kept)
+    return refused(refusal, isCharge(callEnd) ? callEnd : { outcome: 'done', chargeUnits: 0, used: Object.fromEntries(plan.reserved.map(({ meter }) => [meter, 0])), reason: callEnd.reason }, completion, kept)
   }
 
   async function answerFor(status: number, headers: readonly string[], read: Uint8Array | undefined, completion: Completion): Promise<TextAnswer> {
@@ -180,7 +180,7 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     ...whereabouts,
     ...along,
     dispatching,
-    outlivesCaller: tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined),
+    outlivesCaller: tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined || plan.reserved.length > 0),
     judge,
     answerFor: once(unheard, answerFor),
     failed: once(unheard, failed),

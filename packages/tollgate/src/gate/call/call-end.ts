@@ -1,5 +1,6 @@
 /** How a call that holds something ends, as far as its outcome says. Pure: nothing is settled here. */
 import { parseMoney } from '../../contract/values/money.ts'
+import type { UsedUnits } from '../../engine/calls/call-record.ts'
 import type { UpstreamFailure } from '../call.ts'
 import { headerValues } from '../headers.ts'
 import { costsAsRefusal, costsByStatus, type Costing } from '../way-out/costing.ts'
@@ -28,9 +29,14 @@ export function saidPrice(headers: readonly string[], scale: number): SaidPrice 
 
 export type CallEnd =
   /** `chargeUnits` undefined: all that is held. */
-  | { readonly outcome: 'done'; readonly chargeUnits?: number; readonly reason: string }
+  | { readonly outcome: 'done'; readonly chargeUnits?: number; readonly used?: UsedUnits; readonly reason: string }
   | { readonly outcome: 'released'; readonly reason: string }
-  | { readonly outcome: 'unknown'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly used?: UsedUnits; readonly reason: string }
+
+/** With what is known of that which it reserved; of what is released all is given back. */
+export function withUsed(end: CallEnd, used: UsedUnits): CallEnd {
+  return end.outcome === 'released' || Object.keys(used).length === 0 ? end : { ...end, used }
+}
 
 /** Whether money is taken by it. */
 export function isCharge(end: CallEnd): boolean {

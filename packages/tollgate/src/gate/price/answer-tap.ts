@@ -21,35 +21,36 @@ export interface AnswerTap {
   end(): Promise<void>
   /** All of it; undefined when it was longer than `keptBytesMax`, or was not to be kept. */
   body(): Uint8Array | undefined
-  /** `isWhole`: the answer came to its own end; otherwise what has come so far. */
-  used(isWhole: boolean): UsageSaid
+  /** Of each rule. `isWhole`: the answer came to its own end; otherwise what has come so far. */
+  used(isWhole: boolean): readonly UsageSaid[]
 }
 
 export interface TapOptions {
   /** Undefined: the answer is not kept. */
   readonly keptBytesMax: number | undefined
-  readonly usage: UsageRule | undefined
+  /** What is looked for. */
+  readonly usage: readonly UsageRule[]
   readonly row: Row | undefined
   /** Of the answer. */
   readonly headers: readonly string[]
   readonly decompress: Decompress | undefined
 }
 
-export function createAnswerTap({ keptBytesMax, usage: rule, row, headers, decompress }: TapOptions): AnswerTap {
+export function createAnswerTap({ keptBytesMax, usage: asked, row, headers, decompress }: TapOptions): AnswerTap {
   const type = mediaType(headers)
   const codings = codingsOf(headers)
   let chunks: Uint8Array[] = []
   let bytes = 0
   let isBroken = false
-  const decoder = codings.length > 0 && (rule !== undefined || keptBytesMax !== undefined) ? decompress?.(codings, hear) : undefined
-  const usage = codings.length > 0 && decoder === undefined ? undefined : rule
-  const stream = usage !== undefined && type === 'text/event-stream' ? createStreamUsage(usage, row) : undefined
-  const json = usage !== undefined && isJsonMediaType(type) ? usage : undefined
-  const bytesMax = Math.max(keptBytesMax ?? -1, json === undefined ? -1 : USAGE_BYTES_MAX)
-  const hears = bytesMax >= 0 || stream !== undefined
+  const decoder = codings.length > 0 && (asked.length > 0 || keptBytesMax !== undefined) ? decompress?.(codings, hear) : undefined
+  const rules = codings.length > 0 && decoder === undefined ? [] : asked
+  const streams = type === 'text/event-stream' ? rules.map((rule) => createStreamUsage(rule, row)) : []
+  const json = isJsonMediaType(type) ? rules : []
+  const bytesMax = Math.max(keptBytesMax ?? -1, json.length === 0 ? -1 : USAGE_BYTES_MAX)
+  const hears = bytesMax >= 0 || streams.length > 0
 
   function hear(chunk: Uint8Array): void {
-    stream?.push(chunk)
+    for (const stream of streams) stream.push(chunk)
     bytes += chunk.length
     if (bytes > bytesMax) chunks = []
     else chunks.push(chunk)
@@ -57,20 +58,29 @@ export function createAnswerTap({ keptBytesMax, usage: rule, row, headers, decom
 
   const whole = (max: number): Uint8Array | undefined => (bytes > max || isBroken ? undefined : joined(chunks, bytes))
 
+  /** Why nothing can be read of it. */
+  function whyUnread(): string | undefined {
+    if (codings.length > 0 && (decoder === undefined || isBroken)) return `is compressed (${codings.join(', ').slice(0, 40)}) and cannot be read, though it was asked for uncompressed`
+    if (streams.length > 0) return undefined
+    if (json.length === 0) return `is ${type === '' ? 'of no media type' : type.slice(0, 60)}, and neither JSON nor a stream of events`
+    return bytes > USAGE_BYTES_MAX ? `is longer than ${USAGE_BYTES_MAX} bytes` : undefined
+  }
+
   return {
     push: hears ? (decoder?.push ?? hear) : undefined,
-    hearsUsage: stream !== undefined || json !== undefined,
+    hearsUsage: streams.length + json.length > 0,
     isDecoded: decoder !== undefined,
     async end() {
       if (decoder !== undefined) isBroken = !(await decoder.end())
     },
     body: () => (keptBytesMax === undefined ? undefined : whole(keptBytesMax)),
     used(isWhole) {
-      if (codings.length > 0 && (decoder === undefined || isBroken)) return unknown(`is compressed (${codings.join(', ').slice(0, 40)}) and cannot be read, though it was asked for uncompressed`)
-      if (stream !== undefined) return stream.used(isWhole)
-      if (json === undefined) return unknown(`is ${type === '' ? 'of no media type' : type.slice(0, 60)}, and neither JSON nor a stream of events`)
+      const why = whyUnread()
+      if (why !== undefined) return asked.map(() => unknown(why))
+      if (streams.length > 0) return streams.map((stream) => stream.used(isWhole))
       const body = whole(USAGE_BYTES_MAX)
-      return body === undefined ? unknown(`is longer than ${USAGE_BYTES_MAX} bytes`) : usageOf(json, row, parsed(new TextDecoder().decode(body)))
+      const answer = body && parsed(new TextDecoder().decode(body))
+      return json.map((rule) => usageOf(rule, row, answer))
     },
   }
 }

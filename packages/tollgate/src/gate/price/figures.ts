@@ -22,5 +22,5 @@ export function bodilessFigures({ call, found, lease }: CallInProgress, json?: u
 }
 
 export function readsBody(stage: StageOptions): boolean {
-  return stage.take.some((take) => typeof take === 'object' && [take.cost, ...(take.price?.times ?? [])].some(isOfBody))
+  return stage.take.some((take) => typeof take === 'object' && [take.cost, take.reserve, ...(take.price?.times ?? [])].some(isOfBody))
 }

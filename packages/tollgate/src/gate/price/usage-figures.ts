@@ -25,6 +25,11 @@ export type FiguresSaid = Map<string, number | { readonly noCount: string }>
 
 export const unknown = (why: string): UsageSaid => ({ kind: 'unknown', why })
 
+/** Undefined where it is not known. */
+export function unitsIn(said: UsageSaid): number | undefined {
+  return said.kind === 'known' ? said.units : undefined
+}
+
 /** Throws on a path that is none. */
 export function toFigures(amounts: UsageRule['amounts']): readonly Figure[] {
   return Object.entries(amounts).map(([name, price]) => {

@@ -86,11 +86,13 @@ export interface TakeOptions {
   readonly meter: string
   /** Leases, windows and quotas: how many. Default 1. */
   readonly cost?: Quantity
+  /** Windows and quotas, in place of `cost`: so many, and one at least, until the answer says what was used. That is counted then, also above it. Needs `usage`. */
+  readonly reserve?: Quantity
   /** The limit where neither key, account nor plan says another, instead of the meter's own. */
   readonly limit?: Amount
   /** Balances: what is held. Required there. */
   readonly price?: PriceRule
-  /** Balances: what is charged in the end, where the answer carries no `Tollgate-Price`. Default: what was held. */
+  /** Balances: what is charged in the end, where the answer carries no `Tollgate-Price`. Default: what was held. Where it reserves: what is counted in the end. */
   readonly usage?: UsageRule
   /**
    * Balances: which answers of the service cost, where they say no price: statuses, and refusals by entry, reason or family. Default: successes, redirects

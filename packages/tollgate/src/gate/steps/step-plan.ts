@@ -16,6 +16,11 @@ export interface StepPlan {
   readonly stage?: StageOptions
 }
 
+export interface ReservedUsage {
+  readonly meter: string
+  readonly usage: UsageRule
+}
+
 export interface RoutePlan {
   /** Answers in place of a service. */
   readonly handler: Handler | undefined
@@ -24,6 +29,8 @@ export interface RoutePlan {
   readonly keyed: IdempotencyOptions | undefined
   /** The balance that pays for it; without one, what counts its price. */
   readonly balance: { readonly name: string; readonly scale: number; readonly usage: UsageRule | undefined; readonly costing: Costing } | undefined
+  /** What is reserved until the answer says what was used, by meter. */
+  readonly reserved: readonly ReservedUsage[]
   /** Whether the service may have to settle or name what the call took, and so gets `Tollgate-Call`. */
   readonly hasAfterlife: boolean
   /** Whether the service may be asked again under the same key. */

@@ -5,9 +5,9 @@ import { toFigures, type Figure } from '../price/usage-figures.ts'
 type Fail = (problem: string) => never
 
 /** Numbers of the configuration are whole and not negative; what is divided by is above zero. */
-export function checkAmounts({ meter, cost, limit, price, usage }: TakeOptions, fail: Fail): void {
+export function checkAmounts({ meter, cost, reserve, limit, price, usage }: TakeOptions, fail: Fail): void {
   const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
-  const quantities = [cost, ...(price?.times ?? [])]
+  const quantities = [cost, reserve, ...(price?.times ?? [])]
   const amounts: readonly unknown[] = [limit, price?.amount, usage?.perEvent, ...amountsIn(usage?.amounts ?? {}, fail), ...quantities]
   const ofBody = quantities.filter(isOfBody)
   const defaults = ofBody.map((quantity) => quantity.default)

@@ -1,7 +1,7 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
 import type { CallContext } from '../../engine/calls/call-record.ts'
 import type { Counters } from '../../engine/counters.ts'
-import { countsMoney, kindOf } from '../../engine/kinds/kinds.ts'
+import { countsMoney, isDurable, isHeld, kindOf } from '../../engine/kinds/kinds.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import type { LateCharge } from '../../engine/money-commands.ts'
 import { applyOne } from '../../stores/store.ts'
@@ -25,7 +25,7 @@ export const take: Step<'take'> = {
     const takes = stage.take.map(toTakeOptions)
     for (const each of takes) checkAmounts(each, fail)
     for (const { meter } of takes) if (meterOf(api, meter) === undefined) fail(`there is no meter "${meter}"`)
-    return { takes, stage, hold: stage.hold, isDurable: takesForGood(stage, api) }
+    return { takes, stage, hold: stage.hold, isDurable: takesForGood(stage, api) || takes.some(({ reserve }) => reserve !== undefined) }
   },
   hasAfterlife: takesForGood,
   run: runStage,
@@ -52,7 +52,7 @@ export async function runStage(current: CallInProgress, stage: StageOptions, { s
     if (stageOf.refusal.reason === 'internal') alert('configuration', stageOf.refusal.cause, requestId)
     return stageOf.refusal
   }
-  const takes = current.paidBefore ? stageOf.takes.filter((each) => !isDurable(each)) : stageOf.takes
+  const takes = current.paidBefore ? stageOf.takes.map(unreserved).filter((each) => !isDurable(each)) : stageOf.takes
   if (takes.length === 0) return undefined
 
   const nowMs = clock.wallMs()
@@ -95,9 +95,9 @@ function isReady({ call, body, matched }: CallInProgress): boolean {
   return matched?.route.handler === undefined && (body !== undefined || !call.hasBody)
 }
 
-/** Whether a call must hold what is taken. */
-function isHeld({ meter }: Take): boolean {
-  return kindOf(meter).isHeld
+/** Of a call that is over nothing is held any more: what it would reserve counts as it is. */
+function unreserved({ subject, name, meter, limit, unlimited, cost }: Take): Take {
+  return { subject, name, meter, limit, cost, ...(unlimited && { unlimited }) }
 }
 
 function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
@@ -109,9 +109,4 @@ function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
 /** Counted in money, and paid out of nothing. */
 function isCounted({ meter, cost }: Take): boolean {
   return countsMoney(meter) && cost > 0
-}
-
-/** Whether the store keeps a record of the call that takes it. */
-function isDurable({ meter }: Pick<Take, 'meter'>): boolean {
-  return kindOf(meter).isDurable(meter)
 }

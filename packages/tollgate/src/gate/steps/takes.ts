@@ -49,7 +49,7 @@ export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[
   // One price for the call: what counts money besides counts what is paid.
   const paid = stage.map(toTakeOptions).find(({ price }) => price !== undefined)
   for (const take of stage) {
-    const { meter: name, cost = 1, price: ofOwn, limit: ofTake } = toTakeOptions(take)
+    const { meter: name, reserve, cost = reserve ?? 1, price: ofOwn, limit: ofTake } = toTakeOptions(take)
     const options = asker.api.meters[name]
     const subject = options && subjectOf(asker, options)
     if (options === undefined || subject === undefined) continue
@@ -58,7 +58,9 @@ export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[
     if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
     const counted = price === undefined ? countOf(cost, figures) : priceOf(price, figures)
     if (counted.refusal !== undefined) return counted
-    takes.push({ subject, name, meter: options.meter, ...toLimit(limit), cost: counted.units })
+    const each: Take = { subject, name, meter: options.meter, ...toLimit(limit), cost: counted.units }
+    // One at least: where nothing is left, nobody may begin.
+    takes.push(reserve === undefined ? each : { ...each, cost: Math.max(1, each.cost), reserved: true })
   }
   return { takes }
 }

@@ -180,3 +180,18 @@ test.each(['release', 'charge'] as const)('killed while a call may still spend: 
   expect(await spent(NOON + DEADLINE_MS)).toBe(onExpiry === 'charge' ? 70 : 20)
   await store.close()
 })
+
+test.each(['release', 'charge'] as const)('killed while a call reserves: it counts until its deadline, and then comes to what onExpiry says: %s', async (onExpiry) => {
+  const path = join(directory, `reserve-${onExpiry}.db`)
+  const tokens = (cost: number): Take => ({ subject: 'key:k', name: 'tokens', meter: { kind: 'quota', period: 'day' }, limit: 100, cost, reserved: true })
+  const admit = (id: string, cost: number): Command => ({ kind: 'admit', takes: [tokens(cost)], call: callOf(id, { onExpiry }), dispatch: true })
+  await runAndKill(path, [admit('r1', 30), { kind: 'settle', callId: 'r1', outcome: 'done', used: { tokens: 45 }, reason: 'usage' }, admit('r2', 50)])
+  const store = openKilled(path)
+  const counted = async (nowMs: number): Promise<number | undefined> => (await store.at(nowMs).peek([tokens(0)]))[0]?.used
+  expect(await counted(NOON)).toBe(95)
+  expect((await settle(store, 'r1', 'done', { used: { tokens: 45 } })).settled).toBe(true)
+  expect(await counted(NOON)).toBe(95)
+  await store.at(NOON + DEADLINE_MS).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await counted(NOON + DEADLINE_MS)).toBe(onExpiry === 'charge' ? 95 : 45)
+  await store.close()
+})

@@ -2,7 +2,7 @@
 import type { AdmitCommand } from '../../engine/counters.ts'
 import { footprintOf } from '../../engine/decide-command.ts'
 import type { FootprintKey } from '../../engine/footprint.ts'
-import { kindOf } from '../../engine/kinds/kinds.ts'
+import { isDurable } from '../../engine/kinds/kinds.ts'
 import type { NamedMovement } from '../../engine/money/ledger.ts'
 import type { Command } from '../store.ts'
 import type { Loaded, Wanted } from './disk.ts'
@@ -56,7 +56,7 @@ function diskKeyOf(key: FootprintKey): DiskKey | undefined {
 
 /** Money, or a lease that outlives the process. */
 export function takesMoney({ takes }: AdmitCommand): boolean {
-  return takes.some(({ meter }) => kindOf(meter).isDurable(meter))
+  return takes.some(isDurable)
 }
 
 export function toWanted(keys: Iterable<DiskKey>): Wanted {
