@@ -64,6 +64,12 @@ describe('the fields at fault', () => {
     expect([body(''), body('|null'), body('?')]).toEqual([{ code: 'failed', errors: [] }, { code: 'failed', errors: null }, { code: 'failed' }])
   })
 
+  it('stand all in a map of fields too', () => {
+    const contract = contractOf({ code: '$code', errors: '$fields?' })
+    expect(bodyOf(contract, twoFields)).toEqual({ code: 'missing', errors: { 'items.0.na/me': ['is required'], limit: ['must be at most 5'] } })
+    expect(bodyOf(contract, refuse('field.invalid', { field: 'a' }))).toEqual({ code: 'invalid', errors: { a: [] } })
+  })
+
   it('come from `fields` and from the one field at fault as well', () => {
     const contract = contractOf({ code: '$code', errors: { $each: '$fields?', as: { '$$f': '$field', m: '$issue?' } } })
     expect(bodyOf(contract, refuse('field.invalid', { fields: { a: ['x', 'y'], b: [] } }))).toMatchObject({ errors: [{ '$$f': 'a', m: 'x' }, { '$$f': 'a', m: 'y' }, { '$$f': 'b' }] })
@@ -145,6 +151,14 @@ describe('a batch', () => {
 })
 
 describe('texts and members made of slots', () => {
+  it('within a member that may be missing no slot is promised', () => {
+    const contract = contractOf({ error: '$message', 'code?': '$code', 'about?': { maximum: '$details.maximum', at: 'maximum {details.maximum}', kind: 'limit' } })
+    expect(bodyOf(contract, refuse('rate.limited'))).toEqual({ error: 'Too fast.', code: 'limited' })
+    expect(bodyOf(contract, refuse('field.invalid', { maximum: 5 }))).toEqual({ error: 'The request is wrong.', code: 'invalid', about: { maximum: 5, at: 'maximum 5', kind: 'limit' } })
+    for (const refusal of [refuse('rate.limited'), refuse('field.invalid', { maximum: 5 })]) expect(findRoundTripDifferences(contract, contract.render(refusal, context), context)).toEqual([])
+  })
+
+
   it('a text may hold slots anywhere, and is read back', () => {
     const contract = contractOf({ type: 'https://example.com/problems/{code}', note: 'a {{brace} { {1}', error: '{code}: {message}' })
     expect(bodyOf(contract, refuse('rate.limited'))).toEqual({ type: 'https://example.com/problems/limited', note: 'a {brace} { {1}', error: 'limited: Too fast.' })

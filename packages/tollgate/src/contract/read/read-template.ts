@@ -250,5 +250,7 @@ function walkText({ parts, shared }: TextNode, text: string, found: FoundSlots, 
 }
 
 function collectText(slot: Slot, text: string, found: FoundSlots, depth: number): void {
+  // A figure that also stands by itself is better read there.
+  if (slot.kind === 'detail' && found.named.has(slot.name)) return
   collect(slot, slot.kind === 'status' ? Number(text) : text, found, depth)
 }

@@ -127,7 +127,7 @@ function methodsOf(allow: unknown): readonly string[] {
 /** Many issues at once (`fields`), or the one field at fault. */
 function fieldsOf(facts: Facts): WireError['fields'] {
   if (facts.fields !== undefined) return toFields(facts.fields)
-  return typeof facts.field === 'string' ? toFields({ [facts.field]: facts.issue ?? [] }) : undefined
+  return fieldsFrom(issuesOf(facts))
 }
 
 /** Figures of the message: details as the body shows them, then constants, then facts; amounts from the exact money behind them. */

@@ -104,12 +104,32 @@ function parseMember(key: string, value: unknown, scope: Scope): TemplateMember 
   if (key === '__proto__') report({ path, problem: 'cannot be the name of a member', mend: 'choose another name' })
   if (key !== '...') {
     const optional = key.endsWith('?')
-    const node = parseNode(value, scope)
+    const written = parseNode(value, scope)
+    const node = optional ? withoutPromises(written) : written
     if (optional && [...slotsOf(node)].length === 0) report({ path, problem: 'has a constant value, which is never missing', mend: `write "${key.slice(0, -1)}" without the question mark, or put a slot into it` })
     return { kind: 'member', key: optional ? key.slice(0, -1) : key, node, optional }
   }
   if (value !== '$details' && value !== '$data') report({ path, value, problem: 'cannot be spread', mend: 'only "$details" can, and "$data" in a success' })
   return { kind: 'spread', of: value === '$data' ? 'data' : 'details' }
+}
+
+/** Within a member that may be missing no slot promises to be filled. */
+function withoutPromises(node: TemplateNode): TemplateNode {
+  const eased = (slot: Slot): Slot => (slot.policy === 'always' ? { ...slot, policy: 'absent' } : slot)
+  switch (node.kind) {
+    case 'literal':
+    case 'each':
+      return node
+    case 'slot':
+      return { ...node, slot: eased(node.slot) }
+    case 'text':
+    case 'sentence':
+      return { ...node, parts: node.parts.map((part) => (typeof part === 'string' ? part : eased(part))) }
+    case 'array':
+      return { ...node, items: node.items.map(withoutPromises) }
+    case 'object':
+      return { ...node, members: node.members.map((member) => (member.kind === 'member' ? { ...member, node: withoutPromises(member.node) } : member)) }
+  }
 }
 
 /** `{ $each: $fields, as: { loc: [body, $path], msg: $issue } }` */
