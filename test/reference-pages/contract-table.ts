@@ -14,7 +14,7 @@ export function formatContractTable(contract: Contract): string {
     JSON.stringify(envelope.error, null, 2),
     '```',
     '',
-    `Request ids: ${requestId?.prefix === undefined ? '' : `\`${requestId.prefix}\` and `}${requestId?.format ?? '`req_` and base62'} in \`${contract.requestIdHeader}\`.${alwaysStatus === undefined ? '' : ` Always sent with status ${alwaysStatus}.`}`,
+    `Request ids: ${requestId?.prefix === undefined ? '' : `\`${requestId.prefix}\` and `}${requestId?.format ?? '`req_` and base62'} in \`${contract.requestIdHeader}\`.${envelope.contentType === undefined ? '' : ` Sent as \`${envelope.contentType}\`.`}${alwaysStatus === undefined ? '' : ` Always sent with status ${alwaysStatus}.`}`,
     '',
     ...sections,
   ].join('\n')

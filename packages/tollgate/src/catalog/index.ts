@@ -12,6 +12,7 @@ import { leaperone } from './leaperone.ts'
 import { nexalayer } from './nexalayer.ts'
 import { openai } from './openai.ts'
 import { problem } from './problem.ts'
+import { s3 } from './s3.ts'
 import { shopify } from './shopify.ts'
 import { slack } from './slack.ts'
 import { sms } from './sms.ts'
@@ -20,7 +21,7 @@ import { sms } from './sms.ts'
 export { aiApi, chatads, jogg, leaperone, nexalayer, openai, problem }
 
 // Written and read, for a shape rather than an API
-export { fastapi, graphql, jsonApi, jsonRpc, sms }
+export { fastapi, graphql, jsonApi, jsonRpc, s3, sms }
 
 // Read only
 export { google, shopify, slack }
@@ -44,6 +45,7 @@ export const catalog: { readonly [name: string]: Contract } = {
   nexalayer,
   openai,
   problem,
+  s3,
   shopify,
   slack,
   sms,

@@ -3,6 +3,8 @@ export { defineContract, parseContract, type ContractOptions, type ParsedContrac
 export { ContractError, formatProblem, type ContractProblem } from './check/contract-error.ts'
 export { contractSchema } from './declare/contract-schema.ts'
 export type { Reader, ReaderAnswer, ReaderResult } from './read/reader.ts'
+export type { XmlElement, XmlParser } from './read/xml-tree.ts'
+export { bodyFormatOf, type BodyFormat } from './write/body-format.ts'
 export type { CodeOf, DetailsOf, EntryId, FactsOf, ReadEntry, ReadErrorOf, SaidDetailsOf } from './declare/inferred.ts'
 export type { CommonFacts } from './declare/entry-facts.ts'
 

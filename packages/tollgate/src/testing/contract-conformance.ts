@@ -15,7 +15,8 @@ import { sampleOf } from '../contract/read/pattern.ts'
 import { recognisedBy } from '../contract/read/recognition.ts'
 import { toReceivedHeaders } from '../contract/read/received-headers.ts'
 import { refuse } from '../contract/declare/refusal.ts'
-import { isJsonObject, isTextType } from '../contract/write/template.ts'
+import { bodyFormatOf } from '../contract/write/body-format.ts'
+import { isJsonObject } from '../contract/write/template.ts'
 import type { TextAnswer, AnswerContext } from '../contract/declare/wire.ts'
 import { findDifferences, findRoundTripDifferences } from './contract-round-trip.ts'
 import { typicalFacts } from './typical-facts.ts'
@@ -35,6 +36,8 @@ const garbage: readonly (string | Uint8Array)[] = [
   '', ' ', 'null', 'true', '0', '-1e999', '"text"', '[]', '[[]]', '[null]', '{}', '{', '{"a":', '\uFEFF{}', 'undefined', '<html>Bad Gateway</html>',
   '{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{}}}', '{"error":null}', '{"error":"text"}', '{"error":[]}', '{"error":{"code":{}}}',
   '{"error":{"code":"constructor","message":["x"]},"code":"__proto__","success":"false"}',
+  '<a/>', '<a>', '<a', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', '<__proto__><code>1</code></__proto__>', '<Error><Code><Code/></Code></Error>',
+  '<a>'.repeat(100_000), '<a b="1" b="2"/>', '<a>&#0;</a>',
   '['.repeat(100_000), '{"a":'.repeat(1_000), `"${'x'.repeat(2_000_000)}"`,
   new Uint8Array([0xff, 0xfe, 0x00]), new Uint8Array([0xc3, 0x28]), new Uint8Array(0),
 ]
@@ -138,7 +141,12 @@ function checkHeaders(contract: Contract, entry: Entry, { headers }: TextAnswer,
 
 function parseBody(contract: Contract, { body }: TextAnswer): JsonValue {
   assert(body !== '', 'the body is empty')
-  return isTextType(contract.declaration.envelope.contentType) ? body : (JSON.parse(body) as JsonValue)
+  const format = bodyFormatOf(contract.declaration.envelope.contentType)
+  if (format === 'text') return body
+  if (format !== 'xml') return JSON.parse(body) as JsonValue
+  const tree = contract.hidden.parse(body) as JsonValue | undefined
+  assert(tree !== undefined, `is no XML, or there is no parser for it: ${body}`)
+  return tree
 }
 
 /** The marks of a value that was not there, and placeholders that nothing filled. */
@@ -156,13 +164,13 @@ function stringsOf(value: JsonValue): readonly string[] {
 
 /** Under codes and statuses that are not its own: as a server would send them whose entry had these. */
 function checkRecognised(contract: Contract, { id, reason, read = {} }: Entry, context: AnswerContext): void {
-  const { declaration, reader, loss } = contract
+  const { declaration, reader, parseXml, loss } = contract
   const { code, status } = recognisedBy({ read })
   const statuses = status.map((each) => (typeof each === 'number' ? each : Number(each[0]) * 100 + 99))
   const own = contract.declaration.entries[id]
   const others = [...code.map((pattern) => ({ code: sampleOf(String(pattern)), sentAs: statuses[0] ?? own?.sentAs })), ...statuses.map((sentAs) => ({ code: own?.code, sentAs }))]
   for (const other of others) {
-    const sender = parseContract({ ...declaration, entries: { ...declaration.entries, [id]: { ...own, ...other } } }, { reader })
+    const sender = parseContract({ ...declaration, entries: { ...declaration.entries, [id]: { ...own, ...other } } }, { reader, parseXml })
     if (!sender.ok || Object.hasOwn(loss.entries, id)) continue
     const { status: sentAs, headers, body } = sender.contract.answer(refuse(reason, {}, { entry: id }), context)
     const found = contract.read({ status: sentAs, headers: toReceivedHeaders(headers), body })
@@ -201,7 +209,9 @@ function checkSuccess(contract: Contract): void {
   }
   const { success } = contract.declaration.envelope
   if (success === undefined || !isJsonObject(success)) return
-  const body = JSON.stringify(success, (_, value: JsonValue) => (typeof value === 'string' && value.startsWith('$') ? { id: 'res_1', code: 'x' } : value))
+  const isXml = bodyFormatOf(contract.declaration.envelope.contentType) === 'xml'
+  const data = { id: 'res_1', code: 'x' }
+  const body = isXml ? contract.success(data, contextOf(contract)).body : JSON.stringify(success, (_, value: JsonValue) => (typeof value === 'string' && value.startsWith('$') ? data : value))
   const read = contract.read({ status: 200, headers: {}, body })
   assert(read === undefined, `${body} is read as ${read?.code}`)
 }

@@ -3,6 +3,8 @@ import type { Contract, Entry } from '../contract/declare/contract.ts'
 import { rulesWhere } from '../contract/declare/entry-rules.ts'
 import { toReceivedHeaders } from '../contract/read/received-headers.ts'
 import type { AnswerContext, ReadError, WireError } from '../contract/declare/wire.ts'
+import { bodyFormatOf } from '../contract/write/body-format.ts'
+import { toXmlText } from '../contract/write/xml.ts'
 
 /**
  * What came back otherwise than it went out, in words; empty when the round trip holds. `sent` is an error that the contract has rendered.
@@ -30,7 +32,7 @@ export function findDifferences(contract: Contract, sent: WireError, read: ReadE
   const id = sent.entry === undefined ? undefined : Object.hasOwn(loss.entries, sent.entry) ? loss.entries[sent.entry] : sent.entry
   const entry = id === undefined ? undefined : contract.entries.get(id)
   const isMisread = id !== sent.entry
-  const { errors: listed, ...single } = sent
+  const { errors: listed, ...single } = bodyFormatOf(contract.declaration.envelope.contentType) === 'xml' ? (inXml(sent) as WireError) : sent
   const expected: Partial<ReadError> = {
     ...single,
     entry: id,
@@ -53,6 +55,15 @@ export function findDifferences(contract: Contract, sent: WireError, read: ReadE
 function saidIn({ details }: WireError, entry: Entry, fact: string): unknown {
   const name = Object.keys(entry.details ?? {}).find((each) => entry.details?.[each]?.endsWith(` from ${fact}`))
   return name !== undefined && Object.hasOwn(details, name) ? details[name] : undefined
+}
+
+/** What XML can hold of it: no control characters, and of details no list without items. */
+function inXml(value: unknown, isDetails = false): unknown {
+  if (typeof value === 'string') return toXmlText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => inXml(item))
+  const members = Object.entries(value).filter(([, member]) => !isDetails || !Array.isArray(member) || member.length > 0)
+  return Object.fromEntries(members.map(([name, member]) => [toXmlText(name), inXml(member, name === 'details')]))
 }
 
 const compared = [

@@ -1,6 +1,7 @@
 /** A contract by name (shipped) or by file, with the few settings that a configuration may change. */
 import { catalog } from 'tollgate/catalog'
-import { parseContract, type Contract, type ContractProblem } from 'tollgate/contract'
+import { bodyFormatOf, parseContract, type Contract, type ContractProblem } from 'tollgate/contract'
+import { parseXml } from '../../platform/parse-xml.ts'
 import type { ContractShape } from '../shape/api-shape.ts'
 import type { Files } from '../read/files.ts'
 import { suggestion } from '../read/suggestion.ts'
@@ -19,7 +20,7 @@ export function loadContract(shape: ContractShape, path: Path, files: Files, rep
     return undefined
   }
   if (alwaysStatus === undefined) return contract
-  const changed = parseContract({ ...contract.declaration, alwaysStatus }, { reader: contract.reader })
+  const changed = parseContract({ ...contract.declaration, alwaysStatus }, { reader: contract.reader, parseXml })
   if (changed.ok) return changed.contract
   for (const problem of changed.problems) report([...path, 'alwaysStatus'], messageOf(problem))
   return undefined
@@ -38,9 +39,17 @@ function isFile(ref: string): boolean {
 }
 
 function fromCatalog(name: string, path: Path, report: FoundReport): Contract | undefined {
-  if (Object.hasOwn(catalog, name)) return catalog[name]
+  const shipped = Object.hasOwn(catalog, name) ? catalog[name] : undefined
+  if (shipped !== undefined) return reading(shipped)
   report(path, `no shipped contract is called "${name}"${suggestion(name, Object.keys(catalog))} (a file is written ./${name}.yaml)`)
   return undefined
+}
+
+/** The library has no parser of XML, so that its contracts of XML only write. */
+function reading(shipped: Contract): Contract {
+  if (bodyFormatOf(shipped.declaration.envelope.contentType) !== 'xml') return shipped
+  const parsed = parseContract(shipped.declaration, { reader: shipped.reader, parseXml })
+  return parsed.ok ? parsed.contract : shipped
 }
 
 function fromFile(file: string, path: Path, files: Files, report: FoundReport, warn: FoundReport): Contract | undefined {
@@ -50,7 +59,7 @@ function fromFile(file: string, path: Path, files: Files, report: FoundReport, w
     return undefined
   }
   const { source } = read
-  const parsed = parseContract(source.data)
+  const parsed = parseContract(source.data, { parseXml })
   const tell = (found: readonly ContractProblem[], to: FoundReport): void => {
     for (const problem of found) {
       const inside = toPath(problem.path)

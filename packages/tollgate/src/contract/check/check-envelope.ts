@@ -2,9 +2,11 @@
 import { suggest, type ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
 import { checkHeaderValue } from './check-entry.ts'
+import { checkXmlDetails } from './check-xml-details.ts'
 import { nearestName } from './nearest-name.ts'
-import { contentTypeFault } from '../write/body-format.ts'
-import { formatSlot, isTextType, itemSlots, parseHeader, parseTemplate, placedSlotsOf, suggestSlot, templateParserFor, type Slot, type TemplateNode } from '../write/template.ts'
+import { bodyFormatOf, contentTypeFault } from '../write/body-format.ts'
+import { formatSlot, itemSlots, parseHeader, parseTemplate, placedSlotsOf, suggestSlot, type Slot, type TemplateNode } from '../write/template.ts'
+import { templateParserFor } from '../write/template-parser.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
@@ -13,6 +15,8 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
   const { contentType, families = {}, stream } = envelope
   if (contentType !== undefined) checkContentType(contentType, report)
   const parse = templateParserFor(contentType)
+  const format = bodyFormatOf(contentType) ?? 'json'
+  if (format === 'xml') checkXmlDetails(entries, report)
   // A stream without a form of its own is written in this one, whatever the family.
   const inErrorForm = stream !== undefined && stream.data === undefined ? entries : entries.filter(([, { family }]) => family === undefined)
   checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', inErrorForm, report)
@@ -32,7 +36,7 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
   if (envelope.success !== undefined) checkSuccess(parse(envelope.success, 'envelope.success', report), report)
   if (stream === undefined) return
   if (stream.data !== undefined) checkFilled(parseTemplate(stream.data, 'envelope.stream.data', report), 'envelope.stream.data', entries, report)
-  else if (isTextType(contentType)) report({ path: 'envelope.stream.data', problem: 'is missing, and a text cannot stand in for it', mend: 'write the JSON of a frame' })
+  else if (format !== 'json') report({ path: 'envelope.stream.data', problem: `is missing, and ${format === 'xml' ? 'an XML document' : 'a text'} cannot stand in for it`, mend: 'write the JSON of a frame' })
   for (const name of ['event', 'end'] as const) {
     const value = stream[name]
     if (value !== undefined && /[\r\n]/.test(value)) report({

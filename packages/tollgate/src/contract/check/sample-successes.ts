@@ -1,7 +1,8 @@
 /** Successes that a service may send: if one of them is read as a refusal, others are too. */
 import type { Contract } from '../declare/contract.ts'
 import type { JsonValue } from '../declare/facts.ts'
-import { isTextType, parseTemplate, templateParserFor, type TemplateNode } from '../write/template.ts'
+import { isTextType, parseTemplate, type TemplateNode } from '../write/template.ts'
+import { templateParserFor } from '../write/template-parser.ts'
 import { isMark } from '../read/shared-constants.ts'
 
 const anyData: readonly JsonValue[] = [null, true, 0, 'queued', [], {}, [{ id: 'res_1' }], { id: 'res_1', status: 'queued', items: [] }]
@@ -31,6 +32,8 @@ function lookAlike(node: TemplateNode): JsonValue {
     case 'each':
       return [lookAlike(node.item)]
     case 'object': {
+      const [root] = node.members
+      if (node.document !== undefined && root?.kind === 'member') return lookAlike(root.node)
       const words = node.members.flatMap((member) => (member.kind === 'member' && member.node.kind === 'slot' && isWord(member.node) ? [[member.key, 'queued'] as const] : []))
       return Object.fromEntries(words)
     }

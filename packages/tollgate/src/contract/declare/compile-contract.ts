@@ -18,6 +18,8 @@ import { createHiddenRefusals } from '../read/hidden-refusals.ts'
 import { createErrorReader } from '../read/read-error.ts'
 import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
 import type { Reader } from '../read/reader.ts'
+import type { XmlParser } from '../read/xml-tree.ts'
+import { bodyFormatOf } from '../write/body-format.ts'
 import type { FamilyTemplate } from '../read/reading.ts'
 import { markShared } from '../read/shared-constants.ts'
 import { createSuccessForm } from '../read/success-form.ts'
@@ -27,7 +29,8 @@ import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
-import { eachOf, headerSlots, parseTemplate, slotsOf, templateParserFor, type TemplateNode } from '../write/template.ts'
+import { eachOf, headerSlots, parseTemplate, slotsOf, type TemplateNode } from '../write/template.ts'
+import { templateParserFor } from '../write/template-parser.ts'
 import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from '../write/write-success.ts'
 import { compileWriter, type BodyWriter, type EntryLookup } from '../write/write-template.ts'
@@ -42,10 +45,11 @@ interface CompiledEntry extends RenderPlan {
 /** What goes along with a declaration: its reader, and what its check has told beside problems. */
 export interface CompileOptions {
   readonly reader?: Reader | undefined
+  readonly parseXml?: XmlParser | undefined
   readonly warnings: readonly ContractProblem[]
 }
 
-export function compileContract<D extends ContractDeclaration>(declaration: D, { reader, warnings }: CompileOptions): Contract<D, ReadErrorOf<D>> {
+export function compileContract<D extends ContractDeclaration>(declaration: D, { reader, parseXml, warnings }: CompileOptions): Contract<D, ReadErrorOf<D>> {
   const { envelope } = declaration
   const parseBody = templateParserFor(envelope.contentType)
   const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
@@ -106,6 +110,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     success,
     stream,
     reader,
+    parseXml,
   })
   const mintRequestId = createRequestIdMinter(declaration.requestId)
 
@@ -124,6 +129,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     name: declaration.name,
     entries,
     reader,
+    parseXml,
     warnings,
     // Only tests and docs ask; most programs never do.
     get loss() {
@@ -140,7 +146,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     success: (data, context, status = 200) => ({
       status,
       headers: successHeaders(declaration, context),
-      body: writeSuccess(successTemplate, { status, data, context }),
+      body: writeSuccess(successTemplate, { status, data, context }, bodyFormatOf(envelope.contentType)),
     }),
     streamFrame: (refusal, context) => {
       if (envelope.stream === undefined) return undefined
@@ -152,7 +158,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
     readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
     echoes,
-    hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success, reader }),
+    hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success, reader, parseXml }),
     detailsOf: (id) => compiled.get(id)?.details ?? [],
     mintRequestId,
     requestIdHeader: declaration.requestId?.header ?? REQUEST_ID_HEADER,

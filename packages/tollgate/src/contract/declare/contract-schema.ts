@@ -143,7 +143,7 @@ const envelope: Schema = {
       description: 'The form of an error in the middle of an event stream.',
     },
     families: { type: 'object', additionalProperties: template('A shape.'), description: 'Further error shapes of the same API, chosen by entry.family.' },
-    contentType: text('JSON of any name, or text/plain, where each template is one string. Default: application/json.'),
+    contentType: text('JSON or XML of any name, or text/plain, where each template is one string. Default: application/json.'),
   },
 }
 

@@ -4,6 +4,7 @@ import type { Detail } from './details.ts'
 import type { RefuseArguments } from './entry-facts.ts'
 import type { Action, ContractDeclaration, EntryDeclaration, RetryRule } from './declaration.ts'
 import type { Reader } from '../read/reader.ts'
+import type { XmlParser } from '../read/xml-tree.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reason } from './reason.ts'
 import type { AnswerContext, ShownLimit, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './wire.ts'
@@ -34,6 +35,8 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   readonly warnings: readonly ContractProblem[]
   /** What `defineContract` was given: a variant of the declaration (`alwaysStatus`) is compiled with it again. */
   readonly reader: Reader | undefined
+  /** The same of its parser. Without one a contract of XML writes, and reads nothing. */
+  readonly parseXml: XmlParser | undefined
   /** The entry that speaks for a refusal. Total: each server reason has one, checked at definition. */
   entryFor(reason: Reason, facts: Facts, named?: string): Entry
   /**
@@ -77,6 +80,8 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
 export interface HiddenRefusals {
   /** Whether an answer of this status below 400 and this media type (lower case, no parameters) may be one at all. */
   mayBe(status: number, mediaType: string): boolean
+  /** A body in the format of the contract; undefined where it is none. */
+  parse(body: string | Uint8Array): unknown
   /** Of a parsed body, or of its first members alone: it is no error of this dialect, whatever else it says. */
   excludes(body: unknown): boolean
   /** By its form (`success: false`, an `error` of its own and nothing else), though the contract has no entry for it. */

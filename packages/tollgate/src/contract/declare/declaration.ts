@@ -165,8 +165,9 @@ export interface EnvelopeDeclaration {
   /** Further error shapes of the same API, chosen by `entry.family`. */
   readonly families?: { readonly [name: string]: Template }
   /**
-   * Default `application/json`; any other name of JSON; or `text/plain`: then each template is one string with slots anywhere in it, `$code: $message`. No
-   * other format is taken, for none escapes the values that go into it.
+   * Default `application/json`; any other name of JSON; a name of XML: then a template has one root, a key is an element, `@key` an attribute, and `#text` the
+   * text beside attributes; or `text/plain`: then each template is one string with slots anywhere in it, `$code: $message`. No other format is taken, for
+   * none escapes the values that go into it.
    */
   readonly contentType?: string
 }

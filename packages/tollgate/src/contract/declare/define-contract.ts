@@ -7,11 +7,15 @@ import type { Contract } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import type { ReadErrorOf } from './inferred.ts'
 import type { Reader } from '../read/reader.ts'
+import type { XmlParser } from '../read/xml-tree.ts'
+import { bodyFormatOf } from '../write/body-format.ts'
 
 /** What a contract needs beside its declaration. */
 export interface ContractOptions {
   /** Reads the wire forms that no template describes; see `reader.ts`. */
   readonly reader?: Reader | undefined
+  /** Parses bodies of XML, which a contract without it writes and does not read; see `xml-tree.ts`. The gateway brings its own. */
+  readonly parseXml?: XmlParser | undefined
 }
 
 /**
@@ -61,12 +65,13 @@ export function parseContract(value: unknown, options: ContractOptions = {}): Pa
 }
 
 /** Checked as it is written, compiled, and then held against what it answers. What a reader understands, and no template, is not asked for itself. */
-function examine(value: unknown, { reader }: ContractOptions): { readonly problems: readonly ContractProblem[]; readonly contract?: Contract } {
+function examine(value: unknown, { reader, parseXml }: ContractOptions): { readonly problems: readonly ContractProblem[]; readonly contract?: Contract } {
   const { problems, warnings } = checkContract(value)
   if (problems.length > 0) return { problems }
   // What has no problems has the shape of a declaration: that is what was checked.
-  const contract = compileContract(value as ContractDeclaration, { reader, warnings })
+  const contract = compileContract(value as ContractDeclaration, { reader, parseXml, warnings })
   const found: ContractProblem[] = []
-  if (reader === undefined || contract.declaration.decodeOnly !== true) checkReadBack(contract, (problem) => void found.push(problem))
+  const isRead = parseXml !== undefined || bodyFormatOf(contract.declaration.envelope.contentType) !== 'xml'
+  if (isRead && (reader === undefined || contract.declaration.decodeOnly !== true)) checkReadBack(contract, (problem) => void found.push(problem))
   return found.length > 0 ? { problems: found } : { problems, contract }
 }

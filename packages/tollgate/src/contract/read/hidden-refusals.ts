@@ -10,7 +10,11 @@ import type { Reader } from './reader.ts'
 import { holdsOnly, type FamilyTemplate } from './reading.ts'
 import { hasMark } from './shared-constants.ts'
 import type { SuccessForm } from './success-form.ts'
-import { isTextType, type TemplateNode } from '../write/template.ts'
+import { bodyFormatOf } from '../write/body-format.ts'
+import type { TemplateNode } from '../write/template.ts'
+import { toBody } from './body.ts'
+import { toBoundedText } from './bounded-json.ts'
+import type { XmlParser } from './xml-tree.ts'
 
 /** What frameworks call JSON that nobody has named: PHP and Flask `text/html`, Go `text/plain`. A text that does not begin as an object is none by its first byte. */
 const mayHoldJson = new Set(['application/json', 'text/json', 'application/x-json', 'application/javascript', 'text/javascript', 'text/plain', 'text/html', ''])
@@ -21,11 +25,13 @@ export interface HiddenRefusalsPlan {
   readonly templates: readonly FamilyTemplate[]
   readonly success: SuccessForm | undefined
   readonly reader: Reader | undefined
+  readonly parseXml: XmlParser | undefined
 }
 
-export function createHiddenRefusals({ declaration, entries, templates, success, reader }: HiddenRefusalsPlan): HiddenRefusals {
+export function createHiddenRefusals({ declaration, entries, templates, success, reader, parseXml }: HiddenRefusalsPlan): HiddenRefusals {
   const contentType = (declaration.envelope.contentType ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  const isText = isTextType(contentType)
+  const format = bodyFormatOf(contentType)
+  const isText = format === 'text'
   const nodes = templates.map(({ node }) => node)
   const isTold = success !== undefined || reader !== undefined || nodes.some((node) => hasMark(node) || hasNested(node, 0))
   const known = entries.map(recognitionOf)
@@ -36,7 +42,12 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
   return {
     mayBe(status, mediaType) {
       const isJson = contentType === 'application/json' && (mayHoldJson.has(mediaType) || (mediaType.endsWith('+json') && mediaType !== 'application/problem+json'))
-      return (isJson || mediaType === contentType) && (isTold || known.some((recognition) => recognition.fitOfStatus(status) > 0))
+      const isXml = format === 'xml' && (mediaType === '' || bodyFormatOf(mediaType) === 'xml')
+      return (isJson || (format === 'xml' ? isXml && parseXml !== undefined : mediaType === contentType)) && (isTold || known.some((recognition) => recognition.fitOfStatus(status) > 0))
+    },
+    parse: (body) => {
+      const text = toBoundedText(body)
+      return text === undefined ? undefined : toBody(text, format, parseXml)
     },
     excludes(body) {
       // A reader of the contract's own may understand anything, and a text says nothing before its end.
@@ -58,6 +69,8 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
 
 /** An object of its own for code or message: by it, as by a constant, an error is believed below 400 (`reading.ts`). */
 function hasNested(node: TemplateNode, depth: number): boolean {
+  // A root is no object of its own.
+  if (node.kind === 'object' && node.document !== undefined) return node.members.some((member) => member.kind === 'member' && hasNested(member.node, 0))
   if (node.kind === 'slot') return depth > 1 && (node.slot.kind === 'code' || node.slot.kind === 'message')
   if (node.kind === 'array') return node.items.some((item) => hasNested(item, depth))
   if (node.kind === 'each') return hasNested(node.item, depth)

@@ -14,11 +14,14 @@ import { createReadingFinder, type Reading, type ReadingPlan } from './reading.t
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
-import { isTextType } from '../write/template.ts'
+import { bodyFormatOf } from '../write/body-format.ts'
+import { toBody } from './body.ts'
+import { textIn, type XmlParser } from './xml-tree.ts'
 import type { ReadError, ReceivedAnswer, WireError } from '../declare/wire.ts'
 
 export interface ReadPlan extends ReadingPlan {
   readonly details: ReadonlyMap<string, readonly Detail[]>
+  readonly parseXml: XmlParser | undefined
 }
 
 export interface ErrorReader {
@@ -32,13 +35,13 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 export function createErrorReader(plan: ReadPlan): ErrorReader {
   const { declaration, success } = plan
   const findReading = createReadingFinder(plan)
-  const isText = isTextType(declaration.envelope.contentType)
+  const format = bodyFormatOf(declaration.envelope.contentType)
   const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
 
   function toReadError(reading: Reading): ReadError {
     const { found, entry, answer } = reading
     const declared = entry === undefined ? [] : (plan.details.get(entry.id) ?? [])
-    const details = detailsOf(declared, found)
+    const details = detailsOf(declared, found, format === 'xml' ? fromXml : fromWire)
     const status = statusOf(reading)
     const { reason, ...rules } = entry ?? meaningOfStatus(answer.status)
     const waitHelps = detailFrom('waitHelps', declared, details)
@@ -82,7 +85,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     read(answer) {
       const text = toBoundedText(answer.body)
       if (text === undefined) return undefined
-      const body = isText ? text : parseBoundedJson(text)
+      const body = toBody(text, format, plan.parseXml)
       if (success?.isSaidBy(body) === true) return undefined
       const reading = findReading(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined })
       return reading === undefined || success?.codes.has(String(reading.found.code)) === true ? undefined : toReadError(reading)
@@ -109,6 +112,13 @@ function codeOf({ found, entry }: Reading): string | number | undefined {
   return recognisedBy(entry).code.length > 0 && String(found.code) !== String(entry.code) ? found.code : entry.code
 }
 
+/** In XML all is text, and a list is an element that is repeated. */
+function fromXml(detail: Detail, value: JsonValue): JsonValue | undefined {
+  if (detail.type === 'strings') return fromWire(detail, (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]).map(textIn))
+  const text = textIn(value)
+  return fromWire(detail, text) ?? (typeof text === 'string' ? fromWire(detail, (parseBoundedJson(text) ?? null) as JsonValue) : undefined)
+}
+
 /** What the answer says under the detail that carries this fact. */
 function detailFrom(fact: string, declared: readonly Detail[], details: WireError['details']): JsonValue | undefined {
   const name = declared.find(({ from }) => from === fact)?.name
@@ -116,12 +126,12 @@ function detailFrom(fact: string, declared: readonly Detail[], details: WireErro
 }
 
 /** Declared details in their type; undeclared ones as they came, for APIs grow. */
-function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: FoundSlots): WireError['details'] {
+function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: FoundSlots, read: typeof fromWire): WireError['details'] {
   const details: { [name: string]: JsonValue } = {}
   for (const detail of declared) {
     const value = Object.hasOwn(raw, detail.name) ? raw[detail.name] : named.get(detail.name)
-    const read = value === undefined ? undefined : fromWire(detail, value)
-    if (read !== undefined) details[detail.name] = read
+    const own = value === undefined ? undefined : read(detail, value)
+    if (own !== undefined) details[detail.name] = own
   }
   const isDeclared = (name: string): boolean => declared.some((detail) => detail.name === name)
   for (const [name, value] of named) if (value !== null && !isDeclared(name)) details[name] = value

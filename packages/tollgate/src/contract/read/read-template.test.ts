@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { readTemplate, toFields, type FoundSlots } from './read-template.ts'
 import { createSuccessForm } from './success-form.ts'
-import { parseTemplate, templateParserFor } from '../write/template.ts'
+import { parseTemplate } from '../write/template.ts'
+import { templateParserFor } from '../write/template-parser.ts'
 
 const envelope = { success: false, data: null, error: { code: '$code', message: '$message', details: '$details' }, meta: { request_id: '$requestId' } }
 

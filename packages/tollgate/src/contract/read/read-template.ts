@@ -10,6 +10,7 @@ import type { WireIssue } from '../declare/wire.ts'
 import { fromPointer, fromSegments } from '../values/field-path.ts'
 import { isMark } from './shared-constants.ts'
 import { isTimestamp } from '../values/timestamp.ts'
+import { inShapeOf } from './xml-tree.ts'
 
 export interface FoundSlots {
   code?: string | number
@@ -53,8 +54,19 @@ const ITEMS_MAX = 1_000
 /** Undefined: the body contradicts the template, or says nothing of what an error says. */
 export function readTemplate(node: TemplateNode, body: unknown): FoundSlots | undefined {
   const found = noSlots()
+  if (node.kind === 'object' && node.document !== undefined) return readDocument(node, body, found)
   const fits = node.kind === 'text' ? typeof body === 'string' && walkText(node, body, found) : walk(node, body, found, 0)
   return fits ? found : undefined
+}
+
+/** What stands in the root counts as if it stood by itself: every document has one. Its name is a constant, which it has to have. */
+function readDocument({ members, document }: Extract<TemplateNode, { readonly kind: 'object' }>, body: unknown, found: FoundSlots): FoundSlots | undefined {
+  const content = inShapeOf(members, body)
+  const [root] = members
+  if (content === undefined || root?.kind !== 'member') return undefined
+  found.literals++
+  if (document === 'own') found.marks++
+  return walk(root.node, content, found, 0) ? found : undefined
 }
 
 function noSlots(): FoundSlots {

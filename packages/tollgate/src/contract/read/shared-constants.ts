@@ -11,7 +11,11 @@ export function markShared(node: TemplateNode, others: readonly TemplateNode[]):
     case 'array':
       return { ...node, items: node.items.map((item, index) => markShared(item, others.flatMap((other) => (other.kind === 'array' ? (other.items[index] ?? []) : [])))) }
     case 'object':
-      return { ...node, members: node.members.map((member) => (member.kind === 'member' ? { ...member, node: markShared(member.node, membersAt(member.key, others)) } : member)) }
+      return {
+        ...node,
+        ...(node.document !== undefined && { document: others.some((other) => other.kind === 'object' && rootOf(other) === rootOf(node)) ? 'shared' : 'own' }),
+        members: node.members.map((member) => (member.kind === 'member' ? { ...member, node: markShared(member.node, membersAt(member.key, others)) } : member)),
+      }
     case 'each':
       return { ...node, item: markShared(node.item, others.flatMap((other) => (other.kind === 'each' ? [other.item] : []))) }
     case 'text':
@@ -20,6 +24,10 @@ export function markShared(node: TemplateNode, others: readonly TemplateNode[]):
     case 'slot':
       return node
   }
+}
+
+function rootOf({ members: [root] }: Extract<TemplateNode, { readonly kind: 'object' }>): string | undefined {
+  return root?.kind === 'member' ? root.key : undefined
 }
 
 function membersAt(key: string, nodes: readonly TemplateNode[]): readonly TemplateNode[] {
@@ -40,7 +48,7 @@ export function countMarks(node: TemplateNode): number {
     case 'array':
       return node.items.reduce((sum, item) => sum + countMarks(item), 0)
     case 'object':
-      return node.members.reduce((sum, member) => sum + (member.kind === 'member' ? countMarks(member.node) : 0), 0)
+      return node.members.reduce((sum, member) => sum + (member.kind === 'member' ? countMarks(member.node) : 0), node.document === 'own' ? 1 : 0)
     // Each item has its own.
     case 'each':
       return 0

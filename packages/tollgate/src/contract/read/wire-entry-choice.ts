@@ -102,7 +102,8 @@ function countAttributes(entry: Entry, evidence: EntryEvidence): number {
   for (const [name, expected] of Object.entries(entry.attributes ?? {})) {
     const value = evidence.value(name)
     if (value === undefined) continue
-    if (value !== expected) return -1
+    // In XML all is text.
+    if (value !== expected && value !== String(expected)) return -1
     matching++
   }
   return matching

@@ -4,18 +4,25 @@
  */
 
 /** `text`: no structure that a value could break. */
-export type BodyFormat = 'json' | 'text'
+export type BodyFormat = 'json' | 'text' | 'xml'
 
-/** Undefined: no media type, or a format that is not written here. */
+/**
+ * Undefined: no media type, or a format that is not written here.
+ *
+ * @example
+ * bodyFormatOf('application/problem+json; charset=utf-8') // => 'json'
+ * bodyFormatOf('text/html') // => undefined
+ */
 export function bodyFormatOf(contentType = 'application/json'): BodyFormat | undefined {
   const [, type = '', subtype = ''] = MEDIA_TYPE.exec(contentType.toLowerCase()) ?? []
   if (type === 'text' && subtype === 'plain') return 'text'
+  if (/(?:^|[+.-])xml$/.test(subtype)) return 'xml'
   return /(?:^|[+.-])json$/.test(subtype) ? 'json' : undefined
 }
 
 const MEDIA_TYPE = /^([\w!#$&^.+-]+)\/([\w!#$&^.+-]+)\s*(?:;.*)?$/
 
-const mend = 'write application/json, application/problem+json, or for text text/plain'
+const mend = 'write application/json, application/problem+json, application/xml, or for text text/plain'
 
 /** What is wrong with a declared type, and how to mend it; undefined where nothing is. */
 export function contentTypeFault(contentType: string): { readonly problem: string; readonly mend: string } | undefined {
@@ -23,7 +30,6 @@ export function contentTypeFault(contentType: string): { readonly problem: strin
   if (subtype === undefined) return { problem: 'is not a media type', mend }
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase()
   if (bodyFormatOf(contentType) !== undefined) return charset === undefined || charset === 'utf-8' ? undefined : { problem: 'names another charset than bodies have', mend: 'leave the charset out: bodies are UTF-8' }
-  if (/(?:^|[+.-])xml$/.test(subtype)) return { problem: 'is XML, in which no contract can escape its values yet', mend: 'write application/json or text/plain for the refusals; the successes of a service pass as they are, in XML too' }
   if (subtype === 'html') return { problem: 'is HTML, in which no contract can escape its values', mend: 'write text/plain for the bare sentence, or application/json' }
-  return { problem: 'is neither JSON nor plain text, so that no value in it could be escaped', mend }
+  return { problem: 'is neither JSON, XML nor plain text, so that no value in it could be escaped', mend }
 }

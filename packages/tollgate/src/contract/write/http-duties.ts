@@ -69,13 +69,19 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
 
 /** What a success of ours carries: its type, the request id, the rate headers. */
 export function successHeaders({ envelope, requestId, rateLimitHeaders }: ContractDeclaration, { requestId: id, limits, nowMs }: AnswerContext): readonly string[] {
-  const headers = ['Content-Type', toContentType(envelope.contentType?.includes('problem') ? undefined : envelope.contentType), requestId?.header ?? REQUEST_ID_HEADER, toHeaderValue(id)]
+  const headers = ['Content-Type', toContentType(plainTypeOf(envelope.contentType)), requestId?.header ?? REQUEST_ID_HEADER, toHeaderValue(id)]
   return rateLimitHeaders === undefined || limits === undefined ? headers : headers.concat(formatRateLimitHeaders(rateLimitHeaders, limits, nowMs))
 }
 
-/** JSON has no charset parameter (RFC 8259 section 11); text needs one. */
+/** A success is no problem. */
+function plainTypeOf(declared: string | undefined): string | undefined {
+  if (declared?.includes('problem') !== true) return declared
+  return bodyFormatOf(declared) === 'xml' ? 'application/xml' : undefined
+}
+
+/** JSON has no charset parameter (RFC 8259 section 11); text needs one, also where it is XML (RFC 7303 section 4.2). */
 function toContentType(declared = 'application/json'): string {
-  return bodyFormatOf(declared) === 'text' && !/charset\s*=/i.test(declared) ? `${declared}; charset=utf-8` : declared
+  return bodyFormatOf(declared) !== 'json' && /^text\//i.test(declared) && !/charset\s*=/i.test(declared) ? `${declared}; charset=utf-8` : declared
 }
 
 /** Empty where one of its slots is: the header is then left out. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ContractProblem } from '../check/contract-error.ts'
-import { formatSlot, parseSlot, parseTemplate, slotsOf, templateParserFor } from './template.ts'
+import { formatSlot, parseSlot, parseTemplate, slotsOf } from './template.ts'
+import { templateParserFor } from './template-parser.ts'
 
 const parseTextTemplate = templateParserFor('text/plain')
 

@@ -28,7 +28,11 @@ export type TemplateNode =
   /** `isShared`, `shared`: constants that errors and successes have at the same place, by which they are not told apart (`read/shared-constants.ts`). */
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null; readonly isShared?: true }
   | { readonly kind: 'slot'; readonly slot: Slot }
-  | { readonly kind: 'object'; readonly members: readonly TemplateMember[] }
+  /**
+   * `document`: it is an XML document, and its one member the root. The name of a root is a constant too: `own`, where only errors have it (or, of a success,
+   * only successes).
+   */
+  | { readonly kind: 'object'; readonly members: readonly TemplateMember[]; readonly document?: 'own' | 'shared' }
   | { readonly kind: 'array'; readonly items: readonly TemplateNode[] }
   /** A text/plain body: literals and slots in turn. */
   | { readonly kind: 'text'; readonly parts: readonly (string | Slot)[]; readonly shared?: ReadonlySet<unknown> }
@@ -208,12 +212,8 @@ export function isTextType(contentType: string | undefined): boolean {
   return bodyFormatOf(contentType) === 'text'
 }
 
-export function templateParserFor(contentType: string | undefined): (template: unknown, path: string, report: Report) => TemplateNode {
-  return isTextType(contentType) ? parseTextTemplate : parseTemplate
-}
-
 /** A text/plain template: slots may stand anywhere in it. */
-function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
+export function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
   if (typeof template !== 'string') {
     report({ path, value: template, problem: 'is not a text', mend: 'with a text content type the template is one string' })
     return { kind: 'text', parts: [] }

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { jogg } from '../../catalog/jogg.ts'
 import { nexalayer } from '../../catalog/nexalayer.ts'
 import { openai } from '../../catalog/openai.ts'
-import { parseTemplate, templateParserFor } from './template.ts'
+import { parseTemplate } from './template.ts'
+import { templateParserFor } from './template-parser.ts'
 import { writeSuccess } from './write-success.ts'
 
 const context = { requestId: 'req_1', nowMs: Date.UTC(2026, 0, 2), limits: [{ name: 'requests', limit: 60, remaining: 59, resetAtMs: Date.UTC(2026, 0, 2, 0, 1) }] }

@@ -4,6 +4,8 @@ import { echoedValue } from '../values/echo.ts'
 import { formatTimestamp } from '../values/timestamp.ts'
 import { isJsonObject, type Slot, type TemplateNode } from './template.ts'
 import type { AnswerContext } from '../declare/wire.ts'
+import type { BodyFormat } from './body-format.ts'
+import { formatXml, toXmlNames } from './xml.ts'
 
 export interface Success {
   readonly status: number
@@ -11,11 +13,23 @@ export interface Success {
   readonly context: AnswerContext
 }
 
-/** Without a declared form the data stands bare. */
-export function writeSuccess(node: TemplateNode | undefined, success: Success): string {
+/** Without a declared form the data stands bare, in XML as one element. */
+export function writeSuccess(node: TemplateNode | undefined, given: Success, format: BodyFormat = 'json'): string {
+  const success = format === 'xml' ? withNames(given) : given
+  if (format === 'xml') return formatXml(node === undefined ? { data: success.data } : (build(node, success) ?? null))
   if (node === undefined) return JSON.stringify(success.data)
   if (node.kind === 'text') return node.parts.map((part) => (typeof part === 'string' ? part : toText(valueOf(part, success)))).join('')
   return JSON.stringify(build(node, success) ?? null)
+}
+
+/** Data, and what the caller has sent, may have any names. */
+function withNames(success: Success): Success {
+  const { request } = success.context
+  const named = request && ((path: string) => {
+    const value = request(path)
+    return value === undefined ? undefined : toXmlNames(value as JsonValue)
+  })
+  return { ...success, data: toXmlNames(success.data), context: { ...success.context, request: named } }
 }
 
 /** Undefined: absent. */

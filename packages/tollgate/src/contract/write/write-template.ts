@@ -8,6 +8,7 @@ import type { JsonValue } from '../declare/facts.ts'
 import { segmentsOf, toPointer } from '../values/field-path.ts'
 import { isPath, type EachNode, type Slot, type TemplateMember, type TemplateNode } from './template.ts'
 import type { WireError } from '../declare/wire.ts'
+import { formatXml, toXmlNames } from './xml.ts'
 
 export type BodyWriter = (error: WireError) => string
 
@@ -22,7 +23,13 @@ export type EntryLookup = (id: string) => { readonly entry: EntryConstants; read
 
 export function compileWriter(node: TemplateNode, entry: EntryConstants, details: readonly Detail[], lookup: EntryLookup = () => undefined): BodyWriter {
   if (node.kind === 'text') return concatenate(node.parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot(part, entry, details)))))
-  return concatenate(compileNode(node, { entry, details, lookup }))
+  const write = concatenate(compileNode(node, { entry, details, lookup }))
+  return node.kind === 'object' && node.document !== undefined ? (error) => formatXml(JSON.parse(write(withNames(error))) as JsonValue) : write
+}
+
+/** What the caller has sent may have any names. */
+function withNames(error: WireError): WireError {
+  return error.echo === undefined ? error : { ...error, echo: Object.fromEntries(Object.entries(error.echo).map(([path, value]) => [path, toXmlNames(value)])) }
 }
 
 interface Constants {

@@ -2,11 +2,12 @@
  * The body of a success that may be a refusal all the same: held back until that is known, and no longer. What its first members say is mostly enough, so
  * that a success which streams goes on streaming; a body that is longer than any refusal is none.
  */
-import { parseBoundedJson, toBoundedText } from '../../contract/read/bounded-json.ts'
 import type { Contract } from '../../contract/declare/contract.ts'
 import { toReceivedHeaders } from '../../contract/read/received-headers.ts'
 import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { joined } from '../price/event-lines.ts'
+import { bodyFormatOf } from '../../contract/write/body-format.ts'
+import { createFirstElement } from './first-element.ts'
 import { createFirstMembers } from './first-members.ts'
 import { mediaType, soleHeader } from '../headers.ts'
 
@@ -32,13 +33,13 @@ export function holdBody(contract: Contract, method: string, status: number, hea
   const isCompressed = codingsOf(headers).length > 0
   if (!isRead || !contract.hidden.mayBe(status, type) || (isCompressed && (decompress === undefined || isPage(type)))) return undefined
   const chunks: Uint8Array[] = []
-  const members = createFirstMembers()
+  const members = bodyFormatOf(contract.declaration.envelope.contentType) === 'xml' ? createFirstElement() : createFirstMembers()
   let bytes = 0
 
   function saysNo(body: Uint8Array): boolean {
     const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
     // A code that the contract lacks is one of the service's own data, unless the form says that it is not.
-    return (read?.entry !== undefined && read.succeeded === undefined) || contract.hidden.isMarked(parseBoundedJson(toBoundedText(body) ?? ''))
+    return (read?.entry !== undefined && read.succeeded === undefined) || contract.hidden.isMarked(contract.hidden.parse(body))
   }
 
   return {

@@ -1,0 +1,19 @@
+/** In XML a detail is an element: its name must be one, and its value a text or several. */
+import { parseDetail } from '../declare/details.ts'
+import type { EntryDeclaration } from '../declare/declaration.ts'
+import { isXmlName } from '../write/xml.ts'
+import type { ContractProblem } from './contract-error.ts'
+
+export function checkXmlDetails(entries: readonly (readonly [string, EntryDeclaration])[], report: (problem: ContractProblem) => void): void {
+  for (const [id, { details = {} }] of entries) {
+    for (const [name, declaration] of Object.entries(details)) {
+      const path = `entries.${id}.details.${name}`
+      if (!isXmlName(name)) report({ path, value: name, problem: 'is no XML name', mend: 'begin with a letter or "_", and write letters, digits, ".", "-" and "_" only' })
+      const parsed = parseDetail(name, declaration)
+      if (parsed.kind !== 'detail') continue
+      const { detail } = parsed
+      if (detail.type === 'json') report({ path, value: declaration, problem: 'may hold any JSON, which has no form in XML', mend: 'declare single values: string, integer, money, …' })
+      if (detail.whenUnknown === 'null') report({ path, value: declaration, problem: 'may be null, which XML does not have', mend: `write "${declaration.replace('|null', '?')}"` })
+    }
+  }
+}
