@@ -137,7 +137,8 @@ export function createAiApiService(options: AiApiOptions = {}): AiApiService {
     send(answer, caller, wallMs(), request, response)
   }
 
-  const server = createServer((request, response) => void serve(request, response))
+  // A connection is kept longer than whoever asks keeps it, so that none closes under a request.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => void serve(request, response))
 
   return {
     async listen(port, host = '127.0.0.1') {

@@ -53,7 +53,8 @@ export function createChatadsService(options: ChatadsOptions = {}): ChatadsServi
     return success(caller, { country, language: guessLanguage(message) }, analyse(parsed.request, shard.products))
   }
 
-  const server = createServer((request, response) => {
+  // A connection is kept longer than whoever asks keeps it, so that none closes under a request.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     reply(request)
       .catch((error: unknown) => {
         // A caller who hung up in the middle of the body is no defect of ours.

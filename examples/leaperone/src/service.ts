@@ -88,7 +88,8 @@ export function createLeaperoneService(options: LeaperoneOptions = {}): Leaperon
     return match.handle({ caller: readCaller(request.headers), request, gone })
   }
 
-  const server = createServer((request, response) => {
+  // A connection is kept longer than whoever asks keeps it, so that none closes under a request.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     // A caller who hung up in the middle of the body is no defect of ours.

@@ -90,7 +90,8 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
     return toReply(await match.handle({ caller, body }), caller.requestId)
   }
 
-  const server = createServer((request, response) => {
+  // A connection is kept longer than whoever asks keeps it, so that none closes under a request.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     reply(request)
       .catch((error: unknown) => {
         // A caller who hung up in the middle of the body is no defect of ours.
