@@ -119,7 +119,7 @@ describe('contract read', () => {
   })
 
   it.each([
-    ['a success', 'HTTP/1.1 200 OK\n\n{"success":true,"data":{},"error":null}', 1, 'this is no refusal of "chatads": a success, or not its words'],
+    ['a success', 'HTTP/1.1 200 OK\n\n{"success":true,"data":{},"error":null}', 1, 'this is no refusal of "chatads": it says what only a success says: success is true'],
     ['a bare body', '{"success":false}', 2, 'stdin is no HTTP answer: it begins with a line such as "HTTP/1.1 429 Too Many Requests"; let curl print it with -i'],
     ['nothing', '', 2, 'stdin is no HTTP answer: it begins with a line such as "HTTP/1.1 429 Too Many Requests"; let curl print it with -i'],
   ])('does not take %s for a refusal', async (_, stdin, code, message) => {

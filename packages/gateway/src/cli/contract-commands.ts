@@ -1,7 +1,7 @@
 /** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
-import { contractSchema, parseBoundedJson, nearestReason, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type ReadError, type Refusal } from 'tollgate/contract'
+import { contractSchema, explainReading, parseBoundedJson, nearestReason, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
 import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import { nearestName } from 'tollgate/contract'
@@ -56,9 +56,9 @@ export function addContractCommands(program: Command, io: CliIo): void {
       const contract = await openContract(ref, io)
       const answer = parseHttpAnswer(await io.readStdin())
       if (answer === undefined) throw new CliFailure(2, 'stdin is no HTTP answer: it begins with a line such as "HTTP/1.1 429 Too Many Requests"; let curl print it with -i')
-      const read = contract.read(answer)
-      if (read === undefined) throw new CliFailure(1, `this is no refusal of "${contract.name}": a success, or not its words`)
-      io.stdout(json === true ? `${JSON.stringify(read, null, 2)}\n` : formatRead(read))
+      const { error, ...explanation } = explainReading(contract, answer)
+      if (error === undefined) throw new CliFailure(1, printable(`this is no refusal of "${contract.name}": ${explanation.because.join('; ')}`))
+      io.stdout(json === true ? `${JSON.stringify({ ...error, explanation }, null, 2)}\n` : formatRead(error, explanation))
     })
 
   addCommand(contracts, 'schema', { description: 'print the JSON Schema of contracts, for editors' }).action(() => {
@@ -136,7 +136,8 @@ function formatAnswer({ status, headers, body }: Answer): string {
   return `${[`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(), ...lines].join('\n')}\n\n${body}\n`
 }
 
-function formatRead({ entry, code, status, reason, retry, action, message, details, requestId, retryAfterSeconds, issues, errors, succeeded, ...rest }: ReadError): string {
+function formatRead({ entry, code, status, reason, retry, action, message, details, requestId, retryAfterSeconds, issues, errors, succeeded, ...rest }: ReadError, { form, chosenBy, alike, empty, undeclared }: Omit<ReadingExplanation, 'error'>): string {
+  const listed = (words: readonly string[]): string | undefined => (words.length === 0 ? undefined : words.join(', '))
   const members = {
     entry: entry ?? 'none has this code',
     code,
@@ -152,6 +153,11 @@ function formatRead({ entry, code, status, reason, retry, action, message, detai
     succeeded: succeeded === undefined ? undefined : `${succeeded} of ${succeeded + (errors?.length ?? 1)}`,
     'request id': requestId,
     ...rest,
+    form,
+    'chosen by': listed(chosenBy),
+    'fits too': listed(alike),
+    'no value at': listed(empty),
+    undeclared: listed(undeclared),
   }
   return Object.entries(members)
     .filter(([, value]) => value !== undefined)

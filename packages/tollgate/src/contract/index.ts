@@ -36,6 +36,7 @@ export { RefusalError } from './declare/refusal-error.ts'
 export type { Contract, Entry, HiddenRefusals } from './declare/contract.ts'
 export { rulesWhere, type Rules } from './declare/entry-rules.ts'
 export type { Answer, AnswerContext, ListedError, LossMask, ReadError, ReadRateLimit, ReceivedAnswer, ShownLimit, TextAnswer, WireError, WireIssue } from './declare/wire.ts'
+export { explainReading, type ReadingExplanation } from './read/explain-reading.ts'
 export { toReceivedHeaders } from './read/received-headers.ts'
 
 // Wire values that others need too

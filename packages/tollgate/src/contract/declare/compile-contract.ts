@@ -21,16 +21,14 @@ import type { Reader } from '../read/reader.ts'
 import type { XmlParser } from '../read/xml-tree.ts'
 import { bodyFormatOf } from '../write/body-format.ts'
 import type { FamilyTemplate } from '../read/reading.ts'
-import { markShared } from '../read/shared-constants.ts'
-import { createSuccessForm } from '../read/success-form.ts'
+import { shapesOf } from '../read/shapes.ts'
 import { readBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
 import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
-import { eachOf, headerSlots, parseTemplate, slotsOf, type TemplateNode } from '../write/template.ts'
-import { templateParserFor } from '../write/template-parser.ts'
+import { eachOf, headerSlots, slotsOf, type TemplateNode } from '../write/template.ts'
 import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from '../write/write-success.ts'
 import { compileWriter, type BodyWriter, type EntryLookup } from '../write/write-template.ts'
@@ -51,17 +49,8 @@ export interface CompileOptions {
 
 export function compileContract<D extends ContractDeclaration>(declaration: D, { reader, parseXml, warnings }: CompileOptions): Contract<D, ReadErrorOf<D>> {
   const { envelope } = declaration
-  const parseBody = templateParserFor(envelope.contentType)
-  const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
-  const successTemplate = envelope.success === undefined ? undefined : parse(envelope.success)
-  const successes = successTemplate === undefined ? [] : [successTemplate]
-  const families: readonly FamilyTemplate[] = [
-    { family: undefined, node: markShared(parse(envelope.error), successes) },
-    ...Object.entries(envelope.families ?? {}).map(([family, template]) => ({ family, node: markShared(parse(template), successes) })),
-  ]
-  const success = successTemplate === undefined ? undefined : createSuccessForm(successTemplate, families.map(({ node }) => node))
-  const stream = envelope.stream === undefined ? undefined : markShared(parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked), successes)
-  const echoes = echoesOf([...families.map(({ node }) => node), ...successes, ...(stream === undefined ? [] : [stream])], declaration.headers)
+  const { families, successTemplate, success, stream } = shapesOf(declaration)
+  const echoes = echoesOf([...families.map(({ node }) => node), successTemplate, stream].flatMap((node) => node ?? []), declaration.headers)
   const compiled = new Map<string, CompiledEntry>()
   const lookup: EntryLookup = (id) => compiled.get(id)
   for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry, declaration.alwaysStatus), { families, stream, lookup, echoes }))
@@ -166,23 +155,20 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   return contract
 }
 
-/** A declaration comes here only when it has no problems. */
-function alreadyChecked(): void {}
-
 function echoesOf(templates: readonly TemplateNode[], headers: ContractDeclaration['headers'] = {}): readonly string[] {
   const slots = [...templates.flatMap((node) => [...slotsOf(node)]), ...Object.values(headers).flatMap(headerSlots)]
   return [...new Set(slots.flatMap((slot) => (slot.kind === 'request' ? [slot.name] : [])))]
 }
 
 /** What an entry is compiled with, beside itself. */
-interface Shapes {
+interface EntryShapes {
   readonly families: readonly FamilyTemplate[]
   readonly stream: TemplateNode | undefined
   readonly lookup: EntryLookup
   readonly echoes: readonly string[]
 }
 
-function compileEntry(declaration: ContractDeclaration, entry: Entry, { families, stream, lookup, echoes }: Shapes): CompiledEntry {
+function compileEntry(declaration: ContractDeclaration, entry: Entry, { families, stream, lookup, echoes }: EntryShapes): CompiledEntry {
   const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
   const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
     const parsed = parseDetail(name, text)

@@ -44,8 +44,20 @@ export interface Reading {
   readonly list: ListReading | undefined
 }
 
-/** `body` is undefined where the text is not JSON, and the text itself in a dialect of text. */
-export type FindReading = (body: unknown, text: string, answer: ReaderAnswer) => Reading | undefined
+/** What became of a template: the body contradicts it, lacks its code, says nothing of an error, fits; and of the one that fits best, whether it is believed. */
+export interface Attempt {
+  readonly form: string
+  readonly outcome: 'contradicted' | 'codeless' | 'silent' | 'fits' | 'doubted' | 'read'
+  readonly reading?: Reading
+}
+
+/** `body` is undefined where the text is not JSON, and the text itself in a dialect of text. `tell`: hears of each attempt. */
+export type FindReading = (body: unknown, text: string, answer: ReaderAnswer, tell?: (attempt: Attempt) => void) => Reading | undefined
+
+/** Where a template stands in the declaration. */
+export function formOf(family: string | undefined): string {
+  return family === undefined ? 'envelope.error' : `envelope.families.${family}`
+}
 
 export function createReadingFinder({ declaration, entries, templates, success, stream, reader }: ReadingPlan): FindReading {
   const allEntries = [...entries.values()]
@@ -82,26 +94,40 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   }
 
   /** Of the templates that fit, the one that most of the body speaks for; of equals the one whose entries know the code. */
-  function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer): Reading | undefined {
-    let best: { reading: Reading; score: number } | undefined
+  function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer, tell?: (attempt: Attempt) => void): Reading | undefined {
+    let best: { reading: Reading; score: number; family: string | undefined } | undefined
+    const missed = (family: string | undefined, outcome: Attempt['outcome']): void => tell?.({ form: formOf(family), outcome })
     for (const { family, node, codeNeeded } of candidates) {
       const whole = readTemplate(node, body)
-      if (whole === undefined) continue
+      if (whole === undefined) {
+        missed(family, 'contradicted')
+        continue
+      }
       const list = whole.list?.of === 'errors' ? readList(whole.list, success?.item, (item) => entryOf(item, answer.status, family)?.entry) : undefined
-      if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) continue
+      if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) {
+        missed(family, 'silent')
+        continue
+      }
       const worst = list && worstOf(list.errors)
       const found = worst === undefined ? whole : withItem(whole, worst.found)
       const issues = issuesIn(list?.errors ?? whole.list?.items ?? [])
       if (issues.length > 0) found.issues = issues
       fillFromHeaders(found, headerTexts, answer.headers)
-      if (found.code === undefined && (codeNeeded || !saysSomething(found, answer.status))) continue
+      if (found.code === undefined && (codeNeeded || !saysSomething(found, answer.status))) {
+        missed(family, codeNeeded ? 'codeless' : 'silent')
+        continue
+      }
+      missed(family, 'fits')
       const { entry: chosen, isNamed = false } = entryOf(found, answer.status, family) ?? {}
       const entry = worst?.entry ?? chosen
       if (found.nested && !(answer.status === undefined || answer.status >= 400) && !holdsOnly(node, body)) found.nested = false
       const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
-      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, isNamed, retryAfterSeconds: undefined, list }, score }
+      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, isNamed, retryAfterSeconds: undefined, list }, score, family }
     }
-    return best !== undefined && isBelievable(best.reading, body) ? best.reading : undefined
+    if (best === undefined) return undefined
+    const isBelieved = isBelievable(best.reading, body)
+    tell?.({ form: formOf(best.family), outcome: isBelieved ? 'read' : 'doubted', reading: best.reading })
+    return isBelieved ? best.reading : undefined
   }
 
   /** See the opening comment. */
@@ -112,10 +138,11 @@ export function createReadingFinder({ declaration, entries, templates, success, 
     return isNamed
   }
 
-  return (body, text, answer) => {
+  return (body, text, answer, tell) => {
     const irregular = readIrregular(body ?? text, answer)
+    if (irregular !== undefined) tell?.({ form: 'reader', outcome: 'read', reading: irregular })
     if (irregular !== undefined || body === undefined) return irregular
-    if (answer.status !== undefined) return readTemplates(wholeTemplates, body, answer)
+    if (answer.status !== undefined) return readTemplates(wholeTemplates, body, answer, tell)
     const { stream: form } = declaration.envelope
     return form === undefined || isStreamErrorName(form, answer.event) ? readTemplates(streamTemplates, body, answer) : undefined
   }
@@ -125,7 +152,7 @@ interface Candidate extends FamilyTemplate {
   readonly codeNeeded: boolean
 }
 
-function detailOf({ details, named }: FoundSlots, name: string): JsonValue | undefined {
+export function detailOf({ details, named }: FoundSlots, name: string): JsonValue | undefined {
   return details !== undefined && Object.hasOwn(details, name) ? details[name] : named.get(name)
 }
 

@@ -25,7 +25,7 @@ export interface WireEntryChoice {
 }
 
 /** An entry, and how well it fits what is said. */
-interface Candidate {
+export interface Candidate {
   readonly entry: Entry
   readonly recognition: Recognition
   readonly code: number
@@ -71,6 +71,11 @@ export function createWireEntryChoice(entries: readonly Entry[], showsCode: (fam
     const chosen = evidence.code === undefined ? withoutCode(evidence) : byItsCode(evidence.code, evidence)
     return chosen && { entry: chosen.entry, isNamed: chosen.status > 0 && (chosen.code >= 1 || chosen.attributes > 0 || chosen.sentence > 0) }
   }
+}
+
+/** By itself, for who asks why. */
+export function candidateOf(entry: Entry, evidence: EntryEvidence): Candidate {
+  return toCandidate({ entry, recognition: recognitionOf(entry) }, evidence)
 }
 
 function toCandidate({ entry, recognition }: { readonly entry: Entry; readonly recognition: Recognition }, evidence: EntryEvidence): Candidate {
