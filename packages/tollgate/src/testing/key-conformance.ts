@@ -133,6 +133,43 @@ export const keyCases: readonly TimedCase<Money>[] = [
     },
   },
   {
+    name: 'a redispatch gives back what the new call took before it came to its key, and is paid once',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      const stage = [creditOf(30), leaseOf('session', 9)]
+      await claim(store, callOf('c1'), keyOf('k'))
+      await take(store, stage, callOf('c1'), { dispatch: true })
+      await settle(store, 'c1', 'unknown')
+      await take(store, stage, callOf('c2'))
+      assertEqual([await balance(store), await alive(store, 'session')], [[40, 60], 2], 'taken twice')
+      assertEqual(await claim(store, callOf('c2'), keyOf('k'), { redispatch: true }), { outcome: 'claimed', fence: 2 }, 'the take-over')
+      assertEqual([await balance(store), await alive(store, 'session')], [[70, 30], 1], 'held once')
+      await applyOne(store.at(NOON), { kind: 'dispatch', callId: 'c2' })
+      assertEqual((await settle(store, 'c2', 'done')).chargedUnits, 30, 'the charge')
+      assertEqual([await balance(store), checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 }))], [[70, 0], []], 'the ledger adds up')
+      await store.close()
+    },
+  },
+  {
+    name: 'a call has one key: it takes over no call of another one',
+    async run(harness) {
+      const store = await harness.create()
+      await grant(store, 100)
+      for (const id of ['c1', 'c2']) {
+        await claim(store, callOf(id), keyOf(id))
+        await take(store, [creditOf(30)], callOf(id), { dispatch: true })
+        await settle(store, id, 'unknown')
+      }
+      await claim(store, callOf('c3'), keyOf('c1'), { redispatch: true })
+      const second = await Promise.allSettled([claim(store, callOf('c3'), keyOf('c2'), { redispatch: true })])
+      assertEqual(second.map(({ status }) => status), ['rejected'], 'the second key')
+      assertEqual([await balance(store), (await store.call('c2'))?.state], [[40, 60], 'unknown'], 'both holds stand')
+      assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'the ledger adds up')
+      await store.close()
+    },
+  },
+  {
     name: 'a redispatch by another key of the account, with a balance of its own, is not paid twice',
     async run(harness) {
       const store = await harness.create()

@@ -58,7 +58,7 @@ export function release(draft: Draft, call: CallRecord, { reason, remembered = f
   return finish(draft, keyless, { chargedUnits: 0, shortUnits: 0, answer: undefined, by: 'release', reason })
 }
 
-function giveAllBack(draft: Draft, call: CallRecord, reason: string): void {
+export function giveAllBack(draft: Draft, call: CallRecord, reason: string): void {
   endHolds(draft, call, 0, reason)
   endCounts(draft, call, 0, reason)
   giveReservedBack(draft, call)

@@ -6,7 +6,7 @@ import { assertAmount } from '../assert-value.ts'
 import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
 import { callKeys } from '../footprint.ts'
-import { callInTime, callOfScopeInTime } from './call-ends.ts'
+import { callInTime, callOfScopeInTime, giveAllBack } from './call-ends.ts'
 import type { ExtendCommand } from '../counters.ts'
 import type { ClaimCommand, DispatchCommand } from '../money-commands.ts'
 
@@ -45,11 +45,16 @@ function decideClaimOf(draft: Draft, { call: context, claim: key, redispatch }: 
     case 'free': {
       if (holder !== undefined) draft.removeCall(holder.id)
       const opened = own ?? openCall(context, nowMs)
-      if (opened.state !== 'claimed' || opened.claim !== undefined) throw new Error(`the call ${opened.id} is ${opened.state} and claims nothing more`)
+      assertUnclaimed(opened)
       draft.putCall({ ...opened, claim: bindKey(key, nowMs) })
       return { outcome: 'claimed', fence: opened.fence }
     }
     case 'take_over': {
+      if (own !== undefined) {
+        assertUnclaimed(own)
+        // What it took on its way here is held once, by what it takes over.
+        giveAllBack(draft, own, 'redispatch')
+      }
       const taken = takeOver(met.call, context, key, nowMs)
       draft.removeCall(met.call.id)
       draft.putCall(taken)
@@ -59,6 +64,11 @@ function decideClaimOf(draft: Draft, { call: context, claim: key, redispatch }: 
     default:
       return met
   }
+}
+
+/** One call, one key: a second one would lose what the call has under the first. */
+function assertUnclaimed({ id, state, claim: key }: CallRecord): void {
+  if (state !== 'claimed' || key !== undefined) throw new Error(`the call ${id} is ${state} and claims nothing more`)
 }
 
 /** In the ledger the hold ends for one call and begins for the other; no money moves in between. */
