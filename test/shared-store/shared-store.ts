@@ -58,6 +58,8 @@ export function createSharedStore(remote: Remote, { forgets }: SharedStoreOption
         for (const batch of group) batch.reject(failure)
       }
     }
+    // In the same turn in which the queue was empty, or what comes in between would wait for ever.
+    working = undefined
   }
 
   /** False: another writer was faster, and all is decided anew. */
@@ -104,7 +106,7 @@ export function createSharedStore(remote: Remote, { forgets }: SharedStoreOption
           else if (command.kind === 'put' && JSON.stringify(command.value) === undefined) throw new TypeError('not JSON')
         }
         queue.push({ commands, resolve, reject })
-        working ??= work().finally(() => (working = undefined))
+        working ??= work()
       })
     },
     async peek(takes) {
