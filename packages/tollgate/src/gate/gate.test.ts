@@ -7,7 +7,7 @@ import { chatads } from '../catalog/chatads.ts'
 import { problem } from '../catalog/problem.ts'
 import type { Answer } from '../contract/declare/wire.ts'
 import { createMemoryStore } from '../stores/resident/memory.ts'
-import { createManualClock } from '../testing/manual-clock.ts'
+import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
 import type { Completion, Admitted, Gate, IncomingCall } from './call.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import { createGate } from './gate.ts'
@@ -44,7 +44,7 @@ const api: ApiOptions = {
   bodyBytesMax: 1_000,
 }
 
-const clock = createManualClock(START_MS)
+let clock: ManualClock
 const nothing: Completion = { bytesIn: 0, bytesOut: 0, attempts: [] }
 let store: Store
 let directory: Directory
@@ -69,6 +69,7 @@ function build(change: Partial<GateOptions> = {}, broken: Partial<Store> = {}): 
 }
 
 beforeEach(async () => {
+  clock = createManualClock(START_MS)
   store = createMemoryStore({ clock })
   gate = build()
   await directory.putAccount(account)

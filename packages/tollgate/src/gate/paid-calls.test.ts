@@ -504,6 +504,17 @@ describe('when the store fails', () => {
     expect(await world.money()).toEqual({ available: 900, held: 100 })
   })
 
+  it.each([
+    ['a key, which could not keep it', { key: 'k' }, 500],
+    ['no key', {}, 201],
+  ])('an answer of no charge that cannot be written, under %s', async (_, sentWith, status) => {
+    const world = await createWorld()
+    const admitted = await world.forwarded(sentWith)
+    world.failOn('settle')
+    admitted.judge(201, ['tollgate-price', '0'])
+    expect((await admitted.completed(201, nothingSent, false))?.status ?? 201).toBe(status)
+  })
+
   it('a refusal goes out although nothing can be given back yet', async () => {
     const world = await createWorld()
     const admitted = await world.forwarded()

@@ -95,7 +95,9 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Sett
       } catch (error) {
         alert('store', error, tracked.context.id)
         const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
-        if (tracked.recorded && (isCharge(legal) || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
+        // What its key does not keep would be run again after it was answered.
+        const isKept = legal.outcome === 'done' && tracked.claim !== undefined
+        if (tracked.recorded && (isCharge(legal) || isKept || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
       }
     },
 
