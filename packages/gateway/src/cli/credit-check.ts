@@ -5,8 +5,8 @@
  * may differ from either, and is left to the next check.
  */
 import type { Command } from 'commander'
+import { compact } from 'tollgate/contract'
 import type { CallCount, CallRecord, LedgerCheck, LedgerRow, SpendCounter, Violation } from 'tollgate/engine'
-import { compact } from '../platform/compact.ts'
 import { addAdminCommand, openSession, type Session } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { damageOfStore } from './doctor-command.ts'

@@ -3,8 +3,7 @@
  * own words, outside every dialect), and what it lets pass although a proxy must not: framings that two servers may read differently.
  */
 import type { IncomingMessage } from 'node:http'
-import type { Facts, Reason } from 'tollgate/contract'
-import { compact } from '../platform/compact.ts'
+import { compact, type Facts, type Reason } from 'tollgate/contract'
 import type { FrontLimits } from './limits.ts'
 import type { RequestHead } from './request-head.ts'
 

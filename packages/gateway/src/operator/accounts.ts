@@ -1,7 +1,7 @@
 /** Accounts: list, show, create, change. */
+import { compact } from 'tollgate/contract'
 import type { Account } from 'tollgate/directory'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import type { AdminGateway } from './admin-gateway.ts'

@@ -1,9 +1,9 @@
 /** The APIs of the configuration, their plans, and the switches that an operator turns while they run. */
 import { z } from 'zod'
+import { compact } from 'tollgate/contract'
 import { shownLimit } from '../config/kinds/limit-units.ts'
 import { settings } from '../config/read/scalars.ts'
 import { suggestion } from '../config/read/suggestion.ts'
-import { compact } from '../platform/compact.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { instantOf, instantTextOf, until, untilMs } from './fields.ts'
 import { operation } from './operation.ts'

@@ -1,6 +1,6 @@
 /** Who changed what. */
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
+import { compact } from 'tollgate/contract'
 import { settings } from '../config/read/scalars.ts'
 import { instantOf, instantText, nextOf, nextPage, page } from './fields.ts'
 import { operation } from './operation.ts'

@@ -1,8 +1,8 @@
 /** Money that an operator puts into a balance or takes out of it: grants and debits, each made once under its id, and audited. */
+import { compact } from 'tollgate/contract'
 import type { Account } from 'tollgate/directory'
 import { applyOne } from 'tollgate/stores'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { amount, formatUnits, readUnits } from './amounts.ts'

@@ -1,8 +1,8 @@
 /** Paid and keyed calls, with their idempotency keys and holds. An operator settles calls of unknown outcome, and running ones on demand. */
+import { compact } from 'tollgate/contract'
 import { heldMoney, type CallRecord } from 'tollgate/engine'
 import { applyOne } from 'tollgate/stores'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { amount, formatUnits, readUnits } from './amounts.ts'

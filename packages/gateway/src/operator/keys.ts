@@ -1,8 +1,8 @@
 /** Keys of an account: list, create, import, change. A secret is shown once, at its creation; afterwards only its hash exists. */
+import { compact } from 'tollgate/contract'
 import { createApiKey, identityOf, mintKey, type Account, type ApiKey } from 'tollgate/directory'
 import { withSecret } from 'tollgate/gate'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { mintApiSecret, takesTokens } from './api-secret.ts'

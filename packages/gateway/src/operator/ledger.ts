@@ -1,8 +1,8 @@
 /** The ledger: every movement of money, by account, key, user, balance and request. */
+import { compact } from 'tollgate/contract'
 import { identityOf } from 'tollgate/directory'
 import { formatSubject } from 'tollgate/engine'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { integer, settings } from '../config/read/scalars.ts'
 import { limitOf, nextOf, nextPage } from './fields.ts'
 import { operation } from './operation.ts'

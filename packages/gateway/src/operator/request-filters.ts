@@ -1,9 +1,8 @@
 /** By what the request log is searched, as an operator asks for it, for lists and sums alike. */
 import type { RequestQuery } from 'tollgate/journal'
-import { nearestReason, reasonFamilies, serverReasons } from 'tollgate/contract'
+import { compact, nearestReason, reasonFamilies, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
 import { nearestName } from 'tollgate/contract'
-import { compact } from '../platform/compact.ts'
 import { since, sinceMs } from './fields.ts'
 
 const clientReasons = ['aborted', 'unknown'] as const

@@ -1,9 +1,8 @@
 /** The request log: one request explained, and lists by account, entry, API and the caller's own id. */
 import { kindOf } from 'tollgate/engine'
 import type { RequestRow } from 'tollgate/journal'
-import type { Entry } from 'tollgate/contract'
+import { compact, type Entry } from 'tollgate/contract'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { explainRequest, subjects } from './explain-request.ts'

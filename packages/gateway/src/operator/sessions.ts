@@ -1,8 +1,8 @@
 /** What lives on after the call that took it: sessions and stock units. The store calls them leases. */
+import { compact } from 'tollgate/contract'
 import type { Lease } from 'tollgate/engine'
 import { applyOne } from 'tollgate/stores'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { accountParams, limitOf, nextOf, nextPage } from './fields.ts'

@@ -1,11 +1,11 @@
 /** What is spent, account by account, of every meter that counts money: for the check of the ledger. */
+import { compact } from 'tollgate/contract'
 import { countsMoney, kindOf, type Reading, type Take } from 'tollgate/engine'
 import { z } from 'zod'
 import { settings } from '../config/read/scalars.ts'
 import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import { formatUnits } from './amounts.ts'
 import { instantOf, instantText, nextOf, nextPage, page } from './fields.ts'
-import { compact } from '../platform/compact.ts'
 import { operation } from './operation.ts'
 import { done } from './reply.ts'
 

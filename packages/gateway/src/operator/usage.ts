@@ -1,7 +1,7 @@
 /** What an account has used, holds and keeps alive: each meter's reading now, changing nothing. */
+import { compact } from 'tollgate/contract'
 import type { Meter, Reading } from 'tollgate/engine'
 import { z } from 'zod'
-import { compact } from '../platform/compact.ts'
 import { displayOf, meterKinds, type KindName } from '../config/kinds/meter-kinds.ts'
 import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import { accountParams } from './fields.ts'

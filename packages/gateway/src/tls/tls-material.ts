@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import { compact } from '../platform/compact.ts'
+import { compact } from 'tollgate/contract'
 import { readText, type Files } from '../config/read/files.ts'
 import type { ConfigProblem, Outcome, Path } from '../config/read/config-problem.ts'
 import { protocolOptions, type TlsVersion } from './tls-protocol.ts'

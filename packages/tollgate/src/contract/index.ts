@@ -42,6 +42,7 @@ export { toReceivedHeaders } from './read/received-headers.ts'
 // Wire values that others need too
 export { BODY_DEPTH_MAX, isTooDeep, parseBoundedJson, toBoundedText } from './read/bounded-json.ts'
 export { hasTwins } from './read/json-twins.ts'
+export { compact, type Compact } from './values/compact.ts'
 export { formatDuration, parseDuration } from './values/duration.ts'
 export { formatMoney, parseMoney } from './values/money.ts'
 export { memberOf, valueAt } from './read/value-at.ts'

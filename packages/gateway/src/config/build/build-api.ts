@@ -1,6 +1,6 @@
 /** One API: its settings held against each other, and turned into what the pipeline is built from. */
+import { compact } from 'tollgate/contract'
 import type { ApiOptions, RouteOptions } from 'tollgate/gate'
-import { compact } from '../../platform/compact.ts'
 import type { ApiPassage } from '../../proxy/passage.ts'
 import type { ApiShape, RouteShape } from '../shape/api-shape.ts'
 import { buildPassage, createServiceOf } from './build-passage.ts'

@@ -1,8 +1,7 @@
 /** The whole configuration: its parts held against each other, paths resolved, contracts and schemas loaded. */
 import { isIP } from 'node:net'
 import { problem } from 'tollgate/catalog'
-import { valueAt, type Contract } from 'tollgate/contract'
-import { compact } from '../../platform/compact.ts'
+import { compact, type Contract, valueAt } from 'tollgate/contract'
 import { isHost, isLoopback } from '../read/addresses.ts'
 import { buildApi, type BuiltApi } from './build-api.ts'
 import { buildCalls } from './build-calls.ts'

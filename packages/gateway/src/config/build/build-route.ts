@@ -1,6 +1,6 @@
 /** One route: what it is asked under, who answers, and its steps in their own order. */
+import { compact } from 'tollgate/contract'
 import type { ApiOptions, RouteOptions } from 'tollgate/gate'
-import { compact } from '../../platform/compact.ts'
 import type { RouteShape } from '../shape/api-shape.ts'
 import { buildStep } from './build-step.ts'
 import { suggestion } from '../read/suggestion.ts'

@@ -1,7 +1,6 @@
 /** One upstream: its address, and with what the gateway proves itself there. What is secret of it never stands in a message. */
-import { valueAt } from 'tollgate/contract'
+import { compact, valueAt } from 'tollgate/contract'
 import { contextHeaderPrefix } from 'tollgate/gate'
-import { compact } from '../../platform/compact.ts'
 import { readServerUrl } from '../../platform/server-url.ts'
 import type { UpstreamOptions } from '../../proxy/upstream.ts'
 import { readAuthorities, readTlsMaterial, secretsOf } from '../../tls/tls-material.ts'

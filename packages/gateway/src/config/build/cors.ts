@@ -1,6 +1,6 @@
 /** Who of the browsers is let in. An origin that can never match is refused with the form that can. */
+import { compact } from 'tollgate/contract'
 import { faultsOfCors, type CorsOptions } from 'tollgate/gate'
-import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'

@@ -1,6 +1,6 @@
 /** Keys and tokens of an API: where they stand, and whether those who have a token can have got one. */
+import { compact } from 'tollgate/contract'
 import type { CredentialOptions, CredentialPlace } from 'tollgate/gate'
-import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'

@@ -1,5 +1,5 @@
 /** The identity providers of an API: what they say held against its plans, their keys read where they are a file. */
-import { compact } from '../../platform/compact.ts'
+import { compact } from 'tollgate/contract'
 import { readServerUrl } from '../../platform/server-url.ts'
 import type { ClaimPath, IssuerKeys, IssuerOptions } from '../../tokens/issuer-options.ts'
 import { isLoopback } from '../read/addresses.ts'

@@ -1,8 +1,7 @@
 /** Meters as the pipeline takes them. */
-import { headerSets, type Contract } from 'tollgate/contract'
+import { compact, type Contract, headerSets } from 'tollgate/contract'
 import { kindOf } from 'tollgate/engine'
 import type { MeterOptions } from 'tollgate/gate'
-import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import { limitUnits } from '../kinds/limit-units.ts'
 import { toKind, type MeterShape } from '../shape/meter-shape.ts'

@@ -1,7 +1,7 @@
 /** The plans of an API held against its meters and routes. */
+import { compact } from 'tollgate/contract'
 import { kindOf } from 'tollgate/engine'
 import type { ApiOptions } from 'tollgate/gate'
-import { compact } from '../../platform/compact.ts'
 import type { ApiShape } from '../shape/api-shape.ts'
 import { limitUnits } from '../kinds/limit-units.ts'
 import { meterKinds } from '../kinds/meter-kinds.ts'

@@ -3,9 +3,8 @@
  * one and a line in `meter-kinds.ts`.
  */
 import type { Meter, MeterOf, Reading } from 'tollgate/engine'
-import { serverReasons, reasonFamilies, type ReasonPattern } from 'tollgate/contract'
+import { compact, reasonFamilies, type ReasonPattern, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
 import type { JsonRule } from '../build/schema-rules.ts'
 
 /** What is our failure or the service's does not use up what a caller has paid for. A rate limit counts it: that protects the service. */

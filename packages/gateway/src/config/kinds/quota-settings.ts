@@ -1,7 +1,7 @@
 /** `quota: day`: so many in a calendar period. */
+import { compact } from 'tollgate/contract'
 import { fromLocalMs, type QuotaMeter } from 'tollgate/engine'
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
 import { has, implies, needs } from '../build/schema-rules.ts'
 import { hasOffset, localInstant, timeZone, weekdays } from './calendar-settings.ts'
 import { countFields, countSentence, countTable, serviceFailures, toCounting, type MeterSettings } from './meter-settings.ts'

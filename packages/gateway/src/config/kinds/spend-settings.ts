@@ -1,8 +1,7 @@
 /** `spend: { scale: 2, each: day }`: money that may be spent in a window or a calendar period. */
 import type { CountingMeter } from 'tollgate/engine'
-import { formatMoney } from 'tollgate/contract'
+import { compact, formatMoney } from 'tollgate/contract'
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
 import { integer, duration, onlyOne, settings } from '../read/scalars.ts'
 import { exactlyOne, needs, rules } from '../build/schema-rules.ts'
 import { timeZone, weekdays } from './calendar-settings.ts'

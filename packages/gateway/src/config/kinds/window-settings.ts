@@ -1,7 +1,7 @@
 /** `window: 60s`: a rate limit. */
+import { compact } from 'tollgate/contract'
 import type { WindowMeter } from 'tollgate/engine'
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
 import { duration } from '../read/scalars.ts'
 import { needs } from '../build/schema-rules.ts'
 import { formatDuration } from '../read/units.ts'

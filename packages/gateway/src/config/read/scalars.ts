@@ -1,7 +1,7 @@
 /** The scalars that every part of the configuration shares, and the object that refuses unknown settings. */
+import { compact } from 'tollgate/contract'
 import { networkFault } from 'tollgate/gate'
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
 import { decimalText } from './decimal.ts'
 import { decimalNumber, digits, durationFrom, network, sizeFrom } from './patterns.ts'
 import { parseDuration, parseSize } from './units.ts'

@@ -4,7 +4,6 @@
  * - A `${NAME}` may stand in any text, whatever the text must be once it is filled in. It is in no name: those are not filled.
  * - `format` means different things to different validators, or nothing; the pattern beside it says the same.
  */
-import { compact } from '../../platform/compact.ts'
 
 const placeholder = String.raw`\$\{`
 
@@ -41,4 +40,5 @@ function withPlaceholder(node: Node): Node {
 function withoutTuple(node: Node): Node {
   const { prefixItems, ...rest } = node
   return Array.isArray(prefixItems) ? { ...rest, minItems: prefixItems.length } : node
-}
+}import { compact } from 'tollgate/contract'
+

@@ -1,6 +1,6 @@
 /** `allow: { addresses: [10.0.0.0/8] }`: lets pass only calls that keep all of its rules. */
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
+import { compact } from 'tollgate/contract'
 import { rules } from '../build/schema-rules.ts'
 import { timeZone, weekdays } from '../kinds/calendar-settings.ts'
 import { headerName, ipNetwork, settings } from '../read/scalars.ts'

@@ -1,7 +1,7 @@
 /** Prices, quantities and limits of a take, turned into whole units. */
+import { compact } from 'tollgate/contract'
 import type { Amount, FigurePrices, PriceRule, Quantity, UsageRule } from 'tollgate/gate'
 import type { FigureShape, PriceShape, QuantityShape, UsageShape } from '../shape/amount-shapes.ts'
-import { compact } from '../../platform/compact.ts'
 import type { Path } from '../read/config-problem.ts'
 import { toUnits } from '../read/decimal.ts'
 import { checkLeased, type Balance } from './amount-needs.ts'

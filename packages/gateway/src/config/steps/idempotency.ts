@@ -1,6 +1,6 @@
 /** `idempotency: {}`: binds the call to the caller's idempotency key. */
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
+import { compact } from 'tollgate/contract'
 import { duration, headerName, integer, settings, size } from '../read/scalars.ts'
 import type { StepKind } from './step-kind.ts'
 

@@ -1,6 +1,6 @@
 /** `lease: { param: id }`: lets pass only who names a living lease of their own. */
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
+import { compact } from 'tollgate/contract'
 import { settings, text } from '../read/scalars.ts'
 import { checkParam } from './path-param.ts'
 import type { StepKind } from './step-kind.ts'

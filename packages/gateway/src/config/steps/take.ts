@@ -1,8 +1,8 @@
 /** `take: [requests, { meter: credit, price: 0.25 }]`: one stage over meters, money and leases among them. */
+import { compact } from 'tollgate/contract'
 import { kindOf, type Meter, type MeterKind } from 'tollgate/engine'
 import { defaultHold, type TakeOptions } from 'tollgate/gate'
 import { z } from 'zod'
-import { compact } from '../../platform/compact.ts'
 import type { Path } from '../read/config-problem.ts'
 import { duration, settings } from '../read/scalars.ts'
 import { toKind } from '../shape/meter-shape.ts'
