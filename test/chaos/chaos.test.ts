@@ -38,7 +38,7 @@ describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
       const treasurer = createTreasurer(giveOver(world.adminUrl), machineTime, random)
 
       caller.begin()
-      const errors = await crashAgainAndAgain(world.programs, caller, random)
+      const { errors, deaths } = await crashAgainAndAgain(world.programs, caller, random)
       const program = await world.programs.start()
       expect({ isStarted: await program.started, said: program.errors }).toMatchObject({ isStarted: true })
       caller.open()
@@ -48,7 +48,7 @@ describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
       const { endedAtMs, meters } = await askToTheEnd(world, caller)
       expect(await program.stop()).toBe(0)
 
-      const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, troubled: false, grants, errors: [...errors, ...program.errors].filter(isWrong) }
+      const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, troubled: false, deaths, grants, errors: [...errors, ...program.errors].filter(isWrong) }
       const wrong = judge(history, await world.read(endedAtMs), SLACK_MS)
       expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\nPROVE_SEED=${seed} PROVE_ROUNDS=${rounds} npm run prove -- test/chaos ${JSON.stringify(figuresOf(history))}`).toBe(0)
       process.stdout.write(`${JSON.stringify({ seed, rounds, ...figuresOf(history) })}\n`)
@@ -60,9 +60,10 @@ describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
   })
 })
 
-/** Resolves to what the dead have said. Every fifth one dies while it starts. */
-async function crashAgainAndAgain(programs: Programs, caller: Caller, random: Random): Promise<string[]> {
-  const said: string[] = []
+/** Resolves to what the dead have said, and when they died. Every fifth one dies while it starts. */
+async function crashAgainAndAgain(programs: Programs, caller: Caller, random: Random): Promise<{ readonly errors: readonly string[]; readonly deaths: readonly number[] }> {
+  const errors: string[] = []
+  const deaths: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     const program: Program = await programs.start()
     const isEarly = random.chance(0.2)
@@ -73,9 +74,10 @@ async function crashAgainAndAgain(programs: Programs, caller: Caller, random: Ra
     await pause(random.whole(0, isEarly ? 80 : 30))
     caller.shut()
     await program.kill()
-    said.push(...program.errors)
+    deaths.push(Date.now())
+    errors.push(...program.errors)
   }
-  return said
+  return { errors, deaths }
 }
 
 /** After all deadlines every key gets its answer from a service that is well again. Resolves to the instant by which all must be over, and to what is shown then. */

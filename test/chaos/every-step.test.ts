@@ -142,7 +142,7 @@ describe('after the deadline the key is free or answered, and charged once', () 
   })
 
   it('everything agrees with what callers and service have seen', () => {
-    const history = { orders: caller.orders, probes: [], troubled: false, runs: world.service.runs, grants: world.grants, errors: [] }
+    const history = { orders: caller.orders, probes: [], troubled: false, deaths: [], runs: world.service.runs, grants: world.grants, errors: [] }
     expect(judge(history, books, SLACK_MS)).toEqual([])
   })
 })

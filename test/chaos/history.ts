@@ -82,6 +82,8 @@ export interface History {
   readonly grants: readonly Grant[]
   /** The disk could not always do its work: that this is said of a request is no fault. */
   readonly troubled: boolean
+  /** When its processes died, the first one first. */
+  readonly deaths: readonly number[]
   /** What the program itself logged as an error, and what may not be. */
   readonly errors: readonly string[]
 }

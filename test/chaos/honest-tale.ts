@@ -80,7 +80,7 @@ export function honestTale(): Tale {
   const taken = [{ subject, name: 'sessions', quantity: 1 }]
   const lease = { id: 'ses_5', api: 'shop', accountId: 'rich', callId: 'c5', state: 'active', taken, expiresAtMs: EXPIRES_AT_MS, createdAtMs: 0 } as const
   const probe = { about: 'nonsense', codes: ['route.unknown'], attempt: { startMs: 0, endMs: 1, reply: problem('route.unknown', 404, 'p1') } }
-  const history: History = { orders, probes: [probe], runs, troubled: false, grants: [{ account: 'rich', id: 'g1', units: 1_000, acknowledged: true }], errors: [] }
+  const history: History = { orders, probes: [probe], runs, troubled: false, deaths: [], grants: [{ account: 'rich', id: 'g1', units: 1_000, acknowledged: true }], errors: [] }
   const books: Books = { endedAtMs: 80_000, rows, calls, leases: [lease], alive: [{ subject, name: 'sessions', used: 1 }], balances: [balance] }
   return structuredClone({ history, books }) as Tale
 }

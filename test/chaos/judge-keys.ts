@@ -3,14 +3,14 @@ import { isWhole, type Attempt, type History, type Order, type Run } from './his
 import { HOLD_MS, kindOf } from './shop.ts'
 import type { Trace } from './trace.ts'
 
-export function judgeKeys({ orders, troubled }: History, { runsOf, chargesOf, foreign }: Trace, slackMs: number): string[] {
+export function judgeKeys({ orders, troubled, deaths }: History, { runsOf, chargesOf, foreign }: Trace, slackMs: number): string[] {
   const wrong = foreign.map((id) => `${id} has claimed a key that nobody has sent for it`)
   for (const order of orders.filter(({ key }) => key !== undefined)) {
     const own = runsOf(order)
     const charged = new Set(chargesOf(order).map(({ callId }) => callId))
     if (charged.size > 1) wrong.push(`${order.id} was charged ${charged.size} times: ${[...charged].join(', ')}`)
     for (const { key, callId } of own) if (key !== order.key) wrong.push(`${callId} came to the service under the key ${key}, sent was ${order.key}`)
-    wrong.push(...judgeAnswers(order), ...judgeMemory(order, troubled), ...judgeRuns(order, own), ...judgeLocks(order, slackMs), ...judgeEnd(order, own, charged.size))
+    wrong.push(...judgeAnswers(order), ...judgeMemory(order, troubled), ...judgeRuns(order, own), ...judgeLocks(order, deaths, slackMs), ...judgeEnd(order, own, charged.size))
   }
   return wrong
 }
@@ -56,12 +56,18 @@ function earliestClaimMs(attempts: readonly Attempt[], { atMs }: Run): number {
   return Math.min(...(open.length > 0 ? open : begun.slice(-1)).map(({ startMs }) => startMs))
 }
 
-/** Who is told that a call is still running can name it. */
-function judgeLocks({ id, attempts }: Order, slackMs: number): string[] {
+/**
+ * Who is told that a call is still running can name it. The deadline runs from the claim, and is moved on while the call is in hand: so from the answer at the latest. A caller
+ * who goes away ends nothing: what was read of keys and accounts for them may come seconds later from a slow disk, and only then is the key claimed. Such work
+ * ends by itself or with its process.
+ */
+function judgeLocks({ id, attempts }: Order, deaths: readonly number[], slackMs: number): string[] {
   const running = attempts.filter((attempt) => !isInProgress(attempt))
+  const lastMs = ({ endMs, reply }: Attempt): number => (reply.kind === 'broken' && reply.aborted ? (deaths.find((deathMs) => deathMs >= endMs) ?? Infinity) : endMs)
   return attempts.filter(isInProgress).flatMap((locked) => {
-    const isHeld = running.some(({ startMs, endMs }) => startMs <= locked.endMs && locked.startMs <= endMs + HOLD_MS + slackMs)
-    return isHeld ? [] : [`${id} was said to be in progress ${locked.startMs - Math.max(...running.map(({ endMs }) => endMs))} ms after its last request`]
+    const isHeld = running.some((attempt) => attempt.startMs <= locked.endMs && locked.startMs <= lastMs(attempt) + HOLD_MS + slackMs)
+    const before = running.filter(({ startMs }) => startMs <= locked.endMs)
+    return isHeld ? [] : [`${id} was said to be in progress ${locked.startMs - Math.max(...before.map(lastMs))} ms after its last request`]
   })
 }
 

@@ -46,6 +46,11 @@ const keys: readonly Planted[] = [
     const startMs = 2_050 + HOLD_MS + 600
     orderOf(tale, 'said-2').attempts.splice(1, 3, { startMs, endMs: startMs + 1, reply: problem('idempotency.in_progress', 409, 'c2x') })
   }],
+  ['a key that is locked beyond its deadline, of a caller who went away while the process lived', /said to be in progress 3550 ms after/, (tale) => {
+    const startMs = 3_100 + HOLD_MS + 550
+    tale.history.deaths.push(2_900, 3_100)
+    orderOf(tale, 'said-2').attempts.splice(0, 4, { startMs: 2_000, endMs: 2_050, reply: { kind: 'broken', aborted: false } }, { startMs: 2_950, endMs: 2_960, reply: { kind: 'broken', aborted: true } }, { startMs, endMs: startMs + 1, reply: problem('idempotency.in_progress', 409, 'c2x') })
+  }],
   ['a key that is in progress in the end', /said-2 has no answer in the end/, (tale) => orderOf(tale, 'said-2').attempts.splice(2)],
   ['a key whose outcome nobody knows and nobody has paid', /said to be unknown in the end, and it was charged 0/, (tale) => {
     lastOf(tale, 'said-2').reply = problem('upstream.timeout', 504, 'x')
@@ -84,6 +89,20 @@ describe('the judge', () => {
   it('finds nothing where there is nothing', () => {
     const { history, books } = honestTale()
     expect(judge(history, books)).toEqual([])
+  })
+
+  it('lets a key be claimed for a caller who went away, for as long as the process lives, and be locked from then on', () => {
+    const tale = honestTale()
+    tale.history.deaths.push(9_000)
+    const [lockedMs, answeredMs] = [2_200 + HOLD_MS, 2_300 + HOLD_MS]
+    orderOf(tale, 'said-2').attempts.splice(
+      0,
+      4,
+      { startMs: 2_000, endMs: 2_050, reply: { kind: 'broken', aborted: true } },
+      { startMs: lockedMs, endMs: lockedMs + 1, reply: problem('idempotency.in_progress', 409, 'c2x') },
+      { startMs: answeredMs, endMs: answeredMs + 1, reply: ok('said-2', 'c2') },
+    )
+    expect(judge(tale.history, tale.books)).toEqual([])
   })
 
   it.each([...money, ...charges, ...keys, ...answers, ...leases])('finds %s', (_, found, plant) => {

@@ -58,7 +58,7 @@ async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome>
   const shown = await askToTheEnd(world, caller)
   const endedAtMs = timeline.nowMs()
   const books = await world.read(endedAtMs)
-  const history: History = { orders: caller.orders, probes: caller.probes, runs: workshop.runs, grants, troubled, errors: world.errors.filter((error) => (troubled ? /^internal/ : /^(?:internal|store)/).test(error)) }
+  const history: History = { orders: caller.orders, probes: caller.probes, runs: workshop.runs, grants, troubled, deaths: world.deaths, errors: world.errors.filter((error) => (troubled ? /^internal/ : /^(?:internal|store)/).test(error)) }
   const wrong = [...judge(history, books), ...judgeLimits(world.visits, world.deaths, troubled), ...shown]
   return { wrong, history, deaths: world.deaths.length }
 }
