@@ -23,8 +23,9 @@ const file = join(root, 'docs/write-a-contract.md')
 const page = readFileSync(file, 'utf8')
 
 /** A file to write, or a command to type with what it says. */
-type Step = { readonly name: string; readonly content: string } | Command
+type Step = { readonly kind: 'file'; readonly name: string; readonly content: string } | Command
 interface Command {
+  readonly kind: 'command'
   readonly command: string
   readonly said: string
 }
@@ -36,14 +37,14 @@ function stepsOf(text: string): readonly Step[] {
   return [...text.matchAll(/```(?:console|\w+ (\w+\.\w+))\n([\s\S]*?)```/g)].flatMap(([, name, block = '']): readonly Step[] => {
     if (name === undefined) return toCommands(block)
     if (name === 'owlmail.yaml') contract = splice(contract, block)
-    return [{ name, content: name === 'owlmail.yaml' ? contract : block }]
+    return [{ kind: 'file', name, content: name === 'owlmail.yaml' ? contract : block }]
   })
 }
 
 function toCommands(block: string): readonly Command[] {
   return block.split(/^\$ /m).slice(1).map((step) => {
     const [, command = '', said = ''] = /^(.*\n)([\s\S]*)$/.exec(step) ?? []
-    return { command: command.trimEnd(), said }
+    return { kind: 'command', command: command.trimEnd(), said }
   })
 }
 
@@ -72,7 +73,7 @@ function comparable(said: string): string {
 }
 
 /** As it stands at the end. */
-const contract = stepsOf(page).reduce((before, step) => ('name' in step && step.name === 'owlmail.yaml' ? step.content : before), '')
+const contract = stepsOf(page).reduce((before, step) => (step.kind === 'file' && step.name === 'owlmail.yaml' ? step.content : before), '')
 const parsed = parseContract(parse(contract))
 if (!parsed.ok) throw new Error('the contract of the page has problems')
 const owlmail = parsed.contract
@@ -124,7 +125,7 @@ it('the commands of the page say what it shows', async () => {
     const withSaid = page.replaceAll(consoles, (_, block: string) => `\`\`\`console\n${toCommands(block).map(({ command }) => `$ ${command}\n${left.shift() ?? ''}`).join('')}\`\`\``)
     writeFileSync(file, Object.values(derived).reduce((changed, [place, content]) => changed.replace(place, () => content), withSaid))
   }
-  const shown = stepsOf(readFileSync(file, 'utf8')).flatMap((step) => ('command' in step ? [step] : []))
+  const shown = stepsOf(readFileSync(file, 'utf8')).flatMap((step) => (step.kind === 'command' ? [step] : []))
   expect(shown.map(({ command }, at) => `$ ${command}\n${comparable(said[at] ?? '')}`)).toEqual(shown.map((step) => `$ ${step.command}\n${comparable(step.said)}`))
 })
 
@@ -138,7 +139,7 @@ async function sayingsOf(steps: readonly Step[]): Promise<readonly string[]> {
 
   const isUp = [...ports.values()].map((port) => `for _ in {1..2400}; do (exec 3<>/dev/tcp/127.0.0.1/${port}) 2>&- && break; sleep 0.05; done`)
   const typed = steps.map((step) => {
-    if ('content' in step) return `cat > ${step.name} <<'@@'\n${onFreePorts(step.content)}@@`
+    if (step.kind === 'file') return `cat > ${step.name} <<'@@'\n${onFreePorts(step.content)}@@`
     const waits = !step.command.endsWith('&') ? [] : step.command.startsWith('node') ? isUp.slice(0, 1) : isUp.slice(1)
     return [`printf '\\n@@\\n'`, onFreePorts(step.command), ...waits].join('\n')
   })

@@ -10,7 +10,7 @@ const SILENT_MS_MAX = 60_000
 /** Children run what was built, also when a test starts them: its global set-up builds. */
 const childFile = fileURLToPath(new URL('../dist/child.js', import.meta.url))
 
-export type Said = Exclude<Reply, { readonly error: string }>
+export type Said = Extract<Reply, { readonly kind: 'done' }>
 
 export interface Child {
   /** What it said when it was ready. */
@@ -27,13 +27,13 @@ export async function startChild(args: readonly string[], core: Core, profileDir
 
   function nextReply(): Promise<Said> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle({ error: `silent for ${SILENT_MS_MAX} ms` }), SILENT_MS_MAX)
-      const ended = (): void => settle({ error: 'it ended' })
+      const timer = setTimeout(() => settle({ kind: 'failed', error: `silent for ${SILENT_MS_MAX} ms` }), SILENT_MS_MAX)
+      const ended = (): void => settle({ kind: 'failed', error: 'it ended' })
       function settle(said: Reply): void {
         clearTimeout(timer)
         child.off('message', settle)
         child.off('exit', ended)
-        if ('error' in said) reject(new Error(`${args.join(' ')}: ${said.error}`))
+        if (said.kind === 'failed') reject(new Error(`${args.join(' ')}: ${said.error}`))
         else resolve(said)
       }
       child.on('message', settle)

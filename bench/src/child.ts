@@ -8,7 +8,9 @@ import { measureWork } from './work/work.ts'
 import { works } from './work/works.ts'
 
 export type Question = { readonly ask: 'cpu' } | { readonly ask: 'run'; readonly ms: number }
-export type Reply = { readonly error: string } | { readonly port?: number; readonly cpuMicros?: number; readonly perSecond?: number; readonly bytes?: number }
+export type Reply =
+  | { readonly kind: 'failed'; readonly error: string }
+  | { readonly kind: 'done'; readonly port?: number | undefined; readonly cpuMicros?: number; readonly perSecond?: number; readonly bytes?: number | undefined }
 
 type Answering = (question: Question) => Promise<Reply>
 
@@ -17,7 +19,7 @@ function cpuMicros(): number {
   return user + system
 }
 
-const onlyCpu: Answering = async () => ({ cpuMicros: cpuMicros() })
+const onlyCpu: Answering = async () => ({ kind: 'done', cpuMicros: cpuMicros() })
 
 async function open([kind, name = '', upstreamPort]: readonly string[]): Promise<{ readonly port?: number; readonly answer: Answering }> {
   if (kind === 'upstream') return { port: (await startUpstream()).port, answer: onlyCpu }
@@ -30,14 +32,14 @@ async function open([kind, name = '', upstreamPort]: readonly string[]): Promise
   if (create === undefined) throw new Error(`no work is called ${name}`)
   const work = await create()
   await work.check()
-  return { answer: async (question) => (question.ask === 'run' ? measureWork(work, question.ms, cpuMicros) : { cpuMicros: cpuMicros() }) }
+  return { answer: async (question) => (question.ask === 'run' ? { kind: 'done', ...(await measureWork(work, question.ms, cpuMicros)) } : onlyCpu(question)) }
 }
 
 function reply(answer: Promise<Reply>): void {
-  answer.catch((error: unknown): Reply => ({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })).then((said) => process.send?.(said))
+  answer.catch((error: unknown): Reply => ({ kind: 'failed', error: error instanceof Error ? (error.stack ?? error.message) : String(error) })).then((said) => process.send?.(said))
 }
 
 process.on('disconnect', () => process.exit(0))
 const opened = open(process.argv.slice(2))
 process.on('message', (question: Question) => reply(opened.then(({ answer }) => answer(question))))
-reply(opened.then(({ port }) => (port === undefined ? {} : { port })))
+reply(opened.then(({ port }) => ({ kind: 'done', port })))

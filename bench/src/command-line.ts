@@ -20,21 +20,22 @@ Measures Tollgate beside its peers on 127.0.0.1, in turns, and prints ratios fir
 `
 }
 
-/** A string says what is wrong with the arguments. */
-export function parseOrder(args: readonly string[], known: readonly string[]): Order | 'help' | { readonly problem: string } {
+export type ParsedOrder = { readonly kind: 'run'; readonly order: Order } | { readonly kind: 'help' } | { readonly kind: 'wrong'; readonly problem: string }
+
+export function parseOrder(args: readonly string[], known: readonly string[]): ParsedOrder {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
       options: { seconds: { type: 'string' }, profile: { type: 'string' }, help: { type: 'boolean' } },
     })
-    if (values.help === true) return 'help'
+    if (values.help === true) return { kind: 'help' }
     const unknown = positionals.find((name) => !known.includes(name))
-    if (unknown !== undefined) return { problem: `there is no benchmark "${unknown}"; choose from ${known.join(', ')}` }
+    if (unknown !== undefined) return { kind: 'wrong', problem: `there is no benchmark "${unknown}"; choose from ${known.join(', ')}` }
     const seconds = Number(values.seconds ?? SECONDS_DEFAULT)
-    if (!(seconds >= 0.5 && seconds <= 60)) return { problem: `--seconds ${values.seconds}: must be a number from 0.5 to 60` }
-    return { names: positionals.length === 0 ? known : positionals, seconds, profileDir: values.profile }
+    if (!(seconds >= 0.5 && seconds <= 60)) return { kind: 'wrong', problem: `--seconds ${values.seconds}: must be a number from 0.5 to 60` }
+    return { kind: 'run', order: { names: positionals.length === 0 ? known : positionals, seconds, profileDir: values.profile } }
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    return { kind: 'wrong', problem: error instanceof Error ? error.message : String(error) }
   }
 }

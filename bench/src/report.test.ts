@@ -35,7 +35,7 @@ it('the median of an even number of rounds lies between the middle two', () => {
 
 it('a wrong argument is named, with what may stand there', () => {
   const known = ['refusal', 'accepted']
-  expect(parseOrder(['refusl'], known)).toEqual({ problem: 'there is no benchmark "refusl"; choose from refusal, accepted' })
-  expect(parseOrder(['--seconds', 'soon'], known)).toEqual({ problem: '--seconds soon: must be a number from 0.5 to 60' })
-  expect(parseOrder(['accepted', '--seconds', '2'], known)).toEqual({ names: ['accepted'], seconds: 2, profileDir: undefined })
+  expect(parseOrder(['refusl'], known)).toEqual({ kind: 'wrong', problem: 'there is no benchmark "refusl"; choose from refusal, accepted' })
+  expect(parseOrder(['--seconds', 'soon'], known)).toEqual({ kind: 'wrong', problem: '--seconds soon: must be a number from 0.5 to 60' })
+  expect(parseOrder(['accepted', '--seconds', '2'], known)).toEqual({ kind: 'run', order: { names: ['accepted'], seconds: 2, profileDir: undefined } })
 })

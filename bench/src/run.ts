@@ -18,7 +18,7 @@ const WARM_UP_MS = 1_200
 
 const cases = [...httpCases, ...workCases]
 const names = cases.map(({ name }) => name)
-const order = parseOrder(process.argv.slice(2), names)
+const parsed = parseOrder(process.argv.slice(2), names)
 
 async function run({ names: chosen, seconds, profileDir }: Order): Promise<void> {
   pin(process.pid, 1)
@@ -41,6 +41,6 @@ function fail(problem: string, exitCode: number): void {
   process.exitCode = exitCode
 }
 
-if (order === 'help') process.stdout.write(usage(names))
-else if ('problem' in order) fail(order.problem, 2)
-else await run(order).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error), 1))
+if (parsed.kind === 'help') process.stdout.write(usage(names))
+else if (parsed.kind === 'wrong') fail(parsed.problem, 2)
+else await run(parsed.order).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error), 1))

@@ -36,9 +36,10 @@ async function work(id, words, call) {
   const translated = words.map((word) => german.get(word))
   const price = ((words.length * CENTS_PER_WORD) / 100).toFixed(2)
   // `unreachable`: a service that keeps its work on disk keeps `call.url` with it, and asks again later.
-  const settled = translated.includes(undefined) ? await call.release() : await call.charge(price)
+  const isWhole = !translated.includes(undefined)
+  const settled = await (isWhole ? call.charge(price) : call.release())
   // Nothing is given away that has not been paid.
-  const paid = settled.outcome === 'done' && 'charged' in settled
+  const paid = isWhole && settled.outcome === 'done'
   translations.set(id, paid ? { id, state: 'done', translation: translated.join(' ') } : { id, state: 'failed' })
   await call.endLease(id)
 }

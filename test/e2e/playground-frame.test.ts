@@ -28,7 +28,7 @@ const tiny: Api = {
     { id: 'old', title: 'Too old', cause: 'Its hour is over.', entry: 'sessionExpired', request: request('GET', 'sessions/{{old}}') },
     { id: 'at-once', title: 'Three at once', cause: 'Two are allowed.', entry: 'rateLimitExceeded', request: request('GET', 'pair'), parallel: 3 },
   ],
-  traffic: [{ weight: 1, recipe: 'read' }],
+  traffic: [{ kind: 'recipe', weight: 1, recipe: 'read' }],
   async start({ clock }) {
     const madeAtMs: number[] = []
     const server = createServer((incoming, answer) => {

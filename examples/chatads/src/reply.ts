@@ -22,7 +22,7 @@ export function success(caller: Caller, said: Said, data: Analysis): Reply {
 /** RFC 9457; `entry` names the refusal in the API's contract, the rest are its facts. */
 export function invalidInput(issue: string, field?: string): Reply {
   const detail = field === undefined ? issue : `${field} ${issue}`
-  return json(400, 'application/problem+json', { title: 'Invalid input', status: 400, detail, entry: 'invalidInput', ...(field && { field }), issue })
+  return json(400, 'application/problem+json', { title: 'Invalid input', status: 400, detail, entry: 'invalidInput', field, issue })
 }
 
 /** A bare status, as a service under stress gives it. */

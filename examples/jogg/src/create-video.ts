@@ -69,7 +69,7 @@ export function createVideoCreation(options: VideoCreationOptions): (caller: Cal
       if (callUrl !== undefined) void settleCall(clock, callUrl, video.state.status === 'completed' ? price : null, (error) => onError(error, video.id))
       announce(video, own)
     })
-    return success({ video_id: video.id, ...(own !== undefined && { webhook_secret: own.secret }) }, { [priceHeader]: callUrl === undefined ? price : later })
+    return success({ video_id: video.id, webhook_secret: own?.secret }, { [priceHeader]: callUrl === undefined ? price : later })
   }
 
   return async (caller, body) => {

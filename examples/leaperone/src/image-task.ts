@@ -21,7 +21,7 @@ export type ImageState =
 /** `publicUrl`: where callers reach this service, without a slash at its end. */
 export function toView(task: ImageTask, publicUrl: string) {
   const { id, state } = task
-  return { id, status: state.status, images: imagesOf(task, publicUrl).map(({ url }) => ({ url })), ...(state.status === 'failed' && { error: state.error }) }
+  return { id, status: state.status, images: imagesOf(task, publicUrl).map(({ url }) => ({ url })), error: state.status === 'failed' ? state.error : undefined }
 }
 
 export function toCallbackPayload(task: ImageTask, publicUrl: string) {

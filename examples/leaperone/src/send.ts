@@ -5,7 +5,7 @@ import type { EventReply, Reply, WholeReply } from './reply.ts'
 
 /** Never rejects; `onError` learns what broke. */
 export async function send(reply: Reply, response: ServerResponse, gone: AbortSignal, onError: (error: unknown) => void): Promise<void> {
-  if ('events' in reply) await sendEvents(reply, response, gone, onError)
+  if (reply.kind === 'events') await sendEvents(reply, response, gone, onError)
   else sendWhole(reply, response)
 }
 

@@ -11,8 +11,8 @@ import type { Caller } from './caller.ts'
 import { priceCentsOf, unitCentsOf } from './product.ts'
 import type { Product, Products } from './product.ts'
 import type { Provisioning } from './provisioning.ts'
-import { invalidRequest, no, unsettled } from './reply.ts'
-import type { Answer, Reply, Success } from './reply.ts'
+import { invalidRequest, no, success, unsettled } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { parseSessionRequest } from './session-request.ts'
 import type { SessionRequest } from './session-request.ts'
 import type { SessionRows } from './session-rows.ts'
@@ -29,7 +29,7 @@ export interface CreateSessionOptions {
   readonly onError: (error: unknown, where: string) => void
 }
 
-export function createSessionCreation(options: CreateSessionOptions): (caller: Caller, body: string) => Promise<Answer> {
+export function createSessionCreation(options: CreateSessionOptions): (caller: Caller, body: string) => Promise<Reply> {
   const { clock, backend, products, rows, provisioning, randomHex, onError } = options
 
   /** The same key leads to the same session. */
@@ -57,10 +57,10 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
     }
   }
 
-  function created(session: Session): Success {
+  function created(session: Session, caller: Caller): Reply {
     // Once it has ended well or badly, its own call has settled it, and a repeat costs nothing.
     const price = statusOf(session, clock.wallMs()) === 'creating' ? later : '0.00'
-    return { status: 201, headers: { [priceHeader]: price }, data: toSessionData(session, clock.wallMs()) }
+    return success(caller, toSessionData(session, clock.wallMs()), { [priceHeader]: price }, 201)
   }
 
   return async (caller, body) => {
@@ -68,7 +68,7 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
     if (!parsed.ok) return invalidRequest(parsed)
     const request = parsed.value
     const known = repeated(caller)
-    if (known !== undefined) return created(known)
+    if (known !== undefined) return created(known, caller)
 
     const product = products.find(request.productNo)
     if (product === undefined) return no.productNotFound({ product_no: request.productNo })
@@ -86,7 +86,7 @@ export function createSessionCreation(options: CreateSessionOptions): (caller: C
       return no.backendError()
     }
     await provisioning.start(session)
-    return ordered.ok ? created(session) : unsettled(no.backendTimeout())
+    return ordered.ok ? created(session, caller) : unsettled(no.backendTimeout())
   }
 }
 

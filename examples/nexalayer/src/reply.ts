@@ -2,6 +2,7 @@
 import { later, priceHeader, refusalsOf, type Refusals } from 'tollgate/service'
 import { nexalayer } from 'tollgate/catalog'
 import type { Issue } from './body.ts'
+import type { Caller } from './caller.ts'
 
 export interface Reply {
   readonly status: number
@@ -9,19 +10,9 @@ export interface Reply {
   readonly body: string
 }
 
-/** Success, before it is put into the envelope: only there the request id is known. */
-export interface Success {
-  readonly status: 200 | 201
-  readonly headers?: { readonly [name: string]: string }
-  readonly data: unknown
-}
-
-export type Answer = Success | Reply
-
-export function toReply(answer: Answer, requestId: string): Reply {
-  if (!('data' in answer)) return answer
-  const { status, headers, data } = answer
-  return json(status, 'application/json; charset=utf-8', { success: true, data, error: null, meta: { request_id: requestId } }, headers)
+export function success({ requestId }: Pick<Caller, 'requestId'>, data: unknown, headers: Reply['headers'] = {}, status: 200 | 201 = 200): Reply {
+  const body = { success: true, data, error: null, meta: { request_id: requestId } }
+  return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }
 }
 
 /** What it may say no with; the compiler holds the details against the contract. */
@@ -39,8 +30,4 @@ export function unsettled(reply: Reply): Reply {
 /** A bare status, as a service under stress gives it. */
 export function bare(status: number, headers: Reply['headers'] = {}): Reply {
   return { status, headers, body: '' }
-}
-
-function json(status: number, type: string, value: unknown, headers: Reply['headers'] = {}): Reply {
-  return { status, headers: { ...headers, 'Content-Type': type }, body: JSON.stringify(value) }
 }

@@ -4,8 +4,8 @@ import { recharge, showBalance, showRecharge } from './billing.ts'
 import type { Caller } from './caller.ts'
 import type { Products } from './product.ts'
 import type { Recharges } from './recharges.ts'
-import { no } from './reply.ts'
-import type { Answer } from './reply.ts'
+import { no, success } from './reply.ts'
+import type { Reply } from './reply.ts'
 import type { SessionOperations } from './session-operations.ts'
 import type { SessionRows } from './session-rows.ts'
 import type { Session } from './session.ts'
@@ -18,16 +18,16 @@ export interface Call {
 export interface Desk {
   readonly products: Products
   readonly rows: SessionRows
-  readonly createSession: (caller: Caller, body: string) => Promise<Answer>
+  readonly createSession: (caller: Caller, body: string) => Promise<Reply>
   readonly operations: SessionOperations
   readonly recharges: Recharges
 }
 
-export function createRoutes({ products, rows, createSession, operations, recharges }: Desk): readonly Route<Call, Answer>[] {
-  type Operation = (session: Session, call: Call) => Answer | Promise<Answer>
+export function createRoutes({ products, rows, createSession, operations, recharges }: Desk): readonly Route<Call, Reply>[] {
+  type Operation = (session: Session, call: Call) => Reply | Promise<Reply>
 
   const onSession =
-    (operate: Operation): Route<Call, Answer>['handle'] =>
+    (operate: Operation): Route<Call, Reply>['handle'] =>
     (call, id) => {
       const session = rows.find(call.caller.account, id)
       return session === undefined ? no.sessionNotFound({ session_id: id }) : operate(session, call)
@@ -36,10 +36,10 @@ export function createRoutes({ products, rows, createSession, operations, rechar
 
   return [
     { method: 'GET', path: '/v1/account', handle: ({ caller }) => showAccount(caller) },
-    { method: 'GET', path: '/v1/products', handle: () => ({ status: 200, data: { products: products.onSale() } }) },
+    { method: 'GET', path: '/v1/products', handle: ({ caller }) => success(caller, { products: products.onSale() }) },
     { method: 'POST', path: '/v1/sessions', handle: ({ caller, body }) => createSession(caller, body) },
-    { method: 'GET', path: '/v1/sessions', handle: ({ caller }) => operations.list(rows.ofAccount(caller.account)) },
-    { method: 'GET', path: '/v1/sessions/{id}', handle: onSession((session) => operations.show(session)) },
+    { method: 'GET', path: '/v1/sessions', handle: ({ caller }) => operations.list(rows.ofAccount(caller.account), caller) },
+    { method: 'GET', path: '/v1/sessions/{id}', handle: onSession((session, { caller }) => operations.show(session, caller)) },
     { method: 'DELETE', path: '/v1/sessions/{id}', handle: terminate },
     { method: 'POST', path: '/v1/sessions/{id}/terminate', handle: terminate },
     { method: 'POST', path: '/v1/sessions/{id}/renew', handle: onSession((session, { caller, body }) => operations.renew(session, caller, body)) },
@@ -51,6 +51,7 @@ export function createRoutes({ products, rows, createSession, operations, rechar
   ]
 }
 
-function showAccount({ account, user, key, plan, scopes, balance }: Caller): Answer {
-  return { status: 200, data: { account_id: account, user_id: user, key_id: key, plan, scopes, balance } }
+function showAccount(caller: Caller): Reply {
+  const { account, user, key, plan, scopes, balance } = caller
+  return success(caller, { account_id: account, user_id: user, key_id: key, plan, scopes, balance })
 }

@@ -21,8 +21,8 @@ import { readProducts } from './product.ts'
 import { createProvisioning } from './provisioning.ts'
 import { createRecharges } from './recharges.ts'
 import type { Credit } from './recharges.ts'
-import { bare, no, toReply } from './reply.ts'
-import type { Answer, Reply } from './reply.ts'
+import { bare, no } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { createRoutes } from './routes.ts'
 import type { Call } from './routes.ts'
 import { createSessionOperations } from './session-operations.ts'
@@ -68,7 +68,7 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
   const rows = createSessionRows(() => clock.wallMs())
   const inTurn = createTurns()
   const provisioning = createProvisioning({ clock, backend, inTurn, onError })
-  const route = createRouter<Call, Answer>(
+  const route = createRouter<Call, Reply>(
     createRoutes({
       products,
       rows,
@@ -86,8 +86,7 @@ export function createNexalayerService(options: NexalayerOptions = {}): Nexalaye
     if (!match.found) return match.allow.length === 0 ? bare(404) : bare(405, { Allow: match.allow.join(', ') })
     const body = await readWholeBody(request, BODY_BYTES_MAX)
     if (body === undefined) return bare(413)
-    const caller = readCaller(request.headers)
-    return toReply(await match.handle({ caller, body }), caller.requestId)
+    return match.handle({ caller: readCaller(request.headers), body })
   }
 
   // A connection is kept longer than whoever asks keeps it, so that none closes under a request.

@@ -1,4 +1,5 @@
 /** The sessions of every account, in memory: they live as long as the process, and those that ended no longer than a month. */
+import { endedAtMsOf } from './session.ts'
 import type { Session } from './session.ts'
 
 export interface SessionRows {
@@ -37,6 +38,5 @@ export function createSessionRows(now: () => number): SessionRows {
 }
 
 function endOf(state: Session['state']): number {
-  if ('endedAtMs' in state) return state.endedAtMs
-  return state.status === 'active' ? state.expiresAtMs : Infinity
+  return endedAtMsOf(state) ?? (state.status === 'active' ? state.expiresAtMs : Infinity)
 }

@@ -50,11 +50,17 @@ export function statusOf({ state }: Session, nowMs: number): SessionStatus {
   return state.status === 'active' && state.expiresAtMs <= nowMs ? 'expired' : state.status
 }
 
+/** Undefined: by now nobody and nothing has ended it; its time may be over. */
+export function endedAtMsOf(state: SessionState): number | undefined {
+  return state.status === 'terminated' || state.status === 'failed' ? state.endedAtMs : undefined
+}
+
 /** The session as its owner sees it. */
 export function toSessionData(session: Session, nowMs: number): { readonly [name: string]: unknown } {
   const { id, state, request, createdAtMs, priceCents } = session
   const status = statusOf(session, nowMs)
-  const endpoints = status === 'active' && 'endpoints' in state ? state.endpoints : []
+  const endpoints = status === 'active' && state.status === 'active' ? state.endpoints : []
+  const endedAtMs = endedAtMsOf(state)
   return {
     session_id: id,
     type: request.type,
@@ -63,7 +69,7 @@ export function toSessionData(session: Session, nowMs: number): { readonly [name
     price: formatCents(priceCents),
     created_at: formatTime(createdAtMs),
     expires_at: state.status === 'active' ? formatTime(state.expiresAtMs) : null,
-    ended_at: 'endedAtMs' in state ? formatTime(state.endedAtMs) : null,
+    ended_at: endedAtMs === undefined ? null : formatTime(endedAtMs),
     failure: state.status === 'failed' ? state.failure : null,
     location: request.location,
     ...(request.type === 'dynamic'

@@ -46,10 +46,10 @@ function keyLine({ secret, status }) {
   return line
 }
 
-function readingLine({ name, used, limit, available, held }) {
+function readingLine({ kind, name, used, limit, available, held }) {
   const line = element('div', 'reading')
-  const text = available !== undefined ? `${available} available${Number(held) > 0 ? `, ${held} held` : ''}` : `${number(used)} of ${number(limit)}`
-  line.append(element('span', '', name), element('b', available !== undefined ? '' : Number(used) >= Number(limit) ? 'full' : Number(used) === 0 ? 'unused' : '', text))
+  const text = kind === 'balance' ? `${available} available${Number(held) > 0 ? `, ${held} held` : ''}` : `${number(used)} of ${number(limit)}`
+  line.append(element('span', '', name), element('b', kind === 'balance' ? '' : Number(used) >= Number(limit) ? 'full' : Number(used) === 0 ? 'unused' : '', text))
   return line
 }
 

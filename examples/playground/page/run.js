@@ -59,8 +59,8 @@ async function callOnce(request, { values, send = fetch, onAnswer = () => {} }) 
 
 function toFormData(parts) {
   const data = new FormData()
-  for (const { name, value, file } of parts) {
-    if (file === undefined) data.append(name, value)
+  for (const { kind, name, value, file } of parts) {
+    if (kind === 'text') data.append(name, value)
     else data.append(name, new Blob([Uint8Array.from(file.begins, (character) => character.charCodeAt(0)), new Uint8Array(file.zeros ?? 0)], { type: file.type }), file.filename)
   }
   return data

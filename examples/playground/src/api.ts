@@ -62,4 +62,6 @@ export interface PastCall extends Step {
 }
 
 /** One kind of call in the mix that `npm run traffic` sends. */
-export type TrafficItem = { readonly weight: number } & ({ readonly recipe: string } | { readonly request: RecipeRequest })
+export type TrafficItem =
+  | { readonly kind: 'recipe'; readonly weight: number; readonly recipe: string }
+  | { readonly kind: 'request'; readonly weight: number; readonly request: RecipeRequest }

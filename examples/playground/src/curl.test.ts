@@ -81,7 +81,7 @@ test('a fresh value is the same within one run', () => {
 test('a file goes in by standard input, byte for byte, and grows by zeros', () => {
   const begins = "\u0089PNG\r\n\u001A\n it's 100% \\n"
   const lines = toCurl(URL, {
-    request: { method: 'POST', path: '/files', headers: {}, form: [{ name: 'purpose', value: '@home; sweet' }, { name: 'file', file: { filename: 'a b.png', type: 'image/png', begins, zeros: 3 } }] },
+    request: { method: 'POST', path: '/files', headers: {}, form: [{ kind: 'text', name: 'purpose', value: '@home; sweet' }, { kind: 'file', name: 'file', file: { filename: 'a b.png', type: 'image/png', begins, zeros: 3 } }] },
   })
   expect(callsOf(lines)).toEqual([
     {

@@ -50,12 +50,12 @@ function requestLine(url: string, { method, path, headers, body, bodyInShell, fo
 
 /** curl takes a value that begins with `@` or `<` for a file name, unless it is told otherwise. */
 function formOption(part: FormPart): string {
-  if ('file' in part) return `-F ${quoteWord(`${part.name}=@-;filename=${part.file.filename};type=${part.file.type}`)}`
+  if (part.kind === 'file') return `-F ${quoteWord(`${part.name}=@-;filename=${part.file.filename};type=${part.file.type}`)}`
   return `${/^[@<]|;/.test(part.value) ? '--form-string' : '-F'} ${quoteWord(`${part.name}=${part.value}`)}`
 }
 
 function fileOf(form: readonly FormPart[] = []): FormFile | undefined {
-  const [file, ...more] = form.flatMap((part) => ('file' in part ? [part.file] : []))
+  const [file, ...more] = form.flatMap((part) => (part.kind === 'file' ? [part.file] : []))
   if (more.length > 0) throw new Error('a recipe can send one file: it comes from standard input')
   return file
 }

@@ -16,7 +16,7 @@ export interface DescribedApi {
   readonly name: string
   readonly title: string
   readonly about: string
-  readonly docs?: string
+  readonly docs?: string | undefined
   /** What the original page lists, each once: codes, or statuses where it has no codes. */
   readonly codes: readonly (string | number)[]
   readonly counts: 'codes' | 'statuses'
@@ -39,9 +39,9 @@ export interface DescribedRecipe extends DescribedCalls {
   /** For a POSIX shell, as it stands. */
   readonly curl: string
   /** Whose key it uses. */
-  readonly account?: { readonly id: string; readonly name: string }
+  readonly account?: { readonly id: string; readonly name: string } | undefined
   /** Which of the API's `codes` it shows; absent: none of them. */
-  readonly shows?: string | number
+  readonly shows?: string | number | undefined
   readonly expect: Expectation
 }
 
@@ -49,28 +49,28 @@ export interface DescribedTraffic extends DescribedCalls {
   readonly weight: number
   /** The recipe that it is, if it is one. */
   readonly recipe?: string
-  readonly codeAt?: string
+  readonly codeAt?: string | undefined
 }
 
 interface Success {
   readonly outcome: 'success'
   readonly status: number
   /** Where an answer has its code, dotted. */
-  readonly codeAt?: string
-  readonly code?: string | number
+  readonly codeAt?: string | undefined
+  readonly code?: string | number | undefined
 }
 
 interface Refused {
   readonly outcome: 'refusal'
   readonly status: number
-  readonly codeAt?: string
+  readonly codeAt?: string | undefined
   readonly code: string | number
   readonly entry: string
   readonly reason: string
   readonly message: string
   readonly retry: string
   readonly action: string
-  readonly remedy?: string
+  readonly remedy?: string | undefined
 }
 
 export type Expectation = Success | Refused
@@ -87,7 +87,7 @@ function describeApi(url: string, api: Api, values: { readonly [name: string]: s
   const { title, docs } = contract.declaration
   const recipes = api.recipes.map((recipe) => describeRecipe(url, api, withValues(recipe, values)))
   const traffic = api.traffic.map((item) => describeTraffic(api, recipes, withValues(item, values)))
-  return { name: contract.name, title, about, ...(docs !== undefined && { docs }), codes: codesOf(api), counts: api.counts === 'status' ? 'statuses' : 'codes', recipes, traffic }
+  return { name: contract.name, title, about, docs, codes: codesOf(api), counts: api.counts === 'status' ? 'statuses' : 'codes', recipes, traffic }
 }
 
 /** Each once, in the order of the contract; a code of successes comes first. */
@@ -106,9 +106,9 @@ function describeRecipe(url: string, api: Api, recipe: Recipe): DescribedRecipe 
     title,
     cause,
     curl: toCurl(url, recipe),
-    ...(account !== undefined && { account }),
+    account,
     ...callsOf(recipe),
-    ...(shows !== undefined && { shows }),
+    shows,
     expect,
   }
 }
@@ -121,8 +121,8 @@ function callsOf({ before = [], request, repeat = 1, parallel = 1 }: Pick<Recipe
 
 function describeTraffic({ contract }: Api, recipes: readonly DescribedRecipe[], item: TrafficItem): DescribedTraffic {
   const codeAt = codePlaceOf(contract)
-  const rest = { weight: item.weight, ...(codeAt !== undefined && { codeAt }) }
-  if ('request' in item) return { ...rest, ...callsOf(item) }
+  const rest = { weight: item.weight, codeAt }
+  if (item.kind === 'request') return { ...rest, ...callsOf(item) }
   const recipe = recipes.find(({ id }) => id === item.recipe)
   if (recipe === undefined) throw new Error(`the traffic of ${contract.name} names the recipe "${item.recipe}", which is not there`)
   return { ...rest, recipe: recipe.id, ...callsOf(recipe) }
@@ -137,17 +137,15 @@ function accountOf({ samples }: Api, { request }: Recipe): DescribedRecipe['acco
 
 export function expectationOf(contract: Contract, recipe: Recipe): Expectation {
   const codeAt = codePlaceOf(contract)
-  const place = codeAt === undefined ? {} : { codeAt }
   if (recipe.entry === undefined) {
-    const code = successCodeOf(contract)
-    return { outcome: 'success', status: recipe.status ?? 200, ...place, ...(code !== undefined && { code }) }
+    return { outcome: 'success', status: recipe.status ?? 200, codeAt, code: successCodeOf(contract) }
   }
   const entry = contract.entries.get(recipe.entry)
   if (entry === undefined) throw new Error(`recipe ${recipe.id}: the contract ${contract.name} has no entry "${recipe.entry}"`)
   const { message } = contract.render(refuse(entry.reason, recipe.facts, { entry: entry.id }), { requestId: '', nowMs: 0 })
   const { code, reason, retry, action, remedy } = entry
   const status = recipe.midStream === true ? 200 : entry.sentAs
-  return { outcome: 'refusal', status, ...place, code, entry: entry.id, reason, message, retry, action, ...(remedy !== undefined && { remedy }) }
+  return { outcome: 'refusal', status, codeAt, code, entry: entry.id, reason, message, retry, action, remedy }
 }
 
 /** What happened before the start is text by now; what a recipe captures itself stays `{{name}}`. */

@@ -24,8 +24,22 @@ export interface LiveKey {
 }
 
 /** What is counted in money, as decimals. */
-export type LiveMeter = Pick<Reading, 'name' | 'kind'> &
-  ({ readonly used: number | string; readonly limit: number | string; readonly resetAt?: string } | { readonly available: number | string; readonly held: number | string })
+export type LiveMeter = CountedMeter | FundedMeter
+
+interface CountedMeter {
+  readonly kind: Exclude<Reading['kind'], 'balance'>
+  readonly name: string
+  readonly used: number | string
+  readonly limit: number | string
+  readonly resetAt: string | undefined
+}
+
+interface FundedMeter {
+  readonly kind: 'balance'
+  readonly name: string
+  readonly available: number | string
+  readonly held: number | string
+}
 
 export function createLiveAccounts(target: Pick<SeedTarget, 'gateway' | 'clock'>, apis: readonly Api[]) {
   /** Undefined: there is no such API. */
@@ -63,6 +77,6 @@ function liveMeter({ name, kind, used, remaining, limit, resetAtMs }: Reading, {
   const of = kindOf(meter)
   const scale = of.scaleOf(meter)
   const figure = (units: number): number | string => (scale === undefined ? units : formatMoney({ units, scale }, 2))
-  if (of.isFunded) return { name, kind, available: figure(remaining), held: figure(used) }
-  return { name, kind, used: figure(used), limit: figure(limit), ...(of.periodEndMs(meter, nowMs) !== undefined && { resetAt: new Date(resetAtMs).toISOString() }) }
+  if (kind === 'balance') return { name, kind, available: figure(remaining), held: figure(used) }
+  return { name, kind, used: figure(used), limit: figure(limit), resetAt: of.periodEndMs(meter, nowMs) === undefined ? undefined : new Date(resetAtMs).toISOString() }
 }

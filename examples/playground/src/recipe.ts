@@ -47,14 +47,14 @@ export interface RecipeRequest {
   readonly headers: { readonly [name: string]: string }
   readonly body?: string
   /** A shell word that expands to `body`, where the body itself is too long to read. */
-  readonly bodyInShell?: string
+  readonly bodyInShell?: string | undefined
   /** Sent as `multipart/form-data`, in place of a body. */
   readonly form?: readonly FormPart[]
   /** The answer is a stream: the shell is to show it as it comes. */
   readonly stream?: boolean
 }
 
-export type FormPart = { readonly name: string; readonly value: string } | { readonly name: string; readonly file: FormFile }
+export type FormPart = { readonly kind: 'text'; readonly name: string; readonly value: string } | { readonly kind: 'file'; readonly name: string; readonly file: FormFile }
 
 export interface FormFile {
   readonly filename: string

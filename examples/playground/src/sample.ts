@@ -5,7 +5,7 @@ export interface Sample {
   readonly account: Omit<Account, 'api' | 'createdAtMs'>
   readonly keys: readonly SampleKey[]
   /** How much is used already, by meter. Meters of keys and users: for each of the keys. */
-  readonly used?: { readonly [meter: string]: number }
+  readonly used?: { readonly [meter: string]: number } | undefined
   /** What is put into each balance, as a decimal: `{ credit: '50.00' }`. */
   readonly credits?: { readonly [meter: string]: string }
 }

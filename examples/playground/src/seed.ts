@@ -3,7 +3,7 @@ import { createApiKey } from 'tollgate/directory'
 import { applyOne } from 'tollgate/stores'
 import type { Account } from 'tollgate/directory'
 import { kindOf, type Clock, type Take } from 'tollgate/engine'
-import { parseMoney } from 'tollgate/contract'
+import { compact, parseMoney } from 'tollgate/contract'
 import { takesOf } from 'tollgate/gate'
 import type { ApiOptions } from 'tollgate/gate'
 import type { RunningGateway } from '@tollgate/gateway'
@@ -35,12 +35,8 @@ async function putKey({ gateway, clock, sha256Hex }: SeedTarget, { contract, pre
   const { status, tokenSecret, ...key } = sample
   const nowMs = clock.wallMs()
   const row = createApiKey({ ...key, api: contract.name, accountId: account.id, prefix, sha256Hex, nowMs, label: 'Playground' })
-  const { written } = await gateway.directory.putKey({
-    ...row,
-    status,
-    ...(tokenSecret !== undefined && { secretHashes: [{ hash: sha256Hex(tokenSecret), createdAtMs: nowMs }] }),
-    ...(status === 'revoked' && { revokedAtMs: nowMs }),
-  })
+  const secretHashes = tokenSecret === undefined ? undefined : [{ hash: sha256Hex(tokenSecret), createdAtMs: nowMs }]
+  const { written } = await gateway.directory.putKey({ ...row, ...compact({ status, secretHashes, revokedAtMs: status === 'revoked' ? nowMs : undefined }) })
   if (!written) throw new Error(`the sample key ${key.id} has the id of another one`)
 }
 

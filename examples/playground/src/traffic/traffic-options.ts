@@ -28,7 +28,7 @@ Ctrl-C ends it early, with the same summary.
 
 export function parseTrafficOptions(args: readonly string[], randomSeed: number): ParsedOptions {
   const read = readArgs(args)
-  if ('message' in read) return { kind: 'wrong', message: read.message }
+  if (!read.ok) return { kind: 'wrong', message: read.message }
   const { help, url: given, seconds, rate, seed, 'allow-remote': allowRemote } = read.values
   if (help === true) return { kind: 'help' }
   const url = URL.canParse(given) ? new URL(given) : undefined
@@ -42,7 +42,7 @@ export function parseTrafficOptions(args: readonly string[], randomSeed: number)
 
 function readArgs(args: readonly string[]) {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...args],
       options: {
         url: { type: 'string', default: 'http://127.0.0.1:8080' },
@@ -53,8 +53,9 @@ function readArgs(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
       },
     })
+    return { ok: true, values } as const
   } catch (error) {
-    return { message: `${error instanceof Error ? error.message : String(error)} (--help shows what there is)` }
+    return { ok: false, message: `${error instanceof Error ? error.message : String(error)} (--help shows what there is)` } as const
   }
 }
 

@@ -41,7 +41,7 @@ export function register(key: string, url: string): RecipeRequest {
 }
 
 export function upload(key: string, file: FormFile): RecipeRequest {
-  return { method: 'POST', path: `${MOUNT}/v1/files`, headers: authorization(key), form: [{ name: 'file', file }] }
+  return { method: 'POST', path: `${MOUNT}/v1/files`, headers: authorization(key), form: [{ kind: 'file', name: 'file', file }] }
 }
 
 export const essay: FormFile = { filename: 'tides.txt', type: 'text/plain', begins: 'The tide keeps no calendar. It is late for nobody.\n' }

@@ -45,7 +45,7 @@ function account(id: string, name: string, secret: string, rest: Partial<Sample[
   return {
     account: { id: `org_${id}`, name, status: 'active', plan: 'pro', ...state },
     keys: [key(`of_${id}`, secret)],
-    ...(used !== undefined && { used }),
+    used,
   }
 }
 

@@ -1,4 +1,5 @@
 /** How to get each answer of ChatAds, in the order of its page. Who the keys belong to, and in what state: `samples.ts`. */
+import { compact } from 'tollgate/contract'
 import type { Recipe, RecipeRequest } from '../../recipe.ts'
 import { chatadsKeys } from './samples.ts'
 
@@ -9,9 +10,9 @@ function post(key: string | undefined, body: string, bodyInShell?: string): Reci
   return {
     method: 'POST',
     path: PATH,
-    headers: { ...(key !== undefined && { 'x-api-key': key }), 'content-type': 'application/json' },
+    headers: compact({ 'x-api-key': key, 'content-type': 'application/json' }),
     body,
-    ...(bodyInShell !== undefined && { bodyInShell }),
+    bodyInShell,
   }
 }
 

@@ -30,7 +30,7 @@ function team(id: string, name: string, secret: string, rest: Partial<Sample['ac
   return {
     account: { id, name, status: 'active', plan: 'pro', ...account },
     keys: [{ id: `key_of_${id}`, secret, status: 'active' }],
-    ...(used !== undefined && { used }),
+    used,
   }
 }
 

@@ -12,11 +12,11 @@ const questions = [
 ]
 
 export const chatadsTraffic: readonly TrafficItem[] = [
-  ...questions.map((message) => ({ weight: 14, request: ask(chatadsKeys.valid, { message }) })),
-  { weight: 8, request: ask(chatadsKeys.spare, { message: 'Sneakers for a marathon', country: 'DE' }) },
+  ...questions.map((message) => ({ kind: 'request' as const, weight: 14, request: ask(chatadsKeys.valid, { message }) })),
+  { kind: 'request', weight: 8, request: ask(chatadsKeys.spare, { message: 'Sneakers for a marathon', country: 'DE' }) },
   ...[
     'malformed-json', 'missing-message', 'unknown-country', 'unknown-path', 'missing-key', 'unknown-key', 'revoked-key', 'expired-key', 'not-in-plan',
     'suspended-account', 'broken-service', 'unavailable-service',
-  ].map((recipe) => ({ weight: 1, recipe })),
-  ...['blocked-word', 'burst', 'daily-limit', 'monthly-limit'].map((recipe) => ({ weight: 2, recipe })),
+  ].map((recipe) => ({ kind: 'recipe' as const, weight: 1, recipe })),
+  ...['blocked-word', 'burst', 'daily-limit', 'monthly-limit'].map((recipe) => ({ kind: 'recipe' as const, weight: 2, recipe })),
 ]

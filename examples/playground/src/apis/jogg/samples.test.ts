@@ -21,7 +21,7 @@ test('each recipe with a key uses one of the public ones', () => {
 })
 
 test('traffic provokes every refusal of the contract now and then', () => {
-  const named = new Set(joggTraffic.flatMap((item) => ('recipe' in item ? [item.recipe] : [])))
+  const named = new Set(joggTraffic.flatMap((item) => (item.kind === 'recipe' ? [item.recipe] : [])))
   const entries = (ids: (id: string) => boolean) => new Set(joggRecipes.flatMap(({ id, entry }) => (entry !== undefined && ids(id) ? [entry] : [])))
   expect(entries((id) => named.has(id))).toEqual(entries(() => true))
 })

@@ -20,7 +20,7 @@ export function chat(key: string | undefined, content: string, fields: Fields = 
 }
 
 export function chatOf(key: string | undefined, fields: Fields): RecipeRequest {
-  return { ...post(key, '/v1/chat/completions', JSON.stringify(fields)), ...(fields['stream'] === true && { stream: true }) }
+  return { ...post(key, '/v1/chat/completions', JSON.stringify(fields)), stream: fields['stream'] === true }
 }
 
 export function order(key: string | undefined, prompt: string, fields: Fields = {}): RecipeRequest {
@@ -32,7 +32,7 @@ export function task(key: string | undefined, id: string): RecipeRequest {
 }
 
 export function transcribe(key: string | undefined, file: FormFile, fields: Readonly<Record<string, string>> = { model: 'whisper-1' }): RecipeRequest {
-  const parts: readonly FormPart[] = [...Object.entries(fields).map(([name, value]) => ({ name, value })), { name: 'file', file }]
+  const parts: readonly FormPart[] = [...Object.entries(fields).map(([name, value]) => ({ kind: 'text' as const, name, value })), { kind: 'file', name: 'file', file }]
   return { method: 'POST', path: '/leaperone/v1/audio/transcriptions', headers: authorization(key), form: parts }
 }
 

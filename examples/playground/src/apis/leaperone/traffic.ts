@@ -14,16 +14,16 @@ const questions = [
 ]
 
 export const leaperoneTraffic: readonly TrafficItem[] = [
-  ...questions.map((question) => ({ weight: 8, request: chat(valid, question) })),
-  ...questions.map((question) => ({ weight: 6, request: chat(colleague, question, { model: 'gpt-5-mini', stream: true }) })),
-  { weight: 3, request: order(colleague, 'A harbour before the rain', { number: 2 }) },
-  { weight: 5, request: transcribe(colleague, tone(1_600)) },
-  { weight: 6, request: get(colleague, '/v1/cli/credits/balance') },
-  { weight: 4, recipe: 'models' },
+  ...questions.map((question) => ({ kind: 'request' as const, weight: 8, request: chat(valid, question) })),
+  ...questions.map((question) => ({ kind: 'request' as const, weight: 6, request: chat(colleague, question, { model: 'gpt-5-mini', stream: true }) })),
+  { kind: 'request', weight: 3, request: order(colleague, 'A harbour before the rain', { number: 2 }) },
+  { kind: 'request', weight: 5, request: transcribe(colleague, tone(1_600)) },
+  { kind: 'request', weight: 6, request: get(colleague, '/v1/cli/credits/balance') },
+  { kind: 'recipe', weight: 4, recipe: 'models' },
   ...[
     'malformed-json', 'max-tokens-too-high', 'private-callback', 'not-a-recording', 'missing-messages', 'unknown-model', 'missing-key', 'wrong-scheme', 'unknown-key',
     'revoked-key', 'expired-key', 'suspended-account', 'not-in-plan', 'unknown-path', 'wrong-method', 'unknown-task', 'foreign-expired-task', 'expired-task',
     'damaged-record', 'model-fails', 'model-fails-mid-stream', 'chat-limit', 'image-limit', 'key-limit',
-  ].map((recipe) => ({ weight: 1, recipe })),
-  ...['chat-beyond-balance', 'image-beyond-balance'].map((recipe) => ({ weight: 2, recipe })),
+  ].map((recipe) => ({ kind: 'recipe' as const, weight: 1, recipe })),
+  ...['chat-beyond-balance', 'image-beyond-balance'].map((recipe) => ({ kind: 'recipe' as const, weight: 2, recipe })),
 ]
