@@ -4,7 +4,8 @@ import type { Engine } from '../engine/engine.ts'
 import { applyOne, type Command, type ResultOf } from '../stores/store.ts'
 
 /**
- * For commands that have a name, of which the same again is done once: admissions of a call, claims, dispatches, settlements. Asked once more at most. If that
+ * For commands that have a name, of which the same again is done once: admissions of a call, claims, dispatches, settlements, and what a service asks about
+ * its call and its leases. Asked once more at most. If that
  * fails too, nobody knows what the first has done, whatever is known of the second.
  */
 export async function applyNamed<C extends Command>(engine: Pick<Engine<C>, 'apply'>, command: C): Promise<ResultOf[C['kind']]> {

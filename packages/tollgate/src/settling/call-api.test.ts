@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { StoreUnavailableError } from '../engine/store-error.ts'
 import { createWorld, headersOf, serve, type World } from '../gate/fixtures/paid-world.ts'
 import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { Admitted } from '../gate/call.ts'
@@ -18,6 +19,55 @@ it('a body that is nested too deep is no body: the words are repeated nowhere', 
   const { world, admitted } = await withOpenCall()
   const deep = `{"expiresAt":null,"id":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
   expect(await world.act(admitted, 'lease', deep)).toMatchObject({ status: 400, body: { detail: 'the body must be a JSON object' } })
+})
+
+describe('a store that cannot say what became of it', () => {
+  const expiresAt = '2026-12-21T00:00:00Z'
+  const said: readonly (readonly [action: string, body: object, told: object])[] = [
+    ['charge', { amount: '0.40' }, { charged: '0.40' }],
+    ['release', {}, { released: true }],
+    ['lease', { id: 'ses_1', expiresAt }, { lease: 'ses_1', state: 'active', expiresAt }],
+    ['renew', { lease: 'ses_0', expiresAt }, { lease: 'ses_0', state: 'active', expiresAt }],
+    ['release', { lease: 'ses_0' }, { lease: 'ses_0', state: 'terminated', expiresAt: null }],
+  ]
+
+  /** Two calls with a hold and a session each, the first of which is called ses_0; from then on the store does what it is asked, or does not, and breaks off. */
+  async function troubled(times: number, isDone: boolean) {
+    let left = 0
+    let asked = 0
+    const world = await createWorld({
+      around: (store) => ({
+        ...store,
+        async apply(commands) {
+          asked += 1
+          if (left === 0) return store.apply(commands)
+          left -= 1
+          if (isDone) await store.apply(commands)
+          throw new StoreUnavailableError('the connection broke', { applied: 'unknown' })
+        },
+      }),
+    })
+    const [first, second] = [await world.forwarded(), await world.forwarded()]
+    for (const admitted of [first, second]) await serve(admitted, later)
+    await world.act(first, 'lease', { id: 'ses_0', expiresAt: null })
+    left = times
+    asked = 0
+    return { world, call: second, asked: () => asked }
+  }
+
+  it.each(said.flatMap((each) => [[true, ...each] as const, [false, ...each] as const]))('is asked once more (done by then: %s): %s %j', async (isDone, action, body, told) => {
+    const { world, call } = await troubled(1, isDone)
+    expect(await world.act(call, action, body)).toEqual({ status: 200, body: told })
+    expect(world.alerts).toEqual([])
+    expect(checkLedger(await world.store.ledger({ limit: 20 }), await world.store.calls({ limit: 10 }))).toEqual([])
+  })
+
+  it.each(said)('and not a third time: %s %j may have been done, so the service asks again', async (action, body, told) => {
+    const { world, call, asked } = await troubled(2, true)
+    expect((await world.act(call, action, body)).status).toBe(503)
+    expect(asked()).toBe(2)
+    expect(await world.act(call, action, body)).toEqual({ status: 200, body: told })
+  })
 })
 
 describe('twice has the effect of once', () => {

@@ -13,7 +13,7 @@ import type { CallRecord } from '../engine/calls/call-record.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Lease } from '../engine/calls/lease.ts'
 import type { Money } from '../engine/money-commands.ts'
-import { applyOne } from '../stores/store.ts'
+import { applyNamed } from '../gate/ask-again.ts'
 import { parseBoundedJson } from '../contract/read/bounded-json.ts'
 import { formatMoney, parseMoney } from '../contract/values/money.ts'
 import { formatTimestamp, isTimestamp } from '../contract/values/timestamp.ts'
@@ -79,7 +79,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     if (chargeUnits === undefined) return badRequest(`amount is ${shown(text)}; write it as a decimal text such as "0.25"${scale === undefined ? '' : `, with at most ${scale} decimals`}`)
     // Its answer stays with its key.
     const answer = (await store.call(callId))?.answer
-    const settled = await applyOne(store, {
+    const settled = await applyNamed(store, {
       kind: 'settle',
       callId,
       outcome: 'done',
@@ -105,14 +105,14 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
 
   async function release(call: NamedCall, body: unknown): Promise<Outcome> {
     if (fieldOf(body, 'lease') !== undefined) return end(call, body)
-    const { settled } = await applyOne(store, { kind: 'settle', callId: call.callId, outcome: 'released', remembered: true, reason: 'released by the service' })
+    const { settled } = await applyNamed(store, { kind: 'settle', callId: call.callId, outcome: 'released', remembered: true, reason: 'released by the service' })
     return settled ? done({ released: true }) : over
   }
 
   async function end({ accountId }: NamedCall, body: unknown): Promise<Outcome> {
     const id = idField(body, 'lease')
     if (typeof id !== 'string') return id
-    const { done: isEnded, lease } = await applyOne(store, { kind: 'end-lease', accountId, id, as: 'terminated' })
+    const { done: isEnded, lease } = await applyNamed(store, { kind: 'end-lease', accountId, id, as: 'terminated' })
     return isEnded && lease !== undefined ? toBody(lease) : missing(lease)
   }
 
@@ -121,7 +121,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     if (typeof id !== 'string') return id
     const until = expiryField(body)
     if (until.kind === 'problem') return until
-    const { bound, lease } = await applyOne(store, { kind: 'bind-lease', callId, api, id, expiresAtMs: until.expiresAtMs })
+    const { bound, lease } = await applyNamed(store, { kind: 'bind-lease', callId, api, id, expiresAtMs: until.expiresAtMs })
     if (bound && lease !== undefined) return toBody(lease)
     if (lease === undefined) return over
     return lease.callId === callId && lease.accountId === accountId ? missing(lease) : problem(409, `the lease ${id} is another call's`)
@@ -132,7 +132,7 @@ export function createCallApi({ store, clock, sha256Hex, secret, base = '/calls'
     if (typeof id !== 'string') return id
     const until = expiryField(body)
     if (until.kind === 'problem') return until
-    const { done: isRenewed, lease } = await applyOne(store, { kind: 'renew-lease', accountId, id, expiresAtMs: until.expiresAtMs })
+    const { done: isRenewed, lease } = await applyNamed(store, { kind: 'renew-lease', accountId, id, expiresAtMs: until.expiresAtMs })
     return isRenewed && lease !== undefined ? toBody(lease) : missing(lease)
   }
 
