@@ -1,4 +1,5 @@
 import { leaperone } from 'tollgate/catalog'
+import { refuse } from 'tollgate/contract'
 import { describe, expect, it } from 'vitest'
 import { answerTo, between, jsonExamples, readBody, readPage, tableRows } from './page.ts'
 
@@ -93,5 +94,5 @@ describe('what the LEAPERone page leaves open', () => {
 })
 
 function answerFrame(): string | undefined {
-  return leaperone.streamFrame({ reason: 'internal', facts: {}, source: 'api' }, { requestId: 'req_1', nowMs: 0 })
+  return leaperone.streamFrame(refuse('internal'), { requestId: 'req_1', nowMs: 0 })
 }

@@ -89,7 +89,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }))
 
 async function createWorld() {
-  const answer = (name: string) => async () => ({ status: 200, data: { name } })
+  const answer = (name: string) => async () => ({ kind: 'success' as const, status: 200, data: { name } })
   const handlers = { issueToken: answer('issue'), refreshToken: answer('refresh'), rotateSecret: answer('rotate') }
   const loaded = loadConfig(join(directory, 'playground/tollgate.yaml'), { environment: { NEXALAYER_URL: 'http://127.0.0.1:9102' } })
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'))

@@ -3,7 +3,7 @@ import type { Directory } from '../directory/directory.ts'
 import { refuse, type Refusal } from '../contract/declare/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from './call/call-in-progress.ts'
 import { createCallTokens } from './call/call-token.ts'
-import type { AdmittedVerdict, Whereabouts } from './call.ts'
+import type { AdmittedVerdict, Verdict, Whereabouts } from './call.ts'
 import { createAdmitted } from './call/admitted.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import type { Handler } from './call/handled-call.ts'
@@ -20,7 +20,6 @@ import { runStep } from './steps/steps.ts'
 import { mintTraceContext } from './way-in/trace-context.ts'
 import { refusedHandshake } from './way-in/subprotocol.ts'
 import { readForEcho } from './way-out/request-echo.ts'
-import { refusedFor, type Outcome } from './verdict.ts'
 import type { WayOut } from './way-out/way-out.ts'
 
 export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'randomBytes' | 'sha256Hex' | 'tokens' | 'calls' | 'decompress' | 'owner'> {
@@ -32,8 +31,8 @@ export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'r
   readonly alert: Alert
 }
 
-/** `depth`: how many segments of the path are the mount. */
-export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Outcome>
+/** A refusal is still to be told. `depth`: how many segments of the path are the mount. */
+export type Admit = (current: CallInProgress, matched: MatchedRoute, depth: number) => Promise<Verdict | Refusal>
 
 export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, calls, decompress, owner, directory, inFlight, wayOut, settlement, limits, alert }: AdmittingTools): Admit {
   const callTokens = calls && createCallTokens(calls.secret, sha256Hex)
@@ -57,7 +56,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     const identified = await identify(api, api.credentials, { headers: call.headers, fromQuery }, { directory, tokens }, clock.wallMs())
     log.principal = identified.principal
     log.mark('identified')
-    return identified.refusal !== undefined ? identified.refusal : authorise(api, route, identified.principal)
+    return identified.kind === 'refused' ? identified.refusal : authorise(api, route, identified.principal)
   }
 
   async function endedOnRoute(current: CallInProgress, matched: MatchedRoute, place: Place): Promise<Refusal | Replay | undefined> {
@@ -76,11 +75,11 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
   }
 
   /** The body is waited for before the place is taken. */
-  async function handled(current: CallInProgress, matched: MatchedRoute, handler: Handler, place: Place): Promise<Outcome> {
+  async function handled(current: CallInProgress, matched: MatchedRoute, handler: Handler, place: Place): Promise<Verdict | Refusal> {
     const read = await readBytes(current)
-    if (read.refusal !== undefined) return refusedFor(read.refusal)
+    if (read.kind === 'refused') return read
     const isKnown = current.log.principal !== undefined
-    if (!place.take(isKnown)) return refusedFor(refusedBy(place.fullAt(isKnown)) ?? refuse('capacity.overloaded'))
+    if (!place.take(isKnown)) return refusedBy(place.fullAt(isKnown)) ?? refuse('capacity.overloaded')
     try {
       return await handle(current, matched, handler)
     } finally {
@@ -107,14 +106,14 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
   }
 
   /** From the route on. The call takes its place among those in flight when its request has come and goes on, and keeps it until it has left. */
-  return async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Outcome> {
+  return async function admit(current: CallInProgress, matched: MatchedRoute, depth: number): Promise<Verdict | Refusal> {
     const { api, log } = current
     log.route = matched.route
     const place = inFlight.placeFor(api.name, { max: api.inFlightMax, unauthenticatedMax: api.inFlightUnauthenticatedMax })
     const closed = (await refusedBySwitch(api)) ?? refusedBy(place.fullAt(true))
-    if (closed !== undefined) return refusedFor(closed)
+    if (closed !== undefined) return closed
     const ended = await endedOnRoute(current, matched, place)
-    if (ended?.reason !== undefined) return refusedFor(ended)
+    if (ended?.kind === 'refused') return ended
     if (ended !== undefined) {
       await settlement.end(current, { outcome: 'released', reason: 'replayed' })
       return { kind: 'answer', answer: wayOut.replay(current, ended), of: whereaboutsOf(current, matched, depth), after: log.written ?? Promise.resolve() }

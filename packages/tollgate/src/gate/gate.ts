@@ -29,7 +29,7 @@ import { checkApi, createRoutePlan } from './route-plan.ts'
 import type { RoutePlan } from './steps/step-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './way-in/router.ts'
 import { createSettlement } from './call/call-settlement.ts'
-import { answerWith, refusedFor, type Outcome } from './verdict.ts'
+import { answerWith } from './answer-with.ts'
 import { createWayOut } from './way-out/way-out.ts'
 
 /** All that a gate is made from. It is an immutable snapshot: other options are another gate. */
@@ -76,11 +76,11 @@ export function createGate(setup: GateSetup): Gate {
     return answerWith(await wayOut.answer(current, shown, nothingSent), current.log.written)
   }
 
-  /** To its verdict by the ordinary way out, whatever breaks on the way. */
-  async function conclude(current: CallInProgress, run: () => Promise<Outcome>): Promise<Verdict> {
+  /** To its verdict, or that of the refusal which is still to be told, by the ordinary way out, whatever breaks on the way. */
+  async function conclude(current: CallInProgress, run: () => Promise<Verdict | Refusal>): Promise<Verdict> {
     try {
       const outcome = await run()
-      return outcome.kind === 'refused' ? await refused(current, outcome.refusal) : outcome
+      return outcome.kind === 'refused' ? await refused(current, outcome) : outcome
     } catch (error) {
       const refusal = refusalOfFault(error, current)
       // Where the work stood when it broke is not known.
@@ -105,15 +105,15 @@ export function createGate(setup: GateSetup): Gate {
   }
 
   /** No route is meant. Who calls with a good key is told the limits that hold everywhere all the same, and found in the log. */
-  async function astray(current: CallInProgress, refusal: Refusal): Promise<Outcome> {
+  async function astray(current: CallInProgress, refusal: Refusal): Promise<Verdict | Refusal> {
     const { api, call, log } = current
-    if (api.credentials === undefined) return refusedFor(refusal)
+    if (api.credentials === undefined) return refusal
     try {
       log.principal = (await identify(api, api.credentials, { headers: call.headers, fromQuery: current.fromQuery }, { directory, tokens }, clock.wallMs())).principal
     } catch (error) {
       alert('store', error, log.requestId)
     }
-    return refusedFor(refusal)
+    return refusal
   }
 
   /** Browsers send no credential with it, and it costs nobody anything. */
@@ -129,7 +129,7 @@ export function createGate(setup: GateSetup): Gate {
     const match = routers.get(api)?.(call.method, belowMount(depth, path)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
     if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call, path)))
     const plan = plans.get(match.route)
-    if (plan === undefined) return conclude(current, async () => refusedFor(refuse('internal')))
+    if (plan === undefined) return conclude(current, async () => refuse('internal'))
     const matched = (current.matched = { route: match.route, params: match.params, plan })
     return conclude(current, () => admit(current, matched, depth))
   }

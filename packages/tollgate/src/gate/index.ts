@@ -9,8 +9,8 @@ export { hasAfterlife } from './route-plan.ts'
 export { defaultHold } from './steps/step-plan.ts'
 
 // Answers of the gateway's own
-export type { Handled, HandledCall, Handler, Handlers } from './call/handled-call.ts'
-export type { OrRefusal } from './or-refusal.ts'
+export type { Handled, HandledCall, Handler, HandlerSuccess, Handlers } from './call/handled-call.ts'
+export type { Found, OrRefusal } from './or-refusal.ts'
 export { createTokenHandlers, defaultTokenTimes, withSecret, type TokenHandlers, type TokenHandlersOptions, type TokenRules } from './call/token-handlers.ts'
 export type { ForeignClaims, TokenIssuer, TokenVerifier, VerifiedToken } from './way-in/token-verifier.ts'
 export type { Principal } from './way-in/principal.ts'
@@ -21,7 +21,7 @@ export { isSayable, namesOfRefusals } from './way-out/may-say.ts'
 
 // The seam to whatever carries HTTP
 export type * from './call.ts'
-export { answerWith } from './verdict.ts'
+export { answerWith } from './answer-with.ts'
 export type { BodyPace } from './steps/body-pace.ts'
 export type { HeldBody } from './way-out/held-body.ts'
 export { contextHeaderPrefix } from './way-out/context-headers.ts'

@@ -9,7 +9,7 @@ const routes: readonly RouteOptions[] = [
   { methods: ['GET'], path: '/v1/open', public: true, steps: [] },
   { methods: ['POST'], path: '/v1/token', public: true, steps: [{ kind: 'take', take: ['stranger'] }], handler: 'ok' },
 ]
-const world = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, gate: { handlers: { ok: async () => ({ status: 200, data: { ok: true } }) }, ...change.gate }, api: { routes, unauthenticatedMeter: 'stranger', ...change.api } })
+const world = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, gate: { handlers: { ok: async () => ({ kind: 'success', status: 200, data: { ok: true } }) }, ...change.gate }, api: { routes, unauthenticatedMeter: 'stranger', ...change.api } })
 const products = { method: 'GET', target: '/nexalayer/v1/products' } as const
 const noKey = ['x-api-key', '']
 const rate = (headers: { readonly [name: string]: string }) => [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].join(' ')
@@ -139,7 +139,7 @@ describe('handlers', () => {
   it('are given the call, and what it holds is charged before their answer goes out', async () => {
     const paid = await handled(async ({ principal, params, readings, readJson }) => {
       const body = await readJson()
-      return { status: 201, data: { account: principal?.account.id ?? '', id: params['id'] ?? '', meters: readings.map(({ name }) => name), known: 'value' in body } }
+      return { kind: 'success', status: 201, data: { account: principal?.account.id ?? '', id: params['id'] ?? '', meters: readings.map(({ name }) => name), known: body.kind === 'found' } }
     })
     const answer = await paid.answered({ target })
     expect(answer.status).toBe(201)
@@ -149,7 +149,7 @@ describe('handlers', () => {
   })
 
   it('may refuse, which costs nothing', async () => {
-    const paid = await handled(async () => ({ reason: 'resource.not_found', facts: { resource: 'product', id: '7' }, source: 'client' }))
+    const paid = await handled(async () => refuse('resource.not_found', { resource: 'product', id: '7' }, { source: 'client' }))
     expect(await paid.answered({ target })).toMatchObject({ status: 404, error: { code: 'PRODUCT_NOT_FOUND' } })
     expect(await paid.money()).toEqual({ available: 1_000, held: 0 })
   })
@@ -163,7 +163,7 @@ describe('handlers', () => {
   })
 
   it('whose charge cannot be written give no answer that could be relied on', async () => {
-    const paid = await handled(async () => ({ status: 200, data: null }))
+    const paid = await handled(async () => ({ kind: 'success', status: 200, data: null }))
     paid.failOn('settle')
     expect((await paid.answered({ target })).status).toBe(500)
     expect(await paid.store.requests({ limit: 5 })).toHaveLength(1)

@@ -1,4 +1,7 @@
 import type { Refusal } from '../contract/declare/refusal.ts'
 
-/** What was found, or why the call is refused: `refusal` tells them apart. */
-export type OrRefusal<Found> = (Found & { readonly refusal?: undefined }) | { readonly refusal: Refusal }
+/** What was found, or why the call is refused: `kind` tells them apart. */
+export type OrRefusal<Of> = Found<Of> | Refusal
+
+/** What was found, where it might have been refused. */
+export type Found<Of> = Of & { readonly kind: 'found' }

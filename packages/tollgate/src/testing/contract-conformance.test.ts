@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Contract } from '../contract/declare/contract.ts'
 import { defineContract } from '../contract/declare/define-contract.ts'
+import { refuse } from '../contract/declare/refusal.ts'
 import type { TextAnswer } from '../contract/declare/wire.ts'
 import { contractConformanceCases } from './contract-conformance.ts'
 import { sampleDeclaration, sampleEntry } from './sample-contract.ts'
@@ -76,7 +77,7 @@ it('typical facts fill the message and every detail, and choose the entry', () =
   const entry = declared.entries.get('daily') ?? { ...sampleEntry, id: '', sentAs: 500 }
   const facts = typicalFacts(entry, 0)
   expect(declared.entryFor('quota.exhausted', facts).id).toBe('daily')
-  const { message, details } = declared.render({ reason: 'quota.exhausted', facts, source: 'api' }, { requestId: 'r', nowMs: 0 })
+  const { message, details } = declared.render(refuse('quota.exhausted', facts), { requestId: 'r', nowMs: 0 })
   expect(message).toBe('120 of 100, 50.50')
   expect(Object.keys(details)).toEqual(Object.keys(entry.details ?? {}))
 })

@@ -9,6 +9,8 @@ export type Source = 'client' | 'api' | 'upstream' | 'network'
  * Which entry of a contract speaks for it follows from `reason` and `facts`, unless `entry` names one (a service may).
  */
 export interface Refusal {
+  /** Tells it from what is found, answered or let through where it was not refused. */
+  readonly kind: 'refused'
   readonly reason: Reason
   readonly facts: Facts
   readonly source: Source
@@ -35,5 +37,5 @@ export interface RefusalOptions {
  * facts.retryAfterMs // => 1_500
  */
 export function refuse(reason: Reason, facts: Facts = {}, options: RefusalOptions = {}): Refusal {
-  return { source: 'api', ...options, reason, facts }
+  return { kind: 'refused', source: 'api', ...options, reason, facts }
 }

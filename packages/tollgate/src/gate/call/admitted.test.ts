@@ -65,7 +65,7 @@ describe('what goes on after a verdict', () => {
     ['a refusal', {}, { headers: ['x-api-key', 'wrong'] }],
     ['a path that is none', {}, { target: '/nexalayer/v1/nothing' }],
     ['a preflight', { api: { cors: { origins: ['*'], allowHeaders: [], maxAgeSeconds: 1 } } }, { method: 'OPTIONS', headers: ['origin', 'https://a.example', 'access-control-request-method', 'POST'] }],
-    ['a handler', { api: { routes: [{ methods: ['GET'], path: '/v1/own', steps: [], handler: 'own' }] }, gate: { handlers: { own: async () => ({ status: 200, data: 1 }) } } }, { method: 'GET', target: '/nexalayer/v1/own' }],
+    ['a handler', { api: { routes: [{ methods: ['GET'], path: '/v1/own', steps: [], handler: 'own' }] }, gate: { handlers: { own: async () => ({ kind: 'success', status: 200, data: 1 }) } } }, { method: 'GET', target: '/nexalayer/v1/own' }],
   ]
   it.each(answers)('of %s is the row of the log, and nothing else', async (_, options, sent) => {
     const { world, take } = await withHeldRows(options)

@@ -7,6 +7,8 @@ import type { LateCharge } from '../../engine/money-commands.ts'
 import type { CallLog } from './call-log.ts'
 import type { IncomingCall } from '../call.ts'
 import type { ApiOptions, RouteOptions, Row } from '../gate-options.ts'
+import type { Found } from '../or-refusal.ts'
+import type { ParsedBody } from '../steps/json-body.ts'
 import { takeFromQuery } from '../way-in/query.ts'
 import type { RoutePlan } from '../steps/step-plan.ts'
 
@@ -22,7 +24,7 @@ export interface CallInProgress {
   matched: MatchedRoute | undefined
   /** The body, once a step has read it, as bytes and parsed. */
   body: Uint8Array | undefined
-  json: { readonly value: unknown; readonly text?: string } | undefined
+  json: Found<ParsedBody> | undefined
   /** Why there is none: it is asked for once. */
   unread: Refusal | undefined
   /** What the last lookup found. */

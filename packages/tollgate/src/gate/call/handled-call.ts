@@ -20,15 +20,22 @@ export interface HandledCall {
   readJson(): Promise<OrRefusal<{ readonly value: unknown }>>
 }
 
-/** What a handler answers: data, in the success form of the dialect, or a refusal. */
-export type Handled = { readonly status: number; readonly data: JsonValue; readonly reason?: undefined } | Refusal
+/** What a handler answers. */
+export type Handled = HandlerSuccess | Refusal
+
+/** Data, in the success form of the dialect. */
+export interface HandlerSuccess {
+  readonly kind: 'success'
+  readonly status: number
+  readonly data: JsonValue
+}
 
 /**
  * What is returned goes out in the dialect's success form, or as its refusal; whatever is thrown is an internal error.
  *
  * @example
  * import { refuse } from 'tollgate/contract'
- * const whoAmI: Handler = async ({ principal }) => (principal === undefined ? refuse('credential.missing') : { status: 200, data: { account: principal.account.id } })
+ * const whoAmI: Handler = async ({ principal }) => (principal === undefined ? refuse('credential.missing') : { kind: 'success', status: 200, data: { account: principal.account.id } })
  */
 export type Handler = (call: HandledCall) => Promise<Handled>
 

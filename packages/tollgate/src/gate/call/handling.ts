@@ -1,7 +1,7 @@
 /** Calls that the gateway answers by itself: what they hold is settled as for an upstream's answer, before the answer goes out. */
 import { utf8Length } from '../../contract/values/utf8-length.ts'
 import type { Clock } from '../../engine/clock.ts'
-import { refuse } from '../../contract/declare/refusal.ts'
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { decideEndOfAnswer, isKept } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Handler } from './handled-call.ts'
@@ -9,7 +9,8 @@ import { readJson } from '../steps/request-body.ts'
 import type { Settlement } from './call-settlement.ts'
 import { defaultCosting } from '../way-out/costing.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
-import { answerWith, refusedFor, type Outcome } from '../verdict.ts'
+import { answerWith } from '../answer-with.ts'
+import type { Verdict } from '../call.ts'
 import type { WayOut } from '../way-out/way-out.ts'
 
 export interface HandlingTools {
@@ -18,12 +19,12 @@ export interface HandlingTools {
   readonly settlement: Settlement
 }
 
-export type Handle = (current: CallInProgress, matched: MatchedRoute, handler: Handler) => Promise<Outcome>
+export type Handle = (current: CallInProgress, matched: MatchedRoute, handler: Handler) => Promise<Verdict | Refusal>
 
 export function createHandling({ clock, wayOut, settlement }: HandlingTools): Handle {
   return async (current, { params, plan }, handler) => {
     const { api, call, log } = current
-    if (!(await settlement.dispatch(current))) return refusedFor(refuse('upstream.unavailable'))
+    if (!(await settlement.dispatch(current))) return refuse('upstream.unavailable')
     const handled = await handler({
       requestId: log.requestId,
       api: api.name,
@@ -34,7 +35,7 @@ export function createHandling({ clock, wayOut, settlement }: HandlingTools): Ha
       readings: log.readings,
       readJson: () => readJson(current),
     })
-    if (handled.reason !== undefined) return refusedFor(handled)
+    if (handled.kind === 'refused') return handled
     const answer = wayOut.success(current, handled)
     const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(handled.status, plan.keyed)
     const stored = keeps ? toStoredAnswer(answer) : undefined

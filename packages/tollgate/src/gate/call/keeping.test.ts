@@ -120,7 +120,7 @@ describe('a call in hand', () => {
 
   it('may be one that the gateway answers by itself', async () => {
     let finish: () => void = () => undefined
-    const handler: Handler = () => new Promise((resolve) => void (finish = () => resolve({ status: 200, data: {} })))
+    const handler: Handler = () => new Promise((resolve) => void (finish = () => resolve({ kind: 'success', status: 200, data: {} })))
     const world = await createWorld({ api: { routes: [{ ...createSession, handler: 'slow' }] }, gate: { handlers: { slow: handler } } })
     const answered = world.answered()
     await expect.poll(() => world.money()).toEqual({ available: 900, held: 100 })

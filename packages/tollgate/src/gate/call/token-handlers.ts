@@ -64,13 +64,13 @@ export function createTokenHandlers(options: TokenHandlersOptions): TokenHandler
   async function tokenFor({ api, nowMs }: HandledCall, { id }: ApiKey, scopes: readonly string[]): Promise<Handled> {
     const { expiresInSeconds } = rulesOf(api)
     const token = await tokens.issue(api, { keyId: id, scopes, expiresInSeconds }, nowMs)
-    return { status: 200, data: { token, expires_in: expiresInSeconds } }
+    return { kind: 'success', status: 200, data: { token, expires_in: expiresInSeconds } }
   }
 
   return {
     async issueToken(call) {
       const body = await call.readJson()
-      if (body.refusal !== undefined) return body.refusal
+      if (body.kind === 'refused') return body
       const apiKey = textField(body.value, 'api_key')
       if (typeof apiKey !== 'string') return apiKey
       const secret = textField(body.value, 'api_secret')
@@ -97,7 +97,7 @@ export function createTokenHandlers(options: TokenHandlersOptions): TokenHandler
       const updated = await directory.updateKey(principal.key.id, (key) => withSecret(key, sha256Hex(secret), nowMs, untilMs))
       if (updated === undefined) return invalid('the key is gone')
       await directory.audit('key.rotate-secret', { key: updated.id, account: updated.accountId, by: `request ${call.requestId}` })
-      return { status: 200, data: { api_secret: secret, previous_valid_until: formatTimestamp(untilMs) ?? null } satisfies { [name: string]: JsonValue } }
+      return { kind: 'success', status: 200, data: { api_secret: secret, previous_valid_until: formatTimestamp(untilMs) ?? null } satisfies { [name: string]: JsonValue } }
     },
   }
 }

@@ -25,9 +25,9 @@ export type Counted = OrRefusal<{ readonly units: number }>
 export function priceOf({ amount, times = [] }: PriceRule, figures: Figures): Counted {
   let product: Counted = amountOf(amount, figures)
   for (const quantity of times) {
-    if (product.refusal !== undefined) return product
+    if (product.kind === 'refused') return product
     const factor = countOf(quantity, figures)
-    product = factor.refusal !== undefined ? factor : exactly(product.units * factor.units)
+    product = factor.kind === 'refused' ? factor : exactly(product.units * factor.units)
   }
   return product
 }
@@ -35,7 +35,7 @@ export function priceOf({ amount, times = [] }: PriceRule, figures: Figures): Co
 export function countOf(quantity: Quantity, figures: Figures): Counted {
   if (typeof quantity === 'number' || quantity.kind === 'column') return amountOf(quantity, figures)
   if (quantity.kind === 'query') return countOfParameter(quantity, figures)
-  return quantity.kind === 'leased' ? { units: figures.leasedUnits(quantity.meter) } : countOfBody(quantity, figures)
+  return quantity.kind === 'leased' ? { kind: 'found', units: figures.leasedUnits(quantity.meter) } : countOfBody(quantity, figures)
 }
 
 /** Whether it is worked out from the body. */
@@ -49,19 +49,19 @@ function countOfBody(quantity: BodyQuantity, figures: Figures): Counted {
   const { path, value } = firstFound(figures.json, quantity.path)
   const { per = 1 } = quantity
   if (value === undefined || value === null) {
-    return quantity.default === undefined ? invalid('field.missing', path, 'required', 'is required') : { units: startedUnits(quantity.default, per) }
+    return quantity.default === undefined ? invalid('field.missing', path, 'required', 'is required') : { kind: 'found', units: startedUnits(quantity.default, per) }
   }
-  if (quantity.kind === 'length') return typeof value === 'string' ? { units: startedUnits(characters(value), per) } : invalid('field.invalid', path, 'type', 'must be a text')
+  if (quantity.kind === 'length') return typeof value === 'string' ? { kind: 'found', units: startedUnits(characters(value), per) } : invalid('field.invalid', path, 'type', 'must be a text')
   const isCount = Number.isSafeInteger(value) && Number(value) >= 0
-  return isCount ? { units: startedUnits(Number(value), per) } : invalid('field.invalid', path, 'type', 'must be a whole number from 0')
+  return isCount ? { kind: 'found', units: startedUnits(Number(value), per) } : invalid('field.invalid', path, 'type', 'must be a whole number from 0')
 }
 
 function countOfParameter({ parameter: name, per = 1, default: fallback }: Extract<Quantity, { readonly kind: 'query' }>, figures: Figures): Counted {
   const [text, ...others] = figures.parameter(name)
-  if (text === undefined || text === '') return fallback === undefined ? invalid('field.missing', name, 'required', 'is required', 'query') : { units: startedUnits(fallback, per) }
+  if (text === undefined || text === '') return fallback === undefined ? invalid('field.missing', name, 'required', 'is required', 'query') : { kind: 'found', units: startedUnits(fallback, per) }
   if (others.length > 0) return invalid('field.invalid', name, 'repeated', 'must be given once', 'query')
   const isCount = /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))
-  return isCount ? { units: startedUnits(Number(text), per) } : invalid('field.invalid', name, 'type', 'must be a whole number from 0', 'query')
+  return isCount ? { kind: 'found', units: startedUnits(Number(text), per) } : invalid('field.invalid', name, 'type', 'must be a whole number from 0', 'query')
 }
 
 /** Where none is there, the first place is the one that is missing. */
@@ -74,10 +74,10 @@ function firstFound(json: unknown, places: FieldPlaces): { readonly path: string
 
 /** A column that is no amount is a fault of the configuration, and nothing for the caller to know. */
 export function amountOf(amount: Amount, { row }: Pick<Figures, 'row'>): Counted {
-  if (typeof amount === 'number') return { units: amount }
+  if (typeof amount === 'number') return { kind: 'found', units: amount }
   const value = row !== undefined && Object.hasOwn(row, amount.column) ? row[amount.column] : undefined
-  if (Number.isSafeInteger(value) && Number(value) >= 0) return { units: Number(value) }
-  return { refusal: refuse('internal', {}, { cause: `the column ${amount.column} is ${JSON.stringify(value)}, and no amount` }) }
+  if (Number.isSafeInteger(value) && Number(value) >= 0) return { kind: 'found', units: Number(value) }
+  return refuse('internal', {}, { cause: `the column ${amount.column} is ${JSON.stringify(value)}, and no amount` })
 }
 
 /** `⌈count / per⌉`, without a division that could round. */
@@ -94,10 +94,10 @@ function characters(text: string): number {
 }
 
 function exactly(units: number): Counted {
-  if (Number.isSafeInteger(units)) return { units }
-  return { refusal: refuse('request.invalid', { rule: 'price', issue: 'asks for more than can be priced' }, { source: 'client' }) }
+  if (Number.isSafeInteger(units)) return { kind: 'found', units }
+  return refuse('request.invalid', { rule: 'price', issue: 'asks for more than can be priced' }, { source: 'client' })
 }
 
 function invalid(reason: 'field.missing' | 'field.invalid', field: string, rule: string, issue: string, place = 'body'): Counted {
-  return { refusal: refuse(reason, { field, in: place, rule, issue }, { source: 'client' }) }
+  return refuse(reason, { field, in: place, rule, issue }, { source: 'client' })
 }

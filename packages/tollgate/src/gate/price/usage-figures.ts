@@ -96,7 +96,7 @@ function sumOf(figures: readonly Figure[], row: Row | undefined, said: FiguresSa
     // Then one of them does not mean what its price supposes, and any sum would be a guess.
     if (priced > BigInt(whole)) return unknown(`says ${whole} for ${name} and ${priced} for its parts (${parts.map((part) => part.name).join(', ')})`)
     const price = amountOf(amount, { row })
-    if (price.refusal !== undefined) return unknown(`cannot be priced: ${String(price.refusal.cause ?? name)}`)
+    if (price.kind === 'refused') return unknown(`cannot be priced: ${String(price.cause ?? name)}`)
     sum += BigInt(price.units) * (BigInt(whole) - priced) + ofParts
   }
   return sum

@@ -10,7 +10,7 @@ export const blockWords: Step<'blockWords'> = {
   plan: () => ({}),
   async run(current, { field }) {
     const body = await readJson(current)
-    if (body.refusal !== undefined) return body.refusal
+    if (body.kind === 'refused') return body
     const text = fieldOf(body.value, field)
     const word = typeof text === 'string' ? findBlockedWord(text, current.log.principal?.account.blockedWords ?? []) : undefined
     // Which word it was stays private: the answer must not reveal the list.

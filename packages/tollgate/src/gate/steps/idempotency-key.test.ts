@@ -7,22 +7,22 @@ const read = (...values: string[]) => readIdempotencyKey(values.flatMap((value) 
 
 describe('the key', () => {
   it('comes bare or in one pair of quotes', () => {
-    expect(read('k-1')).toEqual({ key: 'k-1' })
-    expect(read(' "k-1" ')).toEqual({ key: 'k-1' })
-    expect(read('""k""')).toEqual({ key: '"k"' })
-    expect(read('k'.repeat(255))).toEqual({ key: 'k'.repeat(255) })
+    expect(read('k-1')).toEqual({ kind: 'found', key: 'k-1' })
+    expect(read(' "k-1" ')).toEqual({ kind: 'found', key: 'k-1' })
+    expect(read('""k""')).toEqual({ kind: 'found', key: '"k"' })
+    expect(read('k'.repeat(255))).toEqual({ kind: 'found', key: 'k'.repeat(255) })
   })
 
   it('may be absent, and an empty one is none', () => {
-    for (const none of [read(), read(''), read('  '), read('""')]) expect(none).toEqual({ key: undefined })
+    for (const none of [read(), read(''), read('  '), read('""')]) expect(none).toEqual({ kind: 'found', key: undefined })
   })
 
   it.each([['k'.repeat(256)], ['a\u0000b'], ['a\nb'], ['é']])('%j is refused on the header', (value) => {
-    expect(read(value)).toMatchObject({ refusal: { reason: 'field.invalid', facts: { field: 'idempotency-key' } } })
+    expect(read(value)).toMatchObject({ reason: 'field.invalid', facts: { field: 'idempotency-key' } })
   })
 
   it('sent twice is refused: nobody knows which one counts', () => {
-    expect(read('a', 'a')).toHaveProperty('refusal')
+    expect(read('a', 'a')).toHaveProperty('kind', 'refused')
   })
 })
 

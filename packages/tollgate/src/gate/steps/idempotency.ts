@@ -39,10 +39,10 @@ export const idempotency: Step<'idempotency'> = {
 async function bindKey(current: CallInProgress, options: IdempotencyOptions, tools: StepTools): Promise<Refusal | Replay | undefined> {
   const { header, required } = options
   const sent = readIdempotencyKey(current.call.headers, header)
-  if (sent.refusal !== undefined) return sent.refusal
+  if (sent.kind === 'refused') return sent
   if (sent.key === undefined) return required === true ? refuse('idempotency.missing', { header, issue: `the ${header} header is required` }, { source: 'client' }) : undefined
   const fingerprint = await fingerprintOf(current, options, tools.sha256Hex)
-  if (fingerprint.refusal !== undefined) return fingerprint.refusal
+  if (fingerprint.kind === 'refused') return fingerprint
 
   const nowMs = tools.clock.wallMs()
   const claim = { scope: scopeOf(current, sent.key, tools.sha256Hex), fingerprint: fingerprint.hash, keptMs: options.keptMs ?? KEPT_MS }
@@ -74,7 +74,7 @@ function follow(current: CallInProgress, claim: KeyClaim, result: ClaimResult, n
       current.tracked = trackedCall(contextOf(current), nowMs, { claim, fence: result.fence })
       return undefined
     case 'replay':
-      return { replayed: result.answer, requestId: result.call.id }
+      return { kind: 'replay', replayed: result.answer, requestId: result.call.id }
     case 'mismatch':
       return refuse('idempotency.mismatch', { issue: 'the key was used for another request' }, { source: 'client' })
     case 'in_progress':
@@ -86,7 +86,7 @@ function follow(current: CallInProgress, claim: KeyClaim, result: ClaimResult, n
 
 function followUnknown(current: CallInProgress, call: CallRecord): Refusal | Replay | undefined {
   // Answered, while its price is still to come.
-  if (call.answer !== undefined) return { replayed: call.answer, requestId: call.id }
+  if (call.answer !== undefined) return { kind: 'replay', replayed: call.answer, requestId: call.id }
   if (call.state === 'done' && current.matched?.plan.isRepeatable === true) {
     current.paidBefore = true
     return undefined
@@ -109,10 +109,10 @@ async function fingerprintOf(
   const query = target.slice(pathOf(target).length)
   if (fingerprint === 'json' && hasBody) {
     const body = await readJson(current)
-    if (body.refusal !== undefined) return body
+    if (body.kind === 'refused') return body
     const text = canonicalJson(body.value)
-    return text === undefined ? { refusal: refuse('request.invalid', { issue: 'the body is nested too deeply' }, { source: 'client' }) } : { hash: sha256Hex(`${query}\n${text}`) }
+    return text === undefined ? refuse('request.invalid', { issue: 'the body is nested too deeply' }, { source: 'client' }) : { kind: 'found', hash: sha256Hex(`${query}\n${text}`) }
   }
   const read = await readBytes(current)
-  return read.refusal !== undefined ? read : { hash: sha256Hex(`${query}\n${bytesText(read.bytes)}`) }
+  return read.kind === 'refused' ? read : { kind: 'found', hash: sha256Hex(`${query}\n${bytesText(read.bytes)}`) }
 }

@@ -11,7 +11,12 @@ import { hasTwins } from '../../contract/read/json-twins.ts'
 import type { OrRefusal } from '../or-refusal.ts'
 
 /** `text`: what the value was parsed from. */
-export type JsonBody = OrRefusal<{ readonly value: unknown; readonly text?: string }>
+export interface ParsedBody {
+  readonly value: unknown
+  readonly text?: string | undefined
+}
+
+export type JsonBody = OrRefusal<ParsedBody>
 
 /** A body that was not received whole. */
 export function refusedBody(problem: BodyProblem, bytesMax: number, cause?: string): Refusal {
@@ -27,21 +32,21 @@ export function refusedBody(problem: BodyProblem, bytesMax: number, cause?: stri
 }
 
 export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): JsonBody {
-  const invalid = (issue: string): JsonBody => ({ refusal: refuse('request.invalid', { issue }, { source: 'client' }) })
+  const invalid = (issue: string): JsonBody => refuse('request.invalid', { issue }, { source: 'client' })
   if (bytes.length === 0) return invalid('a JSON body is required')
   const type = mediaType(headers)
   // curl sends form encoding unless told otherwise: the commonest slip deserves its own sentence.
   if (type !== '' && !isJsonMediaType(type)) {
-    return { refusal: refuse('request.unsupported_media', { issue: `the content type must be application/json, not ${printable(type)}` }, { source: 'client' }) }
+    return refuse('request.unsupported_media', { issue: `the content type must be application/json, not ${printable(type)}` }, { source: 'client' })
   }
   if (headerValues(headers, 'content-encoding').some((value) => value.trim().toLowerCase() !== 'identity')) {
-    return { refusal: refuse('request.unsupported_media', { issue: 'the body must not be compressed' }, { source: 'client' }) }
+    return refuse('request.unsupported_media', { issue: 'the body must not be compressed' }, { source: 'client' })
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (isTooDeep(text)) return invalid(`the body is nested deeper than ${BODY_DEPTH_MAX} levels`)
     const value: unknown = JSON.parse(text)
-    return hasTwins(text, value) ? invalid('the body has an object with a member twice') : { value, text }
+    return hasTwins(text, value) ? invalid('the body has an object with a member twice') : { kind: 'found', value, text }
   } catch {
     return invalid('the body is not valid JSON')
   }

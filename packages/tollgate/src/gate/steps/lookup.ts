@@ -23,7 +23,7 @@ export const lookup: Step<'lookup'> = {
 async function find(current: CallInProgress, options: LookupOptions): Promise<Refusal | undefined> {
   const { table, resource } = options
   const named = await idOf(current, options)
-  if (named.refusal !== undefined) return named.refusal
+  if (named.kind === 'refused') return named
   const { id, name } = named
   const rows = current.api.tables?.[table]
   const row = rows !== undefined && Object.hasOwn(rows, id) ? rows[id] : undefined
@@ -38,11 +38,11 @@ async function find(current: CallInProgress, options: LookupOptions): Promise<Re
 async function idOf(current: CallInProgress, { table, by, name }: LookupOptions): Promise<OrRefusal<{ readonly id: string; readonly name?: string | undefined }>> {
   switch (by) {
     case 'param':
-      return { id: current.matched?.params[name] ?? '', name }
+      return { kind: 'found', id: current.matched?.params[name] ?? '', name }
     case 'query':
       return idInQuery(current, name)
     case 'leased':
-      return { id: leasedId(current, table, name) }
+      return { kind: 'found', id: leasedId(current, table, name) }
     case 'field':
       return idInBody(current, name)
   }
@@ -53,18 +53,18 @@ function idInQuery({ call }: CallInProgress, name: string): OrRefusal<{ readonly
   const fault = value === undefined || value.value === '' ? (['field.missing', 'required', 'is required'] as const) : others.length > 0 ? (['field.invalid', 'repeated', 'must be given once'] as const) : undefined
   if (value === undefined || fault !== undefined) {
     const [reason, rule, issue] = fault ?? (['field.missing', 'required', 'is required'] as const)
-    return { refusal: refuse(reason, { field: name, in: 'query', rule, issue }, { source: 'client' }) }
+    return refuse(reason, { field: name, in: 'query', rule, issue }, { source: 'client' })
   }
-  return { id: value.value, name }
+  return { kind: 'found', id: value.value, name }
 }
 
 async function idInBody(current: CallInProgress, field: string): Promise<OrRefusal<{ readonly id: string; readonly name: string }>> {
   const body = await readJson(current)
-  if (body.refusal !== undefined) return body
+  if (body.kind === 'refused') return body
   const value = fieldOf(body.value, field)
-  if (value === undefined || value === null) return { refusal: refuse('field.missing', { field, rule: 'required', issue: 'is required' }, { source: 'client' }) }
-  if (typeof value !== 'string' && typeof value !== 'number') return { refusal: refuse('field.invalid', { field, rule: 'type', issue: 'must be a text' }, { source: 'client' }) }
-  return { id: String(value), name: field.slice(field.lastIndexOf('.') + 1) }
+  if (value === undefined || value === null) return refuse('field.missing', { field, rule: 'required', issue: 'is required' }, { source: 'client' })
+  if (typeof value !== 'string' && typeof value !== 'number') return refuse('field.invalid', { field, rule: 'type', issue: 'must be a text' }, { source: 'client' })
+  return { kind: 'found', id: String(value), name: field.slice(field.lastIndexOf('.') + 1) }
 }
 
 /** The resource of which the lease at hand occupies units. */

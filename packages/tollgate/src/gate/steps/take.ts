@@ -46,11 +46,11 @@ export async function runStage(current: CallInProgress, stage: StageOptions, { s
   const { api, call, log, found, lease } = current
   const { principal, requestId } = log
   const figures: OrRefusal<Figures> = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
-  if (figures.refusal !== undefined) return figures.refusal
+  if (figures.kind === 'refused') return figures
   const stageOf = stageTakes({ api, principal, remoteAddress: call.remoteAddress, found, lease }, stage.take, figures)
-  if (stageOf.refusal !== undefined) {
-    if (stageOf.refusal.reason === 'internal') alert('configuration', stageOf.refusal.cause, requestId)
-    return stageOf.refusal
+  if (stageOf.kind === 'refused') {
+    if (stageOf.reason === 'internal') alert('configuration', stageOf.cause, requestId)
+    return stageOf
   }
   const takes = current.paidBefore ? stageOf.takes.map(unreserved).filter((each) => !isDurable(each)) : stageOf.takes
   if (takes.length === 0) return undefined

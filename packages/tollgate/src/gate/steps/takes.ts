@@ -55,14 +55,14 @@ export function stageTakes(asker: Asker, stage: readonly (string | TakeOptions)[
     if (options === undefined || subject === undefined) continue
     const price = ofOwn ?? (kindOf(options.meter).scaleOf(options.meter) === undefined ? undefined : paid?.price)
     const limit = limitOf(asker, name, options, ofTake)
-    if (limit === undefined) return { refusal: refuse('internal', {}, { cause: unlimitedCause(asker, name) }) }
+    if (limit === undefined) return refuse('internal', {}, { cause: unlimitedCause(asker, name) })
     const counted = price === undefined ? countOf(cost, figures) : priceOf(price, figures)
-    if (counted.refusal !== undefined) return counted
+    if (counted.kind === 'refused') return counted
     const each: Take = { subject, name, meter: options.meter, ...toLimit(limit), cost: counted.units }
     // One at least: where nothing is left, nobody may begin.
     takes.push(reserve === undefined ? each : { ...each, cost: Math.max(1, each.cost), reserved: true })
   }
-  return { takes }
+  return { kind: 'found', takes }
 }
 
 /**

@@ -27,10 +27,10 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
   // It streams past: nobody here has to hold it.
   if (bodyCheck === 'unchecked' && current.call.hasBody) return undefined
   const read = await readBytes(current)
-  if (read.refusal !== undefined) return read.refusal
+  if (read.kind === 'refused') return read
   if (read.bytes.length === 0 && !isRequired) {
     // For the steps that look into it.
-    current.json = { value: undefined }
+    current.json = { kind: 'found', value: undefined }
     return undefined
   }
   if (bodyCheck === undefined && read.bytes.length > 0) {
@@ -44,11 +44,11 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
 async function refusedForm(current: CallInProgress, { read, check }: FormCheck, bytes: Uint8Array): Promise<Refusal | undefined> {
   const form = await read(bytes, headerValues(current.call.headers, 'content-type')[0] ?? '')
   if (form === undefined) return refuse('request.invalid', { issue: 'the body is not a whole form' }, { source: 'client' })
-  current.json = { value: form }
+  current.json = { kind: 'found', value: form }
   return refusedIssues(check(form))
 }
 
 async function refusedByCheck(current: CallInProgress, check: BodyCheck): Promise<Refusal | undefined> {
   const body = await readJson(current)
-  return body.refusal !== undefined ? body.refusal : refusedIssues(check(body.value, body.text))
+  return body.kind === 'refused' ? body : refusedIssues(check(body.value, body.text))
 }

@@ -16,14 +16,15 @@ type Accounts = Pick<Directory, 'account' | 'putAccount' | 'audit'>
 export async function principalOfClaims(api: ApiOptions, claims: ForeignClaims, place: Facts, accounts: Accounts, nowMs: number): Promise<OrRefusal<{ readonly principal: Principal }>> {
   const { issuer, keyId, accountId, userId, scopes, plan, expiresAtMs } = claims
   if (plan !== undefined && !Object.hasOwn(api.plans, plan)) {
-    return { refusal: refuse('account.not_entitled', {}, { cause: `the token of ${issuer} names the plan ${JSON.stringify(plan)}, which this API does not have` }) }
+    return refuse('account.not_entitled', {}, { cause: `the token of ${issuer} names the plan ${JSON.stringify(plan)}, which this API does not have` })
   }
   const account = (await accounts.account(accountId)) ?? (await createdAccount(api, claims, accounts, nowMs))
   if (account?.api !== api.name) {
     const what = account === undefined ? 'which does not exist' : 'which is of another API'
-    return { refusal: refuse('credential.invalid', place, { source: 'client', cause: `the token of ${issuer} speaks for the account ${accountId}, ${what}` }) }
+    return refuse('credential.invalid', place, { source: 'client', cause: `the token of ${issuer} speaks for the account ${accountId}, ${what}` })
   }
   return {
+    kind: 'found',
     principal: {
       key: { id: keyId, api: api.name, accountId, userId, hash: '', hint: '', status: 'active', scopes, createdAtMs: nowMs },
       account: plan === undefined ? account : { ...account, plan },

@@ -35,7 +35,7 @@ describe('the credential', () => {
   it.each([[['x-api-key', ' s3 ']], [['Authorization', 'Bearer s3']], [['authorization', 'bearer   s3']]])('%j presents the secret', async (headers) => {
     const { identified, asked } = await ask(headers)
     expect(asked).toEqual(['s3'])
-    expect(identified.refusal !== undefined).toBe(false)
+    expect(identified.kind).toBe('found')
   })
 
   it.each([[['authorization', 'Basic s3']], [['authorization', 's3']], [['x-api-key', 'a', 'x-api-key', 'b']], [['authorization', 'Bearer ']]])(
@@ -72,7 +72,7 @@ describe('what became of a key and its account', () => {
 
   it('a key is good until the very millisecond of its expiry, and an ended suspension is over', async () => {
     const { identified } = await ask(['x-api-key', 's'], { key: { expiresAtMs: NOW_MS + 1 }, account: { status: 'suspended', suspendedUntilMs: NOW_MS } })
-    expect(identified.refusal !== undefined).toBe(false)
+    expect(identified.kind).toBe('found')
   })
 })
 
@@ -92,7 +92,7 @@ describe('a token', () => {
   }
 
   it('stands for its key', async () => {
-    expect(await present(valid)).toEqual({ principal: { key, account, token: { scopes: ['read'], expiresAtMs: NOW_MS + 1 } } })
+    expect(await present(valid)).toEqual({ kind: 'found', principal: { key, account, token: { scopes: ['read'], expiresAtMs: NOW_MS + 1 } } })
   })
 
   it('that has expired says since when, and nothing else is wrong with it', async () => {
@@ -115,6 +115,6 @@ describe('a token', () => {
   ])('%j is invalid, and the answer does not say why', async (verified, change) => {
     const identified = await present(verified, change)
     expect(identified).toMatchObject({ refusal: { reason: 'credential.invalid', facts: { header: 'authorization' } } })
-    expect(identified.refusal !== undefined && JSON.stringify(identified.refusal.facts)).not.toContain('signature')
+    expect(identified.kind === 'refused' && JSON.stringify(identified.refusal.facts)).not.toContain('signature')
   })
 })

@@ -7,12 +7,15 @@ import { principalOfClaims } from './foreign-principal.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
 import type { ApiOptions, CredentialOptions, CredentialPlace } from '../gate-options.ts'
 import { headerValues } from '../headers.ts'
-import type { OrRefusal } from '../or-refusal.ts'
+import type { Found } from '../or-refusal.ts'
 import type { Principal } from './principal.ts'
 import { credentialsAmong } from './subprotocol.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
-export type Identified = { readonly principal: Principal; readonly refusal?: undefined } | { readonly refusal: Refusal; readonly principal?: Principal | undefined }
+/** Of one who is refused, too, it is told who it is, where that is known. */
+export type Identified = Proven | { readonly kind: 'refused'; readonly refusal: Refusal; readonly principal: Principal | undefined }
+
+type Proven = Found<{ readonly principal: Principal }>
 
 export interface IdentityTools {
   readonly directory: Pick<Directory, 'findKey' | 'keyById' | 'account' | 'putAccount' | 'audit'>
@@ -28,47 +31,45 @@ export interface Presenting {
 export async function identify(api: ApiOptions, credentials: CredentialOptions, presenting: Presenting, tools: IdentityTools, nowMs: number): Promise<Identified> {
   const presented = presentedSecret(credentials, presenting)
   if (presented === undefined) {
-    return { refusal: refuse('credential.missing', placeFacts(credentials.from[0] ?? { header: 'authorization' }), { source: 'client' }) }
+    return unknown(refuse('credential.missing', placeFacts(credentials.from[0] ?? { header: 'authorization' }), { source: 'client' }))
   }
   const { secret, place } = presented
-  if (secret === undefined) return { refusal: invalid(place) }
+  if (secret === undefined) return unknown(invalid(place))
   const found = presented.token ? await principalOfToken(api, secret, place, tools, nowMs) : await principalOfKey(api, secret, place, tools)
-  if (found.refusal !== undefined) return found
+  if (found.kind === 'refused') return unknown(found)
 
   // From here on the whole secret has matched: its holder may learn what became of it.
   const { principal } = found
   const refusal = refusedKey(principal.key, nowMs) ?? refusedAccount(principal.account, nowMs)
-  return refusal === undefined ? found : { refusal, principal }
+  return refusal === undefined ? found : { kind: 'refused', refusal, principal }
 }
 
-type Proven = OrRefusal<{ readonly principal: Principal }>
+function unknown(refusal: Refusal): Identified {
+  return { kind: 'refused', refusal, principal: undefined }
+}
 
-async function principalOfKey(api: ApiOptions, secret: string, place: CredentialPlace, { directory }: IdentityTools): Promise<Proven> {
+async function principalOfKey(api: ApiOptions, secret: string, place: CredentialPlace, { directory }: IdentityTools): Promise<Proven | Refusal> {
   const principal = await directory.findKey(api.name, secret)
-  return principal === undefined ? refused(invalid(place)) : { principal }
+  return principal === undefined ? invalid(place) : { kind: 'found', principal }
 }
 
 /** A token is worth as much as its key is now: what became of the key comes before the token's own time. */
-async function principalOfToken(api: ApiOptions, token: string, place: CredentialPlace, { directory, tokens }: IdentityTools, nowMs: number): Promise<Proven> {
+async function principalOfToken(api: ApiOptions, token: string, place: CredentialPlace, { directory, tokens }: IdentityTools, nowMs: number): Promise<Proven | Refusal> {
   const verified = await tokens?.verify(api.name, token, nowMs)
-  if (verified === undefined || verified.kind === 'invalid') return refused(invalid(place, verified?.why))
+  if (verified === undefined || verified.kind === 'invalid') return invalid(place, verified?.why)
   // Whoever calls may well be right, so the fault is on our side.
-  if (verified.kind === 'unavailable') return refused(refuse('upstream.unavailable', {}, { source: 'upstream', cause: verified.why }))
+  if (verified.kind === 'unavailable') return refuse('upstream.unavailable', {}, { source: 'upstream', cause: verified.why })
   if (verified.kind === 'foreign') return principalOfClaims(api, verified.claims, placeFacts(place), directory, nowMs)
   const key = verified.keyId === undefined ? undefined : await directory.keyById(verified.keyId)
   const account = key === undefined ? undefined : await directory.account(key.accountId)
   const isKnown = key !== undefined && account !== undefined && key.api === api.name
   if (verified.kind === 'expired') {
     const keyIsLost = verified.keyId !== undefined && (!isKnown || refusedKey(key, nowMs) !== undefined)
-    return refused(keyIsLost ? invalid(place, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' }))
+    return keyIsLost ? invalid(place, 'the token has expired, and its key is no longer valid') : refuse('token.expired', { expiredAtMs: verified.expiredAtMs }, { source: 'client' })
   }
-  if (!isKnown) return refused(invalid(place, 'the key of the token does not exist'))
+  if (!isKnown) return invalid(place, 'the key of the token does not exist')
   const { scopes, expiresAtMs } = verified
-  return { principal: { key, account, token: { expiresAtMs, scopes } } }
-}
-
-function refused(refusal: Refusal): Proven {
-  return { refusal }
+  return { kind: 'found', principal: { key, account, token: { expiresAtMs, scopes } } }
 }
 
 /** Where the credential should have been. */

@@ -10,9 +10,9 @@ import { readBytes } from '../steps/request-body.ts'
 export async function readForEcho(current: CallInProgress): Promise<Refusal | undefined> {
   if (!echoes(current) || current.json !== undefined || !current.call.hasBody) return undefined
   const read = await readBytes(current)
-  if (read.refusal !== undefined) return read.refusal
+  if (read.kind === 'refused') return read
   const parsed = parseJsonBody(current.call.headers, read.bytes)
-  if (parsed.refusal === undefined) current.json = parsed
+  if (parsed.kind === 'found') current.json = parsed
   return undefined
 }
 

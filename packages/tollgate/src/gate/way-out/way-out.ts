@@ -14,7 +14,7 @@ import { nothingSent, type CallLog } from '../call/call-log.ts'
 import type { Completion } from '../call.ts'
 import type { Cors } from '../way-in/cors.ts'
 import type { ApiOptions } from '../gate-options.ts'
-import type { Handled } from '../call/handled-call.ts'
+import type { HandlerSuccess } from '../call/handled-call.ts'
 import type { Replay } from '../steps/replay.ts'
 import { joinHeaders } from '../joined-headers.ts'
 import { shownLimits } from '../steps/stage-refusal.ts'
@@ -24,7 +24,7 @@ import { fromStoredAnswer } from './stored-answer.ts'
 export interface WayOut {
   answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<TextAnswer>
   /** In the dialect's success form; not logged yet. Never cached: it may hold a token. */
-  success(current: CallInProgress, handled: Exclude<Handled, Refusal>): TextAnswer
+  success(current: CallInProgress, handled: HandlerSuccess): TextAnswer
   /** Logs an answer that is no refusal. */
   answered(current: CallInProgress, status: number, bytesOut: number): void
   /** An answer that was given before, under its own request id. */
@@ -116,7 +116,7 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
     log(callLog, callLog.row(status, undefined, { ...nothingSent, bytesOut }))
   }
 
-  function success(current: CallInProgress, { status, data }: Exclude<Handled, Refusal>): TextAnswer {
+  function success(current: CallInProgress, { status, data }: HandlerSuccess): TextAnswer {
     const { api, call } = current
     const written = api.contract.success(data, context(current), status)
     return forBrowsers(api, call.headers, { ...written, headers: [...written.headers, 'Cache-Control', 'no-store'] })

@@ -1,13 +1,5 @@
 import type { Answer } from '../contract/declare/wire.ts'
-import type { Refusal } from '../contract/declare/refusal.ts'
-import type { AnswerVerdict, Verdict } from './call.ts'
-
-/** A verdict, or a refusal that is still to be told. */
-export type Outcome = Verdict | { readonly kind: 'refused'; readonly refusal: Refusal }
-
-export function refusedFor(refusal: Refusal): Outcome {
-  return { kind: 'refused', refusal }
-}
+import type { AnswerVerdict } from './call.ts'
 
 const nothing = Promise.resolve()
 
