@@ -30,7 +30,7 @@ function lookAlike(node: TemplateNode): JsonValue {
     case 'array':
       return node.items.map(lookAlike)
     case 'each':
-      return [lookAlike(node.item)]
+      return node.map === undefined ? [lookAlike(node.item)] : { queued: lookAlike(node.item) }
     case 'object': {
       const [root] = node.members
       if (node.document !== undefined && root?.kind === 'member') return lookAlike(root.node)

@@ -8,7 +8,7 @@ import { createEntryChoice } from '../read/entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
 import { factFaults } from './fact-faults.ts'
 import type { Facts } from './facts.ts'
-import { shownIssue } from './issues.ts'
+import { arrangedBy, shownIssue } from './issues.ts'
 import { compileHeaders, successHeaders, type HeadersWriter } from '../write/http-duties.ts'
 import type { ReadErrorOf } from './inferred.ts'
 import { deriveLoss } from '../read/loss.ts'
@@ -28,7 +28,7 @@ import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
-import { eachOf, headerSlots, slotsOf, type TemplateNode } from '../write/template.ts'
+import { eachOf, headerSlots, placedSlotsOf, slotsOf, type TemplateNode } from '../write/template.ts'
 import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from '../write/write-success.ts'
 import { compileWriter, type BodyWriter, type EntryLookup } from '../write/write-template.ts'
@@ -176,7 +176,8 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
   })
   const waits = details.filter(({ from }) => from === 'retryAfterMs')
   const list = eachOf(template) ?? (stream === undefined ? undefined : eachOf(stream))
-  const slots = [...slotsOf(template), ...(stream === undefined ? [] : slotsOf(stream))]
+  const shapes = stream === undefined ? [template] : [template, stream]
+  const slots = shapes.flatMap((shape) => [...slotsOf(shape)])
   return {
     entry,
     details,
@@ -186,9 +187,10 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
     maySay: sayingOf(entry),
     waits,
     showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
-    showsFields: slots.some(({ kind }) => kind === 'fields'),
+    // A list of them shows those for which its items have a place.
+    showsFields: shapes.some((shape) => [...placedSlotsOf(shape, '')].some(([path, { kind }]) => kind === 'fields' && !path.endsWith('.$each'))),
     echoes,
-    list: list && { of: list.of, shown: shownIssue(list) },
+    list: list && { of: list.of, shown: shownIssue(list), arranged: arrangedBy(list) },
     writeBody: compileWriter(template, entry, details, lookup),
     writeHeaders: compileHeaders(declaration, entry, details),
     writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details, lookup),

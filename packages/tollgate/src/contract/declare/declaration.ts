@@ -8,8 +8,9 @@
  * `$request.NAME` is what stands in the request's own JSON body at that dotted path (`$request.id`): a small value as it came, otherwise nothing, and so null.
  *
  * `{ $each: '$fields', as: … }` is a list with an item for each field at fault, `$errors` the same with the refusal itself where there is none, and `$data`
- * that of a success; in an item stand `$field`, `$path`, `$pointer`, `$parameter`, `$in`, `$issue` and `$rule`. In a longer text a slot is written `{code}`. A key that ends in `?` is
- * left out where no slot in its value has one.
+ * that of a success; in an item stand `$field`, `$property`, `$path`, `$pointer`, `$parameter`, `$in`, `$issue` and `$rule`. With `key: '$field'` it is a map: of the
+ * items of a key it holds the first, and where `as` is a list of one form, `['$issue']`, all of them. In a longer text a slot is written `{code}`. A key that ends
+ * in `?` is left out where no slot in its value has one.
  *
  * The same template reads: what is there must not contradict it, what is missing is forgiven, except a code that the dialect always sends.
  */

@@ -1,5 +1,7 @@
 /** The fields at fault that a refusal tells, in whichever of its facts they stand, and what a dialect shows of them. */
-import { isJsonObject, slotsOf, type EachNode, type Slot } from '../write/template.ts'
+import { isJsonObject, itemSlots, slotsOf, type EachNode, type Slot } from '../write/template.ts'
+import { inOrderOfKeys } from '../write/write-map.ts'
+import { compileKeys } from '../write/write-template.ts'
 import type { Facts } from './facts.ts'
 import type { Refusal } from './refusal.ts'
 import type { WireIssue } from './wire.ts'
@@ -30,16 +32,24 @@ function toIssue(value: unknown): readonly WireIssue[] {
 
 /** Leaves of an issue what the items of a list have a place for. */
 export function shownIssue(list: EachNode): (issue: WireIssue) => WireIssue {
-  const kinds = new Set<Slot['kind']>([...slotsOf(list.item)].map(({ kind }) => kind))
+  const kinds = new Set<Slot['kind']>([...slotsOf(list)].map(({ kind }) => kind))
   return ({ field, in: place = 'body', issue, rule }) => {
     const isPlaced = kinds.has(place === 'body' ? 'pointer' : 'parameter') && place !== 'header'
     return compactIssue({
-      field: isPlaced || kinds.has('field') || kinds.has('path') ? field : undefined,
+      field: isPlaced || kinds.has('field') || kinds.has('path') || kinds.has('property') ? field : undefined,
       in: kinds.has('in') ? place : !isPlaced || field === undefined ? undefined : place === 'body' ? 'body' : 'query',
       issue: kinds.has('issue') ? issue : undefined,
       rule: kinds.has('rule') ? rule : undefined,
     })
   }
+}
+
+/** Of a list all issues. Of a map those that stand in it, in the order of its keys. */
+export function arrangedBy({ map }: EachNode): <Item>(items: readonly Item[], issueOf: (item: Item) => WireIssue) => readonly Item[] {
+  // What an entry says by itself is no order of issues: keys of codes.
+  if (map === undefined || !map.keys.flatMap((key) => [...slotsOf(key)]).every(({ kind }) => itemSlots.some((slot) => slot === kind))) return (items) => items
+  const keyOf = compileKeys(map.keys, { status: 0, code: '' }, [])
+  return (items, issueOf) => inOrderOfKeys(items, (item) => keyOf({ entry: undefined, code: undefined, status: 0, message: '', details: {}, issues: [issueOf(item)] }), map.holds)
 }
 
 function compactIssue(parts: { readonly [Name in keyof WireIssue]-?: string | undefined }): WireIssue {

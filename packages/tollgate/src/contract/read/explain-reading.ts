@@ -143,6 +143,11 @@ function contradictionIn(node: TemplateNode, value: unknown, path: string): stri
     if (!isJsonObject(value)) return `${nameOf(path)} is no object`
     return first(node.members, (member) => (member.kind === 'member' && Object.hasOwn(value, member.key) ? contradictionIn(member.node, value[member.key], `${path}.${member.key}`) : undefined))
   }
+  if (node.kind === 'each' && node.map !== undefined) {
+    const [name, held] = isJsonObject(value) ? (Object.entries(value)[0] ?? []) : []
+    if (!isJsonObject(value)) return `${nameOf(path)} is no map`
+    return name === undefined || readTemplate(node, value) !== undefined ? undefined : `nothing in ${nameOf(path)} fits, the first since ${contradictionIn(node.item, held, `${path}.${name}`) ?? 'it has another key'}`
+  }
   if (node.kind === 'array' || node.kind === 'each') {
     if (!Array.isArray(value)) return `${nameOf(path)} is no list`
     const inItem = node.kind === 'array' ? first([...node.items.entries()], ([at, item]) => contradictionIn(item, value[at], `${path}[${at}]`)) : undefined

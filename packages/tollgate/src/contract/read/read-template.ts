@@ -5,9 +5,10 @@
  * where the dialect always sends one. Unknown members are tolerated. A slot that holds the wrong type counts as empty. Null and absent are the same.
  */
 import type { JsonValue } from '../declare/facts.ts'
-import { isJsonObject, isPath, slotsOf, type EachNode, type EachOf, type ItemSlot, type Slot, type TemplateMember, type TemplateNode } from '../write/template.ts'
+import { isJsonObject, isPath, slotsOf, type EachMap, type EachNode, type EachOf, type ItemSlot, type Slot, type TemplateMember, type TemplateNode } from '../write/template.ts'
 import type { WireIssue } from '../declare/wire.ts'
-import { fromPointer, fromSegments } from '../values/field-path.ts'
+import { fromPointer, fromProperty, fromSegments } from '../values/field-path.ts'
+import { pairsIn } from './pairs.ts'
 import { isMark } from './shared-constants.ts'
 import { isTimestamp } from '../values/timestamp.ts'
 import { inShapeOf } from './xml-tree.ts'
@@ -100,7 +101,7 @@ function walk(node: TemplateNode, value: unknown, found: FoundSlots, depth: numb
     case 'sentence':
       return typeof value === 'string' && walkText(node, value, found, depth)
     case 'each':
-      return Array.isArray(value) && walkEach(node, value as readonly JsonValue[], found, depth)
+      return walkEach(node, value, found, depth)
     case 'object':
       return isJsonObject(value) && walkObject(node.members, value, found, depth)
     case 'text':
@@ -119,14 +120,25 @@ function walkArray(items: readonly TemplateNode[], values: readonly JsonValue[],
 }
 
 /** The items that fit. A list of which none does is another one. */
-function walkEach({ of, item }: EachNode, values: readonly JsonValue[], found: FoundSlots, depth: number): boolean {
-  const items = values.slice(0, ITEMS_MAX).flatMap((value, index) => {
+function walkEach({ of, item, map }: EachNode, body: unknown, found: FoundSlots, depth: number): boolean {
+  const values = map === undefined ? body : pairsIn(body, item.kind === 'array')
+  if (!Array.isArray(values)) return false
+  const items = values.slice(0, ITEMS_MAX).flatMap((each, index) => {
     const inner = noSlots()
-    return value !== null && walk(item, value, inner, depth) ? [{ index, value, found: inner }] : []
+    const value: JsonValue = map === undefined ? each : each.value
+    const isItem = map === undefined ? value !== null : walkKey(map, each.key, inner, depth)
+    return isItem && walk(item, value, inner, depth) ? [{ index, value, found: inner }] : []
   })
   found.list = { of, items, length: values.length }
   found.holdsFields ||= of === 'fields'
   return values.length === 0 || (of === 'data' ? items.length === Math.min(values.length, ITEMS_MAX) : items.length > 0)
+}
+
+/** What is written as it stands there before what may be anything. */
+function walkKey({ keys }: EachMap, key: string, found: FoundSlots, depth: number): boolean {
+  if (keys.some((node) => node.kind === 'literal' && node.value === key)) return true
+  const fitting = keys.find((node) => (node.kind === 'sentence' ? walkText(node, key, noSlots()) : node.kind === 'slot'))
+  return fitting !== undefined && walk(fitting, key, found, depth)
 }
 
 function walkObject(members: readonly TemplateMember[], value: { readonly [key: string]: JsonValue }, found: FoundSlots, depth: number): boolean {
@@ -197,7 +209,7 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
 }
 
 function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void {
-  const text = kind === 'path' && Array.isArray(value) ? fromSegments(value) : typeof value !== 'string' ? undefined : kind === 'pointer' ? fromPointer(value) : value
+  const text = kind === 'path' && Array.isArray(value) ? fromSegments(value) : typeof value !== 'string' ? undefined : kind === 'pointer' ? fromPointer(value) : kind === 'property' ? fromProperty(value) : value
   if (text === undefined || text === '') return
   if (kind === 'in' || kind === 'issue' || kind === 'rule') found.issue = { ...found.issue, [kind]: text }
   else found.issue = { ...found.issue, field: text, ...(kind === 'pointer' ? { in: 'body' } : kind === 'parameter' && { in: 'query' }) }

@@ -1,4 +1,4 @@
-/** The place of a field in a body, in the three forms that APIs have for it. The dotted path is ours: `items.0.name`. */
+/** The place of a field in a body, in the forms that APIs have for it. The dotted path is ours: `items.0.name`. */
 
 /** Segments; those of digits only are places in a list, and numbers. No path: no segments. */
 export function segmentsOf(path: string | undefined): readonly (string | number)[] {
@@ -16,6 +16,16 @@ export function fromPointer(pointer: string): string | undefined {
   const text = pointer.startsWith('#') ? pointer.slice(1) : pointer
   if (text === '') return ''
   return text.startsWith('/') ? text.slice(1).split('/').map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~')).join('.') : undefined
+}
+
+/** As programs write it: `items[0].name`. */
+export function toProperty(path: string): string {
+  return segmentsOf(path).map((segment, index) => (typeof segment === 'number' ? `[${segment}]` : index === 0 ? segment : `.${segment}`)).join('')
+}
+
+/** The dotted path again: only a place in a list stands in brackets. */
+export function fromProperty(property: string): string {
+  return property.replace(/\.?\[(\d+)\]/g, '.$1').replace(/^\./, '')
 }
 
 /** From segments as JSON has them. Undefined: they are none. */

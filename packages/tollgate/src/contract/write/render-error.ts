@@ -10,7 +10,7 @@ import { decideRetryAfterSeconds, mayTellWait, waitIn } from '../values/retry-af
 import { formatTimestamp } from '../values/timestamp.ts'
 import type { AnswerContext, WireError, WireIssue } from '../declare/wire.ts'
 import { echoOf } from '../values/echo.ts'
-import { fieldsFrom, issuesOf, reasonOfIssue } from '../declare/issues.ts'
+import { fieldsFrom, issuesOf, reasonOfIssue, type arrangedBy } from '../declare/issues.ts'
 import { worstOf } from '../read/read-list.ts'
 import type { EachOf } from './template.ts'
 
@@ -31,7 +31,14 @@ export interface RenderPlan {
   /** What it says again of the request. */
   readonly echoes: readonly string[]
   /** Where its envelope has a list: what an item of it shows of an issue, and the plan that renders an item. */
-  readonly list: { readonly of: EachOf; readonly shown: (issue: WireIssue) => WireIssue } | undefined
+  readonly list: ListPlan | undefined
+}
+
+export interface ListPlan {
+  readonly of: EachOf
+  readonly shown: (issue: WireIssue) => WireIssue
+  /** Which of them stand there, and in what order. */
+  readonly arranged: ReturnType<typeof arrangedBy>
 }
 
 /** The plan for a refusal: each error of a list may have an entry of its own. */
@@ -58,7 +65,7 @@ export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refus
   // Assigned one by one: spreading each optional member costs more than all the rest.
   const fields = plan.showsFields ? fieldsOf(facts) : undefined
   if (fields !== undefined) error.fields = fields
-  if (plan.list !== undefined) addIssues(error, issuesOf(facts).map(plan.list.shown))
+  if (plan.list !== undefined) addIssues(error, plan.list.arranged(issuesOf(facts).map(plan.list.shown), (issue) => issue))
   const timestamp = plan.showsTimestamp ? formatTimestamp(context.nowMs) : undefined
   if (timestamp !== undefined) error.timestamp = timestamp
   const echo = echoOf(plan.echoes, context.request)
@@ -71,7 +78,7 @@ export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refus
 
 /** Where a dialect lists errors and there are several: each as the entry says it that speaks for its issue, and the worst of them before all. */
 export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Refusal, context: AnswerContext, planFor: PlanFor): WireError {
-  const issues = list?.of === 'errors' ? issuesOf(refusal.facts) : []
+  const issues = list?.of === 'errors' ? list.arranged(issuesOf(refusal.facts), list.shown) : []
   if (issues.length < 2) return error
   const items = issues.map((issue) => {
     const { fields: _fields, issues: _issues, field: _field, issue: _issue, rule: _rule, ...others } = refusal.facts

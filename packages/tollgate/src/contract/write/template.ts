@@ -10,10 +10,11 @@ export const builtinSlots = ['code', 'message', 'details', 'requestId', 'timesta
 export type BuiltinSlot = (typeof builtinSlots)[number]
 
 /**
- * What an item of a list (`$each`) says of one field at fault. Its place: a dotted path (`field`), segments (`path`), a JSON Pointer (RFC 6901) for what
- * stands in a body and the name of a parameter for what stands beside it; `in` says which. And what is wrong: in words, and the rule.
+ * What an item of a list (`$each`) says of one field at fault. Its place: a dotted path (`field`), the same as programs write it (`property`: `items[0].name`),
+ * segments (`path`), a JSON Pointer (RFC 6901) for what stands in a body and the name of a parameter for what stands beside it; `in` says which. And what is
+ * wrong: in words, and the rule.
  */
-export const itemSlots = ['field', 'path', 'pointer', 'parameter', 'in', 'issue', 'rule'] as const
+export const itemSlots = ['field', 'property', 'path', 'pointer', 'parameter', 'in', 'issue', 'rule'] as const
 export type ItemSlot = (typeof itemSlots)[number]
 
 /** What stands in a slot whose value is empty. */
@@ -40,13 +41,23 @@ export type TemplateNode =
   | { readonly kind: 'sentence'; readonly parts: readonly (string | Slot)[]; readonly shared?: ReadonlySet<unknown> }
   | EachNode
 
-/** A list, of as many items as there are. */
+/** A list, or a map, of as many items as there are. */
 export interface EachNode {
   readonly kind: 'each'
   /** `fields`: the fields at fault, none where none is. `errors`: the same, but at least the refusal itself. `data`: what a success is about. */
   readonly of: EachOf
   readonly policy: SlotPolicy
   readonly item: TemplateNode
+  /** Undefined: a list. */
+  readonly map: EachMap | undefined
+}
+
+/** Under which key an item stands. */
+export interface EachMap {
+  /** The first that has a value. An item for which none has one is left out. */
+  readonly keys: readonly TemplateNode[]
+  /** Whether all items of a key stand there, in a list, or the first of them alone. */
+  readonly holds: 'one' | 'all'
 }
 export type EachOf = 'fields' | 'errors' | 'data'
 
@@ -136,10 +147,10 @@ function withoutPromises(node: TemplateNode): TemplateNode {
   }
 }
 
-/** `{ $each: $fields, as: { loc: [body, $path], msg: $issue } }` */
+/** `{ $each: $fields, as: { loc: [body, $path], msg: $issue } }`, and as a map `{ $each: $fields, key: $field, as: [$issue] }` */
 function parseEach(template: { readonly [key: string]: unknown }, scope: Scope): TemplateNode {
   const { path, report, depth } = scope
-  const { $each: over, as, ...others } = template
+  const { $each: over, as, key, ...others } = template
   const [other] = Object.keys(others)
   if (other !== undefined) report({ path: `${path}.${other}`, problem: 'has no meaning beside $each', mend: 'put it into `as`, the form of each item' })
   if (scope.isItem) report({ path, problem: 'stands in an item of another list', mend: 'one list within another cannot be filled; write a slot' })
@@ -150,7 +161,29 @@ function parseEach(template: { readonly [key: string]: unknown }, scope: Scope):
     return nothing
   }
   if (!Object.hasOwn(template, 'as')) report({ path: `${path}.as`, problem: 'is missing', mend: 'write the form of each item: { field: $field, message: $issue }' })
-  return { kind: 'each', of, policy: slot.policy, item: parseNode(as ?? null, { ...scope, path: `${path}.as`, depth: depth + 1, isItem: true }) }
+  const inItem: Scope = { ...scope, path: `${path}.as`, depth: depth + 1, isItem: true }
+  if (!Object.hasOwn(template, 'key')) return { kind: 'each', of, policy: slot.policy, item: parseNode(as ?? null, inItem), map: undefined }
+  if (of === 'data') report({ path: `${path}.key`, problem: 'makes a map of what is a list in every success', mend: 'leave it out' })
+  const keys = parseKeys(key, { ...inItem, path: `${path}.key` })
+  // A list of one form stands for as many items as the key has.
+  const isList = Array.isArray(as) && as.length === 1
+  const item = isList ? parseNode(as[0], { ...inItem, path: `${path}.as[0]` }) : parseNode(as ?? null, inItem)
+  return { kind: 'each', of, policy: slot.policy, item, map: { keys, holds: isList ? 'all' : 'one' } }
+}
+
+function parseKeys(key: unknown, scope: Scope): readonly TemplateNode[] {
+  const { path, report } = scope
+  const keys: readonly unknown[] = Array.isArray(key) ? key : [key]
+  const parsed = keys.map((text, index) => {
+    const at = Array.isArray(key) ? `${path}[${index}]` : path
+    const node = typeof text === 'string' ? parseString(text, { ...scope, path: at }) : nothing
+    const isText = node.kind !== 'slot' || !(['path', 'details', 'fields', 'errors', 'data'] as const).some((kind) => kind === node.slot.kind)
+    if (typeof text !== 'string' || !isText) report({ path: at, value: text, problem: 'is no text that could be a key', mend: 'write $field, $property, $pointer, or a text with one of them in it: "body.{field}"' })
+    else if (node.kind === 'literal' && index < keys.length - 1) report({ path: at, value: text, problem: 'is always there, so that what stands behind it never is', mend: 'let it be the last' })
+    return node
+  })
+  if (parsed.length === 0) report({ path, problem: 'is empty', mend: 'write $field' })
+  return parsed
 }
 
 function parseString(text: string, { path, report, isItem }: Scope): TemplateNode {
@@ -251,6 +284,7 @@ export function* placedSlotsOf(node: TemplateNode, path: string): Generator<read
     for (const member of node.members) if (member.kind === 'member') yield* placedSlotsOf(member.node, `${path}.${member.key}`)
   } else if (node.kind === 'each') {
     yield [`${path}.$each`, { kind: node.of, policy: node.policy }]
+    for (const key of node.map?.keys ?? []) yield* placedSlotsOf(key, `${path}.key`)
     yield* placedSlotsOf(node.item, `${path}.as`)
   } else {
     for (const slot of slotsOf(node)) yield [path, slot]
@@ -264,6 +298,7 @@ export function* slotsOf(node: TemplateNode): Generator<Slot> {
   else if (node.kind === 'text' || node.kind === 'sentence') for (const part of node.parts) if (typeof part !== 'string') yield part
   if (node.kind === 'each') {
     yield { kind: node.of, policy: node.policy }
+    for (const key of node.map?.keys ?? []) yield* slotsOf(key)
     yield* slotsOf(node.item)
   }
   if (node.kind !== 'object') return

@@ -5,9 +5,10 @@
 import type { EntryDeclaration } from '../declare/declaration.ts'
 import type { Detail } from '../declare/details.ts'
 import type { JsonValue } from '../declare/facts.ts'
-import { segmentsOf, toPointer } from '../values/field-path.ts'
+import { segmentsOf, toPointer, toProperty } from '../values/field-path.ts'
 import { isPath, type EachNode, type Slot, type TemplateMember, type TemplateNode } from './template.ts'
 import type { WireError } from '../declare/wire.ts'
+import { formatMap, type KeyedItem } from './write-map.ts'
 import { formatXml, toXmlNames } from './xml.ts'
 
 export type BodyWriter = (error: WireError) => string
@@ -84,25 +85,55 @@ function compileArray(items: readonly TemplateNode[], constants: Constants): rea
 }
 
 /** One item for each issue, or for each error. Empty where there is none and the list is then left out. */
-function compileEach({ of, policy, item }: EachNode, constants: Constants): PieceWriter {
-  const own = concatenate(compileNode(item, constants))
-  const none = policy === 'always' ? '[]' : policy === 'null' ? 'null' : ''
+function compileEach(node: EachNode, constants: Constants): PieceWriter {
+  const { of, policy, map } = node
+  const own = compileItem(node, constants)
+  const none = policy === 'null' ? 'null' : policy === 'absent' ? '' : map === undefined ? '[]' : '{}'
+  const format = (items: readonly KeyedItem[]): string => (map === undefined ? `[${items.map(({ json }) => json).join(',')}]` : formatMap(items, map.holds) || none)
   if (of === 'fields') {
     return (error) => {
       const { issues = [] } = error
-      return issues.length === 0 ? none : `[${issues.map((issue) => own({ ...error, issues: [issue] })).join(',')}]`
+      return issues.length === 0 ? none : format(issues.map((issue) => own({ ...error, issues: [issue] })))
     }
   }
-  const writers = new Map<string, BodyWriter>()
-  const writerOf = ({ entry: id }: WireError): BodyWriter => {
+  const writers = new Map<string, ItemWriter>()
+  const writerOf = ({ entry: id }: WireError): ItemWriter => {
     const known = id === undefined ? own : writers.get(id)
     if (known !== undefined || id === undefined) return known ?? own
     const found = constants.lookup(id)
-    const writer = found === undefined ? own : concatenate(compileNode(item, { ...found, lookup: constants.lookup }))
+    const writer = found === undefined ? own : compileItem(node, { ...found, lookup: constants.lookup })
     writers.set(id, writer)
     return writer
   }
-  return (error) => (error.errors === undefined ? `[${own(error)}]` : `[${error.errors.map((each) => writerOf(each)({ ...each, requestId: error.requestId ?? '', ...(error.echo !== undefined && { echo: error.echo }) })).join(',')}]`)
+  return (error) => format(error.errors === undefined ? [own(error)] : error.errors.map((each) => writerOf(each)({ ...each, requestId: error.requestId ?? '', ...(error.echo !== undefined && { echo: error.echo }) })))
+}
+
+type ItemWriter = (error: WireError) => KeyedItem
+
+function compileItem({ item, map }: EachNode, constants: Constants): ItemWriter {
+  const write = concatenate(compileNode(item, constants))
+  const keyOf = map === undefined ? () => undefined : compileKeys(map.keys, constants.entry, constants.details)
+  return (error) => ({ key: keyOf(error), json: write(error) })
+}
+
+/** The first of the keys that has a value. */
+export function compileKeys(keys: readonly TemplateNode[], entry: EntryConstants, details: readonly Detail[]): (error: WireError) => string | undefined {
+  const writers = keys.map((key): ((error: WireError) => string | undefined) => {
+    if (key.kind === 'literal') return () => String(key.value)
+    const parts = key.kind === 'slot' ? [key.slot] : key.kind === 'sentence' ? key.parts : []
+    const texts = parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot({ ...part, policy: 'absent' }, entry, details))))
+    return (error) => {
+      const pieces = texts.map((text) => run(text, error))
+      return pieces.includes('') ? undefined : pieces.join('')
+    }
+  })
+  return (error) => {
+    for (const write of writers) {
+      const key = write(error)
+      if (key !== undefined) return key
+    }
+    return undefined
+  }
 }
 
 function compileSentence(parts: readonly (string | Slot)[], { entry, details }: Constants): Part {
@@ -253,6 +284,8 @@ function compileSlot(slot: Slot, entry: EntryConstants, details: readonly Detail
       const { kind } = slot
       return ({ issues }) => orEmpty(issues?.[0]?.[kind], empty)
     }
+    case 'property':
+      return ({ issues }) => orEmpty(issues?.[0]?.field === undefined ? undefined : toProperty(issues[0].field), empty)
     case 'pointer':
       return ({ issues }) => orEmpty(issues?.[0]?.in === undefined || issues[0].in === 'body' ? toPointer(issues?.[0]?.field) : undefined, empty)
     case 'parameter':

@@ -52,6 +52,7 @@ function toContent(node: TemplateNode, scope: Scope): TemplateNode {
       return { ...node, items: node.items.map((item, index) => toItem(item, { ...scope, path: `${path}[${index}]` })) }
     case 'each':
       reportNull(node.policy, `$${node.of}|null`, { ...scope, path: `${path}.$each` })
+      if (node.map !== undefined) report({ path: `${path}.key`, problem: 'makes a map, whose keys are no names of elements', mend: 'leave it out, and name the place in the item: { Field: $field, Issue: $issue }' })
       return { ...node, item: toItem(node.item, { ...scope, path: `${path}.as` }) }
     case 'object':
       return { ...node, members: toMembers(node.members, scope) }
