@@ -16,7 +16,7 @@ import { plainAddress, remoteAddressOf } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { RequestBody } from './request-body.ts'
 import { checkHead, type Fault } from './request-fault.ts'
-import { RequestHead } from './request-head.ts'
+import { headFromNode, type RequestHead } from './request-head.ts'
 import { isHandshakeKey } from './websocket-offer.ts'
 
 const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
@@ -48,7 +48,7 @@ export class Exchange implements CallerSide, Turn {
     this.core = core
     this.connection = connection
     this.response = response
-    this.head = new RequestHead(request)
+    this.head = headFromNode(request)
     this.body = new RequestBody(request, response, this.head)
     this.upgradeHead = upgradeHead
     this.peer = plainAddress(connection.socket.remoteAddress)

@@ -20,7 +20,7 @@ export interface Fault {
 export type HeadCheck = { readonly kind: 'fine'; readonly target: string } | { readonly kind: 'fault'; readonly fault: Fault }
 
 /** RFC 9110 section 7.2: a name or an address, a port. */
-const hostForm = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\da-f:.]+\])(?::\d*)?$/i
+export const hostForm = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\da-f:.]+\])(?::\d*)?$/i
 
 export function checkHead(head: RequestHead, limits: FrontLimits): HeadCheck {
   const { method, target, version, host } = head

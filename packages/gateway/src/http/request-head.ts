@@ -1,7 +1,7 @@
-/** The head of a request, walked once: header names in lower case beside the list as it came, and what HTTP itself needs to know. */
+/** The head of a request, walked once by whatever reads it from the wire: header names in lower case beside the list as it came, and what HTTP itself needs to know. */
 import type { IncomingMessage } from 'node:http'
 
-export class RequestHead {
+export interface HeadFields {
   readonly method: string
   /** As it came: origin-form, absolute-form, `*`. */
   readonly target: string
@@ -9,61 +9,43 @@ export class RequestHead {
   readonly version: string
   /** Name, value, name, value, as they came. */
   readonly headers: readonly string[]
-  /** `names[i]` belongs to `headers[2 * i]`. */
+  /** In lower case: `names[i]` belongs to `headers[2 * i]`. */
   readonly names: readonly string[]
   readonly hosts: number
   readonly host: string | undefined
   readonly transferEncoding: string | undefined
-  /** The parser has checked that it is a number and the only one. */
+  /** It was checked to be a number and the only one. */
   readonly contentLength: number | undefined
   readonly expect: string | undefined
   /** The options of `Connection`, lower case: headers that end at this hop. */
   readonly connectionOptions: readonly string[]
+}
 
-  constructor(request: IncomingMessage) {
-    const { rawHeaders } = request
-    const names: string[] = []
-    let hosts = 0
-    let host: string | undefined
-    let transferEncoding: string | undefined
-    let contentLength: number | undefined
-    let expect: string | undefined
-    let connectionOptions: readonly string[] = none
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      const name = (rawHeaders[at] ?? '').toLowerCase()
-      const value = rawHeaders[at + 1] ?? ''
-      names.push(name)
-      switch (name) {
-        case 'host':
-          hosts += 1
-          host = value
-          break
-        case 'connection':
-          connectionOptions = [...connectionOptions, ...listElements(value)]
-          break
-        case 'content-length':
-          contentLength = Number(value)
-          break
-        case 'transfer-encoding':
-          transferEncoding = transferEncoding === undefined ? value : `${transferEncoding}, ${value}`
-          break
-        case 'expect':
-          expect = expect === undefined ? value : `${expect}, ${value}`
-          break
-        default:
-      }
-    }
-    this.method = request.method ?? ''
-    this.target = request.url ?? ''
-    this.version = request.httpVersion
-    this.headers = rawHeaders
-    this.names = names
-    this.hosts = hosts
-    this.host = host
-    this.transferEncoding = transferEncoding
-    this.contentLength = contentLength
-    this.expect = expect
-    this.connectionOptions = connectionOptions
+export class RequestHead implements HeadFields {
+  readonly method: string
+  readonly target: string
+  readonly version: string
+  readonly headers: readonly string[]
+  readonly names: readonly string[]
+  readonly hosts: number
+  readonly host: string | undefined
+  readonly transferEncoding: string | undefined
+  readonly contentLength: number | undefined
+  readonly expect: string | undefined
+  readonly connectionOptions: readonly string[]
+
+  constructor(fields: HeadFields) {
+    this.method = fields.method
+    this.target = fields.target
+    this.version = fields.version
+    this.headers = fields.headers
+    this.names = fields.names
+    this.hosts = fields.hosts
+    this.host = fields.host
+    this.transferEncoding = fields.transferEncoding
+    this.contentLength = fields.contentLength
+    this.expect = fields.expect
+    this.connectionOptions = fields.connectionOptions
   }
 
   get hasBody(): boolean {
@@ -79,6 +61,42 @@ export class RequestHead {
     }
     return joined
   }
+}
+
+/** As node:http read it. */
+export function headFromNode({ method = '', url = '', httpVersion, rawHeaders }: Pick<IncomingMessage, 'method' | 'url' | 'httpVersion'> & { readonly rawHeaders: readonly string[] }): RequestHead {
+  const names: string[] = []
+  let hosts = 0
+  let host: string | undefined
+  let transferEncoding: string | undefined
+  let contentLength: number | undefined
+  let expect: string | undefined
+  let connectionOptions: readonly string[] = none
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase()
+    const value = rawHeaders[at + 1] ?? ''
+    names.push(name)
+    switch (name) {
+      case 'host':
+        hosts += 1
+        host = value
+        break
+      case 'connection':
+        connectionOptions = [...connectionOptions, ...listElements(value)]
+        break
+      case 'content-length':
+        contentLength = Number(value)
+        break
+      case 'transfer-encoding':
+        transferEncoding = transferEncoding === undefined ? value : `${transferEncoding}, ${value}`
+        break
+      case 'expect':
+        expect = expect === undefined ? value : `${expect}, ${value}`
+        break
+      default:
+    }
+  }
+  return new RequestHead({ method, target: url, version: httpVersion, headers: rawHeaders, names, hosts, host, transferEncoding, contentLength, expect, connectionOptions })
 }
 
 const none: readonly string[] = []

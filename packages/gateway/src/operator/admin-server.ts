@@ -15,7 +15,7 @@ import { formatLastAnswer, writeAnswer } from '../http/answer.ts'
 import { Connection } from '../http/connection.ts'
 import { defaultLimits } from '../http/limits.ts'
 import { checkHead, faultOfParser } from '../http/request-fault.ts'
-import { RequestHead } from '../http/request-head.ts'
+import { headFromNode } from '../http/request-head.ts'
 import { createWebServer, type WebServer } from '../tls/web-server.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { Permission } from '../config/permission.ts'
@@ -92,7 +92,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
 
   async function handle(request: IncomingMessage): Promise<Served> {
     const method = request.method ?? 'GET'
-    const checked = checkHead(new RequestHead(request), defaultLimits)
+    const checked = checkHead(headFromNode(request), defaultLimits)
     if (checked.kind === 'fault') return refusing(refuse(checked.fault.reason, checked.fault.facts, { source: 'client' }))
     if (!isOwnHost(request.headers.host ?? '', gateway.config().admin.hostnames)) {
       return refusing(refuse('permission.denied', { issue: 'the admin API is not served under this host name; see admin.hostnames' }))

@@ -1,14 +1,13 @@
-import type { IncomingMessage } from 'node:http'
 import { array, assert, constantFrom, property, string, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toCallerHeaders, toUpstreamHeaders } from './hop-by-hop.ts'
-import { RequestHead } from '../http/request-head.ts'
+import { headFromNode } from '../http/request-head.ts'
 
 const added = ['tollgate-request-id', 'req_1', 'x-forwarded-for', '192.0.2.1', 'accept-encoding', 'identity']
 const withheld = ['x-api-key', 'authorization', 'idempotency-key']
 
 function upstreamHeaders(rawHeaders: readonly string[], trusted = false): readonly string[] {
-  const head = new RequestHead({ method: 'GET', url: '/', httpVersion: '1.1', rawHeaders } as unknown as IncomingMessage)
+  const head = headFromNode({ method: 'GET', url: '/', httpVersion: '1.1', rawHeaders })
   return toUpstreamHeaders(head, trusted, withheld, added)
 }
 
