@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { UpstreamFailure } from './call.ts'
 import { createSession, createWorld, DEADLINE_MS, headersOf, nothingSent, serve, type ServiceAnswer, type World } from './fixtures/paid-world.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
+import type { RequestCheck } from './steps/request-check.ts'
 import type { IdempotencyOptions, StepOptions } from './steps/step-options.ts'
 
 const created: ServiceAnswer = { status: 201, headers: ['content-type', 'application/json', 'set-cookie', 'a=b', 'tollgate-price', '0.40', 'connection', 'x-hop', 'x-hop', '1', 'x-own', '2', 'X-Request-Id', 'theirs'], body: '{"session":"é"}' }
@@ -63,6 +64,34 @@ describe('the same key again', () => {
     expect((await world.answered(body('{ "config": {"quantity":1, "product_no":"P-1"} }'))).status).toBe(201)
     expect(await world.answered(body('{"config":{"product_no":"P-1","quantity":2}}'))).toMatchObject({ status: 409, error: { code: 'IDEMPOTENCY_CONFLICT', details: { reason: 'payload_mismatch' } } })
     expect((await world.answered({ ...body('{"config":{"product_no":"P-1","quantity":1}}'), target: '/nexalayer/v1/sessions?x=1' })).status).toBe(409)
+  })
+
+  it.each([
+    ['a number that no double holds, and null', '{"config":{"product_no":"P-1"},"limit":1e400}', '{"config":{"product_no":"P-1"},"limit":null}'],
+    ['two numbers that one double stands for', '{"config":{"product_no":"P-1"},"order":9007199254740993}', '{"config":{"product_no":"P-1"},"order":9007199254740992}'],
+    ['0 and its negative', '{"config":{"product_no":"P-1"},"shift":-0}', '{"config":{"product_no":"P-1"},"shift":0}'],
+  ])('%s are two requests', async (_, one, other) => {
+    const world = await createWorld()
+    const sent = (text: string) => ({ key: 'k', bytes: new TextEncoder().encode(text) })
+    await world.run(sent(one), created)
+    expect(await world.answered(sent(other))).toMatchObject({ status: 409, error: { details: { reason: 'payload_mismatch' } } })
+    expect((await world.answered(sent(one))).headers['idempotent-replayed']).toBe('true')
+  })
+
+  it('with a member twice is no request at all, since nobody knows which one the service reads', async () => {
+    const world = await createWorld()
+    for (const units of ['1,"units":2', '2,"units":2']) expect((await world.answered({ key: 'k', bytes: new TextEncoder().encode(`{"config":{"product_no":"P-1"},"units":${units}}`) })).status).toBe(400)
+    await world.forwarded({ key: 'k' })
+  })
+
+  it('for a form that a check has read, its bytes count: two files may have one name', async () => {
+    const check: RequestCheck = { parameters: () => [], body: { isRequired: true, checkFor: () => ({ read: async () => ({ file: 'cat.png' }), check: () => [] }) } }
+    const steps: RouteOptions['steps'] = [{ kind: 'validate', check }, { kind: 'idempotency', header: 'idempotency-key', fingerprint: 'json' }]
+    const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/sessions', steps }] } })
+    const upload = (bytes: string) => ({ key: 'k', bytes: new TextEncoder().encode(bytes), headers: ['content-type', 'multipart/form-data; boundary=x'] })
+    await world.run(upload('one cat'), created)
+    expect((await world.answered(upload('another cat'))).status).toBe(409)
+    expect((await world.answered(upload('one cat'))).status).toBe(201)
   })
 
   it('while the first one runs: told to come back, and nothing is taken', async () => {
