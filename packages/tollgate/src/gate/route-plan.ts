@@ -41,6 +41,8 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
   const balance = funded ?? counted.find(({ price }) => price !== undefined)
   const reserving = takes.filter(({ reserve }) => reserve !== undefined)
   const [keyed, ...otherKeys] = plans.flatMap((plan) => plan.keyed ?? [])
+  const beforeKey = plans.slice(0, Math.max(0, plans.findIndex((plan) => plan.keyed !== undefined)))
+  const early = beforeKey.flatMap((plan) => plan.takes ?? []).find(({ meter, reserve }) => reserve !== undefined || outlivesCall(meterOf(api, meter)))
   const holds = plans.flatMap((plan) => plan.hold ?? [])
 
   if (otherBalances.length > 0) fail('it takes more than one balance; a call is paid from one')
@@ -54,6 +56,8 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
   for (const take of takes) checkReserve(take, meterOf(api, take.meter), fail)
   if (new Set(reserving.map(({ meter }) => meter)).size < reserving.length) fail('it reserves twice of one meter')
   if (otherKeys.length > 0) fail('it has more than one idempotency step')
+  // Whoever repeats the call would need the price once more to be answered, and a charge that comes late would not know what was held.
+  if (early !== undefined) fail(`its idempotency step must come before "${early.meter}" is taken, which the call holds under its key`)
   if (keyed !== undefined && route.public === true) fail('a public route knows no account whose idempotency keys it could keep')
   if (holds.length > 1) fail('it says more than once how long it holds')
   if (holds.some(({ holdMs }) => !(holdMs > 0))) fail('hold.holdMs must be above 0')
@@ -101,6 +105,10 @@ function isFunded(meter: Meter | undefined): boolean {
 
 function isMoney(meter: Meter | undefined): boolean {
   return meter !== undefined && kindOf(meter).scaleOf(meter) !== undefined
+}
+
+function outlivesCall(meter: Meter | undefined): boolean {
+  return meter !== undefined && kindOf(meter).isDurable(meter)
 }
 
 /** Of what is counted in money; 0 for any other meter. */
