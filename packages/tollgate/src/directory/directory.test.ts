@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { createRequire } from 'node:module'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createMemoryStore } from '../stores/resident/memory.ts'
+import type { SqlDatabase } from '../stores/resident/sqlite-database.ts'
+import { createSqliteStore } from '../stores/resident/sqlite.ts'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
 import type { Account } from './account.ts'
 import { createApiKey } from './api-key.ts'
 import { createDirectory, type Directory } from './directory.ts'
+import { applyDocument } from './documents.ts'
 import type { Store } from '../stores/store.ts'
 
+const Database = createRequire(import.meta.url)('libsql') as new (path: string) => SqlDatabase
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 const SECRET = 'cak_secret_secret_secret'
 
@@ -168,5 +173,53 @@ describe('the directory', () => {
     await store.close()
     await expect(directory.findKey('chatads', SECRET)).rejects.toThrow(/closed/)
     await expect(directory.switches('chatads')).rejects.toThrow(/closed/)
+  })
+})
+
+/** What becomes of ids and secrets is the same wherever they are kept. */
+describe.each([
+  ['memory', createMemoryStore],
+  ['SQLite', ({ clock }: { readonly clock: ManualClock }) => createSqliteStore({ database: new Database(':memory:'), clock })],
+])('a secret that is a key’s already, in %s', (_, createStore) => {
+  let store: Store
+  let directory: Directory
+
+  beforeEach(async () => {
+    const clock = createManualClock(1_000_000)
+    store = createStore({ clock })
+    directory = createDirectory({ store, clock, sha256Hex })
+    await directory.putAccount(account('team_1'))
+    await directory.putKey(keyFor('key_1', SECRET))
+  })
+  afterEach(() => store.close())
+
+  test.each([{}, { expect: 0 }, { expect: 1 }])('is not put under another id (%j), of which nothing stays', async (options) => {
+    expect(await directory.putKey(keyFor('key_2', SECRET, 'team_2'), options)).toEqual({ written: false, version: 1 })
+    expect(await directory.keyById('key_2')).toBeUndefined()
+    expect(await store.get('key-ids', 'key_2')).toBeUndefined()
+    expect(await directory.findKey('chatads', SECRET)).toMatchObject({ key: keyFor('key_1', SECRET) })
+    expect(await directory.keyById('key_1')).toEqual(keyFor('key_1', SECRET))
+    // The id is free for a secret of its own.
+    expect(await directory.putKey(keyFor('key_2', 'cak_another_secret'), { expect: 0 })).toEqual({ written: true, version: 1 })
+  })
+
+  test('goes to one of two that come together, and the other leaves nothing', async () => {
+    const fresh = ['key_3', 'key_4'].map((id) => keyFor(id, 'cak_another_secret'))
+    const outcomes = await Promise.all(fresh.map((key) => directory.putKey(key, { expect: 0 })))
+    expect(outcomes.map(({ written }) => written).toSorted()).toEqual([false, true])
+    const kept = await Promise.all(fresh.map(({ id }) => store.get('key-ids', id)))
+    expect(kept.map((document) => document !== undefined)).toEqual(outcomes.map(({ written }) => written))
+  })
+
+  test('of an id whose writer died before its key was written, is the key’s that has it now', async () => {
+    await applyDocument(store, { kind: 'put', collection: 'key-ids', id: 'key_5', value: { hash: sha256Hex(SECRET) } })
+    expect(await directory.keyById('key_5')).toBeUndefined()
+    expect(await directory.updateKey('key_5', (key) => ({ ...key, status: 'revoked' }))).toBeUndefined()
+    expect(await directory.keyById('key_1')).toMatchObject({ status: 'active' })
+  })
+
+  test('is put again under its own id, whatever stood there', async () => {
+    expect(await directory.putKey({ ...keyFor('key_1', SECRET), label: 'again' })).toEqual({ written: true, version: 2 })
+    expect(await directory.keyById('key_1')).toMatchObject({ label: 'again' })
   })
 })

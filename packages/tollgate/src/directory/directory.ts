@@ -40,7 +40,7 @@ export interface PutOptions {
 
 /** Whether a write was made, and the version that stands there. */
 export interface PutOutcome {
-  /** False: another version stands there (or the key's id is taken by another secret), and nothing changed. */
+  /** False: another version stands there (or the key's id is taken by another secret, or its secret by another key), and nothing changed. */
   readonly written: boolean
   /** The version that stands there now, 0 for none. */
   readonly version: number
@@ -133,7 +133,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
   }
 
   /** Reads past the cache: the version must be the one that stands there. */
-  async function update<T>(collection: string, id: string, write: (current: T, expect: number) => Promise<{ readonly written: boolean; readonly next: T }>, fresh?: T) {
+  async function update<T>(collection: string, id: string, write: (current: T, expect: number) => Promise<{ readonly written: boolean; readonly next: T | undefined }>, fresh?: T) {
     for (let tries = 0; tries < UPDATE_TRIES; tries += 1) {
       const document = await store.get(collection, id)
       const current = document === undefined ? fresh : (document.value as T)
@@ -141,7 +141,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
       const { written, next } = await write(current, document?.version ?? 0)
       if (written) return next
     }
-    throw new Error(`${collection} ${id} changed under each of ${UPDATE_TRIES} attempts to write it`)
+    throw crowded(collection, id)
   }
 
   async function hashOf(keyId: string): Promise<string | undefined> {
@@ -149,8 +149,20 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
     return (document?.value as { readonly hash: string } | undefined)?.hash
   }
 
-  const putKeyRow = (key: ApiKey, expect: PutOptions): Promise<PutOutcome> =>
-    keys.during(key.hash, () => put('keys', key.hash, key, { parent: key.accountId, ...expect }))
+  const putKeyRow = (key: ApiKey, expect: number): Promise<PutOutcome> => keys.during(key.hash, () => put('keys', key.hash, key, { parent: key.accountId, expect }))
+
+  /** One secret never opens as two keys: where it is another's, nothing is written. */
+  async function putOwnRow(key: ApiKey, { expect }: PutOptions): Promise<PutOutcome & { readonly isOthers: boolean }> {
+    for (let tries = 0; tries < UPDATE_TRIES; tries += 1) {
+      const standing = await store.get('keys', key.hash)
+      const version = standing?.version ?? 0
+      if (standing !== undefined && (standing.value as ApiKey).id !== key.id) return { written: false, version, isOthers: true }
+      if (expect !== undefined && expect !== version) return { written: false, version, isOthers: false }
+      const outcome = await putKeyRow(key, version)
+      if (outcome.written) return { ...outcome, isOthers: false }
+    }
+    throw crowded('keys', key.hash)
+  }
 
   const directory: Directory = {
     async findKey(api, secret) {
@@ -187,19 +199,24 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
       // The id is claimed first: one id never names two secrets. If we die in between, the claim waits for the same key.
       const claim = await put('key-ids', key.id, { hash: key.hash }, { expect: 0 })
       if (!claim.written && (await hashOf(key.id)) !== key.hash) return { written: false, version: claim.version }
-      return putKeyRow(key, options)
+      const { isOthers, ...outcome } = await putOwnRow(key, options)
+      if (isOthers && claim.written) await applyDocument(store, { kind: 'delete', collection: 'key-ids', id: key.id })
+      return outcome
     },
     async updateKey(id, change) {
       const hash = await hashOf(id)
       if (hash === undefined) return undefined
       return update<ApiKey>('keys', hash, async (current, expect) => {
+        if (current.id !== id) return { written: true, next: undefined }
         const next = { ...change(current), id, hash }
-        return { ...(await putKeyRow(next, { expect })), next }
+        return { ...(await putKeyRow(next, expect)), next }
       })
     },
     async keyById(id) {
       const hash = await hashOf(id)
-      return hash === undefined ? undefined : keys.get(hash)
+      const key = hash === undefined ? undefined : await keys.get(hash)
+      // Who died between a claim and its key may have left the id of a secret that is another key's by now.
+      return key?.id === id ? key : undefined
     },
     async keysOf(accountId) {
       const found: ApiKey[] = []
@@ -248,4 +265,8 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
   }
 
   return directory
+}
+
+function crowded(collection: string, id: string): Error {
+  return new Error(`${collection} ${id} changed under each of ${UPDATE_TRIES} attempts to write it`)
 }
