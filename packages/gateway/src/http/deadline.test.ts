@@ -46,4 +46,32 @@ describe('a deadline', () => {
     clock.advance(1_000)
     expect(passedAt).toEqual([])
   })
+
+  describe('whose timer fires late, since the process stood still', () => {
+    function standStill(meanwhile: (deadline: Deadline) => void) {
+      const clock = createManualClock(0)
+      let lateMs = 0
+      const passedAt: number[] = []
+      const deadline = new Deadline({ ...clock, monotonicMs: () => clock.monotonicMs() + lateMs }, () => passedAt.push(clock.monotonicMs()))
+      deadline.set(100)
+      lateMs = 500
+      clock.advance(100)
+      expect(passedAt).toEqual([])
+      meanwhile(deadline)
+      clock.advance(1_000)
+      return { passedAt, pending: clock.pending() }
+    }
+
+    it('first lets what has come be read', () => {
+      expect(standStill((deadline) => deadline.set(200))).toEqual({ passedAt: [300], pending: 0 })
+    })
+
+    it('passes a turn later where nothing has come', () => {
+      expect(standStill(() => undefined)).toEqual({ passedAt: [101], pending: 0 })
+    })
+
+    it('does not pass any more where it was cleared', () => {
+      expect(standStill((deadline) => deadline.clear())).toEqual({ passedAt: [], pending: 0 })
+    })
+  })
 })

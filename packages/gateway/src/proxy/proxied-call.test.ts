@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { request as httpRequest, Agent } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { IncomingCall } from 'tollgate/gate'
 import { createManualClock } from 'tollgate/testing'
 import { createLoopback, deferred, parseAnswer, rawCall, tcpUpstream, standsStill } from './fixtures/loopback.ts'
 
@@ -279,18 +280,17 @@ describe('a request that goes through', () => {
 
   it('the gate reads a body whole, or is told why it cannot', async () => {
     const reads: unknown[] = []
-    const loopback = await createLoopback({
-      limits: { bodyIdleMs: 60 },
-      decide: async (call) => {
-        const read = await call.readBody(5)
-        reads.push(read.kind === 'complete' ? Buffer.from(read.bytes).toString() : read.kind)
-        return { kind: 'answer', answer: { status: 400, headers: [], body: String(reads.at(-1)) } }
-      },
-    })
+    const decide = async (call: IncomingCall) => {
+      const read = await call.readBody(5)
+      reads.push(read.kind === 'complete' ? Buffer.from(read.bytes).toString() : read.kind)
+      return { kind: 'answer' as const, answer: { status: 400, headers: [], body: String(reads.at(-1)) } }
+    }
+    const loopback = await createLoopback({ decide })
+    const impatient = await createLoopback({ limits: { bodyIdleMs: 60 }, decide })
     await loopback.call(post('Content-Length: 5\r\n\r\nhello')).until('hello')
     await loopback.call(post('Content-Length: 6\r\n\r\nhello!')).until('too_large')
     await loopback.call(post('Transfer-Encoding: chunked\r\n\r\n6\r\nhello!\r\n')).until('too_large')
-    expect(parseAnswer(await loopback.call(post('Content-Length: 5\r\n\r\nhel')).until('timeout')).status).toBe(400)
+    expect(parseAnswer(await impatient.call(post('Content-Length: 5\r\n\r\nhel')).until('timeout')).status).toBe(400)
     expect(parseAnswer(await loopback.call(post('Transfer-Encoding: chunked\r\n\r\nnonsense\r\n')).closed)).toMatchObject({ body: 'broken', headers: { connection: 'close' } })
     expect(reads).toEqual(['hello', 'too_large', 'too_large', 'timeout', 'broken'])
   })
