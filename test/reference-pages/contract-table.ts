@@ -1,9 +1,10 @@
 /** A contract as a page for people: one section an entry, under a heading that a link can name. */
 import type { Contract, Entry } from 'tollgate/contract'
+import { closeCodeOf } from '../../packages/tollgate/src/contract/declare/close-code.ts'
 
 export function formatContractTable(contract: Contract): string {
   const { title, docs, alwaysStatus, requestId, envelope } = contract.declaration
-  const sections = [...contract.entries.values()].flatMap((entry) => sectionOf(entry, alwaysStatus))
+  const sections = [...contract.entries.values()].flatMap((entry) => sectionOf(entry, alwaysStatus, envelope.webSocket && closeCodeOf(entry, envelope.webSocket)))
   return [
     `# ${title}`,
     '',
@@ -16,6 +17,7 @@ export function formatContractTable(contract: Contract): string {
     '',
     `Request ids: ${requestId?.prefix === undefined ? '' : `\`${requestId.prefix}\` and `}${requestId?.format ?? '`req_` and base62'} in \`${contract.requestIdHeader}\`.${envelope.contentType === undefined ? '' : ` Sent as \`${envelope.contentType}\`.`}${alwaysStatus === undefined ? '' : ` Always sent with status ${alwaysStatus}.`}`,
     '',
+    ...(envelope.webSocket === undefined ? [] : ['Once a WebSocket is open, `frame` is the message, and `close` ends it:', '', '```json', JSON.stringify(envelope.webSocket, null, 2), '```', '']),
     ...sections,
   ].join('\n')
 }
@@ -27,7 +29,7 @@ const retryWords: { readonly [rule in Entry['retry']]: string } = {
   refresh: 'A client gets new credentials, then repeats once',
 }
 
-function sectionOf(entry: Entry, alwaysStatus: number | undefined): readonly string[] {
+function sectionOf(entry: Entry, alwaysStatus: number | undefined, closeCode: number | undefined): readonly string[] {
   const { id, code, status, sentAs, reason, when = {}, message, details = {}, attributes = {}, retry, action, retryAfterSeconds, description, remedy } = entry
   const conditions = Object.entries(when).map(([fact, value]) => `${fact} is ${[value].flat().map((one) => `\`${String(one)}\``).join(' or ')}`)
   const constants = Object.entries(attributes).map(([name, value]) => `- \`${name}\`: always \`${String(value)}\``)
@@ -42,7 +44,7 @@ function sectionOf(entry: Entry, alwaysStatus: number | undefined): readonly str
     description,
     ...(remedy === undefined ? [] : ['', `*What to do:* ${remedy}`]),
     '',
-    `*Repeating:* ${retryWords[retry]}${wait}. For people: ${action.replaceAll('_', ' ')}.`,
+    `*Repeating:* ${retryWords[retry]}${wait}. For people: ${action.replaceAll('_', ' ')}.${closeCode === undefined ? '' : ` A WebSocket is closed with ${closeCode}.`}`,
     '',
     ...(constants.length + figures.length === 0 ? [] : [...constants, ...figures, '']),
   ]

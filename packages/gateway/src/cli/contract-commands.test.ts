@@ -126,3 +126,36 @@ describe('contract read', () => {
     expect(await run(['read', 'chatads'], stdin)).toEqual({ code, out: '', error: `tollgate: ${message}\n` })
   })
 })
+
+describe('the end of a WebSocket', () => {
+  const answered = ['answer', 'openai', 'rate.limited', '--web-socket']
+
+  it('is a message and a close, a line each, and is read back', async () => {
+    const { out } = await run(answered)
+    expect(out).toMatch(/^frame {2}\{"event_id":"req_\w+","type":"error","error":\{.*"code":"rate_limit_exceeded".*\}\}\nclose {2}1008 \w+\.rate_limit_exceeded\n$/)
+    const [frame, close] = out.split('\n')
+    const [fromFrame, fromClose] = [await run(['read', 'openai', '--web-socket'], out), await run(['read', 'openai', '--web-socket'], close)]
+    expect(fromFrame.out).toContain('entry        rateLimitExceeded\n')
+    expect(fromFrame.out).toContain('form         envelope.webSocket.frame\n')
+    expect(fromClose.out).toContain('form         envelope.webSocket.close\n')
+    expect(JSON.parse((await run(['read', 'openai', '--web-socket', '--json'], frame)).out)).toMatchObject({ entry: 'rateLimitExceeded', explanation: { form: 'envelope.webSocket.frame' } })
+  })
+
+  it('that says no refusal is said to be none', async () => {
+    for (const stdin of ['', 'close', 'close 1000', 'frame {"type":"session.created"}', 'hello']) {
+      expect(await run(['read', 'openai', '--web-socket'], stdin)).toMatchObject({ code: 1, out: '', error: expect.stringContaining('this is no refusal of "openai"') })
+    }
+  })
+
+  it('is none of a contract without a form for it', async () => {
+    const none = { code: 1, out: '', error: 'tollgate: "chatads" has no form for WebSockets; write envelope: { webSocket: {} }\n' }
+    expect(await run(['answer', 'chatads', 'internal', '--web-socket'])).toEqual(none)
+    expect(await run(['read', 'chatads', '--web-socket'], 'close 1008 x')).toEqual(none)
+  })
+
+  it('loses what the check says', async () => {
+    expect((await run(['check', 'openai'])).out).toMatch(/\nLost in the message of a WebSocket: .*\nLost in its close: .*message.*\n$/)
+    expect((await run(['check', 'chatads'])).out).not.toContain('WebSocket')
+    expect(JSON.parse((await run(['check', 'openai', '--json'])).out)).toMatchObject({ webSocketLoss: { close: expect.arrayContaining(['message']) } })
+  })
+})

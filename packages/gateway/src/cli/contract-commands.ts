@@ -1,7 +1,7 @@
 /** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
-import { contractSchema, explainReading, parseBoundedJson, nearestReason, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
+import { compact, contractSchema, explainReading, parseBoundedJson, nearestReason, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type Loss, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
 import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import { nearestName } from 'tollgate/contract'
@@ -11,6 +11,7 @@ import { CliFailure, type CliIo } from './cli-io.ts'
 import { createColours, printable } from './colours.ts'
 import { parseHttpAnswer } from './http-answer.ts'
 import { formatTable, type Column } from './table.ts'
+import { formatWebSocketEnd, readWebSocketText } from './web-socket-text.ts'
 
 type Place = Pick<ConfigProblem, 'file' | 'line' | 'column'>
 
@@ -23,8 +24,8 @@ export function addContractCommands(program: Command, io: CliIo): void {
     .action(async (ref: string, { json }: { json?: boolean }) => {
       const warnings: string[] = []
       const summary = { ...summaryOf(await openContract(ref, io, warnings)), warnings }
-      const { name, entries, codes, loss } = summary
-      const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length} codes: ${codes.join(', ')}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n`
+      const { name, entries, codes, loss, webSocketLoss } = summary
+      const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length} codes: ${codes.join(', ')}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n${lossLines(webSocketLoss)}`
       io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : text)
       if (json !== true) for (const warning of warnings) io.stderr(`${colours.yellow('warning:')} ${warning}\n`)
     })
@@ -41,10 +42,15 @@ export function addContractCommands(program: Command, io: CliIo): void {
     examples: ['tollgate contract answer ./my-contract.yaml rate.limited limit=60 retryAfterMs=7000', 'tollgate contract answer chatads dailyQuotaExceeded used=120 limit=100'],
   })
     .option('--request <json>', 'the body of the request that it answers, where the contract says something of it again')
-    .action(async (ref: string, what: string, facts: readonly string[], { request }: { request?: string }) => {
+    .option('--web-socket', 'print how it ends a WebSocket that is open: the message, and the close')
+    .action(async (ref: string, what: string, facts: readonly string[], { request, webSocket }: { request?: string; webSocket?: boolean }) => {
       const contract = await openContract(ref, io)
       const refusal = refusalOf(contract, what, Object.fromEntries(facts.map(toFact)))
-      io.stdout(formatAnswer(contract.answer(refusal, { ...contextOf(contract, refusal.facts), request: lookupIn(request) })))
+      const context = { ...contextOf(contract, refusal.facts), request: lookupIn(request) }
+      if (webSocket !== true) return io.stdout(formatAnswer(contract.answer(refusal, context)))
+      const end = contract.webSocketEnd(refusal, context)
+      if (end === undefined) throw new CliFailure(1, noWebSocket(contract))
+      io.stdout(formatWebSocketEnd(end))
     })
 
   addCommand(contracts, 'read <contract>', {
@@ -52,8 +58,15 @@ export function addContractCommands(program: Command, io: CliIo): void {
     examples: ['curl -si localhost:8080/v1/things | tollgate contract read ./my-contract.yaml'],
   })
     .option('--json', 'print it as JSON')
-    .action(async (ref: string, { json }: { json?: boolean }) => {
+    .option('--web-socket', 'stdin is what `contract answer --web-socket` prints: "frame", a message; "close", a code and a reason')
+    .action(async (ref: string, { json, webSocket }: { json?: boolean; webSocket?: boolean }) => {
       const contract = await openContract(ref, io)
+      if (webSocket === true) {
+        if (contract.declaration.envelope.webSocket === undefined) throw new CliFailure(1, noWebSocket(contract))
+        const { error, form } = readWebSocketText(contract, await io.readStdin())
+        if (error === undefined) throw new CliFailure(1, `this is no refusal of "${contract.name}": neither its message nor its close says one`)
+        return io.stdout(json === true ? `${JSON.stringify({ ...error, explanation: { form } }, null, 2)}\n` : formatRead(error, { form, chosenBy: [], alike: [], empty: [], undeclared: [], because: [] }))
+      }
       const answer = parseHttpAnswer(await io.readStdin())
       if (answer === undefined) throw new CliFailure(2, 'stdin is no HTTP answer: it begins with a line such as "HTTP/1.1 429 Too Many Requests"; let curl print it with -i')
       const { error, ...explanation } = explainReading(contract, answer)
@@ -78,12 +91,27 @@ async function openContract(ref: string, io: CliIo, warnings: string[] = []): Pr
 }
 
 function summaryOf({ name, entries, loss }: Contract) {
+  const { frame, close } = loss.webSocket ?? {}
   return {
     name,
     entries: entries.size,
     codes: [...new Set([...entries.values()].map(({ code }) => code))],
-    loss: [...loss.members, ...Object.entries(loss.entries).map(([id, as]) => `${id} (read as ${as})`)],
+    loss: listLoss(loss),
+    webSocketLoss: compact({ frame: frame && listLoss(frame), close: close && listLoss(close) }),
   }
+}
+
+function listLoss({ members, entries }: Loss): readonly string[] {
+  return [...members, ...Object.entries(entries).map(([id, as]) => `${id} (read as ${as})`)]
+}
+
+function lossLines({ frame, close }: ReturnType<typeof summaryOf>['webSocketLoss']): string {
+  const lines = [frame && `in the message of a WebSocket: ${frame.join(', ') || 'nothing'}`, close && `in its close: ${close.join(', ') || 'nothing'}`]
+  return lines.flatMap((line) => (line === undefined ? [] : [`Lost ${line}\n`])).join('')
+}
+
+function noWebSocket({ name }: Contract): string {
+  return `"${name}" has no form for WebSockets; write envelope: { webSocket: {} }`
 }
 
 const entryColumns: readonly Column<Entry>[] = [

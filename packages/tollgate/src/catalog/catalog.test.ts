@@ -31,7 +31,7 @@ describe('loss', () => {
   })
 
   it('OpenAI cannot tell a missing key from a wrong one', () => {
-    expect(catalog['openai']?.loss).toEqual({ members: [], entries: { missingKey: 'invalidKey' } })
+    expect(catalog['openai']?.loss).toMatchObject({ members: [], entries: { missingKey: 'invalidKey' } })
   })
 })
 
@@ -144,6 +144,7 @@ describe.each(all)('%s reads anything', (_, contract) => {
         expect(isSound(contract.read({ status: code, headers: received, body }))).toBe(true)
         expect(isSound(contract.readStreamEvent({ data: body }))).toBe(true)
         expect(isSound(contract.readStreamEvent({ event: 'error', data: body }))).toBe(true)
+        expect(isSound(contract.readFrame(body))).toBe(true)
       }),
     )
   })
@@ -152,6 +153,8 @@ describe.each(all)('%s reads anything', (_, contract) => {
     fc.assert(
       fc.property(status, headers, fc.uint8Array({ maxLength: 64 }), (code, received, body) => {
         expect(isSound(contract.read({ status: code, headers: received, body }))).toBe(true)
+        expect(isSound(contract.readFrame(body))).toBe(true)
+        expect(isSound(contract.readClose({ code: code + 1000, reason: body }))).toBe(true)
       }),
     )
   })

@@ -26,6 +26,8 @@ export const readOpenai: Reader = (body, { status, event }) => {
     message,
     attributes: type === undefined ? undefined : { type },
     details: param === undefined ? undefined : { param },
+    // Each event of the Realtime API has one.
+    requestId: textOf(body, 'type') === 'error' ? textOf(body, 'event_id') : undefined,
     retryAfterSeconds,
   })
 }

@@ -24,8 +24,12 @@ export const openai = defineContract({
   rateLimitHeaders: { limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'duration' },
   envelope: {
     error: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } },
-    // In a stream the same.
+    // In a stream the same. The Realtime API sends an event, and closes with its type and code.
     stream: {},
+    webSocket: {
+      frame: { event_id: '$requestId', type: 'error', error: { type: '$type', code: '$code|null', message: '$message', param: '$details.param|null' } },
+      close: { reason: '{type}.{code}' },
+    },
   },
   entries: {
     // 400

@@ -11,6 +11,7 @@ export type { CommonFacts } from './declare/entry-facts.ts'
 // The declaration
 export type {
   Action,
+  CloseDeclaration,
   ContractDeclaration,
   DetailDeclaration,
   DetailType,
@@ -23,6 +24,7 @@ export type {
   StatusRange,
   StreamDeclaration,
   Template,
+  WebSocketDeclaration,
 } from './declare/declaration.ts'
 
 // Reasons, facts, refusals
@@ -35,7 +37,7 @@ export { RefusalError } from './declare/refusal-error.ts'
 // The compiled contract and its wire
 export type { Contract, Entry, HiddenRefusals } from './declare/contract.ts'
 export { rulesWhere, type Rules } from './declare/entry-rules.ts'
-export type { Answer, AnswerContext, ListedError, LossMask, ReadError, ReadRateLimit, ReceivedAnswer, ShownLimit, TextAnswer, WireError, WireIssue } from './declare/wire.ts'
+export type { Answer, AnswerContext, ListedError, Loss, LossMask, ReadError, ReadRateLimit, ReceivedAnswer, ReceivedClose, ShownLimit, TextAnswer, WebSocketEnd, WireError, WireIssue } from './declare/wire.ts'
 export { explainReading, type ReadingExplanation } from './read/explain-reading.ts'
 export { toReceivedHeaders } from './read/received-headers.ts'
 

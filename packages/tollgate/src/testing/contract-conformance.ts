@@ -18,6 +18,9 @@ import { refuse } from '../contract/declare/refusal.ts'
 import { bodyFormatOf } from '../contract/write/body-format.ts'
 import { isJsonObject } from '../contract/write/template.ts'
 import type { TextAnswer, AnswerContext } from '../contract/declare/wire.ts'
+import { closeCodeFault } from '../contract/declare/close-code.ts'
+import { utf8Length } from '../contract/values/utf8-length.ts'
+import { CLOSE_REASON_BYTES_MAX } from '../contract/write/web-socket-end.ts'
 import { findDifferences, findRoundTripDifferences } from './contract-round-trip.ts'
 import { typicalFacts } from './typical-facts.ts'
 
@@ -58,7 +61,7 @@ export function contractConformanceCases(contract: Contract): readonly Conforman
   ]
   if (contract.declaration.decodeOnly === true) return ofAll
   const context = contextOf(contract)
-  const hasStream = contract.declaration.envelope.stream !== undefined
+  const { stream, webSocket } = contract.declaration.envelope
   return [
     ...ofAll,
     caseOf('each reason has an entry', () => {
@@ -71,7 +74,8 @@ export function contractConformanceCases(contract: Contract): readonly Conforman
       caseOf(`${entry.id} is whole without facts`, () => checkEntry(contract, entry, {}, context, true)),
       caseOf(`${entry.id} survives hostile facts`, () => checkEntry(contract, entry, hostileFacts(entry), context, false)),
       ...(entry.read === undefined ? [] : [caseOf(`${entry.id} is read by what it says that it is`, () => checkRecognised(contract, entry, context))]),
-      ...(hasStream ? [caseOf(`${entry.id} can break off a stream`, () => checkStream(contract, entry, context))] : []),
+      ...(stream === undefined ? [] : [caseOf(`${entry.id} can break off a stream`, () => checkStream(contract, entry, context))]),
+      ...(webSocket === undefined ? [] : [caseOf(`${entry.id} can end a WebSocket`, () => checkWebSocket(contract, entry, context))]),
     ]),
   ]
 }
@@ -192,12 +196,33 @@ function checkStream(contract: Contract, entry: Entry, context: AnswerContext): 
   assert(difference === undefined, `the frame does not read back: ${difference}`)
 }
 
+function checkWebSocket(contract: Contract, entry: Entry, context: AnswerContext): void {
+  for (const facts of [typicalFacts(entry, NOW_MS), {}, hostileFacts(entry)]) {
+    const refusal = refuse(entry.reason, facts, { entry: entry.id })
+    const end = contract.webSocketEnd(refusal, context)
+    assert(end !== undefined, 'there is no end')
+    const { frame, closeCode, closeReason } = end
+    assert(closeCodeFault(closeCode) === undefined, `the close code ${closeCode} ${closeCodeFault(closeCode)}`)
+    assert(utf8Length(closeReason) <= CLOSE_REASON_BYTES_MAX, `the reason is too long for a close: ${closeReason}`)
+    const sent = contract.render(refusal, context)
+    const { webSocket } = contract.loss
+    for (const [form, read, loss] of [['frame', frame === undefined ? undefined : contract.readFrame(frame), webSocket?.frame], ['close', contract.readClose({ code: closeCode, reason: closeReason }), webSocket?.close]] as const) {
+      if (loss === undefined) continue
+      assert(read !== undefined, `the ${form} is not recognised: ${JSON.stringify(end)}`)
+      const differences = findDifferences(contract, sent, read, loss)
+      assert(differences.length === 0, `the ${form} does not read back: ${differences.join('; ')}`)
+    }
+  }
+}
+
 function checkGarbage(contract: Contract): void {
   for (const body of garbage) {
     for (const status of [200, 404, 429, 500, Number.NaN]) contract.read({ status, headers: { 'retry-after': 'soon', date: 'now' }, body })
     const read = contract.read({ status: 200, headers: {}, body })
     assert(read === undefined || typeof read.reason === 'string', `reads ${String(body).slice(0, 40)}`)
     if (typeof body === 'string') contract.readStreamEvent({ data: body, event: 'error' })
+    contract.readFrame(body)
+    for (const code of [0, 1000, 1001, 1006, 1008, 1011, 4000, 65_535, Number.NaN]) contract.readClose({ code, reason: body })
   }
   assert(!Object.hasOwn(Object.prototype, 'polluted'), 'the prototype of all objects was changed')
 }

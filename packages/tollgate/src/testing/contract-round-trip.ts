@@ -2,7 +2,7 @@
 import type { Contract, Entry } from '../contract/declare/contract.ts'
 import { rulesWhere } from '../contract/declare/entry-rules.ts'
 import { toReceivedHeaders } from '../contract/read/received-headers.ts'
-import type { AnswerContext, ReadError, WireError } from '../contract/declare/wire.ts'
+import type { AnswerContext, Loss, ReadError, WireError } from '../contract/declare/wire.ts'
 import { bodyFormatOf } from '../contract/write/body-format.ts'
 import { toXmlText } from '../contract/write/xml.ts'
 
@@ -23,12 +23,13 @@ export function findRoundTripDifferences(contract: Contract, sent: WireError, co
  * What was read otherwise than it was sent, in words; empty when nothing was lost but what the contract states (`Contract.loss`).
  *
  * @example
+ * // `loss`: of the end of a WebSocket that of `contract.loss.webSocket`.
  * const sent = contract.render(contract.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 })
  * const read = contract.read({ status: 429, headers: {}, body: '{}' })
  * const lost = read === undefined ? ['not recognised'] : findDifferences(contract, sent, read)
  */
-export function findDifferences(contract: Contract, sent: WireError, read: ReadError): readonly string[] {
-  const { loss } = contract
+export function findDifferences(contract: Contract, sent: WireError, read: ReadError, loss: Loss = contract.loss): readonly string[] {
+  if (read.entry === undefined && loss.members.includes('entry')) return []
   const id = sent.entry === undefined ? undefined : Object.hasOwn(loss.entries, sent.entry) ? loss.entries[sent.entry] : sent.entry
   const entry = id === undefined ? undefined : contract.entries.get(id)
   const isMisread = id !== sent.entry

@@ -1,5 +1,6 @@
 /** All that can be wrong with a declaration by itself, found in one pass. Parts whose shape is broken are not asked for their meaning. */
 import { checkEntry, checkSent } from './check-entry.ts'
+import { checkIdleCloseCodes } from './check-close.ts'
 import { checkEnvelope, checkFamilies } from './check-envelope.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkAlike, checkClaims, checkTotality } from './check-reasons.ts'
@@ -50,6 +51,7 @@ export function checkContract(value: unknown): Findings {
     }
   }
   if (isIntact('alwaysStatus') && declaration.alwaysStatus !== undefined) checkSent(declaration.alwaysStatus, 'alwaysStatus', report)
+  if (declaration.envelope?.webSocket === undefined && isIntact('envelope')) checkIdleCloseCodes(entries, report)
   checkHeaders(declaration, writable, isIntact, report)
   if (isIntact('name') && declaration.name !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(declaration.name)) {
     report({ path: 'name', value: declaration.name, problem: 'is not a name', mend: 'use lower-case letters, digits and hyphens' })

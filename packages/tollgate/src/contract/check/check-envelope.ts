@@ -1,10 +1,11 @@
 /** Whether the templates parse, and whether each entry fills the slots of the template it is written in. */
 import { suggest, type ContractProblem } from './contract-error.ts'
-import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
+import type { EntryDeclaration, EnvelopeDeclaration, WebSocketDeclaration } from '../declare/declaration.ts'
 import { checkHeaderValue } from './check-entry.ts'
 import { checkXmlDetails } from './check-xml-details.ts'
 import { nearestName } from './nearest-name.ts'
-import { bodyFormatOf, contentTypeFault } from '../write/body-format.ts'
+import { checkClose } from './check-close.ts'
+import { bodyFormatOf, contentTypeFault, type BodyFormat } from '../write/body-format.ts'
 import { formatSlot, itemSlots, parseHeader, parseTemplate, placedSlotsOf, suggestSlot, type Slot, type TemplateNode } from '../write/template.ts'
 import { templateParserFor } from '../write/template-parser.ts'
 
@@ -12,13 +13,14 @@ type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
 
 export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, report: Report): void {
-  const { contentType, families = {}, stream } = envelope
+  const { contentType, families = {}, stream, webSocket } = envelope
   if (contentType !== undefined) checkContentType(contentType, report)
   const parse = templateParserFor(contentType)
   const format = bodyFormatOf(contentType) ?? 'json'
   if (format === 'xml') checkXmlDetails(entries, report)
-  // A stream without a form of its own is written in this one, whatever the family.
-  const inErrorForm = stream !== undefined && stream.data === undefined ? entries : entries.filter(([, { family }]) => family === undefined)
+  // A stream, and a message of a WebSocket, without a form of its own is written in this one, whatever the family.
+  const standsIn = (stream !== undefined && stream.data === undefined) || (webSocket !== undefined && webSocket.frame === undefined)
+  const inErrorForm = standsIn ? entries : entries.filter(([, { family }]) => family === undefined)
   checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', inErrorForm, report)
   for (const [family, template] of Object.entries(families)) {
     const path = `envelope.families.${family}`
@@ -34,9 +36,10 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
     })
   }
   if (envelope.success !== undefined) checkSuccess(parse(envelope.success, 'envelope.success', report), report)
+  if (webSocket !== undefined) checkWebSocket(webSocket, entries, format, report)
   if (stream === undefined) return
   if (stream.data !== undefined) checkFilled(parseTemplate(stream.data, 'envelope.stream.data', report), 'envelope.stream.data', entries, report)
-  else if (format !== 'json') report({ path: 'envelope.stream.data', problem: `is missing, and ${format === 'xml' ? 'an XML document' : 'a text'} cannot stand in for it`, mend: 'write the JSON of a frame' })
+  else checkStandIn('envelope.stream.data', format, report)
   for (const name of ['event', 'end'] as const) {
     const value = stream[name]
     if (value !== undefined && /[\r\n]/.test(value)) report({
@@ -46,6 +49,18 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
       mend: 'write one line',
     })
   }
+}
+
+/** What an error is sent as once a WebSocket is open: the message, the close and its code. */
+function checkWebSocket(form: WebSocketDeclaration, entries: Entries, format: BodyFormat, report: Report): void {
+  const path = 'envelope.webSocket'
+  if (form.frame === undefined) checkStandIn(`${path}.frame`, format, report)
+  else if (form.frame !== null) checkFilled(parseTemplate(form.frame, `${path}.frame`, report), `${path}.frame`, entries, report)
+  checkClose(form, entries, checkHeaderSlot, report)
+}
+
+function checkStandIn(path: string, format: BodyFormat, report: Report): void {
+  if (format !== 'json') report({ path, problem: `is missing, and ${format === 'xml' ? 'an XML document' : 'a text'} cannot stand in for it`, mend: 'write the JSON of a frame' })
 }
 
 /** A family that no entry is written in is a name misspelt somewhere. `entries`: all there are. */

@@ -5,10 +5,10 @@
 import type { Contract, Entry } from '../declare/contract.ts'
 import { refuse } from '../declare/refusal.ts'
 import { parseBoundedJson } from '../read/bounded-json.ts'
-import { readBack, type ReadBack } from '../read/read-back.ts'
+import { readBack, readEndBack, type ReadBack } from '../read/read-back.ts'
 import type { ContractProblem } from './contract-error.ts'
 import { isTextType } from '../write/template.ts'
-import { sampleEvents, sampleSuccesses } from './sample-successes.ts'
+import { sampleEvents, sampleMessages, sampleSuccesses } from './sample-successes.ts'
 
 type Report = (problem: ContractProblem) => void
 
@@ -18,6 +18,7 @@ export function checkReadBack(contract: Contract, report: Report): void {
   for (const { entry, answers } of backs) checkTaken(contract, entry, answers, report)
   checkSuccesses(contract, report)
   checkStream(contract, report)
+  checkWebSocket(contract, report)
 }
 
 interface Back {
@@ -97,6 +98,37 @@ function checkStream(contract: Contract, report: Report): void {
   }
   const mistaken = sampleEvents(contract).find((data) => contract.readStreamEvent({ data }) !== undefined)
   if (mistaken !== undefined) report({ path: 'envelope.stream', value: shown(mistaken), problem: 'may be an event like any other, and is read as an error', mend })
+}
+
+/** A refusal must be one to whoever reads the message, or, where none is sent, the close; and what a service says besides must be none. */
+function checkWebSocket(contract: Contract, report: Report): void {
+  const { webSocket, error } = contract.declaration.envelope
+  if (webSocket === undefined) return
+  for (const entry of contract.entries.values()) {
+    const back = readEndBack(contract, entry)
+    const read = back?.sent.frame === undefined ? back?.close : back.frame
+    if (back?.sent.frame !== undefined && read === undefined) return report({
+      path: 'envelope.webSocket.frame',
+      value: shown(back.sent.frame),
+      problem: `is what "${entry.id}" becomes, and is read as no error`,
+      mend: 'let messages that are errors show a constant (type: error), or always a code',
+    })
+    const taken = contract.entries.get(read?.entry ?? '')
+    if (back !== undefined && read !== undefined && taken === undefined) return report({
+      path: back.sent.frame === undefined ? 'envelope.webSocket.close.reason' : 'envelope.webSocket.frame',
+      value: back.sent.frame === undefined ? back.sent.closeReason : shown(back.sent.frame),
+      problem: `is what "${entry.id}" becomes, and shows nothing by which its entry is found`,
+      mend: back.sent.frame === undefined ? `let it show "$code", or give each entry a closeCode of its own: ${back.sent.closeCode} is that of several` : 'let it show "$code", or an attribute',
+    })
+    if (taken !== undefined && taken.id !== entry.id && taken.retry !== 'never' && taken.retry !== entry.retry) return report({
+      path: `entries.${entry.id}.closeCode`,
+      value: back?.sent.closeCode,
+      problem: `is the end of a WebSocket that is read as "${taken.id}", which says "${taken.retry}" and not "${entry.retry}"`,
+      mend: 'give it a closeCode of its own, or let the reason show "$code"',
+    })
+  }
+  const mistaken = webSocket.frame === null ? undefined : sampleMessages(webSocket.frame ?? error).find((data) => contract.readFrame(data) !== undefined)
+  if (mistaken !== undefined) report({ path: 'envelope.webSocket.frame', value: shown(mistaken), problem: 'may be a message like any other, and is read as an error', mend: 'let messages that are errors show a constant (type: error), or always a code' })
 }
 
 function dataOf(frame: string): string {

@@ -9,11 +9,12 @@ type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]
 
 export function checkShown(envelope: EnvelopeDeclaration, headers: { readonly [name: string]: string }, entries: Entries, report: Report): void {
-  const { families = {}, stream } = envelope
+  const { families = {}, stream, webSocket } = envelope
   const parse = templateParserFor(envelope.contentType)
   const shared = [
     ...Object.values(headers).flatMap(headerSlots),
     ...(stream === undefined ? [] : slotsOf(parseTemplate(stream.data ?? envelope.error, '', ignore))),
+    ...(webSocket === undefined ? [] : [...slotsOf(parseTemplate(webSocket.frame ?? null, '', ignore)), ...headerSlots(webSocket.close?.reason ?? '')]),
   ]
   for (const [id, entry] of entries) {
     const template = entry.family === undefined ? envelope.error : families[entry.family]

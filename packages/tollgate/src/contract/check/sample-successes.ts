@@ -21,7 +21,12 @@ export function sampleSuccesses(contract: Contract): readonly string[] {
 /** The data of events that are no errors. */
 export function sampleEvents({ declaration: { envelope } }: Contract): readonly string[] {
   if (envelope.stream === undefined) return []
-  return [...anyData, lookAlike(parseTemplate(envelope.stream.data ?? envelope.error, '', ignore))].map((data) => JSON.stringify(data))
+  return sampleMessages(envelope.stream.data ?? envelope.error)
+}
+
+/** What else may come where errors of this form come. */
+export function sampleMessages(template: unknown): readonly string[] {
+  return [...anyData, lookAlike(parseTemplate(template, '', ignore))].map((data) => JSON.stringify(data))
 }
 
 /** A resource that happens to have the names of an error: without its constants, its code, and any object of its own. */

@@ -3,6 +3,7 @@
  * against its own list; what is wrong becomes a `Mistake`, whose text is the message of the compiler.
  */
 import type {
+  CloseDeclaration,
   ContractDeclaration,
   EntryDeclaration,
   EnvelopeDeclaration,
@@ -10,6 +11,7 @@ import type {
   ReadDeclaration,
   RequestIdDeclaration,
   StreamDeclaration,
+  WebSocketDeclaration,
 } from './declaration.ts'
 import type { FactName, JsonValue } from './facts.ts'
 import type { PlaceholderOf } from './placeholders.ts'
@@ -66,6 +68,9 @@ type CheckedFamily<E, Family extends string> = E extends { readonly family: infe
 
 type CheckedEnvelope<Envelope, Slot extends string> = KnownMembers<Envelope, EnvelopeDeclaration, 'an envelope'> & {
   readonly stream?: Envelope extends { readonly stream: infer Stream } ? KnownMembers<Stream, StreamDeclaration, 'a stream'> & { readonly data?: TemplateIn<Stream, 'data', Slot> } : unknown
+  readonly webSocket?: Envelope extends { readonly webSocket: infer Socket }
+    ? KnownMembers<Socket, WebSocketDeclaration, 'webSocket'> & { readonly frame?: TemplateIn<Socket, 'frame', Slot>; readonly close?: Socket extends { readonly close: infer Close } ? KnownMembers<Close, CloseDeclaration, 'a close'> : unknown }
+    : unknown
 } & (Envelope extends { readonly contentType: `text/plain${string}` }
     ? unknown
     : { readonly error: TemplateIn<Envelope, 'error', Slot>; readonly success?: TemplateIn<Envelope, 'success', Slot>; readonly families?: TemplateIn<Envelope, 'families', Slot> })

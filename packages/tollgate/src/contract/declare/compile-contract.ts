@@ -22,7 +22,7 @@ import type { XmlParser } from '../read/xml-tree.ts'
 import { bodyFormatOf } from '../write/body-format.ts'
 import type { FamilyTemplate } from '../read/reading.ts'
 import { shapesOf } from '../read/shapes.ts'
-import { readBack } from '../read/read-back.ts'
+import { readBack, readEndBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
 import { RefusalError } from './refusal-error.ts'
 import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
@@ -31,6 +31,7 @@ import { formatStreamFrame } from '../write/stream-frame.ts'
 import { eachOf, headerSlots, placedSlotsOf, slotsOf, type TemplateNode } from '../write/template.ts'
 import type { AnswerContext, LossMask, TextAnswer, WireError } from './wire.ts'
 import { writeSuccess } from '../write/write-success.ts'
+import { compileWebSocketEnd, type WebSocketEndWriter } from '../write/web-socket-end.ts'
 import { compileWriter, type BodyWriter, type EntryLookup } from '../write/write-template.ts'
 
 interface CompiledEntry extends RenderPlan {
@@ -38,6 +39,7 @@ interface CompiledEntry extends RenderPlan {
   readonly writeBody: BodyWriter
   readonly writeHeaders: HeadersWriter
   readonly writeStreamData: BodyWriter | undefined
+  readonly writeWebSocketEnd: WebSocketEndWriter | undefined
 }
 
 /** What goes along with a declaration: its reader, and what its check has told beside problems. */
@@ -49,11 +51,11 @@ export interface CompileOptions {
 
 export function compileContract<D extends ContractDeclaration>(declaration: D, { reader, parseXml, warnings }: CompileOptions): Contract<D, ReadErrorOf<D>> {
   const { envelope } = declaration
-  const { families, successTemplate, success, stream } = shapesOf(declaration)
-  const echoes = echoesOf([...families.map(({ node }) => node), successTemplate, stream].flatMap((node) => node ?? []), declaration.headers)
+  const { families, successTemplate, success, stream, frame } = shapesOf(declaration)
+  const echoes = echoesOf([...families.map(({ node }) => node), successTemplate, stream, frame].flatMap((node) => node ?? []), declaration.headers)
   const compiled = new Map<string, CompiledEntry>()
   const lookup: EntryLookup = (id) => compiled.get(id)
-  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry, declaration.alwaysStatus), { families, stream, lookup, echoes }))
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry, declaration.alwaysStatus), { families, stream, frame, lookup, echoes }))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
   const allEntries = [...entries.values()]
   const [first] = compiled.values()
@@ -98,6 +100,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     templates: families,
     success,
     stream,
+    frame,
     reader,
     parseXml,
   })
@@ -110,6 +113,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
       detailsOf: ({ id }) => compiled.get(id)?.details ?? [],
       templateOf: ({ id }) => compiled.get(id)?.template ?? first.template,
       readBack: (entry) => readBack(contract as unknown as Contract, entry)[0]?.read?.entry,
+      frame,
+      readEnd: (entry) => readEndBack(contract as unknown as Contract, entry),
     })
   let loss: LossMask | undefined
 
@@ -142,10 +147,17 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
       const { plan, error } = rendered(refusal, context)
       return plan.writeStreamData === undefined ? undefined : formatStreamFrame(envelope.stream, plan.writeStreamData(error))
     },
+    webSocketEnd: (refusal, context) => {
+      if (envelope.webSocket === undefined) return undefined
+      const { plan, error } = rendered(refusal, context)
+      return plan.writeWebSocketEnd?.(error)
+    },
     rateLimitHeaders: (limits, nowMs) => (declaration.rateLimitHeaders === undefined ? [] : formatRateLimitHeaders(declaration.rateLimitHeaders, limits, nowMs)),
     // Each declared detail has been held against its type by the reader: the types say no more than that.
     read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
     readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
+    readFrame: readers.readFrame as Contract<D, ReadErrorOf<D>>['readFrame'],
+    readClose: readers.readClose as Contract<D, ReadErrorOf<D>>['readClose'],
     echoes,
     hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success, reader, parseXml }),
     detailsOf: (id) => compiled.get(id)?.details ?? [],
@@ -164,19 +176,21 @@ function echoesOf(templates: readonly TemplateNode[], headers: ContractDeclarati
 interface EntryShapes {
   readonly families: readonly FamilyTemplate[]
   readonly stream: TemplateNode | undefined
+  readonly frame: TemplateNode | undefined
   readonly lookup: EntryLookup
   readonly echoes: readonly string[]
 }
 
-function compileEntry(declaration: ContractDeclaration, entry: Entry, { families, stream, lookup, echoes }: EntryShapes): CompiledEntry {
+function compileEntry(declaration: ContractDeclaration, entry: Entry, { families, stream, frame, lookup, echoes }: EntryShapes): CompiledEntry {
   const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
   const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
     const parsed = parseDetail(name, text)
     return parsed.kind === 'detail' ? [parsed.detail] : []
   })
   const waits = details.filter(({ from }) => from === 'retryAfterMs')
-  const list = eachOf(template) ?? (stream === undefined ? undefined : eachOf(stream))
-  const shapes = stream === undefined ? [template] : [template, stream]
+  const { webSocket } = declaration.envelope
+  const shapes = [template, stream, frame].flatMap((node) => node ?? [])
+  const [list] = shapes.flatMap((shape) => eachOf(shape) ?? [])
   const slots = shapes.flatMap((shape) => [...slotsOf(shape)])
   return {
     entry,
@@ -194,5 +208,6 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
     writeBody: compileWriter(template, entry, details, lookup),
     writeHeaders: compileHeaders(declaration, entry, details),
     writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details, lookup),
+    writeWebSocketEnd: webSocket && compileWebSocketEnd(webSocket, frame, entry, details, lookup),
   }
 }

@@ -45,6 +45,7 @@ const entry: Schema = {
     code: { anyOf: [{ type: 'string' }, { type: 'number' }], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
     status: { type: 'integer', minimum: 200, maximum: 599, description: 'The HTTP status that it means, 400 to 599 unless the dialect is only read.' },
     sentAs: { type: 'integer', minimum: 200, maximum: 599, description: 'The status that it is sent with, where the API hides the one that it means: 200. Default: alwaysStatus, else status.' },
+    closeCode: { type: 'integer', minimum: 1000, maximum: 4999, description: 'What closes a WebSocket that was open: 4429. Default: envelope.webSocket.close.code, else what its reason asks for.' },
     read: {
       anyOf: [
         { type: 'string', minLength: 1 },
@@ -141,6 +142,27 @@ const envelope: Schema = {
         end: text('The frame that ends a failed stream: "[DONE]".'),
       },
       description: 'The form of an error in the middle of an event stream.',
+    },
+    webSocket: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        frame: template('The text of the message; null: none is sent. Default: envelope.error.'),
+        close: {
+          type: 'object',
+          minProperties: 1,
+          additionalProperties: false,
+          properties: {
+            code: {
+              anyOf: [{ type: 'integer', minimum: 1000, maximum: 4999 }, { type: 'string', minLength: 1 }],
+              description: 'For entries without a closeCode: 1008, or 4{status}. Default: 1008, 1009, 1011, 1012 or 1013, as the reason asks.',
+            },
+            reason: text('A slot, or a text with {code} and others; cut at 123 bytes. Default: $code.'),
+          },
+          description: 'The close that follows it.',
+        },
+      },
+      description: 'The form of an error once a WebSocket is open.',
     },
     families: { type: 'object', additionalProperties: template('A shape.'), description: 'Further error shapes of the same API, chosen by entry.family.' },
     contentType: text('JSON or XML of any name, or text/plain, where each template is one string. Default: application/json.'),

@@ -7,7 +7,7 @@ import type { Reader } from '../read/reader.ts'
 import type { XmlParser } from '../read/xml-tree.ts'
 import type { Refusal } from './refusal.ts'
 import type { Reason } from './reason.ts'
-import type { AnswerContext, ShownLimit, LossMask, ReadError, ReceivedAnswer, TextAnswer, WireError } from './wire.ts'
+import type { AnswerContext, ShownLimit, LossMask, ReadError, ReceivedAnswer, ReceivedClose, TextAnswer, WebSocketEnd, WireError } from './wire.ts'
 
 /** An entry with its id and its rules, as the compiled contract knows it. */
 export interface Entry extends EntryDeclaration {
@@ -55,6 +55,8 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   success(data: JsonValue, context: AnswerContext, status?: number): TextAnswer
   /** The refusal as a mid-stream frame (SSE), or undefined where the dialect has none. */
   streamFrame(refusal: Refusal, context: AnswerContext): string | undefined
+  /** How a WebSocket that is open ends with this refusal, or undefined where the dialect has no form for it. */
+  webSocketEnd(refusal: Refusal, context: AnswerContext): WebSocketEnd | undefined
   /** Rate headers of this dialect for any answer, as a flat list; empty where it has none. */
   rateLimitHeaders(limits: readonly ShownLimit[], nowMs: number): readonly string[]
   /**
@@ -64,6 +66,10 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   read(answer: ReceivedAnswer): Read | undefined
   /** The same for the data of one SSE event. */
   readStreamEvent(event: { readonly event?: string; readonly data: string }): Read | undefined
+  /** The same for a message of a WebSocket. */
+  readFrame(data: string | Uint8Array): Read | undefined
+  /** The same for its close. One that is orderly (1000, 1001 where no entry has it) or that says nothing is no error. */
+  readClose(close: ReceivedClose): Read | undefined
   /** The paths of the request's JSON body that its answers say again (`$request.id`). */
   readonly echoes: readonly string[]
   /** What is known of refusals under a success status before their bodies are read to the end. */

@@ -83,6 +83,8 @@ export interface EntryDeclaration {
   readonly status: number
   /** What stands on the wire in its place, where an API hides it: 200. Default: `alwaysStatus`, else `status`. */
   readonly sentAs?: number
+  /** What closes a WebSocket that was open (RFC 6455 section 7.4). Default: `envelope.webSocket.close.code`, else what the reason asks for. */
+  readonly closeCode?: number
   /** By what an answer is read as this entry, beside its own code and status. A text is a sentence. */
   readonly read?: OneOf<string> | ReadDeclaration
   readonly reason: ServerReason
@@ -150,6 +152,21 @@ export interface StreamDeclaration {
   readonly end?: string
 }
 
+/** How an error is said once a WebSocket is open: by a message, and by the close that follows it. */
+export interface WebSocketDeclaration {
+  /** The text of the message. Default: `envelope.error`. `null`: none is sent, and the close says it all. */
+  readonly frame?: Template | null
+  readonly close?: CloseDeclaration
+}
+
+/** The close of a WebSocket: one code, and a few words (RFC 6455 section 5.5.1). */
+export interface CloseDeclaration {
+  /** For entries without a `closeCode`: one for all of them, or their status behind a figure, `4{status}`. Default: what the reason asks for (`close-code.ts`). */
+  readonly code?: number | string
+  /** A slot, or a text with slots in it; what is longer than 123 bytes is cut. Default: `$code`. */
+  readonly reason?: string
+}
+
 /**
  * The shape of answers: JSON with slots (see the head of this file), which both writes and reads.
  *
@@ -163,6 +180,7 @@ export interface EnvelopeDeclaration {
   readonly error: Template
   readonly success?: Template
   readonly stream?: StreamDeclaration
+  readonly webSocket?: WebSocketDeclaration
   /** Further error shapes of the same API, chosen by `entry.family`. */
   readonly families?: { readonly [name: string]: Template }
   /**

@@ -79,6 +79,20 @@ export interface ReceivedAnswer {
   readonly body: string | Uint8Array
 }
 
+/** The end of a WebSocket that is open: a text message, as far as the dialect has one, and then a close (RFC 6455 section 5.5.1). */
+export interface WebSocketEnd {
+  readonly frame: string | undefined
+  readonly closeCode: number
+  /** At most 123 bytes of UTF-8. */
+  readonly closeReason: string
+}
+
+/** A close as received. What the client's own side makes up (1005, 1006, 1015) says nothing. */
+export interface ReceivedClose {
+  readonly code: number
+  readonly reason?: string | Uint8Array
+}
+
 /** What an answer needs to know besides the refusal. */
 export interface AnswerContext {
   readonly requestId: string
@@ -116,10 +130,16 @@ export interface ReadRateLimit {
   readonly resetAtMs?: number
 }
 
-/** What does not survive `read(write(x))`, derived from the envelope and the entries. */
-export interface LossMask {
+/** What one form of a refusal cannot carry. */
+export interface Loss {
   /** Members that the contract renders and the wire does not always carry: `code`, `details`, … */
   readonly members: readonly (keyof WireError)[]
   /** Entries that are read back as another one: `{ wrongKey: 'missingKey' }`. */
   readonly entries: { readonly [id: string]: string }
+}
+
+/** What does not survive `read(write(x))`, derived from the envelope and the entries. */
+export interface LossMask extends Loss {
+  /** The same of what is said once a WebSocket is open, where the contract has a form for it. `frame` undefined: none is sent. */
+  readonly webSocket?: { readonly frame: Loss | undefined; readonly close: Loss }
 }

@@ -1,7 +1,7 @@
 /** What a contract understands of its own answers. One that does not understand itself is understood by nobody. */
 import type { Contract, Entry } from '../declare/contract.ts'
 import { refuse } from '../declare/refusal.ts'
-import type { ReadError, TextAnswer } from '../declare/wire.ts'
+import type { ReadError, TextAnswer, WebSocketEnd } from '../declare/wire.ts'
 import { parseMessage, placeholdersOf, withoutFigures } from '../write/message.ts'
 import { recognisedBy } from './recognition.ts'
 import { sampleOf } from './pattern.ts'
@@ -22,6 +22,20 @@ export function readBack(contract: Contract, entry: Entry): readonly ReadBack[] 
     const sent = contract.write({ ...error, message }, context)
     return { sent, read: contract.read({ status: sent.status, headers: toReceivedHeaders(sent.headers), body: sent.body }) }
   })
+}
+
+/** The end of a WebSocket by an entry, and what is read of its two halves. */
+export interface EndBack {
+  readonly sent: WebSocketEnd
+  readonly frame: ReadError | undefined
+  readonly close: ReadError | undefined
+}
+
+/** Undefined where the contract has no form for it. */
+export function readEndBack(contract: Contract, { id, reason }: Entry): EndBack | undefined {
+  const context = { requestId: contract.mintRequestId(new Uint8Array(16)), nowMs: 0 }
+  const sent = contract.webSocketEnd(refuse(reason, {}, { entry: id }), context)
+  return sent && { sent, frame: sent.frame === undefined ? undefined : contract.readFrame(sent.frame), close: contract.readClose({ code: sent.closeCode, reason: sent.closeReason }) }
 }
 
 /** Figures stand for themselves. Last comes what is said where a figure is missing that the entry has promised. */

@@ -10,23 +10,28 @@ import type { FoundSlots } from './read-template.ts'
 import { fieldsFrom } from '../declare/issues.ts'
 import { issuesIn, type ListItem } from './read-list.ts'
 import type { ReaderAnswer } from './reader.ts'
-import { createReadingFinder, type Reading, type ReadingPlan } from './reading.ts'
+import { createReadingFinder, type FindReading, type Reading, type ReadingPlan } from './reading.ts'
+import { createCloseReadingFinder } from './read-close.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
 import { bodyFormatOf } from '../write/body-format.ts'
 import { toBody } from './body.ts'
 import { textIn, type XmlParser } from './xml-tree.ts'
-import type { ReadError, ReceivedAnswer, WireError } from '../declare/wire.ts'
+import type { TemplateNode } from '../write/template.ts'
+import type { ReadError, ReceivedAnswer, ReceivedClose, WireError } from '../declare/wire.ts'
 
 export interface ReadPlan extends ReadingPlan {
   readonly details: ReadonlyMap<string, readonly Detail[]>
   readonly parseXml: XmlParser | undefined
+  readonly frame: TemplateNode | undefined
 }
 
 export interface ErrorReader {
   read(answer: ReceivedAnswer): ReadError | undefined
   readStreamEvent(event: { readonly event?: string; readonly data: string }): ReadError | undefined
+  readFrame(data: string | Uint8Array): ReadError | undefined
+  readClose(close: ReceivedClose): ReadError | undefined
 }
 
 type Headers = ReceivedAnswer['headers']
@@ -35,6 +40,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 export function createErrorReader(plan: ReadPlan): ErrorReader {
   const { declaration, success } = plan
   const findReading = createReadingFinder(plan)
+  const { webSocket, ...envelope } = declaration.envelope
+  // A message has no name: what it says must tell that it is an error, in its own form.
+  const findInFrame = plan.frame && createReadingFinder({ ...plan, templates: [{ family: undefined, node: plan.frame }], stream: plan.frame, declaration: { ...declaration, envelope: { ...envelope, stream: {} } } })
+  const findInClose = webSocket && createCloseReadingFinder(webSocket, plan.entries)
   const format = bodyFormatOf(declaration.envelope.contentType)
   const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
 
@@ -81,6 +90,13 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     return status ?? found.status ?? 500
   }
 
+  /** JSON even where the dialect's own body is text. */
+  function readMessage(find: FindReading, data: string | Uint8Array, event?: string): ReadError | undefined {
+    const text = toBoundedText(data)
+    const reading = text === undefined ? undefined : find(parseBoundedJson(text), text, { status: undefined, headers: {}, event })
+    return reading && toReadError(reading)
+  }
+
   return {
     read(answer) {
       const text = toBoundedText(answer.body)
@@ -90,12 +106,12 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
       const reading = findReading(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined })
       return reading === undefined || success?.codes.has(String(reading.found.code)) === true ? undefined : toReadError(reading)
     },
-    readStreamEvent({ event, data }) {
-      const text = toBoundedText(data)
-      if (text === undefined) return undefined
-      // A stream is JSON even where the dialect's own body is text.
-      const reading = findReading(parseBoundedJson(text), text, { status: undefined, headers: {}, event })
-      return reading === undefined ? undefined : toReadError(reading)
+    readStreamEvent: ({ event, data }) => readMessage(findReading, data, event),
+    readFrame: (data) => findInFrame && readMessage(findInFrame, data),
+    readClose({ code, reason = '' }) {
+      const text = toBoundedText(reason)
+      const reading = text === undefined ? undefined : findInClose?.(code, text)
+      return reading && toReadError(reading)
     },
   }
 }

@@ -9,10 +9,13 @@ import { createSuccessForm } from './success-form.ts'
 export interface Shapes extends Pick<ReadingPlan, 'success' | 'stream'> {
   readonly families: readonly FamilyTemplate[]
   readonly successTemplate: TemplateNode | undefined
+  /** Of a WebSocket's messages, where the contract has a form for them. */
+  readonly frame: TemplateNode | undefined
 }
 
 /** Of a checked declaration. */
 export function shapesOf({ envelope }: ContractDeclaration): Shapes {
+  const { frame = envelope.error } = envelope.webSocket ?? {}
   const parseBody = templateParserFor(envelope.contentType)
   const parse = (template: unknown): TemplateNode => parseBody(template, '', alreadyChecked)
   const successTemplate = envelope.success === undefined ? undefined : parse(envelope.success)
@@ -26,6 +29,7 @@ export function shapesOf({ envelope }: ContractDeclaration): Shapes {
     successTemplate,
     success: successTemplate === undefined ? undefined : createSuccessForm(successTemplate, families.map(({ node }) => node)),
     stream: envelope.stream === undefined ? undefined : markShared(parseTemplate(envelope.stream.data ?? envelope.error, '', alreadyChecked), successes),
+    frame: envelope.webSocket === undefined || frame === null ? undefined : markShared(parseTemplate(frame, '', alreadyChecked), successes),
   }
 }
 

@@ -20,3 +20,16 @@ function isHighSurrogate(unit: number): boolean {
 function isLowSurrogate(unit: number): boolean {
   return unit >= 0xdc00 && unit < 0xe000
 }
+
+/** As much of a text as fits, never half of a character. */
+export function utf8Prefix(text: string, bytesMax: number): string {
+  if (text.length * 3 <= bytesMax || utf8Length(text) <= bytesMax) return text
+  let kept = ''
+  let bytes = 0
+  for (const character of text) {
+    bytes += utf8Length(character)
+    if (bytes > bytesMax) break
+    kept += character
+  }
+  return kept
+}
