@@ -16,6 +16,7 @@ import type { BodyPace } from './steps/body-pace.ts'
 import type { Decompress } from './way-out/content-coding.ts'
 import type { Handlers } from './call/handled-call.ts'
 import type { StepOptions } from './steps/step-options.ts'
+import type { CredentialPlace } from './way-in/credential-place.ts'
 import type { TokenVerifier } from './way-in/token-verifier.ts'
 
 /**
@@ -56,23 +57,14 @@ export interface ServiceOptions {
  * Where callers put their key.
  *
  * @example
- * const credentials: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer' }], prefix: 'rp_' }
+ * const credentials: CredentialOptions = { from: [{ in: 'header', name: 'x-api-key' }, { in: 'header', name: 'authorization', scheme: 'bearer' }], prefix: 'rp_' }
  */
 export interface CredentialOptions {
-  /**
-   * Where the credential is looked for, in order: `{ header: 'x-api-key' }`, `{ header: 'authorization', scheme: 'bearer' }`. `token`: what stands
-   * there is a token of the gateway's own, not a key. `subprotocol`: of `sec-websocket-protocol`, the one that begins so (`subprotocol.ts`). `query`: a
-   * parameter of that name, which is taken out before anybody else sees the request.
-   */
+  /** Where the credential is looked for, in order. */
   readonly from: readonly CredentialPlace[]
   /** `cak_`: what every key of this API begins with. */
   readonly prefix: string
 }
-
-/** One place of a credential: a header, or a parameter of the query. */
-export type CredentialPlace =
-  | { readonly header: string; readonly query?: undefined; readonly scheme?: string; readonly subprotocol?: string; readonly token?: boolean }
-  | { readonly query: string; readonly header?: undefined; readonly token?: boolean }
 
 /**
  * A meter of an API, and whom it counts.
@@ -124,7 +116,7 @@ export interface PathOptions {
  *   name: 'reports',
  *   mount: '/reports',
  *   contract,
- *   credentials: { from: [{ header: 'x-api-key' }], prefix: 'rp_' },
+ *   credentials: { from: [{ in: 'header', name: 'x-api-key' }], prefix: 'rp_' },
  *   meters: { burst: { meter: { kind: 'window', windowMs: 60_000 }, per: 'account' } },
  *   plans: { basic: { limits: { burst: 20 } } },
  *   routes: [{ methods: ['GET'], path: '/v1/reports/{id}', steps: [{ kind: 'take', take: ['burst'] }] }],

@@ -21,7 +21,7 @@ const api: ApiOptions = {
   name: 'chatads',
   mount: '/chatads',
   contract: chatads,
-  credentials: { from: [{ header: 'x-api-key' }], prefix: 'cak_' },
+  credentials: { from: [{ in: 'header', name: 'x-api-key' }], prefix: 'cak_' },
   meters: {
     burst: { meter: { kind: 'window', windowMs: 60_000 }, per: 'account', limit: 4 },
     daily: { meter: { kind: 'quota', period: 'day', counts: 'attempts', uncountOn }, per: 'account' },

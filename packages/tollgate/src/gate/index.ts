@@ -2,6 +2,7 @@
 export { createGate, type GateSetup } from './gate.ts'
 export { createInFlight, type InFlight } from './way-in/in-flight.ts'
 export type * from './gate-options.ts'
+export type { CredentialInHeader, CredentialInQuery, CredentialInSubprotocol, CredentialPlace } from './way-in/credential-place.ts'
 export type * from './steps/step-options.ts'
 export type * from './steps/request-check.ts'
 export { faultsOfCors, type CorsFault } from './way-in/cors-faults.ts'

@@ -9,7 +9,7 @@ const routes: readonly RouteOptions[] = [
   { methods: ['GET'], path: '/v1/open', public: true, steps: [] },
   { methods: ['POST'], path: '/v1/keyed', steps: [{ kind: 'idempotency', header: 'idempotency-key', fingerprint: 'bytes' }] },
 ]
-const credentials: ApiOptions['credentials'] = { from: [{ query: 'api_key' }, { header: 'x-api-key' }], prefix: 'ak_' }
+const credentials: ApiOptions['credentials'] = { from: [{ in: 'query', name: 'api_key' }, { in: 'header', name: 'x-api-key' }], prefix: 'ak_' }
 const worldOf = (change: WorldOptions = {}): Promise<World> => createWorld({ ...change, api: { credentials, routes, ...change.api } })
 const noHeader = ['x-api-key', '']
 const secret = 'secret 1'

@@ -30,7 +30,7 @@ describe('the plan of a route', () => {
     ['no handler is called "constructor"; there is none', [], { handler: 'constructor' }],
     ['there is no meter "toString"', [{ kind: 'read', meters: ['toString'] }]],
     ['"usage..all" is no path of a figure', [{ kind: 'take', take: [{ ...balance, usage: { per: 1, amounts: { 'usage..all': 1 } } }] }]],
-    ['-1, which is no whole number', [{ kind: 'take', take: [{ ...balance, usage: { per: 1, amounts: { all: { amount: 1, parts: { some: -1 } } } } }] }]],
+    ['-1, which is no whole number', [{ kind: 'take', take: [{ ...balance, usage: { per: 1, amounts: { all: { kind: 'figure', amount: 1, parts: { some: -1 } } } } }] }]],
     ['only a balance has price, usage and chargeOn', [{ kind: 'take', take: [{ meter: 'minute', chargeOn: ['2xx'] }] }]],
     ['taken without a price', [{ kind: 'take', take: ['balance'] }]],
     ['more than one balance', [{ kind: 'take', take: [balance] }, { kind: 'take', take: [balance] }]],

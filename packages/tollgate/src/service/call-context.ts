@@ -29,17 +29,17 @@ export interface Usage {
 
 /** A window, a quota or a lease meter. Limit and remaining are null where nothing limits. */
 export interface CountUsage {
+  readonly kind: 'count'
   readonly limit: number | null
   readonly used: number
   readonly remaining: number | null
   /** An instant: `2026-11-22T00:00:00.000Z`. */
   readonly reset: string
-  /** Which money has. */
-  readonly available?: undefined
 }
 
 /** A balance, in decimals: `{"available":"12.50","held":"1.00","scale":2}`. */
 export interface MoneyUsage {
+  readonly kind: 'money'
   readonly available: string
   readonly held: string
   readonly scale: number
@@ -57,7 +57,7 @@ export function contextOf(headers: CallHeaders): CallContext {
     plan: one('tollgate-plan'),
     scopes: one('tollgate-scopes')?.split(' ') ?? [],
     usage,
-    balance: Object.values(usage).find((meter) => meter?.available !== undefined),
+    balance: Object.values(usage).find((meter) => meter?.kind === 'money'),
     lease: lease === 'active' || lease === 'terminated' ? lease : undefined,
     idempotencyKey: one('idempotency-key'),
     url: one('tollgate-call'),
@@ -70,14 +70,16 @@ function readerOf(headers: CallHeaders): (name: string) => string | undefined {
 }
 
 function isFetchHeaders(headers: CallHeaders): headers is { get(name: string): string | null } {
-  return 'get' in headers && typeof headers.get === 'function'
+  return typeof headers['get'] === 'function'
 }
 
 /** Nothing where it cannot be read: without a gateway in front anyone may have written it. */
 function parseUsage(text: string | undefined): Usage {
   // Without a prototype, so that there is no meter "constructor" unless the gateway names one.
   const usage = Object.create(null) as { [meter: string]: CountUsage | MoneyUsage }
-  for (const [meter, said] of Object.entries(parsed(text) ?? {})) if (typeof said === 'object' && said !== null) usage[meter] = said
+  for (const [meter, said] of Object.entries(parsed(text) ?? {})) {
+    if (typeof said === 'object' && said !== null) usage[meter] = { ...said, kind: Object.hasOwn(said, 'available') ? 'money' : 'count' }
+  }
   return usage
 }
 

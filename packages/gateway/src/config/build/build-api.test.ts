@@ -7,7 +7,7 @@ it('money, leases, keys, tables and tokens become what the pipeline takes', () =
   expect(calls).toEqual({ port: 9091, host: '127.0.0.1' })
   expect(upstreams).toEqual({ nexalayer: { url: 'http://127.0.0.1:9102', preserveHost: false } })
   expect(api).toMatchObject({
-    credentials: { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer', token: true }], prefix: 'ak_' },
+    credentials: { from: [{ in: 'header', name: 'x-api-key' }, { in: 'header', name: 'authorization', scheme: 'bearer', token: true }], prefix: 'ak_' },
     scopeImplies: { admin: ['read', 'write'] },
     unauthenticatedMeter: 'addresses',
     service: { isIdempotent: true },

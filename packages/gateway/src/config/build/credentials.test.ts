@@ -42,14 +42,14 @@ it.each<[string, Change, readonly string[]]>([
 
 it('a header keeps its case: callers without a key are told its name as it is written', () => {
   expect(toCredentials({ from: [{ header: 'Authorization', scheme: 'bearer', token: false }], prefix: 'ak_' })).toEqual({
-    from: [{ header: 'Authorization', scheme: 'bearer' }],
+    from: [{ in: 'header', name: 'Authorization', scheme: 'bearer' }],
     prefix: 'ak_',
   })
 })
 
 it('a subprotocol is a place within the header of all of them', () => {
   expect(toCredentials({ from: [{ subprotocol: 'tollgate.token.', token: true }], prefix: '' })).toEqual({
-    from: [{ header: 'sec-websocket-protocol', subprotocol: 'tollgate.token.', token: true }],
+    from: [{ in: 'subprotocol', prefix: 'tollgate.token.', token: true }],
     prefix: '',
   })
 })

@@ -10,9 +10,10 @@ const SUBPROTOCOLS = 'sec-websocket-protocol'
 export function toCredentials({ from, prefix }: NonNullable<ApiShape['credentials']>): CredentialOptions {
   return {
     prefix,
-    from: from.map(({ header = SUBPROTOCOLS, query, scheme, subprotocol, token }): CredentialPlace => {
-      const isToken = token ? true : undefined
-      return query === undefined ? compact({ header, scheme, subprotocol, token: isToken }) : compact({ query, token: isToken })
+    from: from.map(({ header = '', query, scheme, subprotocol, token: isToken }): CredentialPlace => {
+      const token = isToken ? true : undefined
+      if (query !== undefined) return compact({ in: 'query' as const, name: query, token })
+      return subprotocol === undefined ? compact({ in: 'header' as const, name: header, scheme, token }) : compact({ in: 'subprotocol' as const, prefix: subprotocol, token })
     }),
   }
 }

@@ -32,7 +32,7 @@ it.each<[string, object, object]>([
       price: { amount: 100 },
       usage: {
         per: 1,
-        amounts: { in: { amount: 10, also: ['message.in'], parts: { 'in_details[kind=audio].count': { amount: { kind: 'column', column: 'price' }, parts: { 'in_details.cached': 2 } } } }, out: 20 },
+        amounts: { in: { kind: 'figure', amount: 10, also: ['message.in'], parts: { 'in_details[kind=audio].count': { kind: 'figure', amount: { kind: 'column', column: 'price' }, parts: { 'in_details.cached': 2 } } } }, out: 20 },
       },
     },
   ],

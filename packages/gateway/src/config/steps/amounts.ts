@@ -47,7 +47,7 @@ function toFigurePrices(shapes: { readonly [path: string]: FigureShape }, balanc
       }
       const price = column === undefined ? toMoney(amount ?? '0', balance, typeof shape === 'string' ? place : [...place, 'amount'], context) : toColumn(column)
       if (also.length === 0 && parts === undefined) return [name, price]
-      return [name, compact({ amount: price, also: also.length > 0 ? also : undefined, parts: parts && toFigurePrices(parts, balance, [...place, 'parts'], context, priced) })]
+      return [name, compact({ kind: 'figure', amount: price, also: also.length > 0 ? also : undefined, parts: parts && toFigurePrices(parts, balance, [...place, 'parts'], context, priced) })]
     }),
   )
 }

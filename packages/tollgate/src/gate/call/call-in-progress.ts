@@ -105,7 +105,7 @@ const parametersByApi = new WeakMap<ApiOptions, ReadonlySet<string>>()
 function credentialParameters(api: ApiOptions): ReadonlySet<string> {
   const known = parametersByApi.get(api)
   if (known !== undefined) return known
-  const parameters = new Set(api.credentials?.from.flatMap(({ query }) => query ?? []))
+  const parameters = new Set(api.credentials?.from.flatMap((place) => (place.in === 'query' ? place.name : [])))
   parametersByApi.set(api, parameters)
   return parameters
 }

@@ -2,8 +2,11 @@
 import type { AnswerContext } from '../../contract/declare/wire.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Admitted } from '../call.ts'
+import type { ApiOptions } from '../gate-options.ts'
+import type { RoutePlan } from '../steps/step-plan.ts'
 import { contextHeaders } from '../way-out/context-headers.ts'
-import { handshakeOf, SUBPROTOCOL_HEADER } from '../way-in/subprotocol.ts'
+import { headerOfPlace, SUBPROTOCOL_HEADER } from '../way-in/credential-place.ts'
+import { handshakeOf } from '../way-in/subprotocol.ts'
 import type { WayOut } from '../way-out/way-out.ts'
 
 export type SentAlong = Pick<Admitted, 'contextHeaders' | 'withheldHeaders' | 'answerHeaders' | 'dropsAnswerHeader' | 'subprotocol' | 'body' | 'bodyBytesMax' | 'bodyPace'>
@@ -19,7 +22,7 @@ export function sentAlong(current: CallInProgress, { route, plan }: MatchedRoute
   if (handshake !== undefined && handshake.offered.length > 0) told.push(SUBPROTOCOL_HEADER, handshake.offered.join(', '))
   return {
     contextHeaders: told,
-    withheldHeaders: [...(api.credentials?.from ?? []), ...(plan.keyed === undefined ? [] : [plan.keyed])].flatMap(({ header }) => header?.toLowerCase() ?? []),
+    withheldHeaders: withheldHeaders(api, plan),
     answerHeaders: wayOut.headers(current, log.requestId, context),
     dropsAnswerHeader: wayOut.corsOf(api).drops,
     subprotocol: handshake?.own,
@@ -27,4 +30,14 @@ export function sentAlong(current: CallInProgress, { route, plan }: MatchedRoute
     bodyBytesMax: route.bodyBytesMax ?? api.bodyBytesMax,
     bodyPace: { ...api.bodyPace, ...route.bodyPace },
   }
+}
+
+function withheldHeaders({ credentials }: ApiOptions, { keyed }: RoutePlan): readonly string[] {
+  const names: string[] = []
+  for (const place of credentials?.from ?? []) {
+    const header = headerOfPlace(place)
+    if (header !== undefined) names.push(header.toLowerCase())
+  }
+  if (keyed !== undefined) names.push(keyed.header.toLowerCase())
+  return names
 }

@@ -33,7 +33,7 @@ export function unitsIn(said: UsageSaid): number | undefined {
 /** Throws on a path that is none. */
 export function toFigures(amounts: UsageRule['amounts']): readonly Figure[] {
   return Object.entries(amounts).map(([name, price]) => {
-    const { amount, also = [], parts = {} } = typeof price === 'number' || price.kind === 'column' ? { amount: price } : price
+    const { amount, also = [], parts = {} } = typeof price === 'object' && price.kind === 'figure' ? price : { amount: price }
     return { name, places: [name, ...also].map(toPath), amount, parts: toFigures(parts) }
   })
 }

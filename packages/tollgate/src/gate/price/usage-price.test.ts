@@ -56,8 +56,8 @@ describe('figures that contain others', () => {
   const openai: UsageRule = {
     per: 1_000_000,
     amounts: {
-      'usage.prompt_tokens': { amount: 150_000, parts: { 'usage.prompt_tokens_details.cached_tokens': 75_000, 'usage.prompt_tokens_details.audio_tokens': 10_000_000 } },
-      'usage.completion_tokens': { amount: 600_000, parts: { 'usage.completion_tokens_details.reasoning_tokens': 600_000 } },
+      'usage.prompt_tokens': { kind: 'figure', amount: 150_000, parts: { 'usage.prompt_tokens_details.cached_tokens': 75_000, 'usage.prompt_tokens_details.audio_tokens': 10_000_000 } },
+      'usage.completion_tokens': { kind: 'figure', amount: 600_000, parts: { 'usage.completion_tokens_details.reasoning_tokens': 600_000 } },
     },
   }
   const said = (prompt: object, completion: object = {}) => ({ usage: { prompt_tokens: 1_000, completion_tokens: 1_000, prompt_tokens_details: prompt, completion_tokens_details: completion } })
@@ -85,8 +85,9 @@ describe('figures that contain others', () => {
       per: 1,
       amounts: {
         'usage.input_tokens': {
+          kind: 'figure',
           amount: 100,
-          parts: { 'd.audio_tokens': { amount: 10, parts: { 'd.cached_tokens_details.audio_tokens': 1 } }, 'd.cached_tokens_details.text_tokens': { kind: 'column', column: 'output' } },
+          parts: { 'd.audio_tokens': { kind: 'figure', amount: 10, parts: { 'd.cached_tokens_details.audio_tokens': 1 } }, 'd.cached_tokens_details.text_tokens': { kind: 'column', column: 'output' } },
         },
       },
     }
@@ -99,7 +100,7 @@ describe('figures that contain others', () => {
     const count = fc.nat({ max: 2_000 })
     fc.assert(
       fc.property(count, count, count, (prompt_tokens, cached_tokens, audio_tokens) => {
-        const units = usageUnits({ per: 1, amounts: { prompt_tokens: { amount: 5, parts: { cached_tokens: 2, audio_tokens: 9 } } } }, undefined, { prompt_tokens, cached_tokens, audio_tokens })
+        const units = usageUnits({ per: 1, amounts: { prompt_tokens: { kind: 'figure', amount: 5, parts: { cached_tokens: 2, audio_tokens: 9 } } } }, undefined, { prompt_tokens, cached_tokens, audio_tokens })
         const isTrue = cached_tokens + audio_tokens <= prompt_tokens
         expect(units === undefined).toBe(!isTrue)
         expect(units ?? 2 * prompt_tokens).toBeGreaterThanOrEqual(2 * prompt_tokens)
@@ -119,9 +120,9 @@ describe('figures of other services', () => {
   const anthropic: UsageRule = {
     per: 1,
     amounts: {
-      'usage.input_tokens': { amount: 3, also: ['message.usage.input_tokens'] },
-      'usage.cache_read_input_tokens': { amount: 1, also: ['message.usage.cache_read_input_tokens'] },
-      'usage.output_tokens': { amount: 15, also: ['message.usage.output_tokens'] },
+      'usage.input_tokens': { kind: 'figure', amount: 3, also: ['message.usage.input_tokens'] },
+      'usage.cache_read_input_tokens': { kind: 'figure', amount: 1, also: ['message.usage.cache_read_input_tokens'] },
+      'usage.output_tokens': { kind: 'figure', amount: 15, also: ['message.usage.output_tokens'] },
     },
   }
 
@@ -139,6 +140,7 @@ describe('figures of other services', () => {
     per: 1,
     amounts: {
       'usageMetadata.promptTokenCount': {
+        kind: 'figure',
         amount: 2,
         parts: { 'usageMetadata.cachedContentTokenCount': 1, 'usageMetadata.promptTokensDetails[modality=AUDIO].tokenCount': 7 },
       },
@@ -161,7 +163,7 @@ describe('figures of other services', () => {
 })
 
 it('no answer makes it fail, however it is made', () => {
-  const picky: UsageRule = { per: 1, amounts: { 'a.b': { amount: 1, parts: { 'a[b=c].d': 1 } }, d: 1 } }
+  const picky: UsageRule = { per: 1, amounts: { 'a.b': { kind: 'figure', amount: 1, parts: { 'a[b=c].d': 1 } }, d: 1 } }
   const name = fc.constantFrom('a', 'b', 'c', 'd', 'toString', '__proto__')
   const { answer } = fc.letrec((tie) => ({
     answer: fc.oneof({ depthSize: 'medium' }, fc.constantFrom(0, 1, -1, 1.5, 'c', null, true), fc.array(tie('answer'), { maxLength: 4 }), fc.dictionary(name, tie('answer'), { maxKeys: 4 })),

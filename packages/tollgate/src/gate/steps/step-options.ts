@@ -60,8 +60,7 @@ export interface FigurePrices {
 
 /** What one figure of an answer costs. */
 export interface FigurePrice {
-  /** Which a column has. */
-  readonly kind?: undefined
+  readonly kind: 'figure'
   /** Of what no part of it has a price of its own for. */
   readonly amount: Amount
   /** Other places of the same figure. In each answer or event the first that is there counts. */

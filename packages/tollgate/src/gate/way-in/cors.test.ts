@@ -3,7 +3,7 @@ import { problem } from '../../catalog/problem.ts'
 import { defineContract } from '../../contract/declare/define-contract.ts'
 import { createCors, corsOutside } from './cors.ts'
 import { faultsOfCors } from './cors-faults.ts'
-import type { ApiOptions, CorsOptions, RouteOptions } from '../gate-options.ts'
+import type { ApiOptions, CorsOptions, RouteOptions, CredentialOptions } from '../gate-options.ts'
 
 const api = (cors: Partial<CorsOptions>, more: Partial<ApiOptions> = {}): ApiOptions =>
   ({
@@ -84,7 +84,7 @@ describe('a preflight', () => {
   })
 
   it('allows what the API itself asks for, beside what is named', () => {
-    const credentials = { from: [{ header: 'X-API-Key' }, { header: 'authorization' }], prefix: '' }
+    const credentials: CredentialOptions = { from: [{ in: 'header', name: 'X-API-Key' }, { in: 'header', name: 'authorization' }], prefix: '' }
     const routes: RouteOptions[] = [{ methods: ['POST'], path: '/a', steps: [{ kind: 'idempotency', header: 'Idempotency-Key' }] }]
     const { preflight: ask } = createCors(api({ allowHeaders: ['x-mine', 'x-api-key'] }, { credentials, routes }))
     expect(valueOf(ask('OPTIONS', preflight())?.headers, 'access-control-allow-headers')).toBe('x-mine, x-api-key, authorization, Idempotency-Key, content-type')

@@ -116,7 +116,7 @@ function isCorsHeader(name: string): boolean {
 /** What callers send by the API's own settings: scripts need not be allowed it once more. */
 function ownRequestHeaders({ credentials, routes }: ApiOptions): readonly string[] {
   const ofSteps = stepHeaders(routes).flatMap(({ sent }) => sent)
-  return [...(credentials?.from ?? []).flatMap((place) => (place.query !== undefined || place.subprotocol !== undefined ? [] : place.header)), ...ofSteps, 'content-type']
+  return [...(credentials?.from ?? []).flatMap((place) => (place.in === 'header' ? place.name : [])), ...ofSteps, 'content-type']
 }
 
 function stepHeaders(routes: ApiOptions['routes']): readonly StepHeaders[] {

@@ -7,7 +7,7 @@ import type { VerifiedToken } from './token-verifier.ts'
 const NOW_MS = 1_000_000
 const account: Account = { id: 'team_1', api: 'ads', name: 'One', status: 'active', plan: 'free', createdAtMs: 0 }
 const key: ApiKey = { id: 'key_1', api: 'ads', accountId: 'team_1', hash: '', hint: '', status: 'active', scopes: ['read'], createdAtMs: 0 }
-const credentials: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer' }], prefix: 'ak_' }
+const credentials: CredentialOptions = { from: [{ in: 'header', name: 'x-api-key' }, { in: 'header', name: 'authorization', scheme: 'bearer' }], prefix: 'ak_' }
 
 /** Nothing is written for a token of ours, or for a key. */
 const unwritten = { putAccount: () => Promise.reject(new Error('written')), audit: () => Promise.reject(new Error('written')) }
@@ -77,7 +77,7 @@ describe('what became of a key and its account', () => {
 })
 
 describe('a token', () => {
-  const bearer: CredentialOptions = { from: [{ header: 'x-api-key' }, { header: 'authorization', scheme: 'bearer', token: true }], prefix: 'ak_' }
+  const bearer: CredentialOptions = { from: [{ in: 'header', name: 'x-api-key' }, { in: 'header', name: 'authorization', scheme: 'bearer', token: true }], prefix: 'ak_' }
   const valid: VerifiedToken = { kind: 'valid', keyId: 'key_1', scopes: ['read'], expiresAtMs: NOW_MS + 1 }
 
   function present(verified: VerifiedToken | undefined, change: { key?: Partial<ApiKey>; account?: Partial<Account>; unknown?: boolean } = {}) {

@@ -4,12 +4,12 @@ import type { Directory } from '../../directory/directory.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { principalOfClaims } from './foreign-principal.ts'
-import type { Facts } from '../../contract/declare/facts.ts'
-import type { ApiOptions, CredentialOptions, CredentialPlace } from '../gate-options.ts'
+import type { ApiOptions, CredentialOptions } from '../gate-options.ts'
 import { headerValues } from '../headers.ts'
+import { placeFacts, type CredentialPlace } from './credential-place.ts'
+import { credentialsAmong } from './subprotocol.ts'
 import type { Found } from '../or-refusal.ts'
 import type { Principal } from './principal.ts'
-import { credentialsAmong } from './subprotocol.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 /** Of one who is refused, too, it is told who it is, where that is known. */
@@ -31,7 +31,7 @@ export interface Presenting {
 export async function identify(api: ApiOptions, credentials: CredentialOptions, presenting: Presenting, tools: IdentityTools, nowMs: number): Promise<Identified> {
   const presented = presentedSecret(credentials, presenting)
   if (presented === undefined) {
-    return unknown(refuse('credential.missing', placeFacts(credentials.from[0] ?? { header: 'authorization' }), { source: 'client' }))
+    return unknown(refuse('credential.missing', placeFacts(credentials.from[0] ?? { in: 'header', name: 'authorization' }), { source: 'client' }))
   }
   const { secret, place } = presented
   if (secret === undefined) return unknown(invalid(place))
@@ -72,11 +72,6 @@ async function principalOfToken(api: ApiOptions, token: string, place: Credentia
   return { kind: 'found', principal: { key, account, token: { expiresAtMs, scopes } } }
 }
 
-/** Where the credential should have been. */
-function placeFacts({ header, query }: CredentialPlace): Facts {
-  return query === undefined ? { header } : { parameter: query }
-}
-
 function invalid(place: CredentialPlace, cause?: string): Refusal {
   return refuse('credential.invalid', placeFacts(place), { source: 'client', cause })
 }
@@ -94,15 +89,21 @@ function presentedSecret(credentials: CredentialOptions, presenting: Presenting)
     const values = valuesAt(place, presenting).map((value) => value.trim())
     if (values.every((value) => value === '')) continue
     const value = values.length === 1 ? values[0] : undefined
-    const scheme = place.query === undefined ? place.scheme : undefined
+    const scheme = place.in === 'header' ? place.scheme : undefined
     return { place, token: place.token ?? false, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
   }
   return undefined
 }
 
 function valuesAt(place: CredentialPlace, { headers, fromQuery }: Presenting): readonly string[] {
-  if (place.query !== undefined) return fromQuery?.get(place.query) ?? []
-  return place.subprotocol === undefined ? headerValues(headers, place.header.toLowerCase()) : credentialsAmong(headers, place.subprotocol)
+  switch (place.in) {
+    case 'header':
+      return headerValues(headers, place.name.toLowerCase())
+    case 'query':
+      return fromQuery?.get(place.name) ?? []
+    case 'subprotocol':
+      return credentialsAmong(headers, place.prefix)
+  }
 }
 
 function afterScheme(value: string, scheme: string): string | undefined {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { ApiOptions } from '../gate-options.ts'
 import { credentialsAmong, handshakeOf, refusedHandshake } from './subprotocol.ts'
 
-const api = { credentials: { prefix: 'ak_', from: [{ header: 'x-api-key' }, { header: 'sec-websocket-protocol', subprotocol: 'tollgate.key.' }] } } as unknown as ApiOptions
-const plain = { credentials: { prefix: 'ak_', from: [{ header: 'x-api-key' }] } } as unknown as ApiOptions
+const api = { credentials: { prefix: 'ak_', from: [{ in: 'header', name: 'x-api-key' }, { in: 'subprotocol', prefix: 'tollgate.key.' }] } } as unknown as ApiOptions
+const plain = { credentials: { prefix: 'ak_', from: [{ in: 'header', name: 'x-api-key' }] } } as unknown as ApiOptions
 const offering = (...values: string[]) => values.flatMap((value) => ['Sec-WebSocket-Protocol', value])
 
 describe('a key in a handshake', () => {

@@ -10,8 +10,7 @@
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { ApiOptions, CredentialOptions } from '../gate-options.ts'
 import { headerValues } from '../headers.ts'
-
-export const SUBPROTOCOL_HEADER = 'sec-websocket-protocol'
+import { SUBPROTOCOL_HEADER } from './credential-place.ts'
 
 export interface Handshake {
   /** What is the service's to select from. */
@@ -43,7 +42,7 @@ export function refusedHandshake({ credentials }: ApiOptions, headers: readonly 
 type Subprotocol = { readonly kind: 'offered' | 'bare'; readonly text: string } | { readonly kind: 'credential'; readonly bare: string; readonly text: string }
 
 function subprotocolsOf(credentials: CredentialOptions | undefined, headers: readonly string[]): readonly Subprotocol[] | undefined {
-  const prefixes = credentials?.from.flatMap((place) => (place.query === undefined ? (place.subprotocol ?? []) : [])) ?? []
+  const prefixes = credentials?.from.flatMap((place) => (place.in === 'subprotocol' ? place.prefix : [])) ?? []
   if (prefixes.length === 0) return undefined
   return elements(headers).map((text): Subprotocol => {
     const prefix = prefixes.find((each) => text.startsWith(each))
