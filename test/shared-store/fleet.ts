@@ -15,7 +15,7 @@ export function createFleet(stores: readonly Store[]): Store {
     lease: (api, id) => next().lease(api, id),
     leases: (query) => next().leases(query),
     ledger: (query) => next().ledger(query),
-    balance: (subject, name) => next().balance(subject, name),
+    balance: (subject, name, allowance) => next().balance(subject, name, allowance),
     get: (collection, id) => next().get(collection, id),
     list: (collection, options) => next().list(collection, options),
     changes: (after, limit) => next().changes(after, limit),

@@ -117,12 +117,12 @@ export function createSharedStore(remote: Remote, { forgets }: SharedStoreOption
       await transaction.read(['clock'])
       return peekStage(view, takes, transaction.nowMs())
     },
-    async balance(subject, name) {
+    async balance(subject, name, allowance) {
       assertOpen()
       const transaction = createTransaction(remote)
       const view = await loadView([{ of: 'subject', subject }], finder(transaction))
       await loadView(grantsFootprint(view, subject, name), finder(transaction), view)
-      return readBalance(view, subject, name, transaction.nowMs())
+      return readBalance(view, subject, name, transaction.nowMs(), allowance)
     },
     async call(id) {
       assertOpen()

@@ -116,10 +116,9 @@ export class Draft {
   }
 
   writeDown({ subject, name, scale, movement }: BalanceMovement, { reason, callId, keyId }: MovementCause): void {
-    const { kind, units, availableUnits, heldUnits, grantId, debitId } = movement
+    const { kind, units, availableUnits, heldUnits, grantId, debitId, reason: ofTime } = movement
     const entry: LedgerEntry = { subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, grantId, debitId, reason }
-    // An expired grant is written down by whoever looks at the balance first.
-    this.#ledger.push(kind === 'expire' ? { ...entry, reason: 'expiry' } : callId === undefined ? entry : { ...entry, callId, keyId })
+    this.#ledger.push(ofTime !== undefined ? { ...entry, reason: ofTime } : callId === undefined ? entry : { ...entry, callId, keyId })
   }
 
   /** Writes down what a call was charged, with the meter that counts it. */

@@ -2,6 +2,7 @@
 export type { Clock } from './clock.ts'
 export type {
   BalanceMeter,
+  CalendarPeriod,
   CountingMeter,
   Counts,
   LeaseMeter,
@@ -10,6 +11,7 @@ export type {
   QuotaMeter,
   Reading,
   Receipt,
+  Renewal,
   SpendMeter,
   StageDecision,
   Take,
@@ -17,6 +19,7 @@ export type {
 } from './meters/meter.ts'
 export type { OwnLimit, OwnLimits } from './meters/own-limit.ts'
 export type { BalanceStatement, GrantStatement } from './money/balance-statement.ts'
+export type { Allowance } from './money/renewal.ts'
 export { heldMoney } from './calls/call-machine.ts'
 export { openStates } from './calls/call-record.ts'
 export type { Admission, CallContext, CallCount, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease, UsedUnits } from './calls/call-record.ts'

@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts'
 import type { Lease, LeaseState } from './calls/lease.ts'
 import type { LedgerRow } from './money/ledger.ts'
 import type { Reading, Take } from './meters/meter.ts'
+import type { Allowance } from './money/renewal.ts'
 
 /** Claims an idempotency key. Becomes durable with the call's next durable command, at the latest with `dispatch`. */
 export interface ClaimCommand {
@@ -47,9 +48,13 @@ export interface LateCharge {
   /** Bound again with the charge; where another call has the key by now, nothing is charged. */
   readonly claim?: KeyClaim | undefined
   /** What it held. */
-  readonly holds: readonly Pick<CallHold, 'subject' | 'name' | 'scale' | 'units'>[]
+  readonly holds: readonly LateHold[]
   /** What was counted of it, to be counted anew, as far as its limits leave room. */
   readonly counts?: readonly Take[]
+}
+export interface LateHold extends Pick<CallHold, 'subject' | 'name' | 'scale' | 'units'> {
+  /** What renews the balance: what is due of it is available too. */
+  readonly allowance?: Allowance | undefined
 }
 /** Gives what a running call took of durable leases a life of its own, under an id of the service's. */
 export interface BindLeaseCommand {
@@ -74,7 +79,7 @@ export interface EndLeaseCommand {
   readonly id: string
   readonly as: 'released' | 'terminated'
 }
-/** Puts money into a balance, once per `grantId`. */
+/** Puts money into a balance, once per `grantId`, which does not begin with `renew:`. */
 export interface GrantCommand {
   readonly kind: 'grant'
   readonly subject: string
@@ -84,6 +89,8 @@ export interface GrantCommand {
   readonly units: number
   readonly expiresAtMs?: number
   readonly reason: string
+  /** What renews the balance; what is due of it is granted first. */
+  readonly allowance?: Allowance | undefined
 }
 /** Takes money out of a balance at once, once per `debitId`: what is available, the grant that expires first before the others, never what is held. */
 export interface DebitCommand {
@@ -94,6 +101,8 @@ export interface DebitCommand {
   readonly debitId: string
   readonly units: number
   readonly reason: string
+  /** What renews the balance; what is due of it is granted first. */
+  readonly allowance?: Allowance | undefined
 }
 /**
  * Resolves what is due, earliest first: calls past their deadline, leases and grants past their expiry. Forgets what need not be kept any longer:
@@ -200,6 +209,6 @@ export interface Money extends Engine<MoneyCommand> {
   lease(api: string, id: string): Promise<Lease | undefined>
   leases(query: LeaseQuery): Promise<readonly Lease[]>
   ledger(query: LedgerQuery): Promise<readonly LedgerRow[]>
-  /** The money of a subject; undefined if it never had any under this name. Its cost does not grow with the ledger. */
-  balance(subject: string, name: string): Promise<BalanceStatement | undefined>
+  /** The money of a subject; undefined if it never had any under this name. Where it renews, with what is due of its allowance. Its cost does not grow with the ledger. */
+  balance(subject: string, name: string, allowance?: Allowance): Promise<BalanceStatement | undefined>
 }

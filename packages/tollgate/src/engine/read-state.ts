@@ -3,8 +3,9 @@ import type { FootprintKey } from './footprint.ts'
 import type { Reading, Take } from './meters/meter.ts'
 import { slotsAlive } from './meters/slot-book.ts'
 import { readStage } from './meters/stage.ts'
-import { balanceOf } from './money/balance.ts'
+import { balanceOf, emptyBalance } from './money/balance.ts'
 import { toStatement, type BalanceStatement } from './money/balance-statement.ts'
+import type { Allowance } from './money/renewal.ts'
 import type { StateView } from './state.ts'
 
 /**
@@ -20,16 +21,17 @@ export function peekStage(view: StateView, takes: readonly Take[], nowMs: number
 }
 
 /**
- * The money of a subject: what has expired is not there, whether or not that is written down yet. It reads the subject, and what `grantsFootprint` names then.
+ * The money of a subject: what has expired is not there, and what is due of its allowance is, whether or not that is written down yet. It reads the subject, and what
+ * `grantsFootprint` names then.
  *
  * @example
  * function balanceOf(view: StateView) {
  *   return readBalance(view, 'account:acme', 'credit', Date.now())?.availableUnits ?? 0
  * }
  */
-export function readBalance(view: Pick<StateView, 'record' | 'namedRow'>, subject: string, name: string, nowMs: number): BalanceStatement | undefined {
-  const state = balanceOf(view.record(subject), name)
-  return state && toStatement(subject, state, (id) => view.namedRow({ kind: 'grant', subject, name, id }), nowMs)
+export function readBalance(view: Pick<StateView, 'record' | 'namedRow'>, subject: string, name: string, nowMs: number, allowance?: Allowance): BalanceStatement | undefined {
+  const state = balanceOf(view.record(subject), name) ?? (allowance && emptyBalance(name, allowance.scale))
+  return state && toStatement(subject, state, (id) => view.namedRow({ kind: 'grant', subject, name, id }), nowMs, allowance)
 }
 
 /**

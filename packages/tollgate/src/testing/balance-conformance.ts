@@ -1,5 +1,8 @@
 /** What every engine of money must do with what is granted and debited, and how it is read: the balance, the ledger. */
+import type { Take } from '../engine/meters/meter.ts'
+import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { LedgerRow } from '../engine/money/ledger.ts'
+import type { Allowance } from '../engine/money/renewal.ts'
 import type { LedgerQuery, Money } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
@@ -120,6 +123,32 @@ export const balanceCases: readonly TimedCase<Money>[] = [
       await grant(store, 1, { grantId: 'more', nowMs: NOON + 20_000 })
       assertEqual((await store.at(NOON + 20_000).balance('account:a', 'credit'))?.grantedUnits, 151, 'what was granted before is not forgotten')
       assertEqual(await store.at(NOON).balance('account:a', 'other'), undefined, 'another name')
+      await store.close()
+    },
+  },
+  {
+    name: 'a balance that renews is given its allowance once in each period, by whoever moves it first, and read as if it were there',
+    async run(harness) {
+      const store = await harness.create()
+      const midnight = Date.UTC(2026, 2, 11)
+      const allowance: Allowance = { scale: 2, units: 100, renew: { period: 'day' } }
+      const paid = (cost: number): Take => ({ ...creditOf(cost), meter: { kind: 'balance', scale: 2, renew: allowance.renew }, limit: allowance.units })
+      const there = async (nowMs: number) => (await store.at(nowMs).balance('account:a', 'credit', allowance))?.availableUnits
+      const looked = await store.at(NOON).balance('account:a', 'credit', allowance)
+      const due = { id: 'renew:2026-03-10T00:00:00.000Z', availableUnits: 100, grantedUnits: 100, grantedAtMs: NOON, expiresAtMs: midnight, reason: 'renewal' }
+      assertEqual(looked, { subject: 'account:a', name: 'credit', scale: 2, availableUnits: 100, heldUnits: 0, grantedUnits: 100, chargedUnits: 0, expiredUnits: 0, grants: [due], renewsAtMs: midnight }, 'before anything moved')
+      assertEqual([await movements(store), await store.at(NOON).balance('account:a', 'credit')], [[], undefined], 'a look changes nothing')
+      const takes = await Promise.all(Array.from({ length: 20 }, (_, at) => take(store, [paid(9)], callOf(`c${at}`), { dispatch: true })))
+      assertEqual(takes.filter(({ admitted }) => admitted).length, 11, 'of twenty first calls at once')
+      await settle(store, 'c0', 'done', { chargeUnits: 4 })
+      await grant(store, 50, { grantId: 'bought', allowance })
+      assertEqual([await there(midnight - 1), await there(midnight)], [56, 150], 'what is left, and what comes')
+      await applyOne(store.at(midnight), { kind: 'sweep', limit: 100 })
+      assertEqual((await debit(store, 151, { nowMs: midnight, allowance })).debited, false, 'more than there is')
+      assertEqual((await debit(store, 110, { nowMs: midnight, allowance })).reading, { name: 'credit', subject: 'account:a', kind: 'balance', limit: 100, used: 0, remaining: 40, resetAtMs: midnight + 86_400_000, admitted: true }, 'all of it, and of what was bought')
+      assertEqual((await movements(store)).slice(0, 2), ['grant 100 (100+0) renewal', 'hold 9 (91+9) request'], 'the first')
+      assertEqual((await movements(store)).slice(-2), ['grant 100 (150+0) renewal', 'debit 110 (40+0) correction'], 'the next day')
+      assertEqual(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 })), [], 'the sums')
       await store.close()
     },
   },

@@ -3,6 +3,7 @@ import type { CallContext, KeyClaim } from '../engine/calls/call-record.ts'
 import type { AdmitCommand } from '../engine/counters.ts'
 import type { Reading, Take } from '../engine/meters/meter.ts'
 import type { Money, SettleCommand } from '../engine/money-commands.ts'
+import type { Allowance } from '../engine/money/renewal.ts'
 import { applyOne } from '../stores/store.ts'
 import type { TimedStore } from './timed-store.ts'
 
@@ -20,12 +21,12 @@ interface Instant {
   readonly nowMs?: number
 }
 
-export function grant(store: TimedStore<Money>, units: number, more: { readonly grantId?: string; readonly subject?: string; readonly expiresAtMs?: number; readonly nowMs?: number } = {}) {
+export function grant(store: TimedStore<Money>, units: number, more: { readonly grantId?: string; readonly subject?: string; readonly expiresAtMs?: number; readonly allowance?: Allowance; readonly nowMs?: number } = {}) {
   const { nowMs = NOON, ...of } = more
   return applyOne(store.at(nowMs), { kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g1', units, reason: 'recharge', ...of })
 }
 
-export function debit(store: TimedStore<Money>, units: number, more: { readonly debitId?: string; readonly subject?: string; readonly scale?: number; readonly nowMs?: number } = {}) {
+export function debit(store: TimedStore<Money>, units: number, more: { readonly debitId?: string; readonly subject?: string; readonly scale?: number; readonly allowance?: Allowance; readonly nowMs?: number } = {}) {
   const { nowMs = NOON, ...of } = more
   return applyOne(store.at(nowMs), { kind: 'debit', subject: 'account:a', name: 'credit', scale: 2, debitId: 'd1', units, reason: 'correction', ...of })
 }

@@ -7,7 +7,8 @@ import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
 import { callKeys, subjectKey } from '../footprint.ts'
 import { assertTakes, decideStage, readStage } from '../meters/stage.ts'
-import { availableUnits, balanceOf, endHold, holdUnits, type BalanceChange, type BalanceState } from '../money/balance.ts'
+import { availableUnits, balanceOf, endHold, holdUnits, scaledBalance, type BalanceChange, type BalanceState } from '../money/balance.ts'
+import { afterRenewal, renewBalance } from '../money/renewal.ts'
 import type { LateCharge, SettleCommand, Settlement } from '../money-commands.ts'
 
 export const settle: Decision<SettleCommand> = {
@@ -68,14 +69,17 @@ function chargeLate(draft: Draft, { outcome, chargeUnits, answer, reason, late }
   const roomUnits = Math.min(askedUnits, ...readStage(draft.record, counts, nowMs).map(({ remaining }, at) => Math.min(remaining, counts[at]?.cost ?? 0)))
   let left = roomUnits
   for (const hold of perBalance(holds)) {
-    const units = Math.min(left, hold.units, availableUnits(balanceOf(draft.record(hold.subject), hold.name), nowMs))
+    const { subject, name, scale, allowance } = hold
+    const there = renewBalance(scaledBalance(balanceOf(draft.record(subject), name), subject, name, scale), allowance, nowMs).state
+    const units = Math.min(left, hold.units, availableUnits(there, nowMs))
     if (units === 0) continue
     left -= units
-    const chargeAgain = (state: BalanceState): BalanceChange => {
-      const held = holdUnits(state, units, nowMs)
-      const charged = endHold(held.state, held.parts, units, nowMs)
-      return { state: charged.state, movements: [...held.movements, ...charged.movements] }
-    }
+    const chargeAgain = (state: BalanceState): BalanceChange =>
+      afterRenewal(state, allowance, nowMs, (renewed) => {
+        const held = holdUnits(renewed, units, nowMs)
+        const charged = endHold(held.state, held.parts, units, nowMs)
+        return { state: charged.state, movements: [...held.movements, ...charged.movements] }
+      })
     draft.changeBalance(hold, chargeAgain, { reason: `late: ${reason}`, callId: context.id, keyId: context.keyId })
   }
   const chargedUnits = holds.length === 0 ? roomUnits : roomUnits - left

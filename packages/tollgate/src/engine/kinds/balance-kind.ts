@@ -1,16 +1,19 @@
-/** Prepaid money: calls are paid out of what was granted. */
+/** Prepaid money: calls are paid out of what was granted, by hand or anew in each period. */
 import { compact } from '../../contract/values/compact.ts'
 import { formatMoney } from '../../contract/values/money.ts'
 import { balanceCodec } from '../money/balance.ts'
+import { allowanceOf } from '../money/renewal.ts'
 import { subjectKey } from '../footprint.ts'
 import { balanceTake } from '../meters/balance-take.ts'
-import type { BalanceMeter } from '../meters/meter.ts'
+import type { BalanceMeter, Reading, Take } from '../meters/meter.ts'
+import { isTimeZone } from '../meters/time-zone.ts'
 import type { MeterKind } from './meter-kind.ts'
 
 export const balanceKind: MeterKind<BalanceMeter> = {
   states: [balanceCodec],
   take: balanceTake,
   isLimited: false,
+  allowanceOf,
   isHeld: true,
   isDurable: () => true,
   footprint: subjectKey,
@@ -18,20 +21,29 @@ export const balanceKind: MeterKind<BalanceMeter> = {
   scaleOf: ({ scale }) => scale,
   isFunded: true,
   inHeaders: false,
-  shown: ({ scale }, { remaining }) => ({ remaining: { units: remaining, scale } }),
+  shown({ scale, renew }, { limit, remaining, resetAtMs }) {
+    const ofRenewal = renew === undefined ? undefined : { limit: { units: limit, scale }, resetAtMs }
+    return { remaining: { units: remaining, scale }, ...ofRenewal }
+  },
   periodEndMs: () => undefined,
-  faultOf: () => undefined,
-  refusalOf({ take, reading }) {
-    const { scale } = take.meter
-    // Not even if all came back that is held.
-    const isHopeless = take.cost > reading.remaining + reading.used
-    return {
-      reason: 'credit.insufficient',
-      facts: compact({ balance: { units: reading.remaining, scale }, required: { units: take.cost, scale }, waitHelps: isHopeless ? (false as const) : undefined }),
-    }
+  faultOf: ({ renew }) => (renew?.timeZone === undefined || isTimeZone(renew.timeZone) ? undefined : `renews by "${renew.timeZone}", which is no time zone`),
+  refusalOf({ take, reading, retryAfterMs }) {
+    const { scale, renew } = take.meter
+    const money = (units: number) => ({ units, scale })
+    const figures = { balance: money(reading.remaining), required: money(take.cost), waitHelps: isHopeless(take, reading) ? (false as const) : undefined }
+    const ofRenewal = renew && { limit: money(take.limit), period: renew.period, resetAtMs: reading.retryAtMs, retryAfterMs }
+    return { reason: 'credit.insufficient', facts: compact({ ...figures, ...ofRenewal }) }
   },
-  usageOf({ scale }, { used, remaining }) {
+  usageOf({ scale, renew }, { limit, used, remaining, resetAtMs }) {
     const decimal = (units: number): string => formatMoney({ units, scale }, scale)
-    return { available: decimal(remaining), held: decimal(used), scale }
+    const there = { available: decimal(remaining), held: decimal(used), scale }
+    return renew === undefined ? there : { ...there, allowance: decimal(limit), reset: new Date(resetAtMs).toISOString() }
   },
+}
+
+/** Not even if all came back that is held, nor with the next allowances, as many as can be there at once. */
+function isHopeless({ meter: { renew }, limit, cost }: Take<BalanceMeter>, { used, remaining, retryAtMs }: Reading): boolean {
+  const carry = renew?.carry ?? 0
+  const saved = carry === 0 || limit === 0 ? 0 : carry === 'forever' ? Infinity : limit * (carry + 1)
+  return retryAtMs === undefined && cost > used + remaining + saved
 }

@@ -8,6 +8,7 @@ import { countFacts, countUsage, type MeterKind, type RefusedTake } from './mete
 export const countingKind = {
   states: countCodecs,
   isLimited: true,
+  allowanceOf: () => undefined,
   isHeld: false,
   isDurable: () => false,
   footprint: subjectKey,

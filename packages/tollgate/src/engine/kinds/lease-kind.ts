@@ -15,6 +15,7 @@ export const leaseKind: MeterKind<LeaseMeter> = {
   states: [leaseCodec],
   take: leaseTake,
   isLimited: true,
+  allowanceOf: () => undefined,
   isHeld: true,
   isDurable: ({ of }) => of !== 'slot',
   footprint: ({ subject, name, meter }) => (meter.of === 'slot' ? { of: 'slots', subject, name } : { of: 'subject', subject }),

@@ -9,6 +9,7 @@ import type { FootprintKey } from '../footprint.ts'
 import type { Meter, Reading, Take } from '../meters/meter.ts'
 import type { TakeRules } from '../meters/stage-draft.ts'
 import type { StateCodec } from '../meters/subject-record.ts'
+import type { Allowance } from '../money/renewal.ts'
 
 /** What one kind of meter knows: its state, its rules, what it refuses with, and how it is shown. */
 export interface MeterKind<M extends Meter = Meter> {
@@ -17,6 +18,8 @@ export interface MeterKind<M extends Meter = Meter> {
   readonly take: TakeRules<M>
   /** False: no limit holds but what is there. */
   readonly isLimited: boolean
+  /** Of money that renews: what each period brings, as the limit of a take says it. */
+  allowanceOf(take: Pick<Take<M>, 'meter' | 'limit'>): Allowance | undefined
   /** Whether a call holds what is taken, until its end. What is not held is counted, and given back by its receipt. */
   readonly isHeld: boolean
   /** Whether what is taken must be on disk before it is told, with a record of the call that holds it. */

@@ -56,6 +56,7 @@ export const spendKind: MeterKind<SpendMeter> = {
   states: countCodecs,
   take: spendTake,
   isLimited: true,
+  allowanceOf: () => undefined,
   isHeld: true,
   isDurable: () => true,
   footprint: subjectKey,

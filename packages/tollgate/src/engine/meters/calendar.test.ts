@@ -15,7 +15,7 @@ describe('periods', () => {
     ['2025-12-31T12:00:00.000Z', '2026-01-01T00:00:00.000Z'],
     ['1969-12-31T12:00:00.000Z', '1970-01-01T00:00:00.000Z'],
   ])('the UTC day of %s ends at %s', (now, end) => {
-    expect(quotaEndMs({ kind: 'quota', period: 'day' }, at(now))).toBe(at(end))
+    expect(quotaEndMs({ period: 'day' }, at(now))).toBe(at(end))
   })
 
   test.each([
@@ -24,7 +24,7 @@ describe('periods', () => {
     ['2025-12-05T00:00:00.000Z', '2026-01-01T00:00:00.000Z'],
     ['2024-02-29T00:00:00.000Z', '2024-03-01T00:00:00.000Z'],
   ])('the UTC month of %s ends at %s', (now, end) => {
-    expect(quotaEndMs({ kind: 'quota', period: 'month' }, at(now))).toBe(at(end))
+    expect(quotaEndMs({ period: 'month' }, at(now))).toBe(at(end))
   })
 
   test.each([

@@ -3,7 +3,7 @@
  *
  * The boundaries of a period are a row of local instants, numbered; what is asked for is the first of them that lies after an instant.
  */
-import type { QuotaMeter, Weekday } from './meter.ts'
+import type { CalendarPeriod, Weekday } from './meter.ts'
 import { fromLocalMs, toLocalMs } from './time-zone.ts'
 
 const DAY_MS = 86_400_000
@@ -13,26 +13,31 @@ export function windowEndMs(windowMs: number, nowMs: number): number {
   return (Math.floor(nowMs / windowMs) + 1) * windowMs
 }
 
-interface Period {
+export interface Period {
   readonly startMs: number
   readonly endMs: number
 }
 
 /** The last period that was asked for: most questions are about the present one, and zones are slow to ask. */
-const latest = new WeakMap<QuotaMeter, Period>()
+const latest = new WeakMap<CalendarPeriod, Period>()
 
 /** The end of the period that holds the instant. Periods reach back before their anchor as they go on after it. */
-export function quotaEndMs(meter: QuotaMeter, nowMs: number): number {
-  const known = latest.get(meter)
-  if (known !== undefined && known.startMs <= nowMs && nowMs < known.endMs) return known.endMs
-  const period = periodAt(meter, nowMs)
-  latest.set(meter, period)
-  return period.endMs
+export function quotaEndMs(calendar: CalendarPeriod, nowMs: number): number {
+  return periodAt(calendar, nowMs).endMs
 }
 
-function periodAt(meter: QuotaMeter, nowMs: number): Period {
-  const { timeZone } = meter
-  const boundaries = boundariesOf(meter, toLocalMs(timeZone, meter.anchorMs ?? 0))
+/** The period that holds the instant. */
+export function periodAt(calendar: CalendarPeriod, nowMs: number): Period {
+  const known = latest.get(calendar)
+  if (known !== undefined && known.startMs <= nowMs && nowMs < known.endMs) return known
+  const period = findPeriod(calendar, nowMs)
+  latest.set(calendar, period)
+  return period
+}
+
+function findPeriod(calendar: CalendarPeriod, nowMs: number): Period {
+  const { timeZone } = calendar
+  const boundaries = boundariesOf(calendar, toLocalMs(timeZone, calendar.anchorMs ?? 0))
   const instantOf = (number: number): number => fromLocalMs(timeZone, boundaries.at(number))
   let number = boundaries.before(toLocalMs(timeZone, nowMs))
   // Where clocks leap, what they show may be past a boundary that is still to come, or not yet past one that was.
@@ -49,7 +54,7 @@ interface Boundaries {
 }
 
 /** `anchorMs`: the anchor as the clocks show it. */
-function boundariesOf({ period, weekStart = 'monday', anchorMs: anchored }: QuotaMeter, anchorMs: number): Boundaries {
+function boundariesOf({ period, weekStart = 'monday', anchorMs: anchored }: CalendarPeriod, anchorMs: number): Boundaries {
   switch (period) {
     case 'day':
       return every(DAY_MS, anchored === undefined ? 0 : anchorMs)

@@ -24,9 +24,8 @@ export interface WindowMeter extends Counting {
 
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'
 
-/** A calendar quota in UTC or a time zone, or from an anchor instant (a month from the 31st ends on the last day of shorter months). */
-export interface QuotaMeter extends Counting {
-  readonly kind: 'quota'
+/** Periods of the calendar in UTC or a time zone, or from an anchor instant (a month from the 31st ends on the last day of shorter months). */
+export interface CalendarPeriod {
   readonly period: 'day' | 'week' | 'month' | 'year'
   readonly anchorMs?: number
   /** Of the IANA: `Europe/Berlin`. Periods begin when its clocks say so; with an anchor, when they show what they showed at the anchor. Default: UTC. */
@@ -35,10 +34,22 @@ export interface QuotaMeter extends Counting {
   readonly weekStart?: Weekday
 }
 
-/** Prepaid money in integers: `scale` 2 counts cents. A take's cost is in these units; its limit is not asked. */
+/** A calendar quota. */
+export interface QuotaMeter extends Counting, CalendarPeriod {
+  readonly kind: 'quota'
+}
+
+/** How a balance renews: in each period its holder is given an allowance. */
+export interface Renewal extends CalendarPeriod {
+  /** For how many further periods what is left of an allowance may be spent. Default: 0, it expires with its own. */
+  readonly carry?: number | 'forever'
+}
+
+/** Prepaid money in integers: `scale` 2 counts cents. A take's cost is in these units. Where it renews, a take's limit is the allowance; otherwise it is not asked for. */
 export interface BalanceMeter {
   readonly kind: 'balance'
   readonly scale: number
+  readonly renew?: Renewal
   readonly counts?: never
   readonly uncountOn?: never
 }
@@ -74,6 +85,7 @@ export interface SpendMeter {
  *   burst: { kind: 'window', windowMs: 60_000 },
  *   daily: { kind: 'quota', period: 'day', timeZone: 'Europe/Berlin' },
  *   credit: { kind: 'balance', scale: 2 },
+ *   credits: { kind: 'balance', scale: 0, renew: { period: 'month' } },
  *   sessions: { kind: 'lease', of: 'session' },
  *   spending: { kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } },
  * }
@@ -101,7 +113,7 @@ export interface Take<M extends Meter = Meter> {
 export const UNLIMITED = { limit: Number.MAX_SAFE_INTEGER, unlimited: true } as const
 
 /**
- * What a meter says after a decision (or a peek). A balance: `used` is held, `remaining` available, `limit` 0. A lease: `used` is alive, `limit` the most.
+ * What a meter says after a decision (or a peek). A balance: `used` is held, `remaining` available, `limit` its allowance, or 0. A lease: `used` is alive, `limit` the most.
  */
 export interface Reading {
   readonly name: string
@@ -114,7 +126,7 @@ export interface Reading {
   readonly used: number
   /** Never negative. */
   readonly remaining: number
-  /** When the window or period is over (for a log: when the oldest counted instant leaves it). Balances and leases: now. */
+  /** When the window or period is over (for a log: when the oldest counted instant leaves it), or the next allowance comes. Other balances and leases: now. */
   readonly resetAtMs: number
   readonly admitted: boolean
   /** Refused only: when this meter alone would admit the same cost. Undefined if it never will (cost above limit), or nobody knows (money, leases without expiry). */

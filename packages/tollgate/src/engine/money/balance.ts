@@ -28,6 +28,8 @@ export interface BalanceState {
   readonly chargedUnits: number
   /** By expiry, the earliest first; of one expiry, the oldest first. */
   readonly grants: readonly Grant[]
+  /** Of one that renews: until when it has been given its allowance, and how much that was. */
+  readonly renewed?: { readonly untilMs: number; readonly units: number } | undefined
 }
 
 /** What a balance does. */
@@ -41,6 +43,8 @@ export interface Movement {
   readonly heldUnits: number
   readonly grantId?: string
   readonly debitId?: string
+  /** Of what time alone brings about, and who looks at the balance first writes down; the reason of all else is that of the command. */
+  readonly reason?: 'expiry' | 'renewal'
 }
 
 export interface BalanceChange {
@@ -58,12 +62,12 @@ export function availableUnits(state: BalanceState | undefined, nowMs: number): 
 }
 
 /** Throws when the sum would leave the safe integers: from there on nothing would add up. */
-export function addGrant(state: BalanceState, grant: Grant, nowMs: number): BalanceChange {
+export function addGrant(state: BalanceState, grant: Grant, nowMs: number, of: Pick<Movement, 'reason'> = {}): BalanceChange {
   const grantedUnits = state.grantedUnits + grant.units
   if (grantedUnits > Number.MAX_SAFE_INTEGER) {
     throw new RangeError(`a grant of ${grant.units} units would take balance ${state.name} beyond ${Number.MAX_SAFE_INTEGER}`)
   }
-  const granted = move({ ...state, grantedUnits, grants: putIn(state.grants, grant) }, 'grant', grant.units, { grantId: grant.id })
+  const granted = move({ ...state, grantedUnits, grants: putIn(state.grants, grant) }, 'grant', grant.units, { ...of, grantId: grant.id })
   return expireGrants(granted.state, nowMs, granted.movements)
 }
 
@@ -109,7 +113,7 @@ export function expireGrants(state: BalanceState, nowMs: number, before: readonl
   let change: BalanceChange = { state, movements: before }
   for (const grant of state.grants) {
     if (expiryOf(grant) > nowMs) break
-    change = move({ ...change.state, grants: change.state.grants.slice(1) }, 'expire', grant.units, { grantId: grant.id }, change.movements)
+    change = move({ ...change.state, grants: change.state.grants.slice(1) }, 'expire', grant.units, { grantId: grant.id, reason: 'expiry' }, change.movements)
   }
   return change
 }
@@ -120,7 +124,7 @@ export function nextExpiryMs(state: BalanceState): number {
   return first === undefined ? Infinity : expiryOf(first)
 }
 
-function move(state: BalanceState, kind: BalanceMovementKind, units: number, of: Pick<Movement, 'grantId' | 'debitId'> = {}, before: readonly Movement[] = []): BalanceChange {
+function move(state: BalanceState, kind: BalanceMovementKind, units: number, of: Pick<Movement, 'grantId' | 'debitId' | 'reason'> = {}, before: readonly Movement[] = []): BalanceChange {
   const movement: Movement = { kind, units, availableUnits: sum(state.grants), heldUnits: state.heldUnits, ...of }
   return { state, movements: [...before, movement] }
 }
@@ -165,15 +169,21 @@ export const balanceCodec: StateCodec<BalanceState> = {
   expiresAtMs: ({ grantedUnits }) => (grantedUnits === 0 ? 0 : Number.MAX_SAFE_INTEGER),
   dueMs: nextExpiryMs,
 
-  /** Scale, held, then id, units, expiry (-1: never) of each grant, then granted and charged. */
-  toFields({ scale, heldUnits, grantedUnits, chargedUnits, grants }) {
-    return [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs]), grantedUnits, chargedUnits]
+  /**
+   * Scale, held, then id, units, expiry (-1: never) of each grant, then granted and charged; of one that has renewed, then until when and how much. As a grant has
+   * three fields, their number tells which it is.
+   */
+  toFields({ scale, heldUnits, grantedUnits, chargedUnits, grants, renewed }) {
+    const ofAll = [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs]), grantedUnits, chargedUnits]
+    return renewed === undefined ? ofAll : [...ofAll, renewed.untilMs, renewed.units]
   },
 
   fromFields(name, fields) {
     const [scale, heldUnits] = fields
-    const [grantedUnits, chargedUnits] = fields.slice(-2)
-    const ofGrants = fields.slice(2, -2)
+    const end = fields.length % 3 === 0 ? -2 : fields.length
+    const [grantedUnits, chargedUnits] = fields.slice(0, end).slice(-2)
+    const ofGrants = fields.slice(2, end).slice(0, -2)
+    const [untilMs, renewedUnits] = fields.slice(end)
     if (fields.length < 4 || ofGrants.length % 3 !== 0 || !isCount(scale) || !isCount(heldUnits) || !isCount(grantedUnits) || !isCount(chargedUnits)) return undefined
     const grants: Grant[] = []
     for (let at = 0; at < ofGrants.length; at += 3) {
@@ -181,7 +191,9 @@ export const balanceCodec: StateCodec<BalanceState> = {
       if (typeof id !== 'string' || typeof units !== 'number' || typeof expiresAtMs !== 'number' || units <= 0) return undefined
       grants.push({ id, units, expiresAtMs: expiresAtMs === -1 ? undefined : expiresAtMs })
     }
-    return { kind: 'balance', name, scale, heldUnits, grantedUnits, chargedUnits, grants }
+    const state: BalanceState = { kind: 'balance', name, scale, heldUnits, grantedUnits, chargedUnits, grants }
+    if (untilMs === undefined) return state
+    return isCount(untilMs) && isCount(renewedUnits) ? { ...state, renewed: { untilMs, units: renewedUnits } } : undefined
   },
 }
 

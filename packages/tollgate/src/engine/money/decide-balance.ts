@@ -1,5 +1,6 @@
 /** Money that moves for no call: grants and debits, each made once under its id. */
 import { addGrant, availableUnits, balanceOf, debitUnits, scaledBalance, type BalanceState } from './balance.ts'
+import { afterRenewal, renewBalance, renewsAtMs, RENEWAL_PREFIX } from './renewal.ts'
 import { assertAmount, assertInteger } from '../assert-value.ts'
 import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
@@ -12,6 +13,7 @@ export const grant: Decision<GrantCommand> = {
     assertAmount(units, 1, `units of grant ${grantId}`)
     assertAmount(scale, 0, `scale of grant ${grantId}`)
     if (expiresAtMs !== undefined) assertInteger(expiresAtMs, `expiresAtMs of grant ${grantId}`)
+    if (grantId.startsWith(RENEWAL_PREFIX)) throw new TypeError(`the grant ${grantId}: ids that begin with ${RENEWAL_PREFIX} are those of allowances`)
   },
   footprint: (command) => [subjectKey(command), { of: 'movement', movement: { kind: 'grant', subject: command.subject, name: command.name, id: command.grantId } }],
   decide: decideGrant,
@@ -27,30 +29,32 @@ export const debit: Decision<DebitCommand> = {
 }
 
 function decideGrant(draft: Draft, command: GrantCommand): MoneyResults['grant'] {
-  const { subject, name, grantId: id, units, expiresAtMs, reason } = command
+  const { subject, name, grantId: id, units, expiresAtMs, reason, allowance } = command
   const first = draft.view.namedRow({ kind: 'grant', subject, name, id })
   if (first !== undefined) return { granted: false, firstUnits: first.units, reading: readingOf(draft, command, true) }
-  draft.changeBalance(command, (state) => addGrant(state, { id, units, expiresAtMs }, draft.nowMs), { reason })
+  draft.changeBalance(command, (state) => afterRenewal(state, allowance, draft.nowMs, (renewed) => addGrant(renewed, { id, units, expiresAtMs }, draft.nowMs)), { reason })
   return { granted: true, reading: readingOf(draft, command, true) }
 }
 
 function decideDebit(draft: Draft, command: DebitCommand): MoneyResults['debit'] {
-  const { subject, name, debitId: id, units, reason } = command
+  const { subject, name, debitId: id, units, reason, allowance } = command
   const first = draft.view.namedRow({ kind: 'debit', subject, name, id })
   if (first !== undefined) return { debited: false, firstUnits: first.units, reading: readingOf(draft, command, true) }
   if (availableUnits(stateOf(draft, command), draft.nowMs) < units) return { debited: false, reading: readingOf(draft, command, false) }
-  draft.changeBalance(command, (state) => debitUnits(state, units, id, draft.nowMs), { reason })
+  draft.changeBalance(command, (state) => afterRenewal(state, allowance, draft.nowMs, (renewed) => debitUnits(renewed, units, id, draft.nowMs)), { reason })
   return { debited: true, reading: readingOf(draft, command, true) }
 }
 
-type Place = Pick<GrantCommand, 'subject' | 'name' | 'scale'>
+type Place = Pick<GrantCommand, 'subject' | 'name' | 'scale' | 'allowance'>
 
-function stateOf(draft: Draft, { subject, name, scale }: Place): BalanceState {
-  return scaledBalance(balanceOf(draft.record(subject), name), subject, name, scale)
+/** With what is due of its allowance. */
+function stateOf(draft: Draft, { subject, name, scale, allowance }: Place): BalanceState {
+  return renewBalance(scaledBalance(balanceOf(draft.record(subject), name), subject, name, scale), allowance, draft.nowMs).state
 }
 
 function readingOf(draft: Draft, place: Place, admitted: boolean): Reading {
-  const { name, subject } = place
+  const { name, subject, allowance } = place
   const state = stateOf(draft, place)
-  return { name, subject, kind: 'balance', limit: 0, used: state.heldUnits, remaining: availableUnits(state, draft.nowMs), resetAtMs: draft.nowMs, admitted }
+  const resetAtMs = allowance === undefined ? draft.nowMs : renewsAtMs(state, allowance.renew, draft.nowMs)
+  return { name, subject, kind: 'balance', limit: allowance?.units ?? 0, used: state.heldUnits, remaining: availableUnits(state, draft.nowMs), resetAtMs, admitted }
 }

@@ -100,10 +100,11 @@ function unreserved({ subject, name, meter, limit, unlimited, cost }: Take): Tak
   return { subject, name, meter, limit, cost, ...(unlimited && { unlimited }) }
 }
 
-function toHold({ subject, name, meter, cost }: Take): LateCharge['holds'] {
+function toHold(taken: Take): LateCharge['holds'] {
+  const { subject, name, meter, cost } = taken
   const kind = kindOf(meter)
   const scale = kind.isFunded ? kind.scaleOf(meter) : undefined
-  return scale !== undefined && cost > 0 ? [{ subject, name, scale, units: cost }] : []
+  return scale !== undefined && cost > 0 ? [{ subject, name, scale, units: cost, allowance: kind.allowanceOf(taken) }] : []
 }
 
 /** Counted in money, and paid out of nothing. */

@@ -136,9 +136,9 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
       assertOpen()
       return state.ledger(query)
     },
-    async balance(subject, name) {
+    async balance(subject, name, allowance) {
       assertOpen()
-      return readBalance(state.view, subject, name, time.readMs())
+      return readBalance(state.view, subject, name, time.readMs(), allowance)
     },
     highWaterMs: time.highWaterMs,
     async close() {

@@ -1,6 +1,6 @@
 /**
  * Every store against a naive model of money: each unit is a coin that lies somewhere, and nothing is ever summed up, merged or cached. Random
- * commands, time and crashes; after each step the store must say what the coins say, and the ledger must add up by the independent check.
+ * commands, time and crashes, and an allowance in each day that plans change; after each step the store must say what the coins say, and the ledger must add up by the independent check.
  */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,8 +10,10 @@ import * as fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { BalanceStatement } from '../../engine/money/balance-statement.ts'
 import type { CallRecord } from '../../engine/calls/call-record.ts'
+import type { Renewal, Take } from '../../engine/meters/meter.ts'
 import { checkLedger } from '../../engine/money/ledger-check.ts'
 import type { LedgerRow } from '../../engine/money/ledger.ts'
+import type { Allowance } from '../../engine/money/renewal.ts'
 import { applyOne } from '../store.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
 import { callOf, claim, creditOf, debit, extend, grant, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
@@ -23,8 +25,12 @@ import { createSqliteStore } from './sqlite.ts'
 
 const KEPT_MS = 15_000
 
-async function summaryOf(store: TimedStore, nowMs: number): Promise<ReturnType<CoinModel['summary']>> {
-  const [credit, session, slot] = await store.at(nowMs).peek([creditOf(0), leaseOf('session', SESSIONS), leaseOf('slot', SLOTS)])
+const renewOf = ({ allowance: { carry } }: CoinModel): Renewal => ({ period: 'day', carry })
+const allowanceOf = (model: CoinModel): Allowance => ({ scale: 2, units: model.allowance.units, renew: renewOf(model) })
+const renewingOf = (cost: number, model: CoinModel): Take => ({ ...creditOf(cost), meter: { kind: 'balance', scale: 2, renew: renewOf(model) }, limit: model.allowance.units })
+
+async function summaryOf(store: TimedStore, model: CoinModel): Promise<ReturnType<CoinModel['summary']>> {
+  const [credit, session, slot] = await store.at(model.nowMs).peek([renewingOf(0, model), leaseOf('session', SESSIONS), leaseOf('slot', SLOTS)])
   const calls = await store.calls({ limit: 1_000 })
   const leases = await store.leases({ accountId: 'a', limit: 1_000 })
   const heldBy = (call: CallRecord): number => call.holds.reduce((sum, hold) => sum + hold.parts.reduce((units, part) => units + part.units, 0), 0)
@@ -43,11 +49,11 @@ function sumsOf(statement: BalanceStatement | undefined) {
   return { availableUnits, heldUnits, grantedUnits, chargedUnits, expiredUnits, left: grants.reduce((sum, { availableUnits: units }) => sum + units, 0) }
 }
 
-/** What is due but not yet written down has expired too. */
+/** What is due but not yet written down has been granted and has expired too. */
 function sumsOfRows(rows: readonly LedgerRow[], model: CoinModel): ReturnType<typeof sumsOf> {
   const { available, held } = model.summary()
   const sumOf = (kind: LedgerRow['kind']): number => rows.reduce((sum, row) => (row.kind === kind ? sum + row.units : sum), 0)
-  const [grantedUnits, chargedUnits] = [sumOf('grant'), sumOf('settle') + sumOf('debit')]
+  const [grantedUnits, chargedUnits] = [sumOf('grant') + model.dueUnits(), sumOf('settle') + sumOf('debit')]
   return { availableUnits: available, heldUnits: held, grantedUnits, chargedUnits, expiredUnits: grantedUnits - chargedUnits - available - held, left: available }
 }
 
@@ -70,6 +76,8 @@ const step = fc.oneof(
       ttl,
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('plan' as const), units: fc.constantFrom(0, 3, 8), carry: fc.constantFrom(0, 0, 1, 2) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(43_199_999, 43_200_000, 86_400_000, 200_000_000) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('dispatch' as const), which: fc.nat(6) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('extend' as const), which: fc.nat(2), fence: fc.option(fc.constantFrom(1, 2), { nil: undefined }), ttl }) },
   {
@@ -129,7 +137,7 @@ const worlds: readonly (readonly [name: string, create: () => { store(): TimedSt
 ]
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
-type Acted = Exclude<Step, { readonly kind: 'wait' | 'restart' }>
+type Acted = Exclude<Step, { readonly kind: 'wait' | 'restart' | 'plan' }>
 
 /** What the store says and what the model foresees; `names` are the calls so far. */
 async function carryOut(each: Acted, store: TimedStore, model: CoinModel, names: string[]): Promise<readonly [said: unknown, foreseen: unknown]> {
@@ -139,11 +147,11 @@ async function carryOut(each: Acted, store: TimedStore, model: CoinModel, names:
     case 'grant': {
       const { grantId, units } = each
       const expiresAtMs = each.ttl === undefined ? undefined : nowMs + each.ttl
-      const { granted } = await grant(store, units, { grantId, nowMs, ...(expiresAtMs !== undefined && { expiresAtMs }) })
+      const { granted } = await grant(store, units, { grantId, nowMs, allowance: allowanceOf(model), ...(expiresAtMs !== undefined && { expiresAtMs }) })
       return [granted, model.grant(grantId, units, expiresAtMs ?? Infinity)]
     }
     case 'debit': {
-      const { debited, firstUnits } = await debit(store, each.units, { debitId: each.debitId, nowMs })
+      const { debited, firstUnits } = await debit(store, each.units, { debitId: each.debitId, nowMs, allowance: allowanceOf(model) })
       return [debited ? 'debited' : (firstUnits ?? 'too little'), model.debit(each.debitId, each.units)]
     }
     case 'begin': {
@@ -157,7 +165,7 @@ async function carryOut(each: Acted, store: TimedStore, model: CoinModel, names:
         const foreseen = model.claim(id, { ...key, keptUntilMs: nowMs + KEPT_MS }, redispatch, nowMs + each.ttl, onExpiry)
         if (outcome !== 'claimed' || foreseen !== outcome) return [outcome, foreseen]
       }
-      const takes = [creditOf(each.cost), leaseOf('session', SESSIONS, each.session), leaseOf('slot', SLOTS, each.slot)]
+      const takes = [renewingOf(each.cost, model), leaseOf('session', SESSIONS, each.session), leaseOf('slot', SLOTS, each.slot)]
       const { admitted } = await take(store, takes, call, { nowMs, dispatch })
       return [admitted, model.admit(id, each, nowMs + each.ttl, onExpiry)]
     }
@@ -211,6 +219,10 @@ describe.each(worlds)('a %s store', (_, create) => {
             await applyOne(world.store().at(model.nowMs), { kind: 'sweep', limit: 1_000 })
             continue
           }
+          if (each.kind === 'plan') {
+            model.allow(each.units, each.carry)
+            continue
+          }
           if (each.kind === 'restart') {
             if (world.restart === undefined) continue
             await world.restart(each.crash)
@@ -222,19 +234,19 @@ describe.each(worlds)('a %s store', (_, create) => {
           const store = world.store()
           const [said, foreseen] = await carryOut(each, store, model, names)
           expect(said).toEqual(foreseen)
-          expect(await summaryOf(store, model.nowMs)).toEqual(model.summary())
+          expect(await summaryOf(store, model)).toEqual(model.summary())
           const calls = await store.calls({ limit: 1_000 })
           for (const call of calls) seen.set(call.id, call)
           const gone = [...seen.values()].filter(({ id, state }) => state === 'done' && !calls.some((call) => call.id === id))
           const rows = await store.ledger({ limit: 10_000 })
           expect(checkLedger(rows, [...calls, ...gone])).toEqual([])
-          expect(sumsOf(await store.at(model.nowMs).balance('account:a', 'credit'))).toEqual(sumsOfRows(rows, model))
+          expect(sumsOf(await store.at(model.nowMs).balance('account:a', 'credit', allowanceOf(model)))).toEqual(sumsOfRows(rows, model))
         }
         // No key stays locked and nothing stays held once the last deadline has passed.
-        model.pass(100_000)
+        model.pass(10 * 86_400_000)
         const swept = await applyOne(world.store().at(model.nowMs), { kind: 'sweep', limit: 1_000 })
         expect(swept).not.toHaveProperty('nextDueMs')
-        expect(await summaryOf(world.store(), model.nowMs)).toMatchObject({ held: 0, slots: 0 })
+        expect(await summaryOf(world.store(), model)).toMatchObject({ held: 0, slots: 0 })
         await world.store().close()
       }),
     )

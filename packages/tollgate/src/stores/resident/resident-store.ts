@@ -150,7 +150,7 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
     lease: (api, id) => reads.look([leaseKey(api, id)], () => state.view.lease(api, id)),
     leases: (query) => reads.askWritten({ kind: 'leases', query }),
     ledger: (query) => reads.askWritten({ kind: 'ledger', query }),
-    balance: (subject, name) => reads.look([subjectKey(subject)], () => readBalance(state.view, subject, name, time.readMs())),
+    balance: (subject, name, allowance) => reads.look([subjectKey(subject)], () => readBalance(state.view, subject, name, time.readMs(), allowance)),
     highWaterMs: time.highWaterMs,
     async backupTo(path) {
       assertOpen()
