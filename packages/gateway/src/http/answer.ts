@@ -1,6 +1,7 @@
-/** An answer of ours on the wire: through Node's response where there is one, as bytes where Node gave up. Head and body go out in one write. */
-import { STATUS_CODES, validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http'
+/** An answer of ours on the wire: through its sink where there is one, as bytes where Node gave up. Head and body go out in one write. */
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Answer, TextAnswer } from 'tollgate/contract'
+import type { AnswerSink } from './answer-sink.ts'
 import { isBodyless, lengthWithoutBody } from './message-framing.ts'
 
 export interface AnswerShape {
@@ -9,17 +10,16 @@ export interface AnswerShape {
   readonly close: boolean
 }
 
-export function writeAnswer(response: ServerResponse, answer: Answer, shape: AnswerShape): void {
+export function writeAnswer(sink: Pick<AnswerSink, 'writeHead' | 'end'>, answer: Answer, shape: AnswerShape): void {
   const body = isBodyless(answer.status) ? '' : answer.body
-  const headers = framedHeaders(answer, body, shape.close)
-  response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Unknown', headers)
-  if (shape.withoutBody || body.length === 0) response.end()
-  else response.end(body)
+  sink.writeHead(answer.status, framedHeaders(answer, body), shape.close)
+  if (shape.withoutBody) sink.end()
+  else sink.end(body)
 }
 
 /** The whole answer as text; the connection ends with it. */
 export function formatLastAnswer(answer: TextAnswer, withoutBody: boolean, nowMs: number): string {
-  const headers = framedHeaders(answer, answer.body, true)
+  const headers = [...framedHeaders(answer, answer.body), 'Connection', 'close']
   let text = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Unknown'}\r\nDate: ${new Date(nowMs).toUTCString()}\r\n`
   for (let at = 0; at + 1 < headers.length; at += 2) {
     const name = headers[at] ?? ''
@@ -31,7 +31,7 @@ export function formatLastAnswer(answer: TextAnswer, withoutBody: boolean, nowMs
   return withoutBody || isBodyless(answer.status) ? `${text}\r\n` : `${text}\r\n${answer.body}`
 }
 
-function framedHeaders(answer: Answer, body: string | Uint8Array, close: boolean): string[] {
+function framedHeaders(answer: Answer, body: string | Uint8Array): string[] {
   const headers: string[] = []
   for (let at = 0; at + 1 < answer.headers.length; at += 2) {
     const name = answer.headers[at] ?? ''
@@ -40,6 +40,5 @@ function framedHeaders(answer: Answer, body: string | Uint8Array, close: boolean
   }
   const length = isBodyless(answer.status) ? lengthWithoutBody(answer.status) : String(Buffer.byteLength(body))
   if (length !== undefined) headers.push('Content-Length', length)
-  if (close) headers.push('Connection', 'close')
   return headers
 }

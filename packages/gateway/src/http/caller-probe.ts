@@ -4,15 +4,13 @@
  * of the next chunk's size (RFC 9112 section 7.1) within a stream. Who is gone resets the connection at the first, and a later one fails by it.
  */
 import type { Socket } from 'node:net'
+import type { AnswerPlace } from './answer-sink.ts'
 import { afterOnMachine } from '../platform/system-clock.ts'
 
 const start = 'HTTP/1.1 '
 
 /** After its end, and then after each other. As many as the start has letters, and fewer zeros than a size may have digits. */
 const pausesMs = [0, 20, 100, 500, 3_000, 10_000, 15_000, 30_000, 60_000]
-
-/** Where its answer stands: a byte may be written ahead of its head, of its next chunk, or nowhere. */
-export type AnswerPlace = 'head' | 'chunk' | undefined
 
 export class CallerProbe {
   readonly #socket: Socket

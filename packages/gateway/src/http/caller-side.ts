@@ -1,7 +1,7 @@
 /** The caller's side of one request, as whoever carries its call on sees it. An `Exchange` is one. */
-import type { ServerResponse } from 'node:http'
 import type { Clock } from 'tollgate/engine'
 import type { Answer } from 'tollgate/contract'
+import type { AnswerSink } from './answer-sink.ts'
 import type { Connection } from './connection.ts'
 import type { FrontLimits } from './limits.ts'
 import type { RequestBody } from './request-body.ts'
@@ -16,14 +16,21 @@ export interface ListenerCore {
   readonly report: (error: unknown) => void
 }
 
+export interface Handshake {
+  /** What the caller sent behind it. */
+  readonly head: Buffer
+  /** From here on nothing but who called this writes to its socket. */
+  takeSocket(): void
+}
+
 export interface CallerSide {
   readonly core: ListenerCore
   readonly connection: Connection
-  readonly response: ServerResponse
+  readonly sink: AnswerSink
   readonly head: RequestHead
   readonly body: RequestBody
-  /** For a WebSocket: what the caller sent behind its handshake. */
-  readonly upgradeHead: Buffer | undefined
+  /** Where it asks for a WebSocket. */
+  readonly handshake: Handshake | undefined
   /** The address at the other end of the connection. */
   readonly peer: string
   /** Whether its `X-Forwarded-*` are believed. */

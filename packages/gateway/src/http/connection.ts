@@ -5,7 +5,8 @@
 import type { Socket } from 'node:net'
 import type { BodyProblem } from 'tollgate/gate'
 import { afterOnMachine } from '../platform/system-clock.ts'
-import { CallerProbe, type AnswerPlace } from './caller-probe.ts'
+import type { AnswerPlace } from './answer-sink.ts'
+import { CallerProbe } from './caller-probe.ts'
 
 /** A request on a connection. */
 export interface Turn {

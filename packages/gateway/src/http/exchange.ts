@@ -3,20 +3,19 @@
  * the call to its carrier. Whatever throws on the way becomes one `internal` refusal, or ends the connection where an
  * answer has already begun; it never becomes an exception of the process.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Facts, Reason } from 'tollgate/contract'
 import type { Admitted, BodyProblem, Gate, IncomingCall } from 'tollgate/gate'
 import { writeAnswer } from './answer.ts'
+import type { AnswerPlace, AnswerSink } from './answer-sink.ts'
 import { BodyPatience } from './body-patience.ts'
-import type { AnswerPlace } from './caller-probe.ts'
-import type { CallerSide } from './caller-side.ts'
+import type { CallerSide, Handshake } from './caller-side.ts'
 import type { CarriedCall } from './carrier.ts'
 import type { Connection, Turn } from './connection.ts'
 import { plainAddress, remoteAddressOf } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
-import { RequestBody } from './request-body.ts'
+import type { RequestBody } from './request-body.ts'
 import { checkHead, type Fault } from './request-fault.ts'
-import { headFromNode, type RequestHead } from './request-head.ts'
+import type { RequestHead } from './request-head.ts'
 import { isHandshakeKey } from './websocket-offer.ts'
 
 const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
@@ -29,11 +28,10 @@ const keylessHandshake: Fault = {
 export class Exchange implements CallerSide, Turn {
   readonly core: FrontCore
   readonly connection: Connection
-  readonly response: ServerResponse
+  readonly sink: AnswerSink
   readonly head: RequestHead
   readonly body: RequestBody
-  /** For a WebSocket: what the caller sent behind its handshake. */
-  readonly upgradeHead: Buffer | undefined
+  readonly handshake: Handshake | undefined
   /** The address at the other end of the connection. */
   readonly peer: string
   trusted = false
@@ -44,13 +42,13 @@ export class Exchange implements CallerSide, Turn {
   #carried: CarriedCall | undefined
   #failed = false
 
-  constructor(core: FrontCore, connection: Connection, request: IncomingMessage, response: ServerResponse, upgradeHead?: Buffer) {
+  constructor(core: FrontCore, connection: Connection, head: RequestHead, body: RequestBody, sink: AnswerSink, handshake?: Handshake) {
     this.core = core
     this.connection = connection
-    this.response = response
-    this.head = headFromNode(request)
-    this.body = new RequestBody(request, response, this.head)
-    this.upgradeHead = upgradeHead
+    this.sink = sink
+    this.head = head
+    this.body = body
+    this.handshake = handshake
     this.peer = plainAddress(connection.socket.remoteAddress)
   }
 
@@ -63,11 +61,7 @@ export class Exchange implements CallerSide, Turn {
   }
 
   get answerPlace(): AnswerPlace {
-    const { response } = this
-    // Without the socket, the answer before this one is still on its way.
-    if (this.over || response.socket === null) return undefined
-    if (!response.headersSent) return 'head'
-    return response.chunkedEncoding ? 'chunk' : undefined
+    return this.over ? undefined : this.sink.place
   }
 
   start(): void {
@@ -77,8 +71,8 @@ export class Exchange implements CallerSide, Turn {
       this.#gate = gate
       const checked = checkHead(head, core.limits)
       if (checked.kind === 'fault') this.#refuse(gate, checked.fault)
-      else if (this.upgradeHead !== undefined && head.hasBody) this.#refuse(gate, bodyInHandshake)
-      else if (this.upgradeHead !== undefined && !isHandshakeKey(head.value('sec-websocket-key'))) this.#refuse(gate, keylessHandshake)
+      else if (this.handshake !== undefined && head.hasBody) this.#refuse(gate, bodyInHandshake)
+      else if (this.handshake !== undefined && !isHandshakeKey(head.value('sec-websocket-key'))) this.#refuse(gate, keylessHandshake)
       else void this.#run(gate, checked.target)
     } catch (error) {
       this.fail(error)
@@ -145,14 +139,14 @@ export class Exchange implements CallerSide, Turn {
 
   /** Whether the answer that is about to go out must be the connection's last. */
   get closes(): boolean {
-    return !this.response.shouldKeepAlive || this.core.draining || this.connection.closing || this.body.blocksConnection
+    return !this.sink.keepsConnection || this.core.draining || this.connection.closing || this.body.blocksConnection
   }
 
   answer(answer: Answer, close = false): void {
     if (this.over) return
     const last = close || this.closes
     try {
-      writeAnswer(this.response, answer, { withoutBody: this.head.method === 'HEAD', close: last })
+      writeAnswer(this.sink, answer, { withoutBody: this.head.method === 'HEAD', close: last })
     } catch (error) {
       return this.fail(error)
     }
@@ -163,7 +157,7 @@ export class Exchange implements CallerSide, Turn {
   fail(error: unknown): void {
     this.core.report(error)
     if (this.over) return
-    if (this.#failed || this.#gate === undefined || this.response.headersSent) return this.connection.abandon()
+    if (this.#failed || this.#gate === undefined || this.sink.headSent) return this.connection.abandon()
     this.#failed = true
     try {
       this.answer(this.#refused(this.#gate, 'internal', {}, error instanceof Error ? error.message : String(error)))
@@ -179,7 +173,7 @@ export class Exchange implements CallerSide, Turn {
     this.core.answered += 1
     this.body.discard(this.core.clock, () => this.connection.abandon())
     // Its head promised to keep the connection; draining began since.
-    if (this.core.draining && !last) this.response.once('finish', () => this.connection.end(() => ''))
+    if (this.core.draining && !last) this.sink.whenFlushed(() => this.connection.end(() => ''))
     this.connection.leave(this, last)
   }
 
@@ -195,6 +189,6 @@ export class Exchange implements CallerSide, Turn {
   }
 
   drained(): void {
-    this.response.emit('drain')
+    this.sink.drained()
   }
 }

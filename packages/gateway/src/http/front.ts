@@ -16,6 +16,9 @@ import type { Gate } from 'tollgate/gate'
 import { createWebServer } from '../tls/web-server.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import { formatLastAnswer } from './answer.ts'
+import { NodeAnswer } from './answer-sink.ts'
+import { NodeBody } from './body-source.ts'
+import type { Handshake } from './caller-side.ts'
 import type { Carrier } from './carrier.ts'
 import { Connection } from './connection.ts'
 import { drainFront, type DrainReport } from './drain.ts'
@@ -24,7 +27,9 @@ import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
 import { OfferingRequest } from './offering-request.ts'
+import { RequestBody } from './request-body.ts'
 import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine, type UnreadPacket } from './request-fault.ts'
+import { headFromNode } from './request-head.ts'
 
 export type { DrainReport } from './drain.ts'
 export type { Trust } from './forwarded.ts'
@@ -115,7 +120,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
 
   function admit(request: IncomingMessage, response: ServerResponse): void {
     const connection = connections.get(request.socket)
-    connection?.enter(new Exchange(core, connection, request, response))
+    connection?.enter(exchangeOf(core, connection, request, response))
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -129,7 +134,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     response.assignSocket(connection.socket)
     response.once('finish', () => connection.socket.destroySoon())
     socket.on('drain', () => response.emit('drain'))
-    connection.enter(new Exchange(core, connection, request, response, head))
+    connection.enter(exchangeOf(core, connection, request, response, { head, takeSocket: () => response.detachSocket(connection.socket) }))
   }
 
   function connect(request: IncomingMessage, socket: Duplex): void {
@@ -193,6 +198,11 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
       return drainFront(core, server, connections, deadlineMs)
     },
   }
+}
+
+function exchangeOf(core: FrontCore, connection: Connection, request: IncomingMessage, response: ServerResponse, handshake?: Handshake): Exchange {
+  const head = headFromNode(request)
+  return new Exchange(core, connection, head, new RequestBody(new NodeBody(request, response), head), new NodeAnswer(response), handshake)
 }
 
 function createRouting({ carrier, trust = 'none' }: FrontSettings): FrontCore['routing'] {

@@ -2,11 +2,11 @@
  * A request's body: asked for only when somebody wants it (`Expect: 100-continue` is answered then, not before), read whole or as a
  * stream, never further than its limit. What is left unread is the connection's matter.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Clock } from 'tollgate/engine'
 import type { BodyProblem, BodyRead } from 'tollgate/gate'
 import type { BodyPatience } from './body-patience.ts'
+import type { BodySource } from './body-source.ts'
 import { Deadline } from './deadline.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -25,8 +25,7 @@ const LEFTOVER_BYTES_MAX = 65_536
 const LEFTOVER_MS = 10_000
 
 export class RequestBody {
-  readonly #request: IncomingMessage
-  readonly #response: ServerResponse
+  readonly #source: BodySource
   readonly announced: boolean
   /** Undefined: chunked. */
   readonly length: number | undefined
@@ -35,17 +34,16 @@ export class RequestBody {
   #broken: BodyProblem | undefined
   #onBroken: ((problem: BodyProblem) => void) | undefined
 
-  constructor(request: IncomingMessage, response: ServerResponse, head: RequestHead) {
-    this.#request = request
-    this.#response = response
+  constructor(source: BodySource, head: RequestHead) {
+    this.#source = source
     this.announced = head.hasBody
     this.length = head.transferEncoding === undefined ? (head.contentLength ?? 0) : undefined
     this.#awaitsInvitation = this.announced && head.expect !== undefined && head.version === '1.1'
   }
 
-  /** Whether the parser has seen its end. */
+  /** Whether the wire has seen its end. */
   get arrived(): boolean {
-    return !this.announced || this.#request.complete
+    return !this.announced || this.#source.complete
   }
 
   /** Whether nothing but this body can follow on the connection, and not soon. */
@@ -54,7 +52,7 @@ export class RequestBody {
     return this.#broken !== undefined || this.#awaitsInvitation || this.length === undefined || this.length - this.bytesRead > LEFTOVER_BYTES_MAX
   }
 
-  /** The parser or its clock gave up on it. */
+  /** The wire or its clock gave up on it. */
   break(problem: BodyProblem): void {
     this.#broken = problem
     this.#onBroken?.(problem)
@@ -68,10 +66,9 @@ export class RequestBody {
   /** Reads away what nobody wants. */
   discard(clock: Clock, late: () => void): void {
     this.#onBroken = undefined
-    if (!this.announced || this.#request.readableEnded) return
+    if (!this.announced || this.#source.taken) return
     const cancel = this.arrived ? undefined : clock.after(LEFTOVER_MS, late)
-    if (cancel !== undefined) this.#request.once('end', cancel).once('close', cancel)
-    this.#request.removeAllListeners('data').resume()
+    this.#source.discard(() => cancel?.())
   }
 
   /** Resolves for every outcome. `aborted` when the caller went away: its connection says so by `break`. */
@@ -80,6 +77,11 @@ export class RequestBody {
     if (this.#broken !== undefined) return Promise.resolve({ kind: this.#broken })
     if (this.length !== undefined && this.length > bytesMax) return Promise.resolve({ kind: 'too_large' })
     this.#invite()
+    const whole = this.#source.whole()
+    if (whole !== undefined) {
+      this.bytesRead += whole.length
+      return Promise.resolve({ kind: 'complete', bytes: whole })
+    }
     return new Promise((resolve) => {
       const chunks: Buffer[] = []
       const deadline = new Deadline(clock, () => {
@@ -89,7 +91,7 @@ export class RequestBody {
       const settle = (read: BodyRead): void => {
         deadline.clear()
         this.#onBroken = undefined
-        this.#request.off('data', onData).off('end', onEnd).pause()
+        this.#source.unlisten()
         resolve(read)
       }
       const onData = (chunk: Buffer): void => {
@@ -101,7 +103,7 @@ export class RequestBody {
       const onEnd = (): void => settle({ kind: 'complete', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) })
       this.#onBroken = (problem) => settle({ kind: problem })
       deadline.set(patience.forMs(0))
-      this.#request.on('data', onData).on('end', onEnd)
+      this.#source.listen(onData, onEnd)
     })
   }
 
@@ -111,7 +113,7 @@ export class RequestBody {
     this.#onBroken = (problem) => reader.onBodyProblem(problem)
     const broken = this.#broken
     if (broken !== undefined) process.nextTick(() => reader.onBodyProblem(broken))
-    return new BodyStream(this.#request, reader, (chunk) => {
+    return new BodyStream(this.#source, reader, (chunk) => {
       this.bytesRead += chunk.length
       return this.bytesRead <= bytesMax
     })
@@ -120,12 +122,12 @@ export class RequestBody {
   #invite(): void {
     if (!this.#awaitsInvitation) return
     this.#awaitsInvitation = false
-    this.#response.writeContinue()
+    this.#source.invite()
   }
 }
 
 export class BodyStream extends Readable {
-  readonly #request: IncomingMessage
+  readonly #source: BodySource
   readonly #onData: (chunk: Buffer) => void
   readonly #onEnd: () => void
   readonly #reader: BodyReader
@@ -134,17 +136,17 @@ export class BodyStream extends Readable {
   blocked = false
   sent = false
 
-  constructor(request: IncomingMessage, reader: BodyReader, fits: (chunk: Buffer) => boolean) {
+  constructor(source: BodySource, reader: BodyReader, fits: (chunk: Buffer) => boolean) {
     super({ highWaterMark: 65_536 })
-    this.#request = request
+    this.#source = source
     this.#reader = reader
     this.#onData = (chunk) => {
       if (!fits(chunk)) {
-        request.pause()
+        source.pause()
         return reader.onBodyProblem('too_large')
       }
       this.blocked = !this.push(chunk)
-      if (this.blocked) request.pause()
+      if (this.blocked) source.pause()
       reader.onBodyProgress()
     }
     this.#onEnd = () => {
@@ -157,18 +159,17 @@ export class BodyStream extends Readable {
   override _read(): void {
     if (!this.#flowing) {
       this.#flowing = true
-      this.#request.on('data', this.#onData).on('end', this.#onEnd)
+      this.#source.listen(this.#onData, this.#onEnd)
       return
     }
     if (!this.blocked) return
     this.blocked = false
-    this.#request.resume()
+    this.#source.resume()
     this.#reader.onBodyProgress()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#request.off('data', this.#onData).off('end', this.#onEnd)
-    if (!this.sent) this.#request.pause()
+    if (!this.sent) this.#source.unlisten()
     done(error)
   }
 }

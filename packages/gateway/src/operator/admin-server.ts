@@ -12,6 +12,7 @@ import { problem } from 'tollgate/catalog'
 import { BODY_DEPTH_MAX, isTooDeep, refuse, toBoundedText, type Answer, type Refusal, type TextAnswer } from 'tollgate/contract'
 import type { Log } from '../platform/log.ts'
 import { formatLastAnswer, writeAnswer } from '../http/answer.ts'
+import { NodeAnswer } from '../http/answer-sink.ts'
 import { Connection } from '../http/connection.ts'
 import { defaultLimits } from '../http/limits.ts'
 import { checkHead, faultOfParser } from '../http/request-fault.ts'
@@ -75,7 +76,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const served = await serveOrFail(request)
-    writeAnswer(response, served.answer, { withoutBody: request.method === 'HEAD', close: served.close })
+    writeAnswer(new NodeAnswer(response), served.answer, { withoutBody: request.method === 'HEAD', close: served.close })
   }
 
   async function serveOrFail(request: IncomingMessage): Promise<Served> {

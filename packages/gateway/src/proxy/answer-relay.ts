@@ -2,7 +2,6 @@
  * An upstream's answer on its way to the caller. Of a body with a Content-Length the chunk with its last byte is kept until the call is settled; of a chunked
  * one only the terminator, so that no event of a stream is late. A body of known length that is short enough (`atOnceBytesMax`) waits whole, with its head.
  */
-import { STATUS_CODES } from 'node:http'
 import type { CallerSide } from '../http/caller-side.ts'
 import type { CrossingAnswer } from './hop-by-hop.ts'
 
@@ -53,15 +52,13 @@ export class AnswerRelay {
     const fault = this.headSent ? undefined : this.sendHead()
     if (fault !== undefined) return fault
     this.#lineBreaks = trailingLineBreaks(chunk)
-    return this.#caller.response.write(chunk) ? 'went' : 'full'
+    return this.#caller.sink.write(chunk) ? 'went' : 'full'
   }
 
   sendHead(): HeadFault | undefined {
-    const { headers } = this.#crossing
     this.#closes = this.#caller.closes
-    if (this.#closes) headers.push('Connection', 'close')
     try {
-      this.#caller.response.writeHead(this.#status, STATUS_CODES[this.#status] ?? 'Unknown', headers)
+      this.#caller.sink.writeHead(this.#status, this.#crossing.headers, this.#closes)
     } catch (error) {
       return { error }
     }
@@ -73,7 +70,7 @@ export class AnswerRelay {
   flushHead(): HeadFault | undefined {
     if (this.headSent || this.#lastChunk !== undefined || this.#heldBack !== undefined) return undefined
     const fault = this.sendHead()
-    if (fault === undefined) this.#caller.response.flushHeaders()
+    if (fault === undefined) this.#caller.sink.flushHead()
     return fault
   }
 
@@ -83,16 +80,16 @@ export class AnswerRelay {
     this.#heldBack = undefined
     if (held === undefined) return undefined
     const fault = this.sendHead()
-    if (fault === undefined) for (const chunk of held) this.#caller.response.write(chunk)
+    if (fault === undefined) for (const chunk of held) this.#caller.sink.write(chunk)
     return fault
   }
 
   /** It is settled: the rest of it, and its end. */
   finish(): void {
-    const { response } = this.#caller
-    for (const chunk of this.#heldBack ?? []) response.write(chunk)
-    if (this.#lastChunk === undefined || this.#isBodyless) response.end()
-    else response.end(this.#lastChunk)
+    const { sink } = this.#caller
+    for (const chunk of this.#heldBack ?? []) sink.write(chunk)
+    if (this.#isBodyless) sink.end()
+    else sink.end(this.#lastChunk)
     this.#caller.leave(this.#closes)
   }
 
@@ -101,7 +98,7 @@ export class AnswerRelay {
     const fits = this.#crossing.length < 0 && this.#crossing.identity
     if (frame === undefined || !fits) return this.cut()
     // An event that was cut in the middle must not swallow ours.
-    this.#caller.response.end('\n'.repeat(2 - this.#lineBreaks) + frame)
+    this.#caller.sink.end('\n'.repeat(2 - this.#lineBreaks) + frame)
     this.#caller.leave(this.#closes)
   }
 

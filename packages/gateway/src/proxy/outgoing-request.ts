@@ -52,14 +52,14 @@ export class OutgoingRequest {
 
   /** It goes out: what streams is asked for now. */
   toDispatch(upstream: Upstream, reader: BodyReader): Dispatcher.DispatchOptions {
-    const { head, body, upgradeHead } = this.#caller
+    const { head, body, handshake } = this.#caller
     if (this.#streams) this.#body = body.stream(this.#admitted.bodyBytesMax, reader)
     return {
       path: withParameters(`${upstream.basePath}${this.#admitted.target}`, upstream.options.query ?? []) as `/${string}`,
       method: head.method,
       headers: this.#headers(upstream),
       body: this.#body instanceof Uint8Array && this.#body.length === 0 ? null : (this.#body ?? null),
-      upgrade: upgradeHead === undefined ? null : 'websocket',
+      upgrade: handshake === undefined ? null : 'websocket',
     }
   }
 
@@ -77,8 +77,8 @@ export class OutgoingRequest {
   }
 
   get isRepeatable(): boolean {
-    const { head, upgradeHead } = this.#caller
-    return !(this.#body instanceof BodyStream) && upgradeHead === undefined && idempotent.has(head.method)
+    const { head, handshake } = this.#caller
+    return !(this.#body instanceof BodyStream) && handshake === undefined && idempotent.has(head.method)
   }
 
   /** Nothing of it is still to come from the caller. */

@@ -112,7 +112,7 @@ export class PassingAnswer implements ReturningAnswer {
   #pause(): false {
     this.isPaused = true
     this.#call.waitForCaller()
-    this.#call.exchange.response.once('drain', () => this.#goOn())
+    this.#call.exchange.sink.whenDrained(() => this.#goOn())
     return false
   }
 

@@ -220,7 +220,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
 
   #outlivesCaller(): boolean {
     const endsNow = this.#answer?.kind === 'pass' && this.#answer.endsWithCaller
-    return this.admitted.outlivesCaller && !endsNow && this.exchange.upgradeHead === undefined
+    return this.admitted.outlivesCaller && !endsNow && this.exchange.handshake === undefined
   }
 
   boundAlone(): void {

@@ -17,11 +17,11 @@ export type TunnelEnd = 'closed' | 'caller_broke' | 'upstream_broke'
 export type TunnelEnded = (end: TunnelEnd, bytesIn: number, bytesOut: number) => void
 
 export function openTunnel(exchange: CallerSide, upstream: Duplex, upstreamHeaders: readonly string[], admitted: Pick<Admitted, 'answerHeaders' | 'dropsAnswerHeader' | 'subprotocol'>, ended: TunnelEnded): void {
-  const { connection, response, upgradeHead } = exchange
+  const { connection, handshake } = exchange
   const { socket } = connection
-  response.detachSocket(socket)
+  handshake?.takeSocket()
   socket.setKeepAlive(true, PROBE_AFTER_MS)
-  if (upgradeHead !== undefined && upgradeHead.length > 0) socket.unshift(upgradeHead)
+  if (handshake !== undefined && handshake.head.length > 0) socket.unshift(handshake.head)
   connection.tunnel = joinSockets(socket, upstream, ended)
   const { headers } = toCallerHeaders(101, upstreamHeaders, admitted.answerHeaders, admitted.dropsAnswerHeader)
   const selected = headerValues(headers, 'sec-websocket-protocol')
