@@ -8,18 +8,25 @@ import { pin, type Core } from './machine.ts'
 const SILENT_MS_MAX = 60_000
 
 /** Children run what was built, also when a test starts them: its global set-up builds. */
-const childFile = fileURLToPath(new URL('../dist/child.js', import.meta.url))
+export const builtChildFile = fileURLToPath(new URL('../dist/child.js', import.meta.url))
 
 export type Said = Extract<Reply, { readonly kind: 'done' }>
 
 export interface Child {
+  readonly pid: number
   /** What it said when it was ready. */
   readonly ready: Said
   ask(question: Question): Promise<Said>
   stop(): Promise<void>
 }
 
-export async function startChild(args: readonly string[], core: Core, profileDir?: string): Promise<Child> {
+export interface ChildOptions {
+  readonly core: Core
+  readonly childFile: string
+  readonly profileDir?: string | undefined
+}
+
+export async function startChild(args: readonly string[], { core, childFile, profileDir }: ChildOptions): Promise<Child> {
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${args.slice(0, 2).join('-')}-${Date.now()}.cpuprofile`]
   const child = fork(childFile, args, { execArgv: ['--expose-gc', ...profiling] })
   if (child.pid !== undefined) pin(child.pid, core)
@@ -48,6 +55,7 @@ export async function startChild(args: readonly string[], core: Core, profileDir
 
   try {
     return {
+      pid: child.pid ?? 0,
       ready: await nextReply(),
       ask(question) {
         const said = nextReply()

@@ -7,7 +7,7 @@ import { servers } from './http/servers.ts'
 import { measureWork } from './work/work.ts'
 import { works } from './work/works.ts'
 
-export type Question = { readonly ask: 'cpu' } | { readonly ask: 'run'; readonly ms: number }
+export type Question = { readonly ask: 'cpu' } | { readonly ask: 'tidy' } | { readonly ask: 'run'; readonly ms: number }
 export type Reply =
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'done'; readonly port?: number | undefined; readonly cpuMicros?: number; readonly perSecond?: number; readonly bytes?: number | undefined }
@@ -19,20 +19,23 @@ function cpuMicros(): number {
   return user + system
 }
 
-const onlyCpu: Answering = async () => ({ kind: 'done', cpuMicros: cpuMicros() })
+const aboutItself: Answering = async ({ ask }) => {
+  if (ask === 'tidy') for (let times = 0; times < 3; times += 1) globalThis.gc?.()
+  return { kind: 'done', cpuMicros: cpuMicros() }
+}
 
 async function open([kind, name = '', upstreamPort]: readonly string[]): Promise<{ readonly port?: number; readonly answer: Answering }> {
-  if (kind === 'upstream') return { port: (await startUpstream()).port, answer: onlyCpu }
+  if (kind === 'upstream') return { port: (await startUpstream()).port, answer: aboutItself }
   if (kind === 'serve') {
     const serve = Object.hasOwn(servers, name) ? servers[name] : undefined
     if (serve === undefined) throw new Error(`no server is called ${name}`)
-    return { port: (await serve(Number(upstreamPort))).port, answer: onlyCpu }
+    return { port: (await serve(Number(upstreamPort))).port, answer: aboutItself }
   }
   const create = Object.hasOwn(works, name) ? works[name] : undefined
   if (create === undefined) throw new Error(`no work is called ${name}`)
   const work = await create()
   await work.check()
-  return { answer: async (question) => (question.ask === 'run' ? { kind: 'done', ...(await measureWork(work, question.ms, cpuMicros)) } : onlyCpu(question)) }
+  return { answer: async (question) => (question.ask === 'run' ? { kind: 'done', ...(await measureWork(work, question.ms, cpuMicros)) } : aboutItself(question)) }
 }
 
 function reply(answer: Promise<Reply>): void {

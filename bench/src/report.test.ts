@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { parseOrder } from './command-line.ts'
+import { ratiosSvg } from './ratios-svg.ts'
 import { formatReport } from './report.ts'
 import { median } from './rounds.ts'
 
@@ -37,5 +38,20 @@ it('a wrong argument is named, with what may stand there', () => {
   const known = ['refusal', 'accepted']
   expect(parseOrder(['refusl'], known)).toEqual({ kind: 'wrong', problem: 'there is no benchmark "refusl"; choose from refusal, accepted' })
   expect(parseOrder(['--seconds', 'soon'], known)).toEqual({ kind: 'wrong', problem: '--seconds soon: must be a number from 0.5 to 60' })
-  expect(parseOrder(['accepted', '--seconds', '2'], known)).toEqual({ kind: 'run', order: { names: ['accepted'], seconds: 2, profileDir: undefined } })
+  expect(parseOrder(['accepted', '--seconds', '2'], known)).toEqual({ kind: 'run', order: { names: ['accepted'], seconds: 2, profileDir: undefined, compare: undefined, save: false } })
+  expect(parseOrder(['--save', '--compare', 'main'], known)).toEqual({ kind: 'wrong', problem: '--save keeps figures beside peers, and --compare has none: choose one' })
+})
+
+it('the picture has a bar for each peer of which there is a ratio, left of the line where it is ahead', () => {
+  const findings = [
+    { title: 'tollgate : nginx', value: 0.5, unit: '×', better: 'more' },
+    { title: 'tollgate : fastify', value: 2, unit: '×', better: 'more' },
+    { title: 'tollgate : Caddy', value: null, unit: '×', better: 'more' },
+    { title: 'p99, tollgate : nginx', value: 3, unit: '×', better: 'less' },
+  ] as const
+  const svg = ratiosSvg({ cases: [{ name: 'accepted', title: '', left: [], findings, contenders: [] }], machine: 'a & b', atMs: 0 })
+  expect(svg.match(/<rect x="(\d+)/g)).toHaveLength(2)
+  expect(svg).toContain('>0.50</text>')
+  expect(svg).toContain('>2.0</text>')
+  expect(svg).toContain('1970-01-01, a &amp; b')
 })

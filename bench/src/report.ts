@@ -19,7 +19,7 @@ function formatContenders({ benchCase, contenders }: CaseResult): string {
     { head: 'a second', of: ({ perSecond }) => perSecond, digits: 0 },
     { head: 'p50 ms', of: ({ p50Ms }) => p50Ms, digits: 3 },
     { head: 'p99 ms', of: ({ p99Ms }) => p99Ms, digits: 3 },
-    { head: 'bytes an account', of: ({ bytes }) => bytes, digits: 0 },
+    { head: 'bytes each', of: ({ bytes }) => bytes, digits: 0 },
   ]
   const shown = columns.filter(({ of }) => contenders.some(({ measures }) => of(measures) !== undefined))
   const rows = contenders.map(({ name, measures }) => [name, ...shown.map(({ of, digits }) => formatNumber(of(measures), digits))])

@@ -39,7 +39,12 @@ export async function runCase(benchCase: BenchCase, stage: Stage, pace: Pace, pr
       const turns = [...names.slice(round % names.length), ...names.slice(0, round % names.length)]
       const measured = new Map<string, Measures>()
       for (const name of turns) {
-        const measures = await running.get(name)?.measure(pace.roundMs)
+        const measures = await running
+          .get(name)
+          ?.measure(pace.roundMs)
+          .catch((error: unknown) => {
+            throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+          })
         if (measures !== undefined) measured.set(name, measures)
       }
       rounds.push(measured)

@@ -5,12 +5,14 @@
  * a benchmark run at once and are measured in turns, each only after it was seen to answer rightly; what is printed are medians over the rounds.
  */
 import { resolve } from 'node:path'
-import { startChild } from './child-process.ts'
+import { builtChildFile, startChild } from './child-process.ts'
 import { parseOrder, usage, type Order } from './command-line.ts'
 import { httpCases } from './http/cases.ts'
-import { describeMachine, pin } from './machine.ts'
+import { describeMachine, pin, versions } from './machine.ts'
+import { besideOther, buildOther } from './other-revision.ts'
 import { formatReport } from './report.ts'
 import { runCase, type CaseResult } from './rounds.ts'
+import { saveRun } from './save-run.ts'
 import { workCases } from './work/cases.ts'
 
 const ROUNDS = 5
@@ -20,17 +22,24 @@ const cases = [...httpCases, ...workCases]
 const names = cases.map(({ name }) => name)
 const parsed = parseOrder(process.argv.slice(2), names)
 
-async function run({ names: chosen, seconds, profileDir }: Order): Promise<void> {
+async function run({ names: chosen, seconds, profileDir, compare, save }: Order): Promise<void> {
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`)
+  const other = compare === undefined ? undefined : buildOther(compare, progress)
   pin(process.pid, 1)
-  const upstream = await startChild(['upstream'], 1)
+  const upstream = await startChild(['upstream'], { core: 1, childFile: builtChildFile })
   try {
-    const stage = { upstreamPort: upstream.ready.port ?? 0, profileDir: profileDir === undefined ? undefined : resolve(profileDir) }
+    const stage = { upstreamPort: upstream.ready.port ?? 0, profileDir: profileDir === undefined ? undefined : resolve(profileDir), childFile: builtChildFile }
     const pace = { rounds: ROUNDS, roundMs: (seconds * 1_000) / ROUNDS, warmUpMs: WARM_UP_MS }
     const results: CaseResult[] = []
     for (const benchCase of cases.filter(({ name }) => chosen.includes(name))) {
-      results.push(await runCase(benchCase, stage, pace, (line) => process.stderr.write(`${line}\n`)))
+      // What the others found out is not lost with it.
+      await runCase(other === undefined ? benchCase : besideOther(benchCase, other), stage, pace, progress).then(
+        (result) => results.push(result),
+        (error: unknown) => fail(`${benchCase.name}: ${error instanceof Error ? error.message : String(error)}`, 1),
+      )
     }
     process.stdout.write(`\n${formatReport(results, describeMachine())}`)
+    if (save) for (const file of saveRun(results, { atMs: Date.now(), machine: describeMachine(), versions: versions(), secondsEach: seconds })) progress(`written: ${file}`)
   } finally {
     await upstream.stop()
   }

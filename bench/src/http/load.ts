@@ -4,12 +4,23 @@
  */
 import { connect, type Socket } from 'node:net'
 
-export interface LoadOptions {
-  readonly port: number
-  /** Without a body. */
+export interface Asked {
+  readonly method?: 'GET' | 'POST'
   readonly headers: { readonly [name: string]: string }
   readonly path: string
+  readonly body?: string
   readonly status: number
+}
+
+/** A request as its bytes, for one server. */
+export interface Requested {
+  readonly port: number
+  readonly request: Buffer
+  readonly status: number
+}
+
+export interface LoadOptions extends Asked {
+  readonly port: number
   readonly connections: number
   readonly ms: number
 }
@@ -24,12 +35,16 @@ export interface LoadResult {
 /** For the answers that are under way when the time is over. */
 const DRAIN_MS_MAX = 5_000
 
+export function requestedOf({ method = 'GET', path, headers, body = '', status }: Asked, port: number): Requested {
+  const lines = Object.entries(body === '' ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return { port, status, request: Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n${body}`) }
+}
+
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const { port, path, headers, status, connections, ms } = options
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join('')}\r\n`)
+  const { port, connections, ms } = options
+  const asked = requestedOf(options, port)
   const latenciesMs: number[] = []
-  const callers = await Promise.all(Array.from({ length: connections }, () => openCaller(port, request, `HTTP/1.1 ${status}`, latenciesMs)))
+  const callers = await Promise.all(Array.from({ length: connections }, () => openCaller(asked, latenciesMs)))
   const startedMs = performance.now()
   const untilMs = startedMs + ms
   let timer: NodeJS.Timeout | undefined
@@ -48,14 +63,34 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   return { requests: sorted.length, ms: spentMs, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
 }
 
+/** Opens connections that have been used once and stay open; gives what closes them. */
+export async function openIdle(options: Omit<LoadOptions, 'ms'>): Promise<() => void> {
+  const asked = requestedOf(options, options.port)
+  const sockets: Socket[] = []
+  while (sockets.length < options.connections) {
+    const callers = await Promise.all(Array.from({ length: Math.min(200, options.connections - sockets.length) }, () => openCaller(asked, [])))
+    sockets.push(...callers.map(({ socket }) => socket))
+    await Promise.all(callers.map(({ askUntil }) => askUntil(0)))
+  }
+  return () => {
+    for (const socket of sockets) socket.removeAllListeners('close').destroy()
+  }
+}
+
 interface Caller {
   readonly socket: Socket
   askUntil(untilMs: number): Promise<void>
 }
 
-async function openCaller(port: number, request: Buffer, statusLine: string, latenciesMs: number[]): Promise<Caller> {
+export async function openSocket(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  return socket
+}
+
+async function openCaller({ port, request, status }: Requested, latenciesMs: number[]): Promise<Caller> {
+  const socket = await openSocket(port)
+  const statusLine = `HTTP/1.1 ${status}`
 
   const askUntil = (untilMs: number): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -1,11 +1,18 @@
-import { cpuRatio, rateRatio, type BenchCase, type Contender, type Finding, type Measures } from '../bench-case.ts'
+import { cpuShare, figure, rateRatio, shareOf, versus, type BenchCase, type Contender, type Goal } from '../bench-case.ts'
 import { startChild } from '../child-process.ts'
+import { serverContender } from '../http/http-contender.ts'
+import { findWrongRefusal } from '../http/probe.ts'
+import { paths } from '../http/task.ts'
+
+/** What is not ours among the works. */
+const peers = new Set(['rate-limiter-flexible, one limit', 'rate-limiter-flexible, four limits', 'one record each, groups of 512', 'one record, groups of 512', 'JSON.stringify', 'JSON.parse'])
 
 function workContender(name: string): Contender {
   return {
     name,
-    async start({ profileDir }) {
-      const { ask, stop } = await startChild(['work', name], 0, profileDir)
+    isOurs: !peers.has(name),
+    async start({ profileDir, childFile }) {
+      const { ask, stop } = await startChild(['work', name], { core: 0, childFile, profileDir })
       return {
         warmUp: async (ms) => void (await ask({ ask: 'run', ms })),
         async measure(ms) {
@@ -15,31 +22,6 @@ function workContender(name: string): Contender {
         stop,
       }
     },
-  }
-}
-
-type Goal = NonNullable<Finding['goal']>
-
-function versus(subject: string, peer: string, goal?: Goal, ratioOf = cpuRatio): Finding {
-  return {
-    title: `${subject} : ${peer}`,
-    unit: '×',
-    of: [subject, peer],
-    value: (one, other) => (one === undefined || other === undefined ? Number.NaN : ratioOf(one, other)),
-    better: 'more',
-    ...(goal !== undefined && { goal }),
-  }
-}
-
-function figure(title: string, contender: string, name: keyof Measures, goal?: Goal): Finding {
-  const isBytes = name === 'bytes'
-  return {
-    title,
-    unit: isBytes ? 'B' : '/s',
-    of: [contender],
-    value: (measures) => measures?.[name] ?? Number.NaN,
-    better: isBytes ? 'less' : 'more',
-    ...(goal !== undefined && { goal }),
   }
 }
 
@@ -53,25 +35,29 @@ const memory: BenchCase = {
     'rate-limiter-flexible, four limits',
   ].map(workContender),
   findings: [
-    versus('tollgate, four meters', 'rate-limiter-flexible, one limit', { floor: 3, stretch: 5 }),
-    versus('tollgate, four meters', 'rate-limiter-flexible, four limits'),
-    versus('tollgate, four meters, fixed windows', 'rate-limiter-flexible, one limit', { floor: 3, stretch: 5 }),
+    versus('tollgate, four meters', 'rate-limiter-flexible, one limit', { floor: 0.6, stretch: 1.5 }),
+    versus('tollgate, four meters', 'rate-limiter-flexible, four limits', { floor: 2.5, stretch: 6 }),
+    versus('tollgate, four meters, fixed windows', 'rate-limiter-flexible, one limit', { floor: 0.6, stretch: 1.5 }),
     figure('bytes per account, four meters', 'tollgate, four meters', 'bytes', { floor: 300, stretch: 190 }),
     figure('bytes per account, four meters, fixed windows', 'tollgate, four meters, fixed windows', 'bytes', { floor: 300, stretch: 190 }),
     figure('bytes per account, rate-limiter-flexible, one limit', 'rate-limiter-flexible, one limit', 'bytes'),
   ],
 }
 
+const bareGoal: Goal = { floor: 0.4, stretch: 0.6 }
+const bareHotGoal: Goal = { floor: 1, stretch: 1.6 }
+
 const durable: BenchCase = {
   name: 'durable',
-  title: 'durable admissions on SQLite, four meters in one record, no debit, 20,000 accounts',
-  contenders: ['one by one', 'groups of 64', 'groups of 512', 'groups of 512, one account'].map(workContender),
+  title: 'durable admissions on SQLite, four meters and a debit in one record, 20,000 accounts; beside a bare loop that writes a record of the same size for each in the same groups',
+  contenders: ['one by one', 'groups of 64', 'groups of 512', 'groups of 512, one account', 'one record each, groups of 512', 'one record, groups of 512'].map(workContender),
   findings: [
     versus('groups of 64', 'one by one', undefined, rateRatio),
     versus('groups of 512', 'one by one', undefined, rateRatio),
-    // The goals include a debit, which is not measured here.
-    figure('admissions a second, many accounts, no debit', 'groups of 512', 'perSecond', { floor: 45_000, stretch: 70_000 }),
-    figure('admissions a second, one hot account, no debit', 'groups of 512, one account', 'perSecond', { floor: 90_000, stretch: 150_000 }),
+    versus('groups of 512', 'one record each, groups of 512', bareGoal, rateRatio),
+    versus('groups of 512, one account', 'one record, groups of 512', bareHotGoal, rateRatio),
+    figure('admissions a second, many accounts', 'groups of 512', 'perSecond'),
+    figure('admissions a second, one hot account', 'groups of 512, one account', 'perSecond'),
   ],
 }
 
@@ -94,4 +80,14 @@ const envelope: BenchCase = {
   findings: [versus('contract.answer', 'JSON.stringify'), versus('contract.read', 'JSON.parse')],
 }
 
-export const workCases: readonly BenchCase[] = [memory, durable, paid, envelope]
+const BARE = 'node:http'
+const gateNames = ['gate, 401', 'gate, no meter', 'gate, one window', 'gate, four meters', 'gate, 401, SQLite', 'gate, four meters, SQLite'] as const
+
+const gate: BenchCase = {
+  name: 'gate',
+  title: 'the gate alone, in process, 64 calls at once, with their rows in the log; as a share of a bare refusal of node:http',
+  contenders: [...gateNames.map(workContender), serverContender(BARE, { path: paths.item, headers: {}, status: 401, connections: 64, findWrong: findWrongRefusal })],
+  findings: gateNames.map((name) => shareOf('CPU', name, BARE, name.includes('401') ? { floor: 0.25, stretch: 0.15 } : name.includes('four') ? { floor: 0.5, stretch: 0.3 } : undefined, cpuShare)),
+}
+
+export const workCases: readonly BenchCase[] = [gate, memory, durable, paid, envelope]
