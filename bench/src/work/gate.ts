@@ -28,7 +28,7 @@ const api: ApiOptions = {
   name: 'bench',
   mount: '/',
   contract: aiApi,
-  credentials: { from: [{ header: 'authorization', scheme: 'Bearer' }], prefix: 'bk_' },
+  credentials: { from: [{ in: 'header', name: 'authorization', scheme: 'Bearer' }], prefix: 'bk_' },
   meters: {
     minute: { meter: { kind: 'window', windowMs: 60_000 }, per: 'key', limit },
     hour: { meter: { kind: 'window', windowMs: 3_600_000 }, per: 'account', limit },
