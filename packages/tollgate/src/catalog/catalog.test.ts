@@ -8,7 +8,7 @@ import type { ReadError, WireError } from '../contract/declare/wire.ts'
 import { contractConformanceCases } from '../testing/contract-conformance.ts'
 import { findRoundTripDifferences } from '../testing/contract-round-trip.ts'
 import { parseXml } from '../../../gateway/src/platform/parse-xml.ts'
-import { parseContract } from '../contract/declare/define-contract.ts'
+import { defineContract, parseContract } from '../contract/declare/define-contract.ts'
 import { catalog } from './index.ts'
 
 /** XML is read with the parser of the gateway. */
@@ -23,6 +23,17 @@ const written = all.filter(([, contract]) => contract.declaration.decodeOnly !==
 
 it('each contract stands in the catalog under its own name', () => {
   for (const [name, contract] of all) expect(contract.name).toBe(name)
+})
+
+describe.each(Object.entries(catalog))('%s, which no program checks that imports it', (_, contract) => {
+  it('has neither problems nor warnings', () => {
+    const parsed = parseContract(contract.declaration, { reader: contract.reader, parseXml })
+    expect(parsed).toMatchObject({ ok: true, contract: { warnings: [] } })
+  })
+
+  it('has every member of a contract that was checked', () => {
+    expect(Object.keys(contract).toSorted()).toEqual(Object.keys(defineContract(contract.declaration, { reader: contract.reader })).toSorted())
+  })
 })
 
 describe('loss', () => {

@@ -4,10 +4,10 @@
  * The page shows excerpts; every answer carries the full envelope. A missing key is 401, a wrong one 403. Usage may exceed the limit ("120 of
  * 100") because attempts are counted before they are compared. Codes that the API lacks (unknown route, wrong method) speak as INVALID_INPUT.
  */
-import { defineContract } from '../contract/declare/define-contract.ts'
+import { defineShipped } from './define-shipped.ts'
 
 /** ChatAds: messages analysed, with daily and monthly quotas; written and read. */
-export const chatads = defineContract({
+export const chatads = defineShipped({
   name: 'chatads',
   title: 'ChatAds',
   docs: 'https://docs.getchatads.com/guides/error-handling',

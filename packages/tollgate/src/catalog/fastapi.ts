@@ -1,5 +1,5 @@
 /** FastAPI's defaults: a sentence as `detail`, and under 422 a list of the fields at fault with their place as segments (`HTTPValidationError`). */
-import { defineContract } from '../contract/declare/define-contract.ts'
+import { defineShipped } from './define-shipped.ts'
 import { commonEntries } from './shapes.ts'
 
 const { invalid, rateLimited, quotaExhausted: _asFast, ...others } = commonEntries
@@ -10,7 +10,7 @@ const { invalid, rateLimited, quotaExhausted: _asFast, ...others } = commonEntri
  * @example
  * fastapi.answer(fastapi.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 }).body // => '{"detail":"Too many requests."}'
  */
-export const fastapi = defineContract({
+export const fastapi = defineShipped({
   name: 'fastapi',
   title: 'FastAPI',
   docs: 'https://fastapi.tiangolo.com/tutorial/handling-errors/',

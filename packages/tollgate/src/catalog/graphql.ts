@@ -1,5 +1,5 @@
 /** GraphQL as most servers answer it: status 200 for everything, a list of errors, and the code in `extensions` (spec.graphql.org, section 7.1.2). */
-import { defineContract } from '../contract/declare/define-contract.ts'
+import { defineShipped } from './define-shipped.ts'
 import { commonEntries } from './shapes.ts'
 
 /**
@@ -8,7 +8,7 @@ import { commonEntries } from './shapes.ts'
  * @example
  * graphql.answer(graphql.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 }).status // => 200
  */
-export const graphql = defineContract({
+export const graphql = defineShipped({
   name: 'graphql',
   title: 'GraphQL',
   docs: 'https://spec.graphql.org/draft/#sec-Errors',

@@ -1,5 +1,5 @@
 /** JSON:API 1.1 (jsonapi.org/format/1.1/#errors): an error for each field at fault, with a pointer into the document or the name of a query parameter. */
-import { defineContract } from '../contract/declare/define-contract.ts'
+import { defineShipped } from './define-shipped.ts'
 import { commonEntries } from './shapes.ts'
 
 /**
@@ -8,7 +8,7 @@ import { commonEntries } from './shapes.ts'
  * @example
  * jsonApi.answer(jsonApi.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 }).status // => 429
  */
-export const jsonApi = defineContract({
+export const jsonApi = defineShipped({
   name: 'json-api',
   title: 'JSON:API 1.1',
   docs: 'https://jsonapi.org/format/1.1/#errors',

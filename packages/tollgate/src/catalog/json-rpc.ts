@@ -2,7 +2,7 @@
  * JSON-RPC 2.0 over HTTP (jsonrpc.org/specification), as paid nodes and gateways speak it. What the protocol itself refuses (a method, its parameters) has
  * status 200; what stands before it (credentials, credit, limits, an upstream that fails) has the real one, with the same body. Clients look at either.
  */
-import { defineContract } from '../contract/declare/define-contract.ts'
+import { defineShipped } from './define-shipped.ts'
 import { commonEntries } from './shapes.ts'
 
 const { invalid, methodNotAllowed, notFound, internal, unauthenticated, creditShort, forbidden, rateLimited, quotaExhausted, conflict, unavailable } = commonEntries
@@ -15,7 +15,7 @@ const { invalid, methodNotAllowed, notFound, internal, unauthenticated, creditSh
  * const request = (path: string) => (path === 'id' ? 7 : undefined)
  * jsonRpc.answer(jsonRpc.refuse('forbidden'), { requestId: 'r1', nowMs: 0, request }).body // => '{"jsonrpc":"2.0","error":{"code":-32003,"message":"Not allowed."},"id":7}'
  */
-export const jsonRpc = defineContract({
+export const jsonRpc = defineShipped({
   name: 'json-rpc',
   title: 'JSON-RPC 2.0',
   docs: 'https://www.jsonrpc.org/specification#error_object',

@@ -5,7 +5,7 @@
  * `type` is a URN: it identifies and does not resolve. `title` is constant for its type; `detail` is about this occurrence.
  */
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
-import { defineContract } from '../contract/declare/define-contract.ts'
+import { defineShipped } from './define-shipped.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
 import { readProblem } from './problem-reader.ts'
 
@@ -35,7 +35,7 @@ const quota = { ...limit, limit: 'number?', used: 'number?', remaining: 'number?
  * @example
  * problem.answer(problem.refuse('rateLimited', { limit: 5, retryAfterMs: 1_500 }), { requestId: 'r1', nowMs: 0 }).status // => 429
  */
-export const problem = defineContract({
+export const problem = defineShipped({
   name: 'problem',
   title: 'Problem details (RFC 9457)',
   docs: 'https://www.rfc-editor.org/rfc/rfc9457',

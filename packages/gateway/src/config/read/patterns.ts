@@ -2,7 +2,6 @@
  * What the published JSON Schema can say of a text: as near to what `check` refuses as a pattern comes, and never nearer. Each lets through all that is right;
  * `published-schema.ts` lets placeholders through.
  */
-import { catalog } from 'tollgate/catalog'
 import { BYTES_PER_UNIT, MS_PER_UNIT } from './units.ts'
 
 export const digits = String.raw`^\d{1,16}$`
@@ -36,11 +35,6 @@ const label = "[a-z0-9_~!$&'()+,;=-]+"
 const webHost = String.raw`(?:\[[0-9a-f:.]+\]|${label}(?:\.${label})*\.?)(?::[0-9]{1,5})?`
 const wildHost = String.raw`\*\.(?:localhost|${label}(?:\.${label})+)(?::[0-9]{1,5})?`
 export const origin = String.raw`^(?!https://[^/]*:443$|http://[^/]*:80$)(?:\*|https?://(?:${wildHost}|${webHost})|(?!https?:|file:)[a-z][a-z0-9+.-]*://(?:\*\.)?[^/?#@\s*]+)$`
-
-/** A shipped contract, or a file. One that is only read cannot answer for an API. */
-const contractRefOf = (names: readonly string[]): string => String.raw`^(?:${names.join('|')})$|[/\\]|\.(?:[yY][aA]?[mM][lL]|[jJ][sS][oO][nN])$`
-export const spokenRef = contractRefOf(Object.keys(catalog))
-export const contractRef = contractRefOf(Object.keys(catalog).filter((name) => catalog[name]?.declaration.decodeOnly !== true))
 
 /** `leastMs` as each unit says it: a minute is `60000ms`, `60s`, `1m`. */
 export const durationFrom = (leastMs: number): string => quantityFrom(leastMs, MS_PER_UNIT)

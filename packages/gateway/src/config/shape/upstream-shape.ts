@@ -1,6 +1,7 @@
 /** One upstream of `tollgate.yaml`: where it is, what it speaks, and with what the gateway proves itself there. */
 import { z } from 'zod'
-import { serverUrl, spokenRef } from '../read/patterns.ts'
+import { serverUrl } from '../read/patterns.ts'
+import { spokenRef } from './contract-ref.ts'
 import { headerName, integer, settings, text } from '../read/scalars.ts'
 
 const secret = z.union([
