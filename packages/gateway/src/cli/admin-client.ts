@@ -1,5 +1,5 @@
 /** Asks the admin API, and turns its refusals into one sentence. */
-import { parseBoundedJson, valueAt, type ReadError } from 'tollgate/contract'
+import { compact, parseBoundedJson, valueAt, type ReadError } from 'tollgate/contract'
 import type { InputOf, OperationRequest, ReplyOf } from '../operator/operation-call.ts'
 import type { OperationName } from '../operator/operations.ts'
 import { programVersion } from '../platform/version.ts'
@@ -36,7 +36,7 @@ export function createAdminClient({ url, token, trust }: AdminLocation, { fetch 
       const asking = trust === undefined ? fetch : await trustingFetch(trust)
       response = await asking(`${url}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: compact({ authorization: `Bearer ${token}`, 'content-type': body === undefined ? undefined : 'application/json' }),
         body: body ?? null,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })

@@ -1,10 +1,9 @@
 /** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
-import { compact, contractSchema, explainReading, parseBoundedJson, nearestReason, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type Loss, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
+import { compact, contractSchema, explainReading, nearestName, nearestReason, parseBoundedJson, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type Loss, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
 import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
-import { nearestName } from 'tollgate/contract'
 import { formatProblem, type ConfigProblem, type Path } from '../config/read/config-problem.ts'
 import { addCommand } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
@@ -150,7 +149,7 @@ function toFact(text: string): readonly [string, FactValue] {
 function contextOf(contract: Contract, { limit, remaining, resetAtMs }: Facts) {
   const requestId = contract.mintRequestId(Uint8Array.from({ length: 16 }, (_, at) => at))
   const isLimited = typeof limit === 'number' && typeof remaining === 'number' && typeof resetAtMs === 'number'
-  return { requestId, nowMs: Date.now(), ...(isLimited && { limits: [{ name: 'default', limit, remaining, resetAtMs }] }) }
+  return compact({ requestId, nowMs: Date.now(), limits: isLimited ? [{ name: 'default', limit, remaining, resetAtMs }] : undefined })
 }
 
 /** A body that is no JSON says nothing again. */

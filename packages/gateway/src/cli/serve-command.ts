@@ -39,7 +39,7 @@ async function start(config: string, setTimeBack: boolean, io: CliIo): Promise<R
     io.stdout(`tollgate ${programVersion()} listens on ${url}, admin API on ${adminUrl}\n`)
     if (callsUrl !== undefined) io.stdout(`services settle their calls at ${callsUrl}\n`)
     if (adminTokenFile !== undefined) io.stdout(`admin token: in ${adminTokenFile}\n`)
-    log.info('started', { url, adminUrl, ...(adminTokenFile !== undefined && { adminTokenFile }) })
+    log.info('started', { url, adminUrl, adminTokenFile })
     io.announce?.()
     return gateway
   } catch (error) {

@@ -17,7 +17,7 @@ export async function trustingFetch({ authorities, listener }: AdminTrust): Prom
     connect: {
       ca: authorities ?? [...rootCertificates, ...(listener === undefined ? [] : [listener])],
       // The listener's certificate is trusted by itself, though the authority that signed it may not be at hand.
-      ...(authorities === undefined && { allowPartialTrustChain: true }),
+      allowPartialTrustChain: authorities === undefined,
       checkServerIdentity: (name, certificate) => (certificate.fingerprint256 === known ? undefined : checkServerIdentity(name, certificate)),
     },
   })

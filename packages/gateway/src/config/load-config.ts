@@ -22,7 +22,7 @@ import { parseYamlSource, type YamlSource } from './read/yaml-source.ts'
 export interface LoadOptions {
   readonly environment: Environment
   /** What relative paths are relative to when the configuration is an object. Default: the working directory. */
-  readonly baseDir?: string
+  readonly baseDir?: string | undefined
   /** Files that have been read and parsed already, by their absolute paths. */
   readonly readAhead?: ReadonlyMap<string, { readonly data: unknown }>
   /** Told of the configuration's own data, and asked for every file that it names. */

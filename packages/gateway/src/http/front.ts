@@ -40,14 +40,14 @@ export interface FrontSettings {
   /** Takes admitted calls on. None: the gate answers everything by itself. */
   readonly carrier?: Carrier
   /** Default: nobody's `X-Forwarded-*` is believed. */
-  readonly trust?: Trust
+  readonly trust?: Trust | undefined
 }
 
 export interface HttpFrontOptions extends FrontSettings {
   /** Read once per request. */
   readonly gate: () => Gate
   readonly clock: Clock
-  readonly limits?: Partial<FrontLimits>
+  readonly limits?: Partial<FrontLimits> | undefined
   /** Default: plain HTTP. */
   readonly tls?: TlsMaterial | undefined
   /** What should not have happened: a gate or a handler that threw. The caller has been answered. */

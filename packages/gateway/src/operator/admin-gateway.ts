@@ -1,19 +1,23 @@
 /** What the admin API works on: the running gateway, seen from its operator's side. */
 import type { Directory } from 'tollgate/directory'
-import type { Clock } from 'tollgate/engine'
-import type { Store } from 'tollgate/stores'
+import type { Clock, Counters, Money } from 'tollgate/engine'
+import type { Journal } from 'tollgate/journal'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { ConfigProblem } from '../config/read/config-problem.ts'
 import type { Alert } from '../platform/alerts.ts'
 
 export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
+/** What operators ask about, and change, of money and of what happened. Accounts, keys and switches are the directory's. */
+export interface AdminStore extends Money, Pick<Counters, 'peek'>, Pick<Journal, 'request' | 'requests'> {}
 
 export interface AdminGateway {
   /** The configuration that holds now. */
   config(): GatewayConfig
   readonly directory: Directory
-  readonly store: Store
+  readonly store: AdminStore
+  /** The highest instant that the store has seen; 0 when new. */
+  storeHighWaterMs(): number
   readonly clock: Clock
   /** How far its time is ahead of the machine's. */
   aheadMs(): number

@@ -62,6 +62,7 @@ beforeEach(async () => {
     config: () => config,
     directory,
     store,
+    storeHighWaterMs: store.highWaterMs,
     clock,
     randomBytes,
     sha256Hex,

@@ -34,7 +34,7 @@ export const gatewayOperations = [
       apis: z.array(z.string()).describe('the APIs of its configuration'),
       alerts: z.array(alert).describe('what an operator should see, the newest last'),
     }),
-    async handle(_, { config, clock, aheadMs, store, version, startedAtMs, url, alerts }) {
+    async handle(_, { config, clock, aheadMs, storeHighWaterMs, version, startedAtMs, url, alerts }) {
       const { apis, store: stored } = config()
       return done({
         version,
@@ -44,7 +44,7 @@ export const gatewayOperations = [
         now: instantText(clock.wallMs()),
         aheadMs: aheadMs(),
         store: stored.kind,
-        storeHighWater: instantText(store.highWaterMs()),
+        storeHighWater: instantText(storeHighWaterMs()),
         apis: apis.map(({ name }) => name),
         alerts: alerts().map(({ atMs, ...told }) => ({ at: instantText(atMs), ...told })),
       })

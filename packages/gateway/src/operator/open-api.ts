@@ -1,5 +1,5 @@
 /** The operator's API as an OpenAPI 3.1 document, out of the table of its operations: for generators of clients, and for whoever reads such pages. */
-import { serverReasons } from 'tollgate/contract'
+import { compact, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
 import type { Operation } from './operation.ts'
 
@@ -51,18 +51,19 @@ export function openApiOf(operations: readonly Operation[], version: string): Op
 
 function toOpenApi({ name, words, may, input, secrets = [], output, method }: Operation): OpenApiOperation {
   const parameters = [...parametersIn('path', input.params), ...parametersIn('query', input.query)]
-  return {
+  const body = input.body && { required: !input.body.safeParse({}).success, content: { 'application/json': { schema: withoutReading(schemaOf(input.body, 'input'), secrets) } } }
+  return compact({
     operationId: name,
     tags: [name.split('.', 1)[0] ?? name],
     summary: words,
     'x-permission': may,
-    ...(parameters.length > 0 && { parameters }),
-    ...(input.body !== undefined && { requestBody: { required: !input.body.safeParse({}).success, content: { 'application/json': { schema: withoutReading(schemaOf(input.body, 'input'), secrets) } } } }),
+    parameters: parameters.length === 0 ? undefined : parameters,
+    requestBody: body,
     responses: {
       '2XX': { description: method === 'GET' ? 'What was asked for' : 'It was done', content: { 'application/json': { schema: schemaOf(output, 'output') } } },
       default: { $ref: '#/components/responses/Refusal' },
     },
-  }
+  })
 }
 
 function parametersIn(place: 'path' | 'query', shape: z.ZodObject | undefined): NonNullable<OpenApiOperation['parameters']> {

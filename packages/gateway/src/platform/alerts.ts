@@ -6,7 +6,7 @@ export interface Alert {
   readonly atMs: number
   readonly kind: string
   readonly message: string
-  readonly requestId?: string
+  readonly requestId?: string | undefined
 }
 
 const KEPT_MAX = 50
@@ -23,7 +23,7 @@ export function createAlerts(clock: Clock, log: Log, raised: (kind: string) => v
   return {
     kept: () => alerts,
     raise(event) {
-      log.error(event.message, { kind: event.kind, ...(event.requestId !== undefined && { requestId: event.requestId }) })
+      log.error(event.message, { kind: event.kind, requestId: event.requestId })
       raised(event.kind)
       alerts.push({ atMs: clock.wallMs(), ...event })
       if (alerts.length > KEPT_MAX) alerts.shift()

@@ -5,7 +5,7 @@ import { scrubbedText } from '../platform/redaction.ts'
 /** What the log says of a request: the figures of its row, no text of the caller's but the path. `tollgate request ID` has the rest. */
 export function accessLine(row: RequestRow): LogFields {
   const last = row.upstream.at(-1)
-  return compact({
+  return filled({
     requestId: row.requestId,
     clientRequestId: row.clientRequestId,
     traceId: row.traceId,
@@ -31,6 +31,7 @@ export function accessLine(row: RequestRow): LogFields {
   })
 }
 
-function compact(fields: LogFields): LogFields {
+/** A line has no member that says nothing. */
+function filled(fields: LogFields): LogFields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''))
 }

@@ -1,11 +1,11 @@
 /**
- * The gateway as one running thing: configuration → store → directory → pipeline → HTTP in front, admin API beside it.
+ * The gateway as one running thing: configuration → store → directory → pipeline → HTTP in front, admin API beside it. What callers reach is `serving.ts`;
+ * how it ends, `ending.ts`.
  *
  * The configuration is a snapshot. A reload builds the next one whole and swaps it in between two requests; whatever is wrong with it, the old
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
 import { createInFlight, createTokenHandlers, type Gate, type TokenHandlers } from 'tollgate/gate'
-import type { ReloadOutcome } from '../operator/admin-gateway.ts'
 import { createAdminServer } from '../operator/admin-server.ts'
 import { openAdminTokens } from '../operator/admin-token.ts'
 import { createAlerts } from '../platform/alerts.ts'
@@ -21,19 +21,16 @@ import { formatProblem, type Outcome } from '../config/read/config-problem.ts'
 import { configuredGate } from './configured-gate.ts'
 import { decompress } from '../platform/decompress.ts'
 import { demand } from './demand.ts'
-import { gateWithHealth } from '../health/gate-with-health.ts'
+import { createEnding } from './ending.ts'
 import { closeServer, listenOn, opened, urlHost } from '../http/listening.ts'
 import { silentLog } from '../platform/log.ts'
 import { observeRequests } from './observed-store.ts'
 import { createObserving } from './observing.ts'
-import { createHttpFront } from '../http/front.ts'
-import { createProxy } from '../proxy/proxy.ts'
 import { openKept } from './open-kept.ts'
-import { createReloader } from './reloader.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
 import type { GatewayStart, RunningGateway } from './running-gateway.ts'
+import { createServing, type Serving } from './serving.ts'
 import { createRandomPool, randomBytes, sha256Hex } from '../platform/secrets.ts'
-import { nextSnapshot, type Snapshot } from './snapshot.ts'
 import { GatewayStartError } from '../platform/start-error.ts'
 import { createSystemClock } from '../platform/system-clock.ts'
 import { startCertificateKeeping, type CertificateKeeping } from '../tls/certificate-keeping.ts'
@@ -72,10 +69,7 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
 
 async function openGateway(start: GatewayStart, closers: Closers): Promise<RunningGateway> {
   const { log = silentLog } = start
-  const options: LoadOptions = {
-    environment: start.env ?? process.env,
-    ...(start.baseDir !== undefined && { baseDir: start.baseDir }),
-  }
+  const options: LoadOptions = { environment: start.env ?? process.env, baseDir: start.baseDir }
   const noted = (loaded: LoadedConfig): Outcome<GatewayConfig> => {
     if (loaded.ok && loaded.warnings.length > 0) log.warn('the configuration has warnings', { warnings: loaded.warnings.map(formatProblem) })
     return loaded
@@ -88,15 +82,14 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const clock = start.clock ?? system
   log.configure?.(config.log)
   const inFlight = createInFlight()
+  const ending = createEnding({ clock, closers })
+  let serving: Serving | undefined
   let certificates: CertificateKeeping | undefined
-  let heldConfig = config
-  const observing = createObserving({ config: () => heldConfig, directory: () => directory, inFlight, certificates: () => certificates?.expiries() ?? [], log })
+  const current = (): GatewayConfig => serving?.config() ?? config
+  const observing = createObserving({ config: current, directory: () => directory, inFlight, certificates: () => certificates?.expiries() ?? [], log })
   const { health, metrics } = observing
   const alerts = createAlerts(clock, log, metrics.alert)
 
-  /** Known once there is something to stop. */
-  let died = (error: Error): void => void (death = error)
-  let death: Error | undefined
   const { store, directory, backup, damage, tokens, owner } = await openKept(config, {
     clock,
     machine: start.clock === undefined ? system : undefined,
@@ -104,7 +97,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     observer: observing.store,
     alert: alerts.raise,
     log,
-    died: (error) => died(error),
+    died: ending.died,
     closers,
   })
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
@@ -130,81 +123,36 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const handlersOf = ({ tokenSettings }: GatewayConfig): TokenHandlers => createTokenHandlers({ ...toTokenSettings(), apis: tokenSettings, tokens, directory, sha256Hex, randomBytes })
   const gateOf = (next: GatewayConfig): Outcome<Gate> =>
     configuredGate({ apis: next.apis, fallback: next.fallback, handlers: handlersOf(next), store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, owner, tokens: verifierFor(next.issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight })
-  let running: Snapshot = { config, gate: demand(gateOf(config)) }
-  const frontGateOf = ({ config: { listen }, gate }: Snapshot): Gate => (listen.health ? gateWithHealth(gate, health) : gate)
-  let frontGate = frontGateOf(running)
-  if (needsCallApi(config)) await calls.open()
-
-  let proxy = createProxy(config, clock)
-  const front = createHttpFront({
-    gate: () => frontGate,
-    clock,
-    carrier: proxy,
-    trust: config.listen.trust,
-    tls: config.listen.tls,
-    onError,
-  })
-
-  async function swapConfig(): Promise<ReloadOutcome> {
-    const next = await nextSnapshot({ current: running.config, read: readNext, gateOf, directory, store, calls })
-    if (!next.ok) return next
-    running = next.value
-    heldConfig = running.config
-    frontGate = frontGateOf(running)
-    log.configure?.(heldConfig.log)
-    proxy = createProxy(heldConfig, clock, proxy)
-    front.reconfigure({ carrier: proxy, trust: heldConfig.listen.trust })
-    certificates?.take(running.config)
-    return { ok: true }
+  const swapped = (next: GatewayConfig): void => {
+    log.configure?.(next.log)
+    certificates?.take(next)
   }
-
-  const { reload, settled } = createReloader(swapConfig, log, metrics.reload)
+  serving = createServing({ config, read: readNext, gateOf, directory, store, calls, health, clock, log, onError, swapped, reloaded: metrics.reload })
+  const { front, reload, settled } = serving
+  if (needsCallApi(config)) await calls.open()
 
   const { port, host } = await opened('listen', config.listen, front.listen(config.listen))
   let started = false
   closers.push(async () => {
-    const drained = await front.drain(running.config.shutdown.graceMs)
+    const drained = await front.drain(current().shutdown.graceMs)
     if (started) log.info('stopped taking requests', { ...drained })
   })
   const url = urlOf(config.listen.tls, host, port)
 
-  let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= settled().then(closeInOrder))
-
-  async function closeInOrder(): Promise<void> {
-    health.stopping()
-    const { delayMs } = running.config.shutdown
-    if (delayMs > 0) await new Promise<void>((resolve) => void clock.after(delayMs, resolve))
-    await closeAll(closers)
-    if (death !== undefined) throw death
-  }
-
-  let noteStop = (): void => undefined
-  const stopAsked = new Promise<void>((resolve) => (noteStop = resolve))
-  function stop(): void {
-    // Who awaits the end hears of what went wrong on the way.
-    close().catch(() => undefined)
-    noteStop()
-  }
-  // What memory says of the disk is not to be trusted any more: the next process reads what is there.
-  died = (error) => {
-    death = error
-    stop()
-  }
-  if (death !== undefined) throw death
+  ending.begin({ settled, stopping: health.stopping, delayMs: () => current().shutdown.delayMs })
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const forAdmin = { directory, store, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload, stop, backup, damage, url }
+  const forAdmin = { directory, store, storeHighWaterMs: store.highWaterMs, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload, stop: ending.stop, backup, damage, url }
   const admin = createAdminServer({
-    gateway: { ...forAdmin, config: () => running.config, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
+    gateway: { ...forAdmin, config: current, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,
     log,
     tls: config.admin.tls,
-    probes: { health, metrics, config: () => running.config.metrics },
+    probes: { health, metrics, config: () => current().metrics },
   })
   const adminPort = await opened('admin', config.admin, listenOn(admin.server, config.admin))
   closers.push(() => closeServer(admin))
-  closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => running.config.requestLog.keepMs }))
+  closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => current().requestLog.keepMs }))
 
   certificates = startCertificateKeeping({ renew: { listen: front.renewCertificate, admin: admin.renew }, config, clock, alert: alerts.raise, log })
   closers.push(certificates.stop)
@@ -222,10 +170,10 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     adminTokenFile: adminTokens.file,
     directory,
     store,
-    config: () => running.config,
+    config: current,
     reload,
-    stopAsked,
-    close,
+    stopAsked: ending.stopAsked,
+    close: ending.close,
   }
 }
 

@@ -56,7 +56,7 @@ export class PassingAnswer implements ReturningAnswer {
 
   #beginPassing(): void {
     if (this.#call.isAlone && this.endsWithCaller) return this.break({ kind: 'client_gone', detail: 'the caller went away before the answer', sent: true })
-    if (this.#call.isAlone) this.#call.boundAlone()
+    if (this.#call.isAlone) this.#call.patience.forEndAlone()
     // With the first chunk, if it comes along; not later.
     if (!this.isBodyless) process.nextTick(flushHead, this)
   }
@@ -111,7 +111,7 @@ export class PassingAnswer implements ReturningAnswer {
 
   #pause(): false {
     this.isPaused = true
-    this.#call.waitForCaller()
+    this.#call.patience.forCaller()
     this.#call.exchange.sink.whenDrained(() => this.#goOn())
     return false
   }
@@ -123,7 +123,7 @@ export class PassingAnswer implements ReturningAnswer {
   }
 
   progress(): void {
-    if (this.#phase === 'pass') this.#call.waitForUpstream()
+    if (this.#phase === 'pass') this.#call.patience.forUpstream()
   }
 
   // ── How it ends ──
@@ -190,7 +190,7 @@ export class PassingAnswer implements ReturningAnswer {
   }
 
   goOnAlone(): void {
-    if (this.#phase === 'pass') this.#call.boundAlone()
+    if (this.#phase === 'pass') this.#call.patience.forEndAlone()
     if (this.isPaused) this.#goOn()
   }
 }

@@ -1,8 +1,9 @@
 /**
- * An admitted call on its way to the upstream and back: the state machine alone. What goes out is `outgoing-request.ts`; what comes back is judged by
- * `receive-answer.ts`, and from its head on is the answer's own affair (`read-answer.ts`, `passing-answer.ts`); a WebSocket is `websocket-switch.ts`. It is
- * undici's low-level handler: chunks go from socket to socket without streams, pipes or header objects between, and each side is read only as fast as the
- * other one takes (`onData` returns false, `resume` on `drain`).
+ * An admitted call on its way to the upstream and back: the state machine alone. What must be before it is sent is `departure.ts`, what goes out
+ * `outgoing-request.ts`; what is waited for, and how long, `call-patience.ts`; what comes back is judged by `receive-answer.ts`, and from its head on is the
+ * answer's own affair (`read-answer.ts`, `passing-answer.ts`); a WebSocket is `websocket-switch.ts`. It is undici's low-level handler: chunks go from socket
+ * to socket without streams, pipes or header objects between, and each side is read only as fast as the other one takes (`onData` returns false, `resume` on
+ * `drain`).
  *
  *   collect → connect → headers ┬→ answer → over
  *                               └→ tunnel → over      a WebSocket
@@ -16,13 +17,14 @@ import type { Duplex } from 'node:stream'
 import type { Admitted, BodyProblem, Completion, UpstreamFailure } from 'tollgate/gate'
 import type { CallerSide } from '../http/caller-side.ts'
 import type { CarriedCall } from '../http/carrier.ts'
-import { Deadline } from '../http/deadline.ts'
 import type { BodyReader } from '../http/request-body.ts'
 import { Attempts } from './attempts.ts'
 import { answerInPlace, reply } from './call-ending.ts'
+import { CallPatience, type RunOut } from './call-patience.ts'
 import type { ConnectionUser } from './kept-connections.ts'
+import { prepareDeparture } from './departure.ts'
 import { OutgoingRequest } from './outgoing-request.ts'
-import type { Passage, Timeouts } from './passage.ts'
+import type { Passage } from './passage.ts'
 import type { PassingAnswer } from './passing-answer.ts'
 import type { ReadAnswer } from './read-answer.ts'
 import { receiveAnswer } from './receive-answer.ts'
@@ -32,61 +34,43 @@ import type { KeptConnection } from './upstream-connection.ts'
 import type { Upstream } from './upstream.ts'
 import { judgeSwitch, runTunnel } from './websocket-switch.ts'
 
-/** Where nothing is asked, nothing is waited for. */
-const noTimeouts: Timeouts = { connectMs: 0, headersMs: 0, idleMs: 0 }
-
 export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, AnsweredCall {
   readonly exchange: CallerSide
   readonly admitted: Admitted
   readonly passage: Passage | undefined
   readonly upstream: Upstream | undefined
+  readonly patience: CallPatience
   isAlone = false
-  readonly #timeouts: Timeouts
-  readonly #deadline: Deadline
   readonly #outgoing: OutgoingRequest
   readonly #attempts: Attempts
   #phase: 'collect' | 'connect' | 'headers' | 'answer' | 'tunnel' | 'over' = 'collect'
   #abort: (() => void) | undefined
   #answer: ReadAnswer | PassingAnswer | undefined
-  #aloneDeadline: Deadline | undefined
 
   constructor(exchange: CallerSide, admitted: Admitted, passage: Passage | undefined, upstream: Upstream | undefined) {
     this.exchange = exchange
     this.admitted = admitted
     this.passage = passage
     this.upstream = upstream
-    this.#timeouts = passage?.timeouts ?? noTimeouts
-    this.#deadline = new Deadline(exchange.core.clock, () => this.#deadlinePassed())
     this.#outgoing = new OutgoingRequest(exchange, admitted)
+    this.patience = new CallPatience(exchange.core, passage?.timeouts, this.#outgoing, (what) => this.#ranOut(what))
     this.#attempts = new Attempts(upstream, admitted.target, exchange.core.clock)
   }
 
   // ── On the way ──
 
   start(): void {
-    if (this.exchange.over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection', sent: false })
-    const { upstream } = this
+    const { exchange, upstream } = this
+    if (exchange.over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection', sent: false })
     if (upstream === undefined) return this.#break({ kind: 'refused', detail: `no upstream is called ${JSON.stringify(this.passage?.upstream ?? this.admitted.api)}` })
-    const prepared = this.#outgoing.prepare()
-    if (typeof prepared === 'string') this.#prepared(upstream, prepared)
-    else void prepared.then((outcome) => this.#prepared(upstream, outcome))
-  }
-
-  #prepared(upstream: Upstream, outcome: BodyProblem | 'ready'): void {
-    if (this.#phase !== 'collect') return
-    if (outcome !== 'ready') return this.onBodyProblem(outcome)
     void this.#depart(upstream)
   }
 
-  /** Whatever holds money or a key is marked first. What comes to an end meanwhile is not sent. */
   async #depart(upstream: Upstream): Promise<void> {
-    try {
-      if (!(await this.admitted.dispatching())) return this.#break({ kind: 'refused', detail: 'the call is over, or could not be marked as sent' })
-    } catch (error) {
-      this.exchange.core.report(error)
-      return this.#break({ kind: 'refused', detail: 'the call could not be marked as sent' })
-    }
-    if (this.#phase !== 'collect') return
+    const departure = await prepareDeparture(this.#outgoing, this.admitted, this.exchange.core, () => this.#phase !== 'collect')
+    if (departure.kind === 'over') return
+    if (departure.kind === 'failed') return this.#break(departure.failure)
+    if (departure.kind === 'body') return this.onBodyProblem(departure.problem)
     const request = this.#outgoing.toDispatch(upstream, this)
     this.#connecting()
     this.#attempts.begin(request, this, this.#outgoing.isRepeatable ? 'any' : 'trusted')
@@ -94,7 +78,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
 
   #connecting(): void {
     this.#phase = 'connect'
-    this.#deadline.set(this.#timeouts.connectMs)
+    this.patience.forConnection()
   }
 
   onConnection(connection: KeptConnection): void {
@@ -114,7 +98,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
     const patienceMs = this.#outgoing.callerPatienceMs()
     // A service that answers while the caller still sends waits no longer for it either.
     if (patienceMs !== undefined && patienceMs <= 0) return this.onBodyProblem('timeout')
-    if (this.#phase === 'headers') this.#deadline.set(patienceMs ?? this.#timeouts.headersMs)
+    if (this.#phase === 'headers') this.patience.forHead(patienceMs)
     else if (this.#answer?.kind === 'pass' && !this.#answer.isPaused) this.#answer.progress()
   }
 
@@ -139,7 +123,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
     // 103 and its like end here.
     if (status < 200 || this.#phase !== 'headers') return true
     this.#attempts.answered(status)
-    this.waitForUpstream()
+    this.patience.forUpstream()
     const received = receiveAnswer(this, status, this.#headersOf(rawHeaders), resume)
     if (received.kind !== 'pass' && received.kind !== 'read') return this.#break(received), true
     this.#phase = 'answer'
@@ -189,23 +173,19 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
     runTunnel(this.exchange, this.admitted, socket, status, headers, this.#attempts.list, () => (this.#phase = 'over'))
   }
 
-  // ── What is waited for ──
+  // ── Who is waited for in vain, and who leaves ──
 
-  waitForUpstream(): void {
-    this.#deadline.set(this.#timeouts.idleMs)
-  }
-
-  waitForCaller(): void {
-    this.#deadline.set(this.exchange.core.limits.stallMs)
-  }
-
-  #deadlinePassed(): void {
-    const phase = this.#phase
-    if (phase === 'connect') this.#break({ kind: 'timeout', phase, detail: `no connection within ${this.#timeouts.connectMs} ms` })
-    else if (phase === 'headers' && this.#outgoing.callerIsDue) this.onBodyProblem('timeout')
-    else if (phase === 'headers') this.#break({ kind: 'timeout', phase, detail: `no answer within ${this.#timeouts.headersMs} ms` })
-    else if (this.#answer?.kind === 'pass' && this.#answer.isPaused) this.callerGone('the caller stopped reading')
-    else this.#break({ kind: 'timeout', phase: 'body', detail: `silent for ${this.#timeouts.idleMs} ms` })
+  #ranOut(what: RunOut): void {
+    switch (what.kind) {
+      case 'upstream':
+        return this.#break(what.failure)
+      case 'body':
+        return this.onBodyProblem('timeout')
+      case 'caller':
+        return this.callerGone('the caller stopped reading')
+      case 'alone':
+        return this.#break({ kind: 'client_gone', detail: `the caller went away, and the answer had no end within ${what.limitMs} ms`, sent: true })
+    }
   }
 
   callerGone(detail: string): void {
@@ -223,13 +203,6 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
     return this.admitted.outlivesCaller && !endsNow && this.exchange.handshake === undefined
   }
 
-  boundAlone(): void {
-    if (this.#aloneDeadline !== undefined) return
-    const { clock, limits } = this.exchange.core
-    this.#aloneDeadline = new Deadline(clock, () => this.#break({ kind: 'client_gone', detail: `the caller went away, and the answer had no end within ${limits.aloneMs} ms`, sent: true }))
-    this.#aloneDeadline.set(limits.aloneMs)
-  }
-
   // ── How it ends ──
 
   #break(failure: UpstreamFailure): void {
@@ -241,13 +214,12 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
   }
 
   ended(error?: UpstreamFailure['kind']): void {
-    this.#deadline.clear()
+    this.patience.clear()
     this.#attempts.record(error)
   }
 
   letGo(): void {
     this.#phase = 'over'
-    this.#aloneDeadline?.clear()
     this.#outgoing.letGo()
     this.#abort?.()
   }

@@ -29,7 +29,7 @@ export class ReadAnswer implements ReturningAnswer {
   }
 
   progress(): void {
-    if (!this.#isOver) this.#call.waitForUpstream()
+    if (!this.#isOver) this.#call.patience.forUpstream()
   }
 
   complete(): void {

@@ -1,6 +1,7 @@
 /** An upstream's answer from its head to its end, and the call that it answers: what each must know of the other. */
 import type { Admitted, Completion, UpstreamFailure } from 'tollgate/gate'
 import type { CallerSide } from '../http/caller-side.ts'
+import type { CallPatience } from './call-patience.ts'
 import type { Passage } from './passage.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -24,12 +25,7 @@ export interface AnsweredCall {
   readonly upstream: Upstream | undefined
   /** Nobody takes the answer any more, but it is wanted. */
   readonly isAlone: boolean
-  /** From now on the upstream's next sign of life is waited for. */
-  waitForUpstream(): void
-  /** From its head on an answer that nobody takes must have an end within a time of its own. */
-  boundAlone(): void
-  /** From now on the caller is waited for, until it takes more. */
-  waitForCaller(): void
+  readonly patience: CallPatience
   /** The attempt has ended so, and nothing is waited for any more. */
   ended(error?: UpstreamFailure['kind']): void
   /** Lets go of the upstream. An answer that is complete has nothing to let go of. */

@@ -11,12 +11,10 @@ export function createPartsCheck({ query, body, form }: { readonly [part in 'que
   const ofForm = form && formCheck(form)
   return {
     parameters: ({ query: text }) => (ofQuery === undefined ? [] : ofQuery.check(ofQuery.typed(queryPairs(text)))),
-    ...((ofBody !== undefined || ofForm !== undefined) && {
-      body: {
-        isRequired: true,
-        checkFor: (mediaType) => (formTypes.some((type) => type === mediaType) ? ofForm : ofBody),
-      },
-    }),
+    body:
+      ofBody === undefined && ofForm === undefined
+        ? undefined
+        : { isRequired: true, checkFor: (mediaType) => (formTypes.some((type) => type === mediaType) ? ofForm : ofBody) },
   }
 }
 
