@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { prepareDeparture, type Departure } from './departure.ts'
+import { prepareDeparture, type PreparedDeparture } from './departure.ts'
 import type { OutgoingRequest } from './outgoing-request.ts'
 
 type Prepared = ReturnType<OutgoingRequest['prepare']>
@@ -11,7 +11,7 @@ async function departed({ prepared = 'ready', dispatching = () => Promise.resolv
     marked += 1
     return dispatching()
   }
-  const departure: Departure = await prepareDeparture({ prepare: () => prepared }, { dispatching: mark }, { report: (error) => void reported.push(error) }, isOver)
+  const departure: PreparedDeparture = await prepareDeparture({ prepare: () => prepared }, { dispatching: mark }, { report: (error) => void reported.push(error) }, isOver)
   return { departure, marked, reported }
 }
 
