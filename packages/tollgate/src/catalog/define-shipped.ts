@@ -42,9 +42,12 @@ export function defineShipped<const D extends ContractDeclaration>(declaration: 
     answer: (refusal, context) => whole().answer(refusal, context),
     success: (data, context, status) => whole().success(data, context, status),
     streamFrame: (refusal, context) => whole().streamFrame(refusal, context),
+    webSocketEnd: (refusal, context) => whole().webSocketEnd(refusal, context),
     rateLimitHeaders: (limits, nowMs) => whole().rateLimitHeaders(limits, nowMs),
     read: (answer) => whole().read(answer),
     readStreamEvent: (event) => whole().readStreamEvent(event),
+    readFrame: (data) => whole().readFrame(data),
+    readClose: (close) => whole().readClose(close),
     detailsOf: (entry) => whole().detailsOf(entry),
     mintRequestId: (random) => whole().mintRequestId(random),
   }
