@@ -8,7 +8,7 @@ import { addCreditChanges } from './credit-changes.ts'
 import { addCreditCheck } from './credit-check.ts'
 import { addCreditExport } from './credit-export.ts'
 import { addHolderOptions, type HolderOptions } from './holder-options.ts'
-import { formatTable } from './table.ts'
+import { formatTable, type Column } from './table.ts'
 
 interface LedgerOptions extends HolderOptions {
   readonly request?: string
@@ -52,6 +52,11 @@ export function addCreditCommands(program: Command, io: CliIo): void {
   addCreditCheck(credits, io)
 }
 
+const ofRenewal: readonly Column<ShownBalance>[] = [
+  { title: 'ALLOWANCE', value: ({ allowance }) => allowance, right: true },
+  { title: 'RENEWS', value: ({ renewsAt }) => renewsAt },
+]
+
 function balanceText(balances: readonly ShownBalance[], colours: Colours): string {
   const table = formatTable<ShownBalance>(
     [
@@ -62,6 +67,7 @@ function balanceText(balances: readonly ShownBalance[], colours: Colours): strin
       { title: 'GRANTED', value: ({ granted }) => granted, right: true },
       { title: 'CHARGED', value: ({ charged }) => charged, right: true },
       { title: 'EXPIRED', value: ({ expired }) => expired, right: true },
+      ...(balances.some(({ allowance }) => allowance !== undefined) ? ofRenewal : []),
     ],
     balances,
     colours,

@@ -24,6 +24,7 @@ function usageTables({ meters }: ReplyOf<'usage.show'>, colours: Colours, { disp
   const tables = new Set(Object.values(meterKinds).map(({ display }) => display.table))
   return [...tables].flatMap((table) => {
     const shown = meters.filter(({ kind }) => displayOf(kind).table === table)
-    return shown.length === 0 ? [] : [formatTable(table.map((column) => ({ ...column, value: (reading: ShownFields) => reading[column.field] })), shown, colours)]
+    const columns = table.filter(({ field, ifAny }) => ifAny !== true || shown.some((reading: ShownFields) => reading[field] !== undefined))
+    return shown.length === 0 ? [] : [formatTable(columns.map((column) => ({ ...column, value: (reading: ShownFields) => reading[column.field] })), shown, colours)]
   }).join('\n')
 }

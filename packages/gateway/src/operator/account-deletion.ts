@@ -92,7 +92,9 @@ async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Ou
   const { store } = gateway
   const found = await findBalances(gateway, account.id, {})
   if (!found.ok) return found
-  const money = await Promise.all(found.value.places.map(async (place) => ({ ...place, ...(await statementOf(gateway, place)) })))
+  // What the next period would bring is not the account's yet.
+  const places = found.value.places.map((place) => ({ ...place, allowance: undefined }))
+  const money = await Promise.all(places.map(async (place) => ({ ...place, ...(await statementOf(gateway, place)) })))
   const calls: CallRecord[] = []
   for (const state of openStates) for await (const page of pagesOf<CallRecord>((from) => store.calls({ accountId: account.id, state, ...from }))) calls.push(...page)
   const sessions: Lease[] = []

@@ -13,7 +13,7 @@ import { operation } from './operation.ts'
 import { done, invalid, refused, type Outcome } from './reply.ts'
 import { showBalance, shownBalance } from './shown-balance.ts'
 
-const changeId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces').optional().describe('who asks again under the same id changes nothing again; default: one is made')
+const changeId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces').regex(/^(?!renew:)/, 'must not begin with renew:, as the ids of allowances do').optional().describe('who asks again under the same id changes nothing again; default: one is made')
 
 const asked = { ...placeFields, amount, reason: shortText.describe('what the ledger says of it') }
 const madeFields = { id: z.string().describe('under which it was made'), amount: z.string().describe('what it is'), reason: z.string().describe('what the ledger says of it') }
@@ -81,23 +81,23 @@ async function readChange({ accountId, id, who }: Asked, { amount: written, reas
 
 async function grant(change: Change, expiresAtMs: number | undefined, gateway: AdminGateway) {
   const { place, id, units, reason } = change
-  const { subject, name, scale } = place
+  const { subject, name, scale, allowance } = place
   const before = await statementOf(gateway, place)
   const isTooMuch = before.availableUnits + before.heldUnits + units > Number.MAX_SAFE_INTEGER
   if (isTooMuch) return invalid('amount', `with it "${name}" would hold more than can be counted exactly; use a smaller scale in a new balance`)
-  const made = await applyOne(gateway.store, compact({ kind: 'grant' as const, subject, name, scale, grantId: id, units, expiresAtMs, reason }))
+  const made = await applyOne(gateway.store, compact({ kind: 'grant' as const, subject, name, scale, grantId: id, units, expiresAtMs, reason, allowance }))
   if (made.firstUnits !== undefined && made.firstUnits !== units) return otherAmount('grant', change, made.firstUnits)
-  const after = showBalance(await statementOf(gateway, place))
+  const after = showBalance(await statementOf(gateway, place), allowance)
   const shown = { id, amount: formatUnits(units, scale), expiresAt: instantTextOf(expiresAtMs), reason }
-  if (made.granted) await audit('credits.grant', change, { grant: shown, before: showBalance(before), after }, gateway)
+  if (made.granted) await audit('credits.grant', change, { grant: shown, before: showBalance(before, allowance), after }, gateway)
   return done({ granted: made.granted, grant: shown, balance: after }, made.granted ? 201 : 200)
 }
 
 async function debit(change: Change, gateway: AdminGateway) {
   const { place, id, units, reason } = change
-  const { subject, name, scale } = place
+  const { subject, name, scale, allowance } = place
   const before = await statementOf(gateway, place)
-  const made = await applyOne(gateway.store, { kind: 'debit', subject, name, scale, debitId: id, units, reason })
+  const made = await applyOne(gateway.store, { kind: 'debit', subject, name, scale, debitId: id, units, reason, allowance })
   if (made.firstUnits !== undefined && made.firstUnits !== units) return otherAmount('debit', change, made.firstUnits)
   if (!made.debited && made.firstUnits === undefined) {
     const { remaining, used } = made.reading
@@ -105,9 +105,9 @@ async function debit(change: Change, gateway: AdminGateway) {
     const facts = { balance: { units: remaining, scale }, required: { units, scale } }
     return refused('credit.insufficient', { ...facts, issue: `only ${formatUnits(remaining, scale)} of "${name}" is available${held}` })
   }
-  const after = showBalance(await statementOf(gateway, place))
+  const after = showBalance(await statementOf(gateway, place), allowance)
   const shown = { id, amount: formatUnits(units, scale), reason }
-  if (made.debited) await audit('credits.debit', change, { debit: shown, before: showBalance(before), after }, gateway)
+  if (made.debited) await audit('credits.debit', change, { debit: shown, before: showBalance(before, allowance), after }, gateway)
   return done({ debited: made.debited, debit: shown, balance: after }, made.debited ? 201 : 200)
 }
 

@@ -1,6 +1,6 @@
 /** Which balances an operator means: of an account, or of one of its keys or users where the meter is kept for each of them. */
 import type { Account } from 'tollgate/directory'
-import { kindOf } from 'tollgate/engine'
+import { kindOf, type Allowance } from 'tollgate/engine'
 import type { ApiOptions } from 'tollgate/gate'
 import { suggestion } from '../config/read/suggestion.ts'
 import { takesOfAccount, takesOfKeys } from './account-takes.ts'
@@ -12,6 +12,8 @@ export interface BalancePlace {
   /** The meter. */
   readonly name: string
   readonly scale: number
+  /** What renews it. */
+  readonly allowance: Allowance | undefined
 }
 
 export interface FoundBalances {
@@ -41,8 +43,8 @@ export async function findBalances(
   if (keyId !== undefined && keys.length === 0) return refused('resource.not_found', { resource: 'key', id: keyId, issue: `the account ${account.id} has no key "${keyId.slice(0, 100)}"` })
   if (user !== undefined && keys.length === 0) return refused('resource.not_found', { resource: 'user', id: user, issue: `no key of the account ${account.id} belongs to a user "${user.slice(0, 100)}"` })
   const ofAccount = keyId === undefined && user === undefined ? takesOfAccount(api, account) : []
-  const places = [...ofAccount, ...takesOfKeys(api, account, keys)].flatMap(({ subject, name, meter: of }) =>
-    kindOf(of).isFunded && (meter === undefined || name === meter) ? [{ subject, name, scale: kindOf(of).scaleOf(of) ?? 0 }] : [],
+  const places = [...ofAccount, ...takesOfKeys(api, account, keys)].flatMap(({ subject, name, meter: of, limit }) =>
+    kindOf(of).isFunded && (meter === undefined || name === meter) ? [{ subject, name, scale: kindOf(of).scaleOf(of) ?? 0, allowance: kindOf(of).allowanceOf({ meter: of, limit }) }] : [],
   )
   return { ok: true, value: { account, places } }
 }

@@ -66,6 +66,7 @@ describe('grants', () => {
     [{ key: 'key_1' }, 'meter', 'nothing that is asked for has a balance at nexa; see the meters of its configuration'],
     [{ expiresAt: '2026-11-22T10:00:00Z' }, 'expiresAt', '2026-11-22T10:00:00.000Z is over; choose an instant that lies ahead'],
     [{ grantId: 'a b' }, 'grantId', '"a b" must be 1 to 128 printable ASCII characters without spaces'],
+    [{ grantId: 'renew:2026-11-01T00:00:00.000Z' }, 'grantId', '"renew:2026-11-01T00:00:00.000Z" must not begin with renew:, as the ids of allowances do'],
   ])('are refused with field, value and mend: %j', async (body, field, issue) => {
     expect((await grant(body)).body).toMatchObject({ status: 422, field, issue })
     expect(await admin.store.ledger({ limit: 1 })).toEqual([])

@@ -30,12 +30,12 @@ export const balanceOperations = [
       if (!found.ok) return found
       const { account, places } = found.value
       const balances = await Promise.all(places.map((each) => statementOf(gateway, each)))
-      return done({ account: account.id, balances: balances.map(showBalance) })
+      return done({ account: account.id, balances: balances.map((each, at) => showBalance(each, places[at]?.allowance)) })
     },
   }),
 ] as const
 
-export async function statementOf({ store }: AdminGateway, { subject, name, scale }: BalancePlace): Promise<BalanceStatement> {
-  const statement = await store.balance(subject, name)
+export async function statementOf({ store }: AdminGateway, { subject, name, scale, allowance }: BalancePlace): Promise<BalanceStatement> {
+  const statement = await store.balance(subject, name, allowance)
   return statement ?? { subject, name, scale, availableUnits: 0, heldUnits: 0, grantedUnits: 0, chargedUnits: 0, expiredUnits: 0, grants: [] }
 }

@@ -1,5 +1,5 @@
 /** A balance as the admin API shows it: amounts as decimals in its unit. */
-import type { BalanceStatement, GrantStatement } from 'tollgate/engine'
+import type { Allowance, BalanceStatement, GrantStatement } from 'tollgate/engine'
 import { z } from 'zod'
 import { formatUnits } from './amounts.ts'
 import { instantOf, instantText, instantTextOf } from './fields.ts'
@@ -22,10 +22,12 @@ export const shownBalance = z.object({
   granted: z.string().describe('all that was ever put in'),
   charged: z.string().describe('all that was ever charged'),
   expired: z.string().describe('all that was gone before it was spent'),
+  allowance: z.string().describe('of one that renews: what each period brings').optional(),
+  renewsAt: instantOf('when the next one comes').optional(),
   grants: z.array(shownGrant).describe('of which something is left'),
 })
 
-export function showBalance({ subject, name, scale, availableUnits, heldUnits, grantedUnits, chargedUnits, expiredUnits, grants }: BalanceStatement) {
+export function showBalance({ subject, name, scale, availableUnits, heldUnits, grantedUnits, chargedUnits, expiredUnits, grants, renewsAtMs }: BalanceStatement, allowance: Allowance | undefined) {
   const decimal = (units: number): string => formatUnits(units, scale)
   return {
     meter: name,
@@ -36,6 +38,8 @@ export function showBalance({ subject, name, scale, availableUnits, heldUnits, g
     granted: decimal(grantedUnits),
     charged: decimal(chargedUnits),
     expired: decimal(expiredUnits),
+    allowance: allowance && decimal(allowance.units),
+    renewsAt: instantTextOf(renewsAtMs),
     grants: grants.map((each) => showGrant(each, decimal)),
   }
 }

@@ -3,6 +3,7 @@ import { compact } from 'tollgate/contract'
 import type { ApiOptions, RouteOptions } from 'tollgate/gate'
 import type { ApiPassage } from '../../proxy/passage.ts'
 import type { ApiShape, RouteShape } from '../shape/api-shape.ts'
+import { checkAllowances } from './allowances.ts'
 import { buildPassage, createServiceOf } from './build-passage.ts'
 import { buildRoute, toBodyPace } from './build-route.ts'
 import { createColumnUses } from './column-uses.ts'
@@ -53,6 +54,7 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
   checkCors(shape.cors, [...path, 'cors'], report)
   checkUnauthenticatedMeter(shape, path, meters, report)
   checkPlans(shape, path, meters, report)
+  checkAllowances(shape, path, report)
   checkInFlight(shape, [...path, 'inFlight', 'unauthenticated'], report)
   const contract = loadContract(shape.contract, [...path, 'contract'], files, report)
   if (contract !== undefined) {
@@ -86,7 +88,7 @@ export function* buildApi(name: string, shape: ApiShape, path: Path, context: Ap
     meters: Object.fromEntries(Object.entries(shape.meters).map(([meter, settings]) => [meter, toMeter(settings)])),
     unauthenticatedMeter: shape.unauthenticatedMeter,
     tables: Object.keys(tables).length > 0 ? tables : undefined,
-    plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(limits, shape.meters)])),
+    plans: Object.fromEntries(Object.entries(shape.plans).map(([plan, limits]) => [plan, toPlan(plan, limits, shape.meters)])),
     routes: routes.filter((route) => route !== undefined),
     service,
     may: shape.may,

@@ -3,6 +3,7 @@ import { compact, type Contract, headerSets } from 'tollgate/contract'
 import { kindOf } from 'tollgate/engine'
 import type { MeterOptions } from 'tollgate/gate'
 import type { ApiShape } from '../shape/api-shape.ts'
+import { commonAllowance } from './allowances.ts'
 import { limitUnits } from '../kinds/limit-units.ts'
 import { toKind, type MeterShape } from '../shape/meter-shape.ts'
 import { suggestion } from '../read/suggestion.ts'
@@ -12,7 +13,8 @@ import type { Report } from '../read/report.ts'
 export function toMeter(shape: MeterShape): MeterOptions {
   const { per, ipv6Prefix, limit, inHeaders } = shape
   const meter = toKind(shape)
-  return compact({ meter, per, ipv6Prefix, limit: limit === undefined ? undefined : limitUnits(undefined, meter, limit).units, inHeaders })
+  const limited = limit === undefined ? commonAllowance(shape, meter) : limitUnits(undefined, meter, limit).units
+  return compact({ meter, per, ipv6Prefix, limit: limited, inHeaders })
 }
 
 /** `meters`: names as written, even of those that have problems of their own. */

@@ -4,12 +4,13 @@ import { kindOf } from 'tollgate/engine'
 import type { ApiOptions } from 'tollgate/gate'
 import type { ApiShape } from '../shape/api-shape.ts'
 import { limitUnits } from '../kinds/limit-units.ts'
-import { meterKinds } from '../kinds/meter-kinds.ts'
+import { allowanceSettings, meterKinds } from '../kinds/meter-kinds.ts'
 import type { AnySettings } from '../kinds/meter-settings.ts'
 import { toKind, kindOfShape } from '../shape/meter-shape.ts'
 import { suggestion } from '../read/suggestion.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
+import { planAllowances } from './allowances.ts'
 import { toSettings, type TakeShape } from '../steps/take-shape.ts'
 
 type PlanShape = ApiShape['plans'][string]
@@ -20,7 +21,7 @@ export function checkPlans(shape: ApiShape, path: Path, meters: readonly string[
     for (const [meter, written] of Object.entries(limits)) {
       if (!meters.includes(meter)) report([...path, 'plans', plan, meter], `no meter is called "${meter}"${suggestion(meter, meters)}`)
       else if (isUnlimited(shape.meters, meter)) {
-        report([...path, 'plans', plan, meter], `"${meter}" is a balance, and of money there is no limit but what is granted; take it away`)
+        report([...path, 'plans', plan, meter], renews(shape.meters, meter) ? `"${meter}" is a balance; what each period brings to a plan stands with it: balance: { amount: { ${plan}: 1000 } }` : `"${meter}" is a balance, and of money there is no limit but what is granted; take it away`)
       } else if (Object.hasOwn(shape.meters, meter) && shape.meters[meter] !== undefined && written !== 'unlimited') {
         const { fault } = limitUnits(meter, toKind(shape.meters[meter]), written)
         if (fault !== undefined) report.value([...path, 'plans', plan, meter], fault)
@@ -56,14 +57,20 @@ function checkLimits(take: TakeShape, routeAt: number, { meters, plans, routes }
   }
 }
 
+function renews(meters: ApiShape['meters'], name: string): boolean {
+  const meter = Object.hasOwn(meters, name) ? meters[name] : undefined
+  return meter !== undefined && allowanceSettings(meter) !== undefined
+}
+
 /** Of what no limit holds but what is there. */
 function isUnlimited(meters: ApiShape['meters'], name: string): boolean {
   const meter = Object.hasOwn(meters, name) ? meters[name] : undefined
   return meter !== undefined && !kindOf(toKind(meter)).isLimited
 }
 
-export function toPlan(limits: PlanShape, meters: ApiShape['meters']): ApiOptions['plans'][string] {
+/** What it brings of a balance that renews is its limit there. */
+export function toPlan(plan: string, limits: PlanShape, meters: ApiShape['meters']): ApiOptions['plans'][string] {
   const unlimited = Object.keys(limits).filter((meter) => limits[meter] === 'unlimited')
   const numbers = Object.entries(limits).flatMap(([name, written]) => (written === 'unlimited' || meters[name] === undefined ? [] : [[name, limitUnits(name, toKind(meters[name]), written).units] as const]))
-  return compact({ limits: Object.fromEntries(numbers), unlimited: unlimited.length > 0 ? unlimited : undefined })
+  return compact({ limits: Object.fromEntries([...numbers, ...planAllowances(plan, meters)]), unlimited: unlimited.length > 0 ? unlimited : undefined })
 }

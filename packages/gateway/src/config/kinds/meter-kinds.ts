@@ -2,7 +2,7 @@
 import type { Meter } from 'tollgate/engine'
 import { balanceSettings } from './balance-settings.ts'
 import { leaseSettings } from './lease-settings.ts'
-import type { AnySettings, MeterDisplay } from './meter-settings.ts'
+import type { AllowanceSettings, AnySettings, MeterDisplay } from './meter-settings.ts'
 import { quotaSettings } from './quota-settings.ts'
 import { spendSettings } from './spend-settings.ts'
 import { windowSettings } from './window-settings.ts'
@@ -26,6 +26,15 @@ export function displayOf(kind: Meter['kind']): MeterDisplay {
 export function ownLimitFault({ kind }: Meter): string | undefined {
   const { noOwnLimit }: AnySettings = meterKinds[kind]
   return noOwnLimit
+}
+
+/** What each period brings of money that renews, as it is written. */
+export function allowanceSettings(written: { readonly [kind in KindName]?: unknown }): AllowanceSettings | undefined {
+  for (const kind of Object.values(meterKinds) as readonly AnySettings[]) {
+    const allowance = kind.allowance?.(written)
+    if (allowance !== undefined) return allowance
+  }
+  return undefined
 }
 
 /** What it counts or holds, in words. */

@@ -2,7 +2,7 @@
  * One kind of meter as the configuration writes it and as people read it: the other half of the library's `MeterKind`. A new kind is a file beside this
  * one and a line in `meter-kinds.ts`.
  */
-import type { Meter, MeterOf, Reading } from 'tollgate/engine'
+import type { CalendarPeriod, Meter, MeterOf, Reading } from 'tollgate/engine'
 import { compact, reasonFamilies, type ReasonPattern, serverReasons } from 'tollgate/contract'
 import { z } from 'zod'
 import type { JsonRule } from '../build/schema-rules.ts'
@@ -40,6 +40,8 @@ export interface MeterSettings<Kind extends Meter['kind'], Own extends z.ZodRawS
   readonly isMoney?: true
   /** Why an account or a key can have no limit of it, in words after its name. */
   readonly noOwnLimit?: string
+  /** Of money that renews. */
+  allowance?(settings: z.output<z.ZodObject<Own>>): AllowanceSettings | undefined
   /** What its own settings say about each other, in words and for the JSON Schema. */
   readonly checks: readonly SettingCheck<z.output<z.ZodObject<Own>>>[]
   readonly rules: readonly JsonRule[]
@@ -59,9 +61,16 @@ export interface AnySettings {
   readonly per?: { readonly only: readonly string[]; readonly fault: string }
   readonly isMoney?: true
   readonly noOwnLimit?: string
+  allowance?(settings: object): AllowanceSettings | undefined
   readonly checks: readonly SettingCheck<{ readonly [setting: string]: unknown }>[]
   readonly rules: readonly JsonRule[]
   missingLimit?(settings: object, where: LimitPlace): MissingLimit | undefined
+}
+
+/** What each period brings, for every plan or by plan, as it is written. */
+export interface AllowanceSettings {
+  readonly each: CalendarPeriod['period']
+  readonly amount: number | string | { readonly [plan: string]: number | string }
 }
 
 export interface LimitPlace {
@@ -116,6 +125,8 @@ export interface ReadingColumn {
   readonly title: string
   readonly field: string
   readonly right?: true
+  /** Left out where no row has it. */
+  readonly ifAny?: true
 }
 
 export const countTable: readonly ReadingColumn[] = [
