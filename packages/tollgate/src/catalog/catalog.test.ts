@@ -74,7 +74,7 @@ function wireDetails(entry: Entry): fc.Arbitrary<WireError['details']> {
   const constants: Readonly<Record<string, JsonValue>> = entry.attributes ?? {}
   const declared = Object.entries(entry.details ?? {})
   const values = declared.map(([name, declaration]) => {
-    const value = name in constants ? fc.constant(constants[name] ?? null) : wireValue(declaration)
+    const value = Object.hasOwn(constants, name) ? fc.constant(constants[name] ?? null) : wireValue(declaration)
     return [name, declaration.includes('|null') ? fc.option(value, { nil: null }) : value] as const
   })
   const requiredKeys = declared.flatMap(([name, declaration]) => (declaration.includes('?') ? [] : [name]))

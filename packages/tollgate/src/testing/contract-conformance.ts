@@ -4,6 +4,7 @@
  *
  *     for (const { name, run } of contractConformanceCases(contract)) test(name, run)
  */
+import { compact } from '../contract/values/compact.ts'
 import { sampleSuccesses } from '../contract/check/sample-successes.ts'
 import type { Contract, Entry } from '../contract/declare/contract.ts'
 import type { Facts, JsonValue } from '../contract/declare/facts.ts'
@@ -190,7 +191,7 @@ function checkStream(contract: Contract, entry: Entry, context: AnswerContext): 
   const [event = ''] = frame.split('\n\n')
   const data = /^data: (.*)$/m.exec(event)?.[1] ?? ''
   const name = /^event: (.*)$/m.exec(event)?.[1]
-  const read = contract.readStreamEvent({ data, ...(name === undefined ? undefined : { event: name }) })
+  const read = contract.readStreamEvent(compact({ data, event: name }))
   assert(read !== undefined, `the frame is not recognised: ${frame}`)
   const difference = findDifferences(contract, contract.render(refusal, context), read).find((text) => /^(code|message)/.test(text))
   assert(difference === undefined, `the frame does not read back: ${difference}`)

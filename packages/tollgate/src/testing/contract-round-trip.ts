@@ -37,7 +37,7 @@ export function findDifferences(contract: Contract, sent: WireError, read: ReadE
   const expected: Partial<ReadError> = {
     ...single,
     entry: id,
-    ...(entry === undefined ? undefined : { status: entry.status, reason: entry.reason, ...rulesWhere(saidIn(sent, entry, 'waitHelps'), entry) }),
+    ...meaningOf(sent, entry),
   }
   const differing = isSame(listed?.map(itemOf), read.errors?.map(itemOf)) || loss.members.includes('errors') ? [] : [`errors: sent ${JSON.stringify(listed)}, read ${JSON.stringify(read.errors)}`]
   return [...differing, ...compared.flatMap((member) => {
@@ -50,6 +50,11 @@ export function findDifferences(contract: Contract, sent: WireError, read: ReadE
     const entryRead = own !== undefined && Object.hasOwn(loss.entries, own) ? loss.entries[own] : own
     return [entryRead, loss.members.includes('message') ? '' : message, loss.members.includes('details') ? {} : details, issues]
   }
+}
+
+/** What is meant by an error that is read as this entry. */
+function meaningOf(sent: WireError, entry: Entry | undefined): Partial<ReadError> {
+  return entry === undefined ? {} : { status: entry.status, reason: entry.reason, ...rulesWhere(saidIn(sent, entry, 'waitHelps'), entry) }
 }
 
 /** Under the detail that carries this fact. */

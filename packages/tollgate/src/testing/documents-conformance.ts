@@ -1,4 +1,5 @@
 /** What every engine that keeps documents must keep. */
+import { compact } from '../contract/values/compact.ts'
 import { applyDocument, type ChangePage, type Documents } from '../directory/documents.ts'
 import { assertEqual, assertRejects } from './assert.ts'
 import { timed, type StoreConformanceCase, type TimedCase } from './store-case.ts'
@@ -8,7 +9,7 @@ const documentCases: readonly TimedCase<Documents>[] = [
     name: 'what is written to documents is heard in its order, once, from a cursor on',
     async run(harness) {
       const store = await harness.create()
-      const put = (id: string, expect?: number) => applyDocument(store, { kind: 'put', collection: 'c', id, value: 1, ...(expect === undefined ? {} : { expect }) })
+      const put = (id: string, expect?: number) => applyDocument(store, compact({ kind: 'put', collection: 'c', id, value: 1, expect }))
       await put('before')
       const { cursor, ...begin } = await store.changes(undefined, 10)
       assertEqual(begin, { changes: [], complete: true }, 'without a cursor, nothing yet')
@@ -28,7 +29,7 @@ const documentCases: readonly TimedCase<Documents>[] = [
     name: 'a document is written only over the version that was expected',
     async run(harness) {
       const store = await harness.create()
-      const put = (value: unknown, expect?: number) => applyDocument(store, { kind: 'put', collection: 'c', id: 'x', value, ...(expect === undefined ? {} : { expect }) })
+      const put = (value: unknown, expect?: number) => applyDocument(store, { kind: 'put', collection: 'c', id: 'x', value, ...compact({ expect }) })
       const document = { collection: 'c', id: 'x' }
       assertEqual(await put('a', 1), { written: false, document: undefined }, 'nothing stands there')
       assertEqual(await put('a', 0), { written: true, document: { ...document, value: 'a', version: 1 } }, 'the first')

@@ -52,7 +52,7 @@ export async function pageRequests(store: Journal, write: () => Promise<unknown>
   for (const limit of [1, 2, 3, 5]) {
     const seen: string[] = []
     for (let before: RequestRow | undefined; ; ) {
-      const page: readonly RequestRow[] = await store.requests({ limit, ...(before !== undefined && { before }) })
+      const page: readonly RequestRow[] = await store.requests({ limit, before })
       seen.push(...page.map(({ requestId }) => requestId))
       before = page.at(-1)
       await applyOne(store, { kind: 'log', row: row(`late ${limit} ${seen.length}`, NOON + 9) })

@@ -1,4 +1,5 @@
 /** What every engine of money must do with sessions and stock, and with slots that a paid call takes. */
+import { compact } from '../contract/values/compact.ts'
 import type { Money } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
@@ -7,7 +8,7 @@ import type { TimedCase } from './store-case.ts'
 import type { TimedStore } from './timed-store.ts'
 
 const bind = (store: TimedStore<Money>, callId: string, id: string, expiresAtMs?: number, nowMs = NOON) =>
-  applyOne(store.at(nowMs), { kind: 'bind-lease', callId, api: 'x', id, ...(expiresAtMs !== undefined && { expiresAtMs }) })
+  applyOne(store.at(nowMs), compact({ kind: 'bind-lease', callId, api: 'x', id, expiresAtMs }))
 const renew = (store: TimedStore<Money>, id: string, expiresAtMs: number, nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'renew-lease', accountId, id, expiresAtMs })
 const end = (store: TimedStore<Money>, id: string, as: 'released' | 'terminated', nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'end-lease', accountId, id, as })
 
@@ -138,7 +139,7 @@ export const leaseCases: readonly TimedCase<Money>[] = [
       for (let page = await store.leases({ accountId: 'a', limit: 1 }); page.length > 0; ) {
         paged.push(...page.map(({ id }) => id))
         const before = page.at(-1)
-        page = await store.leases({ accountId: 'a', limit: 1, ...(before !== undefined && { before }) })
+        page = await store.leases({ accountId: 'a', limit: 1, before })
       }
       assertEqual(paged, all.map(({ id }) => id), 'the pages')
       assertEqual(paged.slice(0, 1), ['s2'], 'the newest first')

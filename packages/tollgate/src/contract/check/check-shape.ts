@@ -53,7 +53,7 @@ function checkObject(value: { readonly [key: string]: unknown }, schema: Schema,
     else if (known === false) {
       const meant = missing.find((name) => name === nearestName(key, Object.keys(properties)))
       if (meant !== undefined) misspelt.add(meant)
-      problems.push({ path: inside(key), problem: 'is not known here', mend: suggestOneOf(key, Object.keys(properties)), ...(meant !== undefined && { meant: inside(meant) }) })
+      problems.push({ path: inside(key), problem: 'is not known here', mend: suggestOneOf(key, Object.keys(properties)), meant: meant && inside(meant) })
     } else if (known !== undefined) problems.push(...checkShape(member, known, inside(key)))
   }
   for (const key of missing) if (!misspelt.has(key)) problems.push({ path: inside(key), problem: 'is missing', mend: mendOf(properties[key] ?? {}) })

@@ -26,7 +26,7 @@ export function checkShown(envelope: EnvelopeDeclaration, headers: { readonly [n
 function checkEntryShown(id: string, entry: EntryDeclaration, slots: readonly Slot[], report: Report): void {
   const { attributes = {}, details = {}, message, headers = {} } = entry
   const told = new Set([message, ...Object.values(headers)].flat().flatMap((text) => placeholdersOf(parseMessage(text, ignore)).map(({ name }) => name)))
-  const has = (kind: 'detail' | 'attribute', name: string): boolean => slots.some((slot) => slot.kind === kind && 'name' in slot && slot.name === name)
+  const has = (kind: 'detail' | 'attribute', name: string): boolean => slots.some((slot) => (slot.kind === 'detail' || slot.kind === 'attribute') && slot.kind === kind && slot.name === name)
   const showsAll = slots.some(({ kind }) => kind === 'details')
   const isDetailShown = (name: string): boolean => showsAll || told.has(name) || has('detail', name)
   for (const name of Object.keys(attributes)) {

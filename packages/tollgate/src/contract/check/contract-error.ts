@@ -9,7 +9,7 @@ export interface ContractProblem {
   /** `did you mean "timestamp"?` */
   readonly mend: string
   /** Of a misspelt member: the path of the required one that it was meant to be, which is not told as missing too. */
-  readonly meant?: string
+  readonly meant?: string | undefined
 }
 
 /** A declaration that is no contract. Thrown once, with all that is wrong. */

@@ -27,20 +27,20 @@ export interface WireError {
   /** Field → issues, for dialects that say it so (`$fields`). */
   readonly fields?: { readonly [field: string]: readonly string[] }
   /** The same one by one, for dialects that list them (`$each`). */
-  readonly issues?: readonly WireIssue[]
+  readonly issues?: readonly WireIssue[] | undefined
   /** All errors of an answer that lists more than one; the worst of them is told above. */
   readonly errors?: readonly WireError[]
   readonly requestId?: string
   /** RFC 3339, UTC. */
   readonly timestamp?: string
   /** Whole seconds of `Retry-After`. */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
   /** False: no wait lets it pass, so that none is told, whatever the status. */
   readonly waitHelps?: false
   /** 405: the methods that are allowed. */
   readonly allow?: readonly string[]
   /** What it says again of the request (`$request.id`), by the paths that the envelope names. Never read: who asked knows it. */
-  readonly echo?: Echo
+  readonly echo?: Echo | undefined
 }
 
 /** What reading adds: the meaning, derived from the entry (or, for an unknown code, from the status). */

@@ -40,7 +40,7 @@ export function withItem(whole: FoundSlots, item: FoundSlots): FoundSlots {
     ...item,
     named: new Map([...whole.named, ...item.named]),
     attributes: new Map([...whole.attributes, ...item.attributes]),
-    ...(whole.details !== undefined && { details: { ...whole.details, ...item.details } }),
+    details: whole.details === undefined ? item.details : { ...whole.details, ...item.details },
     literals: whole.literals + item.literals,
     marks: whole.marks + item.marks,
     holdsFields: whole.holdsFields || item.holdsFields,

@@ -21,7 +21,7 @@ export interface FoundSlots {
   status?: number
   fields?: { readonly [field: string]: readonly string[] } | undefined
   /** The details object as it came, without a `__proto__` member. */
-  details?: { readonly [name: string]: JsonValue }
+  details?: { readonly [name: string]: JsonValue } | undefined
   /** Values of `$details.NAME` slots. */
   readonly named: Map<string, JsonValue>
   readonly attributes: Map<string, JsonValue>
@@ -211,8 +211,14 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
 function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void {
   const text = kind === 'path' && Array.isArray(value) ? fromSegments(value) : typeof value !== 'string' ? undefined : kind === 'pointer' ? fromPointer(value) : kind === 'property' ? fromProperty(value) : value
   if (text === undefined || text === '') return
-  if (kind === 'in' || kind === 'issue' || kind === 'rule') found.issue = { ...found.issue, [kind]: text }
-  else found.issue = { ...found.issue, field: text, ...(kind === 'pointer' ? { in: 'body' } : kind === 'parameter' && { in: 'query' }) }
+  const issue = (found.issue ??= {})
+  if (kind === 'in' || kind === 'issue' || kind === 'rule') {
+    issue[kind] = text
+    return
+  }
+  issue.field = text
+  if (kind === 'pointer') issue.in = 'body'
+  if (kind === 'parameter') issue.in = 'query'
 }
 
 /** Takes from the one what the other has not. */

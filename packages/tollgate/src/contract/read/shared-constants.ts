@@ -13,7 +13,7 @@ export function markShared(node: TemplateNode, others: readonly TemplateNode[]):
     case 'object':
       return {
         ...node,
-        ...(node.document !== undefined && { document: others.some((other) => other.kind === 'object' && rootOf(other) === rootOf(node)) ? 'shared' : 'own' }),
+        document: node.document && (others.some((other) => other.kind === 'object' && rootOf(other) === rootOf(node)) ? 'shared' : 'own'),
         members: node.members.map((member) => (member.kind === 'member' ? { ...member, node: markShared(member.node, membersAt(member.key, others)) } : member)),
       }
     case 'each':

@@ -86,9 +86,10 @@ export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Re
     const alone: Refusal = { ...unsaid, reason: reasonOfIssue(issue, refusal.reason), facts: { ...others, ...issue } }
     const plan = planFor(alone)
     const { entry: id, code, status, message, details, issues: shown } = renderError(plan, alone, context)
-    return { entry: plan.entry, error: { entry: id, code, status, message, details, ...(shown !== undefined && { issues: shown }) } satisfies WireError }
+    return { entry: plan.entry, error: { entry: id, code, status, message, details, issues: shown } satisfies WireError }
   })
-  return { ...error, ...worstOf(items)?.error, ...(error.issues !== undefined && { issues: error.issues }), errors: items.map((item) => item.error) }
+  const worst = worstOf(items)?.error
+  return { ...error, ...worst, issues: error.issues ?? worst?.issues, errors: items.map((item) => item.error) }
 }
 
 function addIssues(error: Writable<WireError>, issues: readonly WireIssue[]): void {
@@ -105,7 +106,7 @@ export function completeError({ entry, details: declared, echoes }: RenderPlan, 
   const told = mayTellWait(entry) ? waitIn(error.details, declared) : undefined
   const retryAfterSeconds = error.retryAfterSeconds ?? told ?? decideRetryAfterSeconds(entry, error.waitHelps === false ? { waitHelps: false } : {}, context.nowMs)
   const echo = error.echo ?? echoOf(echoes, context.request)
-  return { ...error, requestId, ...(echo !== undefined && { echo }), ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
+  return { ...error, requestId, echo, retryAfterSeconds }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }

@@ -33,7 +33,7 @@ export type TemplateNode =
    * `document`: it is an XML document, and its one member the root. The name of a root is a constant too: `own`, where only errors have it (or, of a success,
    * only successes).
    */
-  | { readonly kind: 'object'; readonly members: readonly TemplateMember[]; readonly document?: 'own' | 'shared' }
+  | { readonly kind: 'object'; readonly members: readonly TemplateMember[]; readonly document?: 'own' | 'shared' | undefined }
   | { readonly kind: 'array'; readonly items: readonly TemplateNode[] }
   /** A text/plain body: literals and slots in turn. */
   | { readonly kind: 'text'; readonly parts: readonly (string | Slot)[]; readonly shared?: ReadonlySet<unknown> }

@@ -105,7 +105,7 @@ function compileEach(node: EachNode, constants: Constants): PieceWriter {
     writers.set(id, writer)
     return writer
   }
-  return (error) => format(error.errors === undefined ? [own(error)] : error.errors.map((each) => writerOf(each)({ ...each, requestId: error.requestId ?? '', ...(error.echo !== undefined && { echo: error.echo }) })))
+  return (error) => format(error.errors === undefined ? [own(error)] : error.errors.map((each) => writerOf(each)({ ...each, requestId: error.requestId ?? '', echo: error.echo })))
 }
 
 type ItemWriter = (error: WireError) => KeyedItem

@@ -96,8 +96,8 @@ function isReady({ call, body, matched }: CallInProgress): boolean {
 }
 
 /** Of a call that is over nothing is held any more: what it would reserve counts as it is. */
-function unreserved({ subject, name, meter, limit, unlimited, cost }: Take): Take {
-  return { subject, name, meter, limit, cost, ...(unlimited && { unlimited }) }
+function unreserved({ reserved: _reserved, ...counted }: Take): Take {
+  return counted
 }
 
 function toHold(taken: Take): LateCharge['holds'] {

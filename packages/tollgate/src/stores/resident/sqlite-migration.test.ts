@@ -55,7 +55,7 @@ test('a file of the fourth schema keeps balances, holds, calls, leases, ledger a
   expect(rows.map(({ cursor, subject, number, kind }) => [cursor, subject.at(-1), number, kind])).toEqual([
     [1, 'a', 1, 'grant'], [2, 'b', 1, 'grant'], [3, 'a', 2, 'hold'], [4, 'a', 3, 'settle'], [5, 'a', 4, 'release'], [6, 'a', 5, 'hold'], [7, 'b', 2, 'hold'], [8, 'a', 6, 'debit'],
   ])
-  expect(rows.some((row) => 'seq' in row)).toBe(false)
+  expect(rows.some((row) => Object.hasOwn(row, 'seq'))).toBe(false)
 
   // And goes on: what was held is settled, the grants and debits are known, the numbers have no gap.
   expect(await settle(store, 'c3', 'done', { chargeUnits: 15 })).toMatchObject({ settled: true, chargedUnits: 15 })
