@@ -2,7 +2,7 @@
 import { closeCodeFault, closeCodeMend, closeCodeOf } from '../declare/close-code.ts'
 import type { EntryDeclaration, WebSocketDeclaration } from '../declare/declaration.ts'
 import { utf8Length } from '../values/utf8-length.ts'
-import { parseHeader } from '../write/template.ts'
+import { parseHeader } from '../write/slot-text.ts'
 import { CLOSE_REASON_BYTES_MAX } from '../write/web-socket-end.ts'
 import type { ContractProblem } from './contract-error.ts'
 

@@ -6,7 +6,9 @@ import { checkXmlDetails } from './check-xml-details.ts'
 import { nearestName } from './nearest-name.ts'
 import { checkClose } from './check-close.ts'
 import { bodyFormatOf, contentTypeFault, type BodyFormat } from '../write/body-format.ts'
-import { formatSlot, itemSlots, parseHeader, parseTemplate, placedSlotsOf, suggestSlot, type Slot, type TemplateNode } from '../write/template.ts'
+import { parseTemplate } from '../write/parse-template.ts'
+import { formatSlot, parseHeader, suggestSlot } from '../write/slot-text.ts'
+import { itemSlots, placedSlotsOf, type Slot, type TemplateNode } from '../write/template.ts'
 import { templateParserFor } from '../write/template-parser.ts'
 
 type Report = (problem: ContractProblem) => void

@@ -7,7 +7,7 @@ import { refuse } from '../declare/refusal.ts'
 import { parseBoundedJson } from '../read/bounded-json.ts'
 import { readBack, readEndBack, type ReadBack } from '../read/read-back.ts'
 import type { ContractProblem } from './contract-error.ts'
-import { isTextType } from '../write/template.ts'
+import { isTextType } from '../write/body-format.ts'
 import { sampleEvents, sampleMessages, sampleSuccesses } from './sample-successes.ts'
 
 type Report = (problem: ContractProblem) => void

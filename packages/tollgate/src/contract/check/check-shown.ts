@@ -2,7 +2,9 @@
 import type { ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
-import { headerSlots, parseTemplate, slotsOf, type Slot } from '../write/template.ts'
+import { parseTemplate } from '../write/parse-template.ts'
+import { headerSlots } from '../write/slot-text.ts'
+import { slotsOf, type Slot } from '../write/template.ts'
 import { templateParserFor } from '../write/template-parser.ts'
 
 type Report = (problem: ContractProblem) => void

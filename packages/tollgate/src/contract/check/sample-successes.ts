@@ -1,7 +1,9 @@
 /** Successes that a service may send: if one of them is read as a refusal, others are too. */
 import type { Contract } from '../declare/contract.ts'
 import type { JsonValue } from '../declare/facts.ts'
-import { isTextType, parseTemplate, type TemplateNode } from '../write/template.ts'
+import { isTextType } from '../write/body-format.ts'
+import { parseTemplate } from '../write/parse-template.ts'
+import type { TemplateNode } from '../write/template.ts'
 import { templateParserFor } from '../write/template-parser.ts'
 import { isMark } from '../read/shared-constants.ts'
 

@@ -1,7 +1,7 @@
 /** The fields at fault that a refusal tells, in whichever of its facts they stand, and what a dialect shows of them. */
-import { isJsonObject, itemSlots, slotsOf, type EachNode, type Slot } from '../write/template.ts'
-import { inOrderOfKeys } from '../write/write-map.ts'
-import { compileKeys } from '../write/write-template.ts'
+import { isJsonObject } from '../values/json-object.ts'
+import { itemSlots, slotsOf, type EachNode, type Slot } from '../write/template.ts'
+import { compileKeys, inOrderOfKeys } from '../write/write-map.ts'
 import type { Facts } from './facts.ts'
 import type { Refusal } from './refusal.ts'
 import type { WireIssue } from './wire.ts'

@@ -1,6 +1,6 @@
 /** A map as a list of its keys and values, as servers send it. */
 import type { JsonValue } from '../declare/facts.ts'
-import { isJsonObject } from '../write/template.ts'
+import { isJsonObject } from '../values/json-object.ts'
 
 export interface Pair {
   readonly key: string

@@ -2,7 +2,7 @@
 import type { Entry } from '../declare/contract.ts'
 import type { RetryRule } from '../declare/declaration.ts'
 import type { WireIssue } from '../declare/wire.ts'
-import type { FoundList, FoundSlots } from './read-template.ts'
+import type { FoundList, FoundSlots } from './found-slots.ts'
 import type { SuccessForm } from './success-form.ts'
 
 export interface ListReading {

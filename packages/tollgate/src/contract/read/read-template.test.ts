@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { readTemplate, toFields, type FoundSlots } from './read-template.ts'
+import type { FoundSlots } from './found-slots.ts'
+import { readTemplate } from './read-template.ts'
 import { createSuccessForm } from './success-form.ts'
-import { parseTemplate } from '../write/template.ts'
-import { templateParserFor } from '../write/template-parser.ts'
+import { parseTemplate } from '../write/parse-template.ts'
 
 const envelope = { success: false, data: null, error: { code: '$code', message: '$message', details: '$details' }, meta: { request_id: '$requestId' } }
 
@@ -46,30 +46,10 @@ it('arrays are read by position', () => {
   expect(read([{ error: { code: '$code' } }], [])).toMatchObject({ literals: 0 })
 })
 
-it('fields are lists of text, however they came', () => {
-  expect(toFields({ title: ["can't be blank", 5], email: 'is bad', '': [] })).toEqual({ title: ["can't be blank"], email: ['is bad'], '': [] })
-  expect(toFields({})).toBeUndefined()
-  expect(toFields(JSON.parse('{"__proto__":["x"]}'))).toBeUndefined()
-  expect(toFields('text')).toBeUndefined()
-})
-
 it('a success is known by its constants, all of them', () => {
   const form = createSuccessForm(parseTemplate({ success: true, data: '$data', error: null }, '', () => {}), [])
   expect(form.isSaidBy({ success: true, data: {} })).toBe(true)
   expect(form.isSaidBy({ success: true, error: { code: 1 } })).toBe(false)
   expect(form.isSaidBy({})).toBe(false)
   expect(createSuccessForm(parseTemplate('$data', '', () => {}), []).isSaidBy({})).toBe(false)
-})
-
-it('a text is taken apart at its literals', () => {
-  const node = templateParserFor('text/plain')('Error $code: $message', '', () => {})
-  expect(readTemplate(node, 'Error 5: a: b')).toMatchObject({ code: '5', message: 'a: b' })
-  for (const body of ['', 'Oops', 'Error without more', {}]) expect(readTemplate(node, body)).toBeUndefined()
-  const behind = templateParserFor('text/plain')('$message [$code] ($requestId)', '', () => {})
-  expect(readTemplate(behind, 'At most [5] (of 6). [SLOW] (r1)')).toMatchObject({ message: 'At most [5] (of 6).', code: 'SLOW', requestId: 'r1' })
-  expect(readTemplate(behind, ' [SLOW] (r1)\n')).toMatchObject({ message: '', code: 'SLOW' })
-  for (const body of ['', 'Slow. [SLOW]', 'Slow. (r1)', '[] ()', '] (', 'Slow. [SLOW] (r1) more']) expect(readTemplate(behind, body)).toBeUndefined()
-  const closed = templateParserFor('text/plain')('<$code>', '', () => {})
-  expect(readTemplate(closed, '<x>\n')).toMatchObject({ code: 'x' })
-  expect(readTemplate(closed, '<x> and more')).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 /** The small function beside a contract, for wire forms that no template describes. */
 import type { JsonValue } from '../declare/facts.ts'
-import { collect, toFields, type FoundSlots } from './read-template.ts'
+import { collect, toFields, type FoundSlots } from './found-slots.ts'
 import type { BuiltinSlot } from '../write/template.ts'
 import type { ReceivedAnswer } from '../declare/wire.ts'
 

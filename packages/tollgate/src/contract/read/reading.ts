@@ -10,11 +10,14 @@ import type { ContractDeclaration } from '../declare/declaration.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
 import { issuesIn, readList, withItem, worstOf, type ListReading } from './read-list.ts'
-import { fillFrom, needsCode, readTemplate, type FoundSlots } from './read-template.ts'
+import { fillFrom, type FoundSlots } from './found-slots.ts'
+import { needsCode, readTemplate } from './read-template.ts'
 import type { SuccessForm } from './success-form.ts'
 import { createWireEntryChoice, type ChosenEntry } from './wire-entry-choice.ts'
 import { isStreamErrorName } from '../write/stream-frame.ts'
-import { isJsonObject, parseHeader, slotsOf, type TemplateNode } from '../write/template.ts'
+import { isJsonObject } from '../values/json-object.ts'
+import { parseHeader } from '../write/slot-text.ts'
+import { slotsOf, type TemplateNode } from '../write/template.ts'
 
 /** An envelope template with the family it belongs to; undefined is the default one. */
 export interface FamilyTemplate {

@@ -1,7 +1,8 @@
 /** The templates of an envelope, parsed, each with what it shares with the others marked. */
 import type { ContractDeclaration } from '../declare/declaration.ts'
 import { templateParserFor } from '../write/template-parser.ts'
-import { parseTemplate, type TemplateNode } from '../write/template.ts'
+import { parseTemplate } from '../write/parse-template.ts'
+import type { TemplateNode } from '../write/template.ts'
 import type { FamilyTemplate, ReadingPlan } from './reading.ts'
 import { markShared } from './shared-constants.ts'
 import { createSuccessForm } from './success-form.ts'

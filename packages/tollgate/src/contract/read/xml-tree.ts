@@ -3,7 +3,8 @@
  * choice, so names are compared without them where they do not stand there as declared.
  */
 import type { JsonValue } from '../declare/facts.ts'
-import { isJsonObject, type Slot, type TemplateMember, type TemplateNode } from '../write/template.ts'
+import { isJsonObject } from '../values/json-object.ts'
+import type { Slot, TemplateMember, TemplateNode } from '../write/template.ts'
 import { BODY_DEPTH_MAX } from './bounded-json.ts'
 
 /** An element as a parser has read it: its children in their order, texts among them. */

@@ -33,3 +33,8 @@ export function contentTypeFault(contentType: string): { readonly problem: strin
   if (subtype === 'html') return { problem: 'is HTML, in which no contract can escape its values', mend: 'write text/plain for the bare sentence, or application/json' }
   return { problem: 'is neither JSON, XML nor plain text, so that no value in it could be escaped', mend }
 }
+
+/** With a text type the body is not JSON, and each template is one string. */
+export function isTextType(contentType: string | undefined): boolean {
+  return bodyFormatOf(contentType) === 'text'
+}

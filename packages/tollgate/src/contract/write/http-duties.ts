@@ -12,7 +12,7 @@ import { fill, parseMessage, type MessageTemplate } from './message.ts'
 import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
 import { toRetryAfterSeconds } from '../values/retry-after.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
-import { parseHeader } from './template.ts'
+import { parseHeader } from './slot-text.ts'
 import type { AnswerContext, WireError } from '../declare/wire.ts'
 import { compileWriter, type BodyWriter } from './write-template.ts'
 

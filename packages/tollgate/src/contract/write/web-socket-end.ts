@@ -5,7 +5,8 @@ import type { WebSocketDeclaration } from '../declare/declaration.ts'
 import type { Detail } from '../declare/details.ts'
 import type { WebSocketEnd, WireError } from '../declare/wire.ts'
 import { utf8Prefix } from '../values/utf8-length.ts'
-import { parseHeader, type Slot, type TemplateNode } from './template.ts'
+import { parseHeader } from './slot-text.ts'
+import type { Slot, TemplateNode } from './template.ts'
 import { compileWriter, type EntryLookup } from './write-template.ts'
 
 /** A control frame has room for 125 bytes (RFC 6455 section 5.5), and the code takes two. */

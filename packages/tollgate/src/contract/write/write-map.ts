@@ -1,5 +1,8 @@
 /** Maps whose keys are what the items are about: `{"email": ["is required", "is too short"], "age": ["must be a number"]}`. */
-import type { EachMap } from './template.ts'
+import type { Detail } from '../declare/details.ts'
+import type { WireError } from '../declare/wire.ts'
+import type { EachMap, TemplateNode } from './template.ts'
+import { asText, compileSlot, run, type EntryConstants } from './write-slot.ts'
 
 /** One item: its JSON, and the key under which it stands. Undefined: it has none, and is left out. */
 export interface KeyedItem {
@@ -32,4 +35,24 @@ function byKey<Item>(items: readonly Item[], keyOf: (item: Item) => string | und
     else list.push(item)
   }
   return lists
+}
+
+/** The first of the keys that has a value. */
+export function compileKeys(keys: readonly TemplateNode[], entry: EntryConstants, details: readonly Detail[]): (error: WireError) => string | undefined {
+  const writers = keys.map((key): ((error: WireError) => string | undefined) => {
+    if (key.kind === 'literal') return () => String(key.value)
+    const parts = key.kind === 'slot' ? [key.slot] : key.kind === 'sentence' ? key.parts : []
+    const texts = parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot({ ...part, policy: 'absent' }, entry, details))))
+    return (error) => {
+      const pieces = texts.map((text) => run(text, error))
+      return pieces.includes('') ? undefined : pieces.join('')
+    }
+  })
+  return (error) => {
+    for (const write of writers) {
+      const key = write(error)
+      if (key !== undefined) return key
+    }
+    return undefined
+  }
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { jogg } from '../../catalog/jogg.ts'
 import { nexalayer } from '../../catalog/nexalayer.ts'
 import { openai } from '../../catalog/openai.ts'
-import { parseTemplate } from './template.ts'
+import { parseTemplate } from './parse-template.ts'
 import { templateParserFor } from './template-parser.ts'
 import { writeSuccess } from './write-success.ts'
 

@@ -2,22 +2,16 @@
  * Compiles a template for one entry into a writer that concatenates strings. Everything that the entry fixes (code, status, attributes, keys,
  * commas) is folded into constants at definition; only message, details, fields, id and time are written per answer.
  */
-import type { EntryDeclaration } from '../declare/declaration.ts'
 import type { Detail } from '../declare/details.ts'
 import type { JsonValue } from '../declare/facts.ts'
-import { segmentsOf, toPointer, toProperty } from '../values/field-path.ts'
+import { segmentsOf } from '../values/field-path.ts'
 import { isPath, type EachNode, type Slot, type TemplateMember, type TemplateNode } from './template.ts'
 import type { WireError } from '../declare/wire.ts'
-import { formatMap, type KeyedItem } from './write-map.ts'
+import { compileKeys, formatMap, type KeyedItem } from './write-map.ts'
+import { asText, compileSlot, orNull, quote, run, writeMembers, type EntryConstants, type Part, type PieceWriter } from './write-slot.ts'
 import { formatXml, toXmlNames } from './xml.ts'
 
 export type BodyWriter = (error: WireError) => string
-
-/** Writes a piece of JSON; the empty string means that nothing stands there. */
-type PieceWriter = (error: WireError) => string
-type Part = string | PieceWriter
-
-type EntryConstants = Pick<EntryDeclaration, 'code' | 'status' | 'attributes'>
 
 /** What an entry fixes, by its id: each item of a list may be of another one. */
 export type EntryLookup = (id: string) => { readonly entry: EntryConstants; readonly details: readonly Detail[] } | undefined
@@ -116,26 +110,6 @@ function compileItem({ item, map }: EachNode, constants: Constants): ItemWriter 
   return (error) => ({ key: keyOf(error), json: write(error) })
 }
 
-/** The first of the keys that has a value. */
-export function compileKeys(keys: readonly TemplateNode[], entry: EntryConstants, details: readonly Detail[]): (error: WireError) => string | undefined {
-  const writers = keys.map((key): ((error: WireError) => string | undefined) => {
-    if (key.kind === 'literal') return () => String(key.value)
-    const parts = key.kind === 'slot' ? [key.slot] : key.kind === 'sentence' ? key.parts : []
-    const texts = parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot({ ...part, policy: 'absent' }, entry, details))))
-    return (error) => {
-      const pieces = texts.map((text) => run(text, error))
-      return pieces.includes('') ? undefined : pieces.join('')
-    }
-  })
-  return (error) => {
-    for (const write of writers) {
-      const key = write(error)
-      if (key !== undefined) return key
-    }
-    return undefined
-  }
-}
-
 function compileSentence(parts: readonly (string | Slot)[], { entry, details }: Constants): Part {
   const texts = parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot(part, entry, details))))
   if (texts.every((text) => typeof text === 'string')) return JSON.stringify(texts.join(''))
@@ -165,10 +139,6 @@ function compileObject(members: readonly TemplateMember[], constants: Constants)
     })
   })
   return ['{', ...parts, '}']
-}
-
-function run(part: Part, error: WireError): string {
-  return typeof part === 'string' ? part : part(error)
 }
 
 function compileMember(member: TemplateMember, constants: Constants): Member {
@@ -232,121 +202,4 @@ function compileWhole(node: TemplateNode, constants: Constants): { readonly part
 
 function whereSaid(parts: readonly Part[], said: readonly Part[]): PieceWriter {
   return (error) => (said.some((part) => run(part, error) !== '') ? parts.map((part) => run(part, error)).join('') : '')
-}
-
-/** The slot's JSON; empty only where its policy says absent. */
-function compileSlot(slot: Slot, entry: EntryConstants, details: readonly Detail[]): Part {
-  const empty = slot.policy === 'absent' ? '' : 'null'
-  switch (slot.kind) {
-    case 'code':
-      return entry.code === '' && slot.policy !== 'always' ? empty : JSON.stringify(entry.code)
-    case 'status':
-      return String(entry.status)
-    case 'data':
-    case 'errors':
-      return 'null'
-    case 'attribute': {
-      const value = entry.attributes !== undefined && Object.hasOwn(entry.attributes, slot.name) ? entry.attributes[slot.name] : undefined
-      return value === undefined || value === null ? empty : JSON.stringify(value)
-    }
-    case 'detail': {
-      const { name } = slot
-      if (!details.some((detail) => detail.name === name)) return empty
-      return (error) => {
-        const value = Object.hasOwn(error.details, name) ? error.details[name] : undefined
-        return value === undefined || value === null ? empty : writeJson(value)
-      }
-    }
-    case 'request': {
-      const { name } = slot
-      return ({ echo }) => {
-        const value = echo !== undefined && Object.hasOwn(echo, name) ? echo[name] : undefined
-        return value === undefined || value === null ? empty : writeJson(value)
-      }
-    }
-    case 'details': {
-      const none = slot.policy === 'always' ? '{}' : empty
-      if (details.length === 0) return none
-      const members = writeMembers(details)
-      return (error) => {
-        const text = members(error)
-        return text === '' ? none : `{${text}}`
-      }
-    }
-    case 'fields': {
-      const none = slot.policy === 'always' ? '{}' : empty
-      return ({ fields }) => (fields === undefined || Object.keys(fields).length === 0 ? none : JSON.stringify(fields))
-    }
-    case 'field':
-    case 'in':
-    case 'issue':
-    case 'rule': {
-      const { kind } = slot
-      return ({ issues }) => orEmpty(issues?.[0]?.[kind], empty)
-    }
-    case 'property':
-      return ({ issues }) => orEmpty(issues?.[0]?.field === undefined ? undefined : toProperty(issues[0].field), empty)
-    case 'pointer':
-      return ({ issues }) => orEmpty(issues?.[0]?.in === undefined || issues[0].in === 'body' ? toPointer(issues?.[0]?.field) : undefined, empty)
-    case 'parameter':
-      return ({ issues }) => orEmpty(issues?.[0]?.in === 'query' ? issues[0].field : undefined, empty)
-    case 'path':
-      return ({ issues }) => (issues?.[0]?.field === undefined ? empty : JSON.stringify(segmentsOf(issues[0].field)))
-    case 'message':
-    case 'requestId':
-    case 'timestamp': {
-      const { kind } = slot
-      const none = slot.policy === 'always' ? '""' : empty
-      return (error) => {
-        const value = error[kind]
-        return value === undefined || value === '' ? none : quote(value)
-      }
-    }
-  }
-}
-
-function orEmpty(text: string | undefined, empty: string): string {
-  return text === undefined || text === '' ? empty : quote(text)
-}
-
-/** `"a":1,"b":2`: the declared details that the error has, in declared order, and no others. */
-function writeMembers(details: readonly Detail[]): PieceWriter {
-  const members = details.map(({ name }) => ({ name, key: `${JSON.stringify(name)}:` }))
-  return (error) => {
-    let text = ''
-    for (const { name, key } of members) {
-      const value = Object.hasOwn(error.details, name) ? error.details[name] : undefined
-      if (value !== undefined) text += (text === '' ? '' : ',') + key + writeJson(value)
-    }
-    return text
-  }
-}
-
-function writeJson(value: JsonValue): string {
-  if (typeof value === 'string') return quote(value)
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value)
-}
-
-/** All but plain characters: quotes, backslashes, controls, lone surrogates (and, to be quick, all surrogates). */
-const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
-
-/** Nearly no text needs escaping, and asking costs a fifth of `JSON.stringify`. */
-function quote(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`
-}
-
-function orNull(part: Part): Part {
-  if (typeof part === 'string') return part === '' ? 'null' : part
-  return (error) => part(error) || 'null'
-}
-
-/** Strings lose their quotes in a text body, null is nothing. */
-function asText(part: Part): Part {
-  if (typeof part === 'string') return unquote(part)
-  return (error) => unquote(part(error))
-}
-
-function unquote(json: string): string {
-  if (json === '' || json === 'null') return ''
-  return json.startsWith('"') ? String(JSON.parse(json)) : json
 }

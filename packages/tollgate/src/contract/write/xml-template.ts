@@ -1,6 +1,8 @@
 /** Templates of XML: those of JSON, where a key is the name of an element, of an attribute (`@code`), or `#text`. */
 import type { ContractProblem } from '../check/contract-error.ts'
-import { formatSlot, parseTemplate, type SlotPolicy, type TemplateMember, type TemplateNode } from './template.ts'
+import { parseTemplate } from './parse-template.ts'
+import { formatSlot } from './slot-text.ts'
+import type { SlotPolicy, TemplateMember, TemplateNode } from './template.ts'
 import { isXmlName } from './xml.ts'
 
 interface Scope {

@@ -4,7 +4,7 @@
  * `toXmlNames`, so that none of these is an attribute or has a prefix.
  */
 import type { JsonValue } from '../declare/facts.ts'
-import { isJsonObject } from './template.ts'
+import { isJsonObject } from '../values/json-object.ts'
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
