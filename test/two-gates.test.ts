@@ -8,6 +8,7 @@ import { BEAT_TTL_MS, startHeartbeat } from '../packages/gateway/src/program/hea
 import { createSession, createWorld, nexalayerApi, nothingSent, serve, type Answered, type World } from '../packages/tollgate/src/gate/fixtures/paid-world.ts'
 import type { Clock } from '../packages/tollgate/src/engine/clock.ts'
 import type { LedgerRow } from '../packages/tollgate/src/engine/money/ledger.ts'
+import { checkLedger } from '../packages/tollgate/src/engine/money/ledger-check.ts'
 import type { RouteOptions } from '../packages/tollgate/src/gate/gate-options.ts'
 import { createMemoryStore } from '../packages/tollgate/src/stores/resident/memory.ts'
 import type { SqlDatabase } from '../packages/tollgate/src/stores/resident/sqlite-database.ts'
@@ -41,11 +42,12 @@ const post = (path: string, take: readonly (string | { readonly meter: string; r
 const words = { target: '/nexalayer/v1/words' }
 const limited = { target: '/nexalayer/v1/limited' }
 const slot = { target: '/nexalayer/v1/slot' }
+const renders = { target: '/nexalayer/v1/renders' }
 
 const api = {
-  meters: { ...nexalayerApi.meters, burst: { meter: { kind: 'window' as const, windowMs: 60_000, algorithm: 'fixed' as const }, per: 'key' as const, limit: 20 } },
+  meters: { ...nexalayerApi.meters, burst: { meter: { kind: 'window' as const, windowMs: 60_000, algorithm: 'fixed' as const }, per: 'key' as const, limit: 20 }, credits: { meter: { kind: 'balance' as const, scale: 0, renew: { period: 'month' as const } }, per: 'account' as const, limit: 30 } },
   // 0.10 for each call.
-  routes: [createSession, post('/v1/words', [{ meter: 'balance', price: { amount: 10 } }]), post('/v1/limited', ['burst']), post('/v1/slot', ['slots'])],
+  routes: [createSession, post('/v1/words', [{ meter: 'balance', price: { amount: 10 } }]), post('/v1/limited', ['burst']), post('/v1/slot', ['slots']), post('/v1/renders', [{ meter: 'credits', price: { amount: 1 } }])],
 }
 
 interface Pair {
@@ -118,6 +120,17 @@ describe.each(stores)('two gateways over %s', (_, shared) => {
     expect((await here.ledger()).filter(({ kind }) => kind === 'settle')).toHaveLength(50)
     // Both have had their share.
     for (const answered of [answers.here, answers.there]) expect(withStatus(answered, 200)).toBeGreaterThan(0)
+  })
+
+  it('an allowance comes once in each month, however many ask first at both', async () => {
+    for (const month of ['2026-11', '2026-12', '2027-01']) {
+      const { all } = await runOnBoth({ here, there }, 80, renders)
+      expect([month, withStatus(all, 200), withStatus(all, 402)]).toEqual([month, 30, 50])
+      here.clock.advance(31 * 86_400_000)
+    }
+    const rows = await here.store.ledger({ limit: 10_000 })
+    expect(rows.flatMap(({ reason, grantId }) => (reason === 'renewal' ? [grantId] : []))).toEqual(['2026-11', '2026-12', '2027-01'].map((month) => `renew:${month}-01T00:00:00.000Z`))
+    expect(checkLedger(rows, await here.store.calls({ limit: 10_000 }))).toEqual([])
   })
 
   it('a rate limit holds over both, and both tell what is left of it', async () => {
