@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
+import { keptTexts } from './kept-text.ts'
 
 const root = join(import.meta.dirname, '..')
 const consoles = /```console\n([\s\S]*?)```/g
@@ -85,6 +86,8 @@ async function typed(script: string, folder: string): Promise<string> {
   return text(shell.stdout)
 }
 
+const numberedIds = /\b[0-9a-f]{32}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g
+
 /** Without what differs from run to run. Ids are numbered, so that the same one stays the same. */
 function createComparable(): (said: string) => string {
   const numbers = new Map<string, number>()
@@ -92,18 +95,27 @@ function createComparable(): (said: string) => string {
     if (!numbers.has(id)) numbers.set(id, numbers.size)
     return `<id ${numbers.get(id)}>`
   }
-  return (said) =>
+  return (said) => comparableBy(said, numbered)
+}
+
+/** Of one line or answer, without telling ids apart. */
+const withoutChance = (said: string): string => comparableBy(said, () => '<id>')
+
+function comparableBy(said: string, numbered: (id: string) => string): string {
+  return (
     said
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, '<time>')
       .replace(/\b\d+(?:\.\d+)? m?s\b/g, '<duration>')
       .replace(/"retry_after":\d+/, '"retry_after":<s>')
-      .replace(/\b[0-9a-f]{32}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g, numbered)
+      .replace(numberedIds, numbered)
       .replace(/\b([pr]k|as)_\w+/g, '<$1>')
       .replace(/ {2,}/g, '  ')
+  )
 }
 
 function withReplies(page: string, replies: readonly string[]): string {
-  const next = replies.values()
+  const before = stepsOf(page).map(({ said }) => said)
+  const next = keptTexts(before, replies, { comparable: withoutChance, ids: numberedIds }).values()
   const updated = (block: string): string => toSteps(block).map(({ command }) => `$ ${command}\n${next.next().value ?? ''}`).join('')
   return page.replaceAll(consoles, (_, block: string) => `\`\`\`console\n${updated(block)}\`\`\``)
 }

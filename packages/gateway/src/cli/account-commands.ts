@@ -1,7 +1,7 @@
 /** `tollgate accounts …` */
 import type { Command } from 'commander'
 import type { ReplyOf } from '../operator/operation-call.ts'
-import { addAdminCommand, addCommand, collect, openSession } from './admin-command.ts'
+import { addAdminCommand, addCommand, collectOption, openSession } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
 import { collectLimits, firstLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
@@ -37,7 +37,7 @@ export function addAccountCommands(program: Command, io: CliIo): void {
     .requiredOption('--name <name>', 'its name')
     .option('--id <id>', 'its id (default: one is made)')
     .option('--limit <meter=limit>', 'a limit of its own; may be repeated', collectLimits, {})
-    .option('--block <word>', 'a word that it wants refused; may be repeated', collect, [])
+    .option('--block <word>', 'a word that it wants refused; may be repeated', collectOption, [])
     .action(async ({ limit, block, api, plan, name, id }: NewAccountOptions, command: Command) => {
       const session = openSession(command, io)
       const blockedWords = block.length === 0 ? undefined : block
@@ -54,7 +54,7 @@ export function addAccountCommands(program: Command, io: CliIo): void {
     .option('--status <status>', 'active, suspended, disabled or not_entitled')
     .option('--suspended-until <when>', 'when the suspension ends: an instant, or in how long: 7d; "never" for until further notice')
     .option('--limit <meter=limit>', 'a limit of its own, METER=plan to take it away; may be repeated', collectLimits, {})
-    .option('--block <word>', 'the words that it wants refused, instead of those before; may be repeated', collect, [])
+    .option('--block <word>', 'the words that it wants refused, instead of those before; may be repeated', collectOption, [])
     .option('--no-blocked-words', 'refuse no words any more')
     .action(async (id: string, options: AccountChangeOptions, command: Command) => {
       const session = openSession(command, io)

@@ -86,6 +86,6 @@ function nameFor({ options }: Command, field: string): string {
 }
 
 /** For options that may be given several times. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collectOption(value: string, before: readonly string[]): readonly string[] {
   return [...before, value]
 }

@@ -1,7 +1,7 @@
 /** `tollgate keys …` */
 import type { Command } from 'commander'
 import type { ReplyOf } from '../operator/operation-call.ts'
-import { addAdminCommand, addCommand, collect, openSession, type CommandText } from './admin-command.ts'
+import { addAdminCommand, addCommand, collectOption, openSession, type CommandText } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { printable, type Colours } from './colours.ts'
 import { collectLimits, firstLimits, formatLimits, type MeterLimits } from './meter-limits.ts'
@@ -48,7 +48,7 @@ export function addKeyCommands(program: Command, io: CliIo): void {
     examples: ['tollgate keys update key_1f0a --limit spending=20.00', 'tollgate keys update key_1f0a --limit spending=plan --expires 90d'],
   })
     .option('--label <label>', 'what to remember it by')
-    .option('--scope <scope>', 'what it may do, in place of what it might before; may be repeated', collect, [])
+    .option('--scope <scope>', 'what it may do, in place of what it might before; may be repeated', collectOption, [])
     .option('--limit <meter=limit>', 'a limit of its own, METER=plan to take it away; may be repeated', collectLimits, {})
     .option('--expires <when>', 'when it ends: an instant, or in how long: 90d; "never"')
     .action(async (id: string, { label, scope, limit, expires }: KeyOptions, command: Command) => {
@@ -127,7 +127,7 @@ function addNewKeyCommand(keys: Command, usage: string, text: CommandText): Comm
   return addAdminCommand(keys, usage, text)
     .option('--label <label>', 'what to remember it by')
     .option('--user <id>', 'the user within the account')
-    .option('--scope <scope>', 'what it may do; may be repeated', collect, [])
+    .option('--scope <scope>', 'what it may do; may be repeated', collectOption, [])
     .option('--limit <meter=limit>', 'a limit of its own; may be repeated', collectLimits, {})
     .option('--expires <when>', 'when it ends: 2027-01-01T00:00:00Z, or in how long: 90d')
 }

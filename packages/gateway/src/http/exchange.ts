@@ -14,12 +14,12 @@ import type { Connection, Turn } from './connection.ts'
 import { plainAddress, remoteAddressOf } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import type { RequestBody } from './request-body.ts'
-import { checkHead, type Fault } from './request-fault.ts'
+import { checkHead, type RequestFault } from './request-fault.ts'
 import type { RequestHead } from './request-head.ts'
 import { isHandshakeKey } from './websocket-offer.ts'
 
-const bodyInHandshake: Fault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
-const keylessHandshake: Fault = {
+const bodyInHandshake: RequestFault = { reason: 'request.invalid', facts: { issue: 'a WebSocket handshake has no body' }, closes: true }
+const keylessHandshake: RequestFault = {
   reason: 'request.invalid',
   facts: { issue: 'a WebSocket handshake needs a Sec-WebSocket-Key of 16 bytes in base64', header: 'sec-websocket-key' },
   closes: true,
@@ -133,7 +133,7 @@ export class Exchange implements CallerSide, Turn {
     return answer
   }
 
-  #refuse(gate: Gate, { reason, facts, closes }: Fault): void {
+  #refuse(gate: Gate, { reason, facts, closes }: RequestFault): void {
     this.answer(this.#refused(gate, reason, facts, facts.issue), closes)
   }
 

@@ -28,7 +28,7 @@ import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
 import { OfferingRequest } from './offering-request.ts'
 import { RequestBody } from './request-body.ts'
-import { faultOfParser, lineOf, requestLineOf, type Fault, type RequestLine, type UnreadPacket } from './request-fault.ts'
+import { faultOfParser, lineOf, requestLineOf, type RequestFault, type RequestLine, type UnreadPacket } from './request-fault.ts'
 import { headFromNode } from './request-head.ts'
 
 export type { DrainReport } from './drain.ts'
@@ -67,7 +67,7 @@ export interface HttpFront {
 }
 
 /** A pipelined upgrade would wait with a socket that nobody reads. No WebSocket client sends one. */
-const pipelinedHandshake: Omit<Fault, 'closes'> = {
+const pipelinedHandshake: Omit<RequestFault, 'closes'> = {
   reason: 'request.invalid',
   facts: { issue: 'a WebSocket handshake must wait for the answers of the requests before it' },
 }
@@ -156,7 +156,7 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
   }
 
   /** A refusal as bytes; nothing if even that fails. */
-  function lastWords(connection: Connection, { reason, facts, cause }: Omit<Fault, 'closes'>, line: RequestLine): string {
+  function lastWords(connection: Connection, { reason, facts, cause }: Omit<RequestFault, 'closes'>, line: RequestLine): string {
     const remoteAddress = plainAddress(connection.socket.remoteAddress)
     try {
       const { answer } = options.gate().refuseRaw(reason, facts, { ...line, remoteAddress, cause })

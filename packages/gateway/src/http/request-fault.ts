@@ -7,7 +7,7 @@ import { compact, type Facts, type Reason } from 'tollgate/contract'
 import type { FrontLimits } from './limits.ts'
 import type { RequestHead } from './request-head.ts'
 
-export interface Fault {
+export interface RequestFault {
   readonly reason: Reason
   readonly facts: Facts
   /** For the operator. */
@@ -17,7 +17,7 @@ export interface Fault {
 }
 
 /** The request's target in origin-form, or what is wrong with the head. */
-export type HeadCheck = { readonly kind: 'fine'; readonly target: string } | { readonly kind: 'fault'; readonly fault: Fault }
+export type HeadCheck = { readonly kind: 'fine'; readonly target: string } | { readonly kind: 'fault'; readonly fault: RequestFault }
 
 /** RFC 9110 section 7.2: a name or an address, a port. */
 export const hostForm = /^(?:[\w.~%!$&'()*+,;=-]*|\[[\da-f:.]+\])(?::\d*)?$/i
@@ -57,7 +57,7 @@ function toOriginForm(target: string, host: string | undefined): string | undefi
 }
 
 /** What Node's parser or its clock says; undefined for a socket that simply broke. */
-export function faultOfParser(error: NodeJS.ErrnoException, limits: FrontLimits): Fault | undefined {
+export function faultOfParser(error: NodeJS.ErrnoException, limits: FrontLimits): RequestFault | undefined {
   const code = error.code ?? ''
   const cause = `${code}: ${error.message}`
   const closes = true

@@ -13,7 +13,7 @@ import { findBalances, type BalancePlace } from './balance-places.ts'
 import { statementOf } from './balances.ts'
 import { accountParams, truth } from './fields.ts'
 import { operation } from './operation.ts'
-import { done, notFound, refused, type Outcome } from './reply.ts'
+import { done, notFound, refused, type OrRefused } from './reply.ts'
 
 const writtenOff = z.object({ meter: z.string().describe('the balance'), subject: z.string().describe('whose it was'), amount: z.string().describe('what was left of it') })
 
@@ -88,7 +88,7 @@ function listed({ money, calls, sessions }: Belongings): string | undefined {
   return parts.length === 0 ? undefined : parts.join(', ')
 }
 
-async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Outcome<Belongings>> {
+async function belongingsOf(account: Account, gateway: AdminGateway): Promise<OrRefused<Belongings>> {
   const { store } = gateway
   const found = await findBalances(gateway, account.id, {})
   if (!found.ok) return found

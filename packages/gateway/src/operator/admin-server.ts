@@ -27,7 +27,7 @@ import { OPEN_API_PATH, openApiOf, type OpenApiDocument } from './open-api.ts'
 import { operations } from './operations.ts'
 import { metricsAnswer, probe, type Probes } from './probes.ts'
 import { readInput } from './read-input.ts'
-import { refused, type Outcome, type Reply } from './reply.ts'
+import { refused, type OrRefused, type Reply } from './reply.ts'
 
 const BODY_BYTES_MAX = 65_536
 
@@ -126,7 +126,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
   }
 
   /** The name of the token. */
-  function authenticate(header: string | undefined): Outcome<string> {
+  function authenticate(header: string | undefined): OrRefused<string> {
     if ((header ?? '').trim() === '') return refused('credential.missing', { header: 'authorization' })
     const secret = bearerOf(header)
     const owner = secret === undefined ? undefined : tokens.ownerOf(secret, gateway.config().admin)
@@ -134,7 +134,7 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
   }
 
   /** Asked before anything is read of a body. */
-  function allowed(who: string, asked: Permission): Outcome<undefined> {
+  function allowed(who: string, asked: Permission): OrRefused<undefined> {
     const { may } = gateway.config().admin
     const granted = Object.hasOwn(may, who) ? may[who] : undefined
     if (granted === undefined || granted.includes(asked)) return { ok: true, value: undefined }
@@ -174,7 +174,7 @@ function isOwnHost(host: string, hostnames: readonly string[]): boolean {
   return name === 'localhost' || isIP(name) !== 0 || hostnames.includes(name)
 }
 
-async function readBody(request: IncomingMessage): Promise<Outcome<unknown>> {
+async function readBody(request: IncomingMessage): Promise<OrRefused<unknown>> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

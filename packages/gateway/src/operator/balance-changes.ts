@@ -10,7 +10,7 @@ import { findBalances, oneOf, type AskedBalances, type BalancePlace } from './ba
 import { placeFields, statementOf } from './balances.ts'
 import { accountParams, instantOf, instantText, instantTextOf, shortText, until, untilMs } from './fields.ts'
 import { operation } from './operation.ts'
-import { done, invalid, refused, type Outcome } from './reply.ts'
+import { done, invalid, refused, type OrRefused } from './reply.ts'
 import { showBalance, shownBalance } from './shown-balance.ts'
 
 const changeId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces').regex(/^(?!renew:)/, 'must not begin with renew:, as the ids of allowances do').optional().describe('who asks again under the same id changes nothing again; default: one is made')
@@ -68,7 +68,7 @@ interface Change {
 type Asked = { readonly accountId: string } & Pick<Change, 'id' | 'who'>
 type Written = AskedBalances & { readonly amount: string | number; readonly reason: string }
 
-async function readChange({ accountId, id, who }: Asked, { amount: written, reason, ...places }: Written, gateway: AdminGateway): Promise<Outcome<Change>> {
+async function readChange({ accountId, id, who }: Asked, { amount: written, reason, ...places }: Written, gateway: AdminGateway): Promise<OrRefused<Change>> {
   const found = await findBalances(gateway, accountId, places)
   if (!found.ok) return found
   const one = oneOf(found.value)

@@ -5,7 +5,7 @@ import type { ApiOptions } from 'tollgate/gate'
 import { suggestion } from '../config/read/suggestion.ts'
 import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { invalid, notFound, refused, type Outcome } from './reply.ts'
+import { invalid, notFound, refused, type OrRefused } from './reply.ts'
 
 export interface BalancePlace {
   readonly subject: string
@@ -32,7 +32,7 @@ export async function findBalances(
   { directory, config }: Pick<AdminGateway, 'directory' | 'config'>,
   accountId: string,
   { meter, key: keyId, user }: AskedBalances,
-): Promise<Outcome<FoundBalances>> {
+): Promise<OrRefused<FoundBalances>> {
   const account = await directory.account(accountId)
   if (account === undefined) return notFound('account', accountId)
   const api = config().apis.find(({ name }) => name === account.api)
@@ -50,7 +50,7 @@ export async function findBalances(
 }
 
 /** Where money is to go there must be no doubt. */
-export function oneOf({ account, places }: FoundBalances): Outcome<BalancePlace> {
+export function oneOf({ account, places }: FoundBalances): OrRefused<BalancePlace> {
   const [first, ...others] = places
   if (first === undefined) return invalid('meter', `nothing that is asked for has a balance at ${account.api}; see the meters of its configuration`)
   if (others.length === 0) return { ok: true, value: first }

@@ -9,7 +9,7 @@ import { amount, formatUnits, readUnits } from './amounts.ts'
 import { instantText, limitOf, nextOf, nextPage, since, sinceMs, truth } from './fields.ts'
 import { shownMovement, showMovement } from './shown-movement.ts'
 import { operation } from './operation.ts'
-import { done, invalid, notFound, refused, type Outcome } from './reply.ts'
+import { done, invalid, notFound, refused, type OrRefused } from './reply.ts'
 import { callState, showCall, shownCall } from './shown-call.ts'
 import { formatCursor, timeCursor } from './time-cursor.ts'
 
@@ -112,7 +112,7 @@ function notToSettle({ state, deadlineMs, onExpiry }: CallRecord): string {
   return `the call is still running; ${atDeadline}. To settle it now, and make void whatever its service says later, ask with evenIfRunning (--even-if-running)`
 }
 
-function unitsToCharge(call: CallRecord, written: string | number | undefined): Outcome<number> {
+function unitsToCharge(call: CallRecord, written: string | number | undefined): OrRefused<number> {
   const held = heldMoney(call)
   if (written === undefined) return { ok: true, value: held?.units ?? 0 }
   if (held === undefined) return invalid('amount', 'the call holds no money; leave the amount out')

@@ -5,7 +5,7 @@ import { rulesWhere, type Action, type Entry } from 'tollgate/contract'
 import { displayOf } from '../config/kinds/meter-kinds.ts'
 import { formatUnits } from './amounts.ts'
 import { instantText } from './fields.ts'
-import { shownLimits } from './shown-limits.ts'
+import { showLimits } from './shown-limits.ts'
 
 /** What a paragraph may be about, in this order. */
 export const subjects = ['who', 'decision', 'meters', 'money', 'upstream', 'answer', 'advice', 'timing', 'operator'] as const
@@ -84,7 +84,7 @@ function readingSentence(reading: Reading, { plan }: RequestRow, { scaleOf, move
     const scale = scaleOf(name) ?? movements.find((movement) => movement.name === name)?.scale
     return scale === undefined ? `${units} units` : formatUnits(units, scale)
   }
-  return displayOf(kind).sentence({ ...reading, ...shownLimits(reading) }, { plan, at: minuteText, money })
+  return displayOf(kind).sentence({ ...reading, ...showLimits(reading) }, { plan, at: minuteText, money })
 }
 
 const movementWords: { readonly [kind in MovementKind]: string } = { grant: 'granted to', hold: 'held of', settle: 'charged to', release: 'given back to', debit: 'taken from', expire: 'expired in', spend: 'counted as spent in' }

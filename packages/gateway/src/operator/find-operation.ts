@@ -1,14 +1,14 @@
 /** Which operation a request means. */
 import type { Operation } from './operation.ts'
 import { operations } from './operations.ts'
-import { refused, type Outcome } from './reply.ts'
+import { refused, type OrRefused } from './reply.ts'
 
 export interface FoundOperation {
   readonly operation: Operation
   readonly params: { readonly [name: string]: string }
 }
 
-export function findOperation(method: string, path: string): Outcome<FoundOperation> {
+export function findOperation(method: string, path: string): OrRefused<FoundOperation> {
   const segments = path.split('/')
   const allow: string[] = []
   for (const operation of operations) {

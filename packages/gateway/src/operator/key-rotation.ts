@@ -8,7 +8,7 @@ import { mintApiSecret, takesTokens, tokenSettingsOf } from './api-secret.ts'
 import { instantOf, instantText, keyParams } from './fields.ts'
 import { mintKeyId, ownerOf } from './keys.ts'
 import { operation } from './operation.ts'
-import { done, notFound, refused, type Outcome } from './reply.ts'
+import { done, notFound, refused, type OrRefused } from './reply.ts'
 import { showKey, shownKey } from './shown-key.ts'
 
 /** Whoever needs longer wants two keys. */
@@ -56,7 +56,7 @@ export const keyRotationOperations = [
 ] as const
 
 /** Rotation must not bring a key back to life. */
-async function findLivingKey(id: string, { directory, clock }: AdminGateway): Promise<Outcome<ApiKey>> {
+async function findLivingKey(id: string, { directory, clock }: AdminGateway): Promise<OrRefused<ApiKey>> {
   const key = await directory.keyById(id)
   if (key === undefined) return notFound('key', id)
   const isOver = key.expiresAtMs !== undefined && key.expiresAtMs <= clock.wallMs()

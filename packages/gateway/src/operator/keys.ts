@@ -9,7 +9,7 @@ import { mintApiSecret, takesTokens } from './api-secret.ts'
 import { accountParams, keyParams, shortText, until, untilMs } from './fields.ts'
 import { operation } from './operation.ts'
 import { limitsChange, mergeLimits, ownLimits, readLimits, type LimitsChange } from './own-limits.ts'
-import { done, invalid, notFound, refused, type Outcome } from './reply.ts'
+import { done, invalid, notFound, refused, type OrRefused } from './reply.ts'
 import { keyStatus, showKey, shownKey } from './shown-key.ts'
 
 const scope = z.string().regex(/^[A-Za-z0-9.:*_-]{1,64}$/, 'must have only letters, digits and . : * _ -')
@@ -143,7 +143,7 @@ interface Owner {
   readonly prefix: string
 }
 
-export async function ownerOf(accountId: string, { directory, config }: AdminGateway): Promise<Outcome<Owner>> {
+export async function ownerOf(accountId: string, { directory, config }: AdminGateway): Promise<OrRefused<Owner>> {
   const account = await directory.account(accountId)
   if (account === undefined) return notFound('account', accountId)
   const credentials = config().apis.find(({ name }) => name === account.api)?.credentials
@@ -160,7 +160,7 @@ interface NewKey extends Owner {
   readonly who: string
 }
 
-async function addKey({ account, prefix, secret, apiSecret, given, action, who }: NewKey, gateway: AdminGateway): Promise<Outcome<ApiKey>> {
+async function addKey({ account, prefix, secret, apiSecret, given, action, who }: NewKey, gateway: AdminGateway): Promise<OrRefused<ApiKey>> {
   const { directory, clock, randomBytes, sha256Hex } = gateway
   const nowMs = clock.wallMs()
   const { expiresAt, ...set } = given

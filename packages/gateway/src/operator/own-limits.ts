@@ -8,7 +8,7 @@ import { quote } from '../config/read/config-problem.ts'
 import { decimalText } from '../config/read/decimal.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { invalid, type Outcome } from './reply.ts'
+import { invalid, type OrRefused } from './reply.ts'
 
 const written = z.union([z.number(), z.string()])
 
@@ -22,10 +22,10 @@ type Change<Limit> = { readonly [meter: string]: Limit | null } | null | undefin
 export type LimitsChange = Change<OwnLimit>
 
 /** What is written, as it is kept; the first limit that could not hold is refused. */
-export function readLimits(change: Change<number | string>, apiName: string, gateway: Pick<AdminGateway, 'config'>): Outcome<Change<OwnLimit>> {
+export function readLimits(change: Change<number | string>, apiName: string, gateway: Pick<AdminGateway, 'config'>): OrRefused<Change<OwnLimit>> {
   const read: Record<string, OwnLimit | null> = {}
   for (const [name, given] of Object.entries(change ?? {})) {
-    const limit: Outcome<OwnLimit | null> = given === null ? { ok: true, value: null } : readLimit(name, given, apiName, gateway)
+    const limit: OrRefused<OwnLimit | null> = given === null ? { ok: true, value: null } : readLimit(name, given, apiName, gateway)
     if (!limit.ok) return limit
     read[name] = limit.value
   }
@@ -38,7 +38,7 @@ export function mergeLimits(limits: OwnLimits | undefined, change: Change<OwnLim
   return change === null || merged.length === 0 ? undefined : Object.fromEntries(merged)
 }
 
-function readLimit(name: string, given: number | string, apiName: string, { config }: Pick<AdminGateway, 'config'>): Outcome<OwnLimit> {
+function readLimit(name: string, given: number | string, apiName: string, { config }: Pick<AdminGateway, 'config'>): OrRefused<OwnLimit> {
   const meters = config().apis.find((api) => api.name === apiName)?.meters ?? {}
   const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
   const fails = (issue: string) => invalid(`limits.${name}`, issue)

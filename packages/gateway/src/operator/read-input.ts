@@ -3,12 +3,12 @@ import { formatPath } from '../config/read/config-problem.ts'
 import { toProblems } from '../config/read/shape-problem.ts'
 import { unusableNames } from '../config/read/unusable-names.ts'
 import type { Input, InputShapes, Operation } from './operation.ts'
-import { invalid, refused, type Outcome } from './reply.ts'
+import { invalid, refused, type OrRefused } from './reply.ts'
 
 const parts = ['params', 'query', 'body'] as const satisfies readonly (keyof InputShapes)[]
 
 /** What was asked held against the operation's shapes; the refusal names the first field at fault, its value (unless secret) and the mend. */
-export function readInput({ input: shapes, secrets = [] }: Pick<Operation, 'input' | 'secrets'>, asked: Readonly<Record<(typeof parts)[number], unknown>>): Outcome<Input<InputShapes>> {
+export function readInput({ input: shapes, secrets = [] }: Pick<Operation, 'input' | 'secrets'>, asked: Readonly<Record<(typeof parts)[number], unknown>>): OrRefused<Input<InputShapes>> {
   const input: Partial<Record<(typeof parts)[number], unknown>> = {}
   for (const part of parts) {
     const shape = shapes[part]
@@ -21,7 +21,7 @@ export function readInput({ input: shapes, secrets = [] }: Pick<Operation, 'inpu
   return { ok: true, value: input as Input<InputShapes> }
 }
 
-function readPart(schema: z.ZodType, input: unknown, secrets: readonly string[]): Outcome<unknown> {
+function readPart(schema: z.ZodType, input: unknown, secrets: readonly string[]): OrRefused<unknown> {
   const [unusable] = unusableNames(input)
   if (unusable !== undefined) return invalid(formatPath(unusable.path), unusable.message)
   const parsed = schema.safeParse(input ?? {}, { reportInput: true })

@@ -6,7 +6,7 @@ export interface Refused {
   readonly refusal: Refusal
 }
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused
+export type OrRefused<T> = { readonly ok: true; readonly value: T } | Refused
 
 export type Reply<T> = { readonly ok: true; readonly status: 200 | 201 | 202; readonly value: T } | Refused
 

@@ -7,7 +7,7 @@ import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
 import { accountParams, limitOf, nextOf, nextPage } from './fields.ts'
 import { operation } from './operation.ts'
-import { done, notFound, refused, type Outcome } from './reply.ts'
+import { done, notFound, refused, type OrRefused } from './reply.ts'
 import { sessionState, showSession, shownSession } from './shown-session.ts'
 import { formatCursor, timeCursor } from './time-cursor.ts'
 
@@ -67,7 +67,7 @@ export const sessionOperations = [
   }),
 ] as const
 
-async function findSession(params: z.output<typeof sessionParams>, { store, directory }: AdminGateway): Promise<Outcome<Lease>> {
+async function findSession(params: z.output<typeof sessionParams>, { store, directory }: AdminGateway): Promise<OrRefused<Lease>> {
   const account = await directory.account(params.id)
   if (account === undefined) return notFound('account', params.id)
   const id = params.session

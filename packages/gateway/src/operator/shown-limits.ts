@@ -2,8 +2,8 @@
 import type { Reading } from 'tollgate/engine'
 import { z } from 'zod'
 
-export const shownLimit = z.union([z.number(), z.literal('unlimited')])
+export const limitOrUnlimited = z.union([z.number(), z.literal('unlimited')])
 
-export function shownLimits({ limit, remaining, unlimited }: Reading): { readonly limit: number | 'unlimited'; readonly remaining: number | undefined } {
+export function showLimits({ limit, remaining, unlimited }: Reading): { readonly limit: number | 'unlimited'; readonly remaining: number | undefined } {
   return unlimited === true ? { limit: 'unlimited', remaining: undefined } : { limit, remaining }
 }

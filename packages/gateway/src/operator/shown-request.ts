@@ -3,13 +3,13 @@ import type { Reading } from 'tollgate/engine'
 import type { RequestRow } from 'tollgate/journal'
 import { z } from 'zod'
 import { instantOf, instantText } from './fields.ts'
-import { shownLimit, shownLimits } from './shown-limits.ts'
+import { limitOrUnlimited, showLimits } from './shown-limits.ts'
 
 const shownReading = z.object({
   name: z.string().describe('the meter'),
   subject: z.string().describe('whom it counts: `account:acme`'),
   kind: z.string().describe('its kind: `window`, `quota`, …'),
-  limit: shownLimit.describe('how much there may be'),
+  limit: limitOrUnlimited.describe('how much there may be'),
   remaining: z.number().optional().describe('how much was left, where something limits it'),
   used: z.number().describe('how much there was then'),
   resetAtMs: z.number().describe('when it starts anew, in milliseconds since 1970'),
@@ -67,5 +67,5 @@ export function showRequest({ atMs, meters, refusal: refused, ...row }: RequestR
 
 function showReading(reading: Reading) {
   const { name, subject, kind, used, resetAtMs, admitted, retryAtMs } = reading
-  return { name, subject, kind, ...shownLimits(reading), used, resetAtMs, admitted, retryAtMs }
+  return { name, subject, kind, ...showLimits(reading), used, resetAtMs, admitted, retryAtMs }
 }

@@ -7,7 +7,7 @@ import { takesOfAccount, takesOfKeys } from './account-takes.ts'
 import { accountParams } from './fields.ts'
 import { operation } from './operation.ts'
 import { done, notFound } from './reply.ts'
-import { shownLimits } from './shown-limits.ts'
+import { showLimits } from './shown-limits.ts'
 
 const kindNames = Object.keys(meterKinds) as KindName[]
 
@@ -46,5 +46,5 @@ export const usageOperations = [
 
 function showReading(reading: Reading, of: Meter) {
   const { name: meter, subject, kind } = reading
-  return { meter, subject, kind, ...compact(displayOf(kind).show({ ...reading, ...shownLimits(reading) }, of)) }
+  return { meter, subject, kind, ...compact(displayOf(kind).show({ ...reading, ...showLimits(reading) }, of)) }
 }

@@ -3,8 +3,9 @@
  * branch (`kind: cat`), otherwise the one that it breaks least of. Where the choice itself is wrong or missing, that is what is said.
  */
 import { isGroup } from '../config/read/group.ts'
-import { canonicalJson, isSameJson } from './equality.ts'
-import { isSamePath, type Fault, type Path } from './fault.ts'
+import { sortedJson, isSameJson } from './equality.ts'
+import type { Path } from '../config/read/config-problem.ts'
+import { isSamePath, type Fault } from './fault.ts'
 import { NAMED_MAX } from './issue-text.ts'
 import type { SchemaNode } from './schema-node.ts'
 
@@ -32,7 +33,7 @@ function merged(keyword: 'type' | 'enum', path: Path, faults: readonly Fault[]):
     for (const value of rule !== 'const' && Array.isArray(own) ? (own as readonly unknown[]) : [own]) {
       // More of them are not shown, and a hostile body can ask for many such lists.
       if (asked.size > NAMED_MAX) break
-      asked.set(canonicalJson(value), value)
+      asked.set(sortedJson(value), value)
     }
   }
   return { keyword, path, asked: [...asked.values()] }

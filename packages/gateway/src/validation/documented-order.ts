@@ -1,5 +1,5 @@
 /** Faults in the order in which the schema names its fields, so that the first one is the one that a reader of the docs would look at first. */
-import type { Path } from './fault.ts'
+import type { Path } from '../config/read/config-problem.ts'
 import type { SchemaNode } from './schema-node.ts'
 
 /** The place of a field: for each step of its path the index among its schema's properties. Compare with `compareRanks`. */

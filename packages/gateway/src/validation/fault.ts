@@ -1,4 +1,5 @@
 /** What a value breaks of a schema: the keyword, and where in the value. */
+import type { Path } from '../config/read/config-problem.ts'
 
 export interface Fault {
   readonly keyword: string
@@ -8,15 +9,13 @@ export interface Fault {
   readonly asked: unknown
 }
 
-export type Path = readonly (string | number)[]
-
 /** Where an evaluation stands in the value: a linked list, since most places have nothing to say. */
-export interface Place {
-  readonly parent: Place | undefined
+export interface ValuePlace {
+  readonly parent: ValuePlace | undefined
   readonly step: string | number
 }
 
-export function pathOf(place: Place | undefined): Path {
+export function wayTo(place: ValuePlace | undefined): Path {
   const path: (string | number)[] = []
   for (let at = place; at !== undefined; at = at.parent) path.push(at.step)
   return path.toReversed()

@@ -28,6 +28,6 @@ export interface Referred {
 export type Keyword = (value: unknown, context: KeywordContext) => Check | undefined
 
 /** A bound: whole and not negative. */
-export function countOf(value: unknown, keyword: string, { fail }: KeywordContext): number | undefined {
+export function wholeNumberAsked(value: unknown, keyword: string, { fail }: KeywordContext): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : fail(`${keyword} must be a whole number from 0`)
 }

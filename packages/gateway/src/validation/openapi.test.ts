@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import type { RequestCheck } from 'tollgate/gate'
 import { describe, expect, it } from 'vitest'
-import { findOperation, openApiDialect } from './openapi.ts'
+import { findDocumentedOperation, openApiDialect } from './openapi.ts'
 import { createOperationCheck } from './operation-check.ts'
 import { createSchemaCompiler } from './schema-compiler.ts'
 import { createSchemaDocuments } from './schema-documents.ts'
@@ -52,7 +52,7 @@ function read(root: unknown, operation: string, routePath = '/{path...}'): Read 
   const documents = createSchemaDocuments(() => ({ ok: false, message: 'which is in no file' }))
   const dialect = openApiDialect(root)
   if (dialect === undefined) return 'no OpenAPI document'
-  const found = findOperation(documents, documents.add(root, pathToFileURL('/api.yaml').href, dialect), operation)
+  const found = findDocumentedOperation(documents, documents.add(root, pathToFileURL('/api.yaml').href, dialect), operation)
   if (!found.ok) return found.message
   const built = createOperationCheck(found.operation, routePath, createSchemaCompiler(documents), (note) => notes.push(note))
   return built.ok ? { check: built.check, notes } : built.message

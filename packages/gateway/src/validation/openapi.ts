@@ -7,7 +7,7 @@ import type { Resource } from './schema-node.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
-export interface Operation {
+export interface DocumentedOperation {
   /** `/things/{id}`, as the document has it. */
   readonly path: string
   readonly parameters: readonly Standing[]
@@ -20,7 +20,7 @@ export interface Standing {
   readonly resource: Resource
 }
 
-export type OperationFound = { readonly ok: true; readonly operation: Operation } | { readonly ok: false; readonly message: string }
+export type OperationFound = { readonly ok: true; readonly operation: DocumentedOperation } | { readonly ok: false; readonly message: string }
 
 /** Undefined: it is no OpenAPI document that is understood here. */
 export function openApiDialect(document: unknown): Dialect | undefined {
@@ -31,7 +31,7 @@ export function openApiDialect(document: unknown): Dialect | undefined {
 }
 
 /** `wanted` is an operationId, or `POST /v1/messages`. */
-export function findOperation(documents: SchemaDocuments, root: Resource, wanted: string): OperationFound {
+export function findDocumentedOperation(documents: SchemaDocuments, root: Resource, wanted: string): OperationFound {
   let fault: string | undefined
 
   function follow(value: unknown, resource: Resource): Standing | undefined {

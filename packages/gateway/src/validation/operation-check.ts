@@ -3,7 +3,7 @@ import type { RequestCheck } from 'tollgate/gate'
 import { isGroup } from '../config/read/group.ts'
 import { checkOf } from './body-check.ts'
 import { createMediaTypes } from './media-types.ts'
-import type { Operation, Standing } from './openapi.ts'
+import type { DocumentedOperation, Standing } from './openapi.ts'
 import { createParameterCheck, type ParameterCheck } from './parameter-check.ts'
 import { pathValuesOf } from './path-values.ts'
 import type { SchemaCompiler } from './schema-compiler.ts'
@@ -12,7 +12,7 @@ import type { Resource, SchemaNode } from './schema-node.ts'
 export type OperationCheck = { readonly ok: true; readonly check: RequestCheck } | { readonly ok: false; readonly message: string }
 
 /** `routePath`: the pattern under which the gateway is asked, `/v1/things/{thing}`. `note` is told what is not checked. */
-export function createOperationCheck({ path, parameters, body }: Operation, routePath: string, { compile }: SchemaCompiler, note: (message: string) => void): OperationCheck {
+export function createOperationCheck({ path, parameters, body }: DocumentedOperation, routePath: string, { compile }: SchemaCompiler, note: (message: string) => void): OperationCheck {
   let fault: string | undefined
   const nodeOf = (schema: unknown, resource: Resource): SchemaNode | undefined => {
     const compiled = compile(schema, resource, note)

@@ -1,6 +1,6 @@
 /** How arrays and objects are written in paths, queries, headers and cookies: OpenAPI's `style` and `explode`. */
 import { queryPairs } from 'tollgate/gate'
-import { namesOf, takesList, takesMap, type StyledValue } from './parameter-value.ts'
+import { propertyNamesOf, takesList, takesMap, type StyledValue } from './parameter-value.ts'
 import type { SchemaNode } from './schema-node.ts'
 
 export type Location = 'path' | 'query' | 'header' | 'cookie'
@@ -62,7 +62,7 @@ export function givenIn(request: GivenRequest, location: Location, name: string)
 export function readStyle(request: GivenRequest, { name, location, style, explode, given, node }: Styled): StyledValue | 'repeated' | undefined {
   if (takesMap(node)) {
     if (style === 'deepObject') return deepObject(request.query, name)
-    if (style === 'form' && explode && location === 'query') return explodedObject(request.query, namesOf(node))
+    if (style === 'form' && explode && location === 'query') return explodedObject(request.query, propertyNamesOf(node))
   }
   const [first, ...more] = given
   if (first === undefined) return undefined

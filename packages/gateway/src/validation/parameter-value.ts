@@ -20,7 +20,7 @@ export function takesMap(node: SchemaNode): boolean {
   return typesOf(node).has('object')
 }
 
-export function namesOf(node: SchemaNode): readonly string[] {
+export function propertyNamesOf(node: SchemaNode): readonly string[] {
   return sameValue(node).flatMap(({ properties }) => [...(properties?.keys() ?? [])])
 }
 

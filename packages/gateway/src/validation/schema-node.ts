@@ -3,10 +3,11 @@
  * reload does not keep callers waiting.
  */
 import type { Dialect } from './dialect.ts'
-import { pathOf, type Fault, type Path, type Place } from './fault.ts'
+import type { Path } from '../config/read/config-problem.ts'
+import { wayTo, type Fault, type ValuePlace } from './fault.ts'
 import type { Seen } from './seen.ts'
 
-export interface Visit extends Place {
+export interface Visit extends ValuePlace {
   readonly parent: Visit | undefined
   readonly scope: Scope
   readonly run: Run
@@ -88,7 +89,7 @@ export function childOf(at: Visit, step: string | number): Visit {
 
 /** The root has a step that is none. */
 export function pathTo(at: Visit): Path {
-  return pathOf(at).slice(1)
+  return wayTo(at).slice(1)
 }
 
 export function faultAt(at: Visit, keyword: string, asked: unknown): Fault {

@@ -6,7 +6,7 @@ import { buildStep } from './build-step.ts'
 import { suggestion } from '../read/suggestion.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { RouteContext } from './route-context.ts'
-import { foreignParamOf, paramsOf, parseOn } from './route-on.ts'
+import { foreignParamOf, paramNamesOf, parseOn } from './route-on.ts'
 import type { StepContext } from '../steps/step-context.ts'
 import { createStepOrder } from '../steps/step-order.ts'
 
@@ -19,7 +19,7 @@ export function buildRoute(shape: RouteShape, path: Path, context: RouteContext)
   checkCaller(shape, path, context)
   checkUpstream(shape, path, context)
   const places = shape.steps.map((_, at) => [...path, 'steps', at])
-  const stepContext: StepContext = { ...context, route: shape, params: read.ok ? paramsOf(read.on.path) : undefined, refusals: refusalsOf(shape, context) }
+  const stepContext: StepContext = { ...context, route: shape, params: read.ok ? paramNamesOf(read.on.path) : undefined, refusals: refusalsOf(shape, context) }
   const order = createStepOrder(stepContext, places.some(isAside))
   const steps = shape.steps.map((step, at) => {
     const place = [...path, 'steps', at]

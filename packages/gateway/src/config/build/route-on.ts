@@ -23,7 +23,7 @@ export function parseOn(on: string): OnRead {
 }
 
 /** The names in braces. */
-export function paramsOf(path: string): readonly string[] {
+export function paramNamesOf(path: string): readonly string[] {
   return parsePattern(path).flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]))
 }
 

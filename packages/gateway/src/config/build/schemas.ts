@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { BodyCheck, RequestCheck } from 'tollgate/gate'
 import { checkOf } from '../../validation/body-check.ts'
 import type { JsonSchema } from '../../validation/json-schema.ts'
-import { findOperation, openApiDialect } from '../../validation/openapi.ts'
+import { findDocumentedOperation, openApiDialect } from '../../validation/openapi.ts'
 import { createPartsCheck } from '../../validation/parts-check.ts'
 import type { SchemaNode } from '../../validation/schema-node.ts'
 import { createOperationCheck } from '../../validation/operation-check.ts'
@@ -77,7 +77,7 @@ export function createSchemas(files: Files): Schemas {
       if (!found.ok) return found
       const dialect = openApiDialect(found.source.data)
       if (dialect === undefined) return inFile(file, { ok: false, message: 'it is not an OpenAPI document of version 3.0, 3.1 or 3.2' })
-      const asked = findOperation(documents, documents.add(found.source.data, pathToFileURL(files.pathOf(file)).href, dialect), operation)
+      const asked = findDocumentedOperation(documents, documents.add(found.source.data, pathToFileURL(files.pathOf(file)).href, dialect), operation)
       return inFile(file, asked.ok ? createOperationCheck(asked.operation, routePath, compiler, note) : asked)
     },
   }

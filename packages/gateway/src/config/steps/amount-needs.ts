@@ -4,7 +4,7 @@ import type { Path } from '../read/config-problem.ts'
 import { suggestion } from '../read/suggestion.ts'
 import type { FigureShape, LimitShape, PriceShape, QuantityShape, UsageShape } from '../shape/amount-shapes.ts'
 import { meterNamed, type StepContext } from './step-context.ts'
-import type { Place } from './step-kind.ts'
+import type { NeedPlace } from './step-kind.ts'
 import { occupies } from './step-meters.ts'
 
 /** In whose units money is counted. Undefined: the meter has problems of its own. */
@@ -18,7 +18,7 @@ export interface TakeAmounts {
   readonly usage?: UsageShape | undefined
 }
 
-export function needsOfRow({ cost, reserve, limit, price, usage }: TakeAmounts, balance: Balance, at: Path): readonly Place[] {
+export function needsOfRow({ cost, reserve, limit, price, usage }: TakeAmounts, balance: Balance, at: Path): readonly NeedPlace[] {
   const money: ColumnMeaning | undefined = balance && { kind: 'money', balance: balance.name, scale: balance.scale }
   return [
     ...ofQuantity(cost, [...at, 'cost']),
@@ -31,13 +31,13 @@ export function needsOfRow({ cost, reserve, limit, price, usage }: TakeAmounts, 
   ]
 }
 
-export function needsOfLease({ cost, reserve, price }: TakeAmounts, at: Path, context: StepContext): readonly Place[] {
+export function needsOfLease({ cost, reserve, price }: TakeAmounts, at: Path, context: StepContext): readonly NeedPlace[] {
   const all = [...(cost === undefined ? [] : [[cost, [...at, 'cost']] as const]), ...(reserve === undefined ? [] : [[reserve, [...at, 'reserve']] as const]), ...quantitiesOf(price, at)]
   return all.flatMap(([quantity, place]) => (typeof quantity === 'object' && quantity.leased !== undefined ? needsOfLeased(quantity.leased, [...place, 'leased'], context) : []))
 }
 
 /** One that no lease can occupy is told so, and asks for none. */
-export function needsOfLeased(name: string, at: Path, context: StepContext): readonly Place[] {
+export function needsOfLeased(name: string, at: Path, context: StepContext): readonly NeedPlace[] {
   const meter = meterNamed(name, context)
   return meter !== undefined && occupies(meter) ? [{ at, fault: 'no lease is at hand here' }] : []
 }
@@ -55,15 +55,15 @@ function quantitiesOf(price: PriceShape | undefined, at: Path): readonly (readon
   return typeof price === 'object' ? (price.times ?? []).map((quantity, index) => [quantity, [...at, 'price', 'times', index]] as const) : []
 }
 
-function ofQuantity(quantity: QuantityShape | undefined, at: Path): readonly Place[] {
+function ofQuantity(quantity: QuantityShape | undefined, at: Path): readonly NeedPlace[] {
   return typeof quantity === 'object' ? readOf(quantity.column, { kind: 'count' }, at) : []
 }
 
-function ofFigures(figures: { readonly [path: string]: FigureShape } = {}, money: ColumnMeaning | undefined, at: Path): readonly Place[] {
+function ofFigures(figures: { readonly [path: string]: FigureShape } = {}, money: ColumnMeaning | undefined, at: Path): readonly NeedPlace[] {
   return Object.entries(figures).flatMap(([name, figure]) => (typeof figure === 'string' ? [] : [...readOf(figure.column, money, [...at, name]), ...ofFigures(figure.parts, money, [...at, name, 'parts'])]))
 }
 
-function readOf(column: string | undefined, meaning: ColumnMeaning | undefined, at: Path): readonly Place[] {
+function readOf(column: string | undefined, meaning: ColumnMeaning | undefined, at: Path): readonly NeedPlace[] {
   if (column === undefined || meaning === undefined) return []
   return [{ at: [...at, 'column'], fault: `"${column}" is read from a row, but nothing is looked up before`, column: { name: column, meaning } }]
 }

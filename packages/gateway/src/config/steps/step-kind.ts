@@ -53,10 +53,10 @@ export interface Need<Settings> {
   /** Whatever its settings: what is wrong where it is missing. */
   readonly always?: (route: StepRoute) => string
   /** Where its settings ask for it. */
-  where?(settings: Settings, context: StepContext): readonly Place[]
+  where?(settings: Settings, context: StepContext): readonly NeedPlace[]
 }
 
-export interface Place {
+export interface NeedPlace {
   /** Below the step. */
   readonly at: Path
   /** What is wrong where it is missing; the mend is said behind it, if a step brings it. */

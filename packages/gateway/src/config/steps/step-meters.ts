@@ -4,14 +4,14 @@ import type { Path } from '../read/config-problem.ts'
 import { suggestion } from '../read/suggestion.ts'
 import { toKind, type MeterShape } from '../shape/meter-shape.ts'
 import { meterNamed, type StepContext } from './step-context.ts'
-import type { Place } from './step-kind.ts'
+import type { NeedPlace } from './step-kind.ts'
 
 export function checkMeter(name: string, path: Path, { meters, report }: StepContext): void {
   if (!meters.includes(name)) report(path, `no meter is called "${name}"${suggestion(name, meters)}`)
 }
 
 /** Where it counts for somebody who must be known. */
-export function needsOfMeter(name: string, at: Path, context: StepContext): readonly Place[] {
+export function needsOfMeter(name: string, at: Path, context: StepContext): readonly NeedPlace[] {
   const meter = meterNamed(name, context)
   if (meter === undefined) return []
   const { per } = meter

@@ -1,7 +1,7 @@
 /** The steps of a route in their order: each must find what it needs, and leaves what it brings to those after it. */
 import type { Path } from '../read/config-problem.ts'
 import type { StepContext } from './step-context.ts'
-import type { Bring, Brought, Place, Thing } from './step-kind.ts'
+import type { Bring, Brought, NeedPlace, Thing } from './step-kind.ts'
 import { stepKinds, type AnyStepKind, type WrittenStep } from './steps.ts'
 
 export interface StepOrder {
@@ -32,7 +32,7 @@ export function createStepOrder(context: StepContext, isPartial: boolean): StepO
     }
   }
 
-  function checkPlace(what: Thing, { at, fault, column }: Place, path: Path): void {
+  function checkPlace(what: Thing, { at, fault, column }: NeedPlace, path: Path): void {
     const place = [...path, ...at]
     const name = foundOf(what).at(-1)
     if (isMissing(what)) report(place, `${fault}${mendOf(what)}`)

@@ -10,7 +10,7 @@ import { needsOfLease, needsOfRow, type Balance } from './amount-needs.ts'
 import { checkChargeOn } from './charge-on.ts'
 import { toColumn, toPrice, toQuantity, toUsage } from './amounts.ts'
 import { meterNamed, type StepContext } from './step-context.ts'
-import type { Brought, Place, StepKind } from './step-kind.ts'
+import type { Brought, NeedPlace, StepKind } from './step-kind.ts'
 import { checkMeter, needsOfMeter } from './step-meters.ts'
 import { checkMoney, payersOf, scaleNamed } from './take-money.ts'
 import { placeOfMeter, takeItem, toSettings, type TakeShape } from './take-shape.ts'
@@ -89,16 +89,16 @@ function reservedOf(stage: Stage): readonly Brought[] {
   })
 }
 
-function eachTake(stage: Stage, placesOf: (item: TakeShape, at: Path) => readonly Place[]): readonly Place[] {
+function eachTake(stage: Stage, placesOf: (item: TakeShape, at: Path) => readonly NeedPlace[]): readonly NeedPlace[] {
   return stage.flatMap((each, at) => placesOf(each, ['take', at]))
 }
 
-function needsOfResource(item: TakeShape, at: Path, context: StepContext): readonly Place[] {
+function needsOfResource(item: TakeShape, at: Path, context: StepContext): readonly NeedPlace[] {
   const { meter: name } = toSettings(item)
   return meterNamed(name, context)?.per === 'resource' ? [{ at: placeOfMeter(item, at), fault: `"${name}" counts per resource, but nothing is looked up before` }] : []
 }
 
-function needsOfSession(item: TakeShape, at: Path, context: StepContext): readonly Place[] {
+function needsOfSession(item: TakeShape, at: Path, context: StepContext): readonly NeedPlace[] {
   const { meter: name } = toSettings(item)
   return meterNamed(name, context)?.per === 'lease' ? [{ at: placeOfMeter(item, at), fault: `"${name}" counts per lease, but no lease is at hand` }] : []
 }

@@ -1,12 +1,12 @@
-import { canonicalJson } from '../equality.ts'
+import { sortedJson } from '../equality.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Fault } from '../fault.ts'
-import { countOf, type Keyword } from '../keyword.ts'
+import { wholeNumberAsked, type Keyword } from '../keyword.ts'
 import { childOf, faultAt, type Check } from '../schema-node.ts'
 
 function sized(keyword: string, holds: (count: number, bound: number) => boolean): Keyword {
   return (value, context) => {
-    const bound = countOf(value, keyword, context)
+    const bound = wholeNumberAsked(value, keyword, context)
     if (bound === undefined) return undefined
     return (items, at, faults) => {
       if (Array.isArray(items) && !holds(items.length, bound)) faults.push(faultAt(at, keyword, bound))
@@ -54,7 +54,7 @@ export const arrayKeywords: { readonly [keyword: string]: Keyword } = {
     if (!value) return undefined
     return (items, at, faults) => {
       // Linear, where comparing each with each would let a small body burn seconds.
-      if (Array.isArray(items) && new Set(items.map(canonicalJson)).size !== items.length) faults.push(faultAt(at, 'uniqueItems', true))
+      if (Array.isArray(items) && new Set(items.map(sortedJson)).size !== items.length) faults.push(faultAt(at, 'uniqueItems', true))
     }
   },
   prefixItems: positions('prefixItems'),
@@ -71,8 +71,8 @@ export const arrayKeywords: { readonly [keyword: string]: Keyword } = {
   contains(value, context) {
     const { schema, dialect, nodeOf } = context
     const wanted = nodeOf(value, 'contains')
-    const least = schema['minContains'] === undefined ? 1 : countOf(schema['minContains'], 'minContains', context)
-    const most = schema['maxContains'] === undefined ? Infinity : countOf(schema['maxContains'], 'maxContains', context)
+    const least = schema['minContains'] === undefined ? 1 : wholeNumberAsked(schema['minContains'], 'minContains', context)
+    const most = schema['maxContains'] === undefined ? Infinity : wholeNumberAsked(schema['maxContains'], 'maxContains', context)
     if (least === undefined || most === undefined) return undefined
     const countsAsSeen = dialect !== 'draft-07'
     return (items, at, faults, seen) => {
@@ -90,8 +90,8 @@ export const arrayKeywords: { readonly [keyword: string]: Keyword } = {
     }
   },
   /** Read by `contains`. */
-  minContains: (value, context) => void countOf(value, 'minContains', context),
-  maxContains: (value, context) => void countOf(value, 'maxContains', context),
+  minContains: (value, context) => void wholeNumberAsked(value, 'minContains', context),
+  maxContains: (value, context) => void wholeNumberAsked(value, 'maxContains', context),
 }
 
 export const unevaluatedItems: Keyword = (value, { nodeOf }): Check => {

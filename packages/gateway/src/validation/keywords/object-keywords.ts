@@ -1,12 +1,12 @@
 import { isGroup, type Group } from '../../config/read/group.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Fault } from '../fault.ts'
-import { countOf, type Keyword, type KeywordContext } from '../keyword.ts'
+import { wholeNumberAsked, type Keyword, type KeywordContext } from '../keyword.ts'
 import { childOf, faultAt, type Check, type SchemaNode } from '../schema-node.ts'
 
 function sized(keyword: string, holds: (count: number, bound: number) => boolean): Keyword {
   return (value, context) => {
-    const bound = countOf(value, keyword, context)
+    const bound = wholeNumberAsked(value, keyword, context)
     if (bound === undefined) return undefined
     return (group, at, faults) => {
       if (isGroup(group) && !holds(Object.keys(group).length, bound)) faults.push(faultAt(at, keyword, bound))

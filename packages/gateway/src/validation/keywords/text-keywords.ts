@@ -1,17 +1,17 @@
 import { formatNamed } from '../formats.ts'
-import { countOf, type Keyword } from '../keyword.ts'
+import { wholeNumberAsked, type Keyword } from '../keyword.ts'
 import { faultAt } from '../schema-node.ts'
 
 export const textKeywords: { readonly [keyword: string]: Keyword } = {
   minLength(bound, context) {
-    const least = countOf(bound, 'minLength', context)
+    const least = wholeNumberAsked(bound, 'minLength', context)
     if (least === undefined) return undefined
     return (value, at, faults) => {
       if (typeof value === 'string' && (value.length < least || (value.length < least * 2 && characters(value) < least))) faults.push(faultAt(at, 'minLength', least))
     }
   },
   maxLength(bound, context) {
-    const most = countOf(bound, 'maxLength', context)
+    const most = wholeNumberAsked(bound, 'maxLength', context)
     if (most === undefined) return undefined
     return (value, at, faults) => {
       if (typeof value === 'string' && value.length > most && (value.length > most * 2 || characters(value) > most)) faults.push(faultAt(at, 'maxLength', most))
