@@ -1,5 +1,5 @@
 /** Writers of one remote that loses answers: whoever is not told what became of a command asks again, of any writer, by the names that it gave; and all adds up. */
-import { checkLedger, StoreUnavailableError, type CallContext, type StateCommand, type Take } from 'tollgate/engine'
+import { checkLedger, StoreUnavailableError, type CallTerms, type StateCommand, type Take } from 'tollgate/engine'
 import { applyOne, type ResultOf, type Store } from 'tollgate/stores'
 import { createManualClock } from 'tollgate/testing'
 import { expect, test } from 'vitest'
@@ -37,7 +37,7 @@ test.each([1, 2, 3, 4, 5])('what is asked again is done once (seed %i)', async (
   await untilTold({ kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g1', units: GRANTED, reason: 'recharge' })
   const charged = await Promise.all(
     Array.from({ length: CALLS }, async (_, at) => {
-      const call: CallContext = { id: `c${at}`, accountId: 'a', holdMs: 60_000, onExpiry: 'release' }
+      const call: CallTerms = { id: `c${at}`, accountId: 'a', holdMs: 60_000, onExpiry: 'release' }
       const claimed = await untilTold({ kind: 'claim', call, claim: { scope: `key ${at}`, fingerprint: 'f', keptMs: 86_400_000 } })
       expect(claimed).toEqual({ outcome: 'claimed', fence: 1 })
       const { admitted } = await untilTold({ kind: 'admit', takes, call, admission: 'stage 0', dispatch: true })

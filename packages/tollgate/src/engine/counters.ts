@@ -3,7 +3,7 @@
  *
  * A stage of an engine that is these alone takes neither balances nor durable leases.
  */
-import type { CallContext } from './calls/call-record.ts'
+import type { CallTerms } from './calls/call-record.ts'
 import type { Engine } from './engine.ts'
 import type { Reading, Receipt, StageDecision, Take } from './meters/meter.ts'
 
@@ -18,7 +18,7 @@ export interface AdmitCommand {
   readonly takes: readonly Take[]
   readonly durable?: boolean
   /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
-  readonly call?: CallContext | undefined
+  readonly call?: CallTerms | undefined
   /**
    * Its name within the call: asked again with it while the call still holds what it took, the store answers what it answered, and takes nothing more. A
    * refusal holds nothing, and is decided anew.

@@ -1,6 +1,6 @@
 /** The part of a store that keeps money, and whatever else must outlive its process: paid and keyed calls, sessions and stock, the ledger. */
 import type { BalanceStatement } from './money/balance-statement.ts'
-import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, KeyClaim, StoredAnswer, UsedUnits } from './calls/call-record.ts'
+import type { CallTerms, CallHold, CallRecord, CallState, ClaimResult, KeyClaim, StoredAnswer, UsedUnits } from './calls/call-record.ts'
 import type { AdmitCommand, CounterResults, ExtendCommand } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { Lease, LeaseState } from './calls/lease.ts'
@@ -12,7 +12,7 @@ import type { Allowance } from './money/renewal.ts'
 export interface ClaimCommand {
   readonly kind: 'claim'
   readonly claim: KeyClaim
-  readonly call: CallContext
+  readonly call: CallTerms
   /** Take over a call whose outcome is unknown, under its hold: it goes on under this call's id, with the next fence. */
   readonly redispatch?: boolean
 }
@@ -44,7 +44,7 @@ export interface SettleCommand {
 }
 /** What the store has forgotten of a call whose deadline gave all back. */
 export interface LateCharge {
-  readonly call: CallContext
+  readonly call: CallTerms
   /** Bound again with the charge; where another call has the key by now, nothing is charged. */
   readonly claim?: KeyClaim | undefined
   /** What it held. */

@@ -15,7 +15,7 @@ import { targetBelow } from './way-in/path.ts'
 import { authorise } from './way-in/permission.ts'
 import type { Replay } from './steps/replay.ts'
 import { readBytes } from './steps/request-body.ts'
-import type { Settlement } from './call/call-settlement.ts'
+import type { CallSettlement } from './call/call-settlement.ts'
 import { runStep } from './steps/steps.ts'
 import { mintTraceContext } from './way-in/trace-context.ts'
 import { refusedHandshake } from './way-in/subprotocol.ts'
@@ -26,7 +26,7 @@ export interface AdmittingTools extends Pick<GateOptions, 'store' | 'clock' | 'r
   readonly directory: Directory
   readonly inFlight: InFlight
   readonly wayOut: WayOut
-  readonly settlement: Settlement
+  readonly settlement: CallSettlement
   readonly limits: LimitView
   readonly alert: Alert
 }

@@ -28,7 +28,7 @@ export type { HeldBody } from './way-out/held-body.ts'
 export { contextHeaderPrefix } from './way-out/context-headers.ts'
 
 // Paths as routes declare them, and as servers read them
-export { parsePattern, type Pattern, type PatternSegment } from './way-in/route-pattern.ts'
+export { parseRoutePattern, type RoutePattern, type PatternSegment } from './way-in/route-pattern.ts'
 export { likeness } from './way-in/path-reading.ts'
 
 // Pieces that adapters share

@@ -1,5 +1,5 @@
 /** The commands of one paid call on a store, with the fields that a case does not care about filled in. A case says when; a command says how long. */
-import type { CallContext, KeyClaim } from '../engine/calls/call-record.ts'
+import type { CallTerms, KeyClaim } from '../engine/calls/call-record.ts'
 import type { AdmitCommand } from '../engine/counters.ts'
 import type { Reading, Take } from '../engine/meters/meter.ts'
 import type { Money, SettleCommand } from '../engine/money-commands.ts'
@@ -11,7 +11,7 @@ import type { TimedStore } from './timed-store.ts'
 export const NOON = Date.UTC(2026, 2, 10, 12)
 export const DEADLINE_MS = 60_000
 
-export const callOf = (id: string, more: Partial<CallContext> = {}): CallContext => ({ id, accountId: 'a', holdMs: DEADLINE_MS, onExpiry: 'release', ...more })
+export const callOf = (id: string, more: Partial<CallTerms> = {}): CallTerms => ({ id, accountId: 'a', holdMs: DEADLINE_MS, onExpiry: 'release', ...more })
 export const keyOf = (scope: string, more: Partial<KeyClaim> = {}): KeyClaim => ({ scope, fingerprint: 'f', keptMs: 86_400_000, ...more })
 
 export const creditOf = (cost: number, subject = 'account:a'): Take => ({ subject, name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0, cost })
@@ -31,11 +31,11 @@ export function debit(store: TimedStore<Money>, units: number, more: { readonly 
   return applyOne(store.at(nowMs), { kind: 'debit', subject: 'account:a', name: 'credit', scale: 2, debitId: 'd1', units, reason: 'correction', ...of })
 }
 
-export function take(store: TimedStore<Money>, takes: readonly Take[], call: CallContext, { nowMs = NOON, ...more }: Partial<AdmitCommand> & Instant = {}) {
+export function take(store: TimedStore<Money>, takes: readonly Take[], call: CallTerms, { nowMs = NOON, ...more }: Partial<AdmitCommand> & Instant = {}) {
   return applyOne(store.at(nowMs), { kind: 'admit', takes, call, ...more })
 }
 
-export function claim(store: TimedStore<Money>, call: CallContext, key: KeyClaim, { nowMs = NOON, ...more }: { readonly redispatch?: boolean } & Instant = {}) {
+export function claim(store: TimedStore<Money>, call: CallTerms, key: KeyClaim, { nowMs = NOON, ...more }: { readonly redispatch?: boolean } & Instant = {}) {
   return applyOne(store.at(nowMs), { kind: 'claim', claim: key, call, ...more })
 }
 

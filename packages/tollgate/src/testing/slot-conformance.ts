@@ -20,7 +20,7 @@ function takeSlot(store: TimedStore<Counters>, callId: string, { limit = 9, cost
 }
 
 /** How many are alive, changing nothing. */
-export async function slotsAlive(store: TimedStore<Counters>, nowMs = NOON): Promise<number> {
+export async function aliveSlots(store: TimedStore<Counters>, nowMs = NOON): Promise<number> {
   const [reading] = await store.at(nowMs).peek([leaseOf('slot', 1_000)])
   return reading?.used ?? NaN
 }
@@ -37,7 +37,7 @@ export const slotCases: readonly TimedCase<Counters>[] = [
       const free = (callId: string) => applyOne(store.at(NOON), { kind: 'free', callId })
       const first = decisions[0]?.admitted === true ? 'c1' : 'c2'
       assertEqual([await free(first), await free(first), await free('nobody')], [{ freed: true }, { freed: false }, { freed: false }], 'freed once')
-      assertEqual([await slotsAlive(store), await slotsAlive(store, NOON + DEADLINE_MS - 1)], [1, 1], 'the other')
+      assertEqual([await aliveSlots(store), await aliveSlots(store, NOON + DEADLINE_MS - 1)], [1, 1], 'the other')
       assertTrue((await takeSlot(store, 'c4', { limit: 1, nowMs: NOON + DEADLINE_MS })).admitted, 'its deadline frees it')
       await store.close()
     },
@@ -59,7 +59,7 @@ export const slotCases: readonly TimedCase<Counters>[] = [
     async run(harness) {
       const store = await harness.create()
       const refused = await applyOne(store.at(NOON), { kind: 'admit', takes: [leaseOf('slot', 9), full], call: callOf('c') })
-      assertEqual([refused.admitted, await slotsAlive(store)], [false, 0], 'a refused stage')
+      assertEqual([refused.admitted, await aliveSlots(store)], [false, 0], 'a refused stage')
       await Promise.all(
         Array.from({ length: 1_000 }, async (_, at) => {
           await takeSlot(store, `c${at}`, { limit: 1_000 })
@@ -67,7 +67,7 @@ export const slotCases: readonly TimedCase<Counters>[] = [
           for (let times = at % 3; times > 0; times -= 1) await applyOne(store, { kind: 'free', callId: `c${at}` })
         }),
       )
-      assertEqual(await slotsAlive(store), 334, 'of those that nobody freed')
+      assertEqual(await aliveSlots(store), 334, 'of those that nobody freed')
       assertTrue((await takeSlot(store, 'all', { limit: 1_000, cost: 1_000, nowMs: NOON + DEADLINE_MS })).admitted, 'after their deadline')
       await store.close()
     },
@@ -85,7 +85,7 @@ export const slotCases: readonly TimedCase<Counters>[] = [
       await beat('gw2', NOON)
       assertEqual([await ask('gw1', 'c1', NOON), await ask('gw1', 'c2', NOON)], [[true, 1], [true, 2]], 'the first owner has them all')
       assertEqual(await ask('gw2', 'c3', NOON + 9_999), [false, 2], 'its heart has beaten')
-      assertEqual(await slotsAlive(store, NOON + 9_999), 2, 'for who has no name, too')
+      assertEqual(await aliveSlots(store, NOON + 9_999), 2, 'for who has no name, too')
       await beat('gw2', NOON + 9_999)
       assertEqual(await ask('gw1', 'c4', NOON + 10_000), [false, 2], 'for itself its own count, whatever its heart')
       assertEqual(await ask('gw2', 'c5', NOON + 10_000), [true, 1], 'for others they are free')
@@ -95,10 +95,10 @@ export const slotCases: readonly TimedCase<Counters>[] = [
       assertEqual(await ask('gw2', 'c8', NOON + 11_000, 3), [false, 3], 'it is back, and counts again')
       await applyOne(store.at(NOON + 11_000), { kind: 'free', callId: 'c1' })
       assertEqual(await ask('gw2', 'c8', NOON + 11_000, 3), [true, 3], 'what it ends is free')
-      assertEqual(await slotsAlive(store, NOON + 30_000), 0, 'nobody is left')
+      assertEqual(await aliveSlots(store, NOON + 30_000), 0, 'nobody is left')
       assertTrue((await takeSlot(store, 'c9', { limit: 2, cost: 2, nowMs: NOON + 30_000 })).admitted, 'all are free for who has no owner')
       await beat('gw1', NOON + 30_000)
-      assertEqual(await slotsAlive(store, NOON + 50_000), 2, 'what has no owner counts until its deadline')
+      assertEqual(await aliveSlots(store, NOON + 50_000), 2, 'what has no owner counts until its deadline')
       await store.close()
     },
   },
@@ -108,14 +108,14 @@ export const slotCases: readonly TimedCase<Counters>[] = [
       const store = await harness.create()
       const first = await takeSlot(store, 'c1', { admission: 'a' })
       assertEqual(await takeSlot(store, 'c1', { admission: 'a' }), first, 'asked again')
-      assertEqual(await slotsAlive(store), 1, 'one')
+      assertEqual(await aliveSlots(store), 1, 'one')
       await takeSlot(store, 'c2', { admission: 'a' })
       await takeSlot(store, 'c1')
-      assertEqual(await slotsAlive(store), 3, 'another call, and another time')
+      assertEqual(await aliveSlots(store), 3, 'another call, and another time')
       await applyOne(store.at(NOON), { kind: 'free', callId: 'c1' })
-      assertEqual(await slotsAlive(store), 1, 'all of the first are free')
+      assertEqual(await aliveSlots(store), 1, 'all of the first are free')
       await takeSlot(store, 'c1', { admission: 'a' })
-      assertEqual(await slotsAlive(store), 2, 'nothing is left of the answer')
+      assertEqual(await aliveSlots(store), 2, 'nothing is left of the answer')
       await store.close()
     },
   },
@@ -126,10 +126,10 @@ export const slotCases: readonly TimedCase<Counters>[] = [
       const store = await harness.create()
       await applyOne(store.at(NOON), { kind: 'beat', owner: 'gw1', ttlMs: 10_000 })
       await takeSlot(store, 'c1', { owner: 'gw1' })
-      assertEqual(await slotsAlive(store, NOON), 1, 'a slot')
+      assertEqual(await aliveSlots(store, NOON), 1, 'a slot')
       await store.close()
       const again = await harness.reopen(store)
-      assertEqual(await slotsAlive(again, NOON + 10_000), 0, 'when its heart has stopped')
+      assertEqual(await aliveSlots(again, NOON + 10_000), 0, 'when its heart has stopped')
       await again.close()
     },
   },

@@ -1,5 +1,5 @@
 /** What a route is asked under: methods and a path pattern. */
-import { parsePattern } from 'tollgate/gate'
+import { parseRoutePattern } from 'tollgate/gate'
 import { suggestion } from '../read/suggestion.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -24,7 +24,7 @@ export function parseOn(on: string): OnRead {
 
 /** The names in braces. */
 export function paramNamesOf(path: string): readonly string[] {
-  return parsePattern(path).flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]))
+  return parseRoutePattern(path).flatMap((segment) => (segment.kind === 'literal' ? [] : [segment.name]))
 }
 
 /** How other frameworks write a parameter, which is plain text here. */
@@ -39,7 +39,7 @@ export function foreignParamOf(path: string): string | undefined {
 }
 
 function faultOfPath(path: string): string | undefined {
-  const pattern = parsePattern(path)
+  const pattern = parseRoutePattern(path)
   const names: string[] = []
   for (const [at, segment] of pattern.entries()) {
     if (segment.kind === 'literal') {

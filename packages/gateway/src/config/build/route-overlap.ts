@@ -2,7 +2,7 @@
  * Routes that lie over each other. One that an earlier one answers for in every case is a slip. One whose parameter takes what is an earlier route's literal
  * in another spelling (`/v1/files/Export`) is how a service that reads liberally can be made to serve what was never paid for.
  */
-import { likeness, parsePattern, type Pattern, type RouteOptions } from 'tollgate/gate'
+import { likeness, parseRoutePattern, type RoutePattern, type RouteOptions } from 'tollgate/gate'
 import type { ApiShape } from '../shape/api-shape.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
@@ -15,7 +15,7 @@ export function checkDuplicates(routes: readonly (RouteOptions | undefined)[], p
   const seen = new Map<string, number>()
   for (const [at, route] of routes.entries()) {
     if (route === undefined) continue
-    const shape = shapeOf(parsePattern(route.path), paths)
+    const shape = shapeOf(parseRoutePattern(route.path), paths)
     for (const method of route.methods) {
       const first = seen.get(`${method} ${shape}`)
       if (first !== undefined) report([...path, 'routes', at, 'on'], `${method} ${route.path} is already answered by routes[${first}]`)
@@ -24,7 +24,7 @@ export function checkDuplicates(routes: readonly (RouteOptions | undefined)[], p
   }
 }
 
-function shapeOf(pattern: Pattern, paths: ApiShape['paths']): string {
+function shapeOf(pattern: RoutePattern, paths: ApiShape['paths']): string {
   const shape = pattern.map((segment) => {
     if (segment.kind !== 'literal') return `{${segment.kind}${segment.takesSlashes ? ':encoded' : ''}}`
     return paths.case === 'ignore' ? segment.text.toLowerCase() : segment.text
@@ -33,7 +33,7 @@ function shapeOf(pattern: Pattern, paths: ApiShape['paths']): string {
 }
 
 export function warnOfOverlaps(routes: readonly (RouteOptions | undefined)[], paths: ApiShape['paths'], path: Path, report: Report): void {
-  const all = routes.flatMap((route, at) => (route === undefined ? [] : [{ route, at, pattern: parsePattern(route.path) }]))
+  const all = routes.flatMap((route, at) => (route === undefined ? [] : [{ route, at, pattern: parseRoutePattern(route.path) }]))
   const isSaid = paths.case !== 'refuse' && paths.finalSlash !== 'refuse'
   for (const [position, later] of all.entries()) {
     const place = [...path, 'routes', later.at, 'on']
@@ -79,7 +79,7 @@ function differences(one: RouteOptions, other: RouteOptions): readonly string[] 
 }
 
 /** Whether every path of the second is one of the first, and not the other way round. */
-function covers(pattern: Pattern, other: Pattern): boolean {
+function covers(pattern: RoutePattern, other: RoutePattern): boolean {
   for (const [at, expected] of pattern.entries()) {
     const segment = other[at]
     if (expected.kind === 'rest') return expected.takesSlashes || other.slice(at).every((each) => each.kind === 'literal' || !each.takesSlashes)
@@ -90,7 +90,7 @@ function covers(pattern: Pattern, other: Pattern): boolean {
 }
 
 /** Whether some path that is the second’s but for its spelling is one of the first. */
-function liesOver(pattern: Pattern, other: Pattern): boolean {
+function liesOver(pattern: RoutePattern, other: RoutePattern): boolean {
   const [one, below] = [withoutSlash(pattern), withoutSlash(other)]
   let differs = one.length !== pattern.length || below.length !== other.length
   for (const [at, expected] of one.entries()) {
@@ -105,7 +105,7 @@ function liesOver(pattern: Pattern, other: Pattern): boolean {
   return differs && one.length === below.length
 }
 
-function withoutSlash(pattern: Pattern): Pattern {
+function withoutSlash(pattern: RoutePattern): RoutePattern {
   const last = pattern.at(-1)
   return last?.kind === 'literal' && last.text === '' ? pattern.slice(0, -1) : pattern
 }

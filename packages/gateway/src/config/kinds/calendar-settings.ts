@@ -1,10 +1,8 @@
 /** Time zones, weekdays and instants, as meters with calendar periods write them. */
-import { fromLocalMs, isTimeZone, type CalendarPeriod } from 'tollgate/engine'
+import { fromLocalMs, isTimeZone, weekdays, type CalendarPeriod } from 'tollgate/engine'
 import { z } from 'zod'
 import { compact, nearestName } from 'tollgate/contract'
 import { has, implies, needs, type JsonRule } from '../build/schema-rules.ts'
-
-export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 
 export const timeZone = z.string().superRefine((zone, context) => {
   if (isTimeZone(zone)) return

@@ -1,10 +1,11 @@
 /** `spend: { scale: 2, each: day }`: money that may be spent in a window or a calendar period. */
+import { weekdays } from 'tollgate/engine'
 import type { CountingMeter } from 'tollgate/engine'
 import { compact, formatMoney } from 'tollgate/contract'
 import { z } from 'zod'
 import { integer, duration, onlyOne, settings } from '../read/scalars.ts'
 import { exactlyOne, needs, rules } from '../build/schema-rules.ts'
-import { timeZone, weekdays } from './calendar-settings.ts'
+import { timeZone } from './calendar-settings.ts'
 import { countSentence, countTable, type MeterSettings, type ShownOf } from './meter-settings.ts'
 import { quotaSettings } from './quota-settings.ts'
 import { windowSettings } from './window-settings.ts'

@@ -1,8 +1,9 @@
 /** `allow: { addresses: [10.0.0.0/8] }`: lets pass only calls that keep all of its rules. */
+import { weekdays } from 'tollgate/engine'
 import { z } from 'zod'
 import { compact } from 'tollgate/contract'
 import { rules } from '../build/schema-rules.ts'
-import { timeZone, weekdays } from '../kinds/calendar-settings.ts'
+import { timeZone } from '../kinds/calendar-settings.ts'
 import { headerName, ipNetwork, settings } from '../read/scalars.ts'
 import type { StepKind } from './step-kind.ts'
 

@@ -9,7 +9,7 @@ import { toBody } from './body.ts'
 import { toBoundedText } from './bounded-json.ts'
 import type { FoundSlots } from './found-slots.ts'
 import { readTemplate } from './read-template.ts'
-import { createReadingFinder, detailOf, formOf, type Attempt, type Reading } from './reading.ts'
+import { createReadingFinder, detailOf, formOf, type Attempt, type AnswerReading } from './reading.ts'
 import { shapesOf, type Shapes } from './shapes.ts'
 import { markShared } from './shared-constants.ts'
 import { inShapeOf } from './xml-tree.ts'
@@ -65,7 +65,7 @@ export function explainReading(contract: Contract, answer: ReceivedAnswer): Read
   }
 }
 
-function choiceOf({ found, answer, entry }: Reading, { entries }: Contract, family: string | undefined): Pick<ReadingExplanation, 'chosenBy' | 'alike'> {
+function choiceOf({ found, answer, entry }: AnswerReading, { entries }: Contract, family: string | undefined): Pick<ReadingExplanation, 'chosenBy' | 'alike'> {
   if (entry === undefined) return { chosenBy: [], alike: [] }
   const evidence = { code: found.code, status: answer.status, family, message: found.message, value: (name: string) => found.attributes.get(name) ?? detailOf(found, name) }
   const chosen = candidateOf(entry, evidence)
@@ -89,7 +89,7 @@ function statusWords(fit: number, status: number, entry: Entry): string {
 }
 
 /** The items of a list each have their own, of which one was read. */
-function emptySlots(node: TemplateNode, { found }: Reading): readonly string[] {
+function emptySlots(node: TemplateNode, { found }: AnswerReading): readonly string[] {
   return [...placedSlotsOf(node, '')].flatMap(([path, slot]) => (/\.\$each|\.as\b/.test(path) || !isEmpty(slot, found) ? [] : [`${nameOf(path)} (${formatSlot(slot)})`]))
 }
 

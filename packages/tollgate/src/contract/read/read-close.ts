@@ -9,12 +9,12 @@ import type { WebSocketDeclaration } from '../declare/declaration.ts'
 import { closeReasonParts } from '../write/web-socket-end.ts'
 import { readTemplate } from './read-template.ts'
 import { toFoundSlots } from './reader.ts'
-import { detailOf, type Reading } from './reading.ts'
+import { detailOf, type AnswerReading } from './reading.ts'
 import { createWireEntryChoice, type EntryEvidence, type WireEntryChoice } from './wire-entry-choice.ts'
 
 const showsCode = (): boolean => true
 
-export type FindCloseReading = (code: number, reason: string) => Reading | undefined
+export type FindCloseReading = (code: number, reason: string) => AnswerReading | undefined
 
 export function createCloseReadingFinder(form: WebSocketDeclaration, entries: ReadonlyMap<string, Entry>): FindCloseReading {
   const parts = closeReasonParts(form)

@@ -10,7 +10,7 @@ import type { FoundSlots } from './found-slots.ts'
 import { fieldsFrom } from '../declare/issues.ts'
 import { issuesIn, type ListItem } from './read-list.ts'
 import type { ReaderAnswer } from './reader.ts'
-import { createReadingFinder, type FindReading, type Reading, type ReadingPlan } from './reading.ts'
+import { createReadingFinder, type FindReading, type AnswerReading, type ReadingPlan } from './reading.ts'
 import { createCloseReadingFinder } from './read-close.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
@@ -47,7 +47,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
   const format = bodyFormatOf(declaration.envelope.contentType)
   const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
 
-  function toReadError(reading: Reading): ReadError {
+  function toReadError(reading: AnswerReading): ReadError {
     const { found, entry, answer } = reading
     const declared = entry === undefined ? [] : (plan.details.get(entry.id) ?? [])
     const details = detailsOf(declared, found, format === 'xml' ? fromXml : fromWire)
@@ -85,7 +85,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
   }
 
   /** The status that the error stands for: an error inside a success has its entry's. */
-  function statusOf({ found, entry, answer: { status } }: Reading): number {
+  function statusOf({ found, entry, answer: { status } }: AnswerReading): number {
     if (entry !== undefined && (status === undefined || status < 400 || status === entry.sentAs)) return entry.status
     return status ?? found.status ?? 500
   }
@@ -117,13 +117,13 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
 }
 
 /** The headers speak of the whole answer. */
-function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, event }: ReaderAnswer): Reading {
+function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, event }: ReaderAnswer): AnswerReading {
   const issues = issuesIn([{ found }])
   return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status, event, headers: {} }, entry, isNamed: true, retryAfterSeconds: undefined, list: undefined }
 }
 
 /** As the entry has it (`"10105"` is 10105), or as it was sent where it was read by a pattern. */
-function codeOf({ found, entry }: Reading): string | number | undefined {
+function codeOf({ found, entry }: AnswerReading): string | number | undefined {
   if (entry === undefined || found.code === undefined) return entry?.code ?? found.code
   return recognisedBy(entry).code.length > 0 && String(found.code) !== String(entry.code) ? found.code : entry.code
 }

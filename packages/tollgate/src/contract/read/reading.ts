@@ -35,7 +35,7 @@ export interface ReadingPlan {
 }
 
 /** What one answer says, and which entry says it; none when the code is unknown. */
-export interface Reading {
+export interface AnswerReading {
   readonly found: FoundSlots
   readonly answer: ReaderAnswer
   readonly entry: Entry | undefined
@@ -51,11 +51,11 @@ export interface Reading {
 export interface Attempt {
   readonly form: string
   readonly outcome: 'contradicted' | 'codeless' | 'silent' | 'fits' | 'doubted' | 'read'
-  readonly reading?: Reading
+  readonly reading?: AnswerReading
 }
 
 /** `body` is undefined where the text is not JSON, and the text itself in a dialect of text. `tell`: hears of each attempt. */
-export type FindReading = (body: unknown, text: string, answer: ReaderAnswer, tell?: (attempt: Attempt) => void) => Reading | undefined
+export type FindReading = (body: unknown, text: string, answer: ReaderAnswer, tell?: (attempt: Attempt) => void) => AnswerReading | undefined
 
 /** Where a template stands in the declaration. */
 export function formOf(family: string | undefined): string {
@@ -82,7 +82,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   }
 
   /** The contract's own reader has the first word. What it throws means "not mine". */
-  function readIrregular(body: unknown, answer: ReaderAnswer): Reading | undefined {
+  function readIrregular(body: unknown, answer: ReaderAnswer): AnswerReading | undefined {
     try {
       const result = reader?.(body, answer)
       if (result === undefined) return undefined
@@ -97,8 +97,8 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   }
 
   /** Of the templates that fit, the one that most of the body speaks for; of equals the one whose entries know the code. */
-  function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer, tell?: (attempt: Attempt) => void): Reading | undefined {
-    let best: { reading: Reading; score: number; family: string | undefined } | undefined
+  function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer, tell?: (attempt: Attempt) => void): AnswerReading | undefined {
+    let best: { reading: AnswerReading; score: number; family: string | undefined } | undefined
     const missed = (family: string | undefined, outcome: Attempt['outcome']): void => tell?.({ form: formOf(family), outcome })
     for (const { family, node, codeNeeded } of candidates) {
       const whole = readTemplate(node, body)
@@ -134,7 +134,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   }
 
   /** See the opening comment. */
-  function isBelievable({ found, isNamed, answer: { status, event } }: Reading, body: unknown): boolean {
+  function isBelievable({ found, isNamed, answer: { status, event } }: AnswerReading, body: unknown): boolean {
     if (found.marks > 0 || found.nested) return true
     if (status === undefined) return stream !== undefined && (isNamed || (event !== undefined && event === declaration.envelope.stream?.event))
     if (status >= 400 || (success !== undefined && !success.fits(body))) return true

@@ -1,5 +1,5 @@
 /** How a call moves from state to state. Money and stores are not known here. */
-import type { CallContext, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer } from './call-record.ts'
+import type { CallTerms, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer } from './call-record.ts'
 
 type Move = 'dispatch' | 'extend' | 'done' | 'released' | 'unknown' | 'take_over'
 
@@ -17,7 +17,7 @@ export function isLegal(call: CallRecord, move: Move): boolean {
   return legal[call.state].includes(move)
 }
 
-export function openCall({ id, accountId, keyId, holdMs, onExpiry }: CallContext, nowMs: number): CallRecord {
+export function openCall({ id, accountId, keyId, holdMs, onExpiry }: CallTerms, nowMs: number): CallRecord {
   return { id, accountId, keyId, deadlineMs: nowMs + holdMs, onExpiry, state: 'claimed', fence: 1, holds: [], leases: [], chargedUnits: 0, createdAtMs: nowMs }
 }
 
@@ -27,7 +27,7 @@ export function bindKey({ scope, fingerprint, keptMs }: KeyClaim, nowMs: number)
 }
 
 /** The new request goes on under the id of the call before, with its hold. */
-export function takeOver(call: CallRecord, context: CallContext, claim: KeyClaim, nowMs: number): CallRecord {
+export function takeOver(call: CallRecord, context: CallTerms, claim: KeyClaim, nowMs: number): CallRecord {
   const { holds, counts, reserved, leases, bound, answer } = call
   return { ...openCall(context, nowMs), fence: call.fence + 1, claim: bindKey(claim, nowMs), holds, counts, reserved, leases, bound, answer }
 }

@@ -24,7 +24,7 @@ export type CallState = 'claimed' | 'dispatched' | 'done' | 'unknown'
 export const openStates = ['claimed', 'dispatched', 'unknown'] as const satisfies readonly CallState[]
 
 /** What a stage needs to know about the call that takes money or leases. */
-export interface CallContext {
+export interface CallTerms {
   /** The request id: names the hold and the leases. */
   readonly id: string
   readonly accountId: string
@@ -96,7 +96,7 @@ export interface TakenLease {
 }
 
 /** The durable record of a paid or keyed call. All amounts are whole units of the scale of their balance. */
-export interface CallRecord extends Omit<CallContext, 'holdMs' | 'begun'> {
+export interface CallRecord extends Omit<CallTerms, 'holdMs' | 'begun'> {
   /** Epoch ms: when an unresolved call is resolved by `onExpiry`. */
   readonly deadlineMs: number
   readonly state: CallState

@@ -1,8 +1,8 @@
 /** An admission: the stage, and what it took noted with the call that holds it. */
 import { dispatchCall, isLegal, openCall } from './call-machine.ts'
-import type { Admission, CallContext, CallRecord } from './call-record.ts'
+import type { Admission, CallTerms, CallRecord } from './call-record.ts'
 import { expireLease } from './decide-lease.ts'
-import { assertCallContext, callOfContext } from './decide-claim.ts'
+import { assertCallTerms, callOfContext } from './decide-claim.ts'
 import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
 import { callKeys } from '../footprint.ts'
@@ -16,7 +16,7 @@ import type { AdmitCommand } from '../counters.ts'
 export const admit: Decision<AdmitCommand> = {
   assert({ takes, call, admission }) {
     assertTakes(takes)
-    if (call !== undefined) assertCallContext(call)
+    if (call !== undefined) assertCallTerms(call)
     else assertHolder(takes)
     if (admission !== undefined && call === undefined) throw new TypeError(`the admission ${admission} is of no call: only a call remembers what it was answered`)
   },
@@ -51,7 +51,7 @@ function answeredBefore({ view }: Draft, callId: string, call: CallRecord | unde
 }
 
 interface Noted {
-  readonly context: CallContext
+  readonly context: CallTerms
   readonly call: CallRecord | undefined
   readonly outcome: Taken
   readonly dispatch: boolean

@@ -1,7 +1,7 @@
 /** Claims, dispatches and extensions: a keyed or paid call until its end. */
 import { balanceOf, passOn } from '../money/balance.ts'
 import { bindKey, decideClaim, dispatchCall, isLegal, openCall, takeOver } from './call-machine.ts'
-import type { CallContext, CallRecord, ClaimResult } from './call-record.ts'
+import type { CallTerms, CallRecord, ClaimResult } from './call-record.ts'
 import { assertAmount } from '../assert-value.ts'
 import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
@@ -16,19 +16,19 @@ export class CallOverdueError extends Error {
 }
 
 /** The call as it stands, which a call that has begun must do. */
-export function callOfContext(draft: Draft, { id, begun }: CallContext): CallRecord | undefined {
+export function callOfContext(draft: Draft, { id, begun }: CallTerms): CallRecord | undefined {
   const call = callInTime(draft, id)
   if (call === undefined && begun === true && !draft.hasSlots(id)) throw new CallOverdueError(`the call ${id} is past its deadline`)
   return call
 }
 
-export function assertCallContext({ id, holdMs }: CallContext): void {
+export function assertCallTerms({ id, holdMs }: CallTerms): void {
   assertAmount(holdMs, 1, `holdMs of ${id}`)
 }
 
 export const claim: Decision<ClaimCommand> = {
   assert({ call, claim: { keptMs } }) {
-    assertCallContext(call)
+    assertCallTerms(call)
     assertAmount(keptMs, 0, 'keptMs of the claim')
   },
   footprint: ({ call, claim: { scope } }) => [...callKeys(call.id), { of: 'scope', scope }],

@@ -3,7 +3,7 @@
  *
  * The boundaries of a period are a row of local instants, numbered; what is asked for is the first of them that lies after an instant.
  */
-import type { CalendarPeriod, Weekday } from './meter.ts'
+import { weekdays, type CalendarPeriod } from './meter.ts'
 import { fromLocalMs, toLocalMs } from './time-zone.ts'
 
 const DAY_MS = 86_400_000
@@ -59,7 +59,8 @@ function boundariesOf({ period, weekStart = 'monday', anchorMs: anchored }: Cale
     case 'day':
       return every(DAY_MS, anchored === undefined ? 0 : anchorMs)
     case 'week':
-      return every(7 * DAY_MS, anchored === undefined ? weekdays.indexOf(weekStart) * DAY_MS : anchorMs)
+      // The epoch was a Thursday.
+      return every(7 * DAY_MS, anchored === undefined ? ((weekdays.indexOf(weekStart) + 4) % 7) * DAY_MS : anchorMs)
     case 'month':
       return byMonths(1, anchored === undefined ? 0 : anchorMs)
     case 'year':
@@ -67,8 +68,6 @@ function boundariesOf({ period, weekStart = 'monday', anchorMs: anchored }: Cale
   }
 }
 
-/** In the order of the days from the epoch on, a Thursday. */
-const weekdays = ['thursday', 'friday', 'saturday', 'sunday', 'monday', 'tuesday', 'wednesday'] as const satisfies readonly Weekday[]
 
 function every(lengthMs: number, fromMs: number): Boundaries {
   return { at: (number) => fromMs + number * lengthMs, before: (localMs) => Math.floor((localMs - fromMs) / lengthMs) }

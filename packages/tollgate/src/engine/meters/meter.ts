@@ -22,7 +22,10 @@ export interface WindowMeter extends Counting {
   readonly algorithm?: 'log' | 'buckets' | 'fixed'
 }
 
-export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'
+/** Of a week that begins on Monday. */
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+
+export type Weekday = (typeof weekdays)[number]
 
 /** Periods of the calendar in UTC or a time zone, or from an anchor instant (a month from the 31st ends on the last day of shorter months). */
 export interface CalendarPeriod {

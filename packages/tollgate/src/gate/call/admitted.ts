@@ -13,7 +13,7 @@ import type { Place } from '../way-in/in-flight.ts'
 import { listenTo, type PassingAnswer } from './passing-answer.ts'
 import { endOfRefusal } from './refused-answer.ts'
 import { sentAlong } from './sent-along.ts'
-import type { Settlement } from './call-settlement.ts'
+import type { CallSettlement } from './call-settlement.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
 import { refusalOfAnswer, refusalOfFailure, type Speech } from '../way-out/upstream-refusal.ts'
 import type { WayOut } from '../way-out/way-out.ts'
@@ -33,7 +33,7 @@ export interface Departure {
   /** Where the service settles what the call holds. */
   readonly callUrl: string | undefined
   readonly wayOut: WayOut
-  readonly settlement: Settlement
+  readonly settlement: CallSettlement
   /** Taken when the request goes out, left when the call has ended. */
   readonly place: Place
   readonly alert: (message: string) => void

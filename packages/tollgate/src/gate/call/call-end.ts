@@ -9,7 +9,7 @@ import { hasStatus, successes } from '../way-out/status-set.ts'
 import type { IdempotencyOptions } from '../steps/step-options.ts'
 
 /** What a service says of its price. */
-export const priceHeader = 'tollgate-price'
+const PRICE_HEADER = 'tollgate-price'
 
 export type SaidPrice =
   | { readonly kind: 'none' }
@@ -19,7 +19,7 @@ export type SaidPrice =
   | { readonly kind: 'unreadable'; readonly text: string }
 
 export function saidPrice(headers: readonly string[], scale: number): SaidPrice {
-  const said = headerValues(headers, priceHeader)
+  const said = headerValues(headers, PRICE_HEADER)
   if (said.length === 0) return { kind: 'none' }
   const text = said.join(', ').trim()
   if (text === 'later') return { kind: 'later' }

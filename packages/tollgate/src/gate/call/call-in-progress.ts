@@ -1,5 +1,5 @@
 /** One call within one API: what its steps share. */
-import type { CallContext, KeyClaim } from '../../engine/calls/call-record.ts'
+import type { CallTerms, KeyClaim } from '../../engine/calls/call-record.ts'
 import type { Lease } from '../../engine/calls/lease.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
@@ -54,7 +54,7 @@ export interface FoundRow {
 
 /** A call that holds something in the store: money, leases, slots or an idempotency key. It must be settled, whatever becomes of it. */
 export interface TrackedCall {
-  readonly context: CallContext
+  readonly context: CallTerms
   /** The store lets it hold what it has at least until then, by the clock of this process. Moves on while the call is in hand. */
   heldUntilMs: number
   /** Undefined where the store could not say it. */
@@ -79,13 +79,13 @@ export function beginCall(api: ApiOptions, received: IncomingCall, log: CallLog)
 }
 
 /** From its first claim or take on. */
-export function trackedCall(context: CallContext, askedAtMs: number, claimed: { readonly claim: KeyClaim | undefined; readonly fence: number | undefined } = { claim: undefined, fence: 1 }): TrackedCall {
+export function trackedCall(context: CallTerms, askedAtMs: number, claimed: { readonly claim: KeyClaim | undefined; readonly fence: number | undefined } = { claim: undefined, fence: 1 }): TrackedCall {
   const { claim, fence } = claimed
   return { context, heldUntilMs: askedAtMs + context.holdMs, fence, begun: claim !== undefined, recorded: claim !== undefined, dispatched: false, claim, holds: [], counts: [] }
 }
 
 /** The call as the store is to know it. */
-export function contextOf({ log, matched, tracked }: CallInProgress): CallContext {
+export function termsOf({ log, matched, tracked }: CallInProgress): CallTerms {
   if (tracked !== undefined) return tracked.begun ? { ...tracked.context, begun: true } : tracked.context
   const { principal, requestId } = log
   const { holdMs, onExpiry } = matched?.plan.hold ?? { holdMs: 0, onExpiry: 'release' }

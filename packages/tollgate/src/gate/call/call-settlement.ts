@@ -15,7 +15,7 @@ import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
 import { isCharge, type CallEnd } from './call-end.ts'
 import { createKeeping } from './keeping.ts'
 
-export interface Settlement {
+export interface CallSettlement {
   /** Marks a call as sent, durably. False: it is over, or cannot be marked, and must not be sent. */
   dispatch(current: CallInProgress): Promise<boolean>
   /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
@@ -33,7 +33,7 @@ function decimalOf({ holds, counts }: TrackedCall): (units: number) => string {
   return (units) => formatMoney({ units, scale }, Math.min(2, scale))
 }
 
-export function createSettlement(store: Money, clock: Clock, alert: Alert): Settlement {
+export function createSettlement(store: Money, clock: Clock, alert: Alert): CallSettlement {
   const keeping = createKeeping(store, clock, alert)
 
   async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {

@@ -6,7 +6,7 @@ import { decideEndOfAnswer, isKept } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Handler } from './handled-call.ts'
 import { readJson } from '../steps/request-body.ts'
-import type { Settlement } from './call-settlement.ts'
+import type { CallSettlement } from './call-settlement.ts'
 import { defaultCosting } from '../way-out/costing.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
 import { answerWith } from '../answer-with.ts'
@@ -16,7 +16,7 @@ import type { WayOut } from '../way-out/way-out.ts'
 export interface HandlingTools {
   readonly clock: Clock
   readonly wayOut: WayOut
-  readonly settlement: Settlement
+  readonly settlement: CallSettlement
 }
 
 export type Handle = (current: CallInProgress, matched: MatchedRoute, handler: Handler) => Promise<Verdict | Refusal>

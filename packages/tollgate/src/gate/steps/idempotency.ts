@@ -12,7 +12,7 @@ import type { CallRecord, ClaimResult, KeyClaim } from '../../engine/calls/call-
 import type { Money } from '../../engine/money-commands.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { applyNamed, mayHaveHappened } from '../ask-again.ts'
-import { contextOf, trackedCall, type CallInProgress } from '../call/call-in-progress.ts'
+import { termsOf, trackedCall, type CallInProgress } from '../call/call-in-progress.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { bytesText, readIdempotencyKey } from './idempotency-key.ts'
 import { pathOf } from '../way-in/path.ts'
@@ -52,13 +52,13 @@ async function bindKey(current: CallInProgress, options: IdempotencyOptions, too
     return await claimKey(current, claim, nowMs, tools.store)
   } catch (error) {
     // The key may be bound, for the first time or over again. It comes free with the refusal, and does not wait for a deadline.
-    if (mayHaveHappened(error)) current.tracked = trackedCall(contextOf(current), nowMs, { claim, fence: undefined })
+    if (mayHaveHappened(error)) current.tracked = trackedCall(termsOf(current), nowMs, { claim, fence: undefined })
     return refusedByStore(error, tools.alert, current.log.requestId)
   }
 }
 
 async function claimKey(current: CallInProgress, claim: KeyClaim, nowMs: number, store: Money): Promise<Refusal | Replay | undefined> {
-  const context = contextOf(current)
+  const context = termsOf(current)
   const result = await applyNamed(store, { kind: 'claim', claim, call: context })
   const isRepeatable = current.matched?.plan.isRepeatable === true
   const isUnfinished = result.outcome === 'unknown' && result.call.state === 'unknown' && result.call.answer === undefined
@@ -72,7 +72,7 @@ async function claimKey(current: CallInProgress, claim: KeyClaim, nowMs: number,
 function follow(current: CallInProgress, claim: KeyClaim, result: ClaimResult, nowMs: number): Refusal | Replay | undefined {
   switch (result.outcome) {
     case 'claimed':
-      current.tracked = trackedCall(contextOf(current), nowMs, { claim, fence: result.fence })
+      current.tracked = trackedCall(termsOf(current), nowMs, { claim, fence: result.fence })
       return undefined
     case 'replay':
       return { kind: 'replay', replayed: result.answer, requestId: result.call.id }

@@ -1,7 +1,8 @@
 /** When a route opens, against an oracle that looks at the clock on the wall minute by minute. */
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { weekdays, isOpen, opensAtMs } from './open-time.ts'
+import { weekdays } from '../../engine/meters/meter.ts'
+import { isOpen, opensAtMs } from './open-time.ts'
 import type { OpenTime } from './step-options.ts'
 
 const MINUTE_MS = 60_000

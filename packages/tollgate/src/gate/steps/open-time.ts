@@ -1,13 +1,11 @@
 /** Times of day at which a route is open, by the clocks of a zone. */
-import type { Weekday } from '../../engine/meters/meter.ts'
+import { weekdays, type Weekday } from '../../engine/meters/meter.ts'
 import { instantsOf, isTimeZone, leapWithinDayMs, toLocalMs } from '../../engine/meters/time-zone.ts'
 import type { OpenTime } from './step-options.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
-/** In the order of the days from the epoch on, a Thursday. */
-export const weekdays: readonly Weekday[] = ['thursday', 'friday', 'saturday', 'sunday', 'monday', 'tuesday', 'wednesday']
 
 /** From `00:00` to `24:00`, ms of the day; undefined for what is none. */
 function timeOfDayMs(text: string): number | undefined {
@@ -59,5 +57,6 @@ function mayOpenAt({ from, timeZone }: OpenTime, afterMs: number): readonly numb
 }
 
 function isOn({ days }: { readonly days?: OpenTime['days'] | undefined }, day: number): boolean {
-  return days === undefined || days.includes(weekdays[((day % 7) + 7) % 7] as Weekday)
+  // The epoch was a Thursday.
+  return days === undefined || days.includes(weekdays[(((day + 3) % 7) + 7) % 7] as Weekday)
 }

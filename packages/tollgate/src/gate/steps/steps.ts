@@ -29,7 +29,7 @@ export function hasAfterlifeOf(options: StepOptions, api: ApiOptions): boolean {
   return stepOf(options).hasAfterlife?.(options as never, api) === true
 }
 
-export function headersOf(options: StepOptions): StepHeaders | undefined {
+export function stepHeadersOf(options: StepOptions): StepHeaders | undefined {
   return stepOf(options).headers?.(options as never)
 }
 

@@ -1,5 +1,5 @@
 /** One atomic stage: windows, quotas, slots, sessions, stock and money, all taken or none. */
-import type { CallContext } from '../../engine/calls/call-record.ts'
+import type { CallTerms } from '../../engine/calls/call-record.ts'
 import type { Counters } from '../../engine/counters.ts'
 import { countsMoney, isDurable, isHeld, kindOf } from '../../engine/kinds/kinds.ts'
 import type { Take } from '../../engine/meters/meter.ts'
@@ -7,7 +7,7 @@ import type { LateCharge } from '../../engine/money-commands.ts'
 import { applyOne } from '../../stores/store.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import { applyNamed, mayHaveHappened } from '../ask-again.ts'
-import { contextOf, trackedCall, type CallInProgress, type TrackedCall } from '../call/call-in-progress.ts'
+import { termsOf, trackedCall, type CallInProgress, type TrackedCall } from '../call/call-in-progress.ts'
 import { bodilessFigures, figuresOf, readsBody } from '../price/figures.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { refusalOf } from './stage-refusal.ts'
@@ -56,7 +56,7 @@ export async function runStage(current: CallInProgress, stage: StageOptions, { s
   if (takes.length === 0) return undefined
 
   const nowMs = clock.wallMs()
-  const context = takes.some(isHeld) ? contextOf(current) : undefined
+  const context = takes.some(isHeld) ? termsOf(current) : undefined
   const dispatch = context !== undefined && stage === current.matched?.plan.lastStage && isReady(current)
   try {
     const decision = await (context === undefined ? applyOne(store, { kind: 'admit', takes }) : applyNamed(store, { kind: 'admit', takes, call: context, admission: nextAdmission(current), owner, dispatch }))
@@ -81,7 +81,7 @@ function nextAdmission(current: CallInProgress): string {
 }
 
 /** Notes what the call holds now, so that its end gives it back or charges it. */
-function track(current: CallInProgress, context: CallContext, takes: readonly Take[], nowMs: number): TrackedCall {
+function track(current: CallInProgress, context: CallTerms, takes: readonly Take[], nowMs: number): TrackedCall {
   const tracked = (current.tracked ??= trackedCall(context, nowMs))
   tracked.holds = [...tracked.holds, ...takes.flatMap(toHold)]
   tracked.counts = [...tracked.counts, ...takes.filter(isCounted)]

@@ -11,7 +11,7 @@ import type { TextAnswer } from '../../contract/declare/wire.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { headerValues, soleHeader } from '../headers.ts'
 import type { StepHeaders } from '../steps/step.ts'
-import { headersOf } from '../steps/steps.ts'
+import { stepHeadersOf } from '../steps/steps.ts'
 import { createOriginRule } from './origin-rule.ts'
 
 export interface Cors {
@@ -120,7 +120,7 @@ function ownRequestHeaders({ credentials, routes }: ApiOptions): readonly string
 }
 
 function stepHeaders(routes: ApiOptions['routes']): readonly StepHeaders[] {
-  return routes.flatMap(({ steps }) => steps.flatMap((step) => headersOf(step) ?? []))
+  return routes.flatMap(({ steps }) => steps.flatMap((step) => stepHeadersOf(step) ?? []))
 }
 
 /** What a script needs in order to obey a refusal: without the list browsers hide these headers. */

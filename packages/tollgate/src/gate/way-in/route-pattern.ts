@@ -9,7 +9,7 @@ export type PatternSegment =
   | { readonly kind: 'param' | 'rest'; readonly name: string; readonly takesSlashes: boolean }
 
 /** The path of a route, segment by segment. */
-export type Pattern = readonly PatternSegment[]
+export type RoutePattern = readonly PatternSegment[]
 
 const parameter = /^\{([A-Za-z_]\w*)(:encoded)?(\.\.\.)?\}$/
 
@@ -17,9 +17,9 @@ const parameter = /^\{([A-Za-z_]\w*)(:encoded)?(\.\.\.)?\}$/
  * The segments of a route's path. Throws where the path is none, naming it.
  *
  * @example
- * parsePattern('/v1/reports/{id}').length // => 3
+ * parseRoutePattern('/v1/reports/{id}').length // => 3
  */
-export function parsePattern(path: string): Pattern {
+export function parseRoutePattern(path: string): RoutePattern {
   return path
     .slice(1)
     .split('/')
@@ -31,7 +31,7 @@ export function parsePattern(path: string): Pattern {
 }
 
 /** `segments` are decoded; `keys` is what stands in their places to be held against the literals. */
-export function matchesPattern(pattern: Pattern, segments: readonly string[], keys: readonly string[]): boolean {
+export function matchesPattern(pattern: RoutePattern, segments: readonly string[], keys: readonly string[]): boolean {
   for (let at = 0; at < pattern.length; at += 1) {
     const expected = pattern[at] as PatternSegment
     if (expected.kind === 'literal') {
@@ -46,7 +46,7 @@ export function matchesPattern(pattern: Pattern, segments: readonly string[], ke
 }
 
 /** Of segments that match. In what remains an encoded slash stays encoded, so that it can be told from those between the segments. */
-export function paramsOf(pattern: Pattern, segments: readonly string[]): { readonly [name: string]: string } {
+export function paramsOf(pattern: RoutePattern, segments: readonly string[]): { readonly [name: string]: string } {
   const params: Record<string, string> = Object.create(null) as Record<string, string>
   for (const [at, expected] of pattern.entries()) {
     if (expected.kind === 'param') params[expected.name] = segments[at] ?? ''

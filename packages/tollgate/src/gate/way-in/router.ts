@@ -2,7 +2,7 @@
 import type { ApiOptions, PathOptions, RouteOptions } from '../gate-options.ts'
 import { asItIs, likeness, liberalReading, ownReading, withoutFinalSlash, type PathReading } from './path-reading.ts'
 import type { Path } from './path.ts'
-import { matchesPattern, paramsOf, parsePattern, type Pattern } from './route-pattern.ts'
+import { matchesPattern, paramsOf, parseRoutePattern, type RoutePattern } from './route-pattern.ts'
 
 export type RouteMatch =
   | { readonly kind: 'matched'; readonly route: RouteOptions; readonly params: { readonly [name: string]: string } }
@@ -40,10 +40,10 @@ export function createMountTable(apis: readonly ApiOptions[]): (path: Spelling) 
 
 interface CompiledRoute {
   readonly route: RouteOptions
-  readonly pattern: Pattern
+  readonly pattern: RoutePattern
   /** As the two readings compare it. */
-  readonly own: Pattern
-  readonly liberal: Pattern
+  readonly own: RoutePattern
+  readonly liberal: RoutePattern
   /** The same for routes that a liberal reader cannot tell apart by what they declare. */
   readonly shape: string
 }
@@ -56,7 +56,7 @@ export function createRouter(routes: readonly RouteOptions[], paths: PathOptions
   const own = ownReading(paths)
   const liberal = liberalReading(paths)
   const compiled = routes.map((route): CompiledRoute => {
-    const pattern = parsePattern(route.path)
+    const pattern = parseRoutePattern(route.path)
     const liberally = readPattern(pattern, liberal)
     return { route, pattern, own: readPattern(pattern, own), liberal: liberally, shape: shapeOf(liberally) }
   })
@@ -100,18 +100,18 @@ function allowsMethod(route: RouteOptions, method: string): boolean {
   return route.methods.includes(method) || (method === 'HEAD' && route.methods.includes('GET'))
 }
 
-function readPattern(pattern: Pattern, { toKey, dropsFinalSlash }: PathReading): Pattern {
+function readPattern(pattern: RoutePattern, { toKey, dropsFinalSlash }: PathReading): RoutePattern {
   const read = pattern.map((segment) => (segment.kind === 'literal' ? { ...segment, text: toKey(segment.text) } : segment))
   return dropsFinalSlash ? withoutFinalSlash(read, (segment) => segment.kind === 'literal' && segment.text === '') : read
 }
 
 /** Says of a pattern that was read in the same way whether the segments match it. */
-function readSegments(segments: readonly string[], { toKey, dropsFinalSlash }: PathReading): (pattern: Pattern) => boolean {
+function readSegments(segments: readonly string[], { toKey, dropsFinalSlash }: PathReading): (pattern: RoutePattern) => boolean {
   const read = dropsFinalSlash ? withoutFinalSlash(segments, (segment) => segment === '') : segments
   const keys = toKey === asItIs ? read : read.map(toKey)
   return (pattern) => matchesPattern(pattern, read, keys)
 }
 
-function shapeOf(pattern: Pattern): string {
+function shapeOf(pattern: RoutePattern): string {
   return pattern.map((segment) => (segment.kind === 'literal' ? segment.text : `{${segment.kind}}`)).join('/')
 }

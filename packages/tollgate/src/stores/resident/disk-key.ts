@@ -10,7 +10,7 @@ import type { Loaded, Wanted } from './disk.ts'
 /** Begins with its kind: `s` a subject, `c` a call, `k` the call of a scope, `l` a lease of an API, `a` one of an account, `m` a grant or debit. */
 export type DiskKey = string
 
-export const subjectKey = (subject: string): DiskKey => `s${subject}`
+export const subjectDiskKey = (subject: string): DiskKey => `s${subject}`
 export const callKey = (id: string): DiskKey => `c${id}`
 export const scopeKey = (scope: string): DiskKey => `k${scope}`
 export const leaseKey = (api: string, id: string): DiskKey => `l${JSON.stringify([api, id])}`
@@ -34,7 +34,7 @@ export function keysOf(command: Command): DiskKey[] {
 function diskKeyOf(key: FootprintKey): DiskKey | undefined {
   switch (key.of) {
     case 'subject':
-      return subjectKey(key.subject)
+      return subjectDiskKey(key.subject)
     case 'call':
       return callKey(key.id)
     case 'scope':
@@ -73,7 +73,7 @@ export function toWanted(keys: Iterable<DiskKey>): Wanted {
 }
 
 export function* eachLoaded(wanted: Wanted, loaded: Loaded): Iterable<readonly [key: DiskKey, text: string | undefined]> {
-  for (const [at, subject] of wanted.subjects.entries()) yield [subjectKey(subject), loaded.subjects[at]]
+  for (const [at, subject] of wanted.subjects.entries()) yield [subjectDiskKey(subject), loaded.subjects[at]]
   for (const [at, id] of wanted.calls.entries()) yield [callKey(id), loaded.calls[at]]
   for (const [at, scope] of wanted.scopes.entries()) yield [scopeKey(scope), loaded.scopes[at]]
   for (const [at, lease] of wanted.leases.entries()) yield [leaseKey(...lease), loaded.leases[at]]

@@ -7,7 +7,7 @@ import type { ChangedRecord } from '../../engine/meters/stage.ts'
 import { pruneRecord, recordDueMs } from '../../engine/meters/record-codec.ts'
 import { emptyRecord, type SubjectRecord } from '../../engine/meters/subject-record.ts'
 import type { DiskContents, RecordRow } from './disk.ts'
-import { subjectKey } from './disk-key.ts'
+import { subjectDiskKey } from './disk-key.ts'
 import { createDueQueue } from './due-queue.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { fromRecordText, toRecordRow } from './record-text.ts'
@@ -40,7 +40,7 @@ export function createResidentRecords({ records: stored, hasAllRecords, due }: D
 
   function get(subject: string): SubjectRecord {
     const known = changed.get(subject) ?? written.get(subject)
-    if (known === undefined) return hasAll ? emptyRecord : fromRecordText(subject, fresh.get(subjectKey(subject)))
+    if (known === undefined) return hasAll ? emptyRecord : fromRecordText(subject, fresh.get(subjectDiskKey(subject)))
     if (typeof known !== 'string') return known
     const record = fromRecordText(subject, known)
     written.set(subject, record)
@@ -87,7 +87,7 @@ export function createResidentRecords({ records: stored, hasAllRecords, due }: D
             if (changed.get(subject) !== record) continue
             changed.delete(subject)
             written.set(subject, record)
-            fresh.drop(subjectKey(subject))
+            fresh.drop(subjectDiskKey(subject))
           }
         },
       }

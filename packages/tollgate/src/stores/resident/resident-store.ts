@@ -24,7 +24,7 @@ import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { Store } from '../store.ts'
 import { createAcceptance, type Displaced } from './acceptance.ts'
 import type { Disk, DiskContents, DiskQuestion } from './disk.ts'
-import { callKey, leaseKey, subjectKey } from './disk-key.ts'
+import { callKey, leaseKey, subjectDiskKey } from './disk-key.ts'
 import { DONE_CALLS_MAX } from './done-calls.ts'
 import { createDoneCallsLearning } from './done-calls-learning.ts'
 import { createDocumentChanges } from './document-changes.ts'
@@ -137,7 +137,7 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
     list: (collection, page) => reads.ask({ kind: 'documents', collection, page }),
     async peek(takes) {
       assertTakes(takes)
-      return reads.look(takes.map(({ subject }) => subjectKey(subject)), () => peekStage(state.view, takes, time.readMs()))
+      return reads.look(takes.map(({ subject }) => subjectDiskKey(subject)), () => peekStage(state.view, takes, time.readMs()))
     },
     request: async (id) => pending.find(id) ?? reads.ask({ kind: 'request', id }),
     requests: reads.requests,
@@ -150,7 +150,7 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
     lease: (api, id) => reads.look([leaseKey(api, id)], () => state.view.lease(api, id)),
     leases: (query) => reads.askWritten({ kind: 'leases', query }),
     ledger: (query) => reads.askWritten({ kind: 'ledger', query }),
-    balance: (subject, name, allowance) => reads.look([subjectKey(subject)], () => readBalance(state.view, subject, name, time.readMs(), allowance)),
+    balance: (subject, name, allowance) => reads.look([subjectDiskKey(subject)], () => readBalance(state.view, subject, name, time.readMs(), allowance)),
     highWaterMs: time.highWaterMs,
     async backupTo(path) {
       assertOpen()

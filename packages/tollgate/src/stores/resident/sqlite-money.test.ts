@@ -9,7 +9,7 @@ import type { Take } from '../../engine/meters/meter.ts'
 import { applyOne, type Command } from '../store.ts'
 import { createManualClock, type ManualClock } from '../../testing/manual-clock.ts'
 import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, extend, grant, keyOf, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
-import { slotsAlive } from '../../testing/slot-conformance.ts'
+import { aliveSlots } from '../../testing/slot-conformance.ts'
 import { createStoreTime, type TimedStore } from '../../testing/timed-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
@@ -203,7 +203,7 @@ describe('when a commit fails', () => {
     await expect(take(store, [creditOf(1)], callOf('c4'))).rejects.toThrow('the disk is full')
     await expect(settle(store, 'c1', 'done')).rejects.toThrow('the disk is full')
     expect((await settle(store, 'c4', 'done')).settled).toBe(true)
-    expect(await slotsAlive(store)).toBe(0)
+    expect(await aliveSlots(store)).toBe(0)
     failing = false
     clock.advance(250)
     expect((await settle(store, 'c1', 'done', { chargeUnits: 10 })).chargedUnits).toBe(10)
@@ -224,9 +224,9 @@ describe('when a commit fails', () => {
     expect((await store.call('c1'))?.deadlineMs).toBe(NOON + DEADLINE_MS)
     expect(await extend(store, 'c1', NOON + 2 * DEADLINE_MS)).toBe(true)
     await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
-    expect([await balance(store, NOON + DEADLINE_MS), await slotsAlive(store)]).toEqual([[70, 30], 1])
+    expect([await balance(store, NOON + DEADLINE_MS), await aliveSlots(store)]).toEqual([[70, 30], 1])
     await applyOne(store.at(NOON + 2 * DEADLINE_MS), { kind: 'sweep', limit: 9 })
-    expect([await balance(store, NOON + 2 * DEADLINE_MS), await slotsAlive(store)]).toEqual([[100, 0], 0])
+    expect([await balance(store, NOON + 2 * DEADLINE_MS), await aliveSlots(store)]).toEqual([[100, 0], 0])
     await store.close()
   })
 

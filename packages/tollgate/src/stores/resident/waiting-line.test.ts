@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { Disk, DiskOutcome } from './disk.ts'
-import { subjectKey } from './disk-key.ts'
+import { subjectDiskKey } from './disk-key.ts'
 import { createResidentState } from './resident-state.ts'
 import { createWaitingLine, type Turn } from './waiting-line.ts'
 
@@ -22,7 +22,7 @@ function lineBefore() {
 
 function turn(subject: string, run: () => void) {
   const failures: StoreUnavailableError[] = []
-  const entered: Turn = { keys: [subjectKey(subject)], forgettable: undefined, run, failed: (error) => void failures.push(error) }
+  const entered: Turn = { keys: [subjectDiskKey(subject)], forgettable: undefined, run, failed: (error) => void failures.push(error) }
   return { entered, failures }
 }
 
