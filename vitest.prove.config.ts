@@ -1,7 +1,7 @@
 /**
  * The long forms, by `npm run prove`: properties over thousands of examples, crashes by the thousand in simulation and by the hundred in earnest, and what
- * takes minutes in real time. It runs the files that ask `test/runs.ts` how much is to be tried, and those that hold a property; at the end it says what
- * was proved.
+ * takes minutes in real time; commands of the docs as processes of their own, packages installed by npm. It runs the files that ask `test/runs.ts` how much is to be
+ * tried (by themselves, or by what types commands and packs for them), and those that hold a property; at the end it says what was proved.
  *
  *     PROVE_ROUNDS=50 npm run prove       fewer crashes
  *     PROVE_SEED=123 npm run prove        a history again that failed
@@ -20,7 +20,7 @@ process.env[PROVE] ??= '1'
 const BOUND_MS = 1_800_000
 const { test: { include: _, ...options } = {}, ...rest } = base
 
-const isLong = (file: string): boolean => /from '(?:fast-check|(?:\.\.\/)+(?:test\/)?runs\.ts)'/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))
+const isLong = (file: string): boolean => /from '(?:fast-check|(?:\.\.?\/)+(?:test\/)?(?:runs|docs-console|typed-shell|packed)\.ts)'/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))
 const include = ['packages', 'examples', 'bench', 'test']
   .flatMap((folder) => readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
   .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules') && isLong(file))

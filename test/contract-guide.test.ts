@@ -2,14 +2,11 @@
  * docs/write-a-contract.md, run as it stands there: the contract grows block by block, the commands are typed into one shell, and what they say is held against
  * the page but for times and random ids. Its tables are held against the schema and the vocabularies. `UPDATE=1` writes both into the page.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text as textOf } from 'node:stream/consumers'
 import { contractSchema, defineContract, parseContract, refuse, serverReasons } from 'tollgate/contract'
 import { contractConformanceCases } from 'tollgate/testing'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Schema } from '../packages/tollgate/src/contract/declare/contract-schema.ts'
 import { actions, detailTypes } from '../packages/tollgate/src/contract/declare/declaration.ts'
@@ -18,6 +15,7 @@ import { factNames } from '../packages/tollgate/src/contract/declare/facts.ts'
 import { builtinSlots, itemSlots } from '../packages/tollgate/src/contract/write/template.ts'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 import { keptTexts } from './kept-text.ts'
+import { typed } from './typed-shell.ts'
 
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'docs/write-a-contract.md')
@@ -140,28 +138,12 @@ async function sayingsOf(steps: readonly Step[]): Promise<readonly string[]> {
   const asOnThePage = (said: string): string => [...ports].reduce((changed, [port, free]) => changed.replaceAll(`:${free}`, `:${port}`), said).replaceAll(folder, '/home/ada/tollgate/examples/owlmail')
 
   const isUp = [...ports.values()].map((port) => `for _ in {1..2400}; do (exec 3<>/dev/tcp/127.0.0.1/${port}) 2>&- && break; sleep 0.05; done`)
-  const typed = steps.map((step) => {
+  const script = steps.map((step) => {
     if (step.kind === 'file') return `cat > ${step.name} <<'@@'\n${onFreePorts(step.content)}@@`
     const waits = !step.command.endsWith('&') ? [] : step.command.startsWith('node') ? isUp.slice(0, 1) : isUp.slice(1)
     return [`printf '\\n@@\\n'`, onFreePorts(step.command), ...waits].join('\n')
   })
-  const shell = spawn('bash', ['-c', `exec 2>&1\n${typed.join('\n')}\nkill $(jobs -p)`], {
-    cwd: folder,
-    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  })
-  onTestFinished(() => {
-    try {
-      if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL')
-    } catch {
-      // All of it has ended.
-    }
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-  })
-  const exited = once(shell, 'exit')
-  const output = asOnThePage(await textOf(shell.stdout)).replaceAll('\r', '')
-  await exited
+  const output = asOnThePage(await typed(script.join('\n'), folder)).replaceAll('\r', '')
   // Each ends with a line break, also where it printed none of its own.
   return output.split('\n@@\n').slice(1).map((said) => (said === '' || said.endsWith('\n') ? said : `${said}\n`))
 }

@@ -2,13 +2,11 @@
  * Pages whose commands are run as they stand there: files that a page shows are written (```js service.mjs), its commands (```console, after `$ `) are typed one
  * after the other into one shell, and what they say is held against the page, but for times, ids and secrets. With `UPDATE` set the page is written instead.
  */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 import { keptTexts } from './kept-text.ts'
+import { typed } from './typed-shell.ts'
 
 const root = join(import.meta.dirname, '..')
 const consoles = /```console\n([\s\S]*?)```/g
@@ -70,20 +68,6 @@ function toScript({ command }: Step, at: number): string {
   const port = command.startsWith('node ') ? SERVICE : ADMIN
   const wait = `for _ in {1..400}; do (exec 3<>/dev/tcp/127.0.0.1/${port}) 2>&- && break; sleep 0.05; done`
   return [`printf '\\n@@${at}@@\\n'`, command, ...(command.endsWith('&') ? [wait] : [])].join('\n')
-}
-
-async function typed(script: string, folder: string): Promise<string> {
-  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` }
-  const shell = spawn('bash', ['-c', `exec 2>&1\n${script}\nkill $(jobs -p) 2>&-`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
-  onTestFinished(() => {
-    try {
-      process.kill(-Number(shell.pid), 'SIGKILL')
-    } catch {
-      // All of it has ended.
-    }
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-  })
-  return text(shell.stdout)
 }
 
 const numberedIds = /\b[0-9a-f]{32}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g

@@ -1,49 +1,27 @@
 /** The program as a stranger gets it: packed, installed by itself into an empty folder far from here, and run. */
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { install, pack, run, type Packed } from './packed.ts'
 import { isProving } from './runs.ts'
-
-const root = join(import.meta.dirname, '..')
-const run = (command: string, args: readonly string[], cwd: string): string => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-
-interface Packed {
-  readonly filename: string
-  readonly files: readonly { readonly path: string }[]
-}
 
 let folder: string
 let gateway: Packed
 
-const pack = (name: string): Packed => {
-  const said = run('npm', ['pack', '--json', '--pack-destination', folder], join(root, 'packages', name))
-  const [packed] = JSON.parse(said.slice(said.indexOf('['))) as [Packed]
-  return packed
-}
-
-function install(into: string, ...packed: readonly Packed[]): string {
-  const place = join(folder, into)
-  mkdirSync(place)
-  writeFileSync(join(place, 'package.json'), '{"private":true,"type":"module"}')
-  // What comes from a registry comes from npm's cache where it is there.
-  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packed.map(({ filename }) => join(folder, filename))], place)
-  return place
-}
-
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tollgate-installed-'))
-  gateway = pack('gateway')
+  gateway = pack('gateway', folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 it('has a README and the licence of both, and neither tests, sources, maps nor what only tests need', () => {
-  const paths = gateway.files.map(({ path }) => path)
+  const { paths } = gateway
   for (const needed of ['README.md', 'LICENSE', 'package.json']) expect(paths).toContain(needed)
   expect(paths.filter((path) => /\.test\.|\/fixtures\/|\.map$|tsbuildinfo|(?:^|\/)src\/.*\.ts$|prepack/.test(path))).toEqual([])
   expect(paths).toContain('node_modules/tollgate/dist/gate/index.js')
@@ -53,7 +31,8 @@ it('has a README and the licence of both, and neither tests, sources, maps nor w
 })
 
 it('installed by itself it brings the library, helps, checks and serves', async () => {
-  const place = install('alone', gateway)
+  const place = join(folder, 'alone')
+  install(place, gateway)
   expect(existsSync(join(place, 'node_modules/@tollgate/gateway/node_modules/tollgate/package.json'))).toBe(true)
   const program = join(place, 'node_modules/.bin/tollgate')
   expect(run(program, ['--help'], place)).toContain('Usage: tollgate')
@@ -86,7 +65,8 @@ it('installed by itself it brings the library, helps, checks and serves', async 
 })
 
 it.runIf(isProving)('installed beside it the library is what a service imports', () => {
-  const place = install('both', gateway, pack('tollgate'))
+  const place = join(folder, 'both')
+  install(place, gateway, pack('tollgate', folder))
   const script = `import { callOf } from 'tollgate/service'; import { startGateway } from '@tollgate/gateway'; console.log(typeof callOf, typeof startGateway)`
   expect(run(process.execPath, ['--input-type=module', '-e', script], place)).toBe('function function\n')
 })
