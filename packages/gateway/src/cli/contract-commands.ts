@@ -24,7 +24,7 @@ export function addContractCommands(program: Command, io: CliIo): void {
       const warnings: string[] = []
       const summary = { ...summaryOf(await openContract(ref, io, warnings)), warnings }
       const { name, entries, codes, loss, webSocketLoss } = summary
-      const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length} codes: ${codes.join(', ')}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n${lossLines(webSocketLoss)}`
+      const text = `${colours.green('The contract is fine.')}\n${name}: ${entries} entries, ${codes.length === 0 ? 'no codes' : `${codes.length} codes: ${codes.join(', ')}`}\nLost on the wire: ${loss.length === 0 ? 'nothing' : loss.join(', ')}\n${lossLines(webSocketLoss)}`
       io.stdout(json === true ? `${JSON.stringify(summary, null, 2)}\n` : text)
       if (json !== true) for (const warning of warnings) io.stderr(`${colours.yellow('warning:')} ${warning}\n`)
     })
@@ -94,7 +94,7 @@ function summaryOf({ name, entries, loss }: Contract) {
   return {
     name,
     entries: entries.size,
-    codes: [...new Set([...entries.values()].map(({ code }) => code))],
+    codes: [...new Set([...entries.values()].map(({ code }) => code))].filter((code) => code !== ''),
     loss: listLoss(loss),
     webSocketLoss: compact({ frame: frame && listLoss(frame), close: close && listLoss(close) }),
   }

@@ -33,12 +33,16 @@ export function formatLastAnswer(answer: TextAnswer, withoutBody: boolean, nowMs
 
 function framedHeaders(answer: Answer, body: string | Uint8Array): string[] {
   const headers: string[] = []
+  // A protocol that is offered is named as an option of the connection too (RFC 9110 section 7.8).
+  let offers = false
   for (let at = 0; at + 1 < answer.headers.length; at += 2) {
     const name = answer.headers[at] ?? ''
     if (name.length === 14 && name.toLowerCase() === 'content-length') continue
+    offers ||= name.length === 7 && name.toLowerCase() === 'upgrade'
     headers.push(name, answer.headers[at + 1] ?? '')
   }
   const length = isBodyless(answer.status) ? lengthWithoutBody(answer.status) : String(Buffer.byteLength(body))
   if (length !== undefined) headers.push('Content-Length', length)
+  if (offers) headers.push('Connection', 'Upgrade')
   return headers
 }

@@ -1,6 +1,7 @@
 /** Shipped contracts: how known APIs refuse. */
 import type { Contract } from '../contract/declare/contract.ts'
 import { aiApi } from './ai-api.ts'
+import { aspnet } from './aspnet.ts'
 import { chatads } from './chatads.ts'
 import { fastapi } from './fastapi.ts'
 import { google } from './google.ts'
@@ -21,7 +22,7 @@ import { sms } from './sms.ts'
 export { aiApi, chatads, jogg, leaperone, nexalayer, openai, problem }
 
 // Written and read, for a shape rather than an API
-export { fastapi, graphql, jsonApi, jsonRpc, s3, sms }
+export { aspnet, fastapi, graphql, jsonApi, jsonRpc, s3, sms }
 
 // Read only
 export { google, shopify, slack }
@@ -34,6 +35,7 @@ export { google, shopify, slack }
  */
 export const catalog: { readonly [name: string]: Contract } = {
   'ai-api': aiApi,
+  aspnet,
   chatads,
   fastapi,
   google,

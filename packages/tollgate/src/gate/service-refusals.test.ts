@@ -181,6 +181,27 @@ describe('a 200 that the contract reads as a refusal', () => {
   })
 })
 
+describe('a code that an entry is read by, beside its own', () => {
+  const { entries: { productNotFound, ...entries }, ...declaration } = nexalayer.declaration
+  const contract = defineContract({ ...declaration, entries: { ...entries, productNotFound: { ...productNotFound, read: { code: 'PRODUCT_*' } } } })
+
+  it('is the one that the caller is told, and the log', async () => {
+    const { status, error, row, alerts } = await refused(envelope('PRODUCT_RETIRED', 'Retired in May.', {}, 404), { contract })
+    expect([status, error?.code, error?.message, row?.refusal?.code, row?.refusal?.entry]).toEqual([404, 'PRODUCT_RETIRED', 'Retired in May.', 'PRODUCT_RETIRED', 'productNotFound'])
+    expect(alerts).toEqual([])
+  })
+
+  it('may be named in a problem too', async () => {
+    const { error, row } = await refused(answers(404, { code: 'PRODUCT_RETIRED' }, ['content-type', 'application/problem+json']), { contract })
+    expect([error?.code, row?.refusal?.entry]).toEqual(['PRODUCT_RETIRED', 'productNotFound'])
+  })
+
+  it('of another dialect is not ours to tell', async () => {
+    const { error } = await refused(envelope('PRODUCT_RETIRED', 'Retired.', {}, 404), { service: { speaks: contract } })
+    expect(error?.code).not.toBe('PRODUCT_RETIRED')
+  })
+})
+
 describe('an upstream that speaks another dialect', () => {
   const speaks = { service: { speaks: openai } }
   const error = (code: string | null, message: string, type: string, param: string | null = null) => ({ error: { message, type, param, code } })

@@ -46,7 +46,7 @@ export function checkContract(value: unknown): Findings {
     checkClaims(claiming, report, warn)
     if (entries.every(([id]) => areIntact(id, ['code', 'status', 'family', 'attributes', 'message', 'description', 'read']))) checkRecognition(claiming, decodeOnly, report)
     if (!decodeOnly) {
-      checkAlike(claiming, report)
+      checkAlike(claiming, new Set(entries.flatMap(([id, { code }]) => (code === undefined ? [id] : []))), report)
       checkTotality(claiming, report)
     }
   }

@@ -99,11 +99,11 @@ function checkList(node: TemplateNode, path: string, report: Report): void {
 function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): void {
   if (slot.kind === 'data') report({ path, value: formatSlot(slot), problem: 'is known in a success only', mend: 'write null' })
   if (slot.kind === 'code' && slot.policy === 'always') {
-    const codeless = entries.find(([, { code }]) => code === '')
-    if (codeless !== undefined) report({
-      path: `entries.${codeless[0]}.code`,
-      value: '',
-      problem: `is empty, but "$code" of ${path} always stands there`,
+    const [id, { code } = {}] = entries.find(([, entry]) => entry.code === undefined || entry.code === '') ?? []
+    if (id !== undefined) report({
+      path: `entries.${id}.code`,
+      value: code,
+      problem: `is ${code === undefined ? 'missing' : 'empty'}, but "$code" of ${path} always stands there`,
       mend: 'give it a code, or write "$code|null" or "$code?"',
     })
   }

@@ -8,7 +8,7 @@ import type { ContractProblem } from './contract-error.ts'
 import { resetUnits, type ContractDeclaration, type EntryDeclaration, type RateLimitHeadersDeclaration } from '../declare/declaration.ts'
 import { headerSets, rateLimitHeaderNames } from '../values/rate-limit-headers.ts'
 import { isToken } from '../write/header-value.ts'
-import { challengeHeaders, reservedHeaders } from '../write/http-duties.ts'
+import { challengeHeaders, ownedHeaders, reservedHeaders } from '../write/http-duties.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 
@@ -29,7 +29,11 @@ export function checkHeaders(declaration: Partial<ContractDeclaration>, entries:
   if (isIntact('rateLimitHeaders') && rateLimitHeaders !== undefined) {
     checkRateLimits(rateLimitHeaders, taken, report)
   }
-  for (const [id, entry] of entries) checkNames(Object.keys(entry.headers ?? {}), `entries.${id}.headers`, new Map(taken), report)
+  for (const [id, entry] of entries) {
+    const names = Object.keys(entry.headers ?? {})
+    checkNames(names, `entries.${id}.headers`, new Map(taken), report, ownedHeaders.get(entry.status))
+    if (decodeOnly !== true) checkUpgrade(id, entry, report)
+  }
   if (!isIntact('headers')) return
   checkNames(Object.keys(headers), 'headers', new Map([...taken, ...[...challengeHeaders.values()].map((name) => [name.toLowerCase(), 'authenticate'] as const)]), report)
   for (const [name, value] of Object.entries(headers)) {
@@ -53,10 +57,13 @@ function checkRateLimits(declared: RateLimitHeadersDeclaration, taken: Map<strin
   }
 }
 
+/** It is this header, and nothing in it may be unknown. */
+function isCertain(header: string, [name, value]: readonly [string, string]): boolean {
+  return name.toLowerCase() === header.toLowerCase() && placeholdersOf(parseMessage(value, () => {})).length === 0
+}
+
 /** A challenge whose figures may be unknown falls back to `authenticate`, so it needs one. */
 function checkChallenges(entries: Entries, report: Report): void {
-  const isCertain = (header: string, [name, value]: readonly [string, string]): boolean =>
-    name.toLowerCase() === header.toLowerCase() && placeholdersOf(parseMessage(value, () => {})).length === 0
   const unchallenged = entries.find(([, { status, headers = {} }]) => {
     const header = challengeHeaders.get(status)
     return header !== undefined && !Object.entries(headers).some((written) => isCertain(header, written))
@@ -70,16 +77,30 @@ function checkChallenges(entries: Entries, report: Report): void {
   })
 }
 
-function checkNames(names: readonly string[], path: string, taken: Map<string, string>, report: Report): void {
-  for (const name of names) checkOnce(name, `${path}.${name}`, taken, report)
+/** Who is told that another protocol is needed must be told which. */
+function checkUpgrade(id: string, { status, headers = {} }: EntryDeclaration, report: Report): void {
+  if (status !== 426 || Object.entries(headers).some((written) => isCertain('upgrade', written))) return
+  report({ path: `entries.${id}.headers.Upgrade`, problem: 'is missing, but a 426 says which protocol it wants (RFC 9110 section 15.5.22)', mend: 'name it: headers: { Upgrade: websocket }' })
 }
 
+/** `owned`: the reserved one that may stand there all the same. */
+function checkNames(names: readonly string[], path: string, taken: Map<string, string>, report: Report, owned?: string): void {
+  for (const name of names) checkOnce(name, `${path}.${name}`, taken, report, owned)
+}
+
+/** How what is reserved is said otherwise. */
+const otherwise: ReadonlyMap<string, string> = new Map([
+  ['retry-after', 'write retryAfterSeconds in the entry'],
+  ['allow', 'only an entry with status 405 may have it'],
+  ['upgrade', 'only an entry with status 426 may have it'],
+])
+
 /** A name that is free to be written; from here on it is taken. */
-function checkOnce(name: string, path: string, taken: Map<string, string>, report: Report): void {
+function checkOnce(name: string, path: string, taken: Map<string, string>, report: Report, owned?: string): void {
   const key = name.toLowerCase()
   const owner = taken.get(key)
   if (!isToken(name)) report({ path, value: name, problem: 'is not a header name', mend: 'use letters, digits and hyphens' })
-  else if (reservedHeaders.has(key)) report({ path, value: name, problem: 'is reserved: an answer needs it for itself', mend: 'leave it out, or choose another name' })
+  else if (reservedHeaders.has(key) && key !== owned?.toLowerCase()) report({ path, value: name, problem: 'is reserved: an answer needs it for itself', mend: otherwise.get(key) ?? 'leave it out, or choose another name' })
   else if (owner !== undefined) report({ path, value: name, problem: `is written by ${owner} already`, mend: 'leave one out, or choose another name' })
   else taken.set(key, path)
 }

@@ -3,6 +3,7 @@ import type { ContractProblem } from './contract-error.ts'
 import type { Entry } from '../declare/contract.ts'
 import { recognisedBy } from '../read/recognition.ts'
 import { entriesForReason } from '../read/entry-choice.ts'
+import { parseMessage } from '../write/message.ts'
 import { matchesReason, serverReasons, type ReasonPattern, type ServerReason } from '../declare/reason.ts'
 
 type Report = (problem: ContractProblem) => void
@@ -59,8 +60,11 @@ function canWin(entries: readonly Entry[], entry: Entry, pattern: ReasonPattern)
   })
 }
 
-/** Where the wire cannot tell entries apart, one of them is read for all: at most one can be the primary. */
-export function checkAlike(entries: readonly Entry[], report: Report): void {
+/**
+ * Where the wire cannot tell entries apart, one of them is read for all: at most one can be the primary. `codeless`: whose declaration leaves the code out, so that
+ * something else has to tell it, or it has to be said which is read.
+ */
+export function checkAlike(entries: readonly Entry[], codeless: ReadonlySet<string>, report: Report): void {
   const looks = new Map<string, Entry[]>()
   for (const entry of entries) {
     const { code, sentAs, family, attributes = {} } = entry
@@ -69,6 +73,12 @@ export function checkAlike(entries: readonly Entry[], report: Report): void {
   }
   for (const alike of looks.values()) {
     const [primary, ...rivals] = alike.filter((entry) => entry.primary === true)
+    const [first, second] = alike
+    if (first !== undefined && second !== undefined && primary === undefined && alike.some(({ id }) => codeless.has(id))) report({
+      path: `entries.${second.id}`,
+      problem: `is told from "${first.id}" by nothing: neither has a code, and status, attributes and sentences to be read by are the same`,
+      mend: `give them sentences (read: ${JSON.stringify(sentenceOf(second))}), or say of one that it is read for both (primary: true)`,
+    })
     for (const rival of rivals) report({
       path: `entries.${rival.id}.primary`,
       value: true,
@@ -76,4 +86,9 @@ export function checkAlike(entries: readonly Entry[], report: Report): void {
       mend: 'leave one out',
     })
   }
+}
+
+/** As a pattern. */
+function sentenceOf({ message }: Entry): string {
+  return parseMessage([message].flat().at(-1) ?? '', () => {}).map((part) => (typeof part === 'string' ? part.replaceAll('*', '**') : '*')).join('')
 }

@@ -51,7 +51,7 @@ function checkObject(value: { readonly [key: string]: unknown }, schema: Schema,
     const known = own(properties, key) ?? additionalProperties
     if (key === '__proto__') problems.push({ path: inside(key), problem: 'cannot be a name here', mend: 'choose another name' })
     else if (known === false) {
-      const meant = missing.find((name) => name === nearestName(key, Object.keys(properties)))
+      const meant = Object.keys(properties).find((name) => own(value, name) === undefined && name === nearestName(key, Object.keys(properties)))
       if (meant !== undefined) misspelt.add(meant)
       problems.push({ path: inside(key), problem: 'is not known here', mend: suggestOneOf(key, Object.keys(properties)), meant: meant && inside(meant) })
     } else if (known !== undefined) problems.push(...checkShape(member, known, inside(key)))

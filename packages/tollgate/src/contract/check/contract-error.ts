@@ -8,7 +8,7 @@ export interface ContractProblem {
   readonly problem: string
   /** `did you mean "timestamp"?` */
   readonly mend: string
-  /** Of a misspelt member: the path of the required one that it was meant to be, which is not told as missing too. */
+  /** Of a misspelt member: the path of the one that it was meant to be, which is not told as missing too. */
   readonly meant?: string | undefined
 }
 

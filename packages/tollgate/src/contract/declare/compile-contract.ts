@@ -3,7 +3,7 @@ import { suggest, type ContractProblem } from '../check/contract-error.ts'
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { parseDetail, type Detail } from './details.ts'
-import { sayingOf } from '../read/recognition.ts'
+import { otherCodesOf, sayingOf } from '../read/recognition.ts'
 import { createEntryChoice } from '../read/entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
 import { factFaults } from './fact-faults.ts'
@@ -200,6 +200,7 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
     message: compileMessage(entry.message, entry.description),
     tellsWait: waits.length > 0 || [entry.message].flat().some((message) => message.includes('retryAfterMs')),
     maySay: sayingOf(entry),
+    takesCode: otherCodesOf(entry),
     waits,
     showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
     // A list of them shows those for which its items have a place.

@@ -38,11 +38,11 @@ const oneOrMore = (forms: readonly Schema[], description: string): Schema => ({ 
 
 const entry: Schema = {
   type: 'object',
-  description: 'One kind of refusal: code, status, reason, message and description at least.',
-  required: ['code', 'status', 'reason', 'message', 'description'],
+  description: 'One kind of refusal: status, reason, message and description at least, and mostly a code.',
+  required: ['status', 'reason', 'message', 'description'],
   additionalProperties: false,
   properties: {
-    code: { anyOf: [{ type: 'string' }, { type: 'number' }], description: "The API's own name on the wire. The empty string: this entry is sent without a code." },
+    code: { anyOf: [{ type: 'string' }, { type: 'number' }], description: "The API's own name on the wire. Default: it is sent without a code, which its envelope must allow." },
     status: { type: 'integer', minimum: 200, maximum: 599, description: 'The HTTP status that it means, 400 to 599 unless the dialect is only read.' },
     sentAs: { type: 'integer', minimum: 200, maximum: 599, description: 'The status that it is sent with, where the API hides the one that it means: 200. Default: alwaysStatus, else status.' },
     closeCode: { type: 'integer', minimum: 1000, maximum: 4999, description: 'What closes a WebSocket that was open: 4429. Default: envelope.webSocket.close.code, else what its reason asks for.' },

@@ -12,6 +12,8 @@ import type { AnswerContext, ShownLimit, LossMask, ReadError, ReceivedAnswer, Re
 /** An entry with its id and its rules, as the compiled contract knows it. */
 export interface Entry extends EntryDeclaration {
   readonly id: string
+  /** Empty where it has none. */
+  readonly code: string | number
   /** The status on the wire; `status` is the one that it means. */
   readonly sentAs: number
   readonly retry: RetryRule

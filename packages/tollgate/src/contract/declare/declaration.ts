@@ -77,8 +77,8 @@ export type Template = JsonValue
  * } satisfies EntryDeclaration
  */
 export interface EntryDeclaration {
-  /** The empty string: this entry is sent without a code (the slot must then be `$code?` or `$code|null`). */
-  readonly code: string | number
+  /** Without one, or with the empty string, this entry is sent without a code: its envelope must then have none, or `$code?` or `$code|null`. */
+  readonly code?: string | number
   /** What it means: 429. */
   readonly status: number
   /** What stands on the wire in its place, where an API hides it: 200. Default: `alwaysStatus`, else `status`. */

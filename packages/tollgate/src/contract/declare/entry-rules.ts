@@ -66,5 +66,5 @@ export function rulesWhere(waitHelps: unknown, { retry, action }: Rules): Rules 
 export function toEntry(id: string, declaration: EntryDeclaration, alwaysStatus: number | undefined): Entry {
   const { retry, action } = rulesByReason[declaration.reason]
   const sentAs = declaration.sentAs ?? alwaysStatus ?? declaration.status
-  return { ...declaration, id, sentAs, retry: declaration.retry ?? retry, action: declaration.action ?? action }
+  return { ...declaration, id, code: declaration.code ?? '', sentAs, retry: declaration.retry ?? retry, action: declaration.action ?? action }
 }

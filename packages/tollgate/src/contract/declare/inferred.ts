@@ -11,7 +11,7 @@ type DeclarationOf<C extends Contract> = C extends Contract<infer D> ? D : Contr
 export type EntryId<C extends Contract> = keyof DeclarationOf<C>['entries'] & string
 
 /** The codes that a contract sends. */
-export type CodeOf<C extends Contract> = DeclarationOf<C>['entries'][EntryId<C>]['code']
+export type CodeOf<C extends Contract> = Coded<DeclarationOf<C>['entries'][EntryId<C>]>['code']
 
 interface WireTypes extends Record<DetailType, unknown> {
   string: string
@@ -60,7 +60,10 @@ type ReadAs<Entries extends ContractDeclaration['entries']> = {
 }[keyof Entries & string]
 
 /** Where an entry is read by patterns too, the code is the one that was sent. */
-type ReadCode<E extends EntryDeclaration> = E extends { readonly read: { readonly code: unknown } } ? string | number : E['code']
+type ReadCode<E extends EntryDeclaration> = E extends { readonly read: { readonly code: unknown } } ? string | number : Coded<E>['code']
+
+/** Empty where an entry has none. */
+type Coded<E> = E extends { readonly code: string | number } ? E : { readonly code: 'code' extends keyof E ? string | number : '' }
 
 /** An error that one entry says; `D` are its declared details. */
 export interface ReadEntry<Id extends string, Code extends string | number, D> extends Omit<ReadError, 'entry' | 'code' | 'details'> {

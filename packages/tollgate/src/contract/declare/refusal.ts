@@ -17,6 +17,8 @@ export interface Refusal {
   readonly entry?: string | undefined
   /** The sentence of a service that has refused in the contract's own envelope, in place of the entry's. */
   readonly said?: string | undefined
+  /** The code of such a service, where the entry is read by others than its own. */
+  readonly code?: string | number | undefined
   readonly cause?: unknown
 }
 
@@ -25,6 +27,7 @@ export interface RefusalOptions {
   readonly source?: Source
   readonly entry?: string | undefined
   readonly said?: string | undefined
+  readonly code?: string | number | undefined
   readonly cause?: unknown
 }
 

@@ -32,6 +32,15 @@ export function sayingOf(entry: Pick<EntryDeclaration, 'read'>): (sentence: stri
   return (sentence) => sentences.length === 0 || sentences.some((pattern) => pattern.fits(sentence))
 }
 
+/** The codes that an entry may have on the wire beside its own: those that its `read` takes. Undefined: it has one alone. */
+export function otherCodesOf(entry: Pick<EntryDeclaration, 'read'>): ((code: string | number) => boolean) | undefined {
+  const codes = recognisedBy(entry).code.map((each) => parsePattern(String(each)))
+  return codes.length === 0 ? undefined : (code) => String(code).length <= CODE_CHARS_MAX && codes.some((pattern) => pattern.fits(String(code)))
+}
+
+/** A longer one is no code that a service would want to be said again. */
+const CODE_CHARS_MAX = 128
+
 /** A star alone fits as well, though it names nothing. */
 const A_LITTLE = 0.5
 

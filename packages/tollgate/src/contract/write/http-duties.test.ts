@@ -119,6 +119,23 @@ it('a 405 carries Allow, if need be an empty one', () => {
   expect(headersOf('method.not_allowed')['allow']).toBe('')
 })
 
+it('a 405 whose methods nobody knows has those of its entry', () => {
+  const method = { code: 'METHOD', status: 405, reason: 'method.not_allowed', message: 'No.', description: 'x', headers: { allow: 'GET, POST' } } as const
+  const contract = defineContract(sampleDeclaration({ method }))
+  const allow = (facts: Facts) => contract.answer(refuse('method.not_allowed', facts), context).headers.filter((_, at, all) => all[at - 1]?.toLowerCase() === 'allow')
+  expect([allow({}), allow({ allow: ['PUT'] }), allow({ allow: [] })]).toEqual([['GET, POST'], ['PUT'], ['']])
+  expect(toReceivedHeaders(contract.write({ entry: 'method', code: 'METHOD', status: 405, message: 'No.', details: {} }, context).headers)['allow']).toBe('GET, POST')
+})
+
+it('a 426 names its protocol, a 416 the length, a 413 a wait, where their entries do', () => {
+  const of = (status: number, members: object) => ({ code: 'ODD', status, reason: 'request.invalid', message: 'No.', description: 'x', ...members }) as const
+  const headers = (status: number, members: object, facts: Facts = {}) => toReceivedHeaders(defineContract(sampleDeclaration({ odd: of(status, members) })).answer(refuse('request.invalid', facts), context).headers)
+  expect(headers(426, { headers: { Upgrade: 'websocket' } })['upgrade']).toBe('websocket')
+  expect(headers(416, { details: { size: 'integer?' }, headers: { 'Content-Range': 'bytes */{size}' } }, { size: 47 })['content-range']).toBe('bytes */47')
+  expect(headers(413, { retryAfterSeconds: 9 })['retry-after']).toBe('9')
+  expect(headers(415, { headers: { 'Accept-Encoding': 'gzip', 'Accept-Patch': 'application/merge-patch+json' } })).toMatchObject({ 'accept-encoding': 'gzip', 'accept-patch': 'application/merge-patch+json' })
+})
+
 it('429 and 503 carry Retry-After, others when it is known and of use', () => {
   expect(headersOf('rate.limited', { retryAfterMs: 29_001 })['retry-after']).toBe('30')
   expect(headersOf('rate.limited')['retry-after']).toBe('60')

@@ -1,6 +1,6 @@
 /**
  * The headers of a refusal. The duties of HTTP hold whatever the dialect says: a 401 and a 407 carry their challenge (RFC 9110 sections 15.5.2, 15.5.8), a 405
- * its `Allow` (15.5.6), a 429 and a 503 `Retry-After` unless no wait helps; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
+ * its `Allow` (15.5.6), a 426 the protocol that it wants in `Upgrade` (15.5.22), a 429 and a 503 `Retry-After` unless no wait helps; no error is cached (404, 405, 410 would be by default, 15.1); the request id is the one of the body.
  * They follow the entry's own status even where the dialect always answers with one. `Content-Length` is the business of what writes the bytes.
  */
 import type { Entry } from '../declare/contract.ts'
@@ -20,6 +20,12 @@ import { compileWriter, type BodyWriter } from './write-template.ts'
 export const reservedHeaders: ReadonlySet<string> = new Set([
   'allow', 'cache-control', 'connection', 'content-encoding', 'content-length', 'content-type', 'date', 'keep-alive', 'retry-after', 'set-cookie',
   'trailer', 'transfer-encoding', 'upgrade',
+])
+
+/** Of these the one that an entry of this status may name: what it wants instead, and what is allowed where the refusal itself does not know. */
+export const ownedHeaders: ReadonlyMap<number, string> = new Map([
+  [405, 'Allow'],
+  [426, 'Upgrade'],
 ])
 
 /** The header in which a status has its challenge (RFC 9110 sections 11.6.1, 11.7.1). */
@@ -47,7 +53,9 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
   for (const [name, value] of Object.entries(declaration.headers ?? {})) {
     if (!ownNames.has(name.toLowerCase())) dynamic.push({ name, write: compileContractHeader(value, entry, details) })
   }
+  const allowed = allowedBy(entry)
   for (const [name, value] of Object.entries(entry.headers ?? {})) {
+    if (isAllow(name)) continue
     const write = compileEntryHeader(parseMessage(value, () => {}), entry)
     // A challenge whose figure is unknown gives way to the one of the contract: a 401 without any would be no HTTP.
     dynamic.push({ name, write: name.toLowerCase() === challengeHeader?.toLowerCase() ? (error) => write(error) ?? challenge : write })
@@ -57,7 +65,7 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
   return (error, context) => {
     const headers = [...constant, requestIdHeader, toHeaderValue(error.requestId ?? context.requestId)]
     if (error.retryAfterSeconds !== undefined) headers.push('Retry-After', String(toRetryAfterSeconds(error.retryAfterSeconds * 1000)))
-    if (entry.status === 405) headers.push('Allow', (error.allow ?? []).filter(isToken).join(', '))
+    if (entry.status === 405) headers.push('Allow', (error.allow ?? allowed).filter(isToken).join(', '))
     for (const { name, write } of dynamic) {
       const value = write(error)
       if (value !== undefined && value !== '') headers.push(name, toHeaderValue(value))
@@ -65,6 +73,16 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
     if (rateLimitHeaders !== undefined && context.limits !== undefined) headers.push(...formatRateLimitHeaders(rateLimitHeaders, context.limits, context.nowMs))
     return headers
   }
+}
+
+function isAllow(name: string): boolean {
+  return name.toLowerCase() === 'allow'
+}
+
+/** The methods that an entry names itself, for where a refusal does not know them. */
+export function allowedBy({ headers = {} }: Entry): readonly string[] {
+  const value = Object.entries(headers).find(([name]) => isAllow(name))?.[1] ?? ''
+  return value.split(',').map((method) => method.trim()).filter(isToken)
 }
 
 /** What a success of ours carries: its type, the request id, the rate headers. */

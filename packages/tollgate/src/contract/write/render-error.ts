@@ -3,6 +3,7 @@ import type { Entry } from '../declare/contract.ts'
 import { toWire, type Detail } from '../declare/details.ts'
 import type { Facts, JsonValue } from '../declare/facts.ts'
 import { isExactMoney, toMajorUnits } from '../values/money.ts'
+import { allowedBy } from './http-duties.ts'
 import type { Lookup, MessageWriter } from './message.ts'
 import { toFields } from '../read/found-slots.ts'
 import type { Refusal } from '../declare/refusal.ts'
@@ -21,6 +22,8 @@ export interface RenderPlan {
   readonly message: MessageWriter
   /** Whether a service's own sentence may stand in place of the message. */
   readonly maySay: (sentence: string) => boolean
+  /** Whether a service's own code may stand in place of the entry's. Undefined: none may. */
+  readonly takesCode: ((code: string | number) => boolean) | undefined
   /** Whether a detail or the message shows the wait. */
   readonly tellsWait: boolean
   /** The details that show it. */
@@ -44,8 +47,9 @@ export interface ListPlan {
 /** The plan for a refusal: each error of a list may have an entry of its own. */
 export type PlanFor = (refusal: Refusal) => RenderPlan
 
-export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refusal, 'facts' | 'said'>, context: AnswerContext): WireError {
+export function renderError(plan: RenderPlan, { facts: given, said, code: sent }: Pick<Refusal, 'facts' | 'said' | 'code'>, context: AnswerContext): WireError {
   const { entry } = plan
+  const code = sent !== undefined && plan.takesCode?.(sent) === true ? sent : entry.code
   const retryAfterSeconds = decideRetryAfterSeconds(entry, withOwnWait(plan.waits, given), context.nowMs)
   // Body and header must tell the same wait, also where it is the entry's own, or the service said it under the wire name.
   const facts = retryAfterSeconds === undefined || !plan.tellsWait ? given : withWait(plan.waits, given, retryAfterSeconds * 1000)
@@ -56,9 +60,9 @@ export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refus
   }
   const error: Writable<WireError> = {
     entry: entry.id,
-    code: entry.code,
+    code,
     status: entry.status,
-    message: said !== undefined && plan.maySay(said) ? said : plan.message(figures(plan, facts, details, context)),
+    message: said !== undefined && plan.maySay(said) ? said : plan.message(figures(plan, facts, details, { code, requestId: context.requestId })),
     details,
     requestId: context.requestId,
   }
@@ -72,7 +76,7 @@ export function renderError(plan: RenderPlan, { facts: given, said }: Pick<Refus
   if (echo !== undefined) error.echo = echo
   if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
   if (facts.waitHelps === false) error.waitHelps = false
-  if (entry.status === 405) error.allow = methodsOf(facts.allow)
+  if (entry.status === 405) error.allow = methodsOf(facts.allow, entry)
   return error
 }
 
@@ -82,7 +86,7 @@ export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Re
   if (issues.length < 2) return error
   const items = issues.map((issue) => {
     const { fields: _fields, issues: _issues, field: _field, issue: _issue, rule: _rule, ...others } = refusal.facts
-    const { said: _said, ...unsaid } = refusal
+    const { said: _said, code: _code, ...unsaid } = refusal
     const alone: Refusal = { ...unsaid, reason: reasonOfIssue(issue, refusal.reason), facts: { ...others, ...issue } }
     const plan = planFor(alone)
     const { entry: id, code, status, message, details, issues: shown } = renderError(plan, alone, context)
@@ -127,9 +131,9 @@ function withWait(waits: readonly Detail[], facts: Facts, retryAfterMs: number):
   return all
 }
 
-/** A service may say what it likes under this name. */
-function methodsOf(allow: unknown): readonly string[] {
-  return Array.isArray(allow) ? allow.filter((method) => typeof method === 'string') : []
+/** A service may say what it likes under this name. What nobody says, the entry may have as a header of its own. */
+function methodsOf(allow: unknown, entry: Entry): readonly string[] {
+  return Array.isArray(allow) ? allow.filter((method) => typeof method === 'string') : allowedBy(entry)
 }
 
 /** Many issues at once (`fields`), or the one field at fault. */
@@ -139,7 +143,7 @@ function fieldsOf(facts: Facts): WireError['fields'] {
 }
 
 /** Figures of the message: details as the body shows them, then constants, then facts; amounts from the exact money behind them. */
-function figures({ entry, details: declared }: RenderPlan, facts: Facts, details: WireError['details'], context: AnswerContext): Lookup {
+function figures({ entry, details: declared }: RenderPlan, facts: Facts, details: WireError['details'], { code, requestId }: { readonly code: string | number; readonly requestId: string }): Lookup {
   return (name, money) => {
     if (money) {
       const from = declared.find((detail) => detail.name === name)?.from
@@ -149,7 +153,7 @@ function figures({ entry, details: declared }: RenderPlan, facts: Facts, details
     }
     const value = own(details, name) ?? own(entry.attributes, name) ?? own(facts, name)
     if (value !== undefined) return value
-    return name === 'code' ? entry.code : name === 'status' ? entry.status : name === 'requestId' ? context.requestId : undefined
+    return name === 'code' ? code : name === 'status' ? entry.status : name === 'requestId' ? requestId : undefined
   }
 }
 

@@ -1,8 +1,9 @@
 /** What stands in one slot, as JSON: constants where the entry fixes it, a function where an answer does. */
-import type { EntryDeclaration } from '../declare/declaration.ts'
+import type { Entry } from '../declare/contract.ts'
 import type { Detail } from '../declare/details.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import type { WireError } from '../declare/wire.ts'
+import { otherCodesOf } from '../read/recognition.ts'
 import { segmentsOf, toPointer, toProperty } from '../values/field-path.ts'
 import type { Slot } from './template.ts'
 
@@ -10,7 +11,7 @@ import type { Slot } from './template.ts'
 export type PieceWriter = (error: WireError) => string
 export type Part = string | PieceWriter
 
-export type EntryConstants = Pick<EntryDeclaration, 'code' | 'status' | 'attributes'>
+export type EntryConstants = Pick<Entry, 'code' | 'status' | 'attributes' | 'read'>
 
 export function run(part: Part, error: WireError): string {
   return typeof part === 'string' ? part : part(error)
@@ -21,7 +22,7 @@ export function compileSlot(slot: Slot, entry: EntryConstants, details: readonly
   const empty = slot.policy === 'absent' ? '' : 'null'
   switch (slot.kind) {
     case 'code':
-      return entry.code === '' && slot.policy !== 'always' ? empty : JSON.stringify(entry.code)
+      return compileCode(entry, entry.code === '' && slot.policy !== 'always' ? empty : JSON.stringify(entry.code))
     case 'status':
       return String(entry.status)
     case 'data':
@@ -85,6 +86,12 @@ export function compileSlot(slot: Slot, entry: EntryConstants, details: readonly
       }
     }
   }
+}
+
+/** `own`: the JSON of the entry's own code. */
+function compileCode(entry: EntryConstants, own: string): Part {
+  const takes = otherCodesOf(entry)
+  return takes === undefined ? own : ({ code }) => (code === undefined || String(code) === String(entry.code) || !takes(code) ? own : writeJson(code))
 }
 
 function orEmpty(text: string | undefined, empty: string): string {

@@ -39,6 +39,8 @@ export interface RefusedCall {
   readonly refusal: Refusal
   /** Undefined where the caller had gone before anything was answered. */
   readonly entry: Entry | undefined
+  /** Where it is another than the entry's own. */
+  readonly code?: string | number | undefined
   readonly message: string
   readonly midStream?: boolean
 }
@@ -126,10 +128,10 @@ export function clientId(value: string | undefined): string | undefined {
   return value !== undefined && /^[\w.-]{1,128}$/.test(value) ? value : undefined
 }
 
-function refusalColumns({ refusal, entry, message, midStream }: RefusedCall): NonNullable<RequestRow['refusal']> {
+function refusalColumns({ refusal, entry, code = entry?.code, message, midStream }: RefusedCall): NonNullable<RequestRow['refusal']> {
   return {
     entry: entry?.id ?? '',
-    code: entry?.code ?? '',
+    code: code ?? '',
     reason: refusal.reason,
     source: refusal.source,
     message,

@@ -24,6 +24,8 @@ export function ownRefusal(contract: Contract, read: ReadError & { readonly entr
   return refuse(read.reason, facts, {
     entry: read.entry,
     said,
+    // Its own, or one that the entry is read by.
+    code: read.code,
     cause: isAsDeclared ? undefined : `the service answered ${answered}, where the contract has ${entry.status}`,
   })
 }

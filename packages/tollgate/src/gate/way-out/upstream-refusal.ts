@@ -60,7 +60,7 @@ function refusalOfProblem(speech: Speech, { status, headers, body }: ReadAnswer)
   const problem = parseProblem(body)
   if (problem === undefined) return failedWith('the service sent a problem that is not a JSON object', status, wait)
   const named = entryNamed(contract, problem, status)
-  if (named !== undefined) return allowed(speech, refuse(named.reason, { ...wait, ...factsOf(problem) }, { entry: named.entry }), status)
+  if (named !== undefined) return allowed(speech, refuse(named.reason, { ...wait, ...factsOf(problem) }, { entry: named.entry, code: named.code }), status)
   if (namesEntry(problem)) return failedWith(`the service named an entry that the contract ${contract.name} does not have`, status, wait)
   const refusal = contract.read({ status, headers: {}, body })?.entry === undefined ? refusalOfStatus(status, { ...wait, ...factsOf(problem) }) : undefined
   return refusal && { refusal, isUnderstood: false }

@@ -80,7 +80,7 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
       const error = contract.render(refusal, about)
       const written = contract.write(error, about)
       callLog.mark('answered')
-      log(callLog, callLog.row(written.status, { refusal, entry, message: error.message }, { ...completion, bytesOut: utf8Length(written.body) }))
+      log(callLog, callLog.row(written.status, { refusal, entry, code: error.code, message: error.message }, { ...completion, bytesOut: utf8Length(written.body) }))
       return written
     } catch (error) {
       // `internal` carries no facts, so that nothing can be wrong with them.
