@@ -64,7 +64,7 @@ export const accountOperations = [
       const nowMs = gateway.clock.wallMs()
       const fault = faultOf(given, gateway)
       if (fault !== undefined) return fault
-      const limits = readLimits(given.limits, given.api, gateway)
+      const limits = readLimits(given.limits, 'account', given.api, gateway)
       if (!limits.ok) return limits
       const account: Account = compact({
         ...given,
@@ -108,7 +108,7 @@ export const accountOperations = [
       if (before === undefined) return notFound('account', params.id)
       const fault = faultOf({ ...before, plan: body.plan ?? before.plan }, gateway)
       if (fault !== undefined) return fault
-      const limits = readLimits(body.limits, before.api, gateway)
+      const limits = readLimits(body.limits, 'account', before.api, gateway)
       if (!limits.ok) return limits
       const after = await gateway.directory.updateAccount(params.id, (account) => changed(account, { ...body, limits: limits.value }, nowMs))
       if (after === undefined) return notFound('account', params.id)

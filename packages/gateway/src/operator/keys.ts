@@ -122,7 +122,7 @@ export const keyOperations = [
       const nowMs = gateway.clock.wallMs()
       const before = await gateway.directory.keyById(id)
       if (before === undefined) return notFound('key', id)
-      const limits = readLimits(body.limits, before.api, gateway)
+      const limits = readLimits(body.limits, 'key', before.api, gateway)
       if (!limits.ok) return limits
       if (before.status === 'revoked' && body.status !== undefined && body.status !== 'revoked') {
         return refused('resource.conflict', { resource: 'key', id, issue: 'a revoked key stays revoked; create another one' })
@@ -164,7 +164,7 @@ async function addKey({ account, prefix, secret, apiSecret, given, action, who }
   const { directory, clock, randomBytes, sha256Hex } = gateway
   const nowMs = clock.wallMs()
   const { expiresAt, ...set } = given
-  const limits = readLimits(set.limits, account.api, gateway)
+  const limits = readLimits(set.limits, 'key', account.api, gateway)
   if (!limits.ok) return limits
   if (!secret.startsWith(prefix)) return invalid('secret', `must begin with ${prefix}, as every key of ${account.api} does`)
   const row = createApiKey(

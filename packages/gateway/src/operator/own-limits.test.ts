@@ -6,6 +6,7 @@ beforeEach(async () => {
   admin = await startPaidAdmin({
     more: {
       spending: { meter: { kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } }, per: 'key', limit: 100_000 },
+      credits: { meter: { kind: 'balance', scale: 2, renew: { period: 'month' } }, per: 'account', limit: 500 },
       together: { meter: { kind: 'spend', scale: 6, over: { kind: 'window', windowMs: 3_600_000 } }, per: 'account', limit: 9_000_000 },
     },
   })
@@ -66,5 +67,28 @@ describe('a limit of money', () => {
     }
     expect((await admin.directory.account('acme'))?.limits).toBeUndefined()
     expect((await admin.directory.keyById('key_1'))?.limits).toEqual({ requests: 9 })
+  })
+})
+
+describe('an allowance of its own', () => {
+  it('is given to an account in place of the plan’s, as an amount: more of it at once, less of it in the next month', async () => {
+    const balance = async () => (await admin.ask('GET', '/v1/accounts/acme/balances?meter=credits')).body.balances[0]
+    expect(await balance()).toMatchObject({ available: '5.00', allowance: '5.00', renewsAt: '2026-12-01T00:00:00.000Z' })
+    await admin.ask('POST', '/v1/accounts/acme/debits', { meter: 'credits', amount: '1.00', reason: 'a first use' })
+    expect((await admin.ask('PATCH', '/v1/accounts/acme', { limits: { credits: '80.00' } })).body.account.limits).toEqual({ credits: '80.00' })
+    expect(await balance()).toMatchObject({ available: '79.00', allowance: '80.00' })
+    await admin.ask('POST', '/v1/accounts/acme/debits', { meter: 'credits', amount: '1.00', reason: 'a second use' })
+    await admin.ask('PATCH', '/v1/accounts/acme', { limits: null })
+    expect(await balance()).toMatchObject({ available: '78.00', allowance: '5.00' })
+    admin.clock.advance(10 * 86_400_000)
+    expect(await balance()).toMatchObject({ available: '5.00', expired: '78.00' })
+  })
+
+  it.each<[string, unknown, string]>([
+    ['/v1/accounts/acme', '0.005', '"0.005" has more decimals than "credits" keeps (its scale is 2)'],
+    ['/v1/accounts/acme', '900000000000', '"900000000000" in each month is more than "credits" can count exactly for a hundred years (its scale is 2); use a smaller scale'],
+    ['/v1/keys/key_1', '80.00', '"credits" is kept per account, and a key does not say what each period brings to it; give the account its own limit'],
+  ])('is refused at %s: %s', async (place, credits, issue) => {
+    expect((await admin.ask('PATCH', place, { limits: { credits } })).body).toMatchObject({ status: 422, field: 'limits.credits', issue })
   })
 })

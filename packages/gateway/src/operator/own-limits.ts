@@ -4,6 +4,7 @@ import { kindOf, type OwnLimit, type OwnLimits } from 'tollgate/engine'
 import { z } from 'zod'
 import { limitUnits } from '../config/kinds/limit-units.ts'
 import { ownLimitFault } from '../config/kinds/meter-kinds.ts'
+import { allowanceFault } from '../config/build/allowances.ts'
 import { quote } from '../config/read/config-problem.ts'
 import { decimalText } from '../config/read/decimal.ts'
 import { suggestion } from '../config/read/suggestion.ts'
@@ -21,11 +22,14 @@ type Change<Limit> = { readonly [meter: string]: Limit | null } | null | undefin
 
 export type LimitsChange = Change<OwnLimit>
 
+/** Whose limits they are. */
+type Holder = 'account' | 'key'
+
 /** What is written, as it is kept; the first limit that could not hold is refused. */
-export function readLimits(change: Change<number | string>, apiName: string, gateway: Pick<AdminGateway, 'config'>): OrRefused<Change<OwnLimit>> {
+export function readLimits(change: Change<number | string>, of: Holder, apiName: string, gateway: Pick<AdminGateway, 'config'>): OrRefused<Change<OwnLimit>> {
   const read: Record<string, OwnLimit | null> = {}
   for (const [name, given] of Object.entries(change ?? {})) {
-    const limit: OrRefused<OwnLimit | null> = given === null ? { ok: true, value: null } : readLimit(name, given, apiName, gateway)
+    const limit: OrRefused<OwnLimit | null> = given === null ? { ok: true, value: null } : readLimit(name, given, of, apiName, gateway)
     if (!limit.ok) return limit
     read[name] = limit.value
   }
@@ -38,18 +42,19 @@ export function mergeLimits(limits: OwnLimits | undefined, change: Change<OwnLim
   return change === null || merged.length === 0 ? undefined : Object.fromEntries(merged)
 }
 
-function readLimit(name: string, given: number | string, apiName: string, { config }: Pick<AdminGateway, 'config'>): OrRefused<OwnLimit> {
+function readLimit(name: string, given: number | string, of: Holder, apiName: string, { config }: Pick<AdminGateway, 'config'>): OrRefused<OwnLimit> {
   const meters = config().apis.find((api) => api.name === apiName)?.meters ?? {}
-  const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
+  const { meter, per = 'account' } = (Object.hasOwn(meters, name) ? meters[name] : undefined) ?? {}
   const fails = (issue: string) => invalid(`limits.${name}`, issue)
   if (meter === undefined) return fails(`no meter of ${apiName} is called "${name}"${suggestion(name, Object.keys(meters))}`)
   const fault = ownLimitFault(meter)
   if (fault !== undefined) return fails(`"${name}" ${fault}`)
+  if (of === 'key' && per !== 'key' && kindOf(meter).isFunded) return fails(`"${name}" is kept per ${per}, and a key does not say what each period brings to it; give the account its own limit`)
   const scale = kindOf(meter).scaleOf(meter)
   if (scale === undefined) return Number.isSafeInteger(given) && Number(given) >= 0 ? { ok: true, value: Number(given) } : fails(`${quote(given)} must be a whole number from 0`)
   const text = decimalText(given)
   if (text === undefined) return fails(`${quote(given)} must be an amount from 0 without sign and separators, such as "20.00": "${name}" counts money`)
-  const { units, fault: ofAmount } = limitUnits(name, meter, text)
+  const { units, fault: ofAmount = allowanceFault(name, meter, units) } = limitUnits(name, meter, text)
   return ofAmount === undefined ? { ok: true, value: { units, scale } } : fails(`${quote(given)} ${ofAmount}`)
 }
 

@@ -78,7 +78,7 @@ export interface MeterOptions {
   readonly per: 'account' | 'user' | 'key' | 'ip' | 'resource' | 'lease'
   /** Of a meter per ip: an IPv6 address counts for the network of so many bits. Default: 64. */
   readonly ipv6Prefix?: number
-  /** The limit where neither key, account nor plan says another. */
+  /** The limit where neither key, account nor plan says another; of a balance that renews, what each period brings. */
   readonly limit?: number
   /** Report this meter in the rate headers; a name: in those of this set of the contract. Default: windows yes, all others no. */
   readonly inHeaders?: boolean | string
@@ -133,7 +133,7 @@ export interface ApiOptions {
   readonly contract: Contract
   readonly credentials?: CredentialOptions
   readonly meters: { readonly [name: string]: MeterOptions }
-  /** Limits by plan, then by meter. A call is refused where a meter has no limit from anywhere and the plan does not name it `unlimited`. */
+  /** Limits by plan, then by meter; of a balance that renews, what each period brings to the plan. A call is refused where a meter has no limit from anywhere and the plan does not name it `unlimited`. */
   readonly plans: { readonly [plan: string]: { readonly limits: { readonly [meter: string]: number }; readonly unlimited?: readonly string[] } }
   readonly routes: readonly RouteOptions[]
   readonly service?: ServiceOptions

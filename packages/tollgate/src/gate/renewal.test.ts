@@ -96,6 +96,12 @@ it('a larger plan brings the difference at once, a smaller one holds from the ne
     expect((await world.answered(sent(1))).status).toBe(402)
   }
   await changePlan(world, 'free')
+  // Nor does a key change what its account is given; the account itself does.
+  await world.directory.updateKey('key_1', (key) => ({ ...key, limits: { credits: 9_000 } }))
+  expect((await world.answered(sent(1))).status).toBe(402)
+  await world.directory.updateAccount('team_1', (account) => ({ ...account, limits: { credits: { units: 510, scale: 0 } } }))
+  expect((await world.run(sent(10))).status).toBe(200)
+  await world.directory.updateAccount('team_1', (account) => ({ ...account, limits: {} }))
   passTo(world, DECEMBER)
   expect((await world.answered(sent(101))).status).toBe(402)
   expect((await world.run(sent(100))).status).toBe(200)

@@ -20,11 +20,11 @@ export function checkAllowances({ meters, plans }: ApiShape, path: Path, report:
     const { amount } = allowance
     const at = [...path, 'meters', name, 'balance', 'amount']
     if (typeof amount !== 'object') {
-      checkAmount(name, shape, allowance, amount, at, report)
+      checkAmount(name, shape, amount, at, report)
       continue
     }
     for (const [plan, written] of Object.entries(amount)) {
-      if (isPlan(plan)) checkAmount(name, shape, allowance, written, [...at, plan], report)
+      if (isPlan(plan)) checkAmount(name, shape, written, [...at, plan], report)
       else report([...at, plan], `no plan is called "${plan}"${suggestion(plan, Object.keys(plans))}`)
     }
     for (const plan of Object.keys(plans)) {
@@ -33,11 +33,17 @@ export function checkAllowances({ meters, plans }: ApiShape, path: Path, report:
   }
 }
 
-function checkAmount(name: string, shape: MeterShape, { each }: AllowanceSettings, written: number | string, at: Path, report: Report): void {
+function checkAmount(name: string, shape: MeterShape, written: number | string, at: Path, report: Report): void {
   const meter = toKind(shape)
-  const { units, fault } = limitUnits(name, meter, written)
+  const { units, fault = allowanceFault(name, meter, units) } = limitUnits(name, meter, written)
   if (fault !== undefined) report.value(at, fault)
-  else if (units * inCentury[each] > Number.MAX_SAFE_INTEGER) report.value(at, `in each ${each} is more than "${name}" can count exactly for a hundred years (its scale is ${kindOf(meter).scaleOf(meter)}); use a smaller scale`)
+}
+
+/** What is wrong with so many units in each period, in words after the amount. */
+export function allowanceFault(name: string, meter: Meter, units: number): string | undefined {
+  const allowance = kindOf(meter).allowanceOf({ meter, limit: units })
+  if (allowance === undefined || units * inCentury[allowance.renew.period] <= Number.MAX_SAFE_INTEGER) return undefined
+  return `in each ${allowance.renew.period} is more than "${name}" can count exactly for a hundred years (its scale is ${allowance.scale}); use a smaller scale`
 }
 
 /** What each period brings whatever the plan, in whole units. */

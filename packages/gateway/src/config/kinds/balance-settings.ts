@@ -35,7 +35,7 @@ export const balanceSettings: MeterSettings<'balance', typeof own> = {
   what: 'prepaid money',
   takes: [],
   per: { only: ['account', 'user', 'key'], fault: 'cannot hold money; a balance is per account, user or key' },
-  noOwnLimit: 'is a balance: only what is in it limits it; grant credits instead',
+  noOwnLimit: ({ renew }) => (renew === undefined ? 'is a balance: only what is in it limits it; grant credits instead' : undefined),
   checks: [],
   rules: [],
   allowance: ({ balance: written }) => (written?.renew === undefined || written.amount === undefined ? undefined : { each: written.renew, amount: written.amount }),

@@ -23,9 +23,9 @@ export function displayOf(kind: Meter['kind']): MeterDisplay {
 }
 
 /** Why an account or a key can have no limit of its own there; undefined where it can. */
-export function ownLimitFault({ kind }: Meter): string | undefined {
-  const { noOwnLimit }: AnySettings = meterKinds[kind]
-  return noOwnLimit
+export function ownLimitFault(meter: Meter): string | undefined {
+  const kind: AnySettings = meterKinds[meter.kind]
+  return kind.noOwnLimit?.(meter)
 }
 
 /** What each period brings of money that renews, as it is written. */

@@ -38,8 +38,8 @@ export interface MeterSettings<Kind extends Meter['kind'], Own extends z.ZodRawS
   readonly per?: { readonly only: readonly string[]; readonly fault: string }
   /** Whether its limit is an amount of money. */
   readonly isMoney?: true
-  /** Why an account or a key can have no limit of it, in words after its name. */
-  readonly noOwnLimit?: string
+  /** Why an account or a key can have no limit of it, in words after its name; undefined where it can. */
+  noOwnLimit?(meter: MeterOf<Kind>): string | undefined
   /** Of money that renews. */
   allowance?(settings: z.output<z.ZodObject<Own>>): AllowanceSettings | undefined
   /** What its own settings say about each other, in words and for the JSON Schema. */
@@ -60,7 +60,7 @@ export interface AnySettings {
   readonly takes: readonly SharedSetting[]
   readonly per?: { readonly only: readonly string[]; readonly fault: string }
   readonly isMoney?: true
-  readonly noOwnLimit?: string
+  noOwnLimit?(meter: Meter): string | undefined
   allowance?(settings: object): AllowanceSettings | undefined
   readonly checks: readonly SettingCheck<{ readonly [setting: string]: unknown }>[]
   readonly rules: readonly JsonRule[]

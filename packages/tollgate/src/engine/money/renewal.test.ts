@@ -72,7 +72,10 @@ describe('a balance that renews', () => {
     const weekly = renewBalance(empty, { scale: 0, units: 10, renew: { period: 'week' } }, NOON).state
     expect(grantsOf(weekly)).toEqual([[`renew:${new Date(monday).toISOString()}`, 10, '2026-03-16']])
     const fromMonday = monthly(40, { anchorMs: monday })
-    expect(movementsOf(renewBalance(weekly, fromMonday, at('2026-03-15T00:00:00Z')))).toEqual([['grant', 30, 'renewal']])
+    const grown = renewBalance(weekly, fromMonday, at('2026-03-15T00:00:00Z'))
+    expect(movementsOf(grown)).toEqual([['grant', 30, 'renewal']])
+    expect(grantsOf(grown.state).map(([, units, until]) => [units, until])).toEqual([[10, '2026-03-16'], [30, '2026-03-16']])
+    expect(renewsAtMs(grown.state, fromMonday.renew, at('2026-03-15T00:00:00Z'))).toBe(at('2026-03-16T00:00:00Z'))
     expect(grantsOf(renewBalance(weekly, fromMonday, at('2026-03-16T00:00:00Z')).state)).toEqual([['renew:2026-03-16T00:00:00.000Z', 40, '2026-04-09']])
   })
 

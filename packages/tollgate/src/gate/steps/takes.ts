@@ -73,23 +73,24 @@ function unlimitedCause({ principal }: Asker, name: string): string {
   return `nothing limits the meter ${name} for the account ${principal?.account.id} on the plan ${principal?.account.plan}`
 }
 
-/** The nearest word wins: key, account, plan, take, meter. Of money there is no limit but what is there; of money that renews, what the plan brings in each period. */
+/**
+ * The nearest word wins: key, account, plan, take, meter. Of money there is no limit but what is there, and of money that renews what each period brings: nothing where
+ * nobody says what, since what was bought may be spent all the same.
+ */
 function limitOf(asker: Asker, name: string, options: MeterOptions, ofTake?: Amount): number | 'unlimited' | undefined {
   const { key, account } = asker.principal ?? {}
   const { plans } = asker.api
   const plan = account !== undefined && Object.hasOwn(plans, account.plan) ? plans[account.plan] : undefined
-  if (!kindOf(options.meter).isLimited) return allowanceUnits(plan?.limits, name, options)
-  for (const limits of [key?.limits, account?.limits, plan?.limits]) {
+  const { isLimited } = kindOf(options.meter)
+  // A key may have a limit of its own on what it takes of its account's, but does not say what its account is given.
+  const ofKey = isLimited || options.per === 'key' ? key?.limits : undefined
+  for (const limits of [ofKey, account?.limits, plan?.limits]) {
     const limit = limits !== undefined && Object.hasOwn(limits, name) ? limits[name] : undefined
     if (limit !== undefined) return ownLimitUnits(limit, options.meter)
   }
+  if (!isLimited) return options.limit ?? 0
   if (plan?.unlimited?.includes(name) === true) return 'unlimited'
   return ofTake === undefined ? options.limit : limitOfTake(asker, ofTake)
-}
-
-/** Nothing for whose plan says nothing: what was bought may be spent all the same. */
-function allowanceUnits(limits: { readonly [meter: string]: number } | undefined, name: string, { limit = 0 }: MeterOptions): number {
-  return limits !== undefined && Object.hasOwn(limits, name) ? (limits[name] ?? limit) : limit
 }
 
 function toLimit(limit: number | 'unlimited'): Pick<Take, 'limit' | 'unlimited'> {
