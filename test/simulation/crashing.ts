@@ -16,7 +16,7 @@ export interface Outcome {
   readonly deaths: number
 }
 
-/** So many steps a process lives at most: one call, some, and now and then dozens. */
+/** So many steps a process lives at most: one call, some, and now and then dozens. With lives a third as long there are more crashes in a second, and the auditor takes longer to find what is planted. */
 const STEPS_MAX = [12, 30, 30, 60, 60, 300] as const
 const STORM_PAST_MS = 6_000
 /** Callers who ask at once. */

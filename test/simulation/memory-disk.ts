@@ -117,8 +117,15 @@ export function createMemoryDisk({ keepsEvery = 1 }: MemoryDiskFaults = {}): Sim
       [...documents.values()].filter((each) => each.collection === collection && each.id > after && (parent === undefined || each.parent === parent)).toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit),
     calls: () => parsedCalls(() => true),
     leases: ({ query: { accountId } }) => parsedLeases((row) => row[2] === accountId),
-    ledger: ({ query: { callId, limit } }) =>
-      ledger.flatMap((row, at): LedgerRow[] => (callId === undefined || row.callId === callId ? [{ number: row.number, cursor: at + 1, ...(JSON.parse(row.json) as LedgerEntry) }] : [])).slice(0, limit),
+    ledger({ query: { callId, order, limit } }) {
+      const found: LedgerRow[] = []
+      for (let left = 0; left < ledger.length && found.length < limit; left += 1) {
+        const at = order === 'newest' ? ledger.length - 1 - left : left
+        const row = ledger[at]
+        if (row !== undefined && (callId === undefined || row.callId === callId)) found.push({ number: row.number, cursor: at + 1, ...(JSON.parse(row.json) as LedgerEntry) })
+      }
+      return found
+    },
     checkpoint: () => undefined,
   }
 

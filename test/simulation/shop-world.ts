@@ -131,7 +131,11 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
       disk.forget()
     })
     const alert = ({ kind, message }: { readonly kind: string; readonly message: string }): void => void (life.isDead || errors.push(`${kind}: ${message}`))
-    const randomBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => random.whole(0, 255))
+    const randomBytes = (count: number): Uint8Array => {
+      const bytes = new Uint8Array(count)
+      for (let at = 0; at < count; at += 1) bytes[at] = random.whole(0, 255)
+      return bytes
+    }
     const starting = (async () => startProcess({ life, disk: createTroubledDisk(disk.open(life), life, random, () => trouble(), hidesRefusals !== true), config, randomBytes, handle, plant, alert }))()
     const process = await Promise.race([starting.catch((error: unknown) => (life.isDead ? undefined : Promise.reject(error))), life.end])
     if (process !== undefined && !life.isDead) living = process
