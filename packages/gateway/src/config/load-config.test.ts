@@ -72,7 +72,7 @@ describe('a configuration', () => {
         name: 'ads',
         mount: '/ads',
         contract: problem,
-        credentials: { from: [{ header: 'X-API-Key' }], prefix: 'cak_' },
+        credentials: { from: [{ in: 'header', name: 'X-API-Key' }], prefix: 'cak_' },
         meters: {
           burst: { meter: { kind: 'window', windowMs: 60_000, counts: 'admitted' }, per: 'account', limit: 600 },
           daily: { meter: { kind: 'quota', period: 'day', counts: 'admitted', uncountOn: ['upstream.*', 'internal', 'capacity.overloaded'] }, per: 'account' },
@@ -122,7 +122,7 @@ describe('a configuration', () => {
       name: 'ads',
       mount: '/ads',
       keepMount: true,
-      credentials: { from: [{ header: 'X-API-Key' }], prefix: 'cak_' },
+      credentials: { from: [{ in: 'header', name: 'X-API-Key' }], prefix: 'cak_' },
       bodyBytesMax: 65_536,
       inFlightMax: 10,
       inFlightUnauthenticatedMax: 5,
