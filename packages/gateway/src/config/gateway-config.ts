@@ -2,7 +2,7 @@
 import type { Contract } from 'tollgate/contract'
 import type { ApiOptions } from 'tollgate/gate'
 import type { LogSettings } from '../platform/log-settings.ts'
-import type { Trust } from '../http/front.ts'
+import type { Trust, Wire } from '../http/front.ts'
 import type { Passages } from '../proxy/passage.ts'
 import type { UpstreamOptions } from '../proxy/upstream.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
@@ -49,7 +49,7 @@ export interface CallsConfig {
 
 /** A configuration that was read and found to be in order. */
 export interface GatewayConfig {
-  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls: TlsMaterial | undefined; readonly health: boolean }
+  readonly listen: { readonly port: number; readonly host: string; readonly trust: Trust; readonly tls: TlsMaterial | undefined; readonly health: boolean; readonly wire: Wire }
   readonly admin: AdminConfig
   readonly calls: CallsConfig
   readonly store: StoreConfig

@@ -59,7 +59,7 @@ describe('a configuration', () => {
   it('may leave nearly everything to defaults', () => {
     const { listen, admin, calls, store, requestLog, shutdown, upstreams, apis, passages, fallback } = configOf(minimal)
     expect({ listen, admin, calls, store, requestLog, shutdown, upstreams }).toEqual({
-      listen: { port: 8080, host: '127.0.0.1', trust: 'none', health: false },
+      listen: { port: 8080, host: '127.0.0.1', trust: 'none', health: false, wire: 'plain' },
       admin: { port: 9090, host: '127.0.0.1', hostnames: [], tokens: {}, may: {}, tokenFile: undefined },
       calls: { port: 9091, host: '127.0.0.1' },
       store: { kind: 'memory' },
@@ -91,7 +91,7 @@ describe('a configuration', () => {
     const config = configOf(
       changed((each) => {
         each.store = { sqlite: './data/tollgate.db' }
-        each.listen = { port: '${PORT}', trust: ['10.0.0.0/8', '::1'], contract: 'openai' }
+        each.listen = { wire: 'node', port: '${PORT}', trust: ['10.0.0.0/8', '::1'], contract: 'openai' }
         each.admin = { hostnames: ['Gateway.Internal'] }
         each.upstreams = { service: { url: '${URL:-http://127.0.0.1:1}', preserveHost: true, connections: 8 } }
         Object.assign(each.apis.ads, {
@@ -111,7 +111,7 @@ describe('a configuration', () => {
       }),
       { PORT: '9000' },
     )
-    expect(config.listen).toEqual({ port: 9000, host: '127.0.0.1', trust: ['10.0.0.0/8', '::1'], health: false, tls: undefined })
+    expect(config.listen).toEqual({ port: 9000, host: '127.0.0.1', trust: ['10.0.0.0/8', '::1'], health: false, tls: undefined, wire: 'node' })
     expect(config.store).toEqual({ kind: 'sqlite', file: '/srv/tollgate/data/tollgate.db' })
     expect(config.admin).toMatchObject({ hostnames: ['gateway.internal'], tokenFile: '/srv/tollgate/data/tollgate.admin-token' })
     expect(config.upstreams).toEqual({ service: { url: 'http://127.0.0.1:1', preserveHost: true, connectionsMax: 8 } })

@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { createLoopback, deferred, parseAnswer, type Told, standsStill } from '../proxy/fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, type Told, standsStill, wireOfTests } from '../proxy/fixtures/loopback.ts'
 
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`
 
@@ -44,12 +45,13 @@ describe('a connection', () => {
         return { kind: 'answer', answer: { status: 200, headers: [], body: 'ok' } }
       },
     })
-    let parsed = 0
-    loopback.front.server.on('request', () => (parsed += 1))
-    const call = loopback.call(get('/').repeat(200_000))
-    await standsStill(() => parsed)
-    // What one read from the socket holds, not all that was sent.
-    expect(parsed).toBeLessThan(10_000)
+    const accepted: Socket[] = []
+    loopback.front.server.on('connection', (socket) => accepted.push(socket))
+    const sent = get('/').repeat(200_000)
+    const call = loopback.call(sent)
+    await standsStill(() => accepted[0]?.bytesRead ?? 0)
+    // What a few reads from the socket hold, not all that was sent.
+    expect(accepted[0]?.bytesRead).toBeLessThan(sent.length / 10)
     first.resolve()
     await call.until('ok')
   })
@@ -76,9 +78,10 @@ describe('a connection', () => {
   const handshake = get('/ws', 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n')
 
   it.each([
-    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', 405],
-    ['a WebSocket handshake', handshake, 400],
-  ])('answers what stands before %s, then refuses that, and ends', async (_, last, status) => {
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n', { plain: 405, node: 405 }],
+    // Node gives its socket away while those before it are in flight, so it cannot wait for its turn.
+    ['a WebSocket handshake', handshake, { plain: 200, node: 400 }],
+  ])('answers what stands before %s, then that, and ends', async (_, last, status) => {
     const slow = deferred()
     const loopback = await createLoopback({ upstream: (request, response) => void slow.promise.then(() => response.end(request.url?.repeat(1_000_000))) })
     const call = loopback.call(get('/1') + get('/2') + last)
@@ -86,7 +89,7 @@ describe('a connection', () => {
     slow.resolve()
     const [first, second, third, ...rest] = (await call.closed).split(/(?=HTTP\/1\.1 )/).map(parseAnswer)
     expect([first?.body.length, second?.body.length]).toEqual([2_000_000, 2_000_000])
-    expect([third?.status, third?.headers['connection'], rest]).toEqual([status, 'close', []])
+    expect([third?.status, third?.headers['connection'], rest]).toEqual([status[wireOfTests.now], 'close', []])
     expect(loopback.errors).toEqual([])
   })
 

@@ -6,7 +6,19 @@ import type { Socket } from 'node:net'
 import type { BodyProblem } from 'tollgate/gate'
 import { afterOnMachine } from '../platform/system-clock.ts'
 import type { AnswerPlace } from './answer-sink.ts'
+import { plainAddress } from './forwarded.ts'
 import { CallerProbe } from './caller-probe.ts'
+
+/** What reads a connection's requests one at a time, where node:http does not. */
+export interface Feed {
+  /** Something is read that was not looked at. */
+  readonly hasMore: boolean
+  /** The connection is free. */
+  next(): void
+  /** The last answer is on its way. */
+  finished(): void
+  closeIfIdle(): void
+}
 
 /** A request on a connection. */
 export interface Turn {
@@ -34,11 +46,14 @@ const LINGER_MS = 2_000
 
 export class Connection {
   readonly socket: Socket
+  /** The address at its other end. */
+  readonly peer: string
   readonly #reset: (socket: Socket) => void
   readonly #waiting: Turn[] = []
   #current: Turn | undefined
   /** Between the head of the request that was read last and what follows it. */
   bodyBytesBefore = 0
+  feed: Feed | undefined
   #lastWords: (() => string) | undefined
   #closing = false
   #pausing = false
@@ -50,6 +65,7 @@ export class Connection {
 
   constructor(socket: Socket, reset = (each: Socket): void => void each.resetAndDestroy()) {
     this.socket = socket
+    this.peer = plainAddress(socket.remoteAddress)
     this.#reset = reset
     socket.once('close', () => this.#closed())
     socket.once('end', () => this.#callerEnded())
@@ -63,7 +79,12 @@ export class Connection {
 
   /** Whether the next answer must be the last. */
   get closing(): boolean {
-    return this.#closing || (this.#probe !== undefined && this.#waiting.length === 0)
+    return this.#closing || (this.#probe !== undefined && this.#waiting.length === 0 && this.feed?.hasMore !== true)
+  }
+
+  /** Whatever comes is not read any more. */
+  get ends(): boolean {
+    return this.#closing
   }
 
   enter(turn: Turn): void {
@@ -85,6 +106,7 @@ export class Connection {
     if (last) {
       this.#closing = true
       this.#waiting.length = 0
+      this.feed?.finished()
       return
     }
     const next = this.#waiting.shift()
@@ -94,7 +116,14 @@ export class Connection {
       next.start()
     } else if (this.#lastWords !== undefined) {
       this.end(this.#lastWords)
+    } else {
+      this.feed?.next()
     }
+  }
+
+  /** Its socket takes more again. */
+  drained(): void {
+    this.#current?.drained()
   }
 
   /** The parser cannot go on. What it was reading is lost: the body of a request, or a request that we never saw. */
@@ -113,7 +142,7 @@ export class Connection {
 
   /** Node has given the socket away and does nothing for it any more; the answers before this point are still written. */
   releasedByNode(lastWords: () => string): void {
-    this.socket.on('drain', () => this.#current?.drained())
+    this.socket.on('drain', () => this.drained())
     this.unreadable('broken', lastWords)
   }
 
@@ -150,8 +179,11 @@ export class Connection {
 
   #linger(): void {
     if (this.#cancelLinger !== undefined || this.socket.destroyed) return
-    this.#cancelLinger = afterOnMachine(LINGER_MS, () => this.socket.destroy())
-    this.socket.end()
+    this.#cancelLinger = () => undefined
+    // What is still to be written takes as long as it is taken.
+    this.socket.end(() => {
+      if (!this.socket.destroyed) this.#cancelLinger = afterOnMachine(LINGER_MS, () => this.socket.destroy())
+    })
     this.socket.resume()
   }
 

@@ -23,6 +23,7 @@ export async function drainFront(core: FrontCore, server: Server, connections: R
   const answeredBefore = core.answered
   const closed = new Promise<'closed'>((resolve) => server.close(() => resolve('closed')))
   server.closeIdleConnections()
+  for (const connection of connections.values()) connection.feed?.closeIfIdle()
   let webSocketsClosed = 0
   let cut = 0
   if ((await Promise.race([closed, passed(core, deadlineMs)])) !== 'closed') {

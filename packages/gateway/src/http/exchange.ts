@@ -11,7 +11,7 @@ import { BodyPatience } from './body-patience.ts'
 import type { CallerSide, Handshake } from './caller-side.ts'
 import type { CarriedCall } from './carrier.ts'
 import type { Connection, Turn } from './connection.ts'
-import { plainAddress, remoteAddressOf } from './forwarded.ts'
+import { remoteAddressOf } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import type { RequestBody } from './request-body.ts'
 import { checkHead, type RequestFault } from './request-fault.ts'
@@ -49,7 +49,7 @@ export class Exchange implements CallerSide, Turn {
     this.head = head
     this.body = body
     this.handshake = handshake
-    this.peer = plainAddress(connection.socket.remoteAddress)
+    this.peer = connection.peer
   }
 
   get bodyArrived(): boolean {

@@ -1,9 +1,12 @@
 /**
- * HTTP in front of a gate: node:http accepts and parses, a carrier takes admitted calls on, and nothing between them knows what a refusal is.
+ * HTTP in front of a gate: a wire reads requests, a carrier takes admitted calls on, and nothing between them knows what a refusal is. The plain form of requests
+ * is read by a grammar of our own (`plain`), anything else by node:http.
  *
  *   connection.ts   the requests of one connection take turns; `caller-probe` finds out whether who has said all still listens
  *   exchange.ts     one request: `request-head` and `request-fault` look at it, the gate decides, `answer` writes
  *   carrier.ts      who takes an admitted call on; the proxy's is `proxy.ts`
+ *
+ *   answer-sink.ts, body-source.ts   what a wire is to a request: node:http's are here, those of the plain wire in `plain`
  *
  * Node never answers by itself: each of its hooks below leads to `gate.refuseRaw`, so that even a request that is no HTTP is refused in
  * the dialect. Nothing here throws into the process; what should not happen goes to `onError`.
@@ -27,6 +30,7 @@ import { createTrustRule, plainAddress, type Trust } from './forwarded.ts'
 import type { FrontCore } from './front-core.ts'
 import { defaultLimits, type FrontLimits } from './limits.ts'
 import { OfferingRequest } from './offering-request.ts'
+import { createPlainWire } from './plain/plain-wire.ts'
 import { RequestBody } from './request-body.ts'
 import { faultOfParser, lineOf, requestLineOf, type RequestFault, type RequestLine, type UnreadPacket } from './request-fault.ts'
 import { headFromNode } from './request-head.ts'
@@ -43,6 +47,8 @@ export interface FrontSettings {
   readonly trust?: Trust | undefined
 }
 
+export type Wire = 'plain' | 'node'
+
 export interface HttpFrontOptions extends FrontSettings {
   /** Read once per request. */
   readonly gate: () => Gate
@@ -50,6 +56,8 @@ export interface HttpFrontOptions extends FrontSettings {
   readonly limits?: Partial<FrontLimits> | undefined
   /** Default: plain HTTP. */
   readonly tls?: TlsMaterial | undefined
+  /** Who reads the plain form of requests: a grammar of our own (the default), or node:http, which reads whatever else there is in any case. */
+  readonly wire?: Wire
   /** What should not have happened: a gate or a handler that threw. The caller has been answered. */
   readonly onError?: (error: unknown) => void
 }
@@ -167,10 +175,14 @@ export function createHttpFront(options: HttpFrontOptions): HttpFront {
     }
   }
 
+  const plain = options.wire === 'node' ? undefined : createPlainWire({ front: core, toNode: web.takeConnections(), unreadable })
   web.onConnection((socket: Socket) => {
-    connections.set(socket, new Connection(socket, web.reset))
+    const connection = new Connection(socket, web.reset)
+    connections.set(socket, connection)
     socket.once('close', () => connections.delete(socket))
+    plain?.read(socket, connection)
   })
+  server.once('close', () => plain?.stop())
   server.on('request', admit).on('checkContinue', admit).on('checkExpectation', admit)
   server.on('upgrade', upgrade).on('connect', connect).on('clientError', unreadable)
   // An idle connection is closed by the server's timeout. A running request has deadlines of its own.

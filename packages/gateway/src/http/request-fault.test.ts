@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLoopback, parseAnswer, type Told } from '../proxy/fixtures/loopback.ts'
+import { createLoopback, parseAnswer, type Told, wireOfTests } from '../proxy/fixtures/loopback.ts'
 
 /** Everything that Node would answer by itself, or let through although two servers may read it differently. */
 const refused: readonly { readonly name: string; readonly sent: string; readonly status: number; readonly issue?: RegExp }[] = [
@@ -56,6 +56,7 @@ describe('a request that HTTP itself refuses', () => {
   const one = 'GET /one/a HTTP/1.1\r\nHost: a\r\n\r\n'
   const head = one.replace('GET', 'HEAD')
   const small = 'POST /one/a HTTP/1.1\r\nHost: a\r\nContent-Length: 22\r\n\r\nGET /b HTTP/1.1\r\nX: y\r\n'
+  // Takes the first letter of what follows.
   const tricky = 'POST /one/a HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\n\r\nx\r\n\r\nGET /b HTTP/1.1\r\nX: '
   const chunked = 'POST /one/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n'
 
@@ -63,7 +64,7 @@ describe('a request that HTTP itself refuses', () => {
     ['a good one', one, {}],
     ['a good HEAD', head, {}],
     ['one with a body that looks like a request', small, {}],
-    ['one with a body that holds the end of a head', tricky, { method: undefined, target: undefined }],
+    ['one with a body that holds the end of a head', tricky, { method: 'ET' }],
     ['one with chunks', chunked, {}],
     ['several', one + head + small + one, {}],
   ])('a broken request behind %s is refused as itself', async (_name, before, line) => {
@@ -74,7 +75,9 @@ describe('a request that HTTP itself refuses', () => {
       expect([refusal?.status, refusal?.headers['content-length'], refusal?.headers['connection']]).toEqual([400, String(refusal?.body.length), 'close'])
       const raw = loopback.told.filter((what) => what.kind === 'refuseRaw')
       expect(raw).toHaveLength(1)
-      expect({ method: raw[0]?.about.method, target: raw[0]?.about.target }).toEqual({ method: 'GET', target: '/two/b', ...line })
+      // Where Node has read what stands before, it cannot tell a head's end from one in a body.
+      const isKnown = wireOfTests.now === 'plain' || before !== tricky
+      expect({ method: raw[0]?.about.method, target: raw[0]?.about.target }).toEqual(isKnown ? { method: 'GET', target: '/two/b', ...line } : { method: undefined, target: undefined })
     }
   })
 

@@ -1,6 +1,8 @@
 /** What happens on the wire while money is held, through the whole program. */
+import { createServer } from 'node:http'
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { startGateway } from './program.ts'
 import { createService, KEY, promised, startPaid, type Service } from '../fixtures/paid-program.ts'
 
 const head = (path: string, framing: string): string => `POST /nexalayer${path} HTTP/1.1\r\nHost: a\r\nX-Api-Key: ${KEY}\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`
@@ -49,6 +51,21 @@ it('a caller who closes only its sending side gets what it pays for', async () =
   answer()
   expect(await closed).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\{"ok":true\}$/)
   expect(await program.money()).toEqual({ available: 490, held: 0 })
+})
+
+it.each([
+  ['plain', 200],
+  ['node', 400],
+] as const)('listen.wire: %s reads by it: a handshake behind a request that is in flight gets %i', async (wire, status) => {
+  const service = createServer((_, response) => void setTimeout(() => response.end('{}'), 20))
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void service.close().closeAllConnections())
+  const apis = { a: { mount: '/', upstream: 'a', contract: 'problem', routes: [{ on: 'GET /x', public: true }] } }
+  const gateway = await startGateway({ config: { listen: { port: 0, wire }, admin: { port: 0 }, store: 'memory', upstreams: { a: { url: `http://127.0.0.1:${(service.address() as AddressInfo).port}` } }, apis } })
+  onTestFinished(() => gateway.close())
+  const handshake = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+  const { closed } = caller(gateway.port, `GET /x HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n${handshake}\r\n`)
+  expect((await closed).match(/(?<=HTTP\/1\.1 )\d+/g)).toEqual(['200', String(status)])
 })
 
 describe('an upload that breaks off half-way', () => {

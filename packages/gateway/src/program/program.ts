@@ -107,6 +107,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const onError = (error: unknown): void => log.error('a request failed unexpectedly', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   const calls = createCallListener({
     address: config.calls,
+    wire: config.listen.wire,
     publicUrl: config.calls.url,
     secret: await openCallSecret(store, randomBytes),
     store,

@@ -46,7 +46,7 @@ export function createServing({ config, read, gateOf, directory, store, calls, h
   let frontGate = frontGateOf(running)
   let proxy = createProxy(config, clock)
   const { listen } = config
-  const front = createHttpFront({ gate: () => frontGate, clock, carrier: proxy, trust: listen.trust, tls: listen.tls, onError })
+  const front = createHttpFront({ gate: () => frontGate, clock, carrier: proxy, trust: listen.trust, tls: listen.tls, wire: listen.wire, onError })
 
   function frontGateOf({ config: next, gate }: Snapshot): Gate {
     return next.listen.health ? gateWithHealth(gate, health) : gate

@@ -19,6 +19,7 @@ async function listening(change: { readonly publicUrl?: string; readonly store?:
   const listener = createCallListener({
     address: { port: 0, host: '127.0.0.1' },
     publicUrl: change.publicUrl,
+    wire: 'plain',
     secret: 'x'.repeat(32),
     store: change.store ?? createMemoryStore({ clock }),
     clock,
@@ -95,7 +96,7 @@ it('a port that is taken is named, with the setting', async () => {
   await new Promise((resolve) => other.once('listening', resolve))
   onTestFinished(() => void other.close())
   const { port } = other.address() as AddressInfo
-  const listener = createCallListener({ address: { port, host: '127.0.0.1' }, publicUrl: undefined, secret: 'x'.repeat(32), store: createMemoryStore({ clock: createSystemClock() }), clock: createSystemClock(), sha256Hex, randomBytes, alert: () => undefined, onError: () => undefined, log: silentLog })
+  const listener = createCallListener({ address: { port, host: '127.0.0.1' }, publicUrl: undefined, wire: 'plain', secret: 'x'.repeat(32), store: createMemoryStore({ clock: createSystemClock() }), clock: createSystemClock(), sha256Hex, randomBytes, alert: () => undefined, onError: () => undefined, log: silentLog })
   await expect(listener.open()).rejects.toThrow(new GatewayStartError('resource', `calls on 127.0.0.1:${port}: the port is in use by another process; stop that one, or choose another port`))
 })
 

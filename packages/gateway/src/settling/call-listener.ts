@@ -5,7 +5,7 @@ import type { Clock, Money } from 'tollgate/engine'
 import type { Alerts } from '../platform/alerts.ts'
 import { CLOSE_GRACE_MS, opened, urlHost, type Address } from '../http/listening.ts'
 import type { Log } from '../platform/log.ts'
-import { createHttpFront, type HttpFront } from '../http/front.ts'
+import { createHttpFront, type HttpFront, type Wire } from '../http/front.ts'
 import { createCallGate } from './call-gate.ts'
 
 export interface CallListenerSetup {
@@ -15,6 +15,7 @@ export interface CallListenerSetup {
    * served: a proxy in between must keep that.
    */
   readonly publicUrl: string | undefined
+  readonly wire: Wire
   readonly secret: string
   readonly store: Money
   readonly clock: Clock
@@ -42,14 +43,14 @@ interface Listening {
   readonly url: string
 }
 
-export function createCallListener({ address, publicUrl, secret, store, clock, sha256Hex, randomBytes, alert, onError, log }: CallListenerSetup): CallListener {
+export function createCallListener({ address, publicUrl, wire, secret, store, clock, sha256Hex, randomBytes, alert, onError, log }: CallListenerSetup): CallListener {
   const base = publicUrl === undefined ? '/calls' : new URL(publicUrl).pathname.replace(/\/$/, '')
   const hostnames = [address.host, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])].map((name) => name.toLowerCase())
   const gate = createCallGate({ api: createCallApi({ store, clock, sha256Hex, secret, base, alert }), hostnames, randomBytes, nowMs: () => clock.wallMs() })
   let listening: Listening | undefined
 
   async function listen(): Promise<Listening> {
-    const front = createHttpFront({ gate: () => gate, clock, onError })
+    const front = createHttpFront({ gate: () => gate, clock, wire, onError })
     const { port } = await opened('calls', address, front.listen(address))
     const url = publicUrl ?? `http://${urlHost(address.host)}:${port}${base}`
     log.info('services can settle their calls', { url })

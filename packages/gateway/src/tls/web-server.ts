@@ -10,6 +10,8 @@ const HANDSHAKE_MS_MAX = 10_000
 
 export interface WebServer {
   readonly server: Server
+  /** From now on node:http reads only those connections that it is given by what this returns. */
+  takeConnections(): (socket: Socket) => void
   /** Each connection as soon as it can carry requests. */
   onConnection(run: (socket: Socket) => void): void
   /** Whether it can: a handshake that failed has nobody who could read an answer. */
@@ -29,6 +31,7 @@ export function createWebServer(options: ServerOptions, tls: TlsMaterial | undef
 function plain(server: Server): WebServer {
   return {
     server,
+    takeConnections: () => takeFirst(server, 'connection'),
     onConnection: (run) => void server.on('connection', run),
     isReady: () => true,
     reset: (socket) => void socket.resetAndDestroy(),
@@ -60,6 +63,7 @@ function secure(server: TlsServer): WebServer {
 
   return {
     server,
+    takeConnections: () => takeFirst(server, 'secureConnection'),
     onConnection: (run) => void server.on('secureConnection', run),
     isReady: (socket) => ready.has(socket),
     // A socket of TLS can only be closed, with the alert that says that all was sent.
@@ -69,6 +73,14 @@ function secure(server: TlsServer): WebServer {
       for (const { socket, isReady } of carriers.values()) if (!isReady) socket.destroy()
     },
   }
+}
+
+/** Node's own listener is the first: its constructor adds it. */
+function takeFirst(server: Server, event: 'connection' | 'secureConnection'): (socket: Socket) => void {
+  const [own] = server.listeners(event)
+  if (own === undefined) throw new Error(`this version of node:http does not listen to its own ${event}`)
+  server.off(event, own as () => void)
+  return (socket) => void own.call(server, socket)
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

@@ -61,7 +61,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   const fallback = buildFallback(shape, apis[0]?.api.contract, files, report)
   if (report.problems.length > 0 || fallback === undefined) return undefined
   return {
-    listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust, tls, health: shape.listen.health },
+    listen: { port: shape.listen.port, host: shape.listen.host, trust: shape.listen.trust, tls, health: shape.listen.health, wire: shape.listen.wire },
     admin,
     calls,
     store,

@@ -15,6 +15,7 @@ function fixedSettings({ listen, admin, calls, store }: GatewayConfig) {
     [['listen', 'port'], listen.port],
     [['listen', 'host'], listen.host],
     [['listen', 'tls'], spoken(listen.tls)],
+    [['listen', 'wire'], listen.wire],
     [['admin', 'port'], admin.port],
     [['admin', 'host'], admin.host],
     [['admin', 'tls'], spoken(admin.tls)],

@@ -1,0 +1,27 @@
+/**
+ * The guarantees of the core once more with node:http reading every request, as `listen.wire: node` has it; by `npm run prove` all that the folder and the proxy
+ * promise over sockets.
+ */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { isProving } from '../../../../test/runs.ts'
+import { wireOfTests } from '../proxy/fixtures/loopback.ts'
+
+const core = ['http/connection', 'http/drain', 'http/front', 'http/request-fault', 'proxy/half-closed']
+
+const within = (folder: string): readonly string[] => readdirSync(join(import.meta.dirname, '..', folder)).flatMap((file) => (file.endsWith('.test.ts') ? [`${folder}/${file.slice(0, -'.test.ts'.length)}`] : []))
+const files = isProving ? [...within('http'), ...within('proxy')].filter((file) => file !== 'http/over-node') : core
+
+beforeAll(() => {
+  wireOfTests.now = 'node'
+})
+afterAll(() => {
+  wireOfTests.now = 'plain'
+})
+
+for (const file of files) {
+  const suite: string = join(import.meta.dirname, '..', `${file}.test.ts`)
+  // Another name for the same file, which may have been read in this worker under its own.
+  describe(file, async () => void (await import(/* @vite-ignore */ `${suite}?over=node`)))
+}
