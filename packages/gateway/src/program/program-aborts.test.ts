@@ -1,6 +1,7 @@
 /** Callers that leave and services that fail, at random: no slot stays taken, no money is lost. */
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
+import { refuse } from 'tollgate/contract'
 import { createDirectory } from 'tollgate/directory'
 import { checkLedger } from 'tollgate/engine'
 import { applyOne } from 'tollgate/stores'
@@ -33,6 +34,7 @@ const failures: readonly UpstreamFailure[] = [
   { kind: 'client_gone', detail: '', sent: true },
   { kind: 'client_gone', detail: '', sent: false },
   { kind: 'request_body', problem: 'broken', detail: '' },
+  { kind: 'withdrawn', refusal: refuse('credential.revoked'), detail: '' },
 ]
 
 it('of ten thousand calls that end at random, none leaves a slot taken, and the ledger adds up', async () => {

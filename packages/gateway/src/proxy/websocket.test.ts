@@ -172,4 +172,36 @@ describe('a WebSocket', () => {
     call.socket.resetAndDestroy()
     expect((await loopback.hears('brokenMidStream')).failure.kind).toBe('client_gone')
   })
+
+  it.each([
+    ['a length of 2^63', '\x82\x7f\x80\0\0\0\0\0\0\0more'],
+    ['reserved bits', '\xf1\x04moremore'],
+    ['a frame without an end', '\x82\x7f\0\0\xff\xff\xff\xff\xff\xffmore'],
+    ['half of a head', '\x82\x7fmore'],
+  ])('whose service sends %s gets it as it came, and nothing of ours when it breaks off', async (_name, bytes) => {
+    const upstream = await tcpUpstream((socket) => socket.once('data', () => socket.write(accept, () => socket.once('data', () => socket.write(bytes, 'latin1', () => socket.once('data', () => socket.destroy()))))))
+    const loopback = await createLoopback({ upstream, admitted: { webSocketEnd: () => ({ frame: '{"ours":true}', closeCode: 1011, closeReason: 'ours' }) } })
+    const call = loopback.call(handshake())
+    await call.until('\r\n\r\n')
+    call.send('x')
+    await call.until('more')
+    call.send('y')
+    const text = await call.closed
+    expect(text.slice(text.indexOf('\r\n\r\n') + 4)).toBe(bytes)
+  })
+
+  it('whose end cannot be put into words is cut, and that is told', async () => {
+    const mistake = new Error('a mistake')
+    const webSocketEnd = (): never => {
+      throw mistake
+    }
+    const upstream = await tcpUpstream((socket) => socket.once('data', () => socket.write(accept, () => socket.once('data', () => socket.end()))))
+    const loopback = await createLoopback({ upstream, admitted: { webSocketEnd } })
+    const call = loopback.call(handshake())
+    await call.until('\r\n\r\n')
+    call.send('x')
+    expect(await call.closed).toMatch(/\r\n\r\n$/)
+    expect(loopback.errors).toEqual([mistake])
+    expect((await loopback.hears('brokenMidStream')).failure.kind).toBe('reset')
+  })
 })

@@ -16,6 +16,7 @@ import { authorise } from './way-in/permission.ts'
 import type { Replay } from './steps/replay.ts'
 import { readBytes } from './steps/request-body.ts'
 import type { CallSettlement } from './call/call-settlement.ts'
+import { refusedMeanwhile } from './call/meanwhile.ts'
 import { runStep } from './steps/steps.ts'
 import { mintTraceContext } from './way-in/trace-context.ts'
 import { refusedHandshake } from './way-in/subprotocol.ts'
@@ -91,7 +92,7 @@ export function createAdmitting({ store, clock, randomBytes, sha256Hex, tokens, 
     const { log } = current
     log.trace ??= mintTraceContext(randomBytes)
     const report = (message: string): void => alert('upstream', message, log.requestId)
-    return createAdmitted({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress })
+    return createAdmitted({ current, matched, whereabouts: whereaboutsOf(current, matched, depth), callUrl: callUrlOf(current, matched), wayOut, settlement, place, alert: report, decompress, refusedMeanwhile: () => refusedMeanwhile(current, { directory, store }, clock.wallMs()) })
   }
 
   function whereaboutsOf({ api, call }: CallInProgress, { route }: MatchedRoute, depth: number): Whereabouts {

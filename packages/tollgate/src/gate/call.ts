@@ -2,7 +2,8 @@
  * The seam between the pipeline and whatever carries HTTP. An adapter (or the proxy) turns its request into an `IncomingCall`, asks
  * `gate.begin`, and does what the verdict says. All headers are flat lists: name, value, name, value, as they came.
  */
-import type { Answer, TextAnswer } from '../contract/declare/wire.ts'
+import type { Refusal } from '../contract/declare/refusal.ts'
+import type { Answer, TextAnswer, WebSocketEnd } from '../contract/declare/wire.ts'
 import type { Reason } from '../contract/declare/reason.ts'
 import type { Facts } from '../contract/declare/facts.ts'
 import type { UpstreamAttempt } from '../journal/request-row.ts'
@@ -48,6 +49,8 @@ export type UpstreamFailure =
       readonly sent?: boolean
     }
   | { readonly kind: 'request_body'; readonly problem: BodyProblem; readonly detail: string }
+  /** We have ended it ourselves, for what the refusal says. */
+  | { readonly kind: 'withdrawn'; readonly refusal: Refusal; readonly detail: string }
 
 /** What went over the wire, for the log. */
 export interface Completion {
@@ -83,6 +86,13 @@ export interface Admitted extends Whereabouts {
    * idempotency key, which stands there bare. Other spellings that are one name for some service (`X.Api.Key`) are meant too.
    */
   readonly withheldHeaders: readonly string[]
+  /**
+   * What an open WebSocket is told that ends by this failure; undefined where the contract has no form for it. Nothing ends by asking: that is `brokenMidStream`
+   * or `completed`, when both sides have closed.
+   */
+  readonly webSocketEnd: ((failure: UpstreamFailure) => WebSocketEnd) | undefined
+  /** Asked now and then while a connection has no end of its own: what has come over who called since then. One that cannot be found out is nothing. */
+  refusedMeanwhile(): Promise<Refusal | undefined>
   /** Headers to add to a passed-through answer: request id, rate headers, CORS. `joinHeaders` puts them together with the upstream's. */
   readonly answerHeaders: readonly string[]
   /** Headers that a passed-through answer loses, by lower-case name: what only the gateway may say. */

@@ -1,7 +1,7 @@
 /** An admitted call, for whatever carries it: when it may go, what its answer's head means, and how each outcome ends. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
-import type { TextAnswer } from '../../contract/declare/wire.ts'
+import type { TextAnswer, WebSocketEnd } from '../../contract/declare/wire.ts'
 import { decideEndOfFailure, isCharge, isKept, type CallEnd } from './call-end.ts'
 import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
 import type { Admitted, AdmittedVerdict, Completion, Judgement, UpstreamFailure, Whereabouts } from '../call.ts'
@@ -37,11 +37,12 @@ export interface Departure {
   /** Taken when the request goes out, left when the call has ended. */
   readonly place: Place
   readonly alert: (message: string) => void
+  readonly refusedMeanwhile: () => Promise<Refusal | undefined>
   readonly decompress: Decompress | undefined
 }
 
 /** `after` of the verdict ends with the first ending, when the row of the call is with the store. */
-export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut, settlement, place, alert, decompress }: Departure): AdmittedVerdict {
+export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut, settlement, place, alert, decompress, refusedMeanwhile }: Departure): AdmittedVerdict {
   const { api, log, tracked } = current
   const { route, plan } = matched
   const { contract } = api
@@ -156,6 +157,12 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     return gone || mediaType(headers) !== 'text/event-stream' ? undefined : contract.streamFrame(refusal, context)
   }
 
+  function webSocketEnd(failure: UpstreamFailure): WebSocketEnd {
+    const end = contract.webSocketEnd(refusalOfFailure(failure, along.bodyBytesMax), context)
+    if (end === undefined) throw new Error('it is asked only where the contract has a form for it')
+    return end
+  }
+
   async function completed(status: number, completion: Completion, isHeadOut = true): Promise<TextAnswer | undefined> {
     log.mark('answered')
     try {
@@ -182,6 +189,8 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     dispatching,
     outlivesCaller: tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined || plan.reserved.length > 0),
     judge,
+    refusedMeanwhile,
+    webSocketEnd: contract.declaration.envelope.webSocket === undefined ? undefined : webSocketEnd,
     answerFor: once(unheard, answerFor),
     failed: once(unheard, failed),
     brokenMidStream: once(nothing, brokenMidStream),

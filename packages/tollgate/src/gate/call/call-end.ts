@@ -68,11 +68,12 @@ export function decideEndOfAnswer(head: AnswerHead, price: SaidPrice, usageUnits
 }
 
 /**
- * An answer that broke off after its head. What was delivered is charged where that can be told, or where the caller itself did not want the rest; otherwise
- * nobody knows what became of the work.
+ * An answer that broke off after its head. What was delivered is charged where that can be told, or where it was not the service that ended it: the caller did not
+ * want the rest, or might not have it; otherwise nobody knows what became of the work.
  */
 export function decideEndOfBreak(head: AnswerHead, price: SaidPrice, deliveredUnits: number | undefined, failure: UpstreamFailure): CallEnd {
-  const isSettled = failure.kind === 'client_gone' || (costs(head) && (price.kind === 'units' || deliveredUnits !== undefined))
+  const isOurs = failure.kind === 'client_gone' || failure.kind === 'withdrawn'
+  const isSettled = isOurs || (costs(head) && (price.kind === 'units' || deliveredUnits !== undefined))
   return isSettled || price.kind === 'later' ? decideEndOfAnswer(head, price, deliveredUnits) : { outcome: 'unknown', reason: `broken: ${failure.kind}` }
 }
 

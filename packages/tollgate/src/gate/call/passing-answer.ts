@@ -72,7 +72,7 @@ export function listenTo(current: CallInProgress, status: number, headers: reado
     async broken(failure) {
       await tap.end()
       // Who leaves before anything came that has a price pays for the work, which was done all the same.
-      const units = unitsSoFar().map((each) => (failure.kind === 'client_gone' && (each ?? 0) === 0 ? undefined : each))
+      const units = unitsSoFar().map((each) => ((failure.kind === 'client_gone' || failure.kind === 'withdrawn') && (each ?? 0) === 0 ? undefined : each))
       const { chargeUnits, used } = usedIn(units)
       // Without money it is enough to know what counts.
       const delivered = balance === undefined && Object.keys(used).length > 0 ? 0 : chargeUnits

@@ -3,6 +3,7 @@ import type { Lease } from '../../engine/calls/lease.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
+import type { Money } from '../../engine/money-commands.ts'
 import { shownLeaseState } from './shown-lease-state.ts'
 import type { LeaseOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
@@ -20,6 +21,13 @@ export const lease: Step<'lease'> = {
       return refusedByStore(error, alert, current.log.requestId)
     }
   },
+}
+
+/** The same later on, for what has no end of its own: whether a lease that let the call in has ended since. */
+export async function refusedLeaseMeanwhile(current: CallInProgress, store: Pick<Money, 'lease'>, nowMs: number): Promise<Refusal | undefined> {
+  const { api, lease: entered, matched } = current
+  const options = matched?.route.steps.find((each) => each.kind === 'lease')
+  return entered === undefined || options === undefined ? undefined : refusedLease(current, options, entered.id, await store.lease(api.name, entered.id), nowMs)
 }
 
 function refusedLease(current: CallInProgress, { allow = ['active'] }: LeaseOptions, id: string, found: Lease | undefined, nowMs: number): Refusal | undefined {

@@ -112,6 +112,7 @@ function boundedWait(seconds: number | undefined): Facts {
 }
 
 export function refusalOfFailure(failure: UpstreamFailure, bodyBytesMax: number): Refusal {
+  if (failure.kind === 'withdrawn') return failure.refusal
   const upstream = (reason: Reason): Refusal => refuse(reason, { failure: failure.kind }, { source: 'upstream', cause: failure.detail })
   switch (failure.kind) {
     case 'refused':
