@@ -139,8 +139,8 @@ export const problem = defineShipped({
       description: 'The quota of a day or a month is used up, or the money that may be spent in it.', remedy: 'Wait for the reset or upgrade the plan.',
     }),
     insufficientCredit: problemOf('credit.insufficient', 'Credit insufficient', {
-      status: 402, details: { balance: 'money?', required: 'money?' },
-      description: 'The price is more than what remains.', remedy: 'Top up.',
+      status: 402, details: { balance: 'money?', required: 'money?', allowance: 'money? from limit', period: 'string?', reset_at: 'timestamp? from resetAtMs' },
+      description: 'The price is more than what remains.', remedy: 'Top up, or wait for the next allowance where `reset_at` says when it comes.',
     }),
     sessionNotFound: problemOf('session.not_found', 'Session not found', {
       status: 404, details: { session_id: 'string? from id' },

@@ -13,7 +13,7 @@ const DECEMBER = Date.UTC(2026, 11, 1)
 const JANUARY = Date.UTC(2027, 0, 1)
 const { insufficientCredit, ...others } = problem.declaration.entries
 /** As `problem`, but whoever finds too little is told when to come again. */
-const waiting = defineContract({ ...problem.declaration, entries: { ...others, insufficientCredit: { ...(insufficientCredit ?? { code: '', status: 402, reason: 'credit.insufficient', message: '' }), retry: 'wait', retryAfterSeconds: 3_600, details: { balance: 'money?', required: 'money?', allowance: 'money? from limit', period: 'string?', resets_at: 'timestamp? from resetAtMs' } } } })
+const waiting = defineContract({ ...problem.declaration, entries: { ...others, insufficientCredit: { ...(insufficientCredit ?? { code: '', status: 402, reason: 'credit.insufficient', message: '' }), retry: 'wait', retryAfterSeconds: 3_600 } } })
 
 const apiOf = (more: Partial<Renewal> = {}, contract: ApiOptions['contract'] = waiting): Partial<ApiOptions> => ({
   contract,
@@ -54,16 +54,16 @@ it('an account that never had any spends its first allowance, then what it bough
 describe('who finds too little', () => {
   const refused = async (world: World, credits: number) => {
     const { status, headers, body } = await world.answered(sent(credits))
-    const { allowance, period, resets_at, retry } = JSON.parse(body) as Record<string, unknown>
-    return { status, wait: headers['retry-after'], allowance, period, resets_at, retry }
+    const { allowance, period, reset_at, retry } = JSON.parse(body) as Record<string, unknown>
+    return { status, wait: headers['retry-after'], allowance, period, reset_at, retry }
   }
 
   it('is told when the next allowance comes, where that would do, and no wait where it never will', async () => {
     const world = await createWorld({ api: apiOf() })
     await world.run(sent(99))
     const wait = String((DECEMBER - START_MS) / 1_000)
-    for (const credits of [2, 100]) expect(await refused(world, credits)).toMatchObject({ status: 402, wait, allowance: 100, period: 'month', resets_at: '2026-12-01T00:00:00Z' })
-    expect(await refused(world, 101)).toMatchObject({ status: 402, wait: undefined, allowance: 100, resets_at: undefined })
+    for (const credits of [2, 100]) expect(await refused(world, credits)).toMatchObject({ status: 402, wait, allowance: 100, period: 'month', reset_at: '2026-12-01T00:00:00Z' })
+    expect(await refused(world, 101)).toMatchObject({ status: 402, wait: undefined, allowance: 100, reset_at: undefined })
     passTo(world, DECEMBER - 1)
     expect(await refused(world, 100)).toMatchObject({ wait: '1' })
     passTo(world, DECEMBER)
@@ -73,7 +73,7 @@ describe('who finds too little', () => {
   it('hears of no wait from a contract that does not say so', async () => {
     const world = await createWorld({ api: apiOf({}, problem) })
     await world.run(sent(100))
-    expect(await refused(world, 1)).toMatchObject({ status: 402, wait: undefined })
+    expect(await refused(world, 1)).toMatchObject({ status: 402, wait: undefined, reset_at: '2026-12-01T00:00:00Z' })
   })
 
   it('on a plan that brings nothing may spend what was bought, and no more', async () => {

@@ -43,6 +43,9 @@ export interface MoneyUsage {
   readonly available: string
   readonly held: string
   readonly scale: number
+  /** Of a balance that renews: what each period brings, and the instant of the next one. */
+  readonly allowance?: string
+  readonly reset?: string
 }
 
 export function contextOf(headers: CallHeaders): CallContext {

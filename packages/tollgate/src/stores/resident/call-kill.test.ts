@@ -144,6 +144,22 @@ test('killed after a debit: it stands, is not made again, and what a call held b
   await store.close()
 })
 
+test('killed after the first call of a day: its allowance was given, and is not given again', async () => {
+  const path = join(directory, 'renewal.db')
+  const paid = (cost: number): Take => ({ ...creditOf(cost), meter: { kind: 'balance', scale: 2, renew: { period: 'day' } }, limit: 100 })
+  await runAndKill(path, [{ kind: 'admit', takes: [paid(30)], call: callOf('c1'), dispatch: true }])
+  const store = openKilled(path)
+  expect(await balance(store)).toEqual([70, 30])
+  expect((await take(store, [paid(71)], callOf('c2'), { dispatch: true })).admitted).toBe(false)
+  expect((await take(store, [paid(70)], callOf('c3'), { dispatch: true })).admitted).toBe(true)
+  expect((await settle(store, 'c1', 'done', { chargeUnits: 20 })).settled).toBe(true)
+  expect((await take(store, [paid(100)], callOf('c4'), { dispatch: true, nowMs: NOON + 86_400_000 })).admitted).toBe(true)
+  const rows = await store.ledger({ limit: 100 })
+  expect(rows.flatMap(({ grantId, kind }) => (kind === 'grant' ? [grantId] : []))).toEqual(['renew:2026-03-10T00:00:00.000Z', 'renew:2026-03-11T00:00:00.000Z'])
+  expect(checkLedger(rows, await store.calls({ limit: 100 }))).toEqual([])
+  await store.close()
+})
+
 test('killed after an extension: the call ends at the new deadline, and no key is locked beyond it', async () => {
   const path = join(directory, 'extend.db')
   const newMs = NOON + 2 * DEADLINE_MS
