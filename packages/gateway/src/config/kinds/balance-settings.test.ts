@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { configWhen, problemsWhen, type Change } from '../build/fixtures/nexalayer-config.ts'
 import { meterChanges, meterMeanings } from '../build/meter-changes.ts'
+import { balanceSettings } from './balance-settings.ts'
 
 /** With this in the balance `credit`, and a plan `pro` beside `free`. */
 const renewing =
@@ -54,6 +55,15 @@ it.each<[string, Change, string]>([
   ['a limit besides', (a, c) => (renewing(monthly)(a, c), (a.meters.credit.limit = 5)), 'meters.credit.limit: 5 does not belong to a balance; of money there is what is granted'],
 ])('is refused with path, value and mend: %s', (_, change, problem) => {
   expect(problemsWhen(change)).toEqual([problem])
+})
+
+it.each<[number, boolean, string]>([
+  [1_000, true, 'credit: 4.00 available, 1.00 held; 10.00 come anew at then.'],
+  [1_000, false, 'credit: 4.00 available, 1.00 held; 10.00 come anew at then, too little: this is what refused it.'],
+  [0, true, 'credit: 4.00 available, 1.00 held.'],
+])('is explained with an allowance of %s, admitted %s', (limit, admitted, sentence) => {
+  const reading = { name: 'credit', subject: 'account:acme', kind: 'balance' as const, limit, used: 100, remaining: 400, resetAtMs: 0, admitted }
+  expect(balanceSettings.display.sentence(reading, { plan: 'free', at: () => 'then', money: (units) => (units / 100).toFixed(2) })).toBe(sentence)
 })
 
 it('may begin to renew, renew otherwise and bring something else while it runs; its scale and its holders may not change', () => {
