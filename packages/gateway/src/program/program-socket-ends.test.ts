@@ -155,6 +155,22 @@ describe('an open WebSocket', () => {
     await expect.poll(refusals, { timeout: 20_000 }).toEqual([{ status: 101, reason: 'session.expired', midStream: true }])
   })
 
+  it('goes on as long as its service renews its session, and ends when that stops', async () => {
+    const { gateway, clock, until, open, lease } = await start()
+    await lease('ses_1', NOON + 60_000)
+    const { socket, closed } = await open('/sessions/ses_1')
+    for (let minute = 1; minute < 5; minute += 1) {
+      await applyOne(gateway.store, { kind: 'renew-lease', accountId: 'acme', id: 'ses_1', expiresAtMs: NOON + (minute + 1) * 60_000 })
+      const echoed = new Promise((resolve) => void socket.once('message', resolve))
+      clock.advance(59_000)
+      socket.send('still here')
+      await until(echoed, 1)
+    }
+    const { code, messages } = await until(closed)
+    expect([code, messages.slice(0, -1)]).toEqual([1008, Array.from({ length: 4 }, () => 'still here')])
+    expect(clock.wallMs()).toBeGreaterThanOrEqual(NOON + 5 * 60_000)
+  })
+
   it('goes on while nothing has happened, and while the store does not answer', async () => {
     const { gateway, until, open } = await start()
     const { socket } = await open()

@@ -2,7 +2,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Admitted, Completion, UpstreamFailure } from 'tollgate/gate'
 import { admittedWith, openCaller } from './fixtures/caller.ts'
-import { deferred, parseAnswer } from './fixtures/loopback.ts'
+import { createManualClock } from 'tollgate/testing'
+import { deferred, parseAnswer, realClock } from './fixtures/loopback.ts'
 import { judgeSwitch, runTunnel } from './websocket-switch.ts'
 
 /** RFC 6455 section 1.3. */
@@ -33,9 +34,9 @@ function heard(socket: Socket) {
   return { ended, text: () => received }
 }
 
-async function tunnel(own: Partial<Admitted> = {}, text = HANDSHAKE) {
+async function tunnel(own: Partial<Admitted> = {}, text = HANDSHAKE, clock = realClock) {
   const told: { readonly kind: string; readonly status: number; readonly completion: Completion; readonly failure?: UpstreamFailure }[] = []
-  const { caller, call, reported } = await openCaller(text)
+  const { caller, call, reported } = await openCaller(text, { clock })
   const { ours, service } = await socketPair()
   const ended = deferred()
   const admitted = admittedWith({
@@ -145,5 +146,22 @@ describe('a tunnel', () => {
     service.end()
     await ended
     expect(reported).toEqual([mistake])
+  })
+
+  it('is looked after every two seconds, and no more once it is over', async () => {
+    const clock = createManualClock(0)
+    const answers: ((refusal: undefined) => void)[] = []
+    const { call, service, ended } = await tunnel({ refusedMeanwhile: () => new Promise((resolve) => void answers.push(resolve)), completed: async () => undefined }, HANDSHAKE, clock)
+    await call.until('\r\n\r\n')
+    clock.advance(2_000)
+    answers[0]?.(undefined)
+    await expect.poll(() => (clock.advance(2_000), answers.length), { timeout: 20_000 }).toBe(2)
+    call.socket.end()
+    service.end()
+    await ended
+    answers[1]?.(undefined)
+    for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+    clock.advance(60_000)
+    expect(answers.length).toBe(2)
   })
 })

@@ -9,6 +9,7 @@ import { contractConformanceCases } from '../testing/contract-conformance.ts'
 import { findRoundTripDifferences } from '../testing/contract-round-trip.ts'
 import { parseXml } from '../../../gateway/src/platform/parse-xml.ts'
 import { defineContract, parseContract } from '../contract/declare/define-contract.ts'
+import { refuse } from '../contract/declare/refusal.ts'
 import { catalog } from './index.ts'
 
 /** XML is read with the parser of the gateway. */
@@ -179,4 +180,12 @@ describe.each(all)('%s reads anything', (_, contract) => {
     // Of the processor's time, in microseconds: other work on the machine does not lengthen it.
     expect(process.cpuUsage(before).user).toBeLessThan(5_000_000)
   })
+})
+
+it('GraphQL over a WebSocket is refused by a close alone, and known by its code', () => {
+  const { graphql } = catalog
+  const end = graphql?.webSocketEnd(refuse('rate.limited'), { requestId: 'req_1', nowMs: 0 })
+  expect(end).toMatchObject({ frame: undefined, closeCode: 4429 })
+  expect(graphql?.readClose({ code: 4429, reason: 'Too many initialisation requests' })).toMatchObject({ reason: 'rate.limited', status: 429, retry: 'wait' })
+  expect(graphql?.readClose({ code: end?.closeCode ?? 0, reason: end?.closeReason ?? '' })).toMatchObject({ entry: graphql?.entryFor('rate.limited', {}).id })
 })

@@ -19,6 +19,8 @@ export const graphql = defineShipped({
       errors: { $each: '$errors', as: { message: '$message', extensions: { code: '$code', 'field?': '$field', requestId: '$requestId', '...': '$details' } } },
     },
     success: { data: '$data' },
+    // `graphql-transport-ws` has no message for what concerns the whole connection.
+    webSocket: { frame: null, close: { code: '4{status}', reason: '{code}: {message}' } },
   },
   entries: commonEntries,
 })
