@@ -1,5 +1,5 @@
 /** A contract as a page for people: one section an entry, under a heading that a link can name. */
-import type { Contract, Entry } from 'tollgate/contract'
+import { sentencesIn, type Contract, type Entry } from 'tollgate/contract'
 import { closeCodeOf } from '../../packages/tollgate/src/contract/declare/close-code.ts'
 
 export function formatContractTable(contract: Contract): string {
@@ -40,7 +40,7 @@ function sectionOf(entry: Entry, alwaysStatus: number | undefined, closeCode: nu
     '',
     `**${code === '' ? 'No code' : `\`${code}\``}, HTTP ${status}${sentAs === (alwaysStatus ?? status) ? '' : `, sent as ${sentAs}`}** (${reason}${conditions.length === 0 ? '' : `, where ${conditions.join(' and ')}`})`,
     '',
-    ...[message].flat().map((sentence) => `> ${sentence}\n`),
+    ...sentencesIn(message).map((sentence) => `> ${sentence}\n`),
     description,
     ...(remedy === undefined ? [] : ['', `*What to do:* ${remedy}`]),
     '',

@@ -1,5 +1,5 @@
 import { jogg } from 'tollgate/catalog'
-import { defineContract } from 'tollgate/contract'
+import { sentencesIn, defineContract } from 'tollgate/contract'
 import { describe, expect, it } from 'vitest'
 import { answerTo, between, codesOf, entriesOf, jsonExamples, readBody, readPage } from './page.ts'
 
@@ -23,7 +23,7 @@ describe('the JoggAI page', () => {
 
   it.each(rows)('%s says "%s": %s', (code, message = '', description = '') => {
     const [first] = entriesOf(jogg, Number(code))
-    const messages = first === undefined ? [] : [first.message].flat()
+    const messages = first === undefined ? [] : sentencesIn(first.message)
     expect(messages.length).toBeGreaterThan(0)
     for (const sent of messages) expect(sent.startsWith(message)).toBe(true)
     expect(first?.description).toContain(description)

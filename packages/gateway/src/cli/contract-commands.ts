@@ -1,7 +1,7 @@
 /** `tollgate contract …`: what a contract answers, and what it understands, without a gateway. Contracts in files and shipped ones alike. */
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
-import { compact, contractSchema, explainReading, nearestName, nearestReason, parseBoundedJson, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type Loss, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
+import { compact, contractSchema, explainReading, nearestName, nearestReason, sentencesIn, parseBoundedJson, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type Loss, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
 import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
 import { formatProblem, type ConfigProblem, type Path } from '../config/read/config-problem.ts'
@@ -41,11 +41,12 @@ export function addContractCommands(program: Command, io: CliIo): void {
     examples: ['tollgate contract answer ./my-contract.yaml rate.limited limit=60 retryAfterMs=7000', 'tollgate contract answer chatads dailyQuotaExceeded used=120 limit=100'],
   })
     .option('--request <json>', 'the body of the request that it answers, where the contract says something of it again')
+    .option('--language <languages>', 'what the request says in Accept-Language: "de, en;q=0.5"')
     .option('--web-socket', 'print how it ends a WebSocket that is open: the message, and the close')
-    .action(async (ref: string, what: string, facts: readonly string[], { request, webSocket }: { request?: string; webSocket?: boolean }) => {
+    .action(async (ref: string, what: string, facts: readonly string[], { request, language, webSocket }: { request?: string; language?: string; webSocket?: boolean }) => {
       const contract = await openContract(ref, io)
       const refusal = refusalOf(contract, what, Object.fromEntries(facts.map(toFact)))
-      const context = { ...contextOf(contract, refusal.facts), request: lookupIn(request) }
+      const context = { ...contextOf(contract, refusal.facts), request: lookupIn(request), acceptLanguage: language }
       if (webSocket !== true) return io.stdout(formatAnswer(contract.answer(refusal, context)))
       const end = contract.webSocketEnd(refusal, context)
       if (end === undefined) throw new CliFailure(1, noWebSocket(contract))
@@ -119,7 +120,7 @@ const entryColumns: readonly Column<Entry>[] = [
   { title: 'CODE', value: ({ code }) => code },
   { title: 'REASON', value: ({ reason, when = {} }) => [reason, ...Object.entries(when).map(([fact, value]) => `${fact}=${[value].flat().join('|')}`)].join(' ') },
   { title: 'RETRY', value: ({ retry }) => retry },
-  { title: 'MESSAGE', value: ({ message }) => [message].flat()[0] },
+  { title: 'MESSAGE', value: ({ message }) => sentencesIn(message)[0] },
 ]
 
 /** An entry is named as a service would; a reason leaves the choice to the contract, as the gateway does. */

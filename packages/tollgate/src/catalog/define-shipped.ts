@@ -7,6 +7,7 @@ import { compileContract } from '../contract/declare/compile-contract.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import type { ContractDeclaration } from '../contract/declare/declaration.ts'
 import type { ContractOptions } from '../contract/declare/define-contract.ts'
+import { languagesOf } from '../contract/declare/messages.ts'
 import type { ReadErrorOf } from '../contract/declare/inferred.ts'
 
 export function defineShipped<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
@@ -15,6 +16,7 @@ export function defineShipped<const D extends ContractDeclaration>(declaration: 
   return {
     declaration,
     name: declaration.name,
+    languages: languagesOf(declaration),
     warnings: [],
     reader: options.reader,
     parseXml: options.parseXml,

@@ -36,6 +36,7 @@ export { RefusalError } from './declare/refusal-error.ts'
 
 // The compiled contract and its wire
 export type { Contract, Entry, HiddenRefusals } from './declare/contract.ts'
+export { sentencesIn } from './declare/messages.ts'
 export { rulesWhere, type Rules } from './declare/entry-rules.ts'
 export type { Answer, AnswerContext, ListedError, Loss, LossMask, ReadError, ReadRateLimit, ReceivedAnswer, ReceivedClose, ShownLimit, TextAnswer, WebSocketEnd, WireError, WireIssue } from './declare/wire.ts'
 export { explainReading, type ReadingExplanation } from './read/explain-reading.ts'

@@ -30,7 +30,7 @@ import type { RoutePlan } from './steps/step-plan.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './way-in/router.ts'
 import { createSettlement } from './call/call-settlement.ts'
 import { answerWith } from './answer-with.ts'
-import { createWayOut } from './way-out/way-out.ts'
+import { acceptedLanguages, createWayOut } from './way-out/way-out.ts'
 
 /** All that a gate is made from. It is an immutable snapshot: other options are another gate. */
 export interface GateSetup extends GateOptions {
@@ -146,7 +146,7 @@ export function createGate(setup: GateSetup): Gate {
       return answerWith({ ...preflighted, headers: [...preflighted.headers, contract.requestIdHeader, log.requestId] }, log.written)
     }
     const refusal = refuse(reason, facts, { source: reason === 'internal' ? 'api' : 'client', cause })
-    const written = wayOut.write(contract, refusal, { requestId: log.requestId, nowMs: log.receivedAtMs }, log, nothingSent)
+    const written = wayOut.write(contract, refusal, { requestId: log.requestId, nowMs: log.receivedAtMs, acceptLanguage: acceptedLanguages(contract, headers) }, log, nothingSent)
     return answerWith({ ...written, headers: joinHeaders(written.headers, cors.headers(headers), cors.drops) }, log.written)
   }
 

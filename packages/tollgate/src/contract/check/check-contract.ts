@@ -4,6 +4,7 @@ import { checkIdleCloseCodes } from './check-close.ts'
 import { checkEnvelope, checkFamilies } from './check-envelope.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkAlike, checkClaims, checkTotality } from './check-reasons.ts'
+import { checkLanguages } from './check-messages.ts'
 import { checkRecognition } from './check-recognition.ts'
 import { checkShape, isObject } from './check-shape.ts'
 import { checkShown } from './check-shown.ts'
@@ -52,6 +53,7 @@ export function checkContract(value: unknown): Findings {
   }
   if (isIntact('alwaysStatus') && declaration.alwaysStatus !== undefined) checkSent(declaration.alwaysStatus, 'alwaysStatus', report)
   if (declaration.envelope?.webSocket === undefined && isIntact('envelope')) checkIdleCloseCodes(entries, report)
+  if (isIntact('language') && entries.every(([id]) => areIntact(id, ['message']))) checkLanguages(declaration, entries, report)
   checkHeaders(declaration, writable, isIntact, report)
   if (isIntact('name') && declaration.name !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(declaration.name)) {
     report({ path: 'name', value: declaration.name, problem: 'is not a name', mend: 'use lower-case letters, digits and hyphens' })

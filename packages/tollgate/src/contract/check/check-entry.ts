@@ -6,15 +6,13 @@ import type { EntryDeclaration } from '../declare/declaration.ts'
 import { fromWire, parseDetail, type Detail } from '../declare/details.ts'
 import { toEntry } from '../declare/entry-rules.ts'
 import { factNames, knownValues } from '../declare/facts.ts'
+import { checkMessages } from './check-messages.ts'
 import { isHeaderValue } from '../write/header-value.ts'
 import { parseMessage, placeholdersOf, type Placeholder } from '../write/message.ts'
 import { nearestName, slipOf } from './nearest-name.ts'
 import { builtinSlots } from '../write/template.ts'
 
 type Report = (problem: ContractProblem) => void
-
-/** Always known, whatever the facts. */
-const ownFigures = ['code', 'status', 'requestId']
 
 /** `isIntact` says whether the shape of a member is right; what is not, is not asked for its meaning. */
 export function checkEntry(
@@ -92,39 +90,6 @@ function checkAttributes({ attributes = {} }: EntryDeclaration, details: readonl
       report({ path: `${path}.${name}`, value, problem: `is no ${detail.type}, as the detail of the same name is`, mend: 'make the two agree' })
     }
   }
-}
-
-/**
- * The last alternative may only need what is always known or what the entry promises (required details). Facts and optional details may be missing,
- * so a message that needs them needs an alternative without them.
- */
-function checkMessages(entry: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {
-  const messages = typeof entry.message === 'string' ? [entry.message] : entry.message
-  const constants = [...Object.keys(entry.attributes ?? {}), ...ownFigures]
-  const known = new Set([...details.map(({ name }) => name), ...constants, ...factNames])
-  const certain = new Set([...details.filter(({ whenUnknown }) => whenUnknown === 'required').map(({ name }) => name), ...constants])
-  messages.forEach((message, index) => {
-    const at = typeof entry.message === 'string' ? path : `${path}[${index}]`
-    const figures = placeholdersOf(parseMessage(message, (problem) => report({ path: at, ...problem })))
-    for (const { name, money } of figures) {
-      if (!known.has(name)) {
-        report({
-          path: at,
-          value: `{${name}}`,
-          problem: 'is neither a detail nor a fact',
-          mend: suggest(nearestName(name, known), `declare the detail "${name}"`),
-        })
-      }
-      const type = details.find((detail) => detail.name === name)?.type
-      if (money && type !== undefined && !['money', 'number', 'json'].includes(type)) {
-        report({ path: at, value: `{${name}:money}`, problem: `is no amount but ${type}`, mend: `write {${name}}` })
-      }
-    }
-    if (index < messages.length - 1) return
-    const uncertain = [...new Set(figures.map(({ name }) => name))].filter((name) => known.has(name) && !certain.has(name)).map((name) => `{${name}}`)
-    const mend = `give a list of messages whose last one does without ${uncertain.length === 1 ? 'it' : 'them'}`
-    if (uncertain.length > 0) report({ path: at, value: uncertain.join(', '), problem: 'may be unknown', mend })
-  })
 }
 
 function checkEntryHeaders(entry: EntryDeclaration, details: readonly Detail[], path: string, report: Report): void {

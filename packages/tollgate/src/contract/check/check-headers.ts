@@ -21,7 +21,7 @@ export function checkHeaders(declaration: Partial<ContractDeclaration>, entries:
   if (isIntact('authenticate') && authenticate !== undefined) checkHeaderValue(authenticate, 'authenticate', report)
   if (authenticate === undefined && decodeOnly !== true) checkChallenges(entries, report)
 
-  const taken = new Map<string, string>()
+  const taken = new Map<string, string>(declaration.language === undefined ? [] : [['content-language', 'language']])
   if (isIntact('requestId')) {
     checkOnce(requestId?.header ?? REQUEST_ID_HEADER, 'requestId.header', taken, report)
     if (requestId?.prefix !== undefined) checkHeaderValue(requestId.prefix, 'requestId.prefix', report)

@@ -1,6 +1,7 @@
 /** Totality: whatever happens, exactly one entry speaks for it. */
 import type { ContractProblem } from './contract-error.ts'
 import type { Entry } from '../declare/contract.ts'
+import { sentencesIn } from '../declare/messages.ts'
 import { recognisedBy } from '../read/recognition.ts'
 import { entriesForReason } from '../read/entry-choice.ts'
 import { parseMessage } from '../write/message.ts'
@@ -90,5 +91,5 @@ export function checkAlike(entries: readonly Entry[], codeless: ReadonlySet<stri
 
 /** As a pattern. */
 function sentenceOf({ message }: Entry): string {
-  return parseMessage([message].flat().at(-1) ?? '', () => {}).map((part) => (typeof part === 'string' ? part.replaceAll('*', '**') : '*')).join('')
+  return parseMessage(sentencesIn(message).at(-1) ?? '', () => {}).map((part) => (typeof part === 'string' ? part.replaceAll('*', '**') : '*')).join('')
 }

@@ -1,6 +1,7 @@
 /** An attribute that no answer shows is a slip, in the entry or in the envelope. (Details may: not each dialect has a place for them, and the loss says so.) */
 import type { ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
+import { sentencesIn } from '../declare/messages.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
 import { parseTemplate } from '../write/parse-template.ts'
 import { headerSlots } from '../write/slot-text.ts'
@@ -27,7 +28,7 @@ export function checkShown(envelope: EnvelopeDeclaration, headers: { readonly [n
 /** Sentences and headers of the entry show figures too; a detail shows the attribute of its name, which tells entries apart. */
 function checkEntryShown(id: string, entry: EntryDeclaration, slots: readonly Slot[], report: Report): void {
   const { attributes = {}, details = {}, message, headers = {} } = entry
-  const told = new Set([message, ...Object.values(headers)].flat().flatMap((text) => placeholdersOf(parseMessage(text, ignore)).map(({ name }) => name)))
+  const told = new Set([...sentencesIn(message), ...Object.values(headers)].flatMap((text) => placeholdersOf(parseMessage(text, ignore)).map(({ name }) => name)))
   const has = (kind: 'detail' | 'attribute', name: string): boolean => slots.some((slot) => (slot.kind === 'detail' || slot.kind === 'attribute') && slot.kind === kind && slot.name === name)
   const showsAll = slots.some(({ kind }) => kind === 'details')
   const isDetailShown = (name: string): boolean => showsAll || told.has(name) || has('detail', name)

@@ -10,9 +10,10 @@ import { factFaults } from './fact-faults.ts'
 import type { Facts } from './facts.ts'
 import { arrangedBy, shownIssue } from './issues.ts'
 import { compileHeaders, successHeaders, type HeadersWriter } from '../write/http-duties.ts'
+import { defaultSentences, languagesOf, sentencesIn, translationsOf } from './messages.ts'
 import type { ReadErrorOf } from './inferred.ts'
 import { deriveLoss } from '../read/loss.ts'
-import { compileMessage } from '../write/message.ts'
+import { compileMessage, compileSentences } from '../write/message.ts'
 import { nearestName } from '../check/nearest-name.ts'
 import { createHiddenRefusals } from '../read/hidden-refusals.ts'
 import { createErrorReader } from '../read/read-error.ts'
@@ -25,7 +26,7 @@ import { shapesOf } from '../read/shapes.ts'
 import { readBack, readEndBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
 import { RefusalError } from './refusal-error.ts'
-import { completeError, renderError, renderErrors, type RenderPlan } from '../write/render-error.ts'
+import { completeError, renderError, renderErrors, type RenderPlan, type Translations } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
 import { headerSlots } from '../write/slot-text.ts'
@@ -123,6 +124,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     declaration,
     name: declaration.name,
     entries,
+    languages: languagesOf(declaration),
     reader,
     parseXml,
     warnings,
@@ -197,8 +199,10 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
     entry,
     details,
     template,
-    message: compileMessage(entry.message, entry.description),
-    tellsWait: waits.length > 0 || [entry.message].flat().some((message) => message.includes('retryAfterMs')),
+    message: compileMessage(defaultSentences(entry.message, declaration.language), entry.description),
+    language: declaration.language,
+    translations: translate(entry),
+    tellsWait: waits.length > 0 || sentencesIn(entry.message).some((message) => message.includes('retryAfterMs')),
     maySay: sayingOf(entry),
     takesCode: otherCodesOf(entry),
     waits,
@@ -212,4 +216,9 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
     writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details, lookup),
     writeWebSocketEnd: webSocket && compileWebSocketEnd(webSocket, frame, entry, details, lookup),
   }
+}
+
+function translate({ message }: Entry): Translations | undefined {
+  const translations = translationsOf(message)
+  return translations && new Map(translations.map(([language, sentences]) => [language.toLowerCase(), { language, write: compileSentences(sentences) }]))
 }

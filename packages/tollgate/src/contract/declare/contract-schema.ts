@@ -36,6 +36,8 @@ const template = (description: string): Schema => ({ description: `${description
 /** Of some types, or a list of them. */
 const oneOrMore = (forms: readonly Schema[], description: string): Schema => ({ anyOf: [...forms, { type: 'array', minItems: 1, items: { anyOf: forms } }], description })
 
+const sentences: readonly Schema[] = [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string' } }]
+
 const entry: Schema = {
   type: 'object',
   description: 'One kind of refusal: status, reason, message and description at least, and mostly a code.',
@@ -78,8 +80,8 @@ const entry: Schema = {
       description: 'Refinement within a reason: chosen only if each named fact equals the value, or is one of the values.',
     },
     message: {
-      anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string' } }],
-      description: 'The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent.',
+      anyOf: [...sentences, { type: 'object', minProperties: 1, additionalProperties: { anyOf: sentences } }],
+      description: 'The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent. By language where there are several: { en: …, de: … }.',
     },
     details: {
       type: 'object',
@@ -181,6 +183,7 @@ export const contractSchema: Schema = {
     $schema: { type: 'string', description: 'For editors.' },
     name: { type: 'string', minLength: 1, pattern: '^[a-z0-9][a-z0-9-]*$', description: 'Lower-case letters, digits and hyphens.' },
     title: text('For people.'),
+    language: text('Of its messages: en. Required where one has several; then it is sent where no other is asked for.'),
     docs: text('Where the API documents its errors.'),
     requestId: {
       type: 'object',

@@ -32,6 +32,8 @@ export interface Contract<out D extends ContractDeclaration = ContractDeclaratio
   readonly declaration: D
   readonly name: string
   readonly entries: ReadonlyMap<string, Entry>
+  /** In which it says its messages, its own first; none where it does not say. Only where there are several is an answer asked for another. */
+  readonly languages: readonly string[]
   readonly loss: LossMask
   /** What its check told that is no problem: valid, and hardly meant. */
   readonly warnings: readonly ContractProblem[]

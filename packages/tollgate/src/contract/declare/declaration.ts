@@ -96,8 +96,10 @@ export interface EntryDeclaration {
    * The sentence, with `{name}` for details and facts (`{name:money}` prints two decimals or more; `{{` is a brace). Of several, the first whose
    * figures are all known is sent. The last may need only required details, attributes, `{code}`, `{status}` and `{requestId}`; should one of those be
    * missing all the same, the sentences that need it are left out.
+   *
+   * By language, where an API has several: `{ en: 'Too fast.', de: 'Zu schnell.' }`. `Accept-Language` decides, and else the language of the contract.
    */
-  readonly message: string | readonly string[]
+  readonly message: Sentences | { readonly [language: string]: Sentences }
   readonly details?: { readonly [name: string]: DetailDeclaration }
   /** Default of both: what the reason asks for (`entry-rules.ts`). */
   readonly retry?: RetryRule
@@ -116,6 +118,9 @@ export interface EntryDeclaration {
   readonly description: string
   readonly remedy?: string
 }
+
+/** A sentence, or several of which the first is sent whose figures are all known. */
+export type Sentences = string | readonly string[]
 
 /** Facts with the values that they must have. Those of a closed vocabulary take its words only. */
 export interface Refinement {
@@ -241,6 +246,8 @@ export interface RequestIdDeclaration {
 export interface ContractDeclaration {
   readonly name: string
   readonly title: string
+  /** Of its messages: `en`. Required where one has several: then it is sent where no other is asked for (RFC 9110 section 12.5.4). */
+  readonly language?: string
   /** Where the API documents its errors. */
   readonly docs?: string
   readonly requestId?: RequestIdDeclaration

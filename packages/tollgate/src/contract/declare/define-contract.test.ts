@@ -53,7 +53,7 @@ describe('a mistake in an entry is found', () => {
     ['a figure that may be unknown', { message: ['{limit} {used}', '{limit}'] }, 'entries.odd.message[1]: "{limit}" may be unknown; give a list of messages whose last one does without it'],
     ['two of them', { message: '{field} {issue}, {field}' }, 'entries.odd.message: "{field}, {issue}" may be unknown; give a list of messages whose last one does without them'],
     ['an amount that is none', { message: '{plan:money}', details: { plan: 'string' } }, 'entries.odd.message: "{plan:money}" is no amount but string; write {plan}'],
-    ['an empty list of messages', { message: [] }, 'entries.odd.message: [] is empty; expected: The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent.'],
+    ['an empty list of messages', { message: [] }, 'entries.odd.message: [] is empty; expected: The sentence, with {name} for details and facts. Of several, the first whose figures are all known is sent. By language where there are several: { en: …, de: … }.'],
     ['a slot hidden by an attribute', { attributes: { status: 'x' } }, 'entries.odd.attributes.status: "x" would hide the slot "$status"; choose another name'],
     ['a constant of another type than its detail', { attributes: { n: 'x' }, details: { n: 'integer' } }, 'entries.odd.attributes.n: "x" is no integer, as the detail of the same name is; make the two agree'],
     ['a bad header name', { headers: { 'X Y': 'z' } }, 'entries.odd.headers.X Y: "X Y" is not a header name; use letters, digits and hyphens'],

@@ -4,7 +4,7 @@
  */
 import type { DetailType, EntryDeclaration } from './declaration.ts'
 import type { FactName, Facts, FactValue, JsonValue, Money } from './facts.ts'
-import type { PlaceholderOf } from './placeholders.ts'
+import type { PlaceholderOf, TextOf } from './placeholders.ts'
 import type { RefusalOptions } from './refusal.ts'
 
 /** What `toWire` takes for a detail of each type. Money: exact in scaled integers, or in major units. */
@@ -74,4 +74,3 @@ type FromFact<T, From, Canonical extends FactName> = From extends Canonical
 
 /** Facts that a message names without declaring them; all, where its text is not known. */
 type MessageFact<E> = E extends { readonly message: infer Message extends EntryDeclaration['message'] } ? (string extends TextOf<Message> ? FactName : Extract<PlaceholderOf<Message>, FactName>) : never
-type TextOf<Message> = Message extends readonly (infer Each)[] ? Each : Message

@@ -4,6 +4,7 @@ import type { Entry } from './contract.ts'
 import { toWire, type Detail } from './details.ts'
 import type { CommonFacts, ReservedName } from './entry-facts.ts'
 import { factNames, type Facts, type FactValue } from './facts.ts'
+import { sentencesIn } from './messages.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
 import { nearestName } from '../check/nearest-name.ts'
 
@@ -41,7 +42,7 @@ interface Telling {
 
 function tellingOf(entry: Entry, details: readonly Detail[], naming: Naming): Telling {
   const own = details.filter(({ name }) => entry.attributes === undefined || !Object.hasOwn(entry.attributes, name))
-  const figures = [entry.message].flat().flatMap((message) => placeholdersOf(parseMessage(message, ignore)).map(({ name }) => name))
+  const figures = sentencesIn(entry.message).flatMap((message) => placeholdersOf(parseMessage(message, ignore)).map(({ name }) => name))
   return {
     details: own.flatMap((detail) => {
       const name = nameOf(detail, naming)

@@ -1,7 +1,10 @@
 /** The placeholders of messages, as types: the same grammar as `parseMessage` in `message.ts`. */
 
-/** The names in braces, of one message or of a list of them; none where the text is not known to the compiler. */
-export type PlaceholderOf<Message> = Message extends readonly (infer Each)[] ? NamedIn<Each> : NamedIn<Message>
+/** The names in braces, of one message or of a list of them, in whatever language; none where the text is not known to the compiler. */
+export type PlaceholderOf<Message> = NamedIn<TextOf<Message>>
+
+/** The texts of a message: one, several, or by language. */
+export type TextOf<Message> = Message extends string ? Message : Message extends readonly (infer Each)[] ? Each : Message extends object ? TextOf<Message[keyof Message]> : never
 
 type NamedIn<Text> = Text extends string ? (string extends Text ? never : WithoutFormat<InBraces<Text>>) : never
 

@@ -23,6 +23,8 @@ export interface WireError {
   readonly code: string | number | undefined
   readonly status: number
   readonly message: string
+  /** Of the message, where the contract says in which languages it speaks: `de`. */
+  readonly language?: string | undefined
   readonly details: { readonly [name: string]: JsonValue }
   /** Field → issues, for dialects that say it so (`$fields`). */
   readonly fields?: { readonly [field: string]: readonly string[] }
@@ -101,6 +103,8 @@ export interface AnswerContext {
   readonly limits?: readonly ShownLimit[] | undefined
   /** Looks into the JSON body of the request that is answered, by dotted path; asked only for what the envelope names (`Contract.echoes`). */
   readonly request?: RequestLookup | undefined
+  /** What the request says in `Accept-Language`; looked at only where the contract has several languages (`Contract.languages`). */
+  readonly acceptLanguage?: string | undefined
 }
 
 /** A limit as the rate headers tell it. Money is exact. */

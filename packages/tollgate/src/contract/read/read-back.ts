@@ -2,6 +2,7 @@
 import type { Contract, Entry } from '../declare/contract.ts'
 import { refuse } from '../declare/refusal.ts'
 import type { ReadError, TextAnswer, WebSocketEnd } from '../declare/wire.ts'
+import { sentencesIn, translationsOf } from '../declare/messages.ts'
 import { parseMessage, placeholdersOf, withoutFigures } from '../write/message.ts'
 import { recognisedBy } from './recognition.ts'
 import { sampleOf } from './pattern.ts'
@@ -40,7 +41,10 @@ export function readEndBack(contract: Contract, { id, reason }: Entry): EndBack 
 
 /** Figures stand for themselves. Last comes what is said where a figure is missing that the entry has promised. */
 export function sentencesOf({ message, description, attributes = {} }: Entry): readonly string[] {
-  const texts = [message].flat()
+  return (translationsOf(message) ?? [['', sentencesIn(message)] as const]).flatMap(([, texts]) => sentencesOfLanguage(texts, description, attributes))
+}
+
+function sentencesOfLanguage(texts: readonly string[], description: string, attributes: NonNullable<Entry['attributes']>): readonly string[] {
   const last = texts.at(-1) ?? ''
   const mayBeMissing = placeholdersOf(parseMessage(last, ignore)).some(({ name }) => !['code', 'status', 'requestId', ...Object.keys(attributes)].includes(name))
   const fallback = mayBeMissing ? [withoutFigures(last, description)] : []

@@ -67,6 +67,8 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
       retry: succeeded > 0 ? 'never' : retry,
       action,
     }
+    const language = declaration.language === undefined ? undefined : headerOf(answer.headers, 'content-language')
+    if (language !== undefined) error.language = language
     const fields = found.fields ?? fieldsFrom(found.issues ?? [])
     if (fields !== undefined) error.fields = fields
     if (found.issues !== undefined) error.issues = found.issues

@@ -6,6 +6,7 @@
 import type { Entry } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
 import type { Detail } from '../declare/details.ts'
+import { languagesOf } from '../declare/messages.ts'
 import { bodyFormatOf } from './body-format.ts'
 import { isToken, toHeaderPiece, toHeaderValue } from './header-value.ts'
 import { fill, parseMessage, type MessageTemplate } from './message.ts'
@@ -61,7 +62,9 @@ export function compileHeaders(declaration: ContractDeclaration, entry: Entry, d
     dynamic.push({ name, write: name.toLowerCase() === challengeHeader?.toLowerCase() ? (error) => write(error) ?? challenge : write })
   }
   const requestIdHeader = declaration.requestId?.header ?? REQUEST_ID_HEADER
-  const { rateLimitHeaders } = declaration
+  const { rateLimitHeaders, language } = declaration
+  if (language !== undefined) dynamic.push({ name: 'Content-Language', write: (error) => error.language })
+  if (languagesOf(declaration).length > 1) varyByLanguage(constant, dynamic)
   return (error, context) => {
     const headers = [...constant, requestIdHeader, toHeaderValue(error.requestId ?? context.requestId)]
     if (error.retryAfterSeconds !== undefined) headers.push('Retry-After', String(toRetryAfterSeconds(error.retryAfterSeconds * 1000)))
@@ -83,6 +86,14 @@ function isAllow(name: string): boolean {
 export function allowedBy({ headers = {} }: Entry): readonly string[] {
   const value = Object.entries(headers).find(([name]) => isAllow(name))?.[1] ?? ''
   return value.split(',').map((method) => method.trim()).filter(isToken)
+}
+
+/** What the request asks for decides (RFC 9110 section 12.5.5), beside whatever else does. */
+function varyByLanguage(constant: string[], dynamic: DynamicHeader[]): void {
+  const at = dynamic.findIndex(({ name }) => name.toLowerCase() === 'vary')
+  const own = dynamic[at]
+  if (own === undefined) constant.push('Vary', 'Accept-Language')
+  else dynamic[at] = { ...own, write: (error) => [own.write(error) ?? '', 'Accept-Language'].filter((value) => value !== '').join(', ') }
 }
 
 /** What a success of ours carries: its type, the request id, the rate headers. */

@@ -49,9 +49,14 @@ function ignore(): void {}
 export type MessageWriter = (lookup: Lookup) => string
 
 export function compileMessage(message: string | readonly string[], description: string): MessageWriter {
-  const texts = typeof message === 'string' ? [message] : message
+  const write = compileSentences(typeof message === 'string' ? [message] : message)
+  return (lookup) => write(lookup) ?? description
+}
+
+/** Undefined where all its sentences need figures, and one that was promised is missing. */
+export function compileSentences(texts: readonly string[]): (lookup: Lookup) => string | undefined {
   const alternatives = texts.map((text) => parseMessage(text, ignore))
-  const fallback = withoutFigures(texts.at(-1) ?? '', description)
+  const fallback = withoutFigures(texts.at(-1) ?? '', '') || undefined
   return (lookup) => {
     for (const alternative of alternatives) {
       const filled = fill(alternative, lookup)

@@ -4,6 +4,7 @@ import { toWire, type Detail } from '../declare/details.ts'
 import type { Facts, JsonValue } from '../declare/facts.ts'
 import { isExactMoney, toMajorUnits } from '../values/money.ts'
 import { allowedBy } from './http-duties.ts'
+import { chooseLanguage } from '../values/accept-language.ts'
 import type { Lookup, MessageWriter } from './message.ts'
 import { toFields } from '../read/found-slots.ts'
 import type { Refusal } from '../declare/refusal.ts'
@@ -19,7 +20,11 @@ import type { EachOf } from './template.ts'
 export interface RenderPlan {
   readonly entry: Entry
   readonly details: readonly Detail[]
+  /** In the language of the contract. */
   readonly message: MessageWriter
+  readonly language: string | undefined
+  /** Undefined where the entry has one language. */
+  readonly translations: Translations | undefined
   /** Whether a service's own sentence may stand in place of the message. */
   readonly maySay: (sentence: string) => boolean
   /** Whether a service's own code may stand in place of the entry's. Undefined: none may. */
@@ -36,6 +41,9 @@ export interface RenderPlan {
   /** Where its envelope has a list: what an item of it shows of an issue, and the plan that renders an item. */
   readonly list: ListPlan | undefined
 }
+
+/** By tag, in lower case. */
+export type Translations = ReadonlyMap<string, { readonly language: string; readonly write: (lookup: Lookup) => string | undefined }>
 
 export interface ListPlan {
   readonly of: EachOf
@@ -62,10 +70,12 @@ export function renderError(plan: RenderPlan, { facts: given, said, code: sent }
     entry: entry.id,
     code,
     status: entry.status,
-    message: said !== undefined && plan.maySay(said) ? said : plan.message(figures(plan, facts, details, { code, requestId: context.requestId })),
+    message: '',
     details,
     requestId: context.requestId,
   }
+  if (said !== undefined && plan.maySay(said)) error.message = said
+  else say(error, plan, figures(plan, facts, details, { code, requestId: context.requestId }), context)
   // Assigned one by one: spreading each optional member costs more than all the rest.
   const fields = plan.showsFields ? fieldsOf(facts) : undefined
   if (fields !== undefined) error.fields = fields
@@ -80,6 +90,14 @@ export function renderError(plan: RenderPlan, { facts: given, said, code: sent }
   return error
 }
 
+/** In the language that is asked for, if the entry has it and can say something in it. */
+function say(error: Writable<WireError>, { message, language, translations }: RenderPlan, lookup: Lookup, { acceptLanguage }: AnswerContext): void {
+  const chosen = translations && chooseLanguage(translations, acceptLanguage)
+  const translated = chosen?.write(lookup)
+  error.message = translated ?? message(lookup)
+  if (language !== undefined) error.language = translated === undefined ? language : chosen?.language
+}
+
 /** Where a dialect lists errors and there are several: each as the entry says it that speaks for its issue, and the worst of them before all. */
 export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Refusal, context: AnswerContext, planFor: PlanFor): WireError {
   const issues = list?.of === 'errors' ? list.arranged(issuesOf(refusal.facts), list.shown) : []
@@ -89,8 +107,8 @@ export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Re
     const { said: _said, code: _code, ...unsaid } = refusal
     const alone: Refusal = { ...unsaid, reason: reasonOfIssue(issue, refusal.reason), facts: { ...others, ...issue } }
     const plan = planFor(alone)
-    const { entry: id, code, status, message, details, issues: shown } = renderError(plan, alone, context)
-    return { entry: plan.entry, error: { entry: id, code, status, message, details, issues: shown } satisfies WireError }
+    const { entry: id, code, status, message, language, details, issues: shown } = renderError(plan, alone, context)
+    return { entry: plan.entry, error: { entry: id, code, status, message, language, details, issues: shown } satisfies WireError }
   })
   const worst = worstOf(items)?.error
   return { ...error, ...worst, issues: error.issues ?? worst?.issues, errors: items.map((item) => item.error) }

@@ -16,6 +16,7 @@ import type { Cors } from '../way-in/cors.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import type { HandlerSuccess } from '../call/handled-call.ts'
 import type { Replay } from '../steps/replay.ts'
+import { headerValues } from '../headers.ts'
 import { joinHeaders } from '../joined-headers.ts'
 import { shownLimits } from '../steps/stage-refusal.ts'
 import { readForEcho, requestLookup } from './request-echo.ts'
@@ -71,7 +72,7 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
   function context(current: CallInProgress): AnswerContext {
     const { api, log: callLog } = current
     const limits = shownLimits(api, callLog.readings)
-    return { requestId: callLog.requestId, nowMs: clock.wallMs(), limits, request: requestLookup(current) }
+    return { requestId: callLog.requestId, nowMs: clock.wallMs(), limits, request: requestLookup(current), acceptLanguage: acceptedLanguages(api.contract, current.call.headers) }
   }
 
   function write(contract: Contract, refusal: Refusal, about: AnswerContext, callLog: CallLog, completion: Completion): TextAnswer {
@@ -132,6 +133,11 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
   }
 
   return { answer, success, answered, replay, ownHeaders, headers, uncount, log, write, context, corsOf }
+}
+
+/** Nobody asks a contract of one language. */
+export function acceptedLanguages({ languages }: Contract, headers: readonly string[]): string | undefined {
+  return languages.length < 2 ? undefined : headerValues(headers, 'accept-language').join(',')
 }
 
 function nothing(): void {}
