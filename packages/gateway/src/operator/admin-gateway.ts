@@ -4,7 +4,7 @@ import type { Clock, Counters, Money } from 'tollgate/engine'
 import type { Journal } from 'tollgate/journal'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { ConfigProblem } from '../config/read/config-problem.ts'
-import type { Alert } from '../platform/alerts.ts'
+import type { AlertEvent } from '../platform/alerts.ts'
 
 export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
@@ -31,7 +31,7 @@ export interface AdminGateway {
   /** What is damaged in the store's file. Undefined where it has none. */
   readonly damage: (() => Promise<readonly string[]>) | undefined
   /** The newest last. */
-  alerts(): readonly Alert[]
+  alerts(): readonly AlertEvent[]
   readonly version: string
   readonly startedAtMs: number
   /** Where callers reach the gateway. */

@@ -2,7 +2,7 @@ import type { Clock } from 'tollgate/engine'
 import type { Log } from './log.ts'
 
 /** Something that an operator should see: a store that failed, an upstream that refuses our key. */
-export interface Alert {
+export interface AlertEvent {
   readonly atMs: number
   readonly kind: string
   readonly message: string
@@ -12,14 +12,14 @@ export interface Alert {
 const KEPT_MAX = 50
 
 export interface Alerts {
-  raise(event: Omit<Alert, 'atMs'>): void
+  raise(event: Omit<AlertEvent, 'atMs'>): void
   /** The last ones, the newest last. */
-  kept(): readonly Alert[]
+  kept(): readonly AlertEvent[]
 }
 
 /** What an operator should see goes to the log, and stays at hand for the admin API. */
 export function createAlerts(clock: Clock, log: Log, raised: (kind: string) => void = () => undefined): Alerts {
-  const alerts: Alert[] = []
+  const alerts: AlertEvent[] = []
   return {
     kept: () => alerts,
     raise(event) {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { StoreUnavailableError, type GrantCommand } from 'tollgate/engine'
 import { applyOne } from 'tollgate/stores'
 import { createManualClock, type ManualClock } from 'tollgate/testing'
-import type { Alert } from '../platform/alerts.ts'
+import type { AlertEvent } from '../platform/alerts.ts'
 import { claimDatabase } from './database-claim.ts'
 import { openStore } from './open-store.ts'
 
@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 async function open(path = file) {
-  const { store, backup, watch } = await openStore({ kind: 'sqlite', file: path }, clock, ({ message }: Omit<Alert, 'atMs'>) => void alerts.push(message))
+  const { store, backup, watch } = await openStore({ kind: 'sqlite', file: path }, clock, ({ message }: Omit<AlertEvent, 'atMs'>) => void alerts.push(message))
   let grants = 0
   const grant = (): Promise<unknown> => {
     const command: GrantCommand = { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: `g${(grants += 1)}`, units: 100, reason: 'test' }

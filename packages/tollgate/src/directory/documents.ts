@@ -57,7 +57,7 @@ export interface ChangePage {
 export interface Documents extends Engine<DocumentCommand> {
   get(collection: string, id: string): Promise<Document | undefined>
   /** In order of id. */
-  list(collection: string, options: { readonly parent?: string; readonly after?: string | undefined; readonly limit: number }): Promise<readonly Document[]>
+  list(collection: string, options: { readonly parent?: string | undefined; readonly after?: string | undefined; readonly limit: number }): Promise<readonly Document[]>
   /**
    * What was written to documents after the cursor, whoever wrote it; without a cursor nothing, and where to begin. A full page may have more behind it. Never misses
    * a commit, whatever others commit meanwhile.

@@ -107,7 +107,7 @@ export interface DiskAnswers {
 }
 
 export interface DocumentPage {
-  readonly parent?: string
+  readonly parent?: string | undefined
   readonly after?: string | undefined
   readonly limit: number
 }
