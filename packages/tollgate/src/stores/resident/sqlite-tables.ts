@@ -19,7 +19,7 @@ export interface SqliteTables {
   /** Goes on from where it stopped: deletes what has expired among the next `count` subjects. */
   sweepRecords(nowMs: number, count: number): void
   readDocument(collection: string, id: string): Document | undefined
-  listDocuments(collection: string, options: { readonly parent?: string; readonly after?: string | undefined; readonly limit: number }): Document[]
+  listDocuments(collection: string, options: { readonly parent?: string | undefined; readonly after?: string | undefined; readonly limit: number }): Document[]
   put(command: PutCommand): ResultOf['put']
   delete(command: DeleteCommand): ResultOf['delete']
   insertRequests(rows: readonly LoggedRow[]): void
