@@ -51,6 +51,11 @@ export class PlainBody implements BodySource {
     this.#completed()
   }
 
+  /** No more of it comes: whoever waits for it to be read away waits no longer. */
+  cutOff(): void {
+    if (this.#isDiscarded && !this.complete) this.#onEnd?.()
+  }
+
   // ── For who takes it ──
 
   /** Who has sent it whole waits for no word. */

@@ -52,7 +52,10 @@ export function createPlainWire({ front, toNode, unreadable }: PlainWireOptions)
       const reader = new RequestReader(core, socket, connection)
       connection.feed = reader
       readers.set(socket, reader)
-      socket.once('close', () => readers.delete(socket))
+      socket.once('close', () => {
+        readers.delete(socket)
+        reader.closed()
+      })
     },
     stop: () => clearInterval(looks),
   }

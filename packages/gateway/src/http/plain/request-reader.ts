@@ -171,6 +171,10 @@ export class RequestReader implements Feed {
     }
   }
 
+  closed(): void {
+    this.#body?.cutOff()
+  }
+
   closeIfIdle(): void {
     if (!this.#connection.busy && this.#bytes === undefined && this.#socket.writableLength === 0) this.#socket.destroy()
   }
