@@ -1,6 +1,6 @@
 /**
  * Whatever a public entry exports says what it is, and what is called shows how. The examples are compiled, all at once and as their readers would write
- * them; those that say what comes out (`… // => value`) are run.
+ * them, against the types that are published; those that say what comes out (`… // => value`) are run.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -72,7 +72,7 @@ const examples = [...publicEntries].flatMap(([entry, names]) => names.flatMap((e
 beforeAll(() => {
   for (const { file, text } of examples) writeFileSync(file, text)
   writeFileSync(join(folder, 'granted.d.ts'), granted)
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../tsconfig.json', compilerOptions: { rootDir: '../..', noUnusedLocals: false, incremental: false }, include: ['./*.ts'], exclude: [] }))
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../tsconfig.json', compilerOptions: { rootDir: '../..', customConditions: [], noUnusedLocals: false, incremental: false }, include: ['./*.ts'], exclude: [] }))
 })
 
 describe.each([...publicEntries])('what %s exports', (_, names) => {
