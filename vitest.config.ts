@@ -28,8 +28,8 @@ export default defineConfig({
     setupFiles: ['test/properties.ts'],
     globalSetup: 'test/built.ts',
     // For what hangs. How long a test takes says nothing on a machine that is busy with other things, so no test has a bound of its own below these.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Most of the time is waited for sockets and services: two workers for each core.
     maxWorkers: 2 * availableParallelism(),
     expect: { poll: { timeout: 60_000 } },

@@ -7,7 +7,7 @@ import { runConsoles } from './docs-console.ts'
 
 const file = join(import.meta.dirname, '../docs/deploy.md')
 
-it('its commands say what the page shows (run with UPDATE=1 to write it)', { timeout: 120_000 }, async () => {
+it('its commands say what the page shows (run with UPDATE=1 to write it)', async () => {
   const { shown, told } = await runConsoles(file)
   expect(shown.length).toBeGreaterThan(5)
   expect(told).toEqual(shown)

@@ -11,7 +11,7 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const guide = /```sh guide\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
 const end = /`(npx tollgate stop; kill %1)` ends both/.exec(readme)?.[1] ?? ''
 
-it('shows a 200, a 401, a 404 of the service, a 429, and explains the last request; then it is stopped in order', { timeout: 180_000 }, async () => {
+it('shows a 200, a 401, a 404 of the service, a 429, and explains the last request; then it is stopped in order', async () => {
   // Inside the repository, so that `npx tollgate` finds the program; a copy, so that no data stays behind. Its ports may be taken on this machine.
   const folder = mkdtempSync(join(root, 'examples/your-api-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
