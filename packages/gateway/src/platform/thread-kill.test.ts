@@ -45,7 +45,7 @@ const worker = async () => {
 for (let count = 0; count < 16; count += 1) worker()
 `
 
-it('kill -9 in the midst of commits of the other thread loses nothing that was told, and the books are right', { timeout: 120_000 }, async () => {
+it('kill -9 in the midst of commits of the other thread loses nothing that was told, and the books are right', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'tollgate-thread-kill-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const [file, program] = [join(directory, 'tollgate.db'), join(directory, 'child.mjs')]

@@ -20,7 +20,7 @@ function tollgate(...argv: readonly string[]): Promise<{ readonly code: number; 
   return new Promise((resolve) => execFile(process.execPath, [program, ...argv], { cwd: directory }, (failure, out, error) => resolve({ code: Number(failure?.code ?? 0), out, error })))
 }
 
-it('serves in the background, says so when it takes requests, is stopped by a command, and can start again at once', { timeout: 240_000 }, async () => {
+it('serves in the background, says so when it takes requests, is stopped by a command, and can start again at once', async () => {
   const [port, admin] = await Promise.all([freePort(), freePort()])
   const config = { listen: { port }, admin: { port: admin }, store: { sqlite: './data/tollgate.db' }, upstreams: { up: 'http://127.0.0.1:9' }, apis: { a: { mount: '/', contract: 'problem', routes: [{ on: 'GET /x', public: true }] } } }
   writeFileSync(join(directory, 'tollgate.yaml'), JSON.stringify(config))
@@ -41,14 +41,14 @@ it('serves in the background, says so when it takes requests, is stopped by a co
   expect(readFileSync(log, 'utf8').match(/stopped taking requests/g)).toHaveLength(2)
 })
 
-it('that cannot start says why, in its own words and with its own exit code', { timeout: 120_000 }, async () => {
+it('that cannot start says why, in its own words and with its own exit code', async () => {
   writeFileSync(join(directory, 'wrong.yaml'), 'listen: { port: 1 }\nnonsense: 1\n')
   const { code, out, error } = await tollgate('serve', 'wrong.yaml', '--detach')
   expect([code, out]).toEqual([2, ''])
   expect(error).toContain('there is no setting "nonsense" here')
 })
 
-it('status and stop of a gateway that does not run say so at once', { timeout: 120_000 }, async () => {
+it('status and stop of a gateway that does not run say so at once', async () => {
   writeFileSync(join(directory, 'tollgate.yaml'), JSON.stringify({ admin: { port: await freePort(), token: 'a-token-of-some-length' } }))
   for (const [command, advice] of [['status', 'it is not up yet, or it does not run; start the gateway with "tollgate serve"'], ['stop', 'no gateway runs there, so that there is nothing to stop']] as const) {
     const { code, error } = await tollgate(command)
