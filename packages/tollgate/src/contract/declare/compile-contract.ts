@@ -8,7 +8,7 @@ import { createEntryChoice } from '../read/entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
 import { factFaults } from './fact-faults.ts'
 import type { Facts } from './facts.ts'
-import { arrangedBy, shownIssue } from './issues.ts'
+import { arrangedBy, shownDetails, shownIssue } from './issues.ts'
 import { compileHeaders, successHeaders, type HeadersWriter } from '../write/http-duties.ts'
 import { defaultSentences, languagesOf, sentencesIn, translationsOf } from './messages.ts'
 import type { ReadErrorOf } from './inferred.ts'
@@ -210,7 +210,7 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
     // A list of them shows those for which its items have a place.
     showsFields: shapes.some((shape) => [...placedSlotsOf(shape, '')].some(([path, { kind }]) => kind === 'fields' && !path.endsWith('.$each'))),
     echoes,
-    list: list && { of: list.of, shown: shownIssue(list), arranged: arrangedBy(list) },
+    list: list && { of: list.of, shown: shownIssue(list), shownDetails: shownDetails(list), arranged: arrangedBy(list) },
     writeBody: compileWriter(template, entry, details, lookup),
     writeHeaders: compileHeaders(declaration, entry, details),
     writeStreamData: stream === undefined ? undefined : compileWriter(stream, entry, details, lookup),

@@ -4,7 +4,7 @@ import { itemSlots, slotsOf, type EachNode, type Slot } from '../write/template.
 import { compileKeys, inOrderOfKeys } from '../write/write-map.ts'
 import type { Facts } from './facts.ts'
 import type { Refusal } from './refusal.ts'
-import type { WireIssue } from './wire.ts'
+import type { WireError, WireIssue } from './wire.ts'
 
 /** One by one (`issues`), by field (`fields`), or the one field at fault. */
 export function issuesOf(facts: Facts): readonly WireIssue[] {
@@ -42,6 +42,14 @@ export function shownIssue(list: EachNode): (issue: WireIssue) => WireIssue {
       rule: kinds.has('rule') ? rule : undefined,
     })
   }
+}
+
+/** Leaves of the details of an error what the items of a list have a place for. */
+export function shownDetails({ item }: EachNode): (details: WireError['details']) => WireError['details'] {
+  const slots = [...slotsOf(item)]
+  if (slots.some(({ kind }) => kind === 'details')) return (details) => details
+  const names = new Set(slots.flatMap((slot) => (slot.kind === 'detail' ? [slot.name] : [])))
+  return (details) => Object.fromEntries(Object.entries(details).filter(([name]) => names.has(name)))
 }
 
 /** Of a list all issues. Of a map those that stand in it, in the order of its keys. */

@@ -109,6 +109,13 @@ describe('a list of errors', () => {
     }
   })
 
+  it('tells with each error the details that its item shows; others stand beside the list, once', () => {
+    const counted = contractOf({ top: '$details.maximum?', errors: { $each: '$errors', as: { code: '$code', detail: '$message' } } })
+    const refusal = refuse('field.invalid', { maximum: 5, issues: [{ field: 'a', issue: 'is bad' }, { field: 'b', issue: 'is odd' }] })
+    expect(bodyOf(counted, refusal)).toEqual({ top: 5, errors: [{ code: 'invalid', detail: 'a is bad.' }, { code: 'invalid', detail: 'b is odd.' }] })
+    expect(findRoundTripDifferences(counted, counted.render(refusal, context), context)).toEqual([])
+  })
+
   it('is read as its worst, which no wait helps, and tells all of them', () => {
     const read = readAs(jsonApi, { errors: [{ status: '429', code: 'limited', detail: 'Too fast.' }, { code: 'new' }, { status: '422', code: 'invalid', detail: 'a is bad.', source: { pointer: '/a' } }] }, 400)
     expect(read).toMatchObject({ entry: 'invalid', message: 'a is bad.', retry: 'never', issues: [{ field: 'a', in: 'body' }] })

@@ -48,6 +48,8 @@ export type Translations = ReadonlyMap<string, { readonly language: string; read
 export interface ListPlan {
   readonly of: EachOf
   readonly shown: (issue: WireIssue) => WireIssue
+  /** Of the details of an error: others stand beside the list. */
+  readonly shownDetails: (details: WireError['details']) => WireError['details']
   /** Which of them stand there, and in what order. */
   readonly arranged: ReturnType<typeof arrangedBy>
 }
@@ -111,7 +113,7 @@ export function renderErrors(error: WireError, { list }: RenderPlan, refusal: Re
     return { entry: plan.entry, error: { entry: id, code, status, message, language, details, issues: shown } satisfies WireError }
   })
   const worst = worstOf(items)?.error
-  return { ...error, ...worst, issues: error.issues ?? worst?.issues, errors: items.map((item) => item.error) }
+  return { ...error, ...worst, issues: error.issues ?? worst?.issues, errors: items.map((item) => ({ ...item.error, details: list?.shownDetails(item.error.details) ?? {} })) }
 }
 
 function addIssues(error: Writable<WireError>, issues: readonly WireIssue[]): void {
