@@ -80,7 +80,7 @@ export interface History {
   readonly probes: readonly Probe[]
   readonly runs: readonly Run[]
   readonly grants: readonly Grant[]
-  /** The disk could not always do its work: that this is said of a request is no fault. */
+  /** The disk could not always do its work, or a process stood still: that this is said of a request is no fault. */
   readonly troubled: boolean
   /** When its processes died, the first one first. */
   readonly deaths: readonly number[]

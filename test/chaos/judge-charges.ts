@@ -24,7 +24,7 @@ export function judgeCharges({ orders, runs, troubled }: History, { rows, calls 
     if (record?.state !== 'done' || record.chargedUnits !== charge.units) wrong.push(`charge ${charge.number} of ${charge.units}: its call is ${record?.state}, charged ${record?.chargedUnits}`)
   }
   for (const run of runs) wrong.push(...judgeActs(run, chargeOf.get(run.callId), troubled))
-  for (const order of orders) wrong.push(...judgeAnswered(order, trace.runsOf(order), trace.chargesOf(order)))
+  for (const order of orders) wrong.push(...judgeAnswered(order, trace.runsOf(order), trace.chargesOf(order), troubled))
   return wrong
 }
 
@@ -33,7 +33,10 @@ function faultUnseen({ reason, units }: LedgerRow): string | undefined {
   return deadlineUnits.has(units) ? undefined : 'no route charges so much at a deadline'
 }
 
-function faultOf({ reason, units }: LedgerRow, run: Run, order: Order): string | undefined {
+/** What is charged late, since its deadline had given it back before its answer was out, is as much as is available then. */
+function faultOf({ reason: told, units }: LedgerRow, run: Run, order: Order): string | undefined {
+  const reason = told.replace(/^late: /, '')
+  const isPaid = (owed: number): boolean => units === owed || (reason !== told && units < owed)
   const { onExpiry, pricing } = kindOf(run.kind)
   const held = heldOf(order)
   const aborted = order.attempts.some(({ reply }) => reply.kind === 'broken' && reply.aborted)
@@ -46,15 +49,15 @@ function faultOf({ reason, units }: LedgerRow, run: Run, order: Order): string |
     case 'request':
       if (run.status !== 200) return 'the service has not answered'
       // Who goes away in the middle of an answer whose figures are not known yet pays what was held.
-      return units === held && (pricing === 'held' || (pricing === 'usage' && aborted)) ? undefined : `its route charges by ${pricing}, and held ${held}`
+      return isPaid(held) && (pricing === 'held' || (pricing === 'usage' && aborted)) ? undefined : `its route charges by ${pricing}, and held ${held}`
     case 'price': {
       const said = [run.saidUnits, ...run.acts.map(({ action, units: asked }) => (action === 'charge' ? asked : undefined))]
-      return said.some((asked) => asked !== undefined && Math.min(asked, held) === units) ? undefined : `the service said ${said.join(', ')} of ${held}`
+      return said.some((asked) => asked !== undefined && isPaid(Math.min(asked, held))) ? undefined : `the service said ${said.join(', ')} of ${held}`
     }
     case 'usage': {
       const whole = Math.min(usageUnits(run.tokens ?? 0), held)
       const most = isPart ? Math.max(whole, run.events ?? 0) : whole
-      return pricing === 'usage' && units <= most && (isPart || units === whole) ? undefined : `${run.tokens} tokens in ${run.events} events are ${whole}`
+      return pricing === 'usage' && units <= most && (isPart || isPaid(whole)) ? undefined : `${run.tokens} tokens in ${run.events} events are ${whole}`
     }
     default:
       return 'there is no such reason'
@@ -79,9 +82,11 @@ function judgeActs({ callId, kind, order, acts }: Run, charge: LedgerRow | undef
 }
 
 /** A success that has come to its caller is paid. */
-function judgeAnswered(order: Order, runs: readonly Run[], mine: readonly LedgerRow[]): string[] {
+function judgeAnswered(order: Order, runs: readonly Run[], mine: readonly LedgerRow[], troubled: boolean): string[] {
   const { pricing, keyed, remembers } = kindOf(order.kind)
   const inTime = order.attempts.filter(({ startMs, endMs }) => endMs - startMs < HOLD_MS)
+  // What its deadline has charged while its process stood still is the price of the answer that came after it, and of each repeat.
+  const mayBeOverdue = remembers || troubled
   return inTime.flatMap(({ reply }) => {
     // A price that comes later may be none.
     if (!isWhole(reply) || pricing === 'later') return []
@@ -90,7 +95,7 @@ function judgeAnswered(order: Order, runs: readonly Run[], mine: readonly Ledger
     const answering = runs.filter(({ status, callId }) => status === 200 && (remembers || callId === reply.callId))
     const expected = new Set(answering.map((run) => priceOf(run, order)))
     const units = paid.reduce((sum, row) => sum + row.units, 0)
-    const isPaid = expected.has(units) || (remembers && paid.some(({ reason }) => reason === 'deadline'))
+    const isPaid = expected.has(units) || (mayBeOverdue && paid.some(({ reason }) => reason === 'deadline'))
     const which = keyed ? `${order.id} under its key` : `${order.id} (${reply.callId})`
     return isPaid ? [] : [`${which} was answered ${reply.status}, costs ${[...expected].join(' or ')}, and ${units} were charged`]
   })

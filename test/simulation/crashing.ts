@@ -21,6 +21,8 @@ const STEPS_MAX = [12, 30, 30, 60, 60, 300] as const
 const STORM_PAST_MS = 6_000
 /** Callers who ask at once. */
 const WORKERS = [2, 4, 12] as const
+/** How long a process may stand still, as on a machine that is suspended: also for longer than anything is held. */
+const STANDS_MS = [40, 600, HOLD_MS + 200, 3 * HOLD_MS] as const
 /** After its end most processes are back at once; some are away for longer than anything is held. */
 const AWAY_MS_MAX = 40
 
@@ -41,7 +43,11 @@ async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome>
     const last = random.chance(0.1) ? random.whole(1, 12) : random.whole(1, random.oneOf(STEPS_MAX))
     const trouble = troubled ? randomTrouble(random) : noTrouble
     world.troubleBy(() => trouble)
-    const process = await world.start((_, number) => number === last)
+    const stands = troubled && random.chance(0.2) ? startStand(world) : () => undefined
+    const process = await world.start((_, number) => {
+      stands()
+      return number === last
+    })
     if (process !== undefined) {
       caller.open()
       await process.life.end
@@ -50,6 +56,7 @@ async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome>
     await timeline.pause(random.chance(0.03) ? HOLD_MS + random.whole(0, 500) : random.whole(0, AWAY_MS_MAX))
   }
   world.troubleBy(() => noTrouble)
+  workshop.onMoment(() => undefined)
   await world.start()
   caller.open()
   await caller.heard(40)
@@ -59,8 +66,20 @@ async function crashAndJudge(world: ShopWorld, rounds: number): Promise<Outcome>
   const endedAtMs = timeline.nowMs()
   const books = await world.read(endedAtMs)
   const history: History = { orders: caller.orders, probes: caller.probes, runs: workshop.runs, grants, troubled, deaths: world.deaths, errors: world.errors.filter((error) => (troubled ? /^internal/ : /^(?:internal|store)/).test(error)) }
-  const wrong = [...judge(history, books), ...judgeLimits(world.visits, world.deaths, troubled), ...shown]
+  const wrong = [...judge(history, books), ...judgeLimits(world, troubled), ...shown]
   return { wrong, history, deaths: world.deaths.length }
+}
+
+/** The process stands still once: at one of its steps, or while an answer is half out, whose price is charged late then. Returns what is to be called at each step. */
+function startStand({ workshop, random, stand }: ShopWorld): () => void {
+  const isAtAnswer = random.chance(0.5)
+  let left = random.whole(1, isAtAnswer ? 5 : 30)
+  const pass = (): void => {
+    left -= 1
+    if (left === 0) stand(random.oneOf(STANDS_MS))
+  }
+  workshop.onMoment((moment) => (isAtAnswer && moment === 'begun' ? pass() : undefined))
+  return isAtAnswer ? () => undefined : pass
 }
 
 /** More at once than the window of an account admits, and its money would pay for; and more than another has slots. */

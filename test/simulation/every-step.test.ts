@@ -14,7 +14,7 @@ async function judged(world: ShopWorld, caller: Caller): Promise<readonly string
   const shown = await askToTheEnd(world, caller)
   const books = await world.read(world.timeline.nowMs())
   const history: History = { orders: caller.orders, probes: [], troubled: false, deaths: world.deaths, runs: world.workshop.runs, grants: world.grants, errors: world.errors.filter((error) => /^(?:internal|store)/.test(error)) }
-  return [...judge(history, books), ...judgeLimits(world.visits, world.deaths, false), ...shown]
+  return [...judge(history, books), ...judgeLimits(world, false), ...shown]
 }
 
 describe('at each step of its kind a crash loses nothing', () => {

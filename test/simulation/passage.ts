@@ -119,13 +119,13 @@ export function createPassage(admitted: Admitted, asked: Asked, life: Life, hand
   }
 
   const response: Outgoing = {
-    head: (given, said) => (life.isDead || phase !== 'headers' ? undefined : onHead(given, said)),
-    write: (text) => (life.isDead || (phase !== 'read' && phase !== 'pass') ? undefined : onData(text)),
+    head: (given, said) => life.hear(() => (phase === 'headers' ? onHead(given, said) : undefined)),
+    write: (text) => life.hear(() => (phase === 'read' || phase === 'pass' ? onData(text) : undefined)),
     end(text) {
       this.write(text)
-      if (!life.isDead && (phase === 'read' || phase === 'pass')) void onEnd()
+      life.hear(() => (phase === 'read' || phase === 'pass' ? void onEnd() : undefined))
     },
-    reset: () => (life.isDead ? undefined : breakOff({ kind: 'reset', detail: 'the service broke the connection' })),
+    reset: () => life.hear(() => breakOff({ kind: 'reset', detail: 'the service broke the connection' })),
   }
 
   async function depart(): Promise<void> {

@@ -8,10 +8,10 @@ import { createRandom, type Random } from '../chaos/random.ts'
 import { shopConfig } from '../chaos/shop.ts'
 import type { Give } from '../chaos/treasurer.ts'
 import { createWorkshop, type Workshop } from '../chaos/workshop.ts'
-import type { Visit } from './judge-limits.ts'
-import { createLife } from './life.ts'
+import type { Stall, Visit } from './judge-limits.ts'
+import { createLife, type Life } from './life.ts'
 import { createMemoryDisk, type MemoryDiskFaults } from './memory-disk.ts'
-import type { Handle } from './passage.ts'
+import type { Handle, Passage } from './passage.ts'
 import { CALLS_URL, openStore, startProcess, type SimulatedProcess } from './process.ts'
 import { createSqliteFile } from './sqlite-file.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
@@ -31,12 +31,15 @@ export interface ShopWorld {
   readonly visits: readonly Visit[]
   /** When each of them died. */
   readonly deaths: readonly number[]
+  readonly stalls: readonly Stall[]
   /** The next process; the one before must be dead. Undefined: it died while it started. `isLast`: asked at each of its steps. */
   start(isLast?: (step: string, number: number) => boolean): Promise<SimulatedProcess | undefined>
   /** How the disk is, asked at each write. Without this nothing troubles it. */
   troubleBy(next: () => Trouble): void
   /** The one that lives dies. */
   stop(): void
+  /** The one that lives stands still. */
+  stand(ms: number): void
   /** Ends the one that lives in order, and reads what is on the disk. */
   read(endedAtMs: number): Promise<Books>
 }
@@ -58,6 +61,11 @@ const loaded = loadConfig(shopConfig('unused', { front: 1, admin: 2, calls: 3, s
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
 const config = loaded.value
 
+/** What a process is told, it hears when it goes on. */
+function hears<T>(life: Life, run: () => Promise<T>): Promise<T> {
+  return new Promise((resolve) => life.hear(() => resolve(run())))
+}
+
 /** Runs the tale in a world of its own. */
 export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promise<T>, { disk: on, hidesRefusals, plant }: ShopFaults = {}): Promise<T> {
   const timeline = createTimeline(START_MS)
@@ -66,6 +74,7 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
   let trouble = (): Trouble => noTrouble
   const errors: string[] = []
   const deaths: number[] = []
+  const stalls: Stall[] = []
   const visits: Visit[] = []
   let living: SimulatedProcess | undefined
   const way = (): Promise<void> => timeline.pause(random.whole(0, WAY_MS))
@@ -80,7 +89,7 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
       const process = living
       if (process === undefined) throw new Error('nobody is heard')
       const path = `/calls${url.slice(CALLS_URL.length)}`
-      const answer = await Promise.race([process.callApi.handle('POST', path, new TextEncoder().encode(body)), process.life.end])
+      const answer = await Promise.race([hears(process.life, () => process.callApi.handle('POST', path, new TextEncoder().encode(body))), process.life.end])
       if (answer === undefined || process.life.isDead) throw new Error('nobody is heard')
       const type = answer.headers[answer.headers.findIndex((name) => name.toLowerCase() === 'content-type') + 1] ?? ''
       await way()
@@ -102,11 +111,12 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
       await timeline.pause(random.whole(1, WAY_MS))
       const process = living
       if (process === undefined) return { kind: 'broken', aborted: false }
-      const passage = process.ask(asked)
+      let passage: Passage | undefined
+      const replied = hears(process.life, () => (passage = process.ask(asked)).reply)
       const leaving = new Promise<'left'>((resolve) => void (leaveAfterMs !== undefined && timeline.after(leaveAfterMs, () => resolve('left'))))
-      const reply = await Promise.race([passage.reply, process.life.end, leaving])
+      const reply = await Promise.race([replied, process.life.end, leaving])
       if (reply === 'left') {
-        if (!process.life.isDead) passage.callerGone()
+        process.life.hear(() => passage?.callerGone())
         return { kind: 'broken', aborted: true }
       }
       if (reply === undefined) return { kind: 'broken', aborted: false }
@@ -119,7 +129,7 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
     await way()
     const process = living
     if (process === undefined) return undefined
-    const granted = applyOne(process.store, { kind: 'grant', subject: 'account:poor', name: 'credit', scale: 2, grantId: id, units, reason: 'more', ...(expiresAtMs !== undefined && { expiresAtMs }) })
+    const granted = hears(process.life, () => applyOne(process.store, { kind: 'grant', subject: 'account:poor', name: 'credit', scale: 2, grantId: id, units, reason: 'more', ...(expiresAtMs !== undefined && { expiresAtMs }) }))
     const result = await Promise.race([granted.catch(() => undefined), process.life.end])
     return result === undefined ? undefined : true
   }
@@ -157,10 +167,16 @@ export async function inShop<T>(seed: number, tale: (world: ShopWorld) => Promis
       grants,
       errors,
       deaths,
+      stalls,
       visits,
       start,
       troubleBy: (next) => void (trouble = next),
       stop: () => living?.life.die(),
+      stand(ms) {
+        if (living === undefined) return
+        stalls.push({ fromMs: timeline.nowMs(), untilMs: timeline.nowMs() + ms })
+        living.life.stand(ms)
+      },
       async read(endedAtMs) {
         await living?.close()
         living = undefined
