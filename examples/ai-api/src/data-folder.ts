@@ -4,7 +4,7 @@
  * makes the call fail: that is a defect of ours, not an outcome.
  */
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readIfThere } from '@tollgate/example-parts/read-if-there'
 import { languageCodes, toLanguage } from './language.ts'
 import type { LanguageFile, Languages } from './language.ts'
 import { createModels } from './models.ts'
@@ -32,14 +32,5 @@ export function openDataFolder(folder: URL): DataFolder {
       const text = /^\w{1,64}$/.test(account) ? await readIfThere(new URL(`voices/${account}.json`, folder)) : undefined
       return text === undefined ? [] : (JSON.parse(text) as { readonly sentences: readonly string[] }).sentences
     },
-  }
-}
-
-async function readIfThere(file: URL): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
   }
 }

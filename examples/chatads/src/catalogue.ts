@@ -4,7 +4,7 @@
  *
  * A shard that cannot be parsed makes `productsFor` reject: that is a defect of ours, not an outcome, and the service lets it surface as one.
  */
-import { readFile } from 'node:fs/promises'
+import { readIfThere } from '@tollgate/example-parts/read-if-there'
 import type { Product } from './product.ts'
 
 export type Shard =
@@ -42,14 +42,5 @@ export function createCatalogue(folder: URL): Catalogue {
       if (lock !== undefined) return { state: 'locked', ...(JSON.parse(lock) as Lock) }
       return { state: 'ready', products: (await load(name)) ?? (await load('default')) ?? [] }
     },
-  }
-}
-
-async function readIfThere(file: URL): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
   }
 }

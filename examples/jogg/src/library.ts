@@ -5,7 +5,7 @@
  * An account's file that cannot be parsed makes its look-ups reject: that is a defect of ours, not an outcome, and the service lets it surface as
  * one. A damaged asset is an outcome: the video that needs it fails.
  */
-import { readFile } from 'node:fs/promises'
+import { readIfThere } from '@tollgate/example-parts/read-if-there'
 import { parsePortrait } from './portrait.ts'
 import type { Portrait } from './portrait.ts'
 
@@ -61,14 +61,5 @@ export function createLibrary(folder: URL): Library {
       const text = await readIfThere(new URL(`assets/${asset}`, folder))
       return text === undefined ? undefined : parsePortrait(text)
     },
-  }
-}
-
-async function readIfThere(file: URL): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
   }
 }

@@ -7,6 +7,7 @@
  */
 import type { Clock } from '@tollgate/example-parts/clock'
 import type { Outbound } from '@tollgate/example-parts/outbound'
+import { settleCall } from '@tollgate/example-parts/settle-call'
 import { later, priceHeader } from 'tollgate/service'
 import { issueAt } from './body.ts'
 import type { Issue } from './body.ts'
@@ -23,7 +24,6 @@ import type { Models, UnitModel } from './models.ts'
 import type { Paint } from './painter.ts'
 import { expired, invalid, notFound, picture, success } from './reply.ts'
 import type { WholeReply } from './reply.ts'
-import { settleCall } from './settlement.ts'
 
 export interface ImagesOptions {
   readonly clock: Clock

@@ -61,6 +61,15 @@ export function toSessionData(session: Session, nowMs: number): { readonly [name
   const status = statusOf(session, nowMs)
   const endpoints = status === 'active' && state.status === 'active' ? state.endpoints : []
   const endedAtMs = endedAtMsOf(state)
+  const ofItsType =
+    request.type === 'dynamic'
+      ? {
+          proxy: toProxy(endpoints[0], request.protocol),
+          rotation: request.rotation,
+          health: session.failuresInARow === 0 ? 'ok' : 'degraded',
+          usage: { traffic_gb: request.trafficGb, used_mb: session.usedMb },
+        }
+      : { quantity: request.quantity, duration_days: request.durationDays, ip_list: endpoints.map(({ host, ...rest }) => ({ ip: host, ...rest })) }
   return {
     session_id: id,
     type: request.type,
@@ -72,14 +81,7 @@ export function toSessionData(session: Session, nowMs: number): { readonly [name
     ended_at: endedAtMs === undefined ? null : formatTime(endedAtMs),
     failure: state.status === 'failed' ? state.failure : null,
     location: request.location,
-    ...(request.type === 'dynamic'
-      ? {
-          proxy: toProxy(endpoints[0], request.protocol),
-          rotation: request.rotation,
-          health: session.failuresInARow === 0 ? 'ok' : 'degraded',
-          usage: { traffic_gb: request.trafficGb, used_mb: session.usedMb },
-        }
-      : { quantity: request.quantity, duration_days: request.durationDays, ip_list: endpoints.map(({ host, ...rest }) => ({ ip: host, ...rest })) }),
+    ...ofItsType,
   }
 }
 

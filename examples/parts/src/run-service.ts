@@ -1,4 +1,5 @@
 /** A service as a program of its own: `PORT=9104 node dist/main.js`. Ends with the first signal, when its last answer has gone out. */
+import { codeOf } from './error-code.ts'
 import type { Bound } from './listening.ts'
 
 export interface Service {
@@ -24,8 +25,7 @@ export async function runService({ name, port: usual, create }: RunOptions): Pro
     const { url } = await service.listen(port)
     process.stdout.write(`${name} listens on ${url}\n`)
   } catch (error) {
-    const busy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    fail(busy ? `Port ${port} is taken. Choose another: PORT=${port + 1}` : String(error))
+    fail(codeOf(error) === 'EADDRINUSE' ? `Port ${port} is taken. Choose another: PORT=${port + 1}` : String(error))
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void service.close())
 }

@@ -32,7 +32,7 @@ function portFrom(name: string, otherwise: number): number {
 
 function startFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const busy = error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'EADDRINUSE'
+  const busy = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE'
   return busy ? `${error.message}: PORT (or ADMIN_PORT) says which` : error.message
 }
 

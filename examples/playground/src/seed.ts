@@ -71,7 +71,7 @@ function usedTakes(target: SeedTarget, api: Api, sample: Sample): readonly Take[
   const options = servedApi(target.gateway, api.contract.name)
   const account = accountOf(target, api, sample)
   return Object.entries(sample.used ?? {}).flatMap(([name, limit]) => {
-    const keys = sample.keys.map((key) => ({ ...nobodysKey(account), id: key.id, ...(key.userId !== undefined && { userId: key.userId }) }))
+    const keys = sample.keys.map((key) => ({ ...nobodysKey(account), id: key.id, userId: key.userId }))
     const takes = keys.flatMap((key) => takesOf(options, [name], { account, key }, ''))
     const distinct = [...new Map(takes.map((take) => [take.subject, take])).values()]
     if (distinct.length === 0) throw new Error(`the sample ${account.id} uses "${name}", which limits nothing of it in ${api.contract.name}`)

@@ -45,7 +45,7 @@ describe('the operations of the admin API', () => {
   })
 
   it.each(all)('$name declares the parameters of its path, and no others', ({ path, input }) => {
-    const declared = 'params' in input ? Object.keys(input.params.shape) : []
+    const declared = Object.keys((input as { readonly params?: z.ZodObject }).params?.shape ?? {})
     expect(declared.toSorted()).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, param]) => param).toSorted())
   })
 

@@ -38,7 +38,7 @@ function createZstd(): Transform | undefined {
   return typeof create === 'function' ? (create.call(zlib) as Transform) : undefined
 }
 
-const known = new Set(['gzip', 'x-gzip', 'deflate', 'br', ...('createZstdDecompress' in zlib ? ['zstd'] : [])])
+const known = new Set(['gzip', 'x-gzip', 'deflate', 'br', ...(Object.hasOwn(zlib, 'createZstdDecompress') ? ['zstd'] : [])])
 
 export const decompress: Decompress = (codings, onData) => {
   if (codings.length > CODINGS_MAX || !codings.every((coding) => known.has(coding))) return undefined

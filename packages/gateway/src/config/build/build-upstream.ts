@@ -105,5 +105,6 @@ function buildTls({ ca: caFile, certificate, key, passphrase, serverName }: NonN
   if (passphrase !== undefined && key === undefined) report([...path, 'passphrase'], 'is that of a key, and there is none')
   const own = certificate === undefined || key === undefined ? undefined : readTlsMaterial({ certificate, key, passphrase, minVersion: '1.2' }, path, files)
   for (const read of [ca, own]) if (read?.ok === false) for (const problem of read.problems) report(problem.path, problem.message)
-  return compact({ ca: ca?.ok === true ? ca.value : undefined, ...(own?.ok === true ? secretsOf(own.value) : undefined), servername: serverName })
+  const secrets = own?.ok === true ? secretsOf(own.value) : undefined
+  return compact({ ca: ca?.ok === true ? ca.value : undefined, ...secrets, servername: serverName })
 }

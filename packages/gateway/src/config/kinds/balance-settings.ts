@@ -64,5 +64,5 @@ export const balanceSettings: MeterSettings<'balance', typeof own> = {
 }
 
 function toRenewal({ renew, carry: kept, ...calendar }: z.output<typeof balance>): Renewal | undefined {
-  return renew && { ...toCalendar(renew, calendar), ...(kept !== undefined && kept !== 0 && { carry: kept }) }
+  return renew && compact({ ...toCalendar(renew, calendar), carry: kept === 0 ? undefined : kept })
 }

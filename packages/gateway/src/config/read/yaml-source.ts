@@ -83,9 +83,16 @@ function tokenBelow(tokens: readonly CST.Token[], depthMax: number): CST.Token |
 }
 
 function innerTokens(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value]
-  if (!('items' in token)) return []
-  return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat())
+  switch (token.type) {
+    case 'document':
+      return token.value === undefined ? [] : [token.value]
+    case 'block-map':
+    case 'block-seq':
+    case 'flow-collection':
+      return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat())
+    default:
+      return []
+  }
 }
 
 /** The parser misses a quote at the end of the file; where it was opened is what helps. It is the last one, since all that follows is within it. */

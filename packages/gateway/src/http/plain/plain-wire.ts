@@ -3,6 +3,7 @@
  * What a request means, and what is answered, is the same for both (`exchange.ts`).
  */
 import type { Socket } from 'node:net'
+import { compact } from 'tollgate/contract'
 import type { Connection } from '../connection.ts'
 import type { FrontCore } from '../front-core.ts'
 import type { UnreadPacket } from '../request-fault.ts'
@@ -44,7 +45,7 @@ export function createPlainWire({ front, toNode, unreadable }: PlainWireOptions)
       readers.delete(socket)
       toNode(socket)
     },
-    breakOff: (socket, code, rawPacket) => unreadable(Object.assign(new Error(faults[code]), { code, bytesParsed: 0, ...(rawPacket !== undefined && { rawPacket }) }), socket),
+    breakOff: (socket, code, rawPacket) => unreadable(Object.assign(new Error(faults[code]), compact({ code, bytesParsed: 0, rawPacket })), socket),
   }
 
   return {

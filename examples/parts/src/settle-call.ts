@@ -1,10 +1,10 @@
 /**
- * Settles the credits that the gateway holds for a video, once the video has ended. Repeated until the gateway has heard it; after the last
+ * Settles the money that the gateway holds for work that goes on after its answer, once that has ended. Repeated until the gateway has heard it; after the last
  * attempt the hold meets its own deadline.
  */
-import type { Clock } from '@tollgate/example-parts/clock'
-import { exponentialDelays } from '@tollgate/example-parts/schedule'
 import { callAt } from 'tollgate/service'
+import type { Clock } from './clock.ts'
+import { exponentialDelays } from './schedule.ts'
 
 const delaysMs = exponentialDelays(1_000, 4, 5)
 
