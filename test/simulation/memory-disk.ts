@@ -1,6 +1,6 @@
 /**
  * A disk of maps, for a process that dies a thousand times: nothing is parsed that nobody asks for, and a crash takes back what was not kept. It answers what
- * the shop asks, and throws at any other question. Of the request log it keeps nothing.
+ * the shop asks, and throws at any other question, and at one that asks for less than it would answer. Of the request log it keeps nothing.
  */
 import type { CallRecord, Lease, LedgerEntry, LedgerRow } from 'tollgate/engine'
 import { StoreUnavailableError } from 'tollgate/engine'
@@ -115,9 +115,17 @@ export function createMemoryDisk({ keepsEvery = 1 }: MemoryDiskFaults = {}): Sim
     document: ({ collection, id }) => documents.get(keyOf(collection, id)),
     documents: ({ collection, page: { parent, after = '', limit } }) =>
       [...documents.values()].filter((each) => each.collection === collection && each.id > after && (parent === undefined || each.parent === parent)).toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit),
-    calls: () => parsedCalls(() => true),
-    leases: ({ query: { accountId } }) => parsedLeases((row) => row[2] === accountId),
-    ledger({ query: { callId, order, limit } }) {
+    calls({ query }) {
+      assertAsks(query, ['limit'])
+      return parsedCalls(() => true).slice(0, query.limit)
+    },
+    leases({ query }) {
+      assertAsks(query, ['accountId', 'limit'])
+      return parsedLeases((row) => row[2] === query.accountId).slice(0, query.limit)
+    },
+    ledger({ query }) {
+      assertAsks(query, ['callId', 'order', 'limit'])
+      const { callId, order, limit } = query
       const found: LedgerRow[] = []
       for (let left = 0; left < ledger.length && found.length < limit; left += 1) {
         const at = order === 'newest' ? ledger.length - 1 - left : left
@@ -161,6 +169,12 @@ export function createMemoryDisk({ keepsEvery = 1 }: MemoryDiskFaults = {}): Sim
     },
     close: () => undefined,
   }
+}
+
+/** What is left out of an answer unseen would hide what rests on it. */
+function assertAsks<Q extends object>(query: Q, known: readonly (keyof Q & string)[]): void {
+  const other = Object.keys(query).find((name) => !known.includes(name as keyof Q & string))
+  if (other !== undefined) throw new Error(`the shop does not ask by ${other}`)
 }
 
 function outcomeOf<T>(run: () => T): DiskOutcome<T> {
