@@ -34,7 +34,7 @@ it('no member is spread in or left out by a condition', () => {
   expect(rulesBrokenBy(lines.join('\n'))).toEqual(['1 no-conditional-spread', '2 no-conditional-spread', '3 no-conditional-spread'])
 })
 
-it('they hold in the sources of the library', () => {
+it('they hold in the sources of both packages and of the examples', () => {
   const { overrides } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as { readonly overrides: readonly { readonly files: readonly string[]; readonly rules: object }[] }
-  expect(overrides.find(({ files }) => files.includes('packages/tollgate/src/**/*.ts'))?.rules).toEqual({ 'house/no-in': 'error', 'house/no-conditional-spread': 'error' })
+  expect(overrides[0]).toEqual({ files: ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts'], rules: { 'house/no-in': 'error', 'house/no-conditional-spread': 'error' } })
 })

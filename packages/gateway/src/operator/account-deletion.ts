@@ -4,7 +4,6 @@
  */
 import type { Account } from 'tollgate/directory'
 import { openStates, pagesOf, type CallRecord, type Lease } from 'tollgate/engine'
-import { applyOne } from 'tollgate/stores'
 import { z } from 'zod'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
@@ -104,15 +103,15 @@ async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Or
 
 /** Returns what was written off. What it does twice, because the first time broke off, has the effect of once. */
 async function endAll({ id }: Account, { money, calls, sessions }: Belongings, gateway: AdminGateway) {
-  const { store, clock } = gateway
-  for (const call of calls) await applyOne(store, { kind: 'settle', callId: call.id, outcome: 'released', reason: 'account deleted', by: 'operator' })
-  for (const lease of sessions) await applyOne(store, { kind: 'end-lease', accountId: id, id: lease.id, as: 'terminated' })
+  const { order, clock } = gateway
+  for (const call of calls) await order({ kind: 'settle', callId: call.id, outcome: 'released', reason: 'account deleted', by: 'operator' })
+  for (const lease of sessions) await order({ kind: 'end-lease', accountId: id, id: lease.id, as: 'terminated' })
   const gone: z.output<typeof writtenOff>[] = []
   for (const place of money) {
     const { subject, name, scale } = place
     const { availableUnits } = await statementOf(gateway, place)
     if (availableUnits === 0) continue
-    await applyOne(store, { kind: 'debit', subject, name, scale, debitId: `account-deleted-${clock.wallMs()}`, units: availableUnits, reason: 'account deleted' })
+    await order({ kind: 'debit', subject, name, scale, debitId: `account-deleted-${clock.wallMs()}`, units: availableUnits, reason: 'account deleted' })
     gone.push({ meter: name, subject, amount: formatUnits(availableUnits, scale) })
   }
   return gone

@@ -5,17 +5,19 @@ import type { Journal } from 'tollgate/journal'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { ConfigProblem } from '../config/read/config-problem.ts'
 import type { AlertEvent } from '../platform/alerts.ts'
+import type { Order } from './order.ts'
 
 export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
-/** What operators ask about, and change, of money and of what happened. Accounts, keys and switches are the directory's. */
-export interface AdminStore extends Money, Pick<Counters, 'peek'>, Pick<Journal, 'request' | 'requests'> {}
+/** What operators ask about money and what happened. What they change of it is an order; accounts, keys and switches are the directory's. */
+export interface AdminStore extends Pick<Money, 'call' | 'calls' | 'lease' | 'leases' | 'ledger' | 'balance'>, Pick<Counters, 'peek'>, Pick<Journal, 'request' | 'requests'> {}
 
 export interface AdminGateway {
   /** The configuration that holds now. */
   config(): GatewayConfig
   readonly directory: Directory
   readonly store: AdminStore
+  readonly order: Order
   /** The highest instant that the store has seen; 0 when new. */
   storeHighWaterMs(): number
   readonly clock: Clock

@@ -20,6 +20,7 @@ import { permissions } from '../config/permission.ts'
 import { operations } from './operations.ts'
 import { openAdminTokens } from './admin-token.ts'
 import { declaredReply } from './fixtures/declared-reply.ts'
+import { createOrder } from './order.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10)
 const TOKENS = { ops: 'ops-token-0123456789', support: 'support-token-0123456', board: 'board-token-01234567', desk: 'desk-token-012345678' }
@@ -62,6 +63,7 @@ beforeEach(async () => {
     config: () => config,
     directory,
     store,
+    order: createOrder(store),
     storeHighWaterMs: store.highWaterMs,
     clock,
     randomBytes,

@@ -86,8 +86,9 @@ export function createAdminServer({ gateway, tokens, log, tls, probes }: AdminSe
       const message = error instanceof Error ? error.message : String(error)
       log.error('an admin request failed', { method: request.method, error: message })
       // Who asks here is an operator: what the store says is theirs to mend.
-      const isStore = error instanceof StoreUnavailableError
-      return refusing(isStore ? refuse('upstream.unavailable', { issue: message }, { cause: error }) : refuse('internal', {}, { cause: error }))
+      if (!(error instanceof StoreUnavailableError)) return refusing(refuse('internal', {}, { cause: error }))
+      const issue = error.applied === 'unknown' ? `${message}; what was asked may have been done or not: look before asking again` : message
+      return refusing(refuse('upstream.unavailable', { issue }, { cause: error }))
     }
   }
 

@@ -1,7 +1,6 @@
 /** Money that an operator puts into a balance or takes out of it: grants and debits, each made once under its id, and audited. */
 import { compact } from 'tollgate/contract'
 import type { Account } from 'tollgate/directory'
-import { applyOne } from 'tollgate/stores'
 import { z } from 'zod'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
@@ -85,30 +84,34 @@ async function grant(change: Change, expiresAtMs: number | undefined, gateway: A
   const before = await statementOf(gateway, place)
   const isTooMuch = before.availableUnits + before.heldUnits + units > Number.MAX_SAFE_INTEGER
   if (isTooMuch) return invalid('amount', `with it "${name}" would hold more than can be counted exactly; use a smaller scale in a new balance`)
-  const made = await applyOne(gateway.store, compact({ kind: 'grant' as const, subject, name, scale, grantId: id, units, expiresAtMs, reason, allowance }))
-  if (made.firstUnits !== undefined && made.firstUnits !== units) return otherAmount('grant', change, made.firstUnits)
+  const { result, isAgain } = await gateway.order(compact({ kind: 'grant' as const, subject, name, scale, grantId: id, units, expiresAtMs, reason, allowance }))
+  const { firstUnits } = result
+  if (firstUnits !== undefined && firstUnits !== units) return otherAmount('grant', change, firstUnits)
+  const granted = result.granted || isAgain
   const after = showBalance(await statementOf(gateway, place), allowance)
   const shown = { id, amount: formatUnits(units, scale), expiresAt: instantTextOf(expiresAtMs), reason }
-  if (made.granted) await audit('credits.grant', change, { grant: shown, before: showBalance(before, allowance), after }, gateway)
-  return done({ granted: made.granted, grant: shown, balance: after }, made.granted ? 201 : 200)
+  if (granted) await audit('credits.grant', change, { grant: shown, before: showBalance(before, allowance), after }, gateway)
+  return done({ granted, grant: shown, balance: after }, granted ? 201 : 200)
 }
 
 async function debit(change: Change, gateway: AdminGateway) {
   const { place, id, units, reason } = change
   const { subject, name, scale, allowance } = place
   const before = await statementOf(gateway, place)
-  const made = await applyOne(gateway.store, { kind: 'debit', subject, name, scale, debitId: id, units, reason, allowance })
-  if (made.firstUnits !== undefined && made.firstUnits !== units) return otherAmount('debit', change, made.firstUnits)
-  if (!made.debited && made.firstUnits === undefined) {
-    const { remaining, used } = made.reading
+  const { result, isAgain } = await gateway.order({ kind: 'debit', subject, name, scale, debitId: id, units, reason, allowance })
+  const { firstUnits } = result
+  if (firstUnits !== undefined && firstUnits !== units) return otherAmount('debit', change, firstUnits)
+  if (!result.debited && firstUnits === undefined) {
+    const { remaining, used } = result.reading
     const held = used === 0 ? '' : `; calls hold ${formatUnits(used, scale)}, which no debit takes`
     const facts = { balance: { units: remaining, scale }, required: { units, scale } }
     return refused('credit.insufficient', { ...facts, issue: `only ${formatUnits(remaining, scale)} of "${name}" is available${held}` })
   }
+  const debited = result.debited || isAgain
   const after = showBalance(await statementOf(gateway, place), allowance)
   const shown = { id, amount: formatUnits(units, scale), reason }
-  if (made.debited) await audit('credits.debit', change, { debit: shown, before: showBalance(before, allowance), after }, gateway)
-  return done({ debited: made.debited, debit: shown, balance: after }, made.debited ? 201 : 200)
+  if (debited) await audit('credits.debit', change, { debit: shown, before: showBalance(before, allowance), after }, gateway)
+  return done({ debited, debit: shown, balance: after }, debited ? 201 : 200)
 }
 
 function otherAmount(resource: 'grant' | 'debit', { id, units, place: { scale } }: Change, firstUnits: number) {

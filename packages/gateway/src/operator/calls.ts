@@ -1,7 +1,6 @@
 /** Paid and keyed calls, with their idempotency keys and holds. An operator settles calls of unknown outcome, and running ones on demand. */
 import { compact } from 'tollgate/contract'
 import { heldMoney, type CallRecord } from 'tollgate/engine'
-import { applyOne } from 'tollgate/stores'
 import { z } from 'zod'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
@@ -128,10 +127,9 @@ interface OperatorSettlement {
   readonly who: string
 }
 
-async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, { store, directory }: AdminGateway) {
+async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, { store, order, directory }: AdminGateway) {
   const { id, fence, answer, accountId } = call
-  const { settled, call: after } = await applyOne(
-    store,
+  const { result, isAgain } = await order(
     compact({
       kind: 'settle' as const,
       callId: id,
@@ -144,10 +142,18 @@ async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, {
       answer: outcome === 'done' ? answer : undefined,
     }),
   )
+  const after = result.call
+  // Nothing is left of a released call that could say the same again; the ledger can.
+  const settled = result.settled || (isAgain && outcome === 'released' && after === undefined && (await isReleasedByHand(id, store)))
   if (!settled) return refused('resource.conflict', { resource: 'call', id, issue: 'the call was settled or taken over meanwhile; look at it again' })
   const shown = after && showCall(after)
   await directory.audit(outcome === 'done' ? 'call.charge' : 'call.release', { who, call: id, account: accountId, before: showCall(call), after: shown })
   return done({ outcome: outcome === 'done' ? ('charged' as const) : ('released' as const), charged: chargedText(call, chargeUnits ?? 0), call: shown })
+}
+
+async function isReleasedByHand(callId: string, store: AdminGateway['store']): Promise<boolean> {
+  const [last] = await store.ledger({ callId, order: 'newest', limit: 1 })
+  return last?.kind === 'release' && last.reason === 'operator'
 }
 
 function chargedText(call: CallRecord, units: number): string {

@@ -1,7 +1,6 @@
 /** What lives on after the call that took it: sessions and stock units. The store calls them leases. */
 import { compact } from 'tollgate/contract'
 import type { Lease } from 'tollgate/engine'
-import { applyOne } from 'tollgate/stores'
 import { z } from 'zod'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
@@ -58,7 +57,7 @@ export const sessionOperations = [
       if (!found.ok) return found
       const { id, accountId, state } = found.value
       const nowMs = gateway.clock.wallMs()
-      const { done: isDone, lease } = await applyOne(gateway.store, { kind: 'end-lease', accountId, id, as: body.as })
+      const { done: isDone, lease } = (await gateway.order({ kind: 'end-lease', accountId, id, as: body.as })).result
       if (!isDone || lease === undefined) return refused('resource.conflict', { resource: 'session', id, issue: `the session is ${lease?.state ?? 'gone'} already` })
       const after = showSession(lease, nowMs)
       if (state === 'active') await gateway.directory.audit('session.end', { who, session: id, account: accountId, before: showSession(found.value, nowMs), after })

@@ -7,6 +7,7 @@
  */
 import { createInFlight, createTokenHandlers, type Gate, type TokenHandlers } from 'tollgate/gate'
 import { createAdminServer } from '../operator/admin-server.ts'
+import { createOrder } from '../operator/order.ts'
 import { openAdminTokens } from '../operator/admin-token.ts'
 import { createAlerts } from '../platform/alerts.ts'
 import { createCallListener } from '../settling/call-listener.ts'
@@ -143,7 +144,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   ending.begin({ settled, stopping: health.stopping, delayMs: () => current().shutdown.delayMs })
 
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const forAdmin = { directory, store, storeHighWaterMs: store.highWaterMs, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload, stop: ending.stop, backup, damage, url }
+  const forAdmin = { directory, store, order: createOrder(store), storeHighWaterMs: store.highWaterMs, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload, stop: ending.stop, backup, damage, url }
   const admin = createAdminServer({
     gateway: { ...forAdmin, config: current, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,

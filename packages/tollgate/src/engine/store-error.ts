@@ -18,3 +18,7 @@ export class StoreUnavailableError extends Error {
     this.applied = applied
   }
 }
+
+export function mayHaveHappened(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && error.applied === 'unknown'
+}

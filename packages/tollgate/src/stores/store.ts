@@ -19,6 +19,7 @@ import type { DocumentCommand, DocumentResults, Documents } from '../directory/d
 import type { Engine } from '../engine/engine.ts'
 import type { Journal, JournalResults, LogCommand } from '../journal/journal.ts'
 import type { Money, MoneyCommand, MoneyResults } from '../engine/money-commands.ts'
+import { mayHaveHappened } from '../engine/store-error.ts'
 
 /** All that a store can be asked to do. */
 export type Command = CounterCommand | MoneyCommand | DocumentCommand | LogCommand
@@ -52,4 +53,22 @@ export interface Store extends Counters, Money, Documents, Journal {
 export async function applyOne<C extends Command>(engine: Pick<Engine<C>, 'apply'>, command: C): Promise<ResultOf[C['kind']]> {
   const [result] = await engine.apply([command])
   return result as ResultOf[C['kind']]
+}
+
+/**
+ * Applies one command and, where the store cannot say what became of it, asks once more at most. For commands that have a name, of which the same again is
+ * done once: admissions of a call, claims, dispatches, settlements, what is asked about a call and its leases, grants and debits. If that fails too, nobody
+ * knows what the first has done, whatever is known of the second. `askedAgain` is told that a result which says "done before" may be the own first time.
+ *
+ * @example
+ * const { granted } = await applyNamed(store, { kind: 'grant', subject: 'account:acme', name: 'credit', scale: 2, grantId: 'invoice-117', units: 1_000, reason: 'invoice 117' })
+ */
+export async function applyNamed<C extends Command>(engine: Pick<Engine<C>, 'apply'>, command: C, askedAgain?: () => void): Promise<ResultOf[C['kind']]> {
+  try {
+    return await applyOne(engine, command)
+  } catch (error) {
+    if (!mayHaveHappened(error)) throw error
+    askedAgain?.()
+    return applyOne(engine, command).catch(() => Promise.reject(error))
+  }
 }
