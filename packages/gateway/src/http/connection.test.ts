@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { createLoopback, deferred, parseAnswer, type Told, standsStill, wireOfTests } from '../proxy/fixtures/loopback.ts'
+import { createLoopback, deferred, parseAnswer, type Told, standsStill } from '../proxy/fixtures/loopback.ts'
+import { wireOfTests } from './fixtures/wire-of-tests.ts'
 
 const get = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`
 

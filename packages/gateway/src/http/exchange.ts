@@ -4,14 +4,14 @@
  * answer has already begun; it never becomes an exception of the process.
  */
 import type { Answer, Facts, Reason } from 'tollgate/contract'
-import type { Admitted, BodyProblem, Gate, IncomingCall } from 'tollgate/gate'
+import type { Admitted, BodyProblem, Gate } from 'tollgate/gate'
 import { writeAnswer } from './answer.ts'
 import type { AnswerPlace, AnswerSink } from './answer-sink.ts'
-import { BodyPatience } from './body-patience.ts'
 import type { CallerSide, Handshake } from './caller-side.ts'
 import type { CarriedCall } from './carrier.ts'
 import type { Connection, Turn } from './connection.ts'
 import { remoteAddressOf } from './forwarded.ts'
+import { FrontCall } from './front-call.ts'
 import type { FrontCore } from './front-core.ts'
 import type { RequestBody } from './request-body.ts'
 import { checkHead, type RequestFault } from './request-fault.ts'
@@ -83,14 +83,8 @@ export class Exchange implements CallerSide, Turn {
     const { core, head, peer } = this
     const { carrier, trusts } = core.routing
     this.trusted = trusts(peer, 0)
-    const call: IncomingCall = {
-      method: head.method,
-      target,
-      headers: head.headers,
-      remoteAddress: this.trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), trusts) : peer,
-      hasBody: head.hasBody,
-      readBody: (bytesMax, pace) => this.body.collect(bytesMax, new BodyPatience(core.limits, core.clock, pace), core.clock),
-    }
+    const remoteAddress = this.trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), trusts) : peer
+    const call = new FrontCall(core, head, this.body, target, remoteAddress)
     const ended = this.#open()
     try {
       const verdict = await gate.begin(call)

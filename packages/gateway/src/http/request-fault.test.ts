@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createLoopback, parseAnswer, type Told, wireOfTests } from '../proxy/fixtures/loopback.ts'
+import { createLoopback, parseAnswer, type Told } from '../proxy/fixtures/loopback.ts'
+import { wireOfTests } from './fixtures/wire-of-tests.ts'
 
 /** Everything that Node would answer by itself, or let through although two servers may read it differently. */
 const refused: readonly { readonly name: string; readonly sent: string; readonly status: number; readonly issue?: RegExp }[] = [

@@ -119,6 +119,18 @@ describe('what is in no plain form', () => {
     const answers = (await call.closed).split(/(?=HTTP\/1\.1 )/).map(parseAnswer)
     expect(answers.map(({ status, body }) => [status, body.replaceAll(/\s|^4|0$/g, '')])).toEqual([[200, 'done'], [200, 'done']])
   })
+
+  it('and breaks off with its caller: Node is told of the end that was read before', async () => {
+    const first = deferred()
+    const loopback = await createLoopback({ upstream: (asked, response) => void (asked.url === '/1' ? first.promise.then(() => response.end('done')) : asked.resume()) })
+    const ended = new Promise((resolve) => loopback.front.server.once('connection', (socket) => socket.once('end', resolve)))
+    const call = loopback.call(get('/1') + chunked.slice(0, -8))
+    call.socket.end()
+    await ended
+    first.resolve()
+    expect((await call.closed).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 413'])
+    expect(await loopback.hears('failed')).toMatchObject({ failure: { kind: 'request_body', problem: 'broken' } })
+  })
 })
 
 describe('the plain wire bears', () => {
