@@ -18,6 +18,7 @@ export function createFleet(stores: readonly Store[]): Store {
     balance: (subject, name, allowance) => next().balance(subject, name, allowance),
     get: (collection, id) => next().get(collection, id),
     list: (collection, options) => next().list(collection, options),
+    parents: (collection, options) => next().parents(collection, options),
     changes: (after, limit) => next().changes(after, limit),
     request: (id) => next().request(id),
     requests: (query) => next().requests(query),

@@ -161,6 +161,11 @@ export function createSharedStore(remote: Remote, { forgets }: SharedStoreOption
         .toSorted((a, b) => compareIds(a.id, b.id))
         .slice(0, limit)
     },
+    async parents(collection, { after, limit }) {
+      const prefix = `document/${collection}/`
+      const all = (await remote.scan(prefix)).flatMap(({ key, text }) => toDocument(collection, key.slice(prefix.length), text)?.parent ?? [])
+      return [...new Set(all)].filter((parent) => after === undefined || compareIds(parent, after) > 0).toSorted(compareIds).slice(0, limit)
+    },
     async changes(after, limit) {
       const feed = await remote.entries('feed')
       const page = after === undefined ? [] : feed.slice(after, after + limit)

@@ -39,13 +39,15 @@ export interface DirectoryRows {
   delete(collection: string, id: string): Promise<unknown>
   /** Reads past any cache: the version must be the one that stands there. `fresh`: what is changed where nothing stands. */
   update<T>(collection: string, id: string, write: (current: T, expect: number) => Promise<Changed<T>>, fresh?: T): Promise<T | undefined>
-  list<T>(collection: string, options: PageOptions): Promise<readonly T[]>
+  list<T>(collection: string, options: PageOptions & { readonly parent?: string | undefined }): Promise<readonly T[]>
   /** All that have this parent. */
   listOf<T>(collection: string, parent: string, idOf: (value: T) => string): Promise<readonly T[]>
+  /** All that documents of the collection have. */
+  parents(collection: string): Promise<readonly string[]>
 }
 
 export function createDirectoryRows(store: Documents): DirectoryRows {
-  async function list<T>(collection: string, { after, limit = PAGE_MAX, parent }: PageOptions & { readonly parent?: string }): Promise<readonly T[]> {
+  async function list<T>(collection: string, { after, limit = PAGE_MAX, parent }: PageOptions & { readonly parent?: string | undefined }): Promise<readonly T[]> {
     const documents = await store.list(collection, { parent, after, limit })
     return documents.map(({ value }) => value as T)
   }
@@ -73,6 +75,14 @@ export function createDirectoryRows(store: Documents): DirectoryRows {
       for (;;) {
         const last = found.at(-1)
         const page = await list<T>(collection, { parent, limit: PAGE_MAX, after: last === undefined ? undefined : idOf(last) })
+        found.push(...page)
+        if (page.length < PAGE_MAX) return found
+      }
+    },
+    async parents(collection) {
+      const found: string[] = []
+      for (;;) {
+        const page = await store.parents(collection, { after: found.at(-1), limit: PAGE_MAX })
         found.push(...page)
         if (page.length < PAGE_MAX) return found
       }

@@ -24,6 +24,12 @@ export interface FoundKey {
   readonly account: Account
 }
 
+/** A plan of an API. */
+export interface PlanOfApi {
+  readonly api: string
+  readonly plan: string
+}
+
 /** What stays of an account: its ledger is under its id. */
 export interface DeletedAccount {
   readonly id: string
@@ -49,8 +55,10 @@ export interface Directory {
   /** With all its keys; `gone` is what stays under its id, which is not free again. Returns how many keys there were. */
   deleteAccount(id: string, gone: DeletedAccount): Promise<number>
   deletedAccount(id: string): Promise<DeletedAccount | undefined>
-  /** In order of id. */
-  listAccounts(options?: PageOptions): Promise<readonly Account[]>
+  /** In order of id; `on`: only those that are on a plan. */
+  listAccounts(options?: PageOptions & { readonly on?: PlanOfApi | undefined }): Promise<readonly Account[]>
+  /** The plans that accounts are on. Reads none of these, so that it takes no longer where they are many. */
+  plansInUse(): Promise<readonly PlanOfApi[]>
   putKey(key: ApiKey, options?: PutOptions): Promise<PutOutcome>
   /** As `updateAccount`. The hash and the id cannot change. */
   updateKey(id: string, change: (key: ApiKey) => ApiKey): Promise<ApiKey | undefined>
@@ -79,7 +87,7 @@ export interface DirectoryOptions {
 const CACHE_MAX = 10_000
 
 /**
- * Collections: `accounts` by id, `deleted-accounts` by id, `keys` and `key-ids` (`keys.ts`), `switches` by API, `audit` (`audit-trail.ts`).
+ * Collections: `accounts` by id (parent: API and plan), `deleted-accounts` by id, `keys` and `key-ids` (`keys.ts`), `switches` by API, `audit` (`audit-trail.ts`).
  *
  * @example
  * const directory = createDirectory({ store, clock, sha256Hex })
@@ -93,7 +101,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
   const rows = createDirectoryRows(store)
   const keys = createKeys({ rows, cached: createCachedRows<ApiKey>('keys', cacheOptions), sha256Hex })
 
-  const putAccount = (account: Account, options: PutOptions = {}): Promise<PutOutcome> => accounts.during(account.id, () => rows.put('accounts', account.id, account, { parent: account.api, ...options }))
+  const putAccount = (account: Account, options: PutOptions = {}): Promise<PutOutcome> => accounts.during(account.id, () => rows.put('accounts', account.id, account, { parent: planKey(account), ...options }))
 
   return {
     async findKey(api, secret) {
@@ -122,7 +130,8 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
       return owned.length
     },
     deletedAccount: async (id) => (await store.get('deleted-accounts', id))?.value as DeletedAccount | undefined,
-    listAccounts: (page = {}) => rows.list<Account>('accounts', page),
+    listAccounts: ({ on, ...page } = {}) => rows.list<Account>('accounts', { ...page, parent: on && planKey(on) }),
+    plansInUse: async () => (await rows.parents('accounts')).map(fromPlanKey),
 
     async switches(api) {
       return (await switchRows.get(api)) ?? {}
@@ -145,4 +154,11 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
     audit: createAuditTrail(rows, clock),
     listAudit: (page = {}) => rows.list<AuditRow>('audit', page),
   }
+}
+
+const planKey = ({ api, plan }: PlanOfApi): string => JSON.stringify([api, plan])
+
+function fromPlanKey(key: string): PlanOfApi {
+  const [api, plan] = JSON.parse(key) as [api: string, plan: string]
+  return { api, plan }
 }

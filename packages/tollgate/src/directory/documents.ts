@@ -58,6 +58,8 @@ export interface Documents extends Engine<DocumentCommand> {
   get(collection: string, id: string): Promise<Document | undefined>
   /** In order of id. */
   list(collection: string, options: { readonly parent?: string | undefined; readonly after?: string | undefined; readonly limit: number }): Promise<readonly Document[]>
+  /** Which parents there are, each once, in order: as many steps as there are parents, however many documents each has. */
+  parents(collection: string, options: { readonly after?: string | undefined; readonly limit: number }): Promise<readonly string[]>
   /**
    * What was written to documents after the cursor, whoever wrote it; without a cursor nothing, and where to begin. A full page may have more behind it. Never misses
    * a commit, whatever others commit meanwhile.

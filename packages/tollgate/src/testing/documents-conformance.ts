@@ -68,6 +68,22 @@ const documentCases: readonly TimedCase<Documents>[] = [
     },
   },
   {
+    name: 'parents are listed once each, in order, page by page, as long as they have a document',
+    async run(harness) {
+      const store = await harness.create()
+      const parents = { a: 'q', b: 'p', c: 'q', d: '\u{1F600}', e: '\u{FFFD}' }
+      await store.apply(Object.entries(parents).map(([id, parent]) => ({ kind: 'put', collection: 'c', id, value: 1, parent }) as const))
+      await applyDocument(store, { kind: 'put', collection: 'c', id: 'f', value: 1 })
+      assertEqual(await store.parents('c', { limit: 10 }), ['p', 'q', '\u{FFFD}', '\u{1F600}'], 'all')
+      assertEqual([await store.parents('c', { limit: 2 }), await store.parents('c', { limit: 2, after: 'q' })], [['p', 'q'], ['\u{FFFD}', '\u{1F600}']], 'two pages')
+      await applyDocument(store, { kind: 'put', collection: 'c', id: 'b', value: 2, parent: 'r' })
+      await applyDocument(store, { kind: 'delete', collection: 'c', id: 'a' })
+      assertEqual(await store.parents('c', { limit: 2 }), ['q', 'r'], 'after one has moved, and one of two is gone')
+      assertEqual(await store.parents('other', { limit: 5 }), [], 'another collection')
+      await store.close()
+    },
+  },
+  {
     name: 'what comes back shares nothing with what was given',
     async run(harness) {
       const store = await harness.create()

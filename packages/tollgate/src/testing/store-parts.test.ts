@@ -47,6 +47,7 @@ const documentsOf = (store: Store): Documents => ({
   apply: only(store, { put: true, delete: true }),
   get: store.get,
   list: store.list,
+  parents: store.parents,
   changes: store.changes,
   close: store.close,
 })

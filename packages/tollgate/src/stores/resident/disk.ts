@@ -72,6 +72,7 @@ export type DiskQuestion =
   | { readonly kind: 'done-calls'; readonly after: number; readonly limit: number }
   | { readonly kind: 'document'; readonly collection: string; readonly id: string }
   | { readonly kind: 'documents'; readonly collection: string; readonly page: DocumentPage }
+  | { readonly kind: 'parents'; readonly collection: string; readonly page: Omit<DocumentPage, 'parent'> }
   | { readonly kind: 'request'; readonly id: string }
   | { readonly kind: 'requests'; readonly query: RequestQuery }
   | { readonly kind: 'prune'; readonly beforeMs: number; readonly limit: number }
@@ -93,6 +94,7 @@ export interface DiskAnswers {
   'done-calls': { readonly calls: readonly DoneCall[]; readonly last: number | undefined }
   document: Document | undefined
   documents: readonly Document[]
+  parents: readonly string[]
   request: RequestRow | undefined
   /** Newest first. */
   requests: readonly RequestRow[]

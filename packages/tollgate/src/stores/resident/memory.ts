@@ -95,6 +95,10 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
       assertOpen()
       return documents.list(collection, page)
     },
+    async parents(collection, page) {
+      assertOpen()
+      return documents.parents(collection, page)
+    },
     async changes(after, limit) {
       assertOpen()
       return documents.changes(after, limit)

@@ -135,6 +135,7 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
       return documentChanges.read(after, limit)
     },
     list: (collection, page) => reads.ask({ kind: 'documents', collection, page }),
+    parents: (collection, page) => reads.ask({ kind: 'parents', collection, page }),
     async peek(takes) {
       assertTakes(takes)
       return reads.look(takes.map(({ subject }) => subjectDiskKey(subject)), () => peekStage(state.view, takes, time.readMs()))

@@ -48,6 +48,7 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk
     'done-calls': ({ after, limit }) => callTables.doneCalls(after, limit),
     document: ({ collection, id }) => tables.readDocument(collection, id),
     documents: ({ collection, page }) => tables.listDocuments(collection, page),
+    parents: ({ collection, page }) => tables.parents(collection, page),
     request: ({ id }) => tables.readRequest(id),
     requests: ({ query }) => tables.listRequests(query),
     prune: ({ beforeMs, limit }) => tables.pruneRequests(beforeMs, limit),

@@ -83,3 +83,19 @@ test('a failure on the way leaves the file as it was', () => {
     expect(contents()).toBe(before)
   }
 })
+
+test('accounts of an older file are found by their plan, whatever it is called', async () => {
+  const plans = ['basic', 'ä "quoted" \\ \u{1F600}', 'two\nlines\t\u0001']
+  const old = new Database(path)
+  const insert = old.prepare("INSERT INTO documents (collection, id, parent, version, json) VALUES ('accounts', ?, 'x', 1, ?)")
+  for (const [at, plan] of plans.entries()) insert.run(`n${at}`, JSON.stringify({ id: `n${at}`, api: 'x', plan }))
+  old.close()
+  const store = open()
+  const parents = await store.parents('accounts', { limit: 10 })
+  for (const [at, plan] of plans.entries()) {
+    expect(parents).toContain(JSON.stringify(['x', plan]))
+    expect((await store.list('accounts', { parent: JSON.stringify(['x', plan]), limit: 10 })).map(({ id }) => id)).toContain(`n${at}`)
+  }
+  expect(parents).not.toContain('x')
+  await store.close()
+})

@@ -79,6 +79,12 @@ export const migrations: readonly string[] = [
   UPDATE ledger SET number = counted.number, json = json_remove(json, '$.seq')
     FROM (SELECT seq, row_number() OVER (PARTITION BY subject ORDER BY seq) AS number FROM ledger) AS counted WHERE counted.seq = ledger.seq;
   `,
+  // Accounts by API and plan, so that which plans are in use is found without reading them.
+  `
+  DROP INDEX documents_by_parent;
+  UPDATE documents SET parent = json_array(json_extract(json, '$.api'), json_extract(json, '$.plan')) WHERE collection = 'accounts';
+  CREATE INDEX documents_by_parent ON documents (collection, parent, id) WHERE parent IS NOT NULL;
+  `,
 ]
 
 export interface PrepareOptions {

@@ -20,6 +20,7 @@ export interface SqliteTables {
   sweepRecords(nowMs: number, count: number): void
   readDocument(collection: string, id: string): Document | undefined
   listDocuments(collection: string, options: { readonly parent?: string | undefined; readonly after?: string | undefined; readonly limit: number }): Document[]
+  parents(collection: string, options: { readonly after?: string | undefined; readonly limit: number }): string[]
   put(command: PutCommand): ResultOf['put']
   delete(command: DeleteCommand): ResultOf['delete']
   insertRequests(rows: readonly LoggedRow[]): void
@@ -52,6 +53,8 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     listChildren: database.prepare(
       'SELECT id, parent, version, json FROM documents WHERE collection = ? AND parent = ? AND id > ? ORDER BY id LIMIT ?',
     ),
+    // One step of the index each, past all that are of one parent.
+    nextParent: database.prepare('SELECT parent FROM documents WHERE collection = ? AND parent > ? ORDER BY parent LIMIT 1'),
     writeDocument: database.prepare('INSERT OR REPLACE INTO documents (collection, id, parent, version, json) VALUES (?, ?, ?, ?, ?)'),
     deleteDocument: database.prepare('DELETE FROM documents WHERE collection = ? AND id = ?'),
     readRequest: database.prepare('SELECT json FROM requests WHERE request_id = ?'),
@@ -92,6 +95,16 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     listDocuments(collection, { parent, after = '', limit }) {
       const rows = parent === undefined ? sql.listDocuments.all(collection, after, limit) : sql.listChildren.all(collection, parent, after, limit)
       return (rows as DocumentRow[]).map((row) => documentOf(collection, row))
+    },
+    parents(collection, { after = '', limit }) {
+      const found: string[] = []
+      for (let last = after; found.length < limit; ) {
+        const row = sql.nextParent.get(collection, last) as { readonly parent: string } | undefined
+        if (row === undefined) break
+        last = row.parent
+        found.push(last)
+      }
+      return found
     },
     put({ collection, id, parent, value, expect }) {
       const current = readDocument(collection, id)
