@@ -446,6 +446,31 @@ describe('an answer that takes longer than the hold', () => {
       expect(await world.money()).toEqual({ available: 970, held: 0 })
     })
 
+    it('keeps its answer for its key where it costs nothing', async () => {
+      const world = await createWorld()
+      const admitted = await sent(await world.forwarded({ key: 'k' }))
+      admitted.judge(200, ['tollgate-price', '0'])
+      world.failOn('extend')
+      world.clock.advance(2 * DEADLINE_MS)
+      await admitted.completed(200, nothingSent)
+      expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
+      expect(await rows(world)).toEqual(given)
+      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: it costs nothing, and its answer was kept afterwards')
+    })
+
+    it('keeps its answer for its key where nothing but the key is held', async () => {
+      const hold = { holdMs: DEADLINE_MS, onExpiry: 'release' } as const
+      const world = await createWorld({ api: { routes: [{ ...createSession, steps: [{ kind: 'idempotency', header: 'idempotency-key' }, { kind: 'take', take: ['slots'], hold }] }] } })
+      const admitted = await sent(await world.forwarded({ key: 'k' }))
+      admitted.judge(200, [])
+      world.failOn('extend')
+      world.clock.advance(2 * DEADLINE_MS)
+      await world.sweep()
+      await admitted.completed(200, nothingSent)
+      expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
+      expect(await rows(world)).toEqual([])
+    })
+
     it('is not charged where another call has its key by now: that one is', async () => {
       const { world, admitted } = await overslept({}, 'k')
       await world.run({ key: 'k' })

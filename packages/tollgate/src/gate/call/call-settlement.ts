@@ -41,15 +41,17 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Call
     const { id } = context
     const command: SettleCommand = { kind: 'settle', callId: id, fence, ...end, answer }
     const { settled, shortUnits } = await applyNamed(store, command)
-    if (!settled && isCharge(end) && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
+    // An answer that costs nothing is kept for its key all the same, or the key would be run again after it was answered.
+    const isOwed = isCharge(end) || (end.outcome === 'done' && tracked.claim !== undefined)
+    if (!settled && isOwed && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
     if (shortUnits > 0) alert('price', `${decimalOf(tracked)(shortUnits)} more was asked than was held, and is not charged`, id)
     if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
   }
 
   /** Whether its deadline ended the call, and not a service or an operator. */
-  async function wasGivenBack({ context, heldUntilMs, holds, counts }: TrackedCall): Promise<boolean> {
-    if (holds.length + counts.length === 0 || heldUntilMs > clock.wallMs()) return false
-    // What was only counted is in no ledger; a service that has given it back is remembered.
+  async function wasGivenBack({ context, heldUntilMs, holds, claim, counts }: TrackedCall): Promise<boolean> {
+    if ((holds.length + counts.length === 0 && claim === undefined) || heldUntilMs > clock.wallMs()) return false
+    // What was only counted, or claimed, is in no ledger; a service that has given it back is remembered.
     if (holds.length === 0) return (await store.call(context.id)) === undefined
     const [last] = await store.ledger({ callId: context.id, order: 'newest', limit: 1 })
     return last?.kind === 'release' && last.reason === 'deadline'
@@ -62,7 +64,8 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Call
     const { settled, chargedUnits, shortUnits } = await applyNamed(store, { ...command, late })
     const decimal = decimalOf(tracked)
     const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''
-    const charged = settled ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'nothing is charged, since another call has its idempotency key by now'
+    const done = chargedUnits + shortUnits > 0 ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'it costs nothing, and its answer was kept afterwards'
+    const charged = settled ? done : 'nothing is charged, since another call has its idempotency key by now'
     alert('price', `the hold was over before the answer, and was given back: ${charged}`, context.id)
   }
 
