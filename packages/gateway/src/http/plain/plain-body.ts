@@ -6,8 +6,6 @@ const RESTING_BYTES_MAX = 65_536
 
 export class PlainBody implements BodySource {
   readonly #flowChanged: () => void
-  /** Told when its end has been read from the wire. */
-  readonly #completed: () => void
   #bytesToCome: number
   #resting: Buffer[] = []
   #bytesResting = 0
@@ -17,10 +15,9 @@ export class PlainBody implements BodySource {
   #isDiscarded = false
   taken = false
 
-  constructor(length: number, flowChanged: () => void, completed: () => void) {
+  constructor(length: number, flowChanged: () => void) {
     this.#bytesToCome = length
     this.#flowChanged = flowChanged
-    this.#completed = completed
   }
 
   get complete(): boolean {
@@ -42,13 +39,8 @@ export class PlainBody implements BodySource {
       this.#flow()
       if (this.isFull) this.#flowChanged()
     }
-    if (this.complete) this.#ended()
+    if (this.complete && this.#isDiscarded) this.#onEnd?.()
     return chunk.length
-  }
-
-  #ended(): void {
-    if (this.#isDiscarded) this.#onEnd?.()
-    this.#completed()
   }
 
   /** No more of it comes: whoever waits for it to be read away waits no longer. */

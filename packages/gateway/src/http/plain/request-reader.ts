@@ -45,6 +45,7 @@ export class RequestReader implements Feed {
   readonly #onData = (chunk: Buffer): void => {
     if (this.#connection.ends) return
     const body = this.#body
+    // Nothing rests here to be looked at before a body is complete.
     const taken = body === undefined || body.complete ? 0 : body.push(chunk)
     if (taken === chunk.length) return
     const rest = taken === 0 ? chunk : chunk.subarray(taken)
@@ -86,7 +87,7 @@ export class RequestReader implements Feed {
   /** Whether a request has begun by that. */
   #look(): boolean {
     const connection = this.#connection
-    if (connection.ends || connection.busy || this.#body?.complete === false || this.#socket.writableNeedDrain) return false
+    if (connection.ends || connection.busy || this.#socket.writableNeedDrain) return false
     const bytes = this.#bytes
     if (bytes === undefined) {
       if (this.#callerEnded) connection.end(nothing)
@@ -104,7 +105,7 @@ export class RequestReader implements Feed {
     const { head, end, closes } = reading
     const length = head.contentLength ?? 0
     let from = end
-    this.#body = length === 0 ? undefined : new PlainBody(length, this.#changeFlow, this.#bodyCompleted)
+    this.#body = length === 0 ? undefined : new PlainBody(length, this.#changeFlow)
     if (this.#body !== undefined && from < bytes.length) from += this.#body.push(bytes.subarray(from))
     this.#bytes = from === bytes.length ? undefined : bytes.subarray(from)
     this.#isKept = true
@@ -113,10 +114,6 @@ export class RequestReader implements Feed {
     const answer = new PlainAnswer(this.#socket, this.#core.lines, head.method === 'HEAD', !closes)
     connection.enter(new Exchange(this.#core.front, connection, head, body, answer))
     return true
-  }
-
-  readonly #bodyCompleted = (): void => {
-    if (!this.#connection.busy) this.next()
   }
 
   readonly #changeFlow = (): void => {
