@@ -15,7 +15,7 @@ type Change = (command: Command, apply: (commands: readonly Command[]) => Promis
 /** Each command by itself, as the change does it. */
 function changed(change: Change): ShopFaults {
   return {
-    plant: (store) => ({ ...store, apply: (commands) => Promise.all(commands.map((command) => change(command, store.apply, store))) }),
+    plant: (store) => ({ ...store, apply: (commands) => Promise.all(commands.map((command) => change(command, async (asked) => store.apply(asked), store))) }),
   }
 }
 

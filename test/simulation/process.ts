@@ -92,7 +92,7 @@ function stepped(store: Store, life: Life): Store {
       const kinds = commands.map(({ kind }) => kind).join('+')
       try {
         life.reach(`${kinds}: before`)
-        const applied = store.apply(commands)
+        const applied = Promise.resolve(store.apply(commands))
         // Of one that dies now nobody hears.
         applied.catch(() => undefined)
         life.reach(`${kinds}: decided`)

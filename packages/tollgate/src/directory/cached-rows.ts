@@ -5,6 +5,7 @@
  */
 import { createBoundedCache } from './bounded-cache.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Clock } from '../engine/clock.ts'
 import type { Documents } from './documents.ts'
 
@@ -13,7 +14,8 @@ const MISSING_FOR_MS = 1_000
 
 /** Rows of one collection, read through a cache. */
 export interface CachedRows<T> {
-  get(id: string): Promise<T | undefined>
+  /** At once where it is in the cache. */
+  get(id: string): Awaitable<T | undefined>
   /** Runs a write to the row; neither an old value nor one read meanwhile stays in the cache, whatever becomes of the write. */
   during<R>(id: string, write: () => Promise<R>): Promise<R>
 }
@@ -54,25 +56,28 @@ export function createCachedRows<T>(collection: string, options: CachedRowsOptio
 
   feed.listen(collection, (id) => (id === undefined ? forgetAll() : forget(id)))
 
+  function find(id: string): Awaitable<T | undefined> {
+    const known = present.get(id)
+    if (known !== undefined) return known.row
+    return (missingUntilMs.get(id) ?? -Infinity) > clock.monotonicMs() ? undefined : load(id)
+  }
+
+  async function load(id: string): Promise<T | undefined> {
+    const writesBefore = writes
+    const document = await store.get(collection, id)
+    // A write that began or ended while we read may have made this row an old one: use it, do not keep it.
+    const mayKeep = writes === writesBefore
+    if (document === undefined) {
+      if (mayKeep) missingUntilMs.set(id, clock.monotonicMs() + MISSING_FOR_MS)
+      return undefined
+    }
+    const row = document.value as T
+    if (mayKeep) present.set(id, { row })
+    return row
+  }
+
   return {
-    async get(id) {
-      const catchingUp = feed.caughtUp()
-      if (catchingUp !== undefined) await catchingUp
-      const known = present.get(id)
-      if (known !== undefined) return known.row
-      if ((missingUntilMs.get(id) ?? -Infinity) > clock.monotonicMs()) return undefined
-      const writesBefore = writes
-      const document = await store.get(collection, id)
-      // A write that began or ended while we read may have made this row an old one: use it, do not keep it.
-      const mayKeep = writes === writesBefore
-      if (document === undefined) {
-        if (mayKeep) missingUntilMs.set(id, clock.monotonicMs() + MISSING_FOR_MS)
-        return undefined
-      }
-      const row = document.value as T
-      if (mayKeep) present.set(id, { row })
-      return row
-    },
+    get: (id) => whenKnown(feed.caughtUp(), () => find(id)),
     async during(id, write) {
       forget(id)
       try {

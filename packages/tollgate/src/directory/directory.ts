@@ -7,6 +7,7 @@ import type { Account, ApiKey } from './account.ts'
 import { createAuditTrail, type AuditRow } from './audit-trail.ts'
 import { createCachedRows } from './cached-rows.ts'
 import { createChangeFeed } from './change-feed.ts'
+import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Clock } from '../engine/clock.ts'
 import { createDirectoryRows, type PageOptions, type PutOptions, type PutOutcome } from './directory-rows.ts'
 import type { Documents } from './documents.ts'
@@ -46,9 +47,9 @@ export interface DeletedAccount {
  * await directory.updateSwitches('reports', (switches) => ({ ...switches, maintenance: { on: true, untilMs: Date.now() + 600_000 } }))
  */
 export interface Directory {
-  /** The key with this secret for this API, whatever its status, with its account. Undefined unless the whole secret matched. */
-  findKey(api: string, secret: string): Promise<FoundKey | undefined>
-  account(id: string): Promise<Account | undefined>
+  /** The key with this secret for this API, whatever its status, with its account: at once where both are in the cache. Undefined unless the whole secret matched. */
+  findKey(api: string, secret: string): Awaitable<FoundKey | undefined>
+  account(id: string): Awaitable<Account | undefined>
   putAccount(account: Account, options?: PutOptions): Promise<PutOutcome>
   /** Reads, changes, writes; again if another write came between. Undefined if there is no such account. */
   updateAccount(id: string, change: (account: Account) => Account): Promise<Account | undefined>
@@ -66,7 +67,7 @@ export interface Directory {
   /** Oldest first. */
   keysOf(accountId: string): Promise<readonly ApiKey[]>
   /** Empty when nothing was ever switched. */
-  switches(api: string): Promise<Switches>
+  switches(api: string): Awaitable<Switches>
   /** Reads, changes, writes; again if another write came between. */
   updateSwitches(api: string, change: (switches: Switches) => Switches): Promise<{ readonly before: Switches; readonly after: Switches }>
   audit(action: string, detail: AuditRow['detail']): Promise<void>
@@ -104,11 +105,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
   const putAccount = (account: Account, options: PutOptions = {}): Promise<PutOutcome> => accounts.during(account.id, () => rows.put('accounts', account.id, account, { parent: planKey(account), ...options }))
 
   return {
-    async findKey(api, secret) {
-      const key = await keys.find(api, secret)
-      const account = key === undefined ? undefined : await accounts.get(key.accountId)
-      return key === undefined || account === undefined ? undefined : { key, account }
-    },
+    findKey: (api, secret) => whenKnown(keys.find(api, secret), (key) => key && whenKnown(accounts.get(key.accountId), (account) => account && { key, account })),
     putKey: keys.put,
     updateKey: keys.update,
     keyById: keys.byId,
@@ -133,9 +130,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
     listAccounts: ({ on, ...page } = {}) => rows.list<Account>('accounts', { ...page, parent: on && planKey(on) }),
     plansInUse: async () => (await rows.parents('accounts')).map(fromPlanKey),
 
-    async switches(api) {
-      return (await switchRows.get(api)) ?? {}
-    },
+    switches: (api) => whenKnown(switchRows.get(api), orNone),
     async updateSwitches(api, change) {
       let before: Switches = {}
       const after = await rows.update<Switches>(
@@ -161,4 +156,10 @@ const planKey = ({ api, plan }: PlanOfApi): string => JSON.stringify([api, plan]
 function fromPlanKey(key: string): PlanOfApi {
   const [api, plan] = JSON.parse(key) as [api: string, plan: string]
   return { api, plan }
+}
+
+const nothingSwitched: Switches = {}
+
+function orNone(switches: Switches | undefined): Switches {
+  return switches ?? nothingSwitched
 }

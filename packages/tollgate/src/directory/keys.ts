@@ -1,12 +1,13 @@
 /** Keys in the store: `keys` by the hash of their secret (parent: account), `key-ids` by id (value: hash). One id never names two secrets, and one secret never opens as two keys. */
+import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import { equalsInConstantTime, SECRET_CHARS_MAX } from './api-key.ts'
 import type { ApiKey } from './account.ts'
 import type { CachedRows } from './cached-rows.ts'
 import { crowded, UPDATE_TRIES, type DirectoryRows, type PutOptions, type PutOutcome } from './directory-rows.ts'
 
 export interface Keys {
-  /** The key with this secret for this API, whatever its status. */
-  find(api: string, secret: string): Promise<ApiKey | undefined>
+  /** The key with this secret for this API, whatever its status; at once where it is in the cache. */
+  find(api: string, secret: string): Awaitable<ApiKey | undefined>
   put(key: ApiKey, options?: PutOptions): Promise<PutOutcome>
   update(id: string, change: (key: ApiKey) => ApiKey): Promise<ApiKey | undefined>
   byId(id: string): Promise<ApiKey | undefined>
@@ -45,11 +46,10 @@ export function createKeys({ rows, cached, sha256Hex }: KeysOptions): Keys {
   }
 
   return {
-    async find(api, secret) {
+    find(api, secret) {
       if (secret.length > SECRET_CHARS_MAX) return undefined
       const hash = sha256Hex(secret)
-      const key = await cached.get(hash)
-      return key === undefined || !equalsInConstantTime(key.hash, hash) || key.api !== api ? undefined : key
+      return whenKnown(cached.get(hash), (key) => (key === undefined || !equalsInConstantTime(key.hash, hash) || key.api !== api ? undefined : key))
     },
 
     async put(key, options = {}) {

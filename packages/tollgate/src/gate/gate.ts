@@ -7,6 +7,7 @@
  * row is logged. Whatever fails on our own side fails closed: a store that does not answer admits nobody.
  */
 import type { Directory } from '../directory/directory.ts'
+import { attempt, whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import { refuse, type Refusal } from '../contract/declare/refusal.ts'
 import type { TextAnswer } from '../contract/declare/wire.ts'
@@ -14,7 +15,7 @@ import { StoreUnavailableError } from '../engine/store-error.ts'
 import { refusedByStore } from './steps/store-failure.ts'
 import { createAdmitting } from './admitting.ts'
 import { beginCall, type Alert, type CallInProgress } from './call/call-in-progress.ts'
-import { createCallLog, nothingSent } from './call/call-log.ts'
+import { CallLog, nothingSent } from './call/call-log.ts'
 import type { AnswerVerdict, Gate, IncomingCall, Verdict } from './call.ts'
 import { corsOutside, createCors, type Cors } from './way-in/cors.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
@@ -27,6 +28,7 @@ import { requestIdBytes } from './way-in/request-id-bytes.ts'
 import { holdsSlash } from './way-in/route-pattern.ts'
 import { checkApi, createRoutePlan } from './route-plan.ts'
 import type { RoutePlan } from './steps/step-plan.ts'
+import { prepareStep } from './steps/steps.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './way-in/router.ts'
 import { createSettlement } from './call/call-settlement.ts'
 import { answerWith } from './answer-with.ts'
@@ -59,6 +61,7 @@ export function createGate(setup: GateSetup): Gate {
   const mountAt = createMountTable(setup.apis)
   const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes, api.paths)]))
   const plans = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, createRoutePlan(api, route, setup.handlers)] as const)))
+  const steps = new Map(setup.apis.flatMap((api) => api.routes.map((route) => [route, route.steps.map((step) => prepareStep(step, api))] as const)))
   const common = new Map(setup.apis.map((api) => [api, metersOfAll(api.routes.filter((route) => route.public !== true).flatMap((route) => plans.get(route) ?? []))]))
   const only = setup.apis.length === 1 ? setup.apis[0] : undefined
   const alert: Alert = (kind, message, requestId) => setup.alert?.({ kind, message: String(message), requestId })
@@ -68,25 +71,28 @@ export function createGate(setup: GateSetup): Gate {
   const wayOut = createWayOut({ counters: store, journal: store, clock, alert, corsOf })
   const settlement = createSettlement(store, clock, alert)
   const limits = createLimitView({ store, clock, alert, owner: setup.owner, commonMeters: (api) => common.get(api) ?? [] })
-  const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert })
+  const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert, stepsOf: (route) => steps.get(route) })
 
-  async function refused(current: CallInProgress, refusal: Refusal): Promise<Verdict> {
-    await settlement.end(current, { outcome: 'released', reason: `refused: ${refusal.reason}` })
-    const shown = (await limits.show(current)) ?? refusal
-    return answerWith(await wayOut.answer(current, shown, nothingSent), current.log.written)
+  function refused(current: CallInProgress, refusal: Refusal): Awaitable<Verdict> {
+    const ended = settlement.end(current, { outcome: 'released', reason: `refused: ${refusal.reason}` })
+    return whenKnown(ended, () => whenKnown(limits.show(current), (shown) => answered(current, shown ?? refusal)))
+  }
+
+  function answered(current: CallInProgress, refusal: Refusal): Awaitable<Verdict> {
+    return whenKnown(wayOut.answer(current, refusal, nothingSent), (answer) => answerWith(answer, current.log.written))
   }
 
   /** To its verdict, or that of the refusal which is still to be told, by the ordinary way out, whatever breaks on the way. */
-  async function conclude(current: CallInProgress, run: () => Promise<Verdict | Refusal>): Promise<Verdict> {
-    try {
-      const outcome = await run()
-      return outcome.kind === 'refused' ? await refused(current, outcome) : outcome
-    } catch (error) {
-      const refusal = refusalOfFault(error, current)
-      // Where the work stood when it broke is not known.
-      await settlement.end(current, { outcome: 'unknown', reason: refusal.reason })
-      return answerWith(await wayOut.answer(current, refusal, nothingSent), current.log.written)
-    }
+  function conclude(current: CallInProgress, run: () => Awaitable<Verdict | Refusal>): Awaitable<Verdict> {
+    return attempt(
+      run,
+      (outcome) => (outcome.kind === 'refused' ? refused(current, outcome) : outcome),
+      (error) => {
+        const refusal = refusalOfFault(error, current)
+        // Where the work stood when it broke is not known.
+        return whenKnown(settlement.end(current, { outcome: 'unknown', reason: refusal.reason }), () => answered(current, refusal))
+      },
+    )
   }
 
   /** Switches, keys and accounts are read on the way in: without them nobody is let in, and that is no fault in here. */
@@ -96,12 +102,10 @@ export function createGate(setup: GateSetup): Gate {
     return refuse('internal', {}, { cause: error })
   }
 
-  function mintIdOf(contract: Contract): string {
-    return contract.mintRequestId(requestIdBytes(contract.declaration.requestId?.format, clock.wallMs(), randomBytes))
-  }
-
-  function start(call: IncomingCall, api: ApiOptions): CallInProgress {
-    return beginCall(api, call, createCallLog(call, api, mintIdOf(api.contract), clock))
+  function beginLog(call: ConstructorParameters<typeof CallLog>[0], api: ApiOptions | undefined, contract: Contract): CallLog {
+    const receivedAtMs = clock.wallMs()
+    const id = contract.mintRequestId(requestIdBytes(contract.declaration.requestId?.format, receivedAtMs, randomBytes))
+    return new CallLog(call, api, id, receivedAtMs, clock)
   }
 
   /** No route is meant. Who calls with a good key is told the limits that hold everywhere all the same, and found in the log. */
@@ -124,12 +128,12 @@ export function createGate(setup: GateSetup): Gate {
     return answerWith({ ...answer, headers }, current.log.written)
   }
 
-  function enter(current: CallInProgress, { api, depth }: Mounted, path: Path): Promise<Verdict> {
+  function enter(current: CallInProgress, { api, depth }: Mounted, path: Path): Awaitable<Verdict> {
     const { call } = current
     const match = routers.get(api)?.(call.method, belowMount(depth, path)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
     if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call, path)))
     const plan = plans.get(match.route)
-    if (plan === undefined) return conclude(current, async () => refuse('internal'))
+    if (plan === undefined) return conclude(current, () => refuse('internal'))
     const matched = (current.matched = { route: match.route, params: match.params, plan })
     return conclude(current, () => admit(current, matched, depth))
   }
@@ -138,7 +142,7 @@ export function createGate(setup: GateSetup): Gate {
     const { method = '', target = '', headers = [], remoteAddress, cause } = about
     const api = mountAt(parsePath(pathOf(withoutAuthority(target))))?.api ?? only
     const contract = api?.contract ?? setup.fallback
-    const log = createCallLog({ method, target, headers: [], remoteAddress }, api, mintIdOf(contract), clock)
+    const log = beginLog({ method, target, headers: [], remoteAddress }, api, contract)
     const cors = corsOf(api)
     const preflighted = cors.preflight(method, headers)
     if (preflighted !== undefined) {
@@ -150,23 +154,28 @@ export function createGate(setup: GateSetup): Gate {
     return answerWith({ ...written, headers: joinHeaders(written.headers, cors.headers(headers), cors.drops) }, log.written)
   }
 
+  function begin(call: IncomingCall): Awaitable<Verdict> {
+    const { method, target, headers, remoteAddress } = call
+    const path = parsePath(pathOf(target))
+    const mounted = mountAt(path)
+    const issue = path.issue ?? (mounted?.ambiguous === undefined ? undefined : spellingIssue(mounted.ambiguous)) ?? (mounted === undefined ? slashIssue(path) : undefined)
+    const api = mounted?.api ?? only
+    const lost = (): Refusal => (issue === undefined ? refuse('route.unknown', unknownRoute(call), { source: 'client' }) : refuse('request.invalid', { issue }, { source: 'client' }))
+    if (api === undefined) {
+      const { reason, facts } = lost()
+      return refuseRaw(reason, facts, { method, target, headers, remoteAddress })
+    }
+    const current = beginCall(api, call, beginLog(call, api, api.contract))
+    // Before the path is judged: a page whose preflight is refused never sees why.
+    const preflighted = corsOf(api).preflight(method, headers)
+    if (preflighted !== undefined) return preflight(current, preflighted)
+    return mounted !== undefined && issue === undefined ? enter(current, mounted, path) : conclude(current, () => astray(current, lost()))
+  }
+
   return {
     refuseRaw,
-    async begin(call) {
-      const { method, target, headers, remoteAddress } = call
-      const path = parsePath(pathOf(target))
-      const mounted = mountAt(path)
-      const issue = path.issue ?? (mounted?.ambiguous === undefined ? undefined : spellingIssue(mounted.ambiguous)) ?? (mounted === undefined ? slashIssue(path) : undefined)
-      const api = mounted?.api ?? only
-      const [reason, facts] = issue === undefined ? (['route.unknown', unknownRoute(call)] as const) : (['request.invalid', { issue }] as const)
-      if (api === undefined) return refuseRaw(reason, facts, { method, target, headers, remoteAddress })
-      const current = start(call, api)
-      // Before the path is judged: a page whose preflight is refused never sees why.
-      const preflighted = corsOf(api).preflight(method, headers)
-      if (preflighted !== undefined) return preflight(current, preflighted)
-      if (mounted !== undefined && issue === undefined) return enter(current, mounted, path)
-      return conclude(current, () => astray(current, refuse(reason, facts, { source: 'client' })))
-    },
+    // One promise for its caller, whatever was waited for.
+    begin: async (call) => begin(call),
   }
 }
 

@@ -7,12 +7,20 @@
  * headerValues(['Via', 'a', 'via', 'b'], 'via') // => ['a', 'b']
  */
 export function headerValues(headers: readonly string[], name: string): readonly string[] {
-  const values: string[] = []
-  for (let at = 0; at + 1 < headers.length; at += 2) {
+  let values: string[] | undefined
+  for (let at = next(headers, name, 0); at !== -1; at = next(headers, name, at + 2)) (values ??= []).push(headers[at + 1] as string)
+  return values ?? none
+}
+
+const none: readonly string[] = []
+
+/** Where the name stands, from there on; -1: nowhere. Nearly every other name is told by its length. */
+function next(headers: readonly string[], name: string, from: number): number {
+  for (let at = from; at + 1 < headers.length; at += 2) {
     const candidate = headers[at] as string
-    if (candidate.length === name.length && candidate.toLowerCase() === name) values.push(headers[at + 1] as string)
+    if (candidate.length === name.length && (candidate === name || candidate.toLowerCase() === name)) return at
   }
-  return values
+  return -1
 }
 
 /**
@@ -22,8 +30,8 @@ export function headerValues(headers: readonly string[], name: string): readonly
  * soleHeader(['Host', 'a', 'Host', 'b'], 'host') // => undefined
  */
 export function soleHeader(headers: readonly string[], name: string): string | undefined {
-  const values = headerValues(headers, name)
-  return values.length === 1 ? values[0] : undefined
+  const at = next(headers, name, 0)
+  return at === -1 || next(headers, name, at + 2) !== -1 ? undefined : headers[at + 1]
 }
 
 /**
@@ -48,7 +56,9 @@ export function withoutHeaders(headers: readonly string[], refused: (name: strin
  * mediaType(['Content-Type', 'Application/JSON; charset=utf-8']) // => 'application/json'
  */
 export function mediaType(headers: readonly string[]): string {
-  return (soleHeader(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const value = soleHeader(headers, 'content-type') ?? ''
+  const end = value.indexOf(';')
+  return (end === -1 ? value : value.slice(0, end)).trim().toLowerCase()
 }
 
 /** `application/json`, `application/problem+json`, … */

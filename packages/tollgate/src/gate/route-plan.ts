@@ -4,6 +4,7 @@ import type { Meter } from '../engine/meters/meter.ts'
 import type { Handlers } from './call/handled-call.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import { routeName } from './call/call-log.ts'
+import { withheldHeaders } from './call/sent-along.ts'
 import { faultsOfCors } from './way-in/cors-faults.ts'
 import { defaultCosting, toCosting } from './way-out/costing.ts'
 import type { HoldOptions, TakeOptions } from './steps/step-options.ts'
@@ -73,6 +74,10 @@ export function createRoutePlan(api: ApiOptions, route: RouteOptions, handlers: 
     hasAfterlife: hasAfterlife(api, route),
     isRepeatable: (route.service ?? api.service)?.isIdempotent === true,
     lastStage: plans.at(-1)?.stage,
+    speech: { contract: api.contract, speaks: (route.service ?? api.service)?.speaks, may: route.may ?? api.may ?? [] },
+    withheldHeaders: withheldHeaders(api, keyed),
+    bodyBytesMax: route.bodyBytesMax ?? api.bodyBytesMax,
+    bodyPace: { ...api.bodyPace, ...route.bodyPace },
     meters: takes.map(({ meter }) => meter),
   }
 }

@@ -16,6 +16,7 @@
  */
 import type { CounterCommand, CounterResults, Counters } from '../engine/counters.ts'
 import type { DocumentCommand, DocumentResults, Documents } from '../directory/documents.ts'
+import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Journal, JournalResults, LogCommand } from '../journal/journal.ts'
 import type { Money, MoneyCommand, MoneyResults } from '../engine/money-commands.ts'
@@ -39,7 +40,7 @@ export type Result = ResultOf[Command['kind']]
  * ])
  */
 export interface Store extends Counters, Money, Documents, Journal {
-  readonly apply: (commands: readonly Command[]) => Promise<readonly Result[]>
+  readonly apply: (commands: readonly Command[]) => Awaitable<readonly Result[]>
   /** The highest wall time that the store has seen, epoch ms; 0 when new. */
   highWaterMs(): number
 }
@@ -56,6 +57,7 @@ export async function applyOne<C extends Command>(engine: Pick<Engine<C>, 'apply
 }
 
 /**
+<<<<<<< HEAD
  * Applies one command and, where the store cannot say what became of it, asks once more at most. For commands that have a name, of which the same again is
  * done once: admissions of a call, claims, dispatches, settlements, what is asked about a call and its leases, grants and debits. If that fails too, nobody
  * knows what the first has done, whatever is known of the second. `askedAgain` is told that a result which says "done before" may be the own first time.
@@ -71,4 +73,19 @@ export async function applyNamed<C extends Command>(engine: Pick<Engine<C>, 'app
     askedAgain?.()
     return applyOne(engine, command).catch(() => Promise.reject(error))
   }
+}
+
+/**
+ * As `applyOne`, without a promise where the engine has none to wait for.
+ *
+ * @example
+ * const freed = applyNow(store, { kind: 'free', callId: 'req_1' })
+ * const isThere = !(freed instanceof Promise)
+ */
+export function applyNow<C extends Command>(engine: Pick<Engine<C>, 'apply'>, command: C): Awaitable<ResultOf[C['kind']]> {
+  return whenKnown(engine.apply([command]), firstOf) as Awaitable<ResultOf[C['kind']]>
+}
+
+function firstOf(results: readonly unknown[]): unknown {
+  return results[0]
 }

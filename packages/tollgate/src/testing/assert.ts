@@ -8,8 +8,8 @@ export function assertTrue(condition: boolean, about: string): void {
   if (!condition) throw new Error(about)
 }
 
-export async function assertRejects(promise: Promise<unknown>, about: string): Promise<void> {
-  const settled = await promise.then(
+export async function assertRejects(asked: unknown, about: string): Promise<void> {
+  const settled = await Promise.resolve(asked).then(
     () => 'resolved',
     (error: unknown) => (error instanceof Error ? 'rejected' : 'rejected with something that is no Error'),
   )

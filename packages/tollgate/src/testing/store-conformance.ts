@@ -8,7 +8,7 @@
  */
 import type { QuotaMeter, Take } from '../engine/meters/meter.ts'
 import { applyOne } from '../stores/store.ts'
-import { assertEqual, assertTrue } from './assert.ts'
+import { assertEqual, assertRejects, assertTrue } from './assert.ts'
 import { countersConformanceCases } from './counters-conformance.ts'
 import { documentsConformanceCases } from './documents-conformance.ts'
 import { findRequests, journalConformanceCases, pageRequests, row } from './journal-conformance.ts'
@@ -59,8 +59,8 @@ const wholeCases: readonly TimedCase[] = [
     async run(harness) {
       const store = await harness.create()
       const beyond = { kind: 'grant', subject: 'account:a', name: 'credit', scale: 2, grantId: 'g', units: 0, reason: '' } as const
-      const failed = await store.at(NOON).apply([{ kind: 'put', collection: 'c', id: 'x', value: 1 }, { kind: 'admit', takes: [daily] }, beyond]).then(() => false, () => true)
-      assertEqual([failed, await store.get('c', 'x'), (await store.peek([daily]))[0]?.used], [true, undefined, 0], 'what is left of it')
+      await assertRejects(store.at(NOON).apply([{ kind: 'put', collection: 'c', id: 'x', value: 1 }, { kind: 'admit', takes: [daily] }, beyond]), 'the batch')
+      assertEqual([await store.get('c', 'x'), (await store.peek([daily]))[0]?.used], [undefined, 0], 'what is left of it')
       await store.close()
     },
   },

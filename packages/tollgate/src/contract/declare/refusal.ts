@@ -40,5 +40,6 @@ export interface RefusalOptions {
  * facts.retryAfterMs // => 1_500
  */
 export function refuse(reason: Reason, facts: Facts = {}, options: RefusalOptions = {}): Refusal {
-  return { kind: 'refused', source: 'api', ...options, reason, facts }
+  const { source = 'api', entry, said, code, cause } = options
+  return { kind: 'refused', reason, facts, source, entry, said, code, cause }
 }

@@ -28,11 +28,17 @@ export function rateLimitHeaderNames(declared: RateLimitHeadersDeclaration | und
 export function formatRateLimitHeaders(declared: RateLimitHeadersDeclaration, limits: readonly ShownLimit[], nowMs: number): readonly string[] {
   if (typeof declared === 'string') return formatRateLimitFields(limits, nowMs)
   const headers: string[] = []
-  for (const set of headerSets(declared)) {
+  const add = (set: RateLimitHeaderSet): void => {
     const shown = limits.find(({ of }) => of === set.of)
     if (shown !== undefined) addSet(headers, set, shown, nowMs)
   }
+  if (isSets(declared)) declared.forEach(add)
+  else add(declared)
   return headers
+}
+
+function isSets(declared: RateLimitHeaderSet | readonly RateLimitHeaderSet[]): declared is readonly RateLimitHeaderSet[] {
+  return Array.isArray(declared)
 }
 
 function addSet(headers: string[], { limit, remaining, used, reset, resetUnit = 'seconds' }: RateLimitHeaderSet, shown: ShownLimit, nowMs: number): void {

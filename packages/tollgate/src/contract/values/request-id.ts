@@ -15,7 +15,7 @@ export function createRequestIdMinter(declaration: RequestIdDeclaration = { form
   const prefix = declaration.prefix ?? ''
   return (random) => {
     if (random.length < RANDOM_BYTES) throw new RangeError(`a request id needs ${RANDOM_BYTES} random bytes, not ${random.length}`)
-    return prefix + format(random.subarray(0, RANDOM_BYTES))
+    return prefix + format(random.length === RANDOM_BYTES ? random : random.subarray(0, RANDOM_BYTES))
   }
 }
 
@@ -37,21 +37,41 @@ function formatUuid(random: Uint8Array): string {
 }
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-/** 62^22 > 2^128 > 62^21. */
-const BASE62_LENGTH = 22
+/** Of two digits of base 62, by their number. */
+const base62Pairs = Array.from(BASE62, (high) => Array.from(BASE62, (low) => high + low)).flat()
+/** Four digits at a time: with a word of 28 bits behind it, what is left of a division by it is still exact. */
+const FOUR_DIGITS = 62 ** 4
+const WORD = 2 ** 28
 
-/** The 128-bit number in base 62, always 22 characters: long division over four 32-bit words. */
+/** The 128-bit number in base 62: 62^22 > 2^128 > 62^21, so always 22 characters. Long division over words of 28 bits. */
 function formatBase62(random: Uint8Array): string {
-  const words = [0, 4, 8, 12].map((at) => (((random[at] ?? 0) * 256 + (random[at + 1] ?? 0)) * 256 + (random[at + 2] ?? 0)) * 256 + (random[at + 3] ?? 0))
+  const byte = (at: number): number => random[at] ?? 0
+  // Half bytes stand where a word begins or ends within one.
+  const words = [
+    byte(0) * 2 ** 8 + byte(1),
+    byte(2) * 2 ** 20 + byte(3) * 2 ** 12 + byte(4) * 2 ** 4 + (byte(5) >> 4),
+    (byte(5) & 15) * 2 ** 24 + byte(6) * 2 ** 16 + byte(7) * 2 ** 8 + byte(8),
+    byte(9) * 2 ** 20 + byte(10) * 2 ** 12 + byte(11) * 2 ** 4 + (byte(12) >> 4),
+    (byte(12) & 15) * 2 ** 24 + byte(13) * 2 ** 16 + byte(14) * 2 ** 8 + byte(15),
+  ]
   let text = ''
-  for (let place = 0; place < BASE62_LENGTH; place++) {
-    let remainder = 0
-    for (let index = 0; index < words.length; index++) {
-      const value = remainder * 0x1_0000_0000 + (words[index] ?? 0)
-      words[index] = Math.floor(value / 62)
-      remainder = value % 62
-    }
-    text = BASE62.charAt(remainder) + text
+  for (let digits = 4; digits <= 20; digits += 4) {
+    const four = divide(words, FOUR_DIGITS)
+    const high = Math.floor(four / 3_844)
+    text = (base62Pairs[high] ?? '') + (base62Pairs[four - high * 3_844] ?? '') + text
   }
-  return text
+  // Two digits are left: the number is below 62^22.
+  return (base62Pairs[words.at(-1) ?? 0] ?? '') + text
+}
+
+/** In place; returns what is left. */
+function divide(words: number[], by: number): number {
+  let rest = 0
+  for (let at = 0; at < words.length; at += 1) {
+    const value = rest * WORD + (words[at] ?? 0)
+    const quotient = Math.floor(value / by)
+    words[at] = quotient
+    rest = value - quotient * by
+  }
+  return rest
 }

@@ -10,23 +10,41 @@ const DAY_MS = 86_400_000
 const YEAR_0_MS = -62_167_219_200_000
 const YEAR_10000_MS = 253_402_300_800_000
 
-/** `toISOString` is most of what an answer costs. Nearly all timestamps are of today or tomorrow, so the date is kept and the time computed. */
-let knownDay = Number.NaN
-let knownDate = ''
+/** `toISOString` is most of what an answer costs. Nearly all timestamps are of a few days, today and when some period ends, so dates are kept and the time computed. */
+const DAYS_MAX = 64
+const dates = new Map<number, string>()
+
+function dateOf(day: number): string {
+  const known = dates.get(day)
+  if (known !== undefined) return known
+  const date = new Date(day * DAY_MS).toISOString().slice(0, 10)
+  if (dates.size >= DAYS_MAX) dates.clear()
+  dates.set(day, date)
+  return date
+}
 
 /** The fraction only where there is one: `2024-01-02T00:00:00Z`. Undefined outside the years 0 to 9999, which RFC 3339 cannot say. */
 export function formatTimestamp(epochMs: number): string | undefined {
   if (!(epochMs >= YEAR_0_MS && epochMs < YEAR_10000_MS)) return undefined
   const wholeMs = Math.floor(epochMs)
+  return `${toSeconds(wholeMs)}${wholeMs % 1000 === 0 ? '' : fractionOf(wholeMs)}Z`
+}
+
+/** As `Date.prototype.toISOString` writes it, with its fraction always: `2024-01-02T00:00:00.000Z`. */
+export function formatInstant(epochMs: number): string {
+  return epochMs >= YEAR_0_MS && epochMs < YEAR_10000_MS ? `${toSeconds(epochMs)}${fractionOf(epochMs)}Z` : new Date(epochMs).toISOString()
+}
+
+/** `2024-01-02T00:00:00`, of whole milliseconds. */
+function toSeconds(wholeMs: number): string {
   const day = Math.floor(wholeMs / DAY_MS)
-  if (day !== knownDay) {
-    knownDay = day
-    knownDate = new Date(day * DAY_MS).toISOString().slice(0, 10)
-  }
-  const ms = wholeMs - day * DAY_MS
-  const seconds = Math.floor(ms / 1000)
-  const fraction = ms % 1000 === 0 ? '' : `.${String(ms % 1000).padStart(3, '0')}`
-  return `${knownDate}T${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}${fraction}Z`
+  const seconds = Math.floor((wholeMs - day * DAY_MS) / 1000)
+  return `${dateOf(day)}T${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`
+}
+
+function fractionOf(wholeMs: number): string {
+  const ms = wholeMs - Math.floor(wholeMs / 1000) * 1000
+  return ms === 0 ? '.000' : `.${String(ms).padStart(3, '0')}`
 }
 
 function twoDigits(value: number): string {

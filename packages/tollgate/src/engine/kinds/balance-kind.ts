@@ -1,4 +1,5 @@
 /** Prepaid money: calls are paid out of what was granted, by hand or anew in each period. */
+import { formatInstant } from '../../contract/values/timestamp.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { formatMoney } from '../../contract/values/money.ts'
 import { balanceCodec } from '../money/balance.ts'
@@ -34,10 +35,10 @@ export const balanceKind: MeterKind<BalanceMeter> = {
     const ofRenewal = renew && { limit: money(take.limit), period: renew.period, resetAtMs: reading.retryAtMs, retryAfterMs }
     return { reason: 'credit.insufficient', facts: compact({ ...figures, ...ofRenewal }) }
   },
-  usageOf({ scale, renew }, { limit, used, remaining, resetAtMs }) {
+  usageJson({ scale, renew }, { limit, used, remaining, resetAtMs }) {
     const decimal = (units: number): string => formatMoney({ units, scale }, scale)
     const there = { available: decimal(remaining), held: decimal(used), scale }
-    return renew === undefined ? there : { ...there, allowance: decimal(limit), reset: new Date(resetAtMs).toISOString() }
+    return JSON.stringify(renew === undefined ? there : { ...there, allowance: decimal(limit), reset: formatInstant(resetAtMs) })
   },
 }
 

@@ -3,7 +3,7 @@ import { countCodecs } from '../meters/counting-take.ts'
 import type { Facts } from '../../contract/declare/facts.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { subjectKey } from '../footprint.ts'
-import { countFacts, countUsage, type MeterKind, type RefusedTake } from './meter-kind.ts'
+import { countFacts, countUsageJson, type MeterKind, type RefusedTake } from './meter-kind.ts'
 
 export const countingKind = {
   states: countCodecs,
@@ -16,7 +16,7 @@ export const countingKind = {
   scaleOf: () => undefined,
   isFunded: false,
   faultOf: () => undefined,
-  usageOf: (_, reading) => countUsage(reading),
+  usageJson: (_, reading) => countUsageJson(reading),
 } satisfies Partial<MeterKind>
 
 export function countedFacts({ take, reading, retryAfterMs, isHopeless }: Pick<RefusedTake, 'take' | 'reading' | 'retryAfterMs' | 'isHopeless'>): Facts {

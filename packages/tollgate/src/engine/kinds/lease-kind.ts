@@ -4,7 +4,7 @@ import { compact } from '../../contract/values/compact.ts'
 import { leaseCodec } from '../meters/lease-counter.ts'
 import { leaseTake } from '../meters/lease-take.ts'
 import type { LeaseMeter } from '../meters/meter.ts'
-import { countFacts, countUsage, type KindRefusal, type MeterKind, type RefusedTake } from './meter-kind.ts'
+import { countFacts, countUsageJson, type KindRefusal, type MeterKind, type RefusedTake } from './meter-kind.ts'
 
 /** A call in flight ends soon; nobody knows when. */
 const SLOT_RETRY_AFTER_MS = 1_000
@@ -28,7 +28,7 @@ export const leaseKind: MeterKind<LeaseMeter> = {
   periodEndMs: () => undefined,
   faultOf: () => undefined,
   refusalOf: (refused) => refusals[refused.take.meter.of](refused),
-  usageOf: (_, reading) => countUsage(reading),
+  usageJson: (_, reading) => countUsageJson(reading),
 }
 
 const refusals: { readonly [of in LeaseMeter['of']]: (refused: RefusedTake<LeaseMeter>) => KindRefusal } = {

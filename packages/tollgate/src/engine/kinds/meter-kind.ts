@@ -2,9 +2,10 @@
  * What one kind of meter knows to answer. Whoever deals with meters asks their kind; nobody asks which kind it is. A new kind is a file beside this
  * one and a line in `kinds.ts`; the gateway has its other half, for the configuration and for people.
  */
-import type { Facts, JsonValue } from '../../contract/declare/facts.ts'
+import type { Facts } from '../../contract/declare/facts.ts'
 import type { Reason } from '../../contract/declare/reason.ts'
 import type { ShownLimit } from '../../contract/declare/wire.ts'
+import { formatInstant } from '../../contract/values/timestamp.ts'
 import type { FootprintKey } from '../footprint.ts'
 import type { Meter, Reading, Take } from '../meters/meter.ts'
 import type { TakeRules } from '../meters/stage-draft.ts'
@@ -42,8 +43,8 @@ export interface MeterKind<M extends Meter = Meter> {
   faultOf(meter: M): string | undefined
   /** What it refuses with. */
   refusalOf(refused: RefusedTake<M>): KindRefusal
-  /** For the service behind the gateway, in `Tollgate-Usage`. */
-  usageOf(meter: M, reading: Reading): JsonValue
+  /** For the service behind the gateway, in `Tollgate-Usage`: JSON. */
+  usageJson(meter: M, reading: Reading): string
 }
 
 /** A limit for the rate headers, without the names it goes by. */
@@ -72,6 +73,7 @@ export function countFacts({ limit, used, remaining }: Reading): Facts {
 }
 
 /** Limit and remaining are null where nothing limits. */
-export function countUsage({ limit, used, remaining, resetAtMs, unlimited }: Reading): JsonValue {
-  return { limit: unlimited === true ? null : limit, used, remaining: unlimited === true ? null : remaining, reset: new Date(resetAtMs).toISOString() }
+export function countUsageJson({ limit, used, remaining, resetAtMs, unlimited }: Reading): string {
+  const bound = (units: number): number | null => (unlimited === true ? null : units)
+  return `{"limit":${bound(limit)},"used":${used},"remaining":${bound(remaining)},"reset":"${formatInstant(resetAtMs)}"}`
 }

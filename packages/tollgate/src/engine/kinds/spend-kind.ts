@@ -2,6 +2,7 @@
  * Money that may be spent in a window or a calendar period: at most 20.00 a day with this key. What a call may cost is counted with its other meters; as it
  * ends, what it was charged stays counted and the rest is given back, in the period in which it was counted.
  */
+import { formatInstant } from '../../contract/values/timestamp.ts'
 import { knownValues } from '../../contract/declare/facts.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { formatMoney } from '../../contract/values/money.ts'
@@ -77,9 +78,9 @@ export const spendKind: MeterKind<SpendMeter> = {
     const figures = compact({ counts: 'money' as const, subject, limit: money(reading.limit), used: money(reading.used), remaining: money(reading.remaining), required: cost, requested: isHopeless ? cost : undefined })
     return { reason: 'quota.exhausted', facts: { ...facts, ...figures } }
   },
-  usageOf({ scale }, { limit, used, remaining, unlimited, resetAtMs }) {
+  usageJson({ scale }, { limit, used, remaining, unlimited, resetAtMs }) {
     const decimal = (units: number): string => formatMoney({ units, scale }, scale)
     const bound = unlimited === true ? { limit: null, remaining: null } : { limit: decimal(limit), remaining: decimal(remaining) }
-    return { ...bound, used: decimal(used), reset: new Date(resetAtMs).toISOString(), scale }
+    return JSON.stringify({ ...bound, used: decimal(used), reset: formatInstant(resetAtMs), scale })
   },
 }

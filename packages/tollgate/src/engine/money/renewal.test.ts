@@ -172,7 +172,7 @@ describe('a stage', () => {
     const [reading] = decide(emptyRecord, take).decision.readings
     if (reading === undefined) throw new Error('no reading')
     expect(kinds.balance.shown(take.meter, reading)).toEqual({ limit: { units: 100, scale: 0 }, remaining: { units: 70, scale: 0 }, resetAtMs: APRIL })
-    expect(kinds.balance.usageOf(take.meter, reading)).toEqual({ available: '70', held: '30', scale: 0, allowance: '100', reset: '2026-04-01T00:00:00.000Z' })
+    expect(JSON.parse(kinds.balance.usageJson(take.meter, reading))).toEqual({ available: '70', held: '30', scale: 0, allowance: '100', reset: '2026-04-01T00:00:00.000Z' })
   })
 })
 

@@ -1,21 +1,25 @@
 /** An admitted call, for whatever carries it: when it may go, what its answer's head means, and how each outcome ends. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import { attempt } from '../../engine/awaitable.ts'
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
-import type { TextAnswer, WebSocketEnd } from '../../contract/declare/wire.ts'
+import type { AnswerContext, TextAnswer, WebSocketEnd } from '../../contract/declare/wire.ts'
 import { decideEndOfFailure, isCharge, isKept, type CallEnd } from './call-end.ts'
-import type { CallInProgress, MatchedRoute } from './call-in-progress.ts'
+import type { CallInProgress, MatchedRoute, TrackedCall } from './call-in-progress.ts'
 import type { Admitted, AdmittedVerdict, Completion, Judgement, UpstreamFailure, Whereabouts } from '../call.ts'
 import { codingsOf, decodedBody, type Decompress } from '../way-out/content-coding.ts'
 import { excerptOf } from '../way-out/answer-excerpt.ts'
+import type { RouteOptions } from '../gate-options.ts'
 import { mediaType } from '../headers.ts'
+import type { BodyPace } from '../steps/body-pace.ts'
 import { holdBody } from '../way-out/held-body.ts'
 import type { Place } from '../way-in/in-flight.ts'
+import { handshakeOf } from '../way-in/subprotocol.ts'
 import { listenTo, type PassingAnswer } from './passing-answer.ts'
 import { endOfRefusal } from './refused-answer.ts'
-import { sentAlong } from './sent-along.ts'
+import { headersSentAlong } from './sent-along.ts'
 import type { CallSettlement } from './call-settlement.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
-import { refusalOfAnswer, refusalOfFailure, type Speech } from '../way-out/upstream-refusal.ts'
+import { refusalOfAnswer, refusalOfFailure } from '../way-out/upstream-refusal.ts'
 import type { WayOut } from '../way-out/way-out.ts'
 
 /** More of an upstream's error body is not read: it is translated, not shown. */
@@ -42,63 +46,151 @@ export interface Departure {
 }
 
 /** `after` of the verdict ends with the first ending, when the row of the call is with the store. */
-export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut, settlement, place, alert, decompress, refusedMeanwhile }: Departure): AdmittedVerdict {
-  const { api, log, tracked } = current
-  const { route, plan } = matched
-  const { contract } = api
-  const context = wayOut.context(current)
-  const speech: Speech = { contract, speaks: (route.service ?? api.service)?.speaks, may: route.may ?? api.may ?? [] }
-  const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined || plan.reserved.length > 0)
-  const along = sentAlong(current, matched, callUrl, isListened, wayOut, context)
-  const listening = { alert, decompress }
-  let passing: PassingAnswer | undefined
-  let isTooLate = false
-  let fullAt: number | undefined
-  let hasEnded = false
-  let letGo: (written: Promise<void> | undefined) => void
-  const after = new Promise<void>((resolve) => void (letGo = resolve))
+export function createAdmitted(departure: Departure): AdmittedVerdict {
+  const admitted = new AdmittedCall(departure)
+  return { kind: 'admitted', admitted, after: admitted.over }
+}
+
+/** Nobody waits for these. */
+const yes = Promise.resolve(true)
+const no = Promise.resolve(false)
+const nothing = Promise.resolve(undefined)
+
+/** A class, since each call that goes on has one. */
+class AdmittedCall implements Admitted {
+  readonly requestId: string
+  readonly api: string
+  readonly route: RouteOptions
+  readonly target: string
+  readonly takenOff: string
+  readonly contextHeaders: readonly string[]
+  readonly withheldHeaders: readonly string[]
+  readonly answerHeaders: readonly string[]
+  readonly dropsAnswerHeader: (name: string) => boolean
+  readonly subprotocol: string | undefined
+  readonly body: Uint8Array | undefined
+  readonly bodyBytesMax: number
+  readonly bodyPace: BodyPace
+  readonly outlivesCaller: boolean
+  readonly refusedMeanwhile: () => Promise<Refusal | undefined>
+  readonly webSocketEnd: ((failure: UpstreamFailure) => WebSocketEnd) | undefined
+  /** Ends with the first ending. */
+  readonly over: Promise<void>
+  readonly #departure: Departure
+  readonly #context: AnswerContext
+  /** As it was when the call was let in: a settlement takes it off. */
+  readonly #tracked: TrackedCall | undefined
+  #passing: PassingAnswer | undefined
+  #isTooLate = false
+  #fullAt: number | undefined
+  #hasEnded = false
+  #letGo: (written: Promise<void> | undefined) => void = () => undefined
+
+  constructor(departure: Departure) {
+    const { current, matched, whereabouts, callUrl, wayOut } = departure
+    const { api, call, log, tracked } = current
+    const { plan } = matched
+    const context = wayOut.context(current)
+    const isListened = tracked !== undefined && (current.key !== undefined || plan.balance?.usage !== undefined || plan.reserved.length > 0)
+    const handshake = handshakeOf(api, call.headers)
+    this.#departure = departure
+    this.#context = context
+    this.#tracked = tracked
+    this.requestId = log.requestId
+    this.api = whereabouts.api
+    this.route = whereabouts.route
+    this.target = whereabouts.target
+    this.takenOff = whereabouts.takenOff
+    this.contextHeaders = headersSentAlong(current, handshake, callUrl, isListened, context.nowMs)
+    this.withheldHeaders = plan.withheldHeaders
+    this.answerHeaders = wayOut.headers(current, log.requestId, context)
+    this.dropsAnswerHeader = wayOut.corsOf(api).drops
+    this.subprotocol = handshake?.own
+    this.body = call.hasBody ? current.body : undefined
+    this.bodyBytesMax = plan.bodyBytesMax
+    this.bodyPace = plan.bodyPace
+    this.outlivesCaller = tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined || plan.reserved.length > 0)
+    this.refusedMeanwhile = departure.refusedMeanwhile
+    this.webSocketEnd = api.contract.declaration.envelope.webSocket === undefined ? undefined : (failure) => this.#webSocketEnd(failure)
+    this.over = new Promise((resolve) => void (this.#letGo = resolve))
+  }
+
+  dispatching(): Promise<boolean> {
+    const { current, place, settlement } = this.#departure
+    const isKnown = current.log.principal !== undefined
+    if (!place.take(isKnown)) {
+      this.#fullAt = place.fullAt(isKnown)
+      return no
+    }
+    const tracked = this.#tracked
+    return tracked?.recorded !== true || tracked.dispatched ? yes : settlement.dispatch(current)
+  }
+
+  judge(status: number, headers: readonly string[]): Judgement {
+    if (status >= 400) return { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }
+    const { current, matched, settlement, decompress } = this.#departure
+    const { speaks, contract } = matched.plan.speech
+    const held = holdBody(speaks ?? contract, current.call.method, status, headers, decompress)
+    const tracked = this.#tracked
+    if (tracked === undefined) return { kind: 'pass', held }
+    const { tap, endOfHead, outlivesCaller } = (this.#passing = listenTo(current, status, headers, this.#departure))
+    // Nothing is handed out that cannot be charged any more.
+    this.#isTooLate = isCharge(endOfHead) && settlement.isOverdue(current)
+    if (this.#isTooLate) return { kind: 'read', bytesMax: 0 }
+    return { kind: 'pass', held, tap, endsWithCaller: () => !outlivesCaller(), atOnceBytesMax: tracked.recorded ? AT_ONCE_BYTES_MAX : undefined }
+  }
+
+  answerFor(status: number, headers: readonly string[], read: Uint8Array | undefined, completion: Completion): Promise<TextAnswer> {
+    return this.#endsNow() ? this.#ending(this.#answerFor(status, headers, read, completion)) : this.#unheardLater()
+  }
+
+  failed(failure: UpstreamFailure, completion: Completion): Promise<TextAnswer> {
+    return this.#endsNow() ? this.#ending(this.#failed(failure, completion)) : this.#unheardLater()
+  }
+
+  brokenMidStream(failure: UpstreamFailure, status: number, headers: readonly string[], completion: Completion): Promise<string | undefined> {
+    return this.#endsNow() ? this.#ending(this.#brokenMidStream(failure, status, headers, completion)) : nothing
+  }
+
+  completed(status: number, completion: Completion, isHeadOut = true): Promise<TextAnswer | undefined> {
+    if (!this.#endsNow()) return nothing
+    const { current, wayOut } = this.#departure
+    current.log.mark('answered')
+    if (this.#tracked !== undefined) return this.#ending(this.#settled(status, completion, isHeadOut))
+    wayOut.log(current.log, current.log.row(status, undefined, completion))
+    this.#letGo(current.log.written)
+    return nothing
+  }
 
   /** Only the first ending counts; the carrier may report a broken socket after it has already answered. */
-  function once<Given extends readonly unknown[], Told>(late: () => Told, ending: (...given: Given) => Promise<Told>): (...given: Given) => Promise<Told> {
-    return async (...given) => {
-      if (hasEnded) return late()
-      hasEnded = true
-      place.leave()
-      try {
-        return await ending(...given)
-      } finally {
-        letGo(log.written)
-      }
+  #endsNow(): boolean {
+    if (this.#hasEnded) return false
+    this.#hasEnded = true
+    this.#departure.place.leave()
+    return true
+  }
+
+  async #ending<Told>(ending: Promise<Told>): Promise<Told> {
+    try {
+      return await ending
+    } finally {
+      this.#letGo(this.#departure.current.log.written)
     }
   }
 
   /** For nobody: the caller is gone, or has its answer. */
-  const unheard = (): TextAnswer => contract.answer(refuse('internal'), context)
-  const nothing = (): undefined => undefined
-
-  async function dispatching(): Promise<boolean> {
-    const isKnown = log.principal !== undefined
-    if (!place.take(isKnown)) {
-      fullAt = place.fullAt(isKnown)
-      return false
-    }
-    return tracked?.recorded !== true || tracked.dispatched || settlement.dispatch(current)
+  #unheard(): TextAnswer {
+    return this.#departure.current.api.contract.answer(refuse('internal'), this.#context)
   }
 
-  function judge(status: number, headers: readonly string[]): Judgement {
-    if (status >= 400) return { kind: 'read', bytesMax: ERROR_BODY_BYTES_MAX }
-    const held = holdBody(speech.speaks ?? contract, current.call.method, status, headers, decompress)
-    if (tracked === undefined) return { kind: 'pass', held }
-    passing = listenTo(current, status, headers, listening)
-    const { tap, endOfHead, outlivesCaller } = passing
-    // Nothing is handed out that cannot be charged any more.
-    isTooLate = isCharge(endOfHead) && settlement.isOverdue(current)
-    if (isTooLate) return { kind: 'read', bytesMax: 0 }
-    return { kind: 'pass', held, tap, endsWithCaller: () => !outlivesCaller(), atOnceBytesMax: tracked.recorded ? AT_ONCE_BYTES_MAX : undefined }
+  async #unheardLater(): Promise<TextAnswer> {
+    return this.#unheard()
   }
 
   /** `kept`: given again to its key. */
-  async function refused(refusal: Refusal, callEnd: CallEnd, completion: Completion, kept?: StoredAnswer): Promise<TextAnswer> {
+  async #refused(refusal: Refusal, callEnd: CallEnd, completion: Completion, kept?: StoredAnswer): Promise<TextAnswer> {
+    const { current, settlement, wayOut } = this.#departure
+    const { log } = current
     try {
       await settlement.end(current, callEnd, kept)
     } catch (error) {
@@ -106,98 +198,96 @@ export function createAdmitted({ current, matched, whereabouts, callUrl, wayOut,
     }
     if (refusal.reason !== 'aborted') return wayOut.answer(current, refusal, completion)
     wayOut.log(log, log.row(CLIENT_GONE_STATUS, { refusal, entry: undefined, message: 'the caller went away' }, completion))
-    return unheard()
+    return this.#unheard()
   }
 
   /** A refusal of the service's that costs, or that its key is to give again. What costs always is, so that it is paid once; what cannot be written is neither. */
-  async function refusedForGood(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<TextAnswer> {
+  async #refusedForGood(refusal: Refusal, callEnd: CallEnd, completion: Completion): Promise<TextAnswer> {
+    const { current, matched, wayOut } = this.#departure
     let kept: StoredAnswer
     try {
-      kept = toStoredAnswer(contract.answer(refusal, wayOut.context(current)))
+      kept = toStoredAnswer(current.api.contract.answer(refusal, wayOut.context(current)))
     } catch (error) {
-      return refused(refuse('internal', {}, { cause: error }), { outcome: 'released', reason: 'refused: internal' }, completion)
+      return this.#refused(refuse('internal', {}, { cause: error }), { outcome: 'released', reason: 'refused: internal' }, completion)
     }
-    return refused(refusal, isCharge(callEnd) ? callEnd : { outcome: 'done', chargeUnits: 0, used: Object.fromEntries(plan.reserved.map(({ meter }) => [meter, 0])), reason: callEnd.reason }, completion, kept)
+    const forNothing = (): CallEnd => ({ outcome: 'done', chargeUnits: 0, used: Object.fromEntries(matched.plan.reserved.map(({ meter }) => [meter, 0])), reason: callEnd.reason })
+    return this.#refused(refusal, isCharge(callEnd) ? callEnd : forNothing(), completion, kept)
   }
 
-  async function answerFor(status: number, headers: readonly string[], read: Uint8Array | undefined, completion: Completion): Promise<TextAnswer> {
-    if (isTooLate) return refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
+  async #answerFor(status: number, headers: readonly string[], read: Uint8Array | undefined, completion: Completion): Promise<TextAnswer> {
+    const { current, matched, settlement, alert, decompress } = this.#departure
+    const { api, log } = current
+    const { plan } = matched
+    if (this.#isTooLate) return this.#refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
     const decoded = read && (await decodedBody(read, headers, decompress, ERROR_BODY_BYTES_MAX))
     if (read !== undefined && decoded === undefined) alert(`the refusal of the service is compressed (${codingsOf(headers).join(', ').slice(0, 40)}) and cannot be read; its status ${status} counts alone`)
-    const translated = refusalOfAnswer(speech, { status, headers, body: decoded })
+    const translated = refusalOfAnswer(plan.speech, { status, headers, body: decoded })
     if (!translated.isUnderstood) log.serviceSaid = excerptOf(headers, read, decoded, api.credentials?.prefix ?? '')
     if (translated.alert !== undefined) alert(translated.alert)
     const { refusal } = translated
-    const entry = contract.entryFor(refusal.reason, refusal.facts, refusal.entry)
+    const entry = api.contract.entryFor(refusal.reason, refusal.facts, refusal.entry)
     const said = { reason: refusal.reason, entry: entry.id, isSaid: translated.isUnderstood || refusal.source !== 'upstream' }
     const callEnd = endOfRefusal(current, said, { headers, body: decoded }, alert)
-    if (isCharge(callEnd) && settlement.isOverdue(current)) return refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
+    if (isCharge(callEnd) && settlement.isOverdue(current)) return this.#refused(overdue(alert), { outcome: 'unknown', reason: 'overdue' }, completion)
     const keeps = current.key !== undefined && plan.keyed !== undefined && isKept(entry.status, plan.keyed)
     const isForGood = isCharge(callEnd) || (callEnd.outcome === 'released' && keeps)
-    return tracked !== undefined && isForGood ? refusedForGood(refusal, callEnd, completion) : refused(refusal, callEnd, completion)
+    return this.#tracked !== undefined && isForGood ? this.#refusedForGood(refusal, callEnd, completion) : this.#refused(refusal, callEnd, completion)
   }
 
-  async function failed(failure: UpstreamFailure, completion: Completion): Promise<TextAnswer> {
-    if (fullAt !== undefined) return refused(refuse('capacity.overloaded', { limit: fullAt }), { outcome: 'released', reason: 'refused: capacity.overloaded' }, completion)
-    return refused(refusalOfFailure(failure, along.bodyBytesMax), decideEndOfFailure(failure), completion)
+  async #failed(failure: UpstreamFailure, completion: Completion): Promise<TextAnswer> {
+    const limit = this.#fullAt
+    if (limit !== undefined) return this.#refused(refuse('capacity.overloaded', { limit }), { outcome: 'released', reason: 'refused: capacity.overloaded' }, completion)
+    return this.#refused(refusalOfFailure(failure, this.bodyBytesMax), decideEndOfFailure(failure), completion)
   }
 
-  async function brokenMidStream(failure: UpstreamFailure, status: number, headers: readonly string[], completion: Completion): Promise<string | undefined> {
-    const refusal = refusalOfFailure(failure, along.bodyBytesMax)
+  async #brokenMidStream(failure: UpstreamFailure, status: number, headers: readonly string[], completion: Completion): Promise<string | undefined> {
+    const { current, settlement, wayOut } = this.#departure
+    const { api, log } = current
+    const refusal = refusalOfFailure(failure, this.bodyBytesMax)
     const gone = refusal.reason === 'aborted'
-    if (tracked !== undefined) {
-      passing ??= listenTo(current, status, headers, listening)
+    if (this.#tracked !== undefined) {
+      const end = await this.#heard(status, headers).broken(failure)
       // What could not be written down is in the operator's hands; the stream has broken already.
-      await settlement.end(current, await passing.broken(failure)).catch(nothing)
+      await attempt(() => settlement.end(current, end), ignored, ignored)
     }
     if (!gone) await wayOut.uncount(log, refusal)
-    const entry = gone ? undefined : contract.entryFor(refusal.reason, refusal.facts)
-    const message = gone ? 'the caller went away' : contract.render(refusal, context).message
+    const entry = gone ? undefined : api.contract.entryFor(refusal.reason, refusal.facts)
+    const message = gone ? 'the caller went away' : api.contract.render(refusal, this.#context).message
     wayOut.log(log, log.row(status, { refusal, entry, message, midStream: true }, completion))
-    return gone || mediaType(headers) !== 'text/event-stream' ? undefined : contract.streamFrame(refusal, context)
+    return gone || mediaType(headers) !== 'text/event-stream' ? undefined : api.contract.streamFrame(refusal, this.#context)
   }
 
-  function webSocketEnd(failure: UpstreamFailure): WebSocketEnd {
-    const end = contract.webSocketEnd(refusalOfFailure(failure, along.bodyBytesMax), context)
+  #webSocketEnd(failure: UpstreamFailure): WebSocketEnd {
+    const end = this.#departure.current.api.contract.webSocketEnd(refusalOfFailure(failure, this.bodyBytesMax), this.#context)
     if (end === undefined) throw new Error('it is asked only where the contract has a form for it')
     return end
   }
 
-  async function completed(status: number, completion: Completion, isHeadOut = true): Promise<TextAnswer | undefined> {
-    log.mark('answered')
+  async #settled(status: number, completion: Completion, isHeadOut: boolean): Promise<TextAnswer | undefined> {
+    const { current, settlement, wayOut } = this.#departure
+    const { log } = current
+    const { contract } = current.api
     try {
-      if (tracked !== undefined) {
-        passing ??= listenTo(current, status, [], listening)
-        const { end, answer } = await passing.whole()
-        await settlement.end(current, end, answer)
-      }
+      const { end, answer } = await this.#heard(status, []).whole()
+      await settlement.end(current, end, answer)
       wayOut.log(log, log.row(status, undefined, completion))
       return undefined
     } catch (error) {
       const refusal = refuse('internal', {}, { cause: error })
       if (!isHeadOut) return wayOut.answer(current, refusal, completion)
       const entry = contract.entryFor('internal', {})
-      wayOut.log(log, log.row(status, { refusal, entry, message: contract.render(refusal, context).message, midStream: true }, completion))
+      wayOut.log(log, log.row(status, { refusal, entry, message: contract.render(refusal, this.#context).message, midStream: true }, completion))
       throw error
     }
   }
 
-  const admitted: Admitted = {
-    requestId: log.requestId,
-    ...whereabouts,
-    ...along,
-    dispatching,
-    outlivesCaller: tracked?.recorded === true && (current.key !== undefined || plan.balance !== undefined || plan.reserved.length > 0),
-    judge,
-    refusedMeanwhile,
-    webSocketEnd: contract.declaration.envelope.webSocket === undefined ? undefined : webSocketEnd,
-    answerFor: once(unheard, answerFor),
-    failed: once(unheard, failed),
-    brokenMidStream: once(nothing, brokenMidStream),
-    completed: once(nothing, completed),
+  /** What was listened to; of an answer that nobody asked about, what its head says. */
+  #heard(status: number, headers: readonly string[]): PassingAnswer {
+    return (this.#passing ??= listenTo(this.#departure.current, status, headers, this.#departure))
   }
-  return { kind: 'admitted', admitted, after }
 }
+
+function ignored(): void {}
 
 /** An answer that came when its money had been given back. What became of the work is the service's to say. */
 function overdue(alert: Departure['alert']): Refusal {

@@ -14,26 +14,87 @@ import { readTraceContext, type TraceContext } from '../way-in/trace-context.ts'
 /** The most characters that are kept of any text from a caller. */
 const PATH_CHARS_MAX = 512
 
-export interface CallLog {
+/** One call as the log knows it. A class, since there is one for each request. */
+export class CallLog {
   readonly requestId: string
   readonly receivedAtMs: number
-  /** A field, not an accessor: an accessor in a literal would give each call's record a shape of its own, a quarter of all its cost. */
-  readings: readonly Reading[]
-  readonly receipts: readonly Receipt[]
+  readings: readonly Reading[] = []
+  receipts: readonly Receipt[] = []
   principal: Principal | undefined
   route: RouteOptions | undefined
   /** The trace of the caller, otherwise the trace that was begun for the upstream. */
   trace: TraceContext | undefined
   /** The beginning of a service's answer that was not understood. */
   serviceSaid: string | undefined
-  /** Its row is with the store; undefined until it is given there. */
+  /** Its row is with the store; undefined until it is given there, and where it is there at once. */
   written: Promise<void> | undefined
+  readonly #call: LoggedCall
+  readonly #api: ApiOptions | undefined
+  readonly #clock: Clock
+  readonly #startedMs: number
+  readonly #timings: Record<string, number> = {}
+  #uncounted: readonly string[] | undefined
+
+  constructor(call: LoggedCall, api: ApiOptions | undefined, requestId: string, receivedAtMs: number, clock: Clock) {
+    this.requestId = requestId
+    this.receivedAtMs = receivedAtMs
+    this.trace = readTraceContext(call.headers)
+    this.#call = call
+    this.#api = api
+    this.#clock = clock
+    this.#startedMs = clock.monotonicMs()
+  }
+
   /** Notes when a step was reached. */
-  mark(step: string): void
-  count(readings: readonly Reading[], receipts: readonly Receipt[]): void
-  uncount(meters: readonly string[]): void
-  row(status: number, refused: RefusedCall | undefined, completion: Completion): RequestRow
+  mark(step: string): void {
+    this.#timings[step] = this.#passedMs()
+  }
+
+  count(readings: readonly Reading[], receipts: readonly Receipt[]): void {
+    this.readings = newest(this.readings, readings)
+    this.receipts = this.receipts.length === 0 ? receipts : [...this.receipts, ...receipts]
+  }
+
+  uncount(meters: readonly string[]): void {
+    this.#uncounted = meters
+  }
+
+  row(status: number, refused: RefusedCall | undefined, { bytesIn, bytesOut, attempts }: Completion): RequestRow {
+    const { principal, route } = this
+    const { method, target, headers, remoteAddress } = this.#call
+    return {
+      requestId: this.requestId,
+      clientRequestId: clientId(soleHeader(headers, 'x-request-id')),
+      traceId: this.trace?.traceId,
+      atMs: this.receivedAtMs,
+      durationMs: this.#passedMs(),
+      method: method.slice(0, 32),
+      path: loggedPath(target),
+      remoteAddress,
+      api: this.#api?.name,
+      route: route && routeName(route),
+      accountId: principal?.account.id,
+      userId: principal?.key.userId,
+      keyId: principal?.key.id,
+      plan: principal?.account.plan,
+      status,
+      refusal: refused && refusalColumns(refused),
+      meters: this.readings,
+      uncounted: this.#uncounted,
+      upstream: attempts,
+      serviceSaid: this.serviceSaid,
+      timings: this.#timings,
+      bytesIn,
+      bytesOut,
+    }
+  }
+
+  #passedMs(): number {
+    return roundedMs(this.#clock.monotonicMs() - this.#startedMs)
+  }
 }
+
+type LoggedCall = Pick<IncomingCall, 'method' | 'target' | 'headers' | 'remoteAddress'>
 
 export interface RefusedCall {
   readonly refusal: Refusal
@@ -47,65 +108,15 @@ export interface RefusedCall {
 
 export const nothingSent: Completion = { bytesIn: 0, bytesOut: 0, attempts: [] }
 
-export function createCallLog(call: Pick<IncomingCall, 'method' | 'target' | 'headers' | 'remoteAddress'>, api: ApiOptions | undefined, requestId: string, clock: Clock): CallLog {
-  const receivedAtMs = clock.wallMs()
-  const startedMs = clock.monotonicMs()
-  const timings: Record<string, number> = {}
-  const readings = new Map<string, Reading>()
-  const receipts: Receipt[] = []
-  let uncounted: readonly string[] | undefined
-
-  return {
-    requestId,
-    receivedAtMs,
-    receipts,
-    principal: undefined,
-    route: undefined,
-    trace: readTraceContext(call.headers),
-    serviceSaid: undefined,
-    written: undefined,
-    readings: [],
-    mark(step) {
-      timings[step] = roundedMs(clock.monotonicMs() - startedMs)
-    },
-    count(taken, given) {
-      for (const reading of taken) readings.set(`${reading.subject} ${reading.name}`, reading)
-      this.readings = [...readings.values()]
-      receipts.push(...given)
-    },
-    uncount(meters) {
-      uncounted = meters
-    },
-    row(status, refused, { bytesIn, bytesOut, attempts }) {
-      const { principal, route, trace, serviceSaid } = this
-      const clientRequestId = clientId(soleHeader(call.headers, 'x-request-id'))
-      return {
-        requestId,
-        clientRequestId,
-        traceId: trace?.traceId,
-        atMs: receivedAtMs,
-        durationMs: roundedMs(clock.monotonicMs() - startedMs),
-        method: call.method.slice(0, 32),
-        path: loggedPath(call.target),
-        remoteAddress: call.remoteAddress,
-        api: api?.name,
-        route: route && routeName(route),
-        accountId: principal?.account.id,
-        userId: principal?.key.userId,
-        keyId: principal?.key.id,
-        plan: principal?.account.plan,
-        status,
-        refusal: refused && refusalColumns(refused),
-        meters: this.readings,
-        uncounted,
-        upstream: attempts,
-        serviceSaid,
-        timings,
-        bytesIn,
-        bytesOut,
-      }
-    },
+/** Of a meter that was read again, the later reading in the place of the first. */
+function newest(before: readonly Reading[], now: readonly Reading[]): readonly Reading[] {
+  const readings = before.slice()
+  for (const reading of now) {
+    let at = 0
+    while (at < readings.length && (readings[at]?.name !== reading.name || readings[at]?.subject !== reading.subject)) at += 1
+    readings[at] = reading
   }
+  return readings
 }
 
 /** Without query, scheme and authority: any of them may hold a password. */
@@ -114,8 +125,14 @@ function loggedPath(target: string): string {
   return (path.startsWith('/') ? path : path.replace(/^.*@/s, '')).slice(0, PATH_CHARS_MAX)
 }
 
+const names = new WeakMap<RouteOptions, string>()
+
 export function routeName(route: RouteOptions): string {
-  return route.name ?? `${route.methods.join('|')} ${route.path}`
+  const known = route.name ?? names.get(route)
+  if (known !== undefined) return known
+  const name = `${route.methods.join('|')} ${route.path}`
+  names.set(route, name)
+  return name
 }
 
 /**

@@ -6,6 +6,7 @@
  * whoever gets an answer can rely on its having been settled.
  */
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
+import type { Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { SettleCommand, Money } from '../../engine/money-commands.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
@@ -21,7 +22,7 @@ export interface CallSettlement {
   /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
   keep(current: CallInProgress): void
   /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way. */
-  end(current: CallInProgress, end: CallEnd, answer?: StoredAnswer): Promise<void>
+  end(current: CallInProgress, end: CallEnd, answer?: StoredAnswer): Awaitable<void>
   /** Whether the deadline gave the money back before there was an answer to pay for. */
   isOverdue(current: CallInProgress): boolean
 }
@@ -46,6 +47,20 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Call
     if (!settled && isOwed && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
     if (shortUnits > 0) alert('price', `${decimalOf(tracked)(shortUnits)} more was asked than was held, and is not charged`, id)
     if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
+  }
+
+  async function endTracked(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
+    // A call that was never sent was never done, so its money can only be given back.
+    const legal: CallEnd = tracked.recorded && !tracked.dispatched ? { outcome: 'released', reason: end.reason } : end
+    try {
+      await settle(tracked, legal, answer)
+    } catch (error) {
+      alert('store', error, tracked.context.id)
+      const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
+      // What its key does not keep would be run again after it was answered.
+      const isKept = legal.outcome === 'done' && tracked.claim !== undefined
+      if (tracked.recorded && (isCharge(legal) || isKept || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
+    }
   }
 
   /** Whether its deadline ended the call, and not a service or an operator. */
@@ -86,22 +101,12 @@ export function createSettlement(store: Money, clock: Clock, alert: Alert): Call
       if (tracked !== undefined) keeping.keep(tracked)
     },
 
-    async end(current, end, answer) {
+    end(current, end, answer) {
       const { tracked } = current
-      if (tracked === undefined) return
+      if (tracked === undefined) return undefined
       current.tracked = undefined
       keeping.letGo(tracked)
-      // A call that was never sent was never done, so its money can only be given back.
-      const legal: CallEnd = tracked.recorded && !tracked.dispatched ? { outcome: 'released', reason: end.reason } : end
-      try {
-        await settle(tracked, legal, answer)
-      } catch (error) {
-        alert('store', error, tracked.context.id)
-        const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
-        // What its key does not keep would be run again after it was answered.
-        const isKept = legal.outcome === 'done' && tracked.claim !== undefined
-        if (tracked.recorded && (isCharge(legal) || isKept || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
-      }
+      return endTracked(tracked, end, answer)
     },
 
     isOverdue({ tracked }) {

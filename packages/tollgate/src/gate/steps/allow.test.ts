@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { CallInProgress } from '../call/call-in-progress.ts'
+import type { ApiOptions } from '../gate-options.ts'
 import { allow } from './allow.ts'
 import { isOpen } from './open-time.ts'
 import type { StepTools } from './step.ts'
@@ -9,7 +10,7 @@ const fail = (problem: string): never => {
   throw new Error(problem)
 }
 const run = (options: AllowOptions, call: { headers?: readonly string[]; remoteAddress?: string }, now = '2026-01-05T12:00:00Z') =>
-  allow.run({ call: { headers: [], remoteAddress: '203.0.113.7', ...call } } as unknown as CallInProgress, options, { clock: { wallMs: () => Date.parse(now) } } as unknown as StepTools)
+  allow.prepare(options, {} as ApiOptions)({ call: { headers: [], remoteAddress: '203.0.113.7', ...call } } as unknown as CallInProgress, { clock: { wallMs: () => Date.parse(now) } } as unknown as StepTools)
 
 it('lets pass who keeps all rules, and refuses who breaks one, with the rule for the log alone', async () => {
   const options: AllowOptions = { addresses: ['203.0.113.0/24'], headers: { 'x-region': ['eu', 'us'] }, times: [{ from: '08:00', to: '18:00' }] }

@@ -1,5 +1,6 @@
 /** Lets pass only who comes from where, with what, and when its rules say. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
+import type { CallInProgress } from '../call/call-in-progress.ts'
 import { headerValues } from '../headers.ts'
 import { isWithinAny, networkFault, parseNetwork, type IpNetwork } from '../way-in/ip-network.ts'
 import { isOpen, openTimeFault, opensAtMs } from './open-time.ts'
@@ -25,16 +26,18 @@ export const allow: Step<'allow'> = {
     }
     return {}
   },
-  async run({ call }, { addresses, headers = {}, times }, { clock }) {
-    if (addresses !== undefined && !isWithinAny(call.remoteAddress, networksOf(addresses))) return denied(`addresses: ${call.remoteAddress} is in none of them`)
-    for (const [name, allowed] of Object.entries(headers)) {
-      const values = headerValues(call.headers, name)
-      // Which value it was stays out of the log: it may be a secret.
-      if (values.length === 0) return denied(`headers: ${name} is missing`)
-      if (!values.every((value) => allowed.includes(value))) return denied(`headers: ${name} has a value that is not listed`)
-    }
-    return times === undefined ? undefined : outsideOf(times, clock.wallMs())
-  },
+  prepare: (options) => (current, { clock }) => refusedBy(current, options, clock.wallMs()),
+}
+
+function refusedBy({ call }: CallInProgress, { addresses, headers = {}, times }: AllowOptions, nowMs: number): Refusal | undefined {
+  if (addresses !== undefined && !isWithinAny(call.remoteAddress, networksOf(addresses))) return denied(`addresses: ${call.remoteAddress} is in none of them`)
+  for (const [name, allowed] of Object.entries(headers)) {
+    const values = headerValues(call.headers, name)
+    // Which value it was stays out of the log: it may be a secret.
+    if (values.length === 0) return denied(`headers: ${name} is missing`)
+    if (!values.every((value) => allowed.includes(value))) return denied(`headers: ${name} has a value that is not listed`)
+  }
+  return times === undefined ? undefined : outsideOf(times, nowMs)
 }
 
 function networksOf(addresses: readonly string[]): readonly IpNetwork[] {

@@ -35,7 +35,7 @@ export const idempotency: Step<'idempotency'> = {
     return { keyed }
   },
   headers: ({ header }) => ({ sent: [header], answered: ['Idempotent-Replayed'] }),
-  run: bindKey,
+  prepare: (options) => (current, tools) => bindKey(current, options, tools),
 }
 
 async function bindKey(current: CallInProgress, options: IdempotencyOptions, tools: StepTools): Promise<Refusal | Replay | undefined> {

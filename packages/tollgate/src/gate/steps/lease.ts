@@ -7,20 +7,22 @@ import type { Money } from '../../engine/money-commands.ts'
 import { shownLeaseState } from './shown-lease-state.ts'
 import type { LeaseOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
-import type { Step } from './step.ts'
+import type { Step, StepTools } from './step.ts'
 
 export const lease: Step<'lease'> = {
   key: 'lease',
   plan: () => ({}),
   hasAfterlife: () => true,
-  async run(current, options, { store, clock, alert }) {
-    const id = current.matched?.params[options.param] ?? ''
-    try {
-      return refusedLease(current, options, id, await store.lease(current.api.name, id), clock.wallMs())
-    } catch (error) {
-      return refusedByStore(error, alert, current.log.requestId)
-    }
-  },
+  prepare: (options) => (current, tools) => findLease(current, options, tools),
+}
+
+async function findLease(current: CallInProgress, options: LeaseOptions, { store, clock, alert }: StepTools): Promise<Refusal | undefined> {
+  const id = current.matched?.params[options.param] ?? ''
+  try {
+    return refusedLease(current, options, id, await store.lease(current.api.name, id), clock.wallMs())
+  } catch (error) {
+    return refusedByStore(error, alert, current.log.requestId)
+  }
 }
 
 /** The same later on, for what has no end of its own: whether a lease that let the call in has ended since. */

@@ -17,7 +17,7 @@ export const lookup: Step<'lookup'> = {
   plan({ table }, api, fail) {
     return Object.hasOwn(api.tables ?? {}, table) ? { findsRow: true } : fail(`there is no table "${table}"`)
   },
-  run: find,
+  prepare: (options) => (current) => find(current, options),
 }
 
 async function find(current: CallInProgress, options: LookupOptions): Promise<Refusal | undefined> {

@@ -1,7 +1,9 @@
 /** Shows what meters say, and takes nothing. */
+import type { Refusal } from '../../contract/declare/refusal.ts'
+import type { CallInProgress } from '../call/call-in-progress.ts'
 import { refusedByStore } from './store-failure.ts'
 import { takesOf } from './takes.ts'
-import type { Step } from './step.ts'
+import type { Step, StepTools } from './step.ts'
 
 export const read: Step<'read'> = {
   key: 'read',
@@ -9,12 +11,14 @@ export const read: Step<'read'> = {
     for (const name of meters) if (!Object.hasOwn(api.meters, name)) fail(`there is no meter "${name}"`)
     return {}
   },
-  async run({ api, call, log }, { meters }, { store, alert }) {
-    try {
-      log.count(await store.peek(takesOf(api, meters, log.principal, call.remoteAddress)), [])
-      return undefined
-    } catch (error) {
-      return refusedByStore(error, alert, log.requestId)
-    }
-  },
+  prepare: ({ meters }) => (current, tools) => look(current, meters, tools),
+}
+
+async function look({ api, call, log }: CallInProgress, meters: readonly string[], { store, alert }: StepTools): Promise<Refusal | undefined> {
+  try {
+    log.count(await store.peek(takesOf(api, meters, log.principal, call.remoteAddress)), [])
+    return undefined
+  } catch (error) {
+    return refusedByStore(error, alert, log.requestId)
+  }
 }

@@ -2,6 +2,8 @@
 import type { Handler } from '../call/handled-call.ts'
 import type { HoldOptions, IdempotencyOptions, StageOptions, TakeOptions, UsageRule } from './step-options.ts'
 import type { Costing } from '../way-out/costing.ts'
+import type { Speech } from '../way-out/upstream-refusal.ts'
+import type { BodyPace } from './body-pace.ts'
 
 /** What one step adds to the plan of its route. What it does not say, it has nothing to do with. */
 export interface StepPlan {
@@ -37,6 +39,12 @@ export interface RoutePlan {
   readonly isRepeatable: boolean
   /** The stage after which nothing but the upstream comes: its commit can mark the dispatch too. */
   readonly lastStage: StageOptions | undefined
+  /** In which contract its service refuses, and what of that it may say. */
+  readonly speech: Speech
+  /** Of callers, lower case, which the service does not get. */
+  readonly withheldHeaders: readonly string[]
+  readonly bodyBytesMax: number
+  readonly bodyPace: BodyPace
   /** All meters that it takes, for answers that come before they are taken. */
   readonly meters: readonly string[]
 }

@@ -4,6 +4,7 @@
  * A step ends the call with a refusal or an earlier answer, or has nothing to say and the next one has its turn. A fact that it cannot see is no fact: it
  * refuses.
  */
+import type { Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { Counters } from '../../engine/counters.ts'
 import type { Money } from '../../engine/money-commands.ts'
@@ -33,6 +34,9 @@ export interface StepHeaders {
   readonly answered: readonly string[]
 }
 
+/** What the step does with a call: nothing, or it ends it. A promise only where something is waited for. */
+export type RunStep = (current: CallInProgress, tools: StepTools) => Awaitable<Refusal | Replay | undefined>
+
 export interface Step<K extends StepKey> {
   readonly key: K
   /** Asked once, when the gate is built. */
@@ -41,5 +45,6 @@ export interface Step<K extends StepKey> {
   hasAfterlife?(settings: StepSettings[K], api: ApiOptions): boolean
   /** Of its own, which scripts in browsers are let send and read. Absent: none. */
   headers?(settings: StepSettings[K]): StepHeaders
-  run(current: CallInProgress, settings: StepSettings[K], tools: StepTools): Promise<Refusal | Replay | undefined>
+  /** Made ready for its route once, when the gate is built, with options that were planned. */
+  prepare(settings: StepSettings[K], api: ApiOptions): RunStep
 }

@@ -1,8 +1,5 @@
 /** All steps there are. */
-import type { Refusal } from '../../contract/declare/refusal.ts'
-import type { CallInProgress } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
-import type { Replay } from './replay.ts'
 import type { StepKey, StepOptions } from './step-options.ts'
 import type { StepPlan } from './step-plan.ts'
 import { allow } from './allow.ts'
@@ -11,7 +8,7 @@ import { idempotency } from './idempotency.ts'
 import { lease } from './lease.ts'
 import { lookup } from './lookup.ts'
 import { read } from './read.ts'
-import type { Fail, Step, StepHeaders, StepTools } from './step.ts'
+import type { Fail, RunStep, Step, StepHeaders } from './step.ts'
 import { take } from './take.ts'
 import { validate } from './validate.ts'
 
@@ -33,6 +30,6 @@ export function stepHeadersOf(options: StepOptions): StepHeaders | undefined {
   return stepOf(options).headers?.(options as never)
 }
 
-export function runStep(current: CallInProgress, options: StepOptions, tools: StepTools): Promise<Refusal | Replay | undefined> {
-  return stepOf(options).run(current, options as never, tools)
+export function prepareStep(options: StepOptions, api: ApiOptions): RunStep {
+  return stepOf(options).prepare(options as never, api)
 }

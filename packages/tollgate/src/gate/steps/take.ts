@@ -2,21 +2,20 @@
 import type { CallTerms } from '../../engine/calls/call-record.ts'
 import type { Counters } from '../../engine/counters.ts'
 import { countsMoney, isDurable, isHeld, kindOf } from '../../engine/kinds/kinds.ts'
-import type { Take } from '../../engine/meters/meter.ts'
+import { attempt, whenKnown, type Awaitable } from '../../engine/awaitable.ts'
+import type { StageDecision, Take } from '../../engine/meters/meter.ts'
 import type { LateCharge } from '../../engine/money-commands.ts'
 import { mayHaveHappened } from '../../engine/store-error.ts'
-import { applyNamed, applyOne } from '../../stores/store.ts'
+import { applyNamed, applyNow } from '../../stores/store.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import { termsOf, trackedCall, type CallInProgress, type TrackedCall } from '../call/call-in-progress.ts'
-import { bodilessFigures, figuresOf, readsBody } from '../price/figures.ts'
 import type { ApiOptions } from '../gate-options.ts'
+import { prepareTakes } from './prepared-takes.ts'
 import { refusalOf } from './stage-refusal.ts'
 import type { StageOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
 import { checkAmounts } from './take-amounts.ts'
-import { meterOf, stageTakes, toTakeOptions } from './takes.ts'
-import type { OrRefusal } from '../or-refusal.ts'
-import type { Figures } from '../price/quantity.ts'
+import { meterOf, toTakeOptions } from './takes.ts'
 import type { Step, StepTools } from './step.ts'
 
 export const take: Step<'take'> = {
@@ -28,7 +27,7 @@ export const take: Step<'take'> = {
     return { takes, stage, hold: stage.hold, isDurable: takesForGood(stage, api) || takes.some(({ reserve }) => reserve !== undefined) }
   },
   hasAfterlife: takesForGood,
-  run: runStage,
+  prepare: prepareStage,
 }
 
 function takesForGood(stage: StageOptions, api: ApiOptions): boolean {
@@ -42,36 +41,56 @@ export interface StageTools extends Pick<StepTools, 'clock' | 'alert' | 'owner'>
   readonly store: Counters
 }
 
-export async function runStage(current: CallInProgress, stage: StageOptions, { store, clock, alert, owner }: StageTools): Promise<Refusal | undefined> {
-  const { api, call, log, found, lease } = current
-  const { principal, requestId } = log
-  const figures: OrRefusal<Figures> = readsBody(stage) ? await figuresOf(current) : bodilessFigures(current)
-  if (figures.kind === 'refused') return figures
-  const stageOf = stageTakes({ api, principal, remoteAddress: call.remoteAddress, found, lease }, stage.take, figures)
-  if (stageOf.kind === 'refused') {
-    if (stageOf.reason === 'internal') alert('configuration', stageOf.cause, requestId)
-    return stageOf
-  }
-  const takes = current.paidBefore ? stageOf.takes.map(unreserved).filter((each) => !isDurable(each)) : stageOf.takes
-  if (takes.length === 0) return undefined
+/** What a stage does with a call. */
+export type RunStage = (current: CallInProgress, tools: StageTools) => Awaitable<Refusal | undefined>
 
+export function prepareStage(stage: StageOptions, api: ApiOptions): RunStage {
+  const takesOf = prepareTakes(api, stage)
+  return (current, tools) => whenKnown(takesOf(current), (found) => (found.kind === 'refused' ? refusedTakes(current, found, tools) : takeAll(current, stage, found.takes, tools)))
+}
+
+function refusedTakes({ log }: CallInProgress, refusal: Refusal, { alert }: StageTools): Refusal {
+  if (refusal.reason === 'internal') alert('configuration', refusal.cause, log.requestId)
+  return refusal
+}
+
+function takeAll(current: CallInProgress, stage: StageOptions, all: readonly Take[], tools: StageTools): Awaitable<Refusal | undefined> {
+  const takes = current.paidBefore ? all.map(unreserved).filter((each) => !isDurable(each)) : all
+  if (takes.length === 0) return undefined
+  return takes.some(isHeld) ? hold(current, stage, takes, tools) : count(current, takes, tools)
+}
+
+/** Of nobody's call: the store decides it at once, and it is over. */
+function count(current: CallInProgress, takes: readonly Take[], { store, clock, alert }: StageTools): Awaitable<Refusal | undefined> {
   const nowMs = clock.wallMs()
-  const context = takes.some(isHeld) ? termsOf(current) : undefined
-  const dispatch = context !== undefined && stage === current.matched?.plan.lastStage && isReady(current)
+  return attempt(
+    () => applyNow(store, { kind: 'admit', takes }),
+    (decision) => decided(current, decision, takes, nowMs),
+    (error) => refusedByStore(error, alert, current.log.requestId),
+  )
+}
+
+async function hold(current: CallInProgress, stage: StageOptions, takes: readonly Take[], { store, clock, alert, owner }: StageTools): Promise<Refusal | undefined> {
+  const nowMs = clock.wallMs()
+  const call = termsOf(current)
+  const dispatch = stage === current.matched?.plan.lastStage && isReady(current)
   try {
-    const decision = await (context === undefined ? applyOne(store, { kind: 'admit', takes }) : applyNamed(store, { kind: 'admit', takes, call: context, admission: nextAdmission(current), owner, dispatch }))
-    log.count(decision.readings, decision.admitted ? decision.receipts : [])
-    if (!decision.admitted) return refusalOf(decision, takes, { plan: principal?.account.plan, resource: found?.id }, nowMs)
-    if (context !== undefined) {
-      const tracked = track(current, context, takes, nowMs)
-      tracked.dispatched = dispatch && tracked.recorded
-    }
+    const decision = await applyNamed(store, { kind: 'admit', takes, call, admission: nextAdmission(current), owner, dispatch })
+    const refusal = decided(current, decision, takes, nowMs)
+    if (refusal !== undefined) return refusal
+    const tracked = track(current, call, takes, nowMs)
+    tracked.dispatched = dispatch && tracked.recorded
     return undefined
   } catch (error) {
     // What may be held is given back with all else, and does not wait for a deadline that might charge it.
-    if (context !== undefined && mayHaveHappened(error)) track(current, context, takes, nowMs)
-    return refusedByStore(error, alert, requestId)
+    if (mayHaveHappened(error)) track(current, call, takes, nowMs)
+    return refusedByStore(error, alert, current.log.requestId)
   }
+}
+
+function decided({ log, found }: CallInProgress, decision: StageDecision, takes: readonly Take[], nowMs: number): Refusal | undefined {
+  log.count(decision.readings, decision.admitted ? decision.receipts : [])
+  return decision.admitted ? undefined : refusalOf(decision, takes, { plan: log.principal?.account.plan, resource: found?.id }, nowMs)
 }
 
 /** Its name within the call, by which the store knows it again. */

@@ -11,7 +11,7 @@ import type { Step } from './step.ts'
 export const validate: Step<'validate'> = {
   key: 'validate',
   plan: () => ({}),
-  run: (current, { check }) => refusedRequest(current, check),
+  prepare: ({ check }) => (current) => refusedRequest(current, check),
 }
 
 async function refusedRequest(current: CallInProgress, check: BodyCheck | RequestCheck): Promise<Refusal | undefined> {

@@ -13,7 +13,7 @@ const credentials: CredentialOptions = { from: [{ in: 'header', name: 'x-api-key
 const unwritten = { putAccount: () => Promise.reject(new Error('written')), audit: () => Promise.reject(new Error('written')) }
 const nobody = { keyById: async () => undefined, account: async () => undefined, ...unwritten }
 
-function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partial<Account> } = {}) {
+async function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partial<Account> } = {}) {
   const asked: string[] = []
   const directory = {
     findKey: async (_api: string, secret: string) => {
@@ -22,7 +22,8 @@ function ask(headers: string[], found: { key?: Partial<ApiKey>; account?: Partia
     },
     ...nobody,
   }
-  return identify({ name: 'ads' } as ApiOptions, credentials, { headers }, { directory }, NOW_MS).then((identified) => ({ identified, asked }))
+  const identified = await identify({ name: 'ads' } as ApiOptions, credentials, { headers }, { directory }, NOW_MS)
+  return { identified, asked }
 }
 
 describe('the credential', () => {

@@ -1,6 +1,7 @@
 /** Who is calling: credential → key → account. Each refusal says only what the caller has proven a right to know. */
 import type { Account, ApiKey } from '../../directory/account.ts'
-import type { Directory } from '../../directory/directory.ts'
+import type { Directory, FoundKey } from '../../directory/directory.ts'
+import { whenKnown, type Awaitable } from '../../engine/awaitable.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { principalOfClaims } from './foreign-principal.ts'
@@ -28,29 +29,32 @@ export interface Presenting {
   readonly fromQuery?: ReadonlyMap<string, readonly string[]>
 }
 
-export async function identify(api: ApiOptions, credentials: CredentialOptions, presenting: Presenting, tools: IdentityTools, nowMs: number): Promise<Identified> {
+/** At once where the directory has all that it takes in its caches. */
+export function identify(api: ApiOptions, credentials: CredentialOptions, presenting: Presenting, tools: IdentityTools, nowMs: number): Awaitable<Identified> {
   const presented = presentedSecret(credentials, presenting)
   if (presented === undefined) {
     return unknown(refuse('credential.missing', placeFacts(credentials.from[0] ?? { in: 'header', name: 'authorization' }), { source: 'client' }))
   }
   const { secret, place } = presented
   if (secret === undefined) return unknown(invalid(place))
-  const found = presented.token ? await principalOfToken(api, secret, place, tools, nowMs) : await principalOfKey(api, secret, place, tools)
-  if (found.kind === 'refused') return unknown(found)
+  const found = presented.token ? principalOfToken(api, secret, place, tools, nowMs) : principalOfKey(api, secret, place, tools)
+  return whenKnown(found, (proven) => (proven.kind === 'refused' ? unknown(proven) : mayCall(proven, nowMs)))
+}
 
-  // From here on the whole secret has matched: its holder may learn what became of it.
-  const { principal } = found
+/** From here on the whole secret has matched: its holder may learn what became of it. */
+function mayCall(proven: Proven, nowMs: number): Identified {
+  const { principal } = proven
   const refusal = refusedKey(principal.key, nowMs) ?? refusedAccount(principal.account, nowMs)
-  return refusal === undefined ? found : { kind: 'refused', refusal, principal }
+  return refusal === undefined ? proven : { kind: 'refused', refusal, principal }
 }
 
 function unknown(refusal: Refusal): Identified {
   return { kind: 'refused', refusal, principal: undefined }
 }
 
-async function principalOfKey(api: ApiOptions, secret: string, place: CredentialPlace, { directory }: IdentityTools): Promise<Proven | Refusal> {
-  const principal = await directory.findKey(api.name, secret)
-  return principal === undefined ? invalid(place) : { kind: 'found', principal }
+function principalOfKey(api: ApiOptions, secret: string, place: CredentialPlace, { directory }: IdentityTools): Awaitable<Proven | Refusal> {
+  const proven = (principal: FoundKey | undefined): Proven | Refusal => (principal === undefined ? invalid(place) : { kind: 'found', principal })
+  return whenKnown(directory.findKey(api.name, secret), proven)
 }
 
 /** A token is worth as much as its key is now: what became of the key comes before the token's own time. */
@@ -86,9 +90,9 @@ interface Presented {
 /** The first place that holds a credential. */
 function presentedSecret(credentials: CredentialOptions, presenting: Presenting): Presented | undefined {
   for (const place of credentials.from) {
-    const values = valuesAt(place, presenting).map((value) => value.trim())
-    if (values.every((value) => value === '')) continue
-    const value = values.length === 1 ? values[0] : undefined
+    const values = valuesAt(place, presenting)
+    if (values.every(isBlank)) continue
+    const value = values.length === 1 ? values[0]?.trim() : undefined
     const scheme = place.in === 'header' ? place.scheme : undefined
     return { place, token: place.token ?? false, secret: value === undefined || scheme === undefined ? value : afterScheme(value, scheme) }
   }
@@ -104,6 +108,10 @@ function valuesAt(place: CredentialPlace, { headers, fromQuery }: Presenting): r
     case 'subprotocol':
       return credentialsAmong(headers, place.prefix)
   }
+}
+
+function isBlank(value: string): boolean {
+  return value.trim() === ''
 }
 
 function afterScheme(value: string, scheme: string): string | undefined {

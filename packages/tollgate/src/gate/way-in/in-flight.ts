@@ -42,33 +42,39 @@ export function createInFlight(): InFlight {
     return count
   }
 
-  function placeFor(api: string, { max = Infinity, unauthenticatedMax = Infinity }: InFlightBounds): Place {
-    const count = countOf(api)
-    let taken: 'known' | 'unknown' | undefined
+  return { placeFor: (api, bounds) => new CountedPlace(countOf(api), bounds), counts: () => [...counts].map(([api, { all }]) => ({ api, calls: all })) }
+}
 
-    function fullAt(isKnown: boolean): number | undefined {
-      if (count.all >= max) return max
-      return !isKnown && count.unknown >= unauthenticatedMax ? unauthenticatedMax : undefined
-    }
+/** A class, since each call has one. */
+class CountedPlace implements Place {
+  readonly #count: Count
+  readonly #bounds: InFlightBounds
+  #taken: 'known' | 'unknown' | undefined
 
-    return {
-      fullAt,
-      take(isKnown) {
-        if (taken !== undefined) return true
-        if (fullAt(isKnown) !== undefined) return false
-        taken = isKnown ? 'known' : 'unknown'
-        count.all += 1
-        if (!isKnown) count.unknown += 1
-        return true
-      },
-      leave() {
-        if (taken === undefined) return
-        count.all -= 1
-        if (taken === 'unknown') count.unknown -= 1
-        taken = undefined
-      },
-    }
+  constructor(count: Count, bounds: InFlightBounds) {
+    this.#count = count
+    this.#bounds = bounds
   }
 
-  return { placeFor, counts: () => [...counts].map(([api, { all }]) => ({ api, calls: all })) }
+  fullAt(isKnown: boolean): number | undefined {
+    const { max = Infinity, unauthenticatedMax = Infinity } = this.#bounds
+    if (this.#count.all >= max) return max
+    return !isKnown && this.#count.unknown >= unauthenticatedMax ? unauthenticatedMax : undefined
+  }
+
+  take(isKnown: boolean): boolean {
+    if (this.#taken !== undefined) return true
+    if (this.fullAt(isKnown) !== undefined) return false
+    this.#taken = isKnown ? 'known' : 'unknown'
+    this.#count.all += 1
+    if (!isKnown) this.#count.unknown += 1
+    return true
+  }
+
+  leave(): void {
+    if (this.#taken === undefined) return
+    this.#count.all -= 1
+    if (this.#taken === 'unknown') this.#count.unknown -= 1
+    this.#taken = undefined
+  }
 }

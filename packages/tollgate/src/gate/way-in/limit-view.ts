@@ -1,4 +1,5 @@
 /** Limits where no stage was reached: strangers are counted by their address, and refusals show the limits that their route has for whoever is known. */
+import { whenKnown, type Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { Counters } from '../../engine/counters.ts'
 import type { Take } from '../../engine/meters/meter.ts'
@@ -7,16 +8,16 @@ import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { Alert, CallInProgress, MatchedRoute } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { isShown } from '../steps/stage-refusal.ts'
-import { runStage } from '../steps/take.ts'
+import { prepareStage, type RunStage } from '../steps/take.ts'
 import { takesOf } from '../steps/takes.ts'
 
 export interface LimitView {
   /** Before the steps of a route that asks for no credential. */
-  refusedStranger(current: CallInProgress, matched: MatchedRoute): Promise<Refusal | undefined>
+  refusedStranger(current: CallInProgress, matched: MatchedRoute): Awaitable<Refusal | undefined>
   /** Before a refusal goes out: takes or reads the limits that its headers are to show. A refusal in return has the first word. */
-  show(current: CallInProgress): Promise<Refusal | undefined>
+  show(current: CallInProgress): Awaitable<Refusal | undefined>
   /** Reads them, and takes nothing. */
-  look(current: CallInProgress): Promise<void>
+  look(current: CallInProgress): Awaitable<void>
 }
 
 export interface LimitViewTools {
@@ -29,12 +30,20 @@ export interface LimitViewTools {
 }
 
 export function createLimitView({ store, clock, alert, owner, commonMeters }: LimitViewTools): LimitView {
+  const stages = new Map<ApiOptions, RunStage>()
+
+  function stageOf(api: ApiOptions, meter: string): RunStage {
+    const known = stages.get(api) ?? prepareStage({ take: [meter] }, api)
+    stages.set(api, known)
+    return known
+  }
+
   /** A store that fails is no reason to say something else than was going to be said. */
-  async function takeStranger(current: CallInProgress): Promise<Refusal | undefined> {
+  function takeStranger(current: CallInProgress): Awaitable<Refusal | undefined> {
     const { api, log } = current
     const name = api.unauthenticatedMeter
     if (name === undefined || log.principal !== undefined || log.readings.some((reading) => reading.name === name)) return undefined
-    return runStage(current, { take: [name] }, { store, clock, alert, owner })
+    return stageOf(api, name)(current, { store, clock, alert, owner })
   }
 
   /**
@@ -48,14 +57,18 @@ export function createLimitView({ store, clock, alert, owner, commonMeters }: Li
     return common.length > 0 ? common : takes([api.unauthenticatedMeter ?? ''])
   }
 
-  async function readLimits(current: CallInProgress): Promise<void> {
+  function readLimits(current: CallInProgress): Awaitable<void> {
     const { api, log } = current
     const { rateLimitHeaders } = api.contract.declaration
-    const known = new Set(log.readings.flatMap(({ name }) => (isShown(api, name) ? [name] : [])))
+    if (rateLimitHeaders === undefined) return undefined
+    const known = log.readings.filter(({ name }) => isShown(api, name))
     // One set of headers tells one limit.
-    if (rateLimitHeaders === undefined || (known.size > 0 && headerSets(rateLimitHeaders).length === 1)) return
-    const takes = takesToShow(current).filter(({ name }) => !known.has(name))
-    if (takes.length === 0) return
+    if (known.length > 0 && headerSets(rateLimitHeaders).length === 1) return undefined
+    const takes = takesToShow(current).filter((take) => !known.some(({ name }) => name === take.name))
+    return takes.length === 0 ? undefined : readTakes(current, takes)
+  }
+
+  async function readTakes({ log }: CallInProgress, takes: readonly Take[]): Promise<void> {
     try {
       log.count(await store.peek(takes), [])
     } catch (error) {
@@ -64,13 +77,16 @@ export function createLimitView({ store, clock, alert, owner, commonMeters }: Li
   }
 
   return {
-    refusedStranger: async (current, { plan }) => (plan.meters.includes(current.api.unauthenticatedMeter ?? '') ? undefined : takeStranger(current)),
-    async show(current) {
-      const refusal = await takeStranger(current)
-      if (refusal !== undefined && refusal.reason !== 'upstream.unavailable') return refusal
-      await readLimits(current)
-      return undefined
-    },
+    refusedStranger: (current, { plan }) => (plan.meters.includes(current.api.unauthenticatedMeter ?? '') ? undefined : takeStranger(current)),
+    show: (current) =>
+      whenKnown(takeStranger(current), (refusal) => {
+        if (refusal !== undefined && refusal.reason !== 'upstream.unavailable') return refusal
+        return whenKnown(readLimits(current), nothing)
+      }),
     look: readLimits,
   }
+}
+
+function nothing(): undefined {
+  return undefined
 }

@@ -16,19 +16,25 @@ export interface Path {
 
 /** The target without its query. */
 export function pathOf(target: string): string {
-  const end = target.search(/[?#]/)
-  return end === -1 ? target : target.slice(0, end)
+  const query = target.indexOf('?')
+  const path = query === -1 ? target : target.slice(0, query)
+  const fragment = path.indexOf('#')
+  return fragment === -1 ? path : path.slice(0, fragment)
 }
 
 /** In absolute-form (RFC 9112 section 3.2.2) without scheme and authority, which may hold a password. */
 export function withoutAuthority(target: string): string {
-  return target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+  return target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
 }
 
 /** RFC 3986 section 2.3: the characters that nobody has to encode. */
 const needlesslyEncoded = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/i
 
+/** Nearly every path: in its segments is nothing that anybody could read in another way, and none is empty but the last. */
+const plain = /^(?:\/[\w~-][\w~.-]*)+\/?$/
+
 export function parsePath(path: string): Path {
+  if (plain.test(path)) return { segments: path.slice(1).split('/') }
   const raws = path.slice(1).split('/')
   const segments: string[] = []
   let spelled: string[] | undefined

@@ -30,7 +30,7 @@ export function createMountTable(apis: readonly ApiOptions[]): (path: Spelling) 
     const at = mounts.findIndex(({ prefix }) => prefix.every((segment, position) => segments[position] === segment))
     const found = mounts[at]
     if (found === undefined) return undefined
-    const alike = found.api.paths?.case === 'exact' ? undefined : mounts.slice(0, at).find(({ prefix }) => prefix.every((segment, position) => likeness(segments[position] ?? '') === likeness(segment)))
+    const alike = at === 0 || found.api.paths?.case === 'exact' ? undefined : mounts.slice(0, at).find(({ prefix }) => prefix.every((segment, position) => likeness(segments[position] ?? '') === likeness(segment)))
     // A mount that is taken off reaches no service.
     const isEncoded = found.api.keepMount === true && spelled !== segments && !found.prefix.every((segment, position) => spelled[position] === segment)
     const meant = alike ?? (isEncoded ? found : undefined)
@@ -46,34 +46,39 @@ interface CompiledRoute {
   readonly liberal: RoutePattern
   /** The same for routes that a liberal reader cannot tell apart by what they declare. */
   readonly shape: string
+  /** Earlier ones that a liberal reader may come to by a path of this one. */
+  readonly rivals: readonly CompiledRoute[]
 }
 
 /**
- * Routes are tried in declared order; the first whose path and method match wins. Where a liberal reader would have come to an earlier one, because a literal
+ * Routes are tried in declared order; the first whose path and method match wins. Only those are tried that have the path's segment where the routes differ
+ * most, or take any there. Where a liberal reader would have come to an earlier one, because a literal
  * of it stands there in another spelling, or one that compares without decoding to any other, the path is ambiguous. `path` is what stands below the mount.
  */
 export function createRouter(routes: readonly RouteOptions[], paths: PathOptions = {}): (method: string, path: Spelling) => RouteMatch {
   const own = ownReading(paths)
   const liberal = liberalReading(paths)
-  const compiled = routes.map((route): CompiledRoute => {
+  const compiled: CompiledRoute[] = []
+  for (const route of routes) {
     const pattern = parseRoutePattern(route.path)
     const liberally = readPattern(pattern, liberal)
-    return { route, pattern, own: readPattern(pattern, own), liberal: liberally, shape: shapeOf(liberally) }
-  })
+    // Routes that come later lose against it in either reading.
+    const rivals = compiled.filter((earlier) => earlier.shape !== shapeOf(liberally) && mayMatchAlike(earlier.liberal, liberally))
+    compiled.push({ route, pattern, own: readPattern(pattern, own), liberal: liberally, shape: shapeOf(liberally), rivals })
+  }
+  const candidates = candidatesBySegment(compiled)
 
   function find(method: string, segments: readonly string[]): CompiledRoute | undefined {
-    const read = readSegments(segments, own)
-    return compiled.find(({ route, own: pattern }) => allowsMethod(route, method) && read(pattern))
+    const read = readPath(segments, own)
+    for (const candidate of candidates(read.keys)) if (allowsMethod(candidate.route, method) && matches(candidate.own, read)) return candidate
+    return undefined
   }
 
-  /** Which route it is in another spelling. Routes that come later than the one found lose against it in either reading. */
+  /** Which route it is in another spelling. */
   function respelled(found: CompiledRoute, method: string, { segments, spelled }: Spelling): CompiledRoute | undefined {
-    if (found !== compiled[0]) {
-      const read = readSegments(segments, liberal)
-      for (const each of compiled) {
-        if (each === found) break
-        if (each.shape !== found.shape && allowsMethod(each.route, method) && read(each.liberal)) return each
-      }
+    if (found.rivals.length > 0) {
+      const read = readPath(segments, liberal)
+      for (const rival of found.rivals) if (allowsMethod(rival.route, method) && matches(rival.liberal, read)) return rival
     }
     const undecoded = spelled && find(method, spelled)
     return undecoded === undefined || undecoded === found ? undefined : found
@@ -87,8 +92,8 @@ export function createRouter(routes: readonly RouteOptions[], paths: PathOptions
   }
 
   function refusedMethod(segments: readonly string[]): RouteMatch {
-    const read = readSegments(segments, own)
-    const allow = new Set(compiled.filter(({ own: pattern }) => read(pattern)).flatMap(({ route }) => route.methods))
+    const read = readPath(segments, own)
+    const allow = new Set(compiled.filter(({ own: pattern }) => matches(pattern, read)).flatMap(({ route }) => route.methods))
     if (allow.size === 0) return { kind: 'unknown' }
     if (allow.has('GET')) allow.add('HEAD')
     return { kind: 'method_not_allowed', allow: [...allow] }
@@ -105,11 +110,46 @@ function readPattern(pattern: RoutePattern, { toKey, dropsFinalSlash }: PathRead
   return dropsFinalSlash ? withoutFinalSlash(read, (segment) => segment.kind === 'literal' && segment.text === '') : read
 }
 
-/** Says of a pattern that was read in the same way whether the segments match it. */
-function readSegments(segments: readonly string[], { toKey, dropsFinalSlash }: PathReading): (pattern: RoutePattern) => boolean {
-  const read = dropsFinalSlash ? withoutFinalSlash(segments, (segment) => segment === '') : segments
-  const keys = toKey === asItIs ? read : read.map(toKey)
-  return (pattern) => matchesPattern(pattern, read, keys)
+/** A path in one reading: its segments, and what of them is held against literals. */
+interface ReadPath {
+  readonly segments: readonly string[]
+  readonly keys: readonly string[]
+}
+
+function readPath(all: readonly string[], { toKey, dropsFinalSlash }: PathReading): ReadPath {
+  const segments = dropsFinalSlash ? withoutFinalSlash(all, (segment) => segment === '') : all
+  return { segments, keys: toKey === asItIs ? segments : segments.map(toKey) }
+}
+
+/** Of a pattern that was read in the same way. */
+function matches(pattern: RoutePattern, { segments, keys }: ReadPath): boolean {
+  return matchesPattern(pattern, segments, keys)
+}
+
+/** Whether some path may match both; not whether one does. */
+function mayMatchAlike(one: RoutePattern, other: RoutePattern): boolean {
+  for (let at = 0; at < Math.max(one.length, other.length); at += 1) {
+    const [mine, theirs] = [one[at], other[at]]
+    if (mine?.kind === 'rest' || theirs?.kind === 'rest') return true
+    if (mine === undefined || theirs === undefined || (mine.kind === 'literal' && theirs.kind === 'literal' && mine.text !== theirs.text)) return false
+  }
+  return true
+}
+
+/** By the literal at the place where the routes have most different ones. Those that have none there may match whatever stands there. */
+function candidatesBySegment(routes: readonly CompiledRoute[]): (keys: readonly string[]) => readonly CompiledRoute[] {
+  const literalsAt = (at: number): Set<string> => new Set(routes.flatMap(({ own }) => literalAt(own, at) ?? []))
+  const places = Array.from({ length: Math.max(1, ...routes.map(({ own }) => own.length)) }, (_, at) => at)
+  const place = places.reduce((best, at) => (literalsAt(at).size > literalsAt(best).size ? at : best), 0)
+  const withLiteral = (text: string | undefined): readonly CompiledRoute[] => routes.filter(({ own }) => [text, undefined].includes(literalAt(own, place)))
+  const byLiteral = new Map(Array.from(literalsAt(place), (text) => [text, withLiteral(text)] as const))
+  const others = withLiteral(undefined)
+  return (keys) => byLiteral.get(keys[place] ?? '') ?? others
+}
+
+function literalAt(pattern: RoutePattern, at: number): string | undefined {
+  const segment = pattern[at]
+  return segment?.kind === 'literal' ? segment.text : undefined
 }
 
 function shapeOf(pattern: RoutePattern): string {

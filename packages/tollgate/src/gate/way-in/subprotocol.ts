@@ -10,7 +10,7 @@
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { ApiOptions, CredentialOptions } from '../gate-options.ts'
 import { headerValues } from '../headers.ts'
-import { SUBPROTOCOL_HEADER } from './credential-place.ts'
+import { SUBPROTOCOL_HEADER, type CredentialPlace } from './credential-place.ts'
 
 export interface Handshake {
   /** What is the service's to select from. */
@@ -32,7 +32,8 @@ export function credentialsAmong(headers: readonly string[], prefix: string): re
 
 /** A handshake that a browser would give up, whatever is answered: better before it costs anything. */
 export function refusedHandshake({ credentials }: ApiOptions, headers: readonly string[]): Refusal | undefined {
-  const all = subprotocolsOf(credentials, headers) ?? []
+  const all = subprotocolsOf(credentials, headers)
+  if (all === undefined) return undefined
   const [first] = all
   if (first?.kind !== 'credential' || all.some(({ kind }) => kind !== 'credential')) return undefined
   const issue = `the subprotocol with the credential is not sent back; offer ${first.bare} beside it`
@@ -42,13 +43,17 @@ export function refusedHandshake({ credentials }: ApiOptions, headers: readonly 
 type Subprotocol = { readonly kind: 'offered' | 'bare'; readonly text: string } | { readonly kind: 'credential'; readonly bare: string; readonly text: string }
 
 function subprotocolsOf(credentials: CredentialOptions | undefined, headers: readonly string[]): readonly Subprotocol[] | undefined {
-  const prefixes = credentials?.from.flatMap((place) => (place.in === 'subprotocol' ? place.prefix : [])) ?? []
-  if (prefixes.length === 0) return undefined
+  if (credentials?.from.some(isSubprotocol) !== true) return undefined
+  const prefixes = credentials.from.flatMap((place) => (place.in === 'subprotocol' ? place.prefix : []))
   return elements(headers).map((text): Subprotocol => {
     const prefix = prefixes.find((each) => text.startsWith(each))
     if (prefix !== undefined) return { kind: 'credential', bare: bareName(prefix), text }
     return { kind: prefixes.some((each) => bareName(each) === text) ? 'bare' : 'offered', text }
   })
+}
+
+function isSubprotocol(place: CredentialPlace): boolean {
+  return place.in === 'subprotocol'
 }
 
 /** `tollgate.key.` → `tollgate.key` */

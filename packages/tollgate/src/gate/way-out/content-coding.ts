@@ -19,7 +19,9 @@ export type Decompress = (codings: readonly string[], onData: (chunk: Uint8Array
  * codingsOf(['Content-Encoding', 'GZIP, identity']) // => ['gzip']
  */
 export function codingsOf(headers: readonly string[]): readonly string[] {
-  const listed = headerValues(headers, 'content-encoding').flatMap((value) => value.split(','))
+  const values = headerValues(headers, 'content-encoding')
+  if (values.length === 0) return values
+  const listed = values.flatMap((value) => value.split(','))
   return listed.map((coding) => coding.trim().toLowerCase()).filter((coding) => coding !== '' && coding !== 'identity')
 }
 

@@ -2,7 +2,7 @@
 import { identityOf } from '../../directory/api-key.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import type { Reading } from '../../engine/meters/meter.ts'
-import type { JsonValue } from '../../contract/declare/facts.ts'
+import { quote } from '../../contract/write/write-slot.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { shownLeaseState } from '../steps/shown-lease-state.ts'
@@ -12,9 +12,10 @@ import { grantedScopes } from '../way-in/permission.ts'
 export const contextHeaderPrefix = 'tollgate-'
 
 /** `callUrl`: where the service settles what the call holds. */
-export function contextHeaders(current: CallInProgress, callUrl: string | undefined, nowMs: number): readonly string[] {
+export function contextHeaders(current: CallInProgress, callUrl: string | undefined, nowMs: number): string[] {
   const { api, log, matched, lease, key } = current
-  const headers = ['tollgate-request-id', log.requestId, ...(log.trace?.headers ?? [])]
+  const headers = ['tollgate-request-id', log.requestId]
+  if (log.trace !== undefined) headers.push(...log.trace.headers)
   if (log.principal !== undefined) {
     const { account, key: apiKey } = log.principal
     headers.push('tollgate-account', account.id, 'tollgate-plan', account.plan, 'tollgate-key', identityOf(apiKey))
@@ -29,11 +30,14 @@ export function contextHeaders(current: CallInProgress, callUrl: string | undefi
   return headers
 }
 
-/** `{"daily":{"limit":100,"used":3,"remaining":97,"reset":"2026-11-22T00:00:00.000Z"},"credit":{"available":"12.50","held":"1.00","scale":2}}` */
+/** `{"daily":{"limit":100,"used":3,"remaining":97,"reset":"2026-11-22T00:00:00.000Z"},"credit":{"available":"12.50","held":"1.00","scale":2}}`; of a name that was read twice, the last. */
 function usageJson(api: ApiOptions, readings: readonly Reading[]): string {
-  const usageOf = (reading: Reading): JsonValue | undefined => {
-    const meter = Object.hasOwn(api.meters, reading.name) ? api.meters[reading.name]?.meter : undefined
-    return meter && kindOf(meter).usageOf(meter, reading)
+  let members = ''
+  for (const [at, reading] of readings.entries()) {
+    const { name } = reading
+    const meter = Object.hasOwn(api.meters, name) ? api.meters[name]?.meter : undefined
+    if (meter === undefined || readings.findLastIndex((each) => each.name === name) !== at) continue
+    members += `${members === '' ? '' : ','}${quote(name)}:${kindOf(meter).usageJson(meter, reading)}`
   }
-  return JSON.stringify(Object.fromEntries(readings.map((reading) => [reading.name, usageOf(reading)])))
+  return `{${members}}`
 }

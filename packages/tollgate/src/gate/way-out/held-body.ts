@@ -8,7 +8,7 @@ import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { joined } from '../price/event-lines.ts'
 import { bodyFormatOf } from '../../contract/write/body-format.ts'
 import { createFirstElement } from './first-element.ts'
-import { createFirstMembers } from './first-members.ts'
+import { createFirstMembers, type FirstMembers } from './first-members.ts'
 import { mediaType, soleHeader } from '../headers.ts'
 
 /** A refusal of more bytes is none. */
@@ -32,29 +32,49 @@ export function holdBody(contract: Contract, method: string, status: number, hea
   const isRead = method !== 'HEAD' && status >= 200 && status < 300 && status !== 204 && status !== 205 && status !== 206 && !(length > HELD_BYTES_MAX)
   const isCompressed = codingsOf(headers).length > 0
   if (!isRead || !contract.hidden.mayBe(status, type) || (isCompressed && (decompress === undefined || isPage(type)))) return undefined
-  const chunks: Uint8Array[] = []
-  const members = bodyFormatOf(contract.declaration.envelope.contentType) === 'xml' ? createFirstElement() : createFirstMembers()
-  let bytes = 0
+  return new BodyInHand(contract, status, headers, isCompressed, decompress)
+}
 
-  function saysNo(body: Uint8Array): boolean {
-    const read = contract.read({ status, headers: toReceivedHeaders(headers), body })
-    // A code that the contract lacks is one of the service's own data, unless the form says that it is not.
-    return (read?.entry !== undefined && read.succeeded === undefined) || contract.hidden.isMarked(contract.hidden.parse(body))
+/** A class, since nearly every success has one. */
+class BodyInHand implements HeldBody {
+  readonly #contract: Contract
+  readonly #status: number
+  readonly #headers: readonly string[]
+  readonly #isCompressed: boolean
+  readonly #decompress: Decompress | undefined
+  readonly #chunks: Uint8Array[] = []
+  #members: Pick<FirstMembers, 'push'> | undefined
+  #bytes = 0
+
+  constructor(contract: Contract, status: number, headers: readonly string[], isCompressed: boolean, decompress: Decompress | undefined) {
+    this.#contract = contract
+    this.#status = status
+    this.#headers = headers
+    this.#isCompressed = isCompressed
+    this.#decompress = decompress
   }
 
-  return {
-    push(chunk) {
-      bytes += chunk.length
-      if (bytes > HELD_BYTES_MAX) return false
-      chunks.push(chunk)
-      const first = isCompressed ? undefined : members.push(chunk)
-      if (first === undefined) return true
-      return !contract.hidden.excludes(first.value) && (first.whole === undefined || saysNo(first.whole))
-    },
-    isRefusal() {
-      const body = joined(chunks, bytes)
-      if (!isCompressed) return saysNo(body)
-      return decodedBody(body, headers, decompress, HELD_BYTES_MAX).then((decoded) => decoded !== undefined && saysNo(decoded))
-    },
+  push(chunk: Uint8Array): boolean {
+    this.#bytes += chunk.length
+    if (this.#bytes > HELD_BYTES_MAX) return false
+    this.#chunks.push(chunk)
+    if (this.#isCompressed) return true
+    this.#members ??= bodyFormatOf(this.#contract.declaration.envelope.contentType) === 'xml' ? createFirstElement() : createFirstMembers()
+    const first = this.#members.push(chunk)
+    if (first === undefined) return true
+    return !this.#contract.hidden.excludes(first.value) && (first.whole === undefined || this.#saysNo(first.whole))
+  }
+
+  isRefusal(): boolean | Promise<boolean> {
+    const body = joined(this.#chunks, this.#bytes)
+    if (!this.#isCompressed) return this.#saysNo(body)
+    return decodedBody(body, this.#headers, this.#decompress, HELD_BYTES_MAX).then((decoded) => decoded !== undefined && this.#saysNo(decoded))
+  }
+
+  #saysNo(body: Uint8Array): boolean {
+    const { hidden, read: readAnswer } = this.#contract
+    const read = readAnswer({ status: this.#status, headers: toReceivedHeaders(this.#headers), body })
+    // A code that the contract lacks is one of the service's own data, unless the form says that it is not.
+    return (read?.entry !== undefined && read.succeeded === undefined) || hidden.isMarked(hidden.parse(body))
   }
 }

@@ -1,9 +1,11 @@
 /** The one way by which answers of the gate's own leave: counts given back, answered in the API's dialect, logged. */
+import { attempt, whenKnown, type Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { Counters } from '../../engine/counters.ts'
+import type { Receipt } from '../../engine/meters/meter.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
-import { applyOne } from '../../stores/store.ts'
+import { applyNow, applyOne } from '../../stores/store.ts'
 import { matchesReason } from '../../contract/declare/reason.ts'
 import type { Contract } from '../../contract/declare/contract.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
@@ -23,7 +25,7 @@ import { readForEcho, requestLookup } from './request-echo.ts'
 import { fromStoredAnswer } from './stored-answer.ts'
 
 export interface WayOut {
-  answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<TextAnswer>
+  answer(current: CallInProgress, refusal: Refusal, completion: Completion): Awaitable<TextAnswer>
   /** In the dialect's success form; not logged yet. Never cached: it may hold a token. */
   success(current: CallInProgress, handled: HandlerSuccess): TextAnswer
   /** Logs an answer that is no refusal. */
@@ -35,7 +37,7 @@ export interface WayOut {
   /** The headers that every answer to this call carries: request id, rate headers, CORS. */
   headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[]
   /** Gives back what the outcome says should not count. */
-  uncount(log: CallLog, refusal: Refusal): Promise<void>
+  uncount(log: CallLog, refusal: Refusal): Awaitable<void>
   /** Gives the row of a call to the store; nobody waits for it but `CallLog.written`. */
   log(callLog: CallLog, row: RequestRow): void
   /** Writes and logs. Total: facts that the contract cannot write become its `internal` entry, under the same id. */
@@ -55,12 +57,17 @@ export interface WayOutTools {
 
 export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOutTools): WayOut {
   function log(callLog: CallLog, row: RequestRow): void {
-    callLog.written = journal.apply([{ kind: 'log', row }]).then(nothing, (error: unknown) => void alert('store', error, row.requestId))
+    const written = attempt(() => applyNow(journal, { kind: 'log', row }), nothing, (error) => void alert('store', error, row.requestId))
+    callLog.written = written instanceof Promise ? written : undefined
   }
 
-  async function uncount(callLog: CallLog, refusal: Refusal): Promise<void> {
+  function uncount(callLog: CallLog, refusal: Refusal): Awaitable<void> {
+    if (callLog.receipts.length === 0) return undefined
     const receipts = callLog.receipts.filter(({ meter }) => meter.uncountOn?.some((pattern) => matchesReason(pattern, refusal.reason)))
-    if (receipts.length === 0) return
+    return receipts.length === 0 ? undefined : giveBack(callLog, receipts)
+  }
+
+  async function giveBack(callLog: CallLog, receipts: readonly Receipt[]): Promise<void> {
     callLog.uncount(receipts.map(({ name }) => name))
     try {
       await applyOne(counters, { kind: 'uncount', receipts })
@@ -91,12 +98,10 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
     }
   }
 
-  async function answer(current: CallInProgress, refusal: Refusal, completion: Completion): Promise<TextAnswer> {
+  function answer(current: CallInProgress, refusal: Refusal, completion: Completion): Awaitable<TextAnswer> {
     const { api, call, log: callLog } = current
-    await uncount(callLog, refusal)
-    await readForEcho(current)
-    const about = context(current)
-    return forBrowsers(api, call.headers, write(api.contract, refusal, about, callLog, completion))
+    const given = (): TextAnswer => forBrowsers(api, call.headers, write(api.contract, refusal, context(current), callLog, completion))
+    return whenKnown(uncount(callLog, refusal), () => whenKnown(readForEcho(current), given))
   }
 
   function forBrowsers(api: ApiOptions, requestHeaders: readonly string[], written: TextAnswer): TextAnswer {
@@ -105,11 +110,14 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
   }
 
   function ownHeaders({ api }: CallInProgress, requestId: string, { limits, nowMs }: AnswerContext): readonly string[] {
-    return [api.contract.requestIdHeader, requestId, ...(limits === undefined ? [] : api.contract.rateLimitHeaders(limits, nowMs))]
+    const own = [api.contract.requestIdHeader, requestId]
+    return limits === undefined ? own : own.concat(api.contract.rateLimitHeaders(limits, nowMs))
   }
 
   function headers(current: CallInProgress, requestId: string, about: AnswerContext): readonly string[] {
-    return [...ownHeaders(current, requestId, about), ...corsOf(current.api).headers(current.call.headers)]
+    const own = ownHeaders(current, requestId, about)
+    const ofCors = corsOf(current.api).headers(current.call.headers)
+    return ofCors.length === 0 ? own : own.concat(ofCors)
   }
 
   function answered({ log: callLog }: CallInProgress, status: number, bytesOut: number): void {

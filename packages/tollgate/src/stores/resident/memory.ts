@@ -68,23 +68,31 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
     return withNextDue(result, command, state.nextDueMs)
   }
 
+  function applyAll(commands: readonly Command[]): readonly Result[] {
+    const undos: (() => void)[] = []
+    const moved: LedgerEntry[] = []
+    try {
+      const results = commands.map((command) => run(command, undos, moved))
+      observer?.moved(moved)
+      return results
+    } catch (error) {
+      for (const undo of undos.toReversed()) undo()
+      throw error
+    }
+  }
+
   function assertOpen(): void {
     if (closed) throw new StoreUnavailableError('the store is closed')
   }
 
   return {
-    async apply(commands) {
-      assertOpen()
-      commands.forEach(assertCommand)
-      const undos: (() => void)[] = []
-      const moved: LedgerEntry[] = []
+    apply(commands) {
       try {
-        const results = commands.map((command) => run(command, undos, moved))
-        observer?.moved(moved)
-        return results
+        assertOpen()
+        commands.forEach(assertCommand)
+        return applyAll(commands)
       } catch (error) {
-        for (const undo of undos.toReversed()) undo()
-        throw error
+        return Promise.reject(error)
       }
     },
     async get(collection, id) {
