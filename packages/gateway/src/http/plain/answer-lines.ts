@@ -4,9 +4,13 @@ import type { Clock } from 'tollgate/engine'
 
 const statusLines = new Map<number, string>()
 
+/** Throws where it is none. */
 export function statusLine(status: number): string {
   let line = statusLines.get(status)
-  if (line === undefined) statusLines.set(status, (line = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`))
+  if (line !== undefined) return line
+  if (!Number.isInteger(status) || status < 100 || status > 999) throw new RangeError(`${status} is no status of HTTP`)
+  line = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`
+  statusLines.set(status, line)
   return line
 }
 

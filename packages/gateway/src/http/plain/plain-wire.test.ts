@@ -108,6 +108,39 @@ describe('what is in no plain form', () => {
     expect(loopback.told.filter(({ kind }) => kind === 'begin')).toHaveLength(2)
   })
 
+  it.each([100_000, 3_000_000])('comes whole where more of it was sent than is read ahead (%i bytes)', async (bytes) => {
+    const first = deferred()
+    const loopback = await createLoopback({
+      upstream: (asked, response) => {
+        let length = 0
+        asked.on('data', (chunk: Buffer) => (length += chunk.length)).on('end', () => (asked.url === '/1' ? void first.promise.then(() => response.end('done')) : response.end(`got ${length}`)))
+      },
+    })
+    const accepted: Socket[] = []
+    loopback.front.server.on('connection', (socket) => accepted.push(socket))
+    const call = loopback.call(get('/1') + request('POST', '/2', 'Transfer-Encoding: chunked\r\n', `${'2710\r\n'.concat('x'.repeat(10_000), '\r\n').repeat(bytes / 10_000)}0\r\n\r\n`))
+    await loopback.hears('begin')
+    await standsStill(() => accepted[0]?.bytesRead ?? 0)
+    first.resolve()
+    await call.until(`got ${bytes}`)
+    expect(loopback.errors).toEqual([])
+  })
+
+  it('comes whole where its head was not all there, and much comes with the rest of that', async () => {
+    const loopback = await createLoopback({
+      upstream: (asked, response) => {
+        let length = 0
+        asked.on('data', (chunk: Buffer) => (length += chunk.length)).on('end', () => response.end(`got ${length}`))
+      },
+    })
+    const accepted: Socket[] = []
+    loopback.front.server.on('connection', (socket) => accepted.push(socket))
+    const call = loopback.call('POST /2 HTTP/1.1\r\nHost: a\r\n')
+    await standsStill(() => accepted[0]?.bytesRead ?? 0)
+    call.send(`Transfer-Encoding: chunked\r\n\r\n${'2710\r\n'.concat('x'.repeat(10_000), '\r\n').repeat(300)}0\r\n\r\n`)
+    await call.until('got 3000000')
+  })
+
   it('comes also from a caller that has closed its sending side since', async () => {
     const first = deferred()
     const loopback = await createLoopback({ upstream: (_, response) => void first.promise.then(() => response.end('done')) })

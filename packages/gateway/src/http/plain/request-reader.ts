@@ -25,6 +25,8 @@ export class RequestReader implements Feed {
   #bytes: Buffer | undefined
   #body: PlainBody | undefined
   #isLooking = false
+  /** It was handed over. */
+  #isNodes = false
   #isPaused = false
   #callerEnded = false
   #isStallBound = false
@@ -80,6 +82,7 @@ export class RequestReader implements Feed {
     this.#isLooking = true
     while (this.#look());
     this.#isLooking = false
+    if (this.#isNodes) return
     if (this.#socket.writableLength > 0 && !this.#connection.busy) this.#boundStall()
     this.#changeFlow()
   }
@@ -147,6 +150,8 @@ export class RequestReader implements Feed {
     socket.off('data', this.#onData).off('end', this.#onEnd).off('drain', this.#onDrain).off('error', ignore)
     socket.setTimeout(0, this.#onStall)
     this.#connection.feed = undefined
+    this.#isNodes = true
+    this.#bytes = this.#body = undefined
     // It does not flow before all that was read of it has been told.
     socket.pause()
     this.#core.toNode(socket)
