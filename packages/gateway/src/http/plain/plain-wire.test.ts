@@ -139,6 +139,7 @@ describe('what is in no plain form', () => {
     await standsStill(() => accepted[0]?.bytesRead ?? 0)
     call.send(`Transfer-Encoding: chunked\r\n\r\n${'2710\r\n'.concat('x'.repeat(10_000), '\r\n').repeat(300)}0\r\n\r\n`)
     await call.until('got 3000000')
+    expect(loopback.errors).toEqual([])
   })
 
   it('comes also from a caller that has closed its sending side since', async () => {
