@@ -61,6 +61,18 @@ test('damage of the request log keeps nobody from starting, and is found by look
   await store.close()
 })
 
+test('damage among documents keeps nobody from starting, is told to who asks for one, and is found by looking', async () => {
+  const first = open()
+  const id = (at: number): string => `key number ${String(at).padStart(4, '0')}`
+  await first.apply(Array.from({ length: 1_000 }, (_, at) => ({ kind: 'put', collection: 'keys', id: id(at), value: 'x'.repeat(200) }) as const))
+  await first.close()
+  spoilPageOf(id(500))
+  const store = open()
+  await expect(store.get('keys', id(500))).rejects.toThrow('it is damaged')
+  expect((await store.damage()).join()).toMatch(/^table documents: /)
+  await store.close()
+})
+
 test('half a minute after a commit at the latest it lies in the database itself, however quiet it is', async () => {
   const clock = createManualClock(NOON)
   const store = open(clock)

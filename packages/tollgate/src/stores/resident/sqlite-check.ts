@@ -3,13 +3,14 @@ import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { describeSqliteError } from './disk-error.ts'
 
-/** All but the request log, which may be by far the largest, and is only told from. */
-const lasting = ['subjects', 'documents', 'calls', 'leases', 'ledger', 'meta']
-const all = [...lasting, 'requests']
+/** What is summed up, and whose gaps would not be seen. */
+const summed = ['subjects', 'calls', 'leases', 'ledger', 'meta']
+/** Documents are asked for one by one, and where one cannot be read its caller is refused; the request log is only told from. Both may be by far the largest. */
+const all = [...summed, 'documents', 'requests']
 
 /** At a start: the form of each page, which takes about a second for a gigabyte. Throws a StoreUnavailableError that names the first fault. */
 export function assertWhole(database: SqlDatabase): void {
-  for (const table of lasting) {
+  for (const table of summed) {
     const [fault] = faultsOf(database, 'quick_check', table)
     if (fault !== undefined) {
       throw new StoreUnavailableError(`it is damaged (${fault}); restore a backup, or save what can be read with: sqlite3 FILE .recover | sqlite3 NEW`)
@@ -18,7 +19,7 @@ export function assertWhole(database: SqlDatabase): void {
 }
 
 /** One table, and each of its indexes against it: a line for each fault. Nothing is written meanwhile, so the tables are asked for one by one: `next`. */
-export function damageOf(database: SqlDatabase, table: string = lasting[0] ?? ''): { readonly faults: readonly string[]; readonly next: string | undefined } {
+export function damageOf(database: SqlDatabase, table: string = all[0] ?? ''): { readonly faults: readonly string[]; readonly next: string | undefined } {
   return { faults: faultsOf(database, 'integrity_check', table), next: all[all.indexOf(table) + 1] }
 }
 
