@@ -21,7 +21,7 @@ export interface Feed {
 }
 
 /** A request on a connection. */
-export interface Turn {
+export interface ConnectionTurn {
   readonly bodyArrived: boolean
   /** Of its `Content-Length`. */
   readonly bodyBytes: number
@@ -49,8 +49,8 @@ export class Connection {
   /** The address at its other end. */
   readonly peer: string
   readonly #reset: (socket: Socket) => void
-  readonly #waiting: Turn[] = []
-  #current: Turn | undefined
+  readonly #waiting: ConnectionTurn[] = []
+  #current: ConnectionTurn | undefined
   /** Between the head of the request that was read last and what follows it. */
   bodyBytesBefore = 0
   feed: Feed | undefined
@@ -87,7 +87,7 @@ export class Connection {
     return this.#closing
   }
 
-  enter(turn: Turn): void {
+  enter(turn: ConnectionTurn): void {
     if (this.#closing) return
     this.bodyBytesBefore = turn.bodyBytes
     if (this.#current !== undefined) {
@@ -100,7 +100,7 @@ export class Connection {
   }
 
   /** `last`: the answer said that the connection ends. */
-  leave(turn: Turn, last: boolean): void {
+  leave(turn: ConnectionTurn, last: boolean): void {
     if (this.#current !== turn) return
     this.#current = undefined
     if (last) {

@@ -9,7 +9,7 @@ import { writeAnswer } from './answer.ts'
 import type { AnswerPlace, AnswerSink } from './answer-sink.ts'
 import type { CallerSide, Handshake } from './caller-side.ts'
 import type { CarriedCall } from './carrier.ts'
-import type { Connection, Turn } from './connection.ts'
+import type { Connection, ConnectionTurn } from './connection.ts'
 import { remoteAddressOf } from './forwarded.ts'
 import { FrontCall } from './front-call.ts'
 import type { FrontCore } from './front-core.ts'
@@ -25,7 +25,7 @@ const keylessHandshake: RequestFault = {
   closes: true,
 }
 
-export class Exchange implements CallerSide, Turn {
+export class Exchange implements CallerSide, ConnectionTurn {
   readonly core: FrontCore
   readonly connection: Connection
   readonly sink: AnswerSink

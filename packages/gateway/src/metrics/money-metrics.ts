@@ -1,6 +1,6 @@
 /** Money in motion, from the rows of the ledger as they become durable: what metrics say and what the ledger says cannot differ. */
 import { Counter, Gauge, type Registry } from 'prom-client'
-import { type CallHold, type CallRecord, type LedgerEntry, type Money, type MovementKind, openStates, pagesOf } from 'tollgate/engine'
+import { type CallHold, type CallRecord, type LedgerEntry, type MoneyEngine, type MovementKind, openStates, pagesOf } from 'tollgate/engine'
 
 const kinds: readonly MovementKind[] = ['grant', 'hold', 'settle', 'release', 'debit', 'expire', 'spend']
 
@@ -10,7 +10,7 @@ const heldBy: { readonly [kind in MovementKind]: -1 | 0 | 1 } = { grant: 0, hold
 export interface MoneyMetrics {
   moved(rows: readonly LedgerEntry[]): void
   /** What calls hold that were open before this start. */
-  countHeld(store: Pick<Money, 'calls'>): Promise<void>
+  countHeld(store: Pick<MoneyEngine, 'calls'>): Promise<void>
 }
 
 /** To which API the money of a subject belongs. */

@@ -7,7 +7,7 @@ import { openStates, pagesOf, type CallRecord, type Lease } from 'tollgate/engin
 import { z } from 'zod'
 import { settings } from '../config/read/scalars.ts'
 import type { AdminGateway } from './admin-gateway.ts'
-import { formatUnits } from './amounts.ts'
+import { formatUnits } from './money-amounts.ts'
 import { findBalances, type BalancePlace } from './balance-places.ts'
 import { statementOf } from './balances.ts'
 import { accountParams, truth } from './fields.ts'

@@ -1,6 +1,6 @@
 /** What the admin API works on: the running gateway, seen from its operator's side. */
 import type { Directory } from 'tollgate/directory'
-import type { Clock, Counters, Money } from 'tollgate/engine'
+import type { Clock, Counters, MoneyEngine } from 'tollgate/engine'
 import type { Journal } from 'tollgate/journal'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { ConfigProblem } from '../config/read/config-problem.ts'
@@ -10,7 +10,7 @@ import type { Order } from './order.ts'
 export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
 
 /** What operators ask about money and what happened. What they change of it is an order; accounts, keys and switches are the directory's. */
-export interface AdminStore extends Pick<Money, 'call' | 'calls' | 'lease' | 'leases' | 'ledger' | 'balance'>, Pick<Counters, 'peek'>, Pick<Journal, 'request' | 'requests'> {}
+export interface AdminStore extends Pick<MoneyEngine, 'call' | 'calls' | 'lease' | 'leases' | 'ledger' | 'balance'>, Pick<Counters, 'peek'>, Pick<Journal, 'request' | 'requests'> {}
 
 export interface AdminGateway {
   /** The configuration that holds now. */

@@ -3,7 +3,7 @@ import type { LedgerRow, MovementKind, Reading } from 'tollgate/engine'
 import type { RequestRow, UpstreamAttempt } from 'tollgate/journal'
 import { rulesWhere, type Action, type Entry } from 'tollgate/contract'
 import { displayOf } from '../config/kinds/meter-kinds.ts'
-import { formatUnits } from './amounts.ts'
+import { formatUnits } from './money-amounts.ts'
 import { instantText } from './fields.ts'
 import { showLimits } from './shown-limits.ts'
 

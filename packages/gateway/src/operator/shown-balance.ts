@@ -1,7 +1,7 @@
 /** A balance as the admin API shows it: amounts as decimals in its unit. */
 import type { Allowance, BalanceStatement, GrantStatement } from 'tollgate/engine'
 import { z } from 'zod'
-import { formatUnits } from './amounts.ts'
+import { formatUnits } from './money-amounts.ts'
 import { instantOf, instantText, instantTextOf } from './fields.ts'
 
 const shownGrant = z.object({

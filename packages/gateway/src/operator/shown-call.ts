@@ -1,7 +1,7 @@
 /** A paid or keyed call as the admin API shows it. */
 import { countsUntilMs, type CallRecord } from 'tollgate/engine'
 import { z } from 'zod'
-import { formatUnits } from './amounts.ts'
+import { formatUnits } from './money-amounts.ts'
 import { instantOf, instantText } from './fields.ts'
 
 const subject = z.string().describe('whose it is: `account:acme`')

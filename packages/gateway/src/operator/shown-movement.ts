@@ -1,7 +1,7 @@
 /** A row of the ledger as the admin API shows it: all of it, so that it can be checked, and its amounts as decimals. */
 import type { LedgerRow } from 'tollgate/engine'
 import { z } from 'zod'
-import { formatUnits } from './amounts.ts'
+import { formatUnits } from './money-amounts.ts'
 import { instantOf, instantText, instantTextOf } from './fields.ts'
 
 export const shownMovement = z.object({

@@ -1,4 +1,4 @@
-import type { Clock, Money } from 'tollgate/engine'
+import type { Clock, MoneyEngine } from 'tollgate/engine'
 import { applyOne } from 'tollgate/stores'
 import type { Alerts } from '../platform/alerts.ts'
 
@@ -9,7 +9,7 @@ const PAUSE_LEAST_MS = 1_000
 const PAUSE_MOST_MS = 5_000
 
 export interface SweepingOptions {
-  readonly store: Money
+  readonly store: MoneyEngine
   readonly clock: Clock
   readonly alert: Alerts['raise']
 }

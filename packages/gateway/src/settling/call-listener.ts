@@ -1,7 +1,7 @@
 /** Where services settle what their calls hold: one address, which they may keep for as long as a call is open, over restarts too. */
 import type { CallApiOptions } from 'tollgate/gate'
 import { createCallApi } from 'tollgate/settling'
-import type { Clock, Money } from 'tollgate/engine'
+import type { Clock, MoneyEngine } from 'tollgate/engine'
 import type { Alerts } from '../platform/alerts.ts'
 import { CLOSE_GRACE_MS, opened, urlHost, type Address } from '../http/listening.ts'
 import type { Log } from '../platform/log.ts'
@@ -17,7 +17,7 @@ export interface CallListenerSetup {
   readonly publicUrl: string | undefined
   readonly wire: Wire
   readonly secret: string
-  readonly store: Money
+  readonly store: MoneyEngine
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   readonly randomBytes: (count: number) => Uint8Array

@@ -3,18 +3,18 @@
  * out. What has fallen due among the things that a command is about is resolved first, so that it meets the state that time has made of them; the rest is a
  * sweep's.
  */
-import { admit } from './calls/decide-admit.ts'
-import { claim, dispatch, extend } from './calls/decide-claim.ts'
-import { sweep } from './calls/decide-due.ts'
-import { bindLease, endLease, renewLease } from './calls/decide-lease.ts'
-import { settle } from './calls/decide-settle.ts'
+import { admitDecision } from './calls/decide-admit.ts'
+import { claimDecision, dispatchDecision, extendDecision } from './calls/decide-claim.ts'
+import { sweepDecision } from './calls/decide-due.ts'
+import { bindLeaseDecision, endLeaseDecision, renewLeaseDecision } from './calls/decide-lease.ts'
+import { settleDecision } from './calls/decide-settle.ts'
 import type { AdmitCommand } from './counters.ts'
 import type { Decision, StateCommand, StateResults } from './decision.ts'
 import { Draft } from './draft.ts'
 import type { FootprintKey } from './footprint.ts'
-import { beat, free, uncount } from './meters/decide-counts.ts'
+import { beatDecision, freeDecision, uncountDecision } from './meters/decide-counts.ts'
 import { decideStage } from './meters/stage.ts'
-import { debit, grant } from './money/decide-balance.ts'
+import { debitDecision, grantDecision } from './money/decide-balance.ts'
 import { noChanges, type Changes, type StateView } from './state.ts'
 
 /** What a command came to, and what it changes. Nothing has changed yet: the store does that. */
@@ -24,20 +24,20 @@ export interface CommandOutcome {
 }
 
 const decisions: { readonly [K in StateCommand['kind']]: Decision<Extract<StateCommand, { readonly kind: K }>> } = {
-  admit,
-  uncount,
-  claim,
-  dispatch,
-  extend,
-  free,
-  beat,
-  settle,
-  'bind-lease': bindLease,
-  'renew-lease': renewLease,
-  'end-lease': endLease,
-  grant,
-  debit,
-  sweep,
+  admit: admitDecision,
+  uncount: uncountDecision,
+  claim: claimDecision,
+  dispatch: dispatchDecision,
+  extend: extendDecision,
+  free: freeDecision,
+  beat: beatDecision,
+  settle: settleDecision,
+  'bind-lease': bindLeaseDecision,
+  'renew-lease': renewLeaseDecision,
+  'end-lease': endLeaseDecision,
+  grant: grantDecision,
+  debit: debitDecision,
+  sweep: sweepDecision,
 }
 
 const decisionOf = ({ kind }: StateCommand): Decision => decisions[kind]

@@ -2,7 +2,7 @@
 import { balanceOf, scaledBalance, type BalanceChange, type BalanceState } from './money/balance.ts'
 import type { Admission, CallCount, CallRecord, TakenLease } from './calls/call-record.ts'
 import { countsUntilMs } from './kinds/kinds.ts'
-import type { Lease } from './calls/lease.ts'
+import type { Lease } from './calls/lease-record.ts'
 import { leaseStateOf, removeAlive } from './meters/lease-counter.ts'
 import type { LedgerEntry } from './money/ledger.ts'
 import type { BalanceMovement, ChangedRecord, StageOutcome } from './meters/stage-draft.ts'

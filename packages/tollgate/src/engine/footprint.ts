@@ -5,7 +5,7 @@
  * holds, the owners of slots. Who keeps others away from what it loads, by locks or by versions that it compares, decides as if it were alone.
  */
 import type { CallRecord, TakenLease } from './calls/call-record.ts'
-import type { Lease } from './calls/lease.ts'
+import type { Lease } from './calls/lease-record.ts'
 import type { LedgerEntry, NamedMovement } from './money/ledger.ts'
 import type { CallSlots, OwnedSlots } from './meters/slot-book.ts'
 import type { SubjectRecord } from './meters/subject-record.ts'

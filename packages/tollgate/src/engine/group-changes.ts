@@ -1,6 +1,6 @@
 /** What the decisions of a group have changed, as it stands after the last of them: a store writes it in one transaction. */
 import type { CallRecord } from './calls/call-record.ts'
-import type { Lease } from './calls/lease.ts'
+import type { Lease } from './calls/lease-record.ts'
 import type { CallSlots } from './meters/slot-book.ts'
 import type { SubjectRecord } from './meters/subject-record.ts'
 import type { LedgerEntry } from './money/ledger.ts'

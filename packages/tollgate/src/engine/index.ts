@@ -23,7 +23,7 @@ export type { Allowance } from './money/renewal.ts'
 export { heldMoney } from './calls/call-machine.ts'
 export { openStates } from './calls/call-record.ts'
 export type { Admission, CallTerms, CallCount, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease, UsedUnits } from './calls/call-record.ts'
-export type { Lease, LeaseState } from './calls/lease.ts'
+export type { Lease, LeaseState } from './calls/lease-record.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './money/ledger.ts'
 export type { AdmitCommand, BeatCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, UncountCommand } from './counters.ts'
 export type {
@@ -36,7 +36,7 @@ export type {
   GrantCommand,
   LeaseQuery,
   LedgerQuery,
-  Money,
+  MoneyEngine,
   MoneyCommand,
   RenewLeaseCommand,
   SettleCommand,

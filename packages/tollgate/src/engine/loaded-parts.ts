@@ -1,6 +1,6 @@
 /** What was loaded, by its key. It throws on what was not asked for: a key that is missing in a footprint is an error of this program, and no empty record. */
 import type { CallRecord } from './calls/call-record.ts'
-import type { Lease } from './calls/lease.ts'
+import type { Lease } from './calls/lease-record.ts'
 import type { DueThings, Finding, FootprintKey } from './footprint.ts'
 import type { CallSlots, OwnedSlots } from './meters/slot-book.ts'
 import type { SubjectRecord } from './meters/subject-record.ts'

@@ -3,7 +3,7 @@
  * them have changed is written at the end.
  */
 import type { CallRecord } from './calls/call-record.ts'
-import type { Lease } from './calls/lease.ts'
+import type { Lease } from './calls/lease-record.ts'
 import type { Finding, FootprintKey } from './footprint.ts'
 import { GroupChanges } from './group-changes.ts'
 import { LoadedParts, type LeaseName } from './loaded-parts.ts'

@@ -3,7 +3,7 @@ import type { BalanceStatement } from './money/balance-statement.ts'
 import type { CallTerms, CallHold, CallRecord, CallState, ClaimResult, KeyClaim, StoredAnswer, UsedUnits } from './calls/call-record.ts'
 import type { AdmitCommand, CounterResults, ExtendCommand } from './counters.ts'
 import type { Engine } from './engine.ts'
-import type { Lease, LeaseState } from './calls/lease.ts'
+import type { Lease, LeaseState } from './calls/lease-record.ts'
 import type { LedgerRow } from './money/ledger.ts'
 import type { Reading, Take } from './meters/meter.ts'
 import type { Allowance } from './money/renewal.ts'
@@ -202,7 +202,7 @@ export interface LedgerQuery {
 }
 
 /** An engine that keeps money, calls, leases and the ledger. All that it is asked to do is durable. */
-export interface Money extends Engine<MoneyCommand> {
+export interface MoneyEngine extends Engine<MoneyCommand> {
   /** Paid and keyed calls: while they live, then until their answer is no longer kept. Released calls are gone; the ledger knows them. */
   call(id: string): Promise<CallRecord | undefined>
   calls(query: CallQuery): Promise<readonly CallRecord[]>

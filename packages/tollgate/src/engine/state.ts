@@ -3,7 +3,7 @@
  * take them back until they are on disk.
  */
 import type { CallRecord } from './calls/call-record.ts'
-import type { Lease } from './calls/lease.ts'
+import type { Lease } from './calls/lease-record.ts'
 import type { LedgerEntry, NamedMovement } from './money/ledger.ts'
 import type { Receipt } from './meters/meter.ts'
 import type { CallSlots, SlotView } from './meters/slot-book.ts'

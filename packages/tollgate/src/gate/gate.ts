@@ -23,7 +23,7 @@ import { identify } from './way-in/identify.ts'
 import { createInFlight, type InFlight } from './way-in/in-flight.ts'
 import { joinHeaders } from './joined-headers.ts'
 import { createLimitView } from './way-in/limit-view.ts'
-import { parsePath, pathOf, withoutAuthority, type Path } from './way-in/path.ts'
+import { parsePath, pathOf, withoutAuthority, type DecodedPath } from './way-in/path.ts'
 import { requestIdBytes } from './way-in/request-id-bytes.ts'
 import { holdsSlash } from './way-in/route-pattern.ts'
 import { checkApi, createRoutePlan } from './route-plan.ts'
@@ -128,7 +128,7 @@ export function createGate(setup: GateSetup): Gate {
     return answerWith({ ...answer, headers }, current.log.written)
   }
 
-  function enter(current: CallInProgress, { api, depth }: Mounted, path: Path): Awaitable<Verdict> {
+  function enter(current: CallInProgress, { api, depth }: Mounted, path: DecodedPath): Awaitable<Verdict> {
     const { call } = current
     const match = routers.get(api)?.(call.method, belowMount(depth, path)) ?? ({ kind: 'unknown' } satisfies RouteMatch)
     if (match.kind !== 'matched') return conclude(current, () => astray(current, refusalOfMatch(match, call, path)))
@@ -183,11 +183,11 @@ function metersOfAll([first, ...others]: readonly RoutePlan[]): readonly string[
   return first?.meters.filter((meter) => others.every(({ meters }) => meters.includes(meter))) ?? []
 }
 
-function belowMount(depth: number, { segments, spelled }: Path): Pick<Path, 'segments' | 'spelled'> {
+function belowMount(depth: number, { segments, spelled }: DecodedPath): Pick<DecodedPath, 'segments' | 'spelled'> {
   return depth === 0 ? { segments, spelled } : { segments: segments.slice(depth), spelled: spelled?.slice(depth) }
 }
 
-function refusalOfMatch(match: Exclude<RouteMatch, { kind: 'matched' }>, call: IncomingCall, path: Path): Refusal {
+function refusalOfMatch(match: Exclude<RouteMatch, { kind: 'matched' }>, call: IncomingCall, path: DecodedPath): Refusal {
   switch (match.kind) {
     case 'unknown': {
       const issue = slashIssue(path)
@@ -202,7 +202,7 @@ function refusalOfMatch(match: Exclude<RouteMatch, { kind: 'matched' }>, call: I
   }
 }
 
-function slashIssue({ segments }: Path): string | undefined {
+function slashIssue({ segments }: DecodedPath): string | undefined {
   return segments.some(holdsSlash) ? 'the path must not contain an encoded slash' : undefined
 }
 

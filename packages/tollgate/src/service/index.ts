@@ -1,5 +1,5 @@
 // One call, as the gateway tells it to the service behind it
-export { callOf, type Call } from './call.ts'
+export { callOf, type Call } from './call-of.ts'
 export type { CallContext, CallHeaders, CountUsage, MoneyUsage, Usage } from './call-context.ts'
 
 // What a service settles of it, with its request or long after

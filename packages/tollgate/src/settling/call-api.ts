@@ -11,8 +11,8 @@
  */
 import type { CallRecord } from '../engine/calls/call-record.ts'
 import type { Clock } from '../engine/clock.ts'
-import type { Lease } from '../engine/calls/lease.ts'
-import type { Money } from '../engine/money-commands.ts'
+import type { Lease } from '../engine/calls/lease-record.ts'
+import type { MoneyEngine } from '../engine/money-commands.ts'
 import { applyNamed } from '../stores/store.ts'
 import { parseBoundedJson } from '../contract/read/bounded-json.ts'
 import { formatMoney, parseMoney } from '../contract/values/money.ts'
@@ -24,7 +24,7 @@ import { shownLeaseState } from '../gate/steps/shown-lease-state.ts'
 
 /** What the call API is made from. */
 export interface CallApiSetup {
-  readonly store: Money
+  readonly store: MoneyEngine
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   /** The same as the gate's `calls.secret`. */

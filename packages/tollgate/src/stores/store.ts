@@ -19,7 +19,7 @@ import type { DocumentCommand, DocumentResults, Documents } from '../directory/d
 import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Journal, JournalResults, LogCommand } from '../journal/journal.ts'
-import type { Money, MoneyCommand, MoneyResults } from '../engine/money-commands.ts'
+import type { MoneyEngine, MoneyCommand, MoneyResults } from '../engine/money-commands.ts'
 import { mayHaveHappened } from '../engine/store-error.ts'
 
 /** All that a store can be asked to do. */
@@ -39,7 +39,7 @@ export type Result = ResultOf[Command['kind']]
  *   { kind: 'put', collection: 'notes', id: 'n1', value: { text: 'paid' } },
  * ])
  */
-export interface Store extends Counters, Money, Documents, Journal {
+export interface Store extends Counters, MoneyEngine, Documents, Journal {
   readonly apply: (commands: readonly Command[]) => Awaitable<readonly Result[]>
   /** The highest wall time that the store has seen, epoch ms; 0 when new. */
   highWaterMs(): number

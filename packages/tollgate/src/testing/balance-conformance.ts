@@ -3,13 +3,13 @@ import type { Take } from '../engine/meters/meter.ts'
 import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { LedgerRow } from '../engine/money/ledger.ts'
 import type { Allowance } from '../engine/money/renewal.ts'
-import type { LedgerQuery, Money } from '../engine/money-commands.ts'
+import type { LedgerQuery, MoneyEngine } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
-import { balance, callOf, creditOf, DEADLINE_MS, debit, grant, movements, NOON, settle, take } from './paid-call.ts'
+import { balance, termsFor, creditOf, HOLD_MS, debit, grant, movements, NOON, settle, admit } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 
-export const balanceCases: readonly TimedCase<Money>[] = [
+export const balanceCases: readonly TimedCase<MoneyEngine>[] = [
   {
     name: 'a grant is made once, whoever asks again',
     async run(harness) {
@@ -28,7 +28,7 @@ export const balanceCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100, { grantId: 'late' })
-      await grant(store, 50, { grantId: 'soon', expiresAtMs: NOON + DEADLINE_MS })
+      await grant(store, 50, { grantId: 'soon', expiresAtMs: NOON + HOLD_MS })
       const reading = { name: 'credit', subject: 'account:a', kind: 'balance', limit: 0, used: 0, remaining: 80, resetAtMs: NOON, admitted: true }
       assertEqual(await debit(store, 70), { debited: true, reading }, 'the first')
       assertEqual(await debit(store, 70), { debited: false, firstUnits: 70, reading }, 'the same again')
@@ -49,7 +49,7 @@ export const balanceCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await grant(store, 100, { grantId: 'long' })
       await grant(store, 40, { grantId: 'short', expiresAtMs: NOON + 1_000 })
-      await take(store, [creditOf(60)], callOf('c1'), { dispatch: true })
+      await admit(store, [creditOf(60)], termsFor('c1'), { dispatch: true })
       const short = await debit(store, 81)
       assertEqual([short.debited, short.firstUnits, short.reading.remaining, short.reading.used, short.reading.admitted], [false, undefined, 80, 60, false], 'more than is available')
       assertTrue((await debit(store, 30)).debited, 'the id of a debit that was refused is free')
@@ -67,7 +67,7 @@ export const balanceCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await grant(store, 500)
       const outcomes = await Promise.all(
-        Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? debit(store, 10, { debitId: `d${at % 120}` }).then(({ debited }) => debited) : take(store, [creditOf(10)], callOf(`c${at}`), { dispatch: true }).then(({ admitted }) => admitted))),
+        Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? debit(store, 10, { debitId: `d${at % 120}` }).then(({ debited }) => debited) : admit(store, [creditOf(10)], termsFor(`c${at}`), { dispatch: true }).then(({ admitted }) => admitted))),
       )
       const [available, held] = await balance(store)
       assertEqual([outcomes.filter(Boolean).length, available], [50, 0], 'what was taken')
@@ -83,7 +83,7 @@ export const balanceCases: readonly TimedCase<Money>[] = [
       await grant(store, 100, { grantId: 'keeps' })
       await grant(store, 50, { grantId: 'late', expiresAtMs: NOON + 30_000 })
       await grant(store, 50, { grantId: 'early', expiresAtMs: NOON + 10_000 })
-      await take(store, [creditOf(80)], callOf('c1'), { dispatch: true })
+      await admit(store, [creditOf(80)], termsFor('c1'), { dispatch: true })
       assertEqual(await balance(store, NOON + 10_000), [120, 80], 'early is held whole, so nothing expires')
       await settle(store, 'c1', 'done', { chargeUnits: 20, nowMs: NOON + 10_000 })
       assertEqual(await balance(store, NOON + 10_000), [150, 0], '30 of early went back and expired, 30 of late are there again')
@@ -107,7 +107,7 @@ export const balanceCases: readonly TimedCase<Money>[] = [
       await grant(store, 100, { grantId: 'keeps', nowMs: NOON - 5 })
       await grant(store, 50, { grantId: 'early', expiresAtMs: NOON + 10_000 })
       await grant(store, 900, { subject: 'account:b' })
-      for (const id of ['c1', 'c2']) await take(store, [creditOf(20)], callOf(id), { dispatch: true })
+      for (const id of ['c1', 'c2']) await admit(store, [creditOf(20)], termsFor(id), { dispatch: true })
       await settle(store, 'c1', 'done', { chargeUnits: 15 })
       const about = { subject: 'account:a', name: 'credit', scale: 2, grantedUnits: 150, chargedUnits: 15 }
       const keeps = { id: 'keeps', availableUnits: 100, grantedUnits: 100, grantedAtMs: NOON - 5, reason: 'recharge' }
@@ -115,7 +115,7 @@ export const balanceCases: readonly TimedCase<Money>[] = [
       assertEqual(await store.at(NOON + 9_999).balance('account:a', 'credit'), { ...about, availableUnits: 115, heldUnits: 20, expiredUnits: 0, grants: [early, keeps] }, 'a moment before one expires')
       assertEqual(await store.at(NOON + 10_000).balance('account:a', 'credit'), { ...about, availableUnits: 100, heldUnits: 20, expiredUnits: 15, grants: [keeps] }, 'then, without a sweep')
       await settle(store, 'c2', 'released', { nowMs: NOON + 10_000 })
-      await take(store, [creditOf(100)], callOf('c3'), { nowMs: NOON + 10_000, dispatch: true })
+      await admit(store, [creditOf(100)], termsFor('c3'), { nowMs: NOON + 10_000, dispatch: true })
       await settle(store, 'c3', 'done', { nowMs: NOON + 10_000 })
       const spent = { ...about, chargedUnits: 115, availableUnits: 0, heldUnits: 0, expiredUnits: 35, grants: [] }
       assertEqual(await store.at(NOON + 10_000).balance('account:a', 'credit'), spent, 'when all is spent')
@@ -138,7 +138,7 @@ export const balanceCases: readonly TimedCase<Money>[] = [
       const due = { id: 'renew:2026-03-10T00:00:00.000Z', availableUnits: 100, grantedUnits: 100, grantedAtMs: NOON, expiresAtMs: midnight, reason: 'renewal' }
       assertEqual(looked, { subject: 'account:a', name: 'credit', scale: 2, availableUnits: 100, heldUnits: 0, grantedUnits: 100, chargedUnits: 0, expiredUnits: 0, grants: [due], renewsAtMs: midnight }, 'before anything moved')
       assertEqual([await movements(store), await store.at(NOON).balance('account:a', 'credit')], [[], undefined], 'a look changes nothing')
-      const takes = await Promise.all(Array.from({ length: 20 }, (_, at) => take(store, [paid(9)], callOf(`c${at}`), { dispatch: true })))
+      const takes = await Promise.all(Array.from({ length: 20 }, (_, at) => admit(store, [paid(9)], termsFor(`c${at}`), { dispatch: true })))
       assertEqual(takes.filter(({ admitted }) => admitted).length, 11, 'of twenty first calls at once')
       await settle(store, 'c0', 'done', { chargeUnits: 4 })
       await grant(store, 50, { grantId: 'bought', allowance })

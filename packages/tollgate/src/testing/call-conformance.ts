@@ -1,28 +1,28 @@
 /** What every engine of money must do with calls: their moves, their deadlines, how they are found. */
 import type { StoredAnswer } from '../engine/calls/call-record.ts'
-import type { CallQuery, Money } from '../engine/money-commands.ts'
+import type { CallQuery, MoneyEngine } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, extend, grant, keyOf, leaseOf, NOON, settle, take } from './paid-call.ts'
+import { alive, balance, termsFor, claim, creditOf, HOLD_MS, extend, grant, keyOf, leaseOf, NOON, settle, admit } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 
 const answer: StoredAnswer = { status: 200, headers: ['content-type', 'application/json'], body: '{"ok":true}', encoding: 'utf8' }
 const outcomeOf = (result: { readonly outcome: string }): string => result.outcome
 
-export const callCases: readonly TimedCase<Money>[] = [
+export const callCases: readonly TimedCase<MoneyEngine>[] = [
   {
     name: 'only a call that was dispatched can be done, and one that is over cannot be dispatched',
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      await take(store, [creditOf(10)], callOf('c1'))
+      await admit(store, [creditOf(10)], termsFor('c1'))
       assertEqual([(await settle(store, 'c1', 'done')).settled, (await settle(store, 'c1', 'unknown')).settled], [false, false], 'before it was dispatched')
       const dispatch = (callId: string, nowMs = NOON) => applyOne(store.at(nowMs), { kind: 'dispatch', callId })
       assertEqual([await dispatch('c1'), await dispatch('c1'), await dispatch('nobody')], [{ dispatched: true }, { dispatched: true }, { dispatched: false }], 'dispatches')
       await settle(store, 'c1', 'done')
-      await take(store, [creditOf(10)], callOf('c2'))
-      assertEqual([await dispatch('c1'), await dispatch('c2', NOON + DEADLINE_MS)], [{ dispatched: false }, { dispatched: false }], 'over')
-      assertEqual(await balance(store, NOON + DEADLINE_MS), [90, 0], 'the balance')
+      await admit(store, [creditOf(10)], termsFor('c2'))
+      assertEqual([await dispatch('c1'), await dispatch('c2', NOON + HOLD_MS)], [{ dispatched: false }, { dispatched: false }], 'over')
+      assertEqual(await balance(store, NOON + HOLD_MS), [90, 0], 'the balance')
       await store.close()
     },
   },
@@ -31,17 +31,17 @@ export const callCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      await claim(store, callOf('c1'), keyOf('k'))
-      await take(store, [creditOf(40), leaseOf('slot', 1)], callOf('c1'), { dispatch: true })
+      await claim(store, termsFor('c1'), keyOf('k'))
+      await admit(store, [creditOf(40), leaseOf('slot', 1)], termsFor('c1'), { dispatch: true })
       const failure = { ...answer, status: 504 }
       assertEqual((await settle(store, 'c1', 'unknown', { answer: failure })).call?.state, 'unknown', 'unknown')
-      assertTrue((await take(store, [leaseOf('slot', 1)], callOf('c9'))).admitted, 'its slot is free')
-      const again = await claim(store, callOf('c2'), keyOf('k'))
+      assertTrue((await admit(store, [leaseOf('slot', 1)], termsFor('c9'))).admitted, 'its slot is free')
+      const again = await claim(store, termsFor('c2'), keyOf('k'))
       assertTrue(again.outcome === 'unknown' && again.call.answer?.status === 504 && again.call.id === 'c1', 'the same key')
       assertEqual(await balance(store), [60, 40], 'the hold')
-      const late = callOf('c3', { holdMs: 2 * DEADLINE_MS })
-      assertEqual(outcomeOf(await claim(store, late, keyOf('k'), { nowMs: NOON + DEADLINE_MS })), 'claimed', 'at the deadline the key is free')
-      assertEqual(await balance(store, NOON + DEADLINE_MS), [100, 0], 'and the money back')
+      const late = termsFor('c3', { holdMs: 2 * HOLD_MS })
+      assertEqual(outcomeOf(await claim(store, late, keyOf('k'), { nowMs: NOON + HOLD_MS })), 'claimed', 'at the deadline the key is free')
+      assertEqual(await balance(store, NOON + HOLD_MS), [100, 0], 'and the money back')
       await store.close()
     },
   },
@@ -51,7 +51,7 @@ export const callCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await grant(store, 100)
       for (const id of ['c1', 'c2']) {
-        await take(store, [creditOf(40)], callOf(id), { dispatch: true })
+        await admit(store, [creditOf(40)], termsFor(id), { dispatch: true })
         await settle(store, id, 'unknown')
       }
       assertEqual([(await settle(store, 'c1', 'done', { chargeUnits: 30 })).chargedUnits, (await settle(store, 'c2', 'released')).settled], [30, true], 'late')
@@ -64,9 +64,9 @@ export const callCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      await claim(store, callOf('c1'), keyOf('k'))
-      await take(store, [creditOf(1)], callOf('c2'), { nowMs: NOON + 1 })
-      await take(store, [creditOf(1)], callOf('c3', { accountId: 'b' }), { nowMs: NOON + 2, dispatch: true })
+      await claim(store, termsFor('c1'), keyOf('k'))
+      await admit(store, [creditOf(1)], termsFor('c2'), { nowMs: NOON + 1 })
+      await admit(store, [creditOf(1)], termsFor('c3', { accountId: 'b' }), { nowMs: NOON + 2, dispatch: true })
       const search = async (query: Partial<CallQuery>) => (await store.calls({ limit: 10, ...query })).map(({ id }) => id)
       assertEqual(await search({}), ['c3', 'c2', 'c1'], 'all')
       assertEqual(await search({ accountId: 'a' }), ['c2', 'c1'], 'by account')
@@ -80,7 +80,7 @@ export const callCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await grant(store, 100)
       const ids = ['c3', 'c1', 'c5', 'c4', 'c2']
-      for (const id of ids) await take(store, [creditOf(1)], callOf(id), { nowMs: id === 'c2' ? NOON + 1 : NOON })
+      for (const id of ids) await admit(store, [creditOf(1)], termsFor(id), { nowMs: id === 'c2' ? NOON + 1 : NOON })
       const first = await store.calls({ accountId: 'a', keyed: false, limit: 2 })
       const before = first.at(-1)
       assertEqual(first.map(({ id }) => id), ['c2', 'c5'], 'the first page')
@@ -95,20 +95,20 @@ export const callCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      const [oldMs, newMs] = [NOON + DEADLINE_MS, NOON + 3 * DEADLINE_MS]
+      const [oldMs, newMs] = [NOON + HOLD_MS, NOON + 3 * HOLD_MS]
       for (const onExpiry of ['release', 'charge'] as const) {
-        const call = callOf(onExpiry, { onExpiry })
+        const call = termsFor(onExpiry, { onExpiry })
         await claim(store, call, keyOf(onExpiry))
-        await take(store, [creditOf(40), leaseOf('session', 2), leaseOf('slot', 2)], call, { dispatch: onExpiry === 'charge' })
+        await admit(store, [creditOf(40), leaseOf('session', 2), leaseOf('slot', 2)], call, { dispatch: onExpiry === 'charge' })
         assertTrue(await extend(store, onExpiry, newMs), 'extended')
         assertTrue(await extend(store, onExpiry, oldMs), 'a shorter extension says that the call goes on')
       }
       await applyOne(store.at(oldMs), { kind: 'dispatch', callId: 'release' })
       assertEqual((await applyOne(store.at(newMs - 1), { kind: 'sweep', limit: 9 })).calls, 0, 'nothing falls due before')
       assertEqual([await balance(store, newMs - 1), await alive(store, 'session'), await alive(store, 'slot')], [[20, 80], 2, 2], 'what they hold')
-      const again = await claim(store, callOf('c3'), keyOf('charge'), { nowMs: newMs - 1 })
+      const again = await claim(store, termsFor('c3'), keyOf('charge'), { nowMs: newMs - 1 })
       assertTrue(again.outcome === 'in_progress' && again.retryAtMs === newMs, 'the key')
-      assertEqual((await take(store, [leaseOf('slot', 2)], callOf('c4'), { nowMs: newMs - 1 })).admitted, false, 'the slots')
+      assertEqual((await admit(store, [leaseOf('slot', 2)], termsFor('c4'), { nowMs: newMs - 1 })).admitted, false, 'the slots')
       assertEqual((await applyOne(store.at(newMs), { kind: 'sweep', limit: 9 })).calls, 2, 'then they do')
       assertEqual([await balance(store, newMs), await alive(store, 'session', newMs), await alive(store, 'slot', newMs)], [[60, 0], 0, 0], 'what is left')
       await store.close()
@@ -119,20 +119,20 @@ export const callCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      const laterMs = NOON + 9 * DEADLINE_MS
+      const laterMs = NOON + 9 * HOLD_MS
       for (const id of ['done', 'released', 'unknown', 'overdue']) {
-        await claim(store, callOf(id), keyOf(id))
-        await take(store, [creditOf(10), leaseOf('slot', 9)], callOf(id), { dispatch: true })
+        await claim(store, termsFor(id), keyOf(id))
+        await admit(store, [creditOf(10), leaseOf('slot', 9)], termsFor(id), { dispatch: true })
       }
       for (const outcome of ['done', 'released', 'unknown'] as const) await settle(store, outcome, outcome)
-      await claim(store, callOf('second'), keyOf('unknown'), { redispatch: true })
+      await claim(store, termsFor('second'), keyOf('unknown'), { redispatch: true })
       assertEqual([await extend(store, 'done', laterMs), await extend(store, 'released', laterMs), await extend(store, 'nobody', laterMs)], [false, false, false], 'over')
       assertEqual([await extend(store, 'unknown', laterMs), await extend(store, 'second', laterMs, { fence: 1 })], [false, false], 'taken over')
       await settle(store, 'second', 'released')
       assertEqual([(await store.call('second'))?.state, await extend(store, 'second', laterMs, { fence: 2 })], ['unknown', false], 'open')
-      assertEqual(await extend(store, 'overdue', laterMs, { nowMs: NOON + DEADLINE_MS }), false, 'at its deadline')
-      await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
-      assertEqual([await balance(store, NOON + DEADLINE_MS), await alive(store, 'slot', NOON + DEADLINE_MS)], [[90, 0], 0], 'nothing is held')
+      assertEqual(await extend(store, 'overdue', laterMs, { nowMs: NOON + HOLD_MS }), false, 'at its deadline')
+      await applyOne(store.at(NOON + HOLD_MS), { kind: 'sweep', limit: 9 })
+      assertEqual([await balance(store, NOON + HOLD_MS), await alive(store, 'slot', NOON + HOLD_MS)], [[90, 0], 0], 'nothing is held')
       await store.close()
     },
   },
@@ -142,13 +142,13 @@ export const callCases: readonly TimedCase<Money>[] = [
       if (harness.reopen === undefined) return
       const store = await harness.create()
       await grant(store, 100)
-      await claim(store, callOf('c1'), keyOf('k'))
-      await take(store, [creditOf(40)], callOf('c1'), { dispatch: true })
-      await extend(store, 'c1', NOON + 2 * DEADLINE_MS)
+      await claim(store, termsFor('c1'), keyOf('k'))
+      await admit(store, [creditOf(40)], termsFor('c1'), { dispatch: true })
+      await extend(store, 'c1', NOON + 2 * HOLD_MS)
       await store.close()
       const again = await harness.reopen(store)
       const sweep = async (nowMs: number) => (await applyOne(again.at(nowMs), { kind: 'sweep', limit: 9 })).calls
-      assertEqual([await sweep(NOON + DEADLINE_MS), await sweep(NOON + 2 * DEADLINE_MS)], [0, 1], 'what falls due')
+      assertEqual([await sweep(NOON + HOLD_MS), await sweep(NOON + 2 * HOLD_MS)], [0, 1], 'what falls due')
       await again.close()
     },
   },
@@ -156,13 +156,13 @@ export const callCases: readonly TimedCase<Money>[] = [
     name: 'slots alone are extended too, as long as the call has them',
     async run(harness) {
       const store = await harness.create()
-      for (const id of ['c1', 'c2']) await take(store, [leaseOf('slot', 9)], callOf(id))
-      assertTrue(await extend(store, 'c1', NOON + 2 * DEADLINE_MS), 'extended')
-      await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
-      assertEqual(await alive(store, 'slot', NOON + DEADLINE_MS), 1, 'of two')
-      assertEqual([await extend(store, 'c2', NOON + 9 * DEADLINE_MS, { nowMs: NOON + DEADLINE_MS }), await store.call('c1')], [false, undefined], 'free already, and no record')
-      await settle(store, 'c1', 'done', { nowMs: NOON + DEADLINE_MS })
-      assertEqual([await alive(store, 'slot', NOON + DEADLINE_MS), await extend(store, 'c1', NOON + 9 * DEADLINE_MS, { nowMs: NOON + DEADLINE_MS })], [0, false], 'after its end')
+      for (const id of ['c1', 'c2']) await admit(store, [leaseOf('slot', 9)], termsFor(id))
+      assertTrue(await extend(store, 'c1', NOON + 2 * HOLD_MS), 'extended')
+      await applyOne(store.at(NOON + HOLD_MS), { kind: 'sweep', limit: 9 })
+      assertEqual(await alive(store, 'slot', NOON + HOLD_MS), 1, 'of two')
+      assertEqual([await extend(store, 'c2', NOON + 9 * HOLD_MS, { nowMs: NOON + HOLD_MS }), await store.call('c1')], [false, undefined], 'free already, and no record')
+      await settle(store, 'c1', 'done', { nowMs: NOON + HOLD_MS })
+      assertEqual([await alive(store, 'slot', NOON + HOLD_MS), await extend(store, 'c1', NOON + 9 * HOLD_MS, { nowMs: NOON + HOLD_MS })], [0, false], 'after its end')
       await store.close()
     },
   },
@@ -171,17 +171,17 @@ export const callCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      const nowMs = NOON + DEADLINE_MS
-      await claim(store, callOf('keyed'), keyOf('k'))
-      await take(store, [leaseOf('slot', 9)], callOf('slot'))
-      const calls = ['keyed', 'slot'].map((id) => callOf(id, { begun: true }))
-      for (const call of calls) assertTrue((await take(store, [leaseOf('slot', 9)], call, { nowMs: nowMs - 1 })).admitted, 'a moment before')
+      const nowMs = NOON + HOLD_MS
+      await claim(store, termsFor('keyed'), keyOf('k'))
+      await admit(store, [leaseOf('slot', 9)], termsFor('slot'))
+      const calls = ['keyed', 'slot'].map((id) => termsFor(id, { begun: true }))
+      for (const call of calls) assertTrue((await admit(store, [leaseOf('slot', 9)], call, { nowMs: nowMs - 1 })).admitted, 'a moment before')
       for (const call of calls) {
-        await assertRejects(take(store, [creditOf(10)], call, { nowMs: nowMs + DEADLINE_MS }), 'a stage of a call that is over')
-        await assertRejects(claim(store, call, keyOf('another'), { nowMs: nowMs + DEADLINE_MS }), 'a claim of it')
+        await assertRejects(admit(store, [creditOf(10)], call, { nowMs: nowMs + HOLD_MS }), 'a stage of a call that is over')
+        await assertRejects(claim(store, call, keyOf('another'), { nowMs: nowMs + HOLD_MS }), 'a claim of it')
       }
-      assertEqual([await balance(store, nowMs + DEADLINE_MS), outcomeOf(await claim(store, callOf('c2'), keyOf('k'), { nowMs: nowMs + DEADLINE_MS }))], [[100, 0], 'claimed'], 'nothing is held, and the key is free')
-      for (const holdMs of [0, -1, 0.5]) await assertRejects(claim(store, callOf('c3', { holdMs }), keyOf('n')), `a hold of ${holdMs} ms`)
+      assertEqual([await balance(store, nowMs + HOLD_MS), outcomeOf(await claim(store, termsFor('c2'), keyOf('k'), { nowMs: nowMs + HOLD_MS }))], [[100, 0], 'claimed'], 'nothing is held, and the key is free')
+      for (const holdMs of [0, -1, 0.5]) await assertRejects(claim(store, termsFor('c3', { holdMs }), keyOf('n')), `a hold of ${holdMs} ms`)
       await store.close()
     },
   },

@@ -1,23 +1,23 @@
 /** What every engine of money must do at the deadline of a call, and with what comes after it. */
 import { checkLedger } from '../engine/money/ledger-check.ts'
-import type { Money } from '../engine/money-commands.ts'
+import type { MoneyEngine } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, grant, keyOf, leaseOf, movements, NOON, settle, take } from './paid-call.ts'
+import { alive, balance, termsFor, claim, creditOf, HOLD_MS, grant, keyOf, leaseOf, movements, NOON, settle, admit } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 
-export const deadlineCases: readonly TimedCase<Money>[] = [
+export const deadlineCases: readonly TimedCase<MoneyEngine>[] = [
   {
     name: 'the deadline releases what was not dispatched, and ends the rest as declared',
     async run(harness) {
       const store = await harness.create()
       await grant(store, 400)
-      await take(store, [creditOf(100)], callOf('claimed', { onExpiry: 'charge' }))
-      await take(store, [creditOf(100)], callOf('release'), { dispatch: true })
-      await take(store, [creditOf(100)], callOf('charge', { onExpiry: 'charge' }), { dispatch: true })
-      await take(store, [creditOf(100)], callOf('unknown', { onExpiry: 'charge' }), { dispatch: true })
+      await admit(store, [creditOf(100)], termsFor('claimed', { onExpiry: 'charge' }))
+      await admit(store, [creditOf(100)], termsFor('release'), { dispatch: true })
+      await admit(store, [creditOf(100)], termsFor('charge', { onExpiry: 'charge' }), { dispatch: true })
+      await admit(store, [creditOf(100)], termsFor('unknown', { onExpiry: 'charge' }), { dispatch: true })
       await settle(store, 'unknown', 'unknown')
-      const dueMs = NOON + DEADLINE_MS
+      const dueMs = NOON + HOLD_MS
       assertEqual(await applyOne(store.at(dueMs - 1), { kind: 'sweep', limit: 10 }), { calls: 0, leases: 0, grants: 0, nextDueMs: dueMs }, 'a moment before')
       assertEqual(await balance(store, dueMs - 1), [0, 400], 'all is held')
       assertEqual(await applyOne(store.at(dueMs), { kind: 'sweep', limit: 10 }), { calls: 4, leases: 0, grants: 0 }, 'at the deadline')
@@ -32,21 +32,21 @@ export const deadlineCases: readonly TimedCase<Money>[] = [
     name: 'what a deadline gave back is charged late where that is asked for: what is available of it, once, and the ledger adds up',
     async run(harness) {
       const store = await harness.create()
-      const lateMs = NOON + DEADLINE_MS + 5
+      const lateMs = NOON + HOLD_MS + 5
       await grant(store, 100)
       const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 60 }]
       for (const id of ['c1', 'c2']) {
-        await take(store, [creditOf(60, 'account:a')], callOf(id), { dispatch: true, nowMs: id === 'c1' ? NOON : lateMs })
+        await admit(store, [creditOf(60, 'account:a')], termsFor(id), { dispatch: true, nowMs: id === 'c1' ? NOON : lateMs })
         await applyOne(store.at(lateMs), { kind: 'sweep', limit: 9 })
         assertEqual(await balance(store, lateMs), id === 'c1' ? [100, 0] : [40, 60], 'the first is over, the second holds')
       }
-      const late = { call: callOf('c1'), holds }
+      const late = { call: termsFor('c1'), holds }
       const settled = await settle(store, 'c1', 'done', { chargeUnits: 50, nowMs: lateMs, reason: 'usage', late })
       assertEqual([settled.settled, settled.chargedUnits, settled.shortUnits, settled.call?.state], [true, 40, 10, 'done'], 'what is available, never what another holds')
       const again = await settle(store, 'c1', 'done', { chargeUnits: 50, nowMs: lateMs, reason: 'usage', late })
       assertEqual([again.settled, again.chargedUnits, again.shortUnits], [true, 40, 10], 'the same again')
       await grant(store, 100, { grantId: 'g2', nowMs: lateMs })
-      await settle(store, 'c3', 'done', { nowMs: lateMs, reason: 'usage', late: { call: callOf('c3'), holds } })
+      await settle(store, 'c3', 'done', { nowMs: lateMs, reason: 'usage', late: { call: termsFor('c3'), holds } })
       assertTrue((await settle(store, 'c2', 'done', { nowMs: lateMs })).settled, 'the second is charged as ever')
       assertEqual(await movements(store), [
         'grant 100 (100+0) recharge', 'hold 60 (40+60) request', 'release 60 (100+0) deadline', 'hold 60 (40+60) request', 'hold 40 (0+100) late: usage', 'settle 40 (0+60) late: usage',
@@ -60,18 +60,18 @@ export const deadlineCases: readonly TimedCase<Money>[] = [
     name: 'a late charge binds the key again, and is void where another call has it by now',
     async run(harness) {
       const store = await harness.create()
-      const lateMs = NOON + DEADLINE_MS + 5
+      const lateMs = NOON + HOLD_MS + 5
       await grant(store, 300)
       const answer = { status: 200, headers: [], body: '{}', encoding: 'utf8' } as const
       const holds = [{ subject: 'account:a', name: 'credit', scale: 2, units: 100 }]
       for (const scope of ['free', 'taken']) {
-        await claim(store, callOf(scope), keyOf(scope))
-        await take(store, [creditOf(100)], callOf(scope), { dispatch: true })
+        await claim(store, termsFor(scope), keyOf(scope))
+        await admit(store, [creditOf(100)], termsFor(scope), { dispatch: true })
       }
-      assertEqual((await claim(store, callOf('other'), keyOf('taken'), { nowMs: lateMs })).outcome, 'claimed', 'another has one of the keys')
-      const end = (scope: string) => settle(store, scope, 'done', { nowMs: lateMs, answer, late: { call: callOf(scope), claim: keyOf(scope), holds } })
+      assertEqual((await claim(store, termsFor('other'), keyOf('taken'), { nowMs: lateMs })).outcome, 'claimed', 'another has one of the keys')
+      const end = (scope: string) => settle(store, scope, 'done', { nowMs: lateMs, answer, late: { call: termsFor(scope), claim: keyOf(scope), holds } })
       assertEqual([(await end('free')).settled, (await end('taken')).settled], [true, false], 'which are charged')
-      const replay = await claim(store, callOf('again'), keyOf('free'), { nowMs: lateMs })
+      const replay = await claim(store, termsFor('again'), keyOf('free'), { nowMs: lateMs })
       assertEqual(replay.outcome === 'replay' && replay.answer, answer, 'the answer stays with its key')
       assertEqual(await balance(store, lateMs), [200, 0], 'the balance')
       assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'the ledger adds up')
@@ -84,13 +84,13 @@ export const deadlineCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await grant(store, 200)
       for (const id of ['c1', 'c2', 'c3', 'c4']) {
-        await claim(store, callOf(id), keyOf(id))
-        await take(store, [creditOf(50), leaseOf('session', 4)], callOf(id), { dispatch: true })
+        await claim(store, termsFor(id), keyOf(id))
+        await admit(store, [creditOf(50), leaseOf('session', 4)], termsFor(id), { dispatch: true })
       }
-      const dueMs = NOON + DEADLINE_MS
-      const next = (units: number) => take(store, [creditOf(units), leaseOf('session', 4)], callOf('next'), { nowMs: dueMs })
+      const dueMs = NOON + HOLD_MS
+      const next = (units: number) => admit(store, [creditOf(units), leaseOf('session', 4)], termsFor('next'), { nowMs: dueMs })
       assertEqual([await balance(store, dueMs), (await next(50)).admitted], [[0, 200], false], 'what other calls hold is held until somebody looks')
-      assertEqual((await claim(store, callOf('c5'), keyOf('c1'), { nowMs: dueMs })).outcome, 'claimed', 'the key of a call that is over is free')
+      assertEqual((await claim(store, termsFor('c5'), keyOf('c1'), { nowMs: dueMs })).outcome, 'claimed', 'the key of a call that is over is free')
       assertTrue(!(await settle(store, 'c2', 'done', { nowMs: dueMs })).settled, 'who comes too late is told')
       assertEqual([await balance(store, dueMs), await alive(store, 'session', dueMs)], [[100, 100], 2], 'what these two had is there again, and no more')
       assertTrue((await next(100)).admitted, 'it can be taken')

@@ -1,22 +1,22 @@
 /** What every engine of money must do with what a call holds, until it is settled. */
 import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { Take } from '../engine/meters/meter.ts'
-import type { Money } from '../engine/money-commands.ts'
+import type { MoneyEngine } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertRejects, assertTrue } from './assert.ts'
-import { balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, movements, NOON, settle, take, usedOf } from './paid-call.ts'
+import { balance, termsFor, creditOf, HOLD_MS, grant, leaseOf, movements, NOON, settle, admit, usedOf } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 
 const MINUTE: Take = { subject: 'account:a', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 100, cost: 1 }
 const ATTEMPTS: Take = { subject: 'account:a', name: 'daily', meter: { kind: 'quota', period: 'day', counts: 'attempts' }, limit: 100, cost: 1 }
 
-export const holdCases: readonly TimedCase<Money>[] = [
+export const holdCases: readonly TimedCase<MoneyEngine>[] = [
   {
     name: 'a hold is charged in part and the rest released, with a ledger row for each movement',
     async run(harness) {
       const store = await harness.create()
       await grant(store, 500)
-      const held = await take(store, [MINUTE, creditOf(120)], callOf('c1', { keyId: 'k1' }), { dispatch: true })
+      const held = await admit(store, [MINUTE, creditOf(120)], termsFor('c1', { keyId: 'k1' }), { dispatch: true })
       assertEqual(held.readings.map(({ used, remaining }) => [used, remaining]), [[1, 99], [120, 380]], 'the readings')
       const settled = await settle(store, 'c1', 'done', { chargeUnits: 70, nowMs: NOON + 5 })
       assertEqual([settled.settled, settled.chargedUnits, settled.shortUnits, settled.call?.state, settled.call?.holds], [true, 70, 0, 'done', []], 'the settlement')
@@ -39,13 +39,13 @@ export const holdCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await grant(store, 500)
       for (const [id, chargeUnits] of [['c1', 70], ['c2', 20], ['late', 90]] as const) {
-        for (const cost of [30, 60]) await take(store, [creditOf(cost)], callOf(id), { dispatch: cost === 60 })
+        for (const cost of [30, 60]) await admit(store, [creditOf(cost)], termsFor(id), { dispatch: cost === 60 })
         if (id !== 'late') assertEqual((await settle(store, id, 'done', { chargeUnits })).chargedUnits, chargeUnits, id)
       }
-      const lateMs = NOON + DEADLINE_MS
+      const lateMs = NOON + HOLD_MS
       await applyOne(store.at(lateMs), { kind: 'sweep', limit: 9 })
       const holds = [30, 60].map((units) => ({ subject: 'account:a', name: 'credit', scale: 2, units }))
-      assertEqual((await settle(store, 'late', 'done', { nowMs: lateMs, late: { call: callOf('late'), holds } })).chargedUnits, 90, 'late')
+      assertEqual((await settle(store, 'late', 'done', { nowMs: lateMs, late: { call: termsFor('late'), holds } })).chargedUnits, 90, 'late')
       assertEqual(await balance(store, lateMs), [320, 0], 'the balance')
       assertEqual((await movements(store)).filter((line) => line.startsWith('settle')), ['settle 70 (410+20) test', 'settle 20 (340+70) test', 'settle 90 (320+0) late: test'], 'a row for each')
       assertEqual(checkLedger(await store.ledger({ limit: 99 }), await store.calls({ limit: 99 })), [], 'it adds up')
@@ -57,7 +57,7 @@ export const holdCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 500)
-      for (const id of ['c1', 'c2', 'c3']) await take(store, [creditOf(100)], callOf(id), { dispatch: true })
+      for (const id of ['c1', 'c2', 'c3']) await admit(store, [creditOf(100)], termsFor(id), { dispatch: true })
       const over = await settle(store, 'c1', 'done', { chargeUnits: 130 })
       assertEqual([over.chargedUnits, over.shortUnits], [100, 30], 'more than is held')
       assertEqual((await settle(store, 'c2', 'done')).chargedUnits, 100, 'no amount')
@@ -72,11 +72,11 @@ export const holdCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await grant(store, 99)
       const stage = [MINUTE, ATTEMPTS, leaseOf('slot', 9), leaseOf('session', 9), leaseOf('stock', 9, 2), creditOf(100)]
-      const refused = await take(store, stage, callOf('c1'), { dispatch: true })
+      const refused = await admit(store, stage, termsFor('c1'), { dispatch: true })
       assertTrue(!refused.admitted && refused.refusedBy.name === 'credit' && refused.refusedBy.remaining === 99 && refused.retryAtMs === undefined, 'refused by the balance')
       assertEqual(await usedOf(store, stage), [0, 1, 0, 0, 0, 0], 'what is counted')
       assertEqual([await store.call('c1'), await movements(store)], [undefined, ['grant 99 (99+0) recharge']], 'no call and no movement')
-      assertTrue((await take(store, stage.map((each) => (each.name === 'credit' ? creditOf(99) : each)), callOf('c1'))).admitted, 'for what is there')
+      assertTrue((await admit(store, stage.map((each) => (each.name === 'credit' ? creditOf(99) : each)), termsFor('c1'))).admitted, 'for what is there')
       await store.close()
     },
   },
@@ -85,7 +85,7 @@ export const holdCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 500)
-      const decisions = await Promise.all(Array.from({ length: 1_000 }, (_, at) => take(store, [MINUTE, creditOf(10)].slice(1), callOf(`c${at}`), { dispatch: true })))
+      const decisions = await Promise.all(Array.from({ length: 1_000 }, (_, at) => admit(store, [MINUTE, creditOf(10)].slice(1), termsFor(`c${at}`), { dispatch: true })))
       assertEqual(decisions.filter(({ admitted }) => admitted).length, 50, 'admitted')
       assertEqual(await balance(store), [0, 500], 'the balance')
       const settlements = await Promise.all(decisions.map((decision, at) => settle(store, `c${at}`, at % 2 === 0 ? 'done' : 'released').then(({ settled }) => settled === decision.admitted)))
@@ -99,7 +99,7 @@ export const holdCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 100)
-      await take(store, [creditOf(50)], callOf('c1'), { dispatch: true })
+      await admit(store, [creditOf(50)], termsFor('c1'), { dispatch: true })
       const twice = [await settle(store, 'c1', 'done', { chargeUnits: 30 }), await settle(store, 'c1', 'done', { chargeUnits: 30 })]
       assertEqual(twice.map(({ settled, chargedUnits, shortUnits }) => [settled, chargedUnits, shortUnits]), [[true, 30, 0], [true, 30, 0]], 'twice')
       assertEqual((await settle(store, 'c1', 'released')).settled, false, 'a release afterwards')
@@ -113,7 +113,7 @@ export const holdCases: readonly TimedCase<Money>[] = [
     async run(harness) {
       const store = await harness.create()
       await grant(store, 500)
-      for (const id of ['c1', 'c2', 'c3']) await take(store, [creditOf(100)], callOf(id), { dispatch: true })
+      for (const id of ['c1', 'c2', 'c3']) await admit(store, [creditOf(100)], termsFor(id), { dispatch: true })
       const byHand = await settle(store, 'c1', 'done', { chargeUnits: 60, by: 'operator' })
       assertEqual([byHand.settled, byHand.chargedUnits, byHand.call?.ended?.by], [true, 60, 'operator'], 'by hand')
       for (const chargeUnits of [60, 100, 10, undefined]) {
@@ -138,10 +138,10 @@ export const holdCases: readonly TimedCase<Money>[] = [
       for (const units of [0, -1, 0.5, Number.NaN, 2 ** 53]) await assertRejects(grant(store, units, { grantId: `g${units}` }), `a grant of ${units}`)
       await assertRejects(grant(store, Number.MAX_SAFE_INTEGER, { grantId: 'all' }), 'a sum that is no safe integer')
       await assertRejects(applyOne(store.at(NOON), { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '' }), 'another scale')
-      await assertRejects(take(store, [creditOf(1)], callOf('short', { holdMs: 0 })), 'a hold of no time')
-      await take(store, [creditOf(10)], callOf('c1'), { dispatch: true })
+      await assertRejects(admit(store, [creditOf(1)], termsFor('short', { holdMs: 0 })), 'a hold of no time')
+      await admit(store, [creditOf(10)], termsFor('c1'), { dispatch: true })
       await assertRejects(settle(store, 'c1', 'done', { chargeUnits: -1 }), 'a negative charge')
-      await assertRejects(take(store, [creditOf(1)], callOf('c1')), 'more for a call that was dispatched')
+      await assertRejects(admit(store, [creditOf(1)], termsFor('c1')), 'more for a call that was dispatched')
       await assertRejects(store.at(NOON).apply([{ kind: 'settle', callId: 'c1', outcome: 'done', reason: '' }, { kind: 'grant', subject: 'account:a', name: 'credit', scale: 3, grantId: 'x', units: 1, reason: '' }]), 'a batch with one that cannot be')
       assertEqual([await balance(store), (await movements(store)).length], [[90, 10], 2], 'nothing moved')
       await store.close()
@@ -153,8 +153,8 @@ export const holdCases: readonly TimedCase<Money>[] = [
       if (harness.reopen === undefined) return
       const store = await harness.create()
       await grant(store, 100, { expiresAtMs: NOON + 500_000 })
-      await take(store, [creditOf(40)], callOf('c1'), { dispatch: true })
-      await take(store, [creditOf(30)], callOf('c2', { holdMs: 100_000 }))
+      await admit(store, [creditOf(40)], termsFor('c1'), { dispatch: true })
+      await admit(store, [creditOf(30)], termsFor('c2', { holdMs: 100_000 }))
       const [call, rows] = [await store.call('c1'), await store.ledger({ limit: 10 })]
       await store.close()
       const again = await harness.reopen(store)

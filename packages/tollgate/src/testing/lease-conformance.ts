@@ -1,34 +1,34 @@
 /** What every engine of money must do with sessions and stock, and with slots that a paid call takes. */
 import { compact } from '../contract/values/compact.ts'
-import type { Money } from '../engine/money-commands.ts'
+import type { MoneyEngine } from '../engine/money-commands.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
-import { alive, balance, callOf, creditOf, DEADLINE_MS, grant, leaseOf, NOON, settle, take } from './paid-call.ts'
+import { alive, balance, termsFor, creditOf, HOLD_MS, grant, leaseOf, NOON, settle, admit } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 import type { TimedStore } from './timed-store.ts'
 
-const bind = (store: TimedStore<Money>, callId: string, id: string, expiresAtMs?: number, nowMs = NOON) =>
+const bind = (store: TimedStore<MoneyEngine>, callId: string, id: string, expiresAtMs?: number, nowMs = NOON) =>
   applyOne(store.at(nowMs), compact({ kind: 'bind-lease', callId, api: 'x', id, expiresAtMs }))
-const renew = (store: TimedStore<Money>, id: string, expiresAtMs: number, nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'renew-lease', accountId, id, expiresAtMs })
-const end = (store: TimedStore<Money>, id: string, as: 'released' | 'terminated', nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'end-lease', accountId, id, as })
+const renew = (store: TimedStore<MoneyEngine>, id: string, expiresAtMs: number, nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'renew-lease', accountId, id, expiresAtMs })
+const end = (store: TimedStore<MoneyEngine>, id: string, as: 'released' | 'terminated', nowMs: number, accountId = 'a') => applyOne(store.at(nowMs), { kind: 'end-lease', accountId, id, as })
 
 /** A session of its own, from a call that is done. */
-async function open(store: TimedStore<Money>, id: string, expiresAtMs?: number, nowMs = NOON): Promise<boolean> {
-  const call = callOf(`call of ${id}`)
-  const { admitted } = await take(store, [leaseOf('session', 3), leaseOf('stock', 9, 2)], call, { dispatch: true, nowMs })
+async function open(store: TimedStore<MoneyEngine>, id: string, expiresAtMs?: number, nowMs = NOON): Promise<boolean> {
+  const call = termsFor(`call of ${id}`)
+  const { admitted } = await admit(store, [leaseOf('session', 3), leaseOf('stock', 9, 2)], call, { dispatch: true, nowMs })
   if (!admitted) return false
   await bind(store, call.id, id, expiresAtMs, nowMs)
   await settle(store, call.id, 'done', { nowMs })
   return true
 }
 
-export const leaseCases: readonly TimedCase<Money>[] = [
+export const leaseCases: readonly TimedCase<MoneyEngine>[] = [
   {
     name: 'a slot lives while its call lives, and no longer',
     async run(harness) {
       const store = await harness.create()
       const slot = leaseOf('slot', 2)
-      const decisions = await Promise.all(['c1', 'c2', 'c3'].map((id) => take(store, [slot], callOf(id))))
+      const decisions = await Promise.all(['c1', 'c2', 'c3'].map((id) => admit(store, [slot], termsFor(id))))
       assertEqual(decisions.map(({ admitted }) => admitted).toSorted(), [false, true, true], 'of three')
       const reading = { name: 'slot', subject: 'account:a', kind: 'lease', limit: 2, used: 2, remaining: 0, resetAtMs: NOON, admitted: false }
       assertEqual(decisions.find(({ admitted }) => !admitted)?.readings, [reading], 'the refusal')
@@ -36,8 +36,8 @@ export const leaseCases: readonly TimedCase<Money>[] = [
       assertEqual(await applyOne(store.at(NOON), { kind: 'dispatch', callId: id }), { dispatched: true }, 'a call with a slot alone may go')
       assertEqual([(await settle(store, id, 'done')).settled, (await settle(store, id, 'done')).settled], [true, false], 'its end')
       assertEqual(await alive(store, 'slot'), 1, 'after one end')
-      assertEqual(await alive(store, 'slot', NOON + DEADLINE_MS - 1), 1, 'a moment before the deadline')
-      assertTrue((await take(store, [leaseOf('slot', 1)], callOf('c4'), { nowMs: NOON + DEADLINE_MS })).admitted, 'the deadline frees the other')
+      assertEqual(await alive(store, 'slot', NOON + HOLD_MS - 1), 1, 'a moment before the deadline')
+      assertTrue((await admit(store, [leaseOf('slot', 1)], termsFor('c4'), { nowMs: NOON + HOLD_MS })).admitted, 'the deadline frees the other')
       await store.close()
     },
   },
@@ -48,17 +48,17 @@ export const leaseCases: readonly TimedCase<Money>[] = [
       await grant(store, 100_000)
       const ends = ['done', 'released', 'unknown'] as const
       const calls = Array.from({ length: 10_000 }, async (_, at) => {
-        const call = callOf(`c${at}`)
+        const call = termsFor(`c${at}`)
         const takes = [leaseOf('slot', 100_000), ...(at % 2 === 0 ? [creditOf(1)] : [])]
-        if (at % 7 !== 0) await take(store, takes, call, { dispatch: at % 5 !== 0 })
+        if (at % 7 !== 0) await admit(store, takes, call, { dispatch: at % 5 !== 0 })
         const outcome = ends[at % 3] ?? 'done'
         // Ended before, while and after others begin; twice; by nobody but the deadline.
         if (at % 11 !== 0) await settle(store, call.id, outcome)
         if (at % 13 === 0) await settle(store, call.id, 'released')
       })
       await Promise.all(calls)
-      await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 100_000 })
-      assertEqual([await alive(store, 'slot', NOON + DEADLINE_MS), (await balance(store, NOON + DEADLINE_MS))[1]], [0, 0], 'alive and held')
+      await applyOne(store.at(NOON + HOLD_MS), { kind: 'sweep', limit: 100_000 })
+      assertEqual([await alive(store, 'slot', NOON + HOLD_MS), (await balance(store, NOON + HOLD_MS))[1]], [0, 0], 'alive and held')
       await store.close()
     },
   },
@@ -66,7 +66,7 @@ export const leaseCases: readonly TimedCase<Money>[] = [
     name: 'what a call took alive ends with it, unless it was bound',
     async run(harness) {
       const store = await harness.create()
-      for (const id of ['c1', 'c2', 'c3']) await take(store, [leaseOf('session', 9), leaseOf('stock', 9, 2)], callOf(id), { dispatch: true })
+      for (const id of ['c1', 'c2', 'c3']) await admit(store, [leaseOf('session', 9), leaseOf('stock', 9, 2)], termsFor(id), { dispatch: true })
       const { bound, lease } = await bind(store, 'c1', 'ses_1')
       const taken = [{ subject: 'account:a', name: 'session', quantity: 1 }, { subject: 'account:a', name: 'stock', quantity: 2 }]
       assertEqual([bound, lease], [true, { id: 'ses_1', api: 'x', accountId: 'a', callId: 'c1', state: 'active', taken, createdAtMs: NOON }], 'the binding')
@@ -153,14 +153,14 @@ export const leaseCases: readonly TimedCase<Money>[] = [
       const store = await harness.create()
       await open(store, 's1', NOON + 30_000)
       await open(store, 's2', NOON + 10_000)
-      const ask = (limit: number, cost = 1) => take(store, [leaseOf('session', limit, cost)], callOf('c'))
+      const ask = (limit: number, cost = 1) => admit(store, [leaseOf('session', limit, cost)], termsFor('c'))
       const [one, both, never] = [await ask(2), await ask(2, 2), await ask(2, 3)]
       assertEqual([one, both, never].map((decision) => !decision.admitted && decision.retryAtMs), [NOON + 10_000, NOON + 30_000, undefined], 'one, both, more than the limit')
       await open(store, 's3')
       assertEqual((await ask(1)).admitted, false, 'a lower limit')
-      const stock = await take(store, [leaseOf('stock', 4, 1)], callOf('c'))
+      const stock = await admit(store, [leaseOf('stock', 4, 1)], termsFor('c'))
       assertTrue(!stock.admitted && stock.refusedBy.remaining === 0 && stock.retryAtMs === undefined, 'stock names no instant')
-      assertTrue((await take(store, [leaseOf('session', 3)], callOf('then'), { nowMs: NOON + 10_000 })).admitted, 'then there is room, without a sweep')
+      assertTrue((await admit(store, [leaseOf('session', 3)], termsFor('then'), { nowMs: NOON + 10_000 })).admitted, 'then there is room, without a sweep')
       await store.close()
     },
   },
@@ -170,7 +170,7 @@ export const leaseCases: readonly TimedCase<Money>[] = [
       if (harness.reopen === undefined) return
       const store = await harness.create()
       await open(store, 's1', NOON + 100_000)
-      await take(store, [leaseOf('slot', 9), leaseOf('session', 9)], callOf('c1'), { dispatch: true })
+      await admit(store, [leaseOf('slot', 9), leaseOf('session', 9)], termsFor('c1'), { dispatch: true })
       await store.close()
       const again = await harness.reopen(store)
       assertEqual([await alive(again, 'session'), (await again.lease('x', 's1'))?.state], [2, 'active'], 'alive')

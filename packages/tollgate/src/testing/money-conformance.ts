@@ -1,5 +1,5 @@
 /** What every engine of money must keep: balances and their ledger, calls, keys, leases. */
-import type { Money } from '../engine/money-commands.ts'
+import type { MoneyEngine } from '../engine/money-commands.ts'
 import { balanceCases } from './balance-conformance.ts'
 import { callCases } from './call-conformance.ts'
 import { deadlineCases } from './deadline-conformance.ts'
@@ -19,4 +19,4 @@ import { timed, type StoreConformanceCase } from './store-case.ts'
  *
  * declare function test(name: string, run: () => Promise<void>): void
  */
-export const moneyConformanceCases: readonly StoreConformanceCase<Money>[] = [...balanceCases, ...holdCases, ...deadlineCases, ...keyCases, ...callCases, ...leaseCases, ...outcomeCases, ...reserveCases, ...spendCases].map(timed)
+export const moneyConformanceCases: readonly StoreConformanceCase<MoneyEngine>[] = [...balanceCases, ...holdCases, ...deadlineCases, ...keyCases, ...callCases, ...leaseCases, ...outcomeCases, ...reserveCases, ...spendCases].map(timed)

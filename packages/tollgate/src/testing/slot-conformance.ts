@@ -3,7 +3,7 @@ import type { AdmitCommand, Counters } from '../engine/counters.ts'
 import type { Take } from '../engine/meters/meter.ts'
 import { applyOne } from '../stores/store.ts'
 import { assertEqual, assertTrue } from './assert.ts'
-import { callOf, DEADLINE_MS, leaseOf, NOON } from './paid-call.ts'
+import { termsFor, HOLD_MS, leaseOf, NOON } from './paid-call.ts'
 import type { TimedCase } from './store-case.ts'
 import type { TimedStore } from './timed-store.ts'
 
@@ -16,7 +16,7 @@ interface SlotOptions extends Pick<AdmitCommand, 'owner' | 'admission'> {
 }
 
 function takeSlot(store: TimedStore<Counters>, callId: string, { limit = 9, cost = 1, nowMs = NOON, ...more }: SlotOptions = {}) {
-  return applyOne(store.at(nowMs), { kind: 'admit', takes: [leaseOf('slot', limit, cost)], call: callOf(callId), ...more })
+  return applyOne(store.at(nowMs), { kind: 'admit', takes: [leaseOf('slot', limit, cost)], call: termsFor(callId), ...more })
 }
 
 /** How many are alive, changing nothing. */
@@ -37,8 +37,8 @@ export const slotCases: readonly TimedCase<Counters>[] = [
       const free = (callId: string) => applyOne(store.at(NOON), { kind: 'free', callId })
       const first = decisions[0]?.admitted === true ? 'c1' : 'c2'
       assertEqual([await free(first), await free(first), await free('nobody')], [{ freed: true }, { freed: false }, { freed: false }], 'freed once')
-      assertEqual([await aliveSlots(store), await aliveSlots(store, NOON + DEADLINE_MS - 1)], [1, 1], 'the other')
-      assertTrue((await takeSlot(store, 'c4', { limit: 1, nowMs: NOON + DEADLINE_MS })).admitted, 'its deadline frees it')
+      assertEqual([await aliveSlots(store), await aliveSlots(store, NOON + HOLD_MS - 1)], [1, 1], 'the other')
+      assertTrue((await takeSlot(store, 'c4', { limit: 1, nowMs: NOON + HOLD_MS })).admitted, 'its deadline frees it')
       await store.close()
     },
   },
@@ -48,9 +48,9 @@ export const slotCases: readonly TimedCase<Counters>[] = [
       const store = await harness.create()
       for (const id of ['c1', 'c2']) await takeSlot(store, id)
       const extend = async (callId: string, holdMs: number, nowMs = NOON) => (await applyOne(store.at(nowMs), { kind: 'extend', callId, holdMs })).extended
-      assertEqual([await extend('c1', 2 * DEADLINE_MS), await extend('c1', 1), await extend('nobody', DEADLINE_MS)], [true, true, false], 'extended')
-      assertEqual([await extend('c2', DEADLINE_MS, NOON + DEADLINE_MS), (await takeSlot(store, 'c3', { limit: 1, nowMs: NOON + DEADLINE_MS })).admitted], [false, false], 'one is free by then, the other not')
-      assertTrue((await takeSlot(store, 'c3', { limit: 1, nowMs: NOON + 2 * DEADLINE_MS })).admitted, 'at the new deadline')
+      assertEqual([await extend('c1', 2 * HOLD_MS), await extend('c1', 1), await extend('nobody', HOLD_MS)], [true, true, false], 'extended')
+      assertEqual([await extend('c2', HOLD_MS, NOON + HOLD_MS), (await takeSlot(store, 'c3', { limit: 1, nowMs: NOON + HOLD_MS })).admitted], [false, false], 'one is free by then, the other not')
+      assertTrue((await takeSlot(store, 'c3', { limit: 1, nowMs: NOON + 2 * HOLD_MS })).admitted, 'at the new deadline')
       await store.close()
     },
   },
@@ -58,17 +58,17 @@ export const slotCases: readonly TimedCase<Counters>[] = [
     name: 'a refused stage takes no slot, and no slot is left after 1,000 calls that end in any way',
     async run(harness) {
       const store = await harness.create()
-      const refused = await applyOne(store.at(NOON), { kind: 'admit', takes: [leaseOf('slot', 9), full], call: callOf('c') })
+      const refused = await applyOne(store.at(NOON), { kind: 'admit', takes: [leaseOf('slot', 9), full], call: termsFor('c') })
       assertEqual([refused.admitted, await aliveSlots(store)], [false, 0], 'a refused stage')
       await Promise.all(
         Array.from({ length: 1_000 }, async (_, at) => {
           await takeSlot(store, `c${at}`, { limit: 1_000 })
-          if (at % 5 === 0) await applyOne(store, { kind: 'extend', callId: `c${at}`, holdMs: DEADLINE_MS })
+          if (at % 5 === 0) await applyOne(store, { kind: 'extend', callId: `c${at}`, holdMs: HOLD_MS })
           for (let times = at % 3; times > 0; times -= 1) await applyOne(store, { kind: 'free', callId: `c${at}` })
         }),
       )
       assertEqual(await aliveSlots(store), 334, 'of those that nobody freed')
-      assertTrue((await takeSlot(store, 'all', { limit: 1_000, cost: 1_000, nowMs: NOON + DEADLINE_MS })).admitted, 'after their deadline')
+      assertTrue((await takeSlot(store, 'all', { limit: 1_000, cost: 1_000, nowMs: NOON + HOLD_MS })).admitted, 'after their deadline')
       await store.close()
     },
   },

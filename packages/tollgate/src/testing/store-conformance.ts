@@ -13,7 +13,7 @@ import { countersConformanceCases } from './counters-conformance.ts'
 import { documentsConformanceCases } from './documents-conformance.ts'
 import { findRequests, journalConformanceCases, pageRequests, row } from './journal-conformance.ts'
 import { moneyConformanceCases } from './money-conformance.ts'
-import { alive, balance, callOf, creditOf, grant, leaseOf, NOON, take as takeFor } from './paid-call.ts'
+import { alive, balance, termsFor, creditOf, grant, leaseOf, NOON, admit as takeFor } from './paid-call.ts'
 import { timed, type StoreConformanceCase, type TimedCase } from './store-case.ts'
 import type { TimedStore } from './timed-store.ts'
 
@@ -46,7 +46,7 @@ const wholeCases: readonly TimedCase[] = [
       const store = await harness.create()
       await grant(store, 100)
       const takes = [daily, creditOf(30), leaseOf('slot', 9), leaseOf('session', 9), leaseOf('stock', 9, 2)]
-      const { readings } = await takeFor(store, takes, callOf('c1'), { dispatch: true })
+      const { readings } = await takeFor(store, takes, termsFor('c1'), { dispatch: true })
       const peek = async () => (await store.at(NOON).peek(takes)).map(({ used, remaining }) => [used, remaining])
       assertEqual(readings.map(({ used, remaining }) => [used, remaining]), [[1, 0], [30, 70], [1, 8], [1, 8], [2, 7]], 'when it was taken')
       assertEqual([await peek(), await peek()], [readings, readings].map((each) => each.map(({ used, remaining }) => [used, remaining])), 'peeks')

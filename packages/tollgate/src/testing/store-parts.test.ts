@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Documents } from '../directory/documents.ts'
 import type { CounterCommand, Counters } from '../engine/counters.ts'
-import type { Money } from '../engine/money-commands.ts'
+import type { MoneyEngine } from '../engine/money-commands.ts'
 import type { Journal } from '../journal/journal.ts'
 import { createMemoryStore } from '../stores/resident/memory.ts'
 import type { Command, Store } from '../stores/store.ts'
@@ -32,7 +32,7 @@ const countersOf = (store: Store): Counters => ({
   close: store.close,
 })
 
-const moneyOf = (store: Store): Money => ({
+const moneyOf = (store: Store): MoneyEngine => ({
   apply: only(store, moneyKinds),
   call: store.call,
   calls: store.calls,

@@ -98,9 +98,10 @@ export const usage = settings({
   perEvent: z.union([decimal, column]).optional().describe('What an event of a stream costs that ended before it said any figure.'),
 })
 
-export const limit = z.union([integer(0), column])
+/** Of a take. */
+export const takeLimit = z.union([integer(0), column])
 
 export type PriceShape = z.output<typeof price>
 export type QuantityShape = z.output<typeof quantity>
 export type UsageShape = z.output<typeof usage>
-export type LimitShape = z.output<typeof limit>
+export type LimitShape = z.output<typeof takeLimit>

@@ -4,14 +4,11 @@
  * What a step must find before it, and what it leaves for those after it, it says as data: `step-order.ts` holds the steps of a route against it, and the
  * published schema says of it what a schema can say.
  */
-import type { StepOptions } from 'tollgate/gate'
+import type { StepKey, StepOptions } from 'tollgate/gate'
 import type { z } from 'zod'
 import type { ColumnMeaning } from '../build/column-uses.ts'
 import type { Path } from '../read/config-problem.ts'
 import type { StepContext, StepRoute } from './step-context.ts'
-
-/** As the library lists them. */
-export type StepKey = StepOptions['kind']
 
 /** What steps bring, and others need. */
 export type Thing =

@@ -1,7 +1,7 @@
 /** Every kind of step of the configuration, and nowhere else. */
 import type { z } from 'zod'
 import type { Path } from '../read/config-problem.ts'
-import type { StepOptions } from 'tollgate/gate'
+import type { StepKey, StepOptions } from 'tollgate/gate'
 import { allow } from './allow.ts'
 import { blockWords } from './block-words.ts'
 import { idempotency } from './idempotency.ts'
@@ -9,7 +9,7 @@ import { lease } from './lease.ts'
 import { lookup } from './lookup.ts'
 import { read } from './read.ts'
 import type { StepContext } from './step-context.ts'
-import type { Bring, Need, StepKey, StepKind, Thing } from './step-kind.ts'
+import type { Bring, Need, StepKind, Thing } from './step-kind.ts'
 import { take } from './take.ts'
 import { validate } from './validate.ts'
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { excludes, needs, rules } from '../build/schema-rules.ts'
 import type { Path } from '../read/config-problem.ts'
 import { settings, text } from '../read/scalars.ts'
-import { limit, price, quantity, usage } from '../shape/amount-shapes.ts'
+import { price, quantity, takeLimit, usage } from '../shape/amount-shapes.ts'
 import { chargeOn } from './charge-on.ts'
 
 export const takeItem = z.union([
@@ -12,7 +12,7 @@ export const takeItem = z.union([
     meter: text,
     cost: quantity.optional().describe('How many. Default 1.'),
     reserve: quantity.optional().describe('Windows and quotas, in place of cost: so many, and one at least, until the answer says what was used.'),
-    limit: limit.optional().describe('Where neither key, account nor plan says another. A column that is null: unlimited.'),
+    limit: takeLimit.optional().describe('Where neither key, account nor plan says another. A column that is null: unlimited.'),
     price: price.optional().describe('Balances: what is held, in decimals.'),
     usage: usage.optional().describe('What the answer says was used. Balances: it is charged in the end. Windows and quotas: it is counted in place of what was reserved.'),
     chargeOn: chargeOn.optional(),

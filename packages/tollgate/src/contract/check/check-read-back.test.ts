@@ -4,7 +4,7 @@ import { sampleDeclaration, sampleEntry } from '../../testing/sample-contract.ts
 import type { Contract } from '../declare/contract.ts'
 import type { ContractDeclaration, EntryDeclaration, EnvelopeDeclaration } from '../declare/declaration.ts'
 import { defineContract, parseContract } from '../declare/define-contract.ts'
-import { formatProblem } from './contract-error.ts'
+import { formatContractProblem } from './contract-error.ts'
 
 const slow = { ...sampleEntry, code: 'SLOW', status: 429, reason: 'rate.limited', message: ['At most {limit}.', 'Slow.'] } as const satisfies EntryDeclaration
 
@@ -22,7 +22,7 @@ function declare(envelope: EnvelopeDeclaration, { slow: changed, codeless, ...mo
 
 function problemsOf(envelope: EnvelopeDeclaration, variant: Variant = {}): readonly string[] {
   const parsed = parseContract(declare(envelope, variant))
-  return parsed.ok ? [] : parsed.problems.map(formatProblem)
+  return parsed.ok ? [] : parsed.problems.map(formatContractProblem)
 }
 
 function read(contract: Contract, status: number, body: unknown): string | undefined {

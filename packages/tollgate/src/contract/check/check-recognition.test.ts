@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { sampleDeclaration, sampleEntry } from '../../testing/sample-contract.ts'
 import type { EntryDeclaration } from '../declare/declaration.ts'
 import { parseContract } from '../declare/define-contract.ts'
-import { formatProblem } from './contract-error.ts'
+import { formatContractProblem } from './contract-error.ts'
 
 const slow = { ...sampleEntry, code: 'SLOW', status: 429, reason: 'rate.limited', message: 'Slow down.' } as const satisfies EntryDeclaration
 const quota = { ...sampleEntry, code: 'QUOTA', status: 429, reason: 'quota.exhausted', message: 'Used up.' } as const satisfies EntryDeclaration
 
 function problemsOf(entries: { readonly [id: string]: { readonly [member: string]: unknown } }, more: object = {}): readonly string[] {
   const parsed = parseContract({ ...sampleDeclaration(entries as unknown as { readonly [id: string]: EntryDeclaration }), ...more })
-  return parsed.ok ? [] : parsed.problems.map(formatProblem)
+  return parsed.ok ? [] : parsed.problems.map(formatContractProblem)
 }
 
 it('what an entry is read by has a shape', () => {

@@ -18,7 +18,7 @@ export class ContractError extends Error {
 
   constructor(name: string, problems: readonly ContractProblem[]) {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
-    super([`contract "${name}" has ${count}`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join('\n'))
+    super([`contract "${name}" has ${count}`, ...problems.map((problem) => `  ${formatContractProblem(problem)}`)].join('\n'))
     this.name = 'ContractError'
     this.problems = problems
   }
@@ -28,9 +28,9 @@ export class ContractError extends Error {
  * A problem as one line: path, value, what is wrong, and the mend.
  *
  * @example
- * formatProblem({ path: 'entries.slow.retry', value: 'wiat', problem: 'is not one of the known values', mend: 'did you mean "wait"?' }) // => 'entries.slow.retry: "wiat" is not one of the known values; did you mean "wait"?'
+ * formatContractProblem({ path: 'entries.slow.retry', value: 'wiat', problem: 'is not one of the known values', mend: 'did you mean "wait"?' }) // => 'entries.slow.retry: "wiat" is not one of the known values; did you mean "wait"?'
  */
-export function formatProblem({ path, value, problem, mend }: ContractProblem): string {
+export function formatContractProblem({ path, value, problem, mend }: ContractProblem): string {
   const shown = value === undefined ? '' : `${formatValue(value)} `
   return `${path}: ${shown}${problem}; ${mend}`
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { sampleDeclaration, sampleEntry } from '../../testing/sample-contract.ts'
-import { ContractError, formatProblem } from '../check/contract-error.ts'
+import { ContractError, formatContractProblem } from '../check/contract-error.ts'
 import type { ContractDeclaration } from './declaration.ts'
 import { defineContract, parseContract } from './define-contract.ts'
 import { serverReasons } from './reason.ts'
 
 function problemsOf(value: unknown): readonly string[] {
   const parsed = parseContract(value)
-  return parsed.ok ? [] : parsed.problems.map(formatProblem)
+  return parsed.ok ? [] : parsed.problems.map(formatContractProblem)
 }
 
 /** A declaration whose first entry is spoiled. */
@@ -18,7 +18,7 @@ function withEntry(spoiled: { readonly [member: string]: unknown }): unknown {
 
 function warningsOf(value: unknown): readonly string[] {
   const parsed = parseContract(value)
-  return parsed.ok ? parsed.contract.warnings.map(formatProblem) : ['it is no contract']
+  return parsed.ok ? parsed.contract.warnings.map(formatContractProblem) : ['it is no contract']
 }
 
 function withMember(members: Partial<ContractDeclaration> & { readonly [member: string]: unknown }): unknown {

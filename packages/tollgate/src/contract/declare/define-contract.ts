@@ -57,7 +57,7 @@ export type ParsedContract = { readonly ok: true; readonly contract: Contract } 
  *
  * @example
  * const parsed = parseContract(JSON.parse('{"name":"shop"}'))
- * parsed.ok ? [] : parsed.problems.map(formatProblem).slice(0, 1) // => ['title: is missing; expected: For people.']
+ * parsed.ok ? [] : parsed.problems.map(formatContractProblem).slice(0, 1) // => ['title: is missing; expected: For people.']
  */
 export function parseContract(value: unknown, options: ContractOptions = {}): ParsedContract {
   const { problems, contract } = examine(value, options)

@@ -5,7 +5,7 @@ import { findDifferences } from '../../testing/contract-round-trip.ts'
 import { contractConformanceCases } from '../../testing/contract-conformance.ts'
 import { sampleDeclaration } from '../../testing/sample-contract.ts'
 import { utf8Length } from '../values/utf8-length.ts'
-import { formatProblem } from '../check/contract-error.ts'
+import { formatContractProblem } from '../check/contract-error.ts'
 import type { EntryDeclaration, WebSocketDeclaration } from './declaration.ts'
 import { defineContract, parseContract } from './define-contract.ts'
 import { serverReasons } from './reason.ts'
@@ -33,7 +33,7 @@ const withForm = (webSocket: WebSocketDeclaration, changed: { readonly [id: stri
 const contractWith = (...given: Parameters<typeof withForm>) => defineContract(withForm(...given))
 const problemsOf = (declaration: unknown): readonly string[] => {
   const parsed = parseContract(declaration)
-  return parsed.ok ? [] : parsed.problems.map(formatProblem)
+  return parsed.ok ? [] : parsed.problems.map(formatContractProblem)
 }
 const endOf = (contract: ReturnType<typeof contractWith>, ...[reason, facts, options]: Parameters<typeof refuse>) => contract.webSocketEnd(refuse(reason, facts, options), context)
 

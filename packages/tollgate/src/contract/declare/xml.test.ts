@@ -5,7 +5,7 @@ import { parseXml } from '../../../../gateway/src/platform/parse-xml.ts'
 import { contractConformanceCases } from '../../testing/contract-conformance.ts'
 import { findRoundTripDifferences } from '../../testing/contract-round-trip.ts'
 import { sampleDeclaration, sampleEntry } from '../../testing/sample-contract.ts'
-import { formatProblem } from '../check/contract-error.ts'
+import { formatContractProblem } from '../check/contract-error.ts'
 import { toXmlText } from '../write/xml.ts'
 import type { Contract } from './contract.ts'
 import type { EnvelopeDeclaration } from './declaration.ts'
@@ -29,13 +29,13 @@ function parsed(envelope: Partial<EnvelopeDeclaration>, entries: object = {}, ot
 
 function contractOf(envelope: Partial<EnvelopeDeclaration>, entries?: object, other?: object): Contract {
   const result = parsed(envelope, entries, other)
-  if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'))
+  if (!result.ok) throw new Error(result.problems.map(formatContractProblem).join('\n'))
   return result.contract
 }
 
 function problemsOf(envelope: Partial<EnvelopeDeclaration>, entries?: object, other?: object): readonly string[] {
   const result = parsed(envelope, entries, other)
-  return result.ok ? [] : result.problems.map(formatProblem)
+  return result.ok ? [] : result.problems.map(formatContractProblem)
 }
 
 const plain: Partial<EnvelopeDeclaration> = { error: { Error: { Code: '$code', Message: '$message', '...': '$details' } } }

@@ -2,7 +2,7 @@
 import { isMoney, type Money } from '../declare/facts.ts'
 import type { RateLimitHeadersDeclaration, RateLimitHeaderSet, ResetUnit } from '../declare/declaration.ts'
 import type { ReadRateLimit, ReceivedAnswer, ShownLimit } from '../declare/wire.ts'
-import { formatDuration, parseDuration } from './duration.ts'
+import { formatGoDuration, parseGoDuration } from './go-duration.ts'
 import { formatHttpDate, parseHttpDate } from './http-date.ts'
 import { formatMoney } from './money.ts'
 import { formatRateLimitFields, parseRateLimitFields, RATE_LIMIT, RATE_LIMIT_POLICY } from './rate-limit-fields.ts'
@@ -84,7 +84,7 @@ function formatReset(unit: ResetUnit, resetAtMs: number, nowMs: number): string 
     case 'ms':
       return toCount(resetAtMs - nowMs)
     case 'duration':
-      return formatDuration(resetAtMs - nowMs)
+      return formatGoDuration(resetAtMs - nowMs)
     case 'date':
       return formatHttpDate(Math.ceil(resetAtMs / 1_000) * 1_000)
     case 'timestamp':
@@ -109,7 +109,7 @@ function resetOf(unit: ResetUnit, text: string, nowMs: number): number | undefin
     case 'ms':
       return nowMs + count
     case 'duration':
-      return nowMs + Math.ceil(parseDuration(text) ?? Number.NaN)
+      return nowMs + Math.ceil(parseGoDuration(text) ?? Number.NaN)
     case 'date':
       return parseHttpDate(text, nowMs)
     case 'timestamp':

@@ -82,7 +82,7 @@ export function compileSlot(slot: Slot, entry: EntryConstants, details: readonly
       const none = slot.policy === 'always' ? '""' : empty
       return (error) => {
         const value = error[kind]
-        return value === undefined || value === '' ? none : quote(value)
+        return value === undefined || value === '' ? none : quoteJson(value)
       }
     }
   }
@@ -95,7 +95,7 @@ function compileCode(entry: EntryConstants, own: string): Part {
 }
 
 function orEmpty(text: string | undefined, empty: string): string {
-  return text === undefined || text === '' ? empty : quote(text)
+  return text === undefined || text === '' ? empty : quoteJson(text)
 }
 
 /** `"a":1,"b":2`: the declared details that the error has, in declared order, and no others. */
@@ -112,7 +112,7 @@ export function writeMembers(details: readonly Detail[]): PieceWriter {
 }
 
 function writeJson(value: JsonValue): string {
-  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'string') return quoteJson(value)
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value)
 }
 
@@ -120,7 +120,7 @@ function writeJson(value: JsonValue): string {
 const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
 
 /** Nearly no text needs escaping, and asking costs a fifth of `JSON.stringify`. */
-export function quote(text: string): string {
+export function quoteJson(text: string): string {
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 

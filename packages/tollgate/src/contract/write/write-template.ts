@@ -8,7 +8,7 @@ import { segmentsOf } from '../values/field-path.ts'
 import { isPath, type EachNode, type Slot, type TemplateMember, type TemplateNode } from './template.ts'
 import type { WireError } from '../declare/wire.ts'
 import { compileKeys, formatMap, type KeyedItem } from './write-map.ts'
-import { asText, compileSlot, orNull, quote, run, writeMembers, type EntryConstants, type Part, type PieceWriter } from './write-slot.ts'
+import { asText, compileSlot, orNull, quoteJson, run, writeMembers, type EntryConstants, type Part, type PieceWriter } from './write-slot.ts'
 import { formatXml, toXmlNames } from './xml.ts'
 
 export type BodyWriter = (error: WireError) => string
@@ -114,7 +114,7 @@ function compileSentence(parts: readonly (string | Slot)[], { entry, details }: 
   const texts = parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot(part, entry, details))))
   if (texts.every((text) => typeof text === 'string')) return JSON.stringify(texts.join(''))
   const write = concatenate(texts)
-  return (error) => quote(write(error))
+  return (error) => quoteJson(write(error))
 }
 
 interface Member {

@@ -13,7 +13,7 @@ import { slotsAlive } from '../meters/slot-book.ts'
 import { assertTakes, decideStage, stageFootprint } from '../meters/stage.ts'
 import type { AdmitCommand } from '../counters.ts'
 
-export const admit: Decision<AdmitCommand> = {
+export const admitDecision: Decision<AdmitCommand> = {
   assert({ takes, call, admission }) {
     assertTakes(takes)
     if (call !== undefined) assertCallTerms(call)

@@ -26,7 +26,7 @@ export function assertCallTerms({ id, holdMs }: CallTerms): void {
   assertAmount(holdMs, 1, `holdMs of ${id}`)
 }
 
-export const claim: Decision<ClaimCommand> = {
+export const claimDecision: Decision<ClaimCommand> = {
   assert({ call, claim: { keptMs } }) {
     assertCallTerms(call)
     assertAmount(keptMs, 0, 'keptMs of the claim')
@@ -83,7 +83,7 @@ function passHoldsOn(draft: Draft, from: CallRecord, to: CallRecord): void {
 }
 
 /** A call that took slots alone has no record; it may go as long as it has them. */
-export const dispatch: Decision<DispatchCommand> = {
+export const dispatchDecision: Decision<DispatchCommand> = {
   assert: () => undefined,
   footprint: ({ callId }) => callKeys(callId),
   decide(draft, { callId }) {
@@ -96,7 +96,7 @@ export const dispatch: Decision<DispatchCommand> = {
 }
 
 /** A call that took slots alone has no record; it goes on as long as it has them. */
-export const extend: Decision<ExtendCommand> = {
+export const extendDecision: Decision<ExtendCommand> = {
   assert: ({ callId, holdMs }) => assertAmount(holdMs, 1, `holdMs of ${callId}`),
   footprint: ({ callId }) => callKeys(callId),
   decide(draft, { callId, fence, holdMs }) {

@@ -11,7 +11,7 @@ import { statesIn } from '../meters/subject-record.ts'
 /** How long a session that is over can still be told from one that never was. */
 export const LEASES_KEPT_MS = 30 * 86_400_000
 
-export const sweep: Decision<SweepCommand> = {
+export const sweepDecision: Decision<SweepCommand> = {
   assert({ limit, leasesKeptMs = LEASES_KEPT_MS }) {
     assertAmount(limit, 1, 'limit of the sweep')
     assertAmount(leasesKeptMs, 0, 'leasesKeptMs of the sweep')

@@ -3,25 +3,25 @@ import { assertInteger } from '../assert-value.ts'
 import type { Decision } from '../decision.ts'
 import type { Draft } from '../draft.ts'
 import { callKeys } from '../footprint.ts'
-import type { Lease, LeaseState } from './lease.ts'
+import type { Lease, LeaseState } from './lease-record.ts'
 import { callInTime } from './call-ends.ts'
 import type { BindLeaseCommand, EndLeaseCommand, MoneyResults, RenewLeaseCommand } from '../money-commands.ts'
 
 const assertExpiry = ({ id, expiresAtMs }: BindLeaseCommand | RenewLeaseCommand): void => void (expiresAtMs !== undefined && assertInteger(expiresAtMs, `expiresAtMs of ${id}`))
 
-export const bindLease: Decision<BindLeaseCommand> = {
+export const bindLeaseDecision: Decision<BindLeaseCommand> = {
   assert: assertExpiry,
   footprint: ({ callId, api, id }) => [...callKeys(callId), { of: 'lease', api, id }],
   decide: bind,
 }
 
-export const renewLease: Decision<RenewLeaseCommand> = {
+export const renewLeaseDecision: Decision<RenewLeaseCommand> = {
   assert: assertExpiry,
   footprint: ({ accountId, id }) => [{ of: 'account-lease', accountId, id }],
   decide: renew,
 }
 
-export const endLease: Decision<EndLeaseCommand> = {
+export const endLeaseDecision: Decision<EndLeaseCommand> = {
   assert: () => undefined,
   footprint: ({ accountId, id }) => [{ of: 'account-lease', accountId, id }],
   decide(draft, { accountId, id, as }) {

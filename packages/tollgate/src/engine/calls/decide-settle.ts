@@ -11,7 +11,7 @@ import { availableUnits, balanceOf, endHold, holdUnits, scaledBalance, type Bala
 import { afterRenewal, renewBalance } from '../money/renewal.ts'
 import type { LateCharge, SettleCommand, Settlement } from '../money-commands.ts'
 
-export const settle: Decision<SettleCommand> = {
+export const settleDecision: Decision<SettleCommand> = {
   assert({ callId, chargeUnits, used = {}, answer, late }) {
     for (const [name, units] of Object.entries(used)) assertAmount(units, 0, `what ${callId} used of ${name}`)
     if (chargeUnits !== undefined) assertAmount(chargeUnits, 0, `chargeUnits of ${callId}`)

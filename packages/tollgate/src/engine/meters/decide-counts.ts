@@ -5,7 +5,7 @@ import type { Decision } from '../decision.ts'
 import { subjectKey } from '../footprint.ts'
 import { assertTakes, giveBack } from './stage.ts'
 
-export const uncount: Decision<UncountCommand> = {
+export const uncountDecision: Decision<UncountCommand> = {
   assert: ({ receipts }) => assertTakes(receipts),
   footprint: ({ receipts }) => receipts.map(subjectKey),
   decide(draft, { receipts }) {
@@ -15,7 +15,7 @@ export const uncount: Decision<UncountCommand> = {
   },
 }
 
-export const free: Decision<FreeCommand> = {
+export const freeDecision: Decision<FreeCommand> = {
   assert: () => undefined,
   footprint: ({ callId }) => [{ of: 'call-slots', callId }],
   decide(draft, { callId }) {
@@ -24,7 +24,7 @@ export const free: Decision<FreeCommand> = {
   },
 }
 
-export const beat: Decision<BeatCommand> = {
+export const beatDecision: Decision<BeatCommand> = {
   assert: ({ owner, ttlMs }) => assertAmount(ttlMs, 1, `ttlMs of ${owner}`),
   footprint: ({ owner }) => [{ of: 'owner', owner }],
   decide(draft, { owner, ttlMs }) {

@@ -1,7 +1,7 @@
 /** A stage under way: changes lie over the records as they were and touch them nowhere. */
 import type { Movement } from '../money/balance.ts'
 import type { CallCount, CallHold, CallRecord, TakenLease } from '../calls/call-record.ts'
-import type { Lease } from '../calls/lease.ts'
+import type { Lease } from '../calls/lease-record.ts'
 import type { Meter, Receipt, StageDecision, Take } from './meter.ts'
 import { withState, type RecordState, type SubjectRecord } from './subject-record.ts'
 

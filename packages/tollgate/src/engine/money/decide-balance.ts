@@ -8,7 +8,7 @@ import { subjectKey } from '../footprint.ts'
 import type { Reading } from '../meters/meter.ts'
 import type { DebitCommand, GrantCommand, MoneyResults } from '../money-commands.ts'
 
-export const grant: Decision<GrantCommand> = {
+export const grantDecision: Decision<GrantCommand> = {
   assert({ grantId, units, scale, expiresAtMs }) {
     assertAmount(units, 1, `units of grant ${grantId}`)
     assertAmount(scale, 0, `scale of grant ${grantId}`)
@@ -19,7 +19,7 @@ export const grant: Decision<GrantCommand> = {
   decide: decideGrant,
 }
 
-export const debit: Decision<DebitCommand> = {
+export const debitDecision: Decision<DebitCommand> = {
   assert({ debitId, units, scale }) {
     assertAmount(units, 1, `units of debit ${debitId}`)
     assertAmount(scale, 0, `scale of debit ${debitId}`)

@@ -20,12 +20,12 @@ export function checkCalls(shares: ReadonlyMap<string, readonly Share[]>, calls:
   const living = new Map(calls.filter(({ state }) => state !== 'done').map((call) => [call.id, call]))
 
   for (const { callId, at, scale, held } of each(shares)) {
-    if (held > 0 && !living.has(callId)) violations.push({ kind: 'lost_hold', message: `${decimalText(held, scale)} of ${at} are held for ${callId}, which does not live`, callId })
+    if (held > 0 && !living.has(callId)) violations.push({ kind: 'lost_hold', message: `${allDecimals(held, scale)} of ${at} are held for ${callId}, which does not live`, callId })
   }
   for (const call of calls) {
     const own = shares.get(call.id) ?? []
     const scale = own[0]?.scale ?? call.holds[0]?.scale ?? 0
-    const decimal = (units: number): string => decimalText(units, scale)
+    const decimal = (units: number): string => allDecimals(units, scale)
     for (const at of new Set([...own.map((share) => share.at), ...call.holds.map(placeOf)])) {
       const held = own.find((share) => share.at === at)?.held ?? 0
       const said = call.holds.filter((hold) => placeOf(hold) === at).reduce((total, { units }) => total + units, 0)
@@ -56,7 +56,7 @@ export function checkKeys(calls: readonly CallRecord[]): Violation[] {
 }
 
 /** With all decimals that the scale has. */
-export function decimalText(units: number, scale: number): string {
+export function allDecimals(units: number, scale: number): string {
   return formatMoney({ units, scale }, scale)
 }
 

@@ -5,7 +5,7 @@
  * answers for would never be given back; that is a violation too. Rows may come one by one: a ledger need not fit into memory, its calls must.
  */
 import type { CallRecord } from '../calls/call-record.ts'
-import { checkCalls, checkKeys, decimalText, placeOf, type Share } from './ledger-call-check.ts'
+import { checkCalls, checkKeys, allDecimals, placeOf, type Share } from './ledger-call-check.ts'
 import type { LedgerRow } from './ledger.ts'
 import { createSpendCheck, type SpendCounter } from './ledger-spend-check.ts'
 import type { Violation, ViolationKind } from './ledger-violation.ts'
@@ -84,7 +84,7 @@ type Report = (kind: ViolationKind, message: string) => void
 
 function checkSums(row: LedgerRow, accounts: Map<string, Account>, report: Report): Account {
   const at = placeOf(row)
-  const decimal = (units: number): string => decimalText(units, row.scale)
+  const decimal = (units: number): string => allDecimals(units, row.scale)
   const account = accounts.get(at) ?? { at, available: 0, held: 0, scale: row.scale, grants: new Set(), debits: new Set() }
   accounts.set(at, account)
   if (row.scale !== account.scale) report('scale', `scale ${row.scale} in a balance of scale ${account.scale}`)
@@ -147,7 +147,7 @@ function checkShare(row: LedgerRow, at: string, shares: Map<string, Share[]>, re
   }
   if (kind === 'settle' && known.settlements > 0) report('settled_twice', `${callId} was settled before`)
   if (kind === 'settle' && known.held === 0 && known.released > 0) report('charged_after_release', `${callId} had given all back`)
-  else if (units > known.held) report('beyond_hold', `a ${kind} of ${decimalText(units, row.scale)}, but ${callId} holds ${decimalText(known.held, row.scale)}`)
+  else if (units > known.held) report('beyond_hold', `a ${kind} of ${allDecimals(units, row.scale)}, but ${callId} holds ${allDecimals(known.held, row.scale)}`)
   known.held -= units
   if (kind === 'release') known.released += units
   else {

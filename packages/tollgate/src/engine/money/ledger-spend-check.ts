@@ -1,7 +1,7 @@
 /** Whether meters that count money count what the ledger says was spent, and what open calls may cost. */
 import type { CallRecord } from '../calls/call-record.ts'
 import { countsUntilMs } from '../kinds/kinds.ts'
-import { decimalText, placeOf, type Share } from './ledger-call-check.ts'
+import { allDecimals, placeOf, type Share } from './ledger-call-check.ts'
 import type { LedgerRow } from './ledger.ts'
 import type { Violation } from './ledger-violation.ts'
 
@@ -66,11 +66,11 @@ export function createSpendCheck(): SpendCheck {
         const own = shares.get(callId)
         const charged = records.get(callId)?.chargedUnits ?? own?.reduce((total, { settled }) => total + settled, 0)
         for (const [name, { units, scale }] of meters) {
-          if (charged !== undefined && charged !== units) violations.push({ kind: 'spend_differs', message: `${callId} was charged ${decimalText(charged, scale)}, and ${name} has ${decimalText(units, scale)} of it as spent`, callId })
+          if (charged !== undefined && charged !== units) violations.push({ kind: 'spend_differs', message: `${callId} was charged ${allDecimals(charged, scale)}, and ${name} has ${allDecimals(units, scale)} of it as spent`, callId })
         }
       }
       for (const { id, countedScale, chargedUnits } of calls) {
-        if (countedScale !== undefined && chargedUnits > 0 && !spentBy.has(id)) violations.push({ kind: 'spend_differs', message: `${id} says it was charged ${decimalText(chargedUnits, countedScale)}, and nothing of it is written down as spent`, callId: id })
+        if (countedScale !== undefined && chargedUnits > 0 && !spentBy.has(id)) violations.push({ kind: 'spend_differs', message: `${id} says it was charged ${allDecimals(chargedUnits, countedScale)}, and nothing of it is written down as spent`, callId: id })
       }
       const open = calls.filter(({ counts }) => counts !== undefined)
       for (const counter of counters) {
@@ -78,7 +78,7 @@ export function createSpendCheck(): SpendCheck {
         const known = knownUnits(counter, open)
         if (known === usedUnits) continue
         const at = placeOf(counter)
-        violations.push({ kind: 'spend_differs', message: `${at} says ${decimalText(usedUnits, scale)} spent, the ledger and the open calls say ${decimalText(known, scale)}`, counter: { at, differenceUnits: usedUnits - known } })
+        violations.push({ kind: 'spend_differs', message: `${at} says ${allDecimals(usedUnits, scale)} spent, the ledger and the open calls say ${allDecimals(known, scale)}`, counter: { at, differenceUnits: usedUnits - known } })
       }
       return violations
     },

@@ -14,7 +14,7 @@ import type { BodyPace } from '../steps/body-pace.ts'
 import { holdBody } from '../way-out/held-body.ts'
 import type { Place } from '../way-in/in-flight.ts'
 import { handshakeOf } from '../way-in/subprotocol.ts'
-import { listenTo, type PassingAnswer } from './passing-answer.ts'
+import { listenTo, type HeardAnswer } from './heard-answer.ts'
 import { endOfRefusal } from './refused-answer.ts'
 import { headersSentAlong } from './sent-along.ts'
 import type { CallSettlement } from './call-settlement.ts'
@@ -80,7 +80,7 @@ class AdmittedCall implements Admitted {
   readonly #context: AnswerContext
   /** As it was when the call was let in: a settlement takes it off. */
   readonly #tracked: TrackedCall | undefined
-  #passing: PassingAnswer | undefined
+  #passing: HeardAnswer | undefined
   #isTooLate = false
   #fullAt: number | undefined
   #hasEnded = false
@@ -282,7 +282,7 @@ class AdmittedCall implements Admitted {
   }
 
   /** What was listened to; of an answer that nobody asked about, what its head says. */
-  #heard(status: number, headers: readonly string[]): PassingAnswer {
+  #heard(status: number, headers: readonly string[]): HeardAnswer {
     return (this.#passing ??= listenTo(this.#departure.current, status, headers, this.#departure))
   }
 }

@@ -1,6 +1,6 @@
 /** One call within one API: what its steps share. */
 import type { CallTerms, KeyClaim } from '../../engine/calls/call-record.ts'
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { LateCharge } from '../../engine/money-commands.ts'

@@ -8,7 +8,7 @@
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
 import type { Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
-import type { SettleCommand, Money } from '../../engine/money-commands.ts'
+import type { SettleCommand, MoneyEngine } from '../../engine/money-commands.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import { formatMoney } from '../../contract/values/money.ts'
 import { applyNamed } from '../../stores/store.ts'
@@ -34,7 +34,7 @@ function decimalOf({ holds, counts }: TrackedCall): (units: number) => string {
   return (units) => formatMoney({ units, scale }, Math.min(2, scale))
 }
 
-export function createSettlement(store: Money, clock: Clock, alert: Alert): CallSettlement {
+export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert): CallSettlement {
   const keeping = createKeeping(store, clock, alert)
 
   async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {

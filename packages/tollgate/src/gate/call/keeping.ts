@@ -6,7 +6,7 @@
  * store says that the call is over, the call is no longer kept.
  */
 import type { Clock } from '../../engine/clock.ts'
-import type { Money } from '../../engine/money-commands.ts'
+import type { MoneyEngine } from '../../engine/money-commands.ts'
 import { applyOne } from '../../stores/store.ts'
 import type { Alert, TrackedCall } from './call-in-progress.ts'
 
@@ -23,7 +23,7 @@ const AT_ONCE = 500
 /** Timers wait for 24 days at most. */
 const WAIT_MS_MAX = 86_400_000
 
-export function createKeeping(store: Money, clock: Clock, alert: Alert): Keeping {
+export function createKeeping(store: MoneyEngine, clock: Clock, alert: Alert): Keeping {
   /** When each is to be extended, epoch ms. */
   const inHand = new Map<TrackedCall, number>()
   let wakesAtMs = Infinity

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Account, ApiKey } from '../../directory/account.ts'
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import type { CallInProgress } from './call-in-progress.ts'
 import { refusedMeanwhile } from './meanwhile.ts'
 

@@ -2,7 +2,7 @@
 import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { Directory } from '../../directory/directory.ts'
-import type { Money } from '../../engine/money-commands.ts'
+import type { MoneyEngine } from '../../engine/money-commands.ts'
 import { refusedLeaseMeanwhile } from '../steps/lease.ts'
 import { refusedAccount, refusedKey } from '../way-in/identify.ts'
 import type { Principal } from '../way-in/principal.ts'
@@ -10,7 +10,7 @@ import type { CallInProgress } from './call-in-progress.ts'
 
 export interface MeanwhileTools {
   readonly directory: Pick<Directory, 'keyById' | 'account'>
-  readonly store: Pick<Money, 'lease'>
+  readonly store: Pick<MoneyEngine, 'lease'>
 }
 
 /** A token has opened it, and its end closes nothing; that of its key does. A store that does not answer ends nothing that is open. */

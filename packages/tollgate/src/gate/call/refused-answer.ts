@@ -5,14 +5,14 @@ import type { CallInProgress } from './call-in-progress.ts'
 import { parsed, usageOf } from '../price/usage-price.ts'
 import { unitsIn } from '../price/usage-figures.ts'
 import { defaultCosting } from '../way-out/costing.ts'
-import type { ReadAnswer } from '../way-out/upstream-refusal.ts'
+import type { UpstreamAnswer } from '../way-out/upstream-refusal.ts'
 
-export function endOfRefusal(current: CallInProgress, said: SaidRefusal, answer: Pick<ReadAnswer, 'headers' | 'body'>, alert: (message: string) => void): CallEnd {
+export function endOfRefusal(current: CallInProgress, said: SaidRefusal, answer: Pick<UpstreamAnswer, 'headers' | 'body'>, alert: (message: string) => void): CallEnd {
   return withUsed(endOfMoney(current, said, answer, alert), usedBy(current, said, answer))
 }
 
 /** Of what it reserved: what it says, otherwise nothing, unless nobody knows what became of the work. */
-function usedBy({ matched, found }: CallInProgress, { reason }: SaidRefusal, { body }: Pick<ReadAnswer, 'body'>): UsedUnits {
+function usedBy({ matched, found }: CallInProgress, { reason }: SaidRefusal, { body }: Pick<UpstreamAnswer, 'body'>): UsedUnits {
   const { reserved = [] } = matched?.plan ?? {}
   if (reserved.length === 0) return {}
   const json = body && parsed(new TextDecoder().decode(body))
@@ -20,7 +20,7 @@ function usedBy({ matched, found }: CallInProgress, { reason }: SaidRefusal, { b
   return Object.fromEntries(units.flatMap(([meter, used]) => (used === undefined ? [] : [[meter, used]])))
 }
 
-function endOfMoney({ matched, found }: CallInProgress, said: SaidRefusal, { headers, body }: Pick<ReadAnswer, 'headers' | 'body'>, alert: (message: string) => void): CallEnd {
+function endOfMoney({ matched, found }: CallInProgress, said: SaidRefusal, { headers, body }: Pick<UpstreamAnswer, 'headers' | 'body'>, alert: (message: string) => void): CallEnd {
   const balance = matched?.plan.balance
   const price = saidPrice(headers, balance?.scale ?? 0)
   // Without money there is nothing that it could cost; what it holds besides may still wait for its work.

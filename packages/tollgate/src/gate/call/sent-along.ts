@@ -4,10 +4,10 @@ import type { ApiOptions } from '../gate-options.ts'
 import type { IdempotencyOptions } from '../steps/step-options.ts'
 import { contextHeaders } from '../way-out/context-headers.ts'
 import { headerOfPlace, SUBPROTOCOL_HEADER } from '../way-in/credential-place.ts'
-import type { Handshake } from '../way-in/subprotocol.ts'
+import type { SubprotocolOffer } from '../way-in/subprotocol.ts'
 
 /** `callUrl`: where its service settles what it holds. `isListened`: its answer is kept, or searched for what was used. */
-export function headersSentAlong(current: CallInProgress, handshake: Handshake | undefined, callUrl: string | undefined, isListened: boolean, nowMs: number): readonly string[] {
+export function headersSentAlong(current: CallInProgress, handshake: SubprotocolOffer | undefined, callUrl: string | undefined, isListened: boolean, nowMs: number): readonly string[] {
   const told = contextHeaders(current, callUrl, nowMs)
   // What is compressed can neither be searched nor, by whoever repeats the call, always be read.
   if (isListened) told.push('accept-encoding', 'identity')

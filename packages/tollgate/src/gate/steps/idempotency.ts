@@ -9,7 +9,7 @@
  *     charged, its answer lost     asked again without a charge, if the upstream knows the key again; otherwise `upstream.timeout`
  */
 import type { CallRecord, ClaimResult, KeyClaim } from '../../engine/calls/call-record.ts'
-import type { Money } from '../../engine/money-commands.ts'
+import type { MoneyEngine } from '../../engine/money-commands.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import { mayHaveHappened } from '../../engine/store-error.ts'
 import { applyNamed } from '../../stores/store.ts'
@@ -58,7 +58,7 @@ async function bindKey(current: CallInProgress, options: IdempotencyOptions, too
   }
 }
 
-async function claimKey(current: CallInProgress, claim: KeyClaim, nowMs: number, store: Money): Promise<Refusal | Replay | undefined> {
+async function claimKey(current: CallInProgress, claim: KeyClaim, nowMs: number, store: MoneyEngine): Promise<Refusal | Replay | undefined> {
   const context = termsOf(current)
   const result = await applyNamed(store, { kind: 'claim', claim, call: context })
   const isRepeatable = current.matched?.plan.isRepeatable === true

@@ -37,7 +37,7 @@ export function parseJsonBody(headers: readonly string[], bytes: Uint8Array): Js
   const type = mediaType(headers)
   // curl sends form encoding unless told otherwise: the commonest slip deserves its own sentence.
   if (type !== '' && !isJsonMediaType(type)) {
-    return refuse('request.unsupported_media', { issue: `the content type must be application/json, not ${printable(type)}` }, { source: 'client' })
+    return refuse('request.unsupported_media', { issue: `the content type must be application/json, not ${quotable(type)}` }, { source: 'client' })
   }
   if (headerValues(headers, 'content-encoding').some((value) => value.trim().toLowerCase() !== 'identity')) {
     return refuse('request.unsupported_media', { issue: 'the body must not be compressed' }, { source: 'client' })
@@ -65,6 +65,6 @@ export function fieldOf(value: unknown, path: string): unknown {
 }
 
 /** What a caller sent is quoted back only as far as it is harmless and short. */
-export function printable(text: string): string {
+export function quotable(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 60)
 }

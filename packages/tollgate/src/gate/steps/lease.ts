@@ -1,9 +1,9 @@
 /** Lets pass only who names a lease of their own that may still be used. A foreign one is as unknown as one that never was. */
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import { compact } from '../../contract/values/compact.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
-import type { Money } from '../../engine/money-commands.ts'
+import type { MoneyEngine } from '../../engine/money-commands.ts'
 import { shownLeaseState } from './shown-lease-state.ts'
 import type { LeaseOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
@@ -26,7 +26,7 @@ async function findLease(current: CallInProgress, options: LeaseOptions, { store
 }
 
 /** The same later on, for what has no end of its own: whether a lease that let the call in has ended since. */
-export async function refusedLeaseMeanwhile(current: CallInProgress, store: Pick<Money, 'lease'>, nowMs: number): Promise<Refusal | undefined> {
+export async function refusedLeaseMeanwhile(current: CallInProgress, store: Pick<MoneyEngine, 'lease'>, nowMs: number): Promise<Refusal | undefined> {
   const { api, lease: entered, matched } = current
   const options = matched?.route.steps.find((each) => each.kind === 'lease')
   return entered === undefined || options === undefined ? undefined : refusedLease(current, options, entered.id, await store.lease(api.name, entered.id), nowMs)

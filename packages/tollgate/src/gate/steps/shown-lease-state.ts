@@ -1,4 +1,4 @@
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 
 export type ShownLeaseState = 'active' | 'terminated' | 'expired'
 

@@ -7,7 +7,7 @@
 import type { Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { Counters } from '../../engine/counters.ts'
-import type { Money } from '../../engine/money-commands.ts'
+import type { MoneyEngine } from '../../engine/money-commands.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { Alert, CallInProgress } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
@@ -16,7 +16,7 @@ import type { StepKey, StepSettings } from './step-options.ts'
 import type { StepPlan } from './step-plan.ts'
 
 export interface StepTools {
-  readonly store: Counters & Money
+  readonly store: Counters & MoneyEngine
   readonly clock: Clock
   readonly sha256Hex: (text: string) => string
   readonly alert: Alert

@@ -4,7 +4,7 @@ import type { CallInProgress } from '../call/call-in-progress.ts'
 import type { BodyCheck, FormCheck, RequestCheck } from './request-check.ts'
 import { queryOf } from '../way-in/query.ts'
 import { headerValues, mediaType } from '../headers.ts'
-import { printable, refusedIssues } from './json-body.ts'
+import { quotable, refusedIssues } from './json-body.ts'
 import { readBytes, readJson } from './request-body.ts'
 import type { Step } from './step.ts'
 
@@ -34,7 +34,7 @@ async function refusedContent(current: CallInProgress, { isRequired, checkFor }:
     return undefined
   }
   if (bodyCheck === undefined && read.bytes.length > 0) {
-    return refuse('request.unsupported_media', { issue: `the content type must be one that the operation takes, not ${type === '' ? 'missing' : printable(type)}` }, { source: 'client' })
+    return refuse('request.unsupported_media', { issue: `the content type must be one that the operation takes, not ${type === '' ? 'missing' : quotable(type)}` }, { source: 'client' })
   }
   if (typeof bodyCheck === 'object') return refusedForm(current, bodyCheck, read.bytes)
   return refusedByCheck(current, typeof bodyCheck === 'function' ? bodyCheck : () => [])

@@ -6,7 +6,7 @@
  * parameters that are declared to take one do (`route-pattern.ts`). What else may be read differently depends on the routes (`path-reading.ts`).
  */
 
-export interface Path {
+export interface DecodedPath {
   /** With an issue: those before it, by which the dialect of the refusal is chosen. */
   readonly segments: readonly string[]
   /** As one reads them who compares without decoding: segments in which a character is encoded that needs no encoding stay as they came. Absent: alike. */
@@ -33,7 +33,7 @@ const needlesslyEncoded = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/
 /** Nearly every path: in its segments is nothing that anybody could read in another way, and none is empty but the last. */
 const plain = /^(?:\/[\w~-][\w~.-]*)+\/?$/
 
-export function parsePath(path: string): Path {
+export function parsePath(path: string): DecodedPath {
   if (plain.test(path)) return { segments: path.slice(1).split('/') }
   const raws = path.slice(1).split('/')
   const segments: string[] = []

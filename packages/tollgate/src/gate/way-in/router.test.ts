@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createMountTable, createRouter } from './router.ts'
 import type { ApiOptions, PathOptions, RouteOptions } from '../gate-options.ts'
-import { parsePath, type Path } from './path.ts'
+import { parsePath, type DecodedPath } from './path.ts'
 
 const route = (methods: string[], path: string): RouteOptions => ({ methods, path, steps: [] })
 const api = (mount: string): ApiOptions => ({ mount }) as ApiOptions
-const segments = (path: string): Path => parsePath(path)
+const segments = (path: string): DecodedPath => parsePath(path)
 
 describe('mounts', () => {
   const at = createMountTable([api('/'), api('/ads'), api('/ads/v2')])

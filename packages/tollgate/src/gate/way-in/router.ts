@@ -1,7 +1,7 @@
 /** Which API and which route is meant: mounts and patterns are compared segment by segment. */
 import type { ApiOptions, PathOptions, RouteOptions } from '../gate-options.ts'
 import { asItIs, likeness, liberalReading, ownReading, withoutFinalSlash, type PathReading } from './path-reading.ts'
-import type { Path } from './path.ts'
+import type { DecodedPath } from './path.ts'
 import { matchesPattern, paramsOf, parseRoutePattern, type RoutePattern } from './route-pattern.ts'
 
 export type RouteMatch =
@@ -19,7 +19,7 @@ export interface Mounted {
   readonly ambiguous: string | undefined
 }
 
-type Spelling = Pick<Path, 'segments' | 'spelled'>
+type Spelling = Pick<DecodedPath, 'segments' | 'spelled'>
 
 /** The API whose mount is the longest prefix of the segments; `/` takes what no other takes. */
 export function createMountTable(apis: readonly ApiOptions[]): (path: Spelling) => Mounted | undefined {

@@ -12,7 +12,7 @@ import type { ApiOptions, CredentialOptions } from '../gate-options.ts'
 import { headerValues } from '../headers.ts'
 import { SUBPROTOCOL_HEADER, type CredentialPlace } from './credential-place.ts'
 
-export interface Handshake {
+export interface SubprotocolOffer {
   /** What is the service's to select from. */
   readonly offered: readonly string[]
   /** Answered where the service selects none. */
@@ -20,7 +20,7 @@ export interface Handshake {
 }
 
 /** Undefined where the API takes no credential from it, or nothing is offered. */
-export function handshakeOf({ credentials }: ApiOptions, headers: readonly string[]): Handshake | undefined {
+export function handshakeOf({ credentials }: ApiOptions, headers: readonly string[]): SubprotocolOffer | undefined {
   const all = subprotocolsOf(credentials, headers)
   return all && { offered: all.filter(({ kind }) => kind === 'offered').map(({ text }) => text), own: all.find(({ kind }) => kind === 'bare')?.text }
 }

@@ -2,7 +2,7 @@
 import { identityOf } from '../../directory/api-key.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import type { Reading } from '../../engine/meters/meter.ts'
-import { quote } from '../../contract/write/write-slot.ts'
+import { quoteJson } from '../../contract/write/write-slot.ts'
 import type { CallInProgress } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { shownLeaseState } from '../steps/shown-lease-state.ts'
@@ -37,7 +37,7 @@ function usageJson(api: ApiOptions, readings: readonly Reading[]): string {
     const { name } = reading
     const meter = Object.hasOwn(api.meters, name) ? api.meters[name]?.meter : undefined
     if (meter === undefined || readings.findLastIndex((each) => each.name === name) !== at) continue
-    members += `${members === '' ? '' : ','}${quote(name)}:${kindOf(meter).usageJson(meter, reading)}`
+    members += `${members === '' ? '' : ','}${quoteJson(name)}:${kindOf(meter).usageJson(meter, reading)}`
   }
   return `{${members}}`
 }

@@ -37,7 +37,7 @@ export interface Speech {
   readonly may: readonly string[]
 }
 
-export interface ReadAnswer {
+export interface UpstreamAnswer {
   readonly status: number
   readonly headers: readonly string[]
   /** Undefined: it was too large, or broke off. */
@@ -47,13 +47,13 @@ export interface ReadAnswer {
 /** Longer waits than this are not believed from an upstream. */
 const RETRY_AFTER_SECONDS_MAX = 86_400
 
-export function refusalOfAnswer(speech: Speech, answer: ReadAnswer): UpstreamRefusal {
+export function refusalOfAnswer(speech: Speech, answer: UpstreamAnswer): UpstreamRefusal {
   const problem = speech.speaks === undefined ? refusalOfProblem(speech, answer) : undefined
   return problem ?? refusalOfEnvelope(speech, answer) ?? refusalOfBareStatus(answer.status, waitOf(answer.headers), 'the upstream refused us')
 }
 
 /** Undefined where it names no entry. */
-function refusalOfProblem(speech: Speech, { status, headers, body }: ReadAnswer): UpstreamRefusal | undefined {
+function refusalOfProblem(speech: Speech, { status, headers, body }: UpstreamAnswer): UpstreamRefusal | undefined {
   if (body === undefined || mediaType(headers) !== 'application/problem+json') return undefined
   const { contract } = speech
   const wait = waitOf(headers)
@@ -67,7 +67,7 @@ function refusalOfProblem(speech: Speech, { status, headers, body }: ReadAnswer)
 }
 
 /** Undefined where the body is no error of the dialect. */
-function refusalOfEnvelope(speech: Speech, { status, headers, body }: ReadAnswer): UpstreamRefusal | undefined {
+function refusalOfEnvelope(speech: Speech, { status, headers, body }: UpstreamAnswer): UpstreamRefusal | undefined {
   if (body === undefined) return undefined
   const { contract, speaks } = speech
   const dialect = speaks ?? contract

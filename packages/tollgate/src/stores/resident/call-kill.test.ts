@@ -12,7 +12,7 @@ import { checkLedger } from '../../engine/money/ledger-check.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import type { Command } from '../store.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, grant, keyOf, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
+import { alive, balance, termsFor, claim, creditOf, HOLD_MS, debit, grant, keyOf, leaseOf, NOON, settle, admit } from '../../testing/paid-call.ts'
 import { createStoreTime, type TimedStore } from '../../testing/timed-store.ts'
 import { writeStoreProgram } from './fixtures/store-program.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
@@ -36,19 +36,19 @@ for await (const line of createInterface({ input: process.stdin })) {
 `
 
 const answer = { status: 201, headers: [], body: '{}', encoding: 'utf8' } as const
-const first = { call: callOf('c1'), key: keyOf('k') }
+const first = { call: termsFor('c1'), key: keyOf('k') }
 const stage = [creditOf(30), leaseOf('slot', 5), leaseOf('session', 5)]
 const endings: { readonly [name: string]: readonly Command[] } = {
   done: [
-    { kind: 'bind-lease', callId: 'c1', api: 'x', id: 's1', expiresAtMs: NOON + DEADLINE_MS },
+    { kind: 'bind-lease', callId: 'c1', api: 'x', id: 's1', expiresAtMs: NOON + HOLD_MS },
     { kind: 'settle', callId: 'c1', outcome: 'done', chargeUnits: 20, answer, reason: 'price' },
     { kind: 'end-lease', accountId: 'a', id: 's1', as: 'terminated' },
   ],
   released: [{ kind: 'settle', callId: 'c1', outcome: 'released', reason: 'upstream.failed' }],
   'unknown, then taken over': [
     { kind: 'settle', callId: 'c1', outcome: 'unknown', reason: 'upstream.timeout' },
-    { kind: 'claim', claim: first.key, call: callOf('c2'), redispatch: true },
-    { kind: 'admit', takes: stage, call: callOf('c2'), dispatch: true },
+    { kind: 'claim', claim: first.key, call: termsFor('c2'), redispatch: true },
+    { kind: 'admit', takes: stage, call: termsFor('c2'), dispatch: true },
     { kind: 'settle', callId: 'c2', fence: 2, outcome: 'done', chargeUnits: 20, answer, reason: 'price' },
   ],
 }
@@ -92,10 +92,10 @@ function openKilled(path: string): TimedStore {
 
 /** The caller tries the same key again until it has an answer. */
 async function tryAgain(store: TimedStore, id: string, atMs: number): Promise<string> {
-  const call = callOf(id)
-  const met = await claim(store, call, keyOf('k', { keptMs: DEADLINE_MS }), { nowMs: atMs })
+  const call = termsFor(id)
+  const met = await claim(store, call, keyOf('k', { keptMs: HOLD_MS }), { nowMs: atMs })
   if (met.outcome !== 'claimed') return met.outcome
-  const { admitted } = await take(store, [creditOf(30)], call, { nowMs: atMs, dispatch: true })
+  const { admitted } = await admit(store, [creditOf(30)], call, { nowMs: atMs, dispatch: true })
   expect(admitted).toBe(true)
   return (await settle(store, id, 'done', { chargeUnits: 20, answer, nowMs: atMs })).call?.state ?? 'gone'
 }
@@ -115,7 +115,7 @@ describe.each(cases)('killed after step $at of "$ending" ($kind)', ({ ending, at
     expect((await store.lease('x', 's1'))?.state).toBe(ending === 'done' ? ['active', 'active', 'terminated'][at - beginning.length - 1] : undefined)
     expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
 
-    const laterMs = NOON + DEADLINE_MS
+    const laterMs = NOON + HOLD_MS
     const seen = new Map((await store.calls({ limit: 100 })).map((call) => [call.id, call]))
     await store.at(laterMs).apply([{ kind: 'sweep', limit: 100 }])
     expect(await balance(store, laterMs)).toEqual(isCharged ? [80, 0] : [100, 0])
@@ -138,8 +138,8 @@ test('killed after a debit: it stands, is not made again, and what a call held b
   expect(await balance(store)).toEqual([55, 30])
   expect(await debit(store, 15)).toMatchObject({ debited: false, firstUnits: 15 })
   expect(await debit(store, 56, { debitId: 'd2' })).toMatchObject({ debited: false, reading: { remaining: 55, used: 30 } })
-  await store.at(NOON + DEADLINE_MS).apply([{ kind: 'sweep', limit: 100 }])
-  expect(await balance(store, NOON + DEADLINE_MS)).toEqual([85, 0])
+  await store.at(NOON + HOLD_MS).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await balance(store, NOON + HOLD_MS)).toEqual([85, 0])
   expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
   await store.close()
 })
@@ -147,13 +147,13 @@ test('killed after a debit: it stands, is not made again, and what a call held b
 test('killed after the first call of a day: its allowance was given, and is not given again', async () => {
   const path = join(directory, 'renewal.db')
   const paid = (cost: number): Take => ({ ...creditOf(cost), meter: { kind: 'balance', scale: 2, renew: { period: 'day' } }, limit: 100 })
-  await runAndKill(path, [{ kind: 'admit', takes: [paid(30)], call: callOf('c1'), dispatch: true }])
+  await runAndKill(path, [{ kind: 'admit', takes: [paid(30)], call: termsFor('c1'), dispatch: true }])
   const store = openKilled(path)
   expect(await balance(store)).toEqual([70, 30])
-  expect((await take(store, [paid(71)], callOf('c2'), { dispatch: true })).admitted).toBe(false)
-  expect((await take(store, [paid(70)], callOf('c3'), { dispatch: true })).admitted).toBe(true)
+  expect((await admit(store, [paid(71)], termsFor('c2'), { dispatch: true })).admitted).toBe(false)
+  expect((await admit(store, [paid(70)], termsFor('c3'), { dispatch: true })).admitted).toBe(true)
   expect((await settle(store, 'c1', 'done', { chargeUnits: 20 })).settled).toBe(true)
-  expect((await take(store, [paid(100)], callOf('c4'), { dispatch: true, nowMs: NOON + 86_400_000 })).admitted).toBe(true)
+  expect((await admit(store, [paid(100)], termsFor('c4'), { dispatch: true, nowMs: NOON + 86_400_000 })).admitted).toBe(true)
   const rows = await store.ledger({ limit: 100 })
   expect(rows.flatMap(({ grantId, kind }) => (kind === 'grant' ? [grantId] : []))).toEqual(['renew:2026-03-10T00:00:00.000Z', 'renew:2026-03-11T00:00:00.000Z'])
   expect(checkLedger(rows, await store.calls({ limit: 100 }))).toEqual([])
@@ -162,8 +162,8 @@ test('killed after the first call of a day: its allowance was given, and is not 
 
 test('killed after an extension: the call ends at the new deadline, and no key is locked beyond it', async () => {
   const path = join(directory, 'extend.db')
-  const newMs = NOON + 2 * DEADLINE_MS
-  await runAndKill(path, [...beginning, { kind: 'extend', callId: 'c1', fence: 1, holdMs: 2 * DEADLINE_MS }])
+  const newMs = NOON + 2 * HOLD_MS
+  await runAndKill(path, [...beginning, { kind: 'extend', callId: 'c1', fence: 1, holdMs: 2 * HOLD_MS }])
   const store = openKilled(path)
   await store.at(newMs - 1).apply([{ kind: 'sweep', limit: 100 }])
   expect(await balance(store, newMs - 1)).toEqual([70, 30])
@@ -178,8 +178,8 @@ test('killed after an extension: the call ends at the new deadline, and no key i
 test.each(['release', 'charge'] as const)('killed while a call may still spend: it counts until its deadline, and then comes to what onExpiry says: %s', async (onExpiry) => {
   const path = join(directory, `spend-${onExpiry}.db`)
   const spending = (cost: number): Take => ({ subject: 'key:k', name: 'spending', meter: { kind: 'spend', scale: 2, over: { kind: 'quota', period: 'day' } }, limit: 100, cost })
-  const admit = (id: string, cost: number): Command => ({ kind: 'admit', takes: [spending(cost)], call: callOf(id, { onExpiry }), dispatch: true })
-  await runAndKill(path, [admit('s1', 30), { kind: 'settle', callId: 's1', outcome: 'done', chargeUnits: 20, reason: 'price' }, admit('s2', 50)])
+  const admission = (id: string, cost: number): Command => ({ kind: 'admit', takes: [spending(cost)], call: termsFor(id, { onExpiry }), dispatch: true })
+  await runAndKill(path, [admission('s1', 30), { kind: 'settle', callId: 's1', outcome: 'done', chargeUnits: 20, reason: 'price' }, admission('s2', 50)])
   const store = openKilled(path)
   async function spent(nowMs: number): Promise<number | undefined> {
     const [reading] = await store.at(nowMs).peek([spending(0)])
@@ -188,26 +188,26 @@ test.each(['release', 'charge'] as const)('killed while a call may still spend: 
     return reading?.used
   }
   expect(await spent(NOON)).toBe(70)
-  expect((await take(store, [spending(31)], callOf('s3'), { dispatch: true })).admitted).toBe(false)
+  expect((await admit(store, [spending(31)], termsFor('s3'), { dispatch: true })).admitted).toBe(false)
   // The same end again changes nothing.
   expect((await settle(store, 's1', 'done', { chargeUnits: 20 })).settled).toBe(true)
   expect(await spent(NOON)).toBe(70)
-  await store.at(NOON + DEADLINE_MS).apply([{ kind: 'sweep', limit: 100 }])
-  expect(await spent(NOON + DEADLINE_MS)).toBe(onExpiry === 'charge' ? 70 : 20)
+  await store.at(NOON + HOLD_MS).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await spent(NOON + HOLD_MS)).toBe(onExpiry === 'charge' ? 70 : 20)
   await store.close()
 })
 
 test.each(['release', 'charge'] as const)('killed while a call reserves: it counts until its deadline, and then comes to what onExpiry says: %s', async (onExpiry) => {
   const path = join(directory, `reserve-${onExpiry}.db`)
   const tokens = (cost: number): Take => ({ subject: 'key:k', name: 'tokens', meter: { kind: 'quota', period: 'day' }, limit: 100, cost, reserved: true })
-  const admit = (id: string, cost: number): Command => ({ kind: 'admit', takes: [tokens(cost)], call: callOf(id, { onExpiry }), dispatch: true })
-  await runAndKill(path, [admit('r1', 30), { kind: 'settle', callId: 'r1', outcome: 'done', used: { tokens: 45 }, reason: 'usage' }, admit('r2', 50)])
+  const admission = (id: string, cost: number): Command => ({ kind: 'admit', takes: [tokens(cost)], call: termsFor(id, { onExpiry }), dispatch: true })
+  await runAndKill(path, [admission('r1', 30), { kind: 'settle', callId: 'r1', outcome: 'done', used: { tokens: 45 }, reason: 'usage' }, admission('r2', 50)])
   const store = openKilled(path)
   const counted = async (nowMs: number): Promise<number | undefined> => (await store.at(nowMs).peek([tokens(0)]))[0]?.used
   expect(await counted(NOON)).toBe(95)
   expect((await settle(store, 'r1', 'done', { used: { tokens: 45 } })).settled).toBe(true)
   expect(await counted(NOON)).toBe(95)
-  await store.at(NOON + DEADLINE_MS).apply([{ kind: 'sweep', limit: 100 }])
-  expect(await counted(NOON + DEADLINE_MS)).toBe(onExpiry === 'charge' ? 95 : 45)
+  await store.at(NOON + HOLD_MS).apply([{ kind: 'sweep', limit: 100 }])
+  expect(await counted(NOON + HOLD_MS)).toBe(onExpiry === 'charge' ? 95 : 45)
   await store.close()
 })

@@ -1,6 +1,6 @@
 /** By what calls, leases and the ledger are searched. One meaning for every store. */
 import type { CallRecord } from '../../engine/calls/call-record.ts'
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import type { LedgerRow } from '../../engine/money/ledger.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-commands.ts'
 import { isPast } from './page-order.ts'

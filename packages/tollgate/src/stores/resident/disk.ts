@@ -15,7 +15,7 @@ import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-comm
 import type { ResultOf } from '../store.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
 import type { CallRecord } from '../../engine/calls/call-record.ts'
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 
 /** See the top of this file. */
 export interface Disk {

@@ -2,7 +2,7 @@
  * What was just loaded, for as long as what waited for it is decided. Whoever reads what is neither in memory nor here throws a `NotLoaded`: the decision,
  * which is pure, is made once more when it is.
  */
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import type { DiskKey } from './disk-key.ts'
 
 export class NotLoaded {

@@ -3,7 +3,7 @@
  * place, and how they are taken back while they are not on disk.
  */
 import type { CallRecord } from '../../engine/calls/call-record.ts'
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import type { LedgerEntry, NamedMovement } from '../../engine/money/ledger.ts'
 import { recordDueMs } from '../../engine/meters/record-codec.ts'
 import { createSlotBook, type SlotBook } from '../../engine/meters/slot-book.ts'

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../testing/manual-clock.ts'
-import { balance, callOf, claim, creditOf, grant, keyOf, NOON, settle, take } from '../../testing/paid-call.ts'
+import { balance, termsFor, claim, creditOf, grant, keyOf, NOON, settle, admit } from '../../testing/paid-call.ts'
 import { createStoreTime } from '../../testing/timed-store.ts'
 import type { Disk, DiskContents } from './disk.ts'
 import { createResidentStore, openingQuestion } from './resident-store.ts'
@@ -33,21 +33,21 @@ test('a new paid, keyed call asks the disk for nothing, and a done one is still 
   const answer = { status: 201, headers: [], body: '{"made":1}', encoding: 'utf8' } as const
   const before = open()
   await grant(before, 100)
-  await claim(before, callOf('c1'), keyOf('k1'))
-  await take(before, [creditOf(30)], callOf('c1'), { dispatch: true })
+  await claim(before, termsFor('c1'), keyOf('k1'))
+  await admit(before, [creditOf(30)], termsFor('c1'), { dispatch: true })
   await settle(before, 'c1', 'done', { chargeUnits: 30, answer })
   await before.close()
 
   const store = open()
   loads.length = 0
-  expect(await claim(store, callOf('c2'), keyOf('k2'))).toMatchObject({ outcome: 'claimed' })
-  expect((await take(store, [creditOf(30)], callOf('c2'), { dispatch: true })).admitted).toBe(true)
+  expect(await claim(store, termsFor('c2'), keyOf('k2'))).toMatchObject({ outcome: 'claimed' })
+  expect((await admit(store, [creditOf(30)], termsFor('c2'), { dispatch: true })).admitted).toBe(true)
   await settle(store, 'c2', 'done', { chargeUnits: 30, answer })
-  expect((await take(store, [creditOf(30)], callOf('c3'), { dispatch: true })).admitted).toBe(true)
+  expect((await admit(store, [creditOf(30)], termsFor('c3'), { dispatch: true })).admitted).toBe(true)
   expect(loads).toEqual([])
 
-  expect(await claim(store, callOf('c4'), keyOf('k1'))).toMatchObject({ outcome: 'replay', call: { id: 'c1' } })
-  expect(await claim(store, callOf('c5'), keyOf('k2'))).toMatchObject({ outcome: 'replay', call: { id: 'c2' } })
+  expect(await claim(store, termsFor('c4'), keyOf('k1'))).toMatchObject({ outcome: 'replay', call: { id: 'c1' } })
+  expect(await claim(store, termsFor('c5'), keyOf('k2'))).toMatchObject({ outcome: 'replay', call: { id: 'c2' } })
   // The same again: it is told what it was told, and charged no second time.
   expect(await settle(store, 'c1', 'done', { chargeUnits: 30 })).toMatchObject({ settled: true })
   expect(loads.length).toBeGreaterThan(0)

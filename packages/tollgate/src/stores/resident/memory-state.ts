@@ -1,6 +1,6 @@
 /** Subjects, calls, leases and the ledger in maps, with a queue of what falls due for each. */
 import type { CallRecord } from '../../engine/calls/call-record.ts'
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import { namedMovement, type LedgerRow, type NamedMovement } from '../../engine/money/ledger.ts'
 import { callDueMs, leaseDueMs } from '../../engine/state.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-commands.ts'

@@ -16,7 +16,7 @@ import type { LedgerRow } from '../../engine/money/ledger.ts'
 import type { Allowance } from '../../engine/money/renewal.ts'
 import { applyOne } from '../store.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
-import { callOf, claim, creditOf, debit, extend, grant, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
+import { termsFor, claim, creditOf, debit, extend, grant, leaseOf, NOON, settle, admit } from '../../testing/paid-call.ts'
 import { createStoreTime, type TimedStore } from '../../testing/timed-store.ts'
 import { createCoinModel, SESSIONS, SLOTS, type CoinModel } from './fixtures/coin-model.ts'
 import { createMemoryStore } from './memory.ts'
@@ -158,7 +158,7 @@ async function carryOut(each: Acted, store: TimedStore, model: CoinModel, names:
       const { onExpiry, redispatch, dispatch } = each
       const id = `c${names.length + 1}`
       names.push(id)
-      const call = callOf(id, { holdMs: each.ttl, onExpiry })
+      const call = termsFor(id, { holdMs: each.ttl, onExpiry })
       if (each.key !== undefined) {
         const key = { scope: each.key, fingerprint: each.fingerprint, keptMs: KEPT_MS }
         const { outcome } = await claim(store, call, key, { nowMs, redispatch })
@@ -166,7 +166,7 @@ async function carryOut(each: Acted, store: TimedStore, model: CoinModel, names:
         if (outcome !== 'claimed' || foreseen !== outcome) return [outcome, foreseen]
       }
       const takes = [renewingOf(each.cost, model), leaseOf('session', SESSIONS, each.session), leaseOf('slot', SLOTS, each.slot)]
-      const { admitted } = await take(store, takes, call, { nowMs, dispatch })
+      const { admitted } = await admit(store, takes, call, { nowMs, dispatch })
       return [admitted, model.admit(id, each, nowMs + each.ttl, onExpiry)]
     }
     case 'dispatch': {

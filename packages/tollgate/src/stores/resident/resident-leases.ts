@@ -1,5 +1,5 @@
 /** Leases in memory: all that live, and what the disk does not have yet. Tombstones are loaded by who asks for one. */
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import { leaseDueMs } from '../../engine/state.ts'
 import type { DiskContents, LeaseRow } from './disk.ts'
 import { accountLeaseKey, leaseKey } from './disk-key.ts'

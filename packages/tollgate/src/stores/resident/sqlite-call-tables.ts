@@ -1,6 +1,6 @@
 /** The statements for calls and leases, prepared once. Nothing here opens a transaction. */
 import type { CallRecord } from '../../engine/calls/call-record.ts'
-import type { Lease } from '../../engine/calls/lease.ts'
+import type { Lease } from '../../engine/calls/lease-record.ts'
 import type { CallQuery, LeaseQuery } from '../../engine/money-commands.ts'
 import type { CallRow, DoneCall, LeaseRow } from './disk.ts'
 import type { SqlDatabase } from './sqlite-database.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkLedger } from '../../engine/money/ledger-check.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
-import { balance, callOf, claim, grant, keyOf, leaseOf, NOON, settle } from '../../testing/paid-call.ts'
+import { balance, termsFor, claim, grant, keyOf, leaseOf, NOON, settle } from '../../testing/paid-call.ts'
 import { createStoreTime, type TimedStore } from '../../testing/timed-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { migrations } from './sqlite-schema.ts'
@@ -50,7 +50,7 @@ test('a file of the fourth schema keeps balances, holds, calls, leases, ledger a
   expect(await store.request('c1')).toMatchObject({ status: 201 })
   expect((await store.at(NOON).peek([leaseOf('session', 9)]))[0]?.used).toBe(1)
   expect(await store.lease('x', 's1')).toMatchObject({ state: 'active', accountId: 'a' })
-  expect(await claim(store, callOf('new'), { ...keyOf('k'), scope: 'a POST /x key1', fingerprint: 'f' })).toMatchObject({ outcome: 'replay', answer: { body: 'made' } })
+  expect(await claim(store, termsFor('new'), { ...keyOf('k'), scope: 'a POST /x key1', fingerprint: 'f' })).toMatchObject({ outcome: 'replay', answer: { body: 'made' } })
   const rows = await store.ledger({ limit: 100 })
   expect(rows.map(({ cursor, subject, number, kind }) => [cursor, subject.at(-1), number, kind])).toEqual([
     [1, 'a', 1, 'grant'], [2, 'b', 1, 'grant'], [3, 'a', 2, 'hold'], [4, 'a', 3, 'settle'], [5, 'a', 4, 'release'], [6, 'a', 5, 'hold'], [7, 'b', 2, 'hold'], [8, 'a', 6, 'debit'],

@@ -8,7 +8,7 @@ import { checkLedger } from '../../engine/money/ledger-check.ts'
 import type { Take } from '../../engine/meters/meter.ts'
 import { applyOne, type Command } from '../store.ts'
 import { createManualClock, type ManualClock } from '../../testing/manual-clock.ts'
-import { alive, balance, callOf, claim, creditOf, DEADLINE_MS, debit, extend, grant, keyOf, leaseOf, NOON, settle, take } from '../../testing/paid-call.ts'
+import { alive, balance, termsFor, claim, creditOf, HOLD_MS, debit, extend, grant, keyOf, leaseOf, NOON, settle, admit } from '../../testing/paid-call.ts'
 import { aliveSlots } from '../../testing/slot-conformance.ts'
 import { createStoreTime, type TimedStore } from '../../testing/timed-store.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
@@ -72,7 +72,7 @@ test('a file of the first schema keeps its counters and gets money', async () =>
   expect((await store.at(NOON).peek([DAILY]))[0]?.used).toBe(7)
   expect(await store.get('accounts', 'a')).toMatchObject({ version: 3, value: { plan: 'pro' } })
   await grant(store, 100)
-  expect((await take(store, [DAILY, creditOf(40)], callOf('c1'))).admitted).toBe(true)
+  expect((await admit(store, [DAILY, creditOf(40)], termsFor('c1'))).admitted).toBe(true)
   await store.close()
   const again = open()
   expect([await balance(again), (await again.at(NOON).peek([DAILY]))[0]?.used]).toEqual([[60, 40], 8])
@@ -140,7 +140,7 @@ test('a debit that cannot be written is not made, and is free to be asked for ag
 test('a damaged call or balance refuses what asks for it, with an error, and nothing else', async () => {
   const store = open()
   await grant(store, 100)
-  await take(store, [creditOf(40)], callOf('c1'))
+  await admit(store, [creditOf(40)], termsFor('c1'))
   await grant(store, 100, { subject: 'account:b' })
   await store.close()
   const database = new Database(path)
@@ -158,10 +158,10 @@ test('calls that are over leave the memory, and calls that left the memory are f
   await grant(store, 1_000)
   const ids = Array.from({ length: 40 }, (_, at) => `c${at}`)
   for (const id of ids) {
-    await claim(store, callOf(id), keyOf(id))
-    await take(store, [creditOf(10)], callOf(id), { dispatch: true })
+    await claim(store, termsFor(id), keyOf(id))
+    await admit(store, [creditOf(10)], termsFor(id), { dispatch: true })
   }
-  for (const id of ids) expect((await claim(store, callOf('x'), keyOf(id))).outcome).toBe('in_progress')
+  for (const id of ids) expect((await claim(store, termsFor('x'), keyOf(id))).outcome).toBe('in_progress')
   for (const id of ids) expect((await settle(store, id, 'done', { chargeUnits: 5 })).settled).toBe(true)
   expect(await balance(store)).toEqual([800, 0])
   await store.close()
@@ -169,15 +169,15 @@ test('calls that are over leave the memory, and calls that left the memory are f
 
 test('an answer that rests on what is not on disk yet waits for the disk', async () => {
   const store = open()
-  await claim(store, callOf('c1'), keyOf('k'))
+  await claim(store, termsFor('c1'), keyOf('k'))
   await applyOne(store.at(NOON), { kind: 'dispatch', callId: 'c1' })
   failing = true
   const answer = { status: 200, headers: [], body: '', encoding: 'utf8' } as const
-  const outcomes = await Promise.allSettled([settle(store, 'c1', 'done', { answer }), claim(store, callOf('c2'), keyOf('k'))])
+  const outcomes = await Promise.allSettled([settle(store, 'c1', 'done', { answer }), claim(store, termsFor('c2'), keyOf('k'))])
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   failing = false
   clock.advance(250)
-  expect((await claim(store, callOf('c2'), keyOf('k'))).outcome).toBe('in_progress')
+  expect((await claim(store, termsFor('c2'), keyOf('k'))).outcome).toBe('in_progress')
   await store.close()
 })
 
@@ -185,29 +185,29 @@ describe('when a commit fails', () => {
   test('money, calls, leases and the ledger are as they were; what nobody waited for stays', async () => {
     const store = open()
     await grant(store, 100)
-    await take(store, [creditOf(30), leaseOf('slot', 9), leaseOf('session', 9)], callOf('c1'), { dispatch: true })
+    await admit(store, [creditOf(30), leaseOf('slot', 9), leaseOf('session', 9)], termsFor('c1'), { dispatch: true })
     const call = await store.call('c1')
     failing = true
     const outcomes = await Promise.allSettled([
       settle(store, 'c1', 'done', { chargeUnits: 10 }),
       grant(store, 50, { grantId: 'g2' }),
-      take(store, [DAILY, creditOf(40), leaseOf('slot', 9)], callOf('c2')),
+      admit(store, [DAILY, creditOf(40), leaseOf('slot', 9)], termsFor('c2')),
       applyOne(store.at(NOON), { kind: 'admit', takes: [DAILY] }),
-      claim(store, callOf('c3'), keyOf('k')),
+      claim(store, termsFor('c3'), keyOf('k')),
     ])
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled', 'fulfilled'])
     expect([await balance(store), ...(await store.at(NOON).peek([leaseOf('session', 9), DAILY])).map(({ used }) => used)]).toEqual([[70, 30], 1, 1])
     expect([await store.call('c1'), await store.call('c2'), (await store.call('c3'))?.state]).toEqual([call, undefined, 'claimed'])
     // Until the disk works again nothing is begun, but the end of a call frees its slot.
-    await take(store, [leaseOf('slot', 9)], callOf('c4'))
-    await expect(take(store, [creditOf(1)], callOf('c4'))).rejects.toThrow('the disk is full')
+    await admit(store, [leaseOf('slot', 9)], termsFor('c4'))
+    await expect(admit(store, [creditOf(1)], termsFor('c4'))).rejects.toThrow('the disk is full')
     await expect(settle(store, 'c1', 'done')).rejects.toThrow('the disk is full')
     expect((await settle(store, 'c4', 'done')).settled).toBe(true)
     expect(await aliveSlots(store)).toBe(0)
     failing = false
     clock.advance(250)
     expect((await settle(store, 'c1', 'done', { chargeUnits: 10 })).chargedUnits).toBe(10)
-    expect((await claim(store, callOf('c5'), keyOf('k'))).outcome).toBe('in_progress')
+    expect((await claim(store, termsFor('c5'), keyOf('k'))).outcome).toBe('in_progress')
     expect(await balance(store)).toEqual([90, 0])
     expect(checkLedger(await store.ledger({ limit: 100 }), await store.calls({ limit: 100 }))).toEqual([])
     await store.close()
@@ -216,17 +216,17 @@ describe('when a commit fails', () => {
   test('an extension is undone, for the call as for its slots, and comes again', async () => {
     const store = open()
     await grant(store, 100)
-    await take(store, [creditOf(30), leaseOf('slot', 9)], callOf('c1'), { dispatch: true })
+    await admit(store, [creditOf(30), leaseOf('slot', 9)], termsFor('c1'), { dispatch: true })
     failing = true
-    await expect(extend(store, 'c1', NOON + 3 * DEADLINE_MS)).rejects.toThrow('the disk is full')
+    await expect(extend(store, 'c1', NOON + 3 * HOLD_MS)).rejects.toThrow('the disk is full')
     failing = false
     clock.advance(250)
-    expect((await store.call('c1'))?.deadlineMs).toBe(NOON + DEADLINE_MS)
-    expect(await extend(store, 'c1', NOON + 2 * DEADLINE_MS)).toBe(true)
-    await applyOne(store.at(NOON + DEADLINE_MS), { kind: 'sweep', limit: 9 })
-    expect([await balance(store, NOON + DEADLINE_MS), await aliveSlots(store)]).toEqual([[70, 30], 1])
-    await applyOne(store.at(NOON + 2 * DEADLINE_MS), { kind: 'sweep', limit: 9 })
-    expect([await balance(store, NOON + 2 * DEADLINE_MS), await aliveSlots(store)]).toEqual([[100, 0], 0])
+    expect((await store.call('c1'))?.deadlineMs).toBe(NOON + HOLD_MS)
+    expect(await extend(store, 'c1', NOON + 2 * HOLD_MS)).toBe(true)
+    await applyOne(store.at(NOON + HOLD_MS), { kind: 'sweep', limit: 9 })
+    expect([await balance(store, NOON + HOLD_MS), await aliveSlots(store)]).toEqual([[70, 30], 1])
+    await applyOne(store.at(NOON + 2 * HOLD_MS), { kind: 'sweep', limit: 9 })
+    expect([await balance(store, NOON + 2 * HOLD_MS), await aliveSlots(store)]).toEqual([[100, 0], 0])
     await store.close()
   })
 
@@ -238,9 +238,9 @@ describe('when a commit fails', () => {
       fc.record({ kind: fc.constant('grant' as const), subject: fc.constant('account:a'), name: fc.constant('credit'), scale: fc.constant(2), grantId: fc.constantFrom('g2', 'g3'), units: fc.integer({ min: 1, max: 9 }), reason: fc.constant('r'), expiresAtMs: fc.constantFrom(NOON + 1, NOON + 9) }),
       fc.record({ kind: fc.constant('bind-lease' as const), callId: id, api: fc.constant('x'), id: fc.constantFrom('s1', 's2') }),
       fc.record({ kind: fc.constant('end-lease' as const), accountId: fc.constant('a'), id: fc.constantFrom('s0', 's1'), as: fc.constant('released' as const) }),
-      fc.tuple(fc.constantFrom('n1', 'n2', 'n3'), fc.nat(20), fc.boolean()).map(([callId, cost, dispatch]): Command => ({ kind: 'admit', takes: [DAILY, creditOf(cost), leaseOf('session', 5)], call: callOf(callId), dispatch, durable: true })),
-      fc.record({ kind: fc.constant('claim' as const), claim: fc.constantFrom(keyOf('k1'), keyOf('k2')), call: fc.constantFrom(callOf('t1'), callOf('t2')), redispatch: fc.constant(true) }),
-      fc.record({ kind: fc.constant('extend' as const), callId: id, holdMs: fc.constantFrom(1, 2 * DEADLINE_MS) }),
+      fc.tuple(fc.constantFrom('n1', 'n2', 'n3'), fc.nat(20), fc.boolean()).map(([callId, cost, dispatch]): Command => ({ kind: 'admit', takes: [DAILY, creditOf(cost), leaseOf('session', 5)], call: termsFor(callId), dispatch, durable: true })),
+      fc.record({ kind: fc.constant('claim' as const), claim: fc.constantFrom(keyOf('k1'), keyOf('k2')), call: fc.constantFrom(termsFor('t1'), termsFor('t2')), redispatch: fc.constant(true) }),
+      fc.record({ kind: fc.constant('extend' as const), callId: id, holdMs: fc.constantFrom(1, 2 * HOLD_MS) }),
       fc.record({ kind: fc.constant('sweep' as const), limit: fc.constant(9) }),
     )
     let run = 0
@@ -248,10 +248,10 @@ describe('when a commit fails', () => {
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 12 }), async (commands) => {
         path = join(directory, `${(run += 1)}.db`)
         const store = open()
-        await grant(store, 100, { expiresAtMs: NOON + DEADLINE_MS / 2 })
+        await grant(store, 100, { expiresAtMs: NOON + HOLD_MS / 2 })
         for (const [at, callId] of ids.entries()) {
-          if (at < 2) await claim(store, callOf(callId), keyOf(`k${at + 1}`))
-          await take(store, [creditOf(at * 4), leaseOf('session', 99)], callOf(callId), { dispatch: at !== 3 })
+          if (at < 2) await claim(store, termsFor(callId), keyOf(`k${at + 1}`))
+          await admit(store, [creditOf(at * 4), leaseOf('session', 99)], termsFor(callId), { dispatch: at !== 3 })
         }
         await settle(store, 'c1', 'unknown')
         await applyOne(store.at(NOON), { kind: 'bind-lease', callId: 'c6', api: 'x', id: 's0' })
@@ -262,7 +262,7 @@ describe('when a commit fails', () => {
         })
         const [before, rows] = [await look(), await store.ledger({ limit: 1_000 })]
         failing = true
-        await Promise.allSettled(commands.map((each) => applyOne(store.at(each.kind === 'sweep' ? NOON + DEADLINE_MS : NOON), each)))
+        await Promise.allSettled(commands.map((each) => applyOne(store.at(each.kind === 'sweep' ? NOON + HOLD_MS : NOON), each)))
         failing = false
         const after = await look()
         expect([after.calls, after.leases]).toEqual([before.calls, before.leases])
@@ -272,7 +272,7 @@ describe('when a commit fails', () => {
         clock.advance(250)
         expect((await store.ledger({ limit: 1_000 })).slice(0, rows.length)).toEqual(rows)
         // Afterwards the same commands do what they would have done.
-        await Promise.allSettled(commands.map((each) => applyOne(store.at(each.kind === 'sweep' ? NOON + DEADLINE_MS : NOON), each)))
+        await Promise.allSettled(commands.map((each) => applyOne(store.at(each.kind === 'sweep' ? NOON + HOLD_MS : NOON), each)))
         const calls = await store.calls({ limit: 1_000 })
         expect(checkLedger(await store.ledger({ limit: 1_000 }), calls)).toEqual([])
         await store.close()

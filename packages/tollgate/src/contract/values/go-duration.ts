@@ -6,9 +6,9 @@ const UNIT_MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as c
  * In whole seconds, rounded up and never negative: what is announced too early would be a lie.
  *
  * @example
- * formatDuration(359_001) // => '6m0s'
+ * formatGoDuration(359_001) // => '6m0s'
  */
-export function formatDuration(ms: number): string {
+export function formatGoDuration(ms: number): string {
   const seconds = Number.isFinite(ms) ? Math.min(Math.max(0, Math.ceil(ms / 1_000)), Number.MAX_SAFE_INTEGER) : 0
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60)]
   if (hours > 0) return `${hours}h${minutes % 60}m${seconds % 60}s`
@@ -19,10 +19,10 @@ export function formatDuration(ms: number): string {
  * Milliseconds; undefined for anything else. Each unit at most once, the largest first.
  *
  * @example
- * parseDuration('1h30m') // => 5_400_000
- * parseDuration('soon') // => undefined
+ * parseGoDuration('1h30m') // => 5_400_000
+ * parseGoDuration('soon') // => undefined
  */
-export function parseDuration(text: string): number | undefined {
+export function parseGoDuration(text: string): number | undefined {
   const parts = /^(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?$/.exec(text)
   if (parts === null || text === '') return undefined
   const [, days = '0', hours = '0', minutes = '0', seconds = '0', rest = '0'] = parts

@@ -12,7 +12,7 @@ import { toStoredAnswer } from '../way-out/stored-answer.ts'
 
 const ANSWER_BYTES_MAX = 262_144
 
-export interface PassingAnswer {
+export interface HeardAnswer {
   /** Undefined: nobody listens to its body. */
   readonly tap: ((chunk: Uint8Array) => void) | undefined
   /** As far as its head says. */
@@ -30,7 +30,7 @@ export interface Listening {
   readonly decompress: Decompress | undefined
 }
 
-export function listenTo(current: CallInProgress, status: number, headers: readonly string[], { alert, decompress }: Listening): PassingAnswer {
+export function listenTo(current: CallInProgress, status: number, headers: readonly string[], { alert, decompress }: Listening): HeardAnswer {
   const { matched, key, found } = current
   const { keyed, balance, reserved = [] } = matched?.plan ?? {}
   const price = saidPrice(headers, balance?.scale ?? 0)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { callOf } from './call.ts'
+import { callOf } from './call-of.ts'
 import { contextOf } from './call-context.ts'
 
 const headers = {
