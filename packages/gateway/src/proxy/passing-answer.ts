@@ -8,11 +8,12 @@
  * before ends by `failed` while the caller has seen nothing, by `brokenMidStream` afterwards.
  */
 import type { Answer } from 'tollgate/contract'
-import type { HeldBody, PassJudgement, UpstreamFailure } from 'tollgate/gate'
+import { mediaType, type HeldBody, type PassJudgement, type UpstreamFailure } from 'tollgate/gate'
 import { isBodyless } from '../http/message-framing.ts'
 import { AnswerRelay, type HeadFault } from './answer-relay.ts'
 import { answerInPlace, breakStream, reply } from './call-ending.ts'
 import type { CrossingAnswer } from './hop-by-hop.ts'
+import { lookMeanwhile } from './meanwhile-look.ts'
 import type { AnsweredCall, ReturningAnswer } from './returning-answer.ts'
 import type { SecretFilter } from './secret-mask.ts'
 
@@ -35,6 +36,8 @@ export class PassingAnswer implements ReturningAnswer {
   #held: HeldBody | undefined
   #heldChunks: Buffer[] | undefined
   #phase: 'pass' | 'ending' | 'over' = 'pass'
+  /** A stream of events may last for hours. */
+  #stopLooking: (() => void) | undefined
 
   /** `headers`: the upstream's own; `crossing`: those that reach the caller. */
   constructor(call: AnsweredCall, status: number, headers: readonly string[], resume: () => void, crossing: CrossingAnswer, { tap, endsWithCaller, held, atOnceBytesMax = -1 }: PassJudgement) {
@@ -57,6 +60,8 @@ export class PassingAnswer implements ReturningAnswer {
   #beginPassing(): void {
     if (this.#call.isAlone && this.endsWithCaller) return this.break({ kind: 'client_gone', detail: 'the caller went away before the answer', sent: true })
     if (this.#call.isAlone) this.#call.patience.forEndAlone()
+    const { exchange, admitted } = this.#call
+    if (mediaType(this.#headers) === 'text/event-stream') this.#stopLooking = lookMeanwhile(exchange.core.clock, admitted, (failure) => this.#call.isAlone || this.break(failure))
     // With the first chunk, if it comes along; not later.
     if (!this.isBodyless) process.nextTick(flushHead, this)
   }
@@ -150,6 +155,7 @@ export class PassingAnswer implements ReturningAnswer {
   async #end(): Promise<void> {
     if (this.#phase !== 'pass') return
     this.#phase = 'ending'
+    this.#stopLooking?.()
     const { exchange, admitted } = this.#call
     const relay = this.#relay
     this.#call.ended()
@@ -176,6 +182,7 @@ export class PassingAnswer implements ReturningAnswer {
     const { exchange, admitted, isAlone } = this.#call
     if (this.#held === undefined && !isAlone && this.#breaksBy(this.#relay.letOut())) return
     this.#phase = 'over'
+    this.#stopLooking?.()
     this.#call.ended(failure.kind)
     this.#call.letGo()
     if (this.#relay.headSent || isAlone) void breakStream(exchange, this.#relay, () => admitted.brokenMidStream(failure, this.#status, this.#headers, this.#call.completion(this.#relay.bytesOut)))

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { refuse, type Refusal } from 'tollgate/contract'
 import { createManualClock } from 'tollgate/testing'
 import { createLoopback, deferred, parseAnswer, tcpUpstream, type LoopbackOptions } from './fixtures/loopback.ts'
 
@@ -136,6 +137,36 @@ describe('an upstream that fails in the middle of its answer', () => {
   it('an event that was cut does not swallow the one that says so', async () => {
     const loopback = await createLoopback({ upstream: await upstreamSaying(`${events}Transfer-Encoding: chunked\r\n\r\n7\r\ndata: {\r\n`, 'end') })
     expect(await (await fetch(loopback.url)).text()).toBe('data: {\n\ndata: {"error":true}\n\n')
+  })
+
+  it('a stream of events whose caller may no longer ends in the same form; one that may goes on', async () => {
+    const clock = createManualClock(0)
+    let refusal: Refusal | undefined
+    const asked: number[] = []
+    const upstream = await upstreamSaying(`${events}Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n`)
+    const loopback = await createLoopback({ clock, upstream, admitted: { refusedMeanwhile: async () => (asked.push(clock.monotonicMs()), refusal) } })
+    const call = loopback.call(get)
+    await call.until('data: 1')
+    clock.advance(2_000)
+    await expect.poll(() => (clock.advance(500), asked.length), { timeout: 20_000 }).toBeGreaterThan(1)
+    refusal = refuse('credential.revoked')
+    await expect.poll(() => (clock.advance(500), call.text()), { timeout: 20_000 }).toContain('data: {"error":true}')
+    expect((await loopback.hears('brokenMidStream')).failure).toEqual({ kind: 'withdrawn', refusal, detail: 'refused meanwhile: credential.revoked' })
+    const looks = asked.length
+    clock.advance(10_000)
+    expect(asked).toHaveLength(looks)
+  })
+
+  it('an answer that is no stream of events is not looked after', async () => {
+    const clock = createManualClock(0)
+    const asked: number[] = []
+    const upstream = await upstreamSaying(`${head}Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n`)
+    const loopback = await createLoopback({ clock, upstream, admitted: { refusedMeanwhile: async () => (asked.push(1), refuse('credential.revoked')) } })
+    const call = loopback.call(get)
+    await call.until('half')
+    clock.advance(10_000)
+    expect(asked).toEqual([])
+    expect(call.brokenBy()).toBeUndefined()
   })
 
   it('a compressed stream takes no frame: it is cut', async () => {

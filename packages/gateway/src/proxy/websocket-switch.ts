@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { Admitted, Completion, UpstreamFailure } from 'tollgate/gate'
 import type { CallerSide } from '../http/caller-side.ts'
+import { lookMeanwhile } from './meanwhile-look.ts'
 import { switchFault } from './websocket-handshake.ts'
 import type { TunnelEnd } from './tunnel.ts'
 import { openTunnel } from './websocket.ts'
@@ -18,9 +19,6 @@ export function judgeSwitch({ head, core }: CallerSide, admitted: Admitted, stat
   }
 }
 
-/** So often it is looked whether who called may still do so; as soon as what another gateway has written is known here. */
-const MEANWHILE_MS = 2_000
-
 /** `ended`: the gate has been told. */
 export function runTunnel(caller: CallerSide, admitted: Admitted, upstream: Duplex, status: number, headers: readonly string[], attempts: Completion['attempts'], ended: () => void): void {
   async function tell(end: TunnelEnd, completion: Completion): Promise<void> {
@@ -33,19 +31,9 @@ export function runTunnel(caller: CallerSide, admitted: Admitted, upstream: Dupl
     ended()
   }
 
-  let isOver = false
   const tunnel = openTunnel(caller, upstream, headers, admitted, (end, bytesIn, bytesOut) => {
-    isOver = true
-    cancelLook()
+    stopLooking()
     void tell(end, { bytesIn, bytesOut, attempts })
   })
-
-  async function look(): Promise<void> {
-    const refusal = await admitted.refusedMeanwhile()
-    if (isOver) return
-    if (refusal === undefined) cancelLook = caller.core.clock.after(MEANWHILE_MS, () => void look())
-    else tunnel.end({ kind: 'withdrawn', refusal, detail: `refused meanwhile: ${refusal.reason}` }, true)
-  }
-
-  let cancelLook = caller.core.clock.after(MEANWHILE_MS, () => void look())
+  const stopLooking = lookMeanwhile(caller.core.clock, admitted, (failure) => tunnel.end(failure, true))
 }
