@@ -43,7 +43,8 @@ async function openStream() {
   })
   await putAcme(gateway.directory, { api: 'live', key: KEY })
   const response = await fetch(`http://127.0.0.1:${gateway.port}/live/feed`, { headers: { 'x-api-key': KEY } })
-  const reader = (response.body ?? expect.fail('no body')).pipeThrough(new TextDecoderStream()).getReader()
+  if (response.body === null) throw new Error('the answer has no body')
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   expect(await reader.read()).toEqual({ done: false, value: 'data: 1\n\n' })
   return { gateway, clock, opened, reader }
 }
