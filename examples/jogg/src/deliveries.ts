@@ -1,77 +1,23 @@
-/**
- * Brings events to webhooks. A receiver has five seconds to answer 2xx; otherwise the same bytes come again, after growing pauses, until the schedule
- * is at its end. A receiver may so get an event twice: its `event_id` tells.
- */
+/** How events come to webhooks: `event_id` tells one that comes twice; the signature is a header. */
 import { toUnixSeconds } from '@tollgate/example-parts/clock'
 import type { Clock } from '@tollgate/example-parts/clock'
-import type { Outbound, OutboundAnswer } from '@tollgate/example-parts/outbound'
-import { exponentialDelays, tryOnSchedule } from '@tollgate/example-parts/schedule'
+import type { Outbound } from '@tollgate/example-parts/outbound'
+import { exponentialDelays } from '@tollgate/example-parts/schedule'
+import { createWebhookDeliveries } from '@tollgate/example-parts/webhook-deliveries'
+import type { WebhookDeliveries, WebhookTarget } from '@tollgate/example-parts/webhook-deliveries'
 import { signBody } from './webhook-event.ts'
 import type { EventName, WebhookEvent } from './webhook-event.ts'
 
 /** Six attempts within about an hour: at once, then after 5 s, 25 s, 2 min, 10 min and 52 min. */
 export const retryDelaysMs = exponentialDelays(5_000, 5, 5)
 
-/** Older ones fall out of the log. */
-const LOG_LENGTH_MAX = 50
-
-export interface Target {
-  readonly url: string
-  readonly secret: string
-  /** The newest last. */
-  readonly deliveries: Delivery[]
-  /** Deleted in the meantime: nothing more is sent. */
-  removed: boolean
-}
-
-export interface Delivery {
-  readonly event_id: string
-  readonly event: EventName
-  readonly attempts: Attempt[]
-  status: 'pending' | 'delivered' | 'failed' | 'cancelled'
-  next_attempt_at: number | null
-}
-
-export interface Attempt {
-  readonly at: number
-  /** The status that the receiver answered, if it did. */
-  readonly http_status: number | null
-  readonly error: 'unreachable' | 'timeout' | null
-}
-
-export interface Deliveries {
-  /** Resolves when the event is delivered or given up; never rejects. */
-  deliver(event: WebhookEvent, target: Target): Promise<void>
-}
+export type Target = WebhookTarget<EventName, number>
+export type Deliveries = WebhookDeliveries<WebhookEvent, number>
 
 export function createDeliveries(clock: Clock, outbound: Outbound): Deliveries {
-  async function attempt(event: WebhookEvent, { url, secret }: Target): Promise<{ readonly arrived: boolean; readonly attempt: Attempt }> {
-    const at = toUnixSeconds(clock.wallMs())
-    const headers = {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(event.body),
-      'User-Agent': 'JoggAI-Webhook',
-      'X-Webhook-Signature': signBody(secret, event.body),
-    }
-    const answer: OutboundAnswer = await outbound.send({ url, method: 'POST', headers, body: event.body, bytesMax: 0 })
-    if (!answer.ok) return { arrived: false, attempt: { at, http_status: null, error: answer.because } }
-    return { arrived: answer.status >= 200 && answer.status < 300, attempt: { at, http_status: answer.status, error: null } }
-  }
-
-  return {
-    async deliver(event, target) {
-      const delivery: Delivery = { event_id: event.id, event: event.name, attempts: [], status: 'pending', next_attempt_at: null }
-      target.deliveries.push(delivery)
-      if (target.deliveries.length > LOG_LENGTH_MAX) target.deliveries.shift()
-      const arrived = await tryOnSchedule(clock, retryDelaysMs, async (nextInMs) => {
-        if (target.removed) return true
-        const made = await attempt(event, target)
-        delivery.attempts.push(made.attempt)
-        delivery.next_attempt_at = made.arrived || nextInMs === null ? null : toUnixSeconds(clock.wallMs() + nextInMs)
-        return made.arrived
-      })
-      if (target.removed) delivery.status = 'cancelled'
-      else delivery.status = arrived ? 'delivered' : 'failed'
-    },
-  }
+  return createWebhookDeliveries(clock, outbound, {
+    delaysMs: retryDelaysMs,
+    toInstant: toUnixSeconds,
+    write: ({ body }, secret) => ({ body, headers: { 'User-Agent': 'JoggAI-Webhook', 'X-Webhook-Signature': signBody(secret, body) } }),
+  })
 }

@@ -1,6 +1,6 @@
 /** The body of `POST /v2/endpoint`. Whether its URL may be called is for others to say. */
-import { isText, issueAt, oneOf, parseBody } from './body.ts'
-import type { Parsed } from './body.ts'
+import { isText, issueAt, oneOf, parseBody } from '@tollgate/example-parts/json-fields'
+import type { Parsed } from '@tollgate/example-parts/json-fields'
 import { webhookEvents } from './webhook-event.ts'
 import type { EventName } from './webhook-event.ts'
 

@@ -1,5 +1,5 @@
 /** What an avatar is drawn from: flat shapes on a square of 200 by 200, and where its mouth is. */
-import { fieldsOf } from './body.ts'
+import { fieldsOf } from '@tollgate/example-parts/json-fields'
 
 export interface Portrait {
   readonly background: string

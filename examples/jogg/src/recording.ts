@@ -1,7 +1,7 @@
 /** How long a recording is that a caller names by its address. Only its head is fetched, where the header is. */
 import type { Outbound } from '@tollgate/example-parts/outbound'
-import { issueAt } from './body.ts'
-import type { Parsed } from './body.ts'
+import { issueAt } from '@tollgate/example-parts/json-fields'
+import type { Parsed } from '@tollgate/example-parts/json-fields'
 import type { Recording } from './video-request.ts'
 import { wavSeconds } from './wav.ts'
 

@@ -1,7 +1,7 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
 import { refusalsOf } from 'tollgate/service'
 import { jogg } from 'tollgate/catalog'
-import type { Issue } from './body.ts'
+import type { Issue } from '@tollgate/example-parts/json-fields'
 
 const no = refusalsOf(jogg)
 

@@ -2,8 +2,8 @@
  * The body of `POST /v2/create_video_from_avatar`. Its fields stand in the groups `avatar` and `voice`, or, in the documentation's short form, at
  * the top. What no schema can say is checked here too: fields that exclude each other, and the form of an address.
  */
-import { fieldsOf, isText, issueAt, oneOf, parseBody } from './body.ts'
-import type { Fields, Parsed } from './body.ts'
+import { fieldsOf, isText, issueAt, oneOf, parseBody } from '@tollgate/example-parts/json-fields'
+import type { Fields, Parsed } from '@tollgate/example-parts/json-fields'
 
 export interface VideoRequest {
   readonly avatar: AvatarChoice

@@ -1,6 +1,8 @@
 /** The body of `POST /v1/chat/completions`, OpenAI's. What this model cannot do is refused (`unsupported-fields.ts`). */
-import { fieldsOf, isBoolean, isIntegerIn, isOneOf, isText, issueAt, missing, optional, parseBody } from './body.ts'
-import type { Fields, Issue, Parsed } from './body.ts'
+import { fieldsOf, isText, issueAt, parseBody } from '@tollgate/example-parts/json-fields'
+import type { Fields } from '@tollgate/example-parts/json-fields'
+import { isBoolean, isIntegerIn, isOneOf, missing, optional } from './body.ts'
+import type { Issue, Parsed } from './body.ts'
 import type { Message } from './chat-model.ts'
 import { refuseUnsupported } from './unsupported-fields.ts'
 

@@ -6,7 +6,7 @@
  */
 import { pause, toUnixSeconds } from '@tollgate/example-parts/clock'
 import type { Clock } from '@tollgate/example-parts/clock'
-import { issueAt } from './body.ts'
+import { issueAt } from '@tollgate/example-parts/json-fields'
 import type { Parsed } from './body.ts'
 import type { Write } from './chat-model.ts'
 import { parseChatRequest } from './chat-request.ts'

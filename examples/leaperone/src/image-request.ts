@@ -1,5 +1,6 @@
 /** The body of `POST /v1/images/generations`. */
-import { isIntegerIn, isOneOf, isText, issueAt, missing, optional, parseBody } from './body.ts'
+import { isText, issueAt, parseBody } from '@tollgate/example-parts/json-fields'
+import { isIntegerIn, isOneOf, missing, optional } from './body.ts'
 import type { Parsed } from './body.ts'
 
 export interface ImageRequest {

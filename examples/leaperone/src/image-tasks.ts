@@ -5,7 +5,7 @@
  * Tombstones of earlier runs lie in a folder, one file each, and are looked up when they are asked for.
  */
 import { readFile } from 'node:fs/promises'
-import { fieldsOf } from './body.ts'
+import { fieldsOf } from '@tollgate/example-parts/json-fields'
 import type { ImageTask } from './image-task.ts'
 
 const KEEP_MS = 30 * 24 * 60 * 60 * 1000

@@ -3,7 +3,7 @@
  * one whose file is damaged fails whoever needs it, and nobody else.
  */
 import { readFile } from 'node:fs/promises'
-import { fieldsOf } from './body.ts'
+import { fieldsOf } from '@tollgate/example-parts/json-fields'
 import type { Dice } from './dice.ts'
 
 export interface Theme {

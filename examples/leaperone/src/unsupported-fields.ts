@@ -2,8 +2,9 @@
  * Fields of OpenAI's that would change what an answer is, and that this model cannot follow: asking for them is refused, since an answer without them
  * would be taken for one with them. What only tunes or labels a call (`user`, `metadata`, penalties) is passed over.
  */
-import { fieldsOf, issueAt } from './body.ts'
-import type { Fields, Issue } from './body.ts'
+import { fieldsOf, issueAt } from '@tollgate/example-parts/json-fields'
+import type { Fields } from '@tollgate/example-parts/json-fields'
+import type { Issue } from './body.ts'
 
 /** Undefined where none of them asks for anything. */
 export function refuseUnsupported(fields: Fields): Issue | undefined {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Busboy } from '@fastify/busboy'
 import type { BusboyInstance } from '@fastify/busboy'
-import { issueAt } from './body.ts'
+import { issueAt } from '@tollgate/example-parts/json-fields'
 import type { Issue, Parsed } from './body.ts'
 
 export interface Upload {

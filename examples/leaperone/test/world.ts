@@ -6,8 +6,8 @@ import type { Receiver } from '@tollgate/example-parts/testing/receiver'
 import { vi } from 'vitest'
 import { createLeaperoneService } from '../src/service.ts'
 import type { LeaperoneOptions } from '../src/service.ts'
-import { createFakeGateway } from './fake-gateway.ts'
-import type { FakeGateway } from './fake-gateway.ts'
+import { createFakeGateway } from '@tollgate/example-parts/testing/fake-gateway'
+import type { FakeGateway } from '@tollgate/example-parts/testing/fake-gateway'
 
 export interface World {
   readonly clock: ManualClock

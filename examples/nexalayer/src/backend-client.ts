@@ -3,8 +3,9 @@
  * deadline passed, and nobody knows what the backend did).
  */
 import type { Clock } from '@tollgate/example-parts/clock'
+import { fieldsOf, oneOf } from '@tollgate/example-parts/json-fields'
 import type { Backend, BackendAnswer, BackendCommand } from './backend.ts'
-import { fieldsOf, oneOf, textOf, wholeNumberOf } from './body.ts'
+import { textOf, wholeNumberOf } from './body.ts'
 
 export interface Endpoint {
   readonly host: string

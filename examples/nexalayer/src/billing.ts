@@ -1,5 +1,6 @@
 /** The balance, as the gateway tells it, and recharges of it. */
-import { parseBody, textOf } from './body.ts'
+import { parseBody } from '@tollgate/example-parts/json-fields'
+import { textOf } from './body.ts'
 import type { Caller } from './caller.ts'
 import { formatCents, parseCents } from './money.ts'
 import type { Recharges } from './recharges.ts'

@@ -1,6 +1,7 @@
 /** The bodies of what can be done to a session that lives. */
-import { oneOf, parseBody, wholeNumberOf } from './body.ts'
-import type { Parsed } from './body.ts'
+import { oneOf, parseBody } from '@tollgate/example-parts/json-fields'
+import type { Parsed } from '@tollgate/example-parts/json-fields'
+import { wholeNumberOf } from './body.ts'
 import { durationsDays } from './session-request.ts'
 
 export const rotateReasons = ['http_403', 'http_429', 'captcha', 'timeout', 'block', 'scheduled', 'manual'] as const

@@ -1,7 +1,7 @@
 /** What the service says, before it is bytes. Success is its own; for refusals it only states the facts, and the gateway finds the words. */
 import { later, priceHeader, refusalsOf, type Refusals } from 'tollgate/service'
 import { nexalayer } from 'tollgate/catalog'
-import type { Issue } from './body.ts'
+import type { Issue } from '@tollgate/example-parts/json-fields'
 import type { Caller } from './caller.ts'
 
 export interface Reply {

@@ -1,6 +1,7 @@
 /** The body of `POST /v1/sessions`, with its defaults filled in. What no schema can say is checked here too: a timed rotation needs its interval. */
-import { fieldsOf, oneOf, parseBody, textOf, wholeNumberOf } from './body.ts'
-import type { Fields, Issue, Parsed } from './body.ts'
+import { fieldsOf, oneOf, parseBody } from '@tollgate/example-parts/json-fields'
+import type { Fields, Issue, Parsed } from '@tollgate/example-parts/json-fields'
+import { textOf, wholeNumberOf } from './body.ts'
 
 export interface Location {
   readonly country: string | null

@@ -4,8 +4,8 @@ import type { ManualClock } from '@tollgate/example-parts/testing/manual-clock'
 import { vi } from 'vitest'
 import { createNexalayerService } from '../src/service.ts'
 import type { NexalayerOptions } from '../src/service.ts'
-import { createFakeGateway } from './fake-gateway.ts'
-import type { FakeGateway } from './fake-gateway.ts'
+import { createFakeGateway } from '@tollgate/example-parts/testing/fake-gateway'
+import type { FakeGateway } from '@tollgate/example-parts/testing/fake-gateway'
 
 export interface World {
   readonly clock: ManualClock

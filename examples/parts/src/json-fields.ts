@@ -1,4 +1,4 @@
-/** A JSON body read field by field. Its shape was checked before it came here (`schemas/`); alone, without a gateway, this is the only check. */
+/** A JSON body read field by field. Behind a gateway its shape was checked before it came here; alone, this is the only check. */
 
 export type Parsed<T> = { readonly ok: true; readonly value: T } | Issue
 
