@@ -1,15 +1,31 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { parseOrder } from './command-line.ts'
 import { ratiosSvg } from './ratios-svg.ts'
 import { formatReport } from './report.ts'
+import { withFigures } from './save-run.ts'
+import type { SavedRun } from './saved-run.ts'
 import { median } from './rounds.ts'
 
+const run: SavedRun = {
+  atMs: 0,
+  machine: 'a machine',
+  versions: { node: '20.19.0', nginx: '1.22.1' },
+  secondsEach: 2,
+  cases: [
+    {
+      name: 'case',
+      title: 'what is done',
+      left: ['nginx: not installed here'],
+      findings: [{ title: 'one : other', value: 1.456, unit: '×', better: 'more', goal: { floor: 1.3, stretch: 1.6 } }],
+      contenders: [{ name: 'one', measures: { perSecond: 12_345.6, cpuMicros: 7.891, bytes: null } }],
+    },
+  ],
+}
+
 it('a report says ratios first, whether a goal is reached, who is left out, and the machine before any absolute figure', () => {
-  const finding = { title: 'one : other', unit: '×', of: ['one', 'other'], value: () => 0, better: 'more', goal: { floor: 1.3, stretch: 1.6 } } as const
-  const benchCase = { name: 'case', title: 'what is done', contenders: [], findings: [finding] }
-  const contenders = [{ name: 'one', measures: { perSecond: 12_345.6, cpuMicros: 7.891 } }]
-  expect(formatReport([{ benchCase, contenders, findings: [{ finding, value: 1.456 }], left: ['nginx: not installed here'] }], 'a machine')).toBe(`\
-## case: what is done
+  expect(formatReport(run)).toBe(`\
+**case**: what is done
 
 |             |   here | goal | stretch |         |
 |-------------|-------:|-----:|--------:|--------:|
@@ -17,16 +33,21 @@ it('a report says ratios first, whether a goal is reached, who is left out, and 
 
 Left out: nginx: not installed here.
 
-# Absolute figures
+### Absolute figures
 
 a machine
 
-## case
-
-|     | CPU µs each | a second |
-|-----|------------:|---------:|
-| one |        7.89 |   12,346 |
+| case | CPU µs each | a second |
+|------|------------:|---------:|
+| one  |        7.89 |   12,346 |
 `)
+})
+
+it('the page of figures says what the kept run says', () => {
+  const kept = JSON.parse(readFileSync(new URL('../results/latest.json', import.meta.url), 'utf8')) as SavedRun
+  const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8')
+  expect(withFigures(page, kept)).toBe(page)
+  expect(withFigures(page, run)).toContain('Measured on 1970-01-01, 2 seconds each, beside nginx 1.22.1.')
 })
 
 it('the median of an even number of rounds lies between the middle two', () => {

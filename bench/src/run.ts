@@ -12,7 +12,8 @@ import { describeMachine, pin, versions } from './machine.ts'
 import { besideOther, buildOther } from './other-revision.ts'
 import { formatReport } from './report.ts'
 import { runCase, type CaseResult } from './rounds.ts'
-import { saveRun } from './save-run.ts'
+import { saveRun, savedCase } from './save-run.ts'
+import type { SavedRun } from './saved-run.ts'
 import { workCases } from './work/cases.ts'
 
 const ROUNDS = 5
@@ -38,8 +39,9 @@ async function run({ names: chosen, seconds, profileDir, compare, save }: Order)
         (error: unknown) => fail(`${benchCase.name}: ${error instanceof Error ? error.message : String(error)}`, 1),
       )
     }
-    process.stdout.write(`\n${formatReport(results, describeMachine())}`)
-    if (save) for (const file of saveRun(results, { atMs: Date.now(), machine: describeMachine(), versions: versions(), secondsEach: seconds })) progress(`written: ${file}`)
+    const saved: SavedRun = { atMs: Date.now(), machine: describeMachine(), versions: versions(), secondsEach: seconds, cases: results.map(savedCase) }
+    process.stdout.write(`\n${formatReport(saved)}`)
+    if (save) for (const file of saveRun(saved)) progress(`written: ${file}`)
   } finally {
     await upstream.stop()
   }
