@@ -34,9 +34,9 @@ it.each([
 
 it('a hostile header is nobody, and costs next to nothing', () => {
   const hostile = [`${'a-'.repeat(499)}a`, 'de,'.repeat(300), `${'a'.repeat(8)}${'-a'.repeat(400)}`, ','.repeat(1_000), `de;q=${'0'.repeat(900)}`, ' '.repeat(1_000), `fr${' '.repeat(900)};`]
-  const beganAt = performance.now()
+  const before = process.cpuUsage()
   for (let round = 0; round < 100; round += 1) for (const header of hostile) chooseLanguage(languages, header)
-  expect(performance.now() - beganAt).toBeLessThan(5_000)
+  expect(process.cpuUsage(before).user).toBeLessThan(5_000_000)
   expect(chooseLanguage(languages, `de${' '.repeat(1_000)}`)).toBeUndefined()
   expect(chooseLanguage(languages, `${'xx,'.repeat(40)}de`)).toBeUndefined()
 })
