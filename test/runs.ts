@@ -17,8 +17,8 @@ export const simulatedCrashes = 50
 /** The same over a SQLite database, which takes its time. */
 export const sqlCrashes = isProving ? 500 : 15
 
-/** Requests that are changed to divide the plain wire from Node's parser, of each seed. */
-export const mutantRequests = isProving ? 500_000 : 3_000
+/** Requests and answers that are changed to divide the plain wires from Node's parser, of each seed. */
+export const mutantMessages = isProving ? 500_000 : 3_000
 
 /** Calls that come together over sockets, where exactly so many may pass as can be paid for. */
 export const atOnce = isProving ? 1_000 : 200

@@ -1,5 +1,5 @@
 /**
- * The guarantees of the core once more with node:http reading every request, as `listen.wire: node` has it; by `npm run prove` all that the folder, the proxy and
+ * The guarantees of the core once more with node:http reading every request, and undici every answer, as `listen.wire: node` has it; by `npm run prove` all that the folder, the proxy and
  * whole programs promise over sockets.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { isProving } from '../../../../test/runs.ts'
 import { wireOfTests } from './fixtures/wire-of-tests.ts'
 
-const core = ['http/connection', 'http/drain', 'http/front', 'http/request-fault', 'proxy/half-closed']
+const core = ['http/connection', 'http/drain', 'http/front', 'http/request-fault', 'proxy/half-closed', 'proxy/interim-answers', 'proxy/kept-connections', 'proxy/proxied-call-failures']
 
 const pathOf = (file: string): string => join(import.meta.dirname, '..', `${file}.test.ts`)
 const within = (folder: string): readonly string[] => readdirSync(join(import.meta.dirname, '..', folder)).flatMap((file) => (file.endsWith('.test.ts') ? [`${folder}/${file.slice(0, -'.test.ts'.length)}`] : []))

@@ -44,8 +44,8 @@ export interface Serving extends Reloader {
 export function createServing({ config, read, gateOf, directory, store, calls, health, clock, log, onError, swapped, reloaded }: ServingSetup): Serving {
   let running: Snapshot = { config, gate: demand(gateOf(config)) }
   let frontGate = frontGateOf(running)
-  let proxy = createProxy(config, clock)
   const { listen } = config
+  let proxy = createProxy({ ...config, wire: listen.wire }, clock)
   const front = createHttpFront({ gate: () => frontGate, clock, carrier: proxy, trust: listen.trust, tls: listen.tls, wire: listen.wire, onError })
 
   function frontGateOf({ config: next, gate }: Snapshot): Gate {
@@ -57,7 +57,7 @@ export function createServing({ config, read, gateOf, directory, store, calls, h
     if (!next.ok) return next
     running = next.value
     frontGate = frontGateOf(running)
-    proxy = createProxy(running.config, clock, proxy)
+    proxy = createProxy({ ...running.config, wire: listen.wire }, clock, proxy)
     front.reconfigure({ carrier: proxy, trust: running.config.listen.trust })
     swapped(running.config)
     return { ok: true }

@@ -1,17 +1,26 @@
-import type { Dispatcher } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from 'tollgate/testing'
 import { Attempts } from './attempts.ts'
 import type { ConnectionNeed, ConnectionUser } from './kept-connections.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 import type { KeptConnection } from './upstream-connection.ts'
 
-const request: Dispatcher.DispatchOptions = { path: '/1', method: 'GET' }
-const user: ConnectionUser = { onConnection: () => undefined }
+const request: OutgoingMessage = { path: '/1', method: 'GET', headers: [], body: null, upgrade: null }
+const user: ConnectionUser = {
+  onConnection: () => undefined,
+  onConnect: () => undefined,
+  onResponseStarted: () => undefined,
+  onHeaders: () => true,
+  onData: () => true,
+  onComplete: () => undefined,
+  onError: () => undefined,
+  onUpgrade: () => undefined,
+}
 
 function asked() {
   const clock = createManualClock(0)
-  const dispatched: [Dispatcher.DispatchOptions, ConnectionUser, ConnectionNeed][] = []
-  const upstream = { origin: 'http://10.0.0.1:90', basePath: '/v2', dispatch: (...given: [Dispatcher.DispatchOptions, ConnectionUser, ConnectionNeed]) => void dispatched.push(given) }
+  const dispatched: [OutgoingMessage, ConnectionUser, ConnectionNeed][] = []
+  const upstream = { origin: 'http://10.0.0.1:90', basePath: '/v2', dispatch: (...given: [OutgoingMessage, ConnectionUser, ConnectionNeed]) => void dispatched.push(given) }
   return { clock, dispatched, attempts: new Attempts(upstream, '/1?key=secret', clock) }
 }
 

@@ -1,9 +1,9 @@
 /** How an upstream is asked for one call: once, or a second time where the first cannot have reached it; and what came of it, for the log. */
-import type { Dispatcher } from 'undici'
 import type { Clock } from 'tollgate/engine'
 import type { UpstreamAttempt } from 'tollgate/journal'
 import type { UpstreamFailure } from 'tollgate/gate'
 import type { ConnectionNeed, ConnectionUser } from './kept-connections.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 import type { Upstream } from './upstream.ts'
 import type { KeptConnection } from './upstream-connection.ts'
 
@@ -14,7 +14,7 @@ export class Attempts {
   readonly #upstream: Asked | undefined
   readonly #target: string
   readonly #clock: Pick<Clock, 'monotonicMs'>
-  #request: Dispatcher.DispatchOptions | undefined
+  #request: OutgoingMessage | undefined
   #connection: KeptConnection | undefined
   #startedMs = 0
   #hasResponded = false
@@ -29,7 +29,7 @@ export class Attempts {
   }
 
   /** Asks. What `user` is told may come before this returns. */
-  begin(request: Dispatcher.DispatchOptions, user: ConnectionUser, need: ConnectionNeed): void {
+  begin(request: OutgoingMessage, user: ConnectionUser, need: ConnectionNeed): void {
     this.#request = request
     this.#ask(user, need)
   }

@@ -1,19 +1,22 @@
 /**
- * The connections to one upstream, kept between requests: one undici client for each, so that it is ours to say which request goes out on which.
+ * The connections to one upstream, kept between requests: a client of its own speaks on each, so that it is ours to say which request goes out on which.
  *
  * A service may close a kept connection at any moment. A request that is then under way was taken or was not, and nothing that comes back tells: so what must not
  * be sent twice goes out only where that is not to be feared, on a new connection or on one that has rested for less than half of the time that this
  * service is known to let one rest (`learnt-rest.ts`). What may be sent twice takes any, and is sent again (`attempts.ts`).
  */
-import { errors, type buildConnector, type Client, type Dispatcher } from 'undici'
+import { errors } from 'undici'
 import type { Clock } from 'tollgate/engine'
+import type { Wire } from '../http/front.ts'
 import { LearntRest } from './learnt-rest.ts'
-import { UpstreamConnection, type KeptConnection } from './upstream-connection.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
+import type { ClientOptions, ClientUser } from './upstream-client.ts'
+import { UpstreamConnection, type ConnectionKeeper, type KeptConnection } from './upstream-connection.ts'
 
 /** `any`: may be sent twice. `trusted`: must not. `new`: has met a closed connection. */
 export type ConnectionNeed = 'any' | 'trusted' | 'new'
 
-export interface ConnectionUser extends Dispatcher.DispatchHandler {
+export interface ConnectionUser extends ClientUser {
   /** The connection that it is given; said before `onConnect`. */
   onConnection(connection: KeptConnection): void
 }
@@ -22,21 +25,20 @@ export interface ConnectionUser extends Dispatcher.DispatchHandler {
 const UNTRUSTED_RESTING_MAX = 16
 
 interface Waiting {
-  readonly request: Dispatcher.DispatchOptions
+  readonly request: OutgoingMessage
   readonly user: ConnectionUser
   readonly need: ConnectionNeed
 }
 
-export interface KeptConnectionsOptions {
-  readonly origin: string
-  readonly client: Client.Options
-  readonly connect: buildConnector.connector
+export interface KeptConnectionsOptions extends ClientOptions {
+  /** Who speaks on them to begin with. */
+  readonly wire: Wire
   readonly clock: Pick<Clock, 'monotonicMs'>
   /** Open at once. */
   readonly connectionsMax: number | undefined
 }
 
-export class KeptConnections {
+export class KeptConnections implements ConnectionKeeper {
   readonly #options: KeptConnectionsOptions
   readonly #all = new Set<UpstreamConnection>()
   /** The one that was used last stands last. */
@@ -48,15 +50,15 @@ export class KeptConnections {
     this.#options = options
   }
 
-  dispatch(request: Dispatcher.DispatchOptions, user: ConnectionUser, need: ConnectionNeed): void {
+  dispatch(request: OutgoingMessage, user: ConnectionUser, need: ConnectionNeed): void {
     const connection = this.#choose(need)
     if (connection === undefined) this.#waiting.push({ request, user, need })
     else this.#use(connection, request, user)
   }
 
-  async destroy(): Promise<void> {
-    for (const { user } of this.#waiting.splice(0)) user.onError?.(new errors.ClientDestroyedError())
-    await Promise.all([...this.#all].map(({ client }) => client.destroy()))
+  destroy(): void {
+    for (const { user } of this.#waiting.splice(0)) user.onError(new errors.ClientDestroyedError())
+    for (const connection of this.#all) connection.destroy()
   }
 
   #choose(need: ConnectionNeed): UpstreamConnection | undefined {
@@ -86,24 +88,17 @@ export class KeptConnections {
   }
 
   #open(): UpstreamConnection {
-    const { origin, client, connect } = this.#options
-    const connection = new UpstreamConnection(origin, client, connect)
+    const connection = new UpstreamConnection(this.#options, this.#options.wire, this)
     this.#all.add(connection)
-    connection.client
-      .on('disconnect', (_origin, _targets, error) => this.#closed(connection, error))
-      // It is free: its answer has come, or will not.
-      .on('drain', () => this.#rest(connection))
     return connection
   }
 
-  #use(connection: UpstreamConnection, request: Dispatcher.DispatchOptions, user: ConnectionUser): void {
+  #use(connection: UpstreamConnection, request: OutgoingMessage, user: ConnectionUser): void {
     user.onConnection(connection)
-    connection.client.dispatch(request, user)
-    // A request that undici does not take (and says so) leaves it as it was.
-    if (connection.client.stats.size === 0) this.#rest(connection)
+    connection.dispatch(request, user)
   }
 
-  #rest(connection: UpstreamConnection): void {
+  free(connection: UpstreamConnection): void {
     if (!this.#all.has(connection) || connection.restsSinceMs !== undefined) return
     const nowMs = this.#options.clock.monotonicMs()
     const next = this.#waiting.shift()
@@ -125,13 +120,12 @@ export class KeptConnections {
     this.#resting.push(connection)
   }
 
-  #closed(connection: UpstreamConnection, error: Error): void {
+  closed(connection: UpstreamConnection, error: Error): void {
     const nowMs = this.#options.clock.monotonicMs()
     const isByUs = error instanceof errors.InformationalError
-    connection.isOpen = false
     if (connection.restsSinceMs === undefined) {
       // As it was used, or in the middle of an answer.
-      if (!isByUs && connection.kept && connection.interim.awaitsAnswer) this.#learnt.wasClosed(connection.restedMs, nowMs)
+      if (!isByUs && connection.kept && connection.awaitsAnswer) this.#learnt.wasClosed(connection.restedMs, nowMs)
       return
     }
     this.#resting.splice(this.#resting.indexOf(connection), 1)
@@ -143,6 +137,6 @@ export class KeptConnections {
 
   #drop(connection: UpstreamConnection): void {
     this.#all.delete(connection)
-    void connection.client.destroy()
+    connection.destroy()
   }
 }

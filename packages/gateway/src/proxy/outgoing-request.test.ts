@@ -7,7 +7,7 @@ import { admittedWith, openCaller } from './fixtures/caller.ts'
 import { OutgoingRequest } from './outgoing-request.ts'
 import { Upstream, type UpstreamOptions } from './upstream.ts'
 
-const upstreamOf = (options: Partial<UpstreamOptions> = {}): Upstream => new Upstream({ url: 'http://10.0.0.1:90/v2', ...options }, createManualClock(0))
+const upstreamOf = (options: Partial<UpstreamOptions> = {}): Upstream => new Upstream({ url: 'http://10.0.0.1:90/v2', ...options }, createManualClock(0), 'plain')
 
 /** Longer than what is read before it goes out. */
 const LONG = 70_000

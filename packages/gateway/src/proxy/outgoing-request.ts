@@ -1,9 +1,9 @@
 /** The outgoing half of a proxied call: its body, read whole or streamed, and the head under which it goes to the upstream. */
-import type { Dispatcher } from 'undici'
 import type { Admitted, BodyProblem } from 'tollgate/gate'
 import { BodyPatience } from '../http/body-patience.ts'
 import type { CallerSide } from '../http/caller-side.ts'
 import { forwardedHeaders } from '../http/forwarded.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 import { toUpstreamHeaders, withoutContext, withoutNamed } from './hop-by-hop.ts'
 import { outerPrefix } from './mounted-paths.ts'
 import { BodyStream, type BodyReader } from '../http/request-body.ts'
@@ -51,11 +51,11 @@ export class OutgoingRequest {
   }
 
   /** It goes out: what streams is asked for now. */
-  toDispatch(upstream: Upstream, reader: BodyReader): Dispatcher.DispatchOptions {
+  toDispatch(upstream: Upstream, reader: BodyReader): OutgoingMessage {
     const { head, body, handshake } = this.#caller
     if (this.#streams) this.#body = body.stream(this.#admitted.bodyBytesMax, reader)
     return {
-      path: withParameters(`${upstream.basePath}${this.#admitted.target}`, upstream.options.query ?? []) as `/${string}`,
+      path: withParameters(`${upstream.basePath}${this.#admitted.target}`, upstream.options.query ?? []),
       method: head.method,
       headers: this.#headers(upstream),
       body: this.#body instanceof Uint8Array && this.#body.length === 0 ? null : (this.#body ?? null),
@@ -71,7 +71,7 @@ export class OutgoingRequest {
     const told = context ? [...forwardedHeaders(head, peer, trusted, core.scheme, `${outerPrefix(head, trusted)}${takenOff}`), ...contextHeaders] : withoutContext(contextHeaders)
     const added = [...withoutNamed(own, told), ...told]
     if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
-    // undici counts what it has whole; of a stream it must be told, or it sends chunks.
+    // What is whole is counted by the wire; of a stream it must be told, or it sends chunks.
     if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
     return toUpstreamHeaders(head, trusted, withheldHeaders, added)
   }

@@ -1,7 +1,7 @@
 /**
  * An admitted call on its way to the upstream and back: the state machine alone. What must be before it is sent is `departure.ts`, what goes out
  * `outgoing-request.ts`; what is waited for, and how long, `call-patience.ts`; what comes back is judged by `receive-answer.ts`, and from its head on is the
- * answer's own affair (`read-answer.ts`, `passing-answer.ts`); a WebSocket is `websocket-switch.ts`. It is undici's low-level handler: chunks go from socket
+ * answer's own affair (`read-answer.ts`, `passing-answer.ts`); a WebSocket is `websocket-switch.ts`. It is a low-level handler, of undici's kind: chunks go from socket
  * to socket without streams, pipes or header objects between, and each side is read only as fast as the other one takes (`onData` returns false, `resume` on
  * `drain`).
  *
@@ -119,7 +119,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
     this.#attempts.responded()
   }
 
-  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
+  onHeaders(status: number, rawHeaders: readonly (Buffer | string)[], resume: () => void): boolean {
     // 103 and its like end here.
     if (status < 200 || this.#phase !== 'headers') return true
     this.#attempts.answered(status)
@@ -159,7 +159,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
     this.#attempts.repeat(this)
   }
 
-  onUpgrade(status: number, rawHeaders: Buffer[] | string[] | null, socket: Duplex): void {
+  onUpgrade(status: number, rawHeaders: readonly (Buffer | string)[] | null, socket: Duplex): void {
     if (this.#phase !== 'headers') return void socket.destroy()
     this.#attempts.answered(status)
     const headers = this.#headersOf(rawHeaders ?? [])

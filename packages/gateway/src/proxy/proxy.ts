@@ -1,6 +1,7 @@
 /** The proxy: carries admitted calls to their upstreams and back. */
 import type { Clock } from 'tollgate/engine'
 import type { Carrier } from '../http/carrier.ts'
+import type { Wire } from '../http/front.ts'
 import { outsideHeaders } from './mounted-paths.ts'
 import { passageOf, type Passages } from './passage.ts'
 import { ProxiedCall } from './proxied-call.ts'
@@ -10,6 +11,8 @@ export interface ProxyOptions {
   readonly upstreams: { readonly [name: string]: UpstreamOptions }
   /** Of the same configuration as the gate's APIs. */
   readonly passages: Passages
+  /** Who reads the plain form of answers: a grammar of our own (the default), or undici, which reads whatever else there is in any case. */
+  readonly wire?: Wire
 }
 
 export interface Proxy extends Carrier {
@@ -17,8 +20,8 @@ export interface Proxy extends Carrier {
 }
 
 /** `before`: whose connections are kept as far as upstreams did not change. Throws when an upstream's URL is none, naming it. */
-export function createProxy({ upstreams: declared, passages }: ProxyOptions, clock: Clock, before?: Pick<Proxy, 'upstreams'>): Proxy {
-  const upstreams = createUpstreams(declared, clock, before?.upstreams)
+export function createProxy({ upstreams: declared, passages, wire = 'plain' }: ProxyOptions, clock: Clock, before?: Pick<Proxy, 'upstreams'>): Proxy {
+  const upstreams = createUpstreams(declared, clock, wire, before?.upstreams)
   return {
     upstreams,
     carry(caller, admitted) {
@@ -31,7 +34,7 @@ export function createProxy({ upstreams: declared, passages }: ProxyOptions, clo
       return outsideHeaders(caller, headers, of, passage?.rewrites ?? [], passage && upstreams.get(passage.upstream))
     },
     async close() {
-      await Promise.all([...upstreams.values()].map((upstream) => upstream.destroy()))
+      for (const upstream of upstreams.values()) upstream.destroy()
     },
   }
 }

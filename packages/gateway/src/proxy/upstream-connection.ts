@@ -1,7 +1,9 @@
-/** One connection to an upstream: an undici client of its own, what it is heard to say before an answer, and how long it rests. */
-import type { Socket } from 'node:net'
-import { Client, type buildConnector } from 'undici'
-import { InterimAnswers } from './interim-answers.ts'
+/** One connection to an upstream: who speaks on it, and how long it rests. */
+import type { Wire } from '../http/front.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
+import { PlainClient } from './plain/plain-client.ts'
+import { UndiciClient } from './undici-client.ts'
+import type { ClientOptions, ClientOwner, ClientUser, UpstreamClient } from './upstream-client.ts'
 
 export interface KeptConnection {
   /** Whether it has carried a request before. */
@@ -10,38 +12,65 @@ export interface KeptConnection {
   expectAnswer(): void
 }
 
-export class UpstreamConnection implements KeptConnection {
-  readonly client: Client
-  readonly interim = new InterimAnswers()
+/** Told of each connection. */
+export interface ConnectionKeeper {
+  closed(connection: UpstreamConnection, error: Error): void
+  /** It takes another request, or never will. */
+  free(connection: UpstreamConnection): void
+}
+
+export class UpstreamConnection implements KeptConnection, ClientOwner {
+  readonly #keeper: ConnectionKeeper
+  #client: UpstreamClient
   isOpen = false
   kept = false
   restsSinceMs: number | undefined
   /** How long it had rested when its request came. */
   restedMs = 0
 
-  constructor(origin: string, options: Client.Options, connect: buildConnector.connector) {
-    this.client = new Client(origin, {
-      ...options,
-      connect: (target, callback) =>
-        connect(target, (...result) => {
-          if (result[0] === null) this.#opened(result[1])
-          callback(...result)
-        }),
-    })
+  constructor(options: ClientOptions, wire: Wire, keeper: ConnectionKeeper) {
+    this.#keeper = keeper
+    this.#client = wire === 'plain' ? new PlainClient(options, this) : new UndiciClient(options, this)
+  }
+
+  dispatch(request: OutgoingMessage, user: ClientUser): void {
+    this.#client.dispatch(request, user)
   }
 
   expectAnswer(): void {
-    this.interim.expectAnswer()
+    this.#client.expectAnswer()
   }
 
-  #opened(socket: Socket): void {
-    this.isOpen = true
-    this.kept = false
-    this.interim.watch(socket)
+  get awaitsAnswer(): boolean {
+    return this.#client.awaitsAnswer
+  }
+
+  destroy(): void {
+    this.#client.destroy()
   }
 
   /** How long it has rested; 0 while it works. */
   restMs(nowMs: number): number {
     return nowMs - (this.restsSinceMs ?? nowMs)
+  }
+
+  // ── Told by its client ──
+
+  opened(): void {
+    this.isOpen = true
+    this.kept = false
+  }
+
+  closed(error: Error): void {
+    this.isOpen = false
+    this.#keeper.closed(this, error)
+  }
+
+  free(): void {
+    this.#keeper.free(this)
+  }
+
+  replacedBy(client: UpstreamClient): void {
+    this.#client = client
   }
 }

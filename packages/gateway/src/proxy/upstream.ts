@@ -1,9 +1,11 @@
 /** An upstream as the configuration names it, and the connections to it. */
 import type { ConnectionOptions } from 'node:tls'
 import { isDeepStrictEqual } from 'node:util'
-import { buildConnector, type Dispatcher } from 'undici'
+import { buildConnector } from 'undici'
 import type { Clock } from 'tollgate/engine'
+import type { Wire } from '../http/front.ts'
 import { readServerUrl, urlWithoutSecrets } from '../platform/server-url.ts'
+import type { OutgoingMessage } from './outgoing-message.ts'
 import { SecretMask } from './secret-mask.ts'
 import type { QueryParameters } from './upstream-query.ts'
 import { KeptConnections, type ConnectionNeed, type ConnectionUser } from './kept-connections.ts'
@@ -39,7 +41,7 @@ export class Upstream {
   readonly #connections: KeptConnections
 
   /** Throws on a URL that is none, naming it. */
-  constructor(options: UpstreamOptions, clock: Clock) {
+  constructor(options: UpstreamOptions, clock: Clock, wire: Wire) {
     const read = readServerUrl(options.url)
     if (!read.ok) throw new TypeError(`upstream: ${JSON.stringify(urlWithoutSecrets(options.url))} ${read.fault}`)
     const { url } = read
@@ -48,7 +50,9 @@ export class Upstream {
     this.origin = url.origin
     this.basePath = url.pathname.replace(/\/+$/, '')
     this.#connections = new KeptConnections({
-      origin: url.origin,
+      origin: new URL(url.origin),
+      // Under the caller's Host its TLS changes from one request to the next: undici knows how.
+      wire: url.protocol === 'https:' && options.preserveHost === true ? 'node' : wire,
       // The deadlines are ours: by phase, and by the injected clock.
       client: { headersTimeout: 0, bodyTimeout: 0 },
       connect: buildConnector({ timeout: CONNECT_MS_MAX, ...options.tls }),
@@ -57,12 +61,12 @@ export class Upstream {
     })
   }
 
-  dispatch(request: Dispatcher.DispatchOptions, user: ConnectionUser, need: ConnectionNeed): void {
+  dispatch(request: OutgoingMessage, user: ConnectionUser, need: ConnectionNeed): void {
     this.#connections.dispatch(request, user, need)
   }
 
-  async destroy(): Promise<void> {
-    await this.#connections.destroy()
+  destroy(): void {
+    this.#connections.destroy()
   }
 }
 
@@ -72,11 +76,11 @@ export type Upstreams = ReadonlyMap<string, Upstream>
  * Keeps the connections of what did not change. An upstream that is left out is not closed: requests that began before may still turn to
  * it, and its idle connections close by themselves after seconds.
  */
-export function createUpstreams(declared: { readonly [name: string]: UpstreamOptions }, clock: Clock, before: Upstreams = new Map()): Upstreams {
+export function createUpstreams(declared: { readonly [name: string]: UpstreamOptions }, clock: Clock, wire: Wire, before: Upstreams = new Map()): Upstreams {
   return new Map(
     Object.entries(declared).map(([name, options]) => {
       const known = before.get(name)
-      return [name, known !== undefined && isDeepStrictEqual(known.options, options) ? known : new Upstream(options, clock)]
+      return [name, known !== undefined && isDeepStrictEqual(known.options, options) ? known : new Upstream(options, clock, wire)]
     }),
   )
 }

@@ -35,7 +35,7 @@ const listen = settings({
   trust: trust.default('none'),
   health: z.boolean().default(false).describe('Answer /healthz and /readyz here too, before any API.'),
   tls: tls.optional().describe('Speak TLS here. Default: plain HTTP, for a proxy in front.'),
-  wire: z.enum(['plain', 'node']).default('plain').describe('Who reads requests: plain, a strict grammar of the gateway’s own that leaves all but the plain case to Node’s parser; node, that parser alone.'),
+  wire: z.enum(['plain', 'node']).default('plain').describe('Who reads requests, and answers of services: plain, strict grammars of the gateway’s own that leave all but the plain case to Node’s parser and undici; node, these alone.'),
   contract: text.meta({ pattern: contractRef }).optional().describe('Speaks where no API is concerned: a shipped contract or a file. Default: the only API’s, else problem.'),
 })
 

@@ -11,6 +11,7 @@
 import { hostForm } from '../request-fault.ts'
 import { RequestHead } from '../request-head.ts'
 import type { FrontLimits } from '../limits.ts'
+import { charactersOf, FieldScanner, lengthForm, lengthSoFar } from './field-scanner.ts'
 
 export type HeadReading =
   /** `end`: where its body begins, if it has one. */
@@ -31,24 +32,10 @@ const headEnd = Buffer.from('\r\n\r\n')
 /** More is looked at only where the head's end is known. */
 const LOOK_AT_ONCE_BYTES = 2_048
 
-const HTAB = 9
-const LF = 10
-const CR = 13
-const SP = 32
 const SLASH = 47
-const COLON = 58
 
-/** RFC 9110 section 5.6.2. */
-const isToken = charactersOf("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 /** RFC 3986: `pchar`, `/` and `?`. */
 const isOfTarget = charactersOf("/?:@!$&'()*+,;=-._~%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-/** RFC 9110 section 5.5. */
-const isOfValue = new Uint8Array(256).map((_, code) => (code === HTAB || (code >= SP && code !== 127) ? 1 : 0))
-
-/** Fewer digits than a number can hold exactly. */
-const lengthForm = /^(?:0|[1-9]\d{0,14})$/
-const lengthSoFar = /^\d{0,15}$/
-
 /** Whatever speaks of another framing or protocol. `proxy-connection` is Connection to Node's parser. */
 const leftToNode: ReadonlySet<string> = new Set(['transfer-encoding', 'expect', 'upgrade', 'http2-settings', 'proxy-connection'])
 const none: readonly string[] = []
@@ -91,35 +78,19 @@ function readText(text: string, from: number, limits: Limits): HeadReading {
   let contentLength: number | undefined
   let connectionOptions = none
   let closes = false
+  const fields = new FieldScanner(text, at)
   for (;;) {
-    const start = at
-    while (at < size && isToken[text.charCodeAt(at)] === 1) at += 1
-    if (at === size) return incomplete
-    if (at === start) break
-    if (text.charCodeAt(at) !== COLON || names.length === limits.headersMax) return other
-    const rawName = text.slice(start, at)
-    const name = rawName.toLowerCase()
+    const found = fields.next()
+    if (found === 'other') return other
+    if (found === 'end') break
+    const { name, value, isTrimmed } = fields
     const isLength = name === 'content-length'
-    if (leftToNode.has(name) || (isLength && contentLength !== undefined)) return other
-    at += 1
-
-    while (isBlank(text.charCodeAt(at))) at += 1
-    const valueStart = at
-    while (at < size && isOfValue[text.charCodeAt(at)] === 1) at += 1
-    // Node refuses a length at its first letter that is no digit.
-    if (isLength && !lengthSoFar.test(text.slice(valueStart, at))) return other
-    if (at === size) return incomplete
-    if (text.charCodeAt(at) !== CR) return other
-    if (at + 1 === size) return incomplete
-    if (text.charCodeAt(at + 1) !== LF) return other
-    let valueEnd = at
-    while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd -= 1
-    const value = text.slice(valueStart, valueEnd)
-    const isTrimmed = valueEnd < at
-    at += 2
+    if (leftToNode.has(name) || (isLength && (contentLength !== undefined || !lengthSoFar.test(value)))) return other
+    if (name !== '' && names.length === limits.headersMax) return other
+    if (found === 'incomplete') return incomplete
 
     if (isLength) {
-      if (!lengthForm.test(value)) return other
+      if (isTrimmed || !lengthForm.test(value)) return other
       contentLength = Number(value)
     } else if (name === 'host') {
       if (host !== undefined || !hostForm.test(value)) return other
@@ -132,28 +103,16 @@ function readText(text: string, from: number, limits: Limits): HeadReading {
       closes = option === 'close'
       connectionOptions = closes ? close : keepAlive
     }
-    headers.push(rawName, value)
+    headers.push(fields.rawName, value)
     names.push(name)
   }
-  if (text.charCodeAt(at) !== CR) return other
-  if (at + 1 === size) return incomplete
-  if (text.charCodeAt(at + 1) !== LF || host === undefined) return other
+  if (host === undefined) return other
   const head = new RequestHead({ method, target, version: '1.1', headers, names, hosts: 1, host, transferEncoding: undefined, contentLength, expect: undefined, connectionOptions })
-  return { kind: 'request', head, end: from + at + 2, closes }
+  return { kind: 'request', head, end: from + fields.at, closes }
 }
 
 /** Empty where it may still become one. */
 function methodOf(text: string): string | undefined {
   for (const method of methods) if (text.startsWith(method)) return method.slice(0, -1)
   return text.length <= METHOD_LENGTH_MAX && methods.some((method) => method.startsWith(text)) ? '' : undefined
-}
-
-function isBlank(code: number): boolean {
-  return code === SP || code === HTAB
-}
-
-function charactersOf(text: string): Uint8Array {
-  const table = new Uint8Array(256)
-  for (const character of text) table[character.charCodeAt(0)] = 1
-  return table
 }
