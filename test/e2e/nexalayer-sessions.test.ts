@@ -217,5 +217,7 @@ test(`of ${atOnce} orders at once exactly those are accepted that can be paid fo
   const listed = (await get('/sessions', key)).body.data?.['sessions'] as { session_id: string }[]
   expect(listed).toHaveLength(50)
   await world.whileTimePasses(expect.poll(money).toEqual({ available: '0.00', held: '0.00' }))
-  expect((await get('/sessions', key)).body.data?.['sessions']).toEqual(listed.map((each) => expect.objectContaining({ session_id: each.session_id, status: 'active', price: '0.10' })))
+  // A session is active when its service has heard that it is paid for, a moment after it is.
+  const sessions = async (): Promise<unknown> => (await get('/sessions', key)).body.data?.['sessions']
+  await expect.poll(sessions, { timeout: 30_000 }).toEqual(listed.map((each) => expect.objectContaining({ session_id: each.session_id, status: 'active', price: '0.10' })))
 })
