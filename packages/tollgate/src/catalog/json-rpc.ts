@@ -8,8 +8,8 @@ import { commonEntries } from './shapes.ts'
 const { invalid, methodNotAllowed, notFound, internal, unauthenticated, creditShort, forbidden, rateLimited, quotaExhausted, conflict, unavailable } = commonEntries
 
 /**
- * JSON-RPC 2.0, written and read. The answer has the `id` of the request, and null where it has none or cannot be read. A batch is one request here: it is
- * refused as a whole, with the id null. Codes from -32000 are the server's own; -32005 for limits is what Ethereum's nodes say (EIP-1474).
+ * JSON-RPC 2.0, written and read. The answer has the `id` of the request, and null where it has none or cannot be read. A batch is refused as a whole, with an
+ * answer for each of its requests. Codes from -32000 are the server's own; -32005 for limits is what Ethereum's nodes say (EIP-1474).
  *
  * @example
  * const request = (path: string) => (path === 'id' ? 7 : undefined)
@@ -21,6 +21,7 @@ export const jsonRpc = defineShipped({
   docs: 'https://www.jsonrpc.org/specification#error_object',
   authenticate: 'Bearer realm="api"',
   envelope: {
+    batch: true,
     error: { jsonrpc: '2.0', error: { code: '$code', message: '$message', data: '$details?' }, id: '$request.id' },
     success: { jsonrpc: '2.0', result: '$data', id: '$request.id' },
   },

@@ -2,13 +2,13 @@
 import { suggest, type ContractProblem } from './contract-error.ts'
 import type { EntryDeclaration, EnvelopeDeclaration, WebSocketDeclaration } from '../declare/declaration.ts'
 import { checkHeaderValue } from './check-entry.ts'
-import { checkXmlDetails } from './check-xml-details.ts'
+import { checkTextDetails } from './check-text-details.ts'
 import { nearestName } from './nearest-name.ts'
 import { checkClose } from './check-close.ts'
 import { bodyFormatOf, contentTypeFault, type BodyFormat } from '../write/body-format.ts'
 import { parseTemplate } from '../write/parse-template.ts'
 import { formatSlot, parseHeader, suggestSlot } from '../write/slot-text.ts'
-import { itemSlots, placedSlotsOf, type Slot, type TemplateNode } from '../write/template.ts'
+import { itemSlots, placedDetails, placedSlotsOf, type Slot, type TemplateNode } from '../write/template.ts'
 import { templateParserFor } from '../write/template-parser.ts'
 
 type Report = (problem: ContractProblem) => void
@@ -19,11 +19,12 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
   if (contentType !== undefined) checkContentType(contentType, report)
   const parse = templateParserFor(contentType)
   const format = bodyFormatOf(contentType) ?? 'json'
-  if (format === 'xml') checkXmlDetails(entries, report)
+  if (format === 'xml' || format === 'form') checkTextDetails(entries, format, report)
   // A stream, and a message of a WebSocket, without a form of its own is written in this one, whatever the family.
   const standsIn = (stream !== undefined && stream.data === undefined) || (webSocket !== undefined && webSocket.frame === undefined)
   const inErrorForm = standsIn ? entries : entries.filter(([, { family }]) => family === undefined)
   checkFilled(parse(envelope.error, 'envelope.error', report), 'envelope.error', inErrorForm, report)
+  if (envelope.batch === true) checkBatch(envelope, format, report)
   for (const [family, template] of Object.entries(families)) {
     const path = `envelope.families.${family}`
     checkFilled(parse(template, path, report), path, entries.filter(([, entry]) => entry.family === family), report)
@@ -62,7 +63,7 @@ function checkWebSocket(form: WebSocketDeclaration, entries: Entries, format: Bo
 }
 
 function checkStandIn(path: string, format: BodyFormat, report: Report): void {
-  if (format !== 'json') report({ path, problem: `is missing, and ${format === 'xml' ? 'an XML document' : 'a text'} cannot stand in for it`, mend: 'write the JSON of a frame' })
+  if (format !== 'json') report({ path, problem: `is missing, and ${format === 'xml' ? 'an XML document' : format === 'form' ? 'a form' : 'a text'} cannot stand in for it`, mend: 'write the JSON of a frame' })
 }
 
 /** A family that no entry is written in is a name misspelt somewhere. `entries`: all there are. */
@@ -87,6 +88,17 @@ function checkFilled(node: TemplateNode, path: string, entries: Entries, report:
   checkList(node, path, report)
 }
 
+/** Each request of a batch is answered by an object that says which of them it answers. */
+function checkBatch({ error, families = {}, contentType }: EnvelopeDeclaration, format: BodyFormat, report: Report): void {
+  const path = 'envelope.batch'
+  if (format !== 'json') return report({ path, value: true, problem: `makes a list of answers, which is JSON, and not ${contentType}`, mend: 'leave it out' })
+  for (const [at, template] of [['error', error], ...Object.entries(families).map(([name, shape]) => [`families.${name}`, shape] as const)] as const) {
+    const slots = [...placedSlotsOf(parseTemplate(template, '', () => {}), '')]
+    if (!slots.some(([, { kind }]) => kind === 'request')) report({ path, value: true, problem: `answers each request by itself, and envelope.${at} does not say which it answers`, mend: 'write what it says again of the request: $request.id' })
+    if (slots.some(([place]) => place.endsWith('.$each'))) report({ path, value: true, problem: `makes a list of answers, and envelope.${at} is one already`, mend: 'leave one of them out' })
+  }
+}
+
 /** The issues of a refusal stand in one place. */
 function checkList(node: TemplateNode, path: string, report: Report): void {
   const lists = [...placedSlotsOf(node, path)].filter(([at]) => at.endsWith('.$each'))
@@ -97,7 +109,7 @@ function checkList(node: TemplateNode, path: string, report: Report): void {
 }
 
 function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): void {
-  if (slot.kind === 'data') report({ path, value: formatSlot(slot), problem: 'is known in a success only', mend: 'write null' })
+  if (slot.kind === 'data' && (slot.policy === 'always' || path.endsWith('.$each'))) report({ path, value: formatSlot(slot), problem: 'is known in a success only', mend: 'write null, or "$data|null" where an error may come with data all the same' })
   if (slot.kind === 'code' && slot.policy === 'always') {
     const [id, { code } = {}] = entries.find(([, entry]) => entry.code === undefined || entry.code === '') ?? []
     if (id !== undefined) report({
@@ -131,15 +143,15 @@ function checkSlot(slot: Slot, path: string, entries: Entries, report: Report): 
 }
 
 /** Details that are spread stand beside the members of the object and must not repeat one. */
-function checkSpreads(node: TemplateNode, path: string, entries: Entries, report: Report): void {
-  if (node.kind === 'array') for (const item of node.items) checkSpreads(item, path, entries, report)
-  if (node.kind === 'each') checkSpreads(node.item, `${path}.as`, entries, report)
+function checkSpreads(node: TemplateNode, path: string, entries: Entries, report: Report, placed: ReadonlySet<string> = placedDetails(node)): void {
+  if (node.kind === 'array') for (const item of node.items) checkSpreads(item, path, entries, report, placed)
+  if (node.kind === 'each') checkSpreads(node.item, `${path}.as`, entries, report, placed)
   if (node.kind !== 'object') return
   const keys = new Set(node.members.flatMap((member) => (member.kind === 'member' ? [member.key] : [])))
   const spreads = node.members.some((member) => member.kind === 'spread')
   for (const [id, { details = {} }] of spreads ? entries : []) {
     for (const name of Object.keys(details)) {
-      if (keys.has(name)) report({
+      if (keys.has(name) && !placed.has(name)) report({
         path: `entries.${id}.details.${name}`,
         value: name,
         problem: `stands already in ${path}, where details are spread`,
@@ -147,7 +159,7 @@ function checkSpreads(node: TemplateNode, path: string, entries: Entries, report
       })
     }
   }
-  for (const member of node.members) if (member.kind === 'member') checkSpreads(member.node, path, entries, report)
+  for (const member of node.members) if (member.kind === 'member') checkSpreads(member.node, path, entries, report, placed)
 }
 
 /** `$field` outside of a list is taken for an attribute. */

@@ -8,7 +8,7 @@ import { createEntryChoice } from '../read/entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
 import { factFaults } from './fact-faults.ts'
 import type { Facts } from './facts.ts'
-import { arrangedBy, shownDetails, shownIssue } from './issues.ts'
+import { arrangedBy, saysIssueCount, shownDetails, shownIssue, withFirstIssue, withIssueCount } from './issues.ts'
 import { compileHeaders, successHeaders, type HeadersWriter } from '../write/http-duties.ts'
 import { defaultSentences, languagesOf, sentencesIn, translationsOf } from './messages.ts'
 import type { ReadErrorOf } from './inferred.ts'
@@ -26,6 +26,8 @@ import { shapesOf } from '../read/envelope-shapes.ts'
 import { readBack, readEndBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
 import { RefusalError } from './refusal-error.ts'
+import { echoesOfBatch } from '../values/echo.ts'
+import { writeBatch } from '../write/write-batch.ts'
 import { completeError, renderError, renderErrors, type RenderPlan, type Translations } from '../write/render-error.ts'
 import { createRequestIdMinter, REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { formatStreamFrame } from '../write/stream-frame.ts'
@@ -63,8 +65,9 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   const [first] = compiled.values()
   if (first === undefined) throw new Error('a checked contract has entries')
 
+  const told = saysIssueCount(declaration.entries) ? (facts: Facts): Facts => withIssueCount(withFirstIssue(facts)) : withFirstIssue
   const chooseEntry = createEntryChoice(allEntries, first.entry)
-  const entryFor: Contract['entryFor'] = (reason, facts, named) => (named === undefined ? undefined : entries.get(named)) ?? chooseEntry(reason, facts)
+  const entryFor: Contract['entryFor'] = (reason, facts, named) => (named === undefined ? undefined : entries.get(named)) ?? chooseEntry(reason, told(facts))
   const compiledFor = ({ reason, facts, entry }: Refusal): CompiledEntry => compiled.get(entryFor(reason, facts, entry).id) ?? first
 
   const refuseAs = (id: string, facts: Facts = {}, options: Omit<RefusalOptions, 'entry'> = {}): Refusal => {
@@ -75,7 +78,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     return refuse(plan.entry.reason, facts, { ...options, entry: id })
   }
   /** Of a list of errors the worst speaks for all. */
-  const rendered = (refusal: Refusal, context: AnswerContext): { readonly plan: CompiledEntry; readonly error: WireError } => {
+  const rendered = (given: Refusal, context: AnswerContext): { readonly plan: CompiledEntry; readonly error: WireError } => {
+    const refusal = { ...given, facts: told(given.facts) }
     const plan = compiledFor(refusal)
     const error = renderError(plan, refusal, context)
     if (plan.list === undefined) return { plan, error }
@@ -86,7 +90,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   const writeAs = ({ entry, writeBody, writeHeaders }: CompiledEntry, error: WireError, context: AnswerContext): TextAnswer => ({
     status: entry.sentAs,
     headers: writeHeaders(error, context),
-    body: writeBody(error),
+    body: writeBatch(envelope.batch === true ? echoesOfBatch(echoes, context.request) : [], error, writeBody),
   })
   const write = (given: WireError, context: AnswerContext): TextAnswer => {
     const plan = given.entry === undefined ? undefined : compiled.get(given.entry)

@@ -135,6 +135,7 @@ const envelope: Schema = {
   properties: {
     error: template('The shape of an error.'),
     success: template('The shape of a success; its constants, but those that an error has too, tell a success from one. Default: the bare data.'),
+    batch: { type: 'boolean', description: 'Whether several requests may come as a list, each with what $request says of it, and are answered by a list: as in JSON-RPC. Default: false.' },
     stream: {
       type: 'object',
       additionalProperties: false,
@@ -167,7 +168,7 @@ const envelope: Schema = {
       description: 'The form of an error once a WebSocket is open.',
     },
     families: { type: 'object', additionalProperties: template('A shape.'), description: 'Further error shapes of the same API, chosen by entry.family.' },
-    contentType: text('JSON or XML of any name, or text/plain, where each template is one string. Default: application/json.'),
+    contentType: text('JSON or XML of any name, application/x-www-form-urlencoded, where each template is one object of texts, or text/plain, where it is one string. Default: application/json.'),
   },
 }
 

@@ -184,13 +184,15 @@ export interface CloseDeclaration {
 export interface EnvelopeDeclaration {
   readonly error: Template
   readonly success?: Template
+  /** Whether several requests may come as a list, which is answered by one: as in JSON-RPC. */
+  readonly batch?: boolean
   readonly stream?: StreamDeclaration
   readonly webSocket?: WebSocketDeclaration
   /** Further error shapes of the same API, chosen by `entry.family`. */
   readonly families?: { readonly [name: string]: Template }
   /**
    * Default `application/json`; any other name of JSON; a name of XML: then a template has one root, a key is an element, `@key` an attribute, and `#text` the
-   * text beside attributes; or `text/plain`: then each template is one string with slots anywhere in it, `$code: $message`. No other format is taken, for
+   * text beside attributes; `application/x-www-form-urlencoded`: then each template is one object of single texts; or `text/plain`: then it is one string with slots anywhere in it, `$code: $message`. No other format is taken, for
    * none escapes the values that go into it.
    */
   readonly contentType?: string

@@ -153,8 +153,8 @@ describe('a mistake in the envelope is found', () => {
 
   it('a type in whose format no value could be escaped', () => {
     const problemsWith = (contentType: string): readonly string[] => problemsOf(withMember({ envelope: { error: { code: '$code' }, contentType } }))
-    const mend = 'write application/json, application/problem+json, application/xml, or for text text/plain'
-    const unescaped = 'is neither JSON, XML nor plain text, so that no value in it could be escaped'
+    const mend = 'write application/json, application/problem+json, application/xml, application/x-www-form-urlencoded, or for text text/plain'
+    const unescaped = 'is neither JSON, XML, a form nor plain text, so that no value in it could be escaped'
     expect(problemsWith('json')).toEqual([`envelope.contentType: "json" is not a media type; ${mend}`])
     for (const xml of ['application/xml', 'text/xml', 'application/problem+xml', 'text/XML; charset=utf-8']) expect(problemsWith(xml)).toEqual([])
     expect(problemsWith('text/html')).toEqual(['envelope.contentType: "text/html" is HTML, in which no contract can escape its values; write text/plain for the bare sentence, or application/json'])

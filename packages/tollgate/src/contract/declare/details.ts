@@ -78,7 +78,12 @@ const PLAIN_DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/
 
 /** Facts that are in wire form, or that can only mean one thing: money, a number where a string is declared, one string where several are. */
 function inWireForm(type: DetailType, value: FactValue): JsonValue | undefined {
-  if (isExactMoney(value)) return type === 'money' || type === 'number' || type === 'json' ? toMajorUnits(value) : undefined
+  if (isExactMoney(value)) {
+    const amount = toMajorUnits(value)
+    if (type === 'money' || type === 'number' || type === 'json') return amount
+    // Credits are counted whole.
+    return (type === 'integer' || type === 'digits') && Number.isSafeInteger(amount) ? inWireForm(type, amount) : undefined
+  }
   if (type === 'json') return toJson(value)
   if (isOfType[type](value)) return value === 0 ? 0 : (value as JsonValue)
   if (type === 'money' && typeof value === 'string') return PLAIN_DECIMAL.test(value) ? Number(value) + 0 : undefined

@@ -10,7 +10,7 @@ import type { RefusalOptions } from './refusal.ts'
 /** What `toWire` takes for a detail of each type. Money: exact in scaled integers, or in major units. */
 interface FactTypes extends Record<DetailType, unknown> {
   string: string | number | boolean | readonly string[]
-  integer: number
+  integer: number | Money
   number: number | Money
   boolean: boolean
   strings: string | readonly string[]
@@ -18,7 +18,7 @@ interface FactTypes extends Record<DetailType, unknown> {
   timestamp: string
   unix: number
   seconds: number
-  digits: string | number
+  digits: string | number | Money
   json: JsonValue | Money
 }
 

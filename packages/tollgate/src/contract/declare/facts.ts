@@ -56,6 +56,9 @@ export interface Facts {
   readonly fields?: { readonly [field: string]: readonly string[] }
   /** The same one by one, the most important first: `{ field: 'items.0.name', in: 'body', issue: 'is required', rule: 'required' }`. */
   readonly issues?: readonly { readonly [part in 'field' | 'in' | 'issue' | 'rule']?: string }[]
+  /** How many issues there are, and how many beside the first: where a contract says them, its entries are told both. Unknown where none is, or no further one. */
+  readonly issueCount?: number
+  readonly furtherIssues?: number
   /** 405: the methods that the path does allow. */
   readonly allow?: readonly string[]
   readonly method?: string
@@ -102,6 +105,8 @@ export const factNames: readonly string[] = Object.keys({
   rule: true,
   fields: true,
   issues: true,
+  issueCount: true,
+  furtherIssues: true,
   allow: true,
   method: true,
   path: true,

@@ -2,6 +2,7 @@
 import { isJsonObject } from '../values/json-object.ts'
 import { itemSlots, slotsOf, type EachNode, type Slot } from '../write/template.ts'
 import { compileKeys, inOrderOfKeys } from '../write/write-map.ts'
+import type { ContractDeclaration } from './declaration.ts'
 import type { Facts } from './facts.ts'
 import type { Refusal } from './refusal.ts'
 import type { WireError, WireIssue } from './wire.ts'
@@ -17,6 +18,24 @@ export function issuesOf(facts: Facts): readonly WireIssue[] {
     })
   }
   return typeof facts.field === 'string' ? toIssue(facts) : []
+}
+
+/** The facts with the number of their issues, which no one has to count by hand. */
+export function withIssueCount(facts: Facts): Facts {
+  const count = issuesOf(facts).length
+  if (count === 0) return facts
+  return count === 1 ? { issueCount: 1, ...facts } : { issueCount: count, furtherIssues: count - 1, ...facts }
+}
+
+/** Who lists issues need not name the first of them again. */
+export function withFirstIssue(facts: Facts): Facts {
+  const [first] = facts.issues === undefined || facts.field !== undefined || facts.issue !== undefined ? [] : issuesOf(facts)
+  return first === undefined ? facts : { ...facts, ...first }
+}
+
+/** Whether an entry says how many there are, or is chosen by it. */
+export function saysIssueCount(entries: ContractDeclaration['entries']): boolean {
+  return /\b(?:issueCount|furtherIssues)\b/.test(JSON.stringify(entries))
 }
 
 /** A service may say anything under these names. */

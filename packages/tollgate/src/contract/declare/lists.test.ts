@@ -182,7 +182,7 @@ describe('what cannot be a list', () => {
     ['in a list', { code: '$code', a: { $each: '$fields', as: { b: { $each: '$fields', as: '$field' } } } }, ['envelope.error.a.as.b: stands in an item of another list; one list within another cannot be filled; write a slot', 'envelope.error.a.as.b.$each: is the second list of envelope.error; list the fields at fault once']],
     ['as a slot', { code: '$code', errors: '$errors' }, ['envelope.error.errors: is a list; write the form of its items: { $each: $errors, as: { code: $code, message: $message } }']],
     ['whose items stand outside of it', { code: '$code', at: '$pointer' }, ['envelope.error.at: is filled by nothing; write it into the items of a list: { $each: $fields, as: { place: $pointer } }']],
-    ['of data in an error', { code: '$code', at: { $each: '$data', as: 1 } }, ['envelope.error.at.$each: is known in a success only; write null']],
+    ['of data in an error', { code: '$code', at: { $each: '$data', as: 1 } }, ['envelope.error.at.$each: is known in a success only; write null, or "$data|null" where an error may come with data all the same']],
     ['whose absence is that of a constant', { code: '$code', 'at?': { a: 1 } }, ['envelope.error.at?: has a constant value, which is never missing; write "at" without the question mark, or put a slot into it']],
   ])('%s', (_, error, problems) => {
     expect(problemsOf(error)).toEqual(problems)

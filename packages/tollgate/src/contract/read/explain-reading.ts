@@ -50,7 +50,7 @@ export function explainReading(contract: Contract, answer: ReceivedAnswer): Read
   const plan = { declaration: contract.declaration, entries: contract.entries, templates: shapes.families, success: shapes.success, stream: shapes.stream, reader: contract.reader }
   createReadingFinder(plan)(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined }, (attempt) => void attempts.push(attempt))
   const read = attempts.find(({ outcome }) => outcome === 'read')
-  if (body === undefined && error === undefined) return unread([format === 'xml' ? 'its body is no XML that is read here' : 'its body is no JSON, or nested too deeply'])
+  if (body === undefined && error === undefined) return unread([format === 'xml' ? 'its body is no XML that is read here' : format === 'form' ? 'its body is no form' : 'its body is no JSON, or nested too deeply'])
   if (error === undefined || read?.reading === undefined) return unread(reasonsAgainst(body, shapes, attempts, answer))
   const { reading, form } = read
   const node = shapes.families.find(({ family }) => formOf(family) === form)?.node

@@ -37,6 +37,8 @@ export interface FoundSlots {
 export interface FoundList {
   readonly of: EachOf
   readonly items: readonly { readonly index: number; readonly value: JsonValue; readonly found: FoundSlots }[]
+  /** Those that do not fit. */
+  readonly others: readonly JsonValue[]
   readonly length: number
 }
 
@@ -65,7 +67,7 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
       if (isTimestamp(value)) found.timestamp = value
       return
     case 'status':
-      if (typeof value === 'number' && value >= 100 && value <= 599) found.status = value
+      if (isStatus(value)) found.status = Number(value)
       return
     case 'details':
       if (isJsonObject(value)) found.details = ownMembers(Object.entries(value))
@@ -101,6 +103,11 @@ function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void
   issue.field = text
   if (kind === 'pointer') issue.in = 'body'
   if (kind === 'parameter') issue.in = 'query'
+}
+
+/** Where all is text it is three digits. */
+function isStatus(value: JsonValue): boolean {
+  return typeof value === 'number' ? value >= 100 && value <= 599 : typeof value === 'string' && /^[1-5]\d\d$/.test(value)
 }
 
 /** Takes from the one what the other has not. */

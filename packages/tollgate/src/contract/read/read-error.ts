@@ -50,7 +50,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
   function toReadError(reading: AnswerReading): ReadError {
     const { found, entry, answer } = reading
     const declared = entry === undefined ? [] : (plan.details.get(entry.id) ?? [])
-    const details = detailsOf(declared, found, format === 'xml' ? fromXml : fromWire)
+    const details = detailsOf(declared, found, format === 'xml' || format === 'form' ? fromText : fromWire)
     const status = statusOf(reading)
     const { reason, ...rules } = entry ?? meaningOfStatus(answer.status)
     const waitHelps = detailFrom('waitHelps', declared, details)
@@ -130,8 +130,8 @@ function codeOf({ found, entry }: AnswerReading): string | number | undefined {
   return recognisedBy(entry).code.length > 0 && String(found.code) !== String(entry.code) ? found.code : entry.code
 }
 
-/** In XML all is text, and a list is an element that is repeated. */
-function fromXml(detail: Detail, value: JsonValue): JsonValue | undefined {
+/** In XML and in forms all is text, and a list is an element or a name that is repeated. */
+function fromText(detail: Detail, value: JsonValue): JsonValue | undefined {
   if (detail.type === 'strings') return fromWire(detail, (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]).map(textIn))
   const text = textIn(value)
   return fromWire(detail, text) ?? (typeof text === 'string' ? fromWire(detail, (parseBoundedJson(text) ?? null) as JsonValue) : undefined)

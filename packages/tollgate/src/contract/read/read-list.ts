@@ -18,10 +18,13 @@ export interface ListItem {
 }
 
 /** `success`: the form of an item that is no error. Undefined: no item is an error. */
-export function readList({ items }: FoundList, success: SuccessForm | undefined, entryOf: (found: FoundSlots) => Entry | undefined): ListReading | undefined {
+export function readList({ items, others }: FoundList, success: SuccessForm | undefined, entryOf: (found: FoundSlots) => Entry | undefined): ListReading | undefined {
   const failed = items.filter(({ value, found }) => success?.isSaidBy(value) !== true && success?.codes.has(String(found.code)) !== true)
-  const errors = failed.flatMap(({ index, found }) => (found.code === undefined && found.message === undefined && found.marks === 0 ? [] : [{ index, found, entry: entryOf(found) }]))
-  return errors.length === 0 ? undefined : { errors, succeeded: items.length - failed.length }
+  const isSilent = ({ found }: (typeof items)[number]): boolean => found.code === undefined && found.message === undefined && found.marks === 0
+  const errors = failed.flatMap((item) => (isSilent(item) ? [] : [{ index: item.index, found: item.found, entry: entryOf(item.found) }]))
+  // What says nothing of an error, and what contradicts its form, may have the form of a success.
+  const fitting = [...failed.filter(isSilent).map(({ value }) => value), ...others].filter((value) => success?.fits(value) === true)
+  return errors.length === 0 ? undefined : { errors, succeeded: items.length - failed.length + fitting.length }
 }
 
 /** The less a repetition helps, the worse. */

@@ -69,6 +69,8 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   const chooseEntry = createWireEntryChoice(allEntries, (family) => familiesWithCode.has(family))
   const toCandidate = (template: FamilyTemplate): Candidate => ({ ...template, codeNeeded: needsCode(template.node) })
   const wholeTemplates = templates.map(toCandidate)
+  // A list of answers, each of which is one by itself.
+  const batches = declaration.envelope.batch === true ? templates.map(({ family, node }) => toCandidate({ family, node: { kind: 'each', of: 'errors', policy: 'always', item: node, map: undefined } })) : []
   const streamTemplates = stream === undefined ? wholeTemplates : [toCandidate({ family: undefined, node: stream }), ...wholeTemplates]
 
   function entryOf(found: FoundSlots, status: number | undefined, family: string | undefined): ChosenEntry | undefined {
@@ -106,7 +108,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
         missed(family, 'contradicted')
         continue
       }
-      const list = whole.list?.of === 'errors' ? readList(whole.list, success?.item, (item) => entryOf(item, answer.status, family)?.entry) : undefined
+      const list = whole.list?.of === 'errors' ? readList(whole.list, candidates === batches ? success : success?.item, (item) => entryOf(item, answer.status, family)?.entry) : undefined
       if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) {
         missed(family, 'silent')
         continue
@@ -145,7 +147,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
     const irregular = readIrregular(body ?? text, answer)
     if (irregular !== undefined) tell?.({ form: 'reader', outcome: 'read', reading: irregular })
     if (irregular !== undefined || body === undefined) return irregular
-    if (answer.status !== undefined) return readTemplates(wholeTemplates, body, answer, tell)
+    if (answer.status !== undefined) return readTemplates(batches.length > 0 && Array.isArray(body) ? batches : wholeTemplates, body, answer, tell)
     const { stream: form } = declaration.envelope
     return form === undefined || isStreamErrorName(form, answer.event) ? readTemplates(streamTemplates, body, answer) : undefined
   }

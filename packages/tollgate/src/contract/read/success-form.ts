@@ -21,7 +21,7 @@ export function createSuccessForm(success: TemplateNode, errors: readonly Templa
   const dataPath = pathOfData(node)
   const isNullInErrors = dataPath !== undefined && errors.some((error) => isNullAt(error, dataPath))
   const list = eachOf(success)
-  const item = list && createSuccessForm(list.item, errors.flatMap((error) => eachOf(error)?.item ?? []))
+  const item = list && createSuccessForm(list.item, errors.flatMap((error) => itemOf(error) ?? []))
   return {
     item,
     isSaidBy(body) {
@@ -39,6 +39,12 @@ export function createSuccessForm(success: TemplateNode, errors: readonly Templa
     },
     codes: new Set(errors.flatMap((error) => successCodes(error, success))),
   }
+}
+
+/** What lists the fields at fault has other items than what lists errors. */
+function itemOf(error: TemplateNode): TemplateNode | undefined {
+  const list = eachOf(error)
+  return list?.of === 'errors' ? list.item : undefined
 }
 
 function successCodes(error: TemplateNode, success: TemplateNode): readonly string[] {
@@ -67,7 +73,7 @@ function pathOfData(node: TemplateNode): Steps | undefined {
 }
 
 function isNullAt(node: TemplateNode, [step, ...rest]: Steps): boolean {
-  if (step === undefined) return node.kind === 'literal' && node.value === null
+  if (step === undefined) return (node.kind === 'literal' && node.value === null) || (node.kind === 'slot' && node.slot.kind === 'data')
   if (node.kind === 'array') return typeof step === 'number' && node.items.slice(step, step + 1).some((item) => isNullAt(item, rest))
   return node.kind === 'object' && node.members.some((member) => member.kind === 'member' && member.key === step && isNullAt(member.node, rest))
 }

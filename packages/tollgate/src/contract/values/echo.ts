@@ -19,6 +19,19 @@ export function echoOf(paths: readonly string[], request: RequestLookup | undefi
   return found.length === 0 ? undefined : Object.fromEntries(found)
 }
 
+/** No answer is longer than this many refusals, whatever the batch. */
+const BATCH_MAX = 100
+
+/**
+ * Of a request that is a list: what each of its items says. An item that says nothing of it wants no answer of its own (a notification of JSON-RPC); an empty list
+ * where none does, or where there are too many.
+ */
+export function echoesOfBatch(paths: readonly string[], request: RequestLookup | undefined): readonly Echo[] {
+  const length = request?.('length')
+  if (request === undefined || request('0') === undefined || typeof length !== 'number' || !Number.isInteger(length) || length < 1 || length > BATCH_MAX) return []
+  return Array.from({ length }, (_, at) => echoOf(paths, (path) => request(`${at}.${path}`))).filter((echo) => echo !== undefined)
+}
+
 /** A small value as it came, or none: half an id, or a number that this runtime has rounded, would be another one. */
 export function echoedValue(request: RequestLookup | undefined, path: string): JsonValue | undefined {
   const value = request?.(path)

@@ -62,7 +62,7 @@ export function renderError(plan: RenderPlan, { facts: given, said, code: sent }
   const code = sent !== undefined && plan.takesCode?.(sent) === true ? sent : entry.code
   const retryAfterSeconds = decideRetryAfterSeconds(entry, withOwnWait(plan.waits, given), context.nowMs)
   // Body and header must tell the same wait, also where it is the entry's own, or the service said it under the wire name.
-  const facts = retryAfterSeconds === undefined || !plan.tellsWait ? given : withWait(plan.waits, given, retryAfterSeconds * 1000)
+  const facts = retryAfterSeconds === undefined || !plan.tellsWait ? given : withWait(plan.waits, given, exactWaitOf(given, retryAfterSeconds))
   const details: { [name: string]: JsonValue } = {}
   for (const detail of plan.details) {
     const value = toWire(detail, facts, entry.attributes)
@@ -142,6 +142,12 @@ function withOwnWait(waits: readonly Detail[], facts: Facts): Facts {
     if (typeof value === 'number' && value >= 0) return { ...facts, retryAfterMs: type === 'seconds' ? value * 1000 : value }
   }
   return facts
+}
+
+/** In milliseconds it is said exactly, where the seconds are the same wait rounded up. */
+function exactWaitOf({ retryAfterMs }: Facts, retryAfterSeconds: number): number {
+  const wholeMs = retryAfterSeconds * 1000
+  return typeof retryAfterMs === 'number' && Number.isSafeInteger(retryAfterMs) && retryAfterMs > wholeMs - 1000 && retryAfterMs < wholeMs ? retryAfterMs : wholeMs
 }
 
 /** The same wait for everything that shows one. */

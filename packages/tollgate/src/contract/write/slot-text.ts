@@ -60,18 +60,18 @@ export function headerSlots(value: string): readonly Slot[] {
   return parseHeader(value).filter((part) => typeof part !== 'string')
 }
 
-/** A text/plain template: slots may stand anywhere in it. */
+/** A text/plain template: slots may stand anywhere in it, as `$code` or, as in any longer text, as `{code}`. */
 export function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
   if (typeof template !== 'string') {
     report({ path, value: template, problem: 'is not a text', mend: 'with a text content type the template is one string' })
     return { kind: 'text', parts: [] }
   }
   const parts: (string | Slot)[] = []
-  for (const token of template.match(/\$\$|\$(?:details\.\w+|request(?:\.\w+)+|[A-Za-z_]\w*)|\$|[^$]+/g) ?? []) {
-    const slot = token === '$' || token === '$$' ? undefined : parseSlot(token, false)
+  for (const token of template.match(/\$\$|\{\{|\$(?:details\.\w+|request(?:\.\w+)+|[A-Za-z_]\w*)|\{(?:(?:details|request)\.[^{}]+|[A-Za-z_]\w*)\}|[${]|[^${]+/g) ?? []) {
+    const slot = token.startsWith('{') ? parseSlot(`$${token.slice(1, -1)}`, false) : parseSlot(token, false)
     const previous = parts.at(-1)
     if (slot === undefined) {
-      const literal = token === '$$' ? '$' : token
+      const literal = token === '$$' ? '$' : token === '{{' ? '{' : token
       if (typeof previous === 'string') parts[parts.length - 1] = previous + literal
       else parts.push(literal)
       continue

@@ -25,9 +25,9 @@ export type TemplateNode =
   | { readonly kind: 'slot'; readonly slot: Slot }
   /**
    * `document`: it is an XML document, and its one member the root. The name of a root is a constant too: `own`, where only errors have it (or, of a success,
-   * only successes).
+   * only successes). `isForm`: it is a form, all of whose values are texts.
    */
-  | { readonly kind: 'object'; readonly members: readonly TemplateMember[]; readonly document?: 'own' | 'shared' | undefined }
+  | { readonly kind: 'object'; readonly members: readonly TemplateMember[]; readonly document?: 'own' | 'shared' | undefined; readonly isForm?: true }
   | { readonly kind: 'array'; readonly items: readonly TemplateNode[] }
   /** A text/plain body: literals and slots in turn. */
   | { readonly kind: 'text'; readonly parts: readonly (string | Slot)[]; readonly shared?: ReadonlySet<unknown> }
@@ -74,6 +74,11 @@ export function* placedSlotsOf(node: TemplateNode, path: string): Generator<read
   } else {
     for (const slot of slotsOf(node)) yield [path, slot]
   }
+}
+
+/** The details that have a place of their own, and are not spread. */
+export function placedDetails(node: TemplateNode): ReadonlySet<string> {
+  return new Set([...slotsOf(node)].flatMap((slot) => (slot.kind === 'detail' ? [slot.name] : [])))
 }
 
 /** Each slot of a template in order; the spread counts as `details`. */

@@ -27,7 +27,7 @@ export function compileSlot(slot: Slot, entry: EntryConstants, details: readonly
       return String(entry.status)
     case 'data':
     case 'errors':
-      return 'null'
+      return empty
     case 'attribute': {
       const value = entry.attributes !== undefined && Object.hasOwn(entry.attributes, slot.name) ? entry.attributes[slot.name] : undefined
       return value === undefined || value === null ? empty : JSON.stringify(value)

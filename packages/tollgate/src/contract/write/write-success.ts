@@ -6,6 +6,7 @@ import { isJsonObject } from '../values/json-object.ts'
 import type { Slot, TemplateNode } from './template.ts'
 import type { AnswerContext } from '../declare/wire.ts'
 import type { BodyFormat } from './body-format.ts'
+import { formatForm } from './form.ts'
 import { formatXml, toXmlNames } from './xml.ts'
 
 export interface Success {
@@ -18,6 +19,7 @@ export interface Success {
 export function writeSuccess(node: TemplateNode | undefined, given: Success, format: BodyFormat = 'json'): string {
   const success = format === 'xml' ? withNames(given) : given
   if (format === 'xml') return formatXml(node === undefined ? { data: success.data } : (build(node, success) ?? null))
+  if (format === 'form') return formatForm(node === undefined ? success.data : (build(node, success) ?? null))
   if (node === undefined) return JSON.stringify(success.data)
   if (node.kind === 'text') return node.parts.map((part) => (typeof part === 'string' ? part : toText(valueOf(part, success)))).join('')
   return JSON.stringify(build(node, success) ?? null)

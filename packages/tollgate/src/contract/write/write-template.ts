@@ -5,10 +5,11 @@
 import type { Detail } from '../declare/details.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { segmentsOf } from '../values/field-path.ts'
-import { isPath, type EachNode, type Slot, type TemplateMember, type TemplateNode } from './template.ts'
+import { isPath, placedDetails, type EachNode, type Slot, type TemplateMember, type TemplateNode } from './template.ts'
 import type { WireError } from '../declare/wire.ts'
 import { compileKeys, formatMap, type KeyedItem } from './write-map.ts'
 import { asText, compileSlot, orNull, quoteJson, run, writeMembers, type EntryConstants, type Part, type PieceWriter } from './write-slot.ts'
+import { formatForm } from './form.ts'
 import { formatXml, toXmlNames } from './xml.ts'
 
 export type BodyWriter = (error: WireError) => string
@@ -18,7 +19,8 @@ export type EntryLookup = (id: string) => { readonly entry: EntryConstants; read
 
 export function compileWriter(node: TemplateNode, entry: EntryConstants, details: readonly Detail[], lookup: EntryLookup = () => undefined): BodyWriter {
   if (node.kind === 'text') return concatenate(node.parts.map((part) => (typeof part === 'string' ? part : asText(compileSlot(part, entry, details)))))
-  const write = concatenate(compileNode(node, { entry, details, lookup }))
+  const write = concatenate(compileNode(node, { entry, details, placed: placedDetails(node), lookup }))
+  if (node.kind === 'object' && node.isForm === true) return (error) => formatForm(JSON.parse(write(error)) as JsonValue)
   return node.kind === 'object' && node.document !== undefined ? (error) => formatXml(JSON.parse(write(withNames(error))) as JsonValue) : write
 }
 
@@ -30,6 +32,8 @@ function withNames(error: WireError): WireError {
 interface Constants {
   readonly entry: EntryConstants
   readonly details: readonly Detail[]
+  /** Those that have a place of their own in the template, and are not spread. */
+  readonly placed: ReadonlySet<string>
   readonly lookup: EntryLookup
 }
 
@@ -95,7 +99,7 @@ function compileEach(node: EachNode, constants: Constants): PieceWriter {
     const known = id === undefined ? own : writers.get(id)
     if (known !== undefined || id === undefined) return known ?? own
     const found = constants.lookup(id)
-    const writer = found === undefined ? own : compileItem(node, { ...found, lookup: constants.lookup })
+    const writer = found === undefined ? own : compileItem(node, { ...constants, ...found })
     writers.set(id, writer)
     return writer
   }
@@ -142,8 +146,7 @@ function compileObject(members: readonly TemplateMember[], constants: Constants)
 }
 
 function compileMember(member: TemplateMember, constants: Constants): Member {
-  const { details } = constants
-  if (member.kind === 'spread') return { parts: details.length === 0 ? [] : [writeMembers(details)], optional: true }
+  if (member.kind === 'spread') return { parts: spreadDetails(constants), optional: true }
   const key = `${JSON.stringify(member.key)}:`
   const value = valueThatMayBeMissing(member, constants)
   if (value === undefined) return { parts: [key, ...compileNode(member.node, constants)], optional: false }
@@ -157,6 +160,11 @@ function compileMember(member: TemplateMember, constants: Constants): Member {
     ],
     optional: true,
   }
+}
+
+function spreadDetails({ details, placed }: Constants): readonly PieceWriter[] {
+  const left = details.filter(({ name }) => !placed.has(name))
+  return left.length === 0 ? [] : [writeMembers(left)]
 }
 
 /** Undefined: it never is. */
@@ -190,7 +198,7 @@ function compileWhole(node: TemplateNode, constants: Constants): { readonly part
     }
     case 'object': {
       const members = node.members.map((member) => {
-        if (member.kind === 'spread') return { key: '', part: writeMembers(constants.details), said: [writeMembers(constants.details)] }
+        if (member.kind === 'spread') return { key: '', part: spreadDetails(constants)[0] ?? '', said: spreadDetails(constants) }
         return { key: `${JSON.stringify(member.key)}:`, ...compileWhole(member.node, constants) }
       })
       const said = members.flatMap((member) => member.said)
