@@ -1,5 +1,7 @@
 /** Keys, ids and prices in the query, as most APIs that are only read have them. */
 import { describe, expect, it } from 'vitest'
+import { beginCall } from './call/call-in-progress.ts'
+import type { IncomingCall } from './call.ts'
 import { createWorld, nothingSent, type World, type WorldOptions } from './fixtures/paid-world.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 
@@ -44,6 +46,24 @@ describe('a key in the query', () => {
     expect((await world.run(sent('', []), { status: 201, body: 'made' })).status).toBe(201)
     expect((await world.answered(sent(`?api_key=${written}`, noHeader))).headers['idempotent-replayed']).toBe('true')
   })
+})
+
+it('a carrier may keep the body of a call in private members', async () => {
+  class Call implements IncomingCall {
+    readonly method = 'POST'
+    readonly target = '/v1?api_key=s3&q=1'
+    readonly headers = []
+    readonly remoteAddress = '127.0.0.1'
+    readonly hasBody = true
+    readonly #body = new TextEncoder().encode('x')
+
+    readBody() {
+      return Promise.resolve({ kind: 'complete', bytes: this.#body } as const)
+    }
+  }
+  const { call } = beginCall({ credentials } as ApiOptions, new Call(), {} as never)
+  expect(call.target).toBe('/v1?q=1')
+  expect(await call.readBody(1)).toMatchObject({ bytes: new TextEncoder().encode('x') })
 })
 
 it('a price counts a parameter, and a lookup finds the row that one names', async () => {

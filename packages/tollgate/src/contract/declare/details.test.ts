@@ -38,6 +38,9 @@ describe('a fact becomes its wire value', () => {
   it('money becomes an exact number', () => {
     expect(wire('money from balance', { balance: { units: 5, scale: 3 } })).toBe(0.005)
     expect(wire('money', { balance: { units: 5050, scale: 2 } }, 'balance')).toBe(50.5)
+    expect(wire('integer from balance', { balance: { units: 500, scale: 2 } })).toBe(5)
+    expect(wire('digits from balance', { balance: { units: 25, scale: 0 } })).toBe('25')
+    expect(wire('integer? from balance', { balance: { units: 5050, scale: 2 } })).toBeUndefined()
   })
 
   it('a fact under the wire name wins and is taken in wire form', () => {

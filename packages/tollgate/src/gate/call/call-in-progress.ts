@@ -73,9 +73,14 @@ export interface TrackedCall {
 /** A credential in the query is taken out here, so that neither a step nor the service nor a log sees it. */
 export function beginCall(api: ApiOptions, received: IncomingCall, log: CallLog): CallInProgress {
   const { target, values: fromQuery } = received.target.includes('?') ? takeFromQuery(received.target, credentialParameters(api)) : { target: received.target, values: nothing }
-  // Whatever object the carrier made, its methods among them.
-  const call: IncomingCall = fromQuery.size === 0 ? received : Object.assign(Object.create(received) as IncomingCall, { target })
+  const call = fromQuery.size === 0 ? received : withTarget(received, target)
   return { api, call, log, fromQuery, matched: undefined, body: undefined, json: undefined, unread: undefined, found: undefined, lease: undefined, key: undefined, paidBefore: false, tracked: undefined, admissions: 0 }
+}
+
+/** Its body is read from the carrier's own object, which may keep it in private members. */
+function withTarget(call: IncomingCall, target: string): IncomingCall {
+  const { method, headers, remoteAddress, hasBody } = call
+  return { method, target, headers, remoteAddress, hasBody, readBody: (bytesMax, pace) => call.readBody(bytesMax, pace) }
 }
 
 /** From its first claim or take on. */

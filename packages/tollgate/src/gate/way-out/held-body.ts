@@ -6,7 +6,7 @@ import type { Contract } from '../../contract/declare/contract.ts'
 import { toReceivedHeaders } from '../../contract/read/received-headers.ts'
 import { codingsOf, decodedBody, type Decompress } from './content-coding.ts'
 import { joined } from '../price/event-lines.ts'
-import { bodyFormatOf } from '../../contract/write/body-format.ts'
+import { bodyFormatOf, type BodyFormat } from '../../contract/write/body-format.ts'
 import { createFirstElement } from './first-element.ts'
 import { createFirstMembers, type FirstMembers } from './first-members.ts'
 import { mediaType, soleHeader } from '../headers.ts'
@@ -24,6 +24,12 @@ export interface HeldBody {
 
 /** Seldom JSON, and then by its first byte, which a coding hides. */
 const isPage = (type: string): boolean => type === 'text/html' || type === 'text/plain'
+
+/** A form may say at its end what it is. */
+function firstsOf(format: BodyFormat | undefined): Pick<FirstMembers, 'push'> {
+  if (format === 'form') return { push: () => undefined }
+  return format === 'xml' ? createFirstElement() : createFirstMembers()
+}
 
 /** Undefined where the body need not be held. `contract`: the dialect that the upstream speaks. A compressed body says nothing before its end. */
 export function holdBody(contract: Contract, method: string, status: number, headers: readonly string[], decompress: Decompress | undefined): HeldBody | undefined {
@@ -59,7 +65,7 @@ class BodyInHand implements HeldBody {
     if (this.#bytes > HELD_BYTES_MAX) return false
     this.#chunks.push(chunk)
     if (this.#isCompressed) return true
-    this.#members ??= bodyFormatOf(this.#contract.declaration.envelope.contentType) === 'xml' ? createFirstElement() : createFirstMembers()
+    this.#members ??= firstsOf(bodyFormatOf(this.#contract.declaration.envelope.contentType))
     const first = this.#members.push(chunk)
     if (first === undefined) return true
     return !this.#contract.hidden.excludes(first.value) && (first.whole === undefined || this.#saysNo(first.whole))
