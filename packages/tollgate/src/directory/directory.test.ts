@@ -54,6 +54,16 @@ describe('the directory', () => {
     expect(await refusing.findKey('chatads', 'x'.repeat(513))).toBeUndefined()
   })
 
+  test('asks the store once for a key that is often looked up by its id, as tokens and open streams do', async () => {
+    for (let count = 0; count < 5; count += 1) expect(await directory.keyById('key_1')).toMatchObject({ id: 'key_1' })
+    expect(reads).toEqual(['key-ids key_1', `keys ${sha256Hex(SECRET)}`])
+    expect(await directory.keyById('key_2')).toBeUndefined()
+    await directory.putKey(keyFor('key_2', `${SECRET}_2`))
+    expect(await directory.keyById('key_2')).toMatchObject({ id: 'key_2' })
+    await directory.deleteAccount('team_1', { id: 'team_1', api: 'chatads', deletedAtMs: 2 })
+    expect(await directory.keyById('key_1')).toBeUndefined()
+  })
+
   test('asks the store once for a key that is used often', async () => {
     for (let count = 0; count < 5; count += 1) await directory.findKey('chatads', SECRET)
     expect(reads).toHaveLength(2)

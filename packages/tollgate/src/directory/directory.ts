@@ -11,7 +11,7 @@ import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Clock } from '../engine/clock.ts'
 import { createDirectoryRows, type PageOptions, type PutOptions, type PutOutcome } from './directory-rows.ts'
 import type { Documents } from './documents.ts'
-import { createKeys } from './keys.ts'
+import { createKeys, type KeyId } from './keys.ts'
 
 /** What an operator turns on for a whole API. */
 export interface Switches {
@@ -100,7 +100,7 @@ export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX 
   const accounts = createCachedRows<Account>('accounts', cacheOptions)
   const switchRows = createCachedRows<Switches>('switches', cacheOptions)
   const rows = createDirectoryRows(store)
-  const keys = createKeys({ rows, cached: createCachedRows<ApiKey>('keys', cacheOptions), sha256Hex })
+  const keys = createKeys({ rows, cached: createCachedRows<ApiKey>('keys', cacheOptions), cachedIds: createCachedRows<KeyId>('key-ids', cacheOptions), sha256Hex })
 
   const putAccount = (account: Account, options: PutOptions = {}): Promise<PutOutcome> => accounts.during(account.id, () => rows.put('accounts', account.id, account, { parent: planKey(account), ...options }))
 

@@ -16,19 +16,29 @@ export interface Keys {
   delete(key: ApiKey): Promise<void>
 }
 
+/** Whose secret an id names. */
+export interface KeyId {
+  readonly hash: string
+}
+
 export interface KeysOptions {
   readonly rows: DirectoryRows
   readonly cached: CachedRows<ApiKey>
+  readonly cachedIds: CachedRows<KeyId>
   readonly sha256Hex: (text: string) => string
 }
 
-export function createKeys({ rows, cached, sha256Hex }: KeysOptions): Keys {
+export function createKeys({ rows, cached, cachedIds, sha256Hex }: KeysOptions): Keys {
   const { store } = rows
 
+  /** Past the cache: for who writes. */
   async function hashOf(keyId: string): Promise<string | undefined> {
     const document = await store.get('key-ids', keyId)
-    return (document?.value as { readonly hash: string } | undefined)?.hash
+    return (document?.value as KeyId | undefined)?.hash
   }
+
+  const claimId = ({ id, hash }: ApiKey): Promise<PutOutcome> => cachedIds.during(id, () => rows.put('key-ids', id, { hash } satisfies KeyId, { expect: 0 }))
+  const freeId = (id: string): Promise<unknown> => cachedIds.during(id, () => rows.delete('key-ids', id))
 
   const putRow = (key: ApiKey, expect: number): Promise<PutOutcome> => cached.during(key.hash, () => rows.put('keys', key.hash, key, { parent: key.accountId, expect }))
 
@@ -54,10 +64,10 @@ export function createKeys({ rows, cached, sha256Hex }: KeysOptions): Keys {
 
     async put(key, options = {}) {
       // The id is claimed first: one id never names two secrets. If we die in between, the claim waits for the same key.
-      const claim = await rows.put('key-ids', key.id, { hash: key.hash }, { expect: 0 })
+      const claim = await claimId(key)
       if (!claim.written && (await hashOf(key.id)) !== key.hash) return { written: false, version: claim.version }
       const { isOthers, ...outcome } = await putOwnRow(key, options)
-      if (isOthers && claim.written) await rows.delete('key-ids', key.id)
+      if (isOthers && claim.written) await freeId(key.id)
       return outcome
     },
 
@@ -72,8 +82,8 @@ export function createKeys({ rows, cached, sha256Hex }: KeysOptions): Keys {
     },
 
     async byId(id) {
-      const hash = await hashOf(id)
-      const key = hash === undefined ? undefined : await cached.get(hash)
+      const named = await cachedIds.get(id)
+      const key = named && (await cached.get(named.hash))
       // Who died between a claim and its key may have left the id of a secret that is another key's by now.
       return key?.id === id ? key : undefined
     },
@@ -86,7 +96,7 @@ export function createKeys({ rows, cached, sha256Hex }: KeysOptions): Keys {
     // First what opens the door.
     async delete({ hash, id }) {
       await cached.during(hash, () => rows.delete('keys', hash))
-      await rows.delete('key-ids', id)
+      await freeId(id)
     },
   }
 }
