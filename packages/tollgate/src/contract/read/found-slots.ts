@@ -93,7 +93,7 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
 }
 
 function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void {
-  const text = kind === 'path' && Array.isArray(value) ? fromSegments(value) : typeof value !== 'string' ? undefined : kind === 'pointer' ? fromPointer(value) : kind === 'property' ? fromProperty(value) : value
+  const text = textOfItem(kind, value)
   if (text === undefined || text === '') return
   const issue = (found.issue ??= {})
   if (kind === 'in' || kind === 'issue' || kind === 'rule') {
@@ -103,6 +103,14 @@ function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void
   issue.field = text
   if (kind === 'pointer') issue.in = 'body'
   if (kind === 'parameter') issue.in = 'query'
+}
+
+/** A place as a dotted path, whichever way it is written; all else as it stands. */
+function textOfItem(kind: ItemSlot, value: JsonValue): string | undefined {
+  if (kind === 'path' && Array.isArray(value)) return fromSegments(value)
+  if (typeof value !== 'string') return undefined
+  if (kind === 'pointer') return fromPointer(value)
+  return kind === 'property' ? fromProperty(value) : value
 }
 
 /** Where all is text it is three digits. */
