@@ -3,38 +3,40 @@ import type { Journal } from 'tollgate/journal'
 import type { Log } from '../platform/log.ts'
 
 const EVERY_MS = 600_000
-/** So many at once, so that no deletion holds up requests for long. */
-const ROWS_AT_ONCE = 1_000
+/** So many at once: a commit that comes meanwhile waits for no more than these. */
+export const ROWS_AT_ONCE = 200
+/** And then at least as long as they took: half of the disk's time is for others. */
+const PAUSE_LEAST_MS = 5
 
 export interface PruningOptions {
-  readonly store: Journal
+  readonly store: Pick<Journal, 'pruneRequests'>
   readonly clock: Clock
   readonly log: Log
   /** Read each time: a reload may change it. */
   readonly keepMs: () => number
 }
 
-/** Deletes old rows of the request log from time to time. The returned function stops it. */
+/** Deletes old rows of the request log from time to time, in small slices. The returned function stops it. */
 export function startRequestLogPruning({ store, clock, log, keepMs }: PruningOptions): () => void {
   let cancel: (() => void) | undefined
   let stopped = false
 
-  async function prune(): Promise<void> {
-    const beforeMs = clock.wallMs() - keepMs()
-    let deleted = ROWS_AT_ONCE
-    while (deleted === ROWS_AT_ONCE) deleted = stopped ? 0 : await store.pruneRequests(beforeMs, ROWS_AT_ONCE)
+  async function slice(): Promise<void> {
+    const beganMs = clock.monotonicMs()
+    try {
+      const deleted = await store.pruneRequests(clock.wallMs() - keepMs(), ROWS_AT_ONCE)
+      later(deleted < ROWS_AT_ONCE ? EVERY_MS : Math.max(PAUSE_LEAST_MS, clock.monotonicMs() - beganMs))
+    } catch (error) {
+      log.error('old rows of the request log could not be deleted', { error: String(error) })
+      later(EVERY_MS)
+    }
   }
 
-  function plan(): void {
-    if (stopped) return
-    cancel = clock.after(EVERY_MS, () => {
-      prune()
-        .catch((error: unknown) => log.error('old rows of the request log could not be deleted', { error: String(error) }))
-        .finally(plan)
-    })
+  function later(delayMs: number): void {
+    if (!stopped) cancel = clock.after(delayMs, () => void slice())
   }
 
-  plan()
+  later(EVERY_MS)
   return () => {
     stopped = true
     cancel?.()

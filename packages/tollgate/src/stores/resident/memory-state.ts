@@ -26,6 +26,8 @@ export function createMemoryState(): MemoryState {
   const scopes = new Map<string, string>()
   const leases = new Map<string, Lease>()
   const accountLeases = new Map<string, string>()
+  /** Of each account: those that live and end by time alone. */
+  const expiring = new Map<string, Set<string>>()
   const rows: LedgerRow[] = []
   /** Of each subject: the number of its last row. */
   const lastNumbers = new Map<string, number>()
@@ -56,12 +58,18 @@ export function createMemoryState(): MemoryState {
   function setLease(api: string, id: string, lease: Lease | undefined): void {
     const key = keyOf(api, id)
     const former = leases.get(key)
-    if (former !== undefined) accountLeases.delete(keyOf(former.accountId, id))
+    if (former !== undefined) {
+      accountLeases.delete(keyOf(former.accountId, id))
+      const own = expiring.get(former.accountId)
+      own?.delete(key)
+      if (own?.size === 0) expiring.delete(former.accountId)
+    }
     if (lease === undefined) {
       leases.delete(key)
       return
     }
     leases.set(key, lease)
+    if (leaseDueMs(lease) !== undefined) expiring.set(lease.accountId, (expiring.get(lease.accountId) ?? new Set()).add(key))
     accountLeases.set(keyOf(lease.accountId, id), key)
     if (lease.endedAtMs !== undefined) endedLeases.push(key, lease.endedAtMs)
     else if (lease.expiresAtMs !== undefined) dueLeases.push(key, lease.expiresAtMs)
@@ -94,8 +102,8 @@ export function createMemoryState(): MemoryState {
       get: (api, id) => leases.get(keyOf(api, id)),
       ofAccount: (accountId, id) => leases.get(accountLeases.get(keyOf(accountId, id)) ?? ''),
       expiring: (accountId) =>
-        [...leases.values()]
-          .filter((lease) => lease.accountId === accountId && leaseDueMs(lease) !== undefined)
+        [...(expiring.get(accountId) ?? [])]
+          .flatMap((key) => leases.get(key) ?? [])
           .toSorted((a, b) => (a.expiresAtMs ?? 0) - (b.expiresAtMs ?? 0)),
       set: setLease,
       remember(api, id) {
