@@ -23,11 +23,15 @@ type Fault = (world: FaultWorld, forMs: number) => Promise<void>
 const ACCOUNT = { id: 'soak', api: 'chatads', name: 'Soak', status: 'active', plan: 'pro' } as const
 const PREFIX = 'cak_'
 
+/** Of `idempotency`: the first call under a key may still be open. Of `resource`: what was to be made was not. */
+const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
+const ofCallers = /^aborted$|^(?:idempotency|resource)\./
+
 function onWire(fault: WireFault): Fault {
   return async ({ relays, random, felt, wallMs }, forMs) => {
     const [api, relay] = [...relays][Math.floor(random() * relays.size)] ?? []
     if (relay === undefined) return
-    await during(felt, `${api} ${fault}`, api, wallMs, async () => {
+    await during(felt, { kind: `${api} ${fault}`, api, explains: ofServices }, wallMs, async () => {
       relay.suffer(fault)
       await pause(forMs)
       relay.suffer('none')
@@ -38,7 +42,7 @@ function onWire(fault: WireFault): Fault {
 /** The whole process, as on a machine that is suspended; another one wakes it. */
 const standStill: Fault = async ({ felt, wallMs }, forMs) => {
   const seconds = Math.min(3, forMs / 1_000)
-  await during(felt, 'stood still', undefined, wallMs, async () => {
+  await during(felt, { kind: 'stood still', api: undefined, explains: ofServices }, wallMs, async () => {
     spawn('sh', ['-c', `kill -STOP ${process.pid}; sleep ${seconds}; kill -CONT ${process.pid}`], { stdio: 'ignore' })
     await pause(seconds * 1_000 + 500)
   })
@@ -46,7 +50,7 @@ const standStill: Fault = async ({ felt, wallMs }, forMs) => {
 
 /** The thread of the database reads all of it, and whoever waits for a commit waits for that. */
 const busyDisk: Fault = async ({ playground: { description, adminToken }, felt, wallMs, found }) => {
-  await during(felt, 'busy disk', undefined, wallMs, async () => {
+  await during(felt, { kind: 'busy disk', api: undefined, explains: ofServices }, wallMs, async () => {
     const answer = await fetch(`${description.adminUrl}/v1/store/check`, { method: 'POST', headers: { authorization: `Bearer ${adminToken}` } })
     const text = await answer.text()
     if (!answer.ok || /"table /.test(text)) found(`the check of the database: ${answer.status} ${text.slice(0, 200)}`)
@@ -80,10 +84,12 @@ const reload: Fault = async ({ playground, found }) => {
   if (!outcome.ok) found(`a reload of the same files was refused: ${JSON.stringify(outcome.problems).slice(0, 300)}`)
 }
 
-const goneCallers: Fault = async ({ leaving }, forMs) => {
-  leaving(0.5)
-  await pause(forMs)
-  leaving(0)
+const goneCallers: Fault = async ({ leaving, felt, wallMs }, forMs) => {
+  await during(felt, { kind: 'callers gone', api: undefined, explains: ofCallers }, wallMs, async () => {
+    leaving(0.5)
+    await pause(forMs)
+    leaving(0)
+  })
 }
 
 export const faults: { readonly [name: string]: Fault } = {
@@ -99,8 +105,8 @@ export const faults: { readonly [name: string]: Fault } = {
 }
 
 /** The interval stays open until it is over. */
-async function during(felt: Felt[], kind: string, api: string | undefined, wallMs: () => number, run: () => Promise<void>): Promise<void> {
-  const fault: Felt = { kind, api, fromMs: wallMs(), untilMs: Infinity }
+async function during(felt: Felt[], about: Pick<Felt, 'kind' | 'api' | 'explains'>, wallMs: () => number, run: () => Promise<void>): Promise<void> {
+  const fault: Felt = { ...about, fromMs: wallMs(), untilMs: Infinity }
   felt.push(fault)
   try {
     await run()

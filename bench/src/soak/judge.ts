@@ -6,14 +6,14 @@ import type { RequestRow } from 'tollgate/journal'
 export interface Felt {
   readonly kind: string
   readonly api: string | undefined
+  /** Reasons of refusals. */
+  readonly explains: RegExp
   readonly fromMs: number
   untilMs: number
 }
 
 /** Limits and money are there to be reached, whatever happens. */
 const always = /^(?:rate|quota|concurrency|session|credit)\./
-/** What services that are not well lead to. `idempotency`: the first call under a key may still be open. `conflict`, `not_found`: what was to be made was not. */
-const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
 /** So long after its end a fault may still be felt: kept connections that are dead, calls that waited. */
 const AFTER_MS = 5_000
 
@@ -41,7 +41,7 @@ export function unexpected(row: RequestRow, provoked: Provoked, felt: readonly F
   const faults = felt.filter((fault) => (fault.api === undefined || fault.api === api) && fault.fromMs <= atMs + durationMs && atMs <= fault.untilMs + AFTER_MS)
   if (refusal === undefined) return status < 400 || faults.length > 0 ? undefined : `${about(row)}: ${status} without a refusal`
   if (always.test(refusal.reason) || provoked(row, refusal.code)) return undefined
-  if (ofServices.test(refusal.reason) && faults.length > 0) return undefined
+  if (faults.some(({ explains }) => explains.test(refusal.reason))) return undefined
   return `${about(row)}: ${status} ${refusal.entry} (${refusal.reason}${refusal.cause === undefined ? '' : `; ${refusal.cause}`})${faults.length === 0 ? '' : `, under ${faults.map(({ kind }) => kind).join(', ')}`}`
 }
 

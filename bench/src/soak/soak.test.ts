@@ -11,7 +11,7 @@ const row = (change: Partial<RequestRow>, reason?: string): RequestRow =>
 const recipe = { id: 'one', request: { method: 'POST', path: '/a.b/{{id}}/x?q=1' }, expect: { outcome: 'refusal', code: 7 } }
 const asked = provokedBy([{ recipes: [recipe, { ...recipe, id: 'other', request: { method: 'GET', path: '/y' } }], traffic: [{ recipe: 'one' }] }] as never)
 const provoked: Provoked = (seen, code) => asked(seen, code)
-const fault = (change: Partial<Felt> = {}): Felt => ({ kind: 'a down', api: 'a', fromMs: 90_000, untilMs: 100_500, ...change })
+const fault = (change: Partial<Felt> = {}): Felt => ({ kind: 'a down', api: 'a', explains: /^upstream\./, fromMs: 90_000, untilMs: 100_500, ...change })
 const judge = (seen: RequestRow, ...felt: readonly Felt[]): string | undefined => unexpected(seen, provoked, felt)
 
 describe('a row of the log', () => {

@@ -1,0 +1,53 @@
+/** `npm run bench:size`: the same work on databases of a thousand accounts and of many more. Keeps what it found in `bench/results/size.json` and `docs/size.svg`. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { describeMachine, versions } from '../machine.ts'
+import { fillDatabase } from './fill.ts'
+import { measureSize, type SizeResult } from './measure.ts'
+import { sizeSvg } from './size-svg.ts'
+
+const HELP = `Usage: npm run bench:size -- [--largest N] [--rows N]
+
+Fills databases of 1,000 accounts, ten times as many, and so on, measures calls, look-ups, start and reload on each, and keeps the figures.
+
+  --largest N   accounts of the largest; default 1000000
+  --rows N      rows of the request log, and of done calls with idempotency keys, at most; as many as accounts below. Default 1000000
+  --help
+`
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+const { values } = parseArgs({ options: { largest: { type: 'string' }, rows: { type: 'string' }, help: { type: 'boolean' } } })
+const largest = Number(values.largest ?? 1_000_000)
+const rowsMax = Number(values.rows ?? 1_000_000)
+if (values.help === true) process.stdout.write(HELP)
+else if (!(largest >= 1_000 && largest <= 10_000_000) || !(rowsMax >= 1_000 && rowsMax <= 10_000_000)) {
+  process.stderr.write('bench: --largest and --rows must be numbers from 1000 to 10000000\n')
+  process.exitCode = 2
+} else await run()
+
+async function run(): Promise<void> {
+  const results: SizeResult[] = []
+  for (let accounts = 1_000; accounts <= largest; accounts *= 10) {
+    const directory = mkdtempSync(join(tmpdir(), 'tollgate-size-'))
+    try {
+      const file = join(directory, 'tollgate.db')
+      const rows = Math.min(accounts, rowsMax)
+      fillDatabase(file, { accounts, rows })
+      results.push(await measureSize(file, accounts, rows))
+      process.stdout.write(`${JSON.stringify(results.at(-1), (_, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value))}\n`)
+    } finally {
+      rmSync(directory, { recursive: true, force: true })
+    }
+    keep(results)
+  }
+}
+
+function keep(results: readonly SizeResult[]): void {
+  const atMs = Date.now()
+  mkdirSync(join(root, 'bench/results'), { recursive: true })
+  writeFileSync(join(root, 'bench/results/size.json'), `${JSON.stringify({ atMs, machine: describeMachine(), versions: versions(), results }, undefined, 2)}\n`)
+  writeFileSync(join(root, 'docs/size.svg'), sizeSvg(results, describeMachine(), atMs))
+}

@@ -1,0 +1,134 @@
+/** What calls, look-ups, start and reload cost on a database of a size. */
+import { createSystemClock, startGateway } from '@tollgate/gateway'
+import { createDirectory } from 'tollgate/directory'
+import { applyOne, type Store } from 'tollgate/stores'
+import { createSqliteStore } from 'tollgate/stores/sqlite'
+import { createTaking } from '../work/meters.ts'
+import { createVisits } from '../work/work.ts'
+import { accountId, API, FILLED_MS, openDatabase, plans, secretOf, sha256Hex } from './fill.ts'
+
+export interface SizeResult {
+  readonly accounts: number
+  readonly rows: number
+  /** CPU µs each, the database's included, by what is done. */
+  readonly cpuMicros: { readonly [what: string]: number }
+  readonly heapMegabytes: number
+  readonly start: { readonly ms: number; readonly cpuMs: number }
+  readonly reload: { readonly ms: number; readonly cpuMs: number; readonly stallMs: number }
+  /** Of durable admissions, one after the other, alone and while old rows of the log are deleted. */
+  readonly p99Ms: { readonly alone: number; readonly pruning: number }
+}
+
+const TIMES = 2_000
+const COMMITS = 400
+const PRUNED_AT_ONCE = 200
+
+export async function measureSize(file: string, accounts: number, rows: number): Promise<SizeResult> {
+  const start = await measureStart(file)
+  const clock = createSystemClock()
+  const store = createSqliteStore({ database: openDatabase(file), clock })
+  const visit = createVisits(accounts)
+  const visitRow = createVisits(rows)
+  const takesOf = createTaking()
+  const cold = createDirectory({ store, clock, sha256Hex, cacheMax: 2 })
+  let calls = 0
+
+  const cpuMicros = {
+    'look up a key and its account': await each(async () => must((await cold.findKey(API, secretOf(visit())))?.key)),
+    'count four meters': await each(async () => must((await applyOne(store, { kind: 'admit', takes: takesOf(`account:${accountId(visit())}`) })).admitted)),
+    'a call with a new idempotency key': await each(() => keyedCall(store, `new ${(calls += 1)}`, accountId(visit())), TIMES / 4),
+    'find the answer of a known key': await each(async () => must((await store.call(`call_${visitRow()}`))?.claim)),
+    'log a request': await each(async () => {
+      await store.apply([{ kind: 'log', row: { requestId: `n${(calls += 1)}`, atMs: Date.now(), durationMs: 1, method: 'GET', path: '/x', remoteAddress: '', api: API, accountId: accountId(visit()), status: 200, meters: [], upstream: [], timings: {}, bytesIn: 0, bytesOut: 0 } }])
+    }),
+    'a row of the log by its id': await each(async () => must(await store.request(`r${visitRow()}`))),
+    'the log of an account': await each(async () => must(await store.requests({ accountId: accountId(visit()), limit: 20 })), TIMES / 4),
+    'a page of accounts': await each(async () => must(await cold.listAccounts({ after: accountId(visit()), limit: 20 })), TIMES / 4),
+    'which plans are in use': await each(async () => must((await cold.plansInUse()).length === plans.length), TIMES / 4),
+  }
+  const alone = await p99(store)
+  const pruning = await whilePruning(store, () => p99(store))
+  ;(globalThis as { readonly gc?: () => void }).gc?.()
+  const heapMegabytes = process.memoryUsage().heapUsed / 1e6
+  await store.close()
+  return { accounts, rows, cpuMicros, heapMegabytes, ...start, p99Ms: { alone, pruning } }
+}
+
+async function keyedCall(store: Store, id: string, account: string): Promise<void> {
+  await applyOne(store, { kind: 'claim', claim: { scope: id, fingerprint: 'f', keptMs: 86_400_000 }, call: { id, accountId: account, holdMs: 60_000, onExpiry: 'release' } })
+  await applyOne(store, { kind: 'dispatch', callId: id })
+  must((await applyOne(store, { kind: 'settle', callId: id, outcome: 'done', answer: { status: 200, headers: [], body: '{}', encoding: 'utf8' }, reason: 'bench' })).settled)
+}
+
+/** CPU µs of one. The first hundred are not counted. */
+async function each(run: () => Promise<void>, times = TIMES): Promise<number> {
+  for (let count = 0; count < 100; count += 1) await run()
+  const before = process.cpuUsage()
+  for (let count = 0; count < times; count += 1) await run()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / times
+}
+
+async function p99(store: Store): Promise<number> {
+  const takes = createTaking()('account:p99')
+  const tookMs: number[] = []
+  for (let count = 0; count < COMMITS; count += 1) {
+    const beganMs = performance.now()
+    await applyOne(store, { kind: 'admit', takes, durable: true })
+    tookMs.push(performance.now() - beganMs)
+  }
+  return tookMs.toSorted((a, b) => a - b)[Math.floor(COMMITS * 0.99)] ?? Number.NaN
+}
+
+/** As the gateway does it: a slice, then as long for others. */
+async function whilePruning<T>(store: Store, run: () => Promise<T>): Promise<T> {
+  const over = new AbortController()
+  const pruning = (async () => {
+    while (!over.signal.aborted) {
+      const beganMs = performance.now()
+      if ((await store.pruneRequests(FILLED_MS + 1e12, PRUNED_AT_ONCE)) === 0) break
+      await new Promise((resolve) => void setTimeout(resolve, Math.max(5, performance.now() - beganMs)))
+    }
+  })()
+  const result = await run()
+  over.abort()
+  await pruning
+  return result
+}
+
+async function measureStart(file: string): Promise<Pick<SizeResult, 'start' | 'reload'>> {
+  const config = {
+    listen: { port: 0 },
+    admin: { port: 0 },
+    store: { sqlite: file },
+    upstreams: { up: 'http://127.0.0.1:9' },
+    apis: { [API]: { mount: '/', upstream: 'up', contract: 'problem', plans: Object.fromEntries(plans.map((plan) => [plan, {}])), routes: [{ on: 'GET /v1/reports/{id}', public: true }] } },
+  } satisfies Parameters<typeof startGateway>[0]['config']
+  // What is imported late is not counted.
+  await (await startGateway({ config: { ...config, store: 'memory' } })).close()
+  const { result: gateway, ...start } = await timed(() => startGateway({ config }))
+  let stallMs = 0
+  let lastMs = performance.now()
+  const ticking = setInterval(() => {
+    const nowMs = performance.now()
+    stallMs = Math.max(stallMs, nowMs - lastMs - 1)
+    lastMs = nowMs
+  }, 1)
+  const { result: outcome, ...reload } = await timed(() => gateway.reload())
+  clearInterval(ticking)
+  await gateway.close()
+  must(outcome.ok)
+  return { start, reload: { ...reload, stallMs } }
+}
+
+async function timed<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number; readonly cpuMs: number }> {
+  const beganMs = performance.now()
+  const before = process.cpuUsage()
+  const result = await run()
+  const { user, system } = process.cpuUsage(before)
+  return { result, ms: performance.now() - beganMs, cpuMs: (user + system) / 1_000 }
+}
+
+function must(value: unknown): void {
+  if (value === undefined || value === false) throw new Error('what was to be found was not')
+}
