@@ -181,3 +181,12 @@ it('who waits for a connection when the listener ends is told so', async () => {
   await Promise.all([first.closed, second.closed])
   expect(loopback.told.filter(({ kind }) => kind === 'failed')).toHaveLength(2)
 })
+
+it('as many connections rest as were at work at once, so that each wave of calls finds those of the one before', async () => {
+  const { upstream, requests } = await countingUpstream()
+  const loopback = await createLoopback({ upstream })
+  const wave = (): Promise<unknown> => Promise.all(Array.from({ length: 40 }, () => answered(loopback, get)))
+  for (let waves = 0; waves < 5; waves += 1) await wave()
+  expect(requests).toHaveLength(200)
+  expect(upstream.connections()).toBeLessThanOrEqual(80)
+})

@@ -21,7 +21,7 @@ export interface ConnectionUser extends ClientUser {
   onConnection(connection: KeptConnection): void
 }
 
-/** While none is trusted, each request leaves one behind. */
+/** While none is trusted, each request leaves one behind: so many rest, or as many as were at work at once. */
 const UNTRUSTED_RESTING_MAX = 16
 
 interface Waiting {
@@ -45,6 +45,8 @@ export class KeptConnections implements ConnectionKeeper {
   readonly #resting: UpstreamConnection[] = []
   readonly #waiting: Waiting[] = []
   readonly #learnt = new LearntRest()
+  /** So many were at work at once. */
+  #atWorkMax = 0
 
   constructor(options: KeptConnectionsOptions) {
     this.#options = options
@@ -94,6 +96,7 @@ export class KeptConnections implements ConnectionKeeper {
   }
 
   #use(connection: UpstreamConnection, request: OutgoingMessage, user: ConnectionUser): void {
+    this.#atWorkMax = Math.max(this.#atWorkMax, this.#all.size - this.#resting.length)
     user.onConnection(connection)
     connection.dispatch(request, user)
   }
@@ -115,7 +118,7 @@ export class KeptConnections implements ConnectionKeeper {
       this.#drop(connection)
       return this.dispatch(next.request, next.user, next.need)
     }
-    if (this.#resting.length >= UNTRUSTED_RESTING_MAX && this.#trustedMs(nowMs) === 0) return this.#drop(connection)
+    if (this.#resting.length >= Math.max(UNTRUSTED_RESTING_MAX, this.#atWorkMax) && this.#trustedMs(nowMs) === 0) return this.#drop(connection)
     connection.restsSinceMs = nowMs
     this.#resting.push(connection)
   }
