@@ -1,5 +1,5 @@
 /** The gate alone: a request in, its verdict, and to its end, with its row in the log. No socket, no service. */
-import { createHash, randomFillSync } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ export interface GateWork {
   readonly asks: 'refused' | 'free' | 'item' | 'metered'
 }
 
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 
 const pool = new Uint8Array(16_384)
 let taken = pool.length

@@ -1,5 +1,5 @@
 /** Randomness, hashes and comparison of secrets, from Node. */
-import { createHash, randomBytes as nodeRandomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, hash, randomBytes as nodeRandomBytes, timingSafeEqual } from 'node:crypto'
 
 export const randomBytes = (count: number): Uint8Array => nodeRandomBytes(count)
 
@@ -23,7 +23,8 @@ export function createRandomPool(fill: (count: number) => Uint8Array = randomByt
   }
 }
 
-export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+/** In one call, at half the cost of an object for each hash. */
+export const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 
 /** In a time that depends on neither: both are hashed first. */
 export function equalSecrets(one: string, other: string): boolean {

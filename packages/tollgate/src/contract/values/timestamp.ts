@@ -27,12 +27,21 @@ function dateOf(day: number): string {
 export function formatTimestamp(epochMs: number): string | undefined {
   if (!(epochMs >= YEAR_0_MS && epochMs < YEAR_10000_MS)) return undefined
   const wholeMs = Math.floor(epochMs)
-  return `${toSeconds(wholeMs)}${wholeMs % 1000 === 0 ? '' : fractionOf(wholeMs)}Z`
+  const ms = wholeMs - Math.floor(wholeMs / 1000) * 1000
+  return `${toSeconds(wholeMs)}${ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`}Z`
 }
 
-/** As `Date.prototype.toISOString` writes it, with its fraction always: `2024-01-02T00:00:00.000Z`. */
+const INSTANTS_MAX = 256
+const instants = new Map<number, string>()
+
+/** As `Date.prototype.toISOString` writes it: `2024-01-02T00:00:00.000Z`. Most are the ends of periods and windows, the same for many calls, and are kept. */
 export function formatInstant(epochMs: number): string {
-  return epochMs >= YEAR_0_MS && epochMs < YEAR_10000_MS ? `${toSeconds(epochMs)}${fractionOf(epochMs)}Z` : new Date(epochMs).toISOString()
+  const known = instants.get(epochMs)
+  if (known !== undefined) return known
+  const text = new Date(epochMs).toISOString()
+  if (instants.size >= INSTANTS_MAX) instants.clear()
+  instants.set(epochMs, text)
+  return text
 }
 
 /** `2024-01-02T00:00:00`, of whole milliseconds. */
@@ -40,11 +49,6 @@ function toSeconds(wholeMs: number): string {
   const day = Math.floor(wholeMs / DAY_MS)
   const seconds = Math.floor((wholeMs - day * DAY_MS) / 1000)
   return `${dateOf(day)}T${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`
-}
-
-function fractionOf(wholeMs: number): string {
-  const ms = wholeMs - Math.floor(wholeMs / 1000) * 1000
-  return ms === 0 ? '.000' : `.${String(ms).padStart(3, '0')}`
 }
 
 function twoDigits(value: number): string {

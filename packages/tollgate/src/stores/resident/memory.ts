@@ -71,8 +71,9 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
   function applyAll(commands: readonly Command[]): readonly Result[] {
     const undos: (() => void)[] = []
     const moved: LedgerEntry[] = []
+    const results: Result[] = []
     try {
-      const results = commands.map((command) => run(command, undos, moved))
+      for (const command of commands) results.push(run(command, undos, moved))
       observer?.moved(moved)
       return results
     } catch (error) {
@@ -89,7 +90,7 @@ export function createMemoryStore({ clock, requestsMax = 10_000, observer }: Mem
     apply(commands) {
       try {
         assertOpen()
-        commands.forEach(assertCommand)
+        for (const command of commands) assertCommand(command)
         return applyAll(commands)
       } catch (error) {
         return Promise.reject(error)
