@@ -24,7 +24,7 @@ const ACCOUNT = { id: 'soak', api: 'chatads', name: 'Soak', status: 'active', pl
 const PREFIX = 'cak_'
 
 /** Of `idempotency`: the first call under a key may still be open. Of `resource`: what was to be made was not. */
-const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
+export const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
 const ofCallers = /^aborted$|^(?:idempotency|resource)\./
 
 function onWire(fault: WireFault): Fault {

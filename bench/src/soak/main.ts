@@ -9,6 +9,7 @@ import type { LedgerRow } from 'tollgate/engine'
 import type { RequestRow } from 'tollgate/journal'
 import { applyOne } from 'tollgate/stores'
 import { auditBooks, openCalls } from './books.ts'
+import { startDiskProbe } from './disk-probe.ts'
 import { faults, pause, type FaultWorld } from './faults.ts'
 import { growth } from './flatness.ts'
 import { provokedBy, unexpected, type Felt, type Provoked } from './judge.ts'
@@ -61,6 +62,7 @@ async function soak({ minutes, seed, rate }: SoakOptions): Promise<number> {
   const { gateway, description } = playground
   const random = createRandom(seed)
   const felt: Felt[] = []
+  const disk = await startDiskProbe(felt, clock.wallMs)
   let left = 0
   let answers = 0
   const isFelt = (api: string): boolean => felt.some((fault) => (fault.api === undefined || fault.api === api) && clock.wallMs() <= fault.untilMs + READ_EVERY_MS)
@@ -104,6 +106,7 @@ async function soak({ minutes, seed, rate }: SoakOptions): Promise<number> {
 
   await traffic.end()
   await reader.read()
+  await disk.stop()
   leaptMs = LEAP_MS
   for (let tries = 0; tries < 60 && (await openCalls(gateway.store)).length > 0; tries += 1) await pause(1_000)
   for (const fault of await auditBooks(gateway.store)) found(fault)
@@ -114,6 +117,7 @@ async function soak({ minutes, seed, rate }: SoakOptions): Promise<number> {
   say(`\n${answers} answers, ${reader.rows()} rows of the request log judged, ${total(suffered)} faults (${[...suffered].map(([name, count]) => `${count} × ${name}`).join(', ')})`)
   say(`refusals by reason: ${reader.reasons()}`)
   say(figures.summary())
+  say(`to keep a few bytes the disk took ${disk.worstMs()} ms at most, and ${disk.slow()} times a quarter of a second or more`)
   if (errors.length > 0) say(`${errors.length} lines of the log are errors, such as: ${[...new Set(errors)].slice(0, 5).join(' | ')}`)
   if (findings.size === 0) say('nothing was found')
   else for (const [finding, count] of [...findings].slice(0, FINDINGS_SHOWN)) say(`FOUND ${count} × ${finding}`)
