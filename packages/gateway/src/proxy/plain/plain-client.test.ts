@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest'
-import type { Socket } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { AddressInfo, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createLoopback, deferred, parseAnswer, tcpUpstream, type LoopbackOptions } from '../fixtures/loopback.ts'
 import type { Wire } from '../../http/front.ts'
+import { makeCertificate } from '../../tls/fixtures/certificates.ts'
 import { responses } from './fixtures/responses.ts'
 
 const get = (path = '/', more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`
@@ -244,4 +249,28 @@ describe('a hostile service', () => {
       expect(plain).toEqual(node)
     }
   })
+})
+
+it('over TLS answers are read the same way, plain ones and others, on a connection that is kept', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plain-client-'))
+  const made = makeCertificate(folder, 'service')
+  const cert = readFileSync(made.certificate)
+  const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const texts = [ok, `${chunked}2\r\nok\r\n0\r\n\r\n`, `${chunked}1\r\no\r\n1;x\r\nk\r\n0\r\n\r\n`, `HTTP/1.1 103 Early Hints\r\n\r\n${ok}`, ok]
+  let asked = 0
+  const open = new Set<Socket>()
+  const server = createTlsServer({ cert, key: readFileSync(made.key) }, (socket) => {
+    open.add(socket)
+    socket.on('error', () => undefined).on('data', () => void socket.write(texts[(asked += 1) - 1] ?? ok))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy()
+    server.close()
+    rmSync(folder, { recursive: true })
+  })
+  const { port } = server.address() as AddressInfo
+  const loopback = await createLoopback({ upstreamOptions: { url: `https://127.0.0.1:${port}`, tls: { ca: cert } } })
+  for (const _ of texts) expect(unchunked(await loopback.call(get('/', last)).closed)).toMatch(/ok(?:\|0\r\n\r\n)?$/)
+  expect([asked, open.size]).toEqual([5, 1])
 })
