@@ -59,8 +59,9 @@ describe('items of several kinds', () => {
   const sky = (details: unknown) => skyspeak.read({ status: 429, headers: {}, body: JSON.stringify({ error: { message: 'm', details } }) })
 
   it('are read in any order, and among others', () => {
-    expect(sky([null, { kind: 'help' }, { kind: 'retry', after: '9s' }, { kind: 'info', reason: 'SLOW' }])).toMatchObject({ entry: 'slow', code: 'SLOW' })
+    expect(sky([null, { kind: 'help' }, { kind: 'retry', after: '9s' }, { kind: 'info', reason: 'SLOW' }])).toMatchObject({ entry: 'slow', code: 'SLOW', details: { after: 9 }, retryAfterSeconds: 9 })
     expect(sky([{ kind: 'info', reason: 'SLOW' }])).toMatchObject({ entry: 'slow' })
+    expect(sky([{ kind: 'retry', after: 'soons' }, { kind: 'info', reason: 'SLOW' }])?.details).toEqual({})
   })
 
   it('of which none is known are others', () => {

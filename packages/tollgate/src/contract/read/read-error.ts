@@ -147,8 +147,11 @@ function detailFrom(fact: string, declared: readonly Detail[], details: WireErro
 function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: FoundSlots, read: typeof fromWire): WireError['details'] {
   const details: { [name: string]: JsonValue } = {}
   for (const detail of declared) {
-    const value = Object.hasOwn(raw, detail.name) ? raw[detail.name] : named.get(detail.name)
-    const own = value === undefined ? undefined : read(detail, value)
+    const isSpread = Object.hasOwn(raw, detail.name)
+    const value = isSpread ? raw[detail.name] : named.get(detail.name)
+    const asSent = value === undefined ? undefined : read(detail, value)
+    // A slot of its own may stand in a text: `{details.delay}s`.
+    const own = asSent === undefined && typeof value === 'string' && !isSpread ? fromText(detail, value) : asSent
     if (own !== undefined) details[detail.name] = own
   }
   const isDeclared = (name: string): boolean => declared.some((detail) => detail.name === name)
