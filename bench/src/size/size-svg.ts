@@ -1,10 +1,10 @@
 /** CPU of each operation on a database of each size, as a multiple of the least one's: flat is good. */
 import type { SizeResult } from './measure.ts'
 
-const WIDTH = 760
+const WIDTH = 800
 const HEIGHT = 380
 const LEFT = 50
-const RIGHT = 270
+const RIGHT = 310
 const TOP = 50
 const BOTTOM = 50
 const MOST = 4
