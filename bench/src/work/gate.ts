@@ -102,6 +102,8 @@ export function createGateWork({ store: kind, asks }: GateWork): CreateWork {
             for (let asked = 0; asked < BATCH / CALLERS; asked += 1) await one()
           }),
         )
+        // As between the requests of a server: what the thread of the database has to say is heard.
+        await new Promise(setImmediate)
         return BATCH
       },
       close,
