@@ -92,6 +92,8 @@ export interface HiddenRefusals {
   mayBe(status: number, mediaType: string): boolean
   /** A body in the format of the contract; undefined where it is none. */
   parse(body: string | Uint8Array): unknown
+  /** Of the first members of a body: it is a success, whatever comes after them. Never of a list, whose items may say otherwise. */
+  saysSuccess(body: unknown): boolean
   /** Of a parsed body, or of its first members alone: it is no error of this dialect, whatever else it says. */
   excludes(body: unknown): boolean
   /** By its form (`success: false`, an `error` of its own and nothing else), though the contract has no entry for it. */

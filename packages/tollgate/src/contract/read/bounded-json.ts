@@ -5,6 +5,8 @@ export const BODY_BYTES_MAX = 1_048_576
 /** Levels of nesting in JSON that is read. More than any error has, and fewer than a parser of another language trips over. */
 export const BODY_DEPTH_MAX = 64
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * Undefined: too large, or not UTF-8. A byte order mark is taken off.
  *
@@ -16,7 +18,7 @@ export function toBoundedText(body: string | Uint8Array): string | undefined {
   if ((typeof body !== 'string' && !(body instanceof Uint8Array)) || body.length > BODY_BYTES_MAX) return undefined
   if (typeof body === 'string') return body.startsWith('\uFEFF') ? body.slice(1) : body
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return utf8.decode(body)
   } catch {
     return undefined
   }

@@ -49,6 +49,7 @@ export function createHiddenRefusals({ declaration, entries, templates, success,
       const text = toBoundedText(body)
       return text === undefined ? undefined : toBody(text, format, parseXml)
     },
+    saysSuccess: (body) => success?.item === undefined && success?.isSaidBy(body) === true,
     excludes(body) {
       // A reader of the contract's own may understand anything, and a text says nothing before its end.
       if (success?.isSaidBy(body) === true) return true

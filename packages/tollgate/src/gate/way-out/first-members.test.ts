@@ -46,6 +46,27 @@ describe('the first members of a body', () => {
     )
   })
 
+  it('are asked about one by one where the first may be enough, and all of a chunk where it is not', () => {
+    const text = bytes('{"success":true,"data":[1,2],"more":{"a":"b"},')
+    expect(createFirstMembers().push(text, () => true)).toEqual({ value: { success: true } })
+    expect(createFirstMembers().push(text, () => false)).toEqual({ value: { success: true, data: [1, 2], more: { a: 'b' } } })
+    const cut = createFirstMembers()
+    expect(cut.push(bytes('{"success":tr'), () => true)).toBeUndefined()
+    expect(cut.push(bytes('ue,"data":1,'), () => true)).toEqual({ value: { success: true } })
+    expect(createFirstMembers().push(bytes('{"code":1}'), () => true)).toEqual({ value: { code: 1 }, whole: bytes('{"code":1}') })
+  })
+
+  it('end where texts with quotes and backslashes end, wherever these are cut', () => {
+    const text = String.raw`{"a":"\\\\","b":"\"\\\"","c":"\\","d":1`
+    const whole = bytes(`${text},`)
+    const last = JSON.parse(`${text}}`) as unknown
+    for (let cut = 0; cut < whole.length; cut += 1) {
+      const members = createFirstMembers()
+      members.push(whole.subarray(0, cut))
+      expect(members.push(whole.subarray(cut))).toEqual({ value: last })
+    }
+  })
+
   it('looks no more than so many times, since each look parses all that has come', () => {
     const members = createFirstMembers()
     expect(members.push(bytes('{"m":1,'))).toBeDefined()

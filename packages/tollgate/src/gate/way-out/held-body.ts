@@ -66,9 +66,10 @@ class BodyInHand implements HeldBody {
     this.#chunks.push(chunk)
     if (this.#isCompressed) return true
     this.#members ??= firstsOf(bodyFormatOf(this.#contract.declaration.envelope.contentType))
-    const first = this.#members.push(chunk)
+    const { hidden } = this.#contract
+    const first = this.#members.push(chunk, hidden.saysSuccess)
     if (first === undefined) return true
-    return !this.#contract.hidden.excludes(first.value) && (first.whole === undefined || this.#saysNo(first.whole))
+    return !hidden.excludes(first.value) && (first.whole === undefined || this.#saysNo(first.whole))
   }
 
   isRefusal(): boolean | Promise<boolean> {
