@@ -17,8 +17,8 @@ const RIGHT = 60
 const BAR = 14
 const ROW = 20
 const HEAD = 34
-const LEAST = 0.1
-const MOST = 20
+const LEAST = 0.02
+const MOST = 12
 
 interface Bar {
   readonly peer: string
@@ -55,7 +55,7 @@ export function ratiosSvg({ cases, machine, atMs }: Pick<SavedRun, 'cases' | 'ma
     }
     y += 14
   }
-  const marks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20].map((mark) => {
+  const marks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].map((mark) => {
     const x = across(mark).toFixed(1)
     return `<line x1="${x}" x2="${x}" y1="40" y2="${y}" stroke="${mark === 1 ? '#57606a' : '#d0d7de'}" stroke-width="${mark === 1 ? 1.5 : 0.5}"/>${text(across(mark), 34, String(mark), 'text-anchor="middle" fill="#57606a"')}`
   })

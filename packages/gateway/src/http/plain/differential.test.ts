@@ -26,7 +26,7 @@ describe('the plain wire beside node:http', () => {
 
   test('would see two readings that differ', () => {
     const closing = bytesOf('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
-    const keeping = bytesOf('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\t\r\n\r\n')
+    const keeping = bytesOf('GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n')
     expect(nodeReading(closing).messages[0]?.closes).toBe(true)
     expect(nodeReading(keeping).messages[0]?.closes).toBe(false)
     const smuggled = nodeReading(bytesOf('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n' + sentinel))
