@@ -7,9 +7,10 @@ const root = join(import.meta.dirname, '..')
 const packages = ['packages/tollgate/src', 'packages/gateway/src']
 
 /** What is exported twice on purpose, and why. */
-const twice = new Map(
-  ['allow', 'blockWords', 'idempotency', 'lease', 'lookup', 'read', 'take', 'validate'].map((step) => [step, 'the two halves of one step: what it does, and how the configuration writes it']),
-)
+const twice = new Map([
+  ...['allow', 'blockWords', 'idempotency', 'lease', 'lookup', 'read', 'take', 'validate'].map((step) => [step, 'the two halves of one step: what it does, and how the configuration writes it'] as const),
+  ...namesIn('packages/tollgate/src/catalog/contracts.ts').map((name) => [name, 'one API: the dialect that reads it, and its whole contract'] as const),
+])
 
 /** Names of files that each folder may have. */
 const anywhere = new Set(['index.ts'])

@@ -1,6 +1,6 @@
 /** What a keyword is built with: each becomes the check that it asks for, or nothing where it asks for none. */
 import type { Group } from '../config/read/group.ts'
-import type { Dialect } from './dialect.ts'
+import type { SchemaDialect } from './schema-dialect.ts'
 import type { SafePattern } from './safe-pattern.ts'
 import type { Check, SchemaNode } from './schema-node.ts'
 
@@ -8,7 +8,7 @@ export interface KeywordContext {
   /** The schema in which the keyword stands, and the node that it becomes. */
   readonly schema: Group
   readonly node: SchemaNode
-  readonly dialect: Dialect
+  readonly dialect: SchemaDialect
   /** The node of a schema below this one; `steps` lead there. */
   nodeOf(part: unknown, ...steps: readonly (string | number)[]): SchemaNode
   /** What a `$ref` means; undefined if it means nothing, which has then been said. */

@@ -1,7 +1,7 @@
 /** One operation of an OpenAPI document (3.0, 3.1, 3.2): its parameters and its request body, with the documents in which their schemas stand. */
 import { isGroup, type Group } from '../config/read/group.ts'
 import { suggestion } from '../config/read/suggestion.ts'
-import type { Dialect } from './dialect.ts'
+import type { SchemaDialect } from './schema-dialect.ts'
 import type { SchemaDocuments } from './schema-documents.ts'
 import type { Resource } from './schema-node.ts'
 
@@ -23,7 +23,7 @@ export interface Standing {
 export type OperationFound = { readonly ok: true; readonly operation: DocumentedOperation } | { readonly ok: false; readonly message: string }
 
 /** Undefined: it is no OpenAPI document that is understood here. */
-export function openApiDialect(document: unknown): Dialect | undefined {
+export function openApiDialect(document: unknown): SchemaDialect | undefined {
   const version = isGroup(document) ? document['openapi'] : undefined
   if (typeof version !== 'string') return undefined
   if (version.startsWith('3.0.')) return 'openapi-3.0'

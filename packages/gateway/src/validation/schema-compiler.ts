@@ -2,7 +2,7 @@
 import { isGroup, type Group } from '../config/read/group.ts'
 import { nearestName } from 'tollgate/contract'
 import { formatPath } from '../config/read/config-problem.ts'
-import { annotations, dialectNamed } from './dialect.ts'
+import { annotations, dialectNamed } from './schema-dialect.ts'
 import type { Keyword, KeywordContext } from './keyword.ts'
 import { arrayKeywords, unevaluatedItems } from './keywords/array-keywords.ts'
 import { combiningKeywords } from './keywords/combining-keywords.ts'

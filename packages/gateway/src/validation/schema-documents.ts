@@ -3,7 +3,7 @@
  * never asked.
  */
 import { isGroup, type Group } from '../config/read/group.ts'
-import { dialectNamed, schemaLists, schemaMaps, singleSchemas, type Dialect } from './dialect.ts'
+import { dialectNamed, schemaLists, schemaMaps, singleSchemas, type SchemaDialect } from './schema-dialect.ts'
 import { resolvePointer } from './json-pointer.ts'
 import type { Resource } from './schema-node.ts'
 
@@ -16,7 +16,7 @@ export type Resolved = { readonly ok: true; readonly value: unknown; readonly re
 
 export interface SchemaDocuments {
   /** `location`: an absolute URL. Asked twice for one location, it gives what it gave. */
-  add(root: unknown, location: string, dialect: Dialect): Resource
+  add(root: unknown, location: string, dialect: SchemaDialect): Resource
   /** `rawRef` as it stands in the resource. */
   resolve(rawRef: string, from: Resource): Resolved
   /** The resource of a schema that stands in this one. */
@@ -27,9 +27,9 @@ export function createSchemaDocuments(read: ReadDocument): SchemaDocuments {
   const resources = new Map<string, Resource>()
   /** Of every schema that was walked through. */
   const owners = new Map<object, Resource>()
-  const keyOf = (dialect: Dialect, uri: string): string => `${dialect} ${uri}`
+  const keyOf = (dialect: SchemaDialect, uri: string): string => `${dialect} ${uri}`
 
-  function add(root: unknown, location: string, dialect: Dialect): Resource {
+  function add(root: unknown, location: string, dialect: SchemaDialect): Resource {
     const known = resources.get(keyOf(dialect, location))
     if (known !== undefined) return known
     const named = isGroup(root) && typeof root['$schema'] === 'string' ? dialectNamed(root['$schema']) : undefined
@@ -113,7 +113,7 @@ export function createSchemaDocuments(read: ReadDocument): SchemaDocuments {
   }
 }
 
-function createResource(root: unknown, uri: string, dialect: Dialect, location: string): Resource {
+function createResource(root: unknown, uri: string, dialect: SchemaDialect, location: string): Resource {
   return { root, uri, dialect, location, anchors: new Map(), dynamicAnchors: new Map(), dynamicNodes: new Map() }
 }
 

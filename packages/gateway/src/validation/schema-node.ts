@@ -2,7 +2,7 @@
  * A schema made ready: a node that refers to other nodes, as schemas refer to themselves. Nothing is generated and nothing compiled, so that a
  * reload does not keep callers waiting.
  */
-import type { Dialect } from './dialect.ts'
+import type { SchemaDialect } from './schema-dialect.ts'
 import type { Path } from '../config/read/config-problem.ts'
 import { wayTo, type Fault, type ValuePlace } from './fault.ts'
 import type { Seen } from './seen.ts'
@@ -18,7 +18,7 @@ export interface Resource {
   /** Absolute, without a fragment. */
   readonly uri: string
   readonly root: unknown
-  readonly dialect: Dialect
+  readonly dialect: SchemaDialect
   /** Where the document was read from: what relative references mean where the `$id` leads nowhere. */
   readonly location: string
   readonly anchors: Map<string, unknown>

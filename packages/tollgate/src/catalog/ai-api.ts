@@ -7,12 +7,12 @@
  * - 502 and 503 share one table: 503 is maintenance and overload, 502 an upstream that answered with garbage.
  * - `details` is absent when there is nothing to say.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 
 const fieldIssue = { field: 'string?', issue: 'string?' } as const
 
 /** AI-API: texts, pictures and speech, written and read. */
-export const aiApi = defineShipped({
+export const aiApi = defineDialect({
   name: 'ai-api',
   title: 'AI-Powered API',
   docs: 'https://github.com/Rajwar92/ai-api-docs/blob/main/docs/api-reference/errors.md',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { refuse } from '../contract/declare/refusal.ts'
-import { aspnet } from './aspnet.ts'
+import { aspnet } from './contracts.ts'
 
 const context = { requestId: '84c1fd4063c38d9f3900d06e56542d48', nowMs: 0 }
 const bodyOf = (...[reason, facts]: Parameters<typeof refuse>): unknown => JSON.parse(aspnet.answer(refuse(reason, facts), context).body)

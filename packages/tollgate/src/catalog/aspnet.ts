@@ -1,5 +1,5 @@
 /** ASP.NET Core's problem details: no codes, a `type` and a `title` for each status, and the fields at fault as a map of texts (`ValidationProblemDetails`). */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import { compact } from '../contract/values/compact.ts'
 import { commonEntries } from './shapes.ts'
 
@@ -12,13 +12,8 @@ function problemOf<const E extends { readonly code: string }>({ code: _code, ...
   return { ...entry, attributes: compact({ title, type: section && `https://tools.ietf.org/html/rfc9110#section-${section}` }) }
 }
 
-/**
- * ASP.NET Core, written and read. The status tells what happened, so that of two refusals with one status the first is read.
- *
- * @example
- * aspnet.answer(aspnet.refuse('invalid', { field: 'items.0.name', issue: 'is required' }), { requestId: 't1', nowMs: 0 }).status // => 400
- */
-export const aspnet = defineShipped({
+/** ASP.NET Core, written and read. The status tells what happened, so that of two refusals with one status the first is read. */
+export const aspnet = defineDialect({
   name: 'aspnet',
   title: 'ASP.NET Core',
   docs: 'https://learn.microsoft.com/aspnet/core/fundamentals/error-handling-api',

@@ -4,10 +4,10 @@
  * The page shows excerpts; every answer carries the full envelope. A missing key is 401, a wrong one 403. Usage may exceed the limit ("120 of
  * 100") because attempts are counted before they are compared. Codes that the API lacks (unknown route, wrong method) speak as INVALID_INPUT.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 
 /** ChatAds: messages analysed, with daily and monthly quotas; written and read. */
-export const chatads = defineShipped({
+export const chatads = defineDialect({
   name: 'chatads',
   title: 'ChatAds',
   docs: 'https://docs.getchatads.com/guides/error-handling',

@@ -1,16 +1,11 @@
 /** FastAPI's defaults: a sentence as `detail`, and under 422 a list of the fields at fault with their place as segments (`HTTPValidationError`). */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import { commonEntries } from './shapes.ts'
 
 const { invalid, rateLimited, quotaExhausted: _asFast, ...others } = commonEntries
 
-/**
- * FastAPI, written and read. It has no codes: the status tells what happened, so that of two refusals with one status the first is read.
- *
- * @example
- * fastapi.answer(fastapi.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 }).body // => '{"detail":"Too many requests."}'
- */
-export const fastapi = defineShipped({
+/** FastAPI, written and read. It has no codes: the status tells what happened, so that of two refusals with one status the first is read. */
+export const fastapi = defineDialect({
   name: 'fastapi',
   title: 'FastAPI',
   docs: 'https://fastapi.tiangolo.com/tutorial/handling-errors/',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { google } from './google.ts'
+import { google } from './contracts.ts'
 
 const read = (status: number, body: unknown) => google.read({ status, headers: {}, body: JSON.stringify(body) })
 const exhausted = (message: string, ...details: readonly object[]) => read(429, { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message, details } })

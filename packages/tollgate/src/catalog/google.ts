@@ -2,12 +2,12 @@
  * Google's errors (AIP-193), read only: `error.code` is the HTTP status, `error.status` the name, and `details` says which of the things it is
  * that share RESOURCE_EXHAUSTED. See `google-reader.ts` for the forms. Retry rules follow AIP-194: in general only UNAVAILABLE is repeated.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import { readGoogle } from './google-reader.ts'
 import { says } from './read-only-entry.ts'
 
 /** Google APIs (`google.rpc.Status`); read only. */
-export const google = defineShipped(
+export const google = defineDialect(
   {
     name: 'google',
     title: 'Google APIs',

@@ -1,14 +1,9 @@
 /** GraphQL as most servers answer it: status 200 for everything, a list of errors, and the code in `extensions` (spec.graphql.org, section 7.1.2). */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import { commonEntries } from './shapes.ts'
 
-/**
- * GraphQL with `application/json`, written and read. What is `data` beside `errors` is not read: clients of GraphQL treat such an answer as failed.
- *
- * @example
- * graphql.answer(graphql.refuse('rateLimited'), { requestId: 'r1', nowMs: 0 }).status // => 200
- */
-export const graphql = defineShipped({
+/** GraphQL with `application/json`, written and read. What is `data` beside `errors` is not read: clients of GraphQL treat such an answer as failed. */
+export const graphql = defineDialect({
   name: 'graphql',
   title: 'GraphQL',
   docs: 'https://spec.graphql.org/draft/#sec-Errors',

@@ -4,10 +4,10 @@
  * Three top-level keys and a numeric code; no request id in the body. The page never states an HTTP status: the natural ones are sent, and
  * `alwaysStatus: 200` gives the other reading with the same bodies. A client looks at `code` alone.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 
 /** JoggAI v2: videos for prepaid credits, with numeric codes; written and read. */
-export const jogg = defineShipped({
+export const jogg = defineDialect({
   name: 'jogg',
   title: 'JoggAI',
   docs: 'https://docs.jogg.ai',

@@ -2,7 +2,7 @@
  * JSON-RPC 2.0 over HTTP (jsonrpc.org/specification), as paid nodes and gateways speak it. What the protocol itself refuses (a method, its parameters) has
  * status 200; what stands before it (credentials, credit, limits, an upstream that fails) has the real one, with the same body. Clients look at either.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import { commonEntries } from './shapes.ts'
 
 const { invalid, methodNotAllowed, notFound, internal, unauthenticated, creditShort, forbidden, rateLimited, quotaExhausted, conflict, unavailable } = commonEntries
@@ -10,12 +10,8 @@ const { invalid, methodNotAllowed, notFound, internal, unauthenticated, creditSh
 /**
  * JSON-RPC 2.0, written and read. The answer has the `id` of the request, and null where it has none or cannot be read. A batch is refused as a whole, with an
  * answer for each of its requests. Codes from -32000 are the server's own; -32005 for limits is what Ethereum's nodes say (EIP-1474).
- *
- * @example
- * const request = (path: string) => (path === 'id' ? 7 : undefined)
- * jsonRpc.answer(jsonRpc.refuse('forbidden'), { requestId: 'r1', nowMs: 0, request }).body // => '{"jsonrpc":"2.0","error":{"code":-32003,"message":"Not allowed."},"id":7}'
  */
-export const jsonRpc = defineShipped({
+export const jsonRpc = defineDialect({
   name: 'json-rpc',
   title: 'JSON-RPC 2.0',
   docs: 'https://www.jsonrpc.org/specification#error_object',

@@ -4,10 +4,10 @@
  * The page names one pair of type and code (429) and leaves the rest to the status: the other strings follow the OpenAI family. It has neither 403
  * nor 405: a caller without the right gets 401, a wrong method 404. The request id travels in the header only.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 
 /** LEAPERone: chat in OpenAI's shape, paid by credits; written and read. */
-export const leaperone = defineShipped({
+export const leaperone = defineDialect({
   name: 'leaperone',
   title: 'LEAPERone',
   docs: 'https://leaper.one/docs/advanced/error-codes',

@@ -5,10 +5,10 @@
  * Both 429s carry Retry-After, but only RATE_LIMIT_EXCEEDED is cured by waiting. INTERNAL_ERROR is not repeated: the page sends its readers to
  * support. An identical repeat with the same idempotency key is replayed; IDEMPOTENCY_CONFLICT is for another request, or one still running.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 
 /** NexaLayer: paid proxy sessions; written and read. */
-export const nexalayer = defineShipped({
+export const nexalayer = defineDialect({
   name: 'nexalayer',
   title: 'NexaLayer',
   docs: 'https://docs.nexalayer.net/errors',

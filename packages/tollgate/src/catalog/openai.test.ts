@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refuse } from '../contract/declare/refusal.ts'
-import { openai } from './openai.ts'
+import { openai } from './contracts.ts'
 
 const read = (status: number, body: unknown) => openai.read({ status, headers: {}, body: JSON.stringify(body) })
 const readEvent = (data: unknown, event?: string) =>

@@ -6,7 +6,7 @@
  * A plain 400 and 500 have the code null (here the empty one); their type tells them. Of several entries for one reason the first is written; the
  * others are what OpenAI and its kin say, and are read, or named by a service.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import { readOpenai } from './openai-reader.ts'
 
 const invalidRequest = { type: 'invalid_request_error' } as const
@@ -15,7 +15,7 @@ const param = { param: 'string? from field' } as const
 const noRetry = { 'x-should-retry': 'false' } as const
 
 /** OpenAI and its kin; written and read, also inside streams. */
-export const openai = defineShipped({
+export const openai = defineDialect({
   name: 'openai',
   title: 'OpenAI',
   docs: 'https://developers.openai.com/api/docs/guides/error-codes',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refuse } from '../contract/declare/refusal.ts'
-import { problem } from './problem.ts'
+import { problem } from './contracts.ts'
 
 const read = (status: number, body: unknown, headers: Record<string, string> = {}) => problem.read({ status, headers, body: JSON.stringify(body) })
 const context = { requestId: 'r-1', nowMs: 0 }

@@ -5,7 +5,7 @@
  * `type` is a URN: it identifies and does not resolve. `title` is constant for its type; `detail` is about this occurrence.
  */
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
 import { readProblem } from './problem-reader.ts'
 
@@ -29,13 +29,8 @@ const limit = {
 /** Of money, amounts. */
 const quota = { ...limit, limit: 'number?', used: 'number?', remaining: 'number?' } as const
 
-/**
- * Problem details (RFC 9457), one entry for each reason, so that nothing is lost; written and read.
- *
- * @example
- * problem.answer(problem.refuse('rateLimited', { limit: 5, retryAfterMs: 1_500 }), { requestId: 'r1', nowMs: 0 }).status // => 429
- */
-export const problem = defineShipped({
+/** Problem details (RFC 9457), one entry for each reason, so that nothing is lost; written and read. */
+export const problem = defineDialect({
   name: 'problem',
   title: 'Problem details (RFC 9457)',
   docs: 'https://www.rfc-editor.org/rfc/rfc9457',

@@ -1,13 +1,8 @@
 /** Object storage as S3 refuses (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html): XML, with the code in words. Successes are documents of other roots. */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 
-/**
- * The errors of S3, written and read. To read them a program brings a parser of XML, as the gateway does.
- *
- * @example
- * s3.answer(s3.refuse('slowDown'), { requestId: '4442587FB7D0A2F9', nowMs: 0 }).body.includes('<Error><Code>SlowDown</Code>') // => true
- */
-export const s3 = defineShipped({
+/** The errors of S3, written and read. To read them a program brings a parser of XML, as the gateway does. */
+export const s3 = defineDialect({
   name: 's3',
   title: 'S3',
   docs: 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shopify } from './shopify.ts'
+import { shopify } from './contracts.ts'
 
 const read = (status: number, body: unknown, headers: Record<string, string> = {}) => shopify.read({ status, headers, body: JSON.stringify(body) })
 

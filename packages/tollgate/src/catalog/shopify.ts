@@ -2,12 +2,12 @@
  * Shopify, read only. Three forms: REST with a map of field → sentences (or one sentence) and a true status; GraphQL with 200 and `errors`, where
  * THROTTLED tells the wait as costs; mutations with 200 and `userErrors` inside the data.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import { readShopify } from './shopify-reader.ts'
 import { says } from './read-only-entry.ts'
 
 /** Shopify, Admin and Storefront; read only. */
-export const shopify = defineShipped(
+export const shopify = defineDialect(
   {
     name: 'shopify',
     title: 'Shopify Admin API',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { slack } from './slack.ts'
+import { slack } from './contracts.ts'
 
 const read = (status: number, body: unknown) => slack.read({ status, headers: {}, body: JSON.stringify(body) })
 

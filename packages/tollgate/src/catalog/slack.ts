@@ -2,7 +2,7 @@
  * Slack's Web API, read only: failures are HTTP 200 with `ok: false` and a code; 429 with Retry-After is the one other status, and older methods
  * say `ratelimited` under 200 too. There are thousands of codes; these are the general ones.
  */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 import type { Rules } from '../contract/declare/entry-rules.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
 import type { Reader } from '../contract/read/reader.ts'
@@ -28,7 +28,7 @@ function hides<const Code extends string, const R extends ServerReason>(code: Co
 }
 
 /** Slack, whose errors come with status 200; read only. */
-export const slack = defineShipped(
+export const slack = defineDialect(
   {
     name: 'slack',
     title: 'Slack Web API',

@@ -1,13 +1,8 @@
 /** SMS gateways that answer a message in parts: status 200, and each part says for itself whether it went out, "0" or the number of an error. */
-import { defineShipped } from './define-shipped.ts'
+import { defineDialect } from '../contract/read/dialect.ts'
 
-/**
- * An SMS API after the manner of the older ones, written and read. A message of which some parts went out is told as such: `succeeded`.
- *
- * @example
- * sms.read({ status: 200, headers: {}, body: '{"messages":[{"status":"0"},{"status":"1","error-text":"Throttled"}]}' })?.succeeded // => 1
- */
-export const sms = defineShipped({
+/** An SMS API after the manner of the older ones, written and read. A message of which some parts went out is told as such: `succeeded`. */
+export const sms = defineDialect({
   name: 'sms',
   title: 'SMS in parts',
   alwaysStatus: 200,

@@ -23,6 +23,7 @@ export type {
   RetryRule,
   StatusRange,
   StreamDeclaration,
+  StreamEnd,
   Template,
   WebSocketDeclaration,
 } from './declare/declaration.ts'
@@ -35,6 +36,7 @@ export { refuse, type Refusal, type RefusalOptions, type Source } from './declar
 export { RefusalError } from './declare/refusal-error.ts'
 
 // The compiled contract and its wire
+export { defineDialect, type DefinedDialect, type Dialect, type DialectOptions } from './read/dialect.ts'
 export type { Contract, Entry, HiddenRefusals } from './declare/contract.ts'
 export { sentencesIn } from './declare/messages.ts'
 export { rulesWhere, type Rules } from './declare/entry-rules.ts'

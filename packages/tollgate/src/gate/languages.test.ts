@@ -1,6 +1,6 @@
 /** Refusals in the language that the caller asks for, from the first byte to the request log. */
 import { expect, it } from 'vitest'
-import { nexalayer } from '../catalog/nexalayer.ts'
+import { nexalayer } from '../catalog/contracts.ts'
 import { defineContract } from '../contract/declare/define-contract.ts'
 import { createWorld, nexalayerApi } from './fixtures/paid-world.ts'
 

@@ -1,7 +1,6 @@
 /** What can never pass promises no wait: whichever meter, and under whichever status the dialect says it. */
 import { describe, expect, it } from 'vitest'
-import { openai } from '../catalog/openai.ts'
-import { problem } from '../catalog/problem.ts'
+import { openai, problem } from '../catalog/contracts.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import type { Meter } from '../engine/meters/meter.ts'
 import { createWorld } from './fixtures/paid-world.ts'

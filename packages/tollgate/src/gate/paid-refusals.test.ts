@@ -1,6 +1,6 @@
 /** Refusals that cost: a search without a hit was a search. What the service says decides, and only what the service says. */
 import { describe, expect, it } from 'vitest'
-import { openai } from '../catalog/openai.ts'
+import { openai } from '../catalog/contracts.ts'
 import { createSession, createWorld, DEADLINE_MS, serve, type ServiceAnswer, type WorldOptions } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 import type { TakeOptions } from './steps/step-options.ts'

@@ -1,6 +1,6 @@
 /** Contracts that tell several limits: each set of rate headers has the one that it is for, on successes and on refusals. */
 import { describe, expect, it } from 'vitest'
-import { nexalayer } from '../catalog/nexalayer.ts'
+import { nexalayer } from '../catalog/contracts.ts'
 import type { RateLimitHeadersDeclaration } from '../contract/declare/declaration.ts'
 import { defineContract } from '../contract/declare/define-contract.ts'
 import { createWorld, nexalayerApi, START_MS, type World, type WorldOptions } from './fixtures/paid-world.ts'

@@ -1,7 +1,7 @@
 /** Credits that renew, through the gate: over the ends of months, by plans, with what was bought beside them. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { problem } from '../catalog/problem.ts'
+import { problem } from '../catalog/contracts.ts'
 import { defineContract } from '../contract/declare/define-contract.ts'
 import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { Renewal } from '../engine/meters/meter.ts'

@@ -1,6 +1,6 @@
 /** Answers that say the id of their request again, whenever they are given. */
 import { describe, expect, it } from 'vitest'
-import { jsonRpc } from '../catalog/json-rpc.ts'
+import { jsonRpc } from '../catalog/contracts.ts'
 import { createWorld, nothingSent, type World, type WorldOptions } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 

@@ -1,10 +1,7 @@
 /** What a service answers in an envelope: taken for what it says, translated, or kept from the caller. */
 import { describe, expect, it } from 'vitest'
-import { jogg } from '../catalog/jogg.ts'
-import { openai } from '../catalog/openai.ts'
-import { slack } from '../catalog/slack.ts'
+import { jogg, openai, slack, nexalayer } from '../catalog/contracts.ts'
 import { defineContract } from '../contract/declare/define-contract.ts'
-import { nexalayer } from '../catalog/nexalayer.ts'
 import { createWorld, nexalayerApi, type ServiceAnswer } from './fixtures/paid-world.ts'
 import type { ApiOptions } from './gate-options.ts'
 

@@ -1,6 +1,5 @@
 import { expect, expectTypeOf, it } from 'vitest'
-import { nexalayer } from '../catalog/nexalayer.ts'
-import { jogg } from '../catalog/jogg.ts'
+import { nexalayer, jogg } from '../catalog/contracts.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import { RefusalError } from '../contract/declare/refusal-error.ts'
 import { maySay } from '../gate/way-out/may-say.ts'

@@ -43,13 +43,22 @@ export function checkEnvelope(envelope: EnvelopeDeclaration, entries: Entries, r
   if (stream === undefined) return
   if (stream.data !== undefined) checkFilled(parseTemplate(stream.data, 'envelope.stream.data', report), 'envelope.stream.data', entries, report)
   else checkStandIn('envelope.stream.data', format, report)
-  for (const name of ['event', 'end'] as const) {
-    const value = stream[name]
+  const ends = [stream.end ?? []].flat()
+  const lines = [['event', stream.event], ['afterError', stream.afterError], ...ends.flatMap(({ data, event }): (readonly [string, string | undefined])[] => [['end.data', data], ['end.event', event]])] as const
+  for (const [name, value] of lines) {
     if (value !== undefined && /[\r\n]/.test(value)) report({
       path: `envelope.stream.${name}`,
       value,
       problem: 'has a line break, which ends an SSE line',
       mend: 'write one line',
+    })
+  }
+  for (const { event, data } of ends) {
+    if (event !== undefined && data === undefined && event === stream.event) report({
+      path: 'envelope.stream.end',
+      value: event,
+      problem: 'is the event of an error too, so that a stream that fails would be whole',
+      mend: 'name the event with which a whole stream ends',
     })
   }
 }

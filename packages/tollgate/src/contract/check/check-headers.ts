@@ -17,7 +17,7 @@ type Entries = readonly (readonly [string, EntryDeclaration])[]
 
 /** `entries` are those whose headers have the right shape. */
 export function checkHeaders(declaration: Partial<ContractDeclaration>, entries: Entries, isIntact: (path: string) => boolean, report: Report): void {
-  const { authenticate, headers = {}, rateLimitHeaders, requestId, decodeOnly } = declaration
+  const { authenticate, headers = {}, rateLimitHeaders, requestId, decodeOnly, idempotencyKey } = declaration
   if (isIntact('authenticate') && authenticate !== undefined) checkHeaderValue(authenticate, 'authenticate', report)
   if (authenticate === undefined && decodeOnly !== true) checkChallenges(entries, report)
 
@@ -28,6 +28,9 @@ export function checkHeaders(declaration: Partial<ContractDeclaration>, entries:
   }
   if (isIntact('rateLimitHeaders') && rateLimitHeaders !== undefined) {
     checkRateLimits(rateLimitHeaders, taken, report)
+  }
+  if (isIntact('idempotencyKey') && idempotencyKey !== undefined && !isToken(idempotencyKey)) {
+    report({ path: 'idempotencyKey', value: idempotencyKey, problem: 'is not the name of a header', mend: 'write the name alone: Idempotency-Key' })
   }
   for (const [id, entry] of entries) {
     const names = Object.keys(entry.headers ?? {})

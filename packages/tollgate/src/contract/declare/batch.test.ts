@@ -1,6 +1,6 @@
 /** Requests that come as a list, answered by a list (JSON-RPC); and lists whose items are of several kinds. */
 import { describe, expect, it } from 'vitest'
-import { jsonRpc } from '../../catalog/json-rpc.ts'
+import { jsonRpc } from '../../catalog/contracts.ts'
 import { valueAt } from '../read/value-at.ts'
 import { defineContract, parseContract } from './define-contract.ts'
 import { serverReasons } from './reason.ts'

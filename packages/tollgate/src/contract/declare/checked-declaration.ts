@@ -11,6 +11,7 @@ import type {
   ReadDeclaration,
   RequestIdDeclaration,
   StreamDeclaration,
+  StreamEnd,
   WebSocketDeclaration,
 } from './declaration.ts'
 import type { FactName, JsonValue } from './facts.ts'
@@ -67,13 +68,17 @@ type CheckedFamily<E, Family extends string> = E extends { readonly family: infe
 // The envelope
 
 type CheckedEnvelope<Envelope, Slot extends string> = KnownMembers<Envelope, EnvelopeDeclaration, 'an envelope'> & {
-  readonly stream?: Envelope extends { readonly stream: infer Stream } ? KnownMembers<Stream, StreamDeclaration, 'a stream'> & { readonly data?: TemplateIn<Stream, 'data', Slot> } : unknown
+  readonly stream?: Envelope extends { readonly stream: infer Stream } ? KnownMembers<Stream, StreamDeclaration, 'a stream'> & CheckedEnd<Stream> & { readonly data?: TemplateIn<Stream, 'data', Slot> } : unknown
   readonly webSocket?: Envelope extends { readonly webSocket: infer Socket }
     ? KnownMembers<Socket, WebSocketDeclaration, 'webSocket'> & { readonly frame?: TemplateIn<Socket, 'frame', Slot>; readonly close?: Socket extends { readonly close: infer Close } ? KnownMembers<Close, CloseDeclaration, 'a close'> : unknown }
     : unknown
 } & (Envelope extends { readonly contentType: `text/plain${string}` }
     ? unknown
     : { readonly error: TemplateIn<Envelope, 'error', Slot>; readonly success?: TemplateIn<Envelope, 'success', Slot>; readonly families?: TemplateIn<Envelope, 'families', Slot> })
+
+type CheckedEnd<Stream> = Stream extends { readonly end: infer End }
+  ? { readonly end?: End extends readonly unknown[] ? { readonly [At in keyof End]: KnownMembers<End[At], StreamEnd, 'the end of a stream'> } : KnownMembers<End, StreamEnd, 'the end of a stream'> }
+  : unknown
 
 type TemplateIn<Holder, Member extends string, Slot extends string> = Holder extends { readonly [M in Member]: infer Template } ? CheckedTemplate<Template, Slot> : unknown
 

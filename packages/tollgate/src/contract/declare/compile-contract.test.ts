@@ -38,7 +38,7 @@ const declarations: { readonly [name: string]: ContractDeclaration } = {
     envelope: {
       error: { success: false, data: null, error: { code: '$code', message: '$message', details: '$details?' }, meta: { request_id: '$requestId', timestamp: '$timestamp' }, fields: '$fields|null' },
       success: { success: true, data: '$data', error: null },
-      stream: { event: 'error', data: { error: { code: '$code', message: '$message' } }, end: '[DONE]' },
+      stream: { event: 'error', data: { error: { code: '$code', message: '$message' } }, afterError: '[DONE]' },
     },
   },
   spread: { ...base, entries: typed, envelope: { contentType: 'application/problem+json', error: { type: '$type', status: '$status', detail: '$message', code: '$code', instance: '$requestId?', '...': '$details' } } },

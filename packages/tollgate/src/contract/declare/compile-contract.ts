@@ -2,7 +2,7 @@
 import { suggest, type ContractProblem } from '../check/contract-error.ts'
 import type { Contract, Entry } from './contract.ts'
 import type { ContractDeclaration } from './declaration.ts'
-import { parseDetail, type Detail } from './details.ts'
+import { detailsIn } from './details.ts'
 import { otherCodesOf, sayingOf } from '../read/recognition.ts'
 import { createEntryChoice } from '../read/entry-choice.ts'
 import { toEntry } from './entry-rules.ts'
@@ -75,7 +75,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     if (plan === undefined) throw new RefusalError(declaration.name, id, [`there is no such entry; ${suggest(nearestName(id, entries.keys()), `it has ${[...entries.keys()].join(', ')}`)}`])
     const faults = factFaults(plan.entry, plan.details, facts, 'fact')
     if (faults.length > 0) throw new RefusalError(declaration.name, id, faults)
-    return refuse(plan.entry.reason, facts, { ...options, entry: id })
+    return refuse(plan.entry.reason, facts, { source: plan.entry.source ?? 'api', ...options, entry: id })
   }
   /** Of a list of errors the worst speaks for all. */
   const rendered = (given: Refusal, context: AnswerContext): { readonly plan: CompiledEntry; readonly error: WireError } => {
@@ -190,10 +190,7 @@ interface EntryShapes {
 
 function compileEntry(declaration: ContractDeclaration, entry: Entry, { families, stream, frame, lookup, echoes }: EntryShapes): CompiledEntry {
   const template = (families.find(({ family }) => family === entry.family) ?? families[0])?.node ?? { kind: 'literal', value: null }
-  const details: readonly Detail[] = Object.entries(entry.details ?? {}).flatMap(([name, text]) => {
-    const parsed = parseDetail(name, text)
-    return parsed.kind === 'detail' ? [parsed.detail] : []
-  })
+  const details = detailsIn(entry)
   const waits = details.filter(({ from }) => from === 'retryAfterMs')
   const { webSocket } = declaration.envelope
   const shapes = [template, stream, frame].flatMap((node) => node ?? [])

@@ -4,6 +4,7 @@
  */
 import { actions, detailTypes, resetUnits, retryRules, statusRanges } from './declaration.ts'
 import { reasonFamilies, serverReasons } from './reason.ts'
+import { sources } from './refusal.ts'
 
 /** The keywords that we use, and that the checker knows. */
 export interface Schema {
@@ -94,6 +95,7 @@ const entry: Schema = {
     },
     retry: { type: 'string', enum: retryRules, description: 'What a client may do by itself. Default: what its reason asks for.' },
     action: { type: 'string', enum: actions, description: 'What a person should do. Default: what its reason asks for.' },
+    source: { type: 'string', enum: sources, description: 'Who refused or failed, where the reason does not say it. Default: upstream for upstream.*, else api.' },
     retryAfterSeconds: { type: 'integer', minimum: 1, description: 'What Retry-After says when no exact wait is known; with retry "wait", required under another status than 429 and 503. Default: 60.' },
     attributes: {
       type: 'object',
@@ -127,6 +129,14 @@ const rateLimitSet: Schema = {
   description: 'The names of the headers that tell one limit, as far as the API has them.',
 }
 
+const streamEnd: Schema = {
+  type: 'object',
+  minProperties: 1,
+  additionalProperties: false,
+  properties: { data: text('Its data: "[DONE]".'), event: text('Its name: message_stop.') },
+  description: 'The event with which a stream ends.',
+}
+
 const envelope: Schema = {
   type: 'object',
   description: 'The shapes of answers; `error` at least.',
@@ -142,7 +152,8 @@ const envelope: Schema = {
       properties: {
         event: text('The SSE event name, when the dialect has one.'),
         data: template('The data of the frame. Default: envelope.error.'),
-        end: text('The frame that ends a failed stream: "[DONE]".'),
+        end: oneOrMore([streamEnd], 'How a whole stream says that it is whole: { data: "[DONE]" }, { event: message_stop }. A stream that ends without it was cut off.'),
+        afterError: text('The data of the frame that follows the error: "[DONE]".'),
       },
       description: 'The form of an error in the middle of an event stream.',
     },
@@ -207,6 +218,7 @@ export const contractSchema: Schema = {
       ],
       description: 'The names of the rate headers: one set, a list of sets, or draft-11 (RateLimit and RateLimit-Policy of the IETF).',
     },
+    idempotencyKey: text('The header of requests under which the API takes a key: Idempotency-Key. Default: it takes none.'),
     envelope: { $ref: '#/$defs/envelope' },
     headers: textMap('Headers on every refusal; a value may be a slot, or hold {code} and others. One whose slot is empty is left out.'),
     entries: {

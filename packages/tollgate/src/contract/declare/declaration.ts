@@ -16,6 +16,7 @@
  */
 import type { JsonValue, knownValues } from './facts.ts'
 import type { ReasonPattern, ServerReason } from './reason.ts'
+import type { Source } from './refusal.ts'
 
 /** What a client may do by itself. It belongs to the entry, never to the HTTP status. */
 export const retryRules = ['never', 'wait', 'backoff', 'refresh'] as const
@@ -104,6 +105,8 @@ export interface EntryDeclaration {
   /** Default of both: what the reason asks for (`entry-rules.ts`). */
   readonly retry?: RetryRule
   readonly action?: Action
+  /** Who refused or failed, where the reason does not say it. Default: `upstream` for `upstream.*`, else `api`. */
+  readonly source?: Source
   /** What `Retry-After` says when no exact wait is known (429 and 503 always carry it). Required for `wait` under any other status. */
   readonly retryAfterSeconds?: number
   /** Extra constants that the envelope shows: `{ type: 'rate_limit_error' }` for the slot `$type`. */
@@ -153,8 +156,16 @@ export interface StreamDeclaration {
   readonly event?: string
   /** Default: `envelope.error`. */
   readonly data?: Template
-  /** The frame that ends a failed stream, where the dialect sends one (`[DONE]`). */
-  readonly end?: string
+  /** How a whole stream says that it is whole; of several each one does. A stream that ends without it was cut off. Default: nothing says it. */
+  readonly end?: OneOf<StreamEnd>
+  /** The data of the frame that follows the error, where the dialect sends one (`[DONE]`). */
+  readonly afterError?: string
+}
+
+/** The event with which a stream ends: by its data (`[DONE]`), by its name (`message_stop`), or by both. */
+export interface StreamEnd {
+  readonly data?: string
+  readonly event?: string
 }
 
 /** How an error is said once a WebSocket is open: by a message, and by the close that follows it. */
@@ -261,6 +272,8 @@ export interface ContractDeclaration {
   /** Answer every refusal with this status instead of its own, but for entries that say `sentAs`; the body stays the same. For dialects that say 200 always. */
   readonly alwaysStatus?: number
   readonly rateLimitHeaders?: RateLimitHeadersDeclaration
+  /** The header of requests under which the API takes a key, so that what was done is not done twice: `Idempotency-Key`. Default: it takes none. */
+  readonly idempotencyKey?: string
   readonly envelope: EnvelopeDeclaration
   /** Headers on every refusal; a value may be a slot (`$code`, as AWS does), or hold slots (`{code}: {message}`). One whose slot is empty is left out. */
   readonly headers?: { readonly [name: string]: string }

@@ -1,6 +1,6 @@
 /** Details: the figures of an entry. A fact is converted to its wire form here, and a wire value is validated here. */
 import { suggest, type ContractProblem } from '../check/contract-error.ts'
-import { detailTypes, type DetailType } from './declaration.ts'
+import { detailTypes, type DetailType, type EntryDeclaration } from './declaration.ts'
 import type { Facts, FactValue, JsonValue } from './facts.ts'
 import { isExactMoney, toMajorUnits } from '../values/money.ts'
 import { nearestName } from '../check/nearest-name.ts'
@@ -17,6 +17,14 @@ export interface Detail {
 }
 
 export type ParsedDetail = { readonly kind: 'detail'; readonly detail: Detail } | { readonly kind: 'fault'; readonly fault: Omit<ContractProblem, 'path'> }
+
+/** Of an entry of a checked declaration. */
+export function detailsIn({ details = {} }: Pick<EntryDeclaration, 'details'>): readonly Detail[] {
+  return Object.entries(details).flatMap(([name, text]) => {
+    const parsed = parseDetail(name, text)
+    return parsed.kind === 'detail' ? [parsed.detail] : []
+  })
+}
 
 /** `integer`, `timestamp? from resetAtMs`, `string|null`. */
 export function parseDetail(name: string, declaration: string): ParsedDetail {

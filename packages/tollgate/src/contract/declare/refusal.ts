@@ -1,8 +1,9 @@
 import type { Facts } from './facts.ts'
 import type { Reason } from './reason.ts'
 
+export const sources = ['api', 'upstream', 'client', 'network'] as const
 /** Who refused or failed. */
-export type Source = 'client' | 'api' | 'upstream' | 'network'
+export type Source = (typeof sources)[number]
 
 /**
  * A refusal is a value: deciding never throws. `facts` may reach the caller; `cause` never does, it is for the operator's log.

@@ -7,7 +7,7 @@ const context = { requestId: 'req_1', nowMs: 0 }
 const base = sampleDeclaration({ slow: { code: 'SLOW', status: 429, reason: 'rate.limited', message: 'Slow\ndown.', retry: 'wait', action: 'wait', description: 'x' } })
 
 it('a frame is an event, one line of data, and the end that the dialect sends', () => {
-  const contract = defineContract({ ...base, envelope: { ...base.envelope, stream: { event: 'error', data: { error: { code: '$code', message: '$message' } }, end: '[DONE]' } } })
+  const contract = defineContract({ ...base, envelope: { ...base.envelope, stream: { event: 'error', data: { error: { code: '$code', message: '$message' } }, afterError: '[DONE]' } } })
   expect(contract.streamFrame(refuse('rate.limited'), context)).toBe('event: error\ndata: {"error":{"code":"SLOW","message":"Slow\\ndown."}}\n\ndata: [DONE]\n\n')
 })
 

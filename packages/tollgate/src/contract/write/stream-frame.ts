@@ -4,7 +4,7 @@ import type { StreamDeclaration } from '../declare/declaration.ts'
 /** `data` is JSON and so holds no line break of its own. */
 export function formatStreamFrame(stream: StreamDeclaration, data: string): string {
   const event = stream.event === undefined ? '' : `event: ${stream.event}\n`
-  const end = stream.end === undefined ? '' : `data: ${stream.end}\n\n`
+  const end = stream.afterError === undefined ? '' : `data: ${stream.afterError}\n\n`
   return `${event}data: ${data}\n\n${end}`
 }
 

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest'
-import { jogg } from '../../catalog/jogg.ts'
-import { nexalayer } from '../../catalog/nexalayer.ts'
-import { openai } from '../../catalog/openai.ts'
+import { jogg, nexalayer, openai } from '../../catalog/contracts.ts'
 import { parseTemplate } from './parse-template.ts'
 import { templateParserFor } from './template-parser.ts'
 import { writeSuccess } from './write-success.ts'

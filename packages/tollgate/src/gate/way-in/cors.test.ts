@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { problem } from '../../catalog/problem.ts'
+import { problem } from '../../catalog/contracts.ts'
 import { defineContract } from '../../contract/declare/define-contract.ts'
 import { createCors, corsOutside } from './cors.ts'
 import { faultsOfCors } from './cors-faults.ts'

@@ -1,25 +1,25 @@
 /**
- * Contracts that come with the library, declared as by `defineContract`, but not checked and not compiled by whoever imports the catalog. What the checks say is
- * the same each time, so a test asks them; and of all the contracts a program seldom uses more than two.
+ * The whole contracts of the dialects that come with the library, not checked and not compiled by whoever imports the catalog. What the checks say is the same
+ * each time, so a test asks them; and of all the contracts a program seldom uses more than two.
  */
-import type { CheckedDeclaration } from '../contract/declare/checked-declaration.ts'
 import { compileContract } from '../contract/declare/compile-contract.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import type { ContractDeclaration } from '../contract/declare/declaration.ts'
-import type { ContractOptions } from '../contract/declare/define-contract.ts'
 import { languagesOf } from '../contract/declare/messages.ts'
 import type { ReadErrorOf } from '../contract/declare/inferred.ts'
+import type { DefinedDialect } from '../contract/read/dialect.ts'
 
-export function defineShipped<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, options: ContractOptions = {}): Contract<D, ReadErrorOf<D>> {
+/* @__NO_SIDE_EFFECTS__ */
+export function contractOf<D extends ContractDeclaration>({ declaration, reader }: DefinedDialect<D, unknown>): Contract<D, ReadErrorOf<D>> {
   let compiled: Contract<D, ReadErrorOf<D>> | undefined
-  const whole = (): Contract<D, ReadErrorOf<D>> => (compiled ??= compileContract<D>(declaration, { ...options, warnings: [] }))
+  const whole = (): Contract<D, ReadErrorOf<D>> => (compiled ??= compileContract<D>(declaration, { reader, warnings: [] }))
   return {
     declaration,
     name: declaration.name,
     languages: languagesOf(declaration),
     warnings: [],
-    reader: options.reader,
-    parseXml: options.parseXml,
+    reader,
+    parseXml: undefined,
     get entries() {
       return whole().entries
     },

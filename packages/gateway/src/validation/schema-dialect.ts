@@ -1,9 +1,9 @@
 /** The languages that a schema may be written in. */
 
-export type Dialect = '2020-12' | 'draft-07' | 'openapi-3.0' | 'openapi-3.1'
+export type SchemaDialect = '2020-12' | 'draft-07' | 'openapi-3.0' | 'openapi-3.1'
 
 /** What `$schema` names; undefined for any other language. */
-export function dialectNamed(uri: string): Dialect | undefined {
+export function dialectNamed(uri: string): SchemaDialect | undefined {
   if (/^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/.test(uri)) return '2020-12'
   if (/^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(uri)) return 'draft-07'
   return uri.startsWith('https://spec.openapis.org/oas/3.1/dialect/') ? 'openapi-3.1' : undefined
