@@ -35,20 +35,94 @@ declare global {
   function atob(base64: string): string
   function btoa(binary: string): string
 
-  const AbortSignal: {
-    timeout(delayMs: number): object
+  interface EventTarget {
+    addEventListener(type: string, listen: () => void, options?: { readonly once?: boolean }): void
+    removeEventListener(type: string, listen: () => void): void
   }
 
-  function fetch(
-    url: string,
-    init: {
-      readonly method: string
-      readonly headers: { readonly [name: string]: string }
-      readonly body: string
-      readonly redirect: 'manual'
-      readonly signal: object
-    },
-  ): Promise<{ readonly status: number; text(): Promise<string> }>
+  interface AbortSignal extends EventTarget {
+    readonly aborted: boolean
+    readonly reason: any
+  }
+  var AbortSignal: {
+    any(signals: AbortSignal[]): AbortSignal
+    timeout(delayMs: number): AbortSignal
+  }
+
+  class AbortController {
+    readonly signal: AbortSignal
+    abort(reason?: unknown): void
+  }
+
+  class Headers {
+    constructor(init?: HeadersInit)
+    append(name: string, value: string): void
+    delete(name: string): void
+    get(name: string): string | null
+    has(name: string): boolean
+    set(name: string, value: string): void
+    forEach(each: (value: string, name: string) => void): void
+  }
+  type HeadersInit = Headers | [string, string][] | Record<string, string>
+
+  interface ReadableStreamReader {
+    read(): Promise<{ done: boolean; value: Uint8Array<ArrayBuffer> | undefined }>
+    cancel(reason?: unknown): Promise<void>
+    releaseLock(): void
+  }
+  class ReadableStream {
+    constructor(source?: { pull?(controller: ReadableStreamController): void | Promise<void>; cancel?(reason?: unknown): void | Promise<void> })
+    getReader(): ReadableStreamReader
+    cancel(reason?: unknown): Promise<void>
+  }
+  interface ReadableStreamController {
+    enqueue(chunk: Uint8Array): void
+    close(): void
+    error(reason?: unknown): void
+  }
+
+  interface RequestInit {
+    method?: string
+    headers?: HeadersInit
+    body?: unknown
+    redirect?: 'follow' | 'error' | 'manual'
+    signal?: AbortSignal | null
+  }
+  class Request {
+    constructor(input: string | URL | Request, init?: RequestInit)
+    readonly url: string
+    readonly method: string
+    readonly headers: Headers
+    readonly body: ReadableStream | null
+    readonly bodyUsed: boolean
+    readonly signal: AbortSignal
+    clone(): Request
+  }
+
+  interface ResponseInit {
+    status?: number
+    statusText?: string
+    headers?: HeadersInit
+  }
+  class Response {
+    constructor(body?: string | Uint8Array<ArrayBuffer> | ReadableStream | null, init?: ResponseInit)
+    readonly status: number
+    readonly statusText: string
+    readonly ok: boolean
+    readonly type: string
+    readonly url: string
+    readonly headers: Headers
+    readonly body: ReadableStream | null
+    readonly bodyUsed: boolean
+    clone(): Response
+    text(): Promise<string>
+    json(): Promise<unknown>
+    arrayBuffer(): Promise<ArrayBuffer>
+  }
+
+  function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+
+  const performance: { now(): number }
 
   function setTimeout(run: () => void, delayMs?: number): unknown
   function clearTimeout(timer: unknown): void

@@ -10,7 +10,7 @@ import type { Clock } from 'tollgate/engine'
 import type { Wire } from '../http/front.ts'
 import { LearntRest } from './learnt-rest.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
-import type { ClientOptions, ClientUser } from './upstream-client.ts'
+import type { UpstreamClientOptions, ClientUser } from './upstream-client.ts'
 import { UpstreamConnection, type ConnectionKeeper, type KeptConnection } from './upstream-connection.ts'
 
 /** `any`: may be sent twice. `trusted`: must not. `new`: has met a closed connection. */
@@ -30,7 +30,7 @@ interface Waiting {
   readonly need: ConnectionNeed
 }
 
-export interface KeptConnectionsOptions extends ClientOptions {
+export interface KeptConnectionsOptions extends UpstreamClientOptions {
   /** Who speaks on them to begin with. */
   readonly wire: Wire
   readonly clock: Pick<Clock, 'monotonicMs'>

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
 import { InterimAnswers } from './interim-answers.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
-import type { ClientOptions, ClientOwner, ClientUser, UpstreamClient } from './upstream-client.ts'
+import type { UpstreamClientOptions, ClientOwner, ClientUser, UpstreamClient } from './upstream-client.ts'
 
 export class UndiciClient implements UpstreamClient {
   readonly #client: Client
@@ -11,7 +11,7 @@ export class UndiciClient implements UpstreamClient {
   readonly #interim = new InterimAnswers()
 
   /** `given`: is open already, and the first that it speaks on. */
-  constructor({ origin, connect, client }: ClientOptions, owner: ClientOwner, given?: Socket) {
+  constructor({ origin, connect, client }: UpstreamClientOptions, owner: ClientOwner, given?: Socket) {
     this.#owner = owner
     let first = given
     this.#client = new Client(origin, {

@@ -37,7 +37,7 @@ export interface ClientOwner {
   replacedBy(client: UpstreamClient): void
 }
 
-export interface ClientOptions {
+export interface UpstreamClientOptions {
   readonly origin: URL
   readonly connect: buildConnector.connector
   /** Undici's. */

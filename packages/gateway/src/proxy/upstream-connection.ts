@@ -3,7 +3,7 @@ import type { Wire } from '../http/front.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import { PlainClient } from './plain/plain-client.ts'
 import { UndiciClient } from './undici-client.ts'
-import type { ClientOptions, ClientOwner, ClientUser, UpstreamClient } from './upstream-client.ts'
+import type { UpstreamClientOptions, ClientOwner, ClientUser, UpstreamClient } from './upstream-client.ts'
 
 export interface KeptConnection {
   /** Whether it has carried a request before. */
@@ -28,7 +28,7 @@ export class UpstreamConnection implements KeptConnection, ClientOwner {
   /** How long it had rested when its request came. */
   restedMs = 0
 
-  constructor(options: ClientOptions, wire: Wire, keeper: ConnectionKeeper) {
+  constructor(options: UpstreamClientOptions, wire: Wire, keeper: ConnectionKeeper) {
     this.#keeper = keeper
     this.#client = wire === 'plain' ? new PlainClient(options, this) : new UndiciClient(options, this)
   }

@@ -14,7 +14,7 @@ import { BodyStream } from '../../http/request-body.ts'
 import { afterOnMachine } from '../../platform/system-clock.ts'
 import type { OutgoingMessage } from '../outgoing-message.ts'
 import { UndiciClient } from '../undici-client.ts'
-import type { ClientOptions, ClientOwner, ClientUser, UpstreamClient } from '../upstream-client.ts'
+import type { UpstreamClientOptions, ClientOwner, ClientUser, UpstreamClient } from '../upstream-client.ts'
 import { expectsPayload, formatRequestLines, type RequestLines } from './request-lines.ts'
 import { createResponseBody, type ResponseBody } from './response-body.ts'
 import { readResponseHead, type ResponseHead } from './response-grammar.ts'
@@ -42,7 +42,7 @@ interface Asked {
 }
 
 export class PlainClient implements UpstreamClient {
-  readonly #options: ClientOptions
+  readonly #options: UpstreamClientOptions
   readonly #owner: ClientOwner
   #socket: Socket | undefined
   #asked: Asked | undefined
@@ -67,7 +67,7 @@ export class PlainClient implements UpstreamClient {
   #isLookedAt = false
   awaitsAnswer = false
 
-  constructor(options: ClientOptions, owner: ClientOwner) {
+  constructor(options: UpstreamClientOptions, owner: ClientOwner) {
     this.#options = options
     this.#owner = owner
   }

@@ -6,12 +6,12 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { errors } from 'undici'
 import { UndiciClient } from '../undici-client.ts'
-import type { ClientOptions, ClientOwner, ClientUser } from '../upstream-client.ts'
+import type { UpstreamClientOptions, ClientOwner, ClientUser } from '../upstream-client.ts'
 import { headOfChunks } from './response-body.ts'
 import type { ResponseHead } from './response-grammar.ts'
 
 export interface TakeoverOptions {
-  readonly client: ClientOptions
+  readonly client: UpstreamClientOptions
   readonly owner: ClientOwner
   readonly socket: Socket
   /** What had been read, and not passed on. */
@@ -42,7 +42,7 @@ export class UndiciTakeover implements ClientUser {
     this.#headSeen = head !== undefined
     replayOnWrite(socket, head === undefined ? bytes : Buffer.concat([headOfChunks(head.closes), bytes]))
     // Before it has begun it must not begin anew elsewhere: this request is for nobody.
-    const connect: ClientOptions['connect'] = (target, callback) => (this.#abort === undefined ? callback(Object.assign(new Error('the connection closed'), { code: 'ECONNRESET' }), null) : client.connect(target, callback))
+    const connect: UpstreamClientOptions['connect'] = (target, callback) => (this.#abort === undefined ? callback(Object.assign(new Error('the connection closed'), { code: 'ECONNRESET' }), null) : client.connect(target, callback))
     this.#client = new UndiciClient({ ...client, connect }, owner, socket)
     owner.replacedBy(this.#client)
     this.#client.dispatch({ method, path: '/', headers: [], body: null, upgrade: null }, this)

@@ -9,7 +9,7 @@ import { toBody } from './body.ts'
 import { toBoundedText } from './bounded-json.ts'
 import type { FoundSlots } from './found-slots.ts'
 import { readTemplate } from './read-template.ts'
-import { createReadingFinder, detailOf, formOf, type Attempt, type AnswerReading } from './reading.ts'
+import { createReadingFinder, detailOf, formOf, type ReadingAttempt, type AnswerReading } from './reading.ts'
 import { shapesOf, type Shapes } from './envelope-shapes.ts'
 import { markShared } from './shared-constants.ts'
 import { inShapeOf } from './xml-tree.ts'
@@ -46,7 +46,7 @@ export function explainReading(contract: Contract, answer: ReceivedAnswer): Read
   const format = bodyFormatOf(contract.declaration.envelope.contentType)
   const body = toBody(text, format, contract.parseXml)
   const shapes = shapesOf(contract.declaration)
-  const attempts: Attempt[] = []
+  const attempts: ReadingAttempt[] = []
   const plan = { declaration: contract.declaration, entries: contract.entries, templates: shapes.families, success: shapes.success, stream: shapes.stream, reader: contract.reader }
   createReadingFinder(plan)(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined }, (attempt) => void attempts.push(attempt))
   const read = attempts.find(({ outcome }) => outcome === 'read')
@@ -113,7 +113,7 @@ function isEmpty(slot: Slot, found: FoundSlots): boolean {
   }
 }
 
-function reasonsAgainst(body: unknown, { families, success, successTemplate }: Shapes, attempts: readonly Attempt[], { status }: ReceivedAnswer): readonly string[] {
+function reasonsAgainst(body: unknown, { families, success, successTemplate }: Shapes, attempts: readonly ReadingAttempt[], { status }: ReceivedAnswer): readonly string[] {
   if (success?.isSaidBy(body) === true && successTemplate !== undefined) {
     const said = [...constantsOf(markShared(successTemplate, families.map(({ node }) => node)), '')].map(([path, value]) => `${nameOf(path)} is ${shown(value)}`)
     return [`it says what only a success says${said.length === 0 ? ' in its root, or in each item' : `: ${said.join(', ')}`}`]

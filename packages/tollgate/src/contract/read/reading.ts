@@ -48,14 +48,14 @@ export interface AnswerReading {
 }
 
 /** What became of a template: the body contradicts it, lacks its code, says nothing of an error, fits; and of the one that fits best, whether it is believed. */
-export interface Attempt {
+export interface ReadingAttempt {
   readonly form: string
   readonly outcome: 'contradicted' | 'codeless' | 'silent' | 'fits' | 'doubted' | 'read'
   readonly reading?: AnswerReading
 }
 
 /** `body` is undefined where the text is not JSON, and the text itself in a dialect of text. `tell`: hears of each attempt. */
-export type FindReading = (body: unknown, text: string, answer: ReaderAnswer, tell?: (attempt: Attempt) => void) => AnswerReading | undefined
+export type FindReading = (body: unknown, text: string, answer: ReaderAnswer, tell?: (attempt: ReadingAttempt) => void) => AnswerReading | undefined
 
 /** Where a template stands in the declaration. */
 export function formOf(family: string | undefined): string {
@@ -99,9 +99,9 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   }
 
   /** Of the templates that fit, the one that most of the body speaks for; of equals the one whose entries know the code. */
-  function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer, tell?: (attempt: Attempt) => void): AnswerReading | undefined {
+  function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer, tell?: (attempt: ReadingAttempt) => void): AnswerReading | undefined {
     let best: { reading: AnswerReading; score: number; family: string | undefined } | undefined
-    const missed = (family: string | undefined, outcome: Attempt['outcome']): void => tell?.({ form: formOf(family), outcome })
+    const missed = (family: string | undefined, outcome: ReadingAttempt['outcome']): void => tell?.({ form: formOf(family), outcome })
     for (const { family, node, codeNeeded } of candidates) {
       const whole = readTemplate(node, body)
       if (whole === undefined) {

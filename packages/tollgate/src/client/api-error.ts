@@ -1,0 +1,173 @@
+/** The one error of every API: what happened, what to do about it, and what was tried. */
+import type { Action, RetryRule } from '../contract/declare/declaration.ts'
+import type { JsonValue } from '../contract/declare/facts.ts'
+import type { Reason } from '../contract/declare/reason.ts'
+import type { Source } from '../contract/declare/refusal.ts'
+import type { ListedError, ReadError, ReadRateLimit, WireIssue } from '../contract/declare/wire.ts'
+import type { Dialect } from '../contract/read/dialect.ts'
+import type { Attempt } from './attempt.ts'
+import type { StopBecause } from './decide-retry.ts'
+
+/** By this an error of another copy of this library, or of another realm, is known. */
+const API_ERROR = Symbol.for('tollgate.api-error')
+
+/** What an `ApiError` is made from: everything that it says, but for what is derived. */
+export interface ApiErrorInit {
+  readonly reason: Reason
+  readonly message: string
+  readonly source: Source
+  readonly retry: RetryRule
+  readonly action: Action
+  /** The API whose contract or dialect it was read in. */
+  readonly dialect?: string | undefined
+  readonly entry?: string | undefined
+  readonly code?: string | number | undefined
+  readonly status?: number | undefined
+  readonly details?: { readonly [name: string]: JsonValue } | undefined
+  readonly requestId?: string | undefined
+  readonly retryAfterMs?: number | undefined
+  readonly retryAtMs?: number | undefined
+  readonly limits?: readonly ReadRateLimit[] | undefined
+  readonly fields?: { readonly [field: string]: readonly string[] } | undefined
+  readonly issues?: readonly WireIssue[] | undefined
+  readonly errors?: readonly ListedError[] | undefined
+  readonly succeeded?: number | undefined
+  readonly payment?: unknown
+  readonly docs?: string | undefined
+  readonly body?: string | undefined
+  readonly idempotencyKey?: string | undefined
+  readonly attempts?: readonly Attempt[] | undefined
+  readonly because?: StopBecause | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * A call that was refused, that failed, or whose outcome nobody knows. `error.reason` is the same vocabulary for every API; `error.code` is the API's own.
+ *
+ * @example
+ * const error = new ApiError({ reason: 'credit.insufficient', message: 'Top up first.', source: 'api', retry: 'never', action: 'pay_or_upgrade', status: 402 })
+ * error.action // => 'pay_or_upgrade'
+ */
+export class ApiError extends Error {
+  /** What happened: `rate.limited`, `credit.insufficient`, `outcome.unknown`. */
+  readonly reason: Reason
+  /** Who refused or failed. */
+  readonly source: Source
+  /** What a program may do about it. The client has done it already, as far as it was allowed: `because` says why it stopped. */
+  readonly retry: RetryRule
+  /** What a person should do. */
+  readonly action: Action
+  /** The API whose contract or dialect it was read in; undefined: none that is known, only the status. */
+  readonly dialect: string | undefined
+  /** The contract's own name for it; undefined: not one of the contract. */
+  readonly entry: string | undefined
+  /** The API's own name for it: `DAILY_QUOTA_EXCEEDED`, `18020`. */
+  readonly code: string | number | undefined
+  /** The status that it means, also where the answer said 200. Undefined: there was no answer. */
+  readonly status: number | undefined
+  /** The figures of the error, under the API's own names. */
+  readonly details: { readonly [name: string]: JsonValue }
+  /** For support. */
+  readonly requestId: string | undefined
+  /** What the server told to wait, from the moment of its answer. */
+  readonly retryAfterMs: number | undefined
+  /** The same as an instant: epoch milliseconds. */
+  readonly retryAtMs: number | undefined
+  /** What the answer says of limits. */
+  readonly limits: readonly ReadRateLimit[]
+  /** Field → issues, where the API says which fields are at fault. */
+  readonly fields: { readonly [field: string]: readonly string[] } | undefined
+  readonly issues: readonly WireIssue[] | undefined
+  /** All errors of an answer that lists more than one. */
+  readonly errors: readonly ListedError[] | undefined
+  /** Of a batch: how many of its items succeeded. */
+  readonly succeeded: number | undefined
+  /** How it may be paid, where the answer is a payment challenge. */
+  readonly payment: unknown
+  /** Where the API documents its errors. */
+  readonly docs: string | undefined
+  /** The body of the answer as text; its first 64 KB. */
+  readonly body: string | undefined
+  /** The key under which it was sent. Under the same key it may be sent again, whatever has become of it. */
+  readonly idempotencyKey: string | undefined
+  /** Each request that went out. */
+  readonly attempts: readonly Attempt[]
+  /** Why it was not tried again. */
+  readonly because: StopBecause | undefined
+
+  constructor(init: ApiErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
+    // Programs that know no ApiError look for this name.
+    this.name = init.reason === 'aborted' ? 'AbortError' : 'ApiError'
+    this.reason = init.reason
+    this.source = init.source
+    this.retry = init.retry
+    this.action = init.action
+    this.dialect = init.dialect
+    this.entry = init.entry
+    this.code = init.code
+    this.status = init.status
+    this.details = init.details ?? {}
+    this.requestId = init.requestId
+    this.retryAfterMs = init.retryAfterMs
+    this.retryAtMs = init.retryAtMs
+    this.limits = init.limits ?? []
+    this.fields = init.fields
+    this.issues = init.issues
+    this.errors = init.errors
+    this.succeeded = init.succeeded
+    this.payment = init.payment
+    this.docs = init.docs
+    this.body = init.body
+    this.idempotencyKey = init.idempotencyKey
+    this.attempts = init.attempts ?? []
+    this.because = init.because
+    Object.defineProperty(this, API_ERROR, { value: true })
+  }
+
+  /** When it may be tried again. */
+  get retryAt(): Date | undefined {
+    return this.retryAtMs === undefined ? undefined : new Date(this.retryAtMs)
+  }
+
+  /** The limit that the error is about: of those that are told, the one with the least left. */
+  get meter(): ReadRateLimit | undefined {
+    return this.limits.reduce<ReadRateLimit | undefined>((least, each) => (least === undefined || (each.remaining ?? Infinity) < (least.remaining ?? Infinity) ? each : least), undefined)
+  }
+}
+
+/** The code of an error that the contract does not have. A text or a number; `String(code)` shows it. An opaque type, so that a `switch` over the contract's own codes can be exhaustive. */
+export interface UnknownCode {
+  readonly [unknownCode]: true
+  toString(): string
+}
+declare const unknownCode: unique symbol
+
+/** The errors of one contract or dialect, `ApiErrorOf<typeof contract>`: `switch (error.code)` and `switch (error.entry)` know each of them and its details. */
+export type ApiErrorOf<C extends Dialect> = C extends Dialect<infer Read> ? ApiErrorAs<Read> : ApiError
+
+/** The same, of what a dialect reads. */
+export type ApiErrorAs<Read> = Read extends ReadError
+  ? string extends Read['entry']
+    ? ApiError
+    : Read['entry'] extends string
+      ? Omit<ApiError, 'entry' | 'code' | 'details'> & Pick<Read, 'entry' | 'code' | 'details'>
+      : Omit<ApiError, 'entry' | 'code'> & { readonly entry: undefined; readonly code: UnknownCode | undefined }
+  : never
+
+/**
+ * Whether `error` is an `ApiError`, whichever copy of this library made it. With a contract: one of its errors, or one of its calls that had no answer.
+ *
+ * @example
+ * try {
+ *   await Promise.reject(new ApiError({ reason: 'rate.limited', message: 'Too fast.', source: 'api', retry: 'wait', action: 'wait' }))
+ * } catch (error) {
+ *   if (!isApiError(error)) throw error
+ *   error.reason
+ * }
+ */
+export function isApiError<Read = ReadError>(error: unknown, contract?: Dialect<Read>): error is ApiErrorAs<Read> {
+  if (typeof error !== 'object' || error === null || (error as { readonly [API_ERROR]?: unknown })[API_ERROR] !== true) return false
+  const { dialect } = error as ApiError
+  return contract === undefined || dialect === undefined || dialect === contract.name
+}
