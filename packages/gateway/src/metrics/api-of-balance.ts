@@ -27,16 +27,18 @@ export function createApiOfBalance(apis: () => readonly ApiOptions[], directory:
     }
   }
 
-  return async ({ subject, name }) => {
+  async function askOnce(subject: string): Promise<string> {
+    const api = await ask(subject).catch(() => 'none')
+    known.set(subject, api)
+    return api
+  }
+
+  return ({ subject, name }) => {
     const owners = apis().filter(({ meters }) => {
       const meter = Object.hasOwn(meters, name) ? meters[name]?.meter : undefined
       return meter !== undefined && kindOf(meter).isFunded
     })
     if (owners.length === 1) return owners[0]?.name ?? 'none'
-    const before = known.get(subject)
-    if (before !== undefined) return before
-    const api = await ask(subject).catch(() => 'none')
-    known.set(subject, api)
-    return api
+    return known.get(subject) ?? askOnce(subject)
   }
 }

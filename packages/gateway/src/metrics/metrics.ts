@@ -6,9 +6,8 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { RequestRow } from 'tollgate/journal'
-import { DURATION_BUCKETS } from './duration-buckets.ts'
 import { createMoneyMetrics, type ApiOf, type MoneyMetrics } from './money-metrics.ts'
-import { observeUpstream } from './upstream-metrics.ts'
+import { createRequestMetrics } from './request-metrics.ts'
 
 /** Seconds: a commit is an fsync. */
 const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
@@ -42,18 +41,10 @@ export interface Metrics {
   readonly contentType: string
 }
 
-/** Where a request belongs to nothing that has a name. */
-const NONE = 'none'
-
 export function createMetrics({ version, apiOf, ...gauged }: MetricsOptions): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  const requests = new Counter({ name: 'tollgate_requests_total', help: 'Requests that have been answered, or whose caller went away (499).', labelNames: ['api', 'route', 'status'], registers })
-  const refusals = new Counter({ name: 'tollgate_refusals_total', help: 'Requests that were refused or failed, by the entry of the contract and its reason.', labelNames: ['api', 'entry', 'reason'], registers })
-  const durations = new Histogram({ name: 'tollgate_request_duration_seconds', help: 'From the head of a request to the end of its answer.', labelNames: ['api', 'route'], buckets: DURATION_BUCKETS, registers })
-  const received = new Counter({ name: 'tollgate_request_body_bytes_total', help: 'Bytes of bodies from callers.', labelNames: ['api'], registers })
-  const sent = new Counter({ name: 'tollgate_response_body_bytes_total', help: 'Bytes of bodies to callers.', labelNames: ['api'], registers })
-  const upstream = observeUpstream(registers)
+  const requests = createRequestMetrics(registry)
   const commits = new Counter({ name: 'tollgate_store_commits_total', help: 'Transactions of the store.', labelNames: ['outcome'], registers })
   const commitDurations = new Histogram({ name: 'tollgate_store_commit_duration_seconds', help: 'How long a transaction of the store took.', buckets: COMMIT_BUCKETS, registers })
   const alerts = new Counter({ name: 'tollgate_alerts_total', help: 'Alerts that were raised; status and log say which.', labelNames: ['kind'], registers })
@@ -73,15 +64,7 @@ export function createMetrics({ version, apiOf, ...gauged }: MetricsOptions): Me
   return {
     money: createMoneyMetrics(registry, apiOf),
     contentType: registry.contentType,
-    request(row) {
-      const { api = NONE, route = NONE, status, refusal, durationMs, bytesIn, bytesOut } = row
-      requests.inc({ api, route, status })
-      durations.observe({ api, route }, durationMs / 1_000)
-      received.inc({ api }, bytesIn)
-      sent.inc({ api }, bytesOut)
-      if (refusal !== undefined) refusals.inc({ api, entry: refusal.entry === '' ? NONE : refusal.entry, reason: refusal.reason })
-      upstream(api, row)
-    },
+    request: (row) => requests.count(row),
     commit({ durationMs, failed }) {
       commits.inc({ outcome: failed ? 'failed' : 'ok' })
       commitDurations.observe(durationMs / 1_000)
