@@ -4,8 +4,6 @@
  * - `{ error }`: the plain body, a chat chunk, and the nested form that Responses really send;
  * - `{ type: 'error', code, message }`: the flat form that Responses document, and any object under `event: error`;
  * - `{ type: 'response.failed', response: { error } }`.
- *
- * Compatible APIs say the wait in the sentence only: "Please try again in 9m52.272s".
  */
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
@@ -20,7 +18,6 @@ export const readOpenai: Reader = (body, { status, event }) => {
   const type = textOf(error, 'type')
   if (code === undefined && message === undefined && type === undefined) return undefined
   const param = textOf(error, 'param')
-  const retryAfterSeconds = waitInText(message)
   return compact({
     code,
     message,
@@ -28,7 +25,6 @@ export const readOpenai: Reader = (body, { status, event }) => {
     details: param === undefined ? undefined : { param },
     // Each event of the Realtime API has one.
     requestId: textOf(body, 'type') === 'error' ? textOf(body, 'event_id') : undefined,
-    retryAfterSeconds,
   })
 }
 
@@ -39,13 +35,4 @@ function holdsErrorAlone(body: unknown): boolean {
 
 function isFlat(body: unknown, event: string | undefined): boolean {
   return textOf(body, 'type') === 'error' || event === 'error'
-}
-
-/** Go's notation of a duration: `9m52.272s`, `1h0m3s`, `850ms`. Rounded up to whole seconds. */
-function waitInText(message = ''): number | undefined {
-  const match = /try again in (?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,9}(?:\.\d{1,9})?)(ms|s))?/.exec(message)
-  if (match === null) return undefined
-  const [, hours = '0', minutes = '0', rest = '0', unit] = match
-  const seconds = Number(hours) * 3600 + Number(minutes) * 60 + Number(rest) / (unit === 'ms' ? 1000 : 1)
-  return seconds > 0 ? Math.ceil(seconds) : undefined
 }

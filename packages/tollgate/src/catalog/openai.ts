@@ -22,6 +22,7 @@ export const openai = defineDialect({
   requestId: { format: 'hex', prefix: 'req_' },
   authenticate: 'Bearer realm="openai"',
   rateLimitHeaders: { limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'duration' },
+  waitInMessage: true,
   envelope: {
     error: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } },
     // In a stream the same. The Realtime API sends an event, and closes with its type and code.

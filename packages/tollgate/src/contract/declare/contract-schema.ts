@@ -219,6 +219,7 @@ export const contractSchema: Schema = {
       description: 'The names of the rate headers: one set, a list of sets, or draft-11 (RateLimit and RateLimit-Policy of the IETF).',
     },
     idempotencyKey: text('The header of requests under which the API takes a key: Idempotency-Key. Default: it takes none.'),
+    waitInMessage: { type: 'boolean', description: 'Whether its messages say in words how long to wait ("Please try again in 20s"). Read where neither a header nor a detail says it. Default: false.' },
     envelope: { $ref: '#/$defs/envelope' },
     headers: textMap('Headers on every refusal; a value may be a slot, or hold {code} and others. One whose slot is empty is left out.'),
     entries: {

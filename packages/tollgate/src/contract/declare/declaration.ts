@@ -274,6 +274,8 @@ export interface ContractDeclaration {
   readonly rateLimitHeaders?: RateLimitHeadersDeclaration
   /** The header of requests under which the API takes a key, so that what was done is not done twice: `Idempotency-Key`. Default: it takes none. */
   readonly idempotencyKey?: string
+  /** Whether its messages say in words how long to wait ("Please try again in 20s"): read where neither a header nor a detail says it. */
+  readonly waitInMessage?: boolean
   readonly envelope: EnvelopeDeclaration
   /** Headers on every refusal; a value may be a slot (`$code`, as AWS does), or hold slots (`{code}: {message}`). One whose slot is empty is left out. */
   readonly headers?: { readonly [name: string]: string }

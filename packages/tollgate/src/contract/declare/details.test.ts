@@ -95,8 +95,13 @@ it('a wire value of another type than declared is treated as absent', () => {
   ]
   const wrong: readonly (readonly [string, JsonValue])[] = [
     ['string', 5], ['string', null], ['integer', '5'], ['integer', 2 ** 60], ['number', '1'], ['boolean', 'true'], ['strings', ['a', 1]], ['money', '50.5'],
-    ['timestamp', 'now'], ['unix', -1], ['seconds', 1.5], ['digits', 12], ['digits', '1e5'], ['string?', null],
+    ['timestamp', 'now'], ['unix', -1], ['seconds', -0.5], ['seconds', '5'], ['digits', 12], ['digits', '1e5'], ['string?', null],
   ]
   for (const [declaration, value] of right) expect({ declaration, read: fromWire(detail(declaration), value) }).toEqual({ declaration, read: value })
   for (const [declaration, value] of wrong) expect({ declaration, read: fromWire(detail(declaration), value) }).toEqual({ declaration, read: undefined })
+})
+
+it('a wait with a fraction is read as the next whole second, never less', () => {
+  expect(fromWire(detail('seconds'), 577.375)).toBe(578)
+  expect(fromWire(detail('seconds'), 2 ** 60)).toBeUndefined()
 })

@@ -60,6 +60,8 @@ export function toWire(detail: Detail, facts: Facts, constants: { readonly [name
 /** A wire value of the declared type, null where that is declared; anything else is treated as absent. */
 export function fromWire(detail: Detail, value: JsonValue): JsonValue | undefined {
   if (value === null) return detail.whenUnknown === 'null' || detail.type === 'json' ? null : undefined
+  // Written whole, and read as it comes: `577.37`.
+  if (detail.type === 'seconds' && typeof value === 'number' && value >= 0) return Number.isSafeInteger(Math.ceil(value)) ? Math.ceil(value) : undefined
   return isOfType[detail.type](value) ? value : undefined
 }
 

@@ -166,3 +166,12 @@ describe('nothing that a caller hands in makes reading throw', () => {
     }
   })
 })
+
+it('a wait in words is read where the contract says that its messages tell it, and nothing else does', () => {
+  const inWords = defineContract({ ...declaration, waitInMessage: true })
+  const waitOf = (message: string, from: Contract, headers: { readonly [name: string]: string } = {}) => read({ error: { code: 'SLOW', message, details: {} } }, 429, headers, from)?.retryAfterSeconds
+  expect(waitOf('Please try again in 1.5s.', inWords)).toBe(2)
+  expect(waitOf('Please try again in 1.5s.', inWords, { 'retry-after': '9' })).toBe(9)
+  expect(waitOf('Please try again later.', inWords)).toBeUndefined()
+  expect(waitOf('Please try again in 1.5s.', contract)).toBeUndefined()
+})

@@ -2,6 +2,7 @@
 import { parseBoundedJson, toBoundedText } from './bounded-json.ts'
 import { recognisedBy } from './recognition.ts'
 import { fromWire, type Detail } from '../declare/details.ts'
+import type { Entry } from '../declare/contract.ts'
 import { rulesWhere } from '../declare/entry-rules.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { isToken } from '../write/header-value.ts'
@@ -15,6 +16,7 @@ import { createCloseReadingFinder } from './read-close.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
+import { toldWaitSeconds } from '../values/told-wait.ts'
 import { bodyFormatOf } from '../write/body-format.ts'
 import { toBody } from './body.ts'
 import { textIn, type XmlParser } from './xml-tree.ts'
@@ -78,12 +80,17 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     const requestId = found.requestId ?? headerOf(answer.headers, requestIdHeader)
     if (requestId !== undefined) error.requestId = requestId
     const retryAfterSeconds =
-      reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined)
+      reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined) ?? waitInMessage(error.message, entry)
     if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
     if (waitHelps === false) error.waitHelps = false
     const allow = status === 405 ? allowOf(answer.headers) : undefined
     if (allow !== undefined) error.allow = allow
     return error
+  }
+
+  function waitInMessage(message: string, entry: Entry | undefined): number | undefined {
+    const seconds = declaration.waitInMessage === true && (entry === undefined || mayTellWait(entry)) ? toldWaitSeconds(message) : undefined
+    return seconds === undefined ? undefined : Math.ceil(seconds)
   }
 
   /** The status that the error stands for: an error inside a success has its entry's. */
