@@ -132,6 +132,11 @@ export interface ReadRateLimit {
   readonly remaining?: number
   readonly used?: number
   readonly resetAtMs?: number
+  readonly windowMs?: number
+  /** What is counted, where it is not requests: `content-bytes`, `concurrent-requests`. */
+  readonly unit?: string
+  /** Whose limit it is, as the server writes it: the key of a partition, in base64. */
+  readonly partition?: string
 }
 
 /** What one form of a refusal cannot carry. */

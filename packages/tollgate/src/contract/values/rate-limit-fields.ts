@@ -22,18 +22,33 @@ export function formatRateLimitFields(limits: readonly ShownLimit[], nowMs: numb
 }
 
 export function parseRateLimitFields(policy: string | undefined, state: string | undefined, nowMs: number): readonly ReadRateLimit[] {
-  const quotas = new Map((parseList(policy) ?? []).flatMap(({ name, parameters }) => (parameters.has('q') ? [[name, parameters.get('q')] as const] : [])))
-  const states = new Map((parseList(state) ?? []).flatMap(({ name, parameters }) => (parameters.has('r') ? [[name, parameters] as const] : [])))
-  return [...new Set([...quotas.keys(), ...states.keys()])].map((of) => {
-    const [limit, remaining, seconds] = [quotas.get(of), states.get(of)?.get('r'), states.get(of)?.get('t')]
-    return compact({ of, limit, remaining, resetAtMs: seconds === undefined ? undefined : nowMs + seconds * 1_000 })
+  const [policies, states] = [itemsWith('q', policy), itemsWith('r', state)]
+  return [...new Set([...policies.keys(), ...states.keys()])].map((of) => {
+    const [told, left] = [policies.get(of), states.get(of)]
+    const [seconds, windowSeconds] = [left?.numbers.get('t'), told?.numbers.get('w')]
+    return compact({
+      of,
+      limit: told?.numbers.get('q'),
+      remaining: left?.numbers.get('r'),
+      resetAtMs: seconds === undefined ? undefined : nowMs + seconds * 1_000,
+      windowMs: windowSeconds === undefined ? undefined : windowSeconds * 1_000,
+      unit: told?.texts.get('qu'),
+      partition: told?.texts.get('pk') ?? left?.texts.get('pk'),
+    })
   })
+}
+
+/** Those that have what the draft requires of them. */
+function itemsWith(required: string, field: string | undefined): ReadonlyMap<string, Item> {
+  return new Map((parseList(field) ?? []).flatMap((item) => (item.numbers.has(required) ? [[item.name, item] as const] : [])))
 }
 
 interface Item {
   readonly name: string
-  /** Those that are integers and not negative, which is what the draft asks of each that is read here. */
-  readonly parameters: ReadonlyMap<string, number>
+  /** Its parameters that are integers and not negative. */
+  readonly numbers: ReadonlyMap<string, number>
+  /** Those that are strings, or bytes in base64. */
+  readonly texts: ReadonlyMap<string, string>
 }
 
 const ITEM = /[ \t]*"((?:[ !#-[\]-~]|\\["\\])*)"((?:;[ ]*[a-z*][a-z0-9_.*-]*(?:=(?:-?\d{1,15}(?:\.\d{1,3})?|"(?:[ !#-[\]-~]|\\["\\])*"|:[A-Za-z0-9+/=]*:|\?[01]|@-?\d{1,15}|[A-Za-z*][\w!#$%&'*+.^`|~:/-]*))?)*)[ \t]*(,|$)/y
@@ -47,10 +62,18 @@ function parseList(text: string | undefined): readonly Item[] | undefined {
     const match = ITEM.exec(text)
     if (match === null) return undefined
     const [, name = '', written = '', end] = match
-    const integers = [...written.matchAll(/;[ ]*([a-z*][a-z0-9_.*-]*)=(\d{1,15})(?=;|$)/g)].map(([, key = '', digits]) => [key, Number(digits)] as const)
-    items.push({ name: name.replaceAll(/\\(.)/g, '$1'), parameters: new Map(integers) })
+    const parameters = [...written.matchAll(/;[ ]*([a-z*][a-z0-9_.*-]*)=(?:(\d{1,15})(?=;|$)|"((?:[^"\\]|\\.)*)"|:([^:]*):)/g)]
+    items.push({
+      name: unescaped(name),
+      numbers: new Map(parameters.flatMap(([, key = '', digits]) => (digits === undefined ? [] : [[key, Number(digits)] as const]))),
+      texts: new Map(parameters.flatMap(([, key = '', , string, bytes = string]) => (bytes === undefined ? [] : [[key, unescaped(bytes)] as const]))),
+    })
     if (end === '') return items
   }
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, '$1')
 }
 
 function quoted(name: string): string {

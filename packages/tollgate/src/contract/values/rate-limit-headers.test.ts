@@ -63,15 +63,15 @@ describe('the fields of draft 11', () => {
       'RateLimit', '"burst";r=50;t=30, "say \\"hi\\"\\\\";r=0',
     ])
     const [policy, state] = [headers[1], headers[3]]
-    expect(read(policy, state)).toEqual([{ of: 'burst', limit: 100, remaining: 50, resetAtMs: 30_000 }, { of: 'say "hi"\\', limit: 5, remaining: 0 }])
+    expect(read(policy, state)).toEqual([{ of: 'burst', limit: 100, remaining: 50, resetAtMs: 30_000, windowMs: 60_000 }, { of: 'say "hi"\\', limit: 5, remaining: 0, unit: 'concurrent-requests' }])
   })
 
   // From the text of the draft, its appendix, and what servers send.
   it.each([
-    ['"default";q=100;w=10', '"default";r=50;t=30', [{ of: 'default', limit: 100, remaining: 50, resetAtMs: 30_000 }]],
-    ['"permin";q=50;w=60,"perhr";q=1000;w=3600', '"permin";r=10', [{ of: 'permin', limit: 50, remaining: 10 }, { of: 'perhr', limit: 1_000 }]],
-    ['"peruser";q=65535;qu="content-bytes";w=10;pk=:sdfjLJUOUH==:', undefined, [{ of: 'peruser', limit: 65_535 }]],
-    ['"a"; q=1; acme-burst=?1', '"a"; r=0; t=5; pk=:YQ==:', [{ of: 'a', limit: 1, remaining: 0, resetAtMs: 5_000 }]],
+    ['"default";q=100;w=10', '"default";r=50;t=30', [{ of: 'default', limit: 100, remaining: 50, resetAtMs: 30_000, windowMs: 10_000 }]],
+    ['"permin";q=50;w=60,"perhr";q=1000;w=3600', '"permin";r=10', [{ of: 'permin', limit: 50, remaining: 10, windowMs: 60_000 }, { of: 'perhr', limit: 1_000, windowMs: 3_600_000 }]],
+    ['"peruser";q=65535;qu="content-bytes";w=10;pk=:sdfjLJUOUH==:', undefined, [{ of: 'peruser', limit: 65_535, windowMs: 10_000, unit: 'content-bytes', partition: 'sdfjLJUOUH==' }]],
+    ['"a"; q=1; acme-burst=?1', '"a"; r=0; t=5; pk=:YQ==:', [{ of: 'a', limit: 1, remaining: 0, resetAtMs: 5_000, partition: 'YQ==' }]],
     [undefined, '"default";r=-1', []],
     [undefined, '"default";t=1', []],
     [undefined, 'default;r=5', []],

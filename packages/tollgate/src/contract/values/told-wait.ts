@@ -4,7 +4,7 @@
  */
 
 /** What stands before a wait, and then the wait: as a clock (`00:06:46`), as a number and its unit, or as Go writes a duration. All parts are bounded. */
-const TOLD = /\b(?:(?:try|trying) again|retry(?:ing)?|resets?|replenished|wait)(?: again)?(?: in| after| for)?:? {0,2}~?(?:(\d{1,4}):(\d{2}):(\d{2})|(\d{1,9}(?:\.\d{1,9})?) ?(milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|days?)\b|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d{1,9})?)s\b)?)/gi
+const TOLD = /\b(?:(?:try|trying) again|retry(?:ing)?|resets?|replenished|available|wait)(?: again)?(?: in| after| for| at least| about){0,2}:? {0,2}~?(?:(\d{1,4}):(\d{2}):(\d{2})|(\d{1,9}(?:\.\d{1,9})?) ?(milliseconds?|ms|seconds?|secs?|minutes?|mins?|hours?|days?)\b|(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d{1,9})?)s\b)?)/gi
 
 /**
  * The first wait that a sentence tells, in seconds.
