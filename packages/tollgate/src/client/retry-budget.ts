@@ -1,51 +1,100 @@
 /**
- * How much of its load a program may spend on retries. When all fails, every retry is load that a server in trouble has beside its own: a budget, shared by
- * all calls of a process to one origin, ends that after a few.
+ * How much of its load a program may spend on retries, and when a failure says that a retry would make things worse.
+ *
+ * An allowance shrinks by a factor with each failure and grows by a fixed step with each success: a server that fails now and then is asked again as good as always,
+ * one that only fails is asked again a handful of times. What was refused cost the server next to nothing. What timed out may be worked on still, and is load that a repeat
+ * doubles: it shrinks the allowance to a fifth, and is repeated only by a client that has seen the server work within a second before it asked. So the repeats that meet a
+ * server in trouble are bounded by its traffic of that second, however many clients it comes from. `docs/overload.md` has what that buys, and its price.
  */
 
 /** Why an attempt failed, as far as it matters for the load that it says the server has. */
-export type RetryCause = 'throttled' | 'failed' | 'timeout' | 'network'
+export type RetryCause =
+  /** Refused by a limit of who called, which says nothing of the load. */
+  | 'throttled'
+  /** Refused or failed: 500, 502, 503, 504. */
+  | 'failed'
+  /** No answer in time. */
+  | 'timeout'
+  /** No connection, or it broke. */
+  | 'network'
 
-/** Asked before each retry that the rules allow, and told how attempts end. What is refused for good (402, 404) says nothing of load, and is not told. */
+/**
+ * Told how attempts end, and asked before each retry that the rules allow; first told, then asked. What is refused for good (402, 404) says nothing of load, and is
+ * not told. Times are of one clock, in milliseconds.
+ */
 export interface RetryBudget {
-  /** Whether there is enough for one retry; if so, it is taken. */
-  mayRetry(cause: RetryCause, nowMs: number): boolean
   /** An attempt succeeded. */
   succeeded(nowMs: number): void
   /** An attempt failed in a way that a repeat could mend. */
   failed(cause: RetryCause, nowMs: number): void
+  /** Whether the attempt that has just failed may be repeated. `startedAtMs`: when it was sent. */
+  mayRetry(cause: RetryCause, nowMs: number, startedAtMs?: number): boolean
 }
 
-/** How a budget fills and what it holds; counts of retries. */
+/** How generous a budget is. What the defaults reach, and what others would, is in `docs/overload.md`. */
 export interface RetryBudgetOptions {
-  /** Retries that may be saved up. Default 10. */
+  /** Retries that a client makes in a row while all fails, as good as: 4 gives 4. Default 4. */
   readonly capacity?: number
-  /** What there is before the first success. Small: a fleet of fresh processes would have that many times as much. Default 1. */
+  /** What there is before anything is known. Less where many processes are started that make a call or two each: 0 repeats nothing that has not been earned. Default `capacity`. */
   readonly start?: number
-  /** What a success brings. Default 0.2. */
+  /** What a success brings. Default 0.3: as long as every repeat succeeds, repeats do not end. */
   readonly perSuccess?: number
+  /** How long before a request was sent a success must have been seen, for that request to be repeated when it times out. Default 1,000. */
+  readonly evidenceMs?: number
 }
+
+/** What a failure leaves of the allowance. */
+const keeps = { throttled: 1, failed: 0.7, network: 0.7, timeout: 0.2 } as const satisfies { readonly [cause in RetryCause]: number }
+
+/** Bad news is forgotten as well: in this time an empty allowance is what it was at the start. */
+const FORGOTTEN_AFTER_MS = 600_000
+
+/** Sums of 0.3 miss what they mean by less. */
+const ROUNDING = 1e-9
 
 /**
- * A bucket that begins almost empty and is filled by successes: whoever has not seen the server work yet does not press it.
+ * A budget of its own, for a client that shall not share one.
  *
  * @example
- * const budget = createRetryBudget({ start: 1 })
+ * const budget = createRetryBudget({ capacity: 1 })
+ * budget.failed('failed', 0)
  * budget.mayRetry('failed', 0) // => true
+ * budget.failed('failed', 0)
  * budget.mayRetry('failed', 0) // => false
  */
-export function createRetryBudget({ capacity = 10, start = 1, perSuccess = 0.2 }: RetryBudgetOptions = {}): RetryBudget {
-  let left = start
+export function createRetryBudget({ capacity = 4, start = capacity, perSuccess = 0.3, evidenceMs = 1_000 }: RetryBudgetOptions = {}): RetryBudget {
+  let allowance = start
+  let knownAtMs: number | undefined
+  let succeededAtMs: number | undefined
+  let isFresh = true
+
+  /** Upwards only, and no further than the start: a long silence is no evidence. */
+  function forget(nowMs: number): void {
+    const passedMs = Math.max(0, nowMs - (knownAtMs ?? nowMs))
+    allowance = Math.max(allowance, Math.min(start, allowance + (start * passedMs) / FORGOTTEN_AFTER_MS))
+    knownAtMs = nowMs
+  }
+
   return {
-    mayRetry() {
-      if (left < 1) return false
-      left -= 1
-      return true
+    succeeded(nowMs) {
+      forget(nowMs)
+      allowance = Math.min(capacity, allowance + perSuccess)
+      succeededAtMs = nowMs
+      isFresh = false
     },
-    succeeded() {
-      left = Math.min(capacity, left + perSuccess)
+    failed(cause, nowMs) {
+      forget(nowMs)
+      allowance *= keeps[cause]
     },
-    failed() {},
+    mayRetry(cause, nowMs, startedAtMs = nowMs) {
+      if (cause === 'throttled') return true
+      // A first call of all has nothing to go by: it is taken for a single failure.
+      const hasEvidence = isFresh || (succeededAtMs !== undefined && succeededAtMs >= startedAtMs - evidenceMs)
+      isFresh = false
+      if (cause === 'timeout' && !hasEvidence) return false
+      // It was one retry's worth before this failure took its part.
+      return allowance >= keeps[cause] - ROUNDING
+    },
   }
 }
 
@@ -53,15 +102,20 @@ export function createRetryBudget({ capacity = 10, start = 1, perSuccess = 0.2 }
 const ORIGINS_MAX = 1_000
 const SHARED = Symbol.for('tollgate.retry-budgets')
 
+type Budgets = Map<string, RetryBudget>
+
 /**
- * The budget of an origin that all clients of the process share, also those of other copies of this library.
+ * The budget of an origin that all clients of the process share, also those of other copies of this library. Clients with a `fetch` of their own share it with those who
+ * have the same: another one may lead to another server, as in a test.
  *
  * @example
  * sharedRetryBudget('https://api.example.com') === sharedRetryBudget('https://api.example.com') // => true
  */
-export function sharedRetryBudget(origin: string): RetryBudget {
-  const home = globalThis as { [SHARED]?: Map<string, RetryBudget> }
-  const budgets = (home[SHARED] ??= new Map())
+export function sharedRetryBudget(origin: string, fetch: object = globalThis.fetch): RetryBudget {
+  const home = globalThis as { [SHARED]?: WeakMap<object, Budgets> }
+  const shared = (home[SHARED] ??= new WeakMap())
+  const budgets = shared.get(fetch) ?? new Map<string, RetryBudget>()
+  shared.set(fetch, budgets)
   const found = budgets.get(origin)
   if (found !== undefined) return found
   const [oldest] = budgets.keys()
