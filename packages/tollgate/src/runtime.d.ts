@@ -96,6 +96,7 @@ declare global {
     readonly body: ReadableStream | null
     readonly bodyUsed: boolean
     readonly signal: AbortSignal
+    arrayBuffer(): Promise<ArrayBuffer>
     clone(): Request
   }
 
@@ -118,6 +119,7 @@ declare global {
     text(): Promise<string>
     json(): Promise<unknown>
     arrayBuffer(): Promise<ArrayBuffer>
+    static error(): Response
   }
 
   function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>

@@ -1,0 +1,241 @@
+/**
+ * The mind of a mock: a request comes in, what is to be answered goes out, and what the client did is remembered. It touches nothing outside: whoever serves it
+ * says what time it is and when an answer has ended. Chance follows from the seed.
+ *
+ *   on demand (header, query, path) → tokens → the rules → a success, which asks the idempotency keys
+ */
+import type { Contract } from '../../contract/declare/contract.ts'
+import type { JsonValue } from '../../contract/declare/facts.ts'
+import type { AnswerContext } from '../../contract/declare/wire.ts'
+import { parseBoundedJson } from '../../contract/read/bounded-json.ts'
+import { toReceivedHeaders } from '../../contract/read/received-headers.ts'
+import { valueAt } from '../../contract/read/value-at.ts'
+import type { MockCall } from './mock-attempt.ts'
+import { joinNewKeys } from './join-new-keys.ts'
+import { createMockKeys } from './mock-keys.ts'
+import { createMockMemory } from './mock-memory.ts'
+import { answerStep, type AnswerMaterial, type MockAnswer, type MockPlan } from './mock-plan.ts'
+import { toReport, type MockReport } from './mock-report.ts'
+import type { MockScript, MockStep } from './mock-script.ts'
+import { createTokenBook } from './mock-tokens.ts'
+import { nextStep, toPlayable } from './next-step.ts'
+import { demandInQuery, demandOfPath, MOCK_PREFIX, parseDemand, type Demand } from './on-demand.ts'
+import { parseRequestPattern } from './request-pattern.ts'
+import { createSeededRandom, seededBytes } from './seeded-random.ts'
+
+/** A request, as it came. */
+export interface MockRequest {
+  readonly method: string
+  /** Path and query. */
+  readonly target: string
+  /** Name, value, name, value. */
+  readonly headers: readonly string[]
+  readonly body: Uint8Array
+}
+
+/** When: for waits, and for dates. */
+export interface MockInstant {
+  readonly monotonicMs: number
+  readonly wallMs: number
+}
+
+/** What a mock is to whoever serves it. */
+export interface MockCore {
+  begin(request: MockRequest, now: MockInstant): MockPlan
+  /** The answer is out, as it was planned, or its client had gone before. */
+  ended(attempt: number, how: 'sent' | 'gone', monotonicMs: number): void
+  calls(): readonly MockCall[]
+  /** `isOver`: no more requests will come. */
+  report(monotonicMs: number, isOver: boolean): MockReport
+  /** As if it had just been made. */
+  reset(): void
+}
+
+interface Seen {
+  readonly request: MockRequest
+  readonly headers: { readonly [name: string]: string }
+  readonly path: string
+  readonly key: string | undefined
+  readonly credential: string | undefined
+  readonly print: string
+  readonly json: unknown
+}
+
+const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'x-auth-token', 'proxy-authorization', 'cookie']
+const DEFAULT_KEY = 'idempotency-key'
+const PATIENCE_MS = 60_000
+const ATTEMPTS_MAX = 10
+
+/** Forgets what it remembers, and nothing of what it is. */
+export function createMockCore(contract: Contract, script: MockScript): MockCore {
+  const rules = toPlayable(script.rules ?? [])
+  const seed = script.seed ?? 1
+  const paid = script.paid === undefined ? undefined : parseRequestPattern(script.paid)
+  const keyed = script.idempotency?.on === undefined ? undefined : parseRequestPattern(script.idempotency.on)
+  const tokenPlace = script.tokens === undefined ? undefined : parseRequestPattern(script.tokens.on)
+  const keyHeader = (script.idempotency?.header ?? contract.declaration.idempotencyKey ?? DEFAULT_KEY).toLowerCase()
+  let memory = createMockMemory()
+  let random = createSeededRandom(seed)
+  let served = new Map<string, number>()
+  let keys = createMockKeys()
+  let tokens = script.tokens === undefined ? undefined : createTokenBook(script.tokens)
+  /** What is to be kept under a key when the first answer has ended. */
+  const pending = new Map<number, { readonly key: string; readonly answer: MockAnswer }>()
+  let nextAttempt = 1
+
+  function see(request: MockRequest): Seen {
+    const headers = toReceivedHeaders(request.headers)
+    const [path = '/'] = request.target.split('?', 1)
+    const key = headers[keyHeader]?.trim()
+    const name = credentialHeaders.find((each) => headers[each] !== undefined)
+    return {
+      request, headers, path,
+      key: key === '' ? undefined : key,
+      credential: name === undefined ? undefined : headers[name],
+      print: printOf(request),
+      json: request.body.length === 0 ? undefined : parseBoundedJson(new TextDecoder().decode(request.body)),
+    }
+  }
+
+  function demandOf({ request: { target }, headers, path }: Seen): Demand | undefined {
+    const [, query = ''] = target.split(/\?(.*)/s, 2)
+    const said = headers['tollgate-mock'] ?? demandInQuery(query)
+    if (said !== undefined) return parseDemand(contract, said)
+    return path.startsWith(MOCK_PREFIX) ? demandOfPath(contract, path, query) : undefined
+  }
+
+  function answer(seen: Seen, call: number, now: MockInstant): MockAnswer {
+    const { request: { method }, path, headers, json } = seen
+    const context: AnswerContext = {
+      requestId: contract.mintRequestId(seededBytes(random, 16)), nowMs: now.wallMs, acceptLanguage: headers['accept-language'], request: (at) => valueAt(json, at.split('.')),
+    }
+    const asksForStream = valueAt(json, ['stream']) === true || /\btext\/event-stream\b/i.test(headers['accept'] ?? '')
+    const material: AnswerMaterial = { contract, script, context, method, path, asksForStream }
+    // One for each request, whatever becomes of it: the next one's chances do not hang on this one's way.
+    const draw = random()
+
+    const demand = demandOf(seen)
+    if (demand?.kind === 'fault') return plainly(400, `${demand.words}\n`)
+    if (demand !== undefined) {
+      const step = stepOfDemand(demand.step, call)
+      return isSuccess(step) ? succeed(seen, material, step) : answerStep(material, step)
+    }
+    if (tokens !== undefined && tokenPlace?.matches(method, path) === true) return tokenAnswer(tokens.issue(now.monotonicMs))
+    if (tokens !== undefined) {
+      const found = tokens.use(seen.credential, now.monotonicMs)
+      if (found !== 'good') return answerStep(material, { reason: found === 'missing' ? 'credential.missing' : 'token.expired' })
+    }
+    const next = nextStep(rules, { method, path, call, draw }, served)
+    if (next?.list !== undefined) served.set(next.list, (served.get(next.list) ?? 0) + 1)
+    const step = next?.step ?? {}
+    return isSuccess(step) ? succeed(seen, material, step) : answerStep(material, step)
+  }
+
+  /** `times`: so often for each call, and then a success. */
+  function stepOfDemand(step: MockStep, call: number): MockStep {
+    if (step.times === undefined) return step
+    const list = `demand:${call}`
+    const count = served.get(list) ?? 0
+    served.set(list, count + 1)
+    return count < step.times ? step : {}
+  }
+
+  function succeed({ key, print, request: { method }, path }: Seen, material: AnswerMaterial, step: MockStep): MockAnswer {
+    if (script.idempotency === undefined) return answerStep(material, step)
+    if (key === undefined) {
+      const needs = script.idempotency.required === true && (keyed?.matches(method, path) ?? (method !== 'GET' && method !== 'HEAD'))
+      return answerStep(material, needs ? { reason: 'idempotency.missing' } : step)
+    }
+    const found = keys.look(key, print)
+    if (found.kind === 'refused') return answerStep(material, { reason: found.reason })
+    if (found.kind === 'replay') return replayed(found.answer, contract, material.context)
+    const made = answerStep(material, step)
+    if (made.isDone) {
+      keys.begin(key, print)
+      // Whole, though its first sending may break.
+      pending.set(nextAttempt, { key, answer: answerStep(material, { ...step, cut: undefined, lengthOff: undefined, drop: undefined, delayMs: undefined }) })
+    }
+    return made
+  }
+
+  return {
+    begin(request, now) {
+      const seen = see(request)
+      const { key, credential, print, headers, path } = seen
+      const arrival = {
+        method: request.method, path, idempotencyKey: key, bodyBytes: request.body.length, print, arrivedMs: now.monotonicMs,
+      }
+      const signs = { named: headers['tollgate-mock-call'], saysFirst: headers['x-stainless-retry-count'] === '0' }
+      const call = memory.place({ ...arrival, ...signs })
+      const { played, isStream, events, isDone, isBroken, ...plan } = answer(seen, call, now)
+      const id = nextAttempt++
+      const isReplay = played.kind === 'success' && played.isReplay
+      const isPaid = isDone && !isReplay && (played.kind === 'success' || played.kind === 'dropped') && paid?.matches(request.method, path) === true
+      memory.add(call, { ...arrival, id, ending: isBroken ? 'cut' : undefined, credential, played, isStream, events, isDone: isDone && !isReplay, isPaid }, signs)
+      return { attempt: id, ...plan }
+    },
+    ended(attempt, how, monotonicMs) {
+      const kept = pending.get(attempt)
+      pending.delete(attempt)
+      if (kept !== undefined) keys.keep(kept.key, kept.answer)
+      memory.ended(attempt, how, monotonicMs)
+    },
+    calls: () => joinNewKeys(memory.calls()),
+    report: (monotonicMs, isOver) =>
+      toReport({
+        contract: contract.name, seed, calls: joinNewKeys(memory.calls()), expect: script.expect ?? [], forgotten: memory.forgotten(), nowMs: monotonicMs, isOver,
+        patienceMs: script.patienceMs ?? PATIENCE_MS, attemptsMax: script.attemptsMax ?? ATTEMPTS_MAX,
+        tokens: tokens === undefined ? undefined : { issued: tokens.issued(), wasted: tokens.wasted() },
+      }),
+    reset() {
+      memory = createMockMemory()
+      pending.clear()
+      random = createSeededRandom(seed)
+      served = new Map()
+      keys = createMockKeys()
+      tokens = script.tokens === undefined ? undefined : createTokenBook(script.tokens)
+    },
+  }
+}
+
+function isSuccess({ entry, code, reason, raw }: MockStep): boolean {
+  return entry === undefined && code === undefined && reason === undefined && raw === undefined
+}
+
+/** Told from the first answer, as the draft of the IETF and its users do. */
+function replayed(answer: MockAnswer, { requestIdHeader }: Contract, { requestId }: AnswerContext): MockAnswer {
+  const { head, played } = answer
+  if (head === undefined || played.kind !== 'success') return answer
+  const kept = head.headers.filter((_, at) => (head.headers[at - (at % 2)] ?? '').toLowerCase() !== requestIdHeader.toLowerCase())
+  return { ...answer, isDone: false, head: { ...head, headers: [...kept, requestIdHeader, requestId, 'Idempotent-Replayed', 'true'] }, played: { ...played, isReplay: true } }
+}
+
+function tokenAnswer({ token, expiresInSeconds }: { readonly token: string; readonly expiresInSeconds: number }): MockAnswer {
+  const body: JsonValue = { access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds }
+  return { ...plainly(200, JSON.stringify(body), 'application/json'), played: { kind: 'token' }, isDone: true }
+}
+
+/** The mock's own word. */
+function plainly(status: number, text: string, contentType = 'text/plain; charset=utf-8'): MockAnswer {
+  const bytes = new TextEncoder().encode(text)
+  return {
+    delayMs: 0, head: { status, headers: ['Content-Type', contentType, 'Cache-Control', 'no-store'] }, length: bytes.length, pieces: [{ afterMs: 0, bytes }], ends: 'whole',
+    played: { kind: 'raw', status }, isStream: false, events: 0, isDone: false, isBroken: false,
+  }
+}
+
+/** Two hashes of 32 bits (FNV-1a, each from another start): to tell requests apart, and for nothing else. */
+function printOf({ method, target, headers, body: sent }: MockRequest): string {
+  // Each attempt may have another boundary (RFC 2046 section 5.1.1).
+  const [, boundary] = /\bmultipart\/[^,]*;\s*boundary="?([^";,\s]+)/i.exec(toReceivedHeaders(headers)['content-type'] ?? '') ?? []
+  const body = boundary === undefined ? sent : new TextEncoder().encode(new TextDecoder('latin1').decode(sent).replaceAll(boundary, ''))
+  let one = 0x811c9dc5
+  let other = 0x050c5d1f
+  const take = (byte: number): void => {
+    one = Math.imul(one ^ byte, 0x01000193)
+    other = Math.imul(other ^ byte, 0x01000193) ^ (other >>> 13)
+  }
+  for (const byte of new TextEncoder().encode(`${method} ${target}\n`)) take(byte)
+  for (const byte of body) take(byte)
+  return `${(one >>> 0).toString(16)}.${(other >>> 0).toString(16)}.${body.length}`
+}
