@@ -8,6 +8,17 @@ export const plans = ['free', 'pro'] as const
 export const accountId = (at: number): string => `account_${at}`
 export const secretOf = (at: number): string => `sk_bench_${at}`
 
+const KEPT_MS = 86_400_000
+/** Each so-manieth row. */
+const REFUSED_EVERY = 100
+const FAILS_EVERY = 1_000
+const ACCOUNT = '$account'
+/** As the gateway mints them: time, then chance; here of the number, so that they can be asked for. */
+const ID = "printf('%012x%020x', at_ms, (value * 2654435761) % 4294967296)"
+const SCOPE = "printf('%08x %d', (value * 2654435761) % 4294967296, value)"
+const IS_REFUSED = `value % ${REFUSED_EVERY} = 3`
+export const idOf = (at: number): string => `${(FILLED_MS + at).toString(16).padStart(12, '0')}${Number((BigInt(at) * 2_654_435_761n) % 4_294_967_296n).toString(16).padStart(20, '0')}`
+
 /** In one transaction. */
 const ROWS_AT_ONCE = 50_000
 /** Log rows and done calls before this instant are old. */
@@ -21,10 +32,19 @@ export function openDatabase(file: string): SqlDatabase {
   return new (createRequire(import.meta.url)('libsql') as new (path: string) => SqlDatabase)(file)
 }
 
-export function fillDatabase(file: string, { accounts, rows }: { readonly accounts: number; readonly rows: number }): void {
+/** How many of each. */
+export interface Size {
+  readonly accounts: number
+  /** Done calls with idempotency keys. */
+  readonly keys: number
+  /** Of the request log. */
+  readonly rows: number
+}
+
+export function fillDatabase(file: string, { accounts, keys, rows }: Size): void {
   const database = openDatabase(file)
   prepareSqliteDatabase(database)
-  database.exec('PRAGMA synchronous = OFF')
+  for (const sql of ['PRAGMA synchronous = OFF', 'PRAGMA cache_size = -1000000']) database.exec(sql)
 
   function write(sql: string, values: Iterable<readonly (string | number | null)[]>): void {
     const statement = database.prepare(sql)
@@ -38,6 +58,12 @@ export function fillDatabase(file: string, { accounts, rows }: { readonly accoun
       open = 0
     }
     if (open > 0) database.exec('COMMIT')
+  }
+
+  /** `select` says how a row is made of its number, `value`, and its instant, `at_ms`; in SQL alone ten million take minutes. */
+  function writeInParts(count: number, select: string): void {
+    const statement = database.prepare(`${select.replaceAll(ACCOUNT, `('account_' || (value % ${accounts}))`)} FROM (SELECT value, ${FILLED_MS} + value AS at_ms FROM generate_series(?, ?))`)
+    for (let from = 0; from < count; from += ROWS_AT_ONCE) statement.run(from, Math.min(count, from + ROWS_AT_ONCE) - 1)
   }
 
   // In the order of their keys: that is how a table without row ids is written fastest.
@@ -54,20 +80,13 @@ export function fillDatabase(file: string, { accounts, rows }: { readonly accoun
   write(document, (function* () {
     for (const [hash, at] of byHash) yield ['keys', hash, accountId(at), JSON.stringify({ id: `key_${at}`, api: API, accountId: accountId(at), hash, hint: 'sk_b', status: 'active', scopes: [], createdAtMs: FILLED_MS })]
   })())
-  write('INSERT INTO requests (request_id, at_ms, account, api, entry, client_request_id, json) VALUES (?, ?, ?, ?, NULL, NULL, ?)', (function* () {
-    for (let at = 0; at < rows; at += 1) {
-      const row = { requestId: `r${at}`, atMs: FILLED_MS + at, durationMs: 3, method: 'GET', path: '/v1/reports/17', remoteAddress: '127.0.0.1', api: API, accountId: accountId(at % accounts), status: 200, meters: [], upstream: [], timings: {}, bytesIn: 0, bytesOut: 1_024 }
-      yield [row.requestId, row.atMs, row.accountId, API, JSON.stringify(row)]
-    }
-  })())
-  write("INSERT INTO calls (id, scope, account, state, created_ms, due_ms, kept_until_ms, json) VALUES (?, ?, ?, 'done', ?, NULL, ?, ?)", (function* () {
-    for (let at = 0; at < rows; at += 1) {
-      const scope = `scope ${at}`
-      const keptUntilMs = Date.now() + 86_400_000
-      const call = { id: `call_${at}`, accountId: accountId(at % accounts), state: 'done', createdAtMs: FILLED_MS, deadlineMs: FILLED_MS + 60_000, fence: 1, onExpiry: 'release', holds: [], claim: { scope, fingerprint: 'f' }, ended: { atMs: FILLED_MS, keptUntilMs } }
-      yield [call.id, scope, call.accountId, FILLED_MS, keptUntilMs, JSON.stringify(call)]
-    }
-  })())
+  writeInParts(keys, `INSERT INTO calls (id, scope, account, state, created_ms, due_ms, kept_until_ms, json)
+    SELECT ${ID}, ${SCOPE}, ${ACCOUNT}, 'done', at_ms, NULL, ${Date.now() + KEPT_MS}, json_object('id', ${ID}, 'accountId', ${ACCOUNT}, 'state', 'done', 'createdAtMs', at_ms,
+      'deadlineMs', at_ms + 60000, 'fence', 1, 'onExpiry', 'release', 'holds', json('[]'), 'claim', json_object('scope', ${SCOPE}, 'fingerprint', 'f'), 'ended', json_object('atMs', at_ms, 'keptUntilMs', ${Date.now() + KEPT_MS}))`)
+  writeInParts(rows, `INSERT INTO requests (request_id, at_ms, account, api, entry, client_request_id, json)
+    SELECT ${ID}, at_ms, ${ACCOUNT}, '${API}', iif(${IS_REFUSED}, 'rateLimited', NULL), iif(value % 10 = 0, 'client ' || value, NULL),
+      '{"requestId":"' || ${ID} || '","atMs":' || at_ms || ',"durationMs":3,"method":"GET","path":"/v1/reports/17","remoteAddress":"127.0.0.1","api":"${API}","route":"GET /v1/reports/{id}","accountId":"' || ${ACCOUNT} || '","status":' ||
+      iif(${IS_REFUSED}, '429,"refusal":{"entry":"rateLimited","code":"RATE_LIMITED","reason":"rate.limited"}', iif(value % ${FAILS_EVERY} = 7, '502', '200')) || ',"meters":[],"upstream":[],"timings":{},"bytesIn":0,"bytesOut":1024}'`)
   for (const sql of ['PRAGMA journal_mode = DELETE', 'PRAGMA locking_mode = NORMAL', 'BEGIN IMMEDIATE; COMMIT']) database.exec(sql)
   database.close()
 }

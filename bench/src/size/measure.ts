@@ -1,15 +1,14 @@
 /** What calls, look-ups, start and reload cost on a database of a size. */
 import { createSystemClock, startGateway } from '@tollgate/gateway'
 import { createDirectory } from 'tollgate/directory'
+import type { RequestQuery } from 'tollgate/journal'
 import { applyOne, type Store } from 'tollgate/stores'
 import { createSqliteStore } from 'tollgate/stores/sqlite'
 import { createTaking } from '../work/meters.ts'
 import { createVisits } from '../work/work.ts'
-import { accountId, API, FILLED_MS, openDatabase, plans, secretOf, sha256Hex } from './fill.ts'
+import { accountId, API, FILLED_MS, idOf, openDatabase, plans, secretOf, sha256Hex, type Size } from './fill.ts'
 
-export interface SizeResult {
-  readonly accounts: number
-  readonly rows: number
+export interface SizeResult extends Size {
   /** CPU µs each, the database's included, by what is done. */
   readonly cpuMicros: { readonly [what: string]: number }
   readonly heapMegabytes: number
@@ -23,12 +22,13 @@ const TIMES = 2_000
 const COMMITS = 400
 const PRUNED_AT_ONCE = 200
 
-export async function measureSize(file: string, accounts: number, rows: number): Promise<SizeResult> {
+export async function measureSize(file: string, { accounts, keys, rows }: Size): Promise<SizeResult> {
   const start = await measureStart(file)
   const clock = createSystemClock()
   const store = createSqliteStore({ database: openDatabase(file), clock })
   const visit = createVisits(accounts)
   const visitRow = createVisits(rows)
+  const visitKey = createVisits(keys)
   const takesOf = createTaking()
   const cold = createDirectory({ store, clock, sha256Hex, cacheMax: 2 })
   let calls = 0
@@ -37,12 +37,16 @@ export async function measureSize(file: string, accounts: number, rows: number):
     'look up a key and its account': await each(async () => must((await cold.findKey(API, secretOf(visit())))?.key)),
     'count four meters': await each(async () => must((await applyOne(store, { kind: 'admit', takes: takesOf(`account:${accountId(visit())}`) })).admitted)),
     'a call with a new idempotency key': await each(() => keyedCall(store, `new ${(calls += 1)}`, accountId(visit())), TIMES / 4),
-    'find the answer of a known key': await each(async () => must((await store.call(`call_${visitRow()}`))?.claim)),
+    'find the answer of a known key': await each(async () => must((await store.call(idOf(visitKey())))?.claim)),
     'log a request': await each(async () => {
       await store.apply([{ kind: 'log', row: { requestId: `n${(calls += 1)}`, atMs: Date.now(), durationMs: 1, method: 'GET', path: '/x', remoteAddress: '', api: API, accountId: accountId(visit()), status: 200, meters: [], upstream: [], timings: {}, bytesIn: 0, bytesOut: 0 } }])
     }),
-    'a row of the log by its id': await each(async () => must(await store.request(`r${visitRow()}`))),
-    'the log of an account': await each(async () => must(await store.requests({ accountId: accountId(visit()), limit: 20 })), TIMES / 4),
+    'a row of the log by its id': await each(async () => must(await store.request(idOf(visitRow())))),
+    'a page of the log of an account': await each(() => page(store, { accountId: accountId(visit()) }), TIMES / 4),
+    'a page of the log before an instant': await each(() => page(store, { beforeMs: FILLED_MS + visitRow() + 1 }), TIMES / 4),
+    'a page of the log with a status': await each(() => page(store, { beforeMs: FILLED_MS + visitRow() + 1, status: { least: 502, most: 502 } }), TIMES / 40),
+    'a page of the log with a status that none has': await each(async () => must((await store.requests({ status: { least: 503, most: 503 }, limit: 20 })).length === 0), 1, 0),
+    'a page of the log with an API that none has': await each(async () => must((await store.requests({ api: 'none', limit: 20 })).length === 0), 1, 0),
     'a page of accounts': await each(async () => must(await cold.listAccounts({ after: accountId(visit()), limit: 20 })), TIMES / 4),
     'which plans are in use': await each(async () => must((await cold.plansInUse()).length === plans.length), TIMES / 4),
   }
@@ -51,7 +55,11 @@ export async function measureSize(file: string, accounts: number, rows: number):
   ;(globalThis as { readonly gc?: () => void }).gc?.()
   const heapMegabytes = process.memoryUsage().heapUsed / 1e6
   await store.close()
-  return { accounts, rows, cpuMicros, heapMegabytes, ...start, p99Ms: { alone, pruning } }
+  return { accounts, keys, rows, cpuMicros, heapMegabytes, ...start, p99Ms: { alone, pruning } }
+}
+
+async function page(store: Store, query: Omit<RequestQuery, 'limit'>): Promise<void> {
+  must((await store.requests({ ...query, limit: 20 })).length > 0)
 }
 
 async function keyedCall(store: Store, id: string, account: string): Promise<void> {
@@ -61,11 +69,11 @@ async function keyedCall(store: Store, id: string, account: string): Promise<voi
 }
 
 /** CPU µs of one. The first hundred are not counted. */
-async function each(run: () => Promise<void>, times = TIMES): Promise<number> {
-  for (let count = 0; count < 100; count += 1) await run()
-  const before = process.cpuUsage()
+async function each(run: () => Promise<void>, times = TIMES, before = 100): Promise<number> {
+  for (let count = 0; count < before; count += 1) await run()
+  const began = process.cpuUsage()
   for (let count = 0; count < times; count += 1) await run()
-  const { user, system } = process.cpuUsage(before)
+  const { user, system } = process.cpuUsage(began)
   return (user + system) / times
 }
 

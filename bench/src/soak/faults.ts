@@ -25,6 +25,8 @@ const PREFIX = 'cak_'
 
 /** Of `idempotency`: the first call under a key may still be open. Of `resource`: what was to be made was not. */
 export const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
+/** And what a service makes in its own time may not be made yet when it is asked for. */
+const ofStanding = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$|^request\.invalid$/
 const ofCallers = /^aborted$|^(?:idempotency|resource)\./
 
 function onWire(fault: WireFault): Fault {
@@ -42,7 +44,7 @@ function onWire(fault: WireFault): Fault {
 /** The whole process, as on a machine that is suspended; another one wakes it. */
 const standStill: Fault = async ({ felt, wallMs }, forMs) => {
   const seconds = Math.min(3, forMs / 1_000)
-  await during(felt, { kind: 'stood still', api: undefined, explains: ofServices }, wallMs, async () => {
+  await during(felt, { kind: 'stood still', api: undefined, explains: ofStanding }, wallMs, async () => {
     spawn('sh', ['-c', `kill -STOP ${process.pid}; sleep ${seconds}; kill -CONT ${process.pid}`], { stdio: 'ignore' })
     await pause(seconds * 1_000 + 500)
   })

@@ -2,7 +2,7 @@
 import type { DescribedApi } from '@tollgate/example-playground'
 import type { RequestRow } from 'tollgate/journal'
 
-/** A fault in its time. `api` undefined: whoever calls may feel it. */
+/** A fault in its time. `api`: the service's name; undefined: whoever calls may feel it. */
 export interface Felt {
   readonly kind: string
   readonly api: string | undefined
@@ -38,11 +38,16 @@ function patternOf(path: string): RegExp {
 /** A sentence; undefined where all is as it should be. */
 export function unexpected(row: RequestRow, provoked: Provoked, felt: readonly Felt[]): string | undefined {
   const { api = '', refusal, status, atMs, durationMs } = row
-  const faults = felt.filter((fault) => (fault.api === undefined || fault.api === api) && fault.fromMs <= atMs + durationMs && atMs <= fault.untilMs + AFTER_MS)
+  const faults = felt.filter((fault) => isBehind(api, fault.api) && fault.fromMs <= atMs + durationMs && atMs <= fault.untilMs + AFTER_MS)
   if (refusal === undefined) return status < 400 || faults.length > 0 ? undefined : `${about(row)}: ${status} without a refusal`
   if (always.test(refusal.reason) || provoked(row, refusal.code)) return undefined
   if (faults.some(({ explains }) => explains.test(refusal.reason))) return undefined
   return `${about(row)}: ${status} ${refusal.entry} (${refusal.reason}${refusal.cause === undefined ? '' : `; ${refusal.cause}`})${faults.length === 0 ? '' : `, under ${faults.map(({ kind }) => kind).join(', ')}`}`
+}
+
+/** A service may stand behind several APIs, whose names begin with its own. */
+export function isBehind(api: string, service: string | undefined): boolean {
+  return service === undefined || api === service || api.startsWith(`${service}-`)
 }
 
 function about({ api, method, path, requestId }: RequestRow): string {

@@ -12,7 +12,7 @@ import { auditBooks, openCalls } from './books.ts'
 import { startDiskProbe } from './disk-probe.ts'
 import { faults, pause, type FaultWorld } from './faults.ts'
 import { growth } from './flatness.ts'
-import { provokedBy, unexpected, type Felt, type Provoked } from './judge.ts'
+import { isBehind, provokedBy, unexpected, type Felt, type Provoked } from './judge.ts'
 import { HELP, parseSoak, type SoakOptions } from './options.ts'
 import { createRandom } from './random.ts'
 import { startRelay, type Relay } from './relay.ts'
@@ -65,7 +65,7 @@ async function soak({ minutes, seed, rate }: SoakOptions): Promise<number> {
   const disk = await startDiskProbe(felt, clock.wallMs)
   let left = 0
   let answers = 0
-  const isFelt = (api: string): boolean => felt.some((fault) => (fault.api === undefined || fault.api === api) && clock.wallMs() <= fault.untilMs + READ_EVERY_MS)
+  const isFelt = (api: string): boolean => felt.some((fault) => isBehind(api, fault.api) && clock.wallMs() <= fault.untilMs + READ_EVERY_MS)
   const traffic = startTraffic({
     description,
     seed,

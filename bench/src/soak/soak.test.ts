@@ -29,6 +29,8 @@ describe('a row of the log', () => {
   it('is explained by a fault of its time and its API, and only what such a fault leads to', () => {
     const failed = row({ status: 502 }, 'upstream.failed')
     for (const felt of [fault(), fault({ api: undefined }), fault({ untilMs: 95_001 }), fault({ fromMs: 101_000, untilMs: Infinity })]) expect(judge(failed, felt)).toBeUndefined()
+    expect(judge(row({ status: 502, api: 'a-trial' }, 'upstream.failed'), fault())).toBeUndefined()
+    expect(judge(row({ status: 502, api: 'another' }, 'upstream.failed'), fault())).toContain('upstream.failed')
     for (const felt of [fault({ api: 'b' }), fault({ untilMs: 94_999 }), fault({ fromMs: 101_001, untilMs: Infinity })]) expect(judge(failed, felt)).toContain('upstream.failed')
     expect(judge(row({ status: 401 }, 'credential.invalid'), fault())).toBe('a GET /x r: 401 e (credential.invalid; why), under a down')
   })

@@ -1,6 +1,6 @@
 /**
  * What tells a supervisor or a load balancer how the gateway is. `/healthz`: the process answers. `/readyz`: it takes calls; not while it starts, not once it
- * has been told to stop, and not while its store cannot write, since nobody would be admitted.
+ * has been told to stop, and not while its store cannot write, since nobody would be admitted, or once it is found to be damaged.
  */
 import type { Answer } from 'tollgate/contract'
 
@@ -19,7 +19,7 @@ export interface Health {
   answerTo(method: string, path: string): Answer | undefined
 }
 
-/** `storeFault`: why the store cannot write; undefined while it can. */
+/** `storeFault`: why the store cannot write, or is not to be trusted; undefined while all is well. */
 export function createHealth(storeFault: () => string | undefined): Health {
   let phase: 'starting' | 'running' | 'stopping' = 'starting'
 

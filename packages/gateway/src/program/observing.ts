@@ -16,6 +16,8 @@ export interface Observing {
   readonly metrics: Metrics
   readonly store: StoreObserver
   request(row: RequestRow): void
+  /** The store's file is damaged: it is not ready any more. */
+  damaged(): void
 }
 
 export interface ObservingOptions {
@@ -29,7 +31,8 @@ export interface ObservingOptions {
 
 export function createObserving({ config, directory, inFlight, certificates, log }: ObservingOptions): Observing {
   let storeFault: string | undefined
-  const health = createHealth(() => storeFault)
+  let isDamaged = false
+  const health = createHealth(() => (isDamaged ? 'the store is damaged' : storeFault))
   const metrics = createMetrics({
     version: programVersion(),
     apiOf: createApiOfBalance(() => config().apis, { account: (id) => directory().account(id), keyById: (id) => directory().keyById(id) }),
@@ -48,6 +51,7 @@ export function createObserving({ config, directory, inFlight, certificates, log
         metrics.commit(commit)
       },
     },
+    damaged: () => void (isDamaged = true),
     request(row) {
       metrics.request(row)
       if (config().log.access) log.access?.(accessLine(row))

@@ -39,15 +39,17 @@ export interface KeptOptions {
   readonly log: Log
   /** The database has ended by itself. */
   readonly died: (error: Error) => void
+  /** The database is damaged, as is found out while it is in use. */
+  readonly damaged: () => void
   /** What was opened is in here at once, also if what follows fails. */
   readonly closers: Closers
 }
 
 /** Rejects where the database cannot be had, or where the configuration gives another meaning to what is counted in it. */
-export async function openKept(config: GatewayConfig, { clock, machine, setTimeBack, observer, alert, log, died, closers }: KeptOptions): Promise<Kept> {
+export async function openKept(config: GatewayConfig, { clock, machine, setTimeBack, observer, alert, log, died, damaged, closers }: KeptOptions): Promise<Kept> {
   if (config.store.kind === 'sqlite') closers.push(await claimDatabase(config.store.file))
   const setBack = setTimeBack ? setBackOf(config, Date.now()) : undefined
-  const { store, backup, damage, watch } = await openStore(config.store, clock, alert, { observer, log, died, setBack })
+  const { store, backup, damage, watch } = await openStore(config.store, clock, alert, { observer, log, died, damaged, setBack })
   closers.push(() => store.close())
   machine?.notBefore(store.highWaterMs())
   if (machine !== undefined) closers.push(watchClock({ clock: machine, alert }))

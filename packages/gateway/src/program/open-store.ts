@@ -8,6 +8,7 @@ import { createResidentStore, openingQuestion, type Disk, type DiskContents, typ
 import type { Alerts } from '../platform/alerts.ts'
 import type { StoreConfig } from '../config/gateway-config.ts'
 import { fileFault } from '../config/read/files.ts'
+import { startDatabaseWalk } from './database-walk.ts'
 import { watchDatabase, type DatabaseWatch } from './database-watch.ts'
 import { silentLog, type Log } from '../platform/log.ts'
 import { openSqliteAside } from '../platform/sqlite-aside.ts'
@@ -19,7 +20,7 @@ export interface OpenStore {
   readonly backup: ((file: string) => Promise<void>) | undefined
   /** What is damaged in the file. */
   readonly damage: (() => Promise<readonly string[]>) | undefined
-  /** Watches that the file stays where it is; returns what ends that. */
+  /** Watches that the file stays where it is, and looks through it; returns what ends that. */
   watch(): () => void
 }
 
@@ -30,12 +31,14 @@ export interface OpenStoreOptions {
   readonly setBack?: SetBack | undefined
   /** The thread that has the database has ended by itself: nothing can be written any more, and what was being written may be there or not. */
   readonly died?: ((error: Error) => void) | undefined
+  /** The file is damaged, as is found out while it is in use. */
+  readonly damaged?: ((fault: string) => void) | undefined
   /** The program of that thread. */
   readonly thread?: URL | undefined
 }
 
 /** Rejects with an Error whose message names the file and the mend. */
-export async function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog, setBack, died, thread }: OpenStoreOptions = {}): Promise<OpenStore> {
+export async function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog, setBack, died, damaged, thread }: OpenStoreOptions = {}): Promise<OpenStore> {
   if (config.kind === 'memory') return { store: createMemoryStore({ clock, observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
   const { file } = config
   makeDirectory(dirname(file))
@@ -63,7 +66,11 @@ export async function openStore(config: StoreConfig, clock: Clock, alert: Alerts
     watch() {
       const watch = watchDatabase({ file, clock, alert, renewLog: store.renewLog })
       watched = watch
-      return watch.stop
+      const stopWalk = startDatabaseWalk({ store, file, clock, alert, damaged })
+      return () => {
+        stopWalk()
+        watch.stop()
+      }
     },
   }
 }

@@ -99,6 +99,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     alert: alerts.raise,
     log,
     died: ending.died,
+    damaged: observing.damaged,
     closers,
   })
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })

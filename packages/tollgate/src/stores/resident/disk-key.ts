@@ -5,7 +5,7 @@ import type { FootprintKey } from '../../engine/footprint.ts'
 import { isDurable } from '../../engine/kinds/kinds.ts'
 import type { NamedMovement } from '../../engine/money/ledger.ts'
 import type { Command } from '../store.ts'
-import type { Loaded, Wanted } from './disk.ts'
+import type { DueRows, Loaded, Wanted } from './disk.ts'
 
 /** Begins with its kind: `s` a subject, `c` a call, `k` the call of a scope, `l` a lease of an API, `a` one of an account, `m` a grant or debit. */
 export type DiskKey = string
@@ -28,6 +28,11 @@ export function keysOf(command: Command): DiskKey[] {
     if (key !== undefined) keys.push(key)
   }
   return keys
+}
+
+/** What is forgotten needs no more than its name. */
+export function keysOfDue({ calls, leases, subjects }: DueRows): DiskKey[] {
+  return [...calls.map(callKey), ...leases.map(([api, id]) => leaseKey(api, id)), ...subjects.map(subjectDiskKey)]
 }
 
 /** Undefined: it is in memory alone. */

@@ -58,18 +58,18 @@ export type LeaseRow = readonly [api: string, id: string, account: string, state
 export type MovementRow = readonly [subject: string, name: string, callId: string | null, grantId: string | null, debitId: string | null, json: string]
 export type LoggedRow = readonly [requestId: string, atMs: number, account: string | null, api: string | null, entry: string | null, clientRequestId: string | null, json: string]
 
-export type DoneCall = readonly [id: string, scope: string | null]
+export type CallName = readonly [id: string, scope: string | null]
 
 /** What a store asks its disk for. */
 export type DiskQuestion =
   /** What a store begins with. */
-  | { readonly kind: 'open'; readonly recordsMax: number; readonly keysMax: number }
+  | { readonly kind: 'open'; readonly recordsMax: number; readonly livingMax: number; readonly namesMax: number }
   /** What decisions are about to read. */
   | { readonly kind: 'load'; readonly wanted: Wanted }
-  /** Done calls and ended leases that need not be kept any longer, the oldest first. */
-  | { readonly kind: 'forgettable'; readonly nowMs: number; readonly endedByMs: number; readonly limit: number }
-  /** Names of calls that are done, in the order in which they came, after one of their places; 0: from the first. */
-  | { readonly kind: 'done-calls'; readonly after: number; readonly limit: number }
+  /** What a sweep resolves and forgets. */
+  | { readonly kind: 'due'; readonly nowMs: number; readonly endedByMs: number; readonly limit: number }
+  /** Names of calls, in the order in which they came, after one of their places; 0: from the first. */
+  | { readonly kind: 'call-names'; readonly after: number; readonly limit: number }
   | { readonly kind: 'document'; readonly collection: string; readonly id: string }
   | { readonly kind: 'documents'; readonly collection: string; readonly page: DocumentPage }
   | { readonly kind: 'parents'; readonly collection: string; readonly page: Omit<DocumentPage, 'parent'> }
@@ -83,15 +83,17 @@ export type DiskQuestion =
   | { readonly kind: 'backup'; readonly path: string }
   /** What is damaged in one table; `next` is the table to ask for then. */
   | { readonly kind: 'damage'; readonly table: string | undefined }
+  /** Reads on in what is summed up, so many entries; undefined: from the first. */
+  | { readonly kind: 'walk'; readonly from: WalkPlace | undefined; readonly limit: number }
   | { readonly kind: 'renew-log' }
 
 /** To each kind of question. */
 export interface DiskAnswers {
   open: DiskContents
   load: Loaded
-  forgettable: { readonly calls: readonly string[]; readonly leases: readonly Lease[] }
+  due: DueRows
   /** `last`: the place to go on after; undefined: that was all. */
-  'done-calls': { readonly calls: readonly DoneCall[]; readonly last: number | undefined }
+  'call-names': { readonly calls: readonly CallName[]; readonly last: number | undefined }
   document: Document | undefined
   documents: readonly Document[]
   parents: readonly string[]
@@ -105,6 +107,7 @@ export interface DiskAnswers {
   checkpoint: void
   backup: void
   damage: { readonly faults: readonly string[]; readonly next: string | undefined }
+  walk: WalkSlice
   'renew-log': void
 }
 
@@ -126,17 +129,43 @@ export interface Wanted {
 /** JSON of what was wanted, in that order; undefined: there is none. */
 export type Loaded = { readonly [K in keyof Wanted]: readonly (string | undefined)[] }
 
-/** What a store begins with: all that lives, and as many subjects as it may keep. */
+/** Up to where it was read: which of the trees of tables and indexes, and after which of its entries. */
+export interface WalkPlace {
+  readonly tree: number
+  readonly after: readonly (string | number | null)[] | undefined
+}
+
+/** What a slice of that reading found. */
+export interface WalkSlice {
+  /** In words. The rest of that tree is passed over. */
+  readonly fault: string | undefined
+  /** Undefined: that was all. */
+  readonly next: WalkPlace | undefined
+}
+
+/** What is due, and what need not be kept any longer: of each kind so many as were asked for, the earliest first. */
+export interface DueRows {
+  readonly calls: readonly string[]
+  readonly leases: readonly (readonly [api: string, id: string])[]
+  /** With grants that have expired. */
+  readonly subjects: readonly string[]
+  /** Done calls. */
+  readonly forgettable: readonly string[]
+  /** Tombstones of leases. */
+  readonly ended: readonly Lease[]
+  /** When the first of what is not due yet will be; infinite where nothing will. */
+  readonly nextMs: number
+}
+
+/** What a store begins with: of each kind as many as it may keep. What else there is it loads when it is asked for. */
 export interface DiskContents {
   readonly highWaterMs: number
   readonly records: readonly (readonly [subject: string, record: string])[]
   /** False: there are more subjects than `records` has. */
   readonly hasAllRecords: boolean
-  /** JSON of all calls and leases that live. */
+  /** JSON of calls and leases that live. */
   readonly calls: readonly string[]
   readonly leases: readonly string[]
-  /** Subjects whose grants expire. */
-  readonly due: readonly (readonly [subject: string, dueMs: number])[]
-  /** Ids and scopes of the calls that are done; undefined: more than were asked for. */
-  readonly doneCalls: readonly DoneCall[] | undefined
+  /** Ids and scopes of all calls; undefined: more than were asked for. */
+  readonly callNames: readonly CallName[] | undefined
 }

@@ -2,7 +2,7 @@
  * What was just loaded, for as long as what waited for it is decided. Whoever reads what is neither in memory nor here throws a `NotLoaded`: the decision,
  * which is pure, is made once more when it is.
  */
-import type { Lease } from '../../engine/calls/lease-record.ts'
+import type { DueRows } from './disk.ts'
 import type { DiskKey } from './disk-key.ts'
 
 export class NotLoaded {
@@ -18,18 +18,18 @@ export interface FreshRows {
   get(key: DiskKey): string | undefined
   put(key: DiskKey, text: string | undefined): void
   drop(key: DiskKey): void
-  /** What a sweep may forget. */
-  forgettable: { readonly calls: readonly string[]; readonly leases: readonly Lease[] }
+  /** What a sweep resolves and forgets. */
+  due: DueRows
   entries(): Iterable<readonly [DiskKey, string | undefined]>
   clear(): void
 }
 
-const none = { calls: [], leases: [] }
+const none: DueRows = { calls: [], leases: [], subjects: [], forgettable: [], ended: [], nextMs: Infinity }
 
 export function createFreshRows(): FreshRows {
   const rows = new Map<DiskKey, string | undefined>()
   return {
-    forgettable: none,
+    due: none,
     has: (key) => rows.has(key),
     get(key) {
       const text = rows.get(key)
@@ -43,7 +43,7 @@ export function createFreshRows(): FreshRows {
     entries: () => rows,
     clear() {
       rows.clear()
-      this.forgettable = none
+      this.due = none
     },
   }
 }

@@ -26,7 +26,7 @@ test('a new paid, keyed call asks the disk for nothing, and a done one is still 
   /** As if there were too many to be told when the store is opened. */
   const open = () => {
     let contents: DiskContents | undefined
-    disk.ask(openingQuestion(), (outcome) => (contents = outcome.kind === 'done' ? { ...outcome.value, doneCalls: undefined } : undefined))
+    disk.ask(openingQuestion(), (outcome) => (contents = outcome.kind === 'done' ? { ...outcome.value, callNames: undefined } : undefined))
     const time = createStoreTime(clock)
     return time.over(createResidentStore(disk, contents as unknown as DiskContents, { clock: time.clock }))
   }

@@ -1,10 +1,10 @@
-/** Calls in memory: all that live, and what the disk does not have yet. Of those that are done it knows which are not there. */
+/** Calls in memory: most that live, and what the disk does not have yet. Of the others it knows which are not there. */
 import type { CallRecord } from '../../engine/calls/call-record.ts'
 import { callDueMs } from '../../engine/state.ts'
 import type { CallRow, DiskContents } from './disk.ts'
 import { callKey, scopeKey } from './disk-key.ts'
-import { createDoneCalls, type DoneCalls } from './done-calls.ts'
-import { createDueQueue } from './due-queue.ts'
+import { createCallNames, type CallNames } from './call-names.ts'
+import { earliestOf } from './earliest.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { parseRow } from './stored-json.ts'
 
@@ -19,46 +19,40 @@ export interface ResidentCalls {
   remember(id: string): () => void
   due(nowMs: number, limit: number): readonly CallRecord[]
   forgettable(nowMs: number, limit: number): readonly string[]
+  /** When the first of those falls due that wait to be written. */
   earliestMs(): number
   isUnwritten(id: string): boolean
-  /** Those that the disk has. */
-  readonly done: DoneCalls
+  readonly names: CallNames
   isScopeUnwritten(scope: string): boolean
   waiting(): number
   write(): { readonly gone: readonly string[]; readonly rows: readonly CallRow[]; readonly written: () => void }
 }
 
-export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: FreshRows): ResidentCalls {
+export function createResidentCalls({ calls, callNames }: DiskContents, fresh: FreshRows): ResidentCalls {
   const living = new Map<string, CallRecord>()
   const livingScopes = new Map<string, string>()
   const changed = new Map<string, CallRecord | undefined>()
   const changedScopes = new Map<string, string>()
-  const done = createDoneCalls(doneCalls)
+  const names = createCallNames(callNames)
   const resident = (id: string): CallRecord | undefined => (changed.has(id) ? changed.get(id) : living.get(id))
-  const queue = createDueQueue((id) => {
-    const call = resident(id)
-    return call && callDueMs(call)
-  })
 
   for (const json of calls) {
     try {
       live(parseRow<CallRecord>(json))
     } catch {
-      // Whose it is cannot be told: whoever asks for it hears from the disk that it is damaged.
-      done.giveUp()
+      // Damaged: whoever asks for it hears so from the disk.
     }
   }
 
   function live(call: CallRecord): void {
     living.set(call.id, call)
     if (call.claim !== undefined) livingScopes.set(call.claim.scope, call.id)
-    queue.push(call.id, call.deadlineMs)
   }
 
   function get(id: string): CallRecord | undefined {
     if (changed.has(id)) return changed.get(id)
     const call = living.get(id)
-    if (call !== undefined || !done.mayHave(id)) return call
+    if (call !== undefined || !names.mayHave(id)) return call
     const text = fresh.get(callKey(id))
     return text === undefined ? undefined : parseRow<CallRecord>(text)
   }
@@ -67,20 +61,23 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
   function settleDown(id: string, call: CallRecord | undefined): void {
     changed.delete(id)
     fresh.drop(callKey(id))
-    const former = living.get(id)?.claim?.scope
-    if (former !== undefined && livingScopes.get(former) === id) livingScopes.delete(former)
+    const former = living.get(id)
+    const scope = former?.claim?.scope
+    if (scope !== undefined && livingScopes.get(scope) === id) livingScopes.delete(scope)
     living.delete(id)
-    done.remove(id)
-    if (call === undefined) return
-    if (call.state === 'done') done.add(id, call.claim?.scope ?? null)
-    else live(call)
+    // A call is written more than once, and its name is the same each time.
+    if (call === undefined || former === undefined || scope !== call.claim?.scope) {
+      names.remove(id)
+      if (call !== undefined) names.add(id, call.claim?.scope ?? null)
+    }
+    if (call !== undefined && call.state !== 'done') live(call)
   }
 
   return {
     get,
     ofScope(scope) {
       const id = changedScopes.get(scope) ?? livingScopes.get(scope)
-      if (id === undefined && !done.mayHaveScope(scope)) return undefined
+      if (id === undefined && !names.mayHaveScope(scope)) return undefined
       const text = id === undefined ? fresh.get(scopeKey(scope)) : undefined
       if (id === undefined && text === undefined) return undefined
       const stored = text === undefined ? undefined : parseRow<CallRecord>(text)
@@ -88,14 +85,13 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
       const call = changed.has(known) ? changed.get(known) : (living.get(known) ?? stored)
       return call?.claim?.scope === scope ? call : undefined
     },
-    has: (id) => changed.has(id) || living.has(id) || !done.mayHave(id) || fresh.has(callKey(id)),
-    hasScope: (scope) => changedScopes.has(scope) || livingScopes.has(scope) || !done.mayHaveScope(scope) || fresh.has(scopeKey(scope)),
+    has: (id) => changed.has(id) || living.has(id) || !names.mayHave(id) || fresh.has(callKey(id)),
+    hasScope: (scope) => changedScopes.has(scope) || livingScopes.has(scope) || !names.mayHaveScope(scope) || fresh.has(scopeKey(scope)),
     set(id, call) {
       // Where a call loses its key, others may see that this is not on disk yet.
       const scope = (call?.claim ?? resident(id)?.claim)?.scope
       if (scope !== undefined) changedScopes.set(scope, id)
       changed.set(id, call)
-      if (call !== undefined && call.state !== 'done') queue.push(id, call.deadlineMs)
     },
     remember(id) {
       const [wasChanged, call] = [changed.has(id), changed.get(id)]
@@ -107,19 +103,18 @@ export function createResidentCalls({ calls, doneCalls }: DiskContents, fresh: F
         else changed.delete(id)
         const known = resident(id)
         if (wasChanged && known?.claim !== undefined) changedScopes.set(known.claim.scope, id)
-        if (known !== undefined && known.state !== 'done') queue.push(id, known.deadlineMs)
       }
     },
-    due: (nowMs, limit) => queue.due(nowMs, limit).flatMap((id) => resident(id) ?? []),
+    due: (nowMs, limit) => [...new Set([...fresh.due.calls, ...changed.keys()])].flatMap((id) => get(id) ?? []).filter((call) => (callDueMs(call) ?? Infinity) <= nowMs).slice(0, limit),
     forgettable(nowMs, limit) {
-      const candidates = new Set([...fresh.forgettable.calls, ...changed.keys()])
+      const candidates = new Set([...fresh.due.forgettable, ...changed.keys()])
       // What the disk says is true of what has not changed since.
       const isMeant = (id: string): boolean => (changed.has(id) ? (changed.get(id)?.ended?.keptUntilMs ?? Infinity) <= nowMs : !living.has(id))
       return [...candidates].filter(isMeant).slice(0, limit)
     },
-    earliestMs: queue.earliestMs,
+    earliestMs: () => earliestOf(changed.values(), (call) => call && callDueMs(call)),
     isUnwritten: (id) => changed.has(id),
-    done,
+    names,
     isScopeUnwritten: (scope) => changedScopes.has(scope),
     waiting: () => changed.size,
     write() {

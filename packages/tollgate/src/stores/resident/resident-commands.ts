@@ -59,7 +59,7 @@ export function createResidentCommands(options: ResidentCommandsOptions): (comma
       const sweep = commands.find((command) => command.kind === 'sweep')
       line.enter({
         keys: commands.length === 1 && commands[0] !== undefined ? keysOf(commands[0]) : commands.flatMap(keysOf),
-        forgettable: sweep && forgettableBy(sweep, time.readMs()),
+        due: sweep && dueBy(sweep, time.readMs()),
         failed: refuse,
         run() {
           try {
@@ -124,6 +124,6 @@ function putInPlace(results: Result[], commands: readonly Command[], written: re
 
 const isDocument = (command: Command): command is DocumentCommand => command.kind === 'put' || command.kind === 'delete'
 
-function forgettableBy({ limit, leasesKeptMs }: SweepCommand, nowMs: number): Turn['forgettable'] {
+function dueBy({ limit, leasesKeptMs }: SweepCommand, nowMs: number): Turn['due'] {
   return { nowMs, endedByMs: nowMs - (leasesKeptMs ?? LEASES_KEPT_MS), limit }
 }

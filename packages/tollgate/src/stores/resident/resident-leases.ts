@@ -1,9 +1,9 @@
-/** Leases in memory: all that live, and what the disk does not have yet. Tombstones are loaded by who asks for one. */
+/** Leases in memory: most that live, and what the disk does not have yet. Others, as tombstones, are loaded by who asks for one. */
 import type { Lease } from '../../engine/calls/lease-record.ts'
 import { leaseDueMs } from '../../engine/state.ts'
 import type { DiskContents, LeaseRow } from './disk.ts'
 import { accountLeaseKey, leaseKey } from './disk-key.ts'
-import { createDueQueue } from './due-queue.ts'
+import { earliestOf } from './earliest.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { parseRow } from './stored-json.ts'
 
@@ -19,6 +19,7 @@ export interface ResidentLeases {
   remember(api: string, id: string): () => void
   due(nowMs: number, limit: number): readonly Lease[]
   ended(byMs: number, limit: number): readonly Lease[]
+  /** When the first of those falls due that wait to be written. */
   earliestMs(): number
   waiting(): number
   write(): { readonly gone: readonly (readonly [api: string, id: string])[]; readonly rows: readonly LeaseRow[]; readonly written: () => void }
@@ -33,10 +34,6 @@ export function createResidentLeases({ leases }: DiskContents, fresh: FreshRows)
   /** Of each account: where its leases are that live or changed, by id. */
   const byAccount = new Map<string, Map<string, string>>()
   const resident = (key: string): Lease | undefined => (changed.has(key) ? changed.get(key) : living.get(key))
-  const queue = createDueQueue((key) => {
-    const lease = resident(key)
-    return lease && leaseDueMs(lease)
-  })
 
   for (const json of leases) {
     try {
@@ -49,8 +46,6 @@ export function createResidentLeases({ leases }: DiskContents, fresh: FreshRows)
   function index(lease: Lease, key: string): void {
     const own = byAccount.get(lease.accountId) ?? new Map<string, string>()
     byAccount.set(lease.accountId, own.set(lease.id, key))
-    const dueMs = leaseDueMs(lease)
-    if (dueMs !== undefined) queue.push(key, dueMs)
   }
 
   function live(lease: Lease): void {
@@ -78,12 +73,10 @@ export function createResidentLeases({ leases }: DiskContents, fresh: FreshRows)
   }
 
   const parsed = (text: string | undefined): Lease | undefined => (text === undefined ? undefined : parseRow<Lease>(text))
+  const read = (key: string): Lease | undefined => (changed.has(key) ? changed.get(key) : (living.get(key) ?? parsed(fresh.get(key))))
 
   return {
-    get(api, id) {
-      const key = leaseKey(api, id)
-      return changed.has(key) ? changed.get(key) : (living.get(key) ?? parsed(fresh.get(key)))
-    },
+    get: (api, id) => read(leaseKey(api, id)),
     ofAccount(accountId, id) {
       const key = byAccount.get(accountId)?.get(id)
       const known = key === undefined ? undefined : resident(key)
@@ -117,13 +110,16 @@ export function createResidentLeases({ leases }: DiskContents, fresh: FreshRows)
         if (known !== undefined) index(known, key)
       }
     },
-    due: (nowMs, limit) => queue.due(nowMs, limit).flatMap((key) => resident(key) ?? []),
+    due(nowMs, limit) {
+      const stored = fresh.due.leases.map(([api, id]) => leaseKey(api, id))
+      return [...new Set([...stored, ...changed.keys()])].flatMap((key) => read(key) ?? []).filter((lease) => (leaseDueMs(lease) ?? Infinity) <= nowMs).slice(0, limit)
+    },
     ended(byMs, limit) {
-      const stored = fresh.forgettable.leases.map((lease) => [leaseKey(lease.api, lease.id), lease] as const).filter(([key]) => !living.has(key))
+      const stored = fresh.due.ended.map((lease) => [leaseKey(lease.api, lease.id), lease] as const).filter(([key]) => !living.has(key))
       const candidates = new Map([...stored, ...changed])
       return [...candidates.values()].filter((lease) => lease !== undefined).filter((lease) => (lease.endedAtMs ?? Infinity) <= byMs).slice(0, limit)
     },
-    earliestMs: queue.earliestMs,
+    earliestMs: () => earliestOf(changed.values(), (lease) => lease && leaseDueMs(lease)),
     waiting: () => changed.size,
     write() {
       const going = [...changed]

@@ -81,7 +81,7 @@ export function createResidentReads({ disk, state, line, group, pending, schedul
         assertOpen()
         line.enter({
           keys,
-          forgettable: undefined,
+          due: undefined,
           failed: reject,
           run() {
             try {

@@ -8,7 +8,7 @@ import { pruneRecord, recordDueMs } from '../../engine/meters/record-codec.ts'
 import { emptyRecord, type SubjectRecord } from '../../engine/meters/subject-record.ts'
 import type { DiskContents, RecordRow } from './disk.ts'
 import { subjectDiskKey } from './disk-key.ts'
-import { createDueQueue } from './due-queue.ts'
+import { earliestOf } from './earliest.ts'
 import type { FreshRows } from './fresh-rows.ts'
 import { fromRecordText, toRecordRow } from './record-text.ts'
 
@@ -20,6 +20,7 @@ export interface ResidentRecords {
   /** Keeps what was loaded, unless it has changed meanwhile. */
   keep(subject: string, text: string | undefined): void
   due(nowMs: number, limit: number): readonly string[]
+  /** When the first of those falls due that wait to be written. */
   earliestMs(): number
   /** How many wait to be written. */
   waiting(): number
@@ -27,16 +28,12 @@ export interface ResidentRecords {
   write(nowMs: number): { readonly rows: readonly RecordRow[]; readonly written: () => void }
 }
 
-export function createResidentRecords({ records: stored, hasAllRecords, due }: DiskContents, fresh: FreshRows, max: number): ResidentRecords {
+export function createResidentRecords({ records: stored, hasAllRecords }: DiskContents, fresh: FreshRows, max: number): ResidentRecords {
   let hasAll = hasAllRecords
   /** Text, until somebody asks: most are never looked at. */
   const written = createBoundedCache<SubjectRecord | string>(max, () => (hasAll = false))
   const changed = new Map<string, SubjectRecord>()
-  /** Of all subjects with grants that expire, in memory or not. */
-  const dueMs = new Map(due)
-  const queue = createDueQueue((subject) => dueMs.get(subject))
   for (const [subject, record] of stored) written.set(subject, record)
-  for (const [subject, atMs] of due) queue.push(subject, atMs)
 
   function get(subject: string): SubjectRecord {
     const known = changed.get(subject) ?? written.get(subject)
@@ -47,31 +44,17 @@ export function createResidentRecords({ records: stored, hasAllRecords, due }: D
     return record
   }
 
-  function noteDue(subject: string, record: SubjectRecord): void {
-    const nextMs = recordDueMs(record)
-    if (nextMs === dueMs.get(subject)) return
-    if (nextMs === undefined) {
-      dueMs.delete(subject)
-      return
-    }
-    dueMs.set(subject, nextMs)
-    queue.push(subject, nextMs)
-  }
-
   return {
     get,
     has: (subject) => hasAll || changed.has(subject) || written.get(subject) !== undefined,
     put(records) {
-      for (const { subject, record } of records) {
-        changed.set(subject, record)
-        noteDue(subject, record)
-      }
+      for (const { subject, record } of records) changed.set(subject, record)
     },
     keep(subject, text) {
       if (!changed.has(subject) && written.get(subject) === undefined) written.set(subject, text ?? emptyRecord)
     },
-    due: (nowMs, limit) => queue.due(nowMs, limit),
-    earliestMs: queue.earliestMs,
+    due: (nowMs, limit) => [...new Set([...fresh.due.subjects, ...changed.keys()])].filter((subject) => (recordDueMs(get(subject)) ?? Infinity) <= nowMs).slice(0, limit),
+    earliestMs: () => earliestOf(changed.values(), recordDueMs),
     waiting: () => changed.size,
     write(nowMs) {
       const going: ChangedRecord[] = []

@@ -1,8 +1,10 @@
 /** Subjects, calls, leases and the ledger as memory has them now, and the way of their changes to the disk. */
 import { namedMovement, type LedgerEntry } from '../../engine/money/ledger.ts'
-import type { DiskContents, DiskGroup, MovementRow } from './disk.ts'
-import { callKey, movementKey, type DiskKey } from './disk-key.ts'
-import type { DoneCalls } from './done-calls.ts'
+import type { DiskContents, DiskGroup, DueRows, MovementRow } from './disk.ts'
+import { furtherFootprint } from '../../engine/footprint.ts'
+import { callKey, movementKey, subjectDiskKey, type DiskKey } from './disk-key.ts'
+import { earliestOf } from './earliest.ts'
+import type { CallNames } from './call-names.ts'
 import { createFreshRows, type FreshRows } from './fresh-rows.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
 import { createResidentCalls } from './resident-calls.ts'
@@ -12,7 +14,7 @@ import { parseRow } from './stored-json.ts'
 
 export interface ResidentState extends LiveState {
   readonly fresh: FreshRows
-  readonly doneCalls: DoneCalls
+  readonly callNames: CallNames
   /** Whether decisions may read it now. */
   isKnown(key: DiskKey): boolean
   /** Decides as if the call were new, where only the disk could say otherwise. */
@@ -24,7 +26,9 @@ export interface ResidentState extends LiveState {
   isCallUnwritten(callId: string): boolean
   /** Whether any lease or ledger row is not yet on disk. */
   hasUnwritten(): boolean
-  /** When the first call, lease or grant falls due. */
+  /** Keeps for this turn what is due on disk; returns where what these calls and leases hold is kept. */
+  takeDue(due: DueRows): readonly DiskKey[]
+  /** When the first call, lease or grant falls due; of those on disk, as of the last sweep and what was written since. */
   nextDueMs(): number
   /** Subjects and calls that wait to be written. */
   waiting(): number
@@ -41,6 +45,8 @@ export function createResidentState(contents: DiskContents, recordsMax: number):
   const leases = createResidentLeases(contents, fresh)
   let movements: LedgerEntry[] = []
   const named = new Map<DiskKey, LedgerEntry>()
+  /** Nothing on disk is due before, as far as is known. */
+  let storedDueMs = -Infinity
 
   const live = createLiveState({
     records,
@@ -97,10 +103,10 @@ export function createResidentState(contents: DiskContents, recordsMax: number):
   return {
     ...live,
     fresh,
-    doneCalls: calls.done,
+    callNames: calls.names,
     isKnown,
     assumingNew(callId, decide) {
-      if (calls.has(callId) || calls.done.isKnown()) return decide()
+      if (calls.has(callId) || calls.names.isKnown()) return decide()
       fresh.put(callKey(callId), undefined)
       try {
         return decide()
@@ -115,11 +121,23 @@ export function createResidentState(contents: DiskContents, recordsMax: number):
     isScopeUnwritten: calls.isScopeUnwritten,
     isCallUnwritten: calls.isUnwritten,
     hasUnwritten: () => leases.waiting() > 0 || movements.length > 0,
-    nextDueMs: () => Math.min(records.earliestMs(), calls.earliestMs(), leases.earliestMs()),
+    takeDue(due) {
+      fresh.due = due
+      storedDueMs = due.nextMs
+      const found = [
+        ...due.calls.map((id) => ({ of: 'call' as const, id, found: calls.get(id) })),
+        ...due.leases.map(([api, id]) => ({ of: 'lease' as const, api, id, found: leases.get(api, id) })),
+      ]
+      return furtherFootprint(found).flatMap((key) => (key.of === 'subject' ? [subjectDiskKey(key.subject)] : []))
+    },
+    nextDueMs: () => Math.min(storedDueMs, records.earliestMs(), calls.earliestMs(), leases.earliestMs()),
     waiting: () => records.waiting() + calls.waiting(),
     write(nowMs) {
       const going = { records: records.write(nowMs), calls: calls.write(), leases: leases.write() }
       const written = movements.length
+      for (const rows of [going.records.rows.map((row) => row[3]), going.calls.rows.map((row) => row[5]), going.leases.rows.map((row) => row[5])]) {
+        storedDueMs = Math.min(storedDueMs, earliestOf(rows, (dueMs) => dueMs ?? undefined))
+      }
       return {
         rows: {
           records: going.records.rows,

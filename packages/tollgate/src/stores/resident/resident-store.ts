@@ -23,10 +23,10 @@ import { assertTakes } from '../../engine/meters/stage.ts'
 import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { Store } from '../store.ts'
 import { createAcceptance, type Displaced } from './acceptance.ts'
-import type { Disk, DiskContents, DiskQuestion } from './disk.ts'
+import type { Disk, DiskContents, DiskQuestion, WalkPlace, WalkSlice } from './disk.ts'
 import { callKey, leaseKey, subjectDiskKey } from './disk-key.ts'
-import { DONE_CALLS_MAX } from './done-calls.ts'
-import { createDoneCallsLearning } from './done-calls-learning.ts'
+import { CALL_NAMES_MAX } from './call-names.ts'
+import { createCallNamesLearning } from './call-names-learning.ts'
 import { createDocumentChanges } from './document-changes.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createPendingRequests } from './pending-requests.ts'
@@ -65,6 +65,11 @@ export interface ResidentStore extends Store {
   backupTo(path: string): Promise<void>
   /** What is damaged in the file, a line for each fault; empty if nothing is. Reads all of it. */
   damage(): Promise<readonly string[]>
+  /**
+   * Reads on in what is summed up: money, calls, sessions and counts, so many rows or entries of their indexes, and says what is damaged there, and where to go on;
+   * undefined: at the first, and that was all. A small file is looked through when it is opened, a large one by who asks for this.
+   */
+  walk(from: WalkPlace | undefined, limit: number): Promise<WalkSlice>
   /** Writes all of the log (`-wal`) into the database and begins a new one, whatever has become of the old one's name. Rejects with a StoreUnavailableError. */
   renewLog(): Promise<void>
 }
@@ -72,6 +77,8 @@ export interface ResidentStore extends Store {
 const FLUSH_MS = 250
 const RECORDS_MAX = 50_000
 const PENDING_REQUESTS_MAX = 10_000
+/** Of calls and of leases that live, so many are in memory from the first on. */
+const LIVING_MAX = 10_000
 
 /**
  * What to open a disk with, for a store that keeps so many subjects.
@@ -81,7 +88,7 @@ const PENDING_REQUESTS_MAX = 10_000
  */
 export function openingQuestion(recordsMax = RECORDS_MAX): Extract<DiskQuestion, { readonly kind: 'open' }> {
   // Half of what the cache holds, so that it forgets nothing at once.
-  return { kind: 'open', recordsMax: Math.max(0, Math.floor(recordsMax / 2) - 1), keysMax: DONE_CALLS_MAX }
+  return { kind: 'open', recordsMax: Math.max(0, Math.floor(recordsMax / 2) - 1), livingMax: LIVING_MAX, namesMax: CALL_NAMES_MAX }
 }
 
 /**
@@ -106,7 +113,7 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
   const state = createResidentState(contents, recordsMax)
   const pending = createPendingRequests(options.pendingRequestsMax ?? PENDING_REQUESTS_MAX)
   const documentChanges = createDocumentChanges()
-  const learning = createDoneCallsLearning(disk, state.doneCalls, clock)
+  const learning = createCallNamesLearning(disk, state.callNames, clock)
   const writes = createResidentWrites({ disk, state, pending, time, clock, alert, written: learning.check })
   const group = createGroupCommit<Waiter>({ clock, flushMs, schedule, transact: writes.write, observer, alert })
   const line = createWaitingLine(disk, state)
@@ -160,6 +167,7 @@ export function createResidentStore(disk: Disk, contents: DiskContents, options:
       await reads.ask({ kind: 'backup', path })
     },
     damage: reads.damage,
+    walk: (from, limit) => reads.ask({ kind: 'walk', from, limit }),
     renewLog: () => reads.ask({ kind: 'renew-log' }),
     close() {
       // What was lost is said once.

@@ -2,30 +2,33 @@
 import { toUnavailable } from './disk-error.ts'
 import type { Disk, DiskAnswers, DiskContents, DiskGroup, DiskOutcome, DiskQuestion, DocumentResult, Loaded, Wanted } from './disk.ts'
 import { createSqliteCallTables, type SqliteCallTables } from './sqlite-call-tables.ts'
-import { assertWhole, damageOf } from './sqlite-check.ts'
+import { assertWhole, CHECKED_BYTES_MAX, damageOf } from './sqlite-check.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteLedger, type SqliteLedger } from './sqlite-ledger.ts'
 import { closeDatabase, prepareDatabase, renewLog, rollback } from './sqlite-schema.ts'
 import { createSqliteTables, type SqliteTables } from './sqlite-tables.ts'
 import { setTimeBack, type SetBack } from './sqlite-time.ts'
+import { createWalk } from './sqlite-walk.ts'
 
 /**
- * A SQLite file as a disk, which tells at once. Throws a StoreUnavailableError if the database cannot be ours, or is damaged.
+ * A SQLite file as a disk, which tells at once. Throws a StoreUnavailableError if the database cannot be ours, or is seen to be damaged.
  *
  * @param database Open, and used by nobody else: the disk closes it.
  * @param setBack Forgets that a later time than this was ever seen.
+ * @param checkedBytesMax A file of at most so many bytes is looked through first; a larger one is asked to `walk`. Default: 64 MiB.
  *
  * @example
  * function open(database: SqlDatabase): Disk {
  *   return createSqliteDisk(database)
  * }
  */
-export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk {
+export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack, checkedBytesMax = CHECKED_BYTES_MAX): Disk {
   prepareDatabase(database)
-  assertWhole(database)
+  assertWhole(database, checkedBytesMax)
   const tables = createSqliteTables(database)
   const callTables = createSqliteCallTables(database)
   const ledger = createSqliteLedger(database)
+  const walk = createWalk(database)
   if (setBack !== undefined) setTimeBack(database, tables, setBack)
 
   function transact(group: DiskGroup): readonly DocumentResult[] {
@@ -44,8 +47,14 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk
   const answers: { readonly [K in DiskQuestion['kind']]: (question: Extract<DiskQuestion, { readonly kind: K }>) => DiskAnswers[K] } = {
     open: (question) => contentsOf(question, tables, callTables),
     load: ({ wanted }) => load(wanted, tables, callTables, ledger),
-    forgettable: ({ nowMs, endedByMs, limit }) => ({ calls: callTables.forgettableCalls(nowMs, limit), leases: callTables.endedLeases(endedByMs, limit) }),
-    'done-calls': ({ after, limit }) => callTables.doneCalls(after, limit),
+    due: ({ nowMs, endedByMs, limit }) => ({
+      ...callTables.due(nowMs, limit),
+      subjects: tables.dueSubjects(nowMs, limit),
+      forgettable: callTables.forgettableCalls(nowMs, limit),
+      ended: callTables.endedLeases(endedByMs, limit),
+      nextMs: Math.min(tables.nextDueMs(nowMs), callTables.nextDueMs(nowMs)),
+    }),
+    'call-names': ({ after, limit }) => callTables.callNames(after, limit),
     document: ({ collection, id }) => tables.readDocument(collection, id),
     documents: ({ collection, page }) => tables.listDocuments(collection, page),
     parents: ({ collection, page }) => tables.parents(collection, page),
@@ -58,6 +67,7 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack): Disk
     checkpoint: () => void database.prepare('PRAGMA wal_checkpoint(PASSIVE)').all(),
     backup: ({ path }) => void database.prepare('VACUUM INTO ?').run(path),
     damage: ({ table }) => damageOf(database, table),
+    walk: ({ from, limit }) => walk(from, limit),
     'renew-log': () => renewLog(database),
   }
 
@@ -97,17 +107,16 @@ function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCa
   return documents
 }
 
-function contentsOf({ recordsMax, keysMax }: { readonly recordsMax: number; readonly keysMax: number }, tables: SqliteTables, callTables: SqliteCallTables): DiskContents {
+function contentsOf({ recordsMax, livingMax, namesMax }: Extract<DiskQuestion, { readonly kind: 'open' }>, tables: SqliteTables, callTables: SqliteCallTables): DiskContents {
   const records = tables.records(recordsMax + 1)
-  const { calls: doneCalls } = callTables.doneCalls(0, keysMax + 1)
+  const { calls: callNames } = callTables.callNames(0, namesMax + 1)
   return {
     highWaterMs: tables.readHighWaterMs(),
     records: records.slice(0, recordsMax),
     hasAllRecords: records.length <= recordsMax,
-    calls: callTables.livingCalls(),
-    leases: callTables.livingLeases(),
-    due: tables.dueSubjects(),
-    doneCalls: doneCalls.length > keysMax ? undefined : doneCalls,
+    calls: callTables.livingCalls(livingMax),
+    leases: callTables.livingLeases(livingMax),
+    callNames: callNames.length > namesMax ? undefined : callNames,
   }
 }
 

@@ -14,8 +14,10 @@ export interface SqliteTables {
   /** At most so many. */
   records(limit: number): [subject: string, record: string][]
   writeRecords(rows: readonly RecordRow[]): void
-  /** Those with grants that expire. */
-  dueSubjects(): [subject: string, dueMs: number][]
+  /** Those with grants that have expired, the earliest first. */
+  dueSubjects(nowMs: number, limit: number): string[]
+  /** When the first of the others falls due. */
+  nextDueMs(nowMs: number): number
   /** Goes on from where it stopped: deletes what has expired among the next `count` subjects. */
   sweepRecords(nowMs: number, count: number): void
   readDocument(collection: string, id: string): Document | undefined
@@ -43,7 +45,8 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
   const sql = {
     readRecord: database.prepare('SELECT record FROM subjects WHERE subject = ?'),
     records: database.prepare('SELECT subject, record FROM subjects LIMIT ?'),
-    dueSubjects: database.prepare('SELECT subject, due_ms FROM subjects WHERE due_ms IS NOT NULL'),
+    dueSubjects: database.prepare('SELECT subject FROM subjects WHERE due_ms <= ? ORDER BY due_ms LIMIT ?'),
+    nextDue: database.prepare('SELECT min(due_ms) AS dueMs FROM subjects WHERE due_ms > ?'),
     deleteRecord: database.prepare('DELETE FROM subjects WHERE subject = ?'),
     sweepEnd: database.prepare('SELECT subject FROM subjects WHERE subject > ? ORDER BY subject LIMIT 1 OFFSET ?'),
     sweep: database.prepare('DELETE FROM subjects WHERE subject > ? AND subject <= ? AND expires_ms <= ?'),
@@ -83,7 +86,8 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
       writeRecords(rows.filter(hasRecord))
       for (const [subject, record] of rows) if (record === undefined) sql.deleteRecord.run(subject)
     },
-    dueSubjects: () => (sql.dueSubjects.all() as { readonly subject: string; readonly due_ms: number }[]).map((row) => [row.subject, row.due_ms]),
+    dueSubjects: (nowMs, limit) => (sql.dueSubjects.all(nowMs, limit) as { readonly subject: string }[]).map(({ subject }) => subject),
+    nextDueMs: (nowMs) => (sql.nextDue.get(nowMs) as { readonly dueMs: number | null }).dueMs ?? Infinity,
     sweepRecords(nowMs, count) {
       const end = sql.sweepEnd.get(sweptTo, count - 1) as { readonly subject: string } | undefined
       if (end === undefined) sql.sweepRest.run(sweptTo, nowMs)

@@ -5,7 +5,7 @@ import { subjectDiskKey } from './disk-key.ts'
 import { createResidentState } from './resident-state.ts'
 import { createWaitingLine, type Turn } from './waiting-line.ts'
 
-const contents = { highWaterMs: 0, records: [], hasAllRecords: false, calls: [], leases: [], due: [], doneCalls: [] }
+const contents = { highWaterMs: 0, records: [], hasAllRecords: false, calls: [], leases: [], callNames: [] }
 
 /** A line before a disk that answers when it is told to: it has no subject. */
 function lineBefore() {
@@ -22,7 +22,7 @@ function lineBefore() {
 
 function turn(subject: string, run: () => void) {
   const failures: StoreUnavailableError[] = []
-  const entered: Turn = { keys: [subjectDiskKey(subject)], forgettable: undefined, run, failed: (error) => void failures.push(error) }
+  const entered: Turn = { keys: [subjectDiskKey(subject)], due: undefined, run, failed: (error) => void failures.push(error) }
   return { entered, failures }
 }
 

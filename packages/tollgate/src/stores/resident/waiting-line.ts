@@ -4,7 +4,7 @@
  */
 import type { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { Disk, DiskAnswers, DiskOutcome, DiskQuestion } from './disk.ts'
-import { eachLoaded, toWanted, type DiskKey } from './disk-key.ts'
+import { eachLoaded, keysOfDue, toWanted, type DiskKey } from './disk-key.ts'
 import { NotLoaded } from './fresh-rows.ts'
 import type { ResidentState } from './resident-state.ts'
 import { toUnavailable } from './disk-error.ts'
@@ -12,8 +12,8 @@ import { toUnavailable } from './disk-error.ts'
 export interface Turn {
   /** What it needs. */
   readonly keys: readonly DiskKey[]
-  /** What else it needs to know, whatever memory has. */
-  readonly forgettable: Omit<Extract<DiskQuestion, { readonly kind: 'forgettable' }>, 'kind'> | undefined
+  /** What is due by then it needs too, and to know of it. */
+  readonly due: Omit<Extract<DiskQuestion, { readonly kind: 'due' }>, 'kind'> | undefined
   /** Throws a NotLoaded if it turns out to need more; then nothing has been done. Whatever else it throws is what it failed by. */
   run(): void
   failed(error: StoreUnavailableError): void
@@ -30,7 +30,7 @@ interface Waiting {
   /** Grows when it turns out to need more. */
   keys: readonly DiskKey[]
   isLoading: boolean
-  forgettable: DiskAnswers['forgettable'] | undefined
+  due: DiskAnswers['due'] | undefined
 }
 
 export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState): WaitingLine {
@@ -42,11 +42,18 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
 
   /** False: it waits. */
   function tryTurn(waiting: Waiting): boolean {
-    const { turn, keys, forgettable } = waiting
-    if (turn.forgettable !== undefined && forgettable === undefined) return load(waiting)
+    const { turn, keys, due } = waiting
+    if (turn.due !== undefined && due === undefined) return load(waiting)
     for (const key of keys) if (!state.isKnown(key)) return load(waiting)
     try {
-      if (forgettable !== undefined) state.fresh.forgettable = forgettable
+      if (due !== undefined) {
+        // All at once: each by itself would be a way to the disk, and another decision about all of them.
+        const further = state.takeDue(due).filter((key) => !state.isKnown(key))
+        if (further.length > 0) {
+          waiting.keys = [...keys, ...further]
+          return load(waiting)
+        }
+      }
       turn.run()
       return true
     } catch (error) {
@@ -64,10 +71,13 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
   function load(waiting: Waiting): false {
     waiting.isLoading = true
     if (!line.includes(waiting)) line.push(waiting)
-    const { forgettable } = waiting.turn
-    if (forgettable !== undefined && waiting.forgettable === undefined) {
-      disk.ask({ kind: 'forgettable', ...forgettable }, (outcome) => {
-        if (outcome.kind === 'done') waiting.forgettable = outcome.value
+    const { due } = waiting.turn
+    if (due !== undefined && waiting.due === undefined) {
+      disk.ask({ kind: 'due', ...due }, (outcome) => {
+        if (outcome.kind === 'done') {
+          waiting.due = outcome.value
+          waiting.keys = [...waiting.keys, ...keysOfDue(outcome.value)]
+        }
         arrived(waiting, outcome)
       })
       return false
@@ -111,7 +121,7 @@ export function createWaitingLine(disk: Pick<Disk, 'ask'>, state: ResidentState)
 
   return {
     enter(turn) {
-      const waiting: Waiting = { turn, keys: turn.keys, isLoading: false, forgettable: undefined }
+      const waiting: Waiting = { turn, keys: turn.keys, isLoading: false, due: undefined }
       const isBlocked = line.some(({ keys }) => turn.keys.some((key) => keys.includes(key)))
       if (isBlocked) line.push(waiting)
       else tryTurn(waiting)

@@ -1,12 +1,12 @@
 /**
- * Which calls the disk has as done, so that a new call need not ask it. Up to a bound by their names; beyond that by a filter, which says of nearly every new name
+ * Which calls the disk has, so that a new call need not ask it. Up to a bound by their names; beyond that by a filter, which says of nearly every new name
  * that it is new. What is forgotten stays in the filter: when it has grown too much, a new one learns the names on disk.
  */
-import type { DoneCall } from './disk.ts'
+import type { CallName } from './disk.ts'
 import { callKey, scopeKey } from './disk-key.ts'
 import { createNameFilter, FILTER_NAMES, type NameFilter } from './name-filter.ts'
 
-export interface DoneCalls {
+export interface CallNames {
   /** False: it is surely none of them. */
   mayHave(id: string): boolean
   mayHaveScope(scope: string): boolean
@@ -14,28 +14,26 @@ export interface DoneCalls {
   isKnown(): boolean
   add(id: string, scope: string | null): void
   remove(id: string): void
-  /** Something is on disk whose name cannot be told. */
-  giveUp(): void
   /** Whether the names on disk are to be read, all of them. */
   wantsLearning(): boolean
   /** Begins to: what is added meanwhile is learned too. */
-  learn(): { readonly take: (calls: readonly DoneCall[]) => void; readonly end: () => void }
+  learn(): { readonly take: (calls: readonly CallName[]) => void; readonly end: () => void }
 }
 
 /** Names of so many are kept, some 3 MB. */
-export const DONE_CALLS_MAX = 16_000
+export const CALL_NAMES_MAX = 16_000
 /** From the so-manieth part of them on the filter is filled beside them: all at once would be a stop of some hundredths of a second. */
 const FILLED_FROM = 16
 
 /** `known` undefined: there are more than `max`. `createFilter`: of the size for which it is full at `filterMax` names. */
-export function createDoneCalls(known: readonly DoneCall[] | undefined, max = DONE_CALLS_MAX, filterMax = FILTER_NAMES): DoneCalls {
+export function createCallNames(known: readonly CallName[] | undefined, max = CALL_NAMES_MAX, filterMax = FILTER_NAMES): CallNames {
   let names: Map<string, string | null> | undefined = known && new Map(known)
-  const scopes = new Set(known?.map(([, scope]) => scope))
+  /** Of each scope the call that has it now. */
+  const scopes = new Map(known?.flatMap(([id, scope]) => (scope === null ? [] : [[scope, id] as const])))
   let filter: NameFilter | undefined
   let learning: NameFilter | undefined
   /** More names than this, and most are of calls that are forgotten. */
   let fullAt = filterMax
-  let isLost = false
 
   function addTo(to: NameFilter | undefined, id: string, scope: string | null): void {
     to?.add(callKey(id))
@@ -64,22 +62,16 @@ export function createDoneCalls(known: readonly DoneCall[] | undefined, max = DO
       addTo(learning, id, scope)
       if (names === undefined) return
       names.set(id, scope)
-      if (scope !== null) scopes.add(scope)
+      if (scope !== null) scopes.set(scope, id)
       fill()
     },
     remove(id) {
       const scope = names?.get(id)
       if (scope === undefined) return
       names?.delete(id)
-      scopes.delete(scope)
+      if (scope !== null && scopes.get(scope) === id) scopes.delete(scope)
     },
-    giveUp() {
-      isLost = true
-      names = undefined
-      filter = undefined
-      scopes.clear()
-    },
-    wantsLearning: () => !isLost && learning === undefined && names === undefined && (filter === undefined || filter.count() > fullAt),
+    wantsLearning: () => learning === undefined && names === undefined && (filter === undefined || filter.count() > fullAt),
     learn() {
       const began = createNameFilter(filterMax)
       learning = began

@@ -1,9 +1,9 @@
-/** Reads the names of done calls from the disk where there are too many to begin with, a slice at a time, between which others get their turn. */
+/** Reads the names of calls from the disk where there are too many to begin with, a slice at a time, between which others get their turn. */
 import type { Clock } from '../../engine/clock.ts'
 import type { Disk } from './disk.ts'
-import type { DoneCalls } from './done-calls.ts'
+import type { CallNames } from './call-names.ts'
 
-export interface DoneCallsLearning {
+export interface CallNamesLearning {
   /** Begins, where it is time to and it has not begun. */
   check(): void
   stop(): void
@@ -12,13 +12,13 @@ export interface DoneCallsLearning {
 const SLICE = 10_000
 const AGAIN_AFTER_MS = 30_000
 
-export function createDoneCallsLearning(disk: Pick<Disk, 'ask'>, done: DoneCalls, clock: Pick<Clock, 'after'>, slice = SLICE): DoneCallsLearning {
+export function createCallNamesLearning(disk: Pick<Disk, 'ask'>, done: CallNames, clock: Pick<Clock, 'after'>, slice = SLICE): CallNamesLearning {
   let isStopped = false
   let cancel: (() => void) | undefined
 
-  function read(after: number, learning: ReturnType<DoneCalls['learn']>): void {
+  function read(after: number, learning: ReturnType<CallNames['learn']>): void {
     cancel = undefined
-    disk.ask({ kind: 'done-calls', after, limit: slice }, (outcome) => {
+    disk.ask({ kind: 'call-names', after, limit: slice }, (outcome) => {
       if (isStopped) return
       if (outcome.kind === 'failed') {
         cancel = clock.after(AGAIN_AFTER_MS, () => read(after, learning))
