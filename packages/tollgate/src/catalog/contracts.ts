@@ -7,6 +7,9 @@ import * as dialect from './dialects.ts'
 /** AI-API: texts, pictures and speech, written and read. */
 export const aiApi = contractOf(dialect.aiApi)
 
+/** Anthropic's API; written and read, also inside streams. */
+export const anthropic = contractOf(dialect.anthropic)
+
 /** ChatAds: messages analysed, with daily and monthly quotas; written and read. */
 export const chatads = contractOf(dialect.chatads)
 
@@ -92,11 +95,38 @@ export const sms = contractOf(dialect.sms)
 
 // Read only
 
+/** OpenAI's models on Azure; read only. */
+export const azureOpenAi = contractOf(dialect.azureOpenAi)
+
+/** Cohere's API; read only. */
+export const cohere = contractOf(dialect.cohere)
+
+/** ElevenLabs; read only. */
+export const elevenLabs = contractOf(dialect.elevenLabs)
+
 /** Google APIs (`google.rpc.Status`); read only. */
 export const google = contractOf(dialect.google)
+
+/** Groq's API; read only. */
+export const groq = contractOf(dialect.groq)
+
+/** Hugging Face; read only. */
+export const huggingFace = contractOf(dialect.huggingFace)
+
+/** Mistral's API; read only. */
+export const mistral = contractOf(dialect.mistral)
+
+/** OpenRouter; read only. */
+export const openRouter = contractOf(dialect.openRouter)
+
+/** Replicate's API; read only. */
+export const replicate = contractOf(dialect.replicate)
 
 /** Shopify, Admin and Storefront; read only. */
 export const shopify = contractOf(dialect.shopify)
 
 /** Slack, whose errors come with status 200; read only. */
 export const slack = contractOf(dialect.slack)
+
+/** Stability AI; read only. */
+export const stability = contractOf(dialect.stability)

@@ -2,6 +2,7 @@
 
 // Written and read
 export { aiApi } from './ai-api.ts'
+export { anthropic } from './anthropic.ts'
 export { chatads } from './chatads.ts'
 export { jogg } from './jogg.ts'
 export { leaperone } from './leaperone.ts'
@@ -19,6 +20,15 @@ export { s3 } from './s3.ts'
 export { sms } from './sms.ts'
 
 // Read only
+export { azureOpenAi } from './azure-openai.ts'
+export { cohere } from './cohere.ts'
+export { elevenLabs } from './eleven-labs.ts'
 export { google } from './google.ts'
+export { groq } from './groq.ts'
+export { huggingFace } from './hugging-face.ts'
+export { mistral } from './mistral.ts'
+export { openRouter } from './openrouter.ts'
+export { replicate } from './replicate.ts'
 export { shopify } from './shopify.ts'
 export { slack } from './slack.ts'
+export { stability } from './stability.ts'

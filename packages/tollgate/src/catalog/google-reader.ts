@@ -22,7 +22,7 @@ export const readGoogle: Reader = (body) => {
   const code = textOf(error, 'status')
   // Other dialects have an `error` with a numeric code too; only this one has a status name or details beside it.
   if (error === undefined || status === undefined || status < 400 || status > 599) return undefined
-  if (code === undefined && listOf(error, 'details').length === 0) return undefined
+  if (code === undefined && listOf(error, 'details').length === 0 && listOf(error, 'errors').length === 0) return undefined
   const waitSeconds = waitOf(error, message)
   const entry = entryOf(error, code, status, message, waitSeconds)
   const requestId = textOf(detailOf(error, 'RequestInfo'), 'requestId')
@@ -71,11 +71,26 @@ function quotaIdsOf(error: object): readonly string[] {
   return listOf(detailOf(error, 'QuotaFailure'), 'violations').map((violation) => textOf(violation, 'quotaId') ?? '')
 }
 
+/** Of `ErrorInfo` (google/api/error_reason.proto), and of `errors` in older APIs, where a rate comes with 403: those that code and status do not tell. */
+const entryOfReason: ReadonlyMap<string, string> = new Map([
+  ['API_KEY_INVALID', 'invalidKey'],
+  ['ACCESS_TOKEN_EXPIRED', 'tokenExpired'],
+  ['BILLING_DISABLED', 'billingDisabled'],
+  ['CONSUMER_SUSPENDED', 'consumerSuspended'],
+  ['INSUFFICIENT_G1_CREDITS_BALANCE', 'creditExhausted'],
+  ['RESOURCE_QUOTA_EXCEEDED', 'quotaExhausted'],
+  ['rateLimitExceeded', 'rateLimited'],
+  ['userRateLimitExceeded', 'rateLimited'],
+  ['quotaExceeded', 'quotaExhausted'],
+  ['dailyLimitExceeded', 'quotaExhausted'],
+])
+
 /** Undefined: code and status say it all. */
 function entryOf(error: object, code: string | undefined, status: number, message = '', waitSeconds = 0): string | undefined {
   const reason = textOf(detailOf(error, 'ErrorInfo'), 'reason')
-  if (reason === 'API_KEY_INVALID') return 'invalidKey'
-  if (reason === 'INSUFFICIENT_G1_CREDITS_BALANCE' || (code === 'RESOURCE_EXHAUSTED' && status === 402)) return 'creditExhausted'
+  const known = entryOfReason.get(reason ?? textOf(listOf(error, 'errors')[0], 'reason') ?? '')
+  if (known !== undefined) return known
+  if (code === 'RESOURCE_EXHAUSTED' && status === 402) return 'creditExhausted'
   if (code !== 'RESOURCE_EXHAUSTED' && status !== 429) return undefined
   const isFinal =
     reason === 'QUOTA_EXHAUSTED' ||

@@ -34,6 +34,25 @@ describe('Google', () => {
     })
   })
 
+  it.each([
+    [403, 'PERMISSION_DENIED', 'BILLING_DISABLED', 'credit.insufficient', 'never'],
+    [403, 'PERMISSION_DENIED', 'CONSUMER_SUSPENDED', 'account.suspended', 'never'],
+    [403, 'PERMISSION_DENIED', 'SERVICE_DISABLED', 'permission.denied', 'never'],
+    [401, 'UNAUTHENTICATED', 'ACCESS_TOKEN_EXPIRED', 'token.expired', 'refresh'],
+    [429, 'RESOURCE_EXHAUSTED', 'RATE_LIMIT_EXCEEDED', 'rate.limited', 'wait'],
+    [429, 'RESOURCE_EXHAUSTED', 'RESOURCE_QUOTA_EXCEEDED', 'quota.exhausted', 'never'],
+  ])('%s %s because of %s is %s', (code, status, reason, meant, retry) => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com', metadata: { consumer: 'projects/123' } }]
+    expect(read(code, { error: { code, message: 'No.', status, details } })).toMatchObject({ reason: meant, retry, status: code, details: { reason, domain: 'googleapis.com' } })
+  })
+
+  it('an older API says with 403 what is a rate, and what is a quota', () => {
+    const older = (reason: string) => ({ error: { errors: [{ domain: 'usageLimits', reason, message: 'x' }], code: 403, message: 'x' } })
+    expect(read(403, older('userRateLimitExceeded'))).toMatchObject({ reason: 'rate.limited', retry: 'wait', status: 403 })
+    expect(read(403, older('dailyLimitExceeded'))).toMatchObject({ reason: 'quota.exhausted', retry: 'never' })
+    expect(read(403, older('forbidden'))).toMatchObject({ reason: 'permission.denied' })
+  })
+
   it('unwraps messages only so deep', () => {
     let error: object = { code: 429, message: 'innermost', details: [retryIn('1s')] }
     for (let level = 0; level < 10; level++) error = { code: 429, message: JSON.stringify({ error }), details: [{}] }

@@ -21,12 +21,21 @@ export const openai = defineDialect({
   docs: 'https://developers.openai.com/api/docs/guides/error-codes',
   requestId: { format: 'hex', prefix: 'req_' },
   authenticate: 'Bearer realm="openai"',
-  rateLimitHeaders: { limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'duration' },
+  rateLimitHeaders: [
+    { limit: 'x-ratelimit-limit-requests', remaining: 'x-ratelimit-remaining-requests', reset: 'x-ratelimit-reset-requests', resetUnit: 'duration' },
+    { of: 'tokens', limit: 'x-ratelimit-limit-tokens', remaining: 'x-ratelimit-remaining-tokens', reset: 'x-ratelimit-reset-tokens', resetUnit: 'duration' },
+  ],
   waitInMessage: true,
   envelope: {
     error: { error: { message: '$message', type: '$type', param: '$details.param|null', code: '$code|null' } },
-    // In a stream the same. The Realtime API sends an event, and closes with its type and code.
-    stream: {},
+    // In a stream the same. Chat ends with a mark, responses and media with an event of their own; `response.failed` is an error. The Realtime API sends an event,
+    // and closes with its type and code.
+    stream: {
+      end: [
+        { data: '[DONE]' }, { event: 'response.completed' }, { event: 'response.incomplete' },
+        { event: 'image_generation.completed' }, { event: 'image_edit.completed' }, { event: 'transcript.text.done' }, { event: 'speech.audio.done' },
+      ],
+    },
     webSocket: {
       frame: { event_id: '$requestId', type: 'error', error: { type: '$type', code: '$code|null', message: '$message', param: '$details.param|null' } },
       close: { reason: '{type}.{code}' },
@@ -79,6 +88,31 @@ export const openai = defineDialect({
       description: 'A response failed because its prompt was flagged. Met inside streams.',
     },
 
+    invalidImage: {
+      code: 'invalid_image', status: 400, reason: 'field.invalid',
+      attributes: invalidRequest, details: param,
+      read: {
+        code: [
+          'invalid_image_format', 'invalid_base64_image', 'invalid_image_url', 'invalid_image_mode', 'image_too_large', 'image_too_small', 'image_file_too_large',
+          'image_parse_error', 'unsupported_image_media_type', 'empty_image_file', 'failed_to_download_image', 'image_file_not_found',
+        ],
+      },
+      message: 'The image is not valid.',
+      description: 'An image of the input cannot be used. A response that failed for it says so in its stream.',
+    },
+    imageContentPolicy: {
+      code: 'image_content_policy_violation', status: 400, reason: 'content.blocked',
+      attributes: invalidRequest, details: param, read: { code: 'bio_policy' },
+      message: 'The image was rejected because of its content.',
+      description: 'What the input shows or asks for breaks the usage policy.',
+    },
+    billingHardLimit: {
+      code: 'billing_hard_limit_reached', status: 400, reason: 'credit.insufficient',
+      attributes: { type: 'billing_limit_user_error' }, read: { status: 429 },
+      message: 'Billing hard limit has been reached.',
+      description: 'The account has spent as much as it may: said with 400.',
+    },
+
     // 401, 403
 
     invalidKey: {
@@ -113,6 +147,13 @@ export const openai = defineDialect({
       attributes: { type: 'request_forbidden' },
       message: 'Country, region, or territory not supported.',
       description: 'The caller is in a place that the API does not serve.',
+    },
+
+    dataResidency: {
+      code: 'data_residency_mismatch', status: 403, reason: 'permission.denied',
+      attributes: invalidRequest,
+      message: 'The data may not be processed in this region.',
+      description: 'Where the data may be does not fit where the request goes.',
     },
 
     // 404, 405, 409, 413
@@ -162,7 +203,7 @@ export const openai = defineDialect({
     },
     largerThanLimit: {
       code: 'rate_limit_exceeded', status: 413, reason: 'request.too_large',
-      attributes: { type: 'tokens' },
+      attributes: { type: 'tokens' }, read: ['Request too large*', 'The request is larger than the limit*'],
       message: 'The request is larger than the limit of tokens per minute.',
       description: 'The request alone is larger than the whole limit, so it never fits. Groq answers so.',
     },
@@ -170,11 +211,17 @@ export const openai = defineDialect({
     // 429: rates
 
     rateLimitExceeded: {
-      code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited',
+      code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited', primary: true,
       alsoFor: ['concurrency.limited'],
       attributes: { type: 'requests' }, headers: { 'x-should-retry': '{waitHelps}' }, retryAfterSeconds: 60,
       message: ['Rate limit reached: limit {limit}, used {used}.', 'Rate limit reached.'],
       description: 'Too many requests or tokens in a window of time; the type says which.',
+    },
+    tokenRateLimitExceeded: {
+      code: 'rate_limit_exceeded', status: 429, reason: 'rate.limited',
+      attributes: { type: 'tokens' }, headers: { 'x-should-retry': '{waitHelps}' }, retryAfterSeconds: 60,
+      message: 'Rate limit reached for tokens.',
+      description: 'The same, of tokens: the type says so.',
     },
     slowDown: {
       code: 'slow_down', status: 429, reason: 'rate.limited',
@@ -196,6 +243,12 @@ export const openai = defineDialect({
       attributes: quota, headers: noRetry, retryAfterSeconds: 3600,
       message: 'You exceeded your current quota, please check your plan and billing details.',
       description: 'The older word for every refusal about money.',
+    },
+    billingNotActive: {
+      code: 'billing_not_active', status: 429, reason: 'credit.insufficient',
+      attributes: { type: 'billing_not_active' }, headers: noRetry, retryAfterSeconds: 3600,
+      message: 'Your account is not active, please check your billing details on our website.',
+      description: 'The account has no way of paying.',
     },
     usageLimitExceeded: {
       code: 'organization_usage_limit_exceeded', status: 429, reason: 'quota.exhausted',
@@ -229,6 +282,7 @@ export const openai = defineDialect({
     failedResponse: {
       code: 'server_error', status: 500, reason: 'internal', action: 'wait',
       attributes: { type: 'server_error' },
+      read: { code: 'vector_store_timeout' },
       message: 'The model failed to generate a response.',
       description: 'The same inside the stream of a response, where it has a code.',
     },
