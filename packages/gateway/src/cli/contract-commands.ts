@@ -2,17 +2,14 @@
 import { STATUS_CODES } from 'node:http'
 import type { Command } from 'commander'
 import { compact, contractSchema, explainReading, nearestName, nearestReason, sentencesIn, parseBoundedJson, refuse, serverReasons, valueAt, type Answer, type AnswerContext, type Contract, type Entry, type Facts, type FactValue, type Loss, type ReadError, type ReadingExplanation, type Refusal } from 'tollgate/contract'
-import { createFiles } from '../config/read/files.ts'
 import { suggestion } from '../config/read/suggestion.ts'
-import { formatProblem, type ConfigProblem, type Path } from '../config/read/config-problem.ts'
 import { addCommand } from './admin-command.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { createColours, printable } from './colours.ts'
 import { parseHttpAnswer } from './http-answer.ts'
+import { openContract } from './open-contract.ts'
 import { formatTable, type Column } from './table.ts'
 import { formatWebSocketEnd, readWebSocketText } from './web-socket-text.ts'
-
-type Place = Pick<ConfigProblem, 'file' | 'line' | 'column'>
 
 export function addContractCommands(program: Command, io: CliIo): void {
   const colours = createColours(io)
@@ -77,17 +74,6 @@ export function addContractCommands(program: Command, io: CliIo): void {
   addCommand(contracts, 'schema', { description: 'print the JSON Schema of contracts, for editors' }).action(() => {
     io.stdout(`${JSON.stringify(contractSchema, null, 2)}\n`)
   })
-}
-
-/** What is no problem is told where somebody asks for it. */
-async function openContract(ref: string, io: CliIo, warnings: string[] = []): Promise<Contract> {
-  // Loaded here: it compiles all shipped contracts, which no other command needs.
-  const { findContract } = await import('../config/build/contract-source.ts')
-  const problems: string[] = []
-  const into = (found: string[]) => (path: Path, message: string, place?: Place) => void found.push(formatProblem({ path, message, ...place }))
-  const contract = findContract(ref, [], createFiles(io.cwd), into(problems), into(warnings))
-  if (contract === undefined) throw new CliFailure(2, problems.join('\n'))
-  return contract
 }
 
 function summaryOf({ name, entries, loss }: Contract) {

@@ -16,6 +16,7 @@ import { addContractCommands } from './contract-commands.ts'
 import { addCreditCommands } from './credit-commands.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { addKeyCommands } from './key-commands.ts'
+import { addMockCommand } from './mock-command.ts'
 import { addOperationCommands } from './operation-commands.ts'
 import { addRequestCommands } from './request-commands.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -101,6 +102,7 @@ export function createProgram(io: CliIo): Command {
   addServeCommand(program, io)
   addCheckCommand(program, io)
   addContractCommands(program, io)
+  addMockCommand(program, io)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)

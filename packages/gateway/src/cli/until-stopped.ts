@@ -1,7 +1,7 @@
 import type { RunningGateway } from '../program/program.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 
-type Served = Pick<RunningGateway, 'close' | 'reload'> & Partial<Pick<RunningGateway, 'stopAsked'>>
+type Served = Pick<RunningGateway, 'close'> & Partial<Pick<RunningGateway, 'stopAsked'>> & { reload(): Promise<unknown> }
 
 /**
  * Runs what `start` starts until a signal, or an operator, asks for the end, and resolves when the end is reached. Signals have their meaning from before the start on: what

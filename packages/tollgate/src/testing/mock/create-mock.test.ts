@@ -90,7 +90,8 @@ describe('a script', () => {
       }
     })()
     expect(said.replace('TypeError: createMock: ', '').split('; script.').join('\n')).toMatchInlineSnapshot(`
-      "script.rules.0.chance: 2 must be from 0 to 1
+      "script.rules.0.on: "things" must be a method and a path, such as "POST /v1/things", in which * stands for anything
+      rules.0.chance: 2 must be from 0 to 1
       rules.0.answer.0.entry: "problem" has no entry "rateLimitted"; did you mean "rateLimited"?
       rules.0.answer.1.reason: "rate.limit" is no reason; did you mean "rate.limited"?
       rules.0.answer.2.code: "problem" has no code "x"; it has credential.missing, credential.invalid, credential.expired, credential.revoked, token.expired, permission.denied, account.suspended, account.disabled, account.not_entitled, request.invalid, request.too_large, request.unsupported_media, field.missing, field.invalid, route.unknown, method.not_allowed, resource.not_found, resource.gone, resource.conflict, rate.limited, concurrency.limited, quota.exhausted, credit.insufficient, session.not_found, session.expired, session.limited, idempotency.missing, idempotency.mismatch, idempotency.in_progress, content.blocked, upstream.failed, upstream.timeout, upstream.unavailable, capacity.overloaded, service.maintenance, internal

@@ -66,7 +66,10 @@ export function refusalOfStep({ contract, context }: Pick<AnswerMaterial, 'contr
 
 /** Typical ones, but that a client which obeys is not held up for long: a wait is a second, and only where one is told or must be. */
 export function factsFor(entry: Entry, said: Facts, nowMs: number): Facts {
-  const { retryAfterMs: _wait, resetAtMs: _reset, ...typical } = typicalFacts(entry, nowMs)
+  const { retryAfterMs: _wait, resetAtMs: _reset, ...any } = typicalFacts(entry, nowMs)
+  const { field: _field, issue: _issue, rule: _rule, ...without } = any
+  // What is at issue in a request is said where the request is at fault.
+  const typical = /^(?:request|field|content)\./.test(entry.reason) || entry.when !== undefined ? any : without
   const tellsWait = entry.retry === 'wait' || (entry.retry === 'backoff' && (entry.status === 429 || entry.status === 503))
   if (entry.retry === 'never') return { ...typical, resetAtMs: nowMs + DAY_MS, ...said }
   return tellsWait ? { ...typical, retryAfterMs: WAIT_MS, resetAtMs: nowMs + WAIT_MS, ...said } : { ...typical, ...said }

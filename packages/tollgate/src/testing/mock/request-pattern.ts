@@ -20,8 +20,8 @@ export function parseRequestPattern(text: string): RequestPattern {
 }
 
 function partsOf(text: string): { readonly method: string; readonly path: string } | undefined {
-  const [, method = '*', path = '*'] = /^(?:([A-Za-z]+|\*)(?: +|$))?((?:\/|\*)\S*)?$/.exec(text.trim()) ?? []
-  return text.trim() === '' || !/^(?:(?:[A-Za-z]+|\*)(?: +|$))?(?:[/*]\S*)?$/.test(text.trim()) ? undefined : { method: method.toUpperCase(), path }
+  const found = /^(?:([A-Z]+|\*)(?: +|$))?((?:\/|\*)\S*)?$/.exec(text.trim())
+  return found === null || text.trim() === '' ? undefined : { method: found[1] ?? '*', path: found[2] ?? '*' }
 }
 
 /** Whether the pieces stand in the text in their order, the first at its beginning and the last at its end. Each piece as early as it can: no way back is needed. */
