@@ -11,3 +11,10 @@ export { createRetryBudget, sharedRetryBudget, type RetryBudget, type RetryBudge
 
 // What hangs on to it
 export type { AttemptStart, CallHooks, CallStart, ClientCallEnd, Extension, ExtensionClock, HeldBack } from './extension.ts'
+
+// The client
+export { createClient, wrapFetch, type CallResult, type Client } from './create-client.ts'
+export { refusalOf } from './stacked-layers.ts'
+export type { CallInit } from './outgoing.ts'
+export type { CallOutcome, ClientCall } from './client-call.ts'
+export type { FetchLike } from './client-plan.ts'

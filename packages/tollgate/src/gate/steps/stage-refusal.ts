@@ -11,7 +11,7 @@ import type { ApiOptions, MeterOptions } from '../gate-options.ts'
 type Refused = Extract<StageDecision, { admitted: false }>
 
 /** What a refused stage tells the caller. `retryAfterMs` is when the whole stage would admit, not just the meter that is named; where it never will, no wait is told. */
-export function refusalOf(decision: Refused, takes: readonly Take[], about: { readonly plan: string | undefined; readonly resource: string | undefined }, nowMs: number): Refusal {
+export function stageRefusalOf(decision: Refused, takes: readonly Take[], about: { readonly plan: string | undefined; readonly resource: string | undefined }, nowMs: number): Refusal {
   const { refusedBy: reading, retryAtMs } = decision
   const take = takes.find(({ name, subject }) => name === reading.name && subject === reading.subject)
   if (take === undefined) throw new Error(`the stage was refused by ${reading.name} of ${reading.subject}, which it does not take`)

@@ -11,7 +11,7 @@ import type { Refusal } from '../../contract/declare/refusal.ts'
 import { termsOf, trackedCall, type CallInProgress, type TrackedCall } from '../call/call-in-progress.ts'
 import type { ApiOptions } from '../gate-options.ts'
 import { prepareTakes } from './prepared-takes.ts'
-import { refusalOf } from './stage-refusal.ts'
+import { stageRefusalOf } from './stage-refusal.ts'
 import type { StageOptions } from './step-options.ts'
 import { refusedByStore } from './store-failure.ts'
 import { checkAmounts } from './take-amounts.ts'
@@ -90,7 +90,7 @@ async function hold(current: CallInProgress, stage: StageOptions, takes: readonl
 
 function decided({ log, found }: CallInProgress, decision: StageDecision, takes: readonly Take[], nowMs: number): Refusal | undefined {
   log.count(decision.readings, decision.admitted ? decision.receipts : [])
-  return decision.admitted ? undefined : refusalOf(decision, takes, { plan: log.principal?.account.plan, resource: found?.id }, nowMs)
+  return decision.admitted ? undefined : stageRefusalOf(decision, takes, { plan: log.principal?.account.plan, resource: found?.id }, nowMs)
 }
 
 /** Its name within the call, by which the store knows it again. */

@@ -1,0 +1,394 @@
+/**
+ * One call: attempts, and what lies between them. Each attempt ends as an answer or as a failure; `decideRetry` says what follows; what is waited, sent and read is done here.
+ *
+ * It costs a call that succeeds at once next to nothing: a timer, and no signal where nobody has one and the time is long, since the runtime pays dearly for signals.
+ */
+import { BODY_BYTES_MAX } from '../contract/read/bounded-json.ts'
+import { ApiError, type ApiErrorInit } from './api-error.ts'
+import type { Attempt } from './attempt.ts'
+import { checkCallLimits } from './check-client-options.ts'
+import type { ClientPlan } from './client-plan.ts'
+import { decideRetry, type RetryDecision } from './decide-retry.ts'
+import type { CallHooks, HeldBack } from './extension.ts'
+import { toFailure, toNetworkFailure, toTimeout, type Failure } from './failure.ts'
+import { createOutgoing, type CallInit, type Outgoing } from './outgoing.ts'
+import { toRefusal } from './read-refusal-answer.ts'
+import { readBoundedText, type BoundedText } from './received-body.ts'
+import type { RetryCause } from './retry-budget.ts'
+import { markRefusal, refusalOf } from './stacked-layers.ts'
+import { onAbort, waited, within, afterLong } from './web-clock.ts'
+
+/** How a call ended. */
+export type CallOutcome =
+  | { readonly kind: 'answer'; readonly response: Response; /** Its body, where the client has read it. */ readonly text: string | undefined }
+  | { readonly kind: 'refused'; readonly response: Response; readonly error: ApiError }
+  /** There is no answer. `thrown`: what a plain `fetch` would have rejected with. */
+  | { readonly kind: 'failed'; readonly error: ApiError; readonly thrown: unknown }
+  /** A mistake of the program that calls: an address that is none, a body with GET. */
+  | { readonly kind: 'thrown'; readonly thrown: unknown }
+
+/** What becomes of an answer: handed on with its body unread, read as text, or read by whoever streams it. */
+export type Taking = 'head' | 'text' | 'stream'
+
+type Ended =
+  | { readonly kind: 'answer'; readonly response: Response; readonly text: string | undefined }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly response: Response | undefined; readonly thrown: unknown }
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'held_back'; readonly by: HeldBack }
+  | { readonly kind: 'thrown'; readonly thrown: unknown }
+
+/** Above it no signal is made for the sake of a time limit alone: runtimes give up by themselves about then. */
+const SIGNAL_BELOW_MS = 300_000
+/** The body of a refusal is not waited for any longer; what has come by then is read. */
+const REFUSAL_TIMEOUT_MS = 10_000
+/** Of answers below 400, what may hold a refusal. */
+const MAY_HOLD = /^$|json|xml|text\/(?:plain|html|javascript)|x-www-form-urlencoded/i
+
+/** A call under way. Programs see it where they stream: `next` gives the answer, `resume` the next one, where the stream broke off before it had said anything. */
+export class ClientCall {
+  readonly #plan: ClientPlan
+  readonly #taking: Taking
+  readonly #limits: ClientPlan['limits']
+  readonly #outgoing: Outgoing
+  readonly #signal: AbortSignal | undefined
+  readonly #startedMs: number
+  readonly #attempts: Attempt[] = []
+  #hooks: readonly CallHooks[] | undefined
+  #hooksSignal: AbortSignal | undefined
+  #sent = 0
+  #counted = 0
+  #hasRefreshed = false
+  /** An attempt went out and has no answer. */
+  #mayBeDone = false
+  #attemptStartedMs = 0
+  #attemptStartedAtMs = 0
+
+  constructor(plan: ClientPlan, input: string | URL | Request, init: CallInit = {}, taking: Taking) {
+    this.#plan = plan
+    this.#taking = taking
+    this.#limits = limitsOf(plan.limits, init)
+    this.#outgoing = createOutgoing(plan, input, init)
+    this.#signal = this.#outgoing.signal
+    this.#startedMs = plan.clock.monotonicMs()
+  }
+
+  /** The end of the call, after as many attempts as it takes. */
+  async next(): Promise<CallOutcome> {
+    for (;;) {
+      const outcome = await this.#settle(await this.#attempt())
+      if (outcome !== undefined) return outcome
+    }
+  }
+
+  /** Of a stream, which has gone wrong after its head: the next answer, or the end. */
+  async resume(init: ApiErrorInit, cause: RetryCause): Promise<CallOutcome> {
+    return (await this.#settle({ kind: 'failed', failure: toFailure(init, cause), response: undefined, thrown: init.cause })) ?? this.next()
+  }
+
+  /** An error with the attempts of this call. */
+  toError(init: ApiErrorInit): ApiError {
+    return new ApiError({ ...init, idempotencyKey: this.#outgoing.key, attempts: this.#attempts })
+  }
+
+  /** Of a stream, which tells its end itself. */
+  end(error: ApiError | undefined): void {
+    const tookMs = this.#plan.clock.monotonicMs() - this.#startedMs
+    this.#hooks?.forEach((hooks) => hooks.onEnd?.({ error, attempts: this.#attempts, tookMs }))
+  }
+
+  #leftMs(): number {
+    return this.#limits.timeoutMs - (this.#plan.clock.monotonicMs() - this.#startedMs)
+  }
+
+  #begin(): readonly CallHooks[] {
+    const { extensions, clock } = this.#plan
+    if (extensions.length === 0) return []
+    const controller = new AbortController()
+    const cancel = afterLong(clock, this.#limits.timeoutMs, () => controller.abort())
+    const deafen = onAbort(this.#signal, () => controller.abort(this.#signal?.reason))
+    this.#hooksSignal = controller.signal
+    const { method, url, origin } = this.#outgoing
+    const call = { method, url, origin, clock, signal: controller.signal }
+    const release = { onEnd: (): void => [cancel, deafen].forEach((each) => each()) }
+    return [...extensions.flatMap((extension) => extension.begin(call) ?? []), release]
+  }
+
+  /** Undefined: it goes out. */
+  async #askHooks(headers: Map<string, string>): Promise<HeldBack | 'aborted' | 'expired' | undefined> {
+    const signal = this.#hooksSignal as AbortSignal
+    for (const hooks of this.#hooks ?? []) {
+      const asked = hooks.beforeAttempt?.({ number: this.#sent + 1, setHeader: (name, value) => void headers.set(name, value), signal })
+      if (asked === undefined) continue
+      const said = await within(this.#plan.clock, this.#leftMs(), this.#signal, Promise.resolve(asked), () => {})
+      if (said !== undefined) return said
+    }
+    return undefined
+  }
+
+  async #attempt(): Promise<Ended> {
+    const { clock, tokens } = this.#plan
+    const outgoing = this.#outgoing
+    const signal = this.#signal
+    this.#hooks ??= this.#begin()
+    this.#markStart()
+    if (isAborted(signal)) return { kind: 'aborted' }
+
+    const headers = new Map<string, string>()
+    if (this.#hooks.length > 0) {
+      const held = await this.#askHooks(headers)
+      if (held === 'aborted') return { kind: 'aborted' }
+      if (held === 'expired') return unsent(toTimeout('leave to send it'))
+      if (held !== undefined) return { kind: 'held_back', by: held }
+    }
+    if (tokens !== undefined && outgoing.takesToken) {
+      const token = await this.#token()
+      if (token !== undefined) return token
+    }
+    if (this.#leftMs() <= 0) return unsent(toTimeout('the head of its answer'))
+
+    this.#markStart()
+    this.#sent += 1
+    const limitMs = Math.min(this.#limits.headersTimeoutMs, this.#limits.attemptTimeoutMs, this.#leftMs())
+    const controller = limitMs < SIGNAL_BELOW_MS ? new AbortController() : undefined
+    let sending: Promise<Response>
+    let response: Response | 'expired' | 'aborted'
+    try {
+      sending = outgoing.send(this.#sent, headers, joined(signal, controller?.signal))
+      response = await within(clock, limitMs, signal, sending, () => {
+        controller?.abort()
+        // What comes after all is nobody's.
+        sending.then((late) => late.body?.cancel()).catch(() => {})
+      })
+    } catch (thrown) {
+      if (isAborted(signal)) return { kind: 'aborted' }
+      if (outgoing.isMistaken()) return { kind: 'thrown', thrown }
+      return failed(toNetworkFailure(thrown), undefined, thrown)
+    }
+    if (response === 'aborted') return { kind: 'aborted' }
+    if (response === 'expired') return failed(toTimeout('the head of its answer'))
+    return this.#taken(response)
+  }
+
+  #markStart(): void {
+    const { clock } = this.#plan
+    this.#attemptStartedMs = clock.monotonicMs()
+    this.#attemptStartedAtMs = clock.wallMs()
+  }
+
+  /** Undefined: there is one. */
+  async #token(): Promise<Ended | undefined> {
+    const { tokens, clock } = this.#plan
+    if (tokens === undefined) return undefined
+    try {
+      const refused = this.#outgoing.token
+      const got = this.#hasRefreshed && refused !== undefined ? tokens.instead(refused) : tokens.current()
+      const token = typeof got === 'string' ? { token: got } : await within(clock, this.#leftMs(), this.#signal, got.then((each) => ({ token: each })), () => {})
+      if (token === 'aborted') return { kind: 'aborted' }
+      if (token === 'expired') return unsent(toTimeout('a token'))
+      this.#outgoing.token = token.token
+      return undefined
+    } catch (thrown) {
+      const isFirst = this.#outgoing.token === undefined
+      const init = { reason: isFirst ? 'credential.missing' : 'token.expired', message: 'No token could be got.', source: 'client', retry: 'never', action: 'authenticate', cause: thrown } as const
+      return failed({ ...toFailure(init, 'failed'), isUndone: true }, undefined, thrown)
+    }
+  }
+
+  /** An answer has a head: read what must be read. */
+  async #taken(response: Response): Promise<Ended> {
+    const { clock, dialects, looksInside, tokens, bodyBytesMax } = this.#plan
+    const { status } = response
+    const inner = refusalOf(response)
+    const isError = status >= 400
+    const isRead = this.#taking === 'text'
+    const isLookedAt = isError || (looksInside && status >= 200 && mayHoldRefusal(response))
+    if (!isLookedAt && !isRead) return { kind: 'answer', response, text: undefined }
+
+    const attemptLeftMs = this.#limits.attemptTimeoutMs - (clock.monotonicMs() - this.#attemptStartedMs)
+    const limitMs = Math.min(isError ? REFUSAL_TIMEOUT_MS : Infinity, this.#limits.bodyTimeoutMs, attemptLeftMs, this.#leftMs())
+    let read: BoundedText
+    try {
+      // Whoever gets the answer reads it once more.
+      const body = isRead ? response.body : response.clone().body
+      read = await readBoundedText(body, { clock, bytesMax: isError || !isRead ? BODY_BYTES_MAX : bodyBytesMax, limitMs, signal: this.#signal })
+    } catch (thrown) {
+      if (isAborted(this.#signal)) return { kind: 'aborted' }
+      if (!isError) return isRead ? failed(toNetworkFailure(thrown), undefined, thrown) : { kind: 'answer', response, text: undefined }
+      read = { text: '', cut: undefined }
+    }
+    if (read.cut === 'aborted') return { kind: 'aborted' }
+    if (!isError && isRead && read.cut === 'expired') return failed(toTimeout('the end of its answer'))
+
+    const answer = { status, headers: toHeaders(response), body: read.text }
+    const isWhole = isError || read.cut === undefined
+    const refusal = isLookedAt && isWhole ? toRefusal(dialects, answer, clock.wallMs(), tokens?.canRefresh === true && this.#outgoing.takesToken) : undefined
+    if (refusal !== undefined) return failed({ ...refusal, isStacked: inner !== undefined && inner.because !== 'stacked' }, response)
+    if (isRead && read.cut === 'too_long') return failed(toFailure({ ...notUnderstood, message: `The answer is longer than ${bodyBytesMax} bytes.`, status }, 'failed'), response)
+    return { kind: 'answer', response, text: isRead ? read.text : undefined }
+  }
+
+  /** Undefined: there is another attempt. */
+  async #settle(ended: Ended): Promise<CallOutcome | undefined> {
+    const { clock } = this.#plan
+    const budget = this.#plan.budgetFor(this.#outgoing.origin)
+    const nowMs = clock.monotonicMs()
+    switch (ended.kind) {
+      case 'answer':
+        budget?.succeeded(nowMs)
+        if (this.#attempts.length > 0 || this.#hooks?.length !== 0) this.#record(undefined, ended.response, { kind: 'stop', because: 'succeeded', retryAtMs: undefined })
+        return this.#ended(ended)
+      case 'thrown':
+        return this.#ended(ended)
+      case 'aborted': {
+        const thrown: unknown = this.#signal?.reason
+        const init = { reason: 'aborted', message: 'Whoever called gave up.', source: 'client', retry: 'never', action: 'fix_request', cause: thrown } as const
+        if (this.#sent > this.#attempts.length) this.#record(init, undefined, { kind: 'stop', because: 'aborted', retryAtMs: undefined })
+        return this.#ended({ kind: 'failed', error: this.#error(init, 'aborted'), thrown })
+      }
+      case 'held_back': {
+        const { message, retryAtMs } = ended.by
+        const retryAfterMs = retryAtMs === undefined ? undefined : Math.max(0, retryAtMs - clock.wallMs())
+        const error = this.#error({ reason: 'capacity.overloaded', message, source: 'client', retry: 'wait', action: 'wait', retryAfterMs, retryAtMs }, 'held_back')
+        return this.#ended({ kind: 'failed', error, thrown: error })
+      }
+      case 'failed':
+        break
+    }
+
+    const { failure, response, thrown } = ended
+    const isFresh = failure.init.retry === 'refresh'
+    if (!isFresh) this.#counted += 1
+    if (isLost(failure.init) && !failure.isUndone) this.#mayBeDone = true
+    let decision = this.#decide(failure)
+    if (failure.init.retry === 'wait' || failure.init.retry === 'backoff') budget?.failed(failure.cause, nowMs)
+    if (decision.kind === 'retry' && !isFresh && budget?.mayRetry(failure.cause, nowMs, this.#attemptStartedMs) === false) decision = { kind: 'stop', because: 'budget_used', retryAtMs: failure.init.retryAtMs }
+
+    const init = decision.kind === 'stop' ? this.#withOutcome(failure) : failure.init
+    this.#record(init, response, decision)
+    if (decision.kind === 'stop') {
+      const error = this.#error(init, decision.because)
+      if (response === undefined) return this.#ended({ kind: 'failed', error, thrown: thrown ?? error })
+      return this.#ended({ kind: 'refused', response: markRefusal(response, error), error })
+    }
+    response?.body?.cancel().catch(() => {})
+    if (isFresh) this.#hasRefreshed = true
+    if (decision.delayMs > 0 && !(await this.#wait(decision))) return this.#settle({ kind: 'aborted' })
+    return undefined
+  }
+
+  #decide({ init, isKnown, isUndone, shouldRetry, isStacked }: Failure): RetryDecision {
+    const { clock, random, backoff, tokens } = this.#plan
+    const { attempts, waitMaxMs } = this.#limits
+    const { isReplayable, takesToken } = this.#outgoing
+    return decideRetry({
+      reason: init.reason,
+      retry: init.retry,
+      shouldRetry,
+      isKnown,
+      retryAfterMs: init.retryAfterMs,
+      attempt: Math.max(1, this.#counted),
+      attemptsMax: attempts,
+      isRepeatable: this.#limits.repeatable ?? this.#outgoing.isRepeatable,
+      isUndone,
+      isReplayable,
+      canRefresh: tokens?.canRefresh === true && takesToken,
+      hasRefreshed: this.#hasRefreshed,
+      isStacked: isStacked || this.#outgoing.isInner(),
+      leftMs: this.#leftMs(),
+      waitMaxMs,
+      backoff,
+      nowMs: clock.wallMs(),
+      random: random(),
+    })
+  }
+
+  async #wait({ delayMs, because }: RetryDecision & { readonly kind: 'retry' }): Promise<boolean> {
+    const ends = this.#hooks?.map((hooks) => hooks.onWait?.({ delayMs, because, attempt: this.#sent }))
+    const isOver = await waited(this.#plan.clock, delayMs, this.#signal)
+    ends?.forEach((end) => end?.())
+    return isOver
+  }
+
+  /** Whether what went out without an answer was done, nobody knows; where that matters, it is what the error says. */
+  #withOutcome({ init }: Failure): ApiErrorInit {
+    if (!isLost(init) || !this.#mayBeDone || this.#outgoing.isHarmless || this.#limits.repeatable === true) return init
+    const message = `${init.message} It was sent, and may have been done.`
+    return { ...init, reason: 'outcome.unknown', message, retry: 'never', action: this.#outgoing.key === undefined ? 'contact_support' : 'wait' }
+  }
+
+  #error(init: ApiErrorInit, because: Extract<RetryDecision, { kind: 'stop' }>['because']): ApiError {
+    return new ApiError({ ...init, idempotencyKey: this.#outgoing.key, attempts: this.#attempts, because })
+  }
+
+  #record(init: ApiErrorInit | undefined, response: Response | undefined, decision: RetryDecision): void {
+    const attempt: Attempt = {
+      number: Math.max(1, this.#sent),
+      startedAtMs: this.#attemptStartedAtMs,
+      tookMs: this.#plan.clock.monotonicMs() - this.#attemptStartedMs,
+      status: response?.status,
+      reason: init?.reason,
+      code: init?.code,
+      requestId: init?.requestId,
+      because: decision.because,
+      delayMs: decision.kind === 'retry' ? decision.delayMs : undefined,
+    }
+    if (this.#sent > this.#attempts.length) this.#attempts.push(attempt)
+    this.#hooks?.forEach((hooks) => hooks.afterAttempt?.(attempt, response?.headers))
+  }
+
+  #ended(outcome: CallOutcome): CallOutcome {
+    if (this.#taking !== 'stream' || outcome.kind !== 'answer') this.end(outcome.kind === 'refused' || outcome.kind === 'failed' ? outcome.error : undefined)
+    return outcome
+  }
+}
+
+/** What cannot be read, though the server meant it as a success. */
+const notUnderstood = { reason: 'unknown', source: 'api', retry: 'never', action: 'contact_support' } as const
+
+/** A success whose body is not what it should be. */
+export function toNotUnderstood(call: ClientCall, response: Response, message: string, body: string): ApiError {
+  return call.toError({ ...notUnderstood, message, status: response.status, body: body.slice(0, 65_536) })
+}
+
+/** No answer came; a 408 is one. */
+function isLost({ reason, status }: ApiErrorInit): boolean {
+  return status === undefined && (reason === 'network.failed' || reason === 'network.timeout')
+}
+
+function unsent(failure: Failure): Ended {
+  return failed({ ...failure, isUndone: true })
+}
+
+function failed(failure: Failure, response?: Response, thrown?: unknown): Ended {
+  return { kind: 'failed', failure, response, thrown }
+}
+
+function limitsOf(limits: ClientPlan['limits'], init: CallInit): ClientPlan['limits'] {
+  let own: ClientPlan['limits'] | undefined
+  for (const name of ['attempts', 'timeoutMs', 'attemptTimeoutMs', 'headersTimeoutMs', 'bodyTimeoutMs', 'waitMaxMs', 'repeatable'] as const) {
+    if (init[name] === undefined) continue
+    checkCallLimits({ [name]: init[name] })
+    own = { ...(own ?? limits), [name]: init[name] }
+  }
+  return own ?? limits
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
+}
+
+function joined(caller: AbortSignal | undefined, own: AbortSignal | undefined): AbortSignal | undefined {
+  return caller === undefined ? own : own === undefined ? caller : AbortSignal.any([caller, own])
+}
+
+function mayHoldRefusal({ headers }: Response): boolean {
+  return MAY_HOLD.test(headers.get('content-type') ?? '') && Number(headers.get('content-length') ?? 0) <= BODY_BYTES_MAX
+}
+
+function toHeaders(response: Response): { readonly [name: string]: string } {
+  const headers: { [name: string]: string } = Object.create(null) as {}
+  response.headers.forEach((value, name) => {
+    headers[name] = value
+  })
+  return headers
+}

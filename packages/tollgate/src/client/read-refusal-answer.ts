@@ -1,0 +1,112 @@
+/** What an answer says no with: read in the contracts that the client was given, otherwise by its status, and always with what the server advises. */
+import type { EntryDeclaration } from '../contract/declare/declaration.ts'
+import type { ReadError, ReceivedAnswer } from '../contract/declare/wire.ts'
+import { parseBoundedJson } from '../contract/read/bounded-json.ts'
+import type { Dialect } from '../contract/read/dialect.ts'
+import { meaningOfStatus } from '../contract/read/status-meaning.ts'
+import { memberOf } from '../contract/read/value-at.ts'
+import { adviceOf, clockOf } from '../detect/advice.ts'
+import { readToldLimits } from '../detect/told-limits.ts'
+import type { Failure } from './failure.ts'
+
+/** An answer whose body has been read. */
+export interface ReceivedText extends ReceivedAnswer {
+  readonly body: string
+}
+
+/** Of a body the error keeps so many characters. */
+const KEPT_CHARS_MAX = 65_536
+
+/** Undefined: it is no refusal. `isRefreshable`: there is a way to get other credentials. */
+export function toRefusal(dialects: readonly Dialect[], answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure | undefined {
+  const { status, headers, body } = answer
+  const [dialect, read] = readIn(dialects, answer)
+  if (read === undefined && status < 400) return undefined
+  const entry = read?.entry === undefined ? undefined : dialect?.declaration.entries[read.entry]
+  const limits = readToldLimits(headers, clockOf(headers, nowMs), dialect?.declaration.rateLimitHeaders)
+  const { retryAfterMs, shouldRetry } = adviceOf(answer, { nowMs, limits, message: read?.message, retryAfterMs: read?.retryAfterSeconds === undefined ? undefined : read.retryAfterSeconds * 1_000 })
+  const isKnown = read?.entry !== undefined
+  // A form that is known says no more of an unknown code than its status does; of a batch it says what succeeded.
+  const { reason, retry, action } = read === undefined || (!isKnown && read.succeeded === undefined) ? byStatus(read?.status ?? status, headers, isRefreshable) : read
+  return {
+    init: {
+      reason,
+      retry,
+      action,
+      message: [read?.message, messageIn(body)].find((said) => said !== undefined && said !== '') ?? `The server answered ${status}.`,
+      source: entry?.source ?? (reason.startsWith('upstream.') ? 'upstream' : 'api'),
+      dialect: read === undefined ? undefined : dialect?.name,
+      entry: read?.entry,
+      code: read?.code,
+      status: read?.status ?? status,
+      details: read?.details,
+      requestId: read?.requestId ?? headers['x-request-id'] ?? headers['request-id'],
+      retryAfterMs,
+      retryAtMs: retryAfterMs === undefined ? undefined : nowMs + retryAfterMs,
+      limits,
+      fields: read?.fields,
+      issues: read?.issues,
+      errors: read?.errors,
+      succeeded: read?.succeeded,
+      docs: dialect?.declaration.docs,
+      body: body.slice(0, KEPT_CHARS_MAX),
+    },
+    isKnown,
+    isUndone: status === 429 || isNothingDone(reason, status, entry),
+    shouldRetry,
+    cause: reason === 'rate.limited' || reason === 'concurrency.limited' ? 'throttled' : reason.endsWith('timeout') ? 'timeout' : 'failed',
+    isStacked: false,
+  }
+}
+
+/** The first that knows it; otherwise the first that knows its form. */
+function readIn(dialects: readonly Dialect[], answer: ReceivedAnswer): readonly [Dialect | undefined, ReadError | undefined] {
+  let formed: readonly [Dialect, ReadError] | undefined
+  for (const dialect of dialects) {
+    const read = dialect.read(answer)
+    if (read?.entry !== undefined) return [dialect, read]
+    if (read !== undefined) formed ??= [dialect, read]
+  }
+  return formed ?? [dialects[0], undefined]
+}
+
+type Meaning = ReturnType<typeof meaningOfStatus>
+
+/** Not implemented, no room, no such media: these do not pass. */
+const lasting = new Set([501, 505, 506, 507, 510, 511])
+/** Refused for now where a wait is told, whatever else they mean: of payment, of secondary limits, of locks. */
+const waitable = new Set([402, 403, 409, 423, 425])
+
+/** What nobody has declared, on the side of caution. */
+function byStatus(status: number, headers: ReceivedAnswer['headers'], isRefreshable: boolean): Meaning {
+  const meaning = meaningOfStatus(status)
+  if (status === 401 && isRefreshable) return { reason: 'token.expired', retry: 'refresh', action: 'refresh_credentials' }
+  if (lasting.has(status)) return { ...meaning, retry: 'never' }
+  if (waitable.has(status) && headers['retry-after'] !== undefined) return { reason: 'rate.limited', retry: 'wait', action: 'wait' }
+  return meaning
+}
+
+/** An entry that stands for failures, too, may have been sent when something was done already. */
+const failures = new Set(['upstream.*', 'upstream.failed', 'upstream.timeout', 'internal'])
+
+function isNothingDone(reason: string, status: number, entry: EntryDeclaration | undefined): boolean {
+  if (reason === 'rate.limited' || reason === 'concurrency.limited' || reason === 'token.expired' || reason === 'idempotency.in_progress') return true
+  if (status !== 503 || entry === undefined) return false
+  return (reason === 'capacity.overloaded' || reason === 'service.maintenance' || reason === 'upstream.unavailable') && entry.alsoFor?.some((each) => failures.has(each)) !== true
+}
+
+function messageIn(body: string): string | undefined {
+  const json = parseBoundedJson(body)
+  const error = memberOf(json, 'error')
+  return [memberOf(error, 'message'), error, memberOf(json, 'message'), memberOf(json, 'detail'), memberOf(json, 'title')].find((each) => typeof each === 'string' && each !== '') as string | undefined
+}
+
+/** Whether an answer of this dialect below 400 may be a refusal all the same, so that its body must be looked at. */
+export function mayRefuseBelow400({ declaration: { alwaysStatus = 400, envelope, entries } }: Dialect): boolean {
+  return alwaysStatus < 400 || envelope.success !== undefined || Object.values(entries).some(({ sentAs = 400, read }) => sentAs < 400 || readsBelow400(read))
+}
+
+function readsBelow400(read: EntryDeclaration['read']): boolean {
+  if (typeof read !== 'object' || Array.isArray(read)) return false
+  return [(read as { readonly status?: unknown }).status].flat().some((status) => (typeof status === 'number' ? status < 400 : status === '2xx' || status === '3xx'))
+}
