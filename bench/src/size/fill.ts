@@ -83,10 +83,12 @@ export function fillDatabase(file: string, { accounts, keys, rows }: Size): void
   writeInParts(keys, `INSERT INTO calls (id, scope, account, state, created_ms, due_ms, kept_until_ms, json)
     SELECT ${ID}, ${SCOPE}, ${ACCOUNT}, 'done', at_ms, NULL, ${Date.now() + KEPT_MS}, json_object('id', ${ID}, 'accountId', ${ACCOUNT}, 'state', 'done', 'createdAtMs', at_ms,
       'deadlineMs', at_ms + 60000, 'fence', 1, 'onExpiry', 'release', 'holds', json('[]'), 'claim', json_object('scope', ${SCOPE}, 'fingerprint', 'f'), 'ended', json_object('atMs', at_ms, 'keptUntilMs', ${Date.now() + KEPT_MS}))`)
-  writeInParts(rows, `INSERT INTO requests (request_id, at_ms, account, api, entry, client_request_id, json)
-    SELECT ${ID}, at_ms, ${ACCOUNT}, '${API}', iif(${IS_REFUSED}, 'rateLimited', NULL), iif(value % 10 = 0, 'client ' || value, NULL),
-      '{"requestId":"' || ${ID} || '","atMs":' || at_ms || ',"durationMs":3,"method":"GET","path":"/v1/reports/17","remoteAddress":"127.0.0.1","api":"${API}","route":"GET /v1/reports/{id}","accountId":"' || ${ACCOUNT} || '","status":' ||
-      iif(${IS_REFUSED}, '429,"refusal":{"entry":"rateLimited","code":"RATE_LIMITED","reason":"rate.limited"}', iif(value % ${FAILS_EVERY} = 7, '502', '200')) || ',"meters":[],"upstream":[],"timings":{},"bytesIn":0,"bytesOut":1024}'`)
+  // As `formatRequest` writes them.
+  writeInParts(rows, `INSERT INTO requests (request_id, at_ms, account, entry, client_request_id, json)
+    SELECT ${ID}, at_ms, ${ACCOUNT}, iif(${IS_REFUSED}, 'rateLimited', NULL), iif(value % 10 = 0, 'client ' || value, NULL),
+      '[1,300,"GET","/v1/reports/17","127.0.0.1",null,"${API}","GET /v1/reports/{id}",null,null,null,' ||
+      iif(${IS_REFUSED}, '429', iif(value % ${FAILS_EVERY} = 7, '502', '200')) || ',0,1024,null,null,' ||
+      iif(${IS_REFUSED}, '{"entry":"rateLimited","code":"RATE_LIMITED","reason":"rate.limited"}', 'null') || ',0,0,0]'`)
   for (const sql of ['PRAGMA journal_mode = DELETE', 'PRAGMA locking_mode = NORMAL', 'BEGIN IMMEDIATE; COMMIT']) database.exec(sql)
   database.close()
 }

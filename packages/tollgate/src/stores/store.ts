@@ -57,7 +57,6 @@ export async function applyOne<C extends Command>(engine: Pick<Engine<C>, 'apply
 }
 
 /**
-<<<<<<< HEAD
  * Applies one command and, where the store cannot say what became of it, asks once more at most. For commands that have a name, of which the same again is
  * done once: admissions of a call, claims, dispatches, settlements, what is asked about a call and its leases, grants and debits. If that fails too, nobody
  * knows what the first has done, whatever is known of the second. `askedAgain` is told that a result which says "done before" may be the own first time.

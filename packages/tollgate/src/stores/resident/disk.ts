@@ -14,6 +14,7 @@ import type { RequestQuery } from '../../journal/journal.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-commands.ts'
 import type { ResultOf } from '../store.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
+import type { LoggedValues } from './logged-row.ts'
 import type { CallRecord } from '../../engine/calls/call-record.ts'
 import type { Lease } from '../../engine/calls/lease-record.ts'
 
@@ -39,7 +40,7 @@ export interface DiskGroup {
   readonly goneLeases: readonly (readonly [api: string, id: string])[]
   readonly leases: readonly LeaseRow[]
   readonly movements: readonly MovementRow[]
-  readonly requests: readonly LoggedRow[]
+  readonly requests: LoggedValues
   /** Decided where they lie, in this order. */
   readonly documents: readonly (PutCommand | DeleteCommand)[]
   /** Delete the expired among the next so many subjects, by this instant. */
@@ -56,7 +57,6 @@ export type CallRow = readonly [id: string, scope: string | null, account: strin
 export type LeaseRow = readonly [api: string, id: string, account: string, state: string, createdMs: number, dueMs: number | null, endedMs: number | null, json: string]
 /** `json`: a `LedgerEntry`. The disk gives it the next number of its subject and a place in the order of commits. */
 export type MovementRow = readonly [subject: string, name: string, callId: string | null, grantId: string | null, debitId: string | null, json: string]
-export type LoggedRow = readonly [requestId: string, atMs: number, account: string | null, api: string | null, entry: string | null, clientRequestId: string | null, json: string]
 
 export type CallName = readonly [id: string, scope: string | null]
 

@@ -1,23 +1,17 @@
 /** Log rows on their way to the table: bounded, and found by searches as if they were there. */
 import type { RequestRow } from '../../journal/request-row.ts'
 import type { RequestQuery } from '../../journal/journal.ts'
-import type { LoggedRow } from './disk.ts'
-import { matchesRequest, newestFirst, toRequestColumns, type RequestColumns } from '../../journal/request-match.ts'
-import { toJsonText } from '../../engine/assert-value.ts'
-
-/** A log row on its way to the table. */
-export interface PendingRequest extends RequestColumns {
-  readonly json: string
-}
+import { matchesRequest, newestFirst, toRequestColumns } from '../../journal/request-match.ts'
+import { fromLoggedRow, LOGGED_VALUES, type LoggedRow, type LoggedValues } from './logged-row.ts'
 
 /** While the disk does not answer, so many times as many rows wait as while it fails. */
 const WAITING_FACTOR = 10
 
 export interface PendingRequests {
-  add(row: PendingRequest): void
+  add(row: LoggedRow): void
   count(): number
-  /** Rows of all that wait; they wait on until `written`. */
-  write(): { readonly rows: readonly LoggedRow[]; readonly written: () => void }
+  /** All that wait; they wait on until `written`. */
+  write(): { readonly rows: LoggedValues; readonly written: () => void }
   /** After a commit that failed: drops the oldest beyond the bound. */
   trim(): void
   /** How many were dropped since the last time it was asked. */
@@ -27,36 +21,37 @@ export interface PendingRequests {
   search(query: RequestQuery, stored: readonly RequestRow[]): RequestRow[]
 }
 
-export function toPendingRequest(row: RequestRow): PendingRequest {
-  return { ...toRequestColumns(row), json: toJsonText(row, `the log row of ${row.requestId}`) }
-}
-
 export function createPendingRequests(max: number): PendingRequests {
-  let rows: PendingRequest[] = []
-  /** How many, from the front, a commit is under way for. */
-  let writing = 0
+  /** What a commit is under way for, and what has come since. */
+  let writing: LoggedValues = []
+  let values: LoggedRow[number][] = []
   let dropped = 0
 
+  /** In the order in which they were logged. */
+  function* all(): Iterable<LoggedRow> {
+    for (const list of [writing, values]) for (let at = 0; at < list.length; at += LOGGED_VALUES) yield list.slice(at, at + LOGGED_VALUES) as unknown as LoggedRow
+  }
+
+  function drop(rows: number): void {
+    values.splice(0, rows * LOGGED_VALUES)
+    dropped += rows
+  }
+
   return {
-    add(row) {
-      rows.push(row)
-      if (writing === 0 || rows.length < writing + WAITING_FACTOR * max) return
-      dropped += rows.splice(writing, max).length
+    add([requestId, atMs, account, entry, clientRequestId, text]) {
+      values.push(requestId, atMs, account, entry, clientRequestId, text)
+      if (writing.length > 0 && values.length >= WAITING_FACTOR * max * LOGGED_VALUES) drop(max)
     },
-    count: () => rows.length,
+    count: () => (writing.length + values.length) / LOGGED_VALUES,
     write() {
-      writing = rows.length
-      return {
-        rows: rows.map(({ requestId, atMs, account, api, entry, clientRequestId, json }) => [requestId, atMs, account, api, entry, clientRequestId, json]),
-        written() {
-          rows = rows.slice(writing)
-          writing = 0
-        },
-      }
+      writing = values
+      values = []
+      return { rows: writing, written: () => void (writing = []) }
     },
     trim() {
-      writing = 0
-      dropped += rows.splice(0, Math.max(0, rows.length - max)).length
+      values = [...writing, ...values]
+      writing = []
+      drop(Math.max(0, values.length / LOGGED_VALUES - max))
     },
     takeDropped() {
       const count = dropped
@@ -64,22 +59,18 @@ export function createPendingRequests(max: number): PendingRequests {
       return count
     },
     find(requestId) {
-      const found = rows.findLast((row) => row.requestId === requestId)
-      return found === undefined ? undefined : toRow(found)
+      const found = [...all()].findLast(([id]) => id === requestId)
+      return found && fromLoggedRow(found)
     },
     search(query, stored) {
       const { before } = query
-      const at = before === undefined ? -1 : rows.findIndex(({ requestId }) => requestId === before.requestId)
+      const rows = [...all()]
+      const at = before === undefined ? -1 : rows.findIndex(([requestId]) => requestId === before.requestId)
       // Of the instant of a row that is stored already, what still waits was logged later, and so comes first.
-      const isPast = ({ atMs }: PendingRequest, place: number): boolean => before === undefined || atMs < before.atMs || (atMs === before.atMs && place < at)
-      const pending = rows.filter((row, place) => isPast(row, place) && matchesRequest(row, query)).map(toRow)
+      const isPast = (atMs: number, place: number): boolean => before === undefined || atMs < before.atMs || (atMs === before.atMs && place < at)
+      const pending = rows.filter(([, atMs], place) => isPast(atMs, place)).map(fromLoggedRow).filter((row) => matchesRequest(toRequestColumns(row), query))
       // Stored rows were logged before the pending ones.
-      const all = [...stored.toReversed(), ...pending]
-      return newestFirst(all).slice(0, query.limit)
+      return newestFirst([...stored.toReversed(), ...pending]).slice(0, query.limit)
     },
   }
-}
-
-function toRow({ json }: PendingRequest): RequestRow {
-  return JSON.parse(json) as RequestRow
 }

@@ -29,6 +29,8 @@ interface Done {
 
 /** If one command fails, nothing of the batch was done. */
 export function decideInMemory(state: ResidentState, time: PassingTime, commands: readonly Command[]): Decisions {
+  const [first] = commands
+  if (commands.length === 1 && first !== undefined) return decideOne(state, time, first)
   const results: Result[] = []
   const done: Done[] = []
   try {
@@ -55,12 +57,21 @@ export function decideInMemory(state: ResidentState, time: PassingTime, commands
   }
 }
 
+function decideOne(state: ResidentState, time: PassingTime, command: Command): Decisions {
+  if (command.kind === 'put' || command.kind === 'delete') return { results: [], waits: false, ledger: nothingMoved, undo: nothing }
+  if (command.kind === 'log') return { results: [{}], waits: false, ledger: nothingMoved, undo: nothing }
+  const { result, waits, ledger, undo } = decide(state, command, time.passMs())
+  return { results: [result], waits, ledger, undo: waits ? undo : nothing }
+}
+
+const nothingMoved: Changes['ledger'] = []
+function nothing(): void {}
+
 function decide(state: ResidentState, command: StateCommand, nowMs: number): Done {
   state.slots.freeOverdue(nowMs)
   const unwritten = restsOnUnwritten(command, state)
   const isNew = command.kind === 'admit' && command.call !== undefined && !takesMoney(command) ? command.call.id : undefined
-  const decideNow = () => decideCommand(state.view, command, nowMs)
-  const { result, changes } = isNew === undefined ? decideNow() : state.assumingNew(isNew, decideNow)
+  const { result, changes } = isNew === undefined ? decideCommand(state.view, command, nowMs) : state.assumingNew(isNew, () => decideCommand(state.view, command, nowMs))
   const undo = state.apply(changes, nowMs)
   return { result, waits: unwritten || mustLast(command, changes), ledger: changes.ledger, undo }
 }

@@ -56,8 +56,8 @@ export function createResidentReads({ disk, state, line, group, pending, schedul
    * that takes some seconds, and holds up nobody.
    */
   async function requests(query: RequestQuery): Promise<readonly RequestRow[]> {
-    const { route, reason, status, ...indexed } = query
-    if (route === undefined && reason === undefined && status === undefined) return search(indexed)
+    const { api, route, reason, status, ...indexed } = query
+    if (api === undefined && route === undefined && reason === undefined && status === undefined) return search(indexed)
     const found: RequestRow[] = []
     let asked: RequestQuery = { ...indexed, limit: SLICE_ROWS }
     for (;;) {

@@ -55,7 +55,7 @@ test('damage of the request log keeps nobody from starting, and is found by look
   await first.apply(Array.from({ length: 1_000 }, (_, at) => ({ kind: 'log', row: row(at) }) as const))
   expect(await first.damage()).toEqual([])
   await first.close()
-  spoilPageOf('request number 500"')
+  spoilPageOf('request number 500')
   const store = open()
   expect((await store.damage()).join()).toMatch(/^table requests: /)
   await store.close()

@@ -5,6 +5,7 @@ import { createSqliteCallTables, type SqliteCallTables } from './sqlite-call-tab
 import { assertWhole, CHECKED_BYTES_MAX, damageOf } from './sqlite-check.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteLedger, type SqliteLedger } from './sqlite-ledger.ts'
+import { createSqliteRequests, type SqliteRequests } from './sqlite-requests.ts'
 import { closeDatabase, prepareDatabase, renewLog, rollback } from './sqlite-schema.ts'
 import { createSqliteTables, type SqliteTables } from './sqlite-tables.ts'
 import { setTimeBack, type SetBack } from './sqlite-time.ts'
@@ -29,12 +30,13 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack, check
   const callTables = createSqliteCallTables(database)
   const ledger = createSqliteLedger(database)
   const walk = createWalk(database)
+  const requests = createSqliteRequests(database)
   if (setBack !== undefined) setTimeBack(database, tables, setBack)
 
   function transact(group: DiskGroup): readonly DocumentResult[] {
     database.exec('BEGIN IMMEDIATE')
     try {
-      const documents = writeGroup(group, tables, callTables, ledger)
+      const documents = writeGroup(group, tables, callTables, ledger, requests)
       database.exec('COMMIT')
       return documents
     } catch (error) {
@@ -58,9 +60,9 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack, check
     document: ({ collection, id }) => tables.readDocument(collection, id),
     documents: ({ collection, page }) => tables.listDocuments(collection, page),
     parents: ({ collection, page }) => tables.parents(collection, page),
-    request: ({ id }) => tables.readRequest(id),
-    requests: ({ query }) => tables.listRequests(query),
-    prune: ({ beforeMs, limit }) => tables.pruneRequests(beforeMs, limit),
+    request: ({ id }) => requests.read(id),
+    requests: ({ query }) => requests.list(query),
+    prune: ({ beforeMs, limit }) => requests.prune(beforeMs, limit),
     calls: ({ query }) => callTables.listCalls(query),
     leases: ({ query }) => callTables.listLeases(query),
     ledger: ({ query }) => ledger.list(query),
@@ -93,7 +95,7 @@ function outcomeOf<T>(what: string, run: () => T): DiskOutcome<T> {
   }
 }
 
-function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCallTables, ledger: SqliteLedger): readonly DocumentResult[] {
+function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCallTables, ledger: SqliteLedger, requests: SqliteRequests): readonly DocumentResult[] {
   tables.writeRecords(group.records)
   for (const id of group.goneCalls) callTables.deleteCall(id)
   callTables.writeCalls(group.calls)
@@ -101,7 +103,7 @@ function writeGroup(group: DiskGroup, tables: SqliteTables, callTables: SqliteCa
   callTables.writeLeases(group.leases)
   ledger.append(group.movements)
   const documents = group.documents.map((command) => (command.kind === 'put' ? tables.put(command) : tables.delete(command)))
-  tables.insertRequests(group.requests)
+  requests.insert(group.requests)
   if (group.highWaterMs !== undefined) tables.writeHighWaterMs(group.highWaterMs)
   if (group.sweep !== undefined) tables.sweepRecords(group.sweep.nowMs, group.sweep.subjects)
   return documents

@@ -9,20 +9,25 @@ const ROWS_AT_ONCE = 8
 
 /** `insert` ends with `VALUES`; `otherwise` is what follows the values. */
 export function prepareRows(database: SqlDatabase, insert: string, columns: number, otherwise = ''): WriteRows {
+  const write = prepareValues(database, insert, columns, otherwise)
+  return (rows) => {
+    // By hand: `flat` costs as much as the statements save.
+    const values: SqlValue[] = []
+    for (const row of rows) for (const value of row) values.push(value)
+    write(values)
+  }
+}
+
+/** The same, of the values of all rows, one after the other. */
+export function prepareValues(database: SqlDatabase, insert: string, columns: number, otherwise = ''): (values: readonly SqlValue[]) => void {
   const row = `(${Array<string>(columns).fill('?').join(', ')})`
   const prepare = (count: number): SqlStatement => database.prepare(`${insert} ${Array<string>(count).fill(row).join(', ')} ${otherwise}`)
   const one = prepare(1)
   const several = prepare(ROWS_AT_ONCE)
-  return (rows) => {
-    const whole = rows.length - (rows.length % ROWS_AT_ONCE)
-    for (let at = 0; at < whole; at += ROWS_AT_ONCE) several.run(...valuesOf(rows, at, at + ROWS_AT_ONCE))
-    for (let at = whole; at < rows.length; at += 1) one.run(...(rows[at] ?? []))
+  const step = ROWS_AT_ONCE * columns
+  return (values) => {
+    const whole = values.length - (values.length % step)
+    for (let at = 0; at < whole; at += step) several.run(...values.slice(at, at + step))
+    for (let at = whole; at < values.length; at += columns) one.run(...values.slice(at, at + columns))
   }
-}
-
-/** By hand: `flat` costs as much as the statements save. */
-function valuesOf(rows: readonly (readonly SqlValue[])[], from: number, to: number): SqlValue[] {
-  const values: SqlValue[] = []
-  for (let at = from; at < to; at += 1) for (const value of rows[at] ?? []) values.push(value)
-  return values
 }

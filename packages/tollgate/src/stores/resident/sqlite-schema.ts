@@ -85,6 +85,20 @@ export const migrations: readonly string[] = [
   UPDATE documents SET parent = json_array(json_extract(json, '$.api'), json_extract(json, '$.plan')) WHERE collection = 'accounts';
   CREATE INDEX documents_by_parent ON documents (collection, parent, id) WHERE parent IS NOT NULL;
   `,
+  // Rows of the request log as flat lists, without a column that no index has, and ids in an index of parts (`sqlite-requests.ts`). The rows that are there stay as they are.
+  `
+  CREATE TABLE requests_7 (
+    seq INTEGER PRIMARY KEY, request_id TEXT NOT NULL, at_ms INTEGER NOT NULL, account TEXT, entry TEXT, client_request_id TEXT, json TEXT NOT NULL
+  );
+  INSERT INTO requests_7 SELECT seq, request_id, at_ms, account, entry, client_request_id, json FROM requests ORDER BY seq;
+  DROP TABLE requests;
+  ALTER TABLE requests_7 RENAME TO requests;
+  CREATE INDEX requests_by_id ON requests (seq >> 14, substr(request_id, -8));
+  CREATE INDEX requests_by_time ON requests (at_ms);
+  CREATE INDEX requests_by_account ON requests (account, at_ms) WHERE account IS NOT NULL;
+  CREATE INDEX requests_by_entry ON requests (entry, at_ms) WHERE entry IS NOT NULL;
+  CREATE INDEX requests_by_client_id ON requests (client_request_id) WHERE client_request_id IS NOT NULL;
+  `,
 ]
 
 export interface PrepareOptions {

@@ -1,10 +1,8 @@
 /** The statements, prepared once, in the terms of the store. Nothing here opens a transaction. */
-import type { RequestRow } from '../../journal/request-row.ts'
 import type { DeleteCommand, Document, PutCommand } from '../../directory/documents.ts'
-import type { RequestQuery } from '../../journal/journal.ts'
 import type { ResultOf } from '../store.ts'
-import type { LoggedRow, RecordRow } from './disk.ts'
-import type { SqlDatabase, SqlValue } from './sqlite-database.ts'
+import type { RecordRow } from './disk.ts'
+import type { SqlDatabase } from './sqlite-database.ts'
 import { prepareRows } from './sqlite-rows.ts'
 import { toDocument } from './stored-document.ts'
 import { toJsonText } from '../../engine/assert-value.ts'
@@ -25,11 +23,6 @@ export interface SqliteTables {
   parents(collection: string, options: { readonly after?: string | undefined; readonly limit: number }): string[]
   put(command: PutCommand): ResultOf['put']
   delete(command: DeleteCommand): ResultOf['delete']
-  insertRequests(rows: readonly LoggedRow[]): void
-  readRequest(requestId: string): RequestRow | undefined
-  /** Newest first. */
-  listRequests(query: RequestQuery): RequestRow[]
-  pruneRequests(beforeMs: number, limit: number): number
   readHighWaterMs(): number
   writeHighWaterMs(nowMs: number): void
 }
@@ -60,8 +53,6 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     nextParent: database.prepare('SELECT parent FROM documents WHERE collection = ? AND parent > ? ORDER BY parent LIMIT 1'),
     writeDocument: database.prepare('INSERT OR REPLACE INTO documents (collection, id, parent, version, json) VALUES (?, ?, ?, ?, ?)'),
     deleteDocument: database.prepare('DELETE FROM documents WHERE collection = ? AND id = ?'),
-    readRequest: database.prepare('SELECT json FROM requests WHERE request_id = ?'),
-    pruneRequests: database.prepare('DELETE FROM requests WHERE seq IN (SELECT seq FROM requests WHERE at_ms < ? ORDER BY at_ms LIMIT ?)'),
     readMeta: database.prepare('SELECT value FROM meta WHERE name = ?'),
     writeMeta: database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)'),
   }
@@ -71,7 +62,6 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     4,
     'ON CONFLICT (subject) DO UPDATE SET record = excluded.record, expires_ms = excluded.expires_ms, due_ms = excluded.due_ms',
   )
-  const insertRequests = prepareRows(database, 'INSERT OR REPLACE INTO requests (request_id, at_ms, account, api, entry, client_request_id, json) VALUES', 7)
   let sweptTo = ''
 
   const readDocument = (collection: string, id: string): Document | undefined => {
@@ -120,19 +110,6 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
     },
     delete: ({ collection, id }) => ({ deleted: sql.deleteDocument.run(collection, id).changes > 0 }),
 
-    insertRequests,
-    readRequest(requestId) {
-      const row = sql.readRequest.get(requestId) as { readonly json: string } | undefined
-      return row === undefined ? undefined : (JSON.parse(row.json) as RequestRow)
-    },
-    listRequests(query) {
-      const { where, values } = toConditions(query, LAST_SEQ)
-      // Searches are rare and of many forms: prepared as they come.
-      const rows = database.prepare(`SELECT json FROM requests ${where} ORDER BY at_ms DESC, seq DESC LIMIT ?`).all(...values, query.limit)
-      return (rows as { readonly json: string }[]).map(({ json }) => JSON.parse(json) as RequestRow)
-    },
-    pruneRequests: (beforeMs, limit) => Number(sql.pruneRequests.run(beforeMs, limit).changes),
-
     readHighWaterMs: () => (sql.readMeta.get('high_water_ms') as { readonly value: number } | undefined)?.value ?? 0,
     writeHighWaterMs: (nowMs) => void sql.writeMeta.run('high_water_ms', nowMs),
   }
@@ -141,24 +118,3 @@ export function createSqliteTables(database: SqlDatabase): SqliteTables {
 const hasRecord = (row: RecordRow): row is RecordRow & readonly [subject: string, record: string, expiresMs: number, dueMs: number | null] => row[1] !== undefined
 
 const documentOf = (collection: string, { parent, ...row }: DocumentRow): Document => toDocument(collection, { ...row, parent: parent ?? undefined })
-
-/** Later than any row: what still waits to be written was logged after all that is. */
-const LAST_SEQ = Number.MAX_SAFE_INTEGER
-
-/** What has a column; the rest is looked for in the rows. */
-function toConditions(query: RequestQuery, lastSeq: number): { readonly where: string; readonly values: readonly SqlValue[] } {
-  const conditions: (readonly [sql: string, value: SqlValue | undefined])[] = [
-    ['account = ?', query.accountId],
-    ['client_request_id = ?', query.clientRequestId],
-    ['api = ?', query.api],
-    ['entry = ?', query.entry],
-    ['at_ms < ?', query.beforeMs],
-    ['at_ms >= ?', query.sinceMs],
-  ]
-  const asked: (readonly [sql: string, ...values: SqlValue[]])[] = conditions.flatMap(([text, value]) => (value === undefined ? [] : [[text, value] as const]))
-  const { before } = query
-  if (before !== undefined) {
-    asked.push(['at_ms <= ?', before.atMs], ['(at_ms < ? OR seq < coalesce((SELECT seq FROM requests WHERE request_id = ?), ?))', before.atMs, before.requestId, lastSeq])
-  }
-  return { where: asked.length === 0 ? '' : `WHERE ${asked.map(([text]) => text).join(' AND ')}`, values: asked.flatMap(([, ...values]) => values) }
-}

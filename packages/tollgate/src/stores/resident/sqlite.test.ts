@@ -293,6 +293,19 @@ describe('when a commit fails', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  test('what need not wait for the disk is told at once, without a promise', async () => {
+    const takes = [daily('a')]
+    const logged = store.apply([{ kind: 'log', row: row('r1', NOON) }])
+    expect(logged).not.toBeInstanceOf(Promise)
+    expect(store.apply([{ kind: 'admit', takes }])).toMatchObject([{ admitted: true }])
+    const durable = store.apply([{ kind: 'admit', takes, durable: true }])
+    expect(durable).toBeInstanceOf(Promise)
+    expect(await durable).toMatchObject([{ admitted: true, readings: [{ used: 2 }] }])
+    await expect(store.apply([{ kind: 'log', row: row('r2', 1n as unknown as number) }])).rejects.toThrow('atMs of r2 must be an integer')
+    await expect(store.apply([{ kind: 'log', row: { ...row('r2', 1), status: 1n as unknown as number } }])).rejects.toThrow('the log row of r2 is not JSON')
+    expect(await store.request('r2')).toBeUndefined()
+  })
+
   test('much that nobody waits for is written after the turn', async () => {
     await store.apply(Array.from({ length: 1_000 }, (__, at) => ({ kind: 'log', row: row(`r${at}`, NOON) }) as const))
     const before = commits
