@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Schema } from '../packages/tollgate/src/contract/declare/contract-schema.ts'
 import { actions, detailTypes } from '../packages/tollgate/src/contract/declare/declaration.ts'
-import { rulesByReason } from '../packages/tollgate/src/contract/declare/entry-rules.ts'
+import { rulesOfReason } from '../packages/tollgate/src/contract/declare/entry-rules.ts'
 import { factNames } from '../packages/tollgate/src/contract/declare/facts.ts'
 import { builtinSlots, itemSlots } from '../packages/tollgate/src/contract/write/template.ts'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
@@ -102,7 +102,7 @@ const inCode = (words: readonly string[]): string => `${words.map((word) => `\`$
 function rowsOfReasons(): string {
   const rows = new Map<string, string[]>()
   for (const reason of serverReasons) {
-    const { retry, action } = rulesByReason[reason]
+    const { retry, action } = rulesOfReason(reason)
     const rules = `\`${retry}\` | \`${action}\``
     rows.set(rules, [...(rows.get(rules) ?? []), `\`${reason}\``])
   }

@@ -8,6 +8,7 @@
  * - `details` is absent when there is nothing to say.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
 
 const fieldIssue = { field: 'string?', issue: 'string?' } as const
 
@@ -283,4 +284,4 @@ export const aiApi = defineDialect({
       remedy: 'Change the prompt.',
     },
   },
-})
+}, { parts: [successesPart] })

@@ -6,6 +6,7 @@
  * may say `overloaded_error` as its first event: that is a 529.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 
 const noRetry = { 'x-should-retry': 'false' } as const
 
@@ -97,4 +98,4 @@ export const anthropic = defineDialect({
       message: 'Overloaded', description: 'The API is overloaded for everybody: no limit of the caller. Inside a stream it is the first event.',
     },
   },
-})
+}, { parts: [patternsPart] })

@@ -1,5 +1,6 @@
 /** ASP.NET Core's problem details: no codes, a `type` and a `title` for each status, and the fields at fault as a map of texts (`ValidationProblemDetails`). */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
 import { compact } from '../contract/values/compact.ts'
 import { commonEntries } from './shapes.ts'
 
@@ -46,4 +47,4 @@ export const aspnet = defineDialect({
     internal: problemOf(internal, 'An error occurred while processing your request.', '15.6.1'),
     unavailable: problemOf(unavailable, 'Service Unavailable', '15.6.4'),
   },
-})
+}, { parts: [listsPart] })

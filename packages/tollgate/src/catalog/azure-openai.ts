@@ -3,6 +3,8 @@
  * front (API Management): a status and a sentence. The wait of a 429 stands in the sentence too; where it is an hour or more, a quota is used up, and no rate.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
+import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
 import { toldWaitSeconds } from '../contract/values/told-wait.ts'
@@ -70,5 +72,5 @@ export const azureOpenAi = defineDialect(
       unavailable: says('503', 503, 'upstream.unavailable', 'The service is not available.', { source: 'api', read: { code: 'ServiceUnavailable' } }),
     },
   },
-  { reader: readAzureOpenAi },
+  { reader: readAzureOpenAi, parts: [patternsPart, waitsPart] },
 )

@@ -5,6 +5,7 @@
  * 100") because attempts are counted before they are compared. Codes that the API lacks (unknown route, wrong method) speak as INVALID_INPUT.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
 
 /** ChatAds: messages analysed, with daily and monthly quotas; written and read. */
 export const chatads = defineDialect({
@@ -129,4 +130,4 @@ export const chatads = defineDialect({
       remedy: 'Repeat with growing pauses, not before Retry-After.',
     },
   },
-})
+}, { parts: [successesPart] })

@@ -3,6 +3,7 @@
  * key has a rate of the minute and a quota of the month under one status, told apart by the sentence. A stream fails without an error event: by how it finishes.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { objectOf, textOf } from './members.ts'
 import { says } from './read-only-entry.ts'
@@ -60,5 +61,5 @@ export const cohere = defineDialect(
       toxic: says('ERROR_TOXIC', 400, 'content.blocked', 'The generated text was held back.'),
     },
   },
-  { reader: readCohere },
+  { reader: readCohere, parts: [patternsPart] },
 )

@@ -4,6 +4,8 @@
  * theirs. A wait is told nowhere.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
 import { objectOf, textOf } from './members.ts'
@@ -54,5 +56,5 @@ export const elevenLabs = defineDialect(
       systemBusy: says('system_busy', 429, 'capacity.overloaded', 'ElevenLabs has too much traffic: nothing that the caller used up.', { read: { code: 'queue_overflow' } }),
     },
   },
-  { reader: readElevenLabs },
+  { reader: readElevenLabs, parts: [listsPart, patternsPart] },
 )

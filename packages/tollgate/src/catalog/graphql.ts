@@ -1,5 +1,7 @@
 /** GraphQL as most servers answer it: status 200 for everything, a list of errors, and the code in `extensions` (spec.graphql.org, section 7.1.2). */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
 import { commonEntries } from './shapes.ts'
 
 /** GraphQL with `application/json`, written and read. What is `data` beside `errors` is not read: clients of GraphQL treat such an answer as failed. */
@@ -18,4 +20,4 @@ export const graphql = defineDialect({
     webSocket: { frame: null, close: { code: '4{status}', reason: '{code}: {message}' } },
   },
   entries: commonEntries,
-})
+}, { parts: [listsPart, successesPart] })

@@ -3,6 +3,8 @@
  * wait. A request that alone is larger than the limit has the code of a rate limit, and never fits; a spend limit comes with 400; 498 is capacity.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
+import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import { says } from './read-only-entry.ts'
 
 const invalid = { attributes: { type: 'invalid_request_error' } } as const
@@ -45,4 +47,4 @@ export const groq = defineDialect({
     internal: says('', 500, 'internal', 'Something failed at Groq.', { attributes: { type: 'internal_server_error' }, action: 'wait' }),
     overCapacity: says('', 503, 'capacity.overloaded', 'The model is over capacity.', { attributes: { type: 'internal_server_error' } }),
   },
-})
+}, { parts: [patternsPart, waitsPart] })

@@ -5,6 +5,7 @@
  * `alwaysStatus: 200` gives the other reading with the same bodies. A client looks at `code` alone.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
 
 /** JoggAI v2: videos for prepaid credits, with numeric codes; written and read. */
 export const jogg = defineDialect({
@@ -82,4 +83,4 @@ export const jogg = defineDialect({
       remedy: 'Repeat with growing pauses; contact support@jogg.ai if it stays.',
     },
   },
-})
+}, { parts: [successesPart] })

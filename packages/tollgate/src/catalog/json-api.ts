@@ -1,5 +1,7 @@
 /** JSON:API 1.1 (jsonapi.org/format/1.1/#errors): an error for each field at fault, with a pointer into the document or the name of a query parameter. */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { textsPart } from '../contract/read/parts/texts-part.ts'
 import { commonEntries } from './shapes.ts'
 
 /** JSON:API, written and read. `status` is a text there, and figures stand in `meta`. */
@@ -18,4 +20,4 @@ export const jsonApi = defineDialect({
     },
   },
   entries: commonEntries,
-})
+}, { parts: [listsPart, textsPart] })

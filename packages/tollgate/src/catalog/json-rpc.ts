@@ -3,6 +3,9 @@
  * status 200; what stands before it (credentials, credit, limits, an upstream that fails) has the real one, with the same body. Clients look at either.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { commonEntries } from './shapes.ts'
 
 const { invalid, methodNotAllowed, notFound, internal, unauthenticated, creditShort, forbidden, rateLimited, quotaExhausted, conflict, unavailable } = commonEntries
@@ -42,4 +45,4 @@ export const jsonRpc = defineDialect({
     methodNotAllowed: { ...methodNotAllowed, code: -32008, message: 'Only POST is allowed here.' },
     unavailable: { ...unavailable, code: -32010 },
   },
-})
+}, { parts: [listsPart, successesPart, patternsPart] })

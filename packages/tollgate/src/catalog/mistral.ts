@@ -3,6 +3,8 @@
  * Codes are numbers in words. A 429 that says a limit of 0 is no rate: the key has no allowance at all, and no wait brings one.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { textOf } from './members.ts'
@@ -52,5 +54,5 @@ export const mistral = defineDialect(
       serverError: says('', 500, 'internal', 'Something failed at Mistral.', { attributes: { type: 'server_error' }, action: 'wait' }),
     },
   },
-  { reader: readMistral },
+  { reader: readMistral, parts: [listsPart, patternsPart] },
 )

@@ -6,6 +6,7 @@
  * support. An identical repeat with the same idempotency key is replayed; IDEMPOTENCY_CONFLICT is for another request, or one still running.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
 
 /** NexaLayer: paid proxy sessions; written and read. */
 export const nexalayer = defineDialect({
@@ -165,4 +166,4 @@ export const nexalayer = defineDialect({
       remedy: 'Contact support with the request id.',
     },
   },
-})
+}, { parts: [successesPart] })

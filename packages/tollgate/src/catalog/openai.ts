@@ -7,6 +7,8 @@
  * others are what OpenAI and its kin say, and are read, or named by a service.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
+import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import { readOpenai } from './openai-reader.ts'
 
 const invalidRequest = { type: 'invalid_request_error' } as const
@@ -294,4 +296,4 @@ export const openai = defineDialect({
       description: 'More requests than the service takes, or maintenance.',
     },
   },
-}, { reader: readOpenai })
+}, { reader: readOpenai, parts: [waitsPart, patternsPart] })

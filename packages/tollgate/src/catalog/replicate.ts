@@ -3,6 +3,8 @@
  * whose data is plain text. A prediction that failed is a resource with `status: "failed"`: no refusal.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { says } from './read-only-entry.ts'
 
@@ -33,5 +35,5 @@ export const replicate = defineDialect(
       outputFailed: says('', 520, 'upstream.failed', 'The output broke off. The prediction says why.', { source: 'api', retry: 'never' }),
     },
   },
-  { reader: readReplicate },
+  { reader: readReplicate, parts: [listsPart, waitsPart] },
 )

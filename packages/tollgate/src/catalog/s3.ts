@@ -1,5 +1,6 @@
 /** Object storage as S3 refuses (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html): XML, with the code in words. Successes are documents of other roots. */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { xmlPart } from '../contract/read/parts/xml-part.ts'
 
 /** The errors of S3, written and read. To read them a program brings a parser of XML, as the gateway does. */
 export const s3 = defineDialect({
@@ -59,4 +60,4 @@ export const s3 = defineDialect({
     },
     internalError: { code: 'InternalError', status: 500, reason: 'internal', message: 'We encountered an internal error. Please try again.', description: 'Something failed that should not have.' },
   },
-})
+}, { parts: [xmlPart(undefined)] })

@@ -1,5 +1,7 @@
 /** SMS gateways that answer a message in parts: status 200, and each part says for itself whether it went out, "0" or the number of an error. */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
 
 /** An SMS API after the manner of the older ones, written and read. A message of which some parts went out is told as such: `succeeded`. */
 export const sms = defineDialect({
@@ -22,4 +24,4 @@ export const sms = defineDialect({
     blocked: { code: '7', status: 403, reason: 'content.blocked', alsoFor: ['permission.denied', 'account.*'], message: 'Number barred', description: 'Nothing is sent to this number.' },
     quota: { code: '9', status: 402, reason: 'credit.insufficient', message: 'Partner quota violation', description: 'The credit does not cover the message.' },
   },
-})
+}, { parts: [listsPart, successesPart] })

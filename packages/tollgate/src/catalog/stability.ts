@@ -3,6 +3,8 @@
  * with 429. Pictures that were filtered come with 200 and `finish-reason: CONTENT_FILTERED`: no refusal. Which names there are is told nowhere in full.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { listsPart } from '../contract/read/parts/lists-part.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { says } from './read-only-entry.ts'
 
 /** Stability AI; read only. */
@@ -29,4 +31,4 @@ export const stability = defineDialect({
     rateLimited: says('rate_limit_exceeded', 429, 'rate.limited', 'More than 150 requests in 10 seconds: blocked for 60.', { read: { code: 'too_many_requests' }, retryAfterSeconds: 60 }),
     internal: says('internal_error', 500, 'internal', 'Something failed at Stability.', { action: 'wait' }),
   },
-})
+}, { parts: [listsPart, patternsPart] })

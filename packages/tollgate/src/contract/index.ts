@@ -36,6 +36,14 @@ export { refuse, type Refusal, type RefusalOptions, type Source } from './declar
 export { RefusalError } from './declare/refusal-error.ts'
 
 // The compiled contract and its wire
+export { formsPart } from './read/parts/forms-part.ts'
+export { listsPart } from './read/parts/lists-part.ts'
+export { patternsPart } from './read/parts/patterns-part.ts'
+export type { ReadingParts } from './read/parts/reading-parts.ts'
+export { successesPart } from './read/parts/successes-part.ts'
+export { textsPart } from './read/parts/texts-part.ts'
+export { waitsPart } from './read/parts/waits-part.ts'
+export { xmlPart } from './read/parts/xml-part.ts'
 export { defineDialect, type DefinedDialect, type Dialect, type DialectOptions } from './read/dialect.ts'
 export type { Contract, Entry, HiddenRefusals } from './declare/contract.ts'
 export { sentencesIn } from './declare/messages.ts'

@@ -5,6 +5,7 @@ import { checkHeaderValue } from './check-entry.ts'
 import { checkTextDetails } from './check-text-details.ts'
 import { nearestName } from './nearest-name.ts'
 import { checkClose } from './check-close.ts'
+import { inWords } from './template-words.ts'
 import { bodyFormatOf, contentTypeFault, type BodyFormat } from '../write/body-format.ts'
 import { parseTemplate } from '../write/parse-template.ts'
 import { formatSlot, parseHeader, suggestSlot } from '../write/slot-text.ts'
@@ -193,7 +194,7 @@ export function checkHeaderSlot(value: string, path: string, entries: Entries, r
   if (value.startsWith('$') && !value.startsWith('$$') && parseHeader(value).every((part) => typeof part === 'string')) {
     report({ path, value, problem: 'is not a slot that fits in a header', mend: headerMend })
   }
-  for (const slot of parseHeader(value, path, report)) {
+  for (const slot of parseHeader(value, path, inWords(report))) {
     if (typeof slot === 'string') continue
     if (slot.kind === 'details' || slot.kind === 'fields' || slot.kind === 'errors') report({ path, value, problem: 'is not a slot that fits in a header', mend: headerMend })
     // Where one of several is empty, the header is left out.

@@ -16,7 +16,9 @@ import { deriveLoss } from '../read/loss.ts'
 import { compileMessage, compileSentences } from '../write/message.ts'
 import { nearestName } from '../check/nearest-name.ts'
 import { createHiddenRefusals } from '../read/hidden-refusals.ts'
-import { createErrorReader } from '../read/read-error.ts'
+import { wholeParts } from '../read/parts/whole-parts.ts'
+import { createErrorReader, type ReadPlan } from '../read/read-error.ts'
+import { createSocketReader } from '../read/read-socket.ts'
 import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
 import type { Reader } from '../read/reader.ts'
 import type { XmlParser } from '../read/xml-tree.ts'
@@ -55,7 +57,8 @@ export interface CompileOptions {
 
 export function compileContract<D extends ContractDeclaration>(declaration: D, { reader, parseXml, warnings }: CompileOptions): Contract<D, ReadErrorOf<D>> {
   const { envelope } = declaration
-  const { families, successTemplate, success, stream, frame } = shapesOf(declaration)
+  const parts = wholeParts(parseXml)
+  const { families, successTemplate, success, stream, frame, readTemplate } = shapesOf(declaration, parts)
   const echoes = echoesOf([...families.map(({ node }) => node), successTemplate, stream, frame].flatMap((node) => node ?? []), declaration.headers)
   const compiled = new Map<string, CompiledEntry>()
   const lookup: EntryLookup = (id) => compiled.get(id)
@@ -99,17 +102,19 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     return plan === undefined ? writeAs(compiledFor(failed), render(failed, context), context) : writeAs(plan, completeError(plan, given, context), context)
   }
 
-  const readers = createErrorReader({
+  const readPlan: ReadPlan = {
     declaration,
     entries,
     details: new Map([...compiled].map(([id, { details }]) => [id, details])),
     templates: families,
     success,
     stream,
-    frame,
     reader,
-    parseXml,
-  })
+    parts,
+    readTemplate,
+  }
+  const readers = createErrorReader(readPlan)
+  const socket = createSocketReader(readPlan, frame, readers)
   const mintRequestId = createRequestIdMinter(declaration.requestId)
 
   const findLoss = (): LossMask =>
@@ -163,8 +168,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     // Each declared detail has been held against its type by the reader: the types say no more than that.
     read: readers.read as Contract<D, ReadErrorOf<D>>['read'],
     readStreamEvent: readers.readStreamEvent as Contract<D, ReadErrorOf<D>>['readStreamEvent'],
-    readFrame: readers.readFrame as Contract<D, ReadErrorOf<D>>['readFrame'],
-    readClose: readers.readClose as Contract<D, ReadErrorOf<D>>['readClose'],
+    readFrame: socket.readFrame as Contract<D, ReadErrorOf<D>>['readFrame'],
+    readClose: socket.readClose as Contract<D, ReadErrorOf<D>>['readClose'],
     echoes,
     hidden: createHiddenRefusals({ declaration, entries: allEntries, templates: families, success, reader, parseXml }),
     detailsOf: (id) => compiled.get(id)?.details ?? [],

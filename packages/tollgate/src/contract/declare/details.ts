@@ -20,15 +20,21 @@ export type ParsedDetail = { readonly kind: 'detail'; readonly detail: Detail } 
 
 /** Of an entry of a checked declaration. */
 export function detailsIn({ details = {} }: Pick<EntryDeclaration, 'details'>): readonly Detail[] {
-  return Object.entries(details).flatMap(([name, text]) => {
-    const parsed = parseDetail(name, text)
-    return parsed.kind === 'detail' ? [parsed.detail] : []
+  return Object.entries(details).map(([name, text]) => {
+    const [, type, empty, from] = DETAIL.exec(text) ?? []
+    return { name, type: type as DetailType, whenUnknown: whenUnknown(empty), from }
   })
+}
+
+const DETAIL = /^([^\s?|]*)(\?|\|null)?(?: from (\S+))?$/
+
+function whenUnknown(suffix: string | undefined): Detail['whenUnknown'] {
+  return suffix === undefined ? 'required' : suffix === '?' ? 'absent' : 'null'
 }
 
 /** `integer`, `timestamp? from resetAtMs`, `string|null`. */
 export function parseDetail(name: string, declaration: string): ParsedDetail {
-  const match = /^([^\s?|]*)(\?|\|null)?(?: from (\S+))?$/.exec(declaration)
+  const match = DETAIL.exec(declaration)
   const type = detailTypes.find((known) => known === match?.[1])
   if (match === null || type === undefined) {
     const [meant = ''] = declaration.split(/[\s?|]/, 1)
@@ -40,7 +46,7 @@ export function parseDetail(name: string, declaration: string): ParsedDetail {
   if (from !== undefined && (type === 'timestamp' || type === 'unix' || type === 'seconds') && !from.endsWith('Ms')) {
     return { kind: 'fault', fault: { value: declaration, problem: `takes a time from "${from}", which is not in milliseconds`, mend: 'name a fact that ends in "Ms"' } }
   }
-  return { kind: 'detail', detail: { name, type, whenUnknown: match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'required', from } }
+  return { kind: 'detail', detail: { name, type, whenUnknown: whenUnknown(match[2]), from } }
 }
 
 /**

@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest'
 import { sampleDeclaration } from '../../testing/sample-contract.ts'
 import { defineContract } from './define-contract.ts'
-import { rulesByReason } from './entry-rules.ts'
+import { rulesOfReason } from './entry-rules.ts'
 import { serverReasons } from './reason.ts'
 
 const slow = { code: 'SLOW', status: 429, message: 'Slow.', description: 'Too fast.' } as const
 const context = { requestId: 'req_1', nowMs: 0 }
 
-it('each reason has rules, and no other word has', () => {
-  expect(Object.keys(rulesByReason)).toEqual([...serverReasons])
+it('each reason has rules, its own or those of its family', () => {
+  for (const reason of serverReasons) expect(rulesOfReason(reason)).toEqual({ retry: expect.any(String), action: expect.any(String) })
+  expect(rulesOfReason('account.not_entitled').action).toBe('request_access')
+  expect(rulesOfReason('account.suspended').action).toBe('contact_support')
 })
 
 it('an entry that says neither retry nor action takes both from its own reason, and is read with them', () => {
@@ -27,7 +29,7 @@ it('an entry that says one of them differs in this one alone', () => {
 })
 
 it('what costs a person something is never repeated by a program', () => {
-  const repeated = serverReasons.filter((reason) => rulesByReason[reason].retry !== 'never')
+  const repeated = serverReasons.filter((reason) => rulesOfReason(reason).retry !== 'never')
   expect(repeated).toEqual([
     'token.expired', 'rate.limited', 'concurrency.limited', 'idempotency.in_progress',
     'upstream.failed', 'upstream.timeout', 'upstream.unavailable', 'capacity.overloaded', 'service.maintenance', 'internal',

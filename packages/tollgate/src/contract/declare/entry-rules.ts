@@ -12,44 +12,32 @@ export interface Rules {
   readonly action: Action
 }
 
-/** Cautious where a repeat could cost: a quota is waited for by a person, never by a program. */
-export const rulesByReason: { readonly [reason in ServerReason]: Rules } = {
-  'credential.missing': { retry: 'never', action: 'authenticate' },
-  'credential.invalid': { retry: 'never', action: 'authenticate' },
-  'credential.expired': { retry: 'never', action: 'authenticate' },
-  'credential.revoked': { retry: 'never', action: 'authenticate' },
-  'token.expired': { retry: 'refresh', action: 'refresh_credentials' },
-  'permission.denied': { retry: 'never', action: 'request_access' },
-  'account.suspended': { retry: 'never', action: 'contact_support' },
-  'account.disabled': { retry: 'never', action: 'contact_support' },
-  'account.not_entitled': { retry: 'never', action: 'request_access' },
-  'request.invalid': { retry: 'never', action: 'fix_request' },
-  'request.too_large': { retry: 'never', action: 'fix_request' },
-  'request.unsupported_media': { retry: 'never', action: 'fix_request' },
-  'field.missing': { retry: 'never', action: 'fix_request' },
-  'field.invalid': { retry: 'never', action: 'fix_request' },
-  'route.unknown': { retry: 'never', action: 'fix_request' },
-  'method.not_allowed': { retry: 'never', action: 'fix_request' },
-  'resource.not_found': { retry: 'never', action: 'fix_request' },
-  'resource.gone': { retry: 'never', action: 'fix_request' },
-  'resource.conflict': { retry: 'never', action: 'fix_request' },
-  'rate.limited': { retry: 'wait', action: 'wait' },
-  'concurrency.limited': { retry: 'wait', action: 'wait' },
-  'quota.exhausted': { retry: 'never', action: 'wait_for_reset' },
-  'credit.insufficient': { retry: 'never', action: 'pay_or_upgrade' },
-  'session.not_found': { retry: 'never', action: 'fix_request' },
-  'session.expired': { retry: 'never', action: 'fix_request' },
-  'session.limited': { retry: 'never', action: 'free_resource' },
-  'idempotency.missing': { retry: 'never', action: 'fix_request' },
-  'idempotency.mismatch': { retry: 'never', action: 'use_new_idempotency_key' },
-  'idempotency.in_progress': { retry: 'wait', action: 'wait' },
-  'content.blocked': { retry: 'never', action: 'fix_request' },
-  'upstream.failed': { retry: 'backoff', action: 'wait' },
-  'upstream.timeout': { retry: 'backoff', action: 'wait' },
-  'upstream.unavailable': { retry: 'backoff', action: 'wait' },
-  'capacity.overloaded': { retry: 'backoff', action: 'wait' },
-  'service.maintenance': { retry: 'backoff', action: 'wait' },
-  internal: { retry: 'backoff', action: 'contact_support' },
+const wait = ['wait', 'wait'] as const
+const backoff = ['backoff', 'wait'] as const
+
+/** By reason or family of them; what is not here asks for another request. Cautious where a repeat could cost: a quota is waited for by a person, never by a program. */
+const rules: { readonly [reason: string]: readonly [RetryRule, Action] } = {
+  credential: ['never', 'authenticate'],
+  token: ['refresh', 'refresh_credentials'],
+  permission: ['never', 'request_access'],
+  account: ['never', 'contact_support'],
+  'account.not_entitled': ['never', 'request_access'],
+  rate: wait,
+  concurrency: wait,
+  quota: ['never', 'wait_for_reset'],
+  credit: ['never', 'pay_or_upgrade'],
+  'session.limited': ['never', 'free_resource'],
+  'idempotency.mismatch': ['never', 'use_new_idempotency_key'],
+  'idempotency.in_progress': wait,
+  upstream: backoff,
+  capacity: backoff,
+  service: backoff,
+  internal: ['backoff', 'contact_support'],
+}
+
+export function rulesOfReason(reason: ServerReason): Rules {
+  const [retry, action] = rules[reason] ?? rules[reason.split('.')[0] ?? ''] ?? ['never', 'fix_request']
+  return { retry, action }
 }
 
 /**
@@ -64,7 +52,7 @@ export function rulesWhere(waitHelps: unknown, { retry, action }: Rules): Rules 
 }
 
 export function toEntry(id: string, declaration: EntryDeclaration, alwaysStatus: number | undefined): Entry {
-  const { retry, action } = rulesByReason[declaration.reason]
+  const { retry, action } = rulesOfReason(declaration.reason)
   const sentAs = declaration.sentAs ?? alwaysStatus ?? declaration.status
   return { ...declaration, id, code: declaration.code ?? '', sentAs, retry: declaration.retry ?? retry, action: declaration.action ?? action }
 }

@@ -83,15 +83,6 @@ function compactIssue(parts: { readonly [Name in keyof WireIssue]-?: string | un
   return Object.fromEntries(Object.entries(parts).filter(([, text]) => text !== undefined && text !== ''))
 }
 
-/** Field → issues. Undefined where no field is named. */
-export function fieldsFrom(issues: readonly WireIssue[]): { readonly [field: string]: readonly string[] } | undefined {
-  const fields = new Map<string, readonly string[]>()
-  for (const { field, issue } of issues) {
-    if (field !== undefined && field !== '__proto__') fields.set(field, [...(fields.get(field) ?? []), ...(issue === undefined ? [] : [issue])])
-  }
-  return fields.size === 0 ? undefined : Object.fromEntries(fields)
-}
-
 /** What an issue is by itself: a missing field, a wrong one, or the request as a whole. Other refusals that list fields keep their reason. */
 export function reasonOfIssue({ field, rule }: WireIssue, reason: Refusal['reason'] = 'request.invalid'): Refusal['reason'] {
   if (reason !== 'request.invalid' && reason !== 'field.missing' && reason !== 'field.invalid') return reason

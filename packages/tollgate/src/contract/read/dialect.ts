@@ -9,7 +9,7 @@ import type { ReadError, ReceivedAnswer } from '../declare/wire.ts'
 import { compileDialect } from './compile-dialect.ts'
 import type { ErrorReader } from './read-error.ts'
 import type { Reader } from './reader.ts'
-import type { XmlParser } from './xml-tree.ts'
+import { partsMissing, type ReadingParts } from './parts/reading-parts.ts'
 
 /** What reads the answers of one API. Every `Contract` is one. */
 export interface Dialect<out Read = ReadError> {
@@ -34,12 +34,13 @@ export interface DefinedDialect<out D extends ContractDeclaration = ContractDecl
 export interface DialectOptions {
   /** Reads the wire forms that no template describes. */
   readonly reader?: Reader | undefined
-  /** Parses bodies of XML, for a dialect of XML: without it nothing is read. */
-  readonly parseXml?: XmlParser | undefined
+  /** What this declaration needs beyond plain JSON: `listsPart`, `textsPart`, … One that is missing throws, and is named. */
+  readonly parts?: readonly ReadingParts[] | undefined
 }
 
 /**
- * The reading half of a contract. The declaration is taken as it stands: `defineContract` is what checks one. It is compiled when first asked.
+ * The reading half of a contract. The declaration is taken as it stands: `defineContract` is what checks one. It is compiled when first asked. Throws where a part
+ * is missing that it needs.
  *
  * @example
  * const owlmail = defineDialect({
@@ -52,13 +53,16 @@ export interface DialectOptions {
  * })
  * owlmail.read({ status: 402, headers: {}, body: '{"sent":false,"code":"COINS_SHORT"}' })?.reason // => 'credit.insufficient'
  */
-export function defineDialect<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, options: DialectOptions = {}): DefinedDialect<D, ReadErrorOf<D>> {
+export function defineDialect<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, { reader, parts = [] }: DialectOptions = {}): DefinedDialect<D, ReadErrorOf<D>> {
+  const whole: ReadingParts = Object.assign({}, ...parts)
+  const missing = partsMissing(declaration, whole)
+  if (missing.length > 0) throw new TypeError(`the dialect "${declaration.name}" is read with parts that are missing; write defineDialect(declaration, { parts: [${missing.join(', ')}] })`)
   let compiled: ErrorReader | undefined
-  const readers = (): ErrorReader => (compiled ??= compileDialect(declaration, options))
+  const readers = (): ErrorReader => (compiled ??= compileDialect(declaration, reader, whole))
   return {
     name: declaration.name,
     declaration,
-    reader: options.reader,
+    reader,
     // Each declared detail is held against its type by the reader: the types say no more than that.
     read: (answer) => readers().read(answer) as ReadErrorOf<D> | undefined,
     readStreamEvent: (event) => readers().readStreamEvent(event) as ReadErrorOf<D> | undefined,

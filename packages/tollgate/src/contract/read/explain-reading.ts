@@ -8,7 +8,9 @@ import { placedSlotsOf, type Slot, type TemplateNode } from '../write/template.t
 import { toBody } from './body.ts'
 import { toBoundedText } from './bounded-json.ts'
 import type { FoundSlots } from './found-slots.ts'
+import { wholeParts } from './parts/whole-parts.ts'
 import { readTemplate } from './read-template.ts'
+import { recognitionOf } from './recognition.ts'
 import { createReadingFinder, detailOf, formOf, type ReadingAttempt, type AnswerReading } from './reading.ts'
 import { shapesOf, type Shapes } from './envelope-shapes.ts'
 import { markShared } from './shared-constants.ts'
@@ -45,9 +47,10 @@ export function explainReading(contract: Contract, answer: ReceivedAnswer): Read
   if (text === undefined) return unread(['its body is too large, or not UTF-8'])
   const format = bodyFormatOf(contract.declaration.envelope.contentType)
   const body = toBody(text, format, contract.parseXml)
-  const shapes = shapesOf(contract.declaration)
+  const parts = wholeParts(contract.parseXml)
+  const shapes = shapesOf(contract.declaration, parts)
   const attempts: ReadingAttempt[] = []
-  const plan = { declaration: contract.declaration, entries: contract.entries, templates: shapes.families, success: shapes.success, stream: shapes.stream, reader: contract.reader }
+  const plan = { declaration: contract.declaration, entries: contract.entries, templates: shapes.families, success: shapes.success, stream: shapes.stream, reader: contract.reader, parts, readTemplate }
   createReadingFinder(plan)(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined }, (attempt) => void attempts.push(attempt))
   const read = attempts.find(({ outcome }) => outcome === 'read')
   if (body === undefined && error === undefined) return unread([format === 'xml' ? 'its body is no XML that is read here' : format === 'form' ? 'its body is no form' : 'its body is no JSON, or nested too deeply'])
@@ -68,7 +71,7 @@ export function explainReading(contract: Contract, answer: ReceivedAnswer): Read
 function choiceOf({ found, answer, entry }: AnswerReading, { entries }: Contract, family: string | undefined): Pick<ReadingExplanation, 'chosenBy' | 'alike'> {
   if (entry === undefined) return { chosenBy: [], alike: [] }
   const evidence = { code: found.code, status: answer.status, family, message: found.message, value: (name: string) => found.attributes.get(name) ?? detailOf(found, name) }
-  const chosen = candidateOf(entry, evidence)
+  const chosen = candidateOf(entry, recognitionOf(entry), evidence)
   const isAlike = (other: Candidate): boolean =>
     other.code === chosen.code && other.status === chosen.status && other.attributes === chosen.attributes && other.sentence === chosen.sentence && other.entry.family === entry.family
   return {
@@ -78,7 +81,7 @@ function choiceOf({ found, answer, entry }: AnswerReading, { entries }: Contract
       ...Object.keys(entry.attributes ?? {}).flatMap((name) => (evidence.value(name) === undefined ? [] : [`attribute ${name}`])),
       ...(chosen.sentence > 0 ? ['its sentence'] : []),
     ],
-    alike: [...entries.values()].flatMap((other) => (other.id !== entry.id && isAlike(candidateOf(other, evidence)) ? [other.id] : [])),
+    alike: [...entries.values()].flatMap((other) => (other.id !== entry.id && isAlike(candidateOf(other, recognitionOf(other), evidence)) ? [other.id] : [])),
   }
 }
 

@@ -1,10 +1,9 @@
 /** What an answer says in the slots of a template. A slot that holds the wrong type counts as empty. */
 import type { JsonValue } from '../declare/facts.ts'
 import type { WireIssue } from '../declare/wire.ts'
-import { fromPointer, fromProperty, fromSegments } from '../values/field-path.ts'
 import { isJsonObject } from '../values/json-object.ts'
 import { isTimestamp } from '../values/timestamp.ts'
-import type { EachOf, ItemSlot, Slot } from '../write/template.ts'
+import type { EachOf, Slot } from '../write/template.ts'
 
 export interface FoundSlots {
   code?: string | number
@@ -46,7 +45,7 @@ export function noSlots(): FoundSlots {
   return { named: new Map(), attributes: new Map(), literals: 0, marks: 0, holdsFields: false, nested: false }
 }
 
-/** Puts a value into its slot, unless it has the wrong type. */
+/** Puts a value into its slot, unless it has the wrong type. What the items of a list say is collected by `list-slots.ts`. */
 export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: number): void {
   switch (slot.kind) {
     case 'code':
@@ -82,35 +81,7 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
     case 'attribute':
       found.attributes.set(slot.name, value)
       return
-    case 'data':
-    case 'errors':
-    // Who asked knows it, and a proxy between may have asked for another.
-    case 'request':
-      return
   }
-  // What is left are the slots of an item: a new slot of another kind does not compile here.
-  collectIssue(slot.kind, value, found)
-}
-
-function collectIssue(kind: ItemSlot, value: JsonValue, found: FoundSlots): void {
-  const text = textOfItem(kind, value)
-  if (text === undefined || text === '') return
-  const issue = (found.issue ??= {})
-  if (kind === 'in' || kind === 'issue' || kind === 'rule') {
-    issue[kind] = text
-    return
-  }
-  issue.field = text
-  if (kind === 'pointer') issue.in = 'body'
-  if (kind === 'parameter') issue.in = 'query'
-}
-
-/** A place as a dotted path, whichever way it is written; all else as it stands. */
-function textOfItem(kind: ItemSlot, value: JsonValue): string | undefined {
-  if (kind === 'path' && Array.isArray(value)) return fromSegments(value)
-  if (typeof value !== 'string') return undefined
-  if (kind === 'pointer') return fromPointer(value)
-  return kind === 'property' ? fromProperty(value) : value
 }
 
 /** Where all is text it is three digits. */

@@ -10,6 +10,7 @@ import { closeReasonParts } from '../write/web-socket-end.ts'
 import { readTemplate } from './read-template.ts'
 import { toFoundSlots } from './reader.ts'
 import { detailOf, type AnswerReading } from './reading.ts'
+import { recognitionOf } from './recognition.ts'
 import { createWireEntryChoice, type EntryEvidence, type WireEntryChoice } from './wire-entry-choice.ts'
 
 const showsCode = (): boolean => true
@@ -24,8 +25,8 @@ export function createCloseReadingFinder(form: WebSocketDeclaration, entries: Re
     // It has one form for all families.
     groups.set(code, [...(groups.get(code) ?? []), compact({ ...entry, family: undefined })])
   }
-  const choices = new Map([...groups].map(([code, group]) => [code, createWireEntryChoice(group, showsCode)]))
-  const chooseAmongAll = createWireEntryChoice([...groups.values()].flat(), showsCode)
+  const choices = new Map([...groups].map(([code, group]) => [code, createWireEntryChoice(group, showsCode, recognitionOf)]))
+  const chooseAmongAll = createWireEntryChoice([...groups.values()].flat(), showsCode, recognitionOf)
 
   function choose(closeCode: number, evidence: EntryEvidence): ReturnType<WireEntryChoice> {
     const chosen = choices.get(closeCode)?.(evidence)

@@ -1,6 +1,5 @@
 /** Bytes → an error of the dialect with its meaning, or "not mine". Total: nothing that a server may send makes it throw. */
 import { parseBoundedJson, toBoundedText } from './bounded-json.ts'
-import { recognisedBy } from './recognition.ts'
 import { fromWire, type Detail } from '../declare/details.ts'
 import type { Entry } from '../declare/contract.ts'
 import { rulesWhere } from '../declare/entry-rules.ts'
@@ -8,51 +7,40 @@ import type { JsonValue } from '../declare/facts.ts'
 import { isToken } from '../write/header-value.ts'
 import { parseHttpDate } from '../values/http-date.ts'
 import type { FoundSlots } from './found-slots.ts'
-import { fieldsFrom } from '../declare/issues.ts'
-import { issuesIn, type ListItem } from './read-list.ts'
+import type { ListItem } from './read-list.ts'
+import { codecFor } from './parts/reading-parts.ts'
 import type { ReaderAnswer } from './reader.ts'
 import { createReadingFinder, type FindReading, type AnswerReading, type ReadingPlan } from './reading.ts'
-import { createCloseReadingFinder } from './read-close.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id.ts'
 import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
-import { toldWaitSeconds } from '../values/told-wait.ts'
-import { bodyFormatOf } from '../write/body-format.ts'
-import { toBody } from './body.ts'
-import { textIn, type XmlParser } from './xml-tree.ts'
-import type { TemplateNode } from '../write/template.ts'
-import type { ReadError, ReceivedAnswer, ReceivedClose, WireError } from '../declare/wire.ts'
+import type { ReadError, ReceivedAnswer, WireError } from '../declare/wire.ts'
 
 export interface ReadPlan extends ReadingPlan {
   readonly details: ReadonlyMap<string, readonly Detail[]>
-  readonly parseXml: XmlParser | undefined
-  readonly frame: TemplateNode | undefined
 }
 
 export interface ErrorReader {
   read(answer: ReceivedAnswer): ReadError | undefined
   readStreamEvent(event: { readonly event?: string; readonly data: string }): ReadError | undefined
-  readFrame(data: string | Uint8Array): ReadError | undefined
-  readClose(close: ReceivedClose): ReadError | undefined
+  toReadError(reading: AnswerReading): ReadError
+  /** Of data that is JSON by itself, without status and headers. */
+  readMessage(find: FindReading, data: string | Uint8Array, event?: string): ReadError | undefined
 }
 
 type Headers = ReceivedAnswer['headers']
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 export function createErrorReader(plan: ReadPlan): ErrorReader {
-  const { declaration, success } = plan
+  const { declaration, success, parts } = plan
   const findReading = createReadingFinder(plan)
-  const { webSocket, ...envelope } = declaration.envelope
-  // A message has no name: what it says must tell that it is an error, in its own form.
-  const findInFrame = plan.frame && createReadingFinder({ ...plan, templates: [{ family: undefined, node: plan.frame }], stream: plan.frame, declaration: { ...declaration, envelope: { ...envelope, stream: {} } } })
-  const findInClose = webSocket && createCloseReadingFinder(webSocket, plan.entries)
-  const format = bodyFormatOf(declaration.envelope.contentType)
+  const codec = codecFor(declaration.envelope.contentType, parts)
   const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
 
   function toReadError(reading: AnswerReading): ReadError {
     const { found, entry, answer } = reading
     const declared = entry === undefined ? [] : (plan.details.get(entry.id) ?? [])
-    const details = detailsOf(declared, found, format === 'xml' || format === 'form' ? fromText : fromWire)
+    const details = detailsOf(declared, found, codec?.fromText ?? fromWire)
     const status = statusOf(reading)
     const { reason, ...rules } = entry ?? meaningOfStatus(answer.status)
     const waitHelps = detailFrom('waitHelps', declared, details)
@@ -71,7 +59,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     }
     const language = declaration.language === undefined ? undefined : headerOf(answer.headers, 'content-language')
     if (language !== undefined) error.language = language
-    const fields = found.fields ?? fieldsFrom(found.issues ?? [])
+    const fields = found.fields ?? (found.issues && parts.lists?.fieldsFrom(found.issues))
     if (fields !== undefined) error.fields = fields
     if (found.issues !== undefined) error.issues = found.issues
     if (errors.length > 1) error.errors = errors.map(({ index, ...item }) => ({ ...toReadError(toItemReading(item, answer)), index }))
@@ -89,8 +77,20 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
   }
 
   function waitInMessage(message: string, entry: Entry | undefined): number | undefined {
-    const seconds = declaration.waitInMessage === true && (entry === undefined || mayTellWait(entry)) ? toldWaitSeconds(message) : undefined
+    const seconds = declaration.waitInMessage === true && (entry === undefined || mayTellWait(entry)) ? parts.toldWaitSeconds?.(message) : undefined
     return seconds === undefined ? undefined : Math.ceil(seconds)
+  }
+
+  /** The headers speak of the whole answer. */
+  function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, event }: ReaderAnswer): AnswerReading {
+    const issues = parts.lists?.issuesIn([{ found }]) ?? []
+    return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status, event, headers: {} }, entry, isNamed: true, retryAfterSeconds: undefined, list: undefined }
+  }
+
+  /** As the entry has it (`"10105"` is 10105), or as it was sent where it was read by a pattern. */
+  function codeOf({ found, entry }: AnswerReading): string | number | undefined {
+    if (entry === undefined || found.code === undefined) return entry?.code ?? found.code
+    return String(found.code) !== String(entry.code) && parts.recognitionOf?.(entry).hasCodes === true ? found.code : entry.code
   }
 
   /** The status that the error stands for: an error inside a success has its entry's. */
@@ -110,38 +110,15 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     read(answer) {
       const text = toBoundedText(answer.body)
       if (text === undefined) return undefined
-      const body = toBody(text, format, plan.parseXml)
+      const body = codec === undefined ? parseBoundedJson(text) : codec.toBody(text)
       if (success?.isSaidBy(body) === true) return undefined
       const reading = findReading(body, text, { status: answer.status, headers: answer.headers ?? {}, event: undefined })
       return reading === undefined || success?.codes.has(String(reading.found.code)) === true ? undefined : toReadError(reading)
     },
     readStreamEvent: ({ event, data }) => readMessage(findReading, data, event),
-    readFrame: (data) => findInFrame && readMessage(findInFrame, data),
-    readClose({ code, reason = '' }) {
-      const text = toBoundedText(reason)
-      const reading = text === undefined ? undefined : findInClose?.(code, text)
-      return reading && toReadError(reading)
-    },
+    toReadError,
+    readMessage,
   }
-}
-
-/** The headers speak of the whole answer. */
-function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, event }: ReaderAnswer): AnswerReading {
-  const issues = issuesIn([{ found }])
-  return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status, event, headers: {} }, entry, isNamed: true, retryAfterSeconds: undefined, list: undefined }
-}
-
-/** As the entry has it (`"10105"` is 10105), or as it was sent where it was read by a pattern. */
-function codeOf({ found, entry }: AnswerReading): string | number | undefined {
-  if (entry === undefined || found.code === undefined) return entry?.code ?? found.code
-  return recognisedBy(entry).code.length > 0 && String(found.code) !== String(entry.code) ? found.code : entry.code
-}
-
-/** In XML and in forms all is text, and a list is an element or a name that is repeated. */
-function fromText(detail: Detail, value: JsonValue): JsonValue | undefined {
-  if (detail.type === 'strings') return fromWire(detail, (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]).map(textIn))
-  const text = textIn(value)
-  return fromWire(detail, text) ?? (typeof text === 'string' ? fromWire(detail, (parseBoundedJson(text) ?? null) as JsonValue) : undefined)
 }
 
 /** What the answer says under the detail that carries this fact. */
@@ -158,13 +135,17 @@ function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: Fo
     const value = isSpread ? raw[detail.name] : named.get(detail.name)
     const asSent = value === undefined ? undefined : read(detail, value)
     // A slot of its own may stand in a text: `{details.delay}s`.
-    const own = asSent === undefined && typeof value === 'string' && !isSpread ? fromText(detail, value) : asSent
+    const own = asSent === undefined && typeof value === 'string' && !isSpread ? fromSlot(detail, value) : asSent
     if (own !== undefined) details[detail.name] = own
   }
   const isDeclared = (name: string): boolean => declared.some((detail) => detail.name === name)
   for (const [name, value] of named) if (value !== null && !isDeclared(name)) details[name] = value
   for (const [name, value] of Object.entries(raw)) if (!isDeclared(name)) details[name] = value
   return details
+}
+
+function fromSlot(detail: Detail, text: string): JsonValue | undefined {
+  return fromWire(detail, detail.type === 'strings' ? [text] : ((parseBoundedJson(text) ?? null) as JsonValue))
 }
 
 function headerOf(headers: Headers, name: string): string | undefined {

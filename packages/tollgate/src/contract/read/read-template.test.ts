@@ -47,9 +47,9 @@ it('arrays are read by position', () => {
 })
 
 it('a success is known by its constants, all of them', () => {
-  const form = createSuccessForm(parseTemplate({ success: true, data: '$data', error: null }, '', () => {}), [])
+  const form = createSuccessForm(parseTemplate({ success: true, data: '$data', error: null }, '', () => {}), [], readTemplate)
   expect(form.isSaidBy({ success: true, data: {} })).toBe(true)
   expect(form.isSaidBy({ success: true, error: { code: 1 } })).toBe(false)
   expect(form.isSaidBy({})).toBe(false)
-  expect(createSuccessForm(parseTemplate('$data', '', () => {}), []).isSaidBy({})).toBe(false)
+  expect(createSuccessForm(parseTemplate('$data', '', () => {}), [], readTemplate).isSaidBy({})).toBe(false)
 })

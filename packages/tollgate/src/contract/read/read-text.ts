@@ -1,12 +1,20 @@
 /** Takes a text apart at the literals of its template. */
+import type { JsonValue } from '../declare/facts.ts'
 import type { Slot, TemplateNode } from '../write/template.ts'
-import { collect, type FoundSlots } from './found-slots.ts'
+import type { FoundSlots } from './found-slots.ts'
 import { isMark } from './shared-constants.ts'
+import type { Put } from './template-reading.ts'
 
 type TextNode = Extract<TemplateNode, { readonly kind: 'text' | 'sentence' }>
 
 /** A slot takes everything up to the next literal. What stands behind the sentence is found from the end, for the sentence itself may hold anything. */
-export function walkText({ parts, shared }: TextNode, text: string, found: FoundSlots, depth = 0): boolean {
+export function walkText({ parts, shared }: TextNode, text: unknown, found: FoundSlots, depth: number, put: Put): boolean {
+  if (typeof text !== 'string') return false
+  const collectText = (slot: Slot, value: string): void => {
+    // A figure that also stands by itself is better read there.
+    if (slot.kind === 'detail' && found.named.has(slot.name)) return
+    put(slot, (slot.kind === 'status' ? Number(value) : value) as JsonValue, found, depth)
+  }
   const count = (part: string): void => {
     if (part.trim() !== '') found.literals++
     if (isMark(part, shared)) found.marks++
@@ -21,7 +29,7 @@ export function walkText({ parts, shared }: TextNode, text: string, found: Found
     }
     const start = text.indexOf(part, position)
     if (start === -1 || (open === undefined && start !== position)) return false
-    if (open !== undefined) collectText(open, text.slice(position, start), found, depth)
+    if (open !== undefined) collectText(open, text.slice(position, start))
     count(part)
     open = undefined
     position = start + part.length
@@ -36,17 +44,11 @@ export function walkText({ parts, shared }: TextNode, text: string, found: Found
     if (behind === undefined && end === text.length && !text.endsWith(part)) end = text.trimEnd().length
     const start = behind === undefined ? end - part.length : text.lastIndexOf(part, end - part.length)
     if (start < position || !text.startsWith(part, start)) return false
-    if (behind !== undefined) collectText(behind, text.slice(start + part.length, end), found, depth)
+    if (behind !== undefined) collectText(behind, text.slice(start + part.length, end))
     count(part)
     behind = undefined
     end = start
   }
-  if (open !== undefined) collectText(open, text.slice(position, end), found, depth)
+  if (open !== undefined) collectText(open, text.slice(position, end))
   return open !== undefined || text.slice(position).trim() === ''
-}
-
-function collectText(slot: Slot, text: string, found: FoundSlots, depth: number): void {
-  // A figure that also stands by itself is better read there.
-  if (slot.kind === 'detail' && found.named.has(slot.name)) return
-  collect(slot, slot.kind === 'status' ? Number(text) : text, found, depth)
 }

@@ -9,14 +9,14 @@ import type { Entry } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
-import { issuesIn, readList, withItem, worstOf, type ListReading } from './read-list.ts'
+import type { ListReading } from './read-list.ts'
+import type { HeaderText, ReadingParts } from './parts/reading-parts.ts'
 import { fillFrom, type FoundSlots } from './found-slots.ts'
-import { needsCode, readTemplate } from './read-template.ts'
+import { needsCode, type ReadTemplate } from './template-reading.ts'
 import type { SuccessForm } from './success-form.ts'
 import { createWireEntryChoice, type ChosenEntry } from './wire-entry-choice.ts'
 import { isStreamErrorName } from '../write/stream-frame.ts'
 import { isJsonObject } from '../values/json-object.ts'
-import { parseHeader } from '../write/slot-text.ts'
 import { slotsOf, type TemplateNode } from '../write/template.ts'
 
 /** An envelope template with the family it belongs to; undefined is the default one. */
@@ -32,6 +32,8 @@ export interface ReadingPlan {
   readonly success: SuccessForm | undefined
   readonly stream: TemplateNode | undefined
   readonly reader: Reader | undefined
+  readonly parts: ReadingParts
+  readonly readTemplate: ReadTemplate
 }
 
 /** What one answer says, and which entry says it; none when the code is unknown. */
@@ -62,11 +64,12 @@ export function formOf(family: string | undefined): string {
   return family === undefined ? 'envelope.error' : `envelope.families.${family}`
 }
 
-export function createReadingFinder({ declaration, entries, templates, success, stream, reader }: ReadingPlan): FindReading {
+export function createReadingFinder({ declaration, entries, templates, success, stream, reader, parts, readTemplate }: ReadingPlan): FindReading {
+  const { lists } = parts
   const allEntries = [...entries.values()]
-  const headerTexts = findHeaderTexts(declaration)
+  const headerTexts = parts.headerTextsOf?.(declaration) ?? []
   const familiesWithCode = new Set(templates.flatMap(({ family, node }) => ([...slotsOf(node), ...headerTexts.flatMap((text) => [...slotsOf(text.node)])].some(({ kind }) => kind === 'code') ? [family] : [])))
-  const chooseEntry = createWireEntryChoice(allEntries, (family) => familiesWithCode.has(family))
+  const chooseEntry = createWireEntryChoice(allEntries, (family) => familiesWithCode.has(family), parts.recognitionOf)
   const toCandidate = (template: FamilyTemplate): Candidate => ({ ...template, codeNeeded: needsCode(template.node) })
   const wholeTemplates = templates.map(toCandidate)
   // A list of answers, each of which is one by itself.
@@ -108,16 +111,16 @@ export function createReadingFinder({ declaration, entries, templates, success, 
         missed(family, 'contradicted')
         continue
       }
-      const list = whole.list?.of === 'errors' ? readList(whole.list, candidates === batches ? success : success?.item, (item) => entryOf(item, answer.status, family)?.entry) : undefined
+      const list = whole.list?.of === 'errors' ? lists?.readList(whole.list, candidates === batches ? success : success?.item, (item) => entryOf(item, answer.status, family)?.entry) : undefined
       if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) {
         missed(family, 'silent')
         continue
       }
-      const worst = list && worstOf(list.errors)
-      const found = worst === undefined ? whole : withItem(whole, worst.found)
-      const issues = issuesIn(list?.errors ?? whole.list?.items ?? [])
-      if (issues.length > 0) found.issues = issues
-      fillFromHeaders(found, headerTexts, answer.headers)
+      const worst = list && lists?.worstOf(list.errors)
+      const found = (worst && lists?.withItem(whole, worst.found)) ?? whole
+      const issues = lists?.issuesIn(list?.errors ?? whole.list?.items ?? [])
+      if (issues !== undefined && issues.length > 0) found.issues = issues
+      fillFromHeaders(found, headerTexts, answer.headers, readTemplate)
       if (found.code === undefined && (codeNeeded || !saysSomething(found, answer.status))) {
         missed(family, codeNeeded ? 'codeless' : 'silent')
         continue
@@ -176,24 +179,12 @@ function saysSomething(found: FoundSlots, status: number | undefined): boolean {
 }
 
 /** A header fills only what the body leaves open. */
-function fillFromHeaders(found: FoundSlots, texts: readonly HeaderText[], headers: ReaderAnswer['headers']): void {
+function fillFromHeaders(found: FoundSlots, texts: readonly HeaderText[], headers: ReaderAnswer['headers'], readTemplate: ReadTemplate): void {
   for (const { name, node } of texts) {
     const value = Object.hasOwn(headers, name) ? headers[name] : undefined
     const said = value === undefined ? undefined : readTemplate(node, value)
     if (said !== undefined) fillFrom(found, said)
   }
-}
-
-interface HeaderText {
-  readonly name: string
-  readonly node: TemplateNode
-}
-
-function findHeaderTexts({ headers = {} }: ContractDeclaration): readonly HeaderText[] {
-  return Object.entries(headers).flatMap(([name, value]) => {
-    const parts = parseHeader(value)
-    return parts.every((part) => typeof part === 'string') ? [] : [{ name: name.toLowerCase(), node: { kind: 'text', parts } as const }]
-  })
 }
 
 /** A reader's arithmetic may end in anything. */

@@ -10,6 +10,8 @@ export interface Recognition {
   fitOfStatus(status: number): number
   /** Above 0 a sentence of `read`, the better the more it names. 0: it asks for none. Below 0: it asks for another. */
   fitOfSentence(message: string | undefined): number
+  /** Whether `read` takes other codes than its own. */
+  readonly hasCodes: boolean
   /** Whether `read` says under which statuses: then a code that is not its own is read under no other. */
   readonly hasStatus: boolean
 }
@@ -22,6 +24,7 @@ export function recognitionOf(entry: Entry): Recognition {
     fitOfCode: (said) => (String(said) === own ? Infinity : Math.max(0, ...weightsOf(codes, String(said)).map((weight) => Math.min(weight + A_LITTLE, Number.MAX_VALUE)))),
     fitOfStatus: (said) => (said === entry.sentAs ? 3 : said === entry.status ? 2 : status.some((each) => isWithin(said, each)) ? 1 : 0),
     fitOfSentence: (said) => (sentences.length === 0 ? 0 : Math.max(-1, ...weightsOf(sentences, said ?? ''))),
+    hasCodes: code.length > 0,
     hasStatus: status.length > 0,
   }
 }

@@ -1,5 +1,5 @@
 /** What a status says when the code is unknown. Weaker than an entry, better than nothing. */
-import { rulesByReason, type Rules } from '../declare/entry-rules.ts'
+import { rulesOfReason, type Rules } from '../declare/entry-rules.ts'
 import type { Reason, ServerReason } from '../declare/reason.ts'
 
 export interface Meaning extends Rules {
@@ -31,5 +31,5 @@ export function meaningOfStatus(status: number | undefined): Meaning {
   if (status === undefined || !(status >= 400 && status < 600)) return unknown
   if (status === 408) return requestTimeout
   const reason = reasonByStatus.get(status) ?? (status < 500 ? 'request.invalid' : 'internal')
-  return { reason, ...rulesByReason[reason] }
+  return { reason, ...rulesOfReason(reason) }
 }

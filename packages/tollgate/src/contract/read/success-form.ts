@@ -1,6 +1,6 @@
 /** Recognises the successes of a dialect, so that none is read as an error. */
-import { readTemplate } from './read-template.ts'
 import { countMarks, markShared } from './shared-constants.ts'
+import type { ReadTemplate } from './template-reading.ts'
 import { valueAt } from './value-at.ts'
 import { eachOf, type TemplateNode } from '../write/template.ts'
 
@@ -15,13 +15,13 @@ export interface SuccessForm {
   readonly item: SuccessForm | undefined
 }
 
-export function createSuccessForm(success: TemplateNode, errors: readonly TemplateNode[]): SuccessForm {
+export function createSuccessForm(success: TemplateNode, errors: readonly TemplateNode[], readTemplate: ReadTemplate): SuccessForm {
   const node = markShared(success, errors)
   const marks = countMarks(node)
   const dataPath = pathOfData(node)
   const isNullInErrors = dataPath !== undefined && errors.some((error) => isNullAt(error, dataPath))
   const list = eachOf(success)
-  const item = list && createSuccessForm(list.item, errors.flatMap((error) => itemOf(error) ?? []))
+  const item = list && createSuccessForm(list.item, errors.flatMap((error) => itemOf(error) ?? []), readTemplate)
   return {
     item,
     isSaidBy(body) {

@@ -3,6 +3,7 @@ import { sampleEntry } from '../../testing/sample-contract.ts'
 import type { Entry } from '../declare/contract.ts'
 import type { EntryDeclaration } from '../declare/declaration.ts'
 import { toEntry } from '../declare/entry-rules.ts'
+import { recognitionOf } from './recognition.ts'
 import { createWireEntryChoice, type EntryEvidence } from './wire-entry-choice.ts'
 
 function entries(declared: { readonly [id: string]: Partial<EntryDeclaration> }): readonly Entry[] {
@@ -22,13 +23,13 @@ describe('from what stands there', () => {
     conflict: { code: 'CONFLICT', status: 409 },
     other: { code: 'DOWN', status: 500, family: 'legacy' },
   })
-  const choose = createWireEntryChoice(list, () => true)
+  const choose = createWireEntryChoice(list, () => true, recognitionOf)
   const chosen = (evidence: Partial<EntryEvidence>, values: { readonly [name: string]: string } = {}): string | undefined =>
     choose({ ...silent, value: (name) => values[name], ...evidence })?.entry.id
 
   it('a numeric string is the number, and the number the string', () => {
     expect(chosen({ code: '10105' })).toBe('missing')
-    expect(createWireEntryChoice(entries({ x: { code: '429' } }), () => true)({ ...silent, code: 429, status: 1 })?.entry.id).toBe('x')
+    expect(createWireEntryChoice(entries({ x: { code: '429' } }), () => true, recognitionOf)({ ...silent, code: 429, status: 1 })?.entry.id).toBe('x')
   })
 
   it('the status tells entries of one code apart; the primary is read where nothing does', () => {
@@ -50,9 +51,9 @@ describe('from what stands there', () => {
   it('without a code an entry is believed only where something names it', () => {
     expect(chosen({ status: 409 })).toBeUndefined()
     expect(chosen({ status: 409 }, { reason: 'in_progress' })).toBe('running')
-    const statusOnly = createWireEntryChoice(list, () => false)
+    const statusOnly = createWireEntryChoice(list, () => false, recognitionOf)
     expect(statusOnly({ ...silent, status: 502 })?.entry.id).toBe('badGateway')
-    const codeless = createWireEntryChoice(entries({ a: { code: 'A', status: 500 }, none: { code: '', status: 500 } }), () => true)
+    const codeless = createWireEntryChoice(entries({ a: { code: 'A', status: 500 }, none: { code: '', status: 500 } }), () => true, recognitionOf)
     expect(codeless({ ...silent, status: 500 })?.entry.id).toBe('none')
     expect(codeless({ ...silent, status: 503 })).toBeUndefined()
   })
@@ -67,7 +68,7 @@ describe('by what an entry is read beside its own', () => {
     perDay: { code: 'LIMIT', status: 429, read: '*per day*' },
     burst: { code: 'LIMIT', status: 429, primary: true },
   })
-  const choose = createWireEntryChoice(list, () => true)
+  const choose = createWireEntryChoice(list, () => true, recognitionOf)
   const chosen = (code: string | number, status?: number, message?: string) => choose({ ...silent, code, status, message })
 
   it('its own code comes before any pattern, and of patterns the one that names most', () => {
@@ -99,6 +100,7 @@ describe('by what an entry is read beside its own', () => {
         server: { code: '', status: 500, read: { status: ['5xx', 599] } },
       }),
       () => false,
+      recognitionOf,
     )
     const said = (status: number, message: string) => codeless({ ...silent, status, message })?.entry.id
     expect(said(400, 'Max rate limit reached')).toBe('limit')

@@ -19,3 +19,8 @@ it('what is no HTTP-date is none', () => {
     expect(parseHttpDate(text, now)).toBeUndefined()
   }
 })
+
+it('each month has its place, and no other three letters are one', () => {
+  for (const [at, month] of ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].entries()) expect(parseHttpDate(`Sun, 06 ${month} 1994 08:49:37 GMT`, now)).toBe(Date.UTC(1994, at, 6, 8, 49, 37))
+  for (const month of ['Xyz', 'Feb-', 'NFe', 'JAN', 'jan', 'Ja ']) expect(parseHttpDate(`Sun, 06 ${month} 1994 08:49:37 GMT`, now)).toBeUndefined()
+})

@@ -12,7 +12,8 @@ import { decideRetryAfterSeconds, mayTellWait, waitIn } from '../values/retry-af
 import { formatTimestamp } from '../values/timestamp.ts'
 import type { AnswerContext, WireError, WireIssue } from '../declare/wire.ts'
 import { echoOf } from '../values/echo.ts'
-import { fieldsFrom, issuesOf, reasonOfIssue, type arrangedBy } from '../declare/issues.ts'
+import { issuesOf, reasonOfIssue, type arrangedBy } from '../declare/issues.ts'
+import { fieldsFrom } from '../values/issue-fields.ts'
 import { worstOf } from '../read/read-list.ts'
 import type { EachOf } from './template.ts'
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ContractProblem } from '../check/contract-error.ts'
-import { formatSlot, parseSlot, parseTextTemplate } from './slot-text.ts'
+import { formatSlot, parseTextTemplate } from './slot-text.ts'
+import { parseSlot } from './slot.ts'
 
 function problemsOf(template: unknown): readonly string[] {
   const problems: ContractProblem[] = []

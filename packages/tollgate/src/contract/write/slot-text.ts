@@ -1,21 +1,10 @@
 /** Slots as they are written: by themselves (`$code?`), in a text of JSON or of a header (`problems/{code}`), in a body of text (`Error $code: $message`). */
 import { suggest, type ContractProblem } from '../check/contract-error.ts'
 import { nearestName } from '../check/nearest-name.ts'
-import { builtinSlots, itemSlots, type Slot, type TemplateNode } from './template.ts'
-
-type Report = (problem: ContractProblem) => void
-
-/** Undefined when the text is not a slot at all. Any other name than a builtin one is taken for an attribute; whether the entries have it is checked later. */
-export function parseSlot(text: string, isItem: boolean): Slot | undefined {
-  const match = /^\$((?:details|request)\.[^?|]+|[A-Za-z_]\w*)(\?|\|null)?$/.exec(text)
-  if (match === null) return undefined
-  const name = match[1] ?? ''
-  const policy = match[2] === '?' ? 'absent' : match[2] === '|null' ? 'null' : 'always'
-  if (name.startsWith('request.')) return { kind: 'request', name: name.slice('request.'.length), policy }
-  if (name.startsWith('details.')) return { kind: 'detail', name: name.slice('details.'.length), policy }
-  const builtin = builtinSlots.find((slot) => slot === name) ?? (isItem ? itemSlots.find((slot) => slot === name) : undefined)
-  return builtin === undefined ? { kind: 'attribute', name, policy } : { kind: builtin, policy }
-}
+import { inWords } from '../check/template-words.ts'
+import { parseSlot } from './slot.ts'
+import type { TellFault } from './template-grammar.ts'
+import { builtinSlots, type Slot, type TemplateNode } from './template.ts'
 
 export function formatSlot(slot: Slot): string {
   const name = slot.kind === 'attribute' ? slot.name : slot.kind === 'detail' ? `details.${slot.name}` : slot.kind === 'request' ? `request.${slot.name}` : slot.kind
@@ -29,7 +18,7 @@ export function suggestSlot(name: string, attributes: Iterable<string>): string 
 }
 
 /** `problems/{code}`: a text with slots in it. `{{` is a brace; one that begins no name is a brace too. */
-export function parseSentence(text: string, path: string, report: Report, isItem: boolean): TemplateNode {
+export function parseSentence(text: string, path: string, tell: TellFault, isItem: boolean): TemplateNode {
   const parts: (string | Slot)[] = []
   for (const token of text.match(/\{\{|\{(?:(?:details|request)\.[^{}]+|[A-Za-z_]\w*)\}|\{|[^{]+/g) ?? []) {
     const slot = /^\{[^{]/.test(token) ? parseSlot(`$${token.slice(1, -1)}`, isItem) : undefined
@@ -40,18 +29,18 @@ export function parseSentence(text: string, path: string, report: Report, isItem
       else parts.push(literal)
       continue
     }
-    reportNoText(slot, token, path, report)
-    if (previous !== undefined && typeof previous !== 'string') reportSideBySide(text, path, report)
+    tellNoText(slot, token, path, tell)
+    if (previous !== undefined && typeof previous !== 'string') tell(path, 'sideBySide', text)
     parts.push(slot)
   }
   return parts.every((part) => typeof part === 'string') ? { kind: 'literal', value: parts.join('') } : { kind: 'sentence', parts }
 }
 
 /** A header of every refusal: a constant, a slot, or a text with slots in it (`{code}`). A text that begins with a dollar sign and is no slot is a constant. */
-export function parseHeader(value: string, path = '', report: Report = () => {}): readonly (string | Slot)[] {
+export function parseHeader(value: string, path = '', tell: TellFault = () => {}): readonly (string | Slot)[] {
   if (value.startsWith('$$')) return [value.slice(1)]
   if (value.startsWith('$')) return [parseSlot(value, false) ?? value]
-  const node = parseSentence(value, path, report, false)
+  const node = parseSentence(value, path, tell, false)
   return node.kind === 'sentence' ? node.parts : node.kind === 'literal' ? [String(node.value)] : []
 }
 
@@ -61,9 +50,14 @@ export function headerSlots(value: string): readonly Slot[] {
 }
 
 /** A text/plain template: slots may stand anywhere in it, as `$code` or, as in any longer text, as `{code}`. */
-export function parseTextTemplate(template: unknown, path: string, report: Report): TemplateNode {
+export function parseTextTemplate(template: unknown, path: string, report: (problem: ContractProblem) => void): TemplateNode {
+  return parseText(template, path, inWords(report))
+}
+
+/** The same without words. */
+export function parseText(template: unknown, path: string, tell: TellFault): TemplateNode {
   if (typeof template !== 'string') {
-    report({ path, value: template, problem: 'is not a text', mend: 'with a text content type the template is one string' })
+    tell(path, 'noText', template)
     return { kind: 'text', parts: [] }
   }
   const parts: (string | Slot)[] = []
@@ -76,17 +70,13 @@ export function parseTextTemplate(template: unknown, path: string, report: Repor
       else parts.push(literal)
       continue
     }
-    reportNoText(slot, token, path, report)
-    if (previous !== undefined && typeof previous !== 'string') reportSideBySide(template, path, report)
+    tellNoText(slot, token, path, tell)
+    if (previous !== undefined && typeof previous !== 'string') tell(path, 'sideBySide', template)
     parts.push(slot)
   }
   return { kind: 'text', parts }
 }
 
-function reportNoText({ kind }: Slot, token: string, path: string, report: Report): void {
-  if (kind === 'details' || kind === 'fields' || kind === 'errors') report({ path, value: token, problem: 'has no text form', mend: 'name one detail: "details.name"' })
-}
-
-function reportSideBySide(template: string, path: string, report: Report): void {
-  report({ path, value: template, problem: 'has two slots side by side, which cannot be told apart when read', mend: 'put a text between them' })
+function tellNoText({ kind }: Slot, token: string, path: string, tell: TellFault): void {
+  if (kind === 'details' || kind === 'fields' || kind === 'errors') tell(path, 'noTextForm', token)
 }

@@ -1,0 +1,6 @@
+import { markShared } from '../shared-constants.ts'
+import { createSuccessForm } from '../success-form.ts'
+import type { ReadingParts } from './reading-parts.ts'
+
+/** Knows the successes of a dialect that declares their form (`envelope.success`). */
+export const successesPart: ReadingParts = { successes: { markShared, createSuccessForm } }
