@@ -152,7 +152,7 @@ function dataLines(data: JsonValue): string {
 function endsOf({ declaration }: Contract): readonly string[] {
   // Of several each says it: the first one will do.
   const [end] = [declaration.envelope.stream?.end ?? []].flat()
-  return end === undefined ? [] : [`${end.event === undefined ? '' : `event: ${end.event}\n`}data: ${end.data ?? '{}'}\n\n`]
+  return end === undefined ? [] : [`${end.event === undefined ? '' : `event: ${end.event}\n`}data: ${end.data ?? JSON.stringify({ type: end.event })}\n\n`]
 }
 
 function playedOf(contract: Contract, { facts }: Refusal, sent: WireError, headers: readonly string[]): MockPlayed {

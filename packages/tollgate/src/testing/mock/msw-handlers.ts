@@ -3,7 +3,7 @@ import type { Mock } from './create-mock.ts'
 
 /** As much of MSW's `http` as is used. */
 export interface MswHttp<Handler> {
-  all(path: string, resolver: (info: { readonly request: never }) => never): Handler
+  all(path: string, resolver: (info: { readonly request: Request }) => Promise<never>): Handler
 }
 
 /**
@@ -23,5 +23,5 @@ export function mswHandlers<Handler>({ fetch }: Pick<Mock, 'fetch'>, http: MswHt
       return Response.error()
     }
   }
-  return [http.all(`${baseUrl.replace(/\/+$/, '')}/*`, resolve as never)]
+  return [http.all(`${baseUrl.replace(/\/+$/, '')}/*`, resolve as (info: { readonly request: Request }) => Promise<never>)]
 }
