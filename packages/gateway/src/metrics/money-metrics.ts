@@ -11,8 +11,8 @@ const heldBy: { readonly [kind in MovementKind]: -1 | 0 | 1 } = { grant: 0, hold
 
 export interface MoneyMetrics {
   moved(rows: readonly LedgerEntry[]): void
-  /** What calls hold that were open before this start. */
-  countHeld(store: Pick<MoneyEngine, 'calls'>): Promise<void>
+  /** What calls hold that were open before this start; once, while all goes on. `isOver`: nobody asks any more. */
+  countHeld(store: Pick<MoneyEngine, 'calls'>, isOver: () => boolean): Promise<void>
 }
 
 /** To which API the money of a subject belongs. */
@@ -68,20 +68,45 @@ export function createMoneyMetrics(registry: Registry, apiOf: ApiOf): MoneyMetri
     add(await apiOf(row), row, movement, sign)
   }
 
+  /** Until it is counted what calls held at the start: by call and balance, what was told here of it since. */
+  let told: Map<string, { readonly row: Balance; units: number }> | undefined = new Map()
+  const toldKey = (callId: string, { subject, name }: Balance): string => JSON.stringify([callId, subject, name])
+
+  function note(row: LedgerEntry): void {
+    if (row.callId === undefined || heldBy[row.kind] === 0) return
+    const key = toldKey(row.callId, row)
+    const known = told?.get(key) ?? { row, units: 0 }
+    known.units += heldBy[row.kind] * row.units
+    told?.set(key, known)
+  }
+
   return {
     moved(rows) {
       for (const row of rows) {
+        if (told !== undefined) note(row)
         const api = apiOf(row)
         if (typeof api === 'string') add(api, row, row.kind, heldBy[row.kind])
         else void addLater(row, row.kind, heldBy[row.kind])
       }
     },
-    async countHeld(store) {
+    async countHeld(store, isOver) {
+      const since = told ?? new Map<string, never>()
+      const counted = new Set<string>()
+      const count = async (key: string, row: Balance): Promise<void> => {
+        counted.add(key)
+        // A page is read after all that was told before it comes: what was told of the call is in it.
+        const units = row.units - (since.get(key)?.units ?? 0)
+        if (units !== 0) await addLater({ ...row, units }, undefined, 1)
+      }
       for (const state of openStates) {
         for await (const calls of pagesOf<CallRecord>((page) => store.calls({ state, ...page }))) {
-          await Promise.all(calls.flatMap(({ holds }) => holds.map((hold) => addLater(hold, undefined, 1))))
+          if (isOver()) return
+          await Promise.all(calls.flatMap(({ id, holds }) => holds.map((hold) => (counted.has(toldKey(id, hold)) ? undefined : count(toldKey(id, hold), hold)))))
         }
       }
+      told = undefined
+      // What had ended before its page was read was taken away, and never counted.
+      await Promise.all([...since].map(([key, { row, units }]) => (counted.has(key) || units >= 0 ? undefined : addLater({ ...row, units: -units }, undefined, 1))))
     },
   }
 }

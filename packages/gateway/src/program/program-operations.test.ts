@@ -178,7 +178,7 @@ describe('metrics', () => {
     await call(gateway, '/nexalayer/v1/work')
     await gateway.close()
     const again = await start({ file: './data.db' })
-    expect(valueOf(await scrape(again), 'tollgate_money_held', { api: 'nexalayer', balance: 'credit' })).toBeCloseTo(0.1)
+    await expect.poll(async () => valueOf(await scrape(again), 'tollgate_money_held', { api: 'nexalayer', balance: 'credit' }), { timeout: 10_000 }).toBeCloseTo(0.1)
   })
 
   it('do not grow by what strangers send: paths, methods, keys, hosts, ids', async () => {

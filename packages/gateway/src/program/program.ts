@@ -103,7 +103,6 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     closers,
   })
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
-  await metrics.money.countHeld(store)
 
   const randomIds = createRandomPool()
   const onError = (error: unknown): void => log.error('a request failed unexpectedly', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
@@ -156,6 +155,11 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const adminPort = await opened('admin', config.admin, listenOn(admin.server, config.admin))
   closers.push(() => closeServer(admin))
   closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => current().requestLog.keepMs }))
+
+  // Not before: there may be many, and nobody waits for this figure.
+  let isClosing = false
+  closers.push(() => void (isClosing = true))
+  metrics.money.countHeld(store, () => isClosing).catch((error: unknown) => isClosing || log.error('what calls hold could not be counted for the metrics', { error: String(error) }))
 
   certificates = startCertificateKeeping({ renew: { listen: front.renewCertificate, admin: admin.renew }, config, clock, alert: alerts.raise, log })
   closers.push(certificates.stop)

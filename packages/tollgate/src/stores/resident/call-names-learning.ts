@@ -9,7 +9,8 @@ export interface CallNamesLearning {
   stop(): void
 }
 
-const SLICE = 10_000
+/** A commit that comes meanwhile waits for no more than these. */
+const SLICE = 2_000
 const AGAIN_AFTER_MS = 30_000
 
 export function createCallNamesLearning(disk: Pick<Disk, 'ask'>, done: CallNames, clock: Pick<Clock, 'after'>, slice = SLICE): CallNamesLearning {
@@ -24,7 +25,7 @@ export function createCallNamesLearning(disk: Pick<Disk, 'ask'>, done: CallNames
         cancel = clock.after(AGAIN_AFTER_MS, () => read(after, learning))
         return
       }
-      learning.take(outcome.value.calls)
+      learning.take(outcome.value.hashes)
       const { last } = outcome.value
       if (last === undefined) learning.end()
       else cancel = clock.after(0, () => read(last, learning))

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { StoreUnavailableError } from '../../engine/store-error.ts'
 import { createManualClock } from '../../testing/manual-clock.ts'
 import type { Disk, DiskAnswers, DiskOutcome, CallName } from './disk.ts'
-import { createCallNames } from './call-names.ts'
+import { createCallNames, keysOfNames } from './call-names.ts'
 import { createCallNamesLearning } from './call-names-learning.ts'
+import { hashesOf } from './name-filter.ts'
 
 const callsFrom = (first: number, count: number): CallName[] => Array.from({ length: count }, (_, at) => [`c${first + at}`, at % 2 === 0 ? `k${first + at}` : null])
 const hasAll = (done: ReturnType<typeof createCallNames>, calls: readonly CallName[]) => calls.every(([id, scope]) => done.mayHave(id) && (scope === null || done.mayHaveScope(scope)))
@@ -16,7 +17,7 @@ function diskWith(calls: readonly CallName[]) {
     ask(question, told) {
       if (question.kind !== 'call-names') throw new Error(`nobody asks for ${question.kind} here`)
       const slice = calls.slice(question.after, question.after + question.limit)
-      const value: DiskAnswers['call-names'] = { calls: slice, last: slice.length < question.limit ? undefined : question.after + slice.length }
+      const value: DiskAnswers['call-names'] = { hashes: hashesOf(keysOfNames(slice)), last: slice.length < question.limit ? undefined : question.after + slice.length }
       asked.push((error) => (told as (outcome: DiskOutcome<unknown>) => void)(error === undefined ? { kind: 'done', value } : { kind: 'failed', error }))
     },
   }

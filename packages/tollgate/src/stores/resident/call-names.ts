@@ -17,7 +17,11 @@ export interface CallNames {
   /** Whether the names on disk are to be read, all of them. */
   wantsLearning(): boolean
   /** Begins to: what is added meanwhile is learned too. */
-  learn(): { readonly take: (calls: readonly CallName[]) => void; readonly end: () => void }
+  learn(): { readonly take: (hashes: Int32Array) => void; readonly end: () => void }
+}
+
+export function keysOfNames(calls: readonly CallName[]): string[] {
+  return calls.flatMap(([id, scope]) => (scope === null ? [callKey(id)] : [callKey(id), scopeKey(scope)]))
 }
 
 /** Names of so many are kept, some 3 MB. */
@@ -76,9 +80,7 @@ export function createCallNames(known: readonly CallName[] | undefined, max = CA
       const began = createNameFilter(filterMax)
       learning = began
       return {
-        take(calls) {
-          for (const [id, scope] of calls) addTo(began, id, scope)
-        },
+        take: (hashes) => began.addHashes(hashes),
         end() {
           filter = began
           learning = undefined

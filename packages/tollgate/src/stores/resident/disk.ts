@@ -68,7 +68,7 @@ export type DiskQuestion =
   | { readonly kind: 'load'; readonly wanted: Wanted }
   /** What a sweep resolves and forgets. */
   | { readonly kind: 'due'; readonly nowMs: number; readonly endedByMs: number; readonly limit: number }
-  /** Names of calls, in the order in which they came, after one of their places; 0: from the first. */
+  /** Names of calls, of so many in the order in which they came, after one of their places; 0: from the first. */
   | { readonly kind: 'call-names'; readonly after: number; readonly limit: number }
   | { readonly kind: 'document'; readonly collection: string; readonly id: string }
   | { readonly kind: 'documents'; readonly collection: string; readonly page: DocumentPage }
@@ -92,8 +92,8 @@ export interface DiskAnswers {
   open: DiskContents
   load: Loaded
   due: DueRows
-  /** `last`: the place to go on after; undefined: that was all. */
-  'call-names': { readonly calls: readonly CallName[]; readonly last: number | undefined }
+  /** `hashes`: of the keys of ids and scopes, as `name-filter.ts` has them. `last`: the place to go on after; undefined: that was all. */
+  'call-names': { readonly hashes: Int32Array; readonly last: number | undefined }
   document: Document | undefined
   documents: readonly Document[]
   parents: readonly string[]

@@ -4,6 +4,8 @@
  */
 export interface NameFilter {
   add(name: string): void
+  /** What `hashesOf` made of names elsewhere. */
+  addHashes(hashes: Int32Array): void
   /** False: surely not there. */
   mayHave(name: string): boolean
   /** How many were added, the same one each time. */
@@ -21,14 +23,18 @@ export function createNameFilter(names = FILTER_NAMES): NameFilter {
   const words = new Uint32Array((last + 1) / 32)
   let count = 0
 
+  function put(start: number, step: number): void {
+    for (let at = 0; at < PLACES; at += 1) {
+      const place = (start + at * step) & last
+      words[place >>> 5] = (words[place >>> 5] ?? 0) | (1 << (place & 31))
+    }
+    count += 1
+  }
+
   return {
-    add(name) {
-      const [start, step] = hash(name)
-      for (let at = 0; at < PLACES; at += 1) {
-        const place = (start + at * step) & last
-        words[place >>> 5] = (words[place >>> 5] ?? 0) | (1 << (place & 31))
-      }
-      count += 1
+    add: (name) => put(...hash(name)),
+    addHashes(hashes) {
+      for (let at = 0; at < hashes.length; at += 2) put(hashes[at] ?? 0, hashes[at + 1] ?? 0)
     },
     mayHave(name) {
       const [start, step] = hash(name)
@@ -40,6 +46,13 @@ export function createNameFilter(names = FILTER_NAMES): NameFilter {
     },
     count: () => count,
   }
+}
+
+/** All that a filter needs of the names, in eight bytes each: what another thread has read goes over to it as this. */
+export function hashesOf(names: readonly string[]): Int32Array {
+  const hashes = new Int32Array(2 * names.length)
+  for (const [at, name] of names.entries()) hashes.set(hash(name), 2 * at)
+  return hashes
 }
 
 /** FNV-1a twice, with other constants, and the bits stirred at the end (as MurmurHash3 does): names often differ in their last characters alone. */

@@ -3,6 +3,8 @@ import { toUnavailable } from './disk-error.ts'
 import type { Disk, DiskAnswers, DiskContents, DiskGroup, DiskOutcome, DiskQuestion, DocumentResult, Loaded, Wanted } from './disk.ts'
 import { createSqliteCallTables, type SqliteCallTables } from './sqlite-call-tables.ts'
 import { assertWhole, CHECKED_BYTES_MAX, damageOf } from './sqlite-check.ts'
+import { keysOfNames } from './call-names.ts'
+import { hashesOf } from './name-filter.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { createSqliteLedger, type SqliteLedger } from './sqlite-ledger.ts'
 import { createSqliteRequests, type SqliteRequests } from './sqlite-requests.ts'
@@ -56,7 +58,10 @@ export function createSqliteDisk(database: SqlDatabase, setBack?: SetBack, check
       ended: callTables.endedLeases(endedByMs, limit),
       nextMs: Math.min(tables.nextDueMs(nowMs), callTables.nextDueMs(nowMs)),
     }),
-    'call-names': ({ after, limit }) => callTables.callNames(after, limit),
+    'call-names'({ after, limit }) {
+      const { calls, last } = callTables.callNames(after, limit)
+      return { hashes: hashesOf(keysOfNames(calls)), last }
+    },
     document: ({ collection, id }) => tables.readDocument(collection, id),
     documents: ({ collection, page }) => tables.listDocuments(collection, page),
     parents: ({ collection, page }) => tables.parents(collection, page),
