@@ -27,7 +27,8 @@ const PREFIX = 'cak_'
 export const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
 /** And what a service makes in its own time may not be made yet when it is asked for. */
 const ofStanding = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$|^request\.invalid$/
-const ofCallers = /^aborted$|^(?:idempotency|resource)\./
+/** A body that breaks off is none. */
+const ofCallers = /^aborted$|^request\.invalid$|^(?:idempotency|resource)\./
 
 function onWire(fault: WireFault): Fault {
   return async ({ relays, random, felt, wallMs }, forMs) => {
