@@ -3,15 +3,15 @@
  *
  * An allowance shrinks by a factor with each failure and grows by a fixed step with each success: a server that fails now and then is asked again as good as always,
  * one that only fails is asked again a handful of times. What was refused cost the server next to nothing. What timed out may be worked on still, and is load that a repeat
- * doubles: it shrinks the allowance to a fifth, and is repeated only by a client that has seen the server work within a second before it asked. So the repeats that meet a
+ * doubles: it more than halves the allowance, and is repeated only by a client that has seen the server work within a second before it asked. So the repeats that meet a
  * server in trouble are bounded by its traffic of that second, however many clients it comes from. `docs/overload.md` has what that buys, and its price.
  */
 
 /** Why an attempt failed, as far as it matters for the load that it says the server has. */
 export type RetryCause =
-  /** Refused by a limit of who called, which says nothing of the load. */
+  /** Refused by a limit of who called, with the wait that it wants: says nothing of the load. */
   | 'throttled'
-  /** Refused or failed: 500, 502, 503, 504. */
+  /** Refused, or failed: 500, 502, 503, a 429 that tells no wait. */
   | 'failed'
   /** No answer in time. */
   | 'timeout'
@@ -44,7 +44,7 @@ export interface RetryBudgetOptions {
 }
 
 /** What a failure leaves of the allowance. */
-const keeps = { throttled: 1, failed: 0.7, network: 0.7, timeout: 0.2 } as const satisfies { readonly [cause in RetryCause]: number }
+const keeps = { throttled: 1, failed: 0.7, network: 0.7, timeout: 0.45 } as const satisfies { readonly [cause in RetryCause]: number }
 
 /** Bad news is forgotten as well: in this time an empty allowance is what it was at the start. */
 const FORGOTTEN_AFTER_MS = 600_000
@@ -66,7 +66,6 @@ export function createRetryBudget({ capacity = 4, start = capacity, perSuccess =
   let allowance = start
   let knownAtMs: number | undefined
   let succeededAtMs: number | undefined
-  let isFresh = true
 
   /** Upwards only, and no further than the start: a long silence is no evidence. */
   function forget(nowMs: number): void {
@@ -80,7 +79,6 @@ export function createRetryBudget({ capacity = 4, start = capacity, perSuccess =
       forget(nowMs)
       allowance = Math.min(capacity, allowance + perSuccess)
       succeededAtMs = nowMs
-      isFresh = false
     },
     failed(cause, nowMs) {
       forget(nowMs)
@@ -88,10 +86,8 @@ export function createRetryBudget({ capacity = 4, start = capacity, perSuccess =
     },
     mayRetry(cause, nowMs, startedAtMs = nowMs) {
       if (cause === 'throttled') return true
-      // A first call of all has nothing to go by: it is taken for a single failure.
-      const hasEvidence = isFresh || (succeededAtMs !== undefined && succeededAtMs >= startedAtMs - evidenceMs)
-      isFresh = false
-      if (cause === 'timeout' && !hasEvidence) return false
+      // A client that was never answered has nothing to go by: it takes the failure for a single one.
+      if (cause === 'timeout' && succeededAtMs !== undefined && succeededAtMs < startedAtMs - evidenceMs) return false
       // It was one retry's worth before this failure took its part.
       return allowance >= keeps[cause] - ROUNDING
     },
