@@ -85,7 +85,7 @@ export function fillDatabase(file: string, { accounts, keys, rows }: Size): void
       'deadlineMs', at_ms + 60000, 'fence', 1, 'onExpiry', 'release', 'holds', json('[]'), 'claim', json_object('scope', ${SCOPE}, 'fingerprint', 'f'), 'ended', json_object('atMs', at_ms, 'keptUntilMs', ${Date.now() + KEPT_MS}))`)
   // As `formatRequest` writes them.
   writeInParts(rows, `INSERT INTO requests (request_id, at_ms, account, entry, client_request_id, json)
-    SELECT ${ID}, at_ms, ${ACCOUNT}, iif(${IS_REFUSED}, 'rateLimited', NULL), iif(value % 10 = 0, 'client ' || value, NULL),
+    SELECT ${ID}, at_ms, ${ACCOUNT}, iif(${IS_REFUSED}, 'rateLimited', iif(value % ${FAILS_EVERY} = 7, '', NULL)), iif(value % 10 = 0, 'client ' || value, NULL),
       '[1,300,"GET","/v1/reports/17","127.0.0.1",null,"${API}","GET /v1/reports/{id}",null,null,null,' ||
       iif(${IS_REFUSED}, '429', iif(value % ${FAILS_EVERY} = 7, '502', '200')) || ',0,1024,null,null,' ||
       iif(${IS_REFUSED}, '{"entry":"rateLimited","code":"RATE_LIMITED","reason":"rate.limited"}', 'null') || ',0,0,0]'`)

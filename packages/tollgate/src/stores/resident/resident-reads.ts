@@ -35,8 +35,9 @@ export interface ResidentReadsOptions {
   readonly assertOpen: () => void
 }
 
-/** So many rows of the request log are looked through in one go. */
+/** So many rows of the request log are looked through in one go; fewer at first. */
 const SLICE_ROWS = 1_000
+const SLICE_FACTOR = 4
 
 export function createResidentReads({ disk, state, line, group, pending, schedule, assertOpen }: ResidentReadsOptions): ResidentReads {
   const nextTurn = (): Promise<void> => new Promise((resolve) => schedule(resolve))
@@ -52,20 +53,20 @@ export function createResidentReads({ disk, state, line, group, pending, schedul
   const search = async (query: RequestQuery): Promise<readonly RequestRow[]> => pending.search(query, await ask({ kind: 'requests', query }))
 
   /**
-   * What has a column of its own is found by an index. The rest is looked for in the rows, in slices between which others get their turn: of a million rows
-   * that takes some seconds, and holds up nobody.
+   * What has a column of its own is found by an index, and so are failures. The rest is looked for in the rows, in slices between which others get their turn: of
+   * a million rows that takes some seconds, and holds up nobody.
    */
   async function requests(query: RequestQuery): Promise<readonly RequestRow[]> {
-    const { api, route, reason, status, ...indexed } = query
-    if (api === undefined && route === undefined && reason === undefined && status === undefined) return search(indexed)
+    const { api, route, reason, status, limit } = query
+    if (api === undefined && route === undefined && reason === undefined && status === undefined) return search(query)
     const found: RequestRow[] = []
-    let asked: RequestQuery = { ...indexed, limit: SLICE_ROWS }
-    for (;;) {
-      const slice = await search(asked)
+    let before = query.before
+    // Mostly the first ones are what is meant.
+    for (let rows = Math.min(SLICE_ROWS, SLICE_FACTOR * limit); ; rows = Math.min(SLICE_ROWS, SLICE_FACTOR * rows)) {
+      const slice = await search({ ...query, before, limit: rows })
       found.push(...slice.filter((row) => matchesRequest(toRequestColumns(row), query)))
-      const before = slice.at(-1)
-      if (before === undefined || found.length >= query.limit || slice.length < SLICE_ROWS) return found.slice(0, query.limit)
-      asked = { ...asked, before }
+      before = slice.at(-1)
+      if (before === undefined || found.length >= limit || slice.length < rows) return found.slice(0, limit)
       await nextTurn()
     }
   }

@@ -89,3 +89,30 @@ test('rows of the sixth schema are found by all that they are searched by, in th
   expect(await store.damage()).toEqual([])
   await store.close()
 })
+
+test('failures are found among themselves, however many went well, also those of earlier versions and those without a refusal', async () => {
+  const old = [row('old1', NOON, { status: 502 }), row('old2', NOON + 1), row('old3', NOON + 2, { status: 429, refusal: { ...refusal, reason: 'rate.limited' } })]
+  inFile((database) => {
+    database.exec(readFileSync(new URL('./fixtures/schema-4.sql', import.meta.url), 'utf8'))
+    for (const step of migrations.slice(4, 6)) database.exec(step)
+    database.exec('PRAGMA user_version = 6; DELETE FROM requests')
+    const insert = database.prepare('INSERT INTO requests (request_id, at_ms, entry, json) VALUES (?, ?, ?, ?)')
+    for (const each of old) insert.run(each.requestId, each.atMs, each.refusal?.entry ?? null, JSON.stringify(each))
+  })
+  const store = open()
+  await log(store, [row('new1', NOON + 3, { status: 503 }), row('new2', NOON + 4), row('new3', NOON + 5, { status: 200, refusal })])
+  for (let times = 0; times < 2; times += 1) {
+    expect(await idsOf(store, { status: { least: 500, most: 599 } })).toEqual(['new1', 'old1'])
+    expect(await idsOf(store, { status: { least: 400, most: 499 } })).toEqual(['old3'])
+    expect(await idsOf(store, { status: { least: 200, most: 599 }, limit: 2 })).toEqual(['new3', 'new2'])
+    expect(await idsOf(store, { reason: 'content.*' })).toEqual(['new3'])
+    expect(await idsOf(store, { reason: 'rate.limited', before: { atMs: NOON + 3, requestId: 'new1' } })).toEqual(['old3'])
+    await store.apply([{ kind: 'put', collection: 'c', id: 'x', value: 1 }])
+  }
+  expect(await store.request('old1')).toEqual(old[0])
+  await store.close()
+  inFile((database) => {
+    const plan = database.prepare('EXPLAIN QUERY PLAN SELECT json FROM requests WHERE entry IS NOT NULL AND at_ms < 9 AND at_ms <= 9 AND (at_ms < 9 OR seq < 9) ORDER BY at_ms DESC, seq DESC LIMIT 9').all()
+    expect((plan as readonly { readonly detail: string }[]).map(({ detail }) => detail)).toEqual(['SEARCH requests USING INDEX requests_failed (at_ms<?)'])
+  })
+})

@@ -2,7 +2,7 @@
 import type { RequestQuery } from '../../journal/journal.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
 import { parseRequest } from '../../journal/request-text.ts'
-import { LOGGED_VALUES, type LoggedValues } from './logged-row.ts'
+import { FAILURE_FROM, LOGGED_VALUES, type LoggedValues } from './logged-row.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { prepareValues } from './sqlite-rows.ts'
 import { searchRows } from './sqlite-search.ts'
@@ -58,12 +58,13 @@ export function createSqliteRequests(database: SqlDatabase): SqliteRequests {
       const row = sql.read.get(requestId, requestId) as StoredRow | undefined
       return row && toRow(row)
     },
-    /** By what has a column; the rest is looked for in the rows. */
-    list: ({ accountId, clientRequestId, entry, beforeMs, sinceMs, before, limit }) =>
+    /** By what has a column, and what went well is left out where only failures are meant; the rest is looked for in the rows. */
+    list: ({ accountId, clientRequestId, entry, status, reason, beforeMs, sinceMs, before, limit }) =>
       searchRows<StoredRow>(database, COLUMNS, 'requests', 'at_ms DESC, seq DESC', [
         ['account = ?', accountId],
         ['client_request_id = ?', clientRequestId],
         ['entry = ?', entry],
+        ...(reason !== undefined || (status?.least ?? 0) >= FAILURE_FROM ? [['entry IS NOT NULL'] as const] : []),
         ['at_ms < ?', beforeMs],
         ['at_ms >= ?', sinceMs],
         ['at_ms <= ?', before?.atMs],

@@ -99,6 +99,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX requests_by_entry ON requests (entry, at_ms) WHERE entry IS NOT NULL;
   CREATE INDEX requests_by_client_id ON requests (client_request_id) WHERE client_request_id IS NOT NULL;
   `,
+  // What did not go well, by its time: of it alone failures are searched for. Where there was no refusal, its entry is empty.
+  `
+  UPDATE requests SET entry = '' WHERE entry IS NULL AND json LIKE '{%' AND json_extract(json, '$.status') >= 400;
+  CREATE INDEX requests_failed ON requests (at_ms) WHERE entry IS NOT NULL;
+  `,
 ]
 
 export interface PrepareOptions {
