@@ -11,10 +11,11 @@ import { typed } from './typed-shell.ts'
 const root = join(import.meta.dirname, '..')
 const consoles = /```console\n([\s\S]*?)```/g
 const shownFiles = /```\w+ (\w+\.\w+)\n([\s\S]*?)```/g
-/** Of the service, the gateway, its admin API and its call API, on every page. */
+/** Of the service, the gateway, its admin API, its call API and a mock, on every page. */
 const SERVICE = '9000'
 const ADMIN = '9090'
-const shownPorts = [SERVICE, '8080', ADMIN, '9091']
+const MOCK = '4010'
+const shownPorts = [SERVICE, '8080', ADMIN, '9091', MOCK]
 const SHOWN_FOLDER = '/srv/tollgate'
 
 interface Step {
@@ -65,7 +66,7 @@ function replacer(pairs: readonly (readonly [string, string])[]): (text: string)
 
 /** What goes into the background is waited for, by the port that it opens last. */
 function toScript({ command }: Step, at: number): string {
-  const port = command.startsWith('node ') ? SERVICE : ADMIN
+  const port = command.startsWith('node ') ? SERVICE : command.startsWith('tollgate mock ') ? MOCK : ADMIN
   const wait = `for _ in {1..400}; do (exec 3<>/dev/tcp/127.0.0.1/${port}) 2>&- && break; sleep 0.05; done`
   return [`printf '\\n@@${at}@@\\n'`, command, ...(command.endsWith('&') ? [wait] : [])].join('\n')
 }

@@ -1,6 +1,6 @@
 /**
  * One shell into which the commands of a page are typed. Each start of the program costs half a second, and says the same as the command line called in this
- * process; so `tollgate` is a real process the first time for each kind of command, and whenever it runs on (`serve`, `stop`). By `npm run prove` it always is.
+ * process; so `tollgate` is a real process the first time for each kind of command, and whenever it runs on (`serve`, `stop`, `mock`). By `npm run prove` it always is.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -50,7 +50,7 @@ async function programHere(folder: string): Promise<string> {
 const programText = (folder: string, port: number): string => `#!/usr/bin/env bash
 kind=$1
 [ "$1" = contract ] && kind=$1-$2
-case $kind in serve | stop) exec '${programs}/tollgate' "$@" ;; esac
+case $kind in serve | stop | mock) exec '${programs}/tollgate' "$@" ;; esac
 mkdir '${folder}/'"$kind" 2>&- && exec '${programs}/tollgate' "$@"
 stdin=
 [ "$kind" = contract-read ] && stdin=$(cat && echo .)

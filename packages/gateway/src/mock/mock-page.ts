@@ -6,7 +6,7 @@ import type { DescribedEntry } from './described-entry.ts'
 /** `host`: as the browser names it, checked to be one. */
 export function renderMockPage({ name, declaration: { title, docs } }: Contract, entries: readonly DescribedEntry[], script: MockScript, host: string): string {
   const url = `http://${host}`
-  const example = entries.find(({ retry }) => retry === 'wait') ?? entries[0]
+  const example = entries.find(({ reason }) => reason === 'rate.limited') ?? entries[0]
   const id = example?.id ?? 'success'
   return `<!doctype html>
 <html lang="en">

@@ -246,6 +246,12 @@ it('entries of a script are those of the contract, as a type', () => {
   expect(() => createMock(problem, { rules: [{ answer: { entry: 'rateLimit' } }] })).toThrow('did you mean "rateLimited"?')
 })
 
+it('a look at an answer is no call', async () => {
+  const mock = createMock(problem)
+  expect((await mock.fetch('/_mock/rateLimited', { headers: { 'Tollgate-Mock-Call': 'off' } })).status).toBe(429)
+  expect(mock.grade()).toMatchObject({ requests: 0, verdict: 'passed' })
+})
+
 it('forgets all at a reset, and begins with the same chances', async () => {
   const mock = createMock(problem, { rules: [{ chance: 0.5, answer: { entry: 'internal' } }] })
   const first = await statuses(() => mock.fetch('/'), 20)

@@ -26,6 +26,12 @@ export const expectationForms: readonly string[] = [
 /** As a pattern, for the JSON Schema of scenarios. */
 export const expectationPattern: string = String.raw`^(?:waited at (?:least|most) \d+(?:\.\d+)? ?(?:ms|s|min|m|h)|same idempotency key|did not (?:repeat|refresh|pay)|(?:repeated|refreshed|paid) (?:(?:at least|at most) )?(?:once|twice|\d+ times)|(?:(?:at least|at most) )?\d+ (?:requests?|calls?))$`
 
+/**
+ * What is wrong with a sentence that is to be an expectation; undefined where nothing is.
+ *
+ * @example
+ * expectationFault('same idempotence key') // => '"same idempotence key" is no expectation; did you mean "same idempotency key"?'
+ */
 export function expectationFault(text: string): string | undefined {
   if (parseExpectation(text) !== undefined) return undefined
   const nearest = nearestName(text, expectationForms)

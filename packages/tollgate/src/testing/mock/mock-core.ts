@@ -166,12 +166,14 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
         method: request.method, path, idempotencyKey: key, bodyBytes: request.body.length, print, arrivedMs: now.monotonicMs,
       }
       const signs = { named: headers['tollgate-mock-call'], saysFirst: headers['x-stainless-retry-count'] === '0' }
-      const call = memory.place({ ...arrival, ...signs })
+      // A look at an answer is no call: 0 is none that could be repeated.
+      const isLook = signs.named === 'off'
+      const call = isLook ? 0 : memory.place({ ...arrival, ...signs })
       const { played, isStream, events, isDone, isBroken, ...plan } = answer(seen, call, now)
       const id = nextAttempt++
       const isReplay = played.kind === 'success' && played.isReplay
       const isPaid = isDone && !isReplay && (played.kind === 'success' || played.kind === 'dropped') && paid?.matches(request.method, path) === true
-      memory.add(call, { ...arrival, id, ending: isBroken ? 'cut' : undefined, credential, played, isStream, events, isDone: isDone && !isReplay, isPaid }, signs)
+      if (!isLook) memory.add(call, { ...arrival, id, ending: isBroken ? 'cut' : undefined, credential, played, isStream, events, isDone: isDone && !isReplay, isPaid }, signs)
       return { attempt: id, ...plan }
     },
     ended(attempt, how, monotonicMs) {
