@@ -78,6 +78,15 @@ export const jsonApi = contractOf(dialect.jsonApi)
 export const jsonRpc = contractOf(dialect.jsonRpc)
 
 /**
+ * MCP over HTTP, written and read. The answer has the `id` of the request, and null where it has none.
+ *
+ * @example
+ * const request = (path: string) => (path === 'id' ? 7 : undefined)
+ * mcp.answer(mcp.refuse('rateLimited', { retryAfterMs: 2_000 }), { requestId: 'r1', nowMs: 0, request }).body // => '{"jsonrpc":"2.0","id":7,"error":{"code":429,"message":"Too many requests.","data":{"retry_after":2}}}'
+ */
+export const mcp = contractOf(dialect.mcp)
+
+/**
  * The errors of S3, written and read. To read them a program brings a parser of XML, as the gateway does.
  *
  * @example
@@ -95,14 +104,32 @@ export const sms = contractOf(dialect.sms)
 
 // Read only
 
+/** AWS; read only. */
+export const aws = contractOf(dialect.aws)
+
+/** Azure (ARM, Graph, OData); read only. */
+export const azure = contractOf(dialect.azure)
+
 /** OpenAI's models on Azure; read only. */
 export const azureOpenAi = contractOf(dialect.azureOpenAi)
+
+/** Cloudflare's API; read only. */
+export const cloudflare = contractOf(dialect.cloudflare)
+
+/** Cloudflare's edge; read only. */
+export const cloudflareEdge = contractOf(dialect.cloudflareEdge)
 
 /** Cohere's API; read only. */
 export const cohere = contractOf(dialect.cohere)
 
+/** Connect; read only. */
+export const connect = contractOf(dialect.connect)
+
 /** ElevenLabs; read only. */
 export const elevenLabs = contractOf(dialect.elevenLabs)
+
+/** GitHub, REST and GraphQL; read only. */
+export const github = contractOf(dialect.github)
 
 /** Google APIs (`google.rpc.Status`); read only. */
 export const google = contractOf(dialect.google)
@@ -110,11 +137,20 @@ export const google = contractOf(dialect.google)
 /** Groq's API; read only. */
 export const groq = contractOf(dialect.groq)
 
+/** gRPC; read only. */
+export const grpc = contractOf(dialect.grpc)
+
+/** HeyGen; read only. */
+export const heygen = contractOf(dialect.heygen)
+
 /** Hugging Face; read only. */
 export const huggingFace = contractOf(dialect.huggingFace)
 
 /** Mistral's API; read only. */
 export const mistral = contractOf(dialect.mistral)
+
+/** OAuth 2.0; read only. */
+export const oauth2 = contractOf(dialect.oauth2)
 
 /** OpenRouter; read only. */
 export const openRouter = contractOf(dialect.openRouter)
@@ -130,3 +166,9 @@ export const slack = contractOf(dialect.slack)
 
 /** Stability AI; read only. */
 export const stability = contractOf(dialect.stability)
+
+/** Stripe; read only. */
+export const stripe = contractOf(dialect.stripe)
+
+/** Twilio; read only. */
+export const twilio = contractOf(dialect.twilio)

@@ -3,13 +3,14 @@
  * A member of the wrong type counts as absent (RFC 9457 section 3.1); other members become details.
  */
 import type { JsonValue } from '../contract/declare/facts.ts'
+import { toFields } from '../contract/read/found-slots.ts'
 import type { Reader, ReaderResult } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
 import { toFieldIssues } from './field-issues.ts'
-import { listOf, numberOf, textOf } from './members.ts'
+import { listOf, numberOf, objectOf, textOf } from './members.ts'
 
 /** Those that have a place of their own in what is read. */
-const knownMembers: ReadonlySet<string> = new Set(['type', 'title', 'status', 'detail', 'instance', 'request_id', 'errors'])
+const knownMembers: ReadonlySet<string> = new Set(['type', 'title', 'status', 'detail', 'instance', 'request_id', 'errors', 'violations'])
 
 const REGISTERED = 'https://iana.org/assignments/http-problem-types#'
 
@@ -37,7 +38,7 @@ export const readProblem: Reader = (body, { status, headers }) => {
   if (status !== undefined && status < 400) return undefined
   const code = (type?.startsWith(REGISTERED) === true ? reasonByType.get(type.slice(REGISTERED.length)) : undefined) ?? reasonByTitle.get(title ?? '')
   const requestId = textOf(body, 'request_id')
-  const wait = numberOf(body, 'retry_after')
+  const wait = numberOf(body, 'retry_after') ?? numberOf(body, 'retry_after_seconds') ?? numberOf(body, 'retryAfter')
   const fields = fieldsOf(body)
   const details = Object.entries(body as { readonly [name: string]: JsonValue }).filter(([name]) => !knownMembers.has(name))
   return compact({
@@ -50,12 +51,17 @@ export const readProblem: Reader = (body, { status, headers }) => {
   })
 }
 
-/** `errors: [{ pointer: '#/age', detail: 'must be a positive integer' }]`, the array of the RFC's own example. */
+/**
+ * `errors: [{ pointer: '#/age', detail: 'must be a positive integer' }]`, the array of the RFC's own example; with a name and a message in their place, as Zalando has it
+ * under `violations`; or a map of texts, as ASP.NET Core has it.
+ */
 function fieldsOf(body: unknown): ReaderResult['fields'] {
+  const map = objectOf(body, 'errors')
+  if (map !== undefined) return toFields(map)
   return toFieldIssues(
-    listOf(body, 'errors').flatMap((error) => {
-      const pointer = textOf(error, 'pointer')
-      return pointer === undefined ? [] : [[pointer.replace(/^#/, ''), textOf(error, 'detail') ?? ''] as const]
+    [...listOf(body, 'errors'), ...listOf(body, 'violations')].flatMap((error) => {
+      const field = textOf(error, 'pointer')?.replace(/^#/, '') ?? textOf(error, 'field')
+      return field === undefined ? [] : [[field, textOf(error, 'detail') ?? textOf(error, 'message') ?? ''] as const]
     }),
   )
 }

@@ -36,6 +36,17 @@ describe('problem details', () => {
     expect(readAs(400, { detail: 'Only this.' })).toMatchObject({ entry: undefined, reason: 'request.invalid', message: 'Only this.' })
   })
 
+  it('of other makers tell a wait in a member of their own, or in words', () => {
+    expect(readAs(429, { type: '429 Too Many Requests', title: 'Too Many Requests', detail: 'You are over the limit. Retry after: 21 seconds.' })).toMatchObject({ reason: 'rate.limited', retry: 'wait', retryAfterSeconds: 21 })
+    for (const name of ['retry_after', 'retry_after_seconds', 'retryAfter']) expect(readAs(503, { type: 'about:blank', title: 'Unavailable', [name]: 1.5 })).toMatchObject({ retry: 'backoff', retryAfterSeconds: 2 })
+  })
+
+  it('of other makers name the fields at fault in three ways', () => {
+    expect(readAs(400, { type: 'about:blank', title: 'One or more validation errors occurred.', traceId: '00-1', errors: { Name: ['is required', 'is short'], Age: 'is wrong' } })).toMatchObject({ fields: { Name: ['is required', 'is short'], Age: ['is wrong'] }, details: { traceId: '00-1' } })
+    expect(readAs(400, { type: '/problems/invalid', title: 'Invalid', violations: [{ field: 'name', message: 'is required' }] })).toMatchObject({ fields: { name: ['is required'] } })
+    expect(readAs(429, { type: `${registered}quota-exceeded`, title: 'Quota Exceeded', 'violated-policies': ['hourly'] })).toMatchObject({ reason: 'quota.exhausted', details: { 'violated-policies': ['hourly'] } })
+  })
+
   it('are not seen in a success', () => {
     expect(read(200, { type: 'report', title: 'Sales', detail: 'All of them' })).toBeUndefined()
     expect(read(200, { type: 'report', title: 'Sales', status: 3, code: 'x' })).toBeUndefined()

@@ -6,6 +6,7 @@
  */
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
 import { defineDialect } from '../contract/read/dialect.ts'
+import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
 import { readProblem } from './problem-reader.ts'
 
@@ -37,6 +38,8 @@ export const problem = defineDialect({
   requestId: { format: 'uuid' },
   authenticate: 'Bearer realm="api"',
   rateLimitHeaders: { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset', resetUnit: 'unix' },
+  // Others' problems may: Akamai's do.
+  waitInMessage: true,
   envelope: {
     contentType: 'application/problem+json',
     error: {
@@ -191,4 +194,4 @@ export const problem = defineDialect({
       remedy: 'Repeat with growing pauses; contact support with the request id if it stays.',
     }),
   },
-}, { reader: readProblem })
+}, { reader: readProblem, parts: [waitsPart] })

@@ -19,10 +19,10 @@ const vectors = lines.map((line) => JSON.parse(line) as Vector)
 /** The dialects of the vectors that shipped contracts speak. */
 const contractOfDialect: Readonly<Record<string, string>> = {
   problem: 'problem',
-  'cloudflare-edge': 'problem',
+  'cloudflare-edge': 'cloudflare-edge',
   openai: 'openai',
   'openai-responses': 'openai',
-  'azure-openai': 'openai',
+  'azure-openai': 'azure-openai',
   google: 'google',
   slack: 'slack',
   graphql: 'shopify',
