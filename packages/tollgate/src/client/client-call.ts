@@ -7,16 +7,17 @@ import { BODY_BYTES_MAX } from '../contract/read/bounded-json.ts'
 import { ApiError, type ApiErrorInit } from './api-error.ts'
 import type { Attempt } from './attempt.ts'
 import { checkCallLimits } from './check-client-options.ts'
-import type { ClientPlan } from './client-plan.ts'
+import { SIGNAL_BELOW_MS, type ClientPlan } from './client-plan.ts'
 import { decideRetry, type RetryDecision } from './decide-retry.ts'
 import type { CallHooks, HeldBack } from './extension.ts'
 import { toFailure, toNetworkFailure, toTimeout, type Failure } from './failure.ts'
 import { createOutgoing, type CallInit, type Outgoing } from './outgoing.ts'
-import { toRefusal } from './read-refusal-answer.ts'
+import type { BeganCall } from './quick-start.ts'
+import { toHeaders, toRefusal } from './read-refusal-answer.ts'
 import { readBoundedText, type BoundedText } from './received-body.ts'
 import type { RetryCause } from './retry-budget.ts'
 import { markRefusal, refusalOf } from './stacked-layers.ts'
-import { onAbort, waited, within, afterLong } from './web-clock.ts'
+import { afterLong, onAbort, waited, within, type Cut } from './web-clock.ts'
 
 /** How a call ended. */
 export type CallOutcome =
@@ -37,8 +38,6 @@ type Ended =
   | { readonly kind: 'held_back'; readonly by: HeldBack }
   | { readonly kind: 'thrown'; readonly thrown: unknown }
 
-/** Above it no signal is made for the sake of a time limit alone: runtimes give up by themselves about then. */
-const SIGNAL_BELOW_MS = 300_000
 /** The body of a refusal is not waited for any longer; what has come by then is read. */
 const REFUSAL_TIMEOUT_MS = 10_000
 /** Of answers below 400, what may hold a refusal. */
@@ -63,13 +62,13 @@ export class ClientCall {
   #attemptStartedMs = 0
   #attemptStartedAtMs = 0
 
-  constructor(plan: ClientPlan, input: string | URL | Request, init: CallInit = {}, taking: Taking) {
+  constructor(plan: ClientPlan, input: string | URL | Request, init: CallInit = {}, taking: Taking, startedMs = plan.clock.monotonicMs()) {
     this.#plan = plan
     this.#taking = taking
     this.#limits = limitsOf(plan.limits, init)
     this.#outgoing = createOutgoing(plan, input, init)
     this.#signal = this.#outgoing.signal
-    this.#startedMs = plan.clock.monotonicMs()
+    this.#startedMs = startedMs
   }
 
   /** The end of the call, after as many attempts as it takes. */
@@ -78,6 +77,17 @@ export class ClientCall {
       const outcome = await this.#settle(await this.#attempt())
       if (outcome !== undefined) return outcome
     }
+  }
+
+  /** The same, of one whose first attempt has been made. */
+  async proceed({ startedMs, token, response, read, thrown }: BeganCall): Promise<CallOutcome> {
+    const { clock } = this.#plan
+    this.#hooks = []
+    this.#sent = 1
+    this.#outgoing.token = token
+    this.#attemptStartedMs = startedMs
+    this.#attemptStartedAtMs = clock.wallMs() - Math.round(clock.monotonicMs() - startedMs)
+    return (await this.#settle(await (response === undefined ? this.#failedBy(thrown) : this.#answered(response, read)))) ?? this.next()
   }
 
   /** Of a stream, which has gone wrong after its head: the next answer, or the end. */
@@ -133,8 +143,8 @@ export class ClientCall {
     this.#markStart()
     if (isAborted(signal)) return { kind: 'aborted' }
 
-    const headers = new Map<string, string>()
-    if (this.#hooks.length > 0) {
+    const headers = this.#hooks.length > 0 ? new Map<string, string>() : undefined
+    if (headers !== undefined) {
       const held = await this.#askHooks(headers)
       if (held === 'aborted') return { kind: 'aborted' }
       if (held === 'expired') return unsent(toTimeout('leave to send it'))
@@ -151,7 +161,7 @@ export class ClientCall {
     const limitMs = Math.min(this.#limits.headersTimeoutMs, this.#limits.attemptTimeoutMs, this.#leftMs())
     const controller = limitMs < SIGNAL_BELOW_MS ? new AbortController() : undefined
     let sending: Promise<Response>
-    let response: Response | 'expired' | 'aborted'
+    let response: Response | Cut
     try {
       sending = outgoing.send(this.#sent, headers, joined(signal, controller?.signal))
       response = await within(clock, limitMs, signal, sending, () => {
@@ -160,13 +170,21 @@ export class ClientCall {
         sending.then((late) => late.body?.cancel()).catch(() => {})
       })
     } catch (thrown) {
-      if (isAborted(signal)) return { kind: 'aborted' }
-      if (outgoing.isMistaken()) return { kind: 'thrown', thrown }
-      return failed(toNetworkFailure(thrown), undefined, thrown)
+      return this.#failedBy(thrown)
     }
+    return this.#answered(response)
+  }
+
+  #failedBy(thrown: unknown): Ended {
+    if (isAborted(this.#signal)) return { kind: 'aborted' }
+    if (this.#outgoing.isMistaken()) return { kind: 'thrown', thrown }
+    return failed(toNetworkFailure(thrown), undefined, thrown)
+  }
+
+  async #answered(response: Response | Cut, read?: BoundedText): Promise<Ended> {
     if (response === 'aborted') return { kind: 'aborted' }
     if (response === 'expired') return failed(toTimeout('the head of its answer'))
-    return this.#taken(response)
+    return this.#taken(response, read)
   }
 
   #markStart(): void {
@@ -195,7 +213,7 @@ export class ClientCall {
   }
 
   /** An answer has a head: read what must be read. */
-  async #taken(response: Response): Promise<Ended> {
+  async #taken(response: Response, readBefore: BoundedText | undefined): Promise<Ended> {
     const { clock, dialects, looksInside, tokens, bodyBytesMax } = this.#plan
     const { status } = response
     const inner = refusalOf(response)
@@ -210,7 +228,7 @@ export class ClientCall {
     try {
       // Whoever gets the answer reads it once more.
       const body = isRead ? response.body : response.clone().body
-      read = await readBoundedText(body, { clock, bytesMax: isError || !isRead ? BODY_BYTES_MAX : bodyBytesMax, limitMs, signal: this.#signal })
+      read = readBefore ?? (await readBoundedText(body, { clock, bytesMax: isError || !isRead ? BODY_BYTES_MAX : bodyBytesMax, limitMs, signal: this.#signal }))
     } catch (thrown) {
       if (isAborted(this.#signal)) return { kind: 'aborted' }
       if (!isError) return isRead ? failed(toNetworkFailure(thrown), undefined, thrown) : { kind: 'answer', response, text: undefined }
@@ -346,8 +364,8 @@ export class ClientCall {
 const notUnderstood = { reason: 'unknown', source: 'api', retry: 'never', action: 'contact_support' } as const
 
 /** A success whose body is not what it should be. */
-export function toNotUnderstood(call: ClientCall, response: Response, message: string, body: string): ApiError {
-  return call.toError({ ...notUnderstood, message, status: response.status, body: body.slice(0, 65_536) })
+export function toNotUnderstood({ status }: Response, message: string, body: string): ApiError {
+  return new ApiError({ ...notUnderstood, message, status, body: body.slice(0, 65_536) })
 }
 
 /** No answer came; a 408 is one. */
@@ -383,12 +401,4 @@ function joined(caller: AbortSignal | undefined, own: AbortSignal | undefined): 
 
 function mayHoldRefusal({ headers }: Response): boolean {
   return MAY_HOLD.test(headers.get('content-type') ?? '') && Number(headers.get('content-length') ?? 0) <= BODY_BYTES_MAX
-}
-
-function toHeaders(response: Response): { readonly [name: string]: string } {
-  const headers: { [name: string]: string } = Object.create(null) as {}
-  response.headers.forEach((value, name) => {
-    headers[name] = value
-  })
-  return headers
 }

@@ -10,6 +10,9 @@ import { mayRefuseBelow400 } from './read-refusal-answer.ts'
 import { sharedRetryBudget, type RetryBudget } from './retry-budget.ts'
 import { webClock } from './web-clock.ts'
 
+/** Above it no signal is made for the sake of a time limit alone: runtimes pay dearly for signals, and give up by themselves about then. */
+export const SIGNAL_BELOW_MS = 300_000
+
 /** What fetches: the runtime's, or one that stands in its place. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 

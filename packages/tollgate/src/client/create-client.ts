@@ -6,6 +6,7 @@ import { ClientCall, toNotUnderstood, type CallOutcome } from './client-call.ts'
 import type { ClientOptions, WrapOptions } from './client-options.ts'
 import { createClientPlan, type ClientPlan, type FetchLike } from './client-plan.ts'
 import type { CallInit } from './outgoing.ts'
+import { createQuickStart } from './quick-start.ts'
 
 /** What `result` gives: data, or the error. */
 export type CallResult<Data, Failed = ApiError> =
@@ -44,9 +45,12 @@ export function createClient<Read = ReadError>(options: ClientOptions<Read>): Cl
   const plan = createClientPlan('createClient', options.fetch, options)
   const names = new Set(plan.dialects.map(({ name }) => name))
 
+  const quickStart = createQuickStart(plan, true)
+
   async function result(input: string | URL | Request, init?: CallInit): Promise<CallResult<unknown>> {
-    const call = new ClientCall(plan, input, init, 'text')
-    const outcome = await call.next()
+    const first = await quickStart(input, init)
+    const call = (): ClientCall => new ClientCall(plan, input, init, 'text', first?.kind === 'began' ? first.startedMs : undefined)
+    const outcome = first?.kind === 'answer' ? first : await (first === undefined ? call().next() : call().proceed(first))
     if (outcome.kind === 'thrown') throw outcome.thrown
     if (outcome.kind !== 'answer') return { ok: false, data: undefined, error: outcome.error, response: outcome.kind === 'refused' ? outcome.response : undefined }
     const { response, text = '' } = outcome
@@ -54,7 +58,7 @@ export function createClient<Read = ReadError>(options: ClientOptions<Read>): Cl
     try {
       return { ok: true, data: JSON.parse(text) as unknown, error: undefined, response }
     } catch {
-      return { ok: false, data: undefined, error: toNotUnderstood(call, response, 'The answer is no JSON.', text), response }
+      return { ok: false, data: undefined, error: toNotUnderstood(response, 'The answer is no JSON.', text), response }
     }
   }
 
@@ -84,7 +88,13 @@ export function wrapFetch<Read = ReadError>(fetch: FetchLike, options: WrapOptio
 }
 
 function fetchOf(plan: ClientPlan): FetchLike {
-  return async (input, init) => toResponse(await new ClientCall(plan, input, init, 'head').next())
+  const quickStart = createQuickStart(plan, false)
+  return async (input, init) => {
+    const first = await quickStart(input, init)
+    if (first?.kind === 'answer') return first.response
+    const call = new ClientCall(plan, input, init, 'head', first?.startedMs)
+    return toResponse(await (first === undefined ? call.next() : call.proceed(first)))
+  }
 }
 
 function toResponse(outcome: CallOutcome): Response {

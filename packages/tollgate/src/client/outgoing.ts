@@ -26,7 +26,7 @@ export interface Outgoing {
   /** It goes to the client's own origin, and brings no credentials of its own. */
   readonly takesToken: boolean
   token: string | undefined
-  send(attempt: number, added: ReadonlyMap<string, string>, signal: AbortSignal | undefined): Promise<Response>
+  send(attempt: number, added: ReadonlyMap<string, string> | undefined, signal: AbortSignal | undefined): Promise<Response>
   /** Whether an outer layer repeats. */
   isInner(): boolean
   /** Whether it never went out, since it is no request at all. */
@@ -50,7 +50,8 @@ export function createOutgoing(plan: ClientPlan, input: string | URL | Request, 
   const isHarmless = harmless.has(method)
   const keyHeader = isHarmless ? undefined : (plan.keyHeader ?? (init.idempotencyKey === undefined ? undefined : 'Idempotency-Key'))
 
-  const base = isOwn || keyHeader !== undefined || init.json !== undefined ? new Headers(given) : undefined
+  // The runtime pays for each object of headers that it is given.
+  const base = (isOwn && (plan.headers.length > 0 || tokens !== undefined)) || keyHeader !== undefined || init.json !== undefined ? new Headers(given) : undefined
   if (base !== undefined) {
     if (init.json !== undefined && !base.has('content-type')) base.set('content-type', 'application/json')
     if (isOwn) for (const [name, value] of plan.headers) if (!base.has(name)) base.set(name, value)
@@ -71,13 +72,13 @@ export function createOutgoing(plan: ClientPlan, input: string | URL | Request, 
     takesToken,
     token: undefined,
     send(attempt, added, signal) {
-      let headers = base
       const countedIn = attempt > 1 ? attemptHeader : undefined
-      if (takesToken || added.size > 0 || countedIn !== undefined) {
-        headers = new Headers(base ?? given)
+      let headers = base
+      if (added !== undefined || countedIn !== undefined) headers = new Headers(base ?? given)
+      if (headers !== undefined) {
         if (takesToken && outgoing.token !== undefined) headers.set(tokens.header, tokens.format(outgoing.token))
         if (countedIn !== undefined) headers.set(countedIn, String(attempt))
-        for (const [name, value] of added) headers.set(name, value)
+        for (const [name, value] of added ?? []) headers.set(name, value)
       }
       const sent: RequestInit = { ...init }
       if (body !== undefined) sent.body = body
@@ -106,12 +107,12 @@ function copyOf(request: Request): Request {
 }
 
 /** A path is added to the client's address, whose own path stays; what has a scheme is whole. */
-function addressOf({ baseUrl }: ClientPlan, address: string): string {
+export function addressOf({ baseUrl }: ClientPlan, address: string): string {
   if (baseUrl === undefined || /^[a-z][a-z\d+.-]*:/i.test(address)) return address
   return address === '' || address.startsWith('?') ? baseUrl + address : `${baseUrl}/${address.replace(/^\/+/, '')}`
 }
 
-function originOf({ baseUrl, baseOrigin = '' }: ClientPlan, url: string): string {
+export function originOf({ baseUrl, baseOrigin = '' }: ClientPlan, url: string): string {
   if (baseUrl !== undefined && url.startsWith(`${baseUrl}/`)) return baseOrigin
   try {
     return new URL(url).origin

@@ -101,6 +101,14 @@ function messageIn(body: string): string | undefined {
   return [memberOf(error, 'message'), error, memberOf(json, 'message'), memberOf(json, 'detail'), memberOf(json, 'title')].find((each) => typeof each === 'string' && each !== '') as string | undefined
 }
 
+export function toHeaders(response: Response): { readonly [name: string]: string } {
+  const headers: { [name: string]: string } = Object.create(null) as {}
+  response.headers.forEach((value, name) => {
+    headers[name] = value
+  })
+  return headers
+}
+
 /** Whether an answer of this dialect below 400 may be a refusal all the same, so that its body must be looked at. */
 export function mayRefuseBelow400({ declaration: { alwaysStatus = 400, envelope, entries } }: Dialect): boolean {
   return alwaysStatus < 400 || envelope.success !== undefined || Object.values(entries).some(({ sentAs = 400, read }) => sentAs < 400 || readsBelow400(read))

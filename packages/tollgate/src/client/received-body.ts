@@ -1,12 +1,12 @@
 /** Reads bodies of strangers: no more bytes than are wanted, and no longer than is waited for. */
 import type { Clock } from '../engine/clock.ts'
-import { within } from './web-clock.ts'
+import { afterLong, onAbort, type Cut } from './web-clock.ts'
 
 /** What was read of a body. */
 export interface BoundedText {
   readonly text: string
   /** Why this is not all of it. */
-  readonly cut: 'expired' | 'aborted' | 'too_long' | undefined
+  readonly cut: Cut | 'too_long' | undefined
 }
 
 export interface ReadLimits {
@@ -16,38 +16,42 @@ export interface ReadLimits {
   readonly signal: AbortSignal | undefined
 }
 
+const utf8 = new TextDecoder()
+
 /** Rejects where the connection breaks off. What is not read any further is cancelled. */
 export async function readBoundedText(body: ReadableStream | null, { clock, bytesMax, limitMs, signal }: ReadLimits): Promise<BoundedText> {
   if (body === null) return { text: '', cut: undefined }
   const reader = body.getReader()
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  let cut: BoundedText['cut']
-  const untilMs = clock.monotonicMs() + limitMs
-  for (;;) {
-    const part = await within(clock, untilMs - clock.monotonicMs(), signal, reader.read(), () => {})
-    if (typeof part === 'string') {
-      cut = part
-      break
-    }
-    if (part.value !== undefined) {
-      chunks.push(part.value)
-      bytes += part.value.length
-    }
-    if (part.done) break
-    if (bytes > bytesMax) {
-      cut = 'too_long'
-      break
-    }
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  const progress: { bytes: number; cut: BoundedText['cut'] } = { bytes: 0, cut: undefined }
+  // What waits for a part is told at once that there is none; whether the sender can be stopped is its own affair.
+  const end = (why: Cut | 'too_long'): void => {
+    progress.cut ??= why
+    reader.cancel().catch(() => {})
   }
-  // Whether it can still be cancelled is the sender's affair.
-  if (cut !== undefined) reader.cancel().catch(() => {})
-  return { text: toText(chunks, Math.min(bytes, bytesMax)), cut }
+  const cancel = afterLong(clock, limitMs, () => end('expired'))
+  const deafen = onAbort(signal, () => end('aborted'))
+  if (signal?.aborted === true) end('aborted')
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done || value === undefined) break
+      chunks.push(value)
+      progress.bytes += value.length
+      if (progress.bytes > bytesMax) end('too_long')
+    }
+  } catch (error) {
+    if (progress.cut === undefined) throw error
+  } finally {
+    cancel()
+    deafen()
+  }
+  return { text: toText(chunks, Math.min(progress.bytes, bytesMax)), cut: progress.cut }
 }
 
-function toText(chunks: readonly Uint8Array[], bytes: number): string {
+function toText(chunks: readonly Uint8Array<ArrayBuffer>[], bytes: number): string {
   const [first] = chunks
-  if (first !== undefined && first.length === bytes) return new TextDecoder().decode(first as Uint8Array<ArrayBuffer>)
+  if (first !== undefined && first.length === bytes) return utf8.decode(first)
   const whole = new Uint8Array(bytes)
   let at = 0
   for (const chunk of chunks) {
@@ -55,5 +59,5 @@ function toText(chunks: readonly Uint8Array[], bytes: number): string {
     whole.set(part, at)
     at += part.length
   }
-  return new TextDecoder().decode(whole)
+  return utf8.decode(whole)
 }
