@@ -13,7 +13,7 @@ import { says } from './read-only-entry.ts'
 export const aws = defineDialect(
   {
     name: 'aws',
-    title: 'AWS',
+    title: 'AWS (JSON, REST, Query, EC2, S3)',
     docs: 'https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html',
     decodeOnly: true,
     requestId: { format: 'uuid', header: 'x-amzn-requestid' },

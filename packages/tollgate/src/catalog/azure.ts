@@ -67,7 +67,7 @@ const readAzure: Reader = (body, { status, headers }) => {
 export const azure = defineDialect(
   {
     name: 'azure',
-    title: 'Azure and Microsoft Graph',
+    title: 'Azure Resource Manager, Microsoft Graph, OData',
     docs: 'https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors',
     decodeOnly: true,
     requestId: { format: 'uuid', header: 'x-ms-request-id' },

@@ -11,7 +11,7 @@ import { says } from './read-only-entry.ts'
 /** Cloudflare's API; read only. */
 export const cloudflare = defineDialect({
   name: 'cloudflare',
-  title: 'Cloudflare API',
+  title: 'Cloudflare API (Workers AI)',
   docs: 'https://developers.cloudflare.com/fundamentals/api/reference/limits/',
   decodeOnly: true,
   requestId: { format: 'hex', header: 'cf-ray' },

@@ -16,7 +16,7 @@ const graph = { family: 'graphql', sentAs: 200 } as const
 export const github = defineDialect(
   {
     name: 'github',
-    title: 'GitHub',
+    title: 'GitHub (REST, GraphQL)',
     docs: 'https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api',
     decodeOnly: true,
     requestId: { format: 'hex', header: 'x-github-request-id' },

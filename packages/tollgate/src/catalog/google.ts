@@ -16,10 +16,12 @@ function because<const Reason extends string>(reason: Reason) {
 export const google = defineDialect(
   {
     name: 'google',
-    title: 'Google APIs',
+    title: 'Google APIs, Gemini (AIP-193)',
     docs: 'https://google.aip.dev/193',
     decodeOnly: true,
     envelope: {
+      // Gemini's streams have no mark at their end.
+      stream: {},
       error: {
         error: {
           code: '$status', message: '$message', status: '$code',

@@ -42,7 +42,7 @@ function decoded(message: string): string {
 export const grpc = defineDialect(
   {
     name: 'grpc',
-    title: 'gRPC status',
+    title: 'gRPC status, grpc-gateway',
     docs: 'https://grpc.io/docs/guides/status-codes/',
     decodeOnly: true,
     envelope: { error: { code: '$code?', message: '$message' }, stream: { data: { error: { code: '$code?', message: '$message' } } } },

@@ -18,7 +18,7 @@ const readHuggingFace: Reader = (body, { status }) => {
 /** Hugging Face; read only. */
 export const huggingFace = defineDialect({
   name: 'hugging-face',
-  title: 'Hugging Face',
+  title: 'Hugging Face (Hub, Inference Providers, TGI)',
   docs: 'https://huggingface.co/docs/inference-providers',
   decodeOnly: true,
   rateLimitHeaders: 'draft-11',

@@ -19,7 +19,7 @@ const noRetry = { 'x-should-retry': 'false' } as const
 /** OpenAI and its kin; written and read, also inside streams. */
 export const openai = defineDialect({
   name: 'openai',
-  title: 'OpenAI',
+  title: 'OpenAI (chat, responses, realtime)',
   docs: 'https://developers.openai.com/api/docs/guides/error-codes',
   requestId: { format: 'hex', prefix: 'req_' },
   authenticate: 'Bearer realm="openai"',

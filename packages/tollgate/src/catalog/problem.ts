@@ -33,7 +33,7 @@ const quota = { ...limit, limit: 'number?', used: 'number?', remaining: 'number?
 /** Problem details (RFC 9457), one entry for each reason, so that nothing is lost; written and read. */
 export const problem = defineDialect({
   name: 'problem',
-  title: 'Problem details (RFC 9457)',
+  title: 'Problem details (RFC 9457), and those of others',
   docs: 'https://www.rfc-editor.org/rfc/rfc9457',
   requestId: { format: 'uuid' },
   authenticate: 'Bearer realm="api"',

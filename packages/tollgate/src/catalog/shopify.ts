@@ -10,7 +10,7 @@ import { says } from './read-only-entry.ts'
 export const shopify = defineDialect(
   {
     name: 'shopify',
-    title: 'Shopify Admin API',
+    title: 'Shopify (REST, GraphQL, user errors)',
     docs: 'https://shopify.dev/docs/api/usage/response-codes',
     decodeOnly: true,
     envelope: { error: { errors: '$fields' } },

@@ -15,7 +15,7 @@ const card = { attributes: { type: 'card_error' }, details: common, source: 'ups
 /** Stripe; read only. */
 export const stripe = defineDialect({
   name: 'stripe',
-  title: 'Stripe',
+  title: 'Stripe (v1, v2, OAuth)',
   docs: 'https://docs.stripe.com/error-codes',
   decodeOnly: true,
   idempotencyKey: 'Idempotency-Key',

@@ -12,7 +12,7 @@ const link = { details: { more_info: 'string?' } } as const
 /** Twilio; read only. */
 export const twilio = defineDialect({
   name: 'twilio',
-  title: 'Twilio',
+  title: 'Twilio (with its problem details)',
   docs: 'https://www.twilio.com/docs/api/errors',
   decodeOnly: true,
   requestId: { format: 'hex', prefix: 'RQ', header: 'twilio-request-id' },
