@@ -46,7 +46,7 @@ export async function startProcess({ life, disk, config, randomBytes, handle, pl
   const gate = createGate({ ...shared, apis: config.apis, fallback: config.fallback, directory, randomBytes, calls: { url: () => CALLS_URL, secret: SECRET } })
 
   function ask(asked: Asked): Passage {
-    const verdict = gate.begin(toCall(asked))
+    const verdict = Promise.resolve(gate.begin(toCall(asked)))
     let passage: Passage | undefined
     let isGone = false
     const reply = verdict.then((given) => {

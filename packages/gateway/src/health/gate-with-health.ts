@@ -5,7 +5,7 @@ import type { Health } from './health.ts'
 export function gateWithHealth(gate: Gate, health: Pick<Health, 'answerTo'>): Gate {
   return {
     ...gate,
-    async begin(call) {
+    begin(call) {
       const answer = health.answerTo(call.method, call.target.split('?', 1)[0] ?? '')
       return answer === undefined ? gate.begin(call) : answerWith(answer)
     },

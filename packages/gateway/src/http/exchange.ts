@@ -4,15 +4,15 @@
  * answer has already begun; it never becomes an exception of the process.
  */
 import type { Answer, Facts, Reason } from 'tollgate/contract'
-import type { Admitted, BodyProblem, Gate } from 'tollgate/gate'
+import type { Admitted, BodyProblem, Gate, Verdict } from 'tollgate/gate'
 import { writeAnswer } from './answer.ts'
 import type { AnswerPlace, AnswerSink } from './answer-sink.ts'
 import type { CallerSide, Handshake } from './caller-side.ts'
-import type { CarriedCall } from './carrier.ts'
+import type { CarriedCall, Carrier } from './carrier.ts'
 import type { Connection, ConnectionTurn } from './connection.ts'
 import { remoteAddressOf } from './forwarded.ts'
 import { FrontCall } from './front-call.ts'
-import type { FrontCore } from './front-core.ts'
+import { openUntil, type FrontCore } from './front-core.ts'
 import type { RequestBody } from './request-body.ts'
 import { checkHead, type RequestFault } from './request-fault.ts'
 import type { RequestHead } from './request-head.ts'
@@ -73,57 +73,46 @@ export class Exchange implements CallerSide, ConnectionTurn {
       if (checked.kind === 'fault') this.#refuse(gate, checked.fault)
       else if (this.handshake !== undefined && head.hasBody) this.#refuse(gate, bodyInHandshake)
       else if (this.handshake !== undefined && !isHandshakeKey(head.value('sec-websocket-key'))) this.#refuse(gate, keylessHandshake)
-      else void this.#run(gate, checked.target)
+      else this.#run(gate, checked.target)
     } catch (error) {
       this.fail(error)
     }
   }
 
-  async #run(gate: Gate, target: string): Promise<void> {
+  #run(gate: Gate, target: string): void {
     const { core, head, peer } = this
     const { carrier, trusts } = core.routing
     this.trusted = trusts(peer, 0)
     const remoteAddress = this.trusted ? remoteAddressOf(peer, head.value('x-forwarded-for'), trusts) : peer
-    const call = new FrontCall(core, head, this.body, target, remoteAddress)
-    const ended = this.#open()
-    try {
-      const verdict = await gate.begin(call)
-      void verdict.after.then(ended, ended)
-      if (verdict.kind === 'admitted') {
-        if (carrier === undefined) return await this.#uncarried(verdict.admitted)
-        this.#carried = carrier.carry(this, verdict.admitted)
-        return this.#carried.start()
-      }
+    const verdict = gate.begin(new FrontCall(core, head, this.body, target, remoteAddress))
+    if (!(verdict instanceof Promise)) return this.#follow(verdict, carrier)
+    verdict.then((known) => this.#follow(known, carrier)).catch((error: unknown) => this.fail(error))
+    openUntil(core, verdict)
+  }
+
+  #follow(verdict: Verdict, carrier: Carrier | undefined): void {
+    openUntil(this.core, verdict.after)
+    if (verdict.kind === 'answer') {
       const { answer, of } = verdict
-      this.answer(of === undefined || carrier === undefined ? answer : { ...answer, headers: carrier.asOutside(this, answer.headers, of) })
-    } catch (error) {
-      this.fail(error)
-      ended()
+      return this.answer(of === undefined || carrier === undefined ? answer : { ...answer, headers: carrier.asOutside(this, answer.headers, of) })
     }
+    if (carrier === undefined) return void this.#uncarried(verdict.admitted)
+    this.#carried = carrier.carry(this, verdict.admitted)
+    this.#carried.start()
   }
 
   async #uncarried(admitted: Admitted): Promise<void> {
-    this.answer(await admitted.failed({ kind: 'refused', detail: 'nothing carries calls on from here' }, { bytesIn: this.body.bytesRead, bytesOut: 0, attempts: [] }))
-  }
-
-  /** Whoever drains the listener waits until what is returned was called. */
-  #open(): () => void {
-    const { core } = this
-    let isOpen = true
-    core.open += 1
-    return () => {
-      if (!isOpen) return
-      isOpen = false
-      core.open -= 1
-      if (core.open === 0) core.onNoneOpen?.()
+    try {
+      this.answer(await admitted.failed({ kind: 'refused', detail: 'nothing carries calls on from here' }, { bytesIn: this.body.bytesRead, bytesOut: 0, attempts: [] }))
+    } catch (error) {
+      this.fail(error)
     }
   }
 
   #refused(gate: Gate, reason: Reason, facts: Facts, cause: string | undefined): Answer {
     const { method, target, headers } = this.head
     const { answer, after } = gate.refuseRaw(reason, facts, { method, target, headers, remoteAddress: this.peer, cause })
-    const ended = this.#open()
-    void after.then(ended, ended)
+    openUntil(this.core, after)
     return answer
   }
 

@@ -5,7 +5,7 @@
 import type { RequestRow } from 'tollgate/journal'
 import { DurationTally } from './duration-tally.ts'
 import { foundIn } from './found-in.ts'
-import { failureOf } from './upstream-failures.ts'
+import { countedFailure } from './counted-failure.ts'
 
 export class RouteTally {
   readonly statuses = new Map<number, number>()
@@ -39,7 +39,7 @@ export class RequestTally {
     if (refusal !== undefined) addTo(foundIn(ofApi.refusals, refusal.entry === '' ? NONE : refusal.entry, newCounts), refusal.reason)
     for (const attempt of upstream) {
       ofApi.attempts.add(attempt.durationMs / 1_000)
-      const failure = failureOf(attempt, row)
+      const failure = countedFailure(attempt, row)
       if (failure !== undefined) addTo(ofApi.failures, failure)
     }
   }

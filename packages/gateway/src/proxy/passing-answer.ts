@@ -149,32 +149,45 @@ export class PassingAnswer implements ReturningAnswer {
       return answerInPlace(this.#call, this.#status, this.#headers, Buffer.concat(this.#heldChunks ?? []))
     }
     if (this.#held !== undefined) this.#letPass()
-    void this.#end()
+    this.#end()
   }
 
-  async #end(): Promise<void> {
+  #end(): void {
     if (this.#phase !== 'pass') return
     this.#phase = 'ending'
     this.#stopLooking?.()
-    const { exchange, admitted } = this.#call
-    const relay = this.#relay
     this.#call.ended()
-    let instead: Answer | undefined
     try {
-      instead = await admitted.completed(this.#status, this.#call.completion(this.#relay.bytesOut), relay.headSent)
+      const settled = this.#call.admitted.completed(this.#status, this.#call.completion(this.#relay.bytesOut), this.#relay.headSent)
+      if (settled instanceof Promise) void settled.then((instead) => this.#settled(instead)).catch((error: unknown) => this.#unsettled(error))
+      else this.#settled(settled)
     } catch (error) {
-      if (!relay.headSent) return exchange.fail(error)
-      exchange.core.report(error)
-      return relay.cut()
-    } finally {
-      this.#phase = 'over'
-      this.#call.letGo()
+      this.#unsettled(error)
     }
+  }
+
+  #settled(instead: Answer | undefined): void {
+    const { exchange } = this.#call
+    const relay = this.#relay
+    this.#over()
     if (instead !== undefined) return exchange.answer(instead)
     if (exchange.over) return
     const fault = relay.headSent ? undefined : relay.sendHead()
     if (fault === undefined) relay.finish()
     else exchange.fail(fault.error)
+  }
+
+  #unsettled(error: unknown): void {
+    const { exchange } = this.#call
+    this.#over()
+    if (!this.#relay.headSent) return exchange.fail(error)
+    exchange.core.report(error)
+    this.#relay.cut()
+  }
+
+  #over(): void {
+    this.#phase = 'over'
+    this.#call.letGo()
   }
 
   break(failure: UpstreamFailure): void {

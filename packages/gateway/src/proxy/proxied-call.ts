@@ -14,6 +14,7 @@
  * unless the answer `endsWithCaller` at that moment.
  */
 import type { Duplex } from 'node:stream'
+import { whenKnown } from 'tollgate/engine'
 import type { Admitted, BodyProblem, Completion, UpstreamFailure } from 'tollgate/gate'
 import type { CallerSide } from '../http/caller-side.ts'
 import type { CarriedCall } from '../http/carrier.ts'
@@ -22,7 +23,7 @@ import { Attempts } from './attempts.ts'
 import { answerInPlace, reply } from './call-ending.ts'
 import { CallPatience, type RunOut } from './call-patience.ts'
 import type { ConnectionUser } from './kept-connections.ts'
-import { prepareDeparture } from './departure.ts'
+import { prepareDeparture, type PreparedDeparture } from './departure.ts'
 import { OutgoingRequest } from './outgoing-request.ts'
 import type { Passage } from './passage.ts'
 import type { PassingAnswer } from './passing-answer.ts'
@@ -63,11 +64,10 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
     const { exchange, upstream } = this
     if (exchange.over) return this.#break({ kind: 'client_gone', detail: 'the caller closed its connection', sent: false })
     if (upstream === undefined) return this.#break({ kind: 'refused', detail: `no upstream is called ${JSON.stringify(this.passage?.upstream ?? this.admitted.api)}` })
-    void this.#depart(upstream)
+    void whenKnown(prepareDeparture(this.#outgoing, this.admitted, exchange.core, () => this.#phase !== 'collect'), (departure) => this.#depart(departure, upstream))
   }
 
-  async #depart(upstream: Upstream): Promise<void> {
-    const departure = await prepareDeparture(this.#outgoing, this.admitted, this.exchange.core, () => this.#phase !== 'collect')
+  #depart(departure: PreparedDeparture, upstream: Upstream): void {
     if (departure.kind === 'over') return
     if (departure.kind === 'failed') return this.#break(departure.failure)
     if (departure.kind === 'body') return this.onBodyProblem(departure.problem)

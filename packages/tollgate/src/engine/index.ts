@@ -1,4 +1,5 @@
 // Seams
+export { attempt, whenKnown, type Awaitable } from './awaitable.ts'
 export type { Clock } from './clock.ts'
 export type {
   BalanceMeter,

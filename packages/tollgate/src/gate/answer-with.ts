@@ -1,7 +1,8 @@
 import type { Answer } from '../contract/declare/wire.ts'
 import type { AnswerVerdict } from './call.ts'
 
-const nothing = Promise.resolve()
+/** What goes on after an answer of which nothing does: fulfilled, and the same for all. */
+export const nothingAfter = Promise.resolve()
 
 /**
  * The verdict of a gate that answers by itself. `after`: what of it goes on; nothing where it is left out.
@@ -9,6 +10,6 @@ const nothing = Promise.resolve()
  * @example
  * answerWith({ status: 204, headers: [], body: '' }).kind // => 'answer'
  */
-export function answerWith<A extends Answer>(answer: A, after: Promise<void> = nothing): AnswerVerdict<A> {
+export function answerWith<A extends Answer>(answer: A, after: Promise<void> = nothingAfter): AnswerVerdict<A> {
   return { kind: 'answer', answer, of: undefined, after }
 }

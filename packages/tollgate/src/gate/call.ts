@@ -6,6 +6,7 @@ import type { Refusal } from '../contract/declare/refusal.ts'
 import type { Answer, TextAnswer, WebSocketEnd } from '../contract/declare/wire.ts'
 import type { Reason } from '../contract/declare/reason.ts'
 import type { Facts } from '../contract/declare/facts.ts'
+import type { Awaitable } from '../engine/awaitable.ts'
 import type { UpstreamAttempt } from '../journal/request-row.ts'
 import type { BodyPace } from './steps/body-pace.ts'
 import type { RouteOptions } from './gate-options.ts'
@@ -107,7 +108,7 @@ export interface Admitted extends Whereabouts {
    * Awaited right before the request is sent, once, when what is collected of it has come: it takes its place among those in flight, and is marked as one that
    * may have been sent. False: it must not be sent (`failed` with `refused`).
    */
-  dispatching(): Promise<boolean>
+  dispatching(): Awaitable<boolean>
   /** It is paid for, or its answer is kept: a caller who goes away after the request was sent does not stop it before there is an answer. */
   readonly outlivesCaller: boolean
   /**
@@ -125,7 +126,7 @@ export interface Admitted extends Whereabouts {
    * The answer went through whole. Awaited before the last byte goes to the caller. If it cannot be settled: rejects where its head is out (the default), so
    * that it does not go out whole; resolves to the answer in its place where it is not.
    */
-  completed(status: number, completion: Completion, isHeadOut?: boolean): Promise<TextAnswer | undefined>
+  completed(status: number, completion: Completion, isHeadOut?: boolean): Awaitable<TextAnswer | undefined>
 }
 
 /** What becomes of an answer, by its head. */
@@ -170,9 +171,10 @@ export interface AdmittedVerdict extends GoesOn {
   readonly admitted: Admitted
 }
 
-/** One request in, one verdict out. `begin` never rejects: what fails is a refusal. */
+/** One request in, one verdict out. What fails is a refusal. */
 export interface Gate {
-  begin(call: IncomingCall): Promise<Verdict>
+  /** At once where nothing must be waited for: a promise costs more than most steps do. Never rejects. */
+  begin(call: IncomingCall): Awaitable<Verdict>
   /**
    * A refusal from below HTTP or before a route is known: malformed request, missing Host, CONNECT. The path, where known, chooses the dialect;
    * otherwise the listener's default (problem+json, or the only mounted contract).

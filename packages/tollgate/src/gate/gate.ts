@@ -172,11 +172,7 @@ export function createGate(setup: GateSetup): Gate {
     return mounted !== undefined && issue === undefined ? enter(current, mounted, path) : conclude(current, () => astray(current, lost()))
   }
 
-  return {
-    refuseRaw,
-    // One promise for its caller, whatever was waited for.
-    begin: async (call) => begin(call),
-  }
+  return { begin, refuseRaw }
 }
 
 function metersOfAll([first, ...others]: readonly RoutePlan[]): readonly string[] {

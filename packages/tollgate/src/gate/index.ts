@@ -22,7 +22,7 @@ export { isSayable, namesOfRefusals } from './way-out/may-say.ts'
 
 // The seam to whatever carries HTTP
 export type * from './call.ts'
-export { answerWith } from './answer-with.ts'
+export { answerWith, nothingAfter } from './answer-with.ts'
 export type { BodyPace } from './steps/body-pace.ts'
 export type { HeldBody } from './way-out/held-body.ts'
 export { contextHeaderPrefix } from './way-out/context-headers.ts'

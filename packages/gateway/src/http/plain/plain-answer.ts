@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import type { AnswerPlace, AnswerSink } from '../answer-sink.ts'
 import { headerLine, statusLine, type AnswerLines } from './answer-lines.ts'
+import type { LoopTurn } from './loop-turn.ts'
 
 /** A body, or a piece of it, that is not longer is joined to what stands around it; a longer one is not copied. */
 const JOINED_BYTES_MAX = 8_192
@@ -13,6 +14,7 @@ export class PlainAnswer implements AnswerSink {
   headSent = false
   readonly #socket: Socket
   readonly #lines: AnswerLines
+  readonly #turn: LoopTurn
   readonly #toHead: boolean
   /** Not yet written. */
   #head = ''
@@ -21,9 +23,10 @@ export class PlainAnswer implements AnswerSink {
   #onDrain: (() => void) | undefined
 
   /** `toHead`: of a HEAD request. */
-  constructor(socket: Socket, lines: AnswerLines, toHead: boolean, keepsConnection: boolean) {
+  constructor(socket: Socket, lines: AnswerLines, turn: LoopTurn, toHead: boolean, keepsConnection: boolean) {
     this.#socket = socket
     this.#lines = lines
+    this.#turn = turn
     this.#toHead = toHead
     this.keepsConnection = keepsConnection
   }
@@ -99,15 +102,13 @@ export class PlainAnswer implements AnswerSink {
     const ahead = this.#head + before
     this.#head = ''
     this.#isBegun = true
+    this.#turn.hold(socket)
     if (typeof body === 'string') return socket.write(ahead + body + after, 'latin1')
     if (body.length <= JOINED_BYTES_MAX && ahead.length + after.length > 0) return socket.write(ahead + latin1Of(body) + after, 'latin1')
     if (ahead === '' && after === '') return socket.write(body)
-    socket.cork()
     if (ahead !== '') socket.write(ahead, 'latin1')
-    let takesMore = socket.write(body)
-    if (after !== '') takesMore = socket.write(after, 'latin1')
-    socket.uncork()
-    return takesMore
+    const takesMore = socket.write(body)
+    return after === '' ? takesMore : socket.write(after, 'latin1')
   }
 
   whenDrained(run: () => void): void {

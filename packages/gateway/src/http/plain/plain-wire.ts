@@ -10,6 +10,7 @@ import type { UnreadPacket } from '../request-fault.ts'
 import { AnswerLines } from './answer-lines.ts'
 import type { PlainCore } from './plain-core.ts'
 import { RequestReader } from './request-reader.ts'
+import { LoopTurn } from './loop-turn.ts'
 
 export interface PlainWireOptions {
   readonly front: FrontCore
@@ -41,6 +42,7 @@ export function createPlainWire({ front, toNode, unreadable }: PlainWireOptions)
   const core: PlainCore = {
     front,
     lines: new AnswerLines(front.clock, keepAliveMs),
+    turn: new LoopTurn(),
     toNode(socket) {
       readers.delete(socket)
       toNode(socket)

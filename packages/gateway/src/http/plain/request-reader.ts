@@ -56,8 +56,9 @@ export class RequestReader implements Feed {
       if (this.#isKept) this.#looks = 0
     } else {
       this.#bytes = Buffer.concat([this.#bytes, rest])
+      this.#changeFlow()
     }
-    this.next()
+    this.#core.turn.queue(this)
   }
 
   readonly #onEnd = (): void => {
@@ -114,7 +115,7 @@ export class RequestReader implements Feed {
     this.#isKept = true
     this.#looks = 0
     const body = new RequestBody(this.#body ?? noBody, head)
-    const answer = new PlainAnswer(this.#socket, this.#core.lines, head.method === 'HEAD', !closes)
+    const answer = new PlainAnswer(this.#socket, this.#core.lines, this.#core.turn, head.method === 'HEAD', !closes)
     connection.enter(new Exchange(this.#core.front, connection, head, body, answer))
     return true
   }

@@ -22,7 +22,7 @@ async function admittedBy(world: World, sent?: Sent): Promise<AdmittedVerdict> {
 }
 
 const failure = { kind: 'reset', detail: 'it broke' } as const
-const endings: { readonly [name: string]: (admitted: Admitted) => Promise<unknown> } = {
+const endings: { readonly [name: string]: (admitted: Admitted) => unknown } = {
   completed: (admitted) => (admitted.judge(200, []), admitted.completed(200, nothingSent)),
   answerFor: (admitted) => (admitted.judge(500, []), admitted.answerFor(500, [], undefined, nothingSent)),
   failed: (admitted) => admitted.failed(failure, nothingSent),

@@ -1,6 +1,6 @@
 /** An admitted call, for whatever carries it: when it may go, what its answer's head means, and how each outcome ends. */
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
-import { attempt } from '../../engine/awaitable.ts'
+import { attempt, type Awaitable } from '../../engine/awaitable.ts'
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
 import type { AnswerContext, TextAnswer, WebSocketEnd } from '../../contract/declare/wire.ts'
 import { decideEndOfFailure, isCharge, isKept, type CallEnd } from './call-end.ts'
@@ -51,9 +51,7 @@ export function createAdmitted(departure: Departure): AdmittedVerdict {
   return { kind: 'admitted', admitted, after: admitted.over }
 }
 
-/** Nobody waits for these. */
-const yes = Promise.resolve(true)
-const no = Promise.resolve(false)
+/** Nobody waits for it. */
 const nothing = Promise.resolve(undefined)
 
 /** A class, since each call that goes on has one. */
@@ -115,15 +113,15 @@ class AdmittedCall implements Admitted {
     this.over = new Promise((resolve) => void (this.#letGo = resolve))
   }
 
-  dispatching(): Promise<boolean> {
+  dispatching(): Awaitable<boolean> {
     const { current, place, settlement } = this.#departure
     const isKnown = current.log.principal !== undefined
     if (!place.take(isKnown)) {
       this.#fullAt = place.fullAt(isKnown)
-      return no
+      return false
     }
     const tracked = this.#tracked
-    return tracked?.recorded !== true || tracked.dispatched ? yes : settlement.dispatch(current)
+    return tracked?.recorded !== true || tracked.dispatched ? true : settlement.dispatch(current)
   }
 
   judge(status: number, headers: readonly string[]): Judgement {
@@ -152,14 +150,14 @@ class AdmittedCall implements Admitted {
     return this.#endsNow() ? this.#ending(this.#brokenMidStream(failure, status, headers, completion)) : nothing
   }
 
-  completed(status: number, completion: Completion, isHeadOut = true): Promise<TextAnswer | undefined> {
-    if (!this.#endsNow()) return nothing
+  completed(status: number, completion: Completion, isHeadOut = true): Awaitable<TextAnswer | undefined> {
+    if (!this.#endsNow()) return undefined
     const { current, wayOut } = this.#departure
     current.log.mark('answered')
     if (this.#tracked !== undefined) return this.#ending(this.#settled(status, completion, isHeadOut))
     wayOut.log(current.log, current.log.row(status, undefined, completion))
     this.#letGo(current.log.written)
-    return nothing
+    return undefined
   }
 
   /** Only the first ending counts; the carrier may report a broken socket after it has already answered. */
