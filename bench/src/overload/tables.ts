@@ -38,7 +38,7 @@ function targetTable(ours: ContenderFigures): string {
     ['', 'target', 'here', ''],
     targets.map(({ title, bound, value, isReached, unit = '' }) => {
       const found = value(ours)
-      return [title, bound, found === null ? '–' : `${number(found, 2)}${unit}`, isReached(found) ? 'reached' : '**missed**']
+      return [title, bound, found === null ? '–' : `${figure(found)}${unit}`, isReached(found) ? 'reached' : '**missed**']
     }),
   )
 }
@@ -71,8 +71,13 @@ const notes = (contenders: readonly ContenderFigures[]): string => contenders.fi
 function goodputTable(contenders: readonly ContenderFigures[]): string {
   const windows = [0, 5, 10, 15, 20, 25]
   const head = ['a second, in the dip', ...windows.map((from) => `${from}–${from + 5} s`), 'requests a second at the end']
-  const line = (name: string, load: LoadSummary): string[] => [name, ...windows.map((from) => number(mean(load.goodput.slice(from, from + 5)), 0)), number(mean(load.arrived.slice(25)), 0)]
-  return table(head, contenders.flatMap(({ name, loads: { dip, 'dip, fleet': fleet } }) => [...(dip === undefined ? [] : [line(name, dip)]), ...(fleet === undefined ? [] : [line(`${name}, 100 clients`, fleet)])]))
+  const cells = (load: LoadSummary): readonly string[] => [...windows.map((from) => number(mean(load.goodput.slice(from, from + 5)), 0)), number(mean(load.arrived.slice(25)), 0)]
+  const rows = contenders.flatMap(({ name, loads: { dip, 'dip, fleet': fleet } }) => {
+    if (dip === undefined || fleet === undefined) return []
+    const [one, many] = [cells(dip), cells(fleet)]
+    return one.join() === many.join() ? [[`${name}, one client or 100`, ...one]] : [[`${name}, one client`, ...one], [`${name}, 100 clients`, ...many]]
+  })
+  return table(head, rows)
 }
 
 function repeatedTable(contenders: readonly ContenderFigures[]): string {
@@ -103,6 +108,8 @@ function loopbackTable(loopback: readonly LoopbackFigures[]): string {
 const share = (load: LoadSummary | undefined): string => (load === undefined ? '–' : `${number((100 * load.succeeded) / load.calls, 2)} %`)
 const recovered = (load: LoadSummary | undefined): string => (load === undefined ? '–' : load.recoveredAtS === null ? 'never' : `${load.recoveredAtS} s`)
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+const figure = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 3 })
 
 function number(value: number | undefined, digits: number): string {
   return value === undefined ? '–' : value.toLocaleString('en', { minimumFractionDigits: digits === 3 ? 3 : 0, maximumFractionDigits: digits })

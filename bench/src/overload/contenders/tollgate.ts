@@ -1,4 +1,5 @@
 /** Ours, at its defaults. Each client has the budget that a process of its own would have. */
+import { openai } from 'tollgate/catalog'
 import { createClient, createRetryBudget, type ClientOptions, type RetryBudget } from 'tollgate/client'
 import type { Contender } from '../contender.ts'
 import { EPOCH_MS } from '../simulated-globals.ts'
@@ -7,10 +8,11 @@ import type { Timeline } from '../timeline.ts'
 export const tollgateWith = (name: string, budget: () => RetryBudget | false = createRetryBudget, limits: Pick<ClientOptions, 'attempts'> = {}): Contender => ({
   name,
   from: undefined,
-  dialect: 'plain',
+  note: 'with the contract of the API, which the others that are made for one have built in',
+  dialect: 'openai',
   async create({ baseUrl, attemptTimeoutMs, network }) {
     const inMemory = network.kind === 'memory' ? { fetch: network.fetch, random: network.random, clock: clockOf(network.timeline) } : {}
-    const client = createClient({ baseUrl: `${baseUrl}/v1`, attemptTimeoutMs, budget: budget(), ...inMemory, ...limits })
+    const client = createClient({ baseUrl: `${baseUrl}/v1`, attemptTimeoutMs, contract: openai, budget: budget(), ...inMemory, ...limits })
     const paid = { method: 'POST', body: '{"n":1}', headers: { 'content-type': 'application/json' } }
     return ({ kind, signal }) => client.json('/things', { ...(signal === undefined ? {} : { signal }), ...(kind === 'paid' ? paid : {}) })
   },
