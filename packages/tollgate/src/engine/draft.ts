@@ -38,7 +38,8 @@ export class Draft {
   }
 
   get changes(): Changes {
-    const records = this.#records === undefined ? noChanges.records : [...this.#records].map(([subject, record]) => ({ subject, record }))
+    const records: ChangedRecord[] = []
+    this.#records?.forEach((record, subject) => records.push({ subject, record }))
     return {
       records,
       touched: this.#touched,
@@ -117,8 +118,9 @@ export class Draft {
 
   writeDown({ subject, name, scale, movement }: BalanceMovement, { reason, callId, keyId }: MovementCause): void {
     const { kind, units, availableUnits, heldUnits, grantId, debitId, reason: ofTime } = movement
-    const entry: LedgerEntry = { subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, grantId, debitId, reason }
-    this.#ledger.push(ofTime !== undefined ? { ...entry, reason: ofTime } : callId === undefined ? entry : { ...entry, callId, keyId })
+    // What time alone brings about is of no call.
+    const isOfCall = ofTime === undefined && callId !== undefined
+    this.#ledger.push({ subject, name, scale, atMs: this.nowMs, kind, units, availableUnits, heldUnits, callId: isOfCall ? callId : undefined, keyId: isOfCall ? keyId : undefined, grantId, debitId, reason: ofTime ?? reason })
   }
 
   /** Writes down what a call was charged, with the meter that counts it. */

@@ -17,9 +17,15 @@ export function isLegal(call: CallRecord, move: Move): boolean {
   return legal[call.state].includes(move)
 }
 
+/** With a place for all that it may come to have: to a copy that first gets one more member, the runtime gives a table of its own. */
 export function openCall({ id, accountId, keyId, holdMs, onExpiry }: CallTerms, nowMs: number): CallRecord {
-  return { id, accountId, keyId, deadlineMs: nowMs + holdMs, onExpiry, state: 'claimed', fence: 1, holds: [], leases: [], chargedUnits: 0, createdAtMs: nowMs }
+  return {
+    id, accountId, keyId, deadlineMs: nowMs + holdMs, onExpiry, state: 'claimed', fence: 1, claim: undefined, holds: none, counts: undefined, reserved: undefined, countedScale: undefined,
+    leases: none, admissions: undefined, bound: undefined, chargedUnits: 0, answer: undefined, createdAtMs: nowMs, ended: undefined,
+  }
 }
+
+const none: readonly never[] = []
 
 /** The key's claim, dated. */
 export function bindKey({ scope, fingerprint, keptMs }: KeyClaim, nowMs: number): IdempotencyClaim {
@@ -96,10 +102,14 @@ export function finishCall(
     state: 'done',
     fence,
     claim,
-    holds: [],
-    leases: [],
-    chargedUnits: end.chargedUnits,
+    holds: none,
+    counts: undefined,
+    reserved: undefined,
     countedScale: holds.length === 0 ? counts[0]?.scale : undefined,
+    leases: none,
+    admissions: undefined,
+    bound: undefined,
+    chargedUnits: end.chargedUnits,
     answer: claim && end.answer,
     createdAtMs,
     ended: { atMs: end.nowMs, by: end.by, shortUnits: end.shortUnits > 0 ? end.shortUnits : undefined, keptUntilMs: claim?.keptUntilMs ?? end.nowMs + UNKEYED_KEPT_MS },

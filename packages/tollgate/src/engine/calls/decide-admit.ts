@@ -67,15 +67,20 @@ function note(
   if (!took && !(dispatch && call !== undefined)) return
   const opened = call ?? openCall(context, draft.nowMs)
   if (!isLegal(opened, 'dispatch')) throw new Error(`the call ${opened.id} is ${opened.state}: it takes nothing more`)
-  const holding = took ? { ...opened, holds: [...opened.holds, ...holds], counts: added(opened.counts, callCounts), reserved: added(opened.reserved, reserved), admissions: added(opened.admissions, admission === undefined ? [] : [admission]), leases: [...opened.leases, ...leases] } : opened
-  draft.putCall(dispatch ? dispatchCall(holding) : holding)
+  const dispatched = dispatch ? dispatchCall(opened) : opened
+  draft.putCall(
+    took
+      ? { ...dispatched, holds: added(opened.holds, holds), counts: added(opened.counts, callCounts), reserved: added(opened.reserved, reserved), admissions: added(opened.admissions, admission === undefined ? [] : [admission]), leases: added(opened.leases, leases) }
+      : dispatched,
+  )
   const cause = { reason: 'request', callId: context.id, keyId: context.keyId }
   for (const movement of movements) draft.writeDown(movement, cause)
 }
 
 /** Most calls have none, and their records say nothing of it. */
-function added<T>(former: readonly T[] | undefined, more: readonly T[]): readonly T[] | undefined {
-  return more.length === 0 ? former : [...(former ?? []), ...more]
+function added<T, F extends readonly T[] | undefined>(former: F, more: readonly T[]): F | readonly T[] {
+  if (more.length === 0) return former
+  return former === undefined || former.length === 0 ? more : former.concat(more)
 }
 
 function takesWhatExpires({ meter }: Take): boolean {

@@ -14,8 +14,12 @@ const codecs: ReadonlyMap<unknown, StateCodec> = new Map(Object.values(kinds).fl
  * pruneRecord(emptyRecord, Date.now()) // => []
  */
 export function pruneRecord(record: SubjectRecord, nowMs: number): SubjectRecord {
-  const isLive = (state: RecordState): boolean => codecOf(state).expiresAtMs(state) > nowMs
-  return record.every(isLive) ? record : record.filter(isLive)
+  for (const state of record) if (!isLive(state, nowMs)) return record.filter((each) => isLive(each, nowMs))
+  return record
+}
+
+function isLive(state: RecordState, nowMs: number): boolean {
+  return codecOf(state).expiresAtMs(state) > nowMs
 }
 
 /**
@@ -25,7 +29,9 @@ export function pruneRecord(record: SubjectRecord, nowMs: number): SubjectRecord
  * recordExpiresAtMs(emptyRecord) // => 0
  */
 export function recordExpiresAtMs(record: SubjectRecord): number {
-  return record.reduce((latest, state) => Math.max(latest, codecOf(state).expiresAtMs(state)), 0)
+  let latest = 0
+  for (const state of record) latest = Math.max(latest, codecOf(state).expiresAtMs(state))
+  return latest
 }
 
 /**
@@ -35,8 +41,9 @@ export function recordExpiresAtMs(record: SubjectRecord): number {
  * recordDueMs(emptyRecord) // => undefined
  */
 export function recordDueMs(record: SubjectRecord): number | undefined {
-  const dueMs = record.reduce((earliest, state) => Math.min(earliest, codecOf(state).dueMs?.(state) ?? Infinity), Infinity)
-  return dueMs === Infinity ? undefined : dueMs
+  let earliest = Infinity
+  for (const state of record) earliest = Math.min(earliest, codecOf(state).dueMs?.(state) ?? Infinity)
+  return earliest === Infinity ? undefined : earliest
 }
 
 /** Without what counts for a later time than the instant. */
@@ -51,7 +58,13 @@ export function recordAt(record: SubjectRecord, atMs: number, periodEndsMs: Read
  * const text: string = encodeRecord(emptyRecord)
  */
 export function encodeRecord(record: SubjectRecord): string {
-  return JSON.stringify([RECORD_VERSION, ...record.map((state) => [state.name, state.kind, ...codecOf(state).toFields(state)])])
+  // By pieces: one list of lists, of which each is spread into another, costs as much as to write them.
+  let text = `[${RECORD_VERSION}`
+  for (const state of record) {
+    const fields = JSON.stringify(codecOf(state).toFields(state))
+    text += `,[${JSON.stringify(state.name)},"${state.kind}"${fields === '[]' ? ']' : `,${fields.slice(1)}`}`
+  }
+  return `${text}]`
 }
 
 /**

@@ -58,7 +58,9 @@ export function emptyBalance(name: string, scale: number): BalanceState {
 
 /** What can be spent at the instant. */
 export function availableUnits(state: BalanceState | undefined, nowMs: number): number {
-  return sum((state?.grants ?? []).filter((grant) => expiryOf(grant) > nowMs))
+  let units = 0
+  for (const grant of state?.grants ?? []) if (expiryOf(grant) > nowMs) units += grant.units
+  return units
 }
 
 /** Throws when the sum would leave the safe integers: from there on nothing would add up. */
@@ -76,7 +78,7 @@ export function holdUnits(state: BalanceState, units: number, nowMs: number): Ba
   const live = expireGrants(state, nowMs)
   const { taken, left } = takeFirst(live.state.grants, units)
   const held = move({ ...live.state, grants: left, heldUnits: live.state.heldUnits + units }, 'hold', units)
-  return { state: held.state, movements: [...live.movements, ...held.movements], parts: taken }
+  return { state: held.state, movements: live.movements.length === 0 ? held.movements : [...live.movements, ...held.movements], parts: taken }
 }
 
 /** Takes units at once, out of what is available. The caller has seen that so much is. */
@@ -126,7 +128,7 @@ export function nextExpiryMs(state: BalanceState): number {
 
 function move(state: BalanceState, kind: BalanceMovementKind, units: number, of: Pick<Movement, 'grantId' | 'debitId' | 'reason'> = {}, before: readonly Movement[] = []): BalanceChange {
   const movement: Movement = { kind, units, availableUnits: sum(state.grants), heldUnits: state.heldUnits, ...of }
-  return { state, movements: [...before, movement] }
+  return { state, movements: before.length === 0 ? [movement] : [...before, movement] }
 }
 
 function expiryOf(grant: Grant): number {
@@ -134,7 +136,9 @@ function expiryOf(grant: Grant): number {
 }
 
 function sum(grants: readonly Grant[]): number {
-  return grants.reduce((total, { units }) => total + units, 0)
+  let total = 0
+  for (const { units } of grants) total += units
+  return total
 }
 
 /** Adds to the grant of this id and expiry, or puts it in its place. */
@@ -149,7 +153,9 @@ function putIn(grants: readonly Grant[], added: Grant): readonly Grant[] {
 function takeFirst(grants: readonly Grant[], units: number): { readonly taken: readonly Grant[]; readonly left: readonly Grant[] } {
   const taken: Grant[] = []
   let missing = units
-  for (const [at, grant] of grants.entries()) {
+  let at = -1
+  for (const grant of grants) {
+    at += 1
     if (missing === 0) return { taken, left: grants.slice(at) }
     if (grant.units > missing) {
       taken.push({ ...grant, units: missing })
@@ -174,8 +180,11 @@ export const balanceCodec: StateCodec<BalanceState> = {
    * three fields, their number tells which it is.
    */
   toFields({ scale, heldUnits, grantedUnits, chargedUnits, grants, renewed }) {
-    const ofAll = [scale, heldUnits, ...grants.flatMap(({ id, units, expiresAtMs = -1 }) => [id, units, expiresAtMs]), grantedUnits, chargedUnits]
-    return renewed === undefined ? ofAll : [...ofAll, renewed.untilMs, renewed.units]
+    const fields: (string | number)[] = [scale, heldUnits]
+    for (const { id, units, expiresAtMs = -1 } of grants) fields.push(id, units, expiresAtMs)
+    fields.push(grantedUnits, chargedUnits)
+    if (renewed !== undefined) fields.push(renewed.untilMs, renewed.units)
+    return fields
   },
 
   fromFields(name, fields) {

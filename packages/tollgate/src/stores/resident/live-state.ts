@@ -9,7 +9,7 @@ import { recordDueMs } from '../../engine/meters/record-codec.ts'
 import { createSlotBook, type SlotBook } from '../../engine/meters/slot-book.ts'
 import { giveBack, type ChangedRecord } from '../../engine/meters/stage.ts'
 import { callDueMs, isWeighty, leaseDueMs, type Changes, type StateView } from '../../engine/state.ts'
-import { withoutState, withState, type RecordState, type SubjectRecord } from '../../engine/meters/subject-record.ts'
+import { findState, withoutState, withState, type RecordState, type SubjectRecord } from '../../engine/meters/subject-record.ts'
 
 export interface StateParts {
   readonly records: {
@@ -54,6 +54,13 @@ export interface LiveState {
   setNextDueMs(dueMs: number): void
 }
 
+/** What a balance or lease count was before. */
+interface Former {
+  readonly subject: string
+  readonly name: string
+  readonly state: RecordState | undefined
+}
+
 export function createLiveState({ records, calls, leases, ledger }: StateParts): LiveState {
   const slots = createSlotBook()
   let nextDueMs = -Infinity
@@ -83,9 +90,15 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
   /** Balances and lease counts go back to what they were; counters give back what was counted, since others may have counted since. */
   function apply(changes: Changes, nowMs: number): () => void {
     if (!isWeighty(changes) && changes.slotsTaken === undefined && changes.slotsExtended === undefined && changes.beat === undefined && changes.ended.length === 0) return applyCounts(changes, nowMs)
-    const former = changes.touched.map(({ subject, name }) => ({ subject, name, state: records.get(subject).find((state) => state.name === name) }))
-    const formerCalls = [...changes.calls.keys()].map(calls.remember)
-    const formerLeases = [...changes.leases, ...changes.goneLeases].map(({ api, id }) => leases.remember(api, id))
+    // What is kept to take it back is kept until the commit: no more than that, and of all else nothing.
+    const { counted } = changes
+    const movements = changes.ledger.length
+    const former: Former[] = []
+    for (const { subject, name } of changes.touched) former.push({ subject, name, state: findState(records.get(subject), name) })
+    const putBacks: (() => void)[] = []
+    for (const id of changes.calls.keys()) putBacks.push(calls.remember(id))
+    for (const { api, id } of changes.leases) putBacks.push(leases.remember(api, id))
+    for (const { api, id } of changes.goneLeases) putBacks.push(leases.remember(api, id))
     records.put(changes.records)
     for (const { record } of changes.records) comesDue(recordDueMs(record))
 
@@ -109,10 +122,9 @@ export function createLiveState({ records, calls, leases, ledger }: StateParts):
       // The slots of a call that ended stay free: the work is over, whatever the disk says.
       untake?.()
       unextend?.()
-      ledger.retract(changes.ledger.length)
-      for (const putBack of formerLeases.toReversed()) putBack()
-      for (const putBack of formerCalls.toReversed()) putBack()
-      records.put(giveBack(records.get, changes.counted, nowMs).changed)
+      ledger.retract(movements)
+      for (const putBack of putBacks.toReversed()) putBack()
+      records.put(giveBack(records.get, counted, nowMs).changed)
       for (const { subject, name, state } of former.toReversed()) records.put([{ subject, record: restored(records.get(subject), name, state) }])
       nextDueMs = -Infinity
     }

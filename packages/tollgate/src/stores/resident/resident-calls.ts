@@ -118,16 +118,24 @@ export function createResidentCalls({ calls, callNames }: DiskContents, fresh: F
     isScopeUnwritten: (scope) => changedScopes.has(scope),
     waiting: () => changed.size,
     write() {
-      const going = [...changed]
+      const gone: string[] = []
+      const kept: CallRecord[] = []
+      const keyed: CallRow[] = []
+      const rows: CallRow[] = []
+      changed.forEach((call, id) => {
+        if (call === undefined) return void gone.push(id)
+        kept.push(call)
+        // First what has no key: it may have had the key of what comes.
+        ;(call.claim === undefined ? rows : keyed).push(toRow(call))
+      })
+      for (const row of keyed) rows.push(row)
       const scopes = [...changedScopes]
-      const kept = going.flatMap(([, call]) => call ?? [])
-      // First what has no key: it may have had the key of what comes.
-      const ordered = [...kept.filter(({ claim }) => claim === undefined), ...kept.filter(({ claim }) => claim !== undefined)]
       return {
-        gone: going.filter(([, call]) => call === undefined).map(([id]) => id),
-        rows: ordered.map(toRow),
+        gone,
+        rows,
         written() {
-          for (const [id, call] of going) if (changed.get(id) === call) settleDown(id, call)
+          for (const id of gone) if (changed.get(id) === undefined) settleDown(id, undefined)
+          for (const call of kept) if (changed.get(call.id) === call) settleDown(call.id, call)
           for (const [scope, id] of scopes) {
             fresh.drop(scopeKey(scope))
             if (changedScopes.get(scope) === id && !changed.has(id)) changedScopes.delete(scope)

@@ -58,13 +58,15 @@ export function createResidentRecords({ records: stored, hasAllRecords }: DiskCo
     waiting: () => changed.size,
     write(nowMs) {
       const going: ChangedRecord[] = []
-      for (const [subject, record] of changed) {
+      const rows: RecordRow[] = []
+      changed.forEach((record, subject) => {
         const pruned = pruneRecord(record, nowMs)
         if (pruned !== record) changed.set(subject, pruned)
         going.push({ subject, record: pruned })
-      }
+        rows.push(toRecordRow(subject, pruned))
+      })
       return {
-        rows: going.map(({ subject, record }) => toRecordRow(subject, record)),
+        rows,
         written() {
           for (const { subject, record } of going) {
             if (changed.get(subject) !== record) continue

@@ -1,6 +1,6 @@
 /** Subjects, calls, leases and the ledger as memory has them now, and the way of their changes to the disk. */
 import { namedMovement, type LedgerEntry } from '../../engine/money/ledger.ts'
-import type { DiskContents, DiskGroup, DueRows, MovementRow } from './disk.ts'
+import type { CallRow, DiskContents, DiskGroup, DueRows, LeaseRow, MovementRow } from './disk.ts'
 import { furtherFootprint } from '../../engine/footprint.ts'
 import { callKey, movementKey, subjectDiskKey, type DiskKey } from './disk-key.ts'
 import { earliestOf } from './earliest.ts'
@@ -135,9 +135,8 @@ export function createResidentState(contents: DiskContents, recordsMax: number):
     write(nowMs) {
       const going = { records: records.write(nowMs), calls: calls.write(), leases: leases.write() }
       const written = movements.length
-      for (const rows of [going.records.rows.map((row) => row[3]), going.calls.rows.map((row) => row[5]), going.leases.rows.map((row) => row[5])]) {
-        storedDueMs = Math.min(storedDueMs, earliestOf(rows, (dueMs) => dueMs ?? undefined))
-      }
+      storedDueMs = Math.min(storedDueMs, earliestOf(going.records.rows, (row) => row[3] ?? undefined))
+      for (const { rows } of [going.calls, going.leases]) storedDueMs = Math.min(storedDueMs, earliestOf<CallRow | LeaseRow>(rows, (row) => row[5] ?? undefined))
       return {
         rows: {
           records: going.records.rows,
