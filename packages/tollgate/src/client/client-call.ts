@@ -57,6 +57,7 @@ export class ClientCall {
   #sent = 0
   #counted = 0
   #hasRefreshed = false
+  #refusedToken: string | undefined
   /** An attempt went out and has no answer. */
   #mayBeDone = false
   #attemptStartedMs = 0
@@ -198,8 +199,9 @@ export class ClientCall {
     const { tokens, clock } = this.#plan
     if (tokens === undefined) return undefined
     try {
-      const refused = this.#outgoing.token
-      const got = this.#hasRefreshed && refused !== undefined ? tokens.instead(refused) : tokens.current()
+      const refused = this.#refusedToken
+      this.#refusedToken = undefined
+      const got = refused === undefined ? tokens.current() : tokens.instead(refused)
       const token = typeof got === 'string' ? { token: got } : await within(clock, this.#leftMs(), this.#signal, got.then((each) => ({ token: each })), () => {})
       if (token === 'aborted') return { kind: 'aborted' }
       if (token === 'expired') return unsent(toTimeout('a token'))
@@ -289,7 +291,10 @@ export class ClientCall {
       return this.#ended({ kind: 'refused', response: markRefusal(response, error), error })
     }
     response?.body?.cancel().catch(() => {})
-    if (isFresh) this.#hasRefreshed = true
+    if (isFresh) {
+      this.#hasRefreshed = true
+      this.#refusedToken = this.#outgoing.token
+    }
     if (decision.delayMs > 0 && !(await this.#wait(decision))) return this.#settle({ kind: 'aborted' })
     return undefined
   }
