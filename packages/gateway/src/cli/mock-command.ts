@@ -19,6 +19,7 @@ interface MockFlags {
   readonly scenario?: string
   readonly grade?: boolean
   readonly for?: number
+  readonly cors?: boolean
   readonly json?: boolean
 }
 
@@ -38,6 +39,7 @@ export function addMockCommand(program: Command, io: CliIo): void {
     .option('--scenario <file>', 'what it plays, in YAML or JSON: docs/mock.md')
     .option('--grade', 'at the end, print what the client got wrong; exit code 1 if it got anything wrong')
     .option('--for <duration>', 'end after so long: 30s', toDuration)
+    .option('--cors', 'let pages of any origin read its answers')
     .option('--json', 'print address and report as JSON')
     .option('--schema', 'print the JSON Schema of scenarios, for editors')
     .action(async (ref: string | undefined, command: readonly string[], { schema, ...flags }: MockFlags & { readonly schema?: boolean }) => {
@@ -100,10 +102,10 @@ async function play(contract: Contract, script: MockScript, command: readonly st
   if (flags.grade === true && report?.verdict === 'failed') throw new CliFailure(1, 'the client did not pass')
 }
 
-async function start(contract: Contract, script: MockScript, { port, host }: MockFlags, io: CliIo): Promise<MockServer> {
+async function start(contract: Contract, script: MockScript, { port, host, cors }: MockFlags, io: CliIo): Promise<MockServer> {
   const { startMock } = await import('../mock/mock-server.ts')
   try {
-    return await startMock({ contract, script, address: { port, host }, onError: (error) => io.stderr(`tollgate: ${error instanceof Error ? error.message : String(error)}\n`) })
+    return await startMock({ contract, script, address: { port, host }, cors, onError: (error) => io.stderr(`tollgate: ${error instanceof Error ? error.message : String(error)}\n`) })
   } catch (error) {
     if (error instanceof GatewayStartError) throw new CliFailure(1, `${error.message} (--port)`)
     throw error

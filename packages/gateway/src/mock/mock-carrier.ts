@@ -18,6 +18,8 @@ export interface MockCarrierOptions {
   readonly contract: Contract
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
+  /** Of every answer. */
+  readonly headers: readonly string[]
 }
 
 export function createMockCarrier(options: MockCarrierOptions): Carrier {
@@ -80,7 +82,7 @@ class MockedCall implements CarriedCall {
       return this.#caller.connection.cut(false)
     }
     const last = this.#caller.closes || ends !== 'whole'
-    sink.writeHead(head.status, length === undefined ? head.headers : [...head.headers, 'Content-Length', String(length)], last)
+    sink.writeHead(head.status, [...head.headers, ...this.#options.headers, ...(length === undefined ? [] : ['Content-Length', String(length)])], last)
     for (const { afterMs, bytes } of pieces) {
       if (afterMs > 0) sink.flushHead()
       if ((await this.#pause(afterMs)) === 'gone') return

@@ -18,7 +18,17 @@ export interface MockControl {
 const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 const safe = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff', 'Referrer-Policy', 'no-referrer']
 
-export function createMockControl(mock: Pick<Mock, 'contract' | 'script' | 'grade' | 'reset'>): MockControl {
+/** Of every answer where pages of any origin may read it. */
+export const corsHeaders: readonly string[] = ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', '*']
+
+/** A page asks first (Fetch standard, "CORS-preflight fetch"). */
+function preflight(headers: readonly string[]): Answer {
+  const wanted = soleHeader(headers, 'access-control-request-headers')
+  const allowed = wanted === undefined ? [] : ['Access-Control-Allow-Headers', wanted]
+  return { status: 204, headers: [...corsHeaders, 'Access-Control-Allow-Methods', soleHeader(headers, 'access-control-request-method') ?? 'GET', ...allowed, 'Access-Control-Max-Age', '600'], body: '' }
+}
+
+export function createMockControl(mock: Pick<Mock, 'contract' | 'script' | 'grade' | 'reset'>, cors = false): MockControl {
   const entries = describeEntries(mock.contract)
   const content = (type: string, body: string): Answer => ({ status: 200, headers: ['Content-Type', `${type}; charset=utf-8`, ...safe], body })
   const json = (value: unknown): Answer => ({ status: 200, headers: ['Content-Type', 'application/json', ...safe], body: `${JSON.stringify(value, null, 2)}\n` })
@@ -35,6 +45,7 @@ export function createMockControl(mock: Pick<Mock, 'contract' | 'script' | 'grad
   return {
     answerTo(method, target, headers) {
       const [path = '', query = ''] = target.split('?', 2)
+      if (cors && method === 'OPTIONS' && soleHeader(headers, 'access-control-request-method') !== undefined) return preflight(headers)
       if (method === 'POST' && path === '/_mock/reset') {
         mock.reset()
         return { status: 204, headers: safe, body: '' }

@@ -138,6 +138,17 @@ it('a host that is none does not reach the page', async () => {
   expect(said).not.toContain('"><script>')
 })
 
+it('pages of any origin may read its answers where that is asked for, and else not', async () => {
+  const server = await startMock({ contract: problem, script: {}, address: { port: 0, host: '127.0.0.1' }, cors: true, onError: () => undefined })
+  onTestFinished(() => server.close())
+  const asked = await fetch(`${server.url}/v1/things`, { method: 'OPTIONS', headers: { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'idempotency-key' } })
+  expect([asked.status, asked.headers.get('access-control-allow-origin'), asked.headers.get('access-control-allow-methods'), asked.headers.get('access-control-allow-headers')]).toEqual([204, '*', 'PATCH', 'idempotency-key'])
+  expect((await fetch(`${server.url}/_mock/rateLimited`)).headers.get('access-control-expose-headers')).toBe('*')
+  expect(server.mock.grade().requests).toBe(1)
+  const { url } = await serving()
+  expect((await fetch(`${url}/_mock/rateLimited`)).headers.get('access-control-allow-origin')).toBeNull()
+})
+
 it('a port that is taken is named', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => other.once('listening', resolve))

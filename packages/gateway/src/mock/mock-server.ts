@@ -6,7 +6,7 @@ import { createHttpFront, type Wire } from '../http/front.ts'
 import { CLOSE_GRACE_MS, opened, urlHost, type Address } from '../http/listening.ts'
 import { createSystemClock } from '../platform/system-clock.ts'
 import { createMockCarrier } from './mock-carrier.ts'
-import { createMockControl } from './mock-control.ts'
+import { corsHeaders, createMockControl } from './mock-control.ts'
 import { createMockGate } from './mock-gate.ts'
 
 export interface MockServerOptions {
@@ -14,6 +14,8 @@ export interface MockServerOptions {
   readonly script: MockScript
   readonly address: Address
   readonly wire?: Wire
+  /** Whether pages of any origin may read what it answers (CORS). */
+  readonly cors?: boolean | undefined
   /** What should not have happened. */
   readonly onError: (error: unknown) => void
 }
@@ -26,11 +28,11 @@ export interface MockServer {
 }
 
 /** Rejects with a `GatewayStartError` where the port cannot be had. */
-export async function startMock({ contract, script, address, wire = 'plain', onError }: MockServerOptions): Promise<MockServer> {
+export async function startMock({ contract, script, address, wire = 'plain', cors = false, onError }: MockServerOptions): Promise<MockServer> {
   const clock = createSystemClock()
   const mock = createMock(contract, script, { clock })
-  const gate = createMockGate({ contract, control: createMockControl(mock), randomBytes, nowMs: () => clock.wallMs() })
-  const front = createHttpFront({ gate: () => gate, clock, wire, carrier: createMockCarrier({ mock, contract, clock, randomBytes }), onError })
+  const gate = createMockGate({ contract, control: createMockControl(mock, cors), randomBytes, nowMs: () => clock.wallMs() })
+  const front = createHttpFront({ gate: () => gate, clock, wire, carrier: createMockCarrier({ mock, contract, clock, randomBytes, headers: cors ? corsHeaders : [] }), onError })
   const { port } = await opened('the mock', address, front.listen(address))
   return {
     mock,

@@ -64,7 +64,7 @@ describe('a script', () => {
   it('by rate, the same for the same seed, in parts that add up', async () => {
     const played = async (seed: number): Promise<number[]> => {
       const mock = createMock(problem, { seed, rules: [{ chance: 0.25, answer: { entry: 'overloaded' } }, { chance: 0.25, answer: { entry: 'internal' } }] })
-      return statuses(() => mock.fetch('/'), 2_000)
+      return statuses(() => mock.fetch('/'), 800)
     }
     const [one, again, other] = [await played(7), await played(7), await played(8)]
     expect(again).toEqual(one)
@@ -258,4 +258,29 @@ it('forgets all at a reset, and begins with the same chances', async () => {
   mock.reset()
   expect(mock.grade().requests).toBe(0)
   expect(await statuses(() => mock.fetch('/'), 20)).toEqual(first)
+})
+
+it.each([
+  [{}, [2_000, 2_000]],
+  [{ 'Retry-After': '5' }, [2_000, 5_000]],
+  [{ 'Retry-After': new Date(Date.UTC(2026, 0, 1, 0, 0, 9)).toUTCString() }, [2_000, 9_000]],
+  [{ 'Retry-After-Ms': '1500' }, [1_500, 2_000]],
+  [{ 'Retry-After': null }, [2_000, 2_000]],
+] as const)('knows what an answer tells to wait, in head and body: %o', async (headers, told) => {
+  const mock = createMock(problem, { rules: [{ answer: { entry: 'rateLimited', facts: { retryAfterMs: 2_000 }, headers } }] }, { clock: clock() })
+  await mock.fetch('/')
+  const played = mock.calls()[0]?.attempts[0]?.played
+  expect(played?.kind === 'refusal' ? [played.toldWaitMs, played.toldAtMostMs] : played).toEqual(told)
+})
+
+it('remembers so many requests and no more', () => {
+  const core = createMock(problem, { rules: [{ answer: { entry: 'internal' } }] })
+  const body = new Uint8Array(0)
+  for (let at = 0; at < 24_000; at++) {
+    const { attempt } = core.begin({ method: 'GET', target: `/things/${at % 5_000}`, headers: at % 2 === 0 ? [] : ['Idempotency-Key', String(at)], body }, { monotonicMs: at * 400_000, wallMs: 0 })
+    core.ended(attempt, 'sent', at * 400_000)
+  }
+  const report = core.grade()
+  expect(report.requests).toBeLessThanOrEqual(20_000)
+  expect(report.unseen).toContainEqual(expect.stringMatching(/^4\d\d\d requests before these are no longer remembered$/))
 })

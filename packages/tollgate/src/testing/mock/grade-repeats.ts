@@ -51,11 +51,13 @@ const goesOn: GradingRule = {
   name: 'gave-up',
   good: 'repeats what may pass, where a repeat can do no harm',
   judge(calls, { nowMs, isOver, patienceMs }) {
+    // Who repeats one call and not the next keeps to a budget: under an outage that is right, and which of them it was is its own choice.
+    const repeatedAfter = new Set(repeatsIn(calls).flatMap(({ before: { played } }) => (played.kind === 'refusal' ? [played.entry] : [])))
     const retryable = calls.flatMap(({ id, attempts }) => {
       const [first, second] = attempts
       if (first?.endedMs === undefined || first.ending === 'gone' || first.played.kind !== 'refusal' || first.played.retry === 'never' || !isRepeatable(first)) return []
-      const toldMs = first.played.toldWaitMs ?? 0
-      return toldMs > patienceMs ? [] : [{ id, first, gaveUp: second === undefined && (isOver || nowMs - first.endedMs > toldMs + GRACE_MS), retry: first.played.retry }]
+      const { toldAtMostMs = 0, retry, entry } = first.played
+      return toldAtMostMs > patienceMs ? [] : [{ id, first, gaveUp: second === undefined && (isOver || nowMs - first.endedMs > toldAtMostMs + GRACE_MS) && !repeatedAfter.has(entry), retry }]
     })
     const ways = { wait: 'may be repeated after a wait', backoff: 'may be repeated with growing pauses', refresh: 'passes with new credentials' } as const
     const faults = retryable

@@ -201,6 +201,16 @@ it('a wait that is longer than a caller has patience for may be given up, and a 
   expect(keyless.mock.grade().faults).toEqual([])
 })
 
+it('who repeats one call and not the next keeps to a budget, which is no fault', async () => {
+  const world = createWorld({ rules: [{ answer: { entry: 'internal' } }] })
+  for (let attempt = 0; attempt < 3; attempt++) {
+    await world.get({ 'Tollgate-Mock-Call': 'one' })
+    world.wait(400)
+  }
+  await world.get({ 'Tollgate-Mock-Call': 'next' })
+  expect(world.mock.grade().faults).toEqual([])
+})
+
 it('calls alike, each under its own key, are not taken for repeats of each other', async () => {
   const world = createWorld({ rules: [{ each: true, answer: [{ entry: 'overloaded' }] }] })
   for (const key of ['a', 'b', 'c']) await world.post({ 'Idempotency-Key': key })

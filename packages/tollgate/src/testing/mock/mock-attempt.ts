@@ -14,8 +14,9 @@ export type MockPlayed =
       readonly reason: Reason
       readonly retry: RetryRule
       readonly action: Action
-      /** The least that the answer tells to wait, in its head or its body. */
+      /** What the answer tells to wait. Head and body may differ: the least of them, and the most. */
       readonly toldWaitMs: number | undefined
+      readonly toldAtMostMs: number | undefined
       readonly sent: WireError
     }
   | { readonly kind: 'raw'; readonly status: number }

@@ -4,6 +4,8 @@ import { rulesWhere } from '../../contract/declare/entry-rules.ts'
 import type { Facts, JsonValue } from '../../contract/declare/facts.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { AnswerContext, WireError } from '../../contract/declare/wire.ts'
+import { toReceivedHeaders } from '../../contract/read/received-headers.ts'
+import { parseRetryAfter } from '../../contract/values/retry-after.ts'
 import { typicalFacts } from '../typical-facts.ts'
 import type { MockPlayed } from './mock-attempt.ts'
 import type { MockScript, MockStep } from './mock-script.ts'
@@ -109,11 +111,11 @@ function bodyOf(material: AnswerMaterial, step: MockStep, refusal: Refusal | und
     const { frames, head } = streamOf(material, step)
     const frame = contract.streamFrame(refusal, context)
     const parts = [...frames.slice(0, step.midStream), ...(frame === undefined ? [] : [frame])]
-    return { status: 200, headers: head, played: playedOf(contract, refusal, sent, []), isStream: true, events: parts.length - 1, parts }
+    return { status: 200, headers: head, played: playedOf(contract, refusal, sent, [], context.nowMs), isStream: true, events: parts.length - 1, parts }
   }
   const written = contract.write(sent, context)
   const list = changed(written.headers, headers)
-  return { status: written.status, headers: list, played: playedOf(contract, refusal, sent, list), isStream: false, events: 0, parts: [written.body] }
+  return { status: written.status, headers: list, played: playedOf(contract, refusal, sent, list, context.nowMs), isStream: false, events: 0, parts: [written.body] }
 }
 
 function successOf(material: AnswerMaterial, step: MockStep): WholeAnswer {
@@ -155,22 +157,21 @@ function endsOf({ declaration }: Contract): readonly string[] {
   return end === undefined ? [] : [`${end.event === undefined ? '' : `event: ${end.event}\n`}data: ${end.data ?? JSON.stringify({ type: end.event })}\n\n`]
 }
 
-function playedOf(contract: Contract, { facts }: Refusal, sent: WireError, headers: readonly string[]): MockPlayed {
+function playedOf(contract: Contract, { facts }: Refusal, sent: WireError, headers: readonly string[], nowMs: number): MockPlayed {
   const entry = contract.entries.get(sent.entry ?? '')
   const { retry, action } = entry === undefined ? ({ retry: 'never', action: 'fix_request' } as const) : rulesWhere(facts.waitHelps, entry)
   return {
     kind: 'refusal', entry: sent.entry ?? '', code: sent.code ?? '', status: sent.status, reason: entry?.reason ?? 'internal', retry, action,
-    toldWaitMs: toldWaitMs(contract, facts, sent, headers), sent,
+    ...toldWaits(contract, facts, sent, toReceivedHeaders(headers), nowMs), sent,
   }
 }
 
-/** Body and head may say the wait differently exact; who goes by either has waited. */
-function toldWaitMs(contract: Contract, { retryAfterMs }: Facts, { entry, details }: WireError, headers: readonly string[]): number | undefined {
-  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'retry-after')
-  const inHead = at === -1 ? undefined : Number(headers[at + 1]) * 1_000
+function toldWaits(contract: Contract, { retryAfterMs }: Facts, { entry, details }: WireError, headers: { readonly [name: string]: string }, nowMs: number): { readonly toldWaitMs: number | undefined; readonly toldAtMostMs: number | undefined } {
+  const inHead = (parseRetryAfter(headers['retry-after'], nowMs) ?? Number.NaN) * 1_000
   const isInBody = contract.detailsOf(entry ?? '').some((detail) => detail.from === 'retryAfterMs' && Object.hasOwn(details, detail.name))
-  const told = [inHead, isInBody && typeof retryAfterMs === 'number' ? retryAfterMs : undefined].filter((ms) => ms !== undefined && Number.isFinite(ms))
-  return told.length === 0 ? undefined : Math.min(...(told as number[]))
+  const told = [inHead, Number(headers['retry-after-ms'] ?? Number.NaN), isInBody && typeof retryAfterMs === 'number' ? retryAfterMs : Number.NaN].filter(Number.isFinite)
+  // Whoever goes by either of them has waited.
+  return told.length === 0 ? { toldWaitMs: undefined, toldAtMostMs: undefined } : { toldWaitMs: Math.min(...told), toldAtMostMs: Math.max(...told) }
 }
 
 function changed(headers: readonly string[], changes: { readonly [name: string]: string | null }): readonly string[] {
