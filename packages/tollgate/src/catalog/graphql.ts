@@ -13,7 +13,7 @@ export const graphql = defineDialect({
   alwaysStatus: 200,
   envelope: {
     error: {
-      errors: { $each: '$errors', as: { message: '$message', extensions: { code: '$code', 'field?': '$field', requestId: '$requestId', '...': '$details' } } },
+      errors: { $each: '$errors', as: { message: '$message', extensions: { code: '$code?', 'field?': '$field', requestId: '$requestId', '...': '$details' } } },
     },
     success: { data: '$data' },
     // `graphql-transport-ws` has no message for what concerns the whole connection.

@@ -15,7 +15,7 @@ export const jsonApi = defineDialect({
     error: {
       errors: {
         $each: '$errors',
-        as: { id: '$requestId', status: '{status}', code: '$code', detail: '$message', 'source?': { pointer: '$pointer', parameter: '$parameter' }, 'meta?': '$details' },
+        as: { id: '$requestId', status: '{status}', code: '$code?', detail: '$message', 'source?': { pointer: '$pointer', parameter: '$parameter' }, 'meta?': '$details' },
       },
     },
   },

@@ -17,7 +17,7 @@ export const leaperone = defineDialect({
   envelope: {
     error: { error: { message: '$message', type: '$type', code: '$code' } },
     // In a stream the same.
-    stream: {},
+    stream: { end: { data: '[DONE]' } },
   },
   entries: {
     invalidRequest: {

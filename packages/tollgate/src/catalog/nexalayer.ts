@@ -13,6 +13,7 @@ export const nexalayer = defineDialect({
   name: 'nexalayer',
   title: 'NexaLayer',
   docs: 'https://docs.nexalayer.net/errors',
+  idempotencyKey: 'Idempotency-Key',
   requestId: { format: 'hex', prefix: 'req_' },
   authenticate: 'ApiKey realm="nexalayer", Bearer realm="nexalayer"',
   rateLimitHeaders: { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset', resetUnit: 'unix' },

@@ -14,6 +14,13 @@ describe('Slack', () => {
     expect(read(200, { ok: false, error: 'fatal_error' })).toMatchObject({ reason: 'internal', retry: 'backoff' })
   })
 
+  it.each([
+    ['user_not_found', 'resource.not_found', 'never'], ['invalid_post_type', 'request.invalid', 'never'], ['ekm_access_denied', 'permission.denied', 'never'],
+    ['paid_teams_only', 'account.not_entitled', 'never'], ['org_login_required', 'service.maintenance', 'backoff'],
+  ])('reads families of codes: %s is %s', (error, reason, retry) => {
+    expect(read(200, { ok: false, error })).toMatchObject({ code: error, reason, retry })
+  })
+
   it('keeps a code that is not in the table, and repeats nothing for it', () => {
     expect(read(200, { ok: false, error: 'cant_touch_this' })).toMatchObject({ entry: undefined, code: 'cant_touch_this', reason: 'unknown', retry: 'never' })
   })

@@ -3,7 +3,8 @@
  * say `ratelimited` under 200 too. There are thousands of codes; these are the general ones.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
-import type { Rules } from '../contract/declare/entry-rules.ts'
+import { patternsPart } from '../contract/read/parts/patterns-part.ts'
+import type { EntryDeclaration } from '../contract/declare/declaration.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { memberOf } from '../contract/read/value-at.ts'
@@ -23,8 +24,8 @@ const readSlack: Reader = (body) => {
 }
 
 /** Sent with 200, whatever it means. */
-function hides<const Code extends string, const R extends ServerReason>(code: Code, status: number, reason: R, description: string, rules: Partial<Rules> = {}) {
-  return { ...says(code, status, reason, description, rules), sentAs: 200 } as const
+function hides<const Code extends string, const R extends ServerReason>(code: Code, status: number, reason: R, description: string, further: Pick<EntryDeclaration, 'action' | 'read' | 'source'> = {}) {
+  return { ...says(code, status, reason, description, further), sentAs: 200 } as const
 }
 
 /** Slack, whose errors come with status 200; read only. */
@@ -52,7 +53,13 @@ export const slack = defineDialect(
       channelNotFound: hides('channel_not_found', 404, 'resource.not_found', 'The channel does not exist or is not visible.'),
       notInChannel: hides('not_in_channel', 409, 'resource.conflict', 'The caller is no member of the channel.'),
       isArchived: hides('is_archived', 409, 'resource.conflict', 'The channel is archived.'),
-      invalidArguments: hides('invalid_arguments', 400, 'request.invalid', 'The arguments do not fit.'),
+      invalidArguments: hides('invalid_arguments', 400, 'request.invalid', 'The arguments do not fit.', {
+        read: { code: ['invalid_arg_name', 'invalid_array_arg', 'invalid_charset', 'invalid_form_data', 'invalid_post_type', 'missing_post_type', 'json_not_object', 'upgrade_required', 'method_deprecated', 'deprecated_endpoint', 'unknown_method'] },
+      }),
+      notFound: hides('not_found', 404, 'resource.not_found', 'What the arguments name does not exist.', { read: { code: '*_not_found' } }),
+      accessDenied: hides('access_denied', 403, 'permission.denied', 'The caller may not see or do this.', { read: { code: ['ekm_access_denied', 'user_is_bot', 'user_is_restricted', 'not_allowed_token_type', 'accesslimited', 'cannot_*'] } }),
+      paidTeamsOnly: hides('paid_teams_only', 403, 'account.not_entitled', 'The plan of the workspace does not include this.', { read: { code: ['feature_not_enabled', 'team_access_not_granted'] } }),
+      workspaceMoves: hides('team_added_to_org', 503, 'service.maintenance', 'The workspace is being moved into an organization.', { read: { code: 'org_login_required' } }),
       invalidJson: hides('invalid_json', 400, 'request.invalid', 'The body is not JSON.'),
       messageTooLong: hides('msg_too_long', 400, 'field.invalid', 'The text is too long.'),
       noText: hides('no_text', 400, 'field.missing', 'No text was sent.'),
@@ -63,5 +70,5 @@ export const slack = defineDialect(
       serviceUnavailable: hides('service_unavailable', 503, 'upstream.unavailable', 'Slack is not available.'),
     },
   },
-  { reader: readSlack },
+  { reader: readSlack, parts: [patternsPart] },
 )
