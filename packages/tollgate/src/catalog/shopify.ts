@@ -17,7 +17,7 @@ export const shopify = defineDialect(
     entries: {
       throttled: {
         ...says('THROTTLED', 429, 'rate.limited', 'The bucket of query costs is too empty for this query.'),
-        details: { wait_ms: 'integer?' },
+        details: { wait_ms: 'integer? from retryAfterMs' },
       },
       accessDenied: says('ACCESS_DENIED', 403, 'permission.denied', 'The token lacks an access scope.'),
       maxCostExceeded: says('MAX_COST_EXCEEDED', 400, 'request.too_large', 'The query alone costs more than the bucket holds.'),

@@ -4,6 +4,7 @@
  */
 import type { ReadRateLimit, ReceivedAnswer } from '../contract/declare/wire.ts'
 import { parseBoundedJson, toBoundedText } from '../contract/read/bounded-json.ts'
+import { headerOf } from '../contract/read/header-of.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { parseHttpDate } from '../contract/values/http-date.ts'
 import { toldWaitSeconds } from '../contract/values/told-wait.ts'
@@ -47,7 +48,7 @@ export function adviceOf({ status, headers = {}, body }: ReceivedAnswer, { nowMs
   const text = [message, memberOf(error, 'message'), error, memberOf(json, 'message'), memberOf(json, 'detail')].find((each) => typeof each === 'string') as string | undefined
   return {
     retryAfterMs: waitInHeaders(headers, clockMs) ?? retryAfterMs ?? waitInBody(json, clockMs) ?? waitForLimits(limits, status === 429, clockMs) ?? inMs(toldWaitSeconds(text?.slice(0, TEXT_CHARS_MAX))),
-    shouldRetry: verdictIn([headers['x-should-retry'], headers['stripe-should-retry'], memberOf(json, 'retryable'), memberOf(error, 'retryable')]),
+    shouldRetry: verdictIn([headerOf(headers, 'x-should-retry'), headerOf(headers, 'stripe-should-retry'), memberOf(json, 'retryable'), memberOf(error, 'retryable')]),
   }
 }
 
@@ -60,7 +61,7 @@ function inMs(seconds: number | undefined): number | undefined {
 
 /** The sender's clock where the answer tells it, otherwise ours; NaN: neither is known. A `Date` with a two-digit year, which nobody sends, is not worth a guess. */
 export function clockOf(headers: ReceivedAnswer['headers'], nowMs = Number.NaN): number {
-  return parseHttpDate(String(memberOf(headers, 'date')), Number.NaN) ?? nowMs
+  return parseHttpDate(headerOf(headers, 'date') ?? '', Number.NaN) ?? nowMs
 }
 
 /** `isRefused`: one of them has nothing left, though it does not say so. */

@@ -3,6 +3,7 @@
  * moment less than is said: of two figures in one place the longer counts. (In sentences: `contract/values/told-wait.ts`.)
  */
 import type { ReceivedAnswer } from '../contract/declare/wire.ts'
+import { headerOf } from '../contract/read/header-of.ts'
 import { isJsonObject } from '../contract/values/json-object.ts'
 import { parseGoDuration } from '../contract/values/go-duration.ts'
 import { parseHttpDate } from '../contract/values/http-date.ts'
@@ -16,7 +17,7 @@ const names = ['retry-after-ms', 'x-ms-retry-after-ms', 'x-amz-retry-after', 're
 /** Milliseconds from the answer on. A date is measured against `nowMs`, which is best the sender's; without one (NaN) it says nothing. */
 export function waitInHeaders(headers: ReceivedAnswer['headers'], nowMs: number): number | undefined {
   for (const name of names) {
-    const value = Object.hasOwn(headers, name) ? headers[name]?.trim() : undefined
+    const value = headerOf(headers, name)?.trim()
     const waitMs = value === undefined || value.length > VALUE_CHARS_MAX ? undefined : name === 'retry-after' ? parseWait(value, nowMs) : inUnit(value, 1)
     if (waitMs !== undefined) return waitMs
   }

@@ -7,6 +7,7 @@ import type { JsonValue } from '../declare/facts.ts'
 import { isToken } from '../write/header-value.ts'
 import { parseHttpDate } from '../values/http-date.ts'
 import type { FoundSlots } from './found-slots.ts'
+import { headerOf } from './header-of.ts'
 import type { ListItem } from './read-list.ts'
 import { codecFor } from './parts/reading-parts.ts'
 import type { ReaderAnswer } from './reader.ts'
@@ -146,11 +147,6 @@ function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: Fo
 
 function fromSlot(detail: Detail, text: string): JsonValue | undefined {
   return fromWire(detail, detail.type === 'strings' ? [text] : ((parseBoundedJson(text) ?? null) as JsonValue))
-}
-
-function headerOf(headers: Headers, name: string): string | undefined {
-  const value = Object.hasOwn(headers, name) ? headers[name] : undefined
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /**

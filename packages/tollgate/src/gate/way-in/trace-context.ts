@@ -3,6 +3,7 @@
  * valid; otherwise a call that goes to an upstream begins one.
  */
 import { toHex } from '../../contract/values/request-id.ts'
+import { parseTraceparent } from '../../contract/values/traceparent.ts'
 import { headerValues, soleHeader } from '../headers.ts'
 
 /** The trace that a call belongs to (W3C Trace Context). */
@@ -12,8 +13,6 @@ export interface TraceContext {
   readonly headers: readonly string[]
 }
 
-const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/
-
 /**
  * Undefined where there is no valid `traceparent`, without which `tracestate` means nothing. One that was sent twice is none: it is no list.
  *
@@ -22,17 +21,10 @@ const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/
  */
 export function readTraceContext(headers: readonly string[]): TraceContext | undefined {
   const traceparent = soleHeader(headers, 'traceparent')
-  const traceId = traceparent === undefined ? undefined : traceIdOf(traceparent)
+  const traceId = traceparent === undefined ? undefined : parseTraceparent(traceparent)?.traceId
   if (traceparent === undefined || traceId === undefined) return undefined
   const state = headerValues(headers, 'tracestate').join(', ')
   return { traceId, headers: ['traceparent', traceparent, ...(state === '' ? [] : ['tracestate', state])] }
-}
-
-/** Section 3.2: version ff is forbidden; version 00 has nothing after its flags, a later one may. */
-function traceIdOf(traceparent: string): string | undefined {
-  const [, version, traceId = '', parentId = '', rest] = form.exec(traceparent) ?? []
-  if (version === undefined || version === 'ff' || (version === '00' && rest !== undefined)) return undefined
-  return /^0+$/.test(traceId) || /^0+$/.test(parentId) ? undefined : traceId
 }
 
 const TRACE_ID_BYTES = 16

@@ -1,0 +1,104 @@
+/**
+ * What an error means whose code no dialect has: by its words, and by its status. Cautious: a wrong `never` costs a call that would have passed, a wrong `wait` or
+ * `backoff` costs money, or makes an outage worse.
+ */
+import type { RetryRule } from '../contract/declare/declaration.ts'
+import { rulesOfReason } from '../contract/declare/entry-rules.ts'
+import type { ServerReason } from '../contract/declare/reason.ts'
+import { meaningOfStatus, type Meaning } from '../contract/read/status-meaning.ts'
+
+export interface Said {
+  /** Undefined in the middle of a stream. */
+  readonly status: number | undefined
+  readonly code: string | number | undefined
+  readonly message: string | undefined
+  /** What the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+  /** Whether that stands in a header, or in a member for it: a sentence is no promise. */
+  readonly isWaitExplicit: boolean
+  /** Whether a limit is told of which nothing is left. */
+  readonly isLimitSpent: boolean
+}
+
+/** A wait as long as this is that of a quota: no program waits for it. */
+const QUOTA_WAIT_MS = 3_600_000
+
+type Row = readonly [pattern: RegExp, reason: ServerReason, retry?: RetryRule]
+
+/** By the code, in lower case and without anything between its words: `DAILY_QUOTA_EXCEEDED` is `dailyquotaexceeded`. The first that fits. */
+const byCode: readonly Row[] = [
+  [/inflight/, 'rate.limited', 'wait'],
+  [/insufficient(?:quota|credit|balance|fund)|creditbalance|nocredit|outofcredit|billing|paymentrequired|carddeclined|spend(?:ing)?limit|spendlimit|balance(?:too)?low|notenough(?:balance|credit)/, 'credit.insufficient'],
+  [/idempoten.*(?:inuse|inprogress|processing|concurrent)/, 'idempotency.in_progress'],
+  [/idempoten.*(?:missing|required)/, 'idempotency.missing'],
+  [/idempoten/, 'idempotency.mismatch'],
+  [/concurren/, 'concurrency.limited'],
+  [/session(?:s)?limit|toomanysessions/, 'session.limited'],
+  [/(?:daily|monthly|weekly|yearly|usage|hard|free).*(?:quota|limit)|quota(?:exceeded|exhausted|reached)|outofquota|^quota|planlimit|monthlyrequestlimit/, 'quota.exhausted'],
+  [/ratelimit|ratelimited|throttl|toomanyrequests|requestlimitexceeded|slowdown|provisionedthroughput|bandwidthlimit|prioritylimit|floodwait|^limitexceededexception$/, 'rate.limited'],
+  [/overload|overcapacity|capacityexceeded|nocapacity|systembusy|serverbusy|modelnotready|^busy|currentlyloading/, 'capacity.overloaded'],
+  [/locktimeout|locked|inprogress|transactionconflict|preparing/, 'resource.conflict', 'backoff'],
+  [/(?:token|jwt|session|expiredtoken|accesstoken).*expired|expired.*token|^expiredauth/, 'token.expired'],
+  [/contentfilter|contentpolic|moderation|safety|contentblocked|flagged|prohibitedcontent/, 'content.blocked'],
+  [/maintenance/, 'service.maintenance'],
+]
+
+/** By the sentence, where the code says nothing. */
+const byText: readonly Row[] = [
+  [/\b(?:credit balance|insufficient (?:credits?|balance|funds|quota)|out of credits?|no credits? (?:left|remaining)|exceeded your current quota|check your plan and billing|spend(?:ing)? limit|specified api usage limits|top up|monthly included credits)\b/i, 'credit.insufficient'],
+  [/\bconcurren(?:t|cy)\b/i, 'concurrency.limited'],
+  [/\b(?:daily|monthly|weekly)\b.{0,40}\b(?:limit|quota|cap)\b|\b(?:limit|quota|cap)\b.{0,60}\b(?:per|a|this|of the|\/) ?(?:day|month|week)\b|\bper[- ](?:day|month)\b|\bquota exceeded\b/i, 'quota.exhausted'],
+  [/\b(?:rate limit|rate exceeded|too many requests|throttl\w+|secondary rate|slow down)\b/i, 'rate.limited'],
+  [/\b(?:overloaded|at capacity|over capacity|high demand|currently loading|server is busy)\b/i, 'capacity.overloaded'],
+  [/\b(?:token|jwt|session) (?:has |is )?expired\b|\bexpired (?:access )?token\b/i, 'token.expired'],
+]
+const TEXT_CHARS_MAX = 4_096
+const CODE_CHARS_MAX = 128
+
+/** Of these the request was not processed, whichever way a wait is told: refused for now. */
+const waitable = new Set([402, 403, 409, 423, 425])
+/** Not implemented, no such version, no room, a loop, a log-in to a network: none of them passes. */
+const lasting = new Set([501, 505, 506, 507, 508, 510, 511])
+const timeouts = new Set([504, 522, 524, 598])
+const unreachable = new Set([520, 521, 523, 525, 526, 527, 530])
+
+export function classify(said: Said): Meaning {
+  const { status, retryAfterMs, isWaitExplicit, isLimitSpent } = said
+  const meaning = byWords(said) ?? byStatus(status)
+  const isThrottle = status === 429 || meaning.reason === 'rate.limited' || meaning.reason === 'concurrency.limited'
+  // A sentence that speaks of a quota under 429 is outweighed by a short wait: then it is its rate that is meant.
+  if (meaning.reason === 'quota.exhausted' && status === 429 && retryAfterMs !== undefined && retryAfterMs < QUOTA_WAIT_MS && byWords({ ...said, message: undefined })?.reason !== 'quota.exhausted') return withRules('rate.limited')
+  if (isThrottle && meaning.retry !== 'never' && retryAfterMs !== undefined && retryAfterMs >= QUOTA_WAIT_MS) return withRules('quota.exhausted')
+  if (status !== undefined && waitable.has(status) && (isWaitExplicit || isLimitSpent) && meaning.reason !== 'quota.exhausted') return withRules('rate.limited')
+  // Of a throttle without any word on the wait only a growing one is safe.
+  return meaning.retry === 'wait' && retryAfterMs === undefined ? { ...meaning, retry: 'backoff' } : meaning
+}
+
+/** Undefined: neither its code nor its sentence says what it is. */
+export function byWords({ status, code, message }: Said): Meaning | undefined {
+  const word = String(code ?? '').slice(0, CODE_CHARS_MAX).toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const row = byCode.find(([pattern]) => pattern.test(word)) ?? (status === undefined || status >= 400 ? byText.find(([pattern]) => pattern.test(message?.slice(0, TEXT_CHARS_MAX) ?? '')) : undefined)
+  if (row === undefined) return undefined
+  const [, reason, retry] = row
+  // The code of a limit under 413 says that the request alone is larger.
+  if (status === 413) return withRules('request.too_large')
+  // API Gateway: the quota of a usage plan.
+  if (word === 'limitexceededexception' && status === 429) return withRules('quota.exhausted')
+  if (reason === 'token.expired' && status !== 401 && status !== 403 && status !== undefined && status !== 400) return undefined
+  return withRules(reason, retry)
+}
+
+function byStatus(status: number | undefined): Meaning {
+  if (status === undefined) return { reason: 'unknown', retry: 'never', action: 'contact_support' }
+  if (lasting.has(status)) return { ...meaningOfStatus(status), retry: 'never' }
+  if (timeouts.has(status)) return withRules('upstream.timeout')
+  if (unreachable.has(status)) return withRules('upstream.unavailable')
+  if (status === 421 || status === 425) return { reason: 'request.invalid', retry: 'backoff', action: 'wait' }
+  if (status === 529) return withRules('capacity.overloaded')
+  return meaningOfStatus(status)
+}
+
+function withRules(reason: ServerReason, retry?: RetryRule): Meaning {
+  const rules = rulesOfReason(reason)
+  return { reason, retry: retry ?? rules.retry, action: rules.action }
+}
