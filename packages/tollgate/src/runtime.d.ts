@@ -11,7 +11,7 @@ declare global {
 
   class TextDecoder {
     constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean })
-    decode(bytes?: Uint8Array): string
+    decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string
   }
 
   class URL {

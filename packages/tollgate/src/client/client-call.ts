@@ -4,6 +4,7 @@
  * It costs a call that succeeds at once next to nothing: a timer, and no signal where nobody has one and the time is long, since the runtime pays dearly for signals.
  */
 import { BODY_BYTES_MAX } from '../contract/read/bounded-json.ts'
+import type { Clock } from '../engine/clock.ts'
 import { ApiError, type ApiErrorInit } from './api-error.ts'
 import type { Attempt } from './attempt.ts'
 import { checkCallLimits } from './check-client-options.ts'
@@ -15,7 +16,6 @@ import { createOutgoing, type CallInit, type Outgoing } from './outgoing.ts'
 import type { BeganCall } from './quick-start.ts'
 import { toHeaders, toRefusal } from './read-refusal-answer.ts'
 import { readBoundedText, type BoundedText } from './received-body.ts'
-import type { RetryCause } from './retry-budget.ts'
 import { markRefusal, refusalOf } from './stacked-layers.ts'
 import { afterLong, onAbort, waited, within, type Cut } from './web-clock.ts'
 
@@ -60,6 +60,10 @@ export class ClientCall {
   #refusedToken: string | undefined
   /** An attempt went out and has no answer. */
   #mayBeDone = false
+  /** The answer whose stream is being read. */
+  #streamed: Response | undefined
+  #isDelivered = false
+  #lastEventId: string | undefined
   #attemptStartedMs = 0
   #attemptStartedAtMs = 0
 
@@ -91,9 +95,24 @@ export class ClientCall {
     return (await this.#settle(await (response === undefined ? this.#failedBy(thrown) : this.#answered(response, read)))) ?? this.next()
   }
 
-  /** Of a stream, which has gone wrong after its head: the next answer, or the end. */
-  async resume(init: ApiErrorInit, cause: RetryCause): Promise<CallOutcome> {
-    return (await this.#settle({ kind: 'failed', failure: toFailure(init, cause), response: undefined, thrown: init.cause })) ?? this.next()
+  /** Of a stream, which has gone wrong after its head: the next answer, or the end. `isDelivered`: there is no next one, since what was said already would be said twice. */
+  async resume(failure: Failure, { isDelivered, lastEventId }: { readonly isDelivered: boolean; readonly lastEventId?: string | undefined }): Promise<CallOutcome> {
+    this.#isDelivered = isDelivered
+    this.#lastEventId = lastEventId
+    return (await this.#settle({ kind: 'failed', failure, response: undefined, thrown: failure.init.cause })) ?? this.next()
+  }
+
+  /** Of a stream whose caller has given up. */
+  async abort(): Promise<CallOutcome> {
+    return (await this.#settle({ kind: 'aborted' })) ?? this.next()
+  }
+
+  get clock(): Clock {
+    return this.#plan.clock
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#signal
   }
 
   /** An error with the attempts of this call. */
@@ -103,6 +122,7 @@ export class ClientCall {
 
   /** Of a stream, which tells its end itself. */
   end(error: ApiError | undefined): void {
+    if (error === undefined && this.#streamed !== undefined) this.#succeed(this.#streamed)
     const tookMs = this.#plan.clock.monotonicMs() - this.#startedMs
     this.#hooks?.forEach((hooks) => hooks.onEnd?.({ error, attempts: this.#attempts, tookMs }))
   }
@@ -144,7 +164,8 @@ export class ClientCall {
     this.#markStart()
     if (isAborted(signal)) return { kind: 'aborted' }
 
-    const headers = this.#hooks.length > 0 ? new Map<string, string>() : undefined
+    const lastEventId = this.#lastEventId
+    const headers = this.#hooks.length > 0 || lastEventId !== undefined ? new Map(lastEventId === undefined ? [] : [['Last-Event-ID', lastEventId]]) : undefined
     if (headers !== undefined) {
       const held = await this.#askHooks(headers)
       if (held === 'aborted') return { kind: 'aborted' }
@@ -254,8 +275,8 @@ export class ClientCall {
     const nowMs = clock.monotonicMs()
     switch (ended.kind) {
       case 'answer':
-        budget?.succeeded(nowMs)
-        if (this.#attempts.length > 0 || this.#hooks?.length !== 0) this.#record(undefined, ended.response, { kind: 'stop', because: 'succeeded', retryAtMs: undefined })
+        if (this.#taking === 'stream') this.#streamed = ended.response
+        else this.#succeed(ended.response)
         return this.#ended(ended)
       case 'thrown':
         return this.#ended(ended)
@@ -279,7 +300,7 @@ export class ClientCall {
     const isFresh = failure.init.retry === 'refresh'
     if (!isFresh) this.#counted += 1
     if (isLost(failure.init) && !failure.isUndone) this.#mayBeDone = true
-    let decision = this.#decide(failure)
+    let decision: RetryDecision = this.#isDelivered ? { kind: 'stop', because: 'delivered', retryAtMs: failure.init.retryAtMs } : this.#decide(failure)
     if (failure.init.retry === 'wait' || failure.init.retry === 'backoff') budget?.failed(failure.cause, nowMs)
     if (decision.kind === 'retry' && !isFresh && budget?.mayRetry(failure.cause, nowMs, this.#attemptStartedMs) === false) decision = { kind: 'stop', because: 'budget_used', retryAtMs: failure.init.retryAtMs }
 
@@ -334,7 +355,7 @@ export class ClientCall {
 
   /** Whether what went out without an answer was done, nobody knows; where that matters, it is what the error says. */
   #withOutcome({ init }: Failure): ApiErrorInit {
-    if (!isLost(init) || !this.#mayBeDone || this.#outgoing.isHarmless || this.#limits.repeatable === true) return init
+    if (!isLost(init) || !this.#mayBeDone || this.#isDelivered || this.#outgoing.isHarmless || this.#limits.repeatable === true) return init
     const message = `${init.message} It was sent, and may have been done.`
     return { ...init, reason: 'outcome.unknown', message, retry: 'never', action: this.#outgoing.key === undefined ? 'contact_support' : 'wait' }
   }
@@ -343,12 +364,17 @@ export class ClientCall {
     return new ApiError({ ...init, idempotencyKey: this.#outgoing.key, attempts: this.#attempts, because })
   }
 
+  #succeed(response: Response): void {
+    this.#plan.budgetFor(this.#outgoing.origin)?.succeeded(this.#plan.clock.monotonicMs())
+    if (this.#attempts.length > 0 || this.#hooks?.length !== 0) this.#record(undefined, response, { kind: 'stop', because: 'succeeded', retryAtMs: undefined })
+  }
+
   #record(init: ApiErrorInit | undefined, response: Response | undefined, decision: RetryDecision): void {
     const attempt: Attempt = {
       number: Math.max(1, this.#sent),
       startedAtMs: this.#attemptStartedAtMs,
       tookMs: this.#plan.clock.monotonicMs() - this.#attemptStartedMs,
-      status: response?.status,
+      status: (response ?? this.#streamed)?.status,
       reason: init?.reason,
       code: init?.code,
       requestId: init?.requestId,
@@ -356,7 +382,8 @@ export class ClientCall {
       delayMs: decision.kind === 'retry' ? decision.delayMs : undefined,
     }
     if (this.#sent > this.#attempts.length) this.#attempts.push(attempt)
-    this.#hooks?.forEach((hooks) => hooks.afterAttempt?.(attempt, response?.headers))
+    this.#hooks?.forEach((hooks) => hooks.afterAttempt?.(attempt, (response ?? this.#streamed)?.headers))
+    this.#streamed = undefined
   }
 
   #ended(outcome: CallOutcome): CallOutcome {

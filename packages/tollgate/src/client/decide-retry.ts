@@ -29,6 +29,8 @@ export type StopBecause =
   | 'not_repeatable'
   /** Its body was a stream, which is gone. */
   | 'body_gone'
+  /** A part of the stream has been handed on, which would be said twice. */
+  | 'delivered'
   /** As many as were allowed. */
   | 'attempts_used'
   /** The server names a wait beyond the limit: `retryAtMs` says when. */

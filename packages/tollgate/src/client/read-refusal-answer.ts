@@ -19,9 +19,18 @@ const KEPT_CHARS_MAX = 65_536
 
 /** Undefined: it is no refusal. `isRefreshable`: there is a way to get other credentials. */
 export function toRefusal(dialects: readonly Dialect[], answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure | undefined {
+  const [dialect, read] = readIn(dialects, (each) => each.read(answer))
+  return read === undefined && answer.status < 400 ? undefined : toReadFailure(dialect, read, answer, nowMs, isRefreshable)
+}
+
+/** The same of an event within a stream: it has no headers, and its status is the one that it means. */
+export function toStreamRefusal(dialects: readonly Dialect[], event: { readonly event?: string; readonly data: string }, nowMs: number): Failure | undefined {
+  const [dialect, read] = readIn(dialects, (each) => each.readStreamEvent(event))
+  return read && toReadFailure(dialect, read, { status: read.status, headers: {}, body: event.data }, nowMs, false)
+}
+
+function toReadFailure(dialect: Dialect | undefined, read: ReadError | undefined, answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure {
   const { status, headers, body } = answer
-  const [dialect, read] = readIn(dialects, answer)
-  if (read === undefined && status < 400) return undefined
   const entry = read?.entry === undefined ? undefined : dialect?.declaration.entries[read.entry]
   const limits = readToldLimits(headers, clockOf(headers, nowMs), dialect?.declaration.rateLimitHeaders)
   const { retryAfterMs, shouldRetry } = adviceOf(answer, { nowMs, limits, message: read?.message, retryAfterMs: read?.retryAfterSeconds === undefined ? undefined : read.retryAfterSeconds * 1_000 })
@@ -60,10 +69,10 @@ export function toRefusal(dialects: readonly Dialect[], answer: ReceivedText, no
 }
 
 /** The first that knows it; otherwise the first that knows its form. */
-function readIn(dialects: readonly Dialect[], answer: ReceivedAnswer): readonly [Dialect | undefined, ReadError | undefined] {
+function readIn(dialects: readonly Dialect[], readBy: (dialect: Dialect) => ReadError | undefined): readonly [Dialect | undefined, ReadError | undefined] {
   let formed: readonly [Dialect, ReadError] | undefined
   for (const dialect of dialects) {
-    const read = dialect.read(answer)
+    const read = readBy(dialect)
     if (read?.entry !== undefined) return [dialect, read]
     if (read !== undefined) formed ??= [dialect, read]
   }

@@ -165,7 +165,8 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
       const arrival = {
         method: request.method, path, idempotencyKey: key, bodyBytes: request.body.length, print, arrivedMs: now.monotonicMs,
       }
-      const signs = { named: headers['tollgate-mock-call'], saysFirst: headers['x-stainless-retry-count'] === '0' }
+      // A layer beneath an SDK that repeats counts for itself.
+      const signs = { named: headers['tollgate-mock-call'], saysFirst: headers['x-stainless-retry-count'] === '0' && headers['tollgate-attempt'] === undefined }
       // A look at an answer is no call: 0 is none that could be repeated.
       const isLook = signs.named === 'off'
       const call = isLook ? 0 : memory.place({ ...arrival, ...signs })
