@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { chatads, jogg, nexalayer } from '../catalog/dialects.ts'
 import { defineDialect } from '../contract/read/dialect.ts'
+import { successesPart } from '../contract/read/parts/successes-part.ts'
 import type { ApiError } from './api-error.ts'
 import { isApiError } from './api-error.ts'
 import type { ClientOptions } from './client-options.ts'
@@ -29,7 +30,7 @@ const shop = defineDialect({
     broken: { code: 'BROKEN', status: 502, reason: 'upstream.failed', message: 'Broken.', description: 'x' },
     closed: { code: 'CLOSED', status: 503, reason: 'service.maintenance', message: 'Closed.', description: 'x' },
   },
-})
+}, { parts: [successesPart] })
 const says = (status: number, code: string, headers: Record<string, string> = {}, more: object = {}) => json(status, { ok: false, error: { code, message: code.toLowerCase(), ...more } }, headers)
 const ok = json(200, { ok: true, data: 1 })
 
