@@ -5,14 +5,13 @@ import type { Contender } from '../contender.ts'
 import { EPOCH_MS } from '../simulated-globals.ts'
 import type { Timeline } from '../timeline.ts'
 
-export const tollgateWith = (name: string, budget: () => RetryBudget | false = createRetryBudget, limits: Pick<ClientOptions, 'attempts'> = {}): Contender => ({
+export const tollgateWith = (name: string, budget: () => RetryBudget | false = createRetryBudget, more: Pick<ClientOptions<unknown>, 'attempts' | 'contract'> = {}): Contender => ({
   name,
   from: undefined,
-  note: 'with the contract of the API, which the others that are made for one have built in',
   dialect: 'openai',
   async create({ baseUrl, attemptTimeoutMs, network }) {
     const inMemory = network.kind === 'memory' ? { fetch: network.fetch, random: network.random, clock: clockOf(network.timeline) } : {}
-    const client = createClient({ baseUrl: `${baseUrl}/v1`, attemptTimeoutMs, contract: openai, budget: budget(), ...inMemory, ...limits })
+    const client = createClient({ baseUrl: `${baseUrl}/v1`, attemptTimeoutMs, budget: budget(), ...inMemory, ...more })
     const paid = { method: 'POST', body: '{"n":1}', headers: { 'content-type': 'application/json' } }
     return ({ kind, signal }) => client.json('/things', { ...(signal === undefined ? {} : { signal }), ...(kind === 'paid' ? paid : {}) })
   },
@@ -21,3 +20,5 @@ export const tollgateWith = (name: string, budget: () => RetryBudget | false = c
 const clockOf = ({ nowMs, after }: Timeline) => ({ wallMs: () => EPOCH_MS + Math.floor(nowMs()), monotonicMs: nowMs, after })
 
 export const tollgate = tollgateWith('tollgate')
+
+export const tollgateContract: Contender = { ...tollgateWith('tollgate + contract', createRetryBudget, { contract: openai }), note: 'with `contract: openai`' }

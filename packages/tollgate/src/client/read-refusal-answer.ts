@@ -36,7 +36,7 @@ function toReadFailure(dialect: Dialect | undefined, read: ReadError | undefined
   const { retryAfterMs, shouldRetry } = adviceOf(answer, { nowMs, limits, message: read?.message, retryAfterMs: read?.retryAfterSeconds === undefined ? undefined : read.retryAfterSeconds * 1_000 })
   const isKnown = read?.entry !== undefined
   // A form that is known says no more of an unknown code than its status does; of a batch it says what succeeded.
-  const { reason, retry, action } = read === undefined || (!isKnown && read.succeeded === undefined) ? byStatus(read?.status ?? status, headers, isRefreshable) : read
+  const { reason, retry, action } = read === undefined || (!isKnown && read.succeeded === undefined) ? byStatus(read?.status ?? status, answer, isRefreshable, retryAfterMs) : read
   return {
     init: {
       reason,
@@ -63,7 +63,8 @@ function toReadFailure(dialect: Dialect | undefined, read: ReadError | undefined
     isKnown,
     isUndone: status === 429 || isNothingDone(reason, status, entry),
     shouldRetry,
-    cause: reason === 'rate.limited' || reason === 'concurrency.limited' ? 'throttled' : reason.endsWith('timeout') ? 'timeout' : 'failed',
+    // A limit that tells no wait may be an overload by another name.
+    cause: (reason === 'rate.limited' || reason === 'concurrency.limited') && retryAfterMs !== undefined ? 'throttled' : reason.endsWith('timeout') ? 'timeout' : 'failed',
     isStacked: false,
   }
 }
@@ -87,12 +88,21 @@ const lasting = new Set([501, 505, 506, 507, 510, 511])
 const waitable = new Set([402, 403, 409, 423, 425])
 
 /** What nobody has declared, on the side of caution. */
-function byStatus(status: number, headers: ReceivedAnswer['headers'], isRefreshable: boolean): Meaning {
+function byStatus(status: number, { headers, body }: ReceivedText, isRefreshable: boolean, retryAfterMs: number | undefined): Meaning {
   const meaning = meaningOfStatus(status)
+  if (status === 429 && retryAfterMs === undefined && isAboutMoney(body)) return { reason: 'quota.exhausted', retry: 'never', action: 'pay_or_upgrade' }
   if (status === 401 && isRefreshable) return { reason: 'token.expired', retry: 'refresh', action: 'refresh_credentials' }
   if (lasting.has(status)) return { ...meaning, retry: 'never' }
   if (waitable.has(status) && headers['retry-after'] !== undefined) return { reason: 'rate.limited', retry: 'wait', action: 'wait' }
   return meaning
+}
+
+/** `insufficient_quota`, `DAILY_QUOTA_EXCEEDED`, `billing_hard_limit_reached`: a 429 that no wait mends. By its codes alone, since sentences speak of quotas that come back in a minute. */
+function isAboutMoney(body: string): boolean {
+  const json = parseBoundedJson(body)
+  const error = memberOf(json, 'error')
+  const codes = [memberOf(error, 'code'), memberOf(error, 'type'), error, memberOf(json, 'code'), memberOf(json, 'type')]
+  return codes.some((code) => typeof code === 'string' && /^(?=\S{1,100}$).*(?:quota|insufficient|billing|credit|balance|spend)/i.test(code))
 }
 
 /** An entry that stands for failures, too, may have been sent when something was done already. */
