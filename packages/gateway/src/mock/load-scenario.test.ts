@@ -72,7 +72,7 @@ describe('what is wrong is said with place, value and mend', () => {
   it.each([
     ['rule: []', 'scenario.yaml:1:1 rule: there is no setting "rule" here; did you mean "rules"?'],
     ['rules:\n  - answer: { entry: rateLimit }', 'scenario.yaml:2:15 rules[0].answer.entry: "problem" has no entry "rateLimit"; did you mean "rateLimited"?'],
-    ['rules:\n  - answer: [rateLimit; times=2]', 'scenario.yaml:2:14 rules[0].answer[0]: "rateLimit" is no entry, code or reason of "problem"; did you mean "rateLimited"?'],
+    ['rules:\n  - answer: [rateLimit; times=2]', 'scenario.yaml:2:14 rules[0].answer[0]: "rateLimit" is no entry, code, reason or status of "problem"; did you mean "rateLimited"?'],
     ['rules:\n  - answer: { reason: rate.limit }', 'scenario.yaml:2:15 rules[0].answer.reason: must not be "rate.limit"; did you mean "rate.limited"?'],
     ['rules:\n  - answer: { delay: 5 }', 'scenario.yaml:2:15 rules[0].answer.delay: 5 must be a duration with its unit: 250ms, 60s, 5m, 24h, 30d'],
     ['rules:\n  - { chance: 105%, answer: internal }', 'scenario.yaml:2:7 rules[0].chance: "105%" must be a part of all requests: 5%, or 0.05'],

@@ -32,12 +32,12 @@ const raw = settings({
 })
 
 const step = settings({
-  entry: text.optional().describe('The refusal by the entry of the contract. Without entry, code, reason and raw: a success.'),
+  entry: text.optional().describe('The refusal by the entry of the contract. Without entry, code, reason, raw and a status from 400 on: a success.'),
   code: z.union([text, z.number()]).optional().describe('The refusal by its code on the wire.'),
   reason: z.enum(serverReasons).optional(),
   facts: z.record(text, json).optional().describe('What it tells; the rest is typical of the entry. Times in milliseconds, or as 7s.'),
   times: integer(1, 1_000_000).optional().describe('Default: 1 in a list; a step that stands alone is answered for ever.'),
-  status: integer(200, 599).optional().describe('Of a success.'),
+  status: integer(200, 599).optional().describe('Of a success; from 400 on, and alone: the refusal that has it.'),
   body: json.optional().describe('The data of a success.'),
   raw: raw.optional().describe('An answer that is in no contract: the page of a proxy in between.'),
   headers: z.record(headerName, z.union([z.string(), z.null()])).optional().describe('Added; null takes one away.'),

@@ -19,8 +19,8 @@ export { typicalFacts } from './typical-facts.ts'
 
 // An API that is not there: played, and its client graded
 export { createMock, type Mock, type MockOptions } from './mock/create-mock.ts'
-export type { MockCore, MockInstant, MockRequest } from './mock/mock-core.ts'
-export type { MockPiece, MockPlan } from './mock/mock-plan.ts'
+export type { MockCore, MockInstant } from './mock/mock-core.ts'
+export type { MockPiece, MockPlan, MockRequest } from './mock/mock-plan.ts'
 export type { MockCut, MockIdempotency, MockRaw, MockRule, MockScript, MockStep, MockSuccess, MockTokens } from './mock/mock-script.ts'
 export type { MockAttempt, MockCall, MockPlayed } from './mock/mock-attempt.ts'
 export type { MockFault } from './mock/grading-rule.ts'

@@ -39,8 +39,22 @@ describe('on demand', () => {
   it('says what it does not know, with what was meant', async () => {
     const answer = await createMock(problem).fetch('/_mock/rateLimitted')
     expect(answer.status).toBe(400)
-    expect(await answer.text()).toBe('"rateLimitted" is no entry, code or reason of "problem"; did you mean "rateLimited"?\n')
+    expect(await answer.text()).toBe('"rateLimitted" is no entry, code, reason or status of "problem"; did you mean "rateLimited"?\n')
     expect(await (await createMock(problem).fetch('/_mock/rateLimited?cut=soon')).text()).toBe('"cut=soon" is not understood; write for example cut=3:reset\n')
+  })
+
+  it('a status alone is the refusal that has it', async () => {
+    const mock = createMock(problem, { rules: [{ on: 'GET /down', answer: { status: 503 } }] })
+    expect(await (await mock.fetch('/_mock/402')).json()).toMatchObject({ code: 'credit.insufficient' })
+    expect((await mock.fetch('/down')).status).toBe(503)
+    expect(mock.calls().map(({ attempts: [first] }) => first?.played.kind)).toEqual(['refusal', 'refusal'])
+    expect(() => createMock(problem, { rules: [{ answer: { status: 418 } }] })).toThrow('script.rules.0.answer.status: "problem" has no refusal of status 418; it has 400, 401, ')
+    expect(() => createMock(problem, { rules: [{ answer: { status: 201, entry: 'rateLimited' } }] })).toThrow('leave it out')
+  })
+
+  it('a limit that is reached is in the rate headers too', async () => {
+    const { headers } = await createMock(openai, {}, { clock: clock() }).fetch('/_mock/429?limit=60')
+    expect([headers.get('x-ratelimit-limit-requests'), headers.get('x-ratelimit-remaining-requests'), headers.get('x-ratelimit-reset-tokens')]).toEqual(['60', '0', '1s'])
   })
 
   it('numbers are codes too', async () => {

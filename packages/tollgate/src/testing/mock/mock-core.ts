@@ -5,33 +5,26 @@
  *   on demand (header, query, path) → tokens → the rules → a success, which asks the idempotency keys
  */
 import type { Contract } from '../../contract/declare/contract.ts'
-import type { JsonValue } from '../../contract/declare/facts.ts'
 import type { AnswerContext } from '../../contract/declare/wire.ts'
 import { parseBoundedJson } from '../../contract/read/bounded-json.ts'
 import { toReceivedHeaders } from '../../contract/read/received-headers.ts'
 import { valueAt } from '../../contract/read/value-at.ts'
+import { answerStep } from './answer-step.ts'
 import type { MockCall } from './mock-attempt.ts'
 import { joinNewKeys } from './join-new-keys.ts'
 import { createMockKeys } from './mock-keys.ts'
 import { createMockMemory } from './mock-memory.ts'
-import { answerStep, type AnswerMaterial, type MockAnswer, type MockPlan } from './mock-plan.ts'
+import type { AnswerMaterial, MockAnswer, MockPlan, MockRequest } from './mock-plan.ts'
 import { toReport, type MockReport } from './mock-report.ts'
 import type { MockScript, MockStep } from './mock-script.ts'
 import { createTokenBook } from './mock-tokens.ts'
 import { nextStep, toPlayable } from './next-step.ts'
+import { plainly, replayed, tokenAnswer } from './own-answers.ts'
 import { demandInQuery, demandOfPath, MOCK_PREFIX, parseDemand, type Demand } from './on-demand.ts'
 import { parseRequestPattern } from './request-pattern.ts'
+import { printOf } from './request-print.ts'
+import { isRefusing } from './step-refusal.ts'
 import { createSeededRandom, seededBytes } from './seeded-random.ts'
-
-/** A request, as it came. */
-export interface MockRequest {
-  readonly method: string
-  /** Path and query. */
-  readonly target: string
-  /** Name, value, name, value. */
-  readonly headers: readonly string[]
-  readonly body: Uint8Array
-}
 
 /** When: for waits, and for dates. */
 export interface MockInstant {
@@ -201,44 +194,6 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
   }
 }
 
-function isSuccess({ entry, code, reason, raw }: MockStep): boolean {
-  return entry === undefined && code === undefined && reason === undefined && raw === undefined
-}
-
-/** Told from the first answer, as the draft of the IETF and its users do. */
-function replayed(answer: MockAnswer, { requestIdHeader }: Contract, { requestId }: AnswerContext): MockAnswer {
-  const { head, played } = answer
-  if (head === undefined || played.kind !== 'success') return answer
-  const kept = head.headers.filter((_, at) => (head.headers[at - (at % 2)] ?? '').toLowerCase() !== requestIdHeader.toLowerCase())
-  return { ...answer, isDone: false, head: { ...head, headers: [...kept, requestIdHeader, requestId, 'Idempotent-Replayed', 'true'] }, played: { ...played, isReplay: true } }
-}
-
-function tokenAnswer({ token, expiresInSeconds }: { readonly token: string; readonly expiresInSeconds: number }): MockAnswer {
-  const body: JsonValue = { access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds }
-  return { ...plainly(200, JSON.stringify(body), 'application/json'), played: { kind: 'token' }, isDone: true }
-}
-
-/** The mock's own word. */
-function plainly(status: number, text: string, contentType = 'text/plain; charset=utf-8'): MockAnswer {
-  const bytes = new TextEncoder().encode(text)
-  return {
-    delayMs: 0, head: { status, headers: ['Content-Type', contentType, 'Cache-Control', 'no-store'] }, length: bytes.length, pieces: [{ afterMs: 0, bytes }], ends: 'whole',
-    played: { kind: 'raw', status }, isStream: false, events: 0, isDone: false, isBroken: false,
-  }
-}
-
-/** Two hashes of 32 bits (FNV-1a, each from another start): to tell requests apart, and for nothing else. */
-function printOf({ method, target, headers, body: sent }: MockRequest): string {
-  // Each attempt may have another boundary (RFC 2046 section 5.1.1).
-  const [, boundary] = /\bmultipart\/[^,]*;\s*boundary="?([^";,\s]+)/i.exec(toReceivedHeaders(headers)['content-type'] ?? '') ?? []
-  const body = boundary === undefined ? sent : new TextEncoder().encode(new TextDecoder('latin1').decode(sent).replaceAll(boundary, ''))
-  let one = 0x811c9dc5
-  let other = 0x050c5d1f
-  const take = (byte: number): void => {
-    one = Math.imul(one ^ byte, 0x01000193)
-    other = Math.imul(other ^ byte, 0x01000193) ^ (other >>> 13)
-  }
-  for (const byte of new TextEncoder().encode(`${method} ${target}\n`)) take(byte)
-  for (const byte of body) take(byte)
-  return `${(one >>> 0).toString(16)}.${(other >>> 0).toString(16)}.${body.length}`
+function isSuccess({ entry, code, reason, raw, status }: MockStep): boolean {
+  return entry === undefined && code === undefined && reason === undefined && raw === undefined && !isRefusing(status)
 }

@@ -12,7 +12,7 @@ export interface MockStep<Id extends string = string> {
   readonly facts?: Facts | undefined
   /** Default 1. A step that stands alone, and in no list, is answered for ever. */
   readonly times?: number | undefined
-  /** Of a success. Default 200. */
+  /** Of a success (default 200). From 400 on, and alone: the refusal that has it. */
   readonly status?: number | undefined
   /** The data of a success, in the success form of the contract. */
   readonly body?: JsonValue | undefined

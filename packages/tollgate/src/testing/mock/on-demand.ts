@@ -1,6 +1,6 @@
 /**
  * A code on demand: `rateLimited; times=2; retryAfterMs=2s` in the header `Tollgate-Mock` or the query `tollgate-mock=`, or as a path, `/_mock/rateLimited?times=2`.
- * First an entry, a code or a reason, or `success`; then settings of a step, and what is none of them is a fact.
+ * First an entry, a code, a reason or a status, or `success`; then settings of a step, and what is none of them is a fact.
  */
 import { nearestName } from '../../contract/check/nearest-name.ts'
 import type { Contract, Entry } from '../../contract/declare/contract.ts'
@@ -68,17 +68,23 @@ function toDemand(contract: Contract, what: string, settings: readonly (readonly
 
 function whatIsMeant({ name, entries }: Contract, what: string): Demand {
   if (what === 'success' || what === '') return { kind: 'step', step: {} }
-  const entry = entries.get(what) ?? entryOfCode(entries, what)
+  const entry = entries.get(what) ?? entryOfCode(entries, what) ?? (/^[45]\d\d$/.test(what) ? entryOfStatus(entries, Number(what)) : undefined)
   if (entry !== undefined) return { kind: 'step', step: { entry: entry.id } }
   const reason = serverReasons.find((known) => known === what)
   if (reason !== undefined) return { kind: 'step', step: { reason } }
   const nearest = nearestName(what, [...entries.keys(), ...serverReasons])
-  return { kind: 'fault', words: `"${what}" is no entry, code or reason of "${name}"${nearest === undefined ? `; its entries are ${[...entries.keys()].join(', ')}` : `; did you mean "${nearest}"?`}` }
+  return { kind: 'fault', words: `"${what}" is no entry, code, reason or status of "${name}"${nearest === undefined ? `; its entries are ${[...entries.keys()].join(', ')}` : `; did you mean "${nearest}"?`}` }
 }
 
 /** Codes may be numbers; a person writes text. */
 export function entryOfCode(entries: Contract['entries'], code: string | number): Entry | undefined {
   return code === '' ? undefined : [...entries.values()].find((entry) => String(entry.code) === String(code))
+}
+
+/** Of several, the one that the contract itself prefers, or the first. */
+export function entryOfStatus(entries: Contract['entries'], status: number): Entry | undefined {
+  const alike = [...entries.values()].filter((entry) => entry.status === status)
+  return alike.find(({ primary }) => primary === true) ?? alike[0]
 }
 
 /**

@@ -7,8 +7,9 @@ import { serverReasons } from '../../contract/declare/reason.ts'
 import { expectationFault } from './expectation.ts'
 import type { MockRule, MockScript, MockStep } from './mock-script.ts'
 import { isList } from './next-step.ts'
-import { entryOfCode } from './on-demand.ts'
+import { entryOfCode, entryOfStatus } from './on-demand.ts'
 import { patternFault } from './request-pattern.ts'
+import { isRefusing } from './step-refusal.ts'
 
 /** One thing that is wrong with a script. */
 export interface ScriptFault {
@@ -79,13 +80,16 @@ function chanceFaults(rules: readonly MockRule[]): readonly ScriptFault[] {
 function stepFaults(contract: Contract, step: MockStep, path: Path): readonly ScriptFault[] {
   const { entry, code, reason, raw, midStream, cut, drop } = step
   const named = Object.entries({ entry, code, reason, raw }).filter(([, value]) => value !== undefined)
-  const isRefusal = entry !== undefined || code !== undefined || reason !== undefined
+  const isNamed = entry !== undefined || code !== undefined || reason !== undefined
+  const isRefusal = isNamed || isRefusing(step.status)
   const hasStreamForm = contract.declaration.envelope.stream !== undefined
   return [
     ...(named.length > 1 ? [{ path, message: `has ${named.map(([name]) => name).join(' and ')}; one of them says what is answered` }] : []),
     ...faultAt([...path, 'entry'], entry === undefined || contract.entries.has(entry) ? undefined : `"${contract.name}" has no entry ${JSON.stringify(entry)}; ${suggest(nearestName(entry, [...contract.entries.keys()]), `it has ${[...contract.entries.keys()].join(', ')}`)}`),
     ...faultAt([...path, 'code'], code === undefined || entryOfCode(contract.entries, code) !== undefined ? undefined : `"${contract.name}" has no code ${JSON.stringify(code)}; ${suggest(nearestName(String(code), codesOf(contract)), `it has ${codesOf(contract).join(', ') || 'none'}`)}`),
     ...faultAt([...path, 'reason'], reason === undefined || serverReasons.includes(reason) ? undefined : `${JSON.stringify(reason)} is no reason; ${suggest(nearestReason(reason), `they are ${serverReasons.join(', ')}`)}`),
+    ...faultAt([...path, 'status'], isRefusing(step.status) && !isNamed && raw === undefined && entryOfStatus(contract.entries, step.status) === undefined ? `"${contract.name}" has no refusal of status ${step.status}; it has ${statusesOf(contract).join(', ')}` : undefined),
+    ...faultAt([...path, 'status'], step.status !== undefined && (isNamed || raw !== undefined) ? 'is the status of a success, or says by itself which refusal; leave it out' : undefined),
     ...wholeFaults(step.times, [...path, 'times'], 1),
     ...wholeFaults(step.delayMs, [...path, 'delayMs'], 0),
     ...wholeFaults(step.pauseMs, [...path, 'pauseMs'], 0),
@@ -102,4 +106,8 @@ function stepFaults(contract: Contract, step: MockStep, path: Path): readonly Sc
 
 function codesOf({ entries }: Contract): readonly string[] {
   return [...new Set([...entries.values()].map(({ code }) => String(code)))].filter((code) => code !== '')
+}
+
+function statusesOf({ entries }: Contract): readonly number[] {
+  return [...new Set([...entries.values()].map(({ status }) => status))].toSorted((one, other) => one - other)
 }
