@@ -59,10 +59,30 @@ export function decideCommand(view: StateView, command: StateCommand, nowMs: num
   return { result, changes: draft.changes }
 }
 
+/** Counts alone. A class: to spread `noChanges` costs a tenth of such a decision. */
+class CountChanges implements Changes {
+  readonly records: Changes['records']
+  readonly counted: Changes['counted']
+  readonly touched = noChanges.touched
+  readonly calls = noChanges.calls
+  readonly leases = noChanges.leases
+  readonly goneLeases = noChanges.goneLeases
+  readonly ledger = noChanges.ledger
+  readonly slotsTaken = undefined
+  readonly slotsExtended = undefined
+  readonly beat = undefined
+  readonly ended = noChanges.ended
+
+  constructor(records: Changes['records'], counted: Changes['counted']) {
+    this.records = records
+    this.counted = counted
+  }
+}
+
 /** The short way of most admissions: they take no money. */
 function decideCounting(view: StateView, { takes }: AdmitCommand, nowMs: number): CommandOutcome {
   const { decision, changed, counted } = decideStage(view.record, takes, nowMs)
-  return { result: decision, changes: { ...noChanges, records: changed, counted } }
+  return { result: decision, changes: new CountChanges(changed, counted) }
 }
 
 /**

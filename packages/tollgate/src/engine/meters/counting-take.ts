@@ -4,7 +4,7 @@ import type { Meter, Receipt, Take } from './meter.ts'
 import { periodCodec } from './period-counter.ts'
 import { slidingCodec } from './sliding-counter.ts'
 import { isNever, put, recordIn, unitsMissing, type StageDraft, type TakeRules } from './stage-draft.ts'
-import { findState, stateIn, type RecordState, type StateCodec } from './subject-record.ts'
+import { findState, type RecordState, type StateCodec } from './subject-record.ts'
 
 /** In which windows and periods are kept. */
 export const countCodecs: readonly StateCodec[] = [slidingCodec, periodCodec]
@@ -62,6 +62,7 @@ function due<T extends Take>(draft: StageDraft, take: T): T {
 /** Throws where money or leases are kept under its name; what another algorithm has counted is a leftover. */
 function countIn(record: ReturnType<typeof recordIn>, name: string, { codec }: Counter<never>): RecordState | undefined {
   const state = findState(record, name)
-  if (state !== undefined && !countCodecs.some(({ kind }) => kind === state.kind)) throw new Error(`${name} is a ${state.kind}, and cannot be counted`)
-  return stateIn(record, name, codec)
+  if (state === undefined || state.kind === codec.kind) return state
+  if (!countCodecs.some(({ kind }) => kind === state.kind)) throw new Error(`${name} is a ${state.kind}, and cannot be counted`)
+  return undefined
 }

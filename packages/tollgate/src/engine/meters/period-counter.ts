@@ -25,6 +25,17 @@ export const periodCodec: StateCodec<PeriodState> = {
     const [endMs, count, ...rest] = fields
     return endMs === undefined || count === undefined || count < 0 || rest.length > 0 ? undefined : { kind: 'period', name, endMs, count }
   },
+  packed: {
+    shapeOf: () => 0,
+    write({ endMs, count }, numbers, at) {
+      numbers[at] = endMs
+      numbers[at + 1] = count
+      return at + 2
+    },
+    lengthAt: () => 2,
+    read: (name, _, numbers, at) => ({ kind: 'period', name, endMs: numbers[at] ?? 0, count: numbers[at + 1] ?? 0 }),
+    expiresAtMs: (_, numbers, at) => numbers[at] ?? 0,
+  },
 }
 
 /** `endOf`: the end of the period, or of the fixed window, that the instant lies in. */

@@ -87,7 +87,7 @@ function decodeState(json: unknown): RecordState | undefined {
   return typeof name === 'string' && fields.every(isField) ? codecs.get(kind)?.fromFields(name, fields) : undefined
 }
 
-function codecOf({ kind, name }: RecordState): StateCodec {
+export function codecOf({ kind, name }: RecordState): StateCodec {
   const codec = codecs.get(kind)
   if (codec === undefined) throw new TypeError(`the state of ${name} is of no known kind: ${kind}`)
   return codec

@@ -51,6 +51,22 @@ export const slidingCodec: StateCodec<SlidingState> = {
     }
     return { kind: 'sliding', name, windowMs, runs }
   },
+
+  // How many numbers its runs are, then these.
+  packed: {
+    shapeOf: ({ windowMs }) => windowMs,
+    write({ runs }, numbers, at) {
+      numbers[at] = runs.length
+      for (let index = 0; index < runs.length; index += 1) numbers[at + 1 + index] = runs[index] ?? 0
+      return at + 1 + runs.length
+    },
+    lengthAt: (numbers, at) => 1 + (numbers[at] ?? 0),
+    read: (name, windowMs, numbers, at) => ({ kind: 'sliding', name, windowMs, runs: numbers.slice(at + 1, at + 1 + (numbers[at] ?? 0)) }),
+    expiresAtMs(windowMs, numbers, at) {
+      const count = numbers[at] ?? 0
+      return count === 0 ? -Infinity : (numbers[at + count - 1] ?? 0) + windowMs
+    },
+  },
 }
 
 export const slidingCounter: Counter<WindowMeter, SlidingState> = {

@@ -131,7 +131,9 @@ function add(draft: StageDraft, take: Take): void {
 function read(draft: StageDraft, take: Take, admitted: boolean): Reading {
   const { name, subject, meter } = take
   const kind = kindOf(meter)
-  const reading: Reading = { name, subject, kind: meter.kind, limit: kind.isLimited || kind.allowanceOf(take) !== undefined ? take.limit : 0, ...kind.take.tally(draft, take), admitted }
+  // Not spread: one is made for each meter of each request.
+  const { used, remaining, resetAtMs } = kind.take.tally(draft, take)
+  const reading: Reading = { name, subject, kind: meter.kind, limit: kind.isLimited || kind.allowanceOf(take) !== undefined ? take.limit : 0, used, remaining, resetAtMs, admitted }
   if (take.unlimited === true) return { ...reading, unlimited: true }
   const retryAtMs = admitted ? undefined : fitsAtMs(draft, take)
   return retryAtMs === undefined ? reading : { ...reading, retryAtMs }

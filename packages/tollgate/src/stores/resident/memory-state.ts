@@ -4,8 +4,9 @@ import type { Lease } from '../../engine/calls/lease-record.ts'
 import { namedMovement, type LedgerRow, type NamedMovement } from '../../engine/money/ledger.ts'
 import { callDueMs, leaseDueMs } from '../../engine/state.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-commands.ts'
-import { pruneRecord, recordDueMs } from '../../engine/meters/record-codec.ts'
-import { emptyRecord, type SubjectRecord } from '../../engine/meters/subject-record.ts'
+import { packRecord, pruneKept, recordOfKept, type KeptRecord } from '../../engine/meters/packed-record.ts'
+import { recordDueMs } from '../../engine/meters/record-codec.ts'
+import type { SubjectRecord } from '../../engine/meters/subject-record.ts'
 import { matchesCall, matchesLease, matchesRow } from './call-match.ts'
 import { createDueQueue } from './due-queue.ts'
 import { createLiveState, type LiveState } from './live-state.ts'
@@ -21,7 +22,7 @@ export interface MemoryState extends LiveState {
 }
 
 export function createMemoryState(): MemoryState {
-  const records = new Map<string, SubjectRecord>()
+  const records = new Map<string, KeptRecord>()
   const calls = new Map<string, CallRecord>()
   const scopes = new Map<string, string>()
   const leases = new Map<string, Lease>()
@@ -35,7 +36,14 @@ export function createMemoryState(): MemoryState {
   const named = new Map<string, number>()
   let round = records.entries()
 
-  const recordOf = (subject: string): SubjectRecord => records.get(subject) ?? emptyRecord
+  /** What was asked for last: a decision asks for the same one several times, and the next one is often about it too. */
+  let last: { readonly subject: string; readonly record: SubjectRecord } | undefined
+
+  function recordOf(subject: string): SubjectRecord {
+    if (last?.subject !== subject) last = { subject, record: recordOfKept(records.get(subject)) }
+    return last.record
+  }
+
   const dueRecords = createDueQueue((subject) => recordDueMs(recordOf(subject)))
   const dueCalls = createDueQueue((id) => dueOf(calls.get(id), callDueMs))
   const dueLeases = createDueQueue((key) => dueOf(leases.get(key), leaseDueMs))
@@ -82,7 +90,8 @@ export function createMemoryState(): MemoryState {
         for (const { subject, record } of changed) {
           const dueMs = recordDueMs(record)
           if (dueMs !== undefined && dueMs !== recordDueMs(recordOf(subject))) dueRecords.push(subject, dueMs)
-          records.set(subject, record)
+          records.set(subject, packRecord(record))
+          last = { subject, record }
         }
       },
       due: (nowMs, limit) => dueRecords.due(nowMs, limit),
@@ -145,9 +154,11 @@ export function createMemoryState(): MemoryState {
           return
         }
         const [subject, record] = next.value
-        const pruned = pruneRecord(record, nowMs)
-        if (pruned.length === 0) records.delete(subject)
-        else if (pruned !== record) records.set(subject, pruned)
+        const pruned = pruneKept(record, nowMs)
+        if (pruned === record) continue
+        if (subject === last?.subject) last = undefined
+        if (pruned === undefined) records.delete(subject)
+        else records.set(subject, pruned)
       }
     },
     calls: (query) => [...calls.values()].filter((call) => matchesCall(call, query)).toSorted(compareNewest).slice(0, query.limit),
