@@ -7,9 +7,12 @@ import { rulesOfReason } from '../contract/declare/entry-rules.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
 import { meaningOfStatus, type Meaning } from '../contract/read/status-meaning.ts'
 
+/** What is known of an error. */
 export interface Said {
-  /** Undefined in the middle of a stream. */
+  /** Undefined in the middle of a stream, and where the answer says that all is well. */
   readonly status: number | undefined
+  /** Of an API whose codes are numbers. */
+  readonly dialect?: string | undefined
   readonly code: string | number | undefined
   readonly message: string | undefined
   /** What the server asks to wait, in milliseconds. */
@@ -43,6 +46,19 @@ const byCode: readonly Row[] = [
   [/maintenance/, 'service.maintenance'],
 ]
 
+/** Of MiniMax, which has numbers alone. */
+const byNumber: ReadonlyMap<string, ServerReason> = new Map<string, ServerReason>([
+  ['1000', 'internal'], ['1001', 'upstream.timeout'], ['1002', 'rate.limited'], ['1004', 'credential.invalid'], ['1008', 'credit.insufficient'], ['1013', 'internal'], ['1024', 'internal'], ['1026', 'content.blocked'],
+  ['1027', 'content.blocked'], ['1033', 'internal'], ['1039', 'rate.limited'], ['1041', 'concurrency.limited'], ['2013', 'request.invalid'], ['2049', 'credential.invalid'],
+])
+
+/** What it would have been sent with, had it not been hidden under a success. */
+const statusByFamily: { readonly [family: string]: number } = { credential: 401, token: 401, credit: 402, permission: 403, account: 403, rate: 429, concurrency: 429, quota: 429, session: 429, idempotency: 409, upstream: 502, capacity: 503, service: 503, internal: 500, resource: 409, request: 400, field: 400, content: 400 }
+
+export function statusOfReason(reason: string): number | undefined {
+  return statusByFamily[reason.split('.')[0] ?? '']
+}
+
 /** By the sentence, where the code says nothing. */
 const byText: readonly Row[] = [
   [/\b(?:credit balance|insufficient (?:credits?|balance|funds|quota)|out of credits?|no credits? (?:left|remaining)|exceeded your current quota|check your plan and billing|spend(?:ing)? limit|specified api usage limits|top up|monthly included credits)\b/i, 'credit.insufficient'],
@@ -75,7 +91,9 @@ export function classify(said: Said): Meaning {
 }
 
 /** Undefined: neither its code nor its sentence says what it is. */
-export function byWords({ status, code, message }: Said): Meaning | undefined {
+export function byWords({ status, code, message, dialect }: Said): Meaning | undefined {
+  const numbered = dialect === 'minimax' ? byNumber.get(String(code)) : undefined
+  if (numbered !== undefined) return withRules(numbered)
   const word = String(code ?? '').slice(0, CODE_CHARS_MAX).toLowerCase().replaceAll(/[^a-z0-9]/g, '')
   const row = byCode.find(([pattern]) => pattern.test(word)) ?? (status === undefined || status >= 400 ? byText.find(([pattern]) => pattern.test(message?.slice(0, TEXT_CHARS_MAX) ?? '')) : undefined)
   if (row === undefined) return undefined

@@ -34,7 +34,7 @@ export function readFoundBody(body: unknown): FoundBody {
   const texts = [...holders.flatMap((holder) => ['message', 'msg', 'Message', 'error_description', 'detail', 'faultstring', 'status_msg', 'title'].map((name) => memberOf(holder, name))), ...holders.slice(0, 3), listed, memberOf(first, 'error'), memberOf(first, 'err')]
   // OAuth (RFC 6749 section 5.2): the code stands where others have the sentence.
   const oauthCode = memberOf(first, 'error_description') === undefined ? undefined : memberOf(first, 'error')
-  const codes = [oauthCode, ...holders.flatMap((holder) => ['code', 'error_code', 'errorCode', 'error_type', 'errorcode', 'status_code', 'name', 'type', '__type'].map((name) => memberOf(holder, name)))]
+  const codes = [oauthCode, ...holders.flatMap((holder) => ['code', 'error_code', 'errorCode', 'error_type', 'errorcode', 'status_code', 'name', 'scimType', 'type', '__type'].map((name) => memberOf(holder, name)))]
   const docs = holders.flatMap((holder) => ['docs_url', 'doc_url', 'documentation_url', 'docs', 'more_info', 'help', 'help_url', 'documentation', 'info'].map((name) => memberOf(holder, name)))
   const message = texts.map(toText).find((text) => text !== undefined)
   return {

@@ -78,6 +78,8 @@ describe('a success that is an error', () => {
     [{ errors: [{ message: 'x', locations: [], extensions: { code: 'RATE_LIMITED' } }] }, 'graphql', 'rate.limited'],
     [{ data: { productUpdate: { product: null, userErrors: [{ field: ['title'], message: 'invalid' }] } } }, 'shopify', 'field.invalid'],
     [{ error: { code: 502, message: 'Provider returned error', metadata: { error_type: 'provider_unavailable' } } }, 'openrouter', 'upstream.failed'],
+    [{ base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }, 'minimax', 'credit.insufficient'],
+    [{ base_resp: { status_code: 1002, status_msg: 'x' } }, 'minimax', 'rate.limited'],
     [{ jsonrpc: '2.0', id: 1, error: { code: -32602, message: 'Invalid params' } }, 'json-rpc', 'field.invalid'],
     [{ success: false, errors: [{ code: 10000, message: 'Authentication error' }], messages: [], result: null }, 'cloudflare', undefined],
   ])('%j', (body, dialect, reason) => {
@@ -88,7 +90,7 @@ describe('a success that is an error', () => {
 
   it.each([
     '', '{}', '[]', 'null', '{"ok":true}', '{"code":0,"msg":"Success","data":{}}', '{"success":true,"data":{},"error":null}', '{"data":{"a":1}}', '{"id":1,"status":"failed","error":"it broke"}', '{"errors":[]}',
-    '{"data":{"productUpdate":{"userErrors":[]}}}', '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}', '{"object":"list","data":[]}', '<html></html>', '{"message":"hello"}', '{"detail":"hello"}', '{"code":"A","message":"b"}', '{"code":100,"message":"Success","data":{}}',
+    '{"data":{"productUpdate":{"userErrors":[]}}}', '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}', '{"object":"list","data":[]}', '<html></html>', '{"message":"hello"}', '{"detail":"hello"}', '{"code":"A","message":"b"}', '{"code":100,"message":"Success","data":{}}', '{"base_resp":{"status_code":0,"status_msg":"success"}}',
   ])('%s is none', (body) => expect(read(200, body)).toBeUndefined())
 
   it('redirects and answers of old caches are none', () => {
@@ -145,6 +147,7 @@ describe('who answered', () => {
     [429, { detail: 'Request was throttled. Expected available in 34 seconds.' }, {}, 'django', 'framework', 'rate.limited', undefined],
     [404, '<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>', {}, 'flask', 'framework', 'resource.not_found', '404 Not Found'],
     [500, 'null', {}, undefined, 'api', 'internal', ''],
+    [500, '{"error":', {}, undefined, 'api', 'internal', ''],
     [500, '"text"', {}, undefined, 'api', 'internal', undefined],
   ] as const)('%i %j', (status, body, headers, dialect, answeredBy, reason, message) => {
     const refusal = read(status, body, headers)

@@ -18,7 +18,7 @@ import { adviceOf, clockOf } from './advice.ts'
 import { frameworks, gateways, inFront, type AnsweredBy } from './answerers.ts'
 import { waitInBody, waitInHeaders } from './asked-wait.ts'
 import { parseChallenges } from './challenges.ts'
-import { byWords, classify } from './classify.ts'
+import { byWords, classify, statusOfReason } from './classify.ts'
 import { dialectSigns, eventSigns, type DialectSign } from './dialect-signs.ts'
 import { readFoundBody, type FoundItem } from './found-body.ts'
 import { requestIdIn } from './found-request-id.ts'
@@ -136,7 +136,7 @@ function bySign(signs: readonly DialectSign[], seen: SeenAnswer, read: (dialect:
     const found = byReaders(readers, read)
     // The form alone says that it is an error where the status does; elsewhere it must be one that only errors have, or a dialect must say so.
     if (found === undefined && !(seen.status !== undefined && seen.status >= 400) && below400 !== 'sure') continue
-    return { name: found?.dialect?.name ?? name, dialect: found?.dialect ?? readers[0], by: 'api', certainty: 'dialect', error: found?.error, isCommon }
+    return { name: found?.dialect?.name ?? name, dialect: found?.dialect ?? readers[0], by: 'api', certainty: isCommon ? 'status' : 'dialect', error: found?.error, isCommon }
   }
   return undefined
 }
@@ -171,7 +171,8 @@ function toRefusal({ name, dialect, by, certainty, error, isCommon }: Found, see
   const asked = told === undefined || (advice.retryAfterMs !== undefined && Math.ceil(advice.retryAfterMs / 1_000) * 1_000 === told) ? advice : adviceOf(received, { nowMs, message, limits, retryAfterMs: told })
   const { retryAfterMs, shouldRetry } = asked
   const isWaitExplicit = (waitInHeaders(headers, clockMs) ?? waitInBody(seen.json, clockMs)) !== undefined
-  const said = { status: error?.status ?? seen.status, code, message, retryAfterMs, isWaitExplicit, isLimitSpent: limits.some(({ remaining, resetAtMs }) => remaining === 0 && resetAtMs !== undefined) }
+  const ownStatus = seen.status !== undefined && seen.status >= 400 ? seen.status : undefined
+  const said = { status: error?.status ?? ownStatus, dialect: name, code, message, retryAfterMs, isWaitExplicit, isLimitSpent: limits.some(({ remaining, resetAtMs }) => remaining === 0 && resetAtMs !== undefined) }
   const isOwn = error !== undefined && (entry !== undefined || (error.succeeded ?? 0) > 0) && !(isCommon && byWords(said) !== undefined)
   const meaning = isOwn && (certainty === 'contract' || !isCodeless(error)) ? error : byChallenge(headers, isOwn ? error : classify(said))
   const retry = retryOf(meaning, { isKnown: isOwn && entry !== undefined, certainty, status: seen.status, shouldRetry, isPaymentWait: seen.status === 402 && isWaitExplicit })
@@ -183,7 +184,7 @@ function toRefusal({ name, dialect, by, certainty, error, isCommon }: Found, see
     ...error,
     entry: error?.entry,
     code,
-    status: error?.status ?? seen.status ?? 500,
+    status: error?.status ?? ownStatus ?? statusOfReason(meaning.reason) ?? seen.status ?? 500,
     message,
     details: error?.details ?? {},
     reason: meaning.reason,
@@ -267,7 +268,7 @@ const TITLE_CHARS_MAX = 200
 
 /** What a page is called. */
 function titleIn({ isHtml, text, json }: SeenAnswer): string | undefined {
-  if (!isHtml) return json === undefined && text.length > 0 && text.length <= TITLE_CHARS_MAX && /^[^\p{Cc}]+\s*$/u.test(text) ? text.trim() : undefined
+  if (!isHtml) return json === undefined && text.length > 0 && text.length <= TITLE_CHARS_MAX && /^[^\p{Cc}[{<][^\p{Cc}]*\s*$/u.test(text) ? text.trim() : undefined
   const [, title] = /<(?:title|h1)[^>]{0,100}>([^<]{1,200})</i.exec(text) ?? []
   return title?.trim()
 }

@@ -76,6 +76,7 @@ const ourNames: Readonly<Record<string, readonly (string | undefined)[]>> = {
   'success-error-meta': ['nexalayer', 'chatads', 'ai-api', 'success-error-meta'],
   jsonapi: ['json-api'],
   jsonrpc: ['json-rpc', 'mcp'],
+  aws: ['aws', 'aws-api-gateway'],
   none: [undefined],
   'api-gateway': ['aws-api-gateway', 'aws'],
 }

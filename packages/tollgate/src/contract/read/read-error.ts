@@ -85,7 +85,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
   /** The headers speak of the whole answer. */
   function toItemReading({ found, entry }: Omit<ListItem, 'index'>, { status, event }: ReaderAnswer): AnswerReading {
     const issues = parts.lists?.issuesIn([{ found }]) ?? []
-    return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status, event, headers: {} }, entry, isNamed: true, retryAfterSeconds: undefined, list: undefined }
+    return { found: issues.length === 0 ? found : { ...found, issues }, answer: { status: found.status ?? status, event, headers: {} }, entry, isNamed: true, retryAfterSeconds: undefined, list: undefined }
   }
 
   /** As the entry has it (`"10105"` is 10105), or as it was sent where it was read by a pattern. */

@@ -111,7 +111,7 @@ export function createReadingFinder({ declaration, entries, templates, success, 
         missed(family, 'contradicted')
         continue
       }
-      const list = whole.list?.of === 'errors' ? lists?.readList(whole.list, candidates === batches ? success : success?.item, (item) => entryOf(item, answer.status, family)?.entry) : undefined
+      const list = whole.list?.of === 'errors' ? lists?.readList(whole.list, candidates === batches ? success : success?.item, (item) => entryOf(item, item.status ?? answer.status, family)?.entry) : undefined
       if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) {
         missed(family, 'silent')
         continue
