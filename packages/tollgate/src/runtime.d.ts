@@ -20,6 +20,7 @@ declare global {
     readonly origin: string
     readonly host: string
     readonly hostname: string
+    readonly port: string
     readonly username: string
     readonly password: string
     readonly protocol: string

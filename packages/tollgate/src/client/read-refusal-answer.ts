@@ -120,7 +120,7 @@ function messageIn(body: string): string | undefined {
   return [memberOf(error, 'message'), error, memberOf(json, 'message'), memberOf(json, 'detail'), memberOf(json, 'title')].find((each) => typeof each === 'string' && each !== '') as string | undefined
 }
 
-export function toHeaders(response: Response): { readonly [name: string]: string } {
+export function toHeaders(response: Pick<Response, 'headers'>): { readonly [name: string]: string } {
   const headers: { [name: string]: string } = Object.create(null) as {}
   response.headers.forEach((value, name) => {
     headers[name] = value
