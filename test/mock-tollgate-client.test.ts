@@ -1,11 +1,12 @@
 /** `tollgate/client`, graded by the mock: it must get no fault, for any entry of any contract that is written, and in every trouble that a network has. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { catalog, openai, problem } from 'tollgate/catalog'
 import { createClient, createRetryBudget, wrapFetch, type Client, type ClientOptions } from 'tollgate/client'
 import { createMock, formatReport, gradingRules, type Mock, type MockReport, type MockScript } from 'tollgate/testing'
 import type { Contract } from 'tollgate/contract'
 import { findContract } from '../packages/gateway/src/config/build/contract-source.ts'
 import { createFiles } from '../packages/gateway/src/config/read/files.ts'
+import { startMock } from '../packages/gateway/src/mock/mock-server.ts'
 import { createJumpingClock } from '../packages/tollgate/src/client/fixtures/scripted-fetch.ts'
 import { createSeededRandom } from '../packages/tollgate/src/testing/mock/seeded-random.ts'
 
@@ -107,6 +108,15 @@ it.each([
   await world.run(world.client.json('/things'))
   await world.run(world.client.json('/things', { method: 'POST', body: '{"a":1}' }))
   expectNoFault(world)
+})
+
+it('over a port, in real time', async () => {
+  const server = await startMock({ contract: problem, script: { rules: [{ answer: ['rateLimited', 'internal'].map((entry) => ({ entry })) }] }, address: { port: 0, host: '127.0.0.1' }, onError: (error) => expect.unreachable(String(error)) })
+  onTestFinished(() => server.close())
+  const client = createClient({ baseUrl: server.url, contract: problem })
+  expect(await client.json('/things')).toMatchObject({ ok: true })
+  expect(faultsOf(server.mock.grade())).toEqual([])
+  expect(() => server.mock.assert('3 requests', '1 call')).not.toThrow()
 })
 
 it('as the fetch of others it keeps the rules of the contract', async () => {

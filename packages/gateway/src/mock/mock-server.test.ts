@@ -87,6 +87,17 @@ describe.each(['plain', 'node'] as const)('over the %s wire', (wire) => {
   })
 })
 
+it('at its end what is under way is answered, and what takes longer is cut', async () => {
+  const server = await startMock({ contract: problem, script: { rules: [{ on: '/soon', answer: { delayMs: 100 } }, { answer: { delayMs: 600_000 } }] }, address: { port: 0, host: '127.0.0.1' }, onError: () => undefined })
+  const soon = fetch(`${server.url}/soon`)
+  const late = fetch(`${server.url}/late`).then(() => 'answered', () => 'cut')
+  await vi.waitUntil(() => server.mock.calls().length === 2, { timeout: 30_000 })
+  const closed = server.close()
+  expect((await soon).status).toBe(200)
+  await closed
+  expect(await late).toBe('cut')
+})
+
 it('asked with HEAD it says the head alone, and what is no HTTP is refused in the words of the contract', async () => {
   const { url } = await serving()
   const head = await fetch(`${url}/v1/things`, { method: 'HEAD' })

@@ -183,6 +183,15 @@ it('says what was seen and what was not, and what no server can see', async () =
   `)
 })
 
+it('says once what is wrong in the same way several times', async () => {
+  const world = createWorld({ rules: [{ answer: { entry: 'rateLimited' } }] })
+  for (const key of ['a', 'b', 'c']) {
+    await world.post({ 'Idempotency-Key': key })
+    world.wait(1_000)
+  }
+  expect(formatReport(world.mock.grade()).split('\n').filter((line) => line.includes('new-key'))).toEqual([expect.stringMatching(/ is then done again \(2 times\)$/)])
+})
+
 it('whoever is still waiting has not given up', async () => {
   const world = createWorld({ rules: [{ answer: [{ entry: 'rateLimited', facts: { retryAfterMs: 30_000 } }] }] })
   await world.get()

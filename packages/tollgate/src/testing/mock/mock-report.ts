@@ -99,7 +99,7 @@ export function formatReport(report: MockReport): string {
   const lines = [
     `mock of ${contract}, seed ${seed}: ${counted(requests, 'request')} in ${counted(calls, 'call')}${paid === 0 ? '' : `, paid work accepted ${paid === 1 ? 'once' : `${paid} times`}`}`,
     '',
-    ...faults.map(({ rule, words }) => `  WRONG  ${rule.padEnd(16)}  ${words}`),
+    ...alike(faults).map(({ rule, words, times }) => `  WRONG  ${rule.padEnd(16)}  ${words}${times === 1 ? '' : ` (${times} times)`}`),
     ...expectations.map(({ text, holds, words }) => `  ${holds ? 'ok   ' : 'WRONG'}  ${'expected'.padEnd(16)}  "${text}": ${words}`),
     ...rules.filter(({ state }) => state === 'kept').map(({ name, good, seen }) => `  ok     ${name.padEnd(16)}  it ${good} (seen ${seen === 1 ? 'once' : `${seen} times`})`),
     ...(notSeen.length === 0 ? [] : [`  -      ${'not seen'.padEnd(16)}  ${notSeen.join(', ')}`]),
@@ -108,4 +108,15 @@ export function formatReport(report: MockReport): string {
     report.verdict === 'passed' ? 'Passed.' : `Failed: ${[...(faults.length === 0 ? [] : [counted(faults.length, 'fault')]), ...(broken === 0 ? [] : [`${counted(broken, 'expectation')} not met`])].join(', ')}.`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** What is wrong in the same way several times is said once. */
+function alike(faults: readonly MockFault[]): readonly { readonly rule: string; readonly words: string; readonly times: number }[] {
+  const found = new Map<string, { readonly rule: string; readonly words: string; times: number }>()
+  for (const { rule, words } of faults) {
+    const before = found.get(`${rule} ${words}`)
+    if (before === undefined) found.set(`${rule} ${words}`, { rule, words, times: 1 })
+    else before.times += 1
+  }
+  return [...found.values()]
 }
