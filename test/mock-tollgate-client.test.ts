@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { catalog, openai, problem } from 'tollgate/catalog'
 import { createClient, createRetryBudget, wrapFetch, type Client, type ClientOptions } from 'tollgate/client'
+import { streamJson } from 'tollgate/client/streams'
 import { createMock, formatReport, gradingRules, type Mock, type MockReport, type MockScript } from 'tollgate/testing'
 import type { Contract } from 'tollgate/contract'
 import { findContract } from '../packages/gateway/src/config/build/contract-source.ts'
@@ -108,6 +109,37 @@ it.each([
   await world.run(world.client.json('/things'))
   await world.run(world.client.json('/things', { method: 'POST', body: '{"a":1}' }))
   expectNoFault(world)
+})
+
+describe('streams', () => {
+  const read = async (client: Client): Promise<string> => {
+    let said = ''
+    for await (const { text } of streamJson<{ readonly text: string }>(client, '/chat', { method: 'POST', json: { stream: true }, headers: { 'Idempotency-Key': 'k' } })) said += text
+    return said
+  }
+  const WHOLE = 'This comes in several events.'
+
+  it.each([
+    ['ends in order and too soon', { cut: { after: 2, by: 'end' } }],
+    ['is closed', { cut: { after: 2, by: 'close' } }],
+    ['is reset', { cut: { after: 2, by: 'reset' } }],
+    ['says a refusal', { code: 'rate_limit_exceeded', midStream: 2 }],
+  ] as const)('one that %s after it has begun is an error, and is not begun anew', async (_, step) => {
+    const world = createWorld(openai, { rules: [{ answer: [step] }] })
+    expect(await world.run(read(world.client))).toBeInstanceOf(Error)
+    expectNoFault(world)
+    expect(() => world.mock.assert('1 request')).not.toThrow()
+  })
+
+  it.each([
+    ['ends', { cut: { after: 0, by: 'close' } }],
+    ['says a refusal', { code: 'rate_limit_exceeded', midStream: 0 }],
+  ] as const)('one that %s before anything was handed on is begun anew, and comes whole', async (_, step) => {
+    const world = createWorld(openai, { rules: [{ answer: [{ ...step, stream: true }] }] }, { idempotencyHeader: 'Idempotency-Key' })
+    expect(await world.run(read(world.client))).toBe(WHOLE)
+    expectNoFault(world)
+    expect(() => world.mock.assert('2 requests', 'same idempotency key')).not.toThrow()
+  })
 })
 
 it('over a port, in real time', async () => {

@@ -57,6 +57,11 @@ describe('on demand', () => {
     expect([headers.get('x-ratelimit-limit-requests'), headers.get('x-ratelimit-remaining-requests'), headers.get('x-ratelimit-reset-tokens')]).toEqual(['60', '0', '1s'])
   })
 
+  it('of entries that share a code it plays the one that the contract prefers', async () => {
+    const answer = await createMock(openai).fetch('/_mock/rate_limit_exceeded')
+    expect([[...openai.entries.values()].filter(({ code }) => code === 'rate_limit_exceeded').length, answer.status]).toEqual([3, 429])
+  })
+
   it('numbers are codes too', async () => {
     const answer = await createMock(jogg).fetch('/_mock/18020')
     expect(await answer.json()).toMatchObject({ code: 18020 })

@@ -78,13 +78,17 @@ function whatIsMeant({ name, entries }: Contract, what: string): Demand {
 
 /** Codes may be numbers; a person writes text. */
 export function entryOfCode(entries: Contract['entries'], code: string | number): Entry | undefined {
-  return code === '' ? undefined : [...entries.values()].find((entry) => String(entry.code) === String(code))
+  return code === '' ? undefined : preferred(entries, (entry) => String(entry.code) === String(code))
 }
 
-/** Of several, the one that the contract itself prefers, or the first. */
 export function entryOfStatus(entries: Contract['entries'], status: number): Entry | undefined {
-  const alike = [...entries.values()].filter((entry) => entry.status === status)
-  return alike.find(({ primary }) => primary === true) ?? alike[0]
+  return preferred(entries, (entry) => entry.status === status)
+}
+
+/** Of several, the one that the contract itself prefers; else one that is there for no special case, or the first. */
+function preferred(entries: Contract['entries'], fits: (entry: Entry) => boolean): Entry | undefined {
+  const alike = [...entries.values()].filter(fits)
+  return alike.find(({ primary }) => primary === true) ?? alike.find(({ when, read }) => when === undefined && read === undefined) ?? alike[0]
 }
 
 /**
