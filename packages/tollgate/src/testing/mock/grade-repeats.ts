@@ -56,6 +56,8 @@ const goesOn: GradingRule = {
     const retryable = calls.flatMap(({ id, attempts }) => {
       const [first, second] = attempts
       if (first?.endedMs === undefined || first.ending === 'gone' || first.played.kind !== 'refusal' || first.played.retry === 'never' || !isRepeatable(first)) return []
+      // Who has handed on the first events cannot begin anew.
+      if (first.isStream && first.events > 0) return []
       const { toldAtMostMs = 0, retry, entry } = first.played
       return toldAtMostMs > patienceMs ? [] : [{ id, first, gaveUp: second === undefined && (isOver || nowMs - first.endedMs > toldAtMostMs + GRACE_MS) && !repeatedAfter.has(entry), retry }]
     })
