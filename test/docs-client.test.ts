@@ -13,6 +13,12 @@ it('its scripts do what the page shows (run with UPDATE=1 to write it)', async (
   expect(told).toEqual(shown)
 })
 
+it('those of the page on streams do, too', async () => {
+  const { shown, told } = await runConsoles(join(import.meta.dirname, '../docs/streams.md'))
+  expect(shown).toHaveLength(3)
+  expect(told).toEqual(shown)
+})
+
 it('the README shows it at work (run with UPDATE=1 to write it)', async () => {
   const { shown, told } = await runConsoles(join(import.meta.dirname, '../README.md'))
   expect(shown).toHaveLength(2)
