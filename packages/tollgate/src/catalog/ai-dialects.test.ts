@@ -118,7 +118,7 @@ describe('Cohere', () => {
     expect(read(429, { message: 'trial token rate limit exceeded, limit is 100000 tokens per minute' })).toMatchObject({ reason: 'rate.limited', retry: 'backoff' })
     expect(read(429, { message: 'You are using a Trial key, which is limited to 1000 API calls / month.' })).toMatchObject({ reason: 'quota.exhausted', retry: 'never' })
     expect(read(402, { message: 'Please add or update your payment method at https://dashboard.cohere.com/billing?tab=payment to continue' })).toMatchObject({ reason: 'credit.insufficient', retry: 'never' })
-    expect(read(402, { message: 'Maximum billing reached for this API key as set in your dashboard.' })).toMatchObject({ reason: 'quota.exhausted', retry: 'never' })
+    expect(read(402, { message: 'Maximum billing reached for this API key as set in your dashboard.' })).toMatchObject({ entry: 'maximumBilling', reason: 'credit.insufficient', retry: 'never' })
     expect(read(401, { id: 'a1', message: 'invalid api token' })).toMatchObject({ reason: 'credential.invalid', requestId: 'a1' })
   })
 
@@ -174,6 +174,7 @@ describe('OpenRouter', () => {
     expect(read(402, error(402, 'Busy.'), { 'retry-after': '5' })).toMatchObject({ entry: 'inFlightBudget', retry: 'wait', retryAfterSeconds: 5 })
     expect(read(402, error(402, 'Insufficient credits.', { limit_source: 'openrouter_credits' }))).toMatchObject({ reason: 'credit.insufficient', retry: 'never' })
     expect(read(402, error(402, 'Insufficient credits.'))).toMatchObject({ reason: 'credit.insufficient', retry: 'never' })
+    expect(read(402, error(402, 'Key limit exceeded.', { limit_source: 'openrouter_key_limit' }))).toMatchObject({ reason: 'credit.insufficient', retry: 'never' })
   })
 
   it('a budget, and the free calls of a day, are quotas that say when they are back', () => {

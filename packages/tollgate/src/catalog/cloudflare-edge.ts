@@ -35,8 +35,8 @@ export const cloudflareEdge = defineDialect({
     tooManyRedirects: says(1205, 429, 'upstream.failed', 'The server behind it redirects for ever.', { ...origin, read: { code: 1038, status: [400, 403, 503] } }),
     workerFailed: says(1101, 500, 'upstream.failed', 'The code of the site at the edge failed.', { ...origin, read: { code: [1102, 1104, 1105], status: [503, 530] } }),
     cacheConnections: says(1200, 429, 'capacity.overloaded', 'Too many requests wait for the server behind it.', { ...origin, read: { status: 503 } }),
-    originFailed: says(520, 520, 'upstream.failed', 'The server behind it sent something that is no answer.', { ...origin, read: { code: [502, 525, 526], status: [502, 525, 526] } }),
+    originFailed: says(520, 520, 'upstream.failed', 'The server behind it sent something that is no answer, or no connection to it came about.', { ...origin, read: { code: [502, 522, 525, 526], status: [502, 522, 525, 526] } }),
     originDown: says(521, 521, 'upstream.unavailable', 'The server behind it takes no connections.', { ...origin, read: { code: [503, 523], status: [503, 523] } }),
-    originTimeout: says(522, 522, 'upstream.timeout', 'The server behind it did not answer in time.', { ...origin, read: { code: [504, 524], status: [504, 524] } }),
+    originTimeout: says(524, 524, 'upstream.timeout', 'The server behind it took the request and did not answer in time: the outcome is unknown.', { ...origin, read: { code: 504, status: 504 } }),
   },
 }, { parts: [patternsPart] })

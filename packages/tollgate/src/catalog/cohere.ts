@@ -42,7 +42,7 @@ export const cohere = defineDialect(
       unauthorized: says('', 401, 'credential.invalid', 'The key is missing or unknown.'),
       keyExpired: says('', 401, 'credential.expired', 'The key has expired.', { read: '*API key has expired*' }),
       paymentRequired: says('', 402, 'credit.insufficient', 'A method of payment is missing, or no longer valid.'),
-      maximumBilling: says('', 402, 'quota.exhausted', 'The key has spent the maximum that its owner set; it goes on with the next month.', { read: 'Maximum billing reached*', action: 'pay_or_upgrade' }),
+      maximumBilling: says('', 402, 'credit.insufficient', 'The key has spent the maximum that its owner set; it goes on with the next month.', { read: 'Maximum billing reached*' }),
       forbidden: says('', 403, 'permission.denied', 'The caller may not do this.'),
       notFound: says('', 404, 'resource.not_found', 'There is no such model, dataset or connector.'),
       unprocessable: says('', 422, 'field.invalid', 'Values are not valid.'),

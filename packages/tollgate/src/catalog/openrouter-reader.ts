@@ -13,7 +13,6 @@ import { numberOf, objectOf, textOf } from './members.ts'
 const entryOfLimit: ReadonlyMap<string, string> = new Map([
   ['openrouter_in_flight_budget', 'inFlightBudget'],
   ['openrouter_credits', 'paymentRequired'],
-  ['openrouter_key_limit', 'spendLimit'],
   ['openrouter_guardrail_budget', 'spendLimit'],
   ['openrouter_workspace_budget', 'spendLimit'],
   ['openrouter_free_tier_daily', 'freeTierDaily'],
@@ -45,7 +44,8 @@ export const readOpenRouter: Reader = (body, { status: sent, headers }) => {
     status,
     code: type ?? textOf(error, 'code'),
     message,
-    entry: entryOfLimit.get(limitSource ?? '') ?? entryOfAvailability.get(textOf(availability, 'code') ?? '') ?? (isBusy ? 'inFlightBudget' : undefined),
+    // With 402 it is money, with 403 a budget.
+    entry: (limitSource === 'openrouter_key_limit' ? (status === 403 ? 'spendLimit' : 'paymentRequired') : undefined) ?? entryOfLimit.get(limitSource ?? '') ?? entryOfAvailability.get(textOf(availability, 'code') ?? '') ?? (isBusy ? 'inFlightBudget' : undefined),
     retryAfterSeconds,
     details: compact({
       limit_source: limitSource,

@@ -38,7 +38,7 @@ export const openRouter = defineDialect(
       authentication: says('authentication', 401, 'credential.invalid', 'The key is missing, not valid or revoked.'),
       paymentRequired: says('payment_required', 402, 'credit.insufficient', 'The credits of the account or the key do not cover this.', limit),
       inFlightBudget: says('payment_required', 402, 'rate.limited', 'Calls under way hold the money that is there: it is free again when they end. Told from the other 402 by Retry-After.', { ...limitOf('openrouter_in_flight_budget'), retryAfterSeconds: 30 }),
-      spendLimit: says('payment_required', 403, 'quota.exhausted', 'A key, a guardrail or a workspace has spent its budget; `resets_at` says until when.', { ...limitOf('openrouter_key_limit'), read: { status: 402 }, action: 'pay_or_upgrade' }),
+      spendLimit: says('payment_required', 403, 'quota.exhausted', 'A key, a guardrail or a workspace has spent its budget; `resets_at` says until when.', { ...limitOf('openrouter_key_limit'), action: 'pay_or_upgrade' }),
       permissionDenied: says('permission_denied', 403, 'permission.denied', 'The key may not do this, or a guardrail blocked it.'),
       notFound: says('not_found', 404, 'resource.not_found', 'The model, or what the request names, does not exist or cannot be routed.', { ...provider, read: { code: 'image_not_found' } }),
       requestTimeout: says('timeout', 504, 'upstream.timeout', 'The provider did not answer in time.', { ...provider, read: { status: [408, 524] } }),
