@@ -257,6 +257,7 @@ describe('ElevenLabs', () => {
   it('429 is the concurrency of the caller, a rate, or the load of the API', () => {
     const detail = { type: 'rate_limit_error', code: 'concurrent_limit_exceeded', message: 'Too many concurrent requests.', status: 'too_many_concurrent_requests', request_id: '332f31193d4ee91902a0cd173439968d', docs_url: 'https://elevenlabs.io/docs' }
     expect(read(429, { detail })).toMatchObject({ reason: 'concurrency.limited', retry: 'backoff', requestId: '332f31193d4ee91902a0cd173439968d' })
+    expect(read(429, { detail })).toMatchObject({ code: 'concurrent_limit_exceeded', details: { type: 'rate_limit_error', docs_url: 'https://elevenlabs.io/docs' } })
     expect(read(429, { detail: { status: 'too_many_concurrent_requests', message: 'x' } })).toMatchObject({ reason: 'concurrency.limited' })
     expect(read(429, { detail: { status: 'system_busy', message: 'x' } })).toMatchObject({ reason: 'capacity.overloaded', retry: 'backoff' })
     expect(read(429, { detail: { type: 'rate_limit_error', code: 'rate_limit_exceeded', message: 'x' } })).toMatchObject({ reason: 'rate.limited' })

@@ -1,26 +1,13 @@
 /**
  * ElevenLabs, read only. All stands in `detail`: an object with a code (since 2026) and the `status` of before, a list of fields as FastAPI has it, or one sentence.
  * 401 is not always about credentials: a used up quota and a missing permission of the key come with it. Of two 429 one is the caller's concurrency, and one is
- * theirs. A wait is told nowhere.
+ * theirs. A wait is told nowhere. The messages of its WebSockets
+ * (`message_type: "rate_limited"`) have some of these codes, and are not read.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
 import { listsPart } from '../contract/read/parts/lists-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
-import type { Reader } from '../contract/read/reader.ts'
-import { compact } from '../contract/values/compact.ts'
-import { objectOf, textOf } from './members.ts'
 import { says } from './read-only-entry.ts'
-
-const readElevenLabs: Reader = (body, { status }) => {
-  const detail = status !== undefined && status >= 400 ? objectOf(body, 'detail') : undefined
-  const code = textOf(detail, 'code') ?? textOf(detail, 'status')
-  if (code === undefined) return undefined
-  const details = Object.fromEntries(['type', 'param', 'docs_url'].flatMap((name) => {
-    const value = textOf(detail, name)
-    return value === undefined ? [] : [[name, value] as const]
-  }))
-  return compact({ code, message: textOf(detail, 'message') ?? '', details, requestId: textOf(detail, 'request_id') })
-}
 
 /** ElevenLabs; read only. */
 export const elevenLabs = defineDialect(
@@ -31,16 +18,15 @@ export const elevenLabs = defineDialect(
     decodeOnly: true,
     requestId: { format: 'hex', header: 'x-trace-id' },
     envelope: {
-      error: { detail: { code: '$code', status: '$code', message: '$message', request_id: '$requestId' } },
+      // Where both are there, the newer one counts.
+      error: { detail: { type: '$details.type?', status: '$code', code: '$code', message: '$message', param: '$details.param?', request_id: '$requestId', docs_url: '$details.docs_url?' } },
       families: {
         fields: { detail: { $each: '$errors', as: { type: '$rule', loc: ['$in', '$path'], msg: '$message' } } },
         sentence: { detail: '$message' },
       },
-      // Speech to text in real time.
-      webSocket: { frame: { message_type: '$code|null', error: '$message' } },
     },
     entries: {
-      invalidParameters: says('invalid_parameters', 400, 'field.invalid', 'A parameter is not valid; `param` names it.', { details: { param: 'string?' }, read: { code: ['invalid_request', 'input_error'] } }),
+      invalidParameters: says('invalid_parameters', 400, 'field.invalid', 'A parameter is not valid; `param` names it.', { details: { param: 'string?', type: 'string?', docs_url: 'string?' }, read: { code: ['invalid_request', 'input_error'] } }),
       textTooLong: says('max_character_limit_exceeded', 400, 'request.too_large', 'The text has more characters than a request may.'),
       voiceNotFound: says('voice_not_found', 404, 'resource.not_found', 'There is no such voice.', { read: { status: 400 } }),
       invalidFields: says('', 422, 'field.invalid', 'Fields are missing or not valid.', { family: 'fields' }),
@@ -56,5 +42,5 @@ export const elevenLabs = defineDialect(
       systemBusy: says('system_busy', 429, 'capacity.overloaded', 'ElevenLabs has too much traffic: nothing that the caller used up.', { read: { code: 'queue_overflow' } }),
     },
   },
-  { reader: readElevenLabs, parts: [listsPart, patternsPart] },
+  { parts: [listsPart, patternsPart] },
 )

@@ -9,14 +9,11 @@ import { formatTimestamp } from '../contract/values/timestamp.ts'
 import { parseRetryAfter } from '../contract/values/retry-after.ts'
 import { numberOf, objectOf, textOf } from './members.ts'
 
-/** Of `limit_source`. */
+/** Of `limit_source`: those that are no entry's attribute. */
 const entryOfLimit: ReadonlyMap<string, string> = new Map([
-  ['openrouter_in_flight_budget', 'inFlightBudget'],
   ['openrouter_credits', 'paymentRequired'],
   ['openrouter_guardrail_budget', 'spendLimit'],
   ['openrouter_workspace_budget', 'spendLimit'],
-  ['openrouter_free_tier_daily', 'freeTierDaily'],
-  ['upstream_provider_shared_pool', 'providerLimited'],
 ])
 
 /** Of `availability.code`, those that its `error_type` does not tell. */

@@ -62,6 +62,10 @@ describe('GitHub', () => {
     expect(read(429, secondary, { 'x-ratelimit-remaining': '4999' })).toMatchObject({ retryAfterSeconds: 60 })
   })
 
+  it('the older word for it is known', () => {
+    expect(read(403, { message: 'You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.' })).toMatchObject({ entry: 'secondaryRateLimit', retry: 'wait' })
+  })
+
   it('any other 403 is a denial, and says what it would take', () => {
     expect(read(403, { message: 'Resource not accessible by integration' }, { 'x-accepted-github-permissions': 'contents=read', 'x-ratelimit-remaining': '10' })).toMatchObject({ reason: 'permission.denied', retry: 'never', details: { accepted_permissions: 'contents=read' } })
   })
