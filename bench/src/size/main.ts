@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeMachine, versions } from '../machine.ts'
 import { fillDatabase } from './fill.ts'
-import { measureSize, type SizeResult } from './measure.ts'
+import { measureHeap, measureSize, type HeapResult, type SizeResult } from './measure.ts'
 import { sizeSvg } from './size-svg.ts'
 
 const HELP = `Usage: npm run bench:size -- [--largest N] [--rows N]
@@ -44,13 +44,16 @@ async function run(): Promise<void> {
     } finally {
       rmSync(directory, { recursive: true, force: true })
     }
-    keep(results)
+    keep(results, undefined)
   }
+  const heap = await measureHeap()
+  process.stdout.write(`${JSON.stringify(heap)}\n`)
+  keep(results, heap)
 }
 
-function keep(results: readonly SizeResult[]): void {
+function keep(results: readonly SizeResult[], heap: HeapResult | undefined): void {
   const atMs = Date.now()
   mkdirSync(join(root, 'bench/results'), { recursive: true })
-  writeFileSync(join(root, 'bench/results/size.json'), `${JSON.stringify({ atMs, machine: describeMachine(), versions: versions(), results }, undefined, 2)}\n`)
+  writeFileSync(join(root, 'bench/results/size.json'), `${JSON.stringify({ atMs, machine: describeMachine(), versions: versions(), results, heap }, undefined, 2)}\n`)
   writeFileSync(join(root, 'docs/size.svg'), sizeSvg(results, describeMachine(), atMs))
 }

@@ -3,7 +3,9 @@ import { createSystemClock, startGateway } from '@tollgate/gateway'
 import { createDirectory } from 'tollgate/directory'
 import type { RequestQuery } from 'tollgate/journal'
 import { applyOne, type Store } from 'tollgate/stores'
-import { createSqliteStore } from 'tollgate/stores/sqlite'
+import { createSqliteStore, type WalkPlace } from 'tollgate/stores/sqlite'
+import { median } from '../soak/flatness.ts'
+import { createGateWork } from '../work/gate.ts'
 import { createTaking } from '../work/meters.ts'
 import { createVisits } from '../work/work.ts'
 import { accountId, API, FILLED_MS, idOf, openDatabase, plans, secretOf, sha256Hex, type Size } from './fill.ts'
@@ -13,14 +15,21 @@ export interface SizeResult extends Size {
   readonly cpuMicros: { readonly [what: string]: number }
   readonly heapMegabytes: number
   readonly start: { readonly ms: number; readonly cpuMs: number }
-  readonly reload: { readonly ms: number; readonly cpuMs: number; readonly stallMs: number }
-  /** Of durable admissions, one after the other, alone and while old rows of the log are deleted. */
-  readonly p99Ms: { readonly alone: number; readonly pruning: number }
+  /** Of several the middle one; of all the longest stop of the loop. */
+  readonly reload: { readonly ms: number; readonly cpuMs: number; readonly stallMs: number; readonly longestStallMs: number }
+  /** Of durable admissions, one after the other: alone, while old rows of the log are deleted, while grants expire by the thousand, and while the file is looked through. */
+  readonly p99Ms: { readonly alone: number; readonly pruning: number; readonly sweeping: number; readonly walking: number }
 }
 
 const TIMES = 2_000
 const COMMITS = 400
+const RELOADS = 5
+/** As the gateway does it. */
 const PRUNED_AT_ONCE = 200
+const SWEPT_AT_ONCE = 200
+const WALKED_AT_ONCE = 500
+/** Grants that expire while admissions are measured. */
+const EXPIRING = 20_000
 
 export async function measureSize(file: string, { accounts, keys, rows }: Size): Promise<SizeResult> {
   const start = await measureStart(file)
@@ -51,11 +60,15 @@ export async function measureSize(file: string, { accounts, keys, rows }: Size):
     'which plans are in use': await each(async () => must((await cold.plansInUse()).length === plans.length), TIMES / 4),
   }
   const alone = await p99(store)
-  const pruning = await whilePruning(store, () => p99(store))
+  const pruning = await meanwhile(1, async () => (await store.pruneRequests(FILLED_MS + 1e12, PRUNED_AT_ONCE)) > 0, () => p99(store))
+  await grantForAMoment(store)
+  const sweeping = await meanwhile(1, async () => (await applyOne(store, { kind: 'sweep', limit: SWEPT_AT_ONCE })).grants > 0, () => p99(store))
+  let place: WalkPlace | undefined
+  const walking = await meanwhile(9, async () => (place = (await store.walk(place, WALKED_AT_ONCE)).next) !== undefined, () => p99(store))
   ;(globalThis as { readonly gc?: () => void }).gc?.()
   const heapMegabytes = process.memoryUsage().heapUsed / 1e6
   await store.close()
-  return { accounts, keys, rows, cpuMicros, heapMegabytes, ...start, p99Ms: { alone, pruning } }
+  return { accounts, keys, rows, cpuMicros, heapMegabytes, ...start, p99Ms: { alone, pruning, sweeping, walking } }
 }
 
 async function page(store: Store, query: Omit<RequestQuery, 'limit'>): Promise<void> {
@@ -88,20 +101,28 @@ async function p99(store: Store): Promise<number> {
   return tookMs.toSorted((a, b) => a - b)[Math.floor(COMMITS * 0.99)] ?? Number.NaN
 }
 
-/** As the gateway does it: a slice, then as long for others. */
-async function whilePruning<T>(store: Store, run: () => Promise<T>): Promise<T> {
+/** As the gateway does it: a slice, then so many times as long for others. `slice`: false where that was the last. */
+async function meanwhile<T>(pauseFactor: number, slice: () => Promise<boolean>, run: () => Promise<T>): Promise<T> {
   const over = new AbortController()
-  const pruning = (async () => {
+  const slicing = (async () => {
     while (!over.signal.aborted) {
       const beganMs = performance.now()
-      if ((await store.pruneRequests(FILLED_MS + 1e12, PRUNED_AT_ONCE)) === 0) break
-      await new Promise((resolve) => void setTimeout(resolve, Math.max(5, performance.now() - beganMs)))
+      if (!(await slice())) break
+      await new Promise((resolve) => void setTimeout(resolve, Math.max(5, pauseFactor * (performance.now() - beganMs))))
     }
   })()
   const result = await run()
   over.abort()
-  await pruning
+  await slicing
   return result
+}
+
+async function grantForAMoment(store: Store): Promise<void> {
+  const expiresAtMs = Date.now() + 1_000
+  for (let from = 0; from < EXPIRING; from += 500) {
+    await store.apply(Array.from({ length: 500 }, (_, at) => ({ kind: 'grant', subject: `account:expiring_${from + at}`, name: 'credit', scale: 2, grantId: 'g', units: 100, expiresAtMs, reason: 'bench' }) as const))
+  }
+  await new Promise((resolve) => void setTimeout(resolve, Math.max(0, expiresAtMs - Date.now() + 1)))
 }
 
 async function measureStart(file: string): Promise<Pick<SizeResult, 'start' | 'reload'>> {
@@ -122,11 +143,17 @@ async function measureStart(file: string): Promise<Pick<SizeResult, 'start' | 'r
     stallMs = Math.max(stallMs, nowMs - lastMs - 1)
     lastMs = nowMs
   }, 1)
-  const { result: outcome, ...reload } = await timed(() => gateway.reload())
+  const reloads: (Omit<SizeResult['reload'], 'longestStallMs'>)[] = []
+  for (let count = 0; count < RELOADS; count += 1) {
+    stallMs = 0
+    const { result: outcome, ...reload } = await timed(() => gateway.reload())
+    must(outcome.ok)
+    reloads.push({ ...reload, stallMs })
+  }
   clearInterval(ticking)
   await gateway.close()
-  must(outcome.ok)
-  return { start, reload: { ...reload, stallMs } }
+  const middle = (of: 'ms' | 'cpuMs' | 'stallMs'): number => median(reloads.map((reload) => reload[of]))
+  return { start, reload: { ms: middle('ms'), cpuMs: middle('cpuMs'), stallMs: middle('stallMs'), longestStallMs: Math.max(...reloads.map((reload) => reload.stallMs)) } }
 }
 
 async function timed<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number; readonly cpuMs: number }> {
@@ -135,6 +162,27 @@ async function timed<T>(run: () => Promise<T>): Promise<{ readonly result: T; re
   const result = await run()
   const { user, system } = process.cpuUsage(before)
   return { result, ms: performance.now() - beganMs, cpuMs: (user + system) / 1_000 }
+}
+
+const HEAP_AT = [100_000, 1_000_000] as const
+
+/** Heap after so many requests through the gate, with SQLite. */
+export async function measureHeap(): Promise<HeapResult> {
+  const work = await createGateWork({ store: 'sqlite', asks: 'metered' })()
+  const megabytes: number[] = []
+  let requests = 0
+  for (const until of HEAP_AT) {
+    while (requests < until) requests += await work.batch()
+    ;(globalThis as { readonly gc?: () => void }).gc?.()
+    megabytes.push(process.memoryUsage().heapUsed / 1e6)
+  }
+  await work.close?.()
+  return { requests: HEAP_AT, megabytes }
+}
+
+export interface HeapResult {
+  readonly requests: readonly number[]
+  readonly megabytes: readonly number[]
 }
 
 function must(value: unknown): void {

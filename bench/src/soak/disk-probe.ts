@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ofServices } from './faults.ts'
+import { ofStanding } from './faults.ts'
 import type { Felt } from './judge.ts'
 
 const EVERY_MS = 200
@@ -32,7 +32,7 @@ export async function startDiskProbe(felt: Felt[], wallMs: () => number): Promis
     worstMs = Math.max(worstMs, tookMs)
     if (tookMs < SLOW_MS) return
     slow += 1
-    felt.push({ kind: `a disk that took ${tookMs} ms`, api: undefined, explains: ofServices, fromMs, untilMs: wallMs() })
+    felt.push({ kind: `a disk that took ${tookMs} ms`, api: undefined, explains: ofStanding, fromMs, untilMs: wallMs() })
   }
 
   const probing = (async () => {

@@ -24,9 +24,9 @@ const ACCOUNT = { id: 'soak', api: 'chatads', name: 'Soak', status: 'active', pl
 const PREFIX = 'cak_'
 
 /** Of `idempotency`: the first call under a key may still be open. Of `resource`: what was to be made was not. */
-export const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
+const ofServices = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$/
 /** And what a service makes in its own time may not be made yet when it is asked for. */
-const ofStanding = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$|^request\.invalid$/
+export const ofStanding = /^(?:upstream|idempotency|resource)\.|^capacity\.overloaded$|^internal$|^request\.invalid$/
 /** A body that breaks off is none. */
 const ofCallers = /^aborted$|^request\.invalid$|^(?:idempotency|resource)\./
 

@@ -3,7 +3,7 @@ import type { Clock } from 'tollgate/engine'
 import { applyOne, type Store } from 'tollgate/stores'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
-import { startSweeping } from './sweeping.ts'
+import { startSweeping, SWEPT_AT_ONCE } from './sweeping.ts'
 
 const START_MS = Date.UTC(2026, 10, 21, 12)
 const money = { subject: 'account:a', name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0 } as const
@@ -18,12 +18,49 @@ async function holding(clock: Clock, calls: number, holdMs: number): Promise<{ r
 }
 
 describe('what falls due', () => {
-  it('while nobody was running is resolved at the start, however much it is', async () => {
+  it('while nobody was running is resolved soon after the start, however much it is, and the start does not wait for all of it', async () => {
     const clock = createManualClock(START_MS)
     const { store, held } = await holding(clock, 1_200, 1_000)
     clock.advance(2_000)
     const stop = await startSweeping({ store, clock, alert: () => expect.unreachable() })
-    expect(await held()).toBe(0)
+    expect(await held()).toBe(1_200 - SWEPT_AT_ONCE)
+    for (let slice = 0; slice < 1_200 / SWEPT_AT_ONCE; slice += 1) {
+      await expect.poll(() => clock.pending(), { interval: 1 }).toBe(1)
+      clock.advance(5)
+    }
+    await expect.poll(held, { interval: 1 }).toBe(0)
+    await stop()
+  })
+
+  it('is resolved in slices, after each of which others have as long as it took', async () => {
+    const clock = createManualClock(START_MS)
+    const { store: memory } = await holding(clock, 2 * SWEPT_AT_ONCE + 1, 1_000)
+    clock.advance(2_000)
+    const slices: number[] = []
+    const store: Store = {
+      ...memory,
+      async apply(commands) {
+        const results = await memory.apply(commands)
+        slices.push((results[0] as { readonly calls: number }).calls)
+        clock.advance(40)
+        return results
+      },
+    }
+    const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+    const stop = await startSweeping({ store, clock, alert: () => expect.unreachable() })
+    for (const expected of [[SWEPT_AT_ONCE], [SWEPT_AT_ONCE, SWEPT_AT_ONCE], [SWEPT_AT_ONCE, SWEPT_AT_ONCE, 1]]) {
+      expect(slices).toEqual(expected)
+      clock.advance(39)
+      await settled()
+      expect(slices).toEqual(expected)
+      clock.advance(1)
+      await settled()
+    }
+    expect(slices).toEqual([SWEPT_AT_ONCE, SWEPT_AT_ONCE, 1, 0])
+    // Nothing is due any more: not before a second has passed.
+    clock.advance(999)
+    await settled()
+    expect(slices).toHaveLength(4)
     await stop()
   })
 

@@ -2,8 +2,10 @@ import type { Clock, MoneyEngine } from 'tollgate/engine'
 import { applyOne } from 'tollgate/stores'
 import type { Alerts } from '../platform/alerts.ts'
 
-/** So many of each kind in one step, so that none holds up requests for long. */
-const AT_ONCE = 500
+/** So many of each kind in one step: a commit that comes meanwhile waits for no more than these. */
+export const SWEPT_AT_ONCE = 200
+/** And where there are more, then at least as long as they took: half of the time is for others. */
+const SLICE_PAUSE_LEAST_MS = 5
 const PAUSE_LEAST_MS = 1_000
 /** What begins meanwhile may fall due sooner than what the last sweep saw. */
 const PAUSE_MOST_MS = 5_000
@@ -15,29 +17,23 @@ export interface SweepingOptions {
 }
 
 /**
- * Resolves what time alone ends: calls past their deadline, leases and grants past their expiry. Resolves once nothing is due; then goes on by itself
- * until the returned function has stopped it. What fails is said once, and tried again.
+ * Resolves what time alone ends: calls past their deadline, leases and grants past their expiry. Resolves after the first step; then goes on by itself, however much
+ * is due, until the returned function has stopped it: nobody need wait for it, since a command resolves what is due of what it is about. What fails is said once, and
+ * tried again.
  */
 export async function startSweeping({ store, clock, alert }: SweepingOptions): Promise<() => Promise<void>> {
   let cancel: (() => void) | undefined
   let stopped = false
   let failing = false
 
-  /** Returns when something is due next, if that is known. */
-  async function sweep(): Promise<number | undefined> {
-    for (;;) {
-      const nowMs = clock.wallMs()
-      const { calls, leases, grants, nextDueMs } = await applyOne(store, { kind: 'sweep', limit: AT_ONCE })
-      const isMore = calls + leases + grants > 0 || (nextDueMs !== undefined && nextDueMs <= nowMs)
-      if (stopped || !isMore) return nextDueMs
-    }
-  }
-
   async function sweepThenPause(): Promise<void> {
     let pauseMs = PAUSE_MOST_MS
+    const [beganMs, nowMs] = [clock.monotonicMs(), clock.wallMs()]
     try {
-      const nextDueMs = await sweep()
-      if (nextDueMs !== undefined) pauseMs = Math.min(Math.max(nextDueMs - clock.wallMs(), PAUSE_LEAST_MS), PAUSE_MOST_MS)
+      const { calls, leases, grants, nextDueMs } = await applyOne(store, { kind: 'sweep', limit: SWEPT_AT_ONCE })
+      const isMore = calls + leases + grants > 0 || (nextDueMs !== undefined && nextDueMs <= nowMs)
+      if (isMore) pauseMs = Math.max(SLICE_PAUSE_LEAST_MS, clock.monotonicMs() - beganMs)
+      else if (nextDueMs !== undefined) pauseMs = Math.min(Math.max(nextDueMs - clock.wallMs(), PAUSE_LEAST_MS), PAUSE_MOST_MS)
       failing = false
     } catch (error) {
       if (!failing) alert({ kind: 'store', message: `what fell due could not be resolved: ${error instanceof Error ? error.message : String(error)}` })
