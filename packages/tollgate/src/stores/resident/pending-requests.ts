@@ -68,9 +68,20 @@ export function createPendingRequests(max: number): PendingRequests {
       const at = before === undefined ? -1 : rows.findIndex(([requestId]) => requestId === before.requestId)
       // Of the instant of a row that is stored already, what still waits was logged later, and so comes first.
       const isPast = (atMs: number, place: number): boolean => before === undefined || atMs < before.atMs || (atMs === before.atMs && place < at)
-      const pending = rows.filter(([, atMs], place) => isPast(atMs, place)).map(fromLoggedRow).filter((row) => matchesRequest(toRequestColumns(row), query))
+      const pending = rows.filter((row, place) => isPast(row[1], place) && mayMatch(row, query)).map(fromLoggedRow).filter((row) => matchesRequest(toRequestColumns(row), query))
       // Stored rows were logged before the pending ones.
       return newestFirst([...stored.toReversed(), ...pending]).slice(0, query.limit)
     },
   }
+}
+
+/** By what stands beside the text: to parse all that waits for each search would take longer than the search. */
+function mayMatch([, atMs, account, entry, clientRequestId]: LoggedRow, query: RequestQuery): boolean {
+  return (
+    (query.accountId === undefined || query.accountId === account) &&
+    (query.clientRequestId === undefined || query.clientRequestId === clientRequestId) &&
+    (query.entry === undefined || query.entry === entry) &&
+    (query.beforeMs === undefined || atMs < query.beforeMs) &&
+    (query.sinceMs === undefined || atMs >= query.sinceMs)
+  )
 }
