@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts'
 import type { RequestRow } from './request-row.ts'
 
-/** A request has ended. Written with the next group, unless the same batch holds what must be durable. */
+/** A request has ended, which it does once. Written with the next group, unless the same batch holds what must be durable. */
 export interface LogCommand {
   readonly kind: 'log'
   readonly row: RequestRow
