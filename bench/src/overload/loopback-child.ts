@@ -1,7 +1,7 @@
 /** One contender in the dip over real HTTP, in real time: `loopback-child.js NAME PORT CLIENTS`. */
 import { contenders } from './contenders/contenders.ts'
 import { summarise } from './figures.ts'
-import { startCalls } from './run-load.ts'
+import { createCallers, startCalls } from './run-load.ts'
 import { ATTEMPT_TIMEOUT_MS, loads } from './set-ups.ts'
 
 const [name, port, clients] = process.argv.slice(2)
@@ -9,15 +9,19 @@ const contender = contenders.find((one) => one.name === name)
 const load = loads.find((one) => one.name === (clients === '1' ? 'dip' : 'dip, fleet'))
 if (contender === undefined || load === undefined) throw new Error(`no contender "${name}" or no load of ${clients} clients`)
 
-const startMs = performance.now()
 const time = {
-  nowMs: () => performance.now() - startMs,
+  nowMs: () => performance.now(),
   after(delayMs: number, run: () => void) {
     const timer = setTimeout(run, delayMs)
     return () => clearTimeout(timer)
   },
 }
-const calls = await startCalls(contender, load, { baseUrl: `http://127.0.0.1:${port}`, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS, network: { kind: 'loopback' } }, time)
+const world = { baseUrl: `http://127.0.0.1:${port}`, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS, network: { kind: 'loopback' } } as const
+const callers = await createCallers(contender, load, world)
+process.stdout.write('"ready"\n')
+await new Promise((resolve) => process.stdin.once('data', resolve))
+
+const calls = startCalls(callers, load, time)
 await new Promise((resolve) => setTimeout(resolve, load.seconds * 1_000 + ATTEMPT_TIMEOUT_MS))
-const served = (await (await fetch(`http://127.0.0.1:${port}/figures`)).json()) as { readonly arrived: readonly number[]; readonly attemptsPerCall: number; readonly failedShare: number }
+const served = (await (await fetch(`${world.baseUrl}/figures`)).json()) as { readonly arrived: readonly number[]; readonly attemptsPerCall: number; readonly failedShare: number }
 process.stdout.write(`${JSON.stringify(summarise(load, [{ ...calls.figures(), ...served }]))}\n`, () => process.exit(0))

@@ -1,5 +1,5 @@
 /** The dip over real HTTP and in real time, for some: whether the simulation says the truth. */
-import { runChild, withServers } from './children.ts'
+import { runTogether, withServers } from './children.ts'
 import type { LoadSummary } from './figures.ts'
 
 export interface LoopbackFigures {
@@ -15,7 +15,7 @@ export async function runLoopback(names: readonly string[], progress: (line: str
   const measure = (clients: number): Promise<readonly LoadSummary[]> =>
     withServers('dip', names.length, (ports) => {
       progress(`loopback: ${names.join(', ')}, ${clients === 1 ? 'one client' : `${clients} clients`} each, half a minute`)
-      return Promise.all(names.map((name, at) => runChild<LoadSummary>('loopback-child', [name, String(ports[at]), String(clients)])))
+      return runTogether<LoadSummary>('loopback-child', names.map((name, at) => [name, String(ports[at]), String(clients)]))
     })
   const one = await measure(1)
   const fleet = await measure(100)

@@ -1,5 +1,5 @@
 /** One load, one contender: how many requests it took, and which calls came to something. */
-import type { Contender } from './contender.ts'
+import type { Caller, Contender } from './contender.ts'
 import { ATTEMPT_TIMEOUT_MS, type Load } from './set-ups.ts'
 import type { Fate, ServerModel } from './server-model.ts'
 import type { Time, Timeline } from './timeline.ts'
@@ -34,7 +34,7 @@ export async function runLoad(contender: Contender, load: Load, { timeline, rand
       settle(fate)
     })
   const network = memoryNetwork(timeline, random, server, contender.dialect, ({ atMs }) => count.arrive(atMs))
-  const calls = await startCalls(contender, load, { baseUrl: BASE_URL, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS, network }, timeline)
+  const calls = startCalls(await createCallers(contender, load, { baseUrl: BASE_URL, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS, network }), load, timeline)
   await timeline.run(calls.areOver, LAST_MS)
   return { ...calls.figures(), ...count.figures() }
 }
@@ -55,9 +55,10 @@ export function countArrivals({ perSecond, seconds }: Pick<Load, 'perSecond' | '
   }
 }
 
+export const createCallers = ({ create }: Contender, { clients }: Load, world: World): Promise<readonly Caller[]> => Promise.all(Array.from({ length: clients }, () => create(world)))
+
 /** Open loop: calls are made at their times, whatever became of those before. */
-export async function startCalls({ create }: Contender, { clients, perSecond, seconds }: Load, world: World, timeline: Time) {
-  const callers = await Promise.all(Array.from({ length: clients }, () => create(world)))
+export function startCalls(callers: readonly Caller[], { clients, perSecond, seconds }: Load, timeline: Time) {
   const calls = perSecond * seconds
   const goodput = Array.from({ length: seconds }, () => 0)
   let [succeeded, ended] = [0, 0]

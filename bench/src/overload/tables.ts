@@ -94,8 +94,8 @@ function budgetTables(budgets: readonly BudgetFigures[]): string {
 
 function overheadTable(overhead: readonly OverheadFigures[]): string {
   const ours = overhead.find(({ name }) => name === SUBJECT)
-  const rows = overhead.map(({ name, micros, toFetch }) => [name, number(micros, 0), `${number(toFetch, 2)} ×`, ours === undefined || name === SUBJECT ? '' : `${number(micros / ours.micros, 2)} ×`])
-  return table(['client', 'CPU µs a call', 'of bare fetch', 'of ours'], rows)
+  const rows = overhead.map(({ name, micros, toFetch, ownMicros }) => [name, number(micros, 0), `${number(toFetch, 2)} ×`, number(ownMicros, 1), ours === undefined || name === SUBJECT ? '' : `${number(micros / ours.micros, 2)} ×`])
+  return table(['client', 'CPU µs a call', 'of bare fetch', 'of its own, µs', 'of ours'], rows)
 }
 
 function loopbackTable(loopback: readonly LoopbackFigures[]): string {
