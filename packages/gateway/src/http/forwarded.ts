@@ -52,7 +52,7 @@ export function remoteAddressOf(peer: string, forwardedFor: string | undefined, 
 }
 
 /** What the upstream is told: appended to what a trusted proxy said, in place of what anybody else did. */
-export function forwardedHeaders(head: RequestHead, peer: string, trusted: boolean, scheme: 'http' | 'https', prefix: string): readonly string[] {
+export function forwardedHeaders(head: RequestHead, peer: string, trusted: boolean, scheme: 'http' | 'https', prefix: string): string[] {
   const before = trusted ? head.value('x-forwarded-for') : undefined
   const proto = trusted ? head.value('x-forwarded-proto') : undefined
   const host = (trusted ? head.value('x-forwarded-host') : undefined) ?? head.host

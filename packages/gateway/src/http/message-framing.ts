@@ -17,7 +17,9 @@ export function lengthWithoutBody(status: number): string | undefined {
  * not.
  */
 export function framingFault(headers: readonly string[]): string | undefined {
-  const codings = headerValues(headers, 'transfer-encoding').flatMap(listElements)
+  const values = headerValues(headers, 'transfer-encoding')
+  if (values.length === 0) return undefined
+  const codings = values.flatMap(listElements)
   const [coding = 'chunked', ...more] = codings
   if ((coding === 'chunked' || coding === 'identity') && more.length === 0) return undefined
   return `Transfer-Encoding: ${codings.join(', ').slice(0, 64)}, of which only chunked is understood here`

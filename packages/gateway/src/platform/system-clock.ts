@@ -27,14 +27,18 @@ const LEAP_MS = 10_000
  * const startedAtMs = clock.wallMs()
  */
 export function createSystemClock({ now, monotonicNow }: TimeSources = { now: () => Date.now(), monotonicNow: () => performance.now() }): SystemClock {
-  let wallMs = now()
+  let systemMs = now()
+  let wallMs = systemMs
   let readAtMs = monotonicNow()
   let leapMs = 0
 
   function read(): number {
+    const nextMs = now()
+    // Asked again within a millisecond, as by each call several times.
+    if (nextMs === systemMs && wallMs === systemMs) return wallMs
+    systemMs = nextMs
     const nowMs = monotonicNow()
     const expectedMs = wallMs + (nowMs - readAtMs)
-    const systemMs = now()
     if (systemMs - expectedMs > LEAP_MS) leapMs += systemMs - expectedMs
     wallMs = Math.max(systemMs, expectedMs)
     readAtMs = nowMs

@@ -73,10 +73,15 @@ export class Attempts {
     if (this.#isRecorded) return
     this.#isRecorded = true
     this.list.push({
-      target: `${this.#upstream?.origin}${this.#upstream?.basePath}${this.#target.split('?', 1)[0] ?? ''}`,
+      target: `${this.#upstream?.origin}${this.#upstream?.basePath}${withoutQuery(this.#target)}`,
       status: this.#status > 0 ? this.#status : undefined,
       error,
       durationMs: this.#clock.monotonicMs() - this.#startedMs,
     })
   }
+}
+
+function withoutQuery(target: string): string {
+  const query = target.indexOf('?')
+  return query === -1 ? target : target.slice(0, query)
 }

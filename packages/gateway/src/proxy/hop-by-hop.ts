@@ -75,18 +75,28 @@ function alike(name: string): string {
   return /^[a-z0-9-]*$/.test(name) ? name : name.replaceAll(/[^a-z0-9]/g, '-')
 }
 
+const ours = new Map<string, string>()
+
+/** Of a name that we set or withhold, in whatever case. There are as many as the configuration has. */
+function oursAlike(name: string): string {
+  let found = ours.get(name)
+  if (found === undefined) ours.set(name, (found = alike(name.toLowerCase())))
+  return found
+}
+
 /**
  * The caller's headers without those that end here, that only we may set, that are `withheld` (lower case), or whose name is in `added`, in whatever spelling
  * is the same for some service; then `added`.
  */
 export function toUpstreamHeaders(head: RequestHead, trusted: boolean, withheld: readonly string[], added: readonly string[]): string[] {
   const { names, headers, connectionOptions } = head
-  const taken = new Set([...withheld, ...namesOf(added)].map(alike))
+  const taken = withheld.map(oursAlike)
+  for (let at = 0; at < added.length; at += 2) taken.push(oursAlike(added[at] ?? ''))
   const kept: string[] = []
   for (let at = 0; at < names.length; at += 1) {
     const sent = names[at] ?? ''
     const name = alike(sent)
-    if (hopByHop.has(name) || rewritten.has(name) || otherMethods.has(name) || name.startsWith(contextHeaderPrefix) || taken.has(name)) continue
+    if (hopByHop.has(name) || rewritten.has(name) || otherMethods.has(name) || name.startsWith(contextHeaderPrefix) || taken.includes(name)) continue
     // A proxy replaces what it knows, in the one spelling that it knows: any other is the caller's.
     if (isClaim(name) && !(trusted && sent === name)) continue
     if (connectionOptions.includes(sent)) continue

@@ -27,7 +27,8 @@ export interface MountedPaths {
 /** A proxy of several says several; each took its own off, the first one first. */
 export function outerPrefix(head: RequestHead, trusted: boolean): string {
   const said = trusted ? head.value('x-forwarded-prefix') : undefined
-  const prefix = (said ?? '').split(',').map((each) => each.trim().replace(/\/+$/, '')).join('')
+  if (said === undefined) return ''
+  const prefix = said.split(',').map((each) => each.trim().replace(/\/+$/, '')).join('')
   return /^(?:\/[\w.~!$&'()*+:@%-]+)+$/.test(prefix) && prefix.length <= 256 ? prefix : ''
 }
 

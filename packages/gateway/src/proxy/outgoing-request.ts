@@ -68,8 +68,8 @@ export class OutgoingRequest {
     const { contextHeaders, takenOff, withheldHeaders } = this.#admitted
     const { headers: own = [], context = true } = upstream.options
     const trusted = peerTrusted && context
-    const told = context ? [...forwardedHeaders(head, peer, trusted, core.scheme, `${outerPrefix(head, trusted)}${takenOff}`), ...contextHeaders] : withoutContext(contextHeaders)
-    const added = [...withoutNamed(own, told), ...told]
+    const told = context ? forwardedHeaders(head, peer, trusted, core.scheme, `${outerPrefix(head, trusted)}${takenOff}`).concat(contextHeaders) : withoutContext(contextHeaders)
+    const added = withoutNamed(own, told).concat(told)
     if (upstream.options.preserveHost === true && head.host !== undefined) added.push('host', head.host)
     // What is whole is counted by the wire; of a stream it must be told, or it sends chunks.
     if (this.#body instanceof BodyStream && body.length !== undefined) added.push('content-length', String(body.length))
@@ -98,6 +98,7 @@ export class OutgoingRequest {
 
   /** How long the caller's next byte is waited for; undefined: it need not come from the caller. */
   callerPatienceMs(): number | undefined {
+    if (!(this.#body instanceof BodyStream)) return undefined
     if (this.callerIsDue) return this.#patience.forMs(this.#caller.body.bytesRead)
     this.#patience.rest()
     return undefined

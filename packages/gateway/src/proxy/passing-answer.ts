@@ -54,7 +54,14 @@ export class PassingAnswer implements ReturningAnswer {
   }
 
   begin(): void {
-    if (this.#held === undefined) this.#beginPassing()
+    if (this.#held !== undefined) return
+    this.#beginPassing()
+    this.#flushHeadSoon()
+  }
+
+  /** With the first chunk, if it comes along; not later. */
+  #flushHeadSoon(): void {
+    if (this.#phase === 'pass' && !this.isBodyless) process.nextTick(flushHead, this)
   }
 
   #beginPassing(): void {
@@ -62,8 +69,6 @@ export class PassingAnswer implements ReturningAnswer {
     if (this.#call.isAlone) this.#call.patience.forEndAlone()
     const { exchange, admitted } = this.#call
     if (mediaType(this.#headers) === 'text/event-stream') this.#stopLooking = lookMeanwhile(exchange.core.clock, admitted, (failure) => this.#call.isAlone || this.break(failure))
-    // With the first chunk, if it comes along; not later.
-    if (!this.isBodyless) process.nextTick(flushHead, this)
   }
 
   flushHead(): void {
@@ -102,7 +107,9 @@ export class PassingAnswer implements ReturningAnswer {
     this.#heldChunks = undefined
     this.#held = undefined
     this.#beginPassing()
-    return body.length === 0 || this.#passOn(body)
+    if (body.length > 0) return this.#passOn(body)
+    this.#flushHeadSoon()
+    return true
   }
 
   #passOn(chunk: Buffer): boolean {

@@ -134,7 +134,7 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
 
   /** As they may be seen. Header bytes are Latin-1 on the way in and out, so they come through unchanged. */
   #headersOf(rawHeaders: readonly (Buffer | string)[]): readonly string[] {
-    const headers = rawHeaders.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
+    const headers = rawHeaders.every(isText) ? rawHeaders : rawHeaders.map((part) => (isText(part) ? part : part.toString('latin1')))
     return this.upstream?.mask.headers(headers) ?? headers
   }
 
@@ -227,4 +227,8 @@ export class ProxiedCall implements CarriedCall, ConnectionUser, BodyReader, Ans
   completion(bytesOut: number): Completion {
     return { bytesIn: this.exchange.body.bytesRead, bytesOut, attempts: this.#attempts.list }
   }
+}
+
+function isText(part: Buffer | string): part is string {
+  return typeof part === 'string'
 }

@@ -160,16 +160,15 @@ export function createGate(setup: GateSetup): Gate {
     const mounted = mountAt(path)
     const issue = path.issue ?? (mounted?.ambiguous === undefined ? undefined : spellingIssue(mounted.ambiguous)) ?? (mounted === undefined ? slashIssue(path) : undefined)
     const api = mounted?.api ?? only
-    const lost = (): Refusal => (issue === undefined ? refuse('route.unknown', unknownRoute(call), { source: 'client' }) : refuse('request.invalid', { issue }, { source: 'client' }))
     if (api === undefined) {
-      const { reason, facts } = lost()
+      const { reason, facts } = lost(call, issue)
       return refuseRaw(reason, facts, { method, target, headers, remoteAddress })
     }
     const current = beginCall(api, call, beginLog(call, api, api.contract))
     // Before the path is judged: a page whose preflight is refused never sees why.
     const preflighted = corsOf(api).preflight(method, headers)
     if (preflighted !== undefined) return preflight(current, preflighted)
-    return mounted !== undefined && issue === undefined ? enter(current, mounted, path) : conclude(current, () => astray(current, lost()))
+    return mounted !== undefined && issue === undefined ? enter(current, mounted, path) : conclude(current, () => astray(current, lost(call, issue)))
   }
 
   return { begin, refuseRaw }
@@ -196,6 +195,11 @@ function refusalOfMatch(match: Exclude<RouteMatch, { kind: 'matched' }>, call: I
       return refuse('method.not_allowed', { method, path: pathOf(target), allow: match.allow, issue: `${method} is not allowed here` }, { source: 'client' })
     }
   }
+}
+
+/** `issue`: what is wrong with its path. Undefined: nothing, but that nobody has it. */
+function lost(call: IncomingCall, issue: string | undefined): Refusal {
+  return issue === undefined ? refuse('route.unknown', unknownRoute(call), { source: 'client' }) : refuse('request.invalid', { issue }, { source: 'client' })
 }
 
 function slashIssue({ segments }: DecodedPath): string | undefined {

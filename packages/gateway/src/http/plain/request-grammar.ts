@@ -30,7 +30,7 @@ const versionAndEnd = ' HTTP/1.1\r\n'
 const headEnd = Buffer.from('\r\n\r\n')
 
 /** More is looked at only where the head's end is known. */
-const LOOK_AT_ONCE_BYTES = 2_048
+const LOOK_AT_ONCE_BYTES = 512
 
 const SLASH = 47
 

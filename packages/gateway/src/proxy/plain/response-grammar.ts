@@ -44,7 +44,7 @@ const chunks: ResponseFraming = { kind: 'chunks' }
 const HEAD_BYTES_MAX = 16_000
 
 /** More is looked at only where the head's end is known. */
-const LOOK_AT_ONCE_BYTES = 2_048
+const LOOK_AT_ONCE_BYTES = 512
 
 const headEnd = Buffer.from('\r\n\r\n')
 const version = 'HTTP/1.1 '

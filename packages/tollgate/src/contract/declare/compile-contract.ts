@@ -82,7 +82,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   }
   /** Of a list of errors the worst speaks for all. */
   const rendered = (given: Refusal, context: AnswerContext): { readonly plan: CompiledEntry; readonly error: WireError } => {
-    const refusal = { ...given, facts: told(given.facts) }
+    const facts = told(given.facts)
+    const refusal = facts === given.facts ? given : { ...given, facts }
     const plan = compiledFor(refusal)
     const error = renderError(plan, refusal, context)
     if (plan.list === undefined) return { plan, error }

@@ -44,8 +44,21 @@ export function formatInstant(epochMs: number): string {
   return text
 }
 
+/** Most are of this moment, whose seconds many answers share. */
+let lastSecond = Number.NaN
+let lastText = ''
+
 /** `2024-01-02T00:00:00`, of whole milliseconds. */
 function toSeconds(wholeMs: number): string {
+  const second = Math.floor(wholeMs / 1000)
+  if (second !== lastSecond) {
+    lastText = formatSeconds(wholeMs)
+    lastSecond = second
+  }
+  return lastText
+}
+
+function formatSeconds(wholeMs: number): string {
   const day = Math.floor(wholeMs / DAY_MS)
   const seconds = Math.floor((wholeMs - day * DAY_MS) / 1000)
   return `${dateOf(day)}T${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`

@@ -131,7 +131,9 @@ export function completeError({ entry, details: declared, echoes }: RenderPlan, 
   const told = mayTellWait(entry) ? waitIn(error.details, declared) : undefined
   const retryAfterSeconds = error.retryAfterSeconds ?? told ?? decideRetryAfterSeconds(entry, error.waitHelps === false ? { waitHelps: false } : {}, context.nowMs)
   const echo = error.echo ?? echoOf(echoes, context.request)
-  return { ...error, requestId, echo, retryAfterSeconds }
+  // What was rendered here lacks nothing, and a copy costs more than all the rest.
+  const isComplete = error.requestId === requestId && error.echo === echo && error.retryAfterSeconds === retryAfterSeconds
+  return isComplete ? error : { ...error, requestId, echo, retryAfterSeconds }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }

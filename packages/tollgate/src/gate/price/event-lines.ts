@@ -6,6 +6,9 @@
 const LF = 10
 const CR = 13
 
+/** Lines are decoded whole, so that one does for all streams: each would take kilobytes. */
+const utf8 = new TextDecoder()
+
 export interface EventLines {
   push(chunk: Uint8Array): void
   /** The stream is over. A last event without its empty line counts as delivered. */
@@ -14,7 +17,6 @@ export interface EventLines {
 
 /** `onData` gets the data of each event that has data, its lines joined by line breaks. It gets undefined for an event that was too long. */
 export function createEventLines(bytesMax: number, onData: (data: string | undefined) => void): EventLines {
-  const utf8 = new TextDecoder()
   let pending: Uint8Array[] = []
   let pendingBytes = 0
   let data: string[] = []

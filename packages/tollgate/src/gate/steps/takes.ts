@@ -31,13 +31,15 @@ export interface Asker {
  */
 export function takesOf(api: ApiOptions, meters: readonly string[], principal: Principal | undefined, remoteAddress: string): readonly Take[] {
   const asker = { api, principal, remoteAddress }
-  return meters.flatMap((name) => {
+  const takes: Take[] = []
+  for (const name of meters) {
     const options = Object.hasOwn(api.meters, name) ? api.meters[name] : undefined
     const subject = options && subjectOf(asker, options)
-    const limit = options && limitOf(asker, name, options)
-    if (options === undefined || subject === undefined || limit === undefined) return []
-    return [{ subject, name, meter: options.meter, ...toLimit(limit), cost: kindOf(options.meter).scaleOf(options.meter) === undefined ? 1 : 0 }]
-  })
+    if (options === undefined || subject === undefined) continue
+    const limit = limitOf(asker, name, options)
+    if (limit !== undefined) takes.push({ subject, name, meter: options.meter, ...toLimit(limit), cost: kindOf(options.meter).scaleOf(options.meter) === undefined ? 1 : 0 })
+  }
+  return takes
 }
 
 /**

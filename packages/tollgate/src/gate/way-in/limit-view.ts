@@ -31,6 +31,7 @@ export interface LimitViewTools {
 
 export function createLimitView({ store, clock, alert, owner, commonMeters }: LimitViewTools): LimitView {
   const stages = new Map<ApiOptions, RunStage>()
+  const shown = new WeakMap<readonly string[], readonly string[]>()
 
   function stageOf(api: ApiOptions, meter: string): RunStage {
     const known = stages.get(api) ?? prepareStage({ take: [meter] }, api)
@@ -51,10 +52,20 @@ export function createLimitView({ store, clock, alert, owner, commonMeters }: Li
    * limits of single routes do not concern this call.
    */
   function takesToShow({ api, call, log, matched }: CallInProgress): readonly Take[] {
-    const takes = (meters: readonly string[]): readonly Take[] => takesOf(api, meters.filter((name) => isShown(api, name)), log.principal, call.remoteAddress)
-    if (matched !== undefined) return takes(matched.plan.meters)
-    const common = log.principal === undefined ? [] : takes(commonMeters(api)).filter(({ unlimited }) => unlimited !== true)
-    return common.length > 0 ? common : takes([api.unauthenticatedMeter ?? ''])
+    const { principal } = log
+    const takes = (meters: readonly string[]): readonly Take[] => takesOf(api, meters, principal, call.remoteAddress)
+    if (matched !== undefined) return takes(shownOf(api, matched.plan.meters))
+    const common = principal === undefined ? [] : takes(shownOf(api, commonMeters(api))).filter(({ unlimited }) => unlimited !== true)
+    return common.length > 0 ? common : takes([api.unauthenticatedMeter ?? ''].filter((name) => isShown(api, name)))
+  }
+
+  /** Of meters that are always the same list. */
+  function shownOf(api: ApiOptions, meters: readonly string[]): readonly string[] {
+    const known = shown.get(meters)
+    if (known !== undefined) return known
+    const names = meters.filter((name) => isShown(api, name))
+    shown.set(meters, names)
+    return names
   }
 
   function readLimits(current: CallInProgress): Awaitable<void> {
@@ -64,7 +75,8 @@ export function createLimitView({ store, clock, alert, owner, commonMeters }: Li
     const known = log.readings.filter(({ name }) => isShown(api, name))
     // One set of headers tells one limit.
     if (known.length > 0 && headerSets(rateLimitHeaders).length === 1) return undefined
-    const takes = takesToShow(current).filter((take) => !known.some(({ name }) => name === take.name))
+    const all = takesToShow(current)
+    const takes = known.length === 0 ? all : all.filter((take) => !known.some(({ name }) => name === take.name))
     return takes.length === 0 ? undefined : readTakes(current, takes)
   }
 

@@ -47,12 +47,22 @@ export function matchesPattern(pattern: RoutePattern, segments: readonly string[
 
 /** Of segments that match. In what remains an encoded slash stays encoded, so that it can be told from those between the segments. */
 export function paramsOf(pattern: RoutePattern, segments: readonly string[]): { readonly [name: string]: string } {
-  const params: Record<string, string> = Object.create(null) as Record<string, string>
-  for (const [at, expected] of pattern.entries()) {
+  const params = new Params()
+  for (let at = 0; at < pattern.length; at += 1) {
+    const expected = pattern[at] as PatternSegment
     if (expected.kind === 'param') params[expected.name] = segments[at] ?? ''
     else if (expected.kind === 'rest') params[expected.name] = segments.slice(at).map((segment) => segment.replaceAll('/', '%2F')).join('/')
   }
   return params
+}
+
+/** Has no member but its own, as what `Object.create(null)` gives, which takes ten times as long to fill. */
+class Params {
+  [name: string]: string
+  static {
+    Object.setPrototypeOf(this.prototype, null)
+    delete (this.prototype as { constructor?: unknown }).constructor
+  }
 }
 
 /** Whether a decoded segment had a slash encoded in it. */
