@@ -69,6 +69,10 @@ describe('Azure OpenAI', () => {
     expect(read(429, { error: { code: 'RateLimitReached', message: 'Rate limit of 15 per 60s exceeded for UserByModelByMinute. Please wait 25 seconds before retrying.' } })).toMatchObject({ code: 'RateLimitReached', reason: 'rate.limited', retryAfterSeconds: 25 })
   })
 
+  it('429 is no limit of the caller where the system is in demand', () => {
+    expect(read(429, { error: { code: '429', message: 'The system is currently experiencing high demand and cannot process your request.' } })).toMatchObject({ reason: 'capacity.overloaded', retry: 'backoff' })
+  })
+
   it('a filter tells what it is in the error within', () => {
     const innererror = { code: 'ResponsibleAIPolicyViolation', content_filter_result: { sexual: { filtered: true, severity: 'high' } } }
     expect(read(400, { error: { message: 'The response was filtered.', type: null, param: 'prompt', code: 'content_filter', status: 400, innererror } })).toMatchObject({

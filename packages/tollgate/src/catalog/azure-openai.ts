@@ -27,10 +27,15 @@ const readAzureOpenAi: Reader = (body, { status }) => {
   return compact({
     code: code ?? (error === undefined ? undefined : textOf(error, 'type')),
     message,
-    entry: isLimit && code !== 'insufficient_quota' && code !== 'NoCapacity' ? (waitSeconds !== undefined && waitSeconds >= QUOTA_WAIT_SECONDS ? 'quotaExhausted' : 'rateLimited') : undefined,
+    entry: isLimit && code !== 'insufficient_quota' ? limitOf(message, waitSeconds) : undefined,
     details: param === undefined && inner === undefined ? undefined : compact({ param, inner_code: inner }),
     retryAfterSeconds: waitSeconds && Math.ceil(waitSeconds),
   })
+}
+
+function limitOf(message: string, waitSeconds = 0): string {
+  if (message.includes('experiencing high demand')) return 'highDemand'
+  return waitSeconds >= QUOTA_WAIT_SECONDS ? 'quotaExhausted' : 'rateLimited'
 }
 
 const detail = { details: { param: 'string?', inner_code: 'string?' } } as const
@@ -67,7 +72,7 @@ export const azureOpenAi = defineDialect(
       rateLimited: says('429', 429, 'rate.limited', 'The requests or tokens of the minute are used up.', { read: { code: ['RateLimitReached', 'too_many_requests', 'TooManyRequests'] } }),
       quotaExhausted: says('429', 429, 'quota.exhausted', 'The same, with a wait of an hour or more: the limit of a day.', { message: 'The limit of the day is reached. Please retry after 86400 seconds.', retryAfterSeconds: 86_400 }),
       insufficientQuota: says('insufficient_quota', 429, 'credit.insufficient', 'The subscription has no quota of tokens left, or is not paid.'),
-      noCapacity: says('NoCapacity', 429, 'capacity.overloaded', 'The system is experiencing high demand: nothing that the caller used up.', { read: { status: 503 } }),
+      highDemand: says('429', 429, 'capacity.overloaded', 'The system is experiencing high demand: nothing that the caller used up.', { read: '*experiencing high demand*' }),
       internal: says('InternalServerError', 500, 'internal', 'Something failed at Azure.', { action: 'wait', read: { code: ['500', 'server_error', 'internal_error'] } }),
       unavailable: says('503', 503, 'upstream.unavailable', 'The service is not available.', { source: 'api', read: { code: 'ServiceUnavailable' } }),
     },

@@ -30,11 +30,11 @@ export const groq = defineDialect({
     contextLength: says('context_length_exceeded', 400, 'request.too_large', 'The messages are longer than the context of the model.', invalid),
     decommissioned: says('model_decommissioned', 400, 'resource.gone', 'The model is no longer served.', invalid),
     toolUseFailed: says('tool_use_failed', 400, 'upstream.failed', 'The model wrote no valid call of a tool. Another try is another sample, and often succeeds.', {
-      ...invalid, source: 'api', details: { failed_generation: 'string?' }, read: { code: ['json_validate_failed', 'output_parse_failed'] },
+      ...invalid, source: 'api', details: { failed_generation: 'string?' }, read: { code: 'json_validate_failed' },
     }),
     spendLimit: says('spend_limit_reached', 400, 'credit.insufficient', 'The organization has spent what it set itself, or its access is blocked for it.', { ...invalid, read: { code: 'blocked_api_access' } }),
     invalidKey: says('invalid_api_key', 401, 'credential.invalid', 'The key is unknown or revoked.', invalid),
-    restricted: says('organization_restricted', 400, 'account.suspended', 'The organization is restricted.', invalid),
+    restricted: says('organization_restricted', 400, 'account.suspended', 'The organization is restricted.', { ...invalid, read: { status: 403 } }),
     forbidden: says('', 403, 'permission.denied', 'The organization or project may not use this.', invalid),
     notFound: says('', 404, 'resource.not_found', 'The resource does not exist.', invalid),
     modelNotFound: says('model_not_found', 404, 'resource.not_found', 'The model does not exist, or is not open to this account.', invalid),
