@@ -31,7 +31,7 @@ export function bucket(capacity: number, start: number, perSuccess: number): Ret
 }
 
 const variants: readonly Contender[] = [
-  tollgateWith('no retries', undefined, { attempts: 1 }),
+  tollgateWith('no retries', undefined, () => ({ attempts: 1 })),
   tollgateWith('the default'),
   tollgateWith('`start: 1`', () => createRetryBudget({ start: 1 })),
   tollgateWith('`start: 0`', () => createRetryBudget({ start: 0 })),

@@ -38,7 +38,7 @@ it('a fleet that has run for two minutes loses no more in a dip than one that ha
   const seconds = 90
   const warm: Load = { name: 'warm', title: '', clients: 100, perSecond: 40, seconds, server: (timeline) => queueing(timeline, dipFrom(60_000)) }
   const { succeeded } = await summaryOf(tollgate, warm, [1])
-  const withoutRetries = await summaryOf(tollgateWith('none', undefined, { attempts: 1 }), warm, [1])
+  const withoutRetries = await summaryOf(tollgateWith('none', undefined, () => ({ attempts: 1 })), warm, [1])
   expect(succeeded).toBeGreaterThanOrEqual(withoutRetries.succeeded - 40)
 })
 

@@ -2,7 +2,7 @@ import type { Contender } from '../contender.ts'
 import { axiosRetry, got, ky, undiciRetryAgent } from './http-clients.ts'
 import { loopThatReturns, loopThatThrows, plainFetch } from './loops.ts'
 import { anthropic, aws, genai, openai, stripe } from './sdks.ts'
-import { tollgate, tollgateContract } from './tollgate.ts'
+import { tollgate, tollgateCircuit } from './tollgate.ts'
 import { cockatiel, cockatielBreaker, pRetry } from './wrappers.ts'
 
 /** In the order of the tables. */
@@ -23,5 +23,5 @@ export const contenders: readonly Contender[] = [
   genai,
   aws,
   tollgate,
-  tollgateContract,
+  tollgateCircuit,
 ]
