@@ -50,78 +50,56 @@ export interface ApiErrorInit {
  */
 export class ApiError extends Error {
   /** What happened: `rate.limited`, `credit.insufficient`, `outcome.unknown`. */
-  readonly reason: Reason
+  declare readonly reason: Reason
   /** Who refused or failed. */
-  readonly source: Source
+  declare readonly source: Source
   /** What a program may do about it. The client has done it already, as far as it was allowed: `because` says why it stopped. */
-  readonly retry: RetryRule
+  declare readonly retry: RetryRule
   /** What a person should do. */
-  readonly action: Action
+  declare readonly action: Action
   /** The API whose contract or dialect it was read in; undefined: none that is known, only the status. */
-  readonly dialect: string | undefined
+  declare readonly dialect: string | undefined
   /** The contract's own name for it; undefined: not one of the contract. */
-  readonly entry: string | undefined
+  declare readonly entry: string | undefined
   /** The API's own name for it: `DAILY_QUOTA_EXCEEDED`, `18020`. */
-  readonly code: string | number | undefined
+  declare readonly code: string | number | undefined
   /** The status that it means, also where the answer said 200. Undefined: there was no answer. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** The figures of the error, under the API's own names. */
-  readonly details: { readonly [name: string]: JsonValue }
+  declare readonly details: { readonly [name: string]: JsonValue }
   /** For support. */
-  readonly requestId: string | undefined
+  declare readonly requestId: string | undefined
   /** What the server told to wait, from the moment of its answer. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
   /** The same as an instant: epoch milliseconds. */
-  readonly retryAtMs: number | undefined
+  declare readonly retryAtMs: number | undefined
   /** What the answer says of limits. */
-  readonly limits: readonly ReadRateLimit[]
+  declare readonly limits: readonly ReadRateLimit[]
   /** Field → issues, where the API says which fields are at fault. */
-  readonly fields: { readonly [field: string]: readonly string[] } | undefined
-  readonly issues: readonly WireIssue[] | undefined
+  declare readonly fields: { readonly [field: string]: readonly string[] } | undefined
+  declare readonly issues: readonly WireIssue[] | undefined
   /** All errors of an answer that lists more than one. */
-  readonly errors: readonly ListedError[] | undefined
+  declare readonly errors: readonly ListedError[] | undefined
   /** Of a batch: how many of its items succeeded. */
-  readonly succeeded: number | undefined
+  declare readonly succeeded: number | undefined
   /** How it may be paid, where the answer is a payment challenge. */
-  readonly payment: unknown
+  declare readonly payment: unknown
   /** Where the API documents its errors. */
-  readonly docs: string | undefined
+  declare readonly docs: string | undefined
   /** The body of the answer as text; its first 64 KB. */
-  readonly body: string | undefined
+  declare readonly body: string | undefined
   /** The key under which it was sent. Under the same key it may be sent again, whatever has become of it. */
-  readonly idempotencyKey: string | undefined
+  declare readonly idempotencyKey: string | undefined
   /** Each request that went out. */
-  readonly attempts: readonly Attempt[]
+  declare readonly attempts: readonly Attempt[]
   /** Why it was not tried again. */
-  readonly because: StopBecause | undefined
+  declare readonly because: StopBecause | undefined
 
   constructor(init: ApiErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
+    const { message: _, cause: __, details = {}, limits = [], attempts = [], ...rest } = init
     // Programs that know no ApiError look for this name.
-    this.name = init.reason === 'aborted' ? 'AbortError' : 'ApiError'
-    this.reason = init.reason
-    this.source = init.source
-    this.retry = init.retry
-    this.action = init.action
-    this.dialect = init.dialect
-    this.entry = init.entry
-    this.code = init.code
-    this.status = init.status
-    this.details = init.details ?? {}
-    this.requestId = init.requestId
-    this.retryAfterMs = init.retryAfterMs
-    this.retryAtMs = init.retryAtMs
-    this.limits = init.limits ?? []
-    this.fields = init.fields
-    this.issues = init.issues
-    this.errors = init.errors
-    this.succeeded = init.succeeded
-    this.payment = init.payment
-    this.docs = init.docs
-    this.body = init.body
-    this.idempotencyKey = init.idempotencyKey
-    this.attempts = init.attempts ?? []
-    this.because = init.because
+    Object.assign(this, rest, { name: init.reason === 'aborted' ? 'AbortError' : 'ApiError', details, limits, attempts })
     Object.defineProperty(this, API_ERROR, { value: true })
   }
 

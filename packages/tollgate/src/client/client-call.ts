@@ -263,7 +263,7 @@ export class ClientCall {
     const answer = { status, headers: toHeaders(response), body: read.text }
     const isWhole = isError || read.cut === undefined
     const refusal = isLookedAt && isWhole ? toRefusal(dialects, answer, clock.wallMs(), tokens?.canRefresh === true && this.#outgoing.takesToken) : undefined
-    if (refusal !== undefined) return failed({ ...refusal, isStacked: inner !== undefined && inner.because !== 'stacked' }, response)
+    if (refusal !== undefined) return failed(inner === undefined || inner.because === 'stacked' ? refusal : { ...refusal, isStacked: true, shouldRetry: undefined }, response)
     if (isRead && read.cut === 'too_long') return failed(toFailure({ ...notUnderstood, message: `The answer is longer than ${bodyBytesMax} bytes.`, status }, 'failed'), response)
     return { kind: 'answer', response, text: isRead ? read.text : undefined }
   }
@@ -428,7 +428,8 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 }
 
 function joined(caller: AbortSignal | undefined, own: AbortSignal | undefined): AbortSignal | undefined {
-  return caller === undefined ? own : own === undefined ? caller : AbortSignal.any([caller, own])
+  if (caller === undefined || own === undefined) return caller ?? own
+  return AbortSignal.any([caller, own])
 }
 
 function mayHoldRefusal({ headers }: Response): boolean {

@@ -1,5 +1,6 @@
+import OpenAI from 'openai'
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
-import { chatads, jogg, nexalayer } from '../catalog/dialects.ts'
+import { chatads, jogg, nexalayer, openai } from '../catalog/dialects.ts'
 import { defineDialect } from '../contract/read/dialect.ts'
 import { successesPart } from '../contract/read/parts/successes-part.ts'
 import type { ApiError } from './api-error.ts'
@@ -554,6 +555,14 @@ describe('layers that repeat', () => {
       await run(api('/x', { headers: { [name]: value } }))
       expect(sent).toHaveLength(requests)
     }
+  })
+
+  it('an SDK whose retries are on is told not to repeat what was given up on', async () => {
+    clock = createJumpingClock()
+    const { fetch, sent } = createScriptedFetch(clock, json(502, { error: { message: 'x', type: 'server_error' } }, { 'x-request-id': 'r1' }))
+    const sdk = new OpenAI({ apiKey: 'x', baseURL: 'https://api.test/v1', fetch: wrapFetch(fetch, { contract: openai, clock, budget: false }) })
+    await expect(clock.until(sdk.models.list())).rejects.toMatchObject({ status: 502, requestID: 'r1' })
+    expect(sent.map(({ url }) => url)).toEqual(Array.from({ length: 3 }, () => 'https://api.test/v1/models'))
   })
 
   it('the server is told the attempt from the second on', async () => {

@@ -7,6 +7,7 @@ import type { ClientOptions, WrapOptions } from './client-options.ts'
 import { createClientPlan, type ClientPlan, type FetchLike } from './client-plan.ts'
 import type { CallInit } from './outgoing.ts'
 import { createQuickStart } from './quick-start.ts'
+import { adviseAgainst, markRefusal, refusalOf } from './stacked-layers.ts'
 
 /** What `result` gives: data, or the error. */
 export type CallResult<Data, Failed = ApiError> =
@@ -77,14 +78,21 @@ export function createClient<Read = ReadError>(options: ClientOptions<Read>): Cl
 }
 
 /**
- * A `fetch` that does what the contract says, for whoever calls a `fetch` of its own: an SDK, a framework. Their own retries should be off.
+ * A `fetch` that does what the contract says, for whoever calls a `fetch` of its own: an SDK, a framework. Their own retries should be off; those that heed
+ * `x-should-retry` are told not to repeat what was given up on.
  *
  * @example
  * const careful = wrapFetch(fetch, { attempts: 5, timeoutMs: 30_000 })
  */
 export function wrapFetch<Read = ReadError>(fetch: FetchLike, options: WrapOptions<Read> = {}): FetchLike {
   if (typeof fetch !== 'function') throw new TypeError(`wrapFetch: the first argument is ${typeof fetch}; it must be a fetch`)
-  return fetchOf(createClientPlan('wrapFetch', fetch, options))
+  const inner = fetchOf(createClientPlan('wrapFetch', fetch, options))
+  return async (input, init) => {
+    const response = await inner(input, init)
+    const refusal = refusalOf(response)
+    // A success that is a refusal all the same is repeated by nobody else.
+    return refusal === undefined || refusal.because === 'stacked' || response.status < 400 ? response : markRefusal(adviseAgainst(response), refusal)
+  }
 }
 
 function fetchOf(plan: ClientPlan): FetchLike {

@@ -25,6 +25,14 @@ export function isInner(init: object, headers: Headers): boolean {
   })
 }
 
+/** In the words of SDKs that repeat (Stainless, Stripe): whoever asks has been given up on already. What can be asked of the answer otherwise stays as it was. */
+export function adviseAgainst(response: Response): Response {
+  const headers = new Headers(response.headers)
+  for (const name of ['x-should-retry', 'stripe-should-retry']) headers.set(name, 'false')
+  const { status, statusText, url, redirected } = response as Response & { readonly redirected: boolean }
+  return Object.defineProperties(new Response(response.body, { status, statusText, headers }), { url: { value: url }, redirected: { value: redirected } })
+}
+
 export function markRefusal(response: Response, error: ApiError): Response {
   return Object.defineProperty(response, REFUSAL, { value: error, configurable: true })
 }
