@@ -134,6 +134,12 @@ it('no order of causes and times, a clock that goes back among them, makes it fo
   )
 })
 
+it('an option that is no number from 0 up is named with its value', () => {
+  expect(() => createRetryBudget({ capacity: -1 })).toThrow('createRetryBudget: capacity is -1; it must be a number, 0 or more')
+  expect(() => createRetryBudget({ start: Number.NaN })).toThrow('createRetryBudget: start is NaN')
+  expect(() => createRetryBudget({ evidenceMs: Infinity })).not.toThrow()
+})
+
 it('who calls one origin by one fetch shares a budget', () => {
   const [one, other] = [(): void => {}, (): void => {}]
   const first = sharedRetryBudget('https://shared.test')

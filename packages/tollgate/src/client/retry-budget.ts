@@ -33,9 +33,9 @@ export interface RetryBudget {
 
 /** How generous a budget is. What the defaults reach, and what others would, is in `docs/overload.md`. */
 export interface RetryBudgetOptions {
-  /** Retries that a client makes in a row while all fails, as good as: 4 gives 4. Default 4. */
+  /** The most that the allowance can be. Default 4: a server that only fails is asked again four times. */
   readonly capacity?: number
-  /** What there is before anything is known. Less where many processes are started that make a call or two each: 0 repeats nothing that has not been earned. Default `capacity`. */
+  /** What it is before anything is known. Where many processes make a call or two each: 0, and nothing is repeated that has not been earned. Default `capacity`. */
   readonly start?: number
   /** What a success brings. Default 0.3: as long as every repeat succeeds, repeats do not end. */
   readonly perSuccess?: number
@@ -63,6 +63,7 @@ const ROUNDING = 1e-9
  * budget.mayRetry('failed', 0) // => false
  */
 export function createRetryBudget({ capacity = 4, start = capacity, perSuccess = 0.3, evidenceMs = 1_000 }: RetryBudgetOptions = {}): RetryBudget {
+  for (const [name, value] of Object.entries({ capacity, start, perSuccess, evidenceMs })) if (!(value >= 0)) throw new TypeError(`createRetryBudget: ${name} is ${value}; it must be a number, 0 or more`)
   let allowance = start
   let knownAtMs: number | undefined
   let succeededAtMs: number | undefined
