@@ -7,6 +7,7 @@ import { afterOnMachine } from '../platform/system-clock.ts'
 import type { CallerSide } from '../http/caller-side.ts'
 import type { CarriedCall, Carrier } from '../http/carrier.ts'
 import { BodyPatience } from '../http/body-patience.ts'
+import { isBodyless, lengthWithoutBody } from '../http/message-framing.ts'
 
 /** As much of a request as a mock reads. */
 const BODY_BYTES_MAX = 16_777_216
@@ -75,12 +76,14 @@ class MockedCall implements CarriedCall {
 
   async #play(plan: MockPlan): Promise<void> {
     const { sink } = this.#caller
-    const { head, length, pieces, ends } = plan
+    const { head, ends } = plan
     if ((await this.#pause(plan.delayMs)) === 'gone') return
     if (head === undefined) {
       this.#ended('sent')
       return this.#caller.connection.cut(false)
     }
+    // RFC 9110 section 6.4.1.
+    const { length, pieces } = isBodyless(head.status) ? { length: lengthWithoutBody(head.status), pieces: [] } : plan
     const last = this.#caller.closes || ends !== 'whole'
     sink.writeHead(head.status, [...head.headers, ...this.#options.headers, ...(length === undefined ? [] : ['Content-Length', String(length)])], last)
     for (const { afterMs, bytes } of pieces) {

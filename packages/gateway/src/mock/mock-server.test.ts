@@ -87,6 +87,13 @@ describe.each(['plain', 'node'] as const)('over the %s wire', (wire) => {
   })
 })
 
+it.each([204, 205, 304])('a %i has no body, and says no length that is none', async (status) => {
+  const { url } = await serving({ rules: [{ answer: { status } }] })
+  const { said } = await raw(url, '/v1/things', 'Connection: close\r\n')
+  expect(bodyOf(said)).toBe('')
+  expect(/content-length: (\d+)/i.exec(said)?.[1]).toBe(status === 205 ? '0' : undefined)
+})
+
 it('at its end what is under way is answered, and what takes longer is cut', async () => {
   const server = await startMock({ contract: problem, script: { rules: [{ on: '/soon', answer: { delayMs: 100 } }, { answer: { delayMs: 600_000 } }] }, address: { port: 0, host: '127.0.0.1' }, onError: () => undefined })
   const soon = fetch(`${server.url}/soon`)

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jogg, openai, problem } from '../../catalog/contracts.ts'
 import { createManualClock } from '../manual-clock.ts'
@@ -302,4 +303,33 @@ it('remembers so many requests and no more', () => {
   const report = core.grade()
   expect(report.requests).toBeLessThanOrEqual(20_000)
   expect(report.unseen).toContainEqual(expect.stringMatching(/^4\d\d\d requests before these are no longer remembered$/))
+})
+
+it('whatever is asked gets a plan, and whatever it did a report', () => {
+  const word = fc.oneof(fc.constantFrom('rateLimited', 'success', '503', '__proto__', 'constructor', 'times=2', 'cut=3:end', 'drop=late', 'stream', 'midStream=1', 'lengthOff=-5', 'retryAfterMs=5s', 'fields={"a":["b"]}', 'limit=-1e999', ';', '='), fc.string())
+  const line = fc.array(word, { maxLength: 5 }).map((words) => words.join('; '))
+  const headers = fc.array(fc.tuple(fc.constantFrom('Tollgate-Mock', 'tollgate-mock-call', 'Idempotency-Key', 'Authorization', 'Accept', 'Content-Type', 'X-Stainless-Retry-Count'), fc.oneof(line, fc.constantFrom('text/event-stream', 'multipart/form-data; boundary=(', 'k', '')))).map((pairs) => pairs.flat())
+  const request = fc.record({
+    method: fc.constantFrom('GET', 'POST', 'HEAD', 'x'), target: fc.oneof(line.map((text) => `/_mock/${text}?${text}`), fc.string(), fc.constant('/token')), headers,
+    body: fc.oneof(fc.uint8Array({ maxLength: 50 }), fc.json().map((text) => new TextEncoder().encode(text))), laterMs: fc.integer({ min: 0, max: 400_000 }), how: fc.constantFrom('sent', 'gone', 'never'),
+  })
+  fc.assert(fc.property(fc.constantFrom(problem, openai, jogg), fc.array(request, { maxLength: 12 }), (contract, requests) => {
+    const mock = createMock(contract as typeof problem, { idempotency: { required: true }, paid: 'POST *', tokens: { on: '/token', calls: 2 }, rules: [{ chance: 0.2, answer: { status: 500 } }], expect: ['did not repeat'] })
+    let nowMs = 0
+    for (const { laterMs, how, ...asked } of requests) {
+      nowMs += laterMs
+      const plan = mock.begin(asked, { monotonicMs: nowMs, wallMs: nowMs })
+      for (const piece of plan.pieces) expect(piece.bytes).toBeInstanceOf(Uint8Array)
+      expect(plan.head?.headers.every((text, at) => at % 2 === 1 || /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text))).not.toBe(false)
+      expect(plan.head?.headers.some((text) => /[\r\n\0]/.test(text))).not.toBe(true)
+      if (how !== 'never') mock.ended(plan.attempt, how, nowMs)
+    }
+    const { requests: count, verdict } = mock.grade()
+    expect(count).toBeLessThanOrEqual(requests.length)
+    expect(['passed', 'failed']).toContain(verdict)
+  }))
+})
+
+it('what cannot be sent as a header is a fault of the script', () => {
+  expect(() => createMock(problem, { rules: [{ answer: { headers: { 'X A': 'b', 'X-C': 'd\r\nX-E: f' } } }] })).toThrow(/"X A" is no name of a header; .*"d\\r\\nX-E: f" cannot be the value of a header/)
 })

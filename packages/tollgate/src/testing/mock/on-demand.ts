@@ -53,17 +53,18 @@ function toDemand(contract: Contract, what: string, settings: readonly (readonly
   const said = whatIsMeant(contract, what)
   if (said.kind === 'fault') return said
   const step: { [name: string]: unknown } = { ...said.step }
-  const facts: { [name: string]: FactValue } = {}
+  const facts: (readonly [string, FactValue])[] = []
   for (const [name = '', value = ''] of settings) {
     const read = Object.hasOwn(readers, name) ? readers[name] : undefined
-    if (read === undefined) facts[name] = toFactValue(name, value)
+    if (read === undefined) facts.push([name, toFactValue(name, value)])
     else {
       const found = read(value)
       if (found === undefined) return { kind: 'fault', words: `"${name}=${value}" is not understood; write for example ${examples[name] ?? name}` }
       Object.assign(step, found)
     }
   }
-  return { kind: 'step', step: Object.keys(facts).length === 0 ? step : { ...step, facts } }
+  // Not one by one: a name of `__proto__` would be none of a fact.
+  return { kind: 'step', step: facts.length === 0 ? step : { ...step, facts: Object.fromEntries(facts) } }
 }
 
 function whatIsMeant({ name, entries }: Contract, what: string): Demand {

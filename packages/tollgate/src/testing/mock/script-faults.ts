@@ -3,6 +3,7 @@ import { suggest } from '../../contract/check/contract-error.ts'
 import { nearestName } from '../../contract/check/nearest-name.ts'
 import type { Contract } from '../../contract/declare/contract.ts'
 import { nearestReason } from '../../contract/declare/nearest-reason.ts'
+import { isHeaderValue, isToken } from '../../contract/write/header-value.ts'
 import { serverReasons } from '../../contract/declare/reason.ts'
 import { expectationFault } from './expectation.ts'
 import type { MockRule, MockScript, MockStep } from './mock-script.ts'
@@ -33,6 +34,8 @@ export function findScriptFaults(contract: Contract, { rules = [], success, idem
     ...rules.flatMap((rule, at) => ruleFaults(contract, rule, ['rules', at])),
     ...chanceFaults(rules),
     ...statusFaults(success?.status, ['success', 'status']),
+    ...headerFaults(success?.headers, ['success', 'headers']),
+    ...faultAt(['idempotency', 'header'], idempotency?.header === undefined || isToken(idempotency.header) ? undefined : `${JSON.stringify(idempotency.header)} is no name of a header`),
     ...pattern(idempotency?.on, ['idempotency', 'on']),
     ...pattern(paid, ['paid']),
     ...pattern(tokens?.on, ['tokens', 'on']),
@@ -59,6 +62,14 @@ function wholeFaults(value: number | undefined, path: Path, least: number): read
 
 function statusFaults(value: number | undefined, path: Path): readonly ScriptFault[] {
   return value === undefined || (Number.isInteger(value) && value >= 200 && value <= 599) ? [] : [{ path, message: `${value} must be a status from 200 to 599` }]
+}
+
+/** What cannot be sent would break the answer. */
+function headerFaults(headers: MockStep['headers'], path: Path): readonly ScriptFault[] {
+  return Object.entries(headers ?? {}).flatMap(([name, value]) => {
+    if (!isToken(name)) return [{ path: [...path, name], message: `${JSON.stringify(name)} is no name of a header` }]
+    return value === null || isHeaderValue(value) ? [] : [{ path: [...path, name], message: `${JSON.stringify(value)} cannot be the value of a header; it must be one line of printable characters` }]
+  })
 }
 
 function ruleFaults(contract: Contract, { on, chance, answer }: MockRule, path: Path): readonly ScriptFault[] {
@@ -90,6 +101,8 @@ function stepFaults(contract: Contract, step: MockStep, path: Path): readonly Sc
     ...faultAt([...path, 'reason'], reason === undefined || serverReasons.includes(reason) ? undefined : `${JSON.stringify(reason)} is no reason; ${suggest(nearestReason(reason), `they are ${serverReasons.join(', ')}`)}`),
     ...faultAt([...path, 'status'], isRefusing(step.status) && !isNamed && raw === undefined && entryOfStatus(contract.entries, step.status) === undefined ? `"${contract.name}" has no refusal of status ${step.status}; it has ${statusesOf(contract).join(', ')}` : undefined),
     ...faultAt([...path, 'status'], step.status !== undefined && (isNamed || raw !== undefined) ? 'is the status of a success, or says by itself which refusal; leave it out' : undefined),
+    ...headerFaults(step.headers, [...path, 'headers']),
+    ...headerFaults(raw?.contentType === undefined ? undefined : { 'Content-Type': raw.contentType }, [...path, 'raw']),
     ...wholeFaults(step.times, [...path, 'times'], 1),
     ...wholeFaults(step.delayMs, [...path, 'delayMs'], 0),
     ...wholeFaults(step.pauseMs, [...path, 'pauseMs'], 0),
