@@ -183,6 +183,18 @@ it('says what was seen and what was not, and what no server can see', async () =
   `)
 })
 
+it('a repeat that arrives before it is seen that the client has given up belongs to its call', () => {
+  const { mock } = createWorld({ paid: 'POST *' })
+  const post = { method: 'POST', target: '/v1/things', headers: [], body: new TextEncoder().encode('{"a":1}') }
+  const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 })
+  const first = mock.begin(post, at(0))
+  const second = mock.begin(post, at(5_000))
+  mock.ended(first.attempt, 'gone', 5_003)
+  mock.ended(second.attempt, 'sent', 5_010)
+  const report = mock.grade()
+  expect([report.calls, report.faults.map(({ rule }) => rule)]).toEqual([1, ['unsafe-repeat', 'paid-twice']])
+})
+
 it('says once what is wrong in the same way several times', async () => {
   const world = createWorld({ rules: [{ answer: { entry: 'rateLimited' } }] })
   for (const key of ['a', 'b', 'c']) {
