@@ -18,7 +18,7 @@ const readAzureOpenAi: Reader = (body, { status }) => {
   const error = objectOf(body, 'error')
   const message = textOf(error ?? body, 'message')
   // What the gateway says under another status is left to its own form.
-  if (message === undefined || status === 200 || (error === undefined && (status !== 429 || numberOf(body, 'statusCode') === undefined))) return undefined
+  if (message === undefined || (status !== undefined && status < 400) || (error === undefined && (status !== 429 || numberOf(body, 'statusCode') === undefined))) return undefined
   const code = textOf(error, 'code')
   const param = textOf(error, 'param')
   const inner = textOf(objectOf(error, 'innererror'), 'code')

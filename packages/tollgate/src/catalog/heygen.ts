@@ -13,7 +13,8 @@ import { says } from './read-only-entry.ts'
 const readHeyGen: Reader = (body) => {
   const error = objectOf(body, 'error') ?? body
   const code = numberOf(error, 'code')
-  if (code === undefined || code === 100 || textOf(error, 'message') === undefined) return undefined
+  // 100 is a success, and so is what has no figure of an error.
+  if (code === undefined || code < 400 || textOf(error, 'message') === undefined) return undefined
   const detail = textOf(error, 'detail')
   return compact({ code, message: textOf(error, 'message') ?? '', details: detail === undefined ? undefined : { detail } })
 }

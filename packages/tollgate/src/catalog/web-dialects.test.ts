@@ -216,6 +216,8 @@ describe('HeyGen', () => {
 
   it('100 is a success', () => {
     expect(read(200, { code: 100, message: 'Success', data: {} })).toBeUndefined()
+    expect(read(200, { code: 0, message: 'ok' })).toBeUndefined()
     expect(read(200, { error: null, data: { video_id: 'v' } })).toBeUndefined()
+    expect(read(200, { code: 400_140, message: 'Exceed rate limit', data: null })).toMatchObject({ reason: 'quota.exhausted' })
   })
 })
