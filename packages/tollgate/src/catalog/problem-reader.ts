@@ -6,6 +6,8 @@ import type { JsonValue } from '../contract/declare/facts.ts'
 import { toFields } from '../contract/read/found-slots.ts'
 import type { Reader, ReaderResult } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
+import { parseHttpDate } from '../contract/values/http-date.ts'
+import { isTimestamp } from '../contract/values/timestamp.ts'
 import { toFieldIssues } from './field-issues.ts'
 import { listOf, numberOf, objectOf, textOf } from './members.ts'
 
@@ -38,7 +40,7 @@ export const readProblem: Reader = (body, { status, headers }) => {
   if (status !== undefined && status < 400) return undefined
   const code = (type?.startsWith(REGISTERED) === true ? reasonByType.get(type.slice(REGISTERED.length)) : undefined) ?? reasonByTitle.get(title ?? '')
   const requestId = textOf(body, 'request_id')
-  const wait = numberOf(body, 'retry_after') ?? numberOf(body, 'retry_after_seconds') ?? numberOf(body, 'retryAfter')
+  const wait = numberOf(body, 'retry_after') ?? numberOf(body, 'retry_after_seconds') ?? numberOf(body, 'retryAfter') ?? secondsUntil(textOf(body, 'rateLimitNext'), headers['date'])
   const fields = fieldsOf(body)
   const details = Object.entries(body as { readonly [name: string]: JsonValue }).filter(([name]) => !knownMembers.has(name))
   return compact({
@@ -49,6 +51,12 @@ export const readProblem: Reader = (body, { status, headers }) => {
     requestId,
     retryAfterSeconds: wait !== undefined && wait >= 0 ? Math.ceil(wait) : undefined,
   })
+}
+
+/** When Akamai takes the next request, by its own clock. */
+function secondsUntil(timestamp: string | undefined, date = ''): number | undefined {
+  const nowMs = parseHttpDate(date, Number.NaN)
+  return isTimestamp(timestamp) && nowMs !== undefined ? Math.max(0, (Date.parse(timestamp) - nowMs) / 1000) : undefined
 }
 
 /**

@@ -38,6 +38,8 @@ describe('problem details', () => {
 
   it('of other makers tell a wait in a member of their own, or in words', () => {
     expect(readAs(429, { type: '429 Too Many Requests', title: 'Too Many Requests', detail: 'You are over the limit. Retry after: 21 seconds.' })).toMatchObject({ reason: 'rate.limited', retry: 'wait', retryAfterSeconds: 21 })
+    const next = { type: '/mtls-edge-truststore/error-types/rate-limit', title: 'Rate limited', status: 429, rateLimit: 10, rateLimitRemaining: 0, rateLimitNext: '2026-11-29T10:00:30Z' }
+    expect(read(429, next, { date: 'Sun, 29 Nov 2026 10:00:00 GMT', 'content-type': 'application/problem+json' })).toMatchObject({ reason: 'rate.limited', retryAfterSeconds: 30 })
     for (const name of ['retry_after', 'retry_after_seconds', 'retryAfter']) expect(readAs(503, { type: 'about:blank', title: 'Unavailable', [name]: 1.5 })).toMatchObject({ retry: 'backoff', retryAfterSeconds: 2 })
   })
 
