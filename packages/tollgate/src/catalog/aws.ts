@@ -4,6 +4,7 @@
  * `LimitExceededException` is one of them; under 429 it is how API Gateway says that the quota of a plan is used up. Exceptions inside event streams are not read.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { textsPart } from '../contract/read/parts/texts-part.ts'
 import { readAws } from './aws-reader.ts'
@@ -67,5 +68,5 @@ export const aws = defineDialect(
       unavailable: says('ServiceUnavailable', 503, 'upstream.unavailable', 'The service is not available.', { source: 'api', read: { code: ['ServiceUnavailableException', 'Unavailable'] } }),
     },
   },
-  { reader: readAws, parts: [patternsPart, textsPart] },
+  { reader: readAws, parts: [patternsPart, textsPart, readerPart] },
 )

@@ -3,6 +3,7 @@
  * front (API Management): a status and a sentence. The wait of a 429 stands in the sentence too; where it is an hour or more, a quota is used up, and no rate.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
@@ -77,5 +78,5 @@ export const azureOpenAi = defineDialect(
       unavailable: says('503', 503, 'upstream.unavailable', 'The service is not available.', { source: 'api', read: { code: 'ServiceUnavailable' } }),
     },
   },
-  { reader: readAzureOpenAi, parts: [patternsPart, waitsPart] },
+  { reader: readAzureOpenAi, parts: [patternsPart, waitsPart, readerPart] },
 )

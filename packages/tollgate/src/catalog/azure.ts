@@ -4,6 +4,7 @@
  */
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { textsPart } from '../contract/read/parts/texts-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
@@ -80,5 +81,5 @@ export const azure = defineDialect(
     envelope: { error: { error: { code: '$code', message: '$message', target: '$details.target?' } } },
     entries,
   },
-  { reader: readAzure, parts: [patternsPart, textsPart] },
+  { reader: readAzure, parts: [patternsPart, textsPart, readerPart] },
 )

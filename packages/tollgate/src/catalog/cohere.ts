@@ -3,6 +3,7 @@
  * key has a rate of the minute and a quota of the month under one status, told apart by the sentence. A stream fails without an error event: by how it finishes.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { objectOf, textOf } from './members.ts'
@@ -61,5 +62,5 @@ export const cohere = defineDialect(
       toxic: says('ERROR_TOXIC', 400, 'content.blocked', 'The generated text was held back.'),
     },
   },
-  { reader: readCohere, parts: [patternsPart] },
+  { reader: readCohere, parts: [patternsPart, readerPart] },
 )

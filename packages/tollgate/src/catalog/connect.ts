@@ -3,6 +3,7 @@
  * `google.rpc.RetryInfo` among the details, as bytes of Protocol Buffers in base64, and readable in `debug` where the server shows that.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
 import { grpcEntries } from './grpc-codes.ts'
@@ -61,5 +62,5 @@ export const connect = defineDialect(
     },
     entries: grpcEntries('name'),
   },
-  { reader: readConnect },
+  { reader: readConnect, parts: [readerPart] },
 )

@@ -3,6 +3,7 @@
  * secondary one; a private resource that the caller may not see is 404. See `github-reader.ts`.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { listsPart } from '../contract/read/parts/lists-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { textsPart } from '../contract/read/parts/texts-part.ts'
@@ -51,5 +52,5 @@ export const github = defineDialect(
       serviceUnavailable: says('SERVICE_UNAVAILABLE', 503, 'upstream.unavailable', 'The service is not available, in GraphQL.', { ...graph, source: 'api' }),
     },
   },
-  { reader: readGitHub, parts: [listsPart, patternsPart, textsPart] },
+  { reader: readGitHub, parts: [listsPart, patternsPart, textsPart, readerPart] },
 )

@@ -3,6 +3,7 @@
  * that share RESOURCE_EXHAUSTED. See `google-reader.ts` for the forms. Retry rules follow AIP-194: in general only UNAVAILABLE is repeated.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { listsPart } from '../contract/read/parts/lists-part.ts'
 import { readGoogle } from './google-reader.ts'
 import { says } from './read-only-entry.ts'
@@ -54,5 +55,5 @@ export const google = defineDialect(
       deadlineExceeded: says('DEADLINE_EXCEEDED', 504, 'upstream.timeout', 'The outcome is unknown.', { retry: 'never', action: 'contact_support' }),
     },
   },
-  { reader: readGoogle, parts: [listsPart] },
+  { reader: readGoogle, parts: [listsPart, readerPart] },
 )

@@ -3,6 +3,7 @@
  * whose `code` is the number of gRPC and no status. `grpc-retry-pushback-ms` is a wait; a negative one, or one that is no number, forbids another try (gRFC A6).
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
 import { grpcEntries } from './grpc-codes.ts'
@@ -51,5 +52,5 @@ export const grpc = defineDialect(
       pushedBack: says('', 503, 'upstream.unavailable', 'Not available, and not to be tried again.', { source: 'api', retry: 'never', headers: { 'grpc-status': '14', 'grpc-retry-pushback-ms': '-1' } }),
     },
   },
-  { reader: readGrpc },
+  { reader: readGrpc, parts: [readerPart] },
 )

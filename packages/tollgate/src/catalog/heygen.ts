@@ -3,6 +3,7 @@
  * day. Of the numbers of v1 and v2 there is no list; those met in public are here.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
@@ -44,5 +45,5 @@ export const heygen = defineDialect(
       internal: says('internal_error', 500, 'internal', 'Something failed at HeyGen.', { ...param, action: 'wait' }),
     },
   },
-  { reader: readHeyGen, parts: [patternsPart] },
+  { reader: readHeyGen, parts: [patternsPart, readerPart] },
 )

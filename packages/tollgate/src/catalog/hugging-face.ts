@@ -3,6 +3,7 @@
  * providers an object as OpenAI's. A model that is loading says how long, in seconds with a fraction; on old paths with status 200.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
@@ -44,4 +45,4 @@ export const huggingFace = defineDialect({
     providerRateLimited: says('rate_limit_exceeded', 429, 'rate.limited', 'The provider behind it takes no more requests for now.', { family: 'provider', source: 'upstream' }),
     internal: says('', 500, 'internal', 'Something failed.', { action: 'wait' }),
   },
-}, { reader: readHuggingFace, parts: [patternsPart] })
+}, { reader: readHuggingFace, parts: [patternsPart, readerPart] })

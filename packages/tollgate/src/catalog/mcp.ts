@@ -4,6 +4,7 @@
  * is no error of the protocol: it is a result with `isError`, said to the model, and read here as one that no repetition cures.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { successesPart } from '../contract/read/parts/successes-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
@@ -63,5 +64,5 @@ export const mcp = defineDialect(
       },
     },
   },
-  { reader: readToolResult, parts: [patternsPart, successesPart] },
+  { reader: readToolResult, parts: [patternsPart, successesPart, readerPart] },
 )

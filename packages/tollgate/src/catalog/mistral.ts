@@ -3,6 +3,7 @@
  * Codes are numbers in words. A 429 that says a limit of 0 is no rate: the key has no allowance at all, and no wait brings one.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { listsPart } from '../contract/read/parts/lists-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
@@ -54,5 +55,5 @@ export const mistral = defineDialect(
       serverError: says('', 500, 'internal', 'Something failed at Mistral.', { attributes: { type: 'server_error' }, action: 'wait' }),
     },
   },
-  { reader: readMistral, parts: [listsPart, patternsPart] },
+  { reader: readMistral, parts: [listsPart, patternsPart, readerPart] },
 )

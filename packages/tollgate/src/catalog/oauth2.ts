@@ -3,6 +3,7 @@
  * and those of a resource, which stand in the challenge (RFC 6750 section 3). `error` is a text here.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
 import { compact } from '../contract/values/compact.ts'
@@ -57,5 +58,5 @@ export const oauth2 = defineDialect(
       insufficientAuthentication: says('insufficient_user_authentication', 401, 'permission.denied', 'The user has to prove more, or once more (RFC 9470).'),
     },
   },
-  { reader: readOAuth2, parts: [patternsPart] },
+  { reader: readOAuth2, parts: [patternsPart, readerPart] },
 )

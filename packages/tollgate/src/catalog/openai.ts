@@ -7,6 +7,7 @@
  * others are what OpenAI and its kin say, and are read, or named by a service.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import { readOpenai } from './openai-reader.ts'
@@ -296,4 +297,4 @@ export const openai = defineDialect({
       description: 'More requests than the service takes, or maintenance.',
     },
   },
-}, { reader: readOpenai, parts: [waitsPart, patternsPart] })
+}, { reader: readOpenai, parts: [waitsPart, patternsPart, readerPart] })

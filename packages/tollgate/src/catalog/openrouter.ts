@@ -4,6 +4,7 @@
  * with `Retry-After`, and passes; the other does not. What is in flight, what a day's free calls are, and what a budget allows say `limit_source`.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import { readOpenRouter } from './openrouter-reader.ts'
 import { says } from './read-only-entry.ts'
@@ -54,5 +55,5 @@ export const openRouter = defineDialect(
       server: says('server', 500, 'internal', 'Something failed; what, is not told.', { action: 'wait', read: { code: 'unmapped' } }),
     },
   },
-  { reader: readOpenRouter, parts: [patternsPart] },
+  { reader: readOpenRouter, parts: [patternsPart, readerPart] },
 )

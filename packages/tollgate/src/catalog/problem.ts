@@ -6,6 +6,7 @@
  */
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
 import { readProblem } from './problem-reader.ts'
@@ -194,4 +195,4 @@ export const problem = defineDialect({
       remedy: 'Repeat with growing pauses; contact support with the request id if it stays.',
     }),
   },
-}, { reader: readProblem, parts: [waitsPart] })
+}, { reader: readProblem, parts: [waitsPart, readerPart] })

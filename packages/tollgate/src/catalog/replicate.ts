@@ -3,6 +3,7 @@
  * whose data is plain text. A prediction that failed is a resource with `status: "failed"`: no refusal.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { listsPart } from '../contract/read/parts/lists-part.ts'
 import { waitsPart } from '../contract/read/parts/waits-part.ts'
 import type { Reader } from '../contract/read/reader.ts'
@@ -35,5 +36,5 @@ export const replicate = defineDialect(
       outputFailed: says('', 520, 'upstream.failed', 'The output broke off. The prediction says why.', { source: 'api', retry: 'never' }),
     },
   },
-  { reader: readReplicate, parts: [listsPart, waitsPart] },
+  { reader: readReplicate, parts: [listsPart, waitsPart, readerPart] },
 )

@@ -3,6 +3,7 @@
  * THROTTLED tells the wait as costs; mutations with 200 and `userErrors` inside the data.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { readShopify } from './shopify-reader.ts'
 import { says } from './read-only-entry.ts'
 
@@ -26,5 +27,5 @@ export const shopify = defineDialect(
       userErrors: says('', 422, 'field.invalid', 'The mutation was refused for what its input says.'),
     },
   },
-  { reader: readShopify },
+  { reader: readShopify, parts: [readerPart] },
 )

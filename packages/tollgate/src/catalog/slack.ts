@@ -3,6 +3,7 @@
  * say `ratelimited` under 200 too. There are thousands of codes; these are the general ones.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
+import { readerPart } from '../contract/read/parts/reader-part.ts'
 import { patternsPart } from '../contract/read/parts/patterns-part.ts'
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
 import type { ServerReason } from '../contract/declare/reason.ts'
@@ -70,5 +71,5 @@ export const slack = defineDialect(
       serviceUnavailable: hides('service_unavailable', 503, 'upstream.unavailable', 'Slack is not available.'),
     },
   },
-  { reader: readSlack, parts: [patternsPart] },
+  { reader: readSlack, parts: [patternsPart, readerPart] },
 )

@@ -36,9 +36,11 @@ export { refuse, type Refusal, type RefusalOptions, type Source } from './declar
 export { RefusalError } from './declare/refusal-error.ts'
 
 // The compiled contract and its wire
+export { datesPart } from './read/parts/dates-part.ts'
 export { formsPart } from './read/parts/forms-part.ts'
 export { listsPart } from './read/parts/lists-part.ts'
 export { patternsPart } from './read/parts/patterns-part.ts'
+export { readerPart } from './read/parts/reader-part.ts'
 export type { ReadingParts } from './read/parts/reading-parts.ts'
 export { successesPart } from './read/parts/successes-part.ts'
 export { textsPart } from './read/parts/texts-part.ts'

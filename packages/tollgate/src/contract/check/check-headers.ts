@@ -10,7 +10,7 @@ import { headerSets, rateLimitHeaderNames } from '../values/rate-limit-headers.t
 import { isToken } from '../write/header-value.ts'
 import { challengeHeaders, ownedHeaders, reservedHeaders } from '../write/http-duties.ts'
 import { parseMessage, placeholdersOf } from '../write/message.ts'
-import { REQUEST_ID_HEADER } from '../values/request-id.ts'
+import { REQUEST_ID_HEADER } from '../values/request-id-header.ts'
 
 type Report = (problem: ContractProblem) => void
 type Entries = readonly (readonly [string, EntryDeclaration])[]

@@ -55,8 +55,8 @@ export interface DialectOptions {
  */
 export function defineDialect<const D extends ContractDeclaration>(declaration: D & CheckedDeclaration<D>, { reader, parts = [] }: DialectOptions = {}): DefinedDialect<D, ReadErrorOf<D>> {
   const whole: ReadingParts = Object.assign({}, ...parts)
-  const missing = partsMissing(declaration, whole)
-  if (missing.length > 0) throw new TypeError(`the dialect "${declaration.name}" is read with parts that are missing; write defineDialect(declaration, { parts: [${missing.join(', ')}] })`)
+  const missing = partsMissing(declaration, reader, whole)
+  if (missing !== '') throw new TypeError(`the dialect "${declaration.name}" is read with parts that are missing; write defineDialect(declaration, { parts: [${missing}] })`)
   let compiled: ErrorReader | undefined
   const readers = (): ErrorReader => (compiled ??= compileDialect(declaration, reader, whole))
   return {

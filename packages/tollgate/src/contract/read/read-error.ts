@@ -5,15 +5,15 @@ import type { Entry } from '../declare/contract.ts'
 import { rulesWhere } from '../declare/entry-rules.ts'
 import type { JsonValue } from '../declare/facts.ts'
 import { isToken } from '../write/header-value.ts'
-import { parseHttpDate } from '../values/http-date.ts'
+import { compact } from '../values/compact.ts'
 import type { FoundSlots } from './found-slots.ts'
 import { headerOf } from './header-of.ts'
 import type { ListItem } from './read-list.ts'
 import { codecFor } from './parts/reading-parts.ts'
 import type { ReaderAnswer } from './reader.ts'
 import { createReadingFinder, type FindReading, type AnswerReading, type ReadingPlan } from './reading.ts'
-import { REQUEST_ID_HEADER } from '../values/request-id.ts'
-import { mayTellWait, parseRetryAfter, waitIn } from '../values/retry-after.ts'
+import { REQUEST_ID_HEADER } from '../values/request-id-header.ts'
+import { mayTellWait, parseDelaySeconds, waitIn } from '../values/retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
 import type { ReadError, ReceivedAnswer, WireError } from '../declare/wire.ts'
 
@@ -30,7 +30,6 @@ export interface ErrorReader {
 }
 
 type Headers = ReceivedAnswer['headers']
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 export function createErrorReader(plan: ReadPlan): ErrorReader {
   const { declaration, success, parts } = plan
@@ -47,39 +46,47 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
     const waitHelps = detailFrom('waitHelps', declared, details)
     const { retry, action } = rulesWhere(waitHelps, rules)
     const { errors = [], succeeded = 0 } = reading.list ?? {}
-    const error: Writable<ReadError> = {
+    const issues = found.issues
+    const message = found.message ?? ''
+    return {
       entry: entry?.id,
       code: codeOf(reading),
       status,
-      message: found.message ?? '',
+      message,
       details,
       reason,
       // What succeeded would be done twice.
       retry: succeeded > 0 ? 'never' : retry,
       action,
+      ...compact({
+        language: declaration.language && headerOf(answer.headers, 'content-language'),
+        fields: found.fields ?? (issues && parts.lists?.fieldsFrom(issues)),
+        issues,
+        errors: errors.length > 1 ? errors.map(({ index, ...item }) => ({ ...toReadError(toItemReading(item, answer)), index })) : undefined,
+        succeeded: succeeded > 0 ? succeeded : undefined,
+        timestamp: found.timestamp,
+        requestId: found.requestId ?? headerOf(answer.headers, requestIdHeader),
+        retryAfterSeconds: reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined) ?? waitInMessage(message, entry),
+        waitHelps: waitHelps === false ? (false as const) : undefined,
+        allow: status === 405 ? allowOf(answer.headers) : undefined,
+      }),
     }
-    const language = declaration.language === undefined ? undefined : headerOf(answer.headers, 'content-language')
-    if (language !== undefined) error.language = language
-    const fields = found.fields ?? (found.issues && parts.lists?.fieldsFrom(found.issues))
-    if (fields !== undefined) error.fields = fields
-    if (found.issues !== undefined) error.issues = found.issues
-    if (errors.length > 1) error.errors = errors.map(({ index, ...item }) => ({ ...toReadError(toItemReading(item, answer)), index }))
-    if (succeeded > 0) error.succeeded = succeeded
-    if (found.timestamp !== undefined) error.timestamp = found.timestamp
-    const requestId = found.requestId ?? headerOf(answer.headers, requestIdHeader)
-    if (requestId !== undefined) error.requestId = requestId
-    const retryAfterSeconds =
-      reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined) ?? waitInMessage(error.message, entry)
-    if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds
-    if (waitHelps === false) error.waitHelps = false
-    const allow = status === 405 ? allowOf(answer.headers) : undefined
-    if (allow !== undefined) error.allow = allow
-    return error
   }
 
   function waitInMessage(message: string, entry: Entry | undefined): number | undefined {
     const seconds = declaration.waitInMessage === true && (entry === undefined || mayTellWait(entry)) ? parts.toldWaitSeconds?.(message) : undefined
     return seconds === undefined ? undefined : Math.ceil(seconds)
+  }
+
+  /**
+   * A date is measured against the sender's own clock: ours may be off by more than the wait. Without a `Date` it says nothing.
+   * (NaN: a `Date` with a two-digit year, which nobody sends, is not worth a guess.)
+   */
+  function retryAfterOf(headers: Headers): number | undefined {
+    const [value = '', date = ''] = [headerOf(headers, 'retry-after'), headerOf(headers, 'date')]
+    const nowMs = parts.parseDate?.(date, Number.NaN)
+    const atMs = nowMs === undefined ? undefined : parts.parseDate?.(value, nowMs)
+    return parseDelaySeconds(value) ?? (atMs === undefined || nowMs === undefined ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1_000)))
   }
 
   /** The headers speak of the whole answer. */
@@ -147,15 +154,6 @@ function detailsOf(declared: readonly Detail[], { details: raw = {}, named }: Fo
 
 function fromSlot(detail: Detail, text: string): JsonValue | undefined {
   return fromWire(detail, detail.type === 'strings' ? [text] : ((parseBoundedJson(text) ?? null) as JsonValue))
-}
-
-/**
- * A date is measured against the sender's own clock: ours may be off by more than the wait. Without a `Date` it says nothing.
- * (NaN: a `Date` with a two-digit year, which nobody sends, is not worth a guess.)
- */
-function retryAfterOf(headers: Headers): number | undefined {
-  const date = headerOf(headers, 'date')
-  return parseRetryAfter(headerOf(headers, 'retry-after'), date === undefined ? undefined : parseHttpDate(date, Number.NaN))
 }
 
 /** An empty `Allow` is legal: no method at all (RFC 9110 section 10.2.1). */

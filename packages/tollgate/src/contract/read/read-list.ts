@@ -51,6 +51,24 @@ export function withItem(whole: FoundSlots, item: FoundSlots): FoundSlots {
   }
 }
 
+/** What a list comes to: the whole with what its worst item says, and the entry of that. Undefined: it lists no error. */
+export interface ResolvedList {
+  readonly found: FoundSlots
+  readonly list: ListReading | undefined
+  readonly entry: Entry | undefined
+}
+
+export function resolveList(whole: FoundSlots, success: SuccessForm | undefined, entryOf: (found: FoundSlots) => Entry | undefined): ResolvedList | undefined {
+  const isOfErrors = whole.list?.of === 'errors'
+  const list = isOfErrors && whole.list !== undefined ? readList(whole.list, success, entryOf) : undefined
+  if (isOfErrors && whole.list !== undefined && whole.list.length > 0 && list === undefined) return undefined
+  const worst = list && worstOf(list.errors)
+  const found = worst === undefined ? whole : withItem(whole, worst.found)
+  const issues = issuesIn(list?.errors ?? whole.list?.items ?? [])
+  if (issues.length > 0) found.issues = issues
+  return { found, list, entry: worst?.entry }
+}
+
 /** The fields at fault that the items of a list name. */
 export function issuesIn(items: readonly { readonly found: FoundSlots }[]): readonly WireIssue[] {
   return items.flatMap(({ found }) => found.issue ?? [])

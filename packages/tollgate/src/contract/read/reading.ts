@@ -8,7 +8,7 @@
 import type { Entry } from '../declare/contract.ts'
 import type { ContractDeclaration } from '../declare/declaration.ts'
 import type { JsonValue } from '../declare/facts.ts'
-import { toFoundSlots, type Reader, type ReaderAnswer } from './reader.ts'
+import type { Reader, ReaderAnswer } from './reader.ts'
 import type { ListReading } from './read-list.ts'
 import type { HeaderText, ReadingParts } from './parts/reading-parts.ts'
 import { fillFrom, type FoundSlots } from './found-slots.ts'
@@ -65,76 +65,57 @@ export function formOf(family: string | undefined): string {
 }
 
 export function createReadingFinder({ declaration, entries, templates, success, stream, reader, parts, readTemplate }: ReadingPlan): FindReading {
-  const { lists } = parts
-  const allEntries = [...entries.values()]
   const headerTexts = parts.headerTextsOf?.(declaration) ?? []
-  const familiesWithCode = new Set(templates.flatMap(({ family, node }) => ([...slotsOf(node), ...headerTexts.flatMap((text) => [...slotsOf(text.node)])].some(({ kind }) => kind === 'code') ? [family] : [])))
-  const chooseEntry = createWireEntryChoice(allEntries, (family) => familiesWithCode.has(family), parts.recognitionOf)
-  const toCandidate = (template: FamilyTemplate): Candidate => ({ ...template, codeNeeded: needsCode(template.node) })
-  const wholeTemplates = templates.map(toCandidate)
+  const familiesWithCode = new Set(templates.flatMap(({ family, node }) => ([node, ...headerTexts.map((text) => text.node)].some((each) => [...slotsOf(each)].some(({ kind }) => kind === 'code')) ? [family] : [])))
+  const chooseEntry = createWireEntryChoice([...entries.values()], (family) => familiesWithCode.has(family), parts.recognitionOf)
+  const toCandidate = (family: string | undefined, node: TemplateNode, itemForm = success?.item): Candidate => ({ family, node, itemForm, codeNeeded: needsCode(node) })
+  const wholeTemplates = templates.map(({ family, node }) => toCandidate(family, node))
   // A list of answers, each of which is one by itself.
-  const batches = declaration.envelope.batch === true ? templates.map(({ family, node }) => toCandidate({ family, node: { kind: 'each', of: 'errors', policy: 'always', item: node, map: undefined } })) : []
-  const streamTemplates = stream === undefined ? wholeTemplates : [toCandidate({ family: undefined, node: stream }), ...wholeTemplates]
+  const batches = declaration.envelope.batch === true ? templates.map(({ family, node }) => toCandidate(family, { kind: 'each', of: 'errors', policy: 'always', item: node, map: undefined }, success)) : []
+  const streamTemplates = stream === undefined ? wholeTemplates : [toCandidate(undefined, stream), ...wholeTemplates]
 
   function entryOf(found: FoundSlots, status: number | undefined, family: string | undefined): ChosenEntry | undefined {
-    return chooseEntry({
-      code: found.code,
-      status,
-      family,
-      message: found.message,
-      value: (name) => found.attributes.get(name) ?? detailOf(found, name),
-    })
+    return chooseEntry({ code: found.code, status, family, message: found.message, value: (name) => found.attributes.get(name) ?? detailOf(found, name) })
   }
 
-  /** The contract's own reader has the first word. What it throws means "not mine". */
-  function readIrregular(body: unknown, answer: ReaderAnswer): AnswerReading | undefined {
-    try {
-      const result = reader?.(body, answer)
-      if (result === undefined) return undefined
-      const found = toFoundSlots(result)
-      const told = result.entry === undefined ? undefined : entries.get(result.entry)
-      const status = found.status ?? answer.status
-      const entry = told ?? entryOf(found, status, undefined)?.entry
-      return { found, answer: { ...answer, status }, entry, isNamed: true, retryAfterSeconds: toSeconds(result.retryAfterSeconds), list: undefined }
-    } catch {
-      return undefined
-    }
+  /** The contract's own reader has the first word. */
+  function understood(body: unknown, answer: ReaderAnswer): AnswerReading | undefined {
+    const irregular = reader && parts.readIrregular?.(reader, body, answer)
+    if (irregular === undefined) return undefined
+    const { found, retryAfterSeconds } = irregular
+    const status = found.status ?? answer.status
+    const told = irregular.entry === undefined ? undefined : entries.get(irregular.entry)
+    return { found, answer: { ...answer, status }, entry: told ?? entryOf(found, status, undefined)?.entry, isNamed: true, retryAfterSeconds, list: undefined }
+  }
+
+  function attempt({ family, node, itemForm, codeNeeded }: Candidate, body: unknown, answer: ReaderAnswer): ReadingAttempt & { readonly score: number } {
+    const { status } = answer
+    const missed = (outcome: ReadingAttempt['outcome']): ReturnType<typeof attempt> => ({ form: formOf(family), outcome, score: -1 })
+    const whole = readTemplate(node, body)
+    if (whole === undefined) return missed('contradicted')
+    const resolved = parts.lists === undefined ? { found: whole, list: undefined, entry: undefined } : parts.lists.resolveList(whole, itemForm, (item) => entryOf(item, item.status ?? status, family)?.entry)
+    if (resolved === undefined) return missed('silent')
+    const { found, list } = resolved
+    fillFromHeaders(found, headerTexts, answer.headers, readTemplate)
+    if (found.code === undefined && (codeNeeded || !saysSomething(found, status))) return missed(codeNeeded ? 'codeless' : 'silent')
+    const { entry: chosen, isNamed = false } = entryOf(found, status, family) ?? {}
+    const entry = resolved.entry ?? chosen
+    if (found.nested && status !== undefined && status < 400 && !holdsOnly(node, body)) found.nested = false
+    const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
+    return { form: formOf(family), outcome: 'fits', reading: { found, answer, entry, isNamed, retryAfterSeconds: undefined, list }, score }
   }
 
   /** Of the templates that fit, the one that most of the body speaks for; of equals the one whose entries know the code. */
   function readTemplates(candidates: readonly Candidate[], body: unknown, answer: ReaderAnswer, tell?: (attempt: ReadingAttempt) => void): AnswerReading | undefined {
-    let best: { reading: AnswerReading; score: number; family: string | undefined } | undefined
-    const missed = (family: string | undefined, outcome: ReadingAttempt['outcome']): void => tell?.({ form: formOf(family), outcome })
-    for (const { family, node, codeNeeded } of candidates) {
-      const whole = readTemplate(node, body)
-      if (whole === undefined) {
-        missed(family, 'contradicted')
-        continue
-      }
-      const list = whole.list?.of === 'errors' ? lists?.readList(whole.list, candidates === batches ? success : success?.item, (item) => entryOf(item, item.status ?? answer.status, family)?.entry) : undefined
-      if (whole.list?.of === 'errors' && whole.list.length > 0 && list === undefined) {
-        missed(family, 'silent')
-        continue
-      }
-      const worst = list && lists?.worstOf(list.errors)
-      const found = (worst && lists?.withItem(whole, worst.found)) ?? whole
-      const issues = lists?.issuesIn(list?.errors ?? whole.list?.items ?? [])
-      if (issues !== undefined && issues.length > 0) found.issues = issues
-      fillFromHeaders(found, headerTexts, answer.headers, readTemplate)
-      if (found.code === undefined && (codeNeeded || !saysSomething(found, answer.status))) {
-        missed(family, codeNeeded ? 'codeless' : 'silent')
-        continue
-      }
-      missed(family, 'fits')
-      const { entry: chosen, isNamed = false } = entryOf(found, answer.status, family) ?? {}
-      const entry = worst?.entry ?? chosen
-      if (found.nested && !(answer.status === undefined || answer.status >= 400) && !holdsOnly(node, body)) found.nested = false
-      const score = found.literals * 4 + (found.message === undefined ? 0 : 2) + (entry !== undefined && entry.family === family ? 1 : 0)
-      if (best === undefined || score > best.score) best = { reading: { found, answer, entry, isNamed, retryAfterSeconds: undefined, list }, score, family }
+    let best: ReturnType<typeof attempt> | undefined
+    for (const candidate of candidates) {
+      const tried = attempt(candidate, body, answer)
+      tell?.({ form: tried.form, outcome: tried.outcome })
+      if (tried.score > (best?.score ?? -1)) best = tried
     }
-    if (best === undefined) return undefined
+    if (best?.reading === undefined) return undefined
     const isBelieved = isBelievable(best.reading, body)
-    tell?.({ form: formOf(best.family), outcome: isBelieved ? 'read' : 'doubted', reading: best.reading })
+    tell?.({ form: best.form, outcome: isBelieved ? 'read' : 'doubted', reading: best.reading })
     return isBelieved ? best.reading : undefined
   }
 
@@ -142,12 +123,11 @@ export function createReadingFinder({ declaration, entries, templates, success, 
   function isBelievable({ found, isNamed, answer: { status, event } }: AnswerReading, body: unknown): boolean {
     if (found.marks > 0 || found.nested) return true
     if (status === undefined) return stream !== undefined && (isNamed || (event !== undefined && event === declaration.envelope.stream?.event))
-    if (status >= 400 || (success !== undefined && !success.fits(body))) return true
-    return isNamed
+    return isNamed || status >= 400 || (success !== undefined && !success.fits(body))
   }
 
   return (body, text, answer, tell) => {
-    const irregular = readIrregular(body ?? text, answer)
+    const irregular = understood(body ?? text, answer)
     if (irregular !== undefined) tell?.({ form: 'reader', outcome: 'read', reading: irregular })
     if (irregular !== undefined || body === undefined) return irregular
     if (answer.status !== undefined) return readTemplates(batches.length > 0 && Array.isArray(body) ? batches : wholeTemplates, body, answer, tell)
@@ -157,6 +137,8 @@ export function createReadingFinder({ declaration, entries, templates, success, 
 }
 
 interface Candidate extends FamilyTemplate {
+  /** Of a list: the form of an item that is no error. */
+  readonly itemForm: SuccessForm | undefined
   readonly codeNeeded: boolean
 }
 
@@ -185,9 +167,4 @@ function fillFromHeaders(found: FoundSlots, texts: readonly HeaderText[], header
     const said = value === undefined ? undefined : readTemplate(node, value)
     if (said !== undefined) fillFrom(found, said)
   }
-}
-
-/** A reader's arithmetic may end in anything. */
-function toSeconds(value: number | undefined): number | undefined {
-  return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.ceil(value) : undefined
 }

@@ -6,21 +6,21 @@ export interface Meaning extends Rules {
   readonly reason: Reason
 }
 
-const reasonByStatus: ReadonlyMap<number, ServerReason> = new Map<number, ServerReason>([
-  [401, 'credential.invalid'],
-  [402, 'credit.insufficient'],
-  [403, 'permission.denied'],
-  [404, 'resource.not_found'],
-  [405, 'method.not_allowed'],
-  [409, 'resource.conflict'],
-  [410, 'resource.gone'],
-  [413, 'request.too_large'],
-  [415, 'request.unsupported_media'],
-  [429, 'rate.limited'],
-  [502, 'upstream.failed'],
-  [503, 'upstream.unavailable'],
-  [504, 'upstream.timeout'],
-])
+const reasonByStatus: { readonly [status: number]: ServerReason } = {
+  401: 'credential.invalid',
+  402: 'credit.insufficient',
+  403: 'permission.denied',
+  404: 'resource.not_found',
+  405: 'method.not_allowed',
+  409: 'resource.conflict',
+  410: 'resource.gone',
+  413: 'request.too_large',
+  415: 'request.unsupported_media',
+  429: 'rate.limited',
+  502: 'upstream.failed',
+  503: 'upstream.unavailable',
+  504: 'upstream.timeout',
+}
 
 /** 408: the server gave up waiting for the request, and RFC 9110 section 15.5.9 lets the client repeat it. */
 const requestTimeout: Meaning = { reason: 'network.timeout', retry: 'backoff', action: 'wait' }
@@ -30,6 +30,6 @@ const unknown: Meaning = { reason: 'unknown', retry: 'never', action: 'contact_s
 export function meaningOfStatus(status: number | undefined): Meaning {
   if (status === undefined || !(status >= 400 && status < 600)) return unknown
   if (status === 408) return requestTimeout
-  const reason = reasonByStatus.get(status) ?? (status < 500 ? 'request.invalid' : 'internal')
+  const reason = reasonByStatus[status] ?? (status < 500 ? 'request.invalid' : 'internal')
   return { reason, ...rulesOfReason(reason) }
 }

@@ -1,6 +1,5 @@
 import type { RequestIdDeclaration } from '../declare/declaration.ts'
 
-export const REQUEST_ID_HEADER = 'x-request-id'
 const RANDOM_BYTES = 16
 
 const formats: { readonly [format in RequestIdDeclaration['format']]: (random: Uint8Array) => string } = {

@@ -52,11 +52,12 @@ export function waitIn(details: WireError['details'], declared: readonly Detail[
 /** Whole seconds from the moment of `nowMs`, or undefined when the value is not legal. Dates need a `nowMs` and are ignored without one. */
 export function parseRetryAfter(value: string | undefined, nowMs: number | undefined): number | undefined {
   if (value === undefined) return undefined
-  if (/^\d+$/.test(value)) {
-    const seconds = Number(value)
-    return Number.isSafeInteger(seconds) ? seconds : undefined
-  }
-  if (nowMs === undefined) return undefined
-  const atMs = parseHttpDate(value, nowMs)
-  return atMs === undefined ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1000))
+  const atMs = nowMs === undefined ? undefined : parseHttpDate(value, nowMs)
+  return parseDelaySeconds(value) ?? (atMs === undefined || nowMs === undefined ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1000)))
+}
+
+/** The form without a date. */
+export function parseDelaySeconds(value: string): number | undefined {
+  const seconds = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  return Number.isSafeInteger(seconds) ? seconds : undefined
 }

@@ -9,8 +9,10 @@ import type { JsonValue } from '../../declare/facts.ts'
 import type { WireIssue } from '../../declare/wire.ts'
 import type { Grammar } from '../../write/template-grammar.ts'
 import type { TemplateNode } from '../../write/template.ts'
-import type { FoundList, FoundSlots } from '../found-slots.ts'
-import type { ListItem, ListReading } from '../read-list.ts'
+import type { FoundSlots } from '../found-slots.ts'
+import type { ResolvedList } from '../read-list.ts'
+import type { Reader, ReaderAnswer } from '../reader.ts'
+import type { Irregular } from '../irregular.ts'
 import type { Recognition } from '../recognition.ts'
 import type { SuccessForm } from '../success-form.ts'
 import type { ReadTemplate, Walkers } from '../template-reading.ts'
@@ -25,6 +27,10 @@ export interface ReadingParts extends Grammar, Walkers {
   readonly recognitionOf?: (entry: Entry) => Recognition
   /** Slots in headers. */
   readonly headerTextsOf?: (declaration: ContractDeclaration) => readonly HeaderText[]
+  /** What the reader function of the dialect has understood. */
+  readonly readIrregular?: (reader: Reader, body: unknown, answer: ReaderAnswer) => Irregular | undefined
+  /** Dates of `Retry-After`, against the clock of the sender. */
+  readonly parseDate?: (text: string, nowMs: number) => number | undefined
   /** Waits that stand in words, in seconds. */
   readonly toldWaitSeconds?: (text: string) => number | undefined
   readonly xml?: BodyCodec
@@ -52,27 +58,25 @@ export interface SuccessReader {
 }
 
 export interface ListsReader {
-  readList(list: FoundList, success: SuccessForm | undefined, entryOf: (found: FoundSlots) => Entry | undefined): ListReading | undefined
-  worstOf(errors: readonly ListItem[]): ListItem | undefined
-  withItem(whole: FoundSlots, item: FoundSlots): FoundSlots
+  resolveList(whole: FoundSlots, success: SuccessForm | undefined, entryOf: (found: FoundSlots) => Entry | undefined): ResolvedList | undefined
   issuesIn(items: readonly { readonly found: FoundSlots }[]): readonly WireIssue[]
   fieldsFrom(issues: readonly WireIssue[]): { readonly [field: string]: readonly string[] } | undefined
 }
 
 /** Which of the parts a declaration needs and was not given, by the names under which they are passed. */
-export function partsMissing({ envelope, headers, entries, waitInMessage }: ContractDeclaration, parts: ReadingParts): readonly string[] {
+export function partsMissing({ envelope, headers, entries, waitInMessage }: ContractDeclaration, reader: Reader | undefined, parts: ReadingParts): string {
   const { error, success, families, stream, batch, contentType = '' } = envelope
-  const templates = JSON.stringify([error, success, families, stream?.data].map((template) => template ?? null)).slice(1, -1)
-  const needed: readonly (readonly [isNeeded: boolean, part: unknown, name: string])[] = [
-    [batch === true || /\[|"\$each"/.test(templates), parts.lists, 'listsPart'],
-    [success !== undefined, parts.successes, 'successesPart'],
-    [Object.values(entries).some(({ read }) => read !== undefined), parts.recognitionOf, 'patternsPart'],
-    [/\{(?:\{|[A-Za-z_][\w.-]*\})/.test(templates) || /^text\/plain/i.test(contentType) || Object.values(headers ?? {}).some((value) => /[${]/.test(value)), parts.text, 'textsPart'],
-    [waitInMessage === true, parts.toldWaitSeconds, 'waitsPart'],
-    [isForm(contentType), parts.form, 'formsPart'],
-    [isXml(contentType), parts.xml, 'xmlPart'],
-  ]
-  return needed.flatMap(([isNeeded, part, name]) => (isNeeded && part === undefined ? [name] : []))
+  const templates = JSON.stringify({ error, success, families, data: stream?.data, batch })
+  return [
+    /\[|"\$each"|"batch":true/.test(templates) && !parts.lists && 'listsPart',
+    success !== undefined && !parts.successes && 'successesPart',
+    Object.values(entries).some(({ read }) => read) && !parts.recognitionOf && 'patternsPart',
+    (/\{(?:\{|[A-Za-z_][\w.-]*\})/.test(templates) || contentType.startsWith('text/plain') || /[${]/.test(Object.values(headers ?? {}).join(''))) && !parts.text && 'textsPart',
+    reader && !parts.readIrregular && 'readerPart',
+    waitInMessage && !parts.toldWaitSeconds && 'waitsPart',
+    isForm(contentType) && !parts.form && 'formsPart',
+    isXml(contentType) && !parts.xml && 'xmlPart',
+  ].filter(Boolean).join(', ')
 }
 
 /** How bodies of this media type are read; undefined: as JSON. */
@@ -85,5 +89,5 @@ function isXml(contentType: string): boolean {
 }
 
 function isForm(contentType: string): boolean {
-  return /\/x-www-form-urlencoded\b/i.test(contentType)
+  return /-form-urlencoded/i.test(contentType)
 }

@@ -1,8 +1,10 @@
 /** All parts, as a whole contract has them. */
 import type { XmlParser } from '../xml-tree.ts'
+import { datesPart } from './dates-part.ts'
 import { formsPart } from './forms-part.ts'
 import { listsPart } from './lists-part.ts'
 import { patternsPart } from './patterns-part.ts'
+import { readerPart } from './reader-part.ts'
 import type { ReadingParts } from './reading-parts.ts'
 import { successesPart } from './successes-part.ts'
 import { textsPart } from './texts-part.ts'
@@ -10,5 +12,5 @@ import { waitsPart } from './waits-part.ts'
 import { xmlPart } from './xml-part.ts'
 
 export function wholeParts(parseXml: XmlParser | undefined): ReadingParts {
-  return { ...listsPart, ...successesPart, ...patternsPart, ...textsPart, ...waitsPart, ...formsPart, ...xmlPart(parseXml) }
+  return { ...listsPart, ...successesPart, ...patternsPart, ...textsPart, ...waitsPart, ...readerPart, ...datesPart, ...formsPart, ...xmlPart(parseXml) }
 }
