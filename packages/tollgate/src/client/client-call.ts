@@ -54,6 +54,7 @@ export class ClientCall {
   readonly #attempts: Attempt[] = []
   #hooks: readonly CallHooks[] | undefined
   #hooksSignal: AbortSignal | undefined
+  #isEnded = false
   #sent = 0
   #counted = 0
   #hasRefreshed = false
@@ -78,9 +79,15 @@ export class ClientCall {
 
   /** The end of the call, after as many attempts as it takes. */
   async next(): Promise<CallOutcome> {
-    for (;;) {
-      const outcome = await this.#settle(await this.#attempt())
-      if (outcome !== undefined) return outcome
+    try {
+      for (;;) {
+        const outcome = await this.#settle(await this.#attempt())
+        if (outcome !== undefined) return outcome
+      }
+    } catch (thrown) {
+      // Of an extension: whoever follows the call is told of its end all the same.
+      this.end(undefined)
+      throw thrown
     }
   }
 
@@ -124,7 +131,9 @@ export class ClientCall {
   end(error: ApiError | undefined): void {
     if (error === undefined && this.#streamed !== undefined) this.#succeed(this.#streamed)
     const tookMs = this.#plan.clock.monotonicMs() - this.#startedMs
-    this.#hooks?.forEach((hooks) => hooks.onEnd?.({ error, attempts: this.#attempts, tookMs }))
+    const following = this.#isEnded ? [] : this.#hooks
+    this.#isEnded = true
+    following?.forEach((hooks) => hooks.onEnd?.({ error, attempts: this.#attempts, tookMs }))
   }
 
   #leftMs(): number {
@@ -135,13 +144,15 @@ export class ClientCall {
     const { extensions, clock } = this.#plan
     if (extensions.length === 0) return []
     const controller = new AbortController()
-    const cancel = afterLong(clock, this.#limits.timeoutMs, () => controller.abort())
-    const deafen = onAbort(this.#signal, () => controller.abort(this.#signal?.reason))
     this.#hooksSignal = controller.signal
     const { method, url, origin } = this.#outgoing
     const call = { method, url, origin, clock, signal: controller.signal }
+    const following = extensions.flatMap((extension) => extension.begin(call) ?? [])
+    const cancel = afterLong(clock, this.#limits.timeoutMs, () => controller.abort())
+    const deafen = onAbort(this.#signal, () => controller.abort(this.#signal?.reason))
     const release = { onEnd: (): void => [cancel, deafen].forEach((each) => each()) }
-    return [...extensions.flatMap((extension) => extension.begin(call) ?? []), release]
+    // Whatever the others do at the end.
+    return [release, ...following]
   }
 
   /** Undefined: it goes out. */

@@ -612,6 +612,25 @@ describe('extensions', () => {
   })
 })
 
+it.each(['begin', 'beforeAttempt', 'afterAttempt', 'onWait'])('what an extension throws (%s) the call throws, and leaves nothing behind', async (name) => {
+  const fault = () => {
+    throw new Error('its own fault')
+  }
+  const ended: unknown[] = []
+  const extension: Extension = name === 'begin' ? { name, begin: fault } : { name, begin: () => ({ [name]: fault, onEnd: (end) => void ended.push(end.error) }) }
+  const { api, run } = world({ extensions: [extension] }, says(502, 'BROKEN'))
+  await expect(run(api('/x'))).rejects.toThrow('its own fault')
+  expect(ended).toEqual(name === 'begin' ? [] : [undefined])
+})
+
+it('a page does not count its attempts for the server, which would have to be asked for leave first', async () => {
+  vi.stubGlobal('location', { href: 'https://page.test/' })
+  const { api, run, sent } = world({}, says(502, 'BROKEN'), ok)
+  vi.unstubAllGlobals()
+  await run(api('/x'))
+  expect(sent.map(({ headers }) => headers.get('tollgate-attempt'))).toEqual([null, null])
+})
+
 it('an error tells each attempt, and why it was followed by another', async () => {
   const { api, caught } = world({}, says(429, 'TOO_FAST', { 'retry-after': '1', 'x-request-id': 'a' }), networkError('ECONNRESET'), says(402, 'TOO_POOR', { 'x-request-id': 'c' }))
   const error = await caught(api.json('/x'))
