@@ -41,6 +41,9 @@ export const stripe = defineDialect({
           'parameter_invalid_*', 'parameter_unknown', 'parameters_exclusive', '*_invalid_parameter', '*_invalid_parameter_testmode', 'invalid_fields', 'invalid_characters', 'email_invalid', 'url_invalid',
           'amount_too_*', 'invalid_charge_amount', 'country_code_invalid', 'country_unsupported', 'postal_code_invalid', 'state_unsupported', 'tax_id_invalid', 'siret_invalid', 'account_number_invalid',
           'routing_number_invalid', 'bank_account_bad_routing_numbers', 'shipping_address_invalid', 'invalid_tax_location', 'invalid_mandate_reference_prefix_format', 'account_country_invalid_address',
+          'invalid_card_type', 'invalid_source_usage', 'customer_tax_location_invalid', 'tax_id_prohibited', 'token_card_network_invalid', 'transfer_source_balance_parameters_mismatch', 'clearing_code_unsupported',
+          'sepa_unsupported_account', 'charge_exceeds_*', 'cardholder_phone_number_required', 'missing', 'tls_version_unsupported', 'service_period_coupon_with_metered_tiered_item_unsupported', '*_upgrade_required',
+          'terminal_location_country_unsupported',
         ],
       },
     }),
@@ -48,6 +51,17 @@ export const stripe = defineDialect({
     unexpectedState: says('payment_intent_unexpected_state', 400, 'resource.conflict', 'The state of the resource does not allow this.', {
       ...invalid, read: { code: ['*_unexpected_state', 'intent_invalid_state', 'status_transition_invalid', 'charge_already_*', 'charge_expired_for_capture', 'charge_not_refundable', 'invoice_not_editable', 'coupon_expired', 'product_inactive', 'out_of_inventory'] },
     }),
+    unusable: says('payment_method_not_available', 400, 'resource.conflict', 'What the request is about cannot be used so, in its state.', {
+      ...invalid,
+      read: {
+        code: [
+          'account_*', 'no_account', 'acss_debit_session_incomplete', 'bank_account_*', 'billing_invalid_mandate', 'capture_*', 'charge_disputed', 'customer_session_expired', 'financial_connections_*',
+          'forwarding_api_inactive', 'india_recurring_payment_mandate_canceled', 'intent_verification_method_missing', 'invoice_*', 'payment_intent_*', 'payment_method_*', 'payout_reconciliation_not_ready',
+          'refund_disputed_payment', 'return_intent_already_processed', 'setup_intent_*', 'sku_inactive', 'stripe_tax_inactive', '*_calculation_failed', 'failed_tax_calculation', 'terminal_reader_*',
+        ],
+      },
+    }),
+    blocked: says('request_blocked', 400, 'permission.denied', 'A rule of the account, or of Stripe, does not let it pass.', { ...invalid, read: { code: ['action_blocked', 'anomalous_money_movement_request', 'approval_required', 'ownership_declaration_not_allowed', 'instant_payouts_*_disabled'] } }),
     balanceInsufficient: says('balance_insufficient', 400, 'credit.insufficient', "The balance of the platform's own account does not cover this.", { ...invalid, read: { code: 'financial_account_balance_*' } }),
     limitReached: says('payouts_limit_exceeded', 400, 'quota.exhausted', 'A limit of a day or in number is reached.', {
       ...invalid, read: { code: ['instant_payouts_limit_exceeded', 'progressive_onboarding_limit_exceeded', 'customer_max_*', 'card_decline_rate_limit_exceeded', 'payment_intent_rate_limit_exceeded'] },
@@ -70,7 +84,7 @@ export const stripe = defineDialect({
     // 402: cards
 
     cardRefused: says('card_declined', 402, 'credit.insufficient', 'The card was refused; `decline_code` says why. Another way of paying is needed.', {
-      ...card, read: { code: ['expired_card', 'incorrect_*', 'invalid_cvc', 'invalid_number', 'invalid_expiry_*', 'insufficient_funds', 'authentication_required', '*_authentication_failure', 'bank_account_declined', 'payment_method_customer_decline', 'payment_method_provider_decline', 'refer_to_customer', 'debit_not_authorized'] },
+      ...card, read: { code: ['expired_card', 'incorrect_*', 'invalid_cvc', 'invalid_number', 'invalid_expiry_*', 'insufficient_funds', 'authentication_required', '*_authentication_failure', 'bank_account_declined', 'payment_method_customer_decline', 'payment_method_provider_decline', 'refer_to_customer', 'debit_not_authorized', 'payment_intent_payment_attempt_failed', 'setup_attempt_failed'] },
     }),
     cardRefusedUncoded: says('', 402, 'credit.insufficient', 'The card was refused.', card),
     processingError: says('processing_error', 402, 'upstream.failed', 'An error occurred while the card was processed. Later, or with another one, it may pass.', { ...card, retry: 'never' }),
@@ -81,7 +95,7 @@ export const stripe = defineDialect({
     rateLimited: says('rate_limit', 429, 'rate.limited', 'Requests come faster than allowed, or too many at once.', { ...invalid, retry: 'backoff', read: { status: 400 } }),
     rateLimitedUncoded: says('', 429, 'rate.limited', 'The same, by its type.', { attributes: { type: 'rate_limit_error' }, details: common, retry: 'backoff' }),
     rateLimitedV2: says('', 429, 'rate.limited', 'The same, as v2 says it.', { attributes: { type: 'rate_limit' }, details: common, retry: 'backoff' }),
-    lockTimeout: says('lock_timeout', 429, 'concurrency.limited', 'Another request has this object in hand.', { ...invalid, retry: 'backoff', read: { status: 409, code: 'terminal_reader_busy' } }),
+    lockTimeout: says('lock_timeout', 429, 'concurrency.limited', 'Another request has this object in hand.', { ...invalid, retry: 'backoff', read: { status: [400, 409], code: 'terminal_reader_busy' } }),
 
     // 5xx
 
