@@ -27,6 +27,9 @@ const hasErrorObject = (seen: SeenAnswer): boolean => isObject(seen.at('error'))
 const rpcCodes = new Set(['canceled', 'unknown', 'invalid_argument', 'deadline_exceeded', 'not_found', 'already_exists', 'permission_denied', 'resource_exhausted', 'failed_precondition', 'aborted', 'out_of_range', 'unimplemented', 'internal', 'unavailable', 'data_loss', 'unauthenticated'])
 const oauthErrors = new Set(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'unsupported_response_type', 'invalid_scope', 'access_denied', 'authorization_pending', 'slow_down', 'expired_token', 'server_error', 'temporarily_unavailable', 'invalid_token', 'insufficient_scope'])
 
+/** By which APIs of this form say that all is well. */
+const wellCodes = new Set([0, 1, 100, 200, 201, 20_000])
+
 /** With OpenAI's envelope. What none of them knows is OpenAI's. */
 const openAiKin = ['openai', 'groq', 'stripe', 'azure-openai', 'leaperone', 'azure']
 
@@ -58,7 +61,7 @@ export const dialectSigns: readonly DialectSign[] = [
   { name: 'graphql', readBy: ['graphql', 'shopify', 'github'], below400: 'sure', is: (seen) => isObject(firstOf(seen.at('errors'))) && isText(own(firstOf(seen.at('errors')), 'message')) && (['locations', 'path', 'extensions'].some((name) => own(firstOf(seen.at('errors')), name) !== undefined) || typeIs(seen, /graphql-response/i) || (Object.hasOwn(Object(seen.json), 'data') && seen.at('success') === undefined)) },
   { name: 'json-api', is: (seen) => isObject(firstOf(seen.at('errors'))) && ['status', 'title', 'detail', 'source'].filter((name) => own(firstOf(seen.at('errors')), name) !== undefined).length >= 2 },
   { name: 'twilio', is: (seen) => typeof seen.at('code') === 'number' && isText(seen.at('message') ?? seen.at('title')) && (isText(seen.at('more_info')) || seen.header('twilio-request-id') !== undefined || (typeof seen.at('status') === 'number' && Number(seen.at('code')) >= 10_000)) },
-  { name: 'problem', readBy: ['problem', 'aspnet'], is: (seen) => typeIs(seen, /problem\+json/i) || (isText(seen.at('title')) && isText(seen.at('type')) && (/^(?:https?:|urn:|about:|tag:|\/)/.test(seen.textAt('type') ?? '') || typeof seen.at('status') === 'number' || isText(seen.at('detail')))) },
+  { name: 'problem', is: (seen) => typeIs(seen, /problem\+json/i) || (isText(seen.at('title')) && isText(seen.at('type')) && (/^(?:https?:|urn:|about:|tag:|\/)/.test(seen.textAt('type') ?? '') || typeof seen.at('status') === 'number' || isText(seen.at('detail')))) },
   { name: 'scim', is: (seen) => firstOf(seen.at('schemas')) === 'urn:ietf:params:scim:api:messages:2.0:Error' },
   { name: 'minimax', below400: 'sure', is: (seen) => typeof seen.at('base_resp', 'status_code') === 'number' && seen.at('base_resp', 'status_code') !== 0 },
   { name: 'xai', is: (seen) => isText(seen.at('error')) && isText(seen.at('code')) && keysAre(seen, ['code', 'error']) },
@@ -66,7 +69,7 @@ export const dialectSigns: readonly DialectSign[] = [
   { name: 'connect', is: (seen) => rpcCodes.has(String(seen.at('code'))) && keysAre(seen, ['code', 'message', 'details']) },
   { name: 'grpc', is: (seen) => isRpcNumber(seen.at('code')) && isText(seen.at('message')) && keysAre(seen, ['code', 'message', 'details', 'error']) && (Array.isArray(seen.at('details')) || seen.header('grpc-status') !== undefined) },
   { name: 'oauth2', is: (seen) => isText(seen.at('error')) && (isText(seen.at('error_description')) || isText(seen.at('error_uri')) || oauthErrors.has(String(seen.at('error')))) },
-  { name: 'jogg', below400: 'maybe', is: (seen) => typeof seen.at('code') === 'number' && seen.at('code') !== 0 && isText(seen.at('msg')) },
+  { name: 'jogg', below400: 'maybe', is: (seen) => typeof seen.at('code') === 'number' && !wellCodes.has(Number(seen.at('code'))) && isText(seen.at('msg')) },
   { name: 'eleven-labs', is: (seen) => isObject(seen.at('detail')) && (isText(seen.at('detail', 'status')) || isText(seen.at('detail', 'code'))) },
   { name: 'fastapi', is: (seen) => isList(seen.at('detail')) && Array.isArray(own(firstOf(seen.at('detail')), 'loc')) },
   { name: 'replicate', readBy: ['replicate', 'problem'], is: (seen) => isText(seen.at('detail')) && (isText(seen.at('title')) || /rate limit resets in/i.test(seen.textAt('detail') ?? '')) },

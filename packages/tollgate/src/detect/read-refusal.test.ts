@@ -90,7 +90,8 @@ describe('a success that is an error', () => {
 
   it.each([
     '', '{}', '[]', 'null', '{"ok":true}', '{"code":0,"msg":"Success","data":{}}', '{"success":true,"data":{},"error":null}', '{"data":{"a":1}}', '{"id":1,"status":"failed","error":"it broke"}', '{"errors":[]}',
-    '{"data":{"productUpdate":{"userErrors":[]}}}', '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}', '{"object":"list","data":[]}', '<html></html>', '{"message":"hello"}', '{"detail":"hello"}', '{"code":"A","message":"b"}', '{"code":100,"message":"Success","data":{}}', '{"base_resp":{"status_code":0,"status_msg":"success"}}',
+    '{"data":{"productUpdate":{"userErrors":[]}}}', '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}', '{"object":"list","data":[]}', '<html></html>', '{"message":"hello"}', '{"detail":"hello"}', '{"code":"A","message":"b"}', '{"code":100,"message":"Success","data":{}}', '{"base_resp":{"status_code":0,"status_msg":"success"}}', '{"code":200,"msg":"ok","data":{}}', '{"id":"resp_1","object":"response","status":"failed","error":{"code":"server_error","message":"x"},"output":[]}',
+    '{"id":"pi_1","last_payment_error":{"code":"card_declined","message":"x"}}', '{"items":[{"error":{"code":1,"message":"x"}}]}', '{"success":true,"errors":[],"messages":[],"result":{}}', '{"ok":true,"warning":"missing_charset"}', '{"id":1,"message":"a commit","documentation_url":"https://docs.github.com"}',
   ])('%s is none', (body) => expect(read(200, body)).toBeUndefined())
 
   it('redirects and answers of old caches are none', () => {
