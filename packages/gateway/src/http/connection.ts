@@ -188,6 +188,8 @@ export class Connection {
   }
 
   #callerEnded(): void {
+    // What it has said before may not have had its turn: over TLS both come at once.
+    this.feed?.next()
     if (this.#current === undefined || this.tunnel !== undefined) return
     this.#probe = new CallerProbe(this.socket, () => this.#current?.answerPlace)
     this.#probe.begin()
