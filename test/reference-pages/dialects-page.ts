@@ -78,11 +78,12 @@ function sectionOf(contract: Contract): readonly string[] {
   ]
 }
 
-/** Its own, and those that are read as it. A sentence, where that is what tells it. */
+/** Its own, and those that are read as it; the constants beside it, and a sentence, where that is what tells it. */
 function codesOf(entry: Entry): string {
   const { code, message } = recognisedBy(entry)
   const codes = [...(entry.code === '' ? [] : [entry.code]), ...code].map((each) => `\`${each}\``)
-  return cell([[...codes, ...message.map((sentence) => `"${sentence}"`)].join(', ')])
+  const constants = Object.entries(entry.attributes ?? {}).flatMap(([name, value]) => (name === 'title' || value === null ? [] : [`${name} \`${String(value)}\``]))
+  return cell([[...codes, ...constants, ...message.map((sentence) => `"${sentence}"`)].join(', ')])
 }
 
 function statusesOf(entry: Entry): string {
