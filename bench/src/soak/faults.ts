@@ -53,7 +53,7 @@ const standStill: Fault = async ({ felt, wallMs }, forMs) => {
 
 /** The thread of the database reads all of it, and whoever waits for a commit waits for that. */
 const busyDisk: Fault = async ({ playground: { description, adminToken }, felt, wallMs, found }) => {
-  await during(felt, { kind: 'busy disk', api: undefined, explains: ofServices }, wallMs, async () => {
+  await during(felt, { kind: 'busy disk', api: undefined, explains: ofStanding }, wallMs, async () => {
     const answer = await fetch(`${description.adminUrl}/v1/store/check`, { method: 'POST', headers: { authorization: `Bearer ${adminToken}` } })
     const text = await answer.text()
     if (!answer.ok || /"table /.test(text)) found(`the check of the database: ${answer.status} ${text.slice(0, 200)}`)

@@ -51,6 +51,19 @@ test('a request is found by its id in the first part of the table, in later ones
   await again.close()
 })
 
+test('an id that tells its time is looked for at that time first, and found also where its row has another', async () => {
+  const idAt = (atMs: number, chance: string): string => `req_${atMs.toString(16).padStart(12, '0')}${chance.padStart(20, '0')}`
+  const rows = [row(idAt(NOON, 'a1'), NOON), row(idAt(NOON, 'b2'), NOON), row(idAt(NOON + 5, 'c3'), NOON + 7)]
+  const first = open()
+  await log(first, rows)
+  await first.close()
+  inFile((database) => database.exec('UPDATE requests SET seq = seq + 20000'))
+  const store = open()
+  for (const each of rows) expect(await store.request(each.requestId)).toEqual(each)
+  expect(await store.request(idAt(NOON, 'd4'))).toBeUndefined()
+  await store.close()
+})
+
 test('the index of ids is used, and no other part of it is read than one a part of the table', async () => {
   await open().close()
   inFile((database) => {
