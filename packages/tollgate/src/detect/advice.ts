@@ -71,6 +71,7 @@ function waitForLimits(limits: readonly ReadRateLimit[], isRefused: boolean, now
 }
 
 function verdictIn(words: readonly unknown[]): boolean | undefined {
-  const word = words.find((each) => /^(?:true|false)$/.test(String(each)))
-  return word === undefined ? undefined : String(word) === 'true'
+  // What a server sends may be an object that no text can be made of.
+  const word = words.find((each) => each === true || each === false || each === 'true' || each === 'false')
+  return word === undefined ? undefined : word === true || word === 'true'
 }

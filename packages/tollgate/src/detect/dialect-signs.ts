@@ -23,6 +23,8 @@ const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : 
 const own = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? (value as { readonly [name: string]: unknown })[name] : undefined)
 const typeIs = (seen: SeenAnswer, form: RegExp): boolean => form.test(seen.header('content-type') ?? '')
 const isText = (value: unknown): value is string => typeof value === 'string'
+/** Of what is none the empty text: from an object of strangers `String` may throw. */
+const textIn = (value: unknown): string => (isText(value) ? value : '')
 const hasErrorObject = (seen: SeenAnswer): boolean => isObject(seen.at('error'))
 const rpcCodes = new Set(['canceled', 'unknown', 'invalid_argument', 'deadline_exceeded', 'not_found', 'already_exists', 'permission_denied', 'resource_exhausted', 'failed_precondition', 'aborted', 'out_of_range', 'unimplemented', 'internal', 'unavailable', 'data_loss', 'unauthenticated'])
 const oauthErrors = new Set(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'unsupported_response_type', 'invalid_scope', 'access_denied', 'authorization_pending', 'slow_down', 'expired_token', 'server_error', 'temporarily_unavailable', 'invalid_token', 'insufficient_scope'])
@@ -45,14 +47,14 @@ export const dialectSigns: readonly DialectSign[] = [
   },
   { name: 'github', below400: 'maybe', is: (seen) => (/\bgithub\.com\b/.test(seen.textAt('documentation_url') ?? '') || ['x-github-request-id', 'x-accepted-github-permissions', 'x-github-media-type'].some((name) => seen.header(name) !== undefined)) && (isText(seen.at('message')) || isList(seen.at('errors'))) },
   { name: 'github', below400: 'maybe', is: (seen) => isText(own(firstOf(seen.at('errors')), 'type')) && isText(own(firstOf(seen.at('errors')), 'message')) && own(firstOf(seen.at('errors')), 'extensions') === undefined && seen.at('data') === undefined },
-  { name: 'shopify', below400: 'maybe', is: (seen) => isObject(seen.at('extensions', 'cost')) || hasUserErrors(seen.at('data')) || /shopify/.test(String(own(own(firstOf(seen.at('errors')), 'extensions'), 'documentation'))) || seen.header('x-shopify-shop-api-call-limit') !== undefined },
+  { name: 'shopify', below400: 'maybe', is: (seen) => isObject(seen.at('extensions', 'cost')) || hasUserErrors(seen.at('data')) || /shopify/.test(textIn(own(own(firstOf(seen.at('errors')), 'extensions'), 'documentation'))) || seen.header('x-shopify-shop-api-call-limit') !== undefined },
   { name: 'cloudflare', below400: 'sure', is: (seen) => seen.at('success') === false && Array.isArray(seen.at('errors')) && Array.isArray(seen.at('messages')) },
   { name: 'anthropic', is: (seen) => seen.at('type') === 'error' && isText(seen.at('error', 'type')) && seen.at('sequence_number') === undefined && seen.at('error', 'code') === undefined },
   { name: 'google', is: (seen) => /^[A-Z][A-Z_]+$/.test(seen.textAt('error', 'status') ?? '') || isText(own(firstOf(seen.at('error', 'details')), '@type')) || (typeof seen.at('error', 'code') === 'number' && (seen.textAt('error', 'message')?.startsWith('{') === true || Array.isArray(seen.at('error', 'details')) || Array.isArray(seen.at('error', 'errors')))) },
   { name: 'heygen', below400: 'maybe', is: (seen) => (typeof seen.at('error', 'code') === 'number' && Number(seen.at('error', 'code')) >= 10_000) || (hasErrorObject(seen) && Object.hasOwn(Object(seen.json), 'data') && seen.at('success') === undefined && isText(seen.at('error', 'code'))) },
   { name: 'openrouter', below400: 'maybe', is: (seen) => hasErrorObject(seen) && (typeof seen.at('error', 'code') === 'number' || isObject(seen.at('error', 'metadata')) || isObject(seen.at('openrouter_metadata'))) },
   { name: 'success-error-meta', readBy: ['nexalayer', 'chatads', 'ai-api'], below400: 'sure', is: (seen) => seen.at('success') === false && isText(seen.at('error', 'code')) },
-  { name: 'stripe', is: (seen) => hasErrorObject(seen) && (['card_error', 'idempotency_error'].includes(String(seen.at('error', 'type'))) || ['doc_url', 'request_log_url', 'decline_code'].some((name) => isText(seen.at('error', name))) || ['stripe-version', 'stripe-should-retry'].some((name) => seen.header(name) !== undefined)) },
+  { name: 'stripe', is: (seen) => hasErrorObject(seen) && (['card_error', 'idempotency_error'].includes((seen.textAt('error', 'type') ?? '')) || ['doc_url', 'request_log_url', 'decline_code'].some((name) => isText(seen.at('error', name))) || ['stripe-version', 'stripe-should-retry'].some((name) => seen.header(name) !== undefined)) },
   { name: 'azure-openai', is: (seen) => /^\d{3}$/.test(seen.textAt('error', 'code') ?? '') || seen.textAt('error', 'innererror', 'code') === 'ResponsibleAIPolicyViolation' || seen.at('error', 'code') === 'content_filter' || /Azure OpenAI|aka\.ms\/oai/.test(seen.textAt('error', 'message') ?? '') },
   { name: 'azure', is: (seen) => hasErrorObject(seen) && (isObject(seen.at('error', 'innererror')) || isObject(seen.at('error', 'innerError')) || isText(seen.at('error', 'target')) || seen.header('x-ms-error-code') !== undefined || seen.header('x-ms-request-id') !== undefined || (Array.isArray(seen.at('error', 'details')) && isText(seen.at('error', 'code')) && !isText(seen.at('error', 'type')))) },
   { name: 'openai', readBy: openAiKin, is: (seen) => hasErrorObject(seen) && (isText(seen.at('error', 'message')) || isText(seen.at('error', 'type')) || isText(seen.at('error', 'code'))) },
@@ -66,9 +68,9 @@ export const dialectSigns: readonly DialectSign[] = [
   { name: 'minimax', below400: 'sure', is: (seen) => typeof seen.at('base_resp', 'status_code') === 'number' && seen.at('base_resp', 'status_code') !== 0 },
   { name: 'xai', is: (seen) => isText(seen.at('error')) && isText(seen.at('code')) && keysAre(seen, ['code', 'error']) },
   { name: 'slack', below400: 'sure', is: (seen) => seen.at('ok') === false && isText(seen.at('error')) },
-  { name: 'connect', is: (seen) => rpcCodes.has(String(seen.at('code'))) && keysAre(seen, ['code', 'message', 'details']) },
+  { name: 'connect', is: (seen) => rpcCodes.has(seen.textAt('code') ?? '') && keysAre(seen, ['code', 'message', 'details']) },
   { name: 'grpc', is: (seen) => isRpcNumber(seen.at('code')) && isText(seen.at('message')) && keysAre(seen, ['code', 'message', 'details', 'error']) && (Array.isArray(seen.at('details')) || seen.header('grpc-status') !== undefined) },
-  { name: 'oauth2', is: (seen) => isText(seen.at('error')) && (isText(seen.at('error_description')) || isText(seen.at('error_uri')) || oauthErrors.has(String(seen.at('error')))) },
+  { name: 'oauth2', is: (seen) => isText(seen.at('error')) && (isText(seen.at('error_description')) || isText(seen.at('error_uri')) || oauthErrors.has((seen.textAt('error') ?? ''))) },
   { name: 'jogg', below400: 'maybe', is: (seen) => typeof seen.at('code') === 'number' && !wellCodes.has(Number(seen.at('code'))) && isText(seen.at('msg')) },
   { name: 'eleven-labs', is: (seen) => isObject(seen.at('detail')) && (isText(seen.at('detail', 'status')) || isText(seen.at('detail', 'code'))) },
   { name: 'fastapi', is: (seen) => isList(seen.at('detail')) && Array.isArray(own(firstOf(seen.at('detail')), 'loc')) },

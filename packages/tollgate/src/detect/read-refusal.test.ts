@@ -31,6 +31,12 @@ describe('looks as if it may be repeated, and may not: waiting alone does not he
     ['Hugging Face: the credits of the month', 402, { error: 'You have exceeded your monthly included credits for Inference Providers.' }],
     ['nobody known: a quota of the day in words', 429, { message: 'You have reached the daily limit of 100 requests.' }],
     ['nobody known: no credit in words', 403, { message: 'Your credit balance is too low to access the API.' }],
+    ['AWS API Gateway: the quota of a usage plan', 429, { message: 'Limit Exceeded' }, { 'x-amzn-errortype': 'LimitExceededException' }],
+    ['Cohere: the calls of a trial key in a month', 429, { message: "You are using a Trial key, which is limited to 1000 API calls / month. You can continue to use the Trial key for free or upgrade to a Production key." }],
+    ['HeyGen: a limit of the day under 400', 400, { data: null, error: { code: 400140, detail: 'Daily rate limit exceeded', message: 'Exceed rate limit' } }],
+    ['Stripe: another 409 than a lock', 409, { error: { type: 'invalid_request_error', code: 'resource_already_exists', message: 'x', doc_url: 'https://stripe.com/docs' } }],
+    ['AWS: a clock that is wrong', 403, { __type: 'InvalidSignatureException', message: 'Signature expired' }],
+    ['Cloudflare: a number of the API', 403, { success: false, errors: [{ code: 10000, message: 'Authentication error' }], messages: [], result: null }],
     ['not implemented', 501, 'Not Implemented'],
     ['no room', 507, ''],
     ['402 without a wait', 402, { error: { message: 'Payment required' } }],
@@ -49,6 +55,10 @@ describe('looks final, and may be repeated', () => {
     ['AWS: throttling under 400', 400, { __type: 'ThrottlingException', message: 'Rate exceeded' }, {}],
     ['Groq: a call of a tool that the model wrote badly', 400, { error: { message: 'Failed to call a function.', type: 'invalid_request_error', code: 'tool_use_failed', failed_generation: '<function>' } }, {}],
     ['Stripe: a lock', 429, { error: { type: 'invalid_request_error', code: 'lock_timeout', message: 'x', doc_url: 'https://stripe.com/docs/error-codes/lock-timeout' } }, {}],
+    ['AWS: a table that is asked too much', 400, { __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException', message: 'x' }, {}],
+    ['AWS: SlowDown in XML', 503, '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message><RequestId>R1</RequestId></Error>', {}],
+    ['Groq: capacity under 498', 498, { error: { message: 'Flex tier capacity exceeded', type: 'x', code: 'capacity_exceeded' } }, {}],
+    ['Hugging Face: a model that loads', 503, { error: 'Model x is currently loading', estimated_time: 20 }, {}],
     ['408', 408, '', {}],
     ['409 in progress', 409, { error: { type: 'invalid_request_error', code: 'idempotency_key_in_use', message: 'x', doc_url: 'https://stripe.com/docs' } }, {}],
     ['421', 421, '', {}],
@@ -238,6 +248,11 @@ describe('total: whatever a server sends is a value', () => {
       const refusal = readEvent({ event, data: typeof data === 'string' ? data : '' })
       expect(refusal === undefined || typeof refusal.message === 'string').toBe(true)
     }))
+  })
+
+  it('objects of which no text can be made', () => {
+    const odd = { toString: null, valueOf: null }
+    for (const body of [{ code: [odd] }, { code: odd, error: odd }, { error: { type: odd, code: odd, message: odd, metadata: { headers: { 'X-RateLimit-Reset': odd } } } }, { errors: [{ extensions: { documentation: odd } }] }, { retryable: odd, retry_after: odd }, { detail: [{ loc: [odd, odd] }] }, { schemas: [odd] }]) expect(read(500, body)).toMatchObject({ status: 500 })
   })
 
   it('values that are no text at all, from who has not kept to the types', () => {

@@ -10,6 +10,7 @@ import type { ListedError, ReadError, ReadRateLimit, ReceivedAnswer } from '../c
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
 import type { Source } from '../contract/declare/refusal.ts'
 import type { Dialect } from '../contract/read/dialect.ts'
+import { headerOf } from '../contract/read/header-of.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { fieldsFrom } from '../contract/values/issue-fields.ts'
 import { parseTraceparent } from '../contract/values/traceparent.ts'
@@ -179,7 +180,7 @@ function toRefusal({ name, dialect, by, certainty, error, isCommon }: Found, see
   // A dialect whose sentence stands in the items of a list has none left for its fields.
   const hasWords = error?.issues?.some(({ issue }) => issue !== undefined) === true
   const issues = hasWords || body.issues.length === 0 ? error?.issues : body.issues
-  const trace = ['traceparent', 'traceresponse'].map((each) => parseTraceparent(String(memberOf(headers, each)))).find((each) => each !== undefined)
+  const trace = ['traceparent', 'traceresponse'].map((each) => parseTraceparent(headerOf(headers, each) ?? '')).find((each) => each !== undefined)
   return defined<ReadRefusal>({
     ...error,
     entry: error?.entry,
@@ -250,7 +251,7 @@ function retryOf({ reason, retry }: Pick<ReadError, 'reason' | 'retry'>, { isKno
 /** Bearer (RFC 6750 section 3.1): a token that has run out, and one with too few rights. */
 function byChallenge(headers: ReceivedAnswer['headers'], meaning: Pick<ReadError, 'reason' | 'retry' | 'action'>): Pick<ReadError, 'reason' | 'retry' | 'action'> {
   if (meaning.reason !== 'credential.invalid' && meaning.reason !== 'permission.denied') return meaning
-  const { params = {} } = parseChallenges(String(memberOf(headers, 'www-authenticate') ?? '')).find(({ scheme }) => scheme === 'bearer') ?? {}
+  const { params = {} } = parseChallenges(headerOf(headers, 'www-authenticate')).find(({ scheme }) => scheme === 'bearer') ?? {}
   if (params['error'] === 'insufficient_scope') return { reason: 'permission.denied', retry: 'never', action: 'request_access' }
   const isExpired = params['error'] === 'invalid_token' && /\bexpired\b/i.test(params['error_description'] ?? '')
   return isExpired ? { reason: 'token.expired', retry: 'refresh', action: 'refresh_credentials' } : meaning
@@ -261,7 +262,7 @@ function limitsIn(headers: ReceivedAnswer['headers'], seen: SeenAnswer, dialect:
   const told = readToldLimits(headers, clockMs, dialect?.declaration.rateLimitHeaders)
   const repeated = seen.at('error', 'metadata', 'headers')
   if (told.length > 0 || typeof repeated !== 'object' || repeated === null) return told
-  return readToldLimits(Object.fromEntries(Object.entries(repeated).slice(0, 64).map(([name, value]) => [name.toLowerCase(), String(value)])), clockMs)
+  return readToldLimits(Object.fromEntries(Object.entries(repeated).slice(0, 64).flatMap(([name, value]) => (typeof value === 'string' || typeof value === 'number' ? [[name.toLowerCase(), String(value)] as const] : []))), clockMs)
 }
 
 const TITLE_CHARS_MAX = 200

@@ -22,6 +22,12 @@ it('reads no more of a body than its bound, and lets go of the rest', async () =
   expect(cancelled).toBe(1)
 })
 
+it('a body that was read already says nothing, and the status and the headers say all there is', async () => {
+  const used = new Response('{"error":{"code":"insufficient_quota","message":"x"}}', { status: 429, headers: { 'retry-after': '3' } })
+  await used.text()
+  expect(await readResponse(used)).toMatchObject({ certainty: 'status', reason: 'rate.limited', retryAfterMs: 3_000 })
+})
+
 it('what breaks off is read as far as it came', async () => {
   let sent = false
   const broken = new ReadableStream<Uint8Array>({

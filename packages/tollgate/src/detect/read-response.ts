@@ -37,8 +37,9 @@ async function bytesOf({ body }: ResponseLike, bytesMax: number): Promise<Uint8A
   const chunks: Uint8Array[] = []
   let length = 0
   if (body === null) return joined(chunks, length)
-  const reader = body.getReader()
   try {
+    // One that is read already, or locked, has nothing to give.
+    const reader = body.getReader()
     while (length < bytesMax) {
       const { done, value } = await reader.read()
       if (done) return joined(chunks, length)
