@@ -1,6 +1,7 @@
 /**
  * HeyGen, read only: v3 with codes in words; before it numbers, in `error` or beside `message`, where 100 is a success. A daily limit is no rate: it comes back the next
  * day. Of the numbers of v1 and v2 there is no list; those met in public are here.
+ * No key is declared: batches take an `Idempotency-Key`, single jobs expressly do not (their body has a `request_id`), and a client that trusts in one would pay twice.
  */
 import { defineDialect } from '../contract/read/dialect.ts'
 import { readerPart } from '../contract/read/parts/reader-part.ts'
