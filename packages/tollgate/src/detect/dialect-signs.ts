@@ -33,7 +33,7 @@ const oauthErrors = new Set(['invalid_request', 'invalid_client', 'invalid_grant
 const wellCodes = new Set([0, 1, 100, 200, 201, 20_000])
 
 /** With OpenAI's envelope. What none of them knows is OpenAI's. */
-const openAiKin = ['openai', 'groq', 'stripe', 'azure-openai', 'leaperone', 'azure']
+const openAiKin = ['openai', 'groq', 'stripe', 'leaperone', 'azure']
 
 export const dialectSigns: readonly DialectSign[] = [
   { name: 'cloudflare-edge', is: (seen) => seen.at('cloudflare_error') === true },

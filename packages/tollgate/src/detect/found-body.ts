@@ -31,7 +31,7 @@ export function readFoundBody(body: unknown): FoundBody {
   const errors = memberOf(first, 'errors')
   const [listed] = Array.isArray(errors) ? (errors as readonly unknown[]) : []
   const holders = [memberOf(first, 'error'), memberOf(first, 'fault'), memberOf(first, 'detail'), memberOf(memberOf(first, 'response'), 'error'), first, memberOf(first, 'base_resp'), listed]
-  const texts = [...holders.flatMap((holder) => ['message', 'msg', 'Message', 'error_description', 'detail', 'faultstring', 'status_msg', 'title'].map((name) => memberOf(holder, name))), ...holders.slice(0, 3), listed, memberOf(first, 'error'), memberOf(first, 'err')]
+  const texts = [...holders.flatMap((holder) => ['message', 'msg', 'Message', 'error_description', 'description', 'error_message', 'detail', 'faultstring', 'status_msg', 'title'].map((name) => memberOf(holder, name))), ...holders.slice(0, 3), listed, memberOf(first, 'error'), memberOf(first, 'err')]
   // OAuth (RFC 6749 section 5.2): the code stands where others have the sentence.
   const oauthCode = memberOf(first, 'error_description') === undefined ? undefined : memberOf(first, 'error')
   const codes = [oauthCode, ...holders.flatMap((holder) => ['code', 'error_code', 'errorCode', 'error_type', 'errorcode', 'status_code', 'name', 'scimType', 'type', '__type'].map((name) => memberOf(holder, name)))]

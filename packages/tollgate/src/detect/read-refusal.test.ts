@@ -124,6 +124,14 @@ describe('shapes of bodies', () => {
     expect(read(401, { code: 20003, message: 'Authentication Error', more_info: 'https://www.twilio.com/docs/errors/20003', status: 401 })).toMatchObject({ dialect: 'twilio', code: 20003, docs: 'https://www.twilio.com/docs/errors/20003' })
   })
 
+  it('of a form that several APIs have, its code names the API', () => {
+    expect(read(429, { success: false, error: { code: 'TOO_FAST', message: 'x' } })).toMatchObject({ dialect: 'success-error-meta', code: 'TOO_FAST', reason: 'rate.limited' })
+    expect(read(403, { success: false, error: { code: 'QUOTA_EXCEEDED', message: 'x', details: {} }, meta: { request_id: 'r' } })).toMatchObject({ dialect: 'ai-api', retry: 'never' })
+    expect(read(402, openAi('insufficient_credits', 'insufficient_quota'))).toMatchObject({ dialect: 'leaperone' })
+    expect(read(400, openAi('unsupported_value', 'invalid_request_error'))).toMatchObject({ dialect: 'openai', code: 'unsupported_value' })
+    expect(read(429, { ok: false, error_code: 429, description: 'Too Many Requests: retry after 8', parameters: { retry_after: 8 } })).toMatchObject({ message: 'Too Many Requests: retry after 8', retryAfterMs: 8_000 })
+  })
+
   it('errors are objects, texts, or a map of fields', () => {
     expect(read(422, { errors: { name: ["can't be blank"], age: ['is not a number'] } })?.fields).toEqual({ name: ["can't be blank"], age: ['is not a number'] })
     expect(read(422, { message: 'The given data was invalid.', errors: { email: ['is taken'] } })).toMatchObject({ dialect: 'laravel', fields: { email: ['is taken'] } })

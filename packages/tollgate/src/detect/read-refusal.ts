@@ -137,7 +137,9 @@ function bySign(signs: readonly DialectSign[], seen: SeenAnswer, read: (dialect:
     const found = byReaders(readers, read)
     // The form alone says that it is an error where the status does; elsewhere it must be one that only errors have, or a dialect must say so.
     if (found === undefined && !(seen.status !== undefined && seen.status >= 400) && below400 !== 'sure') continue
-    return { name: found?.dialect?.name ?? name, dialect: found?.dialect ?? readers[0], by: 'api', certainty: isCommon ? 'status' : 'dialect', error: found?.error, isCommon }
+    // Of several with one form the form alone names none of them.
+    const dialect = found?.error.entry !== undefined || shipped.has(name) ? (found?.dialect ?? readers[0]) : undefined
+    return { name: found?.error.entry === undefined ? name : found.dialect.name, dialect, by: 'api', certainty: isCommon ? 'status' : 'dialect', error: found?.error, isCommon }
   }
   return undefined
 }
