@@ -14,7 +14,7 @@ import type { CallHooks, HeldBack } from './extension.ts'
 import { toFailure, toNetworkFailure, toTimeout, type Failure } from './failure.ts'
 import { createOutgoing, type CallInit, type Outgoing } from './outgoing.ts'
 import type { BeganCall } from './quick-start.ts'
-import { toHeaders, toRefusal } from './read-refusal-answer.ts'
+import { mayHoldRefusal, toHeaders, toRefusal } from './read-refusal-answer.ts'
 import { readBoundedText, type BoundedText } from './received-body.ts'
 import { markRefusal, refusalOf } from './stacked-layers.ts'
 import { afterLong, onAbort, waited, within, type Cut } from './web-clock.ts'
@@ -40,8 +40,6 @@ type Ended =
 
 /** The body of a refusal is not waited for any longer; what has come by then is read. */
 const REFUSAL_TIMEOUT_MS = 10_000
-/** Of answers below 400, what may hold a refusal. */
-const MAY_HOLD = /^$|json|xml|text\/(?:plain|html|javascript)|x-www-form-urlencoded/i
 
 /** A call under way. Programs see it where they stream: `next` gives the answer, `resume` the next one, where the stream broke off before it had said anything. */
 export class ClientCall {
@@ -441,8 +439,4 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 function joined(caller: AbortSignal | undefined, own: AbortSignal | undefined): AbortSignal | undefined {
   if (caller === undefined || own === undefined) return caller ?? own
   return AbortSignal.any([caller, own])
-}
-
-function mayHoldRefusal({ headers }: Response): boolean {
-  return MAY_HOLD.test(headers.get('content-type') ?? '') && Number(headers.get('content-length') ?? 0) <= BODY_BYTES_MAX
 }

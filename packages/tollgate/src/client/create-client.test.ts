@@ -204,6 +204,20 @@ describe('the rule of the error', () => {
     expect([sent.length, refusalOf(response), await response.json()]).toEqual([2, undefined, { code: 0, msg: 'Success', data: { a: 1 } }])
   })
 
+  it('an answer that was looked into is handed on as it came, byte by byte', async () => {
+    const bytes = new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])
+    const headers = { 'content-type': 'application/json', 'content-length': '7', 'x-own': '1' }
+    const answer = Object.defineProperty(new Response(bytes, { status: 201, statusText: 'Made', headers }), 'url', { value: 'https://api.test/v1/moved' })
+    const { api, run } = world({ contract: jogg }, () => answer)
+    const response = await run(api('/x'))
+    expect([response.status, response.statusText, response.url, response.type, response.headers.get('x-own'), refusalOf(response)]).toEqual([201, 'Made', 'https://api.test/v1/moved', answer.type, '1', undefined])
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes)
+    const refused = JSON.stringify({ code: 18020, msg: 'Insufficient credit', data: null })
+    const short = world({ contract: jogg }, new Response(refused, { headers: { 'content-type': 'application/json', 'content-length': String(refused.length) } }))
+    const again = await short.run(short.api('/x'))
+    expect([refusalOf(again)?.code, await again.text()]).toEqual([18020, refused])
+  })
+
   it('of several contracts the one that knows it speaks', async () => {
     const { api, run } = world({ contract: [jogg, shop] }, says(402, 'TOO_POOR'))
     expect(refusalOf(await run(api('/x')))).toMatchObject({ dialect: 'shop', entry: 'tooPoor' })

@@ -6,7 +6,7 @@ import { SIGNAL_BELOW_MS, type ClientPlan } from './client-plan.ts'
 import { addressOf, originOf, type CallInit } from './outgoing.ts'
 import { readBoundedText, type BoundedText } from './received-body.ts'
 import type { RetryBudget } from './retry-budget.ts'
-import { toHeaders } from './read-refusal-answer.ts'
+import { mayHoldRefusal, toHeaders } from './read-refusal-answer.ts'
 import { markOuter } from './stacked-layers.ts'
 import { within, type Cut } from './web-clock.ts'
 
@@ -83,7 +83,8 @@ export function createQuickStart(plan: ClientPlan, takesText: boolean): QuickSta
       sending = fetch(url, sentBy(init, token, controller?.signal))
       const response = await within(clock, limitMs, signal, sending, forget)
       if (typeof response === 'string' || response.status >= 400) return began(response)
-      if (!takesText) return looksInside ? began(response) : succeeded(url, response, undefined)
+      if (!takesText && (!looksInside || !mayHoldRefusal(response))) return succeeded(url, response, undefined)
+      if (!takesText) return began(response)
       const read = await readBoundedText(response.body, { clock, bytesMax: plan.bodyBytesMax, limitMs: readsWithin(startedMs), signal })
       return read.cut !== undefined || (looksInside && isRefusal(response, read.text)) ? began(response, read) : succeeded(url, response, read.text)
     } catch (thrown) {

@@ -1,7 +1,7 @@
 /** What an answer says no with: read in the contracts that the client was given, otherwise by its status, and always with what the server advises. */
 import type { EntryDeclaration } from '../contract/declare/declaration.ts'
 import type { ReadError, ReceivedAnswer } from '../contract/declare/wire.ts'
-import { parseBoundedJson } from '../contract/read/bounded-json.ts'
+import { BODY_BYTES_MAX, parseBoundedJson } from '../contract/read/bounded-json.ts'
 import type { Dialect } from '../contract/read/dialect.ts'
 import { meaningOfStatus } from '../contract/read/status-meaning.ts'
 import { memberOf } from '../contract/read/value-at.ts'
@@ -136,4 +136,12 @@ export function mayRefuseBelow400({ declaration: { alwaysStatus = 400, envelope,
 function readsBelow400(read: EntryDeclaration['read']): boolean {
   if (typeof read !== 'object' || Array.isArray(read)) return false
   return [(read as { readonly status?: unknown }).status].flat().some((status) => (typeof status === 'number' ? status < 400 : status === '2xx' || status === '3xx'))
+}
+
+/** Of answers below 400, what may hold a refusal. */
+const MAY_HOLD = /^$|json|xml|text\/(?:plain|html|javascript)|x-www-form-urlencoded/i
+
+/** Whether an answer below 400 is worth a look. */
+export function mayHoldRefusal({ headers, body }: Response): boolean {
+  return body !== null && MAY_HOLD.test(headers.get('content-type') ?? '') && Number(headers.get('content-length') ?? 0) <= BODY_BYTES_MAX
 }
