@@ -6,12 +6,10 @@
  */
 import type { Contract } from '../../contract/declare/contract.ts'
 import type { AnswerContext } from '../../contract/declare/wire.ts'
-import { parseBoundedJson } from '../../contract/read/bounded-json.ts'
-import { toReceivedHeaders } from '../../contract/read/received-headers.ts'
 import { valueAt } from '../../contract/read/value-at.ts'
 import { answerStep } from './answer-step.ts'
-import type { MockCall } from './mock-attempt.ts'
 import { joinNewKeys } from './join-new-keys.ts'
+import type { MockCall } from './mock-attempt.ts'
 import { createMockKeys } from './mock-keys.ts'
 import { createMockMemory } from './mock-memory.ts'
 import type { AnswerMaterial, MockAnswer, MockPlan, MockRequest } from './mock-plan.ts'
@@ -19,12 +17,12 @@ import { toReport, type MockReport } from './mock-report.ts'
 import type { MockScript, MockStep } from './mock-script.ts'
 import { createTokenBook } from './mock-tokens.ts'
 import { nextStep, toPlayable } from './next-step.ts'
-import { plainly, replayed, tokenAnswer } from './own-answers.ts'
 import { demandInQuery, demandOfPath, MOCK_PREFIX, parseDemand, type Demand } from './on-demand.ts'
+import { plainly, replayed, tokenAnswer } from './own-answers.ts'
 import { parseRequestPattern } from './request-pattern.ts'
-import { printOf } from './request-print.ts'
-import { isRefusing } from './step-refusal.ts'
 import { createSeededRandom, seededBytes } from './seeded-random.ts'
+import { seeRequest, type SeenRequest } from './seen-request.ts'
+import { isRefusing } from './step-refusal.ts'
 
 /** When: for waits, and for dates. */
 export interface MockInstant {
@@ -44,22 +42,12 @@ export interface MockCore {
   reset(): void
 }
 
-interface Seen {
-  readonly request: MockRequest
-  readonly headers: { readonly [name: string]: string }
-  readonly path: string
-  readonly key: string | undefined
-  readonly credential: string | undefined
-  readonly print: string
-  readonly json: unknown
-}
-
-const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'x-auth-token', 'proxy-authorization', 'cookie']
 const DEFAULT_KEY = 'idempotency-key'
 const PATIENCE_MS = 60_000
 const ATTEMPTS_MAX = 10
+/** One that begins anew for each call is many. */
+const LISTS_MAX = 50_000
 
-/** Forgets what it remembers, and nothing of what it is. */
 export function createMockCore(contract: Contract, script: MockScript): MockCore {
   const rules = toPlayable(script.rules ?? [])
   const seed = script.seed ?? 1
@@ -67,37 +55,28 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
   const keyed = script.idempotency?.on === undefined ? undefined : parseRequestPattern(script.idempotency.on)
   const tokenPlace = script.tokens === undefined ? undefined : parseRequestPattern(script.tokens.on)
   const keyHeader = (script.idempotency?.header ?? contract.declaration.idempotencyKey ?? DEFAULT_KEY).toLowerCase()
-  let memory = createMockMemory()
-  let random = createSeededRandom(seed)
-  let served = new Map<string, number>()
-  let keys = createMockKeys()
-  let tokens = script.tokens === undefined ? undefined : createTokenBook(script.tokens)
-  /** What is to be kept under a key when the first answer has ended. */
-  const pending = new Map<number, { readonly key: string; readonly answer: MockAnswer }>()
+  const anew = () => ({
+    memory: createMockMemory(),
+    random: createSeededRandom(seed),
+    /** How often each list has spoken. */
+    served: new Map<string, number>(),
+    keys: createMockKeys(),
+    tokens: script.tokens === undefined ? undefined : createTokenBook(script.tokens),
+    /** What is to be kept under a key when the first answer has ended. */
+    pending: new Map<number, { readonly key: string; readonly answer: MockAnswer }>(),
+  })
+  let state = anew()
   let nextAttempt = 1
 
-  function see(request: MockRequest): Seen {
-    const headers = toReceivedHeaders(request.headers)
-    const [path = '/'] = request.target.split('?', 1)
-    const key = headers[keyHeader]?.trim()
-    const name = credentialHeaders.find((each) => headers[each] !== undefined)
-    return {
-      request, headers, path,
-      key: key === '' ? undefined : key,
-      credential: name === undefined ? undefined : headers[name],
-      print: printOf(request),
-      json: request.body.length === 0 ? undefined : parseBoundedJson(new TextDecoder().decode(request.body)),
-    }
-  }
-
-  function demandOf({ request: { target }, headers, path }: Seen): Demand | undefined {
+  function demandOf({ request: { target }, headers, path }: SeenRequest): Demand | undefined {
     const [, query = ''] = target.split(/\?(.*)/s, 2)
     const said = headers['tollgate-mock'] ?? demandInQuery(query)
     if (said !== undefined) return parseDemand(contract, said)
     return path.startsWith(MOCK_PREFIX) ? demandOfPath(contract, path, query) : undefined
   }
 
-  function answer(seen: Seen, call: number, now: MockInstant): MockAnswer {
+  function answer(seen: SeenRequest, call: number, now: MockInstant): MockAnswer {
+    const { random, tokens, served } = state
     const { request: { method }, path, headers, json } = seen
     const context: AnswerContext = {
       requestId: contract.mintRequestId(seededBytes(random, 16)), nowMs: now.wallMs, acceptLanguage: headers['accept-language'], request: (at) => valueAt(json, at.split('.')),
@@ -119,7 +98,7 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
       if (found !== 'good') return answerStep(material, { reason: found === 'missing' ? 'credential.missing' : 'token.expired' })
     }
     const next = nextStep(rules, { method, path, call, draw }, served)
-    if (next?.list !== undefined) served.set(next.list, (served.get(next.list) ?? 0) + 1)
+    if (next?.list !== undefined) count(next.list)
     const step = next?.step ?? {}
     return isSuccess(step) ? succeed(seen, material, step) : answerStep(material, step)
   }
@@ -127,18 +106,26 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
   /** `times`: so often for each call, and then a success. */
   function stepOfDemand(step: MockStep, call: number): MockStep {
     if (step.times === undefined) return step
-    const list = `demand:${call}`
-    const count = served.get(list) ?? 0
-    served.set(list, count + 1)
-    return count < step.times ? step : {}
+    return count(`demand:${call}`) <= step.times ? step : {}
   }
 
-  function succeed({ key, print, request: { method }, path }: Seen, material: AnswerMaterial, step: MockStep): MockAnswer {
+  /** How often a list has spoken now. */
+  function count(list: string): number {
+    const { served } = state
+    const times = (served.get(list) ?? 0) + 1
+    served.set(list, times)
+    // The oldest calls are forgotten in any case.
+    if (served.size > LISTS_MAX) for (const oldest of [...served.keys()].slice(0, LISTS_MAX / 10)) served.delete(oldest)
+    return times
+  }
+
+  function succeed({ key, print, request: { method }, path }: SeenRequest, material: AnswerMaterial, step: MockStep): MockAnswer {
     if (script.idempotency === undefined) return answerStep(material, step)
     if (key === undefined) {
       const needs = script.idempotency.required === true && (keyed?.matches(method, path) ?? (method !== 'GET' && method !== 'HEAD'))
       return answerStep(material, needs ? { reason: 'idempotency.missing' } : step)
     }
+    const { keys, pending } = state
     const found = keys.look(key, print)
     if (found.kind === 'refused') return answerStep(material, { reason: found.reason })
     if (found.kind === 'replay') return replayed(found.answer, contract, material.context)
@@ -153,43 +140,38 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
 
   return {
     begin(request, now) {
-      const seen = see(request)
+      const seen = seeRequest(request, keyHeader)
       const { key, credential, print, headers, path } = seen
-      const arrival = {
-        method: request.method, path, idempotencyKey: key, bodyBytes: request.body.length, print, arrivedMs: now.monotonicMs,
-      }
+      const arrival = { method: request.method, path, idempotencyKey: key, bodyBytes: request.body.length, print, arrivedMs: now.monotonicMs }
       // A layer beneath an SDK that repeats counts for itself.
       const signs = { named: headers['tollgate-mock-call'], saysFirst: headers['x-stainless-retry-count'] === '0' && headers['tollgate-attempt'] === undefined }
       // A look at an answer is no call: 0 is none that could be repeated.
       const isLook = signs.named === 'off'
-      const call = isLook ? 0 : memory.place({ ...arrival, ...signs })
+      const call = isLook ? 0 : state.memory.place({ ...arrival, ...signs })
       const { played, isStream, events, isDone, isBroken, ...plan } = answer(seen, call, now)
       const id = nextAttempt++
       const isReplay = played.kind === 'success' && played.isReplay
       const isPaid = isDone && !isReplay && (played.kind === 'success' || played.kind === 'dropped') && paid?.matches(request.method, path) === true
-      if (!isLook) memory.add(call, { ...arrival, id, ending: isBroken ? 'cut' : undefined, credential, played, isStream, events, isDone: isDone && !isReplay, isPaid }, signs)
+      if (!isLook) state.memory.add(call, { ...arrival, id, ending: isBroken ? 'cut' : undefined, credential, played, isStream, events, isDone: isDone && !isReplay, isPaid }, signs)
       return { attempt: id, ...plan }
     },
     ended(attempt, how, monotonicMs) {
-      const kept = pending.get(attempt)
-      pending.delete(attempt)
-      if (kept !== undefined) keys.keep(kept.key, kept.answer)
-      memory.ended(attempt, how, monotonicMs)
+      const kept = state.pending.get(attempt)
+      state.pending.delete(attempt)
+      if (kept !== undefined) state.keys.keep(kept.key, kept.answer)
+      state.memory.ended(attempt, how, monotonicMs)
     },
-    calls: () => joinNewKeys(memory.calls()),
-    report: (monotonicMs, isOver) =>
-      toReport({
+    calls: () => joinNewKeys(state.memory.calls()),
+    report(monotonicMs, isOver) {
+      const { memory, tokens } = state
+      return toReport({
         contract: contract.name, seed, calls: joinNewKeys(memory.calls()), expect: script.expect ?? [], forgotten: memory.forgotten(), nowMs: monotonicMs, isOver,
         patienceMs: script.patienceMs ?? PATIENCE_MS, attemptsMax: script.attemptsMax ?? ATTEMPTS_MAX,
         tokens: tokens === undefined ? undefined : { issued: tokens.issued(), wasted: tokens.wasted() },
-      }),
+      })
+    },
     reset() {
-      memory = createMockMemory()
-      pending.clear()
-      random = createSeededRandom(seed)
-      served = new Map()
-      keys = createMockKeys()
-      tokens = script.tokens === undefined ? undefined : createTokenBook(script.tokens)
+      state = anew()
     },
   }
 }
