@@ -2,7 +2,7 @@
  * The mind of a mock: a request comes in, what is to be answered goes out, and what the client did is remembered. It touches nothing outside: whoever serves it
  * says what time it is and when an answer has ended. Chance follows from the seed.
  *
- *   on demand (header, query, path) → tokens → the rules → a success, which asks the idempotency keys
+ *   on demand (header, query, path) → tokens → what is kept under the idempotency key → the rules → a success
  */
 import type { Contract } from '../../contract/declare/contract.ts'
 import type { AnswerContext } from '../../contract/declare/wire.ts'
@@ -97,6 +97,8 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
       const found = tokens.use(seen.credential, now.monotonicMs)
       if (found !== 'good') return answerStep(material, { reason: found === 'missing' ? 'credential.missing' : 'token.expired' })
     }
+    const kept = keptUnderKey(seen, material)
+    if (kept !== undefined) return kept
     const next = nextStep(rules, { method, path, call, draw }, served)
     if (next?.list !== undefined) count(next.list)
     const step = next?.step ?? {}
@@ -119,21 +121,28 @@ export function createMockCore(contract: Contract, script: MockScript): MockCore
     return times
   }
 
-  function succeed({ key, print, request: { method }, path }: SeenRequest, material: AnswerMaterial, step: MockStep): MockAnswer {
+  /** What was answered under the same key before, or why it is not answered again. */
+  function keptUnderKey({ key, print }: SeenRequest, material: AnswerMaterial): MockAnswer | undefined {
+    if (script.idempotency === undefined || key === undefined) return undefined
+    const found = state.keys.look(key, print)
+    if (found.kind === 'new') return undefined
+    return found.kind === 'replay' ? replayed(found.answer, contract, material.context) : answerStep(material, { reason: found.reason })
+  }
+
+  function succeed(seen: SeenRequest, material: AnswerMaterial, step: MockStep): MockAnswer {
+    const { key, print, request: { method }, path } = seen
     if (script.idempotency === undefined) return answerStep(material, step)
     if (key === undefined) {
       const needs = script.idempotency.required === true && (keyed?.matches(method, path) ?? (method !== 'GET' && method !== 'HEAD'))
       return answerStep(material, needs ? { reason: 'idempotency.missing' } : step)
     }
-    const { keys, pending } = state
-    const found = keys.look(key, print)
-    if (found.kind === 'refused') return answerStep(material, { reason: found.reason })
-    if (found.kind === 'replay') return replayed(found.answer, contract, material.context)
+    const kept = keptUnderKey(seen, material)
+    if (kept !== undefined) return kept
     const made = answerStep(material, step)
     if (made.isDone) {
-      keys.begin(key, print)
+      state.keys.begin(key, print)
       // Whole, though its first sending may break.
-      pending.set(nextAttempt, { key, answer: answerStep(material, { ...step, cut: undefined, lengthOff: undefined, drop: undefined, delayMs: undefined }) })
+      state.pending.set(nextAttempt, { key, answer: answerStep(material, { ...step, cut: undefined, lengthOff: undefined, drop: undefined, delayMs: undefined }) })
     }
     return made
   }

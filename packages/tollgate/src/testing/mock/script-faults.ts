@@ -39,6 +39,7 @@ export function findScriptFaults(contract: Contract, { rules = [], success, idem
     ...pattern(idempotency?.on, ['idempotency', 'on']),
     ...pattern(paid, ['paid']),
     ...pattern(tokens?.on, ['tokens', 'on']),
+    ...faultAt(['tokens'], tokens === undefined || contract.entryFor('token.expired', {}).retry === 'refresh' ? undefined : `"${contract.name}" tells no client to get a new token (token.expired is "${contract.entryFor('token.expired', {}).id}" there, never to be repeated); take the tokens out`),
     ...wholeFaults(patienceMs, ['patienceMs'], 0),
     ...wholeFaults(attemptsMax, ['attemptsMax'], 1),
     ...wholeFaults(tokens?.calls, ['tokens', 'calls'], 1),
