@@ -2,22 +2,24 @@
  * One call: attempts, and what lies between them. Each attempt ends as an answer or as a failure; `decideRetry` says what follows; what is waited, sent and read is done here.
  *
  * It costs a call that succeeds at once next to nothing: a timer, and no signal where nobody has one and the time is long, since the runtime pays dearly for signals.
+ *
+ * One file, since it is one state machine: what an attempt leaves behind (a token that was refused, an outcome that nobody knows, a stream that has begun) decides what the next may do.
  */
-import { BODY_BYTES_MAX } from '../contract/read/bounded-json.ts'
 import type { Clock } from '../engine/clock.ts'
 import { ApiError, type ApiErrorInit } from './api-error.ts'
+import { failed, isLost, unsent, type AttemptEnd } from './attempt-end.ts'
 import type { Attempt } from './attempt.ts'
+import { followedBy, type CallFollowers } from './call-followers.ts'
 import { checkCallLimits } from './check-client-options.ts'
 import { SIGNAL_BELOW_MS, type ClientPlan } from './client-plan.ts'
 import { decideRetry, type RetryDecision } from './decide-retry.ts'
-import type { CallHooks, HeldBack } from './extension.ts'
 import { toFailure, toNetworkFailure, toTimeout, type Failure } from './failure.ts'
 import { createOutgoing, type CallInit, type Outgoing } from './outgoing.ts'
 import type { BeganCall } from './quick-start.ts'
-import { mayHoldRefusal, toHeaders, toRefusal } from './read-refusal-answer.ts'
-import { readBoundedText, type BoundedText } from './received-body.ts'
-import { markRefusal, refusalOf } from './stacked-layers.ts'
-import { afterLong, onAbort, waited, within, type Cut } from './web-clock.ts'
+import type { BoundedText } from './received-body.ts'
+import { markRefusal } from './stacked-layers.ts'
+import { isAborted, takeAnswer } from './take-answer.ts'
+import { waited, within, type Cut } from './web-clock.ts'
 
 /** How a call ended. */
 export type CallOutcome =
@@ -31,16 +33,6 @@ export type CallOutcome =
 /** What becomes of an answer: handed on with its body unread, read as text, or read by whoever streams it. */
 export type Taking = 'head' | 'text' | 'stream'
 
-type Ended =
-  | { readonly kind: 'answer'; readonly response: Response; readonly text: string | undefined }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly response: Response | undefined; readonly thrown: unknown }
-  | { readonly kind: 'aborted' }
-  | { readonly kind: 'held_back'; readonly by: HeldBack }
-  | { readonly kind: 'thrown'; readonly thrown: unknown }
-
-/** The body of a refusal is not waited for any longer; what has come by then is read. */
-const REFUSAL_TIMEOUT_MS = 10_000
-
 /** A call under way. Programs see it where they stream: `next` gives the answer, `resume` the next one, where the stream broke off before it had said anything. */
 export class ClientCall {
   readonly #plan: ClientPlan
@@ -50,9 +42,7 @@ export class ClientCall {
   readonly #signal: AbortSignal | undefined
   readonly #startedMs: number
   readonly #attempts: Attempt[] = []
-  #hooks: readonly CallHooks[] | undefined
-  #hooksSignal: AbortSignal | undefined
-  #isEnded = false
+  #followers: CallFollowers | undefined
   #sent = 0
   #counted = 0
   #hasRefreshed = false
@@ -92,7 +82,6 @@ export class ClientCall {
   /** The same, of one whose first attempt has been made. */
   async proceed({ startedMs, token, response, read, thrown }: BeganCall): Promise<CallOutcome> {
     const { clock } = this.#plan
-    this.#hooks = []
     this.#sent = 1
     this.#outgoing.token = token
     this.#attemptStartedMs = startedMs
@@ -129,54 +118,25 @@ export class ClientCall {
   end(error: ApiError | undefined): void {
     if (error === undefined && this.#streamed !== undefined) this.#succeed(this.#streamed)
     const tookMs = this.#plan.clock.monotonicMs() - this.#startedMs
-    const following = this.#isEnded ? [] : this.#hooks
-    this.#isEnded = true
-    following?.forEach((hooks) => hooks.onEnd?.({ error, attempts: this.#attempts, tookMs }))
+    this.#followers?.end({ error, attempts: this.#attempts, tookMs })
   }
 
   #leftMs(): number {
     return this.#limits.timeoutMs - (this.#plan.clock.monotonicMs() - this.#startedMs)
   }
 
-  #begin(): readonly CallHooks[] {
-    const { extensions, clock } = this.#plan
-    if (extensions.length === 0) return []
-    const controller = new AbortController()
-    this.#hooksSignal = controller.signal
-    const { method, url, origin } = this.#outgoing
-    const call = { method, url, origin, clock, signal: controller.signal }
-    const following = extensions.flatMap((extension) => extension.begin(call) ?? [])
-    const cancel = afterLong(clock, this.#limits.timeoutMs, () => controller.abort())
-    const deafen = onAbort(this.#signal, () => controller.abort(this.#signal?.reason))
-    const release = { onEnd: (): void => [cancel, deafen].forEach((each) => each()) }
-    // Whatever the others do at the end.
-    return [release, ...following]
-  }
-
-  /** Undefined: it goes out. */
-  async #askHooks(headers: Map<string, string>): Promise<HeldBack | 'aborted' | 'expired' | undefined> {
-    const signal = this.#hooksSignal as AbortSignal
-    for (const hooks of this.#hooks ?? []) {
-      const asked = hooks.beforeAttempt?.({ number: this.#sent + 1, setHeader: (name, value) => void headers.set(name, value), signal })
-      if (asked === undefined) continue
-      const said = await within(this.#plan.clock, this.#leftMs(), this.#signal, Promise.resolve(asked), () => {})
-      if (said !== undefined) return said
-    }
-    return undefined
-  }
-
-  async #attempt(): Promise<Ended> {
-    const { clock, tokens } = this.#plan
+  async #attempt(): Promise<AttemptEnd> {
+    const { clock, tokens, extensions } = this.#plan
     const outgoing = this.#outgoing
     const signal = this.#signal
-    this.#hooks ??= this.#begin()
+    if (extensions.length > 0) this.#followers ??= followedBy(extensions, { method: outgoing.method, url: outgoing.url, origin: outgoing.origin }, clock, this.#limits.timeoutMs, signal)
     this.#markStart()
     if (isAborted(signal)) return { kind: 'aborted' }
 
     const lastEventId = this.#lastEventId
-    const headers = this.#hooks.length > 0 || lastEventId !== undefined ? new Map(lastEventId === undefined ? [] : [['Last-Event-ID', lastEventId]]) : undefined
-    if (headers !== undefined) {
-      const held = await this.#askHooks(headers)
+    const headers = this.#followers !== undefined || lastEventId !== undefined ? new Map(lastEventId === undefined ? [] : [['Last-Event-ID', lastEventId]]) : undefined
+    if (this.#followers !== undefined && headers !== undefined) {
+      const held = await this.#followers.ask(this.#sent + 1, headers, this.#leftMs())
       if (held === 'aborted') return { kind: 'aborted' }
       if (held === 'expired') return unsent(toTimeout('leave to send it'))
       if (held !== undefined) return { kind: 'held_back', by: held }
@@ -206,16 +166,22 @@ export class ClientCall {
     return this.#answered(response)
   }
 
-  #failedBy(thrown: unknown): Ended {
+  #failedBy(thrown: unknown): AttemptEnd {
     if (isAborted(this.#signal)) return { kind: 'aborted' }
     if (this.#outgoing.isMistaken()) return { kind: 'thrown', thrown }
     return failed(toNetworkFailure(thrown), undefined, thrown)
   }
 
-  async #answered(response: Response | Cut, read?: BoundedText): Promise<Ended> {
+  async #answered(response: Response | Cut, read?: BoundedText): Promise<AttemptEnd> {
     if (response === 'aborted') return { kind: 'aborted' }
     if (response === 'expired') return failed(toTimeout('the head of its answer'))
-    return this.#taken(response, read)
+    const attemptLeftMs = this.#limits.attemptTimeoutMs - (this.#plan.clock.monotonicMs() - this.#attemptStartedMs)
+    const limitMs = Math.min(this.#limits.bodyTimeoutMs, attemptLeftMs, this.#leftMs())
+    return takeAnswer(response, { plan: this.#plan, isRead: this.#taking === 'text', limitMs, signal: this.#signal, canRefresh: this.#canRefresh() }, read)
+  }
+
+  #canRefresh(): boolean {
+    return this.#plan.tokens?.canRefresh === true && this.#outgoing.takesToken
   }
 
   #markStart(): void {
@@ -225,7 +191,7 @@ export class ClientCall {
   }
 
   /** Undefined: there is one. */
-  async #token(): Promise<Ended | undefined> {
+  async #token(): Promise<AttemptEnd | undefined> {
     const { tokens, clock } = this.#plan
     if (tokens === undefined) return undefined
     try {
@@ -240,45 +206,12 @@ export class ClientCall {
     } catch (thrown) {
       const isFirst = this.#outgoing.token === undefined
       const init = { reason: isFirst ? 'credential.missing' : 'token.expired', message: 'No token could be got.', source: 'client', retry: 'never', action: 'authenticate', cause: thrown } as const
-      return failed({ ...toFailure(init, 'failed'), isUndone: true }, undefined, thrown)
+      return unsent(toFailure(init, 'failed'), thrown)
     }
-  }
-
-  /** An answer has a head: read what must be read. */
-  async #taken(response: Response, readBefore: BoundedText | undefined): Promise<Ended> {
-    const { clock, dialects, looksInside, tokens, bodyBytesMax } = this.#plan
-    const { status } = response
-    const inner = refusalOf(response)
-    const isError = status >= 400
-    const isRead = this.#taking === 'text'
-    const isLookedAt = isError || (looksInside && status >= 200 && mayHoldRefusal(response))
-    if (!isLookedAt && !isRead) return { kind: 'answer', response, text: undefined }
-
-    const attemptLeftMs = this.#limits.attemptTimeoutMs - (clock.monotonicMs() - this.#attemptStartedMs)
-    const limitMs = Math.min(isError ? REFUSAL_TIMEOUT_MS : Infinity, this.#limits.bodyTimeoutMs, attemptLeftMs, this.#leftMs())
-    let read: BoundedText
-    try {
-      // Whoever gets the answer reads it once more.
-      const body = isRead ? response.body : response.clone().body
-      read = readBefore ?? (await readBoundedText(body, { clock, bytesMax: isError || !isRead ? BODY_BYTES_MAX : bodyBytesMax, limitMs, signal: this.#signal }))
-    } catch (thrown) {
-      if (isAborted(this.#signal)) return { kind: 'aborted' }
-      if (!isError) return isRead ? failed(toNetworkFailure(thrown), undefined, thrown) : { kind: 'answer', response, text: undefined }
-      read = { text: '', cut: undefined }
-    }
-    if (read.cut === 'aborted') return { kind: 'aborted' }
-    if (!isError && isRead && read.cut === 'expired') return failed(toTimeout('the end of its answer'))
-
-    const answer = { status, headers: toHeaders(response), body: read.text }
-    const isWhole = isError || read.cut === undefined
-    const refusal = isLookedAt && isWhole ? toRefusal(dialects, answer, clock.wallMs(), tokens?.canRefresh === true && this.#outgoing.takesToken) : undefined
-    if (refusal !== undefined) return failed(inner === undefined || inner.because === 'stacked' ? refusal : { ...refusal, isStacked: true, shouldRetry: undefined }, response)
-    if (isRead && read.cut === 'too_long') return failed(toFailure({ ...notUnderstood, message: `The answer is longer than ${bodyBytesMax} bytes.`, status }, 'failed'), response)
-    return { kind: 'answer', response, text: isRead ? read.text : undefined }
   }
 
   /** Undefined: there is another attempt. */
-  async #settle(ended: Ended): Promise<CallOutcome | undefined> {
+  async #settle(ended: AttemptEnd): Promise<CallOutcome | undefined> {
     const { clock } = this.#plan
     const budget = this.#plan.budgetFor(this.#outgoing.origin)
     const nowMs = clock.monotonicMs()
@@ -330,9 +263,8 @@ export class ClientCall {
   }
 
   #decide({ init, isKnown, isUndone, shouldRetry, isStacked }: Failure): RetryDecision {
-    const { clock, random, backoff, tokens } = this.#plan
+    const { clock, random, backoff } = this.#plan
     const { attempts, waitMaxMs } = this.#limits
-    const { isReplayable, takesToken } = this.#outgoing
     return decideRetry({
       reason: init.reason,
       retry: init.retry,
@@ -343,8 +275,8 @@ export class ClientCall {
       attemptsMax: attempts,
       isRepeatable: this.#limits.repeatable ?? this.#outgoing.isRepeatable,
       isUndone,
-      isReplayable,
-      canRefresh: tokens?.canRefresh === true && takesToken,
+      isReplayable: this.#outgoing.isReplayable,
+      canRefresh: this.#canRefresh(),
       hasRefreshed: this.#hasRefreshed,
       isStacked: isStacked || this.#outgoing.isInner(),
       leftMs: this.#leftMs(),
@@ -356,9 +288,9 @@ export class ClientCall {
   }
 
   async #wait({ delayMs, because }: RetryDecision & { readonly kind: 'retry' }): Promise<boolean> {
-    const ends = this.#hooks?.map((hooks) => hooks.onWait?.({ delayMs, because, attempt: this.#sent }))
+    const end = this.#followers?.waits({ delayMs, because, attempt: this.#sent })
     const isOver = await waited(this.#plan.clock, delayMs, this.#signal)
-    ends?.forEach((end) => end?.())
+    end?.()
     return isOver
   }
 
@@ -375,7 +307,7 @@ export class ClientCall {
 
   #succeed(response: Response): void {
     this.#plan.budgetFor(this.#outgoing.origin)?.succeeded(this.#plan.clock.monotonicMs())
-    if (this.#attempts.length > 0 || this.#hooks?.length !== 0) this.#record(undefined, response, { kind: 'stop', because: 'succeeded', retryAtMs: undefined })
+    if (this.#attempts.length > 0 || this.#followers !== undefined) this.#record(undefined, response, { kind: 'stop', because: 'succeeded', retryAtMs: undefined })
   }
 
   #record(init: ApiErrorInit | undefined, response: Response | undefined, decision: RetryDecision): void {
@@ -391,7 +323,7 @@ export class ClientCall {
       delayMs: decision.kind === 'retry' ? decision.delayMs : undefined,
     }
     if (this.#sent > this.#attempts.length) this.#attempts.push(attempt)
-    this.#hooks?.forEach((hooks) => hooks.afterAttempt?.(attempt, (response ?? this.#streamed)?.headers))
+    this.#followers?.tell(attempt, (response ?? this.#streamed)?.headers)
     this.#streamed = undefined
   }
 
@@ -399,27 +331,6 @@ export class ClientCall {
     if (this.#taking !== 'stream' || outcome.kind !== 'answer') this.end(outcome.kind === 'refused' || outcome.kind === 'failed' ? outcome.error : undefined)
     return outcome
   }
-}
-
-/** What cannot be read, though the server meant it as a success. */
-const notUnderstood = { reason: 'unknown', source: 'api', retry: 'never', action: 'contact_support' } as const
-
-/** A success whose body is not what it should be. */
-export function toNotUnderstood({ status }: Response, message: string, body: string): ApiError {
-  return new ApiError({ ...notUnderstood, message, status, body: body.slice(0, 65_536) })
-}
-
-/** No answer came; a 408 is one. */
-function isLost({ reason, status }: ApiErrorInit): boolean {
-  return status === undefined && (reason === 'network.failed' || reason === 'network.timeout')
-}
-
-function unsent(failure: Failure): Ended {
-  return failed({ ...failure, isUndone: true })
-}
-
-function failed(failure: Failure, response?: Response, thrown?: unknown): Ended {
-  return { kind: 'failed', failure, response, thrown }
 }
 
 function limitsOf(limits: ClientPlan['limits'], init: CallInit): ClientPlan['limits'] {
@@ -430,10 +341,6 @@ function limitsOf(limits: ClientPlan['limits'], init: CallInit): ClientPlan['lim
     own = { ...(own ?? limits), [name]: init[name] }
   }
   return own ?? limits
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
 }
 
 function joined(caller: AbortSignal | undefined, own: AbortSignal | undefined): AbortSignal | undefined {

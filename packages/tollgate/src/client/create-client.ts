@@ -2,12 +2,13 @@
 import type { ReadError } from '../contract/declare/wire.ts'
 import type { Dialect } from '../contract/read/dialect.ts'
 import { isApiError, type ApiError, type ApiErrorAs } from './api-error.ts'
-import { ClientCall, toNotUnderstood, type CallOutcome } from './client-call.ts'
+import { ClientCall, type CallOutcome } from './client-call.ts'
 import type { ClientOptions, WrapOptions } from './client-options.ts'
 import { createClientPlan, type ClientPlan, type FetchLike } from './client-plan.ts'
 import type { CallInit } from './outgoing.ts'
 import { createQuickStart } from './quick-start.ts'
 import { adviseAgainst, markRefusal, refusalOf } from './stacked-layers.ts'
+import { toNotUnderstood } from './take-answer.ts'
 
 /** What `result` gives: data, or the error. */
 export type CallResult<Data, Failed = ApiError> =

@@ -1,10 +1,11 @@
 /** Streams of a client: each event as it comes, and an `ApiError` where the stream says no, breaks off, or falls silent. */
 import { ApiError } from '../api-error.ts'
-import { toNotUnderstood, type CallOutcome, type ClientCall } from '../client-call.ts'
+import type { CallOutcome, ClientCall } from '../client-call.ts'
 import type { Client } from '../create-client.ts'
 import { EventReader, isEventStream } from './event-reader.ts'
 import type { StreamEvent } from './event-parser.ts'
 import { checkStreamInit, type StreamInit } from './stream-init.ts'
+import { toNotUnderstood } from '../take-answer.ts'
 
 /** Before the first output, so many events are held back at most. */
 const HELD_MAX = 1_000
