@@ -9,7 +9,7 @@ import type { Time } from './timeline.ts'
 
 const [mode = 'brisk', ports = '1'] = process.argv.slice(2)
 
-/** Its time begins with the first request. */
+/** Its time begins with the first request that is asked for it. */
 function realTime(): Time {
   let startMs: number | undefined
   return {
@@ -29,15 +29,29 @@ const paths: readonly (readonly [RegExp, Dialect])[] = [
   [/^\/$/, 'aws'],
 ]
 
-async function listen(): Promise<number> {
+interface Trial {
+  readonly time: Time
+  readonly count: ReturnType<typeof countArrivals>
+  readonly serve: ServerModel
+}
+
+function begin(): Trial {
   const time = realTime()
-  const count = countArrivals({ perSecond: 40, seconds: 30 })
   const brisk: ServerModel = (_request, settle) => settle(succeed)
-  const serve = mode === 'dip' ? queueing(time, DIP) : brisk
+  return { time, count: countArrivals({ perSecond: 40, seconds: 30 }), serve: mode === 'dip' ? queueing(time, DIP) : brisk }
+}
+
+async function listen(): Promise<number> {
+  let trial = begin()
   const server = createServer((request, response) => {
     request.resume()
     const { url = '/', method = 'GET' } = request
+    const { time, count, serve } = trial
     if (url === '/figures') return void response.end(JSON.stringify(count.figures()))
+    if (url === '/begin') {
+      trial = begin()
+      return void response.end()
+    }
     count.arrive(time.nowMs())
     serve({ method, path: url, headers: {} }, (fate) => {
       count.answer(fate)
