@@ -70,7 +70,7 @@ describe.each(engines)('a database file opened with %s', (engine) => {
     const changes: Migration[] = []
     closeForGood(openSqliteDatabase(path, { engine, migrating: (change) => void changes.push(change) }))
     const copy = `${realpathSync(path)}.schema-4`
-    expect(changes).toEqual([{ from: 4, to: 7, copy }])
+    expect(changes).toEqual([{ from: 4, to: 8, copy }])
     expect(statSync(copy).mode & 0o777).toBe(0o600)
     const kept = new (createRequire(import.meta.url)('libsql') as new (file: string) => SqlDatabase)(copy)
     expect(kept.prepare("SELECT value FROM meta WHERE name = 'mark'").get()).toMatchObject({ value: 7 })

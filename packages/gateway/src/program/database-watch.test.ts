@@ -52,7 +52,7 @@ describe('a database that loses its place while it is in use', () => {
     clock.advance(5_000)
     await expect(grant()).rejects.toThrow(StoreUnavailableError)
     await expect(store.apply([{ kind: 'put', collection: 'accounts', id: 'a', value: {} }])).rejects.toThrow(says)
-    await expect(store.apply([{ kind: 'sweep', limit: 10 }])).resolves.toHaveLength(1)
+    expect(await store.apply([{ kind: 'sweep', limit: 10 }])).toHaveLength(1)
     expect(alerts).toHaveLength(1)
     await expect(store.close()).rejects.toThrow(says)
   })

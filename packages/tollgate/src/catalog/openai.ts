@@ -109,12 +109,6 @@ export const openai = defineDialect({
       message: 'The image was rejected because of its content.',
       description: 'What the input shows or asks for breaks the usage policy.',
     },
-    billingHardLimit: {
-      code: 'billing_hard_limit_reached', status: 400, reason: 'credit.insufficient',
-      attributes: { type: 'billing_limit_user_error' }, read: { status: 429 },
-      message: 'Billing hard limit has been reached.',
-      description: 'The account has spent as much as it may: said with 400.',
-    },
 
     // 401, 403
 
@@ -252,6 +246,12 @@ export const openai = defineDialect({
       attributes: { type: 'billing_not_active' }, headers: noRetry, retryAfterSeconds: 3600,
       message: 'Your account is not active, please check your billing details on our website.',
       description: 'The account has no way of paying.',
+    },
+    billingHardLimit: {
+      code: 'billing_hard_limit_reached', status: 400, reason: 'credit.insufficient',
+      attributes: { type: 'billing_limit_user_error' }, read: { status: 429 },
+      message: 'Billing hard limit has been reached.',
+      description: 'The account has spent as much as it may: said with 400.',
     },
     usageLimitExceeded: {
       code: 'organization_usage_limit_exceeded', status: 429, reason: 'quota.exhausted',
