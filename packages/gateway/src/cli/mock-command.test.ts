@@ -98,8 +98,12 @@ describe('a command behind --', () => {
 
   it('has its own exit code, and need not be there', async () => {
     expect(await run('problem', '--port', '0', '--', process.execPath, 'client.mjs', '1', '0', '3')).toMatchObject({ code: 1, error: expect.stringMatching(/client\.mjs 1 0 3 ended with exit code 3\n$/) })
-    expect(await run('problem', '--port', '0', '--', './nothing-here')).toMatchObject({ code: 1, error: expect.stringContaining('./nothing-here could not be run: ') })
+    expect(await run('problem', '--port', '0', '--grade', '--', './nothing-here')).toMatchObject({ code: 1, error: 'tollgate: ./nothing-here could not be run: there is no such command\n', out: '' })
   })
+})
+
+it('grades no client that never came', async () => {
+  expect(await run('problem', '--port', '0', '--grade', '--', process.execPath, 'client.mjs', '0', '0')).toMatchObject({ code: 1, error: expect.stringContaining('no request came; the client must take its address from TOLLGATE_MOCK_URL') })
 })
 
 it('ends after a time', async () => {

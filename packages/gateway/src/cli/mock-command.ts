@@ -32,7 +32,7 @@ export function addMockCommand(program: Command, io: CliIo): void {
   })
     .argument('[contract]', 'a shipped contract, or a file')
     .argument('[command...]', 'after --: run this, with the address in TOLLGATE_MOCK_URL, and end with it')
-    .addHelpText('after', '\nEach code comes on demand: by the header "Tollgate-Mock: ENTRY", or at the path /_mock/ENTRY. http://localhost:4010/_mock/ has them all.')
+    .addHelpText('after', 'Each code comes on demand: by the header "Tollgate-Mock: ENTRY", or at the path /_mock/ENTRY. http://localhost:4010/_mock/ has them all.')
     .option('--port <port>', 'where it listens; 0: any free port', toPort, DEFAULT_PORT)
     .option('--host <host>', 'the address that it listens at', '127.0.0.1')
     .option('--seed <number>', 'of its chances: the same seed plays the same (default: that of the scenario, else 1)', toSeed)
@@ -96,8 +96,10 @@ async function play(contract: Contract, script: MockScript, command: readonly st
 
   if (child !== undefined && child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
   const report = server?.mock.grade()
-  if (flags.grade === true && report !== undefined) await print(report, flags, io)
   if (ended.fault !== undefined) throw new CliFailure(1, `${command[0]} could not be run: ${ended.fault}`)
+  // A report on nothing would read like a pass.
+  if (flags.grade === true && child !== undefined && report?.requests === 0 && ended.code === 0) throw new CliFailure(1, 'nothing was graded: no request came; the client must take its address from TOLLGATE_MOCK_URL')
+  if (flags.grade === true && report !== undefined) await print(report, flags, io)
   if (ended.code !== undefined && ended.code !== 0) throw new CliFailure(1, `${command.join(' ')} ended with exit code ${ended.code}`)
   if (flags.grade === true && report?.verdict === 'failed') throw new CliFailure(1, 'the client did not pass')
 }
@@ -132,7 +134,7 @@ interface CommandEnd {
 function runCommand([file = '', ...args]: readonly string[], url: string, io: CliIo): { readonly child: ChildProcess; readonly ended: Promise<CommandEnd> } {
   const child = spawn(file, args, { cwd: io.cwd, env: { ...io.env, TOLLGATE_MOCK_URL: url }, stdio: 'inherit' })
   const ended = new Promise<CommandEnd>((resolve) => {
-    child.once('error', (error) => resolve({ fault: error.message }))
+    child.once('error', (error: NodeJS.ErrnoException) => resolve({ fault: error.code === 'ENOENT' ? 'there is no such command' : error.message }))
     child.once('exit', (code) => resolve({ code: code ?? 1 }))
   })
   return { child, ended }
