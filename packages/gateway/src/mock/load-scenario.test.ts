@@ -112,3 +112,14 @@ describe('the JSON Schema for editors', () => {
     }
   })
 })
+
+it('takes a status or a code as YAML reads it, as a number', () => {
+  expect(load('rules: [{ answer: [429, 503] }]')).toEqual(load('rules: [{ answer: ["429", "503"] }]'))
+  expect(load('rules: [{ answer: 499 }]')).toEqual([expect.stringContaining('rules[0].answer: "499" is no entry, code, reason or status of "problem"')])
+})
+
+it('a fact that is no time, or that is written wrong, is said', () => {
+  expect(load('rules: [{ answer: { entry: rateLimited, facts: { retryAfterMs: soon } } }]')).toEqual(['scenario.yaml:1:50 rules[0].answer.facts.retryAfterMs: "soon" is no time; write for example 7s'])
+  expect(load('rules: [{ answer: { entry: rateLimited, facts: { retryAfter: 3 } } }]')).toEqual(['scenario.yaml:1:50 rules[0].answer.facts.retryAfter: rateLimited tells no "retryAfter"; did you mean "retryAfterMs"?'])
+  expect(load('rules: [{ answer: rateLimited; tims=2 }]')).toEqual([expect.stringMatching(/"tims" is neither a setting nor a fact of rateLimited; did you mean "times"\?$/)])
+})

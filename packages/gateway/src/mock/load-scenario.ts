@@ -60,8 +60,8 @@ function toRule({ on, chance, each, answer }: RuleShape, contract: Contract, pat
 }
 
 function toStep(written: AnyStep, contract: Contract, path: Path, tell: Tell): MockStep {
-  if (typeof written === 'string') {
-    const demand = parseDemand(contract, written)
+  if (typeof written !== 'object') {
+    const demand = parseDemand(contract, String(written))
     if (demand.kind === 'step') return demand.step
     tell(path, demand.words)
     return {}

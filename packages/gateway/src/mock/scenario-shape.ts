@@ -50,8 +50,8 @@ const step = settings({
   lengthOff: z.number().int().optional().describe('Content-Length is wrong by so many bytes.'),
 })
 
-/** A step in one line is what the header `Tollgate-Mock` takes: `rateLimited; times=3; retryAfterMs=2s`. */
-const anyStep = z.union([text, step])
+/** A step in one line is what the header `Tollgate-Mock` takes: `rateLimited; times=3; retryAfterMs=2s`. A number is a status or a code, which YAML reads as one. */
+const anyStep = z.union([text, z.number(), step])
 
 const rule = settings({
   on: requests.optional(),

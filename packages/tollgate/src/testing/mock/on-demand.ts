@@ -8,6 +8,7 @@ import type { FactValue } from '../../contract/declare/facts.ts'
 import { serverReasons } from '../../contract/declare/reason.ts'
 import { parseBoundedJson } from '../../contract/read/bounded-json.ts'
 import { parseGoDuration } from '../../contract/values/go-duration.ts'
+import { factFault } from './fact-fault.ts'
 import type { MockStep } from './mock-script.ts'
 
 /** What is asked for, or why it is not understood. */
@@ -26,7 +27,16 @@ export const MOCK_PREFIX = '/_mock/'
  */
 export function parseDemand(contract: Contract, text: string): Demand {
   const [what = '', ...settings] = text.split(';').map((part) => part.trim())
-  return toDemand(contract, what, settings.filter((part) => part !== '').map((part) => part.split(/=(.*)/s, 2).map((word) => word.trim())))
+  const demand = toDemand(contract, what, settings.filter((part) => part !== '').map((part) => part.split(/=(.*)/s, 2).map((word) => word.trim())))
+  // Not of a query, which may be the client's own.
+  const fault = demand.kind === 'step' ? faultInFacts(contract, demand.step) : undefined
+  return fault === undefined ? demand : { kind: 'fault', words: fault }
+}
+
+function faultInFacts({ entries }: Contract, { entry: id = '', facts = {} }: MockStep): string | undefined {
+  const entry = entries.get(id)
+  if (entry === undefined) return undefined
+  return Object.entries(facts).map(([name, value]) => factFault(entry, name, value, Object.keys(readers))).find((fault) => fault !== undefined)
 }
 
 /** `/_mock/rateLimited/any/path?times=2`; the rest of the path is for whoever reads it. */

@@ -6,6 +6,7 @@ import { nearestReason } from '../../contract/declare/nearest-reason.ts'
 import { isHeaderValue, isToken } from '../../contract/write/header-value.ts'
 import { serverReasons } from '../../contract/declare/reason.ts'
 import { expectationFault } from './expectation.ts'
+import { factFault } from './fact-fault.ts'
 import type { MockRule, MockScript, MockStep } from './mock-script.ts'
 import { isList } from './next-step.ts'
 import { entryOfCode, entryOfStatus } from './on-demand.ts'
@@ -102,6 +103,7 @@ function stepFaults(contract: Contract, step: MockStep, path: Path): readonly Sc
     ...faultAt([...path, 'reason'], reason === undefined || serverReasons.includes(reason) ? undefined : `${JSON.stringify(reason)} is no reason; ${suggest(nearestReason(reason), `they are ${serverReasons.join(', ')}`)}`),
     ...faultAt([...path, 'status'], isRefusing(step.status) && !isNamed && raw === undefined && entryOfStatus(contract.entries, step.status) === undefined ? `"${contract.name}" has no refusal of status ${step.status}; it has ${statusesOf(contract).join(', ')}` : undefined),
     ...faultAt([...path, 'status'], step.status !== undefined && (isNamed || raw !== undefined) ? 'is the status of a success, or says by itself which refusal; leave it out' : undefined),
+    ...factFaults(contract, step, [...path, 'facts']),
     ...headerFaults(step.headers, [...path, 'headers']),
     ...headerFaults(raw?.contentType === undefined ? undefined : { 'Content-Type': raw.contentType }, [...path, 'raw']),
     ...wholeFaults(step.times, [...path, 'times'], 1),
@@ -116,6 +118,11 @@ function stepFaults(contract: Contract, step: MockStep, path: Path): readonly Sc
     ...faultAt([...path, 'drop'], drop === 'late' && isRefusal ? 'a refusal does no work, so that its answer cannot be lost after it; write drop: early' : undefined),
     ...faultAt(path, drop !== undefined && cut !== undefined ? 'has drop and cut; what is not answered has nothing to cut' : undefined),
   ]
+}
+
+function factFaults({ entries }: Contract, { entry: id, code, facts = {} }: MockStep, path: Path): readonly ScriptFault[] {
+  const entry = id !== undefined ? entries.get(id) : code !== undefined ? entryOfCode(entries, code) : undefined
+  return entry === undefined ? [] : Object.entries(facts).flatMap(([name, value]) => faultAt([...path, name], factFault(entry, name, value)))
 }
 
 function codesOf({ entries }: Contract): readonly string[] {
