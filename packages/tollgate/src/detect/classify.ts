@@ -44,6 +44,9 @@ const byCode: readonly Row[] = [
   [/(?:token|jwt|session|expiredtoken|accesstoken).*expired|expired.*token|^expiredauth/, 'token.expired'],
   [/contentfilter|contentpolic|moderation|safety|contentblocked|flagged|prohibitedcontent/, 'content.blocked'],
   [/maintenance/, 'service.maintenance'],
+  // Of GraphQL servers, whose status tells nothing.
+  [/^graphql(?:parse|validation)failed$|^baduserinput$|^operationresolutionfailure$/, 'request.invalid'],
+  [/^unauthenticated$/, 'credential.invalid'],
 ]
 
 /** Of MiniMax, which has numbers alone. */

@@ -286,3 +286,16 @@ describe('total: whatever a server sends is a value', () => {
     expect(performance.now() - startedMs).toBeLessThan(60_000)
   })
 })
+
+it('codes of GraphQL servers say what their status does not', () => {
+  const graphql = (code: string) => read(200, { errors: [{ message: 'x', extensions: { code } }] })
+  expect(graphql('GRAPHQL_VALIDATION_FAILED')).toMatchObject({ dialect: 'graphql', reason: 'request.invalid', retry: 'never', action: 'fix_request' })
+  expect(graphql('BAD_USER_INPUT')).toMatchObject({ reason: 'request.invalid' })
+  expect(graphql('UNAUTHENTICATED')).toMatchObject({ reason: 'credential.invalid' })
+})
+
+it('a guess sends nobody to the pages of another API', () => {
+  expect(read(429, { message: 'Too many requests' })).toMatchObject({ certainty: 'status' })
+  expect(read(429, { message: 'Too many requests' })?.docs).toBeUndefined()
+  expect(read(529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })?.docs).toMatch(/^https:/)
+})

@@ -205,7 +205,8 @@ function toRefusal({ name, dialect, by, certainty, error, isCommon }: Found, see
     shouldRetry,
     limits,
     payment: answer && paymentOf(answer),
-    docs: body.docs ?? dialect?.declaration.docs,
+    // A guess must not send anybody to the pages of another API.
+    docs: body.docs ?? (certainty === 'status' ? undefined : dialect?.declaration.docs),
     traceId: trace?.traceId,
   })
 }
