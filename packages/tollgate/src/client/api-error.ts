@@ -5,6 +5,7 @@ import type { Reason } from '../contract/declare/reason.ts'
 import type { Source } from '../contract/declare/refusal.ts'
 import type { ListedError, ReadError, ReadRateLimit, WireIssue } from '../contract/declare/wire.ts'
 import type { Dialect } from '../contract/read/dialect.ts'
+import { compact } from '../contract/values/compact.ts'
 import type { Attempt } from './attempt.ts'
 import type { StopBecause } from './decide-retry.ts'
 
@@ -99,7 +100,7 @@ export class ApiError extends Error {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
     const { message: _, cause: __, details = {}, limits = [], attempts = [], ...rest } = init
     // Programs that know no ApiError look for this name.
-    Object.assign(this, rest, { name: init.reason === 'aborted' ? 'AbortError' : 'ApiError', details, limits, attempts })
+    Object.assign(this, compact(rest), { name: init.reason === 'aborted' ? 'AbortError' : 'ApiError', details, limits, attempts })
     Object.defineProperty(this, API_ERROR, { value: true })
   }
 

@@ -16,6 +16,8 @@ export interface ReceivedText extends ReceivedAnswer {
 
 /** Of a body the error keeps so many characters. */
 const KEPT_CHARS_MAX = 65_536
+/** A line of text that is longer is no sentence. */
+const SENTENCE_CHARS_MAX = 300
 
 /** Undefined: it is no refusal. `isRefreshable`: there is a way to get other credentials. */
 export function toRefusal(dialects: readonly Dialect[], answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure | undefined {
@@ -117,7 +119,12 @@ function isNothingDone(reason: string, status: number, entry: EntryDeclaration |
 function messageIn(body: string): string | undefined {
   const json = parseBoundedJson(body)
   const error = memberOf(json, 'error')
-  return [memberOf(error, 'message'), error, memberOf(json, 'message'), memberOf(json, 'detail'), memberOf(json, 'title')].find((each) => typeof each === 'string' && each !== '') as string | undefined
+  return [memberOf(error, 'message'), error, memberOf(json, 'message'), memberOf(json, 'detail'), memberOf(json, 'title'), json === undefined ? sentenceIn(body) : undefined].find((each) => typeof each === 'string' && each !== '') as string | undefined
+}
+
+/** Servers without a form of errors say it in a line of plain text. */
+function sentenceIn(body: string): string | undefined {
+  return body.length <= SENTENCE_CHARS_MAX && !/[<{]/.test(body) ? body.trim() : undefined
 }
 
 export function toHeaders(response: Pick<Response, 'headers'>): { readonly [name: string]: string } {

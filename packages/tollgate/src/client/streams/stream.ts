@@ -37,6 +37,7 @@ export function receivedOf(error: unknown): readonly StreamEvent[] {
  */
 export async function* stream(api: Client<unknown>, input: string | URL | Request, init: StreamInit = {}): AsyncGenerator<StreamEvent, void, undefined> {
   const { idleTimeoutMs = 120_000, eventCharsMax = 16_777_216, end, isOutput, resumes = false, ...rest } = init
+  if (typeof (api as { readonly start?: unknown } | undefined)?.start !== 'function') throw new TypeError('stream: the first argument must be a client of createClient; the fetch of an SDK is wrapped by watchStreams')
   checkStreamInit(init)
   const headers = new Headers(rest.headers ?? (typeof input === 'object' && !(input instanceof URL) ? input.headers : undefined))
   if (!headers.has('accept')) headers.set('accept', 'text/event-stream')
