@@ -39,14 +39,18 @@ const all: { readonly [name: string]: Check } = {
   fetch: isA('function'),
 }
 
-/** What a `fetch` that is wrapped is told: it knows its addresses, and brings its credentials. */
-export const wrapChecks: { readonly [name: string]: Check } = Object.fromEntries(Object.entries(all).filter(([name]) => !/^(?:baseUrl|credentials|headers|fetch)$/.test(name)))
+/** A `fetch` that is wrapped knows its addresses, and brings its credentials. */
+const wrapped = Object.fromEntries(Object.entries(all).filter(([name]) => !/^(?:baseUrl|credentials|headers|fetch)$/.test(name)))
 
 /** These hold secrets: what stands there is never shown. */
 const secret = new Set(['credentials', 'headers', 'baseUrl'])
 
+/** Who asks, and what it may be told. */
+export type Asked = 'createClient' | 'createCoreClient' | 'wrapFetch' | 'call'
+
 /** Throws a `TypeError` that names the option, its value and what it must be. */
-export function checkClientOptions(asked: string, options: object, checks: { readonly [name: string]: Check } = all): void {
+export function checkClientOptions(asked: Asked, options: object): void {
+  const checks = asked === 'call' ? limits : asked === 'wrapFetch' ? wrapped : all
   if (typeof options !== 'object' || options === null) throw new TypeError(`${asked}: the options must be an object`)
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
@@ -54,11 +58,6 @@ export function checkClientOptions(asked: string, options: object, checks: { rea
     const fault = check?.(value)
     if (fault !== undefined) throw new TypeError(`${asked}: ${name} ${secret.has(name) ? '' : `is ${shown(value)}; it `}${fault}`)
   }
-}
-
-/** The limits that one call sets for itself. */
-export function checkCallLimits(init: { readonly [name: string]: unknown }): void {
-  for (const name in limits) if (init[name] !== undefined) checkClientOptions('call', { [name]: init[name] }, limits)
 }
 
 function credentialsFault({ token, refresh, header: name, scheme, refreshBeforeMs }: { readonly [name: string]: unknown }): string | undefined {

@@ -10,7 +10,6 @@ import { ApiError, type ApiErrorInit } from './api-error.ts'
 import { failed, isLost, unsent, type AttemptEnd } from './attempt-end.ts'
 import type { Attempt } from './attempt.ts'
 import { followedBy, type CallFollowers } from './call-followers.ts'
-import { checkCallLimits } from './check-client-options.ts'
 import { SIGNAL_BELOW_MS, type ClientPlan } from './client-plan.ts'
 import { decideRetry, type RetryDecision } from './decide-retry.ts'
 import { toFailure, toNetworkFailure, toTimeout, type Failure } from './failure.ts'
@@ -59,7 +58,7 @@ export class ClientCall {
   constructor(plan: ClientPlan, input: string | URL | Request, init: CallInit = {}, taking: Taking, startedMs = plan.clock.monotonicMs()) {
     this.#plan = plan
     this.#taking = taking
-    this.#limits = limitsOf(plan.limits, init)
+    this.#limits = limitsOf(plan, init)
     this.#outgoing = createOutgoing(plan, input, init)
     this.#signal = this.#outgoing.signal
     this.#startedMs = startedMs
@@ -333,11 +332,11 @@ export class ClientCall {
   }
 }
 
-function limitsOf(limits: ClientPlan['limits'], init: CallInit): ClientPlan['limits'] {
+function limitsOf({ limits, checkOptions }: ClientPlan, init: CallInit): ClientPlan['limits'] {
   let own: ClientPlan['limits'] | undefined
   for (const name of ['attempts', 'timeoutMs', 'attemptTimeoutMs', 'headersTimeoutMs', 'bodyTimeoutMs', 'waitMaxMs', 'repeatable'] as const) {
     if (init[name] === undefined) continue
-    checkCallLimits({ [name]: init[name] })
+    checkOptions?.('call', { [name]: init[name] })
     own = { ...(own ?? limits), [name]: init[name] }
   }
   return own ?? limits

@@ -1,9 +1,10 @@
 /** A client's options, checked and filled in: what each of its calls goes by. */
 import type { Dialect } from '../contract/read/dialect.ts'
 import type { Clock } from '../engine/clock.ts'
-import { checkClientOptions, wrapChecks } from './check-client-options.ts'
+import { advisePlainly, type Advise } from './advise.ts'
+import type { Asked } from './check-client-options.ts'
 import type { CallLimits, ClientOptions, WrapOptions } from './client-options.ts'
-import { createClientTokens, type ClientTokens } from './client-tokens.ts'
+import type { createClientTokens, ClientTokens } from './client-tokens.ts'
 import type { BackoffOptions } from './decide-retry.ts'
 import type { Extension } from './extension.ts'
 import { mayRefuseBelow400 } from './read-refusal-answer.ts'
@@ -16,7 +17,16 @@ export const SIGNAL_BELOW_MS = 300_000
 /** What fetches: the runtime's, or one that stands in its place. */
 export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
+/** What only some clients need. */
+export interface PlanParts {
+  /** Throws where an option is not what it must be. */
+  readonly checkOptions?: (asked: Asked, options: object) => void
+  readonly createTokens?: typeof createClientTokens
+  readonly advise?: Advise
+}
+
 export interface ClientPlan {
+  readonly checkOptions: PlanParts['checkOptions'] | undefined
   readonly fetch: FetchLike
   readonly clock: Clock
   readonly random: () => number
@@ -28,6 +38,7 @@ export interface ClientPlan {
   readonly budgetFor: (origin: string) => RetryBudget | undefined
   readonly extensions: readonly Extension[]
   readonly tokens: ClientTokens | undefined
+  readonly advise: Advise
   /** Without a slash at its end. Undefined: addresses are whole. */
   readonly baseUrl: string | undefined
   /** Where credentials and the client's own headers go, and nowhere else. */
@@ -38,11 +49,13 @@ export interface ClientPlan {
   readonly bodyBytesMax: number
 }
 
-export function createClientPlan(asked: string, fetch: FetchLike | undefined, options: WrapOptions<unknown> & Partial<ClientOptions<unknown>>): ClientPlan {
-  checkClientOptions(asked, options, asked === 'wrapFetch' ? wrapChecks : undefined)
+export function createClientPlan(asked: Asked, parts: PlanParts, fetch: FetchLike | undefined, options: WrapOptions<unknown> & Partial<ClientOptions<unknown>>): ClientPlan {
+  const { checkOptions, createTokens, advise = advisePlainly } = parts
+  checkOptions?.(asked, options)
   const { clock = webClock, contract = [], budget, credentials, baseUrl, headers = {}, idempotencyHeader, attemptHeader = isBrowser() ? false : 'Tollgate-Attempt' } = options
   const { attempts = 3, timeoutMs = 600_000, attemptTimeoutMs = Infinity, headersTimeoutMs = Infinity, bodyTimeoutMs = 60_000, waitMaxMs = 60_000, repeatable } = options
   const { random = Math.random, extensions = [], bodyBytesMax = 67_108_864, backoff: { baseMs = 500, maxMs = 20_000 } = {} } = options
+  if (credentials !== undefined && createTokens === undefined) throw new TypeError(`${asked}: credentials take a part; write ${asked}(options, [tokensPart])`)
   const dialects = [contract].flat() as readonly Dialect[]
   const base = baseUrl === undefined ? undefined : new URL(String(baseUrl))
   // Bound late: a test may put another one in its place.
@@ -57,7 +70,9 @@ export function createClientPlan(asked: string, fetch: FetchLike | undefined, op
     backoff: { baseMs, maxMs },
     budgetFor: budget === false ? () => undefined : budget === undefined ? (origin) => sharedRetryBudget(origin, fetch) : () => budget,
     extensions,
-    tokens: credentials && createClientTokens(credentials, clock),
+    tokens: credentials && createTokens?.(credentials, clock),
+    advise,
+    checkOptions,
     baseUrl: base && (base.origin + base.pathname).replace(/\/+$/, ''),
     baseOrigin: base?.origin,
     headers: Object.entries(headers),

@@ -13,7 +13,8 @@ export { createRetryBudget, sharedRetryBudget, type RetryBudget, type RetryBudge
 export type { AttemptStart, CallHooks, CallStart, ClientCallEnd, Extension, ExtensionClock, HeldBack } from './extension.ts'
 
 // The client
-export { createClient, wrapFetch, type CallResult, type Client } from './create-client.ts'
+export { createClient, wrapFetch } from './create-client.ts'
+export type { CallResult, Client } from './core-client.ts'
 export { refusalOf } from './stacked-layers.ts'
 export type { CallInit } from './outgoing.ts'
 export type { CallOutcome, ClientCall } from './client-call.ts'

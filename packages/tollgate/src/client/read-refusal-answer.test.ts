@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import { adviseFully } from './advise.ts'
 import { toRefusal } from './read-refusal-answer.ts'
 
-const read = (status: number, body: unknown, headers: { readonly [name: string]: string } = {}) => toRefusal([], { status, headers, body: JSON.stringify(body) }, 0, false)
+const read = (status: number, body: unknown, headers: { readonly [name: string]: string } = {}) => toRefusal(adviseFully, [], { status, headers, body: JSON.stringify(body) }, 0, false)
 
 it('without a contract a 429 whose code speaks of quota or money is not repeated, unless it tells a wait', () => {
   const codes = ['insufficient_quota', 'DAILY_QUOTA_EXCEEDED', 'billing_hard_limit_reached', 'credit_balance_exhausted', 'organization_spend_limit_exceeded', 'InsufficientBalance']

@@ -5,8 +5,7 @@ import { BODY_BYTES_MAX, parseBoundedJson } from '../contract/read/bounded-json.
 import type { Dialect } from '../contract/read/dialect.ts'
 import { meaningOfStatus } from '../contract/read/status-meaning.ts'
 import { memberOf } from '../contract/read/value-at.ts'
-import { adviceOf, clockOf } from '../detect/advice.ts'
-import { readToldLimits } from '../detect/told-limits.ts'
+import type { Advise } from './advise.ts'
 import type { Failure } from './failure.ts'
 
 /** An answer whose body has been read. */
@@ -20,22 +19,21 @@ const KEPT_CHARS_MAX = 65_536
 const SENTENCE_CHARS_MAX = 300
 
 /** Undefined: it is no refusal. `isRefreshable`: there is a way to get other credentials. */
-export function toRefusal(dialects: readonly Dialect[], answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure | undefined {
+export function toRefusal(advise: Advise, dialects: readonly Dialect[], answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure | undefined {
   const [dialect, read] = readIn(dialects, (each) => each.read(answer))
-  return read === undefined && answer.status < 400 ? undefined : toReadFailure(dialect, read, answer, nowMs, isRefreshable)
+  return read === undefined && answer.status < 400 ? undefined : toReadFailure(advise, dialect, read, answer, nowMs, isRefreshable)
 }
 
 /** The same of an event within a stream: it has no headers, and its status is the one that it means. */
-export function toStreamRefusal(dialects: readonly Dialect[], event: { readonly event?: string; readonly data: string }, nowMs: number): Failure | undefined {
+export function toStreamRefusal(advise: Advise, dialects: readonly Dialect[], event: { readonly event?: string; readonly data: string }, nowMs: number): Failure | undefined {
   const [dialect, read] = readIn(dialects, (each) => each.readStreamEvent(event))
-  return read && toReadFailure(dialect, read, { status: read.status, headers: {}, body: event.data }, nowMs, false)
+  return read && toReadFailure(advise, dialect, read, { status: read.status, headers: {}, body: event.data }, nowMs, false)
 }
 
-function toReadFailure(dialect: Dialect | undefined, read: ReadError | undefined, answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure {
+function toReadFailure(advise: Advise, dialect: Dialect | undefined, read: ReadError | undefined, answer: ReceivedText, nowMs: number, isRefreshable: boolean): Failure {
   const { status, headers, body } = answer
   const entry = read?.entry === undefined ? undefined : dialect?.declaration.entries[read.entry]
-  const limits = readToldLimits(headers, clockOf(headers, nowMs), dialect?.declaration.rateLimitHeaders)
-  const { retryAfterMs, shouldRetry } = adviceOf(answer, { nowMs, limits, message: read?.message, retryAfterMs: read?.retryAfterSeconds === undefined ? undefined : read.retryAfterSeconds * 1_000 })
+  const { retryAfterMs, shouldRetry, limits } = advise(answer, { nowMs, declared: dialect?.declaration.rateLimitHeaders, message: read?.message, retryAfterMs: read?.retryAfterSeconds === undefined ? undefined : read.retryAfterSeconds * 1_000 })
   const isKnown = read?.entry !== undefined
   // A form that is known says no more of an unknown code than its status does; of a batch it says what succeeded.
   const { reason, retry, action } = read === undefined || (!isKnown && read.succeeded === undefined) ? byStatus(read?.status ?? status, answer, isRefreshable, retryAfterMs) : read

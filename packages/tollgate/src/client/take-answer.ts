@@ -22,7 +22,7 @@ const REFUSAL_TIMEOUT_MS = 10_000
 
 /** `readBefore`: its body has been read already. */
 export async function takeAnswer(response: Response, { plan, isRead, limitMs, signal, canRefresh }: AnswerTaking, readBefore: BoundedText | undefined): Promise<AttemptEnd> {
-  const { clock, dialects, looksInside, bodyBytesMax } = plan
+  const { clock, dialects, looksInside, bodyBytesMax, advise } = plan
   const { status } = response
   const isError = status >= 400
   const isLookedAt = isError || (looksInside && status >= 200 && mayHoldRefusal(response))
@@ -43,7 +43,7 @@ export async function takeAnswer(response: Response, { plan, isRead, limitMs, si
   if (!isError && isRead && read.cut === 'expired') return failed(toTimeout('the end of its answer'))
 
   const isWhole = isError || read.cut === undefined
-  const refusal = isLookedAt && isWhole ? toRefusal(dialects, { status, headers: toHeaders(response), body: read.text }, clock.wallMs(), canRefresh) : undefined
+  const refusal = isLookedAt && isWhole ? toRefusal(advise, dialects, { status, headers: toHeaders(response), body: read.text }, clock.wallMs(), canRefresh) : undefined
   const inner = refusalOf(response)
   if (refusal !== undefined) return failed(inner === undefined || inner.because === 'stacked' ? refusal : { ...refusal, isStacked: true, shouldRetry: undefined }, response)
   if (isRead && read.cut === 'too_long') return failed(toFailure({ ...notUnderstood, message: `The answer is longer than ${bodyBytesMax} bytes.`, status }, 'failed'), response)

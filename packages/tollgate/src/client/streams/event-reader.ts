@@ -3,6 +3,7 @@ import type { StreamEnd } from '../../contract/declare/declaration.ts'
 import type { Dialect } from '../../contract/read/dialect.ts'
 import type { Clock } from '../../engine/clock.ts'
 import { toFailure, toNetworkFailure, toTimeout, type Failure } from '../failure.ts'
+import { adviseFully } from '../advise.ts'
 import { toStreamRefusal } from '../read-refusal-answer.ts'
 import { within } from '../web-clock.ts'
 import { EventParser, type StreamEvent } from './event-parser.ts'
@@ -146,7 +147,7 @@ export class EventReader {
   }
 
   #refusalIn({ event, data }: StreamEvent): Failure | undefined {
-    return toStreamRefusal(this.#options.dialects, event === undefined ? { data } : { event, data }, this.#options.clock.wallMs())
+    return toStreamRefusal(adviseFully, this.#options.dialects, event === undefined ? { data } : { event, data }, this.#options.clock.wallMs())
   }
 
   #end(event?: StreamEvent): StreamStep {

@@ -1,7 +1,7 @@
 /** Streams of a client: each event as it comes, and an `ApiError` where the stream says no, breaks off, or falls silent. */
 import { ApiError } from '../api-error.ts'
 import type { CallOutcome, ClientCall } from '../client-call.ts'
-import type { Client } from '../create-client.ts'
+import type { Client } from '../core-client.ts'
 import { EventReader, isEventStream } from './event-reader.ts'
 import type { StreamEvent } from './event-parser.ts'
 import { checkStreamInit, type StreamInit } from './stream-init.ts'
