@@ -10,6 +10,8 @@ import { compact } from '../contract/values/compact.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { objectOf, textOf } from './members.ts'
 
+const SENTENCE_CHARS_MAX = 1_024
+
 export const readOpenai: Reader = (body, { status, event }) => {
   if (status !== undefined && status < 400 && !holdsErrorAlone(body)) return undefined
   const error = objectOf(body, 'error') ?? objectOf(memberOf(body, 'response'), 'error') ?? (isFlat(body, event) ? body : undefined)
@@ -21,11 +23,18 @@ export const readOpenai: Reader = (body, { status, event }) => {
   return compact({
     code,
     message,
+    entry: code === 'rate_limit_exceeded' && isLargerThanLimit(message) ? 'largerThanLimit' : undefined,
     attributes: type === undefined ? undefined : { type },
     details: param === undefined ? undefined : { param },
     // Each event of the Realtime API has one.
     requestId: textOf(body, 'type') === 'error' ? textOf(body, 'event_id') : undefined,
   })
+}
+
+/** "Request too large …: Limit 6000, Requested 11881": no wait makes it fit. */
+function isLargerThanLimit(message = ''): boolean {
+  const [, limit, requested] = /\bLimit (\d{1,15}), (?:Used \d{1,15}, )?Requested (\d{1,15})\b/.exec(message.slice(0, SENTENCE_CHARS_MAX)) ?? []
+  return message.startsWith('Request too large') || Number(requested) > Number(limit)
 }
 
 /** A response or a job that failed is a resource like any other: under a success an error has nothing beside it but what says so. */

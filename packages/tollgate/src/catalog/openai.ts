@@ -202,7 +202,7 @@ export const openai = defineDialect({
       code: 'rate_limit_exceeded', status: 413, reason: 'request.too_large',
       attributes: { type: 'tokens' }, read: ['Request too large*', 'The request is larger than the limit*'],
       message: 'The request is larger than the limit of tokens per minute.',
-      description: 'The request alone is larger than the whole limit, so it never fits. Groq answers so.',
+      description: 'The request alone is larger than the whole limit, so it never fits. Groq answers so; under 429 the figures of the sentence say it.',
     },
 
     // 429: rates

@@ -8,13 +8,12 @@ import { listOf, numberOf, objectOf, textOf } from './members.ts'
 export const readShopify: Reader = (body, { status = 200, headers }) =>
   status < 400 ? readGraphql(body) : readRest(body, headers['retry-after'])
 
-/** Partial data beside errors is a success with gaps, which is not for us to judge. */
+/** Partial data beside errors is a success with gaps, which is not for us to judge; where it is nothing but gaps, all that was asked for is refused. */
 function readGraphql(body: unknown): ReaderResult | undefined {
   const data = objectOf(body, 'data')
-  if (data !== undefined) return readUserErrors(data)
   const [error] = listOf(body, 'errors')
   const message = textOf(error, 'message')
-  if (message === undefined) return undefined
+  if (message === undefined || Object.values(data ?? {}).some((value) => value !== null)) return data && readUserErrors(data)
   const code = textOf(memberOf(error, 'extensions'), 'code')
   const waitMs = code === 'THROTTLED' ? waitMsOf(memberOf(memberOf(body, 'extensions'), 'cost')) : undefined
   return compact({

@@ -16,7 +16,8 @@ describe('Shopify', () => {
   it('GraphQL refuses inside 200, but data with gaps is a success', () => {
     const errors = [{ message: 'Access denied', extensions: { code: 'ACCESS_DENIED' } }]
     expect(read(200, { errors })).toMatchObject({ reason: 'permission.denied', retry: 'never', status: 403 })
-    expect(read(200, { errors, data: { shop: null } })).toBeUndefined()
+    expect(read(200, { errors, data: { shop: null } })).toMatchObject({ reason: 'permission.denied', status: 403 })
+    expect(read(200, { errors, data: { shop: {}, products: null } })).toBeUndefined()
     expect(read(200, { data: { shop: {} } })).toBeUndefined()
     expect(read(200, { data: { productUpdate: { userErrors: [] } } })).toBeUndefined()
   })

@@ -14,6 +14,8 @@ export interface Said {
   /** Of an API whose codes are numbers. */
   readonly dialect?: string | undefined
   readonly code: string | number | undefined
+  /** The class of error beside the code. It counts where no status says more. */
+  readonly type?: string | undefined
   readonly message: string | undefined
   /** What the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined
@@ -71,6 +73,16 @@ const byText: readonly Row[] = [
   [/\b(?:overloaded|at capacity|over capacity|high demand|currently loading|server is busy)\b/i, 'capacity.overloaded'],
   [/\b(?:token|jwt|session) (?:has |is )?expired\b|\bexpired (?:access )?token\b/i, 'token.expired'],
 ]
+/** Where a status would have said it: by the code or the class of an error that stands in a stream, or under a success. */
+const byHiddenWord: readonly Row[] = [
+  [/unauthenticated|^unauthorized$|notauthed|invalid(?:api)?(?:key|token|auth|credential)|authentication(?:error|failed|required)?$/, 'credential.invalid'],
+  [/accessdenied|forbidden|permissiondenied|permissionerror|missingscope|notauthorized|insufficient(?:scope|permission)/, 'permission.denied'],
+  [/notfound(?:error)?$|^nosuch/, 'resource.not_found'],
+  [/conflict(?:error)?$|alreadyexists$/, 'resource.conflict'],
+  [/^(?:invalidrequest|validation|badrequest|badinput|baduserinput|invalidargument|invalidparam\w*|unprocessable\w*|graphqlvalidationfailed|graphqlparsefailed|cardvalidation)(?:error|failed)?$/, 'request.invalid'],
+  [/^(?:internal|internalserver|server|api)error$/, 'internal'],
+  [/^(?:timeout|gatewaytimeout)(?:error)?$/, 'upstream.timeout'],
+]
 const TEXT_CHARS_MAX = 4_096
 const CODE_CHARS_MAX = 128
 
@@ -83,7 +95,7 @@ const unreachable = new Set([520, 521, 523, 525, 526, 527, 530])
 
 export function classify(said: Said): Meaning {
   const { status, retryAfterMs, isWaitExplicit, isLimitSpent } = said
-  const meaning = byWords(said) ?? byStatus(status)
+  const meaning = byWords(said) ?? byHidden(said) ?? byStatus(status)
   const isThrottle = status === 429 || meaning.reason === 'rate.limited' || meaning.reason === 'concurrency.limited'
   // A sentence that speaks of a quota under 429 is outweighed by a short wait: then it is its rate that is meant.
   if (meaning.reason === 'quota.exhausted' && status === 429 && retryAfterMs !== undefined && retryAfterMs < QUOTA_WAIT_MS && byWords({ ...said, message: undefined })?.reason !== 'quota.exhausted') return withRules('rate.limited')
@@ -97,7 +109,7 @@ export function classify(said: Said): Meaning {
 export function byWords({ status, code, message, dialect }: Said): Meaning | undefined {
   const numbered = dialect === 'minimax' ? byNumber.get(String(code)) : undefined
   if (numbered !== undefined) return withRules(numbered)
-  const word = String(code ?? '').slice(0, CODE_CHARS_MAX).toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const word = toWord(code)
   const row = byCode.find(([pattern]) => pattern.test(word)) ?? (status === undefined || status >= 400 ? byText.find(([pattern]) => pattern.test(message?.slice(0, TEXT_CHARS_MAX) ?? '')) : undefined)
   if (row === undefined) return undefined
   const [, reason, retry] = row
@@ -107,6 +119,17 @@ export function byWords({ status, code, message, dialect }: Said): Meaning | und
   if (word === 'limitexceededexception' && status === 429) return withRules('quota.exhausted')
   if (reason === 'token.expired' && status !== 401 && status !== 403 && status !== undefined && status !== 400) return undefined
   return withRules(reason, retry)
+}
+
+/** Undefined: the status says it, or nothing does. */
+export function byHidden({ status, code, type }: Said): Meaning | undefined {
+  if (status !== undefined && status >= 400) return undefined
+  const row = [code, type].map(toWord).map((word) => byHiddenWord.find(([pattern]) => pattern.test(word))).find((each) => each !== undefined)
+  return row && withRules(row[1])
+}
+
+function toWord(code: string | number | undefined): string {
+  return String(code ?? '').slice(0, CODE_CHARS_MAX).toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 }
 
 function byStatus(status: number | undefined): Meaning {

@@ -10,6 +10,8 @@ import { isJsonObject } from '../contract/values/json-object.ts'
 export interface FoundBody {
   readonly message: string | undefined
   readonly code: string | number | undefined
+  /** The class of error that stands beside the code (`invalid_request_error`). */
+  readonly type: string | undefined
   readonly issues: readonly WireIssue[]
   readonly docs: string | undefined
   /** Of a list of errors each. */
@@ -25,25 +27,35 @@ export interface FoundItem {
 
 const TEXT_CHARS_MAX = 8_192
 const ITEMS_MAX = 100
+const FIELD_CHARS_MAX = 256
 
 export function readFoundBody(body: unknown): FoundBody {
   const [first] = Array.isArray(body) ? (body as readonly unknown[]) : [body]
   const errors = memberOf(first, 'errors')
   const [listed] = Array.isArray(errors) ? (errors as readonly unknown[]) : []
-  const holders = [memberOf(first, 'error'), memberOf(first, 'fault'), memberOf(first, 'detail'), memberOf(memberOf(first, 'response'), 'error'), first, memberOf(first, 'base_resp'), listed]
+  const fault = memberOf(first, 'fault')
+  const holders = [memberOf(first, 'error'), fault, memberOf(first, 'detail'), memberOf(memberOf(first, 'response'), 'error'), first, memberOf(first, 'base_resp'), listed, memberOf(fault, 'detail'), wrapped(first)]
   const texts = [...holders.flatMap((holder) => ['message', 'msg', 'Message', 'error_description', 'description', 'error_message', 'detail', 'faultstring', 'status_msg', 'title'].map((name) => memberOf(holder, name))), ...holders.slice(0, 3), listed, memberOf(first, 'error'), memberOf(first, 'err')]
   // OAuth (RFC 6749 section 5.2): the code stands where others have the sentence.
   const oauthCode = memberOf(first, 'error_description') === undefined ? undefined : memberOf(first, 'error')
   const codes = [oauthCode, ...holders.flatMap((holder) => ['code', 'error_code', 'errorCode', 'error_type', 'errorcode', 'status_code', 'name', 'scimType', 'type', '__type'].map((name) => memberOf(holder, name)))]
   const docs = holders.flatMap((holder) => ['docs_url', 'doc_url', 'documentation_url', 'docs', 'more_info', 'help', 'help_url', 'documentation', 'info'].map((name) => memberOf(holder, name)))
+  const listedIssues = issuesIn(memberOf(first, 'detail'), errors, memberOf(memberOf(first, 'error'), 'errors'), memberOf(memberOf(first, 'error'), 'details'))
   const message = texts.map(toText).find((text) => text !== undefined)
   return {
     message,
     code: codes.find(isCode),
+    type: holders.map((holder) => memberOf(holder, 'type')).find((type) => typeof type === 'string' && type !== 'error') as string | undefined,
     items: Array.isArray(errors) ? (errors as readonly unknown[]).slice(0, ITEMS_MAX).flatMap(toItem) : [],
-    issues: issuesIn(memberOf(first, 'detail'), errors, memberOf(memberOf(first, 'error'), 'errors'), memberOf(memberOf(first, 'error'), 'details')),
+    issues: listedIssues.length > 0 ? listedIssues : issueOf(first),
     docs: docs.find((url): url is string => typeof url === 'string' && /^https?:\/\/[^\s"<>]{1,2000}$/.test(url)),
   }
+}
+
+/** What a body has instead of being an object itself: one that is alone in it. */
+function wrapped(body: unknown): unknown {
+  const [member, ...others] = isJsonObject(body) ? Object.values(body) : []
+  return others.length === 0 && isJsonObject(member) ? member : undefined
 }
 
 function isCode(code: unknown): code is string | number {
@@ -73,6 +85,14 @@ function issuesIn(...lists: readonly unknown[]): readonly WireIssue[] {
       return field === '__proto__' ? [] : said.map((issue) => ({ field, issue }))
     })
   })
+}
+
+/** What a single error says is wrong: `param` in OpenAI's envelope and in flat ones, `target` in that of Microsoft. */
+function issueOf(body: unknown): readonly WireIssue[] {
+  const inside = memberOf(body, 'error')
+  const [field, issue] = isJsonObject(inside) ? [memberOf(inside, 'param') ?? memberOf(inside, 'target'), memberOf(inside, 'message')] : [memberOf(body, 'param'), memberOf(body, 'message')]
+  if (typeof field !== 'string' || field === '' || field.length > FIELD_CHARS_MAX) return []
+  return [typeof issue === 'string' ? { field, issue: issue.slice(0, TEXT_CHARS_MAX) } : { field }]
 }
 
 function toIssue(item: unknown): readonly WireIssue[] {

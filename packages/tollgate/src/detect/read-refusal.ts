@@ -19,7 +19,7 @@ import { adviceOf, clockOf } from './advice.ts'
 import { frameworks, gateways, inFront, type AnsweredBy } from './answerers.ts'
 import { waitInBody, waitInHeaders } from './asked-wait.ts'
 import { parseChallenges } from './challenges.ts'
-import { byWords, classify, statusOfReason } from './classify.ts'
+import { byHidden, byWords, classify, statusOfReason, type Said } from './classify.ts'
 import { dialectSigns, eventSigns, type DialectSign } from './dialect-signs.ts'
 import { readFoundBody, type FoundItem } from './found-body.ts'
 import { requestIdIn } from './found-request-id.ts'
@@ -103,6 +103,8 @@ interface Found {
   readonly isCommon: boolean
 }
 
+const unsaid: Said = { status: undefined, code: undefined, message: undefined, retryAfterMs: undefined, isWaitExplicit: false, isLimitSpent: false }
+
 const unknown: Found = { name: undefined, dialect: undefined, by: 'api', certainty: 'status', error: undefined, isCommon: false }
 
 function findIn(answer: ReceivedAnswer, seen: SeenAnswer, { contract }: ReadRefusalOptions): Found | undefined {
@@ -114,8 +116,9 @@ function findIn(answer: ReceivedAnswer, seen: SeenAnswer, { contract }: ReadRefu
   if (given?.error?.entry !== undefined) return given
   if (front !== undefined && front.name !== 'aws-api-gateway') return { ...unknown, name: front.name, by: front.by, certainty: 'dialect' }
   const signed = given ?? bySign(status >= 400 ? dialectSigns : dialectSigns.filter(({ below400 }) => below400 !== undefined), seen, read)
-  // The form of an answer without any code is that of many: what has a name for it goes first.
-  const framework = status >= 400 && (signed === undefined || isCodeless(signed.error)) && signed?.certainty !== 'contract' ? frameworks.find(({ is }) => is(seen)) : undefined
+  // The form of an answer without any code is that of many: what has a name for it goes first. What only one API sends is that API's.
+  const isOpen = signed === undefined || (isCodeless(signed.error) && signed.certainty !== 'contract' && signed.name !== 'shopify')
+  const framework = status >= 400 && isOpen ? frameworks.find(({ is }) => is(seen)) : undefined
   if (framework !== undefined) return { ...unknown, name: framework.name, by: 'framework', certainty: 'dialect', error: signed?.error, isCommon: true }
   if (signed === undefined) return front && { ...unknown, name: front.name, by: front.by, certainty: 'dialect' }
   return isEdge ? { ...signed, by: 'cdn' } : front === undefined ? signed : { ...signed, name: front.name, by: front.by }
@@ -175,7 +178,9 @@ function toRefusal({ name, dialect, by, certainty, error, isCommon }: Found, see
   const { retryAfterMs, shouldRetry } = asked
   const isWaitExplicit = (waitInHeaders(headers, clockMs) ?? waitInBody(seen.json, clockMs)) !== undefined
   const ownStatus = seen.status !== undefined && seen.status >= 400 ? seen.status : undefined
-  const said = { status: error?.status ?? ownStatus, dialect: name, code, message, retryAfterMs, isWaitExplicit, isLimitSpent: limits.some(({ remaining, resetAtMs }) => remaining === 0 && resetAtMs !== undefined) }
+  // A stream has no status: what a dialect makes up for a code that it does not know says nothing.
+  const isHidden = ownStatus === undefined && entry === undefined && byHidden({ ...unsaid, code, type: body.type }) !== undefined
+  const said = { ...unsaid, status: isHidden ? undefined : (error?.status ?? ownStatus), dialect: name, code, type: body.type, message, retryAfterMs, isWaitExplicit, isLimitSpent: limits.some(({ remaining, resetAtMs }) => remaining === 0 && resetAtMs !== undefined) }
   const isOwn = error !== undefined && (entry !== undefined || (error.succeeded ?? 0) > 0) && !(isCommon && byWords(said) !== undefined)
   const meaning = isOwn && (certainty === 'contract' || !isCodeless(error)) ? error : byChallenge(headers, isOwn ? error : classify(said))
   const retry = retryOf(meaning, { isKnown: isOwn && entry !== undefined, certainty, status: seen.status, shouldRetry, isPaymentWait: seen.status === 402 && isWaitExplicit })
@@ -187,7 +192,7 @@ function toRefusal({ name, dialect, by, certainty, error, isCommon }: Found, see
     ...error,
     entry: error?.entry,
     code,
-    status: error?.status ?? ownStatus ?? statusOfReason(meaning.reason) ?? seen.status ?? 500,
+    status: (isHidden ? undefined : error?.status) ?? ownStatus ?? statusOfReason(meaning.reason) ?? seen.status ?? 500,
     message,
     details: error?.details ?? {},
     reason: meaning.reason,
@@ -244,11 +249,11 @@ interface Weights {
 /** What is final whatever the server says of trying again: money and rights do not come back by themselves. */
 const isFinal = /^(?:credit|quota|credential|permission|account|content)\b/
 
-/** The server's own word weighs more than a table, but for a yes where an entry says no. A contract is exact: nothing but a no of the server changes it. */
+/** The server's own word weighs more than a table, but for a yes to what is final. A contract is exact: nothing but a no of the server changes it. */
 function retryOf({ reason, retry }: Pick<ReadError, 'reason' | 'retry'>, { isKnown, certainty, shouldRetry, isPaymentWait }: Weights): ReadError['retry'] {
   if (shouldRetry === false) return 'never'
   if (certainty !== 'contract' && isPaymentWait) return 'wait'
-  return retry === 'never' && shouldRetry === true && !isKnown && !isFinal.test(reason) ? 'backoff' : retry
+  return retry === 'never' && shouldRetry === true && !(isKnown && certainty === 'contract') && !isFinal.test(reason) ? 'backoff' : retry
 }
 
 /** Bearer (RFC 6750 section 3.1): a token that has run out, and one with too few rights. */

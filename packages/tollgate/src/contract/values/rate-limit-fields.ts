@@ -38,9 +38,9 @@ export function parseRateLimitFields(policy: string | undefined, state: string |
   })
 }
 
-/** Those that have what the draft requires of them. */
+/** Those that have what the draft requires of them, and nothing that it forbids: a window of no time is none. */
 function itemsWith(required: string, field: string | undefined): ReadonlyMap<string, Item> {
-  return new Map((parseList(field) ?? []).flatMap((item) => (item.numbers.has(required) ? [[item.name, item] as const] : [])))
+  return new Map((parseList(field) ?? []).flatMap((item) => (item.numbers.has(required) && item.numbers.get('w') !== 0 ? [[item.name, item] as const] : [])))
 }
 
 interface Item {
