@@ -65,7 +65,7 @@ export function keysAre(seen: SeenAnswer, names: readonly string[]): boolean {
   return keys.length > 0 && keys.every((key) => names.includes(key))
 }
 
-function isMapOfTexts(value: unknown): boolean {
+export function isMapOfTexts(value: unknown): boolean {
   const lists: readonly unknown[] = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : []
   return lists.length > 0 && lists.every((list) => Array.isArray(list) && list.length > 0 && list.every((text) => typeof text === 'string'))
 }

@@ -33,8 +33,8 @@ function parseWait(value: string, nowMs: number): number | undefined {
   return longest([inUnit(first, 1_000), inUnit(rest, 1_000) ?? until(parseHttpDate(rest, nowMs), nowMs), inUnit(last, 1_000)])
 }
 
-/** `retry_after`, `retryAfterMs`, `retry_after_seconds`, `retryDelay`, `Retry-After`, `estimated_time`. */
-const MEMBER = /^(?:retry[_-]?(?:after|delay|in)|estimated_time)[_-]?(ms|milliseconds)?(?:s|sec|seconds)?$/i
+/** `retry_after`, `retryAfterMs`, `retry_after_seconds`, `retryDelay`, `Retry-After`, `estimated_time`, and `rateLimitNext` of Akamai. */
+const MEMBER = /^(?:retry[_-]?(?:after|delay|in)|estimated_time|rateLimitNext)[_-]?(ms|milliseconds)?(?:s|sec|seconds)?$/i
 const LEVELS_MAX = 5
 const MEMBERS_MAX = 64
 

@@ -66,20 +66,20 @@ export function statusOfReason(reason: string): number | undefined {
 
 /** By the sentence, where the code says nothing. */
 const byText: readonly Row[] = [
-  [/\b(?:credit balance|insufficient (?:credits?|balance|funds|quota)|out of credits?|no credits? (?:left|remaining)|exceeded your current quota|check your plan and billing|spend(?:ing)? limit|specified api usage limits|top up|monthly included credits)\b/i, 'credit.insufficient'],
+  [/\b(?:credit balance|insufficient (?:credits?|balance|funds|quota)|out of credits?|no credits? (?:left|remaining)|exceeded your current quota|check your plan and billing|spend(?:ing)? limit|specified api usage limits|top up|balance (?:is )?not enough|monthly included credits)\b/i, 'credit.insufficient'],
   [/\bconcurren(?:t|cy)\b/i, 'concurrency.limited'],
-  [/\b(?:daily|monthly|weekly)\b.{0,40}\b(?:limit|quota|cap)\b|\b(?:limit|quota|cap)\b.{0,60}\b(?:per|a|this|of the|\/) ?(?:day|month|week)\b|\bper[- ](?:day|month)\b|\bquota exceeded\b/i, 'quota.exhausted'],
+  [/\b(?:daily|monthly|weekly)\b.{0,40}\b(?:limit|quota|cap)\b|\b(?:limit|quota|cap)\b.{0,60}\b(?:per|a|this|of the|\/) ?(?:day|month|week)\b|\bper[- ](?:day|month)\b|\bquota exceeded\b|\bkey limit exceeded\b/i, 'quota.exhausted'],
   [/\b(?:rate limit|rate exceeded|too many requests|throttl\w+|secondary rate|slow down)\b/i, 'rate.limited'],
   [/\b(?:overloaded|at capacity|over capacity|high demand|currently loading|server is busy)\b/i, 'capacity.overloaded'],
   [/\b(?:token|jwt|session) (?:has |is )?expired\b|\bexpired (?:access )?token\b/i, 'token.expired'],
 ]
 /** Where a status would have said it: by the code or the class of an error that stands in a stream, or under a success. */
 const byHiddenWord: readonly Row[] = [
-  [/unauthenticated|^unauthorized$|notauthed|invalid(?:api)?(?:key|token|auth|credential)|authentication(?:error|failed|required)?$/, 'credential.invalid'],
+  [/unauthenticated|^unauthorized$|notauthed|invalid(?:api)?(?:key|token|auth|credential)|auth(?:entication)?(?:error|failed|required)$/, 'credential.invalid'],
   [/accessdenied|forbidden|permissiondenied|permissionerror|missingscope|notauthorized|insufficient(?:scope|permission)/, 'permission.denied'],
   [/notfound(?:error)?$|^nosuch/, 'resource.not_found'],
   [/conflict(?:error)?$|alreadyexists$/, 'resource.conflict'],
-  [/^(?:invalidrequest|validation|badrequest|badinput|baduserinput|invalidargument|invalidparam\w*|unprocessable\w*|graphqlvalidationfailed|graphqlparsefailed|cardvalidation)(?:error|failed)?$/, 'request.invalid'],
+  [/^(?:invalidrequest|validation|badrequest|badinput|baduserinput|input|invalidargument|invalidparam\w*|unprocessable\w*|graphqlvalidationfailed|graphqlparsefailed|cardvalidation)(?:error|failed)?$/, 'request.invalid'],
   [/^(?:internal|internalserver|server|api)error$/, 'internal'],
   [/^(?:timeout|gatewaytimeout)(?:error)?$/, 'upstream.timeout'],
 ]

@@ -5,6 +5,7 @@
 import type { WireIssue } from '../contract/declare/wire.ts'
 import { memberOf } from '../contract/read/value-at.ts'
 import { fromPointer, fromSegments } from '../contract/values/field-path.ts'
+import { isMapOfTexts } from './answerers.ts'
 import { isJsonObject } from '../contract/values/json-object.ts'
 
 export interface FoundBody {
@@ -34,13 +35,13 @@ export function readFoundBody(body: unknown): FoundBody {
   const errors = memberOf(first, 'errors')
   const [listed] = Array.isArray(errors) ? (errors as readonly unknown[]) : []
   const fault = memberOf(first, 'fault')
-  const holders = [memberOf(first, 'error'), fault, memberOf(first, 'detail'), memberOf(memberOf(first, 'response'), 'error'), first, memberOf(first, 'base_resp'), listed, memberOf(fault, 'detail'), wrapped(first)]
+  const holders = [memberOf(first, 'error'), fault, memberOf(first, 'detail'), memberOf(memberOf(first, 'response'), 'error'), first, memberOf(first, 'base_resp'), listed, memberOf(fault, 'detail'), wrapped(first), wrapped(memberOf(first, 'error'))]
   const texts = [...holders.flatMap((holder) => ['message', 'msg', 'Message', 'error_description', 'description', 'error_message', 'detail', 'faultstring', 'status_msg', 'title'].map((name) => memberOf(holder, name))), ...holders.slice(0, 3), listed, memberOf(first, 'error'), memberOf(first, 'err')]
   // OAuth (RFC 6749 section 5.2): the code stands where others have the sentence.
   const oauthCode = memberOf(first, 'error_description') === undefined ? undefined : memberOf(first, 'error')
-  const codes = [oauthCode, ...holders.flatMap((holder) => ['code', 'error_code', 'errorCode', 'error_type', 'errorcode', 'status_code', 'name', 'scimType', 'type', '__type'].map((name) => memberOf(holder, name)))]
+  const codes = [oauthCode, ...holders.flatMap((holder) => ['code', 'error_code', 'errorCode', 'error_type', 'message_type', 'errorcode', 'status_code', 'name', 'scimType', 'type', '__type'].map((name) => memberOf(holder, name)))]
   const docs = holders.flatMap((holder) => ['docs_url', 'doc_url', 'documentation_url', 'docs', 'more_info', 'help', 'help_url', 'documentation', 'info'].map((name) => memberOf(holder, name)))
-  const listedIssues = issuesIn(memberOf(first, 'detail'), errors, memberOf(memberOf(first, 'error'), 'errors'), memberOf(memberOf(first, 'error'), 'details'))
+  const listedIssues = issuesIn(memberOf(first, 'detail'), errors, memberOf(memberOf(first, 'error'), 'errors'), memberOf(memberOf(first, 'error'), 'details'), isMapOfTexts(first) ? first : undefined)
   const message = texts.map(toText).find((text) => text !== undefined)
   return {
     message,
