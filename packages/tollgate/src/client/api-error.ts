@@ -12,6 +12,9 @@ import type { StopBecause } from './decide-retry.ts'
 /** By this an error of another copy of this library, or of another realm, is known. */
 const API_ERROR = Symbol.for('tollgate.api-error')
 
+/** The last instant that a `Date` can hold: servers may tell any wait. */
+const DATE_MAX_MS = 8.64e15
+
 /** What an `ApiError` is made from: everything that it says, but for what is derived. */
 export interface ApiErrorInit {
   readonly reason: Reason
@@ -106,7 +109,7 @@ export class ApiError extends Error {
 
   /** When it may be tried again. */
   get retryAt(): Date | undefined {
-    return this.retryAtMs === undefined ? undefined : new Date(this.retryAtMs)
+    return this.retryAtMs === undefined ? undefined : new Date(Math.min(this.retryAtMs, DATE_MAX_MS))
   }
 
   /** The limit that the error is about: of those that are told, the one with the least left. */

@@ -39,9 +39,20 @@ export function followedBy(extensions: readonly Extension[], call: Omit<CallStar
       // First, whatever the others do.
       cancel()
       deafen()
+      // Who still waits to be let out waits for nothing, and takes no turn.
+      controller.abort()
       const told = following
       following = []
-      for (const hooks of told) hooks.onEnd?.(end)
+      const thrown: unknown[] = []
+      // One that throws keeps the others from nothing: they may hold a turn.
+      for (const hooks of told) {
+        try {
+          hooks.onEnd?.(end)
+        } catch (each) {
+          thrown.push(each)
+        }
+      }
+      if (thrown.length > 0) throw thrown[0]
     },
   }
 }

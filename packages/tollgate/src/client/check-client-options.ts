@@ -63,11 +63,15 @@ export function checkClientOptions(asked: Asked, options: object): void {
 function credentialsFault({ token, refresh, header: name, scheme, refreshBeforeMs }: { readonly [name: string]: unknown }): string | undefined {
   const text = typeof token === 'string' ? token : (token as { readonly token?: unknown } | undefined)?.token
   if (token === undefined && refresh === undefined) return 'must have a token, or refresh, which gets one'
-  if (token !== undefined && (typeof text !== 'string' || text === '' || /[^\x20-\x7e]/.test(text))) return 'must have a token of visible ASCII characters'
+  if (token !== undefined && !isTokenText(text)) return 'must have a token of visible ASCII characters'
   if (refresh !== undefined && typeof refresh !== 'function') return 'must have a function as refresh'
   if (name !== undefined && (name === false || header(name) !== undefined)) return 'must have the name of a header as header'
   if (scheme !== undefined && typeof scheme !== 'string') return 'must have a text as scheme'
   return refreshBeforeMs === undefined ? undefined : ms(refreshBeforeMs)
+}
+
+export function isTokenText(token: unknown): boolean {
+  return typeof token === 'string' && token !== '' && !/[^\x20-\x7e]/.test(token)
 }
 
 function isUrl(text: string): boolean {

@@ -168,7 +168,7 @@ export class ClientCall {
   #failedBy(thrown: unknown): AttemptEnd {
     if (isAborted(this.#signal)) return { kind: 'aborted' }
     if (this.#outgoing.isMistaken()) return { kind: 'thrown', thrown }
-    return failed(toNetworkFailure(thrown), undefined, thrown)
+    return failed(toNetworkFailure(thrown, this.#outgoing.url), undefined, thrown)
   }
 
   async #answered(response: Response | Cut, read?: BoundedText): Promise<AttemptEnd> {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../engine/clock.ts'
 import type { ClientCredentials, ClientToken } from './client-options.ts'
+import { isTokenText } from './check-client-options.ts'
 import { afterLong } from './web-clock.ts'
 
 /** Keeps the one token of a client. */
@@ -34,7 +35,9 @@ export function createClientTokens(credentials: ClientCredentials, clock: Clock)
   if (credentials.token !== undefined) keep(credentials.token)
 
   function keep(given: string | ClientToken): string {
-    const { token, expiresAtMs = expiryOf(token) } = typeof given === 'string' ? { token: given } : given
+    const { token, expiresAtMs: told } = typeof given === 'string' ? { token: given, expiresAtMs: undefined } : given
+    // What a program has counted wrong (`expires_in` that was not there) says nothing.
+    const expiresAtMs = told === undefined || Number.isNaN(told) ? expiryOf(token) : told
     const lifeMs = Math.max(0, expiresAtMs - clock.wallMs())
     known = { token, expiresAtMs, renewAtMs: expiresAtMs - Math.min(refreshBeforeMs, lifeMs * REFRESH_BEFORE_PART) }
     return token
@@ -50,7 +53,9 @@ export function createClientTokens(credentials: ClientCredentials, clock: Clock)
     const cancel = afterLong(clock, REFRESH_TIMEOUT_MS, () => controller.abort(new Error('no token came in time')))
     const late = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error)))
     try {
-      return keep(await Promise.race([refresh({ token: known?.token, signal: controller.signal }), late]))
+      // One that throws at once is as late as one that rejects: all who wait hear of it.
+      const asked = new Promise<string | ClientToken>((resolve) => resolve(refresh({ token: known?.token, signal: controller.signal })))
+      return keep(checked(await Promise.race([asked, late])))
     } finally {
       cancel()
     }
@@ -75,6 +80,13 @@ export function createClientTokens(credentials: ClientCredentials, clock: Clock)
     },
     format: (token) => (scheme === '' ? token : `${scheme} ${token}`),
   }
+}
+
+/** What cannot stand in a header never goes out. What it is, is not said: it may be a secret. */
+function checked(given: string | ClientToken): string | ClientToken {
+  const token: unknown = typeof given === 'string' ? given : (given as ClientToken | undefined | null)?.token
+  if (isTokenText(token)) return given
+  throw new TypeError('credentials: refresh gave no token of visible ASCII characters')
 }
 
 /** Of a JWT, what it says of itself (`exp`, RFC 7519 section 4.1.4); Infinity: nobody knows. */

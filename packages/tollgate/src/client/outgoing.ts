@@ -48,7 +48,7 @@ export function createOutgoing(plan: ClientPlan, input: string | URL | Request, 
   const isSpent = body === undefined && request?.bodyUsed === true
   const given = init.headers ?? request?.headers
   const isHarmless = harmless.has(method)
-  const keyHeader = isHarmless ? undefined : (plan.keyHeader ?? (init.idempotencyKey === undefined ? undefined : 'Idempotency-Key'))
+  const keyHeader = isHarmless ? undefined : (plan.keyHeader ?? (init.idempotencyKey ? 'Idempotency-Key' : undefined))
 
   // The runtime pays for each object of headers that it is given.
   const base = (isOwn && (plan.headers.length > 0 || tokens !== undefined)) || keyHeader !== undefined || init.json !== undefined ? new Headers(given) : undefined
@@ -57,7 +57,7 @@ export function createOutgoing(plan: ClientPlan, input: string | URL | Request, 
     if (isOwn) for (const [name, value] of plan.headers) if (!base.has(name)) base.set(name, value)
   }
   const takesToken = isOwn && tokens !== undefined && base?.has(tokens.header) === false
-  const key = keyHeader === undefined ? undefined : (init.idempotencyKey ?? base?.get(keyHeader) ?? newKey())
+  const key = keyHeader === undefined ? undefined : (init.idempotencyKey || base?.get(keyHeader) || newKey())
   if (keyHeader !== undefined && key !== undefined) base?.set(keyHeader, key)
 
   const outgoing: Outgoing = {

@@ -97,6 +97,8 @@ export function createQuickStart(plan: ClientPlan, takesText: boolean): QuickSta
     const url = addressOf(plan, input)
     if (adds && originOf(plan, url) !== plan.baseOrigin) return undefined
     const token = tokens?.current()
+    // Whoever goes on asks once more, and hears how it ended.
+    if (typeof token === 'object') token.catch(() => {})
     return token === undefined || typeof token === 'string' ? start(url, init, token, clock.monotonicMs()) : undefined
   }
 }

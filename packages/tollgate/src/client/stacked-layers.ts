@@ -30,7 +30,8 @@ export function adviseAgainst(response: Response): Response {
   const headers = new Headers(response.headers)
   for (const name of ['x-should-retry', 'stripe-should-retry']) headers.set(name, 'false')
   const { status, statusText, url, redirected } = response as Response & { readonly redirected: boolean }
-  return Object.defineProperties(new Response(response.body, { status, statusText, headers }), { url: { value: url }, redirected: { value: redirected } })
+  // Of a status beyond those of the standard (999) no answer can be made, but it can be told.
+  return Object.defineProperties(new Response(response.body, { status: Math.min(status, 599), statusText, headers }), { url: { value: url }, redirected: { value: redirected }, status: { value: status } })
 }
 
 export function markRefusal(response: Response, error: ApiError): Response {

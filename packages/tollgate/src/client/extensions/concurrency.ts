@@ -60,6 +60,9 @@ export function concurrency({ start = 10, min = 1, max = 100, decrease = 0.7, wa
         if (sentMs === undefined) return
         sentMs = undefined
         lane.running -= 1
+        wake()
+      }
+      function wake(): void {
         for (let free = Math.floor(lane.limit) - lane.running; free > 0 && line.next(); free--);
       }
       function learn(attempt: Attempt): void {
@@ -76,7 +79,11 @@ export function concurrency({ start = 10, min = 1, max = 100, decrease = 0.7, wa
         async beforeAttempt({ signal }) {
           for (const untilMs = clock.monotonicMs() + waitMaxMs; lane.running >= Math.floor(lane.limit) || line.length > 0; ) {
             const isLeft = await line.join(signal, untilMs - clock.monotonicMs())
-            if (signal.aborted) return undefined
+            if (signal.aborted) {
+              // The turn came in the moment in which it was given up.
+              if (isLeft) wake()
+              return undefined
+            }
             if (!isLeft) return { kind: 'held_back', message: `No turn in ${waitMaxMs} ms: ${lane.running} calls to ${origin} are out, and ${line.length} wait.` }
             if (lane.running < Math.floor(lane.limit)) break
           }

@@ -48,8 +48,11 @@ export async function* stream(api: Client<unknown>, input: string | URL | Reques
 
   function keep(event: StreamEvent): void {
     kept.push(event)
-    keptChars += event.data.length
-    while (keptChars > RECEIVED_CHARS_MAX) keptChars -= kept.shift()?.data.length ?? keptChars
+    keptChars += charsOf(event)
+    for (let oldest = kept[0]; keptChars > RECEIVED_CHARS_MAX && oldest !== undefined; oldest = kept[0]) {
+      keptChars -= charsOf(oldest)
+      kept.shift()
+    }
   }
 
   function open(outcome: CallOutcome): EventReader {
@@ -65,13 +68,15 @@ export async function* stream(api: Client<unknown>, input: string | URL | Reques
 
   let reader = open(await call.next())
   let held: StreamEvent[] = []
+  let heldChars = 0
   let isOver = false
   try {
     for (;;) {
       const step = await reader.next()
       if (step.kind === 'event') {
-        if (!isDelivered && isOutput !== undefined && held.length < HELD_MAX && !isOutput(step.event)) {
+        if (!isDelivered && isOutput !== undefined && held.length < HELD_MAX && heldChars < RECEIVED_CHARS_MAX && !isOutput(step.event)) {
           held.push(step.event)
+          heldChars += charsOf(step.event)
           continue
         }
         for (const event of [...held, step.event]) {
@@ -89,6 +94,7 @@ export async function* stream(api: Client<unknown>, input: string | URL | Reques
         return
       }
       held = []
+      heldChars = 0
       isOver = true
       if (step.kind === 'aborted') reader = open(await call.abort())
       else {
@@ -117,6 +123,11 @@ export async function* stream(api: Client<unknown>, input: string | URL | Reques
  */
 export async function* streamJson<Data = unknown>(api: Client<unknown>, input: string | URL | Request, init: StreamInit = {}): AsyncGenerator<Data, void, undefined> {
   for await (const { data } of stream(api, input, init)) yield parse(data) as Data
+}
+
+/** What an event takes of the memory, about: also one that says nothing takes some. */
+function charsOf({ event, data, id }: StreamEvent): number {
+  return 64 + data.length + (event?.length ?? 0) + (id?.length ?? 0)
 }
 
 function parse(data: string): unknown {

@@ -35,7 +35,7 @@ export function watchStreams(fetch: FetchLike, { contract, idleTimeoutMs = 120_0
   return async (input, init) => {
     const response = await fetch(input, init)
     if (!response.ok || response.body === null || !isEventStream(response)) return response
-    const signal = init?.signal ?? undefined
+    const signal = init?.signal ?? (typeof input === 'object' && !(input instanceof URL) ? input.signal : undefined)
     const reader = new EventReader(response, { dialects, clock, signal, idleTimeoutMs, eventCharsMax, end })
     return withBody(response, toBytes(reader, isLineStream(response) ? ({ data }) => `${data}\n` : formatEvent, signal))
   }
