@@ -26,7 +26,7 @@ it('for the budget a limit is one only where it tells its wait', () => {
 })
 
 it('says what a server without a form of errors says, and no page', () => {
-  const said = (body: string) => toRefusal([], { status: 429, headers: {}, body }, 0, false)?.init.message
+  const said = (body: string) => toRefusal(adviseFully, [], { status: 429, headers: {}, body }, 0, false)?.init.message
   expect(said('Too Many Requests\n')).toBe('Too Many Requests')
   for (const body of ['', ' \n', '<html>No.</html>', '{"broken', 'x'.repeat(301)]) expect(said(body)).toBe('The server answered 429.')
 })
