@@ -103,7 +103,8 @@ describe('a command behind --', () => {
 })
 
 it('grades no client that never came', async () => {
-  expect(await run('problem', '--port', '0', '--grade', '--', process.execPath, 'client.mjs', '0', '0')).toMatchObject({ code: 1, error: expect.stringContaining('no request came; the client must take its address from TOLLGATE_MOCK_URL') })
+  expect(await run('problem', '--port', '0', '--grade', '--', process.execPath, 'client.mjs', '0', '0')).toMatchObject({ code: 1, out: '', error: expect.stringContaining('no request came; the client must take its address from TOLLGATE_MOCK_URL') })
+  expect(await run('problem', '--port', '0', '--grade', '--', process.execPath, 'client.mjs', '0', '0', '3')).toMatchObject({ code: 1, out: '', error: expect.stringContaining('ended with exit code 3') })
 })
 
 it('ends after a time', async () => {

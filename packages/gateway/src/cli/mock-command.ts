@@ -98,9 +98,10 @@ async function play(contract: Contract, script: MockScript, command: readonly st
   const report = server?.mock.grade()
   if (ended.fault !== undefined) throw new CliFailure(1, `${command[0]} could not be run: ${ended.fault}`)
   // A report on nothing would read like a pass.
-  if (flags.grade === true && child !== undefined && report?.requests === 0 && ended.code === 0) throw new CliFailure(1, 'nothing was graded: no request came; the client must take its address from TOLLGATE_MOCK_URL')
-  if (flags.grade === true && report !== undefined) await print(report, flags, io)
+  const isNothing = child !== undefined && report?.requests === 0
+  if (flags.grade === true && report !== undefined && !isNothing) await print(report, flags, io)
   if (ended.code !== undefined && ended.code !== 0) throw new CliFailure(1, `${command.join(' ')} ended with exit code ${ended.code}`)
+  if (flags.grade === true && isNothing) throw new CliFailure(1, 'nothing was graded: no request came; the client must take its address from TOLLGATE_MOCK_URL')
   if (flags.grade === true && report?.verdict === 'failed') throw new CliFailure(1, 'the client did not pass')
 }
 
