@@ -66,6 +66,7 @@ export function statusOfReason(reason: string): number | undefined {
 
 /** By the sentence, where the code says nothing. */
 const byText: readonly Row[] = [
+  [/\bno api key (?:found|provided)\b|\bauthentication credentials were not provided\b/i, 'credential.missing'],
   [/\b(?:credit balance|insufficient (?:credits?|balance|funds|quota)|out of credits?|no credits? (?:left|remaining)|exceeded your current quota|check your plan and billing|spend(?:ing)? limit|specified api usage limits|top up|balance (?:is )?not enough|monthly included credits)\b/i, 'credit.insufficient'],
   [/\bconcurren(?:t|cy)\b/i, 'concurrency.limited'],
   [/\b(?:daily|monthly|weekly)\b.{0,40}\b(?:limit|quota|cap)\b|\b(?:limit|quota|cap)\b.{0,60}\b(?:per|a|this|of the|\/) ?(?:day|month|week)\b|\bper[- ](?:day|month)\b|\bquota exceeded\b|\bkey limit exceeded\b/i, 'quota.exhausted'],

@@ -299,3 +299,8 @@ it('a guess sends nobody to the pages of another API', () => {
   expect(read(429, { message: 'Too many requests' })?.docs).toBeUndefined()
   expect(read(529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })?.docs).toMatch(/^https:/)
 })
+
+it('a credential that is not there is missing, whatever the status', () => {
+  expect(read(403, { detail: 'Authentication credentials were not provided.' })).toMatchObject({ dialect: 'django', reason: 'credential.missing', action: 'authenticate' })
+  expect(read(401, { message: 'No API key found in request' }, { server: 'kong/3.4' })).toMatchObject({ dialect: 'kong', reason: 'credential.missing' })
+})
