@@ -304,3 +304,8 @@ it('a credential that is not there is missing, whatever the status', () => {
   expect(read(403, { detail: 'Authentication credentials were not provided.' })).toMatchObject({ dialect: 'django', reason: 'credential.missing', action: 'authenticate' })
   expect(read(401, { message: 'No API key found in request' }, { server: 'kong/3.4' })).toMatchObject({ dialect: 'kong', reason: 'credential.missing' })
 })
+
+it('of plain text with several lines the first is the message', () => {
+  expect(read(504, 'An error occurred with your deployment\n\nFUNCTION_INVOCATION_TIMEOUT\n\nfra1::x', { 'x-vercel-id': 'fra1::x' })).toMatchObject({ message: 'An error occurred with your deployment', reason: 'upstream.timeout', requestId: 'fra1::x' })
+  expect(read(500, 'ab\u0000cd')?.message).toBe('')
+})

@@ -277,7 +277,8 @@ const TITLE_CHARS_MAX = 200
 
 /** What a page is called. */
 function titleIn({ isHtml, text, json }: SeenAnswer): string | undefined {
-  if (!isHtml) return json === undefined && text.length > 0 && text.length <= TITLE_CHARS_MAX && /^[^\p{Cc}[{<][^\p{Cc}]*\s*$/u.test(text) ? text.trim() : undefined
+  // Of several lines the first.
+  if (!isHtml) return json === undefined && text.length > 0 && text.length <= TITLE_CHARS_MAX ? /^[^\p{Cc}[{<][^\p{Cc}]*(?=\s|$)/u.exec(text)?.[0].trim() : undefined
   const [, title] = /<(?:title|h1)[^>]{0,100}>([^<]{1,200})</i.exec(text) ?? []
   return title?.trim()
 }
