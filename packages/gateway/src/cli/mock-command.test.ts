@@ -127,6 +127,7 @@ it('what is wrong is said with the mend', async () => {
   expect(await run('problem', '--port', '65536')).toMatchObject({ code: 2, error: expect.stringContaining('Write a port from 0 to 65535.') })
   expect(await run('problem', '--seed', '-1')).toMatchObject({ code: 2 })
   expect(await run('problem', '--for', '5')).toMatchObject({ code: 2, error: expect.stringContaining('Write a duration with its unit: 30s, 5m.') })
+  expect(await run('problem', '--for', '30d')).toMatchObject({ code: 2, error: expect.stringContaining('Write 24d at most') })
   expect(await run('problem', '--scenario', 'none.yaml')).toMatchObject({ code: 2, error: expect.stringMatching(/none\.yaml: cannot be read: there is no such file\n$/) })
   expect(await run('problem', '--scenario', scenario('rules: [{ answer: rateLimit }]'))).toMatchObject({ code: 2, error: expect.stringMatching(/scenario\.yaml:1:11 rules\[0\]\.answer: "rateLimit" is no entry, code, reason or status of "problem"; did you mean "rateLimited"\?\n$/) })
 })

@@ -24,6 +24,8 @@ interface MockFlags {
 }
 
 const DEFAULT_PORT = 4010
+/** A timer of more than 2^31 - 1 ms fires at once. */
+const FOR_MAX_MS = 2_147_483_647
 
 export function addMockCommand(program: Command, io: CliIo): void {
   const mock = addCommand(program, 'mock', {
@@ -68,6 +70,7 @@ function toSeed(text: string): number {
 function toDuration(text: string): number {
   const ms = parseDuration(text)
   if (ms === undefined) throw new InvalidArgumentError('Write a duration with its unit: 30s, 5m.')
+  if (ms > FOR_MAX_MS) throw new InvalidArgumentError('Write 24d at most, or leave it out: then it ends by a signal.')
   return ms
 }
 

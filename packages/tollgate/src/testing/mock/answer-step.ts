@@ -7,8 +7,13 @@ import { eventsOf } from './mock-stream.ts'
 import { spoiled, type WholeAnswer } from './spoiled-answer.ts'
 import { playedOf, refusalOfStep, limitsReached } from './step-refusal.ts'
 
-export function answerStep(material: AnswerMaterial, step: MockStep): MockAnswer {
-  const { drop, delayMs = 0 } = step
+/** Timers of runtimes fire at once beyond it: some 25 days, longer than any client waits. */
+const TIMER_MAX_MS = 2_147_483_647
+
+export function answerStep(material: AnswerMaterial, asked: MockStep): MockAnswer {
+  const { drop, pauseMs } = asked
+  const delayMs = Math.min(asked.delayMs ?? 0, TIMER_MAX_MS)
+  const step = pauseMs === undefined ? asked : { ...asked, pauseMs: Math.min(pauseMs, TIMER_MAX_MS) }
   const refusal = refusalOfStep(material, step)
   const isDone = refusal === undefined && step.raw === undefined && drop !== 'early'
   if (drop !== undefined) {

@@ -160,6 +160,14 @@ describe('faults', () => {
     expect(mock.calls()[0]?.attempts[0]?.ending).toBe('gone')
   })
 
+  it('a wait that no timer can hold is not over at once', async () => {
+    const mock = createMock(problem)
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(new Error('given up')), 50)
+    await expect(mock.fetch('/x', { headers: { 'Tollgate-Mock': 'success; delay=40d' }, signal: controller.signal })).rejects.toThrow('given up')
+    clearTimeout(timer)
+  })
+
   it('a wrong length is said, and the body breaks off where it is too large', async () => {
     const mock = createMock(problem)
     const long = await mock.fetch('/_mock/success?lengthOff=10')
