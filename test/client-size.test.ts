@@ -26,7 +26,7 @@ const client = `import { createClient } from './client/index.ts'\n`
 it.each([
   ['the core', `${core}globalThis.api = createCoreClient({ baseUrl: 'https://a.test' })`, 10_400],
   ['the core with one contract', `${core}import { chatads } from './catalog/dialects.ts'\nglobalThis.api = createCoreClient({ baseUrl: 'https://a.test', contract: chatads })`, 19_200],
-  ['the core with credentials', `import { createCoreClient, tokensPart } from './client/core.ts'\nglobalThis.api = createCoreClient({ baseUrl: 'https://a.test' }, [tokensPart])`, 11_800],
+  ['the core with credentials', `import { createCoreClient, tokensPart } from './client/core.ts'\nglobalThis.api = createCoreClient({ baseUrl: 'https://a.test' }, [tokensPart])`, 11_250],
   ['the whole client', `${client}globalThis.api = createClient({ baseUrl: 'https://a.test' })`, 15_300],
   ['the whole client with one contract', `${client}import { chatads } from './catalog/dialects.ts'\nglobalThis.api = createClient({ baseUrl: 'https://a.test', contract: chatads })`, 24_000],
   ['the error alone', `import { isApiError } from './client/index.ts'\nglobalThis.isApiError = isApiError`, 180],

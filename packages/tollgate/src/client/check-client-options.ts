@@ -1,4 +1,5 @@
 /** Wrong options are found where the client is made, not in the first outage. */
+import { isTokenText } from './token-text.ts'
 
 /** `what`: in words what it must be; undefined: it is that. */
 type Check = (value: unknown) => string | undefined
@@ -68,10 +69,6 @@ function credentialsFault({ token, refresh, header: name, scheme, refreshBeforeM
   if (name !== undefined && (name === false || header(name) !== undefined)) return 'must have the name of a header as header'
   if (scheme !== undefined && typeof scheme !== 'string') return 'must have a text as scheme'
   return refreshBeforeMs === undefined ? undefined : ms(refreshBeforeMs)
-}
-
-export function isTokenText(token: unknown): boolean {
-  return typeof token === 'string' && token !== '' && !/[^\x20-\x7e]/.test(token)
 }
 
 function isUrl(text: string): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../engine/clock.ts'
 import type { ClientCredentials, ClientToken } from './client-options.ts'
-import { isTokenText } from './check-client-options.ts'
+import { isTokenText } from './token-text.ts'
 import { afterLong } from './web-clock.ts'
 
 /** Keeps the one token of a client. */
