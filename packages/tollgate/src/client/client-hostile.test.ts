@@ -1,6 +1,7 @@
 /** Servers that mean harm cost bounded time and memory: a raw socket that says what it likes. */
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, it } from 'vitest'
 import { chatads, jogg } from '../catalog/dialects.ts'
 import { createClient } from './create-client.ts'
@@ -93,6 +94,15 @@ it('redirects without end are followed as fetch does, and that once', async () =
   const { error } = await createClient({ baseUrl: hostile.url }).result('/x')
   expect(error).toMatchObject({ reason: 'network.failed', because: 'never' })
   expect(hostile.asked).toBe(21)
+})
+
+it.each([200, 500])('a body that grows a thousandfold when it is unpacked (%s) is unpacked so far and no further', async (status) => {
+  const packed = gzipSync(Buffer.alloc(200_000_000, ' '))
+  const hostile = await serve((socket) => socket.end(Buffer.concat([Buffer.from(head(status, `Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: ${packed.length}\r\n`)), packed])))
+  const before = process.memoryUsage().rss
+  const { error } = await createClient({ baseUrl: hostile.url, contract: chatads, attempts: 1, bodyBytesMax: 1_000_000 }).result('/x')
+  expect(error).toMatchObject({ status })
+  expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000)
 })
 
 it('a bomb of headers is a failure, and a retry is all it gets', async () => {

@@ -45,6 +45,8 @@ export interface ClientPlan {
   readonly baseOrigin: string | undefined
   readonly headers: readonly (readonly [string, string])[]
   readonly keyHeader: string | undefined
+  /** Not even one that a call brings. */
+  readonly sendsNoKey: boolean
   readonly attemptHeader: string | undefined
   readonly bodyBytesMax: number
 }
@@ -76,6 +78,7 @@ export function createClientPlan(asked: Asked, parts: PlanParts, fetch: FetchLik
     baseUrl: base && (base.origin + base.pathname).replace(/\/+$/, ''),
     baseOrigin: base?.origin,
     headers: Object.entries(headers),
+    sendsNoKey: idempotencyHeader === false,
     keyHeader: idempotencyHeader === false ? undefined : (idempotencyHeader ?? dialects.find(({ declaration }) => declaration.idempotencyKey !== undefined)?.declaration.idempotencyKey),
     attemptHeader: attemptHeader === false ? undefined : attemptHeader,
     bodyBytesMax,

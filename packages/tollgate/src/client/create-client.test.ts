@@ -235,6 +235,12 @@ describe('what may be repeated', () => {
     }
   })
 
+  it('no key is sent where none shall be, not even one that the call brings', async () => {
+    const { api, run, sent } = world({ idempotencyHeader: false }, networkError('ECONNRESET'))
+    await run(api('/x', { ...post, idempotencyKey: 'k1' }).catch(() => {}))
+    expect(sent.map(({ headers }) => headers.get('idempotency-key'))).toEqual([null])
+  })
+
   it('but again where nothing was done', async () => {
     for (const step of [says(429, 'TOO_FAST'), says(503, 'CLOSED'), networkError('ECONNREFUSED'), networkError('ENOTFOUND')]) {
       const { api, run, sent } = world({ idempotencyHeader: false }, step, ok)

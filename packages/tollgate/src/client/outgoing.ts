@@ -48,7 +48,7 @@ export function createOutgoing(plan: ClientPlan, input: string | URL | Request, 
   const isSpent = body === undefined && request?.bodyUsed === true
   const given = init.headers ?? request?.headers
   const isHarmless = harmless.has(method)
-  const keyHeader = isHarmless ? undefined : (plan.keyHeader ?? (init.idempotencyKey ? 'Idempotency-Key' : undefined))
+  const keyHeader = isHarmless ? undefined : (plan.keyHeader ?? (init.idempotencyKey && !plan.sendsNoKey ? 'Idempotency-Key' : undefined))
 
   // The runtime pays for each object of headers that it is given.
   const base = (isOwn && (plan.headers.length > 0 || tokens !== undefined)) || keyHeader !== undefined || init.json !== undefined ? new Headers(given) : undefined

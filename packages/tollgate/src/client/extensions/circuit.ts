@@ -6,7 +6,7 @@
 import type { Attempt } from '../attempt.ts'
 import type { Extension, ExtensionClock, HeldBack } from '../extension.ts'
 import { createByOrigin } from './by-origin.ts'
-import { checkNumber } from './check-extension.ts'
+import { checkNames, checkNumber } from './check-extension.ts'
 
 /** When a circuit opens, and for how long. */
 export interface CircuitOptions {
@@ -25,7 +25,9 @@ type Circuit = { state: 'closed'; failures: number } | { state: 'open'; untilMs:
  * @example
  * const extensions = [circuit({ failures: 5, openMs: 30_000 })]
  */
-export function circuit({ failures: failuresMax = 10, openMs = 10_000 }: CircuitOptions = {}): Extension {
+export function circuit(options: CircuitOptions = {}): Extension {
+  checkNames('circuit', options, ['failures', 'openMs'])
+  const { failures: failuresMax = 10, openMs = 10_000 } = options
   checkNumber('circuit', 'failures', failuresMax, 1, Infinity)
   checkNumber('circuit', 'openMs', openMs, 1, Infinity)
   const circuitOf = createByOrigin((): { now: Circuit } => ({ now: { state: 'closed', failures: 0 } }))

@@ -5,7 +5,7 @@
 import type { Attempt } from '../attempt.ts'
 import type { Extension } from '../extension.ts'
 import { createByOrigin } from './by-origin.ts'
-import { checkNumber } from './check-extension.ts'
+import { checkNames, checkNumber } from './check-extension.ts'
 import { createTurnLine, type TurnLine } from './turn-line.ts'
 
 /** Between what bounds, and how long a call waits for its turn. */
@@ -36,7 +36,9 @@ interface Lane {
  * @example
  * const extensions = [concurrency({ start: 4, max: 32 })]
  */
-export function concurrency({ start = 10, min = 1, max = 100, decrease = 0.7, waitMaxMs = 60_000 }: ConcurrencyOptions = {}): Extension {
+export function concurrency(options: ConcurrencyOptions = {}): Extension {
+  checkNames('concurrency', options, ['start', 'min', 'max', 'decrease', 'waitMaxMs'])
+  const { start = 10, min = 1, max = 100, decrease = 0.7, waitMaxMs = 60_000 } = options
   checkNumber('concurrency', 'min', min, 1, Infinity)
   checkNumber('concurrency', 'max', max, min, Infinity)
   checkNumber('concurrency', 'start', start, min, max)

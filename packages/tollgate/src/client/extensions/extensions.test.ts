@@ -202,8 +202,13 @@ describe('telemetry', () => {
   })
 })
 
+it('a relative address, as pages have them, is no reason to fail', () => {
+  expect(telemetry(otel).begin({ method: 'GET', url: '/x', origin: '', clock, signal: new AbortController().signal })?.beforeAttempt?.({ number: 1, setHeader: () => undefined, signal: new AbortController().signal })).toBe(undefined)
+})
+
 it.each([
   [() => circuit({ failures: 0 }), 'circuit: failures is 0; it must be a number from 1 on'],
   [() => concurrency({ start: 200 }), 'concurrency: start is 200; it must be a number from 1 to 100'],
+  [() => pacing({ waitMax: 5 } as object), 'pacing: waitMax is no option; there are contract, waitMaxMs'],
   [() => pacing({ waitMaxMs: -1 }), 'pacing: waitMaxMs is -1; it must be a number from 0 on'],
 ])('wrong options are told where they are given: %s', (make, message) => expect(make).toThrow(new TypeError(message)))

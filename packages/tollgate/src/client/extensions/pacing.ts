@@ -10,7 +10,7 @@ import type { Attempt } from '../attempt.ts'
 import type { Extension, HeldBack } from '../extension.ts'
 import { toHeaders } from '../read-refusal-answer.ts'
 import { createByOrigin } from './by-origin.ts'
-import { checkNumber } from './check-extension.ts'
+import { checkNames, checkNumber } from './check-extension.ts'
 import { createTurnLine, type TurnLine } from './turn-line.ts'
 
 /** Whose limits, and how long they are waited for. */
@@ -49,7 +49,9 @@ const LIMITS_MAX = 20
  * @example
  * const extensions = [pacing({ waitMaxMs: 10_000 })]
  */
-export function pacing({ contract, waitMaxMs = 60_000 }: PacingOptions = {}): Extension {
+export function pacing(options: PacingOptions = {}): Extension {
+  checkNames('pacing', options, ['contract', 'waitMaxMs'])
+  const { contract, waitMaxMs = 60_000 } = options
   checkNumber('pacing', 'waitMaxMs', waitMaxMs, 0, Infinity)
   const declared: RateLimitHeadersDeclaration | undefined = contract?.declaration.rateLimitHeaders
   const paceOf = createByOrigin((): Pace => ({ limits: new Map(), notBeforeMs: -Infinity, isAsking: false, out: 0, line: undefined }))

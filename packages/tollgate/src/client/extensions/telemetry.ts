@@ -55,7 +55,7 @@ export function telemetry<Context, Span extends TelemetrySpan>({ trace, context,
   return {
     name: 'telemetry',
     begin({ method, url }) {
-      const { hostname, port, protocol, origin, pathname } = new URL(url)
+      const { hostname, port, protocol, origin, pathname } = toWhole(url)
       const known = methods.has(method) ? method : '_OTHER'
       const where = { 'http.request.method': known, 'server.address': hostname, 'server.port': port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) }
       const parent = context.active()
@@ -89,6 +89,16 @@ export function telemetry<Context, Span extends TelemetrySpan>({ trace, context,
         },
       }
     },
+  }
+}
+
+/** In a page an address may be relative to it. */
+function toWhole(url: string): URL {
+  const page = (globalThis as { readonly location?: { readonly href?: string } }).location?.href
+  try {
+    return new URL(url, page)
+  } catch {
+    return new URL('http://unknown.invalid/')
   }
 }
 
