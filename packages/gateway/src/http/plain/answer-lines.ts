@@ -23,7 +23,8 @@ const valueFault = /[^\t\x20-\x7e\x80-\xff]/
 export function headerLine(name: string, value: string): string {
   if (!fineNames.has(name)) {
     validateHeaderName(name)
-    if (fineNames.size < FINE_NAMES_MAX) fineNames.add(name)
+    // A copy: the name was cut out of a whole head.
+    if (fineNames.size < FINE_NAMES_MAX) fineNames.add(Buffer.from(name, 'latin1').toString('latin1'))
   }
   if (valueFault.test(value)) validateHeaderValue(name, value)
   return `${name}: ${value}\r\n`

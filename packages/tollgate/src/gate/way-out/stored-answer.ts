@@ -3,6 +3,7 @@
  * it as base64; everywhere else an answer has one body.
  */
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
+import { ownText } from '../../contract/values/own-text.ts'
 import type { Answer } from '../../contract/declare/wire.ts'
 import { contextHeaderPrefix } from './context-headers.ts'
 import { headerValues, withoutHeaders } from '../headers.ts'
@@ -31,7 +32,7 @@ const notKept = new Set([
 
 export function toStoredAnswer({ status, headers, body }: Answer): StoredAnswer {
   const options = new Set(headerValues(headers, 'connection').flatMap((value) => value.toLowerCase().split(',').map((option) => option.trim())))
-  const kept = withoutHeaders(headers, (name) => notKept.has(name) || options.has(name) || name.startsWith(contextHeaderPrefix))
+  const kept = withoutHeaders(headers, (name) => notKept.has(name) || options.has(name) || name.startsWith(contextHeaderPrefix)).map(ownText)
   if (typeof body === 'string') return { status, headers: kept, body, encoding: 'utf8' }
   const text = toText(body)
   return text === undefined ? { status, headers: kept, body: toBase64(body), encoding: 'base64' } : { status, headers: kept, body: text, encoding: 'utf8' }
