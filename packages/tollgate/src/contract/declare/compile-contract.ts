@@ -17,13 +17,14 @@ import { compileMessage, compileSentences } from '../write/message.ts'
 import { nearestName } from '../check/nearest-name.ts'
 import { createHiddenRefusals } from '../read/hidden-refusals.ts'
 import { wholeParts } from '../read/parts/whole-parts.ts'
-import { createErrorReader, type ReadPlan } from '../read/read-error.ts'
+import { codecFor } from '../read/parts/reading-parts.ts'
+import { createErrorReader } from '../read/read-error.ts'
 import { createSocketReader } from '../read/read-socket.ts'
 import { formatRateLimitHeaders } from '../values/rate-limit-headers.ts'
 import type { Reader } from '../read/reader.ts'
 import type { XmlParser } from '../read/xml-tree.ts'
 import { bodyFormatOf } from '../write/body-format.ts'
-import type { FamilyTemplate } from '../read/reading.ts'
+import { createReadingFinder, type FamilyTemplate, type ReadingPlan } from '../read/reading.ts'
 import { shapesOf } from '../read/envelope-shapes.ts'
 import { readBack, readEndBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
@@ -104,10 +105,9 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     return plan === undefined ? writeAs(compiledFor(failed), render(failed, context), context) : writeAs(plan, completeError(plan, given, context), context)
   }
 
-  const readPlan: ReadPlan = {
+  const readPlan: ReadingPlan = {
     declaration,
     entries,
-    details: new Map([...compiled].map(([id, { details }]) => [id, details])),
     templates: families,
     success,
     stream,
@@ -115,7 +115,8 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
     parts,
     readTemplate,
   }
-  const readers = createErrorReader(readPlan)
+  const details = new Map([...compiled].map(([id, plan]) => [id, plan.details]))
+  const readers = createErrorReader({ declaration, details, success, parts, findReading: createReadingFinder(readPlan), codec: codecFor(envelope.contentType, parts) })
   const socket = createSocketReader(readPlan, frame, readers)
   const mintRequestId = createRequestIdMinter(declaration.requestId)
 

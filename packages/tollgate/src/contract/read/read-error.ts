@@ -9,15 +9,23 @@ import { compact } from '../values/compact.ts'
 import type { FoundSlots } from './found-slots.ts'
 import { headerOf } from './header-of.ts'
 import type { ListItem } from './read-list.ts'
-import { codecFor } from './parts/reading-parts.ts'
+import type { BodyCodec, ReadingParts } from './parts/reading-parts.ts'
+import type { SuccessForm } from './success-form.ts'
 import type { ReaderAnswer } from './reader.ts'
-import { createReadingFinder, type FindReading, type AnswerReading, type ReadingPlan } from './reading.ts'
+import type { FindReading, AnswerReading } from './reading.ts'
+import type { ContractDeclaration } from '../declare/declaration.ts'
 import { REQUEST_ID_HEADER } from '../values/request-id-header.ts'
 import { mayTellWait, parseDelaySeconds, waitIn } from '../values/retry-after.ts'
 import { meaningOfStatus } from './status-meaning.ts'
 import type { ReadError, ReceivedAnswer, WireError } from '../declare/wire.ts'
 
-export interface ReadPlan extends ReadingPlan {
+export interface ReadPlan {
+  readonly declaration: Pick<ContractDeclaration, 'requestId' | 'language' | 'waitInMessage'>
+  readonly findReading: FindReading
+  readonly success: Pick<SuccessForm, 'isSaidBy' | 'codes'> | undefined
+  readonly parts: Pick<ReadingParts, 'lists' | 'recognitionOf' | 'parseDate' | 'toldWaitSeconds'>
+  /** Undefined: bodies are JSON. */
+  readonly codec: BodyCodec | undefined
   readonly details: ReadonlyMap<string, readonly Detail[]>
 }
 
@@ -32,9 +40,7 @@ export interface ErrorReader {
 type Headers = ReceivedAnswer['headers']
 
 export function createErrorReader(plan: ReadPlan): ErrorReader {
-  const { declaration, success, parts } = plan
-  const findReading = createReadingFinder(plan)
-  const codec = codecFor(declaration.envelope.contentType, parts)
+  const { declaration, success, parts, findReading, codec } = plan
   const requestIdHeader = (declaration.requestId?.header ?? REQUEST_ID_HEADER).toLowerCase()
 
   function toReadError(reading: AnswerReading): ReadError {

@@ -3,15 +3,15 @@ import type { ReadError, ReceivedClose } from '../declare/wire.ts'
 import type { TemplateNode } from '../write/template.ts'
 import { toBoundedText } from './bounded-json.ts'
 import { createCloseReadingFinder } from './read-close.ts'
-import type { ErrorReader, ReadPlan } from './read-error.ts'
-import { createReadingFinder } from './reading.ts'
+import type { ErrorReader } from './read-error.ts'
+import { createReadingFinder, type ReadingPlan } from './reading.ts'
 
 export interface SocketReader {
   readFrame(data: string | Uint8Array): ReadError | undefined
   readClose(close: ReceivedClose): ReadError | undefined
 }
 
-export function createSocketReader(plan: ReadPlan, frame: TemplateNode | undefined, { toReadError, readMessage }: ErrorReader): SocketReader {
+export function createSocketReader(plan: ReadingPlan, frame: TemplateNode | undefined, { toReadError, readMessage }: ErrorReader): SocketReader {
   const { declaration } = plan
   const { webSocket, ...envelope } = declaration.envelope
   // A message has no name: what it says must tell that it is an error, in its own form.

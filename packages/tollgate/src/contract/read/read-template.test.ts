@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { FoundSlots } from './found-slots.ts'
 import { readTemplate } from './read-template.ts'
+import { successFactsOf } from './success-facts.ts'
 import { createSuccessForm } from './success-form.ts'
 import { parseTemplate } from '../write/parse-template.ts'
 
@@ -47,9 +48,9 @@ it('arrays are read by position', () => {
 })
 
 it('a success is known by its constants, all of them', () => {
-  const form = createSuccessForm(parseTemplate({ success: true, data: '$data', error: null }, '', () => {}), [], readTemplate)
+  const form = createSuccessForm(successFactsOf(parseTemplate({ success: true, data: '$data', error: null }, '', () => {}), []), readTemplate)
   expect(form.isSaidBy({ success: true, data: {} })).toBe(true)
   expect(form.isSaidBy({ success: true, error: { code: 1 } })).toBe(false)
   expect(form.isSaidBy({})).toBe(false)
-  expect(createSuccessForm(parseTemplate('$data', '', () => {}), [], readTemplate).isSaidBy({})).toBe(false)
+  expect(createSuccessForm(successFactsOf(parseTemplate('$data', '', () => {}), []), readTemplate).isSaidBy({})).toBe(false)
 })

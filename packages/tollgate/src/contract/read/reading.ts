@@ -155,7 +155,7 @@ export function holdsOnly(node: TemplateNode, body: unknown): boolean {
 }
 
 /** Whether a body without a code says anything of an error at all. Where the status says that it is one, an empty sentence is one too. */
-function saysSomething(found: FoundSlots, status: number | undefined): boolean {
+export function saysSomething(found: FoundSlots, status: number | undefined): boolean {
   if (found.marks > 0 || found.holdsFields || found.issues !== undefined) return true
   return found.message !== undefined && (found.message !== '' || (status !== undefined && status >= 400))
 }

@@ -1,8 +1,7 @@
 /** Recognises the successes of a dialect, so that none is read as an error. */
-import { countMarks, markShared } from './shared-constants.ts'
 import type { ReadTemplate } from './template-reading.ts'
 import { valueAt } from './value-at.ts'
-import { eachOf, type TemplateNode } from '../write/template.ts'
+import type { TemplateNode } from '../write/template.ts'
 
 export interface SuccessForm {
   /** Whether it says what only a success says: its constants, but those that an error has too. Then it is none, whatever its status. */
@@ -15,13 +14,22 @@ export interface SuccessForm {
   readonly item: SuccessForm | undefined
 }
 
-export function createSuccessForm(success: TemplateNode, errors: readonly TemplateNode[], readTemplate: ReadTemplate): SuccessForm {
-  const node = markShared(success, errors)
-  const marks = countMarks(node)
-  const dataPath = pathOfData(node)
-  const isNullInErrors = dataPath !== undefined && errors.some((error) => isNullAt(error, dataPath))
-  const list = eachOf(success)
-  const item = list && createSuccessForm(list.item, errors.flatMap((error) => itemOf(error) ?? []), readTemplate)
+/** `success-facts.ts` has them. */
+export interface SuccessFacts {
+  readonly node: TemplateNode
+  /** How many constants only a success has. */
+  readonly marks: number
+  readonly dataPath?: Steps | undefined
+  /** Whether errors have null where a success has its data. */
+  readonly isNullInErrors: boolean
+  readonly codes: readonly string[]
+  readonly item?: SuccessFacts | undefined
+}
+
+export type Steps = readonly (string | number)[]
+
+export function createSuccessForm({ node, marks, dataPath, isNullInErrors, codes, item: ofItem }: SuccessFacts, readTemplate: ReadTemplate): SuccessForm {
+  const item = ofItem && createSuccessForm(ofItem, readTemplate)
   return {
     item,
     isSaidBy(body) {
@@ -37,43 +45,7 @@ export function createSuccessForm(success: TemplateNode, errors: readonly Templa
       const data = valueAt(body, dataPath)
       return data !== undefined && (data !== null || !isNullInErrors)
     },
-    codes: new Set(errors.flatMap((error) => successCodes(error, success))),
+    codes: new Set(codes),
   }
 }
 
-/** What lists the fields at fault has other items than what lists errors. */
-function itemOf(error: TemplateNode): TemplateNode | undefined {
-  const list = eachOf(error)
-  return list?.of === 'errors' ? list.item : undefined
-}
-
-function successCodes(error: TemplateNode, success: TemplateNode): readonly string[] {
-  if (error.kind === 'slot' && error.slot.kind === 'code') return success.kind === 'literal' && success.value !== null ? [String(success.value)] : []
-  if (error.kind === 'each' && success.kind === 'each') return successCodes(error.item, success.item)
-  if (error.kind !== 'object' || success.kind !== 'object') return []
-  return error.members.flatMap((member) => {
-    const counterpart = success.members.find((other) => other.kind === 'member' && member.kind === 'member' && other.key === member.key)
-    return member.kind === 'member' && counterpart?.kind === 'member' ? successCodes(member.node, counterpart.node) : []
-  })
-}
-
-type Steps = readonly (string | number)[]
-
-/** Where `$data` stands; undefined where it stands nowhere, or in a text. */
-function pathOfData(node: TemplateNode): Steps | undefined {
-  if (node.kind === 'slot') return node.slot.kind === 'data' ? [] : undefined
-  if (node.kind === 'each') return []
-  const children: readonly (readonly [string | number, TemplateNode])[] =
-    node.kind === 'array' ? [...node.items.entries()] : node.kind === 'object' ? node.members.flatMap((member) => (member.kind === 'member' ? [[member.key, member.node] as const] : [])) : []
-  for (const [step, child] of children) {
-    const inside = pathOfData(child)
-    if (inside !== undefined) return [step, ...inside]
-  }
-  return undefined
-}
-
-function isNullAt(node: TemplateNode, [step, ...rest]: Steps): boolean {
-  if (step === undefined) return (node.kind === 'literal' && node.value === null) || (node.kind === 'slot' && node.slot.kind === 'data')
-  if (node.kind === 'array') return typeof step === 'number' && node.items.slice(step, step + 1).some((item) => isNullAt(item, rest))
-  return node.kind === 'object' && node.members.some((member) => member.kind === 'member' && member.key === step && isNullAt(member.node, rest))
-}
