@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aiApi } from 'tollgate/catalog'
 import { createApiKey, createDirectory } from 'tollgate/directory'
-import { createGate, type ApiOptions, type IncomingCall } from 'tollgate/gate'
+import { createGate, type ApiOptions, type IncomingCall, type Verdict } from 'tollgate/gate'
 import type { Store } from 'tollgate/stores'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createSystemClock, startGateway } from '@tollgate/gateway'
@@ -15,11 +15,16 @@ import type { CreateWork } from './work.ts'
 const BATCH = 256
 /** As many requests are under way at once as a loaded gateway has. */
 const CALLERS = 64
+/** For a disk that stands still: two minutes. */
+const WAIT_MS = 100
+const WAITS_MAX = 1_200
 
 export interface GateWork {
   readonly store: 'memory' | 'sqlite'
   /** `refused`: no key. Otherwise it is admitted, with no meter, one, or four. */
   readonly asks: 'refused' | 'free' | 'item' | 'metered'
+  /** Whether it waits and asks again while the store cannot take what is counted, since the disk does not keep up. Otherwise that ends the run. */
+  readonly waits?: boolean
 }
 
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
@@ -61,7 +66,7 @@ const targets = { refused: paths.item, free: '/v1/free/item_1', item: paths.item
 const answerHeaders = ['Content-Type', 'application/json', 'Content-Length', '1024']
 const completion = { bytesIn: 0, bytesOut: 1_024, attempts: [] }
 
-export function createGateWork({ store: kind, asks }: GateWork): CreateWork {
+export function createGateWork({ store: kind, asks, waits = false }: GateWork): CreateWork {
   return async () => {
     const clock = createSystemClock()
     const { store, close } = kind === 'memory' ? { store: createMemoryStore({ clock }), close: async () => undefined } : await openAside()
@@ -80,8 +85,16 @@ export function createGateWork({ store: kind, asks }: GateWork): CreateWork {
       readBody: async () => ({ kind: 'complete', bytes: new Uint8Array(0) }),
     })
 
+    async function begin(): Promise<Verdict> {
+      for (let waited = 0; ; waited += 1) {
+        const verdict = await gate.begin(call())
+        if (!waits || waited === WAITS_MAX || verdict.kind !== 'answer' || verdict.answer.status !== 503) return verdict
+        await new Promise((resolve) => void setTimeout(resolve, WAIT_MS))
+      }
+    }
+
     async function one(): Promise<void> {
-      const verdict = await gate.begin(call())
+      const verdict = await begin()
       if (verdict.kind === 'answer') {
         if (asks !== 'refused' || verdict.answer.status !== 401) throw new Error(`answered ${verdict.answer.status}`)
         return
