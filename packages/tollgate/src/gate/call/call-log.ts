@@ -1,7 +1,9 @@
 /** Collects what happens to one call, and makes the row of the request log from it. It never holds a secret: of headers only ids, no query, no body. */
+import { ownText } from '../../contract/values/own-text.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { Reading, Receipt } from '../../engine/meters/meter.ts'
-import type { RequestRow } from '../../journal/request-row.ts'
+import type { RequestRow, UpstreamAttempt } from '../../journal/request-row.ts'
+import type { Facts } from '../../contract/declare/facts.ts'
 import type { Entry } from '../../contract/declare/contract.ts'
 import type { Refusal } from '../../contract/declare/refusal.ts'
 import type { ApiOptions, RouteOptions } from '../gate-options.ts'
@@ -59,18 +61,19 @@ export class CallLog {
     this.#uncounted = meters
   }
 
+  /** Stores keep it: none of its texts is a piece of a request's head, which would stay in memory with it. */
   row(status: number, refused: RefusedCall | undefined, { bytesIn, bytesOut, attempts }: Completion): RequestRow {
     const { principal, route } = this
     const { method, target, headers, remoteAddress } = this.#call
     return {
       requestId: this.requestId,
-      clientRequestId: clientId(soleHeader(headers, 'x-request-id')),
-      traceId: this.trace?.traceId,
+      clientRequestId: own(clientId(soleHeader(headers, 'x-request-id'))),
+      traceId: own(this.trace?.traceId),
       atMs: this.receivedAtMs,
       durationMs: this.#passedMs(),
       method: method.slice(0, 32),
-      path: loggedPath(target),
-      remoteAddress,
+      path: ownText(loggedPath(target)),
+      remoteAddress: ownText(remoteAddress),
       api: this.#api?.name,
       route: route && routeName(route),
       accountId: principal?.account.id,
@@ -81,8 +84,8 @@ export class CallLog {
       refusal: refused && refusalColumns(refused),
       meters: this.readings,
       uncounted: this.#uncounted,
-      upstream: attempts,
-      serviceSaid: this.serviceSaid,
+      upstream: attempts.map(ownAttempt),
+      serviceSaid: own(this.serviceSaid),
       timings: this.#timings,
       bytesIn,
       bytesOut,
@@ -151,8 +154,8 @@ function refusalColumns({ refusal, entry, code = entry?.code, message, midStream
     code: code ?? '',
     reason: refusal.reason,
     source: refusal.source,
-    message,
-    facts: refusal.facts,
+    message: ownText(message),
+    facts: ownFacts(refusal.facts),
     cause: refusal.cause === undefined ? undefined : causeText(refusal.cause),
     midStream,
   }
@@ -160,7 +163,19 @@ function refusalColumns({ refusal, entry, code = entry?.code, message, midStream
 
 function causeText(cause: unknown): string {
   const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-  return text.slice(0, 1_000)
+  return ownText(text.slice(0, 1_000))
+}
+
+function own(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : ownText(text)
+}
+
+function ownAttempt({ target, status, error, durationMs }: UpstreamAttempt): UpstreamAttempt {
+  return { target: ownText(target), status, error, durationMs }
+}
+
+function ownFacts(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? ownText(fact) : fact]))
 }
 
 function roundedMs(ms: number): number {

@@ -1,7 +1,6 @@
 /** The request log of a store in memory: the newest rows. */
 import type { RequestQuery } from '../../journal/journal.ts'
 import { matchesRequest, newestFirst, toRequestColumns } from '../../journal/request-match.ts'
-import { ownRow } from '../../journal/own-row.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
 
 export interface MemoryRequests {
@@ -27,7 +26,7 @@ export function createMemoryRequests(max: number): MemoryRequests {
 
   return {
     log(row) {
-      ring[ringAt] = ownRow(row)
+      ring[ringAt] = row
       ringAt = (ringAt + 1) % Math.max(1, max)
     },
     find: (requestId) => rows().findLast((row) => row.requestId === requestId),
