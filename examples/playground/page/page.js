@@ -1,9 +1,10 @@
 // The page itself, after the scripts of this folder that it builds on: one API at a time, Run, Run all, tallies. All that is shown comes from the
 // same JSON that anybody can read.
 
-document.documentElement.classList.add('scripted')
 const { apis } = await fetch('/playground').then((answer) => answer.json())
 const recipes = new Map(apis.flatMap((api) => api.recipes.map((recipe) => [`${api.name}/${recipe.id}`, { ...recipe, api }])))
+// From here on its buttons are heard: all that follows waits for nothing.
+document.documentElement.classList.add('scripted')
 /** Place → whether it ran as documented. */
 const outcomes = new Map()
 
