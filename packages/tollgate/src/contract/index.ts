@@ -17,6 +17,7 @@ export type {
   DetailType,
   EntryDeclaration,
   EnvelopeDeclaration,
+  GuidesDeclaration,
   RateLimitHeadersDeclaration,
   ReadDeclaration,
   RequestIdDeclaration,

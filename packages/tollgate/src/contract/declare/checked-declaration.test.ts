@@ -49,6 +49,8 @@ it('a member that nobody knows, at any level', () => {
   expect(problemsOf(() => defineContract({ ...contract, requestId: { format: 'hex', prefx: 'req_' }, entries: { failed: entry } }))).toContain('requestId.prefx: is not known here')
   // @ts-expect-error 'policy' is no member of rateLimitHeaders
   expect(problemsOf(() => defineContract({ ...contract, rateLimitHeaders: { limit: 'L', remaining: 'R', reset: 'S', resetUnit: 'unix', policy: 'P' }, entries: { failed: entry } }))).toContain('rateLimitHeaders.policy: is not known here')
+  // @ts-expect-error 'retrys' is no member of guides
+  expect(problemsOf(() => defineContract({ ...contract, guides: { retrys: 'Thrice.' }, entries: { failed: entry } }))).toContain('guides.retrys: is not known here; did you mean "retries"?')
 })
 
 it('a word of a closed vocabulary', () => {

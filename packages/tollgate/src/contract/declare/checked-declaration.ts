@@ -7,6 +7,7 @@ import type {
   ContractDeclaration,
   EntryDeclaration,
   EnvelopeDeclaration,
+  GuidesDeclaration,
   RateLimitHeaderSet,
   ReadDeclaration,
   RequestIdDeclaration,
@@ -27,6 +28,7 @@ export interface Mistake<Text extends string> {
 export type CheckedDeclaration<D extends ContractDeclaration> = KnownMembers<D, ContractDeclaration, 'a contract'> & {
   readonly requestId?: KnownMembers<D['requestId'], RequestIdDeclaration, 'requestId'>
   readonly rateLimitHeaders?: CheckedRateLimitHeaders<D['rateLimitHeaders']>
+  readonly guides?: KnownMembers<D['guides'], GuidesDeclaration, 'guides'>
   readonly envelope: CheckedEnvelope<D['envelope'], SlotOf<D['entries']>>
   readonly entries: { readonly [Id in keyof D['entries']]: CheckedEntry<D['entries'][Id], FamilyOf<D['envelope']>> }
 }

@@ -240,6 +240,28 @@ export interface RequestIdDeclaration {
 }
 
 /**
+ * What the author says to readers of the docs, beside what follows from the contract: Markdown, a text for each page. Headings begin at the second level.
+ *
+ * @example
+ * const guides = { support: 'Write to <help@shop.example> with the request id.' } satisfies GuidesDeclaration
+ */
+export interface GuidesDeclaration {
+  /** The first page: what the API is, what a success looks like, where else to read. */
+  readonly overview?: string
+  /** How a request says who calls. */
+  readonly authentication?: string
+  /** How often, and after which pauses, a request is tried again. */
+  readonly retries?: string
+  /** What is counted, whose it is, and when it begins anew. */
+  readonly limits?: string
+  readonly idempotency?: string
+  readonly requestIds?: string
+  readonly streams?: string
+  /** Whom to ask, and what to tell them. */
+  readonly support?: string
+}
+
+/**
  * A whole contract, as it is written down. `defineContract` holds it against all that a contract must keep.
  *
  * @example
@@ -280,6 +302,8 @@ export interface ContractDeclaration {
   /** Headers on every refusal; a value may be a slot (`$code`, as AWS does), or hold slots (`{code}: {message}`). One whose slot is empty is left out. */
   readonly headers?: { readonly [name: string]: string }
   readonly entries: { readonly [id: string]: EntryDeclaration }
+  /** The author's own words for the pages of the docs. */
+  readonly guides?: GuidesDeclaration
   /** For dialects that we read and never write: neither the reasons nor the HTTP duties are checked. */
   readonly decodeOnly?: boolean
 }
