@@ -37,6 +37,7 @@ export const aiApi = defineDialect({
       details: { header: 'string?' },
       description: 'No API key provided in request: `Authorization` is absent or empty.',
       remedy: 'Send `Authorization: Bearer YOUR_API_KEY`.',
+      example: { header: 'Authorization' },
     },
     invalidKey: {
       code: 'INVALID_API_KEY', status: 401, reason: 'credential.invalid',
@@ -44,6 +45,7 @@ export const aiApi = defineDialect({
       details: { key_id: 'string? from keyId' },
       description: "API key format is incorrect or doesn't exist: not `Bearer` and a key, or none that we know.",
       remedy: 'Check the key for typing errors.',
+      example: { keyId: 'key_1234567890' },
     },
     expiredKey: {
       code: 'EXPIRED_API_KEY', status: 401, reason: 'credential.expired',
@@ -70,6 +72,7 @@ export const aiApi = defineDialect({
       details: { required: 'string?', granted: 'string?' },
       description: 'API key lacks required permissions: read, write or webhook; admin has them all.',
       remedy: 'Use a key that has the permission.',
+      example: { required: 'write', granted: 'read' },
     },
     accountSuspended: {
       code: 'ACCOUNT_SUSPENDED', status: 403, reason: 'account.suspended',
@@ -85,6 +88,7 @@ export const aiApi = defineDialect({
       details: { quota: 'number? from limit', used: 'number?', reset_at: 'timestamp? from resetAtMs' },
       description: 'Monthly usage limit has been reached.',
       remedy: 'Wait for the next month or upgrade your plan.',
+      example: { limit: 1_000, used: 1_000, resetAtMs: Date.UTC(2024, 1, 1) },
     },
 
     // 400 - Bad Request
@@ -103,6 +107,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: 'A required parameter was not provided.',
       remedy: 'Add the field that `details.field` names.',
+      example: { field: 'prompt', issue: 'Required field is missing' },
     },
     invalidField: {
       code: 'INVALID_FIELD_VALUE', status: 400, reason: 'field.invalid',
@@ -110,6 +115,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: "Parameter value doesn't meet requirements, and no code is more specific.",
       remedy: 'Correct the field that `details.field` names.',
+      example: { field: 'top_p', issue: 'must be at most 1' },
     },
     unsupportedModel: {
       code: 'UNSUPPORTED_MODEL', status: 400, reason: 'field.invalid', when: { field: 'model', rule: ['enum', 'const'] },
@@ -117,6 +123,7 @@ export const aiApi = defineDialect({
       details: { ...fieldIssue, supported: 'strings?' },
       description: "Specified model doesn't exist or isn't available: the `model` parameter is unknown, or not for this endpoint.",
       remedy: 'Choose a model from GET /models.',
+      example: { field: 'model', issue: 'is not one of the supported models', supported: ['gpt-4', 'gpt-3.5-turbo'] },
     },
     invalidFileFormat: {
       code: 'INVALID_FILE_FORMAT', status: 400, reason: 'request.unsupported_media', when: { resource: 'file' },
@@ -131,6 +138,7 @@ export const aiApi = defineDialect({
       details: { ...fieldIssue, max_bytes: 'integer? from bytesMax' },
       description: 'File is larger than allowed maximum. Reading stops there.',
       remedy: 'Send less than `details.max_bytes`.',
+      example: { field: 'file', issue: 'is larger than 10 MiB', bytesMax: 10_485_760 },
     },
 
     // 404 - Not Found
@@ -142,6 +150,7 @@ export const aiApi = defineDialect({
       details: { resource: 'string?', id: 'string?' },
       description: "Requested resource doesn't exist, or belongs to another account.",
       remedy: 'Check the id.',
+      example: { resource: 'file', id: 'file_42' },
     },
     endpointNotFound: {
       code: 'ENDPOINT_NOT_FOUND', status: 404, reason: 'route.unknown',
@@ -150,6 +159,7 @@ export const aiApi = defineDialect({
       details: { path: 'string?', method: 'string?' },
       description: "API endpoint doesn't exist, or not for this method (the page has no 405).",
       remedy: 'Check method and path.',
+      example: { path: '/v1/generat', method: 'POST' },
     },
     modelNotFound: {
       code: 'MODEL_NOT_FOUND', status: 404, reason: 'resource.not_found', when: { resource: 'model' },
@@ -157,6 +167,7 @@ export const aiApi = defineDialect({
       details: { model: 'string? from id' },
       description: "Specified model doesn't exist: it was addressed in the URL, as in GET /models/{id}.",
       remedy: 'Choose a model from GET /models.',
+      example: { id: 'gpt-9' },
     },
 
     // 429 - Rate Limit Exceeded
@@ -168,6 +179,7 @@ export const aiApi = defineDialect({
       retryAfterSeconds: 60,
       description: 'Too many requests in the time window: that of the minute, the hour or the day, of the key or of the endpoint.',
       remedy: 'Wait for Retry-After, then repeat.',
+      example: { retryAfterMs: 60_000, limit: 60, resetAtMs: Date.UTC(2024, 0, 1, 0, 1) },
     },
     dailyLimitExceeded: {
       code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'quota.exhausted', when: { period: 'day' }, retry: 'wait',
@@ -201,6 +213,7 @@ export const aiApi = defineDialect({
       details: { model: 'string? from id' },
       description: 'AI model is down for maintenance. The model exists; it is switched off for now.',
       remedy: 'Repeat with growing pauses, or choose another model.',
+      example: { id: 'gpt-4' },
     },
     processingError: {
       code: 'PROCESSING_ERROR', status: 500, reason: 'upstream.failed',
@@ -244,6 +257,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: 'Input text is too long for the model.',
       remedy: 'Shorten the prompt.',
+      example: { field: 'prompt', issue: 'must be at most 4000 characters long' },
     },
     invalidTemperature: {
       code: 'INVALID_TEMPERATURE', status: 400, reason: 'field.invalid', when: { field: 'temperature' },
@@ -251,6 +265,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: 'Temperature value is out of range, or not a number. The bounds are allowed.',
       remedy: 'Send a number from 0 to 2.',
+      example: { field: 'temperature', issue: 'must be at most 2' },
     },
     invalidMaxTokens: {
       code: 'INVALID_MAX_TOKENS', status: 400, reason: 'field.invalid', when: { field: 'max_tokens', rule: ['type', 'minimum', 'exclusiveMinimum'] },
@@ -258,6 +273,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: 'Token limit is invalid: not a whole number of at least 1. (Too many are an INVALID_FIELD_VALUE.)',
       remedy: 'Send a whole number of at least 1.',
+      example: { field: 'max_tokens', issue: 'must be at least 1' },
     },
 
     // Image Generation Errors
@@ -268,6 +284,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: 'Specified dimensions are invalid: not among those of the model.',
       remedy: 'Send a size that the model has, such as 1024x1024.',
+      example: { field: 'size', issue: 'is not one of the sizes of the model' },
     },
     invalidImageQuality: {
       code: 'INVALID_IMAGE_QUALITY', status: 400, reason: 'field.invalid', when: { field: 'quality' },
@@ -275,6 +292,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: 'Quality setting is invalid.',
       remedy: 'Send `standard` or `hd`.',
+      example: { field: 'quality', issue: 'is neither standard nor hd' },
     },
     promptViolation: {
       code: 'PROMPT_VIOLATION', status: 400, reason: 'content.blocked',
@@ -282,6 +300,7 @@ export const aiApi = defineDialect({
       details: fieldIssue,
       description: 'Image description contains prohibited content.',
       remedy: 'Change the prompt.',
+      example: { field: 'prompt', issue: 'contains prohibited content' },
     },
   },
 }, { parts: [successesPart] })

@@ -32,6 +32,7 @@ export const chatads = defineDialect({
       details: { field: 'string?', issue: 'string?' },
       description: 'Request body is missing or malformed: not a JSON object, `message` absent, blank or longer than 5000 characters, or another field out of its range.',
       remedy: 'Correct the field that `details` names.',
+      example: { field: 'message', issue: 'is required' },
     },
     notFound: {
       code: 'INVALID_INPUT', status: 404, reason: 'route.unknown',
@@ -104,6 +105,7 @@ export const chatads = defineDialect({
       retryAfterSeconds: 3600,
       description: "Daily request limit exceeded: the team's requests of this UTC day, refused ones among them, are more than its plan allows.",
       remedy: 'Wait for the rate limit to reset (00:00 UTC) or upgrade your plan.',
+      example: { limit: 100, used: 120, plan: 'free' },
     },
     // Without `when`: a quota of any other period is answered as the longer one, for which nobody should wait.
     monthlyQuotaExceeded: {
@@ -113,6 +115,7 @@ export const chatads = defineDialect({
       retryAfterSeconds: 3600,
       description: "Monthly request limit exceeded: the team's requests of this UTC month, refused ones among them, are more than its plan allows.",
       remedy: 'Wait for the first of the next month (00:00 UTC) or upgrade your plan.',
+      example: { limit: 100, used: 101, plan: 'free' },
     },
     internalError: {
       code: 'INTERNAL_ERROR', status: 500, reason: 'internal',

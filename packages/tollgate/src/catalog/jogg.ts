@@ -68,6 +68,7 @@ export const jogg = defineDialect({
       message: ['Parameter error: {field} {issue}', 'Parameter error: {issue}', 'Parameter error: the request is not valid'],
       description: 'Invalid or missing required parameters: the message names the first at fault. Also malformed JSON and a wrong content type.',
       remedy: 'Correct the parameter that the message names.',
+      example: { field: 'avatar_id', issue: 'is required' },
     },
     methodNotAllowed: {
       code: 40000, status: 405, reason: 'method.not_allowed',

@@ -26,12 +26,14 @@ export const leaperone = defineDialect({
       message: ['Invalid request: {field} {issue}.', 'Invalid request: {issue}.', 'Invalid request.'],
       description: 'Bad Request: malformed JSON, a field out of its range, a body that is too large or of the wrong kind.',
       remedy: 'Check request body format and required fields.',
+      example: { field: 'number', issue: 'must be at most 4' },
     },
     missingField: {
       code: 'missing_required_field', status: 400, reason: 'field.missing', attributes: { type: 'invalid_request_error' },
       message: ['Missing required field: {field}.', 'Missing required field.'],
       description: 'Bad Request: a required field is absent.',
       remedy: 'Check request body format and required fields.',
+      example: { field: 'prompt', issue: 'is required' },
     },
     modelNotFound: {
       code: 'model_not_found', status: 400, reason: 'field.invalid', when: { field: 'model', rule: ['enum', 'const'] }, attributes: { type: 'invalid_request_error' },

@@ -49,6 +49,7 @@ export const nexalayer = defineDialect({
       details: { required_scope: 'string? from required' },
       description: 'Permission denied: the credential is valid, but lacks the scope that the route asks for.',
       remedy: 'Check scope.',
+      example: { required: 'sessions:write' },
     },
     rateLimitExceeded: {
       code: 'RATE_LIMIT_EXCEEDED', status: 429, reason: 'rate.limited',
@@ -72,6 +73,7 @@ export const nexalayer = defineDialect({
       details: { current_balance: 'money from balance', required_amount: 'money from required' },
       description: 'Balance too low: what is available is less than the price of the session or renewal. Nothing was taken.',
       remedy: 'Recharge.',
+      example: { balance: { units: 5_000, scale: 2 }, required: { units: 10_000, scale: 2 } },
     },
     sessionNotFound: {
       code: 'SESSION_NOT_FOUND', status: 404, reason: 'session.not_found',
@@ -79,6 +81,7 @@ export const nexalayer = defineDialect({
       details: { session_id: 'string? from id' },
       description: 'Session missing: the id never existed, or belongs to another account.',
       remedy: 'Check session_id.',
+      example: { id: 'sess_42' },
     },
     sessionExpired: {
       code: 'SESSION_EXPIRED', status: 410, reason: 'session.expired',
@@ -94,6 +97,7 @@ export const nexalayer = defineDialect({
       retryAfterSeconds: 60,
       description: 'Session limit: as many sessions are active or being created as the account may have. Retry-After is when the next one ends by itself.',
       remedy: 'Terminate old sessions.',
+      example: { limit: 5, used: 5 },
     },
     productNotFound: {
       code: 'PRODUCT_NOT_FOUND', status: 404, reason: 'resource.not_found', when: { resource: 'product' },
@@ -101,6 +105,7 @@ export const nexalayer = defineDialect({
       details: { product_no: 'string? from id' },
       description: 'Product invalid: `product_no` is unknown or retired, also when it came in a body.',
       remedy: 'List products.',
+      example: { id: 'dyn-us-1' },
     },
     productOutOfStock: {
       code: 'PRODUCT_OUT_OF_STOCK', status: 409, reason: 'resource.conflict', when: { resource: 'stock' }, action: 'wait',
@@ -108,6 +113,7 @@ export const nexalayer = defineDialect({
       details: { product_no: 'string? from id', available: 'integer? from remaining', requested: 'integer? from required' },
       description: 'Out of stock: fewer units are left than were asked for. Nothing was reserved.',
       remedy: 'Retry or other product: the choice is yours, so no client repeats it by itself.',
+      example: { id: 'static-de-30', remaining: 2, required: 5 },
     },
     invalidRequest: {
       code: 'INVALID_REQUEST', status: 400, reason: 'request.invalid',
@@ -116,6 +122,7 @@ export const nexalayer = defineDialect({
       details: { field: 'string?', issue: 'string?' },
       description: 'Bad parameters: malformed JSON, a field that breaks the schema, or an operation that this kind of session does not have.',
       remedy: 'Fix request body.',
+      example: { field: 'config.product_no', issue: 'is required' },
     },
     notFound: {
       code: 'INVALID_REQUEST', status: 404, reason: 'route.unknown',

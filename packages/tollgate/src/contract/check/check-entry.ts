@@ -5,7 +5,8 @@ import type { Entry } from '../declare/contract.ts'
 import type { EntryDeclaration } from '../declare/declaration.ts'
 import { fromWire, parseDetail, type Detail } from '../declare/details.ts'
 import { toEntry } from '../declare/entry-rules.ts'
-import { factNames, knownValues } from '../declare/facts.ts'
+import { factFaults } from '../declare/fact-faults.ts'
+import { factNames, knownValues, type Facts } from '../declare/facts.ts'
 import { checkMessages } from './check-messages.ts'
 import { isHeaderValue } from '../write/header-value.ts'
 import { parseMessage, placeholdersOf, type Placeholder } from '../write/message.ts'
@@ -36,6 +37,8 @@ export function checkEntry(
   if (isIntact('attributes')) checkAttributes(entry, details, `${path}.attributes`, report)
   if (isIntact('message') && isIntact('details') && isIntact('attributes')) checkMessages(entry, details, `${path}.message`, report)
   if (isIntact('headers') && isIntact('details') && isIntact('attributes')) checkEntryHeaders(entry, details, `${path}.headers`, report)
+  const isTellable = isIntact('example') && isIntact('message') && isIntact('details') && isIntact('attributes')
+  if (isTellable && entry.example !== undefined) checkExample(toEntry(id, entry, undefined), details, entry.example, `${path}.example`, report)
   const rulesAreIntact = isIntact('status') && isIntact('reason') && isIntact('retry') && isIntact('retryAfterSeconds')
   if (!decodeOnly && rulesAreIntact) checkWait(toEntry(id, entry, undefined), path, report)
 }
@@ -89,6 +92,14 @@ function checkAttributes({ attributes = {} }: EntryDeclaration, details: readonl
     if (detail !== undefined && fromWire(detail, value) === undefined) {
       report({ path: `${path}.${name}`, value, problem: `is no ${detail.type}, as the detail of the same name is`, mend: 'make the two agree' })
     }
+  }
+}
+
+/** What is shown must be what could be sent. */
+function checkExample(entry: Entry, details: readonly Detail[], example: Facts, path: string, report: Report): void {
+  for (const fault of factFaults(entry, details, example, 'fact')) {
+    const [problem = '', ...mend] = fault.split('; ')
+    report({ path, problem, mend: mend.join('; ') })
   }
 }
 

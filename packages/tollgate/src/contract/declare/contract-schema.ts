@@ -107,6 +107,7 @@ const entry: Schema = {
     primary: { type: 'boolean', description: 'Where the wire cannot tell entries apart, the primary one is read. Default: the first.' },
     description: text('The real condition behind it, for the docs page.'),
     remedy: text('What to do about it.'),
+    example: { type: 'object', minProperties: 1, additionalProperties: {}, description: 'What it is told in the example of the docs, as facts: { limit: 100, used: 120 }. Default: figures that are made up.' },
   },
 }
 

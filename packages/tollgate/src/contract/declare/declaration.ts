@@ -14,7 +14,7 @@
  *
  * The same template reads: what is there must not contradict it, what is missing is forgiven, except a code that the dialect always sends.
  */
-import type { JsonValue, knownValues } from './facts.ts'
+import type { FactValue, JsonValue, knownValues } from './facts.ts'
 import type { ReasonPattern, ServerReason } from './reason.ts'
 import type { Source } from './refusal.ts'
 
@@ -120,6 +120,8 @@ export interface EntryDeclaration {
   /** The real condition behind it, for the docs page. */
   readonly description: string
   readonly remedy?: string
+  /** What it is told in the example of the docs, as facts: `{ field: 'avatar_id', issue: 'is required' }`. Default: figures that are made up. */
+  readonly example?: { readonly [fact: string]: FactValue }
 }
 
 /** A sentence, or several of which the first is sent whose figures are all known. */

@@ -47,6 +47,8 @@ describe('a mistake in an entry is found', () => {
   const mistakes: readonly (readonly [string, { readonly [member: string]: unknown }, string])[] = [
     ['an unknown member', { mesage: 'x' }, 'entries.odd.mesage: is not known here; did you mean "message"?'],
     ['a missing member', { description: undefined }, 'entries.odd.description: is missing; expected: The real condition behind it, for the docs page.'],
+    ['an example of what it is never told', { details: { used: 'integer?' }, example: { usde: 3 } }, 'entries.odd.example: "usde" is no fact of it; did you mean "used"?'],
+    ['an example without what it promises', { details: { used: 'integer' }, example: { field: 'a' } }, 'entries.odd.example: "used" is missing; give an integer'],
     ['an unknown reason', { reason: 'rate.limitd' }, 'entries.odd.reason: "rate.limitd" is not one of the known values; did you mean "rate.limited"?'],
     ['a code of the wrong type', { code: true }, "entries.odd.code: true is not a string or a number; expected: The API's own name on the wire. Default: it is sent without a code, which its envelope must allow."],
     ['an unknown figure', { message: '{limt}' }, 'entries.odd.message: "{limt}" is neither a detail nor a fact; did you mean "limit"?'],

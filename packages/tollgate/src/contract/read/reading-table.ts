@@ -28,7 +28,7 @@ export function readingTableOf({ declaration, reader }: Pick<DefinedDialect, 'de
 }
 
 /** What only whoever writes needs. */
-const written = new Set(['message', 'description', 'remedy', 'headers', 'when'])
+const written = new Set(['message', 'description', 'remedy', 'example', 'headers', 'when'])
 
 function toTableEntry({ details, alsoFor, ...entry }: EntryDeclaration): TableEntry {
   return compact({
