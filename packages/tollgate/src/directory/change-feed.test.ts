@@ -109,3 +109,59 @@ describe('two gateways on one store', () => {
     expect(turns).toBe(3)
   })
 })
+
+describe('where old rows may be used while the store does not answer', () => {
+  let clock: ManualClock
+  let fault: 'none' | 'fails' | 'hangs'
+  let directory: Directory
+  let told: boolean[]
+
+  beforeEach(async () => {
+    clock = createManualClock(1_000_000)
+    fault = 'none'
+    told = []
+    const store = createMemoryStore({ clock })
+    const shared: Store = {
+      ...store,
+      async changes(after, limit) {
+        if (fault === 'hangs') return new Promise(() => undefined)
+        if (fault === 'fails') throw new StoreUnavailableError('away')
+        return store.changes(after, limit)
+      },
+    }
+    directory = createDirectory({ store: shared, clock, sha256Hex, stale: { forMs: 60_000, told: (isStale) => told.push(isStale) } })
+    await directory.putAccount({ id: 'team_1', api: 'ads', name: 'One', status: 'active', plan: 'free', createdAtMs: 1 })
+    await directory.account('team_1')
+  })
+
+  test('they are, for so long and no longer', async () => {
+    fault = 'fails'
+    clock.advance(10_000)
+    expect((await directory.account('team_1'))?.id).toBe('team_1')
+    clock.advance(49_999)
+    expect((await directory.account('team_1'))?.id).toBe('team_1')
+    clock.advance(1)
+    await expect(async () => directory.account('team_1')).rejects.toThrow('away')
+    expect(told).toEqual([true])
+  })
+
+  test('who finds that it hangs waits for a second, and who comes after does not wait', async () => {
+    fault = 'hangs'
+    clock.advance(10_000)
+    const first = directory.account('team_1')
+    clock.advance(1_000)
+    expect((await first)?.id).toBe('team_1')
+    expect(directory.account('team_1')).not.toBeInstanceOf(Promise)
+  })
+
+  test('it is said when the store answers again', async () => {
+    fault = 'fails'
+    clock.advance(10_000)
+    await directory.account('team_1')
+    fault = 'none'
+    clock.advance(500)
+    await directory.account('team_1')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(told).toEqual([true, false])
+  })
+})

@@ -3,7 +3,7 @@
  *
  * Who asks for a cached row asks here first. Up to half a second after the last turn the answer is yes; after that a turn begins beside the call; and
  * after a second and a half the call waits for it. So a key that was revoked anywhere is refused everywhere within two seconds, no timer runs while
- * nobody calls, and a store whose changes cannot be read lets nobody in (fails closed).
+ * nobody calls, and a store whose changes cannot be read lets nobody in (fails closed), unless `stale` says that what is cached may be used for longer then.
  */
 import type { Clock } from '../engine/clock.ts'
 import type { Documents } from './documents.ts'
@@ -13,6 +13,24 @@ const REREAD_AFTER_MS = 500
 /** Older than this no row is used. Half a second below the promise, for the way from the other gateway's commit. */
 export const ROW_AGE_MAX_MS = 1_500
 const PAGE = 1_000
+/** Where rows may be older while the store does not answer: how long the first call waits to find that out. */
+const PATIENCE_MS = 1_000
+
+/** Lets cached rows be used while the store does not answer. A key that is revoked meanwhile is good for so long at gateways that cannot hear of it. */
+export interface StaleRows {
+  /** Since the store has last answered. */
+  readonly forMs: number
+  /** Told when it begins, and when the store answers again. */
+  readonly told?: ((isStale: boolean) => void) | undefined
+}
+
+/** What a feed is made from. */
+export interface ChangeFeedOptions {
+  readonly store: Pick<Documents, 'changes'>
+  readonly clock: Clock
+  /** Absent: rows that are too old are not used. */
+  readonly stale?: StaleRows | undefined
+}
 
 /** Tells caches which documents others have written. One feed for all caches of a store. */
 export interface ChangeFeed {
@@ -30,12 +48,16 @@ export interface ChangeFeed {
  * feed.listen('notes', (id) => console.log(id === undefined ? 'any note may have changed' : `${id} has changed`))
  * await feed.caughtUp()
  */
-export function createChangeFeed({ store, clock }: { readonly store: Pick<Documents, 'changes'>; readonly clock: Clock }): ChangeFeed {
+export function createChangeFeed({ store, clock, stale }: ChangeFeedOptions): ChangeFeed {
   const listeners = new Map<string, (id: string | undefined) => void>()
   let cursor: number | undefined
   /** All that was committed before this instant has been heard. */
   let heardAtMs = -Infinity
   let turn: Promise<void> | undefined
+  /** The store has not answered, and old rows are used. */
+  let isStale = false
+
+  const ageMs = (): number => clock.monotonicMs() - heardAtMs
 
   async function read(): Promise<void> {
     const beganMs = clock.monotonicMs()
@@ -47,16 +69,41 @@ export function createChangeFeed({ store, clock }: { readonly store: Pick<Docume
       if (page.changes.length < PAGE) break
     }
     heardAtMs = beganMs
+    setStale(false)
+  }
+
+  function setStale(next: boolean): void {
+    if (next === isStale) return
+    isStale = next
+    stale?.told?.(next)
+  }
+
+  /** Waits for the turn, and no longer than patience lasts where old rows may be used in its place. */
+  function orStale(next: Promise<void>, { forMs }: StaleRows): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const mayUse = (): boolean => ageMs() < forMs
+      const cancel = clock.after(PATIENCE_MS, () => {
+        if (!mayUse()) return
+        setStale(true)
+        resolve()
+      })
+      next.then(resolve, (error: unknown) => {
+        if (!mayUse()) return reject(error)
+        setStale(true)
+        resolve()
+      }).finally(cancel)
+    })
   }
 
   const nextTurn = (): Promise<void> => (turn ??= read().finally(() => (turn = undefined)))
 
   return {
     caughtUp() {
-      const ageMs = clock.monotonicMs() - heardAtMs
-      if (ageMs < REREAD_AFTER_MS) return undefined
+      const oldMs = ageMs()
+      if (oldMs < REREAD_AFTER_MS) return undefined
       const next = nextTurn()
-      if (ageMs >= ROW_AGE_MAX_MS) return next
+      const isUsable = oldMs < ROW_AGE_MAX_MS || (isStale && stale !== undefined && oldMs < stale.forMs)
+      if (!isUsable) return stale !== undefined && oldMs < stale.forMs ? orStale(next, stale) : next
       // Its failure is told to the calls that wait for a turn, once rows are too old.
       next.catch(() => undefined)
       return undefined

@@ -6,7 +6,7 @@
 import type { Account, ApiKey } from './account.ts'
 import { createAuditTrail, type AuditRow } from './audit-trail.ts'
 import { createCachedRows } from './cached-rows.ts'
-import { createChangeFeed } from './change-feed.ts'
+import { createChangeFeed, type StaleRows } from './change-feed.ts'
 import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Clock } from '../engine/clock.ts'
 import { createDirectoryRows, type PageOptions, type PutOptions, type PutOutcome } from './directory-rows.ts'
@@ -81,6 +81,8 @@ export interface DirectoryOptions {
   readonly clock: Clock
   /** SHA-256 of a UTF-8 string, lower-case hex. */
   readonly sha256Hex: (text: string) => string
+  /** Whether cached rows are used while the store does not answer, and for how long. Default: they are not, and nobody is let in. */
+  readonly stale?: StaleRows | undefined
   /** Rows kept in memory of each sort. Default 10,000. */
   readonly cacheMax?: number
 }
@@ -95,8 +97,8 @@ const CACHE_MAX = 10_000
  * await directory.putAccount({ id: 'acme', api: 'reports', name: 'Acme', status: 'active', plan: 'basic', createdAtMs: clock.wallMs() })
  * const found = await directory.findKey('reports', 'rp_…')
  */
-export function createDirectory({ store, clock, sha256Hex, cacheMax = CACHE_MAX }: DirectoryOptions): Directory {
-  const cacheOptions = { store, clock, feed: createChangeFeed({ store, clock }), max: cacheMax }
+export function createDirectory({ store, clock, sha256Hex, stale, cacheMax = CACHE_MAX }: DirectoryOptions): Directory {
+  const cacheOptions = { store, clock, feed: createChangeFeed({ store, clock, stale }), max: cacheMax }
   const accounts = createCachedRows<Account>('accounts', cacheOptions)
   const switchRows = createCachedRows<Switches>('switches', cacheOptions)
   const rows = createDirectoryRows(store)

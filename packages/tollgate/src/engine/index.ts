@@ -88,6 +88,6 @@ export type { CallSlots, OwnedSlots } from './meters/slot-book.ts'
 
 // Kinds of meters
 export { countsMoney, countsUntilMs, isDurable, isHeld, kindOf, kinds } from './kinds/kinds.ts'
-export type { KindRefusal, MeterKind, RefusedTake } from './kinds/meter-kind.ts'
+export type { KindRefusal, MeterClass, MeterKind, RefusedTake } from './kinds/meter-kind.ts'
 export { fromLocalMs, isTimeZone } from './meters/time-zone.ts'
 export { weekdays } from './meters/meter.ts'

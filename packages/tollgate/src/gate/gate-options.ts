@@ -17,6 +17,7 @@ import type { Decompress } from './way-out/content-coding.ts'
 import type { Handlers } from './call/handled-call.ts'
 import type { StepOptions } from './steps/step-options.ts'
 import type { CredentialPlace } from './way-in/credential-place.ts'
+import type { StoreFailurePolicy } from './store-failure/failure-policy.ts'
 import type { TokenVerifier } from './way-in/token-verifier.ts'
 
 /**
@@ -194,6 +195,8 @@ export interface GateOptions {
    * keeps coming. Default: none; then slots count until their call ends or its deadline comes.
    */
   readonly owner?: string
+  /** What becomes of calls while the store does not answer. Default: nobody is let in. Who may call is the directory's, which has a word of its own. */
+  readonly onStoreFailure?: StoreFailurePolicy | undefined
   /** SHA-256 of a UTF-8 string, lower-case hex. */
   readonly sha256Hex: (text: string) => string
   /** Reads what services compress. Without it, that is charged and translated by its head alone. */

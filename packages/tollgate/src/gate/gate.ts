@@ -20,6 +20,7 @@ import type { AnswerVerdict, Gate, IncomingCall, Verdict } from './call.ts'
 import { corsOutside, createCors, type Cors } from './way-in/cors.ts'
 import type { ApiOptions, GateOptions } from './gate-options.ts'
 import { identify } from './way-in/identify.ts'
+import { createDegradingStore } from './store-failure/degrading-store.ts'
 import { createInFlight, type InFlight } from './way-in/in-flight.ts'
 import { joinHeaders } from './joined-headers.ts'
 import { createLimitView } from './way-in/limit-view.ts'
@@ -56,7 +57,8 @@ export interface GateSetup extends GateOptions {
  * if (verdict.kind === 'answer') response.writeHead(verdict.answer.status, [...verdict.answer.headers]).end(verdict.answer.body)
  */
 export function createGate(setup: GateSetup): Gate {
-  const { store, clock, directory, randomBytes, tokens } = setup
+  const { clock, directory, randomBytes, tokens } = setup
+  const store = createDegradingStore({ store: setup.store, policy: setup.onStoreFailure, clock, alert: (message) => setup.alert?.({ kind: 'store', message }) })
   for (const api of setup.apis) checkApi(api)
   const mountAt = createMountTable(setup.apis)
   const routers = new Map(setup.apis.map((api) => [api, createRouter(api.routes, api.paths)]))
@@ -71,7 +73,7 @@ export function createGate(setup: GateSetup): Gate {
   const wayOut = createWayOut({ counters: store, journal: store, clock, alert, corsOf })
   const settlement = createSettlement(store, clock, alert)
   const limits = createLimitView({ store, clock, alert, owner: setup.owner, commonMeters: (api) => common.get(api) ?? [] })
-  const admit = createAdmitting({ ...setup, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert, stepsOf: (route) => steps.get(route) })
+  const admit = createAdmitting({ ...setup, store, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert, stepsOf: (route) => steps.get(route) })
 
   function refused(current: CallInProgress, refusal: Refusal): Awaitable<Verdict> {
     const ended = settlement.end(current, { outcome: 'released', reason: `refused: ${refusal.reason}` })

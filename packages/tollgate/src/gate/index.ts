@@ -9,6 +9,9 @@ export { faultsOfCors, type CorsFault } from './way-in/cors-faults.ts'
 export { hasAfterlife } from './route-plan.ts'
 export { defaultHold } from './steps/step-plan.ts'
 
+// While the store does not answer
+export { decideOnFailure, type FailureDecision, type OnStoreFailure, type StoreFailurePolicy } from './store-failure/failure-policy.ts'
+
 // Answers of the gateway's own
 export type { Handled, HandledCall, Handler, HandlerSuccess, Handlers } from './call/handled-call.ts'
 export type { Found, OrRefusal } from './or-refusal.ts'

@@ -17,6 +17,7 @@ export const balanceKind: MeterKind<BalanceMeter> = {
   allowanceOf,
   isHeld: true,
   isDurable: () => true,
+  classOf: () => 'money',
   footprint: subjectKey,
   expires: () => false,
   scaleOf: ({ scale }) => scale,

@@ -18,6 +18,7 @@ export const leaseKind: MeterKind<LeaseMeter> = {
   allowanceOf: () => undefined,
   isHeld: true,
   isDurable: ({ of }) => of !== 'slot',
+  classOf: ({ of }) => (of === 'slot' ? 'slots' : 'money'),
   footprint: ({ subject, name, meter }) => (meter.of === 'slot' ? { of: 'slots', subject, name } : { of: 'subject', subject }),
   expires: ({ of }) => of === 'session',
   scaleOf: () => undefined,

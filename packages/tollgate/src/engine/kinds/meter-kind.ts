@@ -12,6 +12,9 @@ import type { TakeRules } from '../meters/stage-draft.ts'
 import type { StateCodec } from '../meters/subject-record.ts'
 import type { Allowance } from '../money/renewal.ts'
 
+/** In which class of a policy for failures of the store a meter is: what must be exact, and what may be near for a while. */
+export type MeterClass = 'money' | 'quotas' | 'slots' | 'windows'
+
 /** What one kind of meter knows: its state, its rules, what it refuses with, and how it is shown. */
 export interface MeterKind<M extends Meter = Meter> {
   /** What it may have in the record of a subject. */
@@ -25,6 +28,8 @@ export interface MeterKind<M extends Meter = Meter> {
   readonly isHeld: boolean
   /** Whether what is taken must be on disk before it is told, with a record of the call that holds it. */
   isDurable(meter: M): boolean
+  /** What becomes of it while the store does not answer is declared for this class. */
+  classOf(meter: M): MeterClass
   /** Where what it counts is kept. */
   footprint(take: Take<M>): FootprintKey
   /** Whether what is taken may end by itself, as leases of the account do. */

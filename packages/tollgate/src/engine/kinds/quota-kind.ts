@@ -17,6 +17,7 @@ export function quotaCounter(): Counter<QuotaMeter> {
 export const quotaKind: MeterKind<QuotaMeter> = {
   ...countingKind,
   take: countingRules(quotaCounter),
+  classOf: () => 'quotas',
   inHeaders: false,
   shown: (_, { limit, used, remaining, resetAtMs }) => ({ limit, used, remaining, resetAtMs }),
   periodEndMs: quotaEndMs,

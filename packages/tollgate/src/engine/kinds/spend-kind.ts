@@ -60,6 +60,7 @@ export const spendKind: MeterKind<SpendMeter> = {
   allowanceOf: () => undefined,
   isHeld: true,
   isDurable: () => true,
+  classOf: () => 'money',
   footprint: subjectKey,
   expires: () => false,
   scaleOf: ({ scale }) => scale,

@@ -17,6 +17,7 @@ export function windowCounter({ algorithm }: WindowMeter): Counter<WindowMeter> 
 export const windowKind: MeterKind<WindowMeter> = {
   ...countingKind,
   take: countingRules(windowCounter),
+  classOf: () => 'windows',
   inHeaders: true,
   shown: ({ windowMs }, { limit, used, remaining, resetAtMs }) => ({ limit, used, remaining, resetAtMs, windowMs }),
   periodEndMs: ({ windowMs }, nowMs) => windowEndMs(windowMs, nowMs),
