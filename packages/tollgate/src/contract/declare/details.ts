@@ -6,6 +6,7 @@ import { isExactMoney, toMajorUnits } from '../values/money.ts'
 import { nearestName } from '../check/nearest-name.ts'
 import { formatTimestamp, isTimestamp } from '../values/timestamp.ts'
 
+/** A figure of an entry under the name of its API, as it is declared. */
 export interface Detail {
   /** Its name on the wire. */
   readonly name: string

@@ -9,16 +9,19 @@ export type BuiltinSlot = (typeof builtinSlots)[number]
  * wrong: in words, and the rule.
  */
 export const itemSlots = ['field', 'property', 'path', 'pointer', 'parameter', 'in', 'issue', 'rule'] as const
+/** What an item of a list says of one field at fault. */
 export type ItemSlot = (typeof itemSlots)[number]
 
 /** What stands in a slot whose value is empty. */
 export type SlotPolicy = 'always' | 'absent' | 'null'
 
+/** A place in a template, which an answer fills. */
 export type Slot =
   | { readonly kind: BuiltinSlot | ItemSlot; readonly policy: SlotPolicy }
   /** `request`: what stands in the request's own JSON body, at a dotted path. */
   | { readonly kind: 'detail' | 'attribute' | 'request'; readonly name: string; readonly policy: SlotPolicy }
 
+/** A template as a tree. */
 export type TemplateNode =
   /** `isShared`, `shared`: constants that errors and successes have at the same place, by which they are not told apart (`read/shared-constants.ts`). */
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null; readonly isShared?: true }
@@ -55,6 +58,7 @@ export interface EachMap {
 }
 export type EachOf = 'fields' | 'errors' | 'data'
 
+/** A member of an object in a template. */
 export type TemplateMember =
   /** `optional`: left out where nothing in it has a value. */
   | { readonly kind: 'member'; readonly key: string; readonly node: TemplateNode; readonly optional: boolean }
@@ -76,7 +80,12 @@ export function* placedSlotsOf(node: TemplateNode, path: string): Generator<read
   }
 }
 
-/** The details that have a place of their own, and are not spread. */
+/**
+ * The details that have a place of their own, and are not spread.
+ *
+ * @example
+ * placedDetails({ kind: 'slot', slot: { kind: 'detail', name: 'limit', policy: 'absent' } }) // => new Set(['limit'])
+ */
 export function placedDetails(node: TemplateNode): ReadonlySet<string> {
   return new Set([...slotsOf(node)].flatMap((slot) => (slot.kind === 'detail' ? [slot.name] : [])))
 }
