@@ -4,13 +4,16 @@
  */
 import { compileContract } from '../contract/declare/compile-contract.ts'
 import type { Contract } from '../contract/declare/contract.ts'
-import type { ContractDeclaration } from '../contract/declare/declaration.ts'
+import type { ContractDeclaration, GuidesDeclaration } from '../contract/declare/declaration.ts'
 import { languagesOf } from '../contract/declare/messages.ts'
 import type { ReadErrorOf } from '../contract/declare/inferred.ts'
 import type { DefinedDialect } from '../contract/read/dialect.ts'
 
 /* @__NO_SIDE_EFFECTS__ */
-export function contractOf<D extends ContractDeclaration>({ declaration, reader }: DefinedDialect<D, unknown>): Contract<D, ReadErrorOf<D>> {
+export function contractOf<D extends ContractDeclaration>(dialect: DefinedDialect<D, unknown>, guides?: GuidesDeclaration): Contract<D, ReadErrorOf<D>> {
+  const { reader } = dialect
+  // Pages that call an API load its dialect: the prose of the docs stands beside it.
+  const declaration: D = guides === undefined ? dialect.declaration : { ...dialect.declaration, guides }
   let compiled: Contract<D, ReadErrorOf<D>> | undefined
   const whole = (): Contract<D, ReadErrorOf<D>> => (compiled ??= compileContract<D>(declaration, { reader, warnings: [] }))
   return {

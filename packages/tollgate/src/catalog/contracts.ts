@@ -1,26 +1,31 @@
 /** The whole contracts of the shipped dialects. */
 import { contractOf } from './contract-of.ts'
 import * as dialect from './dialects.ts'
+import { aiApiGuides } from './guides/ai-api-guides.ts'
+import { chatadsGuides } from './guides/chatads-guides.ts'
+import { joggGuides } from './guides/jogg-guides.ts'
+import { leaperoneGuides } from './guides/leaperone-guides.ts'
+import { nexalayerGuides } from './guides/nexalayer-guides.ts'
 
 // Written and read
 
 /** AI-API: texts, pictures and speech, written and read. */
-export const aiApi = contractOf(dialect.aiApi)
+export const aiApi = contractOf(dialect.aiApi, aiApiGuides)
 
 /** Anthropic's API; written and read, also inside streams. */
 export const anthropic = contractOf(dialect.anthropic)
 
 /** ChatAds: messages analysed, with daily and monthly quotas; written and read. */
-export const chatads = contractOf(dialect.chatads)
+export const chatads = contractOf(dialect.chatads, chatadsGuides)
 
 /** JoggAI v2: videos for prepaid credits, with numeric codes; written and read. */
-export const jogg = contractOf(dialect.jogg)
+export const jogg = contractOf(dialect.jogg, joggGuides)
 
 /** LEAPERone: chat in OpenAI's shape, paid by credits; written and read. */
-export const leaperone = contractOf(dialect.leaperone)
+export const leaperone = contractOf(dialect.leaperone, leaperoneGuides)
 
 /** NexaLayer: paid proxy sessions; written and read. */
-export const nexalayer = contractOf(dialect.nexalayer)
+export const nexalayer = contractOf(dialect.nexalayer, nexalayerGuides)
 
 /** OpenAI and its kin; written and read, also inside streams. */
 export const openai = contractOf(dialect.openai)
