@@ -5,7 +5,7 @@
 import type { Answer } from 'tollgate/contract'
 import { soleHeader } from 'tollgate/gate'
 import { formatReport, type Mock } from 'tollgate/testing'
-import { describeEntries } from './described-entry.ts'
+import { describeEntries } from './playable-entry.ts'
 import { renderMockPage } from './mock-page.ts'
 import { pageScript, pageStyle } from './page-assets.ts'
 

@@ -1,10 +1,10 @@
 /** The page of a mock, for people: every code of the contract, what it means, whether it may be tried again, and the command that provokes it. */
 import type { Contract } from 'tollgate/contract'
 import type { MockScript } from 'tollgate/testing'
-import type { DescribedEntry } from './described-entry.ts'
+import type { PlayableEntry } from './playable-entry.ts'
 
 /** `host`: as the browser names it, checked to be one. */
-export function renderMockPage({ name, declaration: { title, docs } }: Contract, entries: readonly DescribedEntry[], script: MockScript, host: string): string {
+export function renderMockPage({ name, declaration: { title, docs } }: Contract, entries: readonly PlayableEntry[], script: MockScript, host: string): string {
   const url = `http://${host}`
   const example = entries.find(({ reason }) => reason === 'rate.limited') ?? entries[0]
   const id = example?.id ?? 'success'
@@ -42,7 +42,7 @@ function scriptText({ rules = [] }: MockScript): string {
   return rules.length === 0 ? 'Everything else succeeds.' : `Otherwise it goes by ${rules.length === 1 ? 'the rule' : `the ${rules.length} rules`} of its scenario.`
 }
 
-function renderEntry({ id, code, status, sentAs, reason, retry, action, description, remedy, message, path }: DescribedEntry, url: string): string {
+function renderEntry({ id, code, status, sentAs, reason, retry, action, description, remedy, message, path }: PlayableEntry, url: string): string {
   return `<article id="${escaped(id)}">
 <h2><span class="status ${kindOf(status)}">${status}</span><code>${escaped(String(code === '' ? id : code))}</code>${code === '' ? '' : `<span class="id">${escaped(id)}</span>`}</h2>
 <p>${escaped(description)}</p>

@@ -108,6 +108,8 @@ const entry: Schema = {
     description: text('The real condition behind it, for the docs page.'),
     remedy: text('What to do about it.'),
     example: { type: 'object', minProperties: 1, additionalProperties: {}, description: 'What it is told in the example of the docs, as facts: { limit: 100, used: 120 }. Default: figures that are made up.' },
+    since: text('The version of the API that has it first, for its page: "1.4", "2026-03-01".'),
+    changed: { type: 'object', minProperties: 1, additionalProperties: { type: 'string', minLength: 1 }, description: 'What became different later, by version, for its page.' },
   },
 }
 

@@ -122,6 +122,10 @@ export interface EntryDeclaration {
   readonly remedy?: string
   /** What it is told in the example of the docs, as facts: `{ field: 'avatar_id', issue: 'is required' }`. Default: figures that are made up. */
   readonly example?: { readonly [fact: string]: FactValue }
+  /** The version of the API that has it first, for its page: `1.4`, `2026-03-01`. */
+  readonly since?: string
+  /** What became different later, by version: `{ '1.6': 'Its wait stands in the body, too.' }`. */
+  readonly changed?: { readonly [version: string]: string }
 }
 
 /** A sentence, or several of which the first is sent whose figures are all known. */
