@@ -4,6 +4,7 @@
  */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
 import { keptTexts } from './kept-text.ts'
 import { typed } from './typed-shell.ts'
@@ -23,10 +24,15 @@ interface Step {
   readonly said: string
 }
 
+export interface ConsoleOptions {
+  /** Variables that give a port to what the page's commands write: `{ PORT: '8080' }`, by the port that the page shows. */
+  readonly portsIn?: { readonly [variable: string]: string }
+}
+
 /** What the page shows and what was said, to be compared. */
-export async function runConsoles(file: string): Promise<{ readonly shown: readonly string[]; readonly told: readonly string[] }> {
+export async function runConsoles(file: string, { portsIn = {} }: ConsoleOptions = {}): Promise<{ readonly shown: readonly string[]; readonly told: readonly string[] }> {
   const page = readFileSync(file, 'utf8')
-  const replies = await repliesTo(stepsOf(page), page)
+  const replies = await repliesTo(stepsOf(page), page, portsIn)
   if (process.env['UPDATE'] !== undefined) writeFileSync(file, withReplies(page, replies))
   const steps = stepsOf(readFileSync(file, 'utf8'))
   const shown = createComparable()
@@ -45,13 +51,16 @@ function toSteps(block: string): readonly Step[] {
   return [...block.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)].map(([, command = '', reply = '']) => ({ command, said: reply }))
 }
 
-async function repliesTo(steps: readonly Step[], page: string): Promise<readonly string[]> {
+async function repliesTo(steps: readonly Step[], page: string, portsIn: NonNullable<ConsoleOptions['portsIn']>): Promise<readonly string[]> {
   // Inside the repository, so that a service finds `tollgate/service`.
   const folder = mkdtempSync(join(root, 'test/console-'))
   const ports = await Promise.all(shownPorts.map(async (port) => [port, String(await freePort())] as const))
   const here = replacer([[SHOWN_FOLDER, folder], ...ports])
   const onThePage = replacer([[folder, SHOWN_FOLDER], ...ports.map(([port, free]) => [`:${free}`, `:${port}`] as const)])
   for (const [, name = '', content = ''] of page.matchAll(shownFiles)) writeFileSync(join(folder, name), here(content))
+  const variables = Object.entries(portsIn)
+  for (const [variable, port] of variables) process.env[variable] = here(port)
+  onTestFinished(() => variables.forEach(([variable]) => Reflect.deleteProperty(process.env, variable)))
   const output = onThePage(await typed(here(steps.map(toScript).join('\n')), folder))
   const replies = output.split(/\n@@\d+@@\n/).slice(1)
   return replies.map((reply) => reply.replaceAll('\r', '').replace(/ +$/gm, '').replace(/(?<=.)\n*$/, '\n'))

@@ -30,6 +30,15 @@ it('has a README and the licence of both, and neither tests, sources, maps nor w
   expect(paths.filter((path) => path.startsWith('node_modules/') && !path.startsWith('node_modules/tollgate/'))).toEqual([])
 })
 
+it('what `npm create tollgate` runs begins with the same answers as `tollgate init`', () => {
+  const place = join(folder, 'created')
+  install(place, gateway, pack('create-tollgate', folder))
+  const said = run(join(place, 'node_modules/.bin/create-tollgate'), ['my-api', '--yes', '--charge', 'credits'], place)
+  expect(said).toContain('Written: contract.yaml, tollgate.yaml, service.mjs, test/refusals.test.mjs')
+  // As a stranger has it: found in the node_modules above.
+  expect(run(process.execPath, ['--test', '--test-reporter=tap'], join(place, 'my-api'))).toMatch(/# pass 4\n# fail 0/)
+})
+
 it('installed by itself it brings the library, helps, checks and serves', async () => {
   const place = join(folder, 'alone')
   install(place, gateway)

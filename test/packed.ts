@@ -1,6 +1,6 @@
 /** A package of this repository as a stranger gets it: packed, and installed into an empty folder. */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isProving } from './runs.ts'
 
@@ -41,7 +41,9 @@ function unpack({ name, file }: Packed, modules: string): void {
   mkdirSync(home, { recursive: true })
   run('tar', ['-xzf', file, '--strip-components=1'], home)
   const { bin = {}, dependencies = {}, bundleDependencies = [] } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Manifest
-  for (const needed of Object.keys(dependencies).filter((each) => !bundleDependencies.includes(each))) link(join(root, 'node_modules', needed), join(modules, needed))
+  // What was packed, too, comes before what this repository has.
+  const needs = Object.keys(dependencies).filter((each) => !bundleDependencies.includes(each) && !existsSync(join(modules, each)))
+  for (const needed of needs) link(join(root, 'node_modules', needed), join(modules, needed))
   for (const [program, path] of Object.entries(bin)) {
     chmodSync(join(home, path), 0o755)
     link(join(home, path), join(modules, '.bin', program))

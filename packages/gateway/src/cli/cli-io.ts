@@ -9,6 +9,8 @@ export interface CliIo {
   stderr(text: string): void
   /** All of stdin, as text. */
   readStdin(): Promise<string>
+  /** Of whoever sits at the terminal; undefined where nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
   readonly env: Environment
   /** The working directory. */
   readonly cwd: string

@@ -23,6 +23,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   stderr: (text) => void process.stderr.write(text),
   readStdin,
+  ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
   env: process.env,
   cwd: process.cwd(),
   fetch: globalThis.fetch,
@@ -38,4 +39,17 @@ async function readStdin(): Promise<string> {
   process.stdin.setEncoding('utf8')
   for await (const chunk of process.stdin) text += String(chunk)
   return text
+}
+
+/** A terminal that is closed answers nothing more, and the command ends. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  const closed = new Promise<never>((_, reject) => lines.once('close', () => reject(new Error('nothing was answered; nothing was written'))))
+  try {
+    return await Promise.race([lines.question(question), closed])
+  } finally {
+    closed.catch(() => undefined)
+    lines.close()
+  }
 }

@@ -15,6 +15,7 @@ import { createColours } from './colours.ts'
 import { addContractCommands } from './contract-commands.ts'
 import { addCreditCommands } from './credit-commands.ts'
 import { addDoctorCommand } from './doctor-command.ts'
+import { addInitCommand } from './init-command.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addMockCommand } from './mock-command.ts'
 import { addOperationCommands } from './operation-commands.ts'
@@ -99,6 +100,7 @@ export function createProgram(io: CliIo): Command {
       'after',
       '\nExamples:\n  $ tollgate serve\n  $ tollgate accounts create --api chatads --plan free --name "Acme Ltd" --id acme\n  $ tollgate keys create acme\n  $ tollgate credits grant acme 50.00 --reason "invoice 117" --id invoice-117\n  $ tollgate request 3f9c2a9e-1c5b-4a86-9d5c-0b6b8f1d2e77\n\nExit codes: 0 done, 1 it could not be done, 2 the command or the configuration is wrong.',
     )
+  addInitCommand(program, io)
   addServeCommand(program, io)
   addCheckCommand(program, io)
   addContractCommands(program, io)
