@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // `tollgate-source` makes the workspaces resolve to their TypeScript sources, so tests need no build.
-const conditions = ['tollgate-source', 'node', 'import', 'default']
+const conditions = ['tollgate-source', 'node']
 
 /** Short files that run whole programs take longest; where nothing is known of earlier runs, the shortest would be left for the end. */
 class WholeProgramsFirst extends BaseSequencer {
