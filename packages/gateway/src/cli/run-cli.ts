@@ -14,6 +14,7 @@ import { CliFailure, type CliIo, type ExitCode } from './cli-io.ts'
 import { createColours } from './colours.ts'
 import { addContractCommands } from './contract-commands.ts'
 import { addCreditCommands } from './credit-commands.ts'
+import { addDocsCommand } from './docs-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { addInitCommand } from './init-command.ts'
 import { addKeyCommands } from './key-commands.ts'
@@ -105,6 +106,7 @@ export function createProgram(io: CliIo): Command {
   addCheckCommand(program, io)
   addContractCommands(program, io)
   addMockCommand(program, io)
+  addDocsCommand(program, io)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)

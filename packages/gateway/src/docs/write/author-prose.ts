@@ -36,8 +36,3 @@ export function proseHtml(markdown: string): string {
 export function proseInlineHtml(markdown: string): string {
   return marked.parseInline(markdown, { async: false })
 }
-
-/** The words alone, for titles and summaries. */
-export function proseText(markdown: string): string {
-  return markdown.replaceAll(/[`*]|!?\[([^\]]*)\]\([^)]*\)/g, (_, words: string | undefined) => words ?? '')
-}
