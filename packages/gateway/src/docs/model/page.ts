@@ -31,6 +31,8 @@ export type Inline =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'strong'; readonly content: readonly Inline[] }
+  /** A word or a figure that is looked for at a glance. */
+  | { readonly kind: 'badge'; readonly tone: BadgeTone; readonly content: readonly Inline[] }
   /** To a page of the same reference, perhaps to a heading of it (`errors/x#retry`), or to a file of it (`errors.json`). */
   | { readonly kind: 'link'; readonly to: string; readonly content: readonly Inline[] }
   /** To somewhere else, by its whole address. */
@@ -38,12 +40,16 @@ export type Inline =
   /** An author's Markdown within a line. */
   | { readonly kind: 'authored'; readonly markdown: string }
 
+/** `never` to `refresh`: rules of retrying. The others: kinds of statuses. */
+export type BadgeTone = 'never' | 'wait' | 'backoff' | 'refresh' | 'success' | 'refused' | 'limit' | 'failed'
+
 /** Texts stand for themselves. */
 export type InlineLike = string | Inline
 
 export const inlines = (...content: readonly InlineLike[]): readonly Inline[] => content.map((each) => (typeof each === 'string' ? { kind: 'text', text: each } : each))
 export const codeInline = (text: string): Inline => ({ kind: 'code', text })
 export const strongInline = (...content: readonly InlineLike[]): Inline => ({ kind: 'strong', content: inlines(...content) })
+export const badgeInline = (tone: BadgeTone, ...content: readonly InlineLike[]): Inline => ({ kind: 'badge', tone, content: inlines(...content) })
 export const linkInline = (to: string, ...content: readonly InlineLike[]): Inline => ({ kind: 'link', to, content: inlines(...content) })
 export const outsideInline = (url: string, ...content: readonly InlineLike[]): Inline => ({ kind: 'outside', url, content: inlines(...content) })
 export const authoredInline = (markdown: string): Inline => ({ kind: 'authored', markdown })

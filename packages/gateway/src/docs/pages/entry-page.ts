@@ -1,11 +1,12 @@
 /** The page of an entry: what it means, what is sent, who must act, whether and when to try again, what it carries, why it comes, how to provoke and how to handle it. */
 import type { DescribedContract, DescribedEntry } from '../model/described-contract.ts'
-import { authoredInline, codeBlock, codeInline, headingBlock, linkInline, listBlock, noteBlock, paragraphBlock, strongInline, tableBlock, termsBlock, type Block, type InlineLike, type Page } from '../model/page.ts'
+import { authoredInline, badgeInline, codeBlock, codeInline, headingBlock, linkInline, listBlock, noteBlock, paragraphBlock, strongInline, tableBlock, termsBlock, type Block, type InlineLike, type Page } from '../model/page.ts'
 import { actorWords } from '../model/words/action-words.ts'
 import { provokeWords } from '../model/words/provoke-words.ts'
 import { twiceWords } from '../model/words/retry-words.ts'
 import { proseText } from '../write/prose-text.ts'
 import { answerBlocks, statusText } from './answer-blocks.ts'
+import { statusBadge } from './entry-cells.ts'
 import { factBlocks } from './fact-blocks.ts'
 import { handleInCurl } from './handle-in-curl.ts'
 import { handleInPython } from './handle-in-python.ts'
@@ -36,8 +37,8 @@ export function entryPage(contract: DescribedContract, entry: DescribedEntry, co
 function termsOf({ code, codeAddress, sentAs, retry, actor, action, reason }: DescribedEntry): readonly (readonly [string, ...InlineLike[]])[] {
   return [
     ...(codeAddress === undefined ? [] : [['Code', linkInline(codeAddress, codeInline(String(code)))] as const]),
-    ['Status', codeInline(statusText(sentAs))],
-    ['Retry', linkInline('#retry', retry.title)],
+    ['Status', statusBadge(sentAs), statusText(sentAs).replace(/^\d+/, '')],
+    ['Retry', badgeInline(retry.rule, linkInline('#retry', retry.title))],
     ['Who acts', `${actorWords[actor].title}: ${action.title.toLowerCase()}`],
     ['Reason', codeInline(reason)],
   ]

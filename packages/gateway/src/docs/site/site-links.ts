@@ -1,6 +1,6 @@
 /**
  * Where a page lies, and how one leads to another. `errors/x` is the folder `errors/x` with its `index.html`, so that any server of files finds `/errors/x`, and
- * beside it `errors/x.md`. Links are relative: a reference may lie at any path.
+ * beside it `errors/x.md`. Links are relative, and name files: a reference may lie at any path, and on a disk.
  */
 import type { Page } from '../model/page.ts'
 import type { LinkTo } from '../write/html.ts'
@@ -18,15 +18,16 @@ export interface SiteLinks {
 
 export function createSiteLinks(pages: readonly Pick<Page, 'address'>[], url: string | undefined): SiteLinks {
   const known = new Set(pages.map(({ address }) => address))
+  const htmlFile = (address: string): string => (address === '' ? 'index.html' : `${address}/index.html`)
   const markdownFile = (address: string): string => (address === '' ? 'index.md' : `${address}.md`)
   return {
-    htmlFile: (address) => (address === '' ? 'index.html' : `${address}/index.html`),
+    htmlFile,
     markdownFile,
     fromHtml: (from) => (to) => {
       const [path, anchor] = cutAnchor(to)
       if (path === undefined) return anchor
       const up = '../'.repeat(depthOf(from))
-      return `${!known.has(path) ? `${up}${path}` : path === '' ? up || './' : `${up}${path}/`}${anchor}`
+      return `${up}${known.has(path) ? htmlFile(path) : path}${anchor}`
     },
     fromMarkdown: (from) => (to) => {
       const [path, anchor] = cutAnchor(to)

@@ -23,6 +23,8 @@ function oneInline(inline: Inline, linkTo: LinkTo): string {
       return `<code>${escapeHtml(inline.text)}</code>`
     case 'strong':
       return `<strong>${inlineHtml(inline.content, linkTo)}</strong>`
+    case 'badge':
+      return `<span class="badge ${inline.tone}">${inlineHtml(inline.content, linkTo)}</span>`
     case 'link':
       return `<a href="${escapeHtml(linkTo(inline.to))}">${inlineHtml(inline.content, linkTo)}</a>`
     case 'outside':
@@ -45,9 +47,7 @@ function blockHtml(block: Block, linkTo: LinkTo): string {
       return `<${name}>${block.items.map((item) => `<li>${inlineHtml(item, linkTo)}</li>`).join('')}</${name}>`
     }
     case 'table':
-      return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(block.caption)}"><table><thead><tr>${block.columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('')}</tr></thead><tbody>${block.rows
-        .map((row) => `<tr>${row.map((cell) => `<td>${inlineHtml(cell, linkTo)}</td>`).join('')}</tr>`)
-        .join('')}</tbody></table></div>`
+      return tableHtml(block, linkTo)
     case 'terms':
       return `<dl class="terms">${block.terms.map(({ term, content }) => `<div><dt>${escapeHtml(term)}</dt><dd>${inlineHtml(content, linkTo)}</dd></div>`).join('')}</dl>`
     case 'code':
@@ -59,6 +59,13 @@ function blockHtml(block: Block, linkTo: LinkTo): string {
     case 'note':
       return `<p class="note ${block.tone}">${inlineHtml(block.content, linkTo)}</p>`
   }
+}
+
+/** The roles are said, since a narrow screen shows each row as a card, and what is no table to look at would be none to who hears it. */
+function tableHtml({ caption, columns, rows }: Extract<Block, { kind: 'table' }>, linkTo: LinkTo): string {
+  const head = columns.map((column) => `<th role="columnheader" scope="col">${escapeHtml(column)}</th>`).join('')
+  const cells = (row: readonly (readonly Inline[])[]): string => row.map((cell, at) => `<td role="cell" data-column="${escapeHtml(columns[at] ?? '')}">${inlineHtml(cell, linkTo)}</td>`).join('')
+  return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.map((row) => `<tr role="row">${cells(row)}</tr>`).join('')}</tbody></table></div>`
 }
 
 function figure(label: string | undefined, content: string): string {

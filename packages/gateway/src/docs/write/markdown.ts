@@ -18,6 +18,8 @@ function oneInline(inline: Inline, linkTo: LinkTo): string {
       return inlineCode(inline.text)
     case 'strong':
       return `**${inlineMarkdown(inline.content, linkTo)}**`
+    case 'badge':
+      return inlineMarkdown(inline.content, linkTo)
     case 'link':
       return `[${inlineMarkdown(inline.content, linkTo)}](${linkTo(inline.to)})`
     case 'outside':

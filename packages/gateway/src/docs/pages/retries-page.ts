@@ -1,0 +1,53 @@
+import type { RetryRule } from 'tollgate/contract'
+import type { DescribedContract, DescribedEntry } from '../model/described-contract.ts'
+import { badgeInline, codeBlock, codeInline, headingBlock, linkInline, paragraphBlock, tableBlock, type Block, type Page } from '../model/page.ts'
+import { retryWords, twiceWords } from '../model/words/retry-words.ts'
+import { cureOf, entryLinkAmong, statusBadge } from './entry-cells.ts'
+import { proseOf } from './guide-prose.ts'
+import { pythonLoop } from './handling/python-handling.ts'
+import { typescriptLoop } from './handling/typescript-handling.ts'
+
+const rules: readonly RetryRule[] = ['wait', 'backoff', 'refresh', 'never']
+
+const headings: { readonly [R in RetryRule]: string } = {
+  never: 'Never, by a program',
+  wait: 'Wait, then repeat',
+  backoff: 'Back off: repeat with growing pauses',
+  refresh: 'Refresh the credential, then repeat once',
+}
+
+/** What may be tried again, and when. */
+export function retriesPage(described: DescribedContract): Page {
+  const { entries } = described
+  const groups = rules.flatMap((rule) => {
+    const own = entries.filter(({ retry }) => retry.rule === rule)
+    return own.length === 0 ? [] : [{ rule, own }]
+  })
+  return {
+    address: 'retries',
+    title: 'Retries',
+    summary: 'Which errors may be tried again by a program, when, and on which clock.',
+    blocks: [
+      paragraphBlock('The rule belongs to the error, never to its status. They are:'),
+      tableBlock('Rules of repeating', ['Rule', 'It means', 'Errors'], groups.map(({ rule, own }) => [[badgeInline(rule, linkInline(`retries#${rule}`, retryWords[rule].title))], [retryWords[rule].words], [String(own.length)]])),
+      ...proseOf(described, 'retries'),
+      ...groups.flatMap(({ rule, own }): readonly Block[] => [headingBlock(2, rule, headings[rule]), paragraphBlock(retryWords[rule].words), ruleTable(rule, own, entries)]),
+      headingBlock(2, 'twice', 'What writes must not be done twice'),
+      paragraphBlock(twiceWords, ' See ', linkInline('idempotency', 'idempotency'), '.'),
+      headingBlock(2, 'loop', 'The loop'),
+      paragraphBlock('With ', codeInline('call'), ' of ', linkInline('handling', 'handling errors in code'), '. How often and how long is yours to set: what is said above goes before these defaults.'),
+      codeBlock('typescript', typescriptLoop(), 'TypeScript'),
+      codeBlock('python', pythonLoop(), 'Python'),
+    ],
+  }
+}
+
+function ruleTable(rule: RetryRule, own: readonly DescribedEntry[], all: readonly DescribedEntry[]): Block {
+  const caption = `Errors with the rule ${retryWords[rule].title.toLowerCase()}`
+  const isTimed = own.some(({ retry }) => retry.clock !== undefined)
+  return tableBlock(
+    caption,
+    isTimed ? ['Status', 'Code', 'When', 'What to do'] : ['Status', 'Code', 'What to do'],
+    own.map((entry) => [[statusBadge(entry.sentAs)], entryLinkAmong(entry, all), ...(isTimed ? [[{ kind: 'authored', markdown: entry.retry.clock?.words ?? '' } as const]] : []), [cureOf(entry)]]),
+  )
+}
