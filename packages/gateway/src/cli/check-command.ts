@@ -1,12 +1,14 @@
-/** `tollgate check`: what can be said of a configuration without a running gateway. */
+/** `tollgate check`: what can be said of a configuration without a running gateway; and, of an address, how a live API answers (`live-check.ts`). */
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { parseDuration } from '../config/read/units.ts'
 import { shownPath } from '../config/read/files.ts'
 import type { GatewayConfig, StoreConfig } from '../config/gateway-config.ts'
 import { formatProblem, type ConfigProblem } from '../config/read/config-problem.ts'
 import { tlsNotice } from '../tls/tls-notice.ts'
-import { addCommand } from './admin-command.ts'
+import { addCommand, collectOption } from './admin-command.ts'
+import type { LiveCheckFlags } from './live-check.ts'
 import { configFileOf, DEFAULT_CONFIG } from './admin-location.ts'
 import { CliFailure, type CliIo } from './cli-io.ts'
 import { createColours } from './colours.ts'
@@ -14,25 +16,86 @@ import { createColours } from './colours.ts'
 export function addCheckCommand(program: Command, io: CliIo): void {
   const colours = createColours(io)
 
-  addCommand(program, 'check', { description: 'check a configuration and everything that it names', examples: ['tollgate check', 'tollgate check staging.yaml --json'] })
-    .argument('[config]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG})`)
-    .option('--json', 'print the summary as JSON')
-    .option('--strict', 'take warnings for problems')
-    .action(async (config: string | undefined, { json, strict }: { json?: boolean; strict?: boolean }) => {
-      const { loadConfig } = await import('../config/load-config.ts')
-      const file = configFileOf(config, 'check', io)
-      const loaded = loadConfig(file, { environment: io.env })
-      const problems = loaded.ok ? problemsOfPlace(loaded.value.store, shownPath(file)) : loaded.problems
-      if (json === true && problems.length > 0) io.stdout(`${JSON.stringify({ ok: false, problems }, null, 2)}\n`)
-      if (!loaded.ok || problems.length > 0) throw new CliFailure(2, problems.map(formatProblem).join('\n'))
-      const warnings = [...loaded.warnings, ...tlsWarnings(loaded.value, Date.now())].map(formatProblem)
-      if (strict === true && warnings.length > 0 && json === true) io.stdout(`${JSON.stringify({ ok: false, problems: [], warnings }, null, 2)}\n`)
-      if (strict === true && warnings.length > 0) throw new CliFailure(2, warnings.join('\n'))
-      const summary = summaryOf(loaded.value)
-      if (json === true) return io.stdout(`${JSON.stringify({ ok: true, ...summary, warnings }, null, 2)}\n`)
-      io.stdout(`${colours.green('The configuration is fine.')}\n${summaryText(summary)}`)
-      if (warnings.length > 0) io.stderr(`${warnings.map((warning) => `${colours.yellow('warning:')} ${warning}\n`).join('')}`)
-    })
+  const command = addCommand(program, 'check', {
+    description: 'check a configuration and everything that it names; or, of an address, that a live API refuses by its contract',
+    examples: [
+      'tollgate check',
+      'tollgate check staging.yaml --json',
+      'tollgate check https://api.example.com/v1 --contract ./my-contract.yaml --plan check.yaml --dry-run',
+      'tollgate check https://api.example.com/v1 --contract ./my-contract.yaml --openapi api.yaml --key valid --junit report.xml',
+    ],
+  })
+    .argument('[config or url]', `the configuration (TOLLGATE_CONFIG; default: ${DEFAULT_CONFIG}); or the address of an API`)
+    .option('--json', 'print the summary, or the report, as JSON')
+    .option('--strict', 'of a configuration: take warnings for problems')
+    .addHelpText('after', '\nOf an address, exit code 0: no violation, 1: a violation, or the API could not be asked, 2: the command or the plan is wrong. docs/check.md has it all.')
+  for (const option of liveOptions) command.addOption(option())
+  command.action(async (target: string | undefined, { json, strict, ...live }: { json?: boolean; strict?: boolean } & Partial<LiveCheckFlags> & { readonly planSchema?: boolean }) => {
+    if (live.planSchema === true) return io.stdout(`${JSON.stringify((await import('../check/plan/plan-shape.ts')).planJsonSchema(), null, 2)}\n`)
+    const { contract } = live
+    if (isAddress(target) || contract !== undefined) {
+      if (target === undefined || !isAddress(target)) throw new CliFailure(2, `--contract is for a live API, and ${target === undefined ? 'no address is given' : `"${target}" is no address`}; write: tollgate check https://api.example.com --contract ${contract}. A configuration is checked without it: tollgate check ${target ?? DEFAULT_CONFIG}. A contract: tollgate contract check ${contract}`)
+      if (contract === undefined) throw new CliFailure(2, `by which contract? write: tollgate check ${target} --contract CONTRACT, a shipped one such as chatads, or a file`)
+      if (strict === true) throw new CliFailure(2, '--strict is for a configuration')
+      return (await import('./live-check.ts')).checkLive(target, { ...live, contract, json: json === true }, io)
+    }
+    const [only] = Object.keys(live)
+    if (only !== undefined) throw new CliFailure(2, `--${only.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for a live API: tollgate check URL --contract CONTRACT`)
+    return checkConfig(target, json === true, strict === true)
+  })
+
+  async function checkConfig(config: string | undefined, json: boolean, strict: boolean): Promise<void> {
+    const { loadConfig } = await import('../config/load-config.ts')
+    const file = configFileOf(config, 'check', io)
+    const loaded = loadConfig(file, { environment: io.env })
+    const problems = loaded.ok ? problemsOfPlace(loaded.value.store, shownPath(file)) : loaded.problems
+    if (json && problems.length > 0) io.stdout(`${JSON.stringify({ ok: false, problems }, null, 2)}\n`)
+    if (!loaded.ok || problems.length > 0) throw new CliFailure(2, problems.map(formatProblem).join('\n'))
+    const warnings = [...loaded.warnings, ...tlsWarnings(loaded.value, Date.now())].map(formatProblem)
+    if (strict && warnings.length > 0 && json) io.stdout(`${JSON.stringify({ ok: false, problems: [], warnings }, null, 2)}\n`)
+    if (strict && warnings.length > 0) throw new CliFailure(2, warnings.join('\n'))
+    const summary = summaryOf(loaded.value)
+    if (json) return io.stdout(`${JSON.stringify({ ok: true, ...summary, warnings }, null, 2)}\n`)
+    io.stdout(`${colours.green('The configuration is fine.')}\n${summaryText(summary)}`)
+    if (warnings.length > 0) io.stderr(`${warnings.map((warning) => `${colours.yellow('warning:')} ${warning}\n`).join('')}`)
+  }
+}
+
+/** What is checked is a live API. */
+export function isAddress(target: string | undefined): target is string {
+  return target !== undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(target)
+}
+
+const several = (flags: string, description: string) => (): Option => new Option(flags, description).argParser((value: string, before: readonly string[] | undefined) => collectOption(value, before ?? []))
+
+const liveOptions: readonly (() => Option)[] = [
+  () => new Option('--contract <contract>', 'of an address: a shipped contract, or a file'),
+  () => new Option('--plan <file>', 'credentials, calls that succeed, and refusals of your own, in YAML or JSON: docs/check.md'),
+  () => new Option('--openapi <file>', 'calls from an OpenAPI document'),
+  several('--key <name=key>', 'a credential, by what it is: valid, expired, revoked, disabled, suspended, …; NAME alone: from the environment variable KEY_NAME'),
+  () => new Option('--key-header <header>', 'where credentials are sent, if nothing else says it (default: "Authorization: Bearer")'),
+  several('--allow <risks>', 'send also what may create something, cost money, lock somebody out: create,cost,lock or all'),
+  several('--only <probe>', 'only these probes: missing-key, "*/ask"'),
+  several('--skip <probe>', 'not these'),
+  several('--ignore <rule>', 'do not ask for this: message'),
+  () => new Option('--max-requests <number>', 'never more (default: 100)').argParser(toRequests),
+  () => new Option('--pace <duration>', 'between requests (default: 100ms)').argParser(toDuration),
+  () => new Option('--timeout <duration>', 'of an answer (default: 15s)').argParser(toDuration),
+  () => new Option('--dry-run', 'print what would be sent, and send nothing'),
+  () => new Option('--junit <file>', 'write the report as JUnit XML, too'),
+  () => new Option('--plan-schema', 'print the JSON Schema of plans, for editors'),
+]
+
+function toRequests(text: string): number {
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
+  if (!(count >= 1)) throw new InvalidArgumentError('Write a whole number from 1 to 999999.')
+  return count
+}
+
+function toDuration(text: string): number {
+  const ms = text === '0' ? 0 : parseDuration(text)
+  if (ms === undefined) throw new InvalidArgumentError('Write a duration with its unit: 100ms, 2s, 0s.')
+  return ms
 }
 
 /** Where the database is to lie. A start makes the last directory of the path and no more. */

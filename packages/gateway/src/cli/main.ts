@@ -10,7 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const exit = (code: number): void => process.exit(code)
 // Only what runs on must outlive them; every other command ends by Ctrl-C as any program does.
-const runsOn = process.argv[2] === 'serve' || process.argv[2] === 'mock'
+const isLiveCheck = process.argv[2] === 'check' && process.argv.some((word) => /^https?:\/\//i.test(word))
+const runsOn = process.argv[2] === 'serve' || process.argv[2] === 'mock' || isLiveCheck
 const onSignal = runsOn ? holdSignals(process, exit) : () => () => undefined
 
 // The rest of the program is loaded when the signals are held, since that takes most of its start.
