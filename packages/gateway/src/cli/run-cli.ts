@@ -19,6 +19,7 @@ import { addDoctorCommand } from './doctor-command.ts'
 import { addInitCommand } from './init-command.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addMockCommand } from './mock-command.ts'
+import { addOpenapiCommand } from './openapi-command.ts'
 import { addOperationCommands } from './operation-commands.ts'
 import { addRequestCommands } from './request-commands.ts'
 import { addServeCommand } from './serve-command.ts'
@@ -96,6 +97,8 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => false,
     })
     .exitOverride()
+    // `openapi` has a --version of its own.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .addHelpText(
       'after',
@@ -107,6 +110,7 @@ export function createProgram(io: CliIo): Command {
   addContractCommands(program, io)
   addMockCommand(program, io)
   addDocsCommand(program, io)
+  addOpenapiCommand(program, io)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)
