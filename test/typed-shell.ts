@@ -46,14 +46,14 @@ async function programHere(folder: string): Promise<string> {
   return folder
 }
 
-/** Its arguments and, of the one command that reads it, its stdin go over as texts that end with NUL; back comes what it is to do, as a script. */
+/** Its arguments and, of the commands that read it, their stdin go over as texts that end with NUL; back comes what it is to do, as a script. */
 const programText = (folder: string, port: number): string => `#!/usr/bin/env bash
 kind=$1
 [ "$1" = contract ] && kind=$1-$2
 case $kind in serve | stop | mock) exec '${programs}/tollgate' "$@" ;; esac
 mkdir '${folder}/'"$kind" 2>&- && exec '${programs}/tollgate' "$@"
 stdin=
-[ "$kind" = contract-read ] && stdin=$(cat && echo .)
+case $kind in contract-read | explain) stdin=$(cat && echo .) ;; esac
 exec 3<>/dev/tcp/127.0.0.1/${port}
 printf '%s\\0' "$#" "$@" "\${stdin%.}" >&3
 eval "$(cat <&3)"

@@ -16,6 +16,7 @@ import { addContractCommands } from './contract-commands.ts'
 import { addCreditCommands } from './credit-commands.ts'
 import { addDocsCommand } from './docs-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
+import { addExplainCommand } from './explain-command.ts'
 import { addInitCommand } from './init-command.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addMockCommand } from './mock-command.ts'
@@ -110,7 +111,11 @@ export function createProgram(io: CliIo): Command {
   addContractCommands(program, io)
   addMockCommand(program, io)
   addDocsCommand(program, io)
+<<<<<<< HEAD
   addOpenapiCommand(program, io)
+=======
+  addExplainCommand(program, io)
+>>>>>>> 72e5d4c (Explain any pasted refusal: dumps, archives, bodies, logs and exceptions of SDKs are read as answers, and say who refused, why and whether to try again)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)

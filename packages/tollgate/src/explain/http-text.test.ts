@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import * as fc from 'fast-check'
-import { parseHttpAnswer } from './http-answer.ts'
+import { parseHttpAnswer } from './http-text.ts'
 
 it('reads what curl -i prints, with either line break', () => {
   const lines = ['HTTP/1.1 429 Too Many Requests', 'Retry-After:  7 ', 'X-A: 1', 'x-a: 2', '', '{"a":1}\n']
