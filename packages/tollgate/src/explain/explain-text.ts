@@ -13,6 +13,7 @@ import { readEvent, readRefusal, type ReadRefusal } from '../detect/read-refusal
 import type { PastedAnswer, PastedFailure, PastedForm, PastedRequest } from './pasted-answer.ts'
 import { readPasted } from './read-pasted.ts'
 
+/** What is known beside the text. */
 export interface ExplainOptions {
   /** The contract or dialect of the API that was asked; of several the first that knows the answer. */
   readonly contract?: Dialect | readonly Dialect[] | undefined
@@ -39,6 +40,7 @@ export interface AgainAdvice {
   readonly advised: boolean | undefined
 }
 
+/** One refusal, or one failure without an answer. */
 export interface Explanation {
   readonly form: PastedForm
   readonly reason: Reason
@@ -54,6 +56,7 @@ export interface Explanation {
   readonly lacks: readonly ('status' | 'headers' | 'request')[]
 }
 
+/** What is made of one answer that a text tells of. */
 export type Explained =
   | { readonly kind: 'explained'; readonly explanation: Explanation }
   /** An answer that refuses nothing. */

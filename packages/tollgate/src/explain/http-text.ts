@@ -3,7 +3,12 @@ import { toReceivedHeaders } from '../contract/read/received-headers.ts'
 import type { ReceivedAnswer } from '../contract/declare/wire.ts'
 import type { PastedAnswer, PastedRequest } from './pasted-answer.ts'
 
-/** Undefined where the text does not begin with a status line. Of several answers, the last: those before it were interim, or led elsewhere. */
+/**
+ * Undefined where the text does not begin with a status line. Of several answers, the last: those before it were interim, or led elsewhere.
+ *
+ * @example
+ * parseHttpAnswer('HTTP/1.1 429 Too Many Requests\nRetry-After: 5\n\nslow') // => { status: 429, headers: { 'retry-after': '5' }, body: 'slow' }
+ */
 export function parseHttpAnswer(text: string): ReceivedAnswer | undefined {
   const [, status, lines = '', body = ''] = /^HTTP\/[\d.]+ (\d{3})[^\r\n]*\r?\n((?:[^\r\n]+\r?\n)*)(?:\r?\n([\s\S]*))?$/.exec(text) ?? []
   if (status === undefined) return undefined

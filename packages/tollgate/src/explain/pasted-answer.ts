@@ -4,6 +4,7 @@ import type { ReceivedAnswer } from '../contract/declare/wire.ts'
 /** What somebody has pasted: an answer as curl prints it · an entry of an HTTP archive · a body alone · a stream of events · a line of a log · what an SDK has thrown · a sentence. */
 export type PastedForm = 'http' | 'har' | 'body' | 'events' | 'log' | 'exception' | 'text'
 
+/** What was asked, as far as the text says it. */
 export interface PastedRequest {
   readonly method: string | undefined
   readonly url: string | undefined
