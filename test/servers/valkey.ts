@@ -58,6 +58,38 @@ export async function startValkey(settings: ValkeySettings = {}): Promise<Valkey
   }
 }
 
+/** Nodes of one cluster, each with its share of the slots. */
+export async function startValkeyCluster(nodes: number): Promise<readonly ValkeyServer[]> {
+  const servers = await Promise.all(Array.from({ length: nodes }, async () => startValkey({ 'cluster-enabled': 'yes', 'cluster-port': String(await freePort()), 'cluster-node-timeout': '5000' })))
+  const each = 16_384 / nodes
+  const busPorts = await Promise.all(servers.map(async ({ port }) => /@(\d+)/.exec(await say(port, 'CLUSTER NODES'))?.[1] ?? ''))
+  for (const [at, { port }] of servers.entries()) {
+    await say(port, `CLUSTER ADDSLOTSRANGE ${Math.floor(at * each)} ${Math.floor((at + 1) * each) - 1}`)
+    await say(port, `CLUSTER SET-CONFIG-EPOCH ${at + 1}`)
+  }
+  for (const [at, { port }] of servers.entries()) if (at > 0) await say(servers[0]?.port ?? port, `CLUSTER MEET 127.0.0.1 ${port} ${busPorts[at] ?? ''}`)
+  const deadline = performance.now() + START_MS
+  while ((await Promise.all(servers.map(({ port }) => say(port, 'CLUSTER INFO')))).some((said) => !said.includes('cluster_state:ok') || !said.includes(`cluster_known_nodes:${nodes}`))) {
+    if (performance.now() > deadline) throw new Error('the nodes found no cluster together')
+    await wait(20)
+  }
+  return servers
+}
+
+/** One command, by the inline protocol; what is answered first. */
+function say(port: number, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`))
+    socket.on('error', reject)
+    socket.once('data', (bytes) => {
+      socket.destroy()
+      const said = bytes.toString()
+      if (said.startsWith('-')) reject(new Error(`${command}: ${said}`))
+      else resolve(said)
+    })
+  })
+}
+
 function toServer(first: ChildProcess, { port, folder, start }: { readonly port: number; readonly folder: string; readonly start: () => Promise<ChildProcess> }): ValkeyServer {
   let child = first
   const end = async (): Promise<void> => {

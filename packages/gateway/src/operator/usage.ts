@@ -38,7 +38,7 @@ export const usageOperations = [
       if (account === undefined) return notFound('account', params.id)
       const api = config().apis.find(({ name }) => name === account.api)
       const takes = api === undefined ? [] : [...takesOfAccount(api, account), ...takesOfKeys(api, account, await directory.keysOf(account.id))]
-      const readings = takes.length === 0 ? [] : await store.peek(takes)
+      const readings = takes.length === 0 ? [] : await store.peek(takes, account.id)
       return done({ account: account.id, plan: account.plan, meters: takes.flatMap(({ meter }, at) => (readings[at] === undefined ? [] : [showReading(readings[at], meter)])) })
     },
   }),

@@ -17,6 +17,8 @@ export interface AdmitCommand {
   readonly kind: 'admit'
   readonly takes: readonly Take[]
   readonly durable?: boolean
+  /** Whose meters these are, where no call says it: an engine of several machines keeps what is an account's on one of them, and the subject of a key does not say whose it is. */
+  readonly accountId?: string | undefined
   /** Who holds what the stage takes of balances and leases; without it a stage may take neither. */
   readonly call?: CallTerms | undefined
   /**
@@ -33,6 +35,8 @@ export interface AdmitCommand {
 export interface UncountCommand {
   readonly kind: 'uncount'
   readonly receipts: readonly Receipt[]
+  /** As the admission named it. */
+  readonly accountId?: string | undefined
 }
 
 /**
@@ -75,6 +79,6 @@ export interface CounterResults {
 
 /** An engine that counts. */
 export interface Counters extends Engine<CounterCommand> {
-  /** Current readings of the takes, changing nothing. */
-  peek(takes: readonly Take[]): Promise<readonly Reading[]>
+  /** Current readings of the takes, changing nothing. `accountId`: whose they are, as admissions name it. */
+  peek(takes: readonly Take[], accountId?: string | undefined): Promise<readonly Reading[]>
 }

@@ -16,7 +16,7 @@ export const read: Step<'read'> = {
 
 async function look({ api, call, log }: CallInProgress, meters: readonly string[], { store, alert }: StepTools): Promise<Refusal | undefined> {
   try {
-    log.count(await store.peek(takesOf(api, meters, log.principal, call.remoteAddress)), [])
+    log.count(await store.peek(takesOf(api, meters, log.principal, call.remoteAddress), log.principal?.account.id), [])
     return undefined
   } catch (error) {
     return refusedByStore(error, alert, log.requestId)

@@ -64,7 +64,7 @@ function takeAll(current: CallInProgress, stage: StageOptions, all: readonly Tak
 function count(current: CallInProgress, takes: readonly Take[], { store, clock, alert }: StageTools): Awaitable<Refusal | undefined> {
   const nowMs = clock.wallMs()
   return attempt(
-    () => applyNow(store, { kind: 'admit', takes }),
+    () => applyNow(store, { kind: 'admit', takes, accountId: current.log.principal?.account.id }),
     (decision) => decided(current, decision, takes, nowMs),
     (error) => refusedByStore(error, alert, current.log.requestId),
   )

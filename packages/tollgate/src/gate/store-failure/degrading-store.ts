@@ -170,8 +170,8 @@ function around(inner: GateOptions['store'], policy: StoreFailurePolicy, clock: 
     void attempt(() => store.apply([release]), nothing, nothing)
   }
 
-  async function peek(takes: readonly Take[]): ReturnType<typeof store.peek> {
-    if (!silence.isSilent()) return store.peek(takes)
+  async function peek(takes: readonly Take[], accountId?: string | undefined): ReturnType<typeof store.peek> {
+    if (!silence.isSilent()) return store.peek(takes, accountId)
     // For the headers of refusals: who is refused does not wait for what does not answer.
     const decision = decideOnFailure(takes.filter((take) => policy[classOf(take)] === 'allowLocally'), policy)
     return decision.kind === 'goOn' ? local.peek(decision.counted) : []

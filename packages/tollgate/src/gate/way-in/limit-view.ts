@@ -82,7 +82,7 @@ export function createLimitView({ store, clock, alert, owner, commonMeters }: Li
 
   async function readTakes({ log }: CallInProgress, takes: readonly Take[]): Promise<void> {
     try {
-      log.count(await store.peek(takes), [])
+      log.count(await store.peek(takes, log.principal?.account.id), [])
     } catch (error) {
       alert('store', error, log.requestId)
     }

@@ -70,7 +70,7 @@ export function createWayOut({ counters, journal, clock, alert, corsOf }: WayOut
   async function giveBack(callLog: CallLog, receipts: readonly Receipt[]): Promise<void> {
     callLog.uncount(receipts.map(({ name }) => name))
     try {
-      await applyOne(counters, { kind: 'uncount', receipts })
+      await applyOne(counters, { kind: 'uncount', receipts, accountId: callLog.principal?.account.id })
     } catch (error) {
       alert('store', error, callLog.requestId)
     }
