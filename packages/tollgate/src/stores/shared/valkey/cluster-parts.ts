@@ -5,7 +5,6 @@
  * A call that is extended or ends names no account, so this process remembers where it took slots for it. What it has forgotten comes free at its deadline. An owner's
  * heart beats wherever it has slots.
  */
-import type { BeatCommand } from '../../../engine/counters.ts'
 import type { Reading } from '../../../engine/meters/meter.ts'
 import { tagOf } from './counter-keys.ts'
 import type { CounterAnswer } from './script-answers.ts'
@@ -31,9 +30,10 @@ interface Whereabouts {
 /** Those that were never ended, the oldest, are forgotten beyond so many. */
 const CALLS_MAX = 100_000
 
-export function createClusterParts(): ClusterParts {
+/** `latestMs`: the time of the node that has answered last. */
+export function createClusterParts(latestMs: () => number): ClusterParts {
   const calls = new Map<string, Whereabouts>()
-  const beats = new Map<string, BeatCommand>()
+  const livesUntilMs = new Map<string, number>()
 
   function remember(callId: string, where: Whereabouts): void {
     calls.set(callId, where)
@@ -47,10 +47,18 @@ export function createClusterParts(): ClusterParts {
     const answered = (answer: CounterAnswer): void => void (answers[place] = answer)
     const whole = { question, answered }
     switch (question.kind) {
-      case 'beat':
-        answered({})
-        beats.set(question.owner, question)
-        return [...new Set([...calls.values()].flatMap(({ tag, owner }) => (owner === question.owner ? [tag] : [])))].map((tag) => [tag, whole])
+      case 'beat': {
+        const { owner, ttlMs } = question
+        const heard = (): void => {
+          answered({})
+          livesUntilMs.set(owner, Math.max(latestMs() + ttlMs, livesUntilMs.get(owner) ?? 0))
+        }
+        // One node of its own, from which it knows the time; and wherever it has slots.
+        const tags = new Set([`owner ${owner}`, ...[...calls.values()].flatMap((where) => (where.owner === owner ? [where.tag] : []))])
+        return [...tags].map((tag) => [tag, { question, answered: heard }])
+      }
+      case 'lives':
+        return []
       case 'extend':
       case 'free': {
         answered(question.kind === 'extend' ? { extended: false } : { freed: false })
@@ -74,9 +82,9 @@ export function createClusterParts(): ClusterParts {
         const { takes, call, owner } = question
         const tag = oneTag(takes, call?.accountId ?? question.accountId)
         if (call !== undefined) remember(call.id, { tag, owner })
-        const beat = owner === undefined ? undefined : beats.get(owner)
-        // Who asks lives, and where it has slots that must be known.
-        return beat === undefined ? [[tag, whole]] : [[tag, { question: beat, answered: () => undefined }], [tag, whole]]
+        const untilMs = owner === undefined ? undefined : livesUntilMs.get(owner)
+        // Where it has slots it must be known that it lives.
+        return owner === undefined || untilMs === undefined ? [[tag, whole]] : [[tag, { question: { kind: 'lives', owner, untilMs }, answered: () => undefined }], [tag, whole]]
       }
     }
   }

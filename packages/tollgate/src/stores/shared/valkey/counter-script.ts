@@ -41,6 +41,12 @@ end
 local function corrupt(key)
   error('CORRUPT ' .. key, 0)
 end
+-- What is read; where a key is of another type, that is said with its name.
+local function ask(name, key, ...)
+  local found = redis.pcall(name, key, ...)
+  if type(found) == 'table' and found.err then error('FAILED ' .. key .. ' ' .. found.err, 0) end
+  return found
+end
 local function unpacked(text, key)
   local ok, value = pcall(cmsgpack.unpack, text)
   if not ok or type(value) ~= 'table' then corrupt(key) end
@@ -56,7 +62,7 @@ end
 local function record(at)
   if records[at] then return records[at] end
   local key = KEYS[at]
-  local text = redis.call('GET', key)
+  local text = ask('GET', key)
   local states = {}
   if text then
     local value = unpacked(text, key)
@@ -74,7 +80,7 @@ end
 
 local function ownersAlive()
   if owners == nil then
-    local found = redis.call('HGETALL', KEYS[1])
+    local found = ask('HGETALL', KEYS[1])
     local read = {}
     for at = 1, #found, 2 do
       local untilMs = tonumber(found[at + 1])
@@ -88,7 +94,7 @@ end
 
 local function sumsOf(field)
   if sums[field] then return sums[field] end
-  local text = redis.call('HGET', KEYS[2], field)
+  local text = ask('HGET', KEYS[2], field)
   local value = {}
   if text then
     value = unpacked(text, KEYS[2])
@@ -116,7 +122,7 @@ end
 
 local function storedCall(id)
   if calls[id] ~= nil then return calls[id] or nil end
-  local text = redis.call('HGET', KEYS[4], id)
+  local text = ask('HGET', KEYS[4], id)
   if not text then return nil end
   local call = unpacked(text, KEYS[4])
   if type(call[1]) ~= 'number' or type(call[2]) ~= 'string' or type(call[3]) ~= 'table' or type(call[4]) ~= 'table' then corrupt(KEYS[4]) end
@@ -132,7 +138,7 @@ end
 -- What is past its deadline is free before anything else is asked.
 local function slotsReady()
   if ready.slots then return end
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
+  for _, id in ipairs(ask('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
     local call = storedCall(id)
     if call then freeCall(id, call) else putCall(id, false) end
   end
@@ -426,12 +432,20 @@ function operations.free(op)
   return { #call[3] > 0 and 1 or 0 }
 end
 
+local function lives(owner, untilMs)
+  local known = ownersAlive()
+  if untilMs <= (known[owner] or 0) then return {} end
+  set(known, owner, untilMs)
+  set(dirty.owners, owner, true)
+  return {}
+end
 -- { 'beat', owner, ttlMs }
 function operations.beat(op)
-  local lives = ownersAlive()
-  set(lives, op[2], math.max(now + op[3], lives[op[2]] or 0))
-  set(dirty.owners, op[2], true)
-  return {}
+  return lives(op[2], now + op[3])
+end
+-- { 'lives', owner, instant }
+function operations.lives(op)
+  return lives(op[2], op[3])
 end
 
 local function run(batch)

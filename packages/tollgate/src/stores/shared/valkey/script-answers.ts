@@ -26,6 +26,7 @@ export function toAnswer(question: CounterQuestion, numbers: readonly number[]):
     case 'free':
       return { freed: numbers[0] === 1 }
     case 'beat':
+    case 'lives':
       return {}
   }
 }
@@ -70,5 +71,6 @@ export function toBatchError(said: string, questions: readonly CounterQuestion[]
     return new CallOverdueError(`the call ${overdue.join(', ')} is past its deadline`)
   }
   if (said.startsWith('CORRUPT ')) return new StoreUnavailableError(`what the counters' server keeps under ${said.slice('CORRUPT '.length)} cannot be read: nothing is admitted there until it is deleted`)
-  return new StoreUnavailableError(`the counters' server failed: ${said}`)
+  const failed = /^FAILED (.*?) ([A-Z]+ .*)$/s.exec(said)
+  return new StoreUnavailableError(`the counters' server failed${failed === null ? `: ${said}` : ` at ${failed[1]}: ${failed[2]}`}`)
 }

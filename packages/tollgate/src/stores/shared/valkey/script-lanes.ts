@@ -28,7 +28,7 @@ const GROUP_MAX = 128
 export function createScriptLanes({ client, prefix, clock }: { readonly client: ValkeyClient; readonly prefix: string; readonly clock: Pick<Clock, 'wallMs'> | undefined }): ScriptLanes {
   const lanes = new Map<string | undefined, Batch[]>()
   const working = new Set<Promise<void>>()
-  const cluster = client.isCluster === true ? createClusterParts() : undefined
+  const cluster = client.isCluster === true ? createClusterParts(() => latestMs) : undefined
   let sha: Promise<string> | undefined
   let latestMs = 0
 

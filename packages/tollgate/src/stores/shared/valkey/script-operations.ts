@@ -8,12 +8,19 @@ import type { Receipt, Take } from '../../../engine/meters/meter.ts'
 export type ScriptOperation = readonly unknown[]
 
 /** Something to ask, all of it or none. */
-export type CounterQuestion = CounterCommand | PeekQuestion | ReturnQuestion
+export type CounterQuestion = CounterCommand | PeekQuestion | ReturnQuestion | LivesQuestion
 
 export interface PeekQuestion {
   readonly kind: 'peek'
   readonly takes: readonly Take[]
   readonly accountId: string | undefined
+}
+
+/** Until when an owner lives, as another node of the cluster has heard. */
+export interface LivesQuestion {
+  readonly kind: 'lives'
+  readonly owner: string
+  readonly untilMs: number
 }
 
 /** Takes back an admission. */
@@ -50,6 +57,8 @@ export function toOperation(question: CounterQuestion, keys: CounterKeys, nowMs:
       return ['free', question.callId]
     case 'beat':
       return ['beat', question.owner, question.ttlMs]
+    case 'lives':
+      return ['lives', question.owner, question.untilMs]
   }
 }
 
