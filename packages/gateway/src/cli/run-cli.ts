@@ -111,11 +111,8 @@ export function createProgram(io: CliIo): Command {
   addContractCommands(program, io)
   addMockCommand(program, io)
   addDocsCommand(program, io)
-<<<<<<< HEAD
   addOpenapiCommand(program, io)
-=======
   addExplainCommand(program, io)
->>>>>>> 72e5d4c (Explain any pasted refusal: dumps, archives, bodies, logs and exceptions of SDKs are read as answers, and say who refused, why and whether to try again)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)
