@@ -27,7 +27,7 @@ it.each([
   ['the core', `${core}globalThis.api = createCoreClient({ baseUrl: 'https://a.test' })`, 10_400],
   ['the core with one contract', `${core}import { chatads } from './catalog/small.ts'\nglobalThis.api = createCoreClient({ baseUrl: 'https://a.test', contract: chatads })`, 15_000],
   ['the core with credentials', `import { createCoreClient, tokensPart } from './client/core.ts'\nglobalThis.api = createCoreClient({ baseUrl: 'https://a.test' }, [tokensPart])`, 11_250],
-  ['the whole client', `${client}globalThis.api = createClient({ baseUrl: 'https://a.test' })`, 15_300],
+  ['the whole client', `${client}globalThis.api = createClient({ baseUrl: 'https://a.test' })`, 15_310],
   ['the whole client with one contract', `${client}import { chatads } from './catalog/dialects.ts'\nglobalThis.api = createClient({ baseUrl: 'https://a.test', contract: chatads })`, 24_100],
   ['the error alone', `import { isApiError } from './client/index.ts'\nglobalThis.isApiError = isApiError`, 180],
   ['the decision alone', `import { decideRetry } from './client/index.ts'\nglobalThis.decideRetry = decideRetry`, 600],

@@ -96,6 +96,8 @@ function fillingOf(slot: Slot, { entry, details, wordsOf }: Scope): { readonly f
     case 'issue':
     case 'rule':
       return { filled: { type: 'string' }, presence: 'sometimes' }
+    case 'docsUrl':
+      return entry.docsUrl === undefined ? { filled: {}, presence: 'never' } : { filled: constantOf(entry.docsUrl), presence: 'always' }
     case 'data':
     case 'errors':
       return { filled: {}, presence: 'never' }

@@ -57,7 +57,7 @@ function toReadFailure(advise: Advise, dialect: Dialect | undefined, read: ReadE
       issues: read?.issues,
       errors: read?.errors,
       succeeded: read?.succeeded,
-      docs: dialect?.declaration.docs,
+      docs: read?.docsUrl ?? dialect?.declaration.docs,
       body: body.slice(0, KEPT_CHARS_MAX),
     },
     isKnown,

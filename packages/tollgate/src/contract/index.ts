@@ -64,6 +64,7 @@ export { hasTwins } from './read/json-twins.ts'
 export { compact, type Compact } from './values/compact.ts'
 export { formatGoDuration, parseGoDuration } from './values/go-duration.ts'
 export { formatMoney, parseMoney } from './values/money.ts'
+export { entryAddress } from './values/docs-address.ts'
 export { memberOf, valueAt } from './read/value-at.ts'
 export { headerSets, parseRateLimitHeaders } from './values/rate-limit-headers.ts'
 

@@ -73,7 +73,7 @@ function inXml(value: unknown, isDetails = false): unknown {
 }
 
 const compared = [
-  'entry', 'code', 'status', 'message', 'language', 'details', 'fields', 'issues', 'requestId', 'timestamp', 'retryAfterSeconds', 'allow', 'reason', 'retry', 'action',
+  'entry', 'code', 'status', 'message', 'language', 'details', 'fields', 'issues', 'requestId', 'timestamp', 'docsUrl', 'retryAfterSeconds', 'allow', 'reason', 'retry', 'action',
 ] as const
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -1,10 +1,10 @@
 /** One entry as pages and checks want it. */
-import { refuse, serverReasons, type AnswerContext, type Contract, type Entry } from 'tollgate/contract'
+import { entryAddress, refuse, serverReasons, type AnswerContext, type Contract, type Entry } from 'tollgate/contract'
 import type { DescribedCause, DescribedEntry } from './described-contract.ts'
 import { describeFacts } from './describe-facts.ts'
 import { describeHeaders, exampleLimits } from './describe-headers.ts'
 import { describeRetry } from './describe-retry.ts'
-import { codePageAddress, entryAddress } from './doc-address.ts'
+import { codePageAddress } from './doc-address.ts'
 import type { PlacedSlot } from './envelope-places.ts'
 import { exampleFacts } from './example-facts.ts'
 import { relatedEntries } from './related-entries.ts'

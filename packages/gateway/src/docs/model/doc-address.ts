@@ -3,11 +3,6 @@
  * from its id, which is the contract's own, and that of a code from what a caller sees.
  */
 
-/** The page of an entry. */
-export function entryAddress(id: string): string {
-  return `errors/${addressPiece(id)}`
-}
-
 /** The page to which a code leads. Codes that differ in case alone share one, since file systems may not tell them apart. */
 export function codePageAddress(code: string | number): string {
   return `codes/${addressPiece(String(code)).toLowerCase()}`

@@ -90,3 +90,18 @@ it('where an author writes HTML, it is text', () => {
   for (const { path, text } of files.filter((file) => file.path.endsWith('.html'))) expect([path, /<script>|<b>|<i>|<u>|href="javascript/i.exec(text)?.[0]]).toEqual([path, undefined])
   expect(files.find(({ path }) => path === 'errors/missingKey/index.html')?.text).toContain('<li><strong>&lt;i&gt;1.4&lt;/i&gt;</strong>: there since then.</li><li><strong>1.5</strong>: &lt;u&gt;More&lt;/u&gt;</li>')
 })
+
+it('each link that an answer carries leads to a page of the reference', () => {
+  for (const contract of written) {
+    const { error, families, contentType } = contract.declaration.envelope
+    const isObject = typeof error === 'object' && !Array.isArray(error) && families === undefined && !/xml|form|text/.test(contentType ?? '')
+    if (!isObject || contract.declaration.envelope.batch === true) continue
+    const parsed = parseContract({ ...JSON.parse(JSON.stringify(contract.declaration)), docs: 'https://errors.example.com/', headers: { ...contract.declaration.headers, Link: '<{docsUrl}>; rel="help"' } }, { reader: contract.reader, parseXml })
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+    const described = describeContract(parsed.contract, { nowMs: EXAMPLE_NOW_MS })
+    const paths = new Set(siteOf(described).map(({ path }) => path))
+    const links = described.entries.map(({ headers }) => /^<https:\/\/errors\.example\.com\/(.*)>/.exec(headers.find(({ name }) => name === 'Link')?.value ?? '')?.[1])
+    expect(links.filter((link) => link === undefined || !paths.has(`${link}/index.html`) || !paths.has(`${link}.md`))).toEqual([])
+    expect(new Set(links).size).toBe(contract.entries.size)
+  }
+})

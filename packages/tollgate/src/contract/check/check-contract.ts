@@ -1,6 +1,7 @@
 /** All that can be wrong with a declaration by itself, found in one pass. Parts whose shape is broken are not asked for their meaning. */
 import { checkEntry, checkSent } from './check-entry.ts'
 import { checkIdleCloseCodes } from './check-close.ts'
+import { checkDocsUrl } from './check-docs-url.ts'
 import { checkEnvelope, checkFamilies } from './check-envelope.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkAlike, checkClaims, checkTotality } from './check-reasons.ts'
@@ -55,6 +56,7 @@ export function checkContract(value: unknown): Findings {
   if (declaration.envelope?.webSocket === undefined && isIntact('envelope')) checkIdleCloseCodes(entries, report)
   if (isIntact('language') && entries.every(([id]) => areIntact(id, ['message']))) checkLanguages(declaration, entries, report)
   checkHeaders(declaration, writable, isIntact, report)
+  if (!decodeOnly && isIntact('envelope') && isIntact('headers') && isIntact('docs') && declaration.envelope !== undefined) checkDocsUrl({ ...declaration, envelope: declaration.envelope }, report)
   if (isIntact('name') && declaration.name !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(declaration.name)) {
     report({ path: 'name', value: declaration.name, problem: 'is not a name', mend: 'use lower-case letters, digits and hyphens' })
   }

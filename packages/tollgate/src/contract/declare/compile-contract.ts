@@ -29,6 +29,7 @@ import { shapesOf } from '../read/envelope-shapes.ts'
 import { readBack, readEndBack } from '../read/read-back.ts'
 import { refuse, type Refusal, type RefusalOptions } from './refusal.ts'
 import { RefusalError } from './refusal-error.ts'
+import { docsUrlOf } from '../values/docs-address.ts'
 import { echoesOfBatch } from '../values/echo.ts'
 import { writeBatch } from '../write/write-batch.ts'
 import { completeError, renderError, renderErrors, type RenderPlan, type Translations } from '../write/render-error.ts'
@@ -64,7 +65,7 @@ export function compileContract<D extends ContractDeclaration>(declaration: D, {
   const echoes = echoesOf([...families.map(({ node }) => node), successTemplate, stream, frame].flatMap((node) => node ?? []), declaration.headers)
   const compiled = new Map<string, CompiledEntry>()
   const lookup: EntryLookup = (id) => compiled.get(id)
-  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, toEntry(id, entry, declaration.alwaysStatus), { families, stream, frame, lookup, echoes }))
+  for (const [id, entry] of Object.entries(declaration.entries)) compiled.set(id, compileEntry(declaration, { ...toEntry(id, entry, declaration.alwaysStatus), docsUrl: docsUrlOf(declaration.docs, id) }, { families, stream, frame, lookup, echoes }))
   const entries = new Map([...compiled].map(([id, { entry }]) => [id, entry]))
   const allEntries = [...entries.values()]
   const [first] = compiled.values()
@@ -216,6 +217,7 @@ function compileEntry(declaration: ContractDeclaration, entry: Entry, { families
     takesCode: otherCodesOf(entry),
     waits,
     showsTimestamp: slots.some(({ kind }) => kind === 'timestamp'),
+    showsDocsUrl: [...slots, ...Object.values(declaration.headers ?? {}).flatMap(headerSlots)].some(({ kind }) => kind === 'docsUrl'),
     // A list of them shows those for which its items have a place.
     showsFields: shapes.some((shape) => [...placedSlotsOf(shape, '')].some(([path, { kind }]) => kind === 'fields' && !path.endsWith('.$each'))),
     echoes,

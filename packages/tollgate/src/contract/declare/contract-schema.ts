@@ -199,7 +199,7 @@ export const contractSchema: Schema = {
     name: { type: 'string', minLength: 1, pattern: '^[a-z0-9][a-z0-9-]*$', description: 'Lower-case letters, digits and hyphens.' },
     title: text('For people.'),
     language: text('Of its messages: en. Required where one has several; then it is sent where no other is asked for.'),
-    docs: text('Where the API documents its errors.'),
+    docs: text('Where the API documents its errors; the slot $docsUrl is the page of an entry below it.'),
     requestId: {
       type: 'object',
       required: ['format'],

@@ -18,6 +18,8 @@ export interface Entry extends EntryDeclaration {
   readonly sentAs: number
   readonly retry: RetryRule
   readonly action: Action
+  /** The page of this entry in the reference of the contract (`$docsUrl`). Undefined where the contract says no `docs`. */
+  readonly docsUrl?: string | undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The contract as written down: a plain serialisable object, in TypeScript, YAML or JSON. Everything else derives from it.
  *
- * Slots are strings that begin with `$`: `$code`, `$message`, `$details`, `$requestId`, `$timestamp`, `$status`, `$data`, `$details.NAME`,
+ * Slots are strings that begin with `$`: `$code`, `$message`, `$details`, `$requestId`, `$timestamp`, `$status`, `$data`, `$docsUrl`, `$details.NAME`,
  * `$fields`, or the name of an entry's attribute (`$type`). A suffix says what stands there when the value is empty:
  * none: always present (`{}`, `""`, …) · `?`: absent · `|null`: null. The key `...` spreads `$details` into its object. `$$x` is the literal `$x`.
  *
@@ -289,7 +289,7 @@ export interface ContractDeclaration {
   readonly title: string
   /** Of its messages: `en`. Required where one has several: then it is sent where no other is asked for (RFC 9110 section 12.5.4). */
   readonly language?: string
-  /** Where the API documents its errors. */
+  /** Where the API documents its errors. The slot `$docsUrl` is below it: the page of the entry in the reference that `tollgate docs` writes. */
   readonly docs?: string
   readonly requestId?: RequestIdDeclaration
   /**

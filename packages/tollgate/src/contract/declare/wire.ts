@@ -35,6 +35,8 @@ export interface WireError {
   readonly requestId?: string
   /** RFC 3339, UTC. */
   readonly timestamp?: string
+  /** The page of what it is, where the dialect says it (`$docsUrl`). Written as the contract has it, read as it came. */
+  readonly docsUrl?: string
   /** Whole seconds of `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined
   /** False: no wait lets it pass, so that none is told, whatever the status. */

@@ -108,6 +108,7 @@ function isEmpty(slot: Slot, found: FoundSlots): boolean {
     case 'details':
     case 'requestId':
     case 'timestamp':
+    case 'docsUrl':
     case 'status':
     case 'fields':
       return found[slot.kind] === undefined

@@ -10,6 +10,7 @@ export interface FoundSlots {
   message?: string
   requestId?: string
   timestamp?: string
+  docsUrl?: string
   status?: number
   fields?: { readonly [field: string]: readonly string[] } | undefined
   /** The details object as it came, without a `__proto__` member. */
@@ -60,7 +61,8 @@ export function collect(slot: Slot, value: JsonValue, found: FoundSlots, depth: 
       found.nested ||= depth > 1
       return
     case 'requestId':
-      if (typeof value === 'string' && value !== '') found.requestId = value
+    case 'docsUrl':
+      if (typeof value === 'string' && value !== '') found[slot.kind] = value
       return
     case 'timestamp':
       if (isTimestamp(value)) found.timestamp = value
@@ -91,7 +93,7 @@ function isStatus(value: JsonValue): boolean {
 
 /** Takes from the one what the other has not. */
 export function fillFrom(found: FoundSlots, other: FoundSlots): void {
-  for (const kind of ['code', 'message', 'requestId', 'timestamp', 'status'] as const) if (found[kind] === undefined && other[kind] !== undefined) Object.assign(found, { [kind]: other[kind] })
+  for (const kind of ['code', 'message', 'requestId', 'timestamp', 'docsUrl', 'status'] as const) if (found[kind] === undefined && other[kind] !== undefined) Object.assign(found, { [kind]: other[kind] })
   for (const [name, value] of other.named) if (!found.named.has(name)) found.named.set(name, value)
   for (const [name, value] of other.attributes) if (!found.attributes.has(name)) found.attributes.set(name, value)
 }

@@ -11,6 +11,7 @@ export function collectInItem(slot: Slot, value: JsonValue, found: FoundSlots, d
     case 'message':
     case 'requestId':
     case 'timestamp':
+    case 'docsUrl':
     case 'status':
     case 'details':
     case 'fields':

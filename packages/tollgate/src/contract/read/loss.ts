@@ -48,6 +48,7 @@ function withoutHeaders(plan: LossPlan, template: TemplateNode, readBack: LossPl
     ...(plan.entries.some((entry) => readBack(entry) === undefined) ? (['entry'] as const) : []),
     ...(losesOfAnswers('fields') || losesOfAnswers('errors') ? (['fields', 'issues', 'errors'] as const) : []),
     ...(losesOfAnswers('timestamp') ? (['timestamp'] as const) : []),
+    ...(losesOfAnswers('docsUrl') ? (['docsUrl'] as const) : []),
     ...(slots.some(({ kind }) => kind === 'requestId') ? [] : (['requestId'] as const)),
     ...(plan.entries.some((entry) => mayTellWait(entry) && !isTold(entry)) ? (['retryAfterSeconds'] as const) : []),
     ...(plan.entries.some(({ status }) => status === 405) ? (['allow'] as const) : []),
@@ -64,7 +65,7 @@ function lossOf(plan: LossPlan, inHeaders: readonly Slot[]): Loss {
   const shows = (kind: Slot['kind'], entry: (typeof perEntry)[number] | undefined): boolean => entry?.slots.some((slot) => slot.kind === kind) === true
   const lacks = (kind: Slot['kind']): boolean => perEntry.some((entry) => !shows(kind, entry))
   // Fields and the time are rendered only for an envelope that has a place for them: without any, there is nothing to lose.
-  const losesSome = (kind: 'fields' | 'errors' | 'timestamp'): boolean => lacks(kind) && perEntry.some((entry) => shows(kind, entry))
+  const losesSome = (kind: 'fields' | 'errors' | 'timestamp' | 'docsUrl'): boolean => lacks(kind) && perEntry.some((entry) => shows(kind, entry))
   const losesDetails = perEntry.some(({ slots, details }) => details.some(({ name }) => !isShownIn(slots, name)))
   const members: readonly (keyof WireError)[] = [
     ...(plan.entries.some(({ code }, at) => code !== '' && !shows('code', perEntry[at])) ? (['code'] as const) : []),
@@ -72,6 +73,7 @@ function lossOf(plan: LossPlan, inHeaders: readonly Slot[]): Loss {
     ...(losesDetails ? (['details'] as const) : []),
     ...(losesSome('fields') || losesSome('errors') ? (['fields', 'issues', 'errors'] as const) : []),
     ...(losesSome('timestamp') ? (['timestamp'] as const) : []),
+    ...(losesSome('docsUrl') ? (['docsUrl'] as const) : []),
   ]
   const misread = plan.entries.flatMap((entry) => {
     const read = plan.readBack(entry)

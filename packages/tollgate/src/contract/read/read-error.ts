@@ -71,6 +71,7 @@ export function createErrorReader(plan: ReadPlan): ErrorReader {
         errors: errors.length > 1 ? errors.map(({ index, ...item }) => ({ ...toReadError(toItemReading(item, answer)), index })) : undefined,
         succeeded: succeeded > 0 ? succeeded : undefined,
         timestamp: found.timestamp,
+        docsUrl: found.docsUrl,
         requestId: found.requestId ?? headerOf(answer.headers, requestIdHeader),
         retryAfterSeconds: reading.retryAfterSeconds ?? retryAfterOf(answer.headers) ?? (entry !== undefined && mayTellWait(entry) ? waitIn(details, declared) : undefined) ?? waitInMessage(message, entry),
         waitHelps: waitHelps === false ? (false as const) : undefined,

@@ -36,6 +36,7 @@ export interface RenderPlan {
   readonly waits: readonly Detail[]
   /** Whether its envelope has a place for them. */
   readonly showsTimestamp: boolean
+  readonly showsDocsUrl: boolean
   readonly showsFields: boolean
   /** What it says again of the request. */
   readonly echoes: readonly string[]
@@ -85,6 +86,7 @@ export function renderError(plan: RenderPlan, { facts: given, said, code: sent }
   if (plan.list !== undefined) addIssues(error, plan.list.arranged(issuesOf(facts).map(plan.list.shown), (issue) => issue))
   const timestamp = plan.showsTimestamp ? formatTimestamp(context.nowMs) : undefined
   if (timestamp !== undefined) error.timestamp = timestamp
+  if (plan.showsDocsUrl && entry.docsUrl !== undefined) error.docsUrl = entry.docsUrl
   const echo = echoOf(plan.echoes, context.request)
   if (echo !== undefined) error.echo = echo
   if (retryAfterSeconds !== undefined) error.retryAfterSeconds = retryAfterSeconds

@@ -1,6 +1,6 @@
 /** The tree of an envelope's template: `parse-template.ts` makes it, and it serves the writer, the reader, the checks and the loss mask. */
 
-export const builtinSlots = ['code', 'message', 'details', 'requestId', 'timestamp', 'status', 'data', 'fields', 'errors'] as const
+export const builtinSlots = ['code', 'message', 'details', 'requestId', 'timestamp', 'status', 'data', 'fields', 'errors', 'docsUrl'] as const
 export type BuiltinSlot = (typeof builtinSlots)[number]
 
 /**

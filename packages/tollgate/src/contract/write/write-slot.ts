@@ -11,7 +11,7 @@ import type { Slot } from './template.ts'
 export type PieceWriter = (error: WireError) => string
 export type Part = string | PieceWriter
 
-export type EntryConstants = Pick<Entry, 'code' | 'status' | 'attributes' | 'read'>
+export type EntryConstants = Pick<Entry, 'code' | 'status' | 'attributes' | 'read' | 'docsUrl'>
 
 export function run(part: Part, error: WireError): string {
   return typeof part === 'string' ? part : part(error)
@@ -25,6 +25,8 @@ export function compileSlot(slot: Slot, entry: EntryConstants, details: readonly
       return compileCode(entry, entry.code === '' && slot.policy !== 'always' ? empty : JSON.stringify(entry.code))
     case 'status':
       return String(entry.status)
+    case 'docsUrl':
+      return entry.docsUrl === undefined ? empty : JSON.stringify(entry.docsUrl)
     case 'data':
     case 'errors':
       return empty

@@ -66,6 +66,7 @@ export const slotWords: { readonly [slot: string]: string } = {
   fields: 'All fields at fault, each with what is wrong with it.',
   errors: 'All faults, one by one.',
   data: 'Where a success has its data.',
+  docsUrl: 'The page of this refusal.',
   field: 'The field at fault, as a dotted path.',
   property: 'The field at fault, as programs write it: items[0].name.',
   path: 'The field at fault, segment by segment.',
