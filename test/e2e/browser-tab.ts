@@ -10,9 +10,13 @@ export interface Screen {
   readonly height: number
   /** Fingers in place of a mouse. */
   readonly touch?: boolean
+  /** What the person prefers. Default: light. */
+  readonly dark?: boolean
 }
 
 export interface Tab {
+  /** Leads to another page. Resolves when it has loaded. */
+  goTo(url: string): Promise<void>
   /** The value of an expression in the page, as JSON carries it; of a promise, what it resolves to. */
   read(expression: string): Promise<unknown>
   /** In the middle of the first element that fits. Rejects where something else is in the way. */
@@ -23,7 +27,7 @@ export interface Tab {
 }
 
 /** Resolves when the page has loaded. */
-export async function openTab(url: string, { width, height, touch = false }: Screen): Promise<Tab> {
+export async function openTab(url: string, { width, height, touch = false, dark = false }: Screen): Promise<Tab> {
   const profile = mkdtempSync(join(tmpdir(), 'tollgate-tab-'))
   const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--hide-scrollbars']
   const child = spawn('chromium', [...flags, '--remote-debugging-pipe', `--user-data-dir=${profile}`], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true })
@@ -35,10 +39,15 @@ export async function openTab(url: string, { width, height, touch = false }: Scr
   const tell = (method: string, params: object = {}) => send(method, params, sessionId)
   await tell('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: touch })
   await tell('Emulation.setTouchEmulationEnabled', { enabled: touch })
+  await tell('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] })
   await tell('Page.enable')
-  const loaded = next('Page.loadEventFired')
-  await tell('Page.navigate', { url })
-  await loaded
+
+  async function goTo(address: string): Promise<void> {
+    const loaded = next('Page.loadEventFired')
+    await tell('Page.navigate', { url: address })
+    await loaded
+  }
+  await goTo(url)
 
   async function read(expression: string): Promise<unknown> {
     const { result, exceptionDetails } = await tell('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
@@ -47,6 +56,7 @@ export async function openTab(url: string, { width, height, touch = false }: Scr
   }
 
   return {
+    goTo,
     read,
     async click(selector) {
       const place = await read(`(() => {

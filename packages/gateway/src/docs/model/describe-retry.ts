@@ -22,7 +22,7 @@ function clockOf(rule: Entry['retry'], delays: readonly string[], instants: read
   if (rule === 'wait') return { kind: 'answer', toldBy, words: `${delaysWords(delays)} Your own clock need not be right.` }
   if (rule === 'backoff') {
     const notBefore = delays.length === 0 ? '' : ` Not before what ${say(delays)}: seconds from when the answer came.`
-    return { kind: 'own', toldBy, words: `Your own clock: pauses of 0.5 s, 1 s, 2 s and so on, each with a random part.${notBefore}` }
+    return { kind: 'own', toldBy, words: `Your own clock: pauses that grow, each with a random part.${notBefore}` }
   }
   if (toldBy.length === 0) return undefined
   const instant = instants.length === 0 ? '' : ` ${say(instants)} the same as an instant in UTC.`

@@ -27,6 +27,12 @@ export function retryBadge({ retry }: DescribedEntry): Inline {
   return badgeInline(retry.rule, linkInline(`retries#${retry.rule}`, retry.title))
 }
 
+/** `Caller`, in a column that asks who acts. */
+export function actorName({ actor }: DescribedEntry): string {
+  const name = actorWords[actor].title.replace(/^The /, '')
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+}
+
 /** What a person does first: in the author's words, where there are some. */
 export function cureOf({ remedy, action }: DescribedEntry): Inline {
   return remedy === undefined ? { kind: 'text', text: action.words } : authoredInline(remedy)
@@ -52,7 +58,7 @@ export function differenceTable(caption: string, entries: readonly DescribedEntr
   return tableBlock(
     caption,
     ['Code', 'It is this', 'Retry', 'Who acts', 'Cure'],
-    entries.map((entry) => [entryLinkAmong(entry, all), [authoredInline(entry.meaning)], [retryBadge(entry)], [actorWords[entry.actor].title], [cureOf(entry)]]),
+    entries.map((entry) => [entryLinkAmong(entry, all), [authoredInline(entry.meaning)], [retryBadge(entry)], [actorName(entry)], [cureOf(entry)]]),
   )
 }
 

@@ -1,8 +1,7 @@
 import type { DescribedContract } from '../model/described-contract.ts'
 import { authoredInline, headingBlock, linkInline, listBlock, paragraphBlock, tableBlock, type Block, type Inline, type InlineLike, type Page } from '../model/page.ts'
-import { actorWords } from '../model/words/action-words.ts'
 import { httpBlock } from './answer-blocks.ts'
-import { byStatus, entryLinkAmong, retryBadge, statusBadge } from './entry-cells.ts'
+import { actorName, byStatus, entryLinkAmong, retryBadge, statusBadge } from './entry-cells.ts'
 import { entriesOf, situations } from './situations.ts'
 import { typicalEntry } from './typical-entry.ts'
 
@@ -28,7 +27,7 @@ export function overviewPage(described: DescribedContract, guides: readonly Page
       tableBlock(
         'All errors',
         ['Status', 'Code', 'It means', 'Retry', 'Who acts'],
-        byStatus(entries).flatMap(([status, own]) => own.map((entry) => [[linkInline(`statuses#${status}`, statusBadge(status))], entryLinkAmong(entry, entries), [authoredInline(entry.meaning)], [retryBadge(entry)], [actorWords[entry.actor].title]])),
+        byStatus(entries).flatMap(([status, own]) => own.map((entry) => [[linkInline(`statuses#${status}`, statusBadge(status))], entryLinkAmong(entry, entries), [authoredInline(entry.meaning)], [retryBadge(entry)], [actorName(entry)]])),
       ),
       headingBlock(2, 'form', 'What an error looks like'),
       httpBlock(example.example.answer, String(example.code || example.title)),

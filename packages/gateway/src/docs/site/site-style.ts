@@ -79,6 +79,7 @@ nav code { font-size: 12.5px; background: none; padding: 0; border: 0; color: in
 .pages { grid-column: 1; grid-row: 1; padding: 30px 14px 40px 24px; position: sticky; top: 60px; max-height: calc(100vh - 60px); overflow-y: auto; border-right: 1px solid var(--line); }
 .pages h2 { padding-left: 10px; }
 .pages a[aria-current] { color: var(--ink); font-weight: 600; background: var(--inked); }
+.pages .which { display: block; font-size: 12.5px; padding-left: 28px; }
 .pages .at { font-size: 12px; font-variant-numeric: tabular-nums; margin-right: 4px; }
 .sections { display: none; }
 @media (min-width: 1240px) {
@@ -116,6 +117,7 @@ blockquote { margin: 0 0 16px; padding-left: 16px; border-left: 3px solid var(--
 
 /* Facts at a glance */
 article dl.terms { display: flex; flex-wrap: wrap; gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; margin: 20px 0 26px; max-width: none; }
+.terms > div:first-child { flex-basis: 210px; }
 .terms > div { flex: 1 1 150px; background: var(--raised); padding: 11px 16px 13px; }
 .terms dt { font-size: 12.5px; color: var(--soft); }
 .terms dd { margin: 2px 0 0; font-weight: 550; overflow-wrap: break-word; }
@@ -127,8 +129,12 @@ table { border-collapse: collapse; width: 100%; font-size: 14.5px; line-height: 
 th, td { text-align: left; vertical-align: top; padding: 9px 14px; border-bottom: 1px solid var(--line); }
 tr:last-child > td { border-bottom: 0; }
 th { font-size: 13px; font-weight: 600; color: var(--soft); background: var(--raised); white-space: nowrap; }
-td { min-width: 84px; }
-td code { overflow-wrap: break-word; }
+td { min-width: 68px; }
+td:first-child { min-width: 96px; }
+td:is([data-column="Code"], [data-column="You see"], [data-column="Where"], [data-column="Member"]) { min-width: 172px; }
+td:is([data-column="It means"], [data-column="It is this"], [data-column="Do this"], [data-column="Cure"], [data-column="It says"], [data-column="What it says"]) { min-width: 150px; }
+td:is([data-column="Who acts"], [data-column="Status"]) { white-space: nowrap; }
+#situations + ul { columns: 2 300px; max-width: none; }
 
 /* Code */
 figure { margin: 0 0 20px; }
@@ -175,12 +181,14 @@ footer p { margin: 0 0 6px; }
   .terms > div { flex-basis: 132px; padding: 9px 12px 11px; }
   pre { font-size: 12.5px; padding: 12px; }
   .table { border: 0; overflow: visible; }
-  table, tbody, tr, td { display: block; min-width: 0; }
+  table, tbody, tr { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { border: 1px solid var(--line); border-radius: 10px; padding: 4px 14px; margin-bottom: 10px; }
-  td { border: 0; padding: 5px 0; }
+  td, td:is([data-column]) { min-width: 0; }
+  td { display: grid; grid-template-columns: 92px minmax(0, 1fr); gap: 12px; border: 0; padding: 4px 0; }
   td:empty { display: none; }
-  td::before { content: attr(data-column); display: block; font-size: 12px; color: var(--soft); line-height: 1.4; }
+  td::before { content: attr(data-column); font-size: 12.5px; color: var(--soft); line-height: 22px; }
+  td:is([data-column="Who acts"], [data-column="Status"]) { white-space: normal; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print { header, nav, .copy, .skip { display: none !important; } .columns { display: block; } }
