@@ -11,7 +11,8 @@ import { isReply, toStoreError, type ValkeyClient } from './valkey-client.ts'
 export interface ScriptLanes {
   /** Answers in the order of the questions. */
   ask(questions: readonly CounterQuestion[]): Promise<readonly CounterAnswer[]>
-  latestMs(): number
+  /** The latest instant that a server has said. */
+  highWaterMs(): number
   /** When nothing is under way any more. */
   idle(): Promise<void>
 }
@@ -30,7 +31,9 @@ export function createScriptLanes({ client, prefix, clock }: { readonly client: 
   const working = new Set<Promise<void>>()
   const cluster = client.isCluster === true ? createClusterParts(() => latestMs) : undefined
   let sha: Promise<string> | undefined
+  /** As the last answer said: of nodes, one may be behind the other. */
   let latestMs = 0
+  let highWaterMs = 0
 
   function load(): Promise<string> {
     sha ??= client.command('SCRIPT', ['LOAD', counterScript]).then(String, (error: unknown) => {
@@ -59,6 +62,7 @@ export function createScriptLanes({ client, prefix, clock }: { readonly client: 
     const answer = await call(keys.names, [nowMs === undefined ? '' : String(nowMs), JSON.stringify(operations)])
     if (!Array.isArray(answer) || answer.length !== group.length + 1 || !Number.isSafeInteger(answer[0])) throw new StoreUnavailableError('the counters\' server gave no answer that can be read', { applied: 'unknown' })
     latestMs = answer[0] as number
+    highWaterMs = Math.max(highWaterMs, latestMs)
     return answer.slice(1)
   }
 
@@ -106,7 +110,7 @@ export function createScriptLanes({ client, prefix, clock }: { readonly client: 
       if (questions.length === 0) return []
       return cluster === undefined ? enter(questions) : cluster.ask(questions, enter)
     },
-    latestMs: () => latestMs,
+    highWaterMs: () => highWaterMs,
     async idle() {
       await Promise.all(working)
     },

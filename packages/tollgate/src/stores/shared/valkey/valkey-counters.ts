@@ -74,7 +74,7 @@ export function createValkeyCounters({ client, prefix = 'tollgate:', clock }: Va
       return (answer as { readonly returned: boolean }).returned
     },
     warnings: () => memoryWarnings(client),
-    highWaterMs: lanes.latestMs,
+    highWaterMs: lanes.highWaterMs,
     async close() {
       isClosed = true
       await lanes.idle()
