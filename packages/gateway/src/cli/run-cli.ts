@@ -19,6 +19,7 @@ import { addDoctorCommand } from './doctor-command.ts'
 import { addExplainCommand } from './explain-command.ts'
 import { addInitCommand } from './init-command.ts'
 import { addKeyCommands } from './key-commands.ts'
+import { addLintCommand } from './lint-command.ts'
 import { addMockCommand } from './mock-command.ts'
 import { addOpenapiCommand } from './openapi-command.ts'
 import { addOperationCommands } from './operation-commands.ts'
@@ -109,6 +110,7 @@ export function createProgram(io: CliIo): Command {
   addServeCommand(program, io)
   addCheckCommand(program, io)
   addContractCommands(program, io)
+  addLintCommand(program, io)
   addMockCommand(program, io)
   addDocsCommand(program, io)
   addOpenapiCommand(program, io)

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/declare/contract.ts'
 import * as contracts from './contracts.ts'
 
 export * from './contracts.ts'
+export { keptByCatalog } from './kept-by-catalog.ts'
 
 /**
  * All of them by name. Look up with `Object.hasOwn`: a configuration may ask for `constructor`.

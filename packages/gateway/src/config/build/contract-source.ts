@@ -1,9 +1,10 @@
 /** A contract by name (shipped) or by file, with the few settings that a configuration may change. */
-import { catalog } from 'tollgate/catalog'
-import { bodyFormatOf, parseContract, type Contract, type ContractProblem } from 'tollgate/contract'
+import { catalog, keptByCatalog } from 'tollgate/catalog'
+import { bodyFormatOf, parseContract, type Contract, type ContractProblem, type IgnoredRule } from 'tollgate/contract'
 import { parseXml } from '../../platform/parse-xml.ts'
 import type { ContractShape } from '../shape/api-shape.ts'
-import type { Files } from '../read/files.ts'
+import { createFiles, type Files } from '../read/files.ts'
+import type { Position } from '../read/yaml-source.ts'
 import { suggestion } from '../read/suggestion.ts'
 import { quote, type Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
@@ -28,13 +29,14 @@ export function loadContract(shape: ContractShape, path: Path, files: Files, rep
 
 /** Finds a shipped contract by its name, or reads one from a file. Undefined where there is none or it has problems, which the report says. */
 export function findContract(ref: string, path: Path, files: Files, report: FoundReport, warn: FoundReport): Contract | undefined {
-  return isFile(ref) ? fromFile(ref, path, files, report, warn) : fromCatalog(ref, path, report)
+  return isContractFile(ref) ? fromFile(ref, path, files, report, warn) : fromCatalog(ref, path, report)
 }
 
 /** Problems that were reported here are not reported again. */
 type FoundReport = (...found: Parameters<Report>) => void
 
-function isFile(ref: string): boolean {
+/** Whether it is the name of a file, and not of a shipped contract. */
+export function isContractFile(ref: string): boolean {
   return /[/\\]|\.(?:ya?ml|json)$/i.test(ref)
 }
 
@@ -62,7 +64,7 @@ function fromFile(file: string, path: Path, files: Files, report: FoundReport, w
   const parsed = parseContract(source.data, { parseXml })
   const tell = (found: readonly ContractProblem[], to: FoundReport): void => {
     for (const problem of found) {
-      const inside = toPath(problem.path)
+      const inside = stepsOfPath(problem.path)
       to(inside, messageOf(problem), { file, ...source.locate(inside) })
     }
   }
@@ -75,6 +77,23 @@ function messageOf({ value, problem, mend }: ContractProblem): string {
 }
 
 /** `entries.dailyQuota.details.reset_at` → its steps. */
-function toPath(path: string): Path {
+export function stepsOfPath(path: string): Path {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, plain]) => (index === undefined ? (quoted ?? plain ?? '') : Number(index)))
+}
+
+/** A contract as plain data, whether or not it is one: for who looks at it rather than answering by it. */
+export type ContractData =
+  | { readonly ok: true; readonly isFile: boolean; readonly data: unknown; readonly options: { readonly reader?: Contract['reader']; readonly parseXml: typeof parseXml }; readonly ignore: readonly IgnoredRule[]; readonly locate?: (path: string) => Position | undefined }
+  | { readonly ok: false; readonly message: string }
+
+/** `ignore`: what the catalog has reasons to keep in a contract of its own. */
+export function readContractData(ref: string, cwd: string): ContractData {
+  if (!isContractFile(ref)) {
+    const shipped = Object.hasOwn(catalog, ref) ? catalog[ref] : undefined
+    if (shipped === undefined) return { ok: false, message: `no shipped contract is called "${ref}"${suggestion(ref, Object.keys(catalog))} (a file is written ./${ref}.yaml)` }
+    return { ok: true, isFile: false, data: shipped.declaration, options: { reader: shipped.reader, parseXml }, ignore: Object.hasOwn(keptByCatalog, ref) ? (keptByCatalog[ref] ?? []) : [] }
+  }
+  const read = createFiles(cwd).read(ref)
+  if (!read.ok) return read
+  return { ok: true, isFile: true, data: read.source.data, options: { parseXml }, ignore: [], locate: (path) => read.source.locate(stepsOfPath(path)) }
 }

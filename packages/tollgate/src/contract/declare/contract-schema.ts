@@ -186,6 +186,52 @@ const envelope: Schema = {
   },
 }
 
+const wireCode: readonly Schema[] = [{ type: 'string', minLength: 1 }, { type: 'number' }]
+
+const example: Schema = {
+  type: 'object',
+  required: ['body'],
+  additionalProperties: false,
+  properties: {
+    title: text('What the page calls it.'),
+    entry: text('The entry that it is said to show.'),
+    success: { type: 'boolean', description: 'It shows a success. Default: false.' },
+    request: text('What it answers: POST /v1/sessions.'),
+    requestBody: { description: 'With which body.' },
+    status: { type: 'integer', minimum: 200, maximum: 599, description: 'The status that it shows.' },
+    headers: textMap('All headers that it shows.'),
+    body: { description: 'The body that it shows.' },
+  },
+  description: 'An answer as a page shows it.',
+}
+
+const documented: Schema = {
+  type: 'object',
+  required: ['where'],
+  additionalProperties: false,
+  properties: {
+    where: text('The page, sample or SDK that says it.'),
+    of: oneOrMore(wireCode, 'Of which entries: ids, codes, statuses, ranges of them (4xx). Default: of the API as a whole.'),
+    says: { type: 'object', minProperties: 1, additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] }, description: 'Members of an entry (retry: never), or anything else that several places say.' },
+    lists: {
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: false,
+      properties: { codes: { type: 'array', minItems: 1, items: { anyOf: wireCode } }, statuses: { type: 'array', minItems: 1, items: { anyOf: [{ type: 'integer' }, { type: 'string', enum: statusRanges }] } } },
+      description: 'What it lists as all there are: codes, statuses.',
+    },
+  },
+  description: 'What is said of the contract elsewhere.',
+}
+
+const ignoredRule: Schema = {
+  type: 'object',
+  required: ['rule', 'reason'],
+  additionalProperties: false,
+  properties: { rule: text('Its id.'), path: text('Where, with all that is below it; "*" is any part of it. Default: anywhere.'), reason: text('Why it has nothing to say there.') },
+  description: 'A rule that has nothing to say, and why.',
+}
+
 /** The JSON Schema (2020-12) of contracts in YAML or JSON, for editors and other tools. The same lies in the package as `tollgate/contract/schema.json`. */
 export const contractSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -248,6 +294,9 @@ export const contractSchema: Schema = {
       description: "The author's own words for the pages of the docs, in Markdown, beside what follows from the contract. Headings begin at the second level.",
     },
     decodeOnly: { type: 'boolean', description: 'A dialect that is read and never written: neither the reasons nor the HTTP duties are checked. Default: false.' },
+    examples: { type: 'array', minItems: 1, items: example, description: "Answers as the API's pages show them, for tollgate lint." },
+    documented: { type: 'array', minItems: 1, items: documented, description: 'What other pages, samples and SDKs say of it, for tollgate lint.' },
+    lint: { type: 'object', required: ['ignore'], additionalProperties: false, properties: { ignore: { type: 'array', minItems: 1, items: ignoredRule, description: 'Rules that have nothing to say here, each with its reason.' } }, description: 'What tollgate lint is not to say.' },
   },
   $defs: { envelope, entry },
 }

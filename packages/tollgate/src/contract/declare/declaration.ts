@@ -267,6 +267,42 @@ export interface GuidesDeclaration {
   readonly support?: string
 }
 
+/** An answer as a page shows it. It is held against the contract by `lintContract`, and by nothing else. */
+export interface ExampleDeclaration {
+  readonly title?: string
+  /** The entry that it is said to show. */
+  readonly entry?: string
+  /** It shows a success. */
+  readonly success?: boolean
+  /** What it answers: `POST /v1/sessions`. */
+  readonly request?: string
+  readonly requestBody?: JsonValue
+  readonly status?: number
+  /** All that it shows of them; without it, it shows none. */
+  readonly headers?: { readonly [name: string]: string }
+  readonly body: JsonValue
+}
+
+/** What is said of the contract elsewhere: on another page, in a sample, in an SDK. It is held against the contract by `lintContract`, and by nothing else. */
+export interface DocumentedDeclaration {
+  /** `the sample "retryWithBackoff"` */
+  readonly where: string
+  /** Of which entries: ids, codes, statuses, or ranges of them (`4xx`). Default: of the API as a whole. */
+  readonly of?: OneOf<string | number>
+  /** Members of an entry (`retry`, `status`, `message`, …), or anything else that several places say. */
+  readonly says?: { readonly [name: string]: string | number | boolean }
+  /** What it lists as all there are. */
+  readonly lists?: { readonly codes?: readonly (string | number)[]; readonly statuses?: readonly (number | string)[] }
+}
+
+/** A rule of `lintContract` that has nothing to say here, and why. */
+export interface IgnoredRule {
+  readonly rule: string
+  /** Where: a path, with all that is below it, and `*` for any part of it. Default: anywhere. */
+  readonly path?: string
+  readonly reason: string
+}
+
 /**
  * A whole contract, as it is written down. `defineContract` holds it against all that a contract must keep.
  *
@@ -312,4 +348,10 @@ export interface ContractDeclaration {
   readonly guides?: GuidesDeclaration
   /** For dialects that we read and never write: neither the reasons nor the HTTP duties are checked. */
   readonly decodeOnly?: boolean
+  /** Answers as the API's pages show them. */
+  readonly examples?: readonly ExampleDeclaration[]
+  /** What is said of it elsewhere. */
+  readonly documented?: readonly DocumentedDeclaration[]
+  /** What a review is not to say of it. */
+  readonly lint?: { readonly ignore: readonly IgnoredRule[] }
 }

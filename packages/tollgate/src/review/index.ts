@@ -1,0 +1,15 @@
+/** Contracts reviewed: held against rules, and against what they were before. Pure, for command lines, editors and CI alike. */
+
+// Lint
+export { lintContract, lintReport, type LintOptions } from './lint/lint-contract.ts'
+export type { IgnoredFinding, LintFinding, LintReport } from './lint/finding.ts'
+export { lintRules } from './lint/rules.ts'
+export { severities, topics, type Rule, type RuleExample, type Severity, type Topic } from './lint/rule.ts'
+
+// What a lint says, in several forms
+export { countFindings, type LintCounts, type LintedFile } from './forms/linted-file.ts'
+export { formatLintText } from './forms/lint-text.ts'
+export { toLintJson, type LintJson } from './forms/lint-json.ts'
+export { formatLintMarkdown } from './forms/lint-markdown.ts'
+export { toSarif, type SarifOptions } from './forms/sarif.ts'
+export { formatRulePage } from './forms/rule-page.ts'
