@@ -64,7 +64,7 @@ describe('tollgate openapi', () => {
     expect(await run('chatads', 'api.yaml', '--out', 'api.yaml')).toEqual({
       code: 1,
       out: '',
-      error: 'tollgate: api.yaml: paths["/models"].get.responses["429"] is not ours, and stands where ours belongs\ntollgate: nothing was written: --keep leaves what stands there, --replace writes ours in its place, --prefix gives our components other names\n',
+      error: 'tollgate: api.yaml: paths["/models"].get.responses["429"] is there already, and not of "chatads"\ntollgate: nothing was written: --keep leaves what stands there, --replace writes ours in its place, --prefix gives our components other names\n',
     })
     expect(read('api.yaml')).toBe(theirs)
     expect(await run('chatads', 'api.yaml', '--out', 'api.yaml', '--keep')).toEqual({ code: 0, out: 'Wrote api.yaml.\n', error: 'note: kept what stands at paths["/models"].get.responses["429"]\n' })

@@ -46,7 +46,7 @@ export function addOpenapiCommand(program: Command, io: CliIo): void {
         existing: keep === true ? 'keep' : replace === true ? 'replace' : 'name',
       })
       if (result.kind === 'refused') throw new CliFailure(2, result.message)
-      if (result.kind === 'conflicts') throw new CliFailure(1, `${result.conflicts.map((path) => `${file}: ${path} is not ours, and stands where ours belongs`).join('\n')}\nnothing was written: --keep leaves what stands there, --replace writes ours in its place, --prefix gives our components other names`)
+      if (result.kind === 'conflicts') throw new CliFailure(1, `${result.conflicts.map((path) => `${file}: ${path} is there already, and not of "${contract.name}"`).join('\n')}\nnothing was written: --keep leaves what stands there, --replace writes ours in its place, --prefix gives our components other names`)
       for (const note of result.notes) io.stderr(`note: ${note}\n`)
       deliver(result.text, { ...output, out: target }, io)
     })

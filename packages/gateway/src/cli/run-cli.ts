@@ -27,6 +27,7 @@ import { addRequestCommands } from './request-commands.ts'
 import { addServeCommand } from './serve-command.ts'
 import { addSessionCommands } from './session-commands.ts'
 import { addStopCommand } from './stop-command.ts'
+import { addTypesCommand } from './types-command.ts'
 import { addUsageCommand } from './usage-command.ts'
 
 export type { CliIo, ExitCode } from './cli-io.ts'
@@ -115,6 +116,7 @@ export function createProgram(io: CliIo): Command {
   addDocsCommand(program, io)
   addOpenapiCommand(program, io)
   addExplainCommand(program, io)
+  addTypesCommand(program, io)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)
