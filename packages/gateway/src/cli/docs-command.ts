@@ -28,7 +28,6 @@ export function addDocsCommand(program: Command, io: CliIo): void {
     .option('--json', 'print what was done as JSON')
     .action(async (ref: string, flags: DocsFlags) => {
       const contract = await openContract(ref, io)
-      if (contract.declaration.decodeOnly === true) throw new CliFailure(2, `the contract "${contract.name}" is made for reading answers only; it has no answers to show`)
       // Loaded here: what writes pages takes as long to load as all the rest.
       const [{ describeContract, EXAMPLE_NOW_MS }, { siteOf }, { writeSite }] = await Promise.all([import('../docs/model/describe-contract.ts'), import('../docs/site/site.ts'), import('../docs/site/site-folder.ts')])
       const files = siteOf(describeContract(contract, { nowMs: EXAMPLE_NOW_MS, docsUrl: flags.url }), { title: flags.title, apiUrl: flags.apiUrl })

@@ -12,6 +12,7 @@ import { handleInCurl } from './handle-in-curl.ts'
 import { handleInPython } from './handle-in-python.ts'
 import { handleInTypescript } from './handle-in-typescript.ts'
 import type { PageContext } from './page-context.ts'
+import { readOnlyNote } from './read-only-note.ts'
 
 export function entryPage(contract: DescribedContract, entry: DescribedEntry, context: PageContext): Page {
   return {
@@ -21,6 +22,7 @@ export function entryPage(contract: DescribedContract, entry: DescribedEntry, co
     blocks: [
       paragraphBlock(strongInline(authoredInline(entry.meaning))),
       termsBlock(termsOf(entry)),
+      ...readOnlyNote(contract),
       ...answerBlocks(contract, entry),
       ...actionBlocks(entry),
       ...retryBlocks(entry),

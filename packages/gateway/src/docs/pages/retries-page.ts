@@ -2,7 +2,7 @@ import type { RetryRule } from 'tollgate/contract'
 import type { DescribedContract, DescribedEntry } from '../model/described-contract.ts'
 import { badgeInline, codeBlock, codeInline, headingBlock, linkInline, paragraphBlock, tableBlock, type Block, type Page } from '../model/page.ts'
 import { retryWords, twiceWords } from '../model/words/retry-words.ts'
-import { cureOf, entryLinkAmong, statusBadge } from './entry-cells.ts'
+import { cureOf, entryLinkAmong, enumerated, statusBadge } from './entry-cells.ts'
 import { proseOf } from './guide-prose.ts'
 import { pythonLoop } from './handling/python-handling.ts'
 import { typescriptLoop } from './handling/typescript-handling.ts'
@@ -31,7 +31,7 @@ export function retriesPage(described: DescribedContract): Page {
       paragraphBlock('The rule belongs to the error, never to its status. They are:'),
       tableBlock('Rules of repeating', ['Rule', 'It means', 'Errors'], groups.map(({ rule, own }) => [[badgeInline(rule, linkInline(`retries#${rule}`, retryWords[rule].title))], [retryWords[rule].words], [String(own.length)]])),
       ...proseOf(described, 'retries'),
-      ...groups.flatMap(({ rule, own }): readonly Block[] => [headingBlock(2, rule, headings[rule]), paragraphBlock(retryWords[rule].words), ruleTable(rule, own, entries)]),
+      ...groups.flatMap(({ rule, own }): readonly Block[] => [headingBlock(2, rule, headings[rule]), paragraphBlock(`${retryWords[rule].words}${clockWords[rule]}`), ruleTable(rule, own, entries)]),
       headingBlock(2, 'twice', 'What writes must not be done twice'),
       paragraphBlock(twiceWords, ' See ', linkInline('idempotency', 'idempotency'), '.'),
       headingBlock(2, 'loop', 'The loop'),
@@ -42,12 +42,22 @@ export function retriesPage(described: DescribedContract): Page {
   }
 }
 
+/** What says the time, by rule. */
+const toldColumn: { readonly [R in RetryRule]: string } = { wait: 'How long', backoff: 'Not before', refresh: 'When', never: 'Changes at' }
+
+const clockWords: { readonly [R in RetryRule]: string } = {
+  wait: ' It counts seconds from when the answer came: your own clock need not be right.',
+  backoff: ' The pauses are those of your own clock; where the answer says how many seconds it takes at least, none is shorter.',
+  refresh: '',
+  never: '',
+}
+
 function ruleTable(rule: RetryRule, own: readonly DescribedEntry[], all: readonly DescribedEntry[]): Block {
   const caption = `Errors with the rule ${retryWords[rule].title.toLowerCase()}`
-  const isTimed = own.some(({ retry }) => retry.clock !== undefined)
+  const isTold = own.some(({ retry }) => (retry.clock?.toldBy.length ?? 0) > 0)
   return tableBlock(
     caption,
-    isTimed ? ['Status', 'Code', 'When', 'What to do'] : ['Status', 'Code', 'What to do'],
-    own.map((entry) => [[statusBadge(entry.sentAs)], entryLinkAmong(entry, all), ...(isTimed ? [[{ kind: 'authored', markdown: entry.retry.clock?.words ?? '' } as const]] : []), [cureOf(entry)]]),
+    ['Status', 'Code', 'What to do', ...(isTold ? [toldColumn[rule]] : [])],
+    own.map((entry) => [[statusBadge(entry.sentAs)], entryLinkAmong(entry, all), [cureOf(entry)], ...(isTold ? [enumerated((entry.retry.clock?.toldBy ?? []).map(codeInline))] : [])]),
   )
 }

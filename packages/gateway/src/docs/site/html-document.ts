@@ -18,7 +18,7 @@ export interface HtmlFrame {
 export const PAGE_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
 
 export function htmlDocument(page: Page, { siteTitle, contract, pages, links }: HtmlFrame): string {
-  const { address, title, summary } = page
+  const { address, summary } = page
   const linkTo = links.fromHtml(address)
   const to = (path: string): string => escapeHtml(linkTo(path))
   const canonical = links.canonical(address)
@@ -56,7 +56,7 @@ ${canonical === undefined ? '' : `<link rel="canonical" href="${escapeHtml(canon
 ${writeHtml(page, linkTo)}</article>
 <footer>
 <p><a href="${to(links.markdownFile(address))}">This page as Markdown</a> · <a href="${to('llms.txt')}">Documentation index (llms.txt)</a> · <a href="${to('errors.json')}">errors.json</a> · <a href="${to('skill.md')}">skill.md</a></p>
-<p>${escapeHtml(title)}: made from the contract <a href="${to('contract.json')}">${escapeHtml(contract.name)}</a> by which the API answers, so that the two cannot differ.</p>
+<p>Made from <a href="${to('contract.json')}">the contract ${escapeHtml(contract.name)}</a>, by which ${contract.declaration.decodeOnly === true ? 'answers are read' : 'the API answers, so that the two cannot differ'}.</p>
 </footer>
 </main>
 ${sections ?? ''}

@@ -82,7 +82,7 @@ nav code { font-size: 12.5px; background: none; padding: 0; border: 0; color: in
 .pages .which { display: block; font-size: 12.5px; padding-left: 28px; }
 .pages .at { font-size: 12px; font-variant-numeric: tabular-nums; margin-right: 4px; }
 .sections { display: none; }
-@media (min-width: 1240px) {
+@media (min-width: 1340px) {
   .columns { grid-template-columns: 268px minmax(0, 1fr) 220px; }
   .sections { display: block; grid-column: 3; grid-row: 1; position: sticky; top: 60px; max-height: calc(100vh - 60px); overflow-y: auto; padding: 40px 24px 40px 0; }
   .sections h2 { padding-left: 10px; }
@@ -131,10 +131,12 @@ tr:last-child > td { border-bottom: 0; }
 th { font-size: 13px; font-weight: 600; color: var(--soft); background: var(--raised); white-space: nowrap; }
 td { min-width: 68px; }
 td:first-child { min-width: 96px; }
-td:is([data-column="Code"], [data-column="You see"], [data-column="Where"], [data-column="Member"]) { min-width: 172px; }
+td:is([data-column="Code"], [data-column="You see"], [data-column="Where"], [data-column="Member"]) { min-width: 160px; }
+td code { overflow-wrap: break-word; }
 td:is([data-column="It means"], [data-column="It is this"], [data-column="Do this"], [data-column="Cure"], [data-column="It says"], [data-column="What it says"]) { min-width: 150px; }
 td:is([data-column="Who acts"], [data-column="Status"]) { white-space: nowrap; }
 #situations + ul { columns: 2 300px; max-width: none; }
+#situations + ul li { margin: 0 0 8px; break-inside: avoid; }
 
 /* Code */
 figure { margin: 0 0 20px; }

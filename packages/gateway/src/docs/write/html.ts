@@ -20,7 +20,8 @@ function oneInline(inline: Inline, linkTo: LinkTo): string {
     case 'text':
       return escapeHtml(inline.text)
     case 'code':
-      return `<code>${escapeHtml(inline.text)}</code>`
+      // A long name may break behind its joints.
+      return `<code>${escapeHtml(inline.text).replaceAll(/[_.](?=\w)/g, '$&<wbr>')}</code>`
     case 'strong':
       return `<strong>${inlineHtml(inline.content, linkTo)}</strong>`
     case 'badge':

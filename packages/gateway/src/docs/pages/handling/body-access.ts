@@ -11,6 +11,8 @@ export interface BodyAccess {
   readonly message: string | undefined
   /** Whether an error may come with a status of success, so that the status does not tell it. */
   readonly hidden: boolean
+  /** What a success has in the place of the code. Undefined: nothing. */
+  readonly successCode: string | number | undefined
 }
 
 export function bodyAccess(described: DescribedContract): BodyAccess {
@@ -25,7 +27,19 @@ export function bodyAccess(described: DescribedContract): BodyAccess {
     code: nameAt(code),
     message: beside ? nameAt(message) : undefined,
     hidden: entries.some(({ sentAs }) => sentAs < 400),
+    successCode: code === undefined ? undefined : valueIn(described.success.body, code),
   }
+}
+
+function valueIn(body: string, steps: readonly (string | number)[]): string | number | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    return undefined
+  }
+  for (const step of steps) value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as { readonly [name: string | number]: unknown })[step] : undefined
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined
 }
 
 /** `errors[].code` → `['errors', 0, 'code']`. */

@@ -50,11 +50,11 @@ def json_of(text):
 ` : ''}`
 }
 
-function successLines({ isJson, hidden, code, parent }: BodyAccess): string {
+function successLines({ isJson, hidden, code, parent, successCode }: BodyAccess): string {
   if (!isJson) return 'return response.read().decode("utf-8")'
   if (!hidden || code === undefined) return 'return json.load(response)'
   return `body = json.load(response)
-            if member(body, ${[...parent, code].map((step) => JSON.stringify(step)).join(', ')}) is None:
+            if member(body, ${[...parent, code].map((step) => JSON.stringify(step)).join(', ')}) ${successCode === undefined ? 'is None' : `in (None, ${JSON.stringify(successCode)})`}:
                 return body
             raise refusal_of(response.status, response.headers, body)`
 }

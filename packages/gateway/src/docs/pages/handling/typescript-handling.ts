@@ -10,15 +10,18 @@ export function typescriptHandling(described: DescribedContract): string {
 
 /** What the API refused, and what a program may do about it. */
 class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: unknown,
-    message: string,
-    readonly retry: Retry,
-    /** From the answer on. */
-    readonly waitSeconds: number,
-  ) {
+  readonly status: number
+  readonly code: unknown
+  readonly retry: Retry
+  /** From the answer on. */
+  readonly waitSeconds: number
+
+  constructor(status: number, code: unknown, message: string, retry: Retry, waitSeconds: number) {
     super(message)
+    this.status = status
+    this.code = code
+    this.retry = retry
+    this.waitSeconds = waitSeconds
   }
 }
 
@@ -40,16 +43,18 @@ ${casesOf(described, byCode)}
 `
 }
 
-function bodyLines({ isJson, hidden, parent, code }: BodyAccess): string {
+function bodyLines({ isJson, hidden, parent, code, successCode }: BodyAccess): string {
   const read = isJson ? '  // Whoever stands between may answer with something else than JSON.\n  const body = await response.json().catch(() => undefined)' : '  const body = await response.text()'
-  const success = hidden && code !== undefined ? `response.ok && ${accessTo('body', [...parent, code])} === undefined` : 'response.ok'
+  const place = code === undefined ? '' : accessTo('body', [...parent, code])
+  const nothing = successCode === undefined ? `${place} === undefined` : `(${place} === undefined || ${place} === ${literal(successCode)})`
+  const success = hidden && code !== undefined ? `response.ok && ${nothing}` : 'response.ok'
   return `${read}\n  if (${hidden && isJson ? success : 'response.ok'}) return body`
 }
 
 function throwLines({ isJson, parent, code, message }: BodyAccess, byCode: boolean): string {
   if (!isJson) return '  throw new Refusal(response.status, undefined, body, retryOf(response.status), waitSeconds)'
   const error = `  const error = ${parent.length === 0 ? 'body' : accessTo('body', parent)} ?? {}\n`
-  const sentence = message === undefined ? 'response.statusText' : `${accessTo('error', [message]).replace('?.', '.')} ?? response.statusText`
+  const sentence = message === undefined ? 'response.statusText' : `error${memberIn(message)} ?? response.statusText`
   return byCode && code !== undefined
     ? `${error}  throw new Refusal(response.status, error${memberIn(code)}, ${sentence}, retryOf(error${memberIn(code)}), waitSeconds)`
     : `${error}  throw new Refusal(response.status, undefined, ${sentence}, retryOf(response.status), waitSeconds)`
