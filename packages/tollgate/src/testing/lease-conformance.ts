@@ -130,7 +130,7 @@ export const leaseCases: readonly TimedCase<MoneyEngine>[] = [
     name: 'leases are listed in pages that go on where the last one ended, also among those of one instant',
     async run(harness) {
       const store = await harness.create()
-      await Promise.all(['s1', 's3', '\u{1F600}', '\u{FFFD}'].map((id) => open(store, id)))
+      for (const id of ['s1', 's3', '\u{1F600}', '\u{FFFD}']) await open(store, id)
       assertEqual((await store.leases({ accountId: 'a', limit: 9 })).length, 3, 'three fit')
       await end(store, 's3', 'released', NOON + 1)
       await open(store, 's2', undefined, NOON + 2)

@@ -10,7 +10,7 @@
  */
 import { mayHaveHappened } from '../../engine/store-error.ts'
 import { assertTakes } from '../../engine/meters/stage.ts'
-import { assertCommand } from '../resident/assert-command.ts'
+import { assertCommand } from '../assert-command.ts'
 import type { Command, Result, Store } from '../store.ts'
 import type { CommandPlan, ReturningCounters } from './command-plan.ts'
 import { createPlans, isOfStoreAlone } from './plans.ts'

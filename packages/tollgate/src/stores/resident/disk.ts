@@ -14,7 +14,7 @@ import type { RequestQuery } from '../../journal/journal.ts'
 import type { CallQuery, LeaseQuery, LedgerQuery } from '../../engine/money-commands.ts'
 import type { ResultOf } from '../store.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
-import type { LoggedValues } from './logged-row.ts'
+import type { LoggedValues } from '../logged-row.ts'
 import type { CallRecord } from '../../engine/calls/call-record.ts'
 import type { Lease } from '../../engine/calls/lease-record.ts'
 

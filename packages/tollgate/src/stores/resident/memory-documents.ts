@@ -2,7 +2,7 @@
 import type { DeleteCommand, DocumentChange, DocumentResults, Documents, PutCommand } from '../../directory/documents.ts'
 import { createDocumentChanges } from './document-changes.ts'
 import { compareIds } from './page-order.ts'
-import { toDocument, type StoredDocument } from './stored-document.ts'
+import { toDocument, type StoredDocument } from '../stored-document.ts'
 import { toJsonText } from '../../engine/assert-value.ts'
 
 type Found<K extends 'get' | 'list' | 'parents' | 'changes'> = Awaited<ReturnType<Documents[K]>>

@@ -2,7 +2,7 @@
 import type { RequestRow } from '../../journal/request-row.ts'
 import type { RequestQuery } from '../../journal/journal.ts'
 import { matchesRequest, newestFirst, toRequestColumns } from '../../journal/request-match.ts'
-import { fromLoggedRow, LOGGED_VALUES, type LoggedRow, type LoggedValues } from './logged-row.ts'
+import { fromLoggedRow, LOGGED_VALUES, type LoggedRow, type LoggedValues } from '../logged-row.ts'
 
 /** While the disk does not answer, so many times as many rows wait as while it fails. */
 const WAITING_FACTOR = 10

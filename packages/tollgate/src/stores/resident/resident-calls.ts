@@ -6,7 +6,7 @@ import { callKey, scopeKey } from './disk-key.ts'
 import { createCallNames, type CallNames } from './call-names.ts'
 import { earliestOf } from './earliest.ts'
 import type { FreshRows } from './fresh-rows.ts'
-import { parseRow } from './stored-json.ts'
+import { parseRow } from '../stored-json.ts'
 
 export interface ResidentCalls {
   /** Throws a NotLoaded where only the disk knows. */

@@ -5,7 +5,7 @@ import type { DiskContents, LeaseRow } from './disk.ts'
 import { accountLeaseKey, leaseKey } from './disk-key.ts'
 import { earliestOf } from './earliest.ts'
 import type { FreshRows } from './fresh-rows.ts'
-import { parseRow } from './stored-json.ts'
+import { parseRow } from '../stored-json.ts'
 
 export interface ResidentLeases {
   /** Throws a NotLoaded where only the disk knows. */

@@ -1,8 +1,8 @@
 /** How a store over a disk is read: out of memory, or by a question to the disk. */
 import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { RequestQuery } from '../../journal/journal.ts'
-import { matchesRequest, toRequestColumns } from '../../journal/request-match.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
+import { searchInSlices } from '../../journal/sliced-search.ts'
 import type { Disk, DiskAnswers, DiskQuestion } from './disk.ts'
 import { toUnavailable } from './disk-error.ts'
 import type { DiskKey } from './disk-key.ts'
@@ -35,10 +35,6 @@ export interface ResidentReadsOptions {
   readonly assertOpen: () => void
 }
 
-/** So many rows of the request log are looked through in one go; fewer at first. */
-const SLICE_ROWS = 1_000
-const SLICE_FACTOR = 4
-
 export function createResidentReads({ disk, state, line, group, pending, schedule, assertOpen }: ResidentReadsOptions): ResidentReads {
   const nextTurn = (): Promise<void> => new Promise((resolve) => schedule(resolve))
   const flush = (): Promise<StoreUnavailableError | undefined> => new Promise((resolve) => group.flush(resolve))
@@ -51,25 +47,6 @@ export function createResidentReads({ disk, state, line, group, pending, schedul
   }
 
   const search = async (query: RequestQuery): Promise<readonly RequestRow[]> => pending.search(query, await ask({ kind: 'requests', query }))
-
-  /**
-   * What has a column of its own is found by an index, and so are failures. The rest is looked for in the rows, in slices between which others get their turn: of
-   * a million rows that takes some seconds, and holds up nobody.
-   */
-  async function requests(query: RequestQuery): Promise<readonly RequestRow[]> {
-    const { api, route, reason, status, limit } = query
-    if (api === undefined && route === undefined && reason === undefined && status === undefined) return search(query)
-    const found: RequestRow[] = []
-    let before = query.before
-    // Mostly the first ones are what is meant.
-    for (let rows = Math.min(SLICE_ROWS, SLICE_FACTOR * limit); ; rows = Math.min(SLICE_ROWS, SLICE_FACTOR * rows)) {
-      const slice = await search({ ...query, before, limit: rows })
-      found.push(...slice.filter((row) => matchesRequest(toRequestColumns(row), query)))
-      before = slice.at(-1)
-      if (before === undefined || found.length >= limit || slice.length < rows) return found.slice(0, limit)
-      await nextTurn()
-    }
-  }
 
   return {
     ask,
@@ -95,7 +72,7 @@ export function createResidentReads({ disk, state, line, group, pending, schedul
         })
       })
     },
-    requests,
+    requests: (query) => searchInSlices(query, search, nextTurn),
     async damage() {
       await flush()
       const faults: string[] = []

@@ -10,7 +10,7 @@ import type { DiskContents, RecordRow } from './disk.ts'
 import { subjectDiskKey } from './disk-key.ts'
 import { earliestOf } from './earliest.ts'
 import type { FreshRows } from './fresh-rows.ts'
-import { fromRecordText, toRecordRow } from './record-text.ts'
+import { fromRecordText, toRecordRow } from '../record-text.ts'
 
 export interface ResidentRecords {
   /** Throws a NotLoaded where only the disk knows. */

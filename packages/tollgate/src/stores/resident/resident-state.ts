@@ -10,7 +10,7 @@ import { createLiveState, type LiveState } from './live-state.ts'
 import { createResidentCalls } from './resident-calls.ts'
 import { createResidentLeases } from './resident-leases.ts'
 import { createResidentRecords } from './resident-records.ts'
-import { parseRow } from './stored-json.ts'
+import { parseRow } from '../stored-json.ts'
 
 export interface ResidentState extends LiveState {
   readonly fresh: FreshRows

@@ -6,7 +6,7 @@ import type { CallName, CallRow, DueRows, LeaseRow } from './disk.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { prepareRows } from './sqlite-rows.ts'
 import { searchRows } from './sqlite-search.ts'
-import { parseRow } from './stored-json.ts'
+import { parseRow } from '../stored-json.ts'
 
 export interface SqliteCallTables {
   /** JSON, as of all that is read here by its key. */

@@ -5,7 +5,7 @@ import type { MovementRow } from './disk.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { prepareRows } from './sqlite-rows.ts'
 import { searchRows } from './sqlite-search.ts'
-import { parseRow } from './stored-json.ts'
+import { parseRow } from '../stored-json.ts'
 
 export interface SqliteLedger {
   /** Each under the next number of its subject. */

@@ -1,8 +1,9 @@
 /** The statements of the request log, prepared once. Nothing here opens a transaction. */
 import type { RequestQuery } from '../../journal/journal.ts'
+import { mintedAtMs } from '../../journal/minted-at.ts'
 import type { RequestRow } from '../../journal/request-row.ts'
 import { parseRequest } from '../../journal/request-text.ts'
-import { FAILURE_FROM, LOGGED_VALUES, type LoggedValues } from './logged-row.ts'
+import { FAILURE_FROM, LOGGED_VALUES, type LoggedValues } from '../logged-row.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { prepareValues } from './sqlite-rows.ts'
 import { searchRows } from './sqlite-search.ts'
@@ -74,12 +75,6 @@ export function createSqliteRequests(database: SqlDatabase): SqliteRequests {
       ], limit).map(toRow),
     prune: (beforeMs, limit) => Number(sql.prune.run(beforeMs, limit).changes),
   }
-}
-
-/** Where its form says so, as that of most ids does (`requestIdBytes` in the gate): its row is dated with the same instant, and need not be looked for part by part. */
-function mintedAtMs(requestId: string): number | undefined {
-  const [, hex] = /([\da-f]{12})[\da-f]{20}$/.exec(requestId) ?? []
-  return hex === undefined ? undefined : Number.parseInt(hex, 16)
 }
 
 function toRow({ request_id: requestId, at_ms: atMs, account, client_request_id: clientRequestId, json }: StoredRow): RequestRow {

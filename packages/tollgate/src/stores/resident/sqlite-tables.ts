@@ -4,7 +4,7 @@ import type { ResultOf } from '../store.ts'
 import type { RecordRow } from './disk.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { prepareRows } from './sqlite-rows.ts'
-import { toDocument } from './stored-document.ts'
+import { toDocument } from '../stored-document.ts'
 import { toJsonText } from '../../engine/assert-value.ts'
 
 export interface SqliteTables {

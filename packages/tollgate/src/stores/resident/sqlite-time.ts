@@ -1,6 +1,6 @@
 /** Back to an earlier time, by the word of an operator: the only way to lower what a store has seen. */
 import { recordAt } from '../../engine/meters/record-codec.ts'
-import { fromRecordText, toRecordRow } from './record-text.ts'
+import { fromRecordText, toRecordRow } from '../record-text.ts'
 import type { SqlDatabase } from './sqlite-database.ts'
 import { toUnavailable } from './disk-error.ts'
 import { rollback } from './sqlite-schema.ts'

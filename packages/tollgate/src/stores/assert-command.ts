@@ -1,6 +1,6 @@
-import { toJsonText } from '../../engine/assert-value.ts'
-import { assertStateCommand } from '../../engine/decide-command.ts'
-import type { Command } from '../store.ts'
+import { toJsonText } from '../engine/assert-value.ts'
+import { assertStateCommand } from '../engine/decide-command.ts'
+import type { Command } from './store.ts'
 
 /** Throws for what no store may take, before anything took effect. */
 export function assertCommand(command: Command): void {

@@ -1,8 +1,8 @@
 /** The record of a subject as text, as it lies on a disk. */
-import { decodeRecord, encodeRecord, recordDueMs, recordExpiresAtMs } from '../../engine/meters/record-codec.ts'
-import { emptyRecord, type SubjectRecord } from '../../engine/meters/subject-record.ts'
-import { StoreUnavailableError } from '../../engine/store-error.ts'
-import type { RecordRow } from './disk.ts'
+import { decodeRecord, encodeRecord, recordDueMs, recordExpiresAtMs } from '../engine/meters/record-codec.ts'
+import { emptyRecord, type SubjectRecord } from '../engine/meters/subject-record.ts'
+import { StoreUnavailableError } from '../engine/store-error.ts'
+import type { RecordRow } from './resident/disk.ts'
 
 /** Throws a StoreUnavailableError where the text is none: what was counted is not forgotten. */
 export function fromRecordText(subject: string, text: string | undefined): SubjectRecord {

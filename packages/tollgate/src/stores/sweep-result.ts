@@ -1,4 +1,4 @@
-import type { Command, Result, ResultOf } from '../store.ts'
+import type { Command, Result, ResultOf } from './store.ts'
 
 /** A sweep says when the next one has something to do: at once, where it stopped at its limit. `dueMsOf`: when the first thing in the store falls due. */
 export function withNextDue(result: Result, { kind }: Command, dueMsOf: () => number): Result {

@@ -1,4 +1,4 @@
-import type { Document } from '../../directory/documents.ts'
+import type { Document } from '../directory/documents.ts'
 
 /** As a store keeps it, beside its collection. */
 export interface StoredDocument {

@@ -1,7 +1,7 @@
 /** A row of the request log on its way to the disk: what it is searched by, and the rest as a text. Many of them are one list of values: to hand over a list for each costs more. */
-import type { RequestRow } from '../../journal/request-row.ts'
-import { assertInteger } from '../../engine/assert-value.ts'
-import { formatRequest, parseRequest } from '../../journal/request-text.ts'
+import type { RequestRow } from '../journal/request-row.ts'
+import { assertInteger } from '../engine/assert-value.ts'
+import { formatRequest, parseRequest } from '../journal/request-text.ts'
 
 /** `entry`: of its refusal; empty where there was none and its status says a failure, null where all went well. */
 export type LoggedRow = readonly [requestId: string, atMs: number, account: string | null, entry: string | null, clientRequestId: string | null, text: string]

@@ -1,5 +1,5 @@
 /** Rows are kept as JSON text, so that what comes back is the same on every store and shares nothing with what was given. */
-import { StoreUnavailableError } from '../../engine/store-error.ts'
+import { StoreUnavailableError } from '../engine/store-error.ts'
 
 /** We wrote it; what does not parse was damaged since. */
 export function parseRow<T>(json: string): T {

@@ -1,0 +1,51 @@
+/** Connections to Postgres as the store wants them, made of `pg`, which is loaded only where there is one to be made. */
+import type { QueryConfig } from 'pg'
+import type { ConnectSql, SqlConnection, SqlResult } from 'tollgate/stores/postgres'
+
+export interface PostgresOptions {
+  readonly url: string
+  /** Until a connection stands. */
+  readonly connectTimeoutMs?: number | undefined
+  /** On the server: a statement that takes longer, a lock included, is refused. */
+  readonly statementTimeoutMs?: number | undefined
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_TIMEOUT_MS = 5_000
+/** A gateway that stands still within a transaction lets others wait for its locks no longer than this. */
+const IDLE_IN_TRANSACTION_MS = 5_000
+
+/** Opens connections to one database. */
+export function connectPostgres({ url, connectTimeoutMs = CONNECT_TIMEOUT_MS, statementTimeoutMs = STATEMENT_TIMEOUT_MS }: PostgresOptions): ConnectSql {
+  return async (role) => {
+    const { Client } = await import('pg')
+    const client = new Client({
+      connectionString: url,
+      application_name: `tollgate ${role}`,
+      connectionTimeoutMillis: connectTimeoutMs,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      keepAlive: true,
+      statement_timeout: role === 'migration' ? undefined : statementTimeoutMs,
+      // Statements of one connection are sent without waiting for each other.
+      pipeline: true,
+    })
+    let end: (why: unknown) => void
+    const lost = new Promise<unknown>((resolve) => (end = resolve))
+    client.on('error', (error) => end(error))
+    client.on('end', () => end(new Error('the connection ended')))
+    await client.connect()
+    const connection: SqlConnection = {
+      query: ({ name, text, values }) => client.query({ name, text, values } as QueryConfig) as Promise<SqlResult>,
+      close() {
+        // `end` would wait for what is under way.
+        const { connection: wire } = client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
+        void client.end().catch(() => undefined)
+        wire.stream.destroy()
+        return lost.then(() => undefined)
+      },
+      lost,
+      notified: (listener) => void client.on('notification', ({ payload }) => listener(payload)),
+    }
+    return connection
+  }
+}
