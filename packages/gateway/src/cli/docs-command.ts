@@ -39,7 +39,7 @@ export function addDocsCommand(program: Command, io: CliIo): void {
       const changed = [...written, ...removed]
       if (flags.check !== true) return
       if (changed.length > 0) throw new CliFailure(1, `${flags.out} is not what the contract says: ${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''}; write it anew without --check`)
-      if (flags.json !== true) io.stdout(`${createColours(io).green(`${flags.out} is what the contract says`)}: ${files.length} files.\n`)
+      if (flags.json !== true) io.stdout(`${createColours(io).green(`${flags.out} is what the contract says.`)}\n`)
     })
 }
 

@@ -1,6 +1,7 @@
 /** A configuration that has been checked: an immutable snapshot from which the gateway is wired. */
 import type { Contract } from 'tollgate/contract'
 import type { ApiOptions } from 'tollgate/gate'
+import type { DocsPlace } from '../docs/serve/docs-place.ts'
 import type { LogSettings } from '../platform/log-settings.ts'
 import type { Trust, Wire } from '../http/front.ts'
 import type { Passages } from '../proxy/passage.ts'
@@ -67,6 +68,8 @@ export interface GatewayConfig {
   readonly tokenSettings: { readonly [api: string]: TokenSettings }
   /** The identity providers that each API trusts, by its name. */
   readonly issuers: { readonly [api: string]: readonly IssuerOptions[] }
+  /** The references that are served. */
+  readonly docs: readonly DocsPlace[]
   /** Speaks where no API is concerned. */
   readonly fallback: Contract
 }

@@ -22,6 +22,7 @@ import { formatProblem, type Outcome } from '../config/read/config-problem.ts'
 import { configuredGate } from './configured-gate.ts'
 import { decompress } from '../platform/decompress.ts'
 import { demand } from './demand.ts'
+import { createDocsOf } from './docs-of.ts'
 import { createEnding } from './ending.ts'
 import { closeServer, listenOn, opened, urlHost } from '../http/listening.ts'
 import { silentLog } from '../platform/log.ts'
@@ -129,7 +130,8 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     log.configure?.(next.log)
     certificates?.take(next)
   }
-  serving = createServing({ config, read: readNext, gateOf, directory, store, calls, health, clock, log, onError, swapped, reloaded: metrics.reload })
+  const docsOf = createDocsOf(onError)
+  serving = createServing({ config, read: readNext, gateOf, directory, store, calls, docs: await docsOf(config.docs), docsOf, health, clock, log, onError, swapped, reloaded: metrics.reload })
   const { front, reload, settled } = serving
   if (needsCallApi(config)) await calls.open()
 

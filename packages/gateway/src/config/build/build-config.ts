@@ -10,6 +10,7 @@ import type { FileShape } from '../shape/file-shape.ts'
 import type { Files } from '../read/files.ts'
 import { warnOfHealthPaths } from './health-paths.ts'
 import { loadContract } from './contract-source.ts'
+import { buildDocs } from './docs-places.ts'
 import { buildIssuers } from './issuers.ts'
 import type { AdminConfig, GatewayConfig, StoreConfig } from '../gateway-config.ts'
 import type { Path } from '../read/config-problem.ts'
@@ -54,6 +55,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   const issuers = Object.fromEntries(Object.entries(shape.apis).map(([name, api]) => [name, buildIssuers(api, ['apis', name], files, report)]))
   checkMounts(shape, report)
   if (shape.listen.health) warnOfHealthPaths(built.apis, report)
+  const docs = buildDocs(shape.apis, built.apis, report)
   const store = buildStore(shape, files)
   const admin = buildAdmin(shape, store, context)
   const tls = buildTls(shape.listen.tls, 'listen', context)
@@ -73,6 +75,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
     ...built,
     tokenSettings: Object.fromEntries(Object.entries(shape.apis).map(([name, { tokens }]) => [name, toTokenSettings(tokens)])),
     issuers,
+    docs,
     fallback,
   }
 }

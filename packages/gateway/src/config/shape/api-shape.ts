@@ -5,6 +5,7 @@ import { issuer } from './issuer-shape.ts'
 import { meter } from './meter-shape.ts'
 import { anyCase, mountPath, origin, routeOn } from '../read/patterns.ts'
 import { contractRef } from './contract-ref.ts'
+import { docs } from './docs-shape.ts'
 import { duration, headerName, integer, name, onlyOne, planLimit, settings, size, text } from '../read/scalars.ts'
 import { anyOf, exactlyOne, excludes, has, implies, needs, rules, where } from '../build/schema-rules.ts'
 import { step } from './step-shape.ts'
@@ -142,6 +143,7 @@ export const apiShape = settings({
     .optional()
     .describe('With the service at once before the API sheds load.'),
   cors: cors.optional(),
+  docs: docs.optional().describe('The error reference of the API, made of its contract and served here, without a key.'),
   meters: z.record(name, meter).default({}),
   unauthenticatedMeter: text.optional().describe('A meter per ip with a limit, taken where no caller is known.'),
   tables: z.record(name, table).default({}).describe('Rows by id, which routes look up.'),

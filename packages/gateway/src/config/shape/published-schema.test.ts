@@ -265,7 +265,7 @@ const free = [
   'admin.hostnames[]', 'admin.tls.certificate', 'admin.tls.key', 'admin.tls.passphrase', 'listen.tls.certificate', 'listen.tls.key', 'listen.tls.passphrase', 'store.sqlite',
   ...['headers.*', 'headers.*.file', 'headers.*.scheme', 'query.*', 'query.*.file', 'query.*.scheme', 'tls.ca', 'tls.certificate', 'tls.key', 'tls.passphrase', 'tls.serverName'].map((each) => `upstreams.*.${each}`),
   ...[
-    'credentials.from[].query', 'credentials.from[].scheme', 'may[]', 'meters.*.inHeaders', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',
+    'credentials.from[].query', 'credentials.from[].scheme', 'docs.title', 'may[]', 'meters.*.inHeaders', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',
     ...['account', 'account[]', 'audience', 'audience[]', 'createAccounts.plan', 'plan', 'plan[]', 'scopes', 'scopes[]', 'user', 'user[]'].map((each) => `tokens.issuers[].${each}`),
     ...[
       'allow.headers.*[]', 'blockWords.field', 'lease.param', 'lookup.field', 'lookup.param', 'lookup.query', 'lookup.resource', 'lookup.table', 'read[]', 'take[]', 'take[].cost.column', 'take[].cost.field', 'take[].cost.field[]',
