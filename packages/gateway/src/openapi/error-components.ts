@@ -3,11 +3,11 @@
  * entries of one status stand beside each other. All of it bears a mark (`x-tollgate`), by which it is known as ours when it is written anew.
  */
 import { STATUS_CODES } from 'node:http'
-import { headerSets, type Contract, type JsonValue, type RetryRule } from 'tollgate/contract'
-import type { DescribedContract, DescribedEntry, DescribedHeader } from '../docs/model/described-contract.ts'
+import type { Contract, RetryRule } from 'tollgate/contract'
+import type { DescribedContract, DescribedEntry } from '../docs/model/described-contract.ts'
+import { errorHeaders } from './error-headers.ts'
 import { areDisjoint, tellingMember } from './disjoint-schemas.ts'
 import { declaredErrors, type DeclaredError } from './declared-errors.ts'
-import type { ErrorSchema } from './json-schema-node.ts'
 import { readBody } from './read-body.ts'
 
 export const MARK = 'x-tollgate'
@@ -58,7 +58,7 @@ export function errorComponents(contract: Contract, described: DescribedContract
   })
   const mark = { [MARK]: { contract: contract.name } }
   const contentType = (contract.declaration.envelope.contentType ?? 'application/json').replace(/;.*$/, '').trim()
-  const headers = headersOf(contract, described, prefix, mark)
+  const headers = errorHeaders(contract, described, prefix, mark)
   const statuses = [...new Set(parts.map(({ described: { sentAs } }) => sentAs).filter((status) => status >= 300))].toSorted((a, b) => a - b)
   const byStatus = new Map(statuses.map((status) => [status, parts.flatMap(({ described: { id, sentAs } }) => (sentAs === status ? [id] : []))]))
   const streamName = version === '3.2' && contract.declaration.envelope.stream !== undefined ? `${prefix}ErrorEvent` : undefined
@@ -135,35 +135,4 @@ function eventSchema({ declaration }: Contract, errors: readonly DeclaredError[]
   const each = new Map(errors.flatMap(({ streamSchema }) => (streamSchema === undefined ? [] : [[JSON.stringify(streamSchema), streamSchema] as const])))
   const properties = { event: name === undefined ? { type: 'string' } : { const: name }, data: { type: 'string', contentMediaType: 'application/json', contentSchema: { anyOf: [...each.values()] } } }
   return { type: 'object', description: 'An event in the middle of a stream that says an error. The stream ends with it.', properties, required: name === undefined ? ['data'] : ['event', 'data'], ...mark }
-}
-
-/** Said of every answer of HTTP, and so of no interest here. `Content-Type` is ignored by OpenAPI itself. */
-const unsaid = new Set(['content-type', 'cache-control', 'vary', 'content-length', 'date'])
-
-function headersOf({ declaration, requestIdHeader }: Contract, { entries }: DescribedContract, prefix: string, mark: object) {
-  const known = new Map<string, DescribedHeader[]>()
-  const said = (header: DescribedHeader): boolean => !unsaid.has(header.name.toLowerCase())
-  for (const { headers } of entries) for (const header of headers.filter(said)) known.set(header.name, [...(known.get(header.name) ?? []), header])
-  const nameOf = (header: string): string => `${prefix}${header.replaceAll(/[^\w.-]/g, '_')}`
-  const resets = new Map(headerSets(declaration.rateLimitHeaders).flatMap(({ reset, resetUnit = 'seconds' }) => (reset === undefined ? [] : [[reset, resetUnit] as const])))
-  const counts = new Set(headerSets(declaration.rateLimitHeaders).flatMap(({ limit, remaining, used }) => [limit, remaining, used].filter((name) => name !== undefined)))
-  const schemaOf = (name: string, values: readonly string[]): ErrorSchema => {
-    if (name.toLowerCase() === 'retry-after') return { type: 'integer', minimum: 1 }
-    if (name === requestIdHeader) return { type: 'string' }
-    if (counts.has(name)) return { type: values.every((value) => /^\d+$/.test(value)) ? 'integer' : 'number', minimum: 0 }
-    const unit = resets.get(name)
-    if (unit === 'timestamp') return { type: 'string', format: 'date-time' }
-    return unit === undefined || unit === 'date' || unit === 'duration' ? { type: 'string' } : { type: 'integer', minimum: 0 }
-  }
-  const components = Object.fromEntries([...known].map(([name, all]) => {
-    const schema = schemaOf(name, all.map(({ value }) => value))
-    const value = all[0]?.value ?? ''
-    const example: JsonValue = schema.type === 'integer' || schema.type === 'number' ? Number(value) : value
-    return [nameOf(name), { description: all[0]?.meaning || `The header ${name}.`, schema, example, ...mark }]
-  }))
-  return {
-    components,
-    refsOf: (answered: readonly DescribedEntry[]) =>
-      Object.fromEntries([...new Set(answered.flatMap(({ headers }) => headers.filter(said).map(({ name }) => name)))].map((name) => [name, { $ref: `#/components/headers/${nameOf(name)}` }])),
-  }
 }

@@ -7,7 +7,8 @@ import type { Contract } from 'tollgate/contract'
 import { isGroup, type Group } from '../config/read/group.ts'
 import { formatPath } from '../config/read/config-problem.ts'
 import { MARK, type ErrorComponents } from './error-components.ts'
-import { featuresOf, follow, METHODS } from './operation-features.ts'
+import { fitsPattern, groupAt, operationsOf, own, type ListedOperation } from './document-operations.ts'
+import { featuresOf, follow } from './operation-features.ts'
 import { possibleErrors } from './possible-errors.ts'
 
 /** `value` undefined: nothing stands there any more. */
@@ -31,147 +32,130 @@ export interface MergeOptions {
   readonly existing: 'name' | 'keep' | 'replace'
 }
 
-interface Operation {
-  readonly path: readonly string[]
-  readonly name: string
-  readonly wanted: ReadonlyMap<string, unknown>
-  readonly data: Group
-}
-
 export function planMerge(document: Group, contract: Contract, components: ErrorComponents, { operations, existing }: MergeOptions): MergePlan {
-  const edits: Edit[] = []
-  const conflicts: string[] = []
-  const notes: string[] = []
-  const isMarked = (value: unknown): boolean => isGroup(value) && isGroup(value[MARK]) && value[MARK]['contract'] === contract.name
-  const isOurs = (value: unknown): boolean => isMarked(value) || (isGroup(value) && typeof value['$ref'] === 'string' && value['$ref'].startsWith('#/components/responses/') && isMarked(follow(document, value)))
-
-  const put = (path: readonly string[], value: unknown, found: unknown, ours: boolean): void => {
-    if (found !== undefined && isDeepStrictEqual(plain(found), plain(value))) return
-    if (found === undefined || ours || existing === 'replace') edits.push({ path, value })
-    else if (existing === 'name') conflicts.push(formatPath(path))
-    else notes.push(`kept what stands at ${formatPath(path)}`)
-  }
-
+  const plan = createPlan(document, contract.name, existing)
   const listed = operationsOf(document)
-  const takesKeys = contract.declaration.idempotencyKey !== undefined && listed.some(({ data, item, method }) => featuresOf(document, item, method, data).headers.has(contract.declaration.idempotencyKey?.toLowerCase() ?? ''))
-  const chosen = listed.filter(({ names }) => operations === undefined || operations.some((pattern) => names.some((name) => fitsPattern(pattern, name))))
-  const used = new Set<string>()
-  const answered = new Set<string>()
+  const takesKeys = takesIdempotencyKeys(document, contract, listed)
+  // One that has answers of ours was chosen another time, and is kept up to date.
+  const chosen = listed.filter(({ names, data }) => operations === undefined || operations.some((pattern) => names.some((name) => fitsPattern(pattern, name))) || Object.values(groupAt(data, ['responses'])).some(plan.isOurs))
+  const answers = chosen.map((operation) => ({ operation, possible: possibleErrors(contract, featuresOf(document, operation.item, operation.method, operation.data), takesKeys) }))
 
-  const planned = chosen.map(({ path, names, data, item, method }): Operation => {
-    const possible = possibleErrors(contract, featuresOf(document, item, method, data), takesKeys)
-    const wanted = new Map<string, unknown>()
-    for (const [status, all] of components.byStatus) {
-      const some = all.filter((id) => possible.has(id))
-      if (some.length === 0) continue
-      for (const id of some) answered.add(id)
-      const name = components.responseName(status)
-      if (some.length === all.length) used.add(name)
-      wanted.set(String(status), some.length === all.length ? { $ref: `#/components/responses/${name}` } : components.responseOf(some))
-    }
-    return { path, name: names[0] ?? '', wanted, data }
-  })
-  // Operations that were chosen another time keep what they got.
-  for (const { data } of listed) {
-    for (const response of Object.values(isGroup(data['responses']) ? data['responses'] : {})) {
-      const ref = isGroup(response) && isOurs(response) ? response['$ref'] : undefined
-      if (typeof ref === 'string' && !chosen.some((each) => each.data === data)) used.add(ref.slice('#/components/responses/'.length))
-    }
+  const used = new Set<string>()
+  const answered = new Set(answers.flatMap(({ possible }) => [...possible]))
+  for (const { operation, possible } of answers) {
+    const wanted = responsesFor(possible, components)
+    for (const response of wanted.values()) if (response.component !== undefined) used.add(response.component)
+    planResponses(plan, operation, wanted)
+    planStream(plan, operation, components.streamName)
   }
 
   const responses = Object.fromEntries([...components.byStatus].flatMap(([status, all]) => {
     const name = components.responseName(status)
+    // Also where an entry is the answer of no operation: somewhere it has to stand.
     return used.has(name) || all.some((id) => !answered.has(id)) ? [[name, components.responseOf(all)]] : []
   }))
-  const generated = { schemas: components.schemas, responses, examples: components.examples, headers: components.headers }
+  planComponents(plan, document, { schemas: components.schemas, responses, headers: components.headers, examples: components.examples })
+  return { edits: plan.edits, conflicts: plan.conflicts, notes: [...plan.notes, ...remarks(document, contract, listed, chosen)] }
+}
+
+/** What becomes of a document, place by place. */
+interface Plan {
+  readonly edits: Edit[]
+  readonly conflicts: string[]
+  readonly notes: string[]
+  /** Bears our mark, by itself or where its reference leads. */
+  isOurs(value: unknown): boolean
+  /** `found`: what stands there. */
+  put(path: readonly string[], value: unknown, found: unknown): void
+}
+
+function createPlan(document: Group, contract: string, existing: MergeOptions['existing']): Plan {
+  const edits: Edit[] = []
+  const conflicts: string[] = []
+  const notes: string[] = []
+  const isMarked = (value: unknown): boolean => isGroup(value) && isGroup(value[MARK]) && value[MARK]['contract'] === contract
+  const isOurs = (value: unknown): boolean => isMarked(value) || (isGroup(value) && typeof value['$ref'] === 'string' && value['$ref'].startsWith('#/components/responses/') && isMarked(follow(document, value)))
+  return {
+    edits,
+    conflicts,
+    notes,
+    isOurs,
+    put(path, value, found) {
+      if (found !== undefined && isDeepStrictEqual(plain(found), plain(value))) return
+      if (found === undefined || isOurs(found) || existing === 'replace') edits.push({ path, value })
+      else if (existing === 'name') conflicts.push(formatPath(path))
+      else notes.push(`kept what stands at ${formatPath(path)}`)
+    },
+  }
+}
+
+function takesIdempotencyKeys(document: Group, { declaration }: Contract, listed: readonly ListedOperation[]): boolean {
+  const header = declaration.idempotencyKey?.toLowerCase()
+  return header !== undefined && listed.some(({ data, item, method }) => featuresOf(document, item, method, data).headers.has(header))
+}
+
+interface Wanted {
+  readonly value: unknown
+  /** Of the component that it refers to. */
+  readonly component: string | undefined
+}
+
+/** By status: a reference where all entries of a status can be, otherwise a response of its own. */
+function responsesFor(possible: ReadonlySet<string>, components: ErrorComponents): ReadonlyMap<string, Wanted> {
+  return new Map([...components.byStatus].flatMap(([status, all]): readonly (readonly [string, Wanted])[] => {
+    const some = all.filter((id) => possible.has(id))
+    if (some.length === 0) return []
+    const component = some.length === all.length ? components.responseName(status) : undefined
+    return [[String(status), { value: component === undefined ? components.responseOf(some) : { $ref: `#/components/responses/${component}` }, component }]]
+  }))
+}
+
+function planResponses({ edits, put, isOurs }: Plan, { path, data }: ListedOperation, wanted: ReadonlyMap<string, Wanted>): void {
+  const there = groupAt(data, ['responses'])
+  for (const [status, { value }] of wanted) put([...path, 'responses', status], value, own(there, status))
+  for (const [status, value] of Object.entries(there)) if (isOurs(value) && !wanted.has(status)) edits.push({ path: [...path, 'responses', status], value: undefined })
+}
+
+function planComponents({ edits, notes, put, isOurs }: Plan, document: Group, generated: { readonly [kind: string]: { readonly [name: string]: unknown } }): void {
   for (const [kind, parts] of Object.entries(generated)) {
     const there = groupAt(document, ['components', kind])
-    for (const [name, value] of Object.entries(parts)) put(['components', kind, name], value, own(there, name), isMarked(own(there, name)))
+    for (const [name, value] of Object.entries(parts)) put(['components', kind, name], value, own(there, name))
     for (const [name, value] of Object.entries(there)) {
-      if (!isMarked(value) || Object.hasOwn(parts, name)) continue
+      if (!isOurs(value) || Object.hasOwn(parts, name)) continue
       edits.push({ path: ['components', kind, name], value: undefined })
-      notes.push(`took away components.${kind}.${name}: the contract has it no more`)
+      notes.push(`took away components.${kind}.${name}: nothing of the contract needs it any more`)
     }
   }
-
-  for (const { path, wanted, data } of planned) {
-    const there = groupAt(data, ['responses'])
-    for (const [status, value] of wanted) put([...path, 'responses', status], value, own(there, status), isOurs(own(there, status)))
-    for (const [status, value] of Object.entries(there)) if (isOurs(value) && !wanted.has(status)) edits.push({ path: [...path, 'responses', status], value: undefined })
-    planStream(path, data)
-  }
-
-  function planStream(path: readonly string[], data: Group): void {
-    if (components.streamName === undefined) return
-    const ours = { $ref: `#/components/schemas/${components.streamName}` }
-    for (const [status, response] of Object.entries(groupAt(data, ['responses']))) {
-      const stream = status.startsWith('2') && isGroup(response) ? groupAt(response, ['content'])['text/event-stream'] : undefined
-      if (!isGroup(stream)) continue
-      const at = [...path, 'responses', status, 'content', 'text/event-stream', 'itemSchema']
-      const item = stream['itemSchema']
-      const branches = isGroup(item) ? (['anyOf', 'oneOf'] as const).find((keyword) => Array.isArray(item[keyword])) : undefined
-      const list = branches === undefined || !isGroup(item) ? [] : (item[branches] as readonly unknown[])
-      if (list.some((each) => isDeepStrictEqual(each, ours))) continue
-      if (item === undefined) edits.push({ path: at, value: { anyOf: [{ type: 'object', description: 'An event of the service itself.' }, ours] } })
-      else if (branches !== undefined) edits.push({ path: [...at, branches], value: [...list, ours] })
-      else notes.push(`${formatPath(at)} has no anyOf, so that the errors of its stream are not in it; write anyOf with what stands there and $ref: '${ours.$ref}'`)
-    }
-  }
-
-  notes.push(...remarks(document, contract, listed, chosen.length, planned))
-  return { edits, conflicts, notes }
 }
 
-function remarks(document: Group, contract: Contract, listed: readonly Listed[], chosen: number, planned: readonly Operation[]): readonly string[] {
-  const hidden = [...contract.entries.values()].filter(({ sentAs }) => sentAs < 300)
+/** An event of a stream may be an error, beside what the service itself says of its events. */
+function planStream({ edits, notes }: Plan, { path, data }: ListedOperation, streamName: string | undefined): void {
+  if (streamName === undefined) return
+  const ours = { $ref: `#/components/schemas/${streamName}` }
+  for (const [status, response] of Object.entries(groupAt(data, ['responses']))) {
+    const stream = status.startsWith('2') && isGroup(response) ? groupAt(response, ['content'])['text/event-stream'] : undefined
+    if (!isGroup(stream)) continue
+    const at = [...path, 'responses', status, 'content', 'text/event-stream', 'itemSchema']
+    const item = stream['itemSchema']
+    const branches = isGroup(item) ? (['anyOf', 'oneOf'] as const).find((keyword) => Array.isArray(item[keyword])) : undefined
+    const list = branches === undefined || !isGroup(item) ? [] : (item[branches] as readonly unknown[])
+    if (list.some((each) => isDeepStrictEqual(each, ours))) continue
+    if (item === undefined) edits.push({ path: at, value: { anyOf: [{ type: 'object', description: 'An event of the service itself.' }, ours] } })
+    else if (branches !== undefined) edits.push({ path: [...at, branches], value: [...list, ours] })
+    else notes.push(`${formatPath(at)} has no anyOf, so that the errors of its stream are not in it; write anyOf with what stands there and $ref: '${ours.$ref}'`)
+  }
+}
+
+function remarks(document: Group, contract: Contract, listed: readonly ListedOperation[], chosen: readonly ListedOperation[]): readonly string[] {
+  const entries = [...contract.entries.values()]
+  const hidden = entries.filter(({ sentAs }) => sentAs < 300)
   const asked = listed.some(({ item, method, data }) => featuresOf(document, item, method, data).hasSecurity)
-  const unauthorised = [...contract.entries.values()].some(({ reason }) => reason.startsWith('credential.'))
+  const isAsking = entries.some(({ reason }) => reason.startsWith('credential.'))
   return [
     ...(hidden.length === 0 ? [] : [`${hidden.length} entries are answered with a status of success, where the operation's own response stands; they have schemas and examples, and no response`]),
-    ...(chosen > 0 && unauthorised && !asked ? ['no operation asks for credentials (`security`), so that none is answered with what is wrong with them'] : []),
+    ...(chosen.length > 0 && isAsking && !asked ? ['no operation asks for credentials (`security`), so that none is answered with what is wrong with them'] : []),
     ...(Object.values(groupAt(document, ['paths'])).some((item) => isGroup(item) && typeof item['$ref'] === 'string') ? ['paths that stand in other files ($ref) are left as they are'] : []),
-    ...(planned.length === 0 && listed.length > 0 ? ['no operation was chosen'] : []),
   ]
-}
-
-interface Listed {
-  readonly path: readonly string[]
-  /** `createThing`, `POST /things`. */
-  readonly names: readonly string[]
-  readonly item: Group
-  readonly method: string
-  readonly data: Group
-}
-
-function operationsOf(document: Group): readonly Listed[] {
-  return Object.entries(groupAt(document, ['paths'])).flatMap(([path, item]) => {
-    if (!isGroup(item) || typeof item['$ref'] === 'string') return []
-    return METHODS.flatMap((method): readonly Listed[] => {
-      const data = own(item, method)
-      if (!isGroup(data)) return []
-      const { operationId } = data
-      return [{ path: ['paths', path, method], names: [...(typeof operationId === 'string' ? [operationId] : []), `${method.toUpperCase()} ${path}`], item, method, data }]
-    })
-  })
-}
-
-/** By the names that its operations have. */
-export function unknownOperations(document: Group, patterns: readonly string[]): { readonly unknown: readonly string[]; readonly names: readonly string[] } {
-  const names = operationsOf(document).flatMap((each) => each.names)
-  return { unknown: patterns.filter((pattern) => !names.some((name) => fitsPattern(pattern, name))), names }
-}
-
-function fitsPattern(pattern: string, name: string): boolean {
-  return new RegExp(`^${pattern.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)).join('.*')}$`, 's').test(name)
-}
-
-function groupAt(group: Group, path: readonly string[]): Group {
-  const found = path.reduce<unknown>((at, name) => (isGroup(at) ? own(at, name) : undefined), group)
-  return isGroup(found) ? found : {}
-}
-
-function own(group: Group, name: string): unknown {
-  return Object.hasOwn(group, name) ? group[name] : undefined
 }
 
 /** Without prototypes and undefined members. */

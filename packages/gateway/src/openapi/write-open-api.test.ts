@@ -153,6 +153,14 @@ describe('an operation gets what it can be answered with', () => {
     expect(writeWith(jogg as unknown as Contract, { operations: ['createTexts'] }, shopApi)).toEqual({ kind: 'refused', message: 'api.yaml has no operation "createTexts"; did you mean "createText"?' })
   })
 
+  it('and is kept up to date when others are chosen', () => {
+    const first = written(chatads as unknown as Contract, { operations: ['createText'] }, shopApi)
+    const changed = defineContract({ ...chatads.declaration, entries: { ...chatads.declaration.entries, notInPlan: { ...chatads.declaration.entries.notInPlan, status: 402 } } } as unknown as ContractDeclaration) as Contract
+    const second = written(changed, { operations: ['getText'] }, first)
+    expect(statusesOf(second, '/texts', 'post')).toContain('402')
+    expect(misfits(second)).toEqual([])
+  })
+
   it('nothing of credentials where the document asks for none, which is said', () => {
     const result = writeWith(chatads as unknown as Contract, {}, shopApi.replace('security:\n  - key: []\n', ''))
     expect(result).toMatchObject({ kind: 'written', notes: ['no operation asks for credentials (`security`), so that none is answered with what is wrong with them'] })
@@ -163,7 +171,7 @@ describe('what stands in a document', () => {
   const theirs = shopApi.replace('  schemas:\n', '  schemas:\n    SystemError: {type: string}\n').replace('          description: A text   # in words\n', '          description: A text   # in words\n        "401": {description: Ours}\n        404:\n          description: Not there\n')
 
   it('is never overwritten in silence: conflicts are named by their paths, and nothing is written', () => {
-    expect(writeWith(jogg as unknown as Contract, {}, theirs)).toEqual({ kind: 'conflicts', conflicts: ['components.schemas.SystemError', 'paths["/texts"].post.responses["401"]', 'paths["/texts"].post.responses["404"]'] })
+    expect(writeWith(jogg as unknown as Contract, {}, theirs)).toEqual({ kind: 'conflicts', conflicts: ['paths["/texts"].post.responses["401"]', 'paths["/texts"].post.responses["404"]', 'components.schemas.SystemError'] })
   })
 
   it('is kept, or replaced, where that is said', () => {

@@ -8,7 +8,8 @@ import { suggestion } from '../config/read/suggestion.ts'
 import { parseYamlSource } from '../config/read/yaml-source.ts'
 import { editText } from './document-text.ts'
 import { errorComponents, type OpenApiVersion } from './error-components.ts'
-import { planMerge, unknownOperations, type MergeOptions } from './merge-plan.ts'
+import { unknownOperations } from './document-operations.ts'
+import { planMerge, type MergeOptions } from './merge-plan.ts'
 
 export interface OpenApiRequest extends Partial<MergeOptions> {
   readonly contract: Contract
