@@ -15,6 +15,7 @@ import { createColours } from './colours.ts'
 import { addContractCommands } from './contract-commands.ts'
 import { addCreditCommands } from './credit-commands.ts'
 import { addDocsCommand } from './docs-command.ts'
+import { addDiffCommand } from './diff-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { addExplainCommand } from './explain-command.ts'
 import { addInitCommand } from './init-command.ts'
@@ -112,6 +113,7 @@ export function createProgram(io: CliIo): Command {
   addCheckCommand(program, io)
   addContractCommands(program, io)
   addLintCommand(program, io)
+  addDiffCommand(program, io)
   addMockCommand(program, io)
   addDocsCommand(program, io)
   addOpenapiCommand(program, io)

@@ -13,3 +13,12 @@ export { toLintJson, type LintJson } from './forms/lint-json.ts'
 export { formatLintMarkdown } from './forms/lint-markdown.ts'
 export { toSarif, type SarifOptions } from './forms/sarif.ts'
 export { formatRulePage } from './forms/rule-page.ts'
+
+// Diff
+export { diffContracts, type DiffOptions } from './diff/diff-contracts.ts'
+export { changeClasses, dependences, type Change, type ChangeClass, type Dependence } from './diff/change.ts'
+export { changeRules, type ChangeRule } from './diff/change-rules.ts'
+export { nextVersion, suggestBump, type VersionBump } from './diff/version-bump.ts'
+
+// What a diff says, in several forms
+export { formatDiffMarkdown, formatDiffText, toDiffJson, type ContractDiff, type DiffJson } from './forms/diff-forms.ts'

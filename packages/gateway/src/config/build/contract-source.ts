@@ -4,9 +4,10 @@ import { bodyFormatOf, parseContract, type Contract, type ContractProblem, type 
 import { parseXml } from '../../platform/parse-xml.ts'
 import type { ContractShape } from '../shape/api-shape.ts'
 import { createFiles, type Files } from '../read/files.ts'
-import type { Position } from '../read/yaml-source.ts'
+import { isGitFile, readGitFile } from '../read/git-file.ts'
+import { parseYamlSource, type Position, type YamlSource } from '../read/yaml-source.ts'
 import { suggestion } from '../read/suggestion.ts'
-import { quote, type Path } from '../read/config-problem.ts'
+import { formatProblem, quote, type Path } from '../read/config-problem.ts'
 import type { Report } from '../read/report.ts'
 
 /** Undefined when the contract cannot be used. The report says why. */
@@ -88,12 +89,19 @@ export type ContractData =
 
 /** `ignore`: what the catalog has reasons to keep in a contract of its own. */
 export function readContractData(ref: string, cwd: string): ContractData {
-  if (!isContractFile(ref)) {
+  if (!isGitFile(ref) && !isContractFile(ref)) {
     const shipped = Object.hasOwn(catalog, ref) ? catalog[ref] : undefined
     if (shipped === undefined) return { ok: false, message: `no shipped contract is called "${ref}"${suggestion(ref, Object.keys(catalog))} (a file is written ./${ref}.yaml)` }
     return { ok: true, isFile: false, data: shipped.declaration, options: { reader: shipped.reader, parseXml }, ignore: Object.hasOwn(keptByCatalog, ref) ? (keptByCatalog[ref] ?? []) : [] }
   }
-  const read = createFiles(cwd).read(ref)
+  const read = isGitFile(ref) ? readGitSource(ref, cwd) : createFiles(cwd).read(ref)
   if (!read.ok) return read
-  return { ok: true, isFile: true, data: read.source.data, options: { parseXml }, ignore: [], locate: (path) => read.source.locate(stepsOfPath(path)) }
+  return { ok: true, isFile: !isGitFile(ref), data: read.source.data, options: { parseXml }, ignore: [], locate: (path) => read.source.locate(stepsOfPath(path)) }
+}
+
+function readGitSource(ref: string, cwd: string): { readonly ok: true; readonly source: YamlSource } | { readonly ok: false; readonly message: string } {
+  const read = readGitFile(ref, cwd)
+  if (!read.ok) return read
+  const parsed = parseYamlSource(read.text)
+  return parsed.ok ? { ok: true, source: parsed.value } : { ok: false, message: formatProblem({ ...(parsed.problems[0] ?? { path: [], message: 'not valid YAML' }), file: ref }) }
 }
