@@ -18,6 +18,7 @@ import { addDocsCommand } from './docs-command.ts'
 import { addDiffCommand } from './diff-command.ts'
 import { addDoctorCommand } from './doctor-command.ts'
 import { addExplainCommand } from './explain-command.ts'
+import { addImportCommand } from './import-command.ts'
 import { addInitCommand } from './init-command.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLintCommand } from './lint-command.ts'
@@ -119,6 +120,7 @@ export function createProgram(io: CliIo): Command {
   addOpenapiCommand(program, io)
   addExplainCommand(program, io)
   addTypesCommand(program, io)
+  addImportCommand(program, io)
   addAccountCommands(program, io)
   addKeyCommands(program, io)
   addUsageCommand(program, io)

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { assert, constantFrom, oneof, property, string } from 'fast-check'
+import { catalog } from 'tollgate/catalog'
+import { parseContract, sentencesIn, type EntryDeclaration } from 'tollgate/contract'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { Draft } from './draft-imported.ts'
+import { importSource, kindOf } from './import-source.ts'
+import { importedYaml } from './imported-yaml.ts'
+
+const fixture = (name: string): string => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
+
+function draftOf(text: string, name = 'drafted'): Draft {
+  const imported = importSource(text, { name })
+  if (!imported.ok) throw new Error(imported.fault)
+  return imported.draft
+}
+
+/** `CODE status reason "sentence"` of each entry. */
+function summaryOf({ declaration }: Draft): readonly string[] {
+  return Object.values(declaration.entries).map(({ code, status, reason, message }: EntryDeclaration) => `${code ?? '-'} ${status} ${reason} ${JSON.stringify(sentencesIn(message)[0])}`)
+}
+
+function expectWhole({ declaration }: Draft): void {
+  const parsed = parseContract(declaration)
+  expect(parsed.ok ? [] : parsed.problems).toEqual([])
+}
+
+describe('the five pages of the reference', () => {
+  /** Of the finished contracts that which their pages say: their other entries are the contract's own. */
+  const notOnThePage: { readonly [api: string]: readonly string[] } = {
+    chatads: ['notFound', 'methodNotAllowed', 'disabledKey', 'disabledAccount', 'notInPlan'],
+    jogg: ['methodNotAllowed', 'missingKey'],
+    nexalayer: ['notFound', 'methodNotAllowed', 'idempotencyInProgress'],
+    'ai-api': ['dailyLimitExceeded'],
+    // It names statuses and one code.
+    leaperone: ['missingField', 'modelNotFound', 'missingKey', 'notPermitted'],
+  }
+  const sentence = (text: string): string => text.replaceAll(/\{[^}]*\}/g, '#').replace(/[.\s]+$/, '').toLowerCase()
+
+  it.each(Object.keys(notOnThePage))('%s: codes, statuses and messages, as its finished contract has them', (api) => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../test/reference-pages', `${api}.md`), 'utf8')
+    const draft = draftOf(page, api)
+    const entries = Object.values(draft.declaration.entries)
+    const wanted = [...(catalog[api]?.entries.values() ?? [])].filter(({ id }) => notOnThePage[api]?.includes(id) !== true)
+    const missing = wanted.flatMap(({ code, status, message }) => {
+      const same = entries.filter((entry) => String(entry.code) === String(code))
+      return [
+        ...(same.length > 0 ? [] : [`code ${code}`]),
+        ...(same.some((entry) => entry.status === status) ? [] : [`status ${status} of ${code}`]),
+        ...(same.some((entry) => sentencesIn(entry.message).some((said) => sentencesIn(message).map(sentence).includes(sentence(said)))) ? [] : [`message of ${code}`]),
+      ]
+    })
+    // What the finished contract says otherwise than its page, which has no such words.
+    const notSaid = { chatads: ['message of MONTHLY_QUOTA_EXCEEDED'], leaperone: ['message of invalid_request', 'message of invalid_api_key', 'code resource_expired', 'status 410 of resource_expired', 'message of resource_expired', 'message of internal_error'] }[api] ?? []
+    expect(missing).toEqual(notSaid)
+    expectWhole(draft)
+  })
+
+  it('figures of a sample become details, and slots of its sentence', () => {
+    const { declaration } = draftOf(readFileSync(join(import.meta.dirname, '../../../../test/reference-pages/nexalayer.md'), 'utf8'))
+    expect(declaration.entries['insufficientBalance']).toMatchObject({ message: ['Insufficient balance. Current balance: {current_balance:money}; required: {required_amount:money}', 'Insufficient balance.'], details: { current_balance: 'money? from balance', required_amount: 'money? from required' } })
+    expect(declaration).toMatchObject({ requestId: { format: 'hex', prefix: 'req_' }, rateLimitHeaders: { limit: 'X-RateLimit-Limit', remaining: 'X-RateLimit-Remaining', reset: 'X-RateLimit-Reset' }, envelope: { error: { success: false, data: null, error: { code: '$code', message: '$message', details: '$details?' }, meta: { request_id: '$requestId' } } } })
+    expect(declaration.entries['authExpiredToken']?.retry).toBeUndefined()
+    expect(declaration.entries['productOutOfStock']?.retry).toBe('backoff')
+  })
+})
+
+describe('pages of strangers', () => {
+  it('a list: status, code, sentence', () => {
+    const draft = draftOf(fixture('list.md'))
+    expectWhole(draft)
+    expect(summaryOf(draft)).toEqual([
+      'invalid_request_error 400 request.invalid "There was an issue with the format or content of your request."',
+      'authentication_error 401 credential.invalid "There\'s an issue with your API key."',
+      'permission_error 403 permission.denied "Your API key does not have permission to use the specified resource."',
+      'not_found_error 404 resource.not_found "The requested resource could not be found."',
+      'request_too_large 413 request.too_large "Request exceeds the maximum allowed number of bytes."',
+      'rate_limit_error 429 rate.limited "Your account has hit a rate limit."',
+      'api_error 500 internal "An unexpected error has occurred internal to our systems."',
+      'overloaded_error 529 capacity.overloaded "The API is temporarily overloaded."',
+    ])
+    expect(draft.declaration.envelope.error).toEqual({ type: 'error', error: { type: '$code', message: '$message' }, request_id: '$requestId' })
+  })
+
+  it('headings that are codes, and the status below them', () => {
+    const draft = draftOf(fixture('headings.md'))
+    expectWhole(draft)
+    expect(Object.values(draft.declaration.entries).map(({ code, status }) => `${code} ${status}`)).toEqual(['authentication_required 401', 'insufficient_permissions 403', 'invalid_parameter 400', 'not_found 404', 'rate_limit_exceeded 429', 'service_unavailable 503', 'internal_error 500'])
+    expect(draft.declaration.envelope.error).toEqual({ ok: false, error: { code: '$code', message: '$message', param: '$details.param?' }, meta: { request_id: '$requestId' } })
+  })
+
+  it('components of a documentation site, and an envelope without codes', () => {
+    const draft = draftOf(fixture('components.mdx'))
+    expectWhole(draft)
+    expect(summaryOf(draft).slice(0, 5)).toEqual(['- 400 request.invalid "Invalid URL format"', '- 401 credential.invalid "Invalid API key"', '- 401 credential.expired "The API key has expired"', '- 429 rate.limited "Too many requests"', '- 500 internal "An error occurred while processing your request"'])
+    expect(draft.declaration.envelope.error).toEqual({ error: '$message' })
+  })
+
+  it('status and name in one cell, cause and solution in another', () => {
+    const draft = draftOf(fixture('cause-and-solution.md'))
+    expectWhole(draft)
+    expect(draft.declaration.entries['youExceededYourCurrentQuota']).toMatchObject({ status: 429, reason: 'credit.insufficient', description: 'You have run out of credits.', remedy: 'Buy more credits.' })
+    expect(draft.questions.filter(({ entry }) => entry === 'youExceededYourCurrentQuota').map(({ question }) => question)).toContain('With which code? The source has none.')
+  })
+
+  it('a code as `error`, beside a sentence', () => {
+    const draft = draftOf(fixture('flat.md'))
+    expectWhole(draft)
+    expect(summaryOf(draft)).toContain('payment_required 402 credit.insufficient "The account has no remaining credits or entitlement."')
+    expect(draft.questions.map(({ question }) => question)).toContain('url = "https://example.com/missing" stands in the answer that is shown: is it the same in every answer?')
+  })
+})
+
+it('a page of HTML: what is shown, and not its scripts', () => {
+  const draft = draftOf(fixture('saved.html'))
+  expectWhole(draft)
+  expect(summaryOf(draft).slice(0, 5)).toEqual(['KEY_UNKNOWN 401 credential.invalid "The key is unknown."', 'KEY_EXPIRED 401 credential.expired "The key has expired."', 'PURSE_EMPTY 402 credit.insufficient "Your balance is too low: 3 < 5."', 'SLOW_DOWN 429 rate.limited "Too many requests."', 'BROKEN 500 internal "Something went wrong."'])
+  expect(draft.declaration).toMatchObject({ requestId: { format: 'uuid' }, envelope: { error: { error: { code: '$code', message: '$message', details: '$details?' }, trace_id: '$requestId' } } })
+})
+
+it('an OpenAPI document: examples, codes of schemas, references', () => {
+  const draft = draftOf(fixture('openapi.yaml'))
+  expectWhole(draft)
+  expect(summaryOf(draft)).toEqual(expect.arrayContaining(['TOO_HEAVY 400 field.invalid "Must be at most 120 grams."', 'FIELD_MISSING 400 field.missing "to is required"', 'PURSE_EMPTY 402 credit.insufficient "Your balance is too low."', 'SLOW_DOWN 429 rate.limited "Too many letters."']))
+  expect(draft.declaration.title).toBe('Herald')
+})
+
+it('TypeScript: enums with their comments, tables, classes, unions', () => {
+  const draft = draftOf(fixture('errors.ts.txt'))
+  expectWhole(draft)
+  expect(summaryOf(draft)).toEqual(
+    expect.arrayContaining(['MISSING_KEY 401 credential.missing "The key is missing."', 'UNKNOWN_KEY 401 credential.invalid "The key is unknown."', 'OUT_OF_CREDIT 402 credit.insufficient "Your balance is too low."', 'FILE_TOO_LARGE 413 request.too_large "The file is too large."', 'NOT_FOUND 404 resource.not_found "There is nothing here."']),
+  )
+  expect(Object.values(draft.declaration.entries).map(({ code }) => code)).toContain('OLDER_CODE')
+})
+
+it('the kind of a source is known by its looks', () => {
+  expect(['list.md', 'components.mdx', 'saved.html', 'openapi.yaml', 'errors.ts.txt'].map((name) => kindOf(fixture(name)))).toEqual(['markdown', 'markdown', 'html', 'openapi', 'typescript'])
+})
+
+it('each question stands above what it is about, and the file is the contract', () => {
+  const draft = draftOf(fixture('cause-and-solution.md'))
+  const text = importedYaml(draft, 'page.md')
+  expect(parse(text)).toEqual(draft.declaration)
+  expect(text).toMatch(/^# A draft, made from page\.md\./)
+  expect(text).toMatch(/\n {2}#\? With which code\? The source has none\.\n {2}invalidAuthentication:/)
+})
+
+it('what has no errors is refused, and says how it was read', () => {
+  expect(importSource('# Hello\n\nNothing here.', { name: 'x' })).toEqual({ ok: false, fault: 'nothing in it looks like an error: no table, sample or list with codes or statuses (it was read as markdown; --from says otherwise)' })
+  expect(importSource('export enum {', { name: 'x' }, 'typescript')).toMatchObject({ ok: false })
+  expect(importSource('a: 1', { name: 'x' }, 'openapi')).toEqual({ ok: false, fault: 'it is no OpenAPI document: neither "openapi" nor "swagger" stands at its top' })
+})
+
+it('any text is read or refused, in whatever kind', () => {
+  const pieces = oneof(string(), constantFrom('| Code | Status |\n|---|---|\n| A_B | 400 |\n', '```json\n{"error":{"code":"X_Y","message":"$a {b} *"}}\n```\n', '<table><tr><td>', 'CodeHTTPDescription\nA_B400Bad\n', 'enum A { B = "C_D" }\n', '{"openapi":"3.1.0"', '__proto__', '# 429\n', 'constructor: ', '$ref'))
+  const any = property(pieces, pieces, pieces, constantFrom(undefined, 'markdown', 'html', 'openapi', 'typescript'), (one, two, three, kind) => {
+    const imported = importSource(one + two + three, { name: 'x' }, kind)
+    if (imported.ok) importedYaml(imported.draft, 'x')
+  })
+  expect(() => assert(any)).not.toThrow()
+})
+
+it('large and deep sources end', () => {
+  for (const piece of ['<div>', '| a ', '{"a":', '- ', '> ', '`', '[', '**', '<table>']) expect(importSource(piece.repeat(60_000 / piece.length), { name: 'x' }).ok).toBe(false)
+})
