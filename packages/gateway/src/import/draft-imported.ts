@@ -15,7 +15,7 @@ export interface OpenQuestion {
   readonly question: string
 }
 
-export interface Draft {
+export interface DraftedContract {
   readonly declaration: ContractDeclaration
   readonly questions: readonly OpenQuestion[]
 }
@@ -25,7 +25,7 @@ export interface DraftOptions {
   readonly title?: string | undefined
 }
 
-export function draftImported(page: FoundPage, { name, title }: DraftOptions): Draft {
+export function draftImported(page: FoundPage, { name, title }: DraftOptions): DraftedContract {
   const questions: OpenQuestion[] = []
   const ask = (entry: string | undefined, question: string): void => void questions.push({ entry, question })
   const shown = guessEnvelope(page)

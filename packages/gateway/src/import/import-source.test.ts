@@ -5,24 +5,24 @@ import { catalog } from 'tollgate/catalog'
 import { parseContract, sentencesIn, type EntryDeclaration } from 'tollgate/contract'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { Draft } from './draft-imported.ts'
-import { importSource, kindOf } from './import-source.ts'
+import type { DraftedContract } from './draft-imported.ts'
+import { importSource, sourceKindOf } from './import-source.ts'
 import { importedYaml } from './imported-yaml.ts'
 
 const fixture = (name: string): string => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
 
-function draftOf(text: string, name = 'drafted'): Draft {
+function draftOf(text: string, name = 'drafted'): DraftedContract {
   const imported = importSource(text, { name })
   if (!imported.ok) throw new Error(imported.fault)
   return imported.draft
 }
 
 /** `CODE status reason "sentence"` of each entry. */
-function summaryOf({ declaration }: Draft): readonly string[] {
+function summaryOf({ declaration }: DraftedContract): readonly string[] {
   return Object.values(declaration.entries).map(({ code, status, reason, message }: EntryDeclaration) => `${code ?? '-'} ${status} ${reason} ${JSON.stringify(sentencesIn(message)[0])}`)
 }
 
-function expectWhole({ declaration }: Draft): void {
+function expectWhole({ declaration }: DraftedContract): void {
   const parsed = parseContract(declaration)
   expect(parsed.ok ? [] : parsed.problems).toEqual([])
 }
@@ -137,7 +137,7 @@ it('TypeScript: enums with their comments, tables, classes, unions', () => {
 })
 
 it('the kind of a source is known by its looks', () => {
-  expect(['list.md', 'components.mdx', 'saved.html', 'openapi.yaml', 'errors.ts.txt'].map((name) => kindOf(fixture(name)))).toEqual(['markdown', 'markdown', 'html', 'openapi', 'typescript'])
+  expect(['list.md', 'components.mdx', 'saved.html', 'openapi.yaml', 'errors.ts.txt'].map((name) => sourceKindOf(fixture(name)))).toEqual(['markdown', 'markdown', 'html', 'openapi', 'typescript'])
 })
 
 it('each question stands above what it is about, and the file is the contract', () => {

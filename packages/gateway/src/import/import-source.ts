@@ -1,6 +1,6 @@
 /** A source in whatever it is written → a draft of a contract. */
 import { parseYamlSource } from '../config/read/yaml-source.ts'
-import { draftImported, type Draft, type DraftOptions } from './draft-imported.ts'
+import { draftImported, type DraftedContract, type DraftOptions } from './draft-imported.ts'
 import type { FoundPage } from './found-error.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { markdownBlocks } from './markdown-blocks.ts'
@@ -12,10 +12,10 @@ export const sourceKinds = ['markdown', 'html', 'openapi', 'typescript'] as cons
 /** What a source is written in; text that was copied from a page counts as Markdown. */
 export type SourceKind = (typeof sourceKinds)[number]
 
-export type Imported = { readonly ok: true; readonly kind: SourceKind; readonly draft: Draft; readonly found: number } | { readonly ok: false; readonly fault: string }
+export type Imported = { readonly ok: true; readonly kind: SourceKind; readonly draft: DraftedContract; readonly found: number } | { readonly ok: false; readonly fault: string }
 
 export function importSource(text: string, options: DraftOptions, given?: SourceKind): Imported {
-  const kind = given ?? kindOf(text)
+  const kind = given ?? sourceKindOf(text)
   const read = readBounded(kind, text)
   if (!read.ok) return read
   if (read.page.errors.length === 0) return { ok: false, fault: `nothing in it looks like an error: no table, sample or list with codes or statuses (it was read as ${kind}; --from says otherwise)` }
@@ -41,7 +41,7 @@ function readAs(kind: SourceKind, text: string): { readonly ok: true; readonly p
   return isOpenApi(parsed.value.data) ? { ok: true, page: readOpenApi(parsed.value.data) } : { ok: false, fault: 'it is no OpenAPI document: neither "openapi" nor "swagger" stands at its top' }
 }
 
-export function kindOf(text: string): SourceKind {
+export function sourceKindOf(text: string): SourceKind {
   const start = text.trimStart()
   if (/^\s*(?:["']?openapi["']?|["']?swagger["']?)\s*:/m.test(text.slice(0, 4_000)) && !start.startsWith('#')) return 'openapi'
   if (/^<(?:!doctype|html|body|head|div|main|article|table|section|h\d)/i.test(start)) return 'html'

@@ -5,7 +5,7 @@ import { mergeErrors } from './merge-errors.ts'
 import type { PageBlock } from './page-block.ts'
 import { errorInSample, isErrorSample, parseSample } from './read-sample.ts'
 import { readBelow, readHeading, readItem } from './read-line.ts'
-import { readTable } from './read-table.ts'
+import { readErrorTable } from './read-error-table.ts'
 
 export function readPage(blocks: readonly PageBlock[]): FoundPage {
   const errors: FoundError[] = []
@@ -23,7 +23,7 @@ export function readPage(blocks: readonly PageBlock[]): FoundPage {
       const named = readHeading(block.text)
       if (named !== undefined) errors.push(named)
     } else if (block.kind === 'table') {
-      const table = readTable(block, statusesAbove(above))
+      const table = readErrorTable(block, statusesAbove(above))
       errors.push(...table.errors)
       limitHeaders.push(...table.limitHeaders)
     } else if (block.kind === 'code') {

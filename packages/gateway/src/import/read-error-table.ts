@@ -18,7 +18,7 @@ const heads: readonly (readonly [RegExp, Role])[] = [
 ]
 
 
-export function readTable({ head, rows }: Extract<PageBlock, { kind: 'table' }>, statuses: readonly number[]): { readonly errors: readonly FoundError[]; readonly limitHeaders: readonly string[] } {
+export function readErrorTable({ head, rows }: Extract<PageBlock, { kind: 'table' }>, statuses: readonly number[]): { readonly errors: readonly FoundError[]; readonly limitHeaders: readonly string[] } {
   if (/^(?:response )?headers?(?: name)?$/i.test(head[0] ?? '')) return { errors: [], limitHeaders: rows.flatMap(([name = '']) => (/limit|remaining|reset/i.test(name) && !/retry/i.test(name) ? [name] : [])) }
   const roles = rolesOf(head, rows)
   if (!roles.includes('code') && !roles.includes('status')) return { errors: [], limitHeaders: [] }
