@@ -32,12 +32,14 @@ export interface CheckOptions {
   readonly only?: readonly string[]
   readonly skip?: readonly string[]
   readonly requestsMax?: number
+  /** Whether violations are made small: many requests, which limits count. */
+  readonly shrinks?: boolean
 }
 
 let fresh = 0
 
 /** A whole run over sockets, without pauses. */
-export async function check(name: keyof typeof apis, plan: CheckPlan, { url, only = [], skip = [], requestsMax = 400 }: CheckOptions): Promise<CheckReport> {
+export async function check(name: keyof typeof apis, plan: CheckPlan, { url, only = [], skip = [], requestsMax = 400, shrinks = true }: CheckOptions): Promise<CheckReport> {
   const contract = contractOf(name)
   const transport = createHttpTransport({ url: new URL(url), timeoutMs: 60_000 })
   const planned = chooseProbes(probesOf(contract, plan), { allow: risks, only, skip, requestsMax, readings: (probe) => 2 * readingsFor(plan, probe).length })
@@ -45,7 +47,7 @@ export async function check(name: keyof typeof apis, plan: CheckPlan, { url, onl
     return await runCheck({
       contract, plan, probes: planned.probes, unprovoked: planned.unprovoked, url, transport, requestsMax, paceMs: 0,
       pause: (ms) => (ms === 0 ? Promise.resolve() : new Promise((done) => setTimeout(done, ms))),
-      signal: new AbortController().signal, nowMs: () => performance.now(), freshText: () => `check-${process.pid}-${Date.now()}-${(fresh += 1)}`, allow: risks, withoutRules: [], onProbe: () => undefined,
+      signal: new AbortController().signal, nowMs: () => performance.now(), freshText: () => `check-${process.pid}-${Date.now()}-${(fresh += 1)}`, allow: shrinks ? risks : [], withoutRules: [], onProbe: () => undefined,
     })
   } finally {
     transport.close()

@@ -15,6 +15,9 @@ export interface HttpTransportOptions {
 /** A longer answer is cut off there, and none of a refusal is. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
+/** Without one they say so (RFC 9110 section 8.6); Node would send chunks. */
+const mayHaveBody = new Set(['POST', 'PUT', 'PATCH'])
+
 export function createHttpTransport({ url, timeoutMs }: HttpTransportOptions): Transport & { close(): void } {
   const isTls = url.protocol === 'https:'
   const agent = isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
@@ -24,7 +27,7 @@ export function createHttpTransport({ url, timeoutMs }: HttpTransportOptions): T
     new Promise((resolve) => {
       const { body, type } = bytesOf(request)
       const failed = (error: unknown): void => resolve({ kind: 'failed', request, fault: faultOf(error, timeoutMs) })
-      const headers = [...request.headers.flat(), ...(type === undefined ? [] : ['Content-Type', type]), ...(body === undefined ? [] : ['Content-Length', String(body.length)])]
+      const headers = [...request.headers.flat(), ...(type === undefined ? [] : ['Content-Type', type]), ...(body === undefined && !mayHaveBody.has(request.method) ? [] : ['Content-Length', String(body?.length ?? 0)])]
       const options = { agent, method: request.method, hostname: url.hostname.replace(/^\[|\]$/g, ''), port: url.port, path: base + request.path, headers: ['Host', url.host, 'User-Agent', 'tollgate-check', 'Accept', '*/*', ...headers], signal }
       try {
         const sent = (isTls ? httpsRequest : httpRequest)(options, (response) => {

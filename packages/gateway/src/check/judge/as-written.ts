@@ -49,13 +49,13 @@ function words({ path, kind, expected, found }: JsonDifference, details: { reado
   return `${path} is ${shown(found)}, where the contract writes ${shown(expected)}`
 }
 
-/** What the entry promises, whatever was said: a detail without "?" or "|null". */
+/** What the entry promises, whatever was said: a detail without "?". With "|null" it is there and may be null. */
 export const promisedDetails: RefusalRule = ({ read, entry }, { contract }) => {
   const lost = contract.loss.members.includes('details')
   return lost
     ? []
     : contract.detailsOf(entry.id).flatMap(({ name, type, whenUnknown }) =>
-        whenUnknown === 'required' && !Object.hasOwn(read.details, name) ? [faultOf('details', name, `the detail "${name}" (${type}) is missing, or is no ${type}; ${entry.id} promises it`)] : [],
+        whenUnknown !== 'absent' && !Object.hasOwn(read.details, name) ? [faultOf('details', name, `the detail "${name}" (${type}) is missing, or is no ${type}; ${entry.id} promises it`)] : [],
       )
 }
 
