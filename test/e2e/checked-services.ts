@@ -9,7 +9,8 @@ import { loadCheck } from '../../packages/gateway/src/check/load-check.ts'
 import type { CheckPlan } from '../../packages/gateway/src/check/plan/check-plan.ts'
 import { risks } from '../../packages/gateway/src/check/probe.ts'
 import { chooseProbes, probesOf } from '../../packages/gateway/src/check/probes/plan-probes.ts'
-import { readingsFor, runCheck } from '../../packages/gateway/src/check/run-check.ts'
+import { runCheck } from '../../packages/gateway/src/check/run-check.ts'
+import { readingsFor } from '../../packages/gateway/src/check/usage-watch.ts'
 
 export const checkedNames = Object.keys(apis) as (keyof typeof apis)[]
 export const plans = join(import.meta.dirname, '../../examples/playground/checks')

@@ -41,7 +41,7 @@ export async function checkLive(address: string, flags: LiveCheckFlags, io: CliI
   const { maxRequests: requestsMax = MAX_REQUESTS, pace: paceMs = PACE_MS, timeout: timeoutMs = TIMEOUT_MS } = flags
   const contract = await openContract(flags.contract, io)
   // Loaded here: other commands need none of it.
-  const [{ loadCheck }, { chooseProbes, probesOf }, { readingsFor, runCheck }] = await Promise.all([import('../check/load-check.ts'), import('../check/probes/plan-probes.ts'), import('../check/run-check.ts')])
+  const [{ loadCheck }, { chooseProbes, probesOf }, { runCheck }, { readingsFor }] = await Promise.all([import('../check/load-check.ts'), import('../check/probes/plan-probes.ts'), import('../check/run-check.ts'), import('../check/usage-watch.ts')])
   const loaded = loadCheck({ contract, env: io.env, cwd: io.cwd, plan: flags.plan, openapi: flags.openapi, keys: keysOf(flags.key ?? [], io), place: placeOf(flags.keyHeader) })
   if (!loaded.ok) throw new CliFailure(2, loaded.problems.map(formatProblem).join('\n'))
   const plan = loaded.value

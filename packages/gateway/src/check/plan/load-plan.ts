@@ -48,7 +48,9 @@ export function checkPlanData(data: unknown, context: PlanContext, folder: strin
   const filled = fillPlaceholders(data, context.env)
   const unusable = unusableNames(data)
   const parsed = planShape.safeParse(filled.data)
-  const faults = [...filled.problems, ...unusable, ...(parsed.success ? [] : toProblems(parsed.error.issues, data))]
+  // What nothing fills is wrong in no other way.
+  const unfilled = new Set(filled.problems.map(({ path }) => path.join('.')))
+  const faults = [...filled.problems, ...unusable, ...(parsed.success ? [] : toProblems(parsed.error.issues, data).filter(({ path }) => !unfilled.has(path.join('.'))))]
   if (!parsed.success || faults.length > 0) return { ok: false, problems: faults }
   const problems: ConfigProblem[] = []
   const value = toPlan(parsed.data, context, createFiles(folder), (path, message) => void problems.push({ path, message }))

@@ -12,7 +12,7 @@ const states: { readonly [state: string]: ServerReason | undefined } = credentia
 export const missingKeys: ProbeSource = ({ contract, plan }) =>
   plan.calls
     .filter(({ credential }) => credential !== undefined)
-    .map((call) => probeOf(call, 'missing-key', 'no credential', call.request, chosen(contract, 'credential.missing'), { credential: undefined }))
+    .map((call) => probeOf(call, 'missing-key', 'no credential', call.request, chosen(contract, 'credential.missing'), { credential: undefined, mended: [] }))
 
 /** Each credential that does not serve, at one call: what is wrong with it is the same everywhere. */
 export const badKeys: ProbeSource = (context) => {
@@ -24,7 +24,7 @@ export const badKeys: ProbeSource = (context) => {
     if (reason === undefined) return []
     const title = credential.state === 'unknown' || credential.state === 'malformed' ? `a credential that is ${credential.state}` : `the credential "${credential.name}" (${credential.state})`
     const request = withCredential(call.request, credential.name, plan)
-    return [probeOf(call, `${credential.name}-key`, title, request, expectedFor(context, credential, reason), { credential: credential.name, id: `${kebab(credential.name)}-key/${call.name}` })]
+    return [probeOf(call, `${credential.name}-key`, title, request, expectedFor(context, credential, reason), { credential: credential.name, id: `${kebab(credential.name)}-key/${call.name}`, mended: [] })]
   })
 
   function expectedFor({ contract: of }: ProbeContext, { state }: PlannedCredential, reason: ServerReason) {
@@ -41,7 +41,7 @@ export const wrongScheme: ProbeSource = (context) => {
   if (call === undefined || credential?.place.scheme === undefined) return []
   const other = credential.place.scheme.toLowerCase() === 'basic' ? 'Bearer' : 'Basic'
   const request = withHeader(asItSucceeds(context, call), credential.place.header, `${other} dG9sbGdhdGUtY2hlY2s=`)
-  return [probeOf(call, 'wrong-scheme', `the scheme ${other} in place of ${credential.place.scheme}`, request, anyFor(contract, ['credential.invalid', 'credential.missing']), { credential: undefined })]
+  return [probeOf(call, 'wrong-scheme', `the scheme ${other} in place of ${credential.place.scheme}`, request, anyFor(contract, ['credential.invalid', 'credential.missing']), { credential: undefined, mended: [] })]
 }
 
 export const lackingScope: ProbeSource = (context) =>
