@@ -83,7 +83,7 @@ calls:
     bodyMax: 2000B
 `
 
-async function run(args: readonly string[], { cwd = folderWith(), env = {}, onSignal }: { readonly cwd?: string; readonly env?: { readonly [name: string]: string }; readonly onSignal?: (run: () => void) => void } = {}): Promise<Said> {
+async function run(args: readonly string[], { cwd = folderWith(), env = {}, onSignal }: { readonly cwd?: string; readonly env?: { readonly [name: string]: string }; readonly onSignal?: (ask: () => void) => void } = {}): Promise<Said> {
   const said = { out: '', error: '' }
   const code = await runCli(['check', ...args], {
     stdout: (text) => void (said.out += text),
@@ -121,7 +121,7 @@ describe('a good API', () => {
     const dry = await run(planned(url, '--dry-run'), { cwd })
     expect(dry).toMatchObject({ code: 0, error: '' })
     expect(dry.out).toContain('POST /v1/messages')
-    expect(dry.out).toContain('missing-field/ask/message: may create something and cost money; allow it with --allow create,cost')
+    expect(dry.out).toContain('missing-field/ask/message, wrong-type/ask/message, still-works/ask: may create something and cost money; allow it with --allow create,cost')
     expect(dry.out).not.toContain(KEY)
     expect(seen).toEqual([])
     expect((await run(planned(url), { cwd })).code).toBe(0)
@@ -200,7 +200,7 @@ describe('a bad API', () => {
     await run(planned(url, '--junit', 'report.xml'), { cwd })
     const xml = readFileSync(join(cwd, 'report.xml'), 'utf8')
     expect(xml).toMatch(/<testsuites name="tollgate check" tests="\d+" failures="1" errors="0" skipped="\d+"/)
-    expect(xml).toMatch(/<failure type="challenge" message="a 401 without www-authenticate">[^<]*answered 401 UNAUTHORIZED[^<]*curl -si http/)
+    expect(xml).toMatch(/<failure type="challenge" message="a 401 without www-authenticate">[^<]*answered 401 UNAUTHORIZED[^<]*curl -si -X POST http:/)
     expect((await run(planned(url, '--junit', 'none/such/report.xml'), { cwd })).error).toContain('cannot write none/such/report.xml: there is no such file')
   })
 
@@ -241,7 +241,7 @@ it('a signal ends it with a report', async () => {
     if (seen.length === 4) stop()
     return answer
   })
-  const { code, out } = await run(planned(url, '--allow', 'all'), { cwd: folderWith({ 'check.yaml': plan }), onSignal: (run) => (stop = run) })
+  const { code, out } = await run(planned(url, '--allow', 'all'), { cwd: folderWith({ 'check.yaml': plan }), onSignal: (ask) => (stop = ask) })
   expect(code).toBe(1)
   expect(out).toContain('Stopped: stopped by a signal')
   expect(out).toContain('Not tried:')

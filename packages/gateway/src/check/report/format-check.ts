@@ -1,4 +1,5 @@
 /** A report for people. */
+import { untriedLines } from './untried-lines.ts'
 import { codesMet, type CheckReport, type CheckViolation } from '../check-report.ts'
 
 /** What paints; a test or a file has none. */
@@ -18,7 +19,7 @@ export function formatCheck(report: CheckReport, paint: CheckPaint): string {
   return [
     ...violations.flatMap((violation, at) => [paint.red(`${at + 1}. ${violation.rule}: ${violation.message}`), ...violationLines(violation, paint), '']),
     ...(notes.length === 0 ? [] : ['Legal, and seldom meant:', ...notes.map((each) => paint.yellow(`  ${each.rule}: ${each.message}${where(each)}`)), '']),
-    ...(unprovoked.length === 0 ? [] : ['Not tried:', ...unprovoked.map(({ what, why }) => `  ${what}: ${why}`), '']),
+    ...(unprovoked.length === 0 ? [] : ['Not tried:', ...untriedLines(unprovoked), '']),
     ...(unmet.length === 0 ? [] : ['Not met:', ...unmet.map(({ entry, code, status, why }) => `  ${entry} (${status}${code === '' ? '' : ` ${code}`}) ${why}`), '']),
     ...(stopped === undefined ? [] : [paint.red(`Stopped: ${stopped}`)]),
     `${violations.length === 0 ? paint.green(stopped === undefined ? 'No violation.' : 'No violation until then.') : paint.red(`${violations.length} ${violations.length === 1 ? 'violation' : 'violations'}.`)} ${passed} of ${probes.length} probes passed, ${codes.met} of ${codes.all} codes of ${contract} were met at ${url}, with ${requests} of at most ${requestsMax} requests.`,

@@ -1,4 +1,5 @@
 /** What a check would do to a stranger's API, request by request, before it does anything. */
+import { untriedLines } from './untried-lines.ts'
 import { riskWords, type PlannedProbes } from '../probes/plan-probes.ts'
 import { jsonObjectOf, type ProbeRequest } from '../probe-request.ts'
 import { requestsOf, type Probe } from '../probe.ts'
@@ -33,7 +34,7 @@ export function formatDryRun({ url, planned: { probes, unprovoked, requests }, r
     '',
     ...lines,
     '',
-    ...(unprovoked.length === 0 ? [] : ['Not tried:', ...unprovoked.map(({ what, why }) => `  ${what}: ${why}`), '']),
+    ...(unprovoked.length === 0 ? [] : ['Not tried:', ...untriedLines(unprovoked), '']),
     `${probes.length} probes, at most ${requests} requests; what --max-requests ${requestsMax} leaves is used to ask again what was refused, and to make violations small.`,
     risky.length === 0 ? 'None of them should create anything, cost money or lock anybody out.' : `${risky.length} of them may: ${['create', 'cost', 'lock'].flatMap((risk) => { const count = risky.filter(({ risks }) => risks.includes(risk as never)).length; return count === 0 ? [] : [`${count} ${risk}`] }).join(', ')}.`,
     '',
