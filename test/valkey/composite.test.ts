@@ -11,8 +11,10 @@ import type { ValkeyCounters } from 'tollgate/stores/valkey'
 import { storeConformanceCases, type StoreHarness } from 'tollgate/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqliteDatabase } from '../../packages/gateway/src/platform/sqlite-database.ts'
+import { createPostgresDatabase, type PostgresDatabase } from '../postgres/stores.ts'
 import { isProving } from '../runs.ts'
 import { mayUseValkey } from '../servers/valkey.ts'
+import { createFleet } from '../shared-store/fleet.ts'
 import { startValkeyBench, type ValkeyBench } from './harness.ts'
 
 /** Meters for which the cases reserve. */
@@ -35,6 +37,30 @@ describe.skipIf(!mayUseValkey)('a composite store', () => {
   describe.runIf(isProving)('of a server of Valkey or Redis, and memory', () => {
     const harness: StoreHarness = { create: async (clock) => createCompositeStore({ counters: await bench.counters(clock), store: createMemoryStore({ clock }), keptWithMoney }) }
     for (const { name, run } of storeConformanceCases) test(name, () => expect(run(harness)).resolves.toBeUndefined())
+  })
+
+  describe.runIf(isProving)('of a server of Valkey or Redis, and Postgres, of two gateways that take turns', () => {
+    const opened = new Map<Store, readonly ValkeyCounters[]>()
+    let database: PostgresDatabase
+    beforeAll(async () => {
+      database = await createPostgresDatabase()
+    })
+    async function open(counters: readonly ValkeyCounters[], clock: Clock): Promise<Store> {
+      const stores = await Promise.all(counters.map(async (each) => createCompositeStore({ counters: each, store: await database.open({ clock, datedBy: 'clock' }), keptWithMoney })))
+      const fleet = createFleet(stores)
+      opened.set(fleet, counters)
+      return fleet
+    }
+    async function create(clock: Clock): Promise<Store> {
+      await database.empty()
+      const first = await bench.counters(clock)
+      return open([first, await bench.again(first, clock)], clock)
+    }
+    const harness: StoreHarness = {
+      create,
+      reopen: async (closed, clock) => open(await Promise.all((opened.get(closed) ?? []).map((each) => bench.again(each, clock))), clock),
+    }
+    for (const { name, run } of storeConformanceCases) test(name, () => expect(run(name === TIME_CASE ? { create } : harness)).resolves.toBeUndefined())
   })
 
   describe('of a server of Valkey or Redis, and SQLite', () => {

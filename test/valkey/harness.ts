@@ -14,8 +14,8 @@ export interface ValkeyBench {
   /** Over the same keys as those, by a connection of their own. */
   again(counters: ValkeyCounters, clock?: Pick<Clock, 'wallMs'>): Promise<ValkeyCounters>
   /** The same by one of two connections that are kept, for hundreds of them. */
-  countersOnOneWire(clock: Pick<Clock, 'wallMs'>): Promise<ValkeyCounters>
-  againOnOneWire(counters: ValkeyCounters, clock: Pick<Clock, 'wallMs'>): Promise<ValkeyCounters>
+  countersOnOneWire(clock: Pick<Clock, 'wallMs'>, decidesHere?: boolean): Promise<ValkeyCounters>
+  againOnOneWire(counters: ValkeyCounters, clock: Pick<Clock, 'wallMs'>, decidesHere?: boolean): Promise<ValkeyCounters>
   prefixOf(counters: ValkeyCounters): string
   stop(): Promise<void>
 }
@@ -38,8 +38,8 @@ export async function startValkeyBench(settings: ValkeySettings = {}): Promise<V
   }
   const wires: Promise<ValkeyClient>[] = []
   const wire = (at: number): Promise<ValkeyClient> => (wires[at] ??= client())
-  async function over(prefix: string, clock: Pick<Clock, 'wallMs'> | undefined, by: Promise<ValkeyClient> = client()): Promise<ValkeyCounters> {
-    const counters = createValkeyCounters({ client: await by, prefix, clock })
+  async function over(prefix: string, clock: Pick<Clock, 'wallMs'> | undefined, by: Promise<ValkeyClient> = client(), decidesHere = true): Promise<ValkeyCounters> {
+    const counters = createValkeyCounters({ client: await by, prefix, clock, decidesHere })
     prefixes.set(counters, prefix)
     return counters
   }
@@ -50,8 +50,8 @@ export async function startValkeyBench(settings: ValkeySettings = {}): Promise<V
     client,
     counters: (clock) => over(`t${prefixes.size}:`, clock),
     again: (counters, clock) => over(prefixOf(counters), clock),
-    countersOnOneWire: (clock) => over(`t${prefixes.size}:`, clock, wire(0)),
-    againOnOneWire: (counters, clock) => over(prefixOf(counters), clock, wire(1)),
+    countersOnOneWire: (clock, decidesHere) => over(`t${prefixes.size}:`, clock, wire(0), decidesHere),
+    againOnOneWire: (counters, clock, decidesHere) => over(prefixOf(counters), clock, wire(1), decidesHere),
     prefixOf,
     async stop() {
       for (const redis of open) redis.disconnect()

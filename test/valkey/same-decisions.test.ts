@@ -83,9 +83,12 @@ describe.skipIf(!mayUseValkey)('counters on a server of Valkey or Redis', () => 
       fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 5, maxLength: 40 }), async (batches) => {
         const clock = createManualClock(START)
         const memory: Counters = createMemoryStore({ clock })
-        const valkey = await bench.countersOnOneWire(clock)
+        const first = await bench.countersOnOneWire(clock)
+        const second = await bench.againOnOneWire(first, clock, false)
         const receipts: Receipt[][] = []
-        for (const batch of batches) {
+        for (const [turn, batch] of batches.entries()) {
+          // The one decides here what only counts, the other leaves all to the server: each meets what the other has written.
+          const valkey = turn % 4 < 2 ? first : second
           for (const each of batch) if (each.kind === 'wait') clock.advance(each.ms)
           // What fails stands alone: of a batch that fails, memory may keep what is volatile.
           const commands = batch.flatMap((each) => (each.kind === 'wait' ? [] : [toCommand(each.kind === 'admit' && batch.length > 1 ? { ...each, begun: false } : each, receipts)]))
@@ -101,7 +104,7 @@ describe.skipIf(!mayUseValkey)('counters on a server of Valkey or Redis', () => 
             expect(await valkey.peek(command.takes)).toEqual(await memory.peek(command.takes))
           }
         }
-        await valkey.close()
+        await Promise.all([first.close(), second.close()])
       }),
     )
     // The histories are worth something.

@@ -5,26 +5,18 @@
 import { parseSubject } from '../../../engine/subject.ts'
 
 export interface CounterKeys {
-  /** As a script call declares them. */
-  readonly names: readonly string[]
-  /** Of the subject's record, counted from one. Declares it. */
-  placeOf(subject: string): number
+  /** Of slots: owners, slots, deadlines, calls. */
+  readonly ofSlots: readonly string[]
+  /** Of the subject's record. */
+  ofRecord(subject: string): string
 }
 
 /** `tag`: whose keys they are, in a cluster. */
 export function createCounterKeys(prefix: string, tag: string | undefined): CounterKeys {
   const of = tag === undefined ? prefix : `${prefix}{${escapeTag(tag)}}:`
-  const names = [`${of}owners`, `${of}slots`, `${of}deadlines`, `${of}calls`]
-  const places = new Map<string, number>()
   return {
-    names,
-    placeOf(subject) {
-      const known = places.get(subject)
-      if (known !== undefined) return known
-      const place = names.push(`${of}record:${subject}`)
-      places.set(subject, place)
-      return place
-    },
+    ofSlots: ['owners', 'slots', 'deadlines', 'calls'].map((name) => of + name),
+    ofRecord: (subject) => `${of}record:${subject}`,
   }
 }
 

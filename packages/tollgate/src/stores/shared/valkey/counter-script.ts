@@ -1,17 +1,18 @@
 /**
- * What `engine/kinds` and `engine/meters` decide about windows, quotas and slots, once more in Lua, for the server that holds the counts. It stands in one file since it is
- * one program: it reads, decides all batches of a call in their order, and writes at the end, so that whatever fails before has changed nothing.
+ * What the server decides by itself: as `engine/kinds` and `engine/meters` do, once more in Lua. It stands in one file since it is one program: it reads, decides all batches of a
+ * call in their order, and writes at the end, so that whatever fails before has changed nothing.
  *
- * A script, and not load, decide, compare and set over the engine's own functions: `npm run bench:valkey` holds both beside each other. Where one gateway has an account for
- * itself they are alike; where several share it, the script keeps its one round trip, and nobody's writes make another one decide anew, however far away it is.
- * That both decide alike is held by the conformance suite, the model test and a test that gives the same histories to both (`test/valkey`).
+ * `npm run bench:valkey` holds it beside the other way (`set-script.ts`), in which a gateway decides with the engine itself over what it has seen, and the server takes it if
+ * nobody was faster. To decide here costs the server several times as much, and the server is what all gateways share; so that is how what only counts is decided. Slots are
+ * decided here, since hundreds of calls in flight need not go over the wire for one more, and so is what others have overtaken too often: here nobody's writes make
+ * anybody decide anew, however far away it is. That both decide alike is held by the conformance suite, the model test and `test/valkey/same-decisions.test.ts`, over both.
  *
  *     KEYS  1 owners · 2 slots · 3 deadlines · 4 calls · then the records of subjects
- *     ARGV  1 the instant, or nothing: the server's own · 2 batches as JSON, by `script-operations.ts`
+ *     ARGV  1 the instant, or nothing: the server's own · 2 batches as JSON, by `script-operations.ts` · 3 how the names of what this call writes begin
  *
  * owners: a hash, until when the last heartbeat of each lets it live. slots: a hash by meter and subject, how many each owner has. deadlines: a sorted set of call ids.
- * calls: a hash by id, { deadline, owner, taken, answers by the names of their admissions }. A record: { 1, states by the names of meters }, each { 'p', end, count } or
- * { 's', window, instant, count, … }, all as MessagePack, which keeps integers exact where Lua's own texts of numbers do not.
+ * calls: a hash by id, { deadline, owner, taken, answers by the names of their admissions }. These are MessagePack, which keeps integers exact where Lua's own texts of
+ * numbers do not. A record is a name, which changes with each write, a space, and `encodeRecord`'s JSON; in here { 'p', end, count } or { 's', window, instant, count, … } by the name of the meter.
  *
  * It answers { instant, for each batch: its results, or why it failed as a text }.
  */
@@ -59,19 +60,45 @@ local function numbers(list, from)
   return true
 end
 
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- Who writes a record gives it a name that nobody gave before.
+local function encoded(at, states)
+  local parts = {}
+  for name, state in pairs(states) do
+    local fields = { cjson.encode(name), state[1] == 'p' and '"period"' or '"sliding"', whole(state[2]) }
+    for place = 3, #state do
+      local isLater = state[1] == 's' and place > 3 and place % 2 == 1
+      fields[#fields + 1] = whole(isLater and state[place] - state[place - 2] or state[place])
+    end
+    parts[#parts + 1] = ',[' .. table.concat(fields, ',') .. ']'
+  end
+  return ARGV[3] .. '.' .. at .. ' [1' .. table.concat(parts) .. ']'
+end
+
 local function record(at)
   if records[at] then return records[at] end
-  local key = KEYS[at]
+  local key, states = KEYS[at], {}
   local text = ask('GET', key)
-  local states = {}
   if text then
-    local value = unpacked(text, key)
-    if value[1] ~= 1 or type(value[2]) ~= 'table' then corrupt(key) end
-    states = value[2]
-    for name, state in pairs(states) do
-      local isPeriod = type(state) == 'table' and state[1] == 'p' and #state == 3
-      local isSliding = type(state) == 'table' and state[1] == 's' and #state >= 2 and #state % 2 == 0
-      if type(name) ~= 'string' or not (isPeriod or isSliding) or not numbers(state, 2) then corrupt(key) end
+    local json = string.match(text, '^%S+ (.*)$')
+    local ok, value = pcall(cjson.decode, json or '')
+    if not ok or type(value) ~= 'table' or value[1] ~= 1 then corrupt(key) end
+    for place = 2, #value do
+      local state = value[place]
+      if type(state) ~= 'table' or type(state[1]) ~= 'string' or not numbers(state, 3) then corrupt(key) end
+      local name = state[1]
+      if state[2] == 'period' and #state == 4 then
+        states[name] = { 'p', state[3], state[4] }
+      elseif state[2] == 'sliding' and #state >= 3 and #state % 2 == 1 then
+        local runs = { 's' }
+        for from = 3, #state do runs[from - 1] = from > 5 and from % 2 == 0 and state[from] + runs[from - 3] or state[from] end
+        states[name] = runs
+      else
+        corrupt(key)
+      end
     end
   end
   records[at] = states
@@ -297,7 +324,7 @@ local function read(answer, take, admitted)
   local used, reset = tally(take)
   local retry = not admitted and fitsAt(take) or nil
   -- As a text: ioredis 6.0.0 reads the greatest integers as one less or more.
-  if used > 4503599627370496 then used = string.format('%.0f', used) end
+  if used > 4503599627370496 then used = whole(used) end
   for _, value in ipairs({ used, reset, admitted and 1 or 0, retry or -1 }) do answer[#answer + 1] = value end
 end
 
@@ -475,7 +502,7 @@ for at in pairs(dirty.records) do
     if over > now then kept[name] = state end
     expires = math.max(expires, over)
   end
-  if expires > now then redis.call('SET', KEYS[at], cmsgpack.pack({ 1, kept }), 'PX', string.format('%.0f', expires - now + SLACK)) else redis.call('DEL', KEYS[at]) end
+  if expires > now then redis.call('SET', KEYS[at], encoded(at, kept), 'PX', whole(expires - now + SLACK)) else redis.call('DEL', KEYS[at]) end
 end
 for field in pairs(dirty.sums) do
   local value = sums[field]
@@ -485,7 +512,7 @@ for id in pairs(dirty.calls) do
   local call = calls[id]
   if call then
     redis.call('HSET', KEYS[4], id, cmsgpack.pack(call))
-    redis.call('ZADD', KEYS[3], string.format('%.0f', call[1]), id)
+    redis.call('ZADD', KEYS[3], whole(call[1]), id)
   else
     redis.call('HDEL', KEYS[4], id)
     redis.call('ZREM', KEYS[3], id)
@@ -494,18 +521,18 @@ end
 if next(dirty.sums) or next(dirty.calls) then
   local last = redis.call('ZREVRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2]
   if last then
-    local left = string.format('%.0f', math.max(0, tonumber(last) - now) + SLACK)
+    local left = whole(math.max(0, tonumber(last) - now) + SLACK)
     for at = 2, 4 do redis.call('PEXPIRE', KEYS[at], left) end
   end
 end
 if next(dirty.owners) then
   local latest = now
   for owner, untilMs in pairs(owners) do
-    if dirty.owners[owner] then redis.call('HSET', KEYS[1], owner, string.format('%.0f', untilMs)) end
+    if dirty.owners[owner] then redis.call('HSET', KEYS[1], owner, whole(untilMs)) end
     if untilMs < now - 86400000 then redis.call('HDEL', KEYS[1], owner) end
     latest = math.max(latest, untilMs)
   end
-  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', latest - now + 86400000))
+  redis.call('PEXPIRE', KEYS[1], whole(latest - now + 86400000))
 end
 return results
 `

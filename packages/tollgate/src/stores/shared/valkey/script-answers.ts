@@ -3,6 +3,7 @@ import type { CounterResults } from '../../../engine/counters.ts'
 import { CallOverdueError } from '../../../engine/calls/decide-claim.ts'
 import type { Reading, Receipt, StageDecision, Take } from '../../../engine/meters/meter.ts'
 import { StoreUnavailableError } from '../../../engine/store-error.ts'
+import { unreadable } from './known-records.ts'
 import type { CounterQuestion } from './script-operations.ts'
 
 const PER_READING = 4
@@ -70,7 +71,7 @@ export function toBatchError(said: string, questions: readonly CounterQuestion[]
     const overdue = questions.flatMap((question) => (question.kind === 'admit' && question.call?.begun === true ? [question.call.id] : []))
     return new CallOverdueError(`the call ${overdue.join(', ')} is past its deadline`)
   }
-  if (said.startsWith('CORRUPT ')) return new StoreUnavailableError(`what the counters' server keeps under ${said.slice('CORRUPT '.length)} cannot be read: nothing is admitted there until it is deleted`)
+  if (said.startsWith('CORRUPT ')) return unreadable(said.slice('CORRUPT '.length))
   const failed = /^FAILED (.*?) ([A-Z]+ .*)$/s.exec(said)
   return new StoreUnavailableError(`the counters' server failed${failed === null ? `: ${said}` : ` at ${failed[1]}: ${failed[2]}`}`)
 }

@@ -1,7 +1,6 @@
 /** Commands as the script reads them: what it is asked, and the keys by which it finds what it needs. */
 import type { CounterCommand } from '../../../engine/counters.ts'
 import { quotaPeriods } from './quota-periods.ts'
-import type { CounterKeys } from './counter-keys.ts'
 import type { Receipt, Take } from '../../../engine/meters/meter.ts'
 
 /** One of a batch: an array, as JSON. */
@@ -32,14 +31,16 @@ export interface ReturnQuestion {
   readonly accountId: string | undefined
 }
 
+type PlaceOf = (subject: string) => number
+
 const kindNumbers = { fixed: 1, calendar: 2, sliding: 3, slot: 4 } as const
 
 /** Where nothing else is said: as `engine/meters/sliding-counter.ts` has it. */
 const LOG_LIMIT_MAX = 128
 
-/** `nowMs`: about when the server will read it. */
-export function toOperation(question: CounterQuestion, keys: CounterKeys, nowMs: number): ScriptOperation {
-  const toTakes = (takes: readonly (Take | Receipt)[]): readonly ScriptOperation[] => takes.map((take) => toTake(take, keys, nowMs))
+/** `placeOf`: where among the keys the record of a subject is. `nowMs`: about when the server will read it. */
+export function toOperation(question: CounterQuestion, placeOf: PlaceOf, nowMs: number): ScriptOperation {
+  const toTakes = (takes: readonly (Take | Receipt)[]): readonly ScriptOperation[] => takes.map((take) => toTake(take, placeOf, nowMs))
   switch (question.kind) {
     case 'admit': {
       const { takes, call, owner = '', admission = '' } = question
@@ -62,9 +63,9 @@ export function toOperation(question: CounterQuestion, keys: CounterKeys, nowMs:
   }
 }
 
-function toTake(take: Take | Receipt, keys: CounterKeys, nowMs: number): ScriptOperation {
+function toTake(take: Take | Receipt, placeOf: PlaceOf, nowMs: number): ScriptOperation {
   const { subject, name, meter, limit, cost } = take
-  const common = (kind: number): readonly unknown[] => [keys.placeOf(subject), name, kind, limit, cost, meter.counts === 'attempts' ? 1 : 0]
+  const common = (kind: number): readonly unknown[] => [placeOf(subject), name, kind, limit, cost, meter.counts === 'attempts' ? 1 : 0]
   switch (meter.kind) {
     case 'window': {
       const { windowMs, algorithm = limit <= LOG_LIMIT_MAX ? 'log' : 'buckets' } = meter

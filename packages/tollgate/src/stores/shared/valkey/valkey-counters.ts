@@ -1,5 +1,6 @@
 /**
- * Counters on Valkey or Redis, from 6.2 on, for several gateways: windows, quotas and slots, decided there by a script (`counter-script.ts`).
+ * Counters on Valkey or Redis, from 6.2 on, for several gateways: windows, quotas and slots. What only counts is decided here and taken there if nobody was faster; the rest is
+ * decided there, by a script (`counter-script.ts` says why).
  *
  * What comes while a call is under way goes into the next one, for all accounts on a server by itself, for each account on a cluster. Each batch of commands
  * is decided by itself and takes effect whole or not at all. Nothing is sent twice: where the connection breaks, what was under way is of unknown outcome, and says so.
@@ -22,6 +23,8 @@ export interface ValkeyCountersOptions {
   readonly prefix?: string
   /** In place of the server's time, for tests. */
   readonly clock?: Pick<Clock, 'wallMs'> | undefined
+  /** What only counts is decided here, over what was last seen, and taken by the server if it still is so. False: the server decides all by itself, at some five times its cost. Default: true. */
+  readonly decidesHere?: boolean
 }
 
 /** Counters that can also take an admission back, as it was named. */
@@ -42,8 +45,8 @@ export interface ValkeyCounters extends Counters {
  * const counters = createValkeyCounters({ client })
  * await counters.apply([{ kind: 'admit', takes: [{ subject: 'account:acme', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit: 5, cost: 1 }] }])
  */
-export function createValkeyCounters({ client, prefix = 'tollgate:', clock }: ValkeyCountersOptions): ValkeyCounters {
-  const lanes = createScriptLanes({ client, prefix, clock })
+export function createValkeyCounters({ client, prefix = 'tollgate:', clock, decidesHere = true }: ValkeyCountersOptions): ValkeyCounters {
+  const lanes = createScriptLanes({ client, prefix, clock, decidesHere })
   let isClosed = false
 
   function assertOpen(): void {
