@@ -80,7 +80,8 @@ function provokeBlocks(contract: DescribedContract, { id, reason }: DescribedEnt
     headingBlock(2, 'provoke', 'How to provoke it'),
     paragraphBlock('At the API itself: ', authoredInline(provokeWords[reason])),
     paragraphBlock('Without it, the ', linkInline('contract.json', 'contract of this API'), ' is played on your own machine:'),
-    codeBlock('bash', [...(contract.docsUrl === undefined ? [] : [`curl -sO ${contract.docsUrl}/contract.json`]), 'tollgate mock ./contract.json --port 4010 &', `curl -i http://localhost:4010/_mock/${id}`, `curl -i http://localhost:4010/things -H 'Tollgate-Mock: ${id}; times=2'`, ''].join('\n')),
+    codeBlock('bash', [...(contract.docsUrl === undefined ? [] : [`curl -sO ${contract.docsUrl}/contract.json`]), 'tollgate mock ./contract.json --port 4010 &', `curl -i http://localhost:4010/_mock/${id}`, `curl -i http://localhost:4010/things -H 'Tollgate-Mock: ${id}'`, ''].join('\n')),
+    paragraphBlock('The header comes with any request of a client. With ', codeInline('; times=2'), ' behind it, two attempts of a call are refused, and the third succeeds.'),
   ]
 }
 
