@@ -261,6 +261,7 @@ describe('documents of other versions', () => {
 
   it('3.2 says of streams that an event may be an error, beside what stands there', () => {
     const text = written(anthropic as unknown as Contract, { operations: ['createText'] }, shopApi.replace('3.1.0', '3.2.0'))
+    expect(text.split('\n')).toEqual(expect.arrayContaining(shopApi.replace('3.1.0', '3.2.0').split('\n')))
     const stream = at(parse(text), 'paths', '/texts', 'post', 'responses', '200', 'content', 'text/event-stream')
     expect(stream['itemSchema']).toEqual({ anyOf: [{ type: 'object', description: 'An event of the service itself.' }, { $ref: '#/components/schemas/ErrorEvent' }] })
     const event = at(parse(text), 'components', 'schemas', 'ErrorEvent') as unknown as AnySchemaObject
