@@ -7,21 +7,10 @@ export function jsonSchemaTypes({ contract, title, errors, allName }: ErrorTypes
   const refs = errors.map(({ name }) => ({ $ref: `#/$defs/${name}` }))
   const branches = areDisjoint(errors.map(({ schema }) => schema)) ? { oneOf: refs } : { anyOf: refs }
   const definitions = errors.map(({ name, entry, schema, words, example }) => {
-    const stated = { title: entry.code === '' ? name : String(entry.code), description: words.join('\n'), ...(withoutXml(schema) as object) }
-    // Of a body that is no JSON the schema describes the tree.
-    return [name, isJson(example) ? { ...stated, examples: [JSON.parse(example) as unknown] } : stated]
+    return [name, { title: entry.code === '' ? name : String(entry.code), description: words.join('\n'), ...(withoutXml(schema) as object), examples: [example] }]
   })
   const document = { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: `urn:tollgate:${contract.name}:errors`, title: allName, description: `The bodies of the errors of ${title}. Written by tollgate types ${contract.name} --to json-schema; do not edit.`, ...branches, $defs: Object.fromEntries(definitions) as object }
   return `${JSON.stringify(document, null, 2)}\n`
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** OpenAPI alone knows it. */
