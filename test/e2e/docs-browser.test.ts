@@ -18,7 +18,7 @@ const screens: readonly (readonly [string, Screen])[] = [
   ...(isProving ? [['on a phone, in dark', { width: 390, height: 844, touch: true, dark: true }] as const] : []),
 ]
 /** `openai` has streams. */
-const names = isProving ? ['ai-api', 'chatads', 'jogg', 'leaperone', 'nexalayer', 'openai', 'problem'] : ['nexalayer']
+const names = isProving ? ['ai-api', 'chatads', 'jogg', 'leaperone', 'nexalayer', 'openai'] : ['nexalayer']
 const few = new Set(['', 'same-status'])
 
 async function violationsIn(tab: Tab): Promise<unknown> {

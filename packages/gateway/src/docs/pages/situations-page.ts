@@ -1,7 +1,7 @@
 import type { DescribedContract } from '../model/described-contract.ts'
 import { headingBlock, linkInline, listBlock, paragraphBlock, type Block, type Page } from '../model/page.ts'
 import { statusText } from './answer-blocks.ts'
-import { byStatus, cureTable, enumerated } from './entry-cells.ts'
+import { byStatus, cureTable, statusBadge } from './entry-cells.ts'
 import { entriesOf, situations } from './situations.ts'
 
 /** By what brought somebody here: "My key is refused", "I get 429". */
@@ -11,7 +11,7 @@ export function situationsPage(described: DescribedContract): Page {
     title: 'By situation',
     summary: 'What you are stuck with, in your own words, which errors it can be, and what to do.',
     blocks: [
-      paragraphBlock('Find what you are stuck with. You have a status? Here is each: ', ...enumerated(byStatus(described.entries).map(([status]) => linkInline(`statuses#${status}`, `I get ${status}`))), '.'),
+      paragraphBlock('Find what you are stuck with. I get ', ...byStatus(described.entries).flatMap(([status]) => [linkInline(`statuses#${status}`, statusBadge(status)), ' '])),
       listBlock(situations.flatMap((situation) => (entriesOf(situation, described).length === 0 ? [] : [[linkInline(`situations#${situation.id}`, situation.title)]])).concat([[linkInline('situations#no-answer', 'I get no answer at all')]])),
       ...situations.flatMap((situation): readonly Block[] => {
         const entries = entriesOf(situation, described)

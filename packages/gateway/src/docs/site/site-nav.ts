@@ -19,7 +19,7 @@ export const machineFiles: readonly (readonly [path: string, title: string])[] =
 export function siteNav(current: Page, { overview, indexes, guides }: SitePages, { entries }: DescribedContract, linkTo: LinkTo): string {
   const link = ({ address, title }: Pick<Page, 'address' | 'title'>, content = escapeHtml(title)): string => `<li><a href="${escapeHtml(linkTo(address))}"${address === current.address ? ' aria-current="page"' : ''}>${content}</a></li>`
   const group = (title: string, items: readonly string[]): string => `<h2>${title}</h2>\n<ul>${items.join('')}</ul>`
-  const errors = byStatus(entries).flatMap(([status, own]) => own.map((entry) => link(entry, `<span class="at">${status}</span> ${entry.code === '' ? escapeHtml(entry.title) : `<code>${breakable(String(entry.code))}</code>${isAmongOthers(entry, entries) ? ` <span class="which">${escapeHtml(entry.title)}</span>` : ''}`}`)))
+  const errors = byStatus(entries).flatMap(([status, own]) => own.map((entry) => link(entry, `<span class="at">${status}</span> ${entry.code === '' ? escapeHtml(entry.title) : `<code>${breakable(String(entry.code))}</code>${isAmongOthers(entry, entries) || typeof entry.code === 'number' ? ` <span class="which">${escapeHtml(entry.title)}</span>` : ''}`}`)))
   return `<nav id="menu" class="pages" aria-label="Pages">
 ${group('Find an error', [link({ address: overview.address, title: 'Overview' }), ...indexes.map((page) => link(page))])}
 ${group('Guides', guides.map((page) => link(page)))}

@@ -65,7 +65,8 @@ function blockHtml(block: Block, linkTo: LinkTo): string {
 /** The roles are said, since a narrow screen shows each row as a card, and what is no table to look at would be none to who hears it. */
 function tableHtml({ caption, columns, rows }: Extract<Block, { kind: 'table' }>, linkTo: LinkTo): string {
   const head = columns.map((column) => `<th role="columnheader" scope="col">${escapeHtml(column)}</th>`).join('')
-  const cells = (row: readonly (readonly Inline[])[]): string => row.map((cell, at) => `<td role="cell" data-column="${escapeHtml(columns[at] ?? '')}">${cell.length === 0 ? '' : `<div>${inlineHtml(cell, linkTo)}</div>`}</td>`).join('')
+  const inCell = (cell: string): string => (cell === '' ? '' : `<div>${cell}</div>`)
+  const cells = (row: readonly (readonly Inline[])[]): string => row.map((cell, at) => `<td role="cell" data-column="${escapeHtml(columns[at] ?? '')}">${inCell(inlineHtml(cell, linkTo))}</td>`).join('')
   return `<div class="table" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.map((row) => `<tr role="row">${cells(row)}</tr>`).join('')}</tbody></table></div>`
 }
 

@@ -1,10 +1,14 @@
 /** The functions that the guides show are run as they stand there: each example of each contract that is written, as an answer of a server. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { catalog } from 'tollgate/catalog'
 import { transformWithOxc } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { describeContract, EXAMPLE_NOW_MS } from '../../model/describe-contract.ts'
 import type { DescribedContract } from '../../model/described-contract.ts'
+import { isProving } from '../../../../../../test/runs.ts'
 import { bodyAccess } from './body-access.ts'
 import { pythonHandling, pythonLoop } from './python-handling.ts'
 import { typescriptHandling, typescriptLoop } from './typescript-handling.ts'
@@ -40,6 +44,21 @@ describe.each(written)('the functions for %s', (_, described) => {
     expect(fetched).toBe(globalThis.fetch)
     await module.call(String(described.entries.length))
   })
+})
+
+it.runIf(isProving)('in TypeScript hold under a strict compiler', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tollgate-handling-'))
+  try {
+    const names = written.map(([name, described]) => {
+      writeFileSync(join(folder, `${name}.ts`), `${typescriptHandling(described)}\n${typescriptLoop()}\nexport { callAgain }\n`)
+      return `${name}.ts`
+    })
+    const compiler = join(import.meta.dirname, '../../../../../../node_modules/.bin/tsc')
+    const { stdout, status } = spawnSync(compiler, ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--erasableSyntaxOnly', '--target', 'es2023', '--lib', 'es2023,dom', '--module', 'nodenext', ...names], { cwd: folder, encoding: 'utf8' })
+    expect([status, stdout]).toEqual([0, ''])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 it('in Python tell the same, from the standard library alone', () => {

@@ -56,7 +56,7 @@ function throwLines({ isJson, parent, code, message }: BodyAccess, byCode: boole
   const error = `  const error = ${parent.length === 0 ? 'body' : accessTo('body', parent)} ?? {}\n`
   const sentence = message === undefined ? 'response.statusText' : `error${memberIn(message)} ?? response.statusText`
   return byCode && code !== undefined
-    ? `${error}  throw new Refusal(response.status, error${memberIn(code)}, ${sentence}, retryOf(error${memberIn(code)}), waitSeconds)`
+    ? `${error}  const message = ${sentence}\n  throw new Refusal(response.status, error${memberIn(code)}, message, retryOf(error${memberIn(code)}), waitSeconds)`
     : `${error}  throw new Refusal(response.status, undefined, ${sentence}, retryOf(response.status), waitSeconds)`
 }
 
