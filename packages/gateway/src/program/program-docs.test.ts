@@ -40,6 +40,16 @@ describe('docs of an API', () => {
     expect((await fetch(`${url}/ads/docs/`, { method: 'POST' })).status).toBe(401)
   })
 
+  it('show the bytes of a refusal as the gateway itself sends them, but for its id', async () => {
+    const { url } = await start({})
+    const refused = await fetch(`${url}/ads/v1/things`)
+    const [body, page] = [await refused.text(), await (await fetch(`${url}/ads/docs/errors/missingKey.md`)).text()]
+    const [, shownId = ''] = /^x-request-id: (.*)$/m.exec(page) ?? []
+    const sentId = refused.headers.get('x-request-id') ?? ''
+    expect(page).toContain(`\n\n${body.replaceAll(sentId, shownId)}\n\`\`\``)
+    for (const [, name = '', value = ''] of (/```http\n[^\n]*\n([\s\S]*?)\n\n/.exec(page)?.[1] ?? '').matchAll(/^([^:\n]+): (.*)$/gm)) expect([name, refused.headers.get(name)?.replace(sentId, shownId)]).toEqual([name, value])
+  })
+
   it('are nowhere where nobody asked for them', async () => {
     const { url } = await start(undefined)
     expect((await fetch(`${url}/ads/docs/`)).status).toBe(401)

@@ -6,7 +6,7 @@ import { provokeWords } from '../model/words/provoke-words.ts'
 import { twiceWords } from '../model/words/retry-words.ts'
 import { proseText } from '../write/prose-text.ts'
 import { answerBlocks, statusText } from './answer-blocks.ts'
-import { statusBadge } from './entry-cells.ts'
+import { lowerFirst, statusBadge } from './entry-cells.ts'
 import { factBlocks } from './fact-blocks.ts'
 import { handleInCurl } from './handle-in-curl.ts'
 import { handleInPython } from './handle-in-python.ts'
@@ -67,10 +67,11 @@ function retryBlocks({ retry, reason }: DescribedEntry): readonly Block[] {
   ]
 }
 
-function causeBlocks({ description, causes, when }: DescribedEntry): readonly Block[] {
+function causeBlocks({ description, meaning, causes, when }: DescribedEntry): readonly Block[] {
   return [
     headingBlock(2, 'causes', 'Causes'),
-    { kind: 'prose', markdown: description },
+    // It stands at the head of the page where it is one sentence.
+    ...(description === meaning ? [] : [{ kind: 'prose', markdown: description } as const]),
     listBlock(causes.map(({ reason, words }, at) => [codeInline(reason), `: ${words}${at === 0 && when.length > 0 ? ` Here: ${when.join(', and ')}.` : ''}`])),
   ]
 }
@@ -78,7 +79,7 @@ function causeBlocks({ description, causes, when }: DescribedEntry): readonly Bl
 function provokeBlocks(contract: DescribedContract, { id, reason }: DescribedEntry): readonly Block[] {
   return [
     headingBlock(2, 'provoke', 'How to provoke it'),
-    paragraphBlock('At the API itself: ', authoredInline(provokeWords[reason])),
+    paragraphBlock('At the API itself: ', authoredInline(lowerFirst(provokeWords[reason]))),
     paragraphBlock('Without it, the ', linkInline('contract.json', 'contract of this API'), ' is played on your own machine:'),
     codeBlock('bash', [...(contract.docsUrl === undefined ? [] : [`curl -sO ${contract.docsUrl}/contract.json`]), 'tollgate mock ./contract.json --port 4010 &', `curl -i http://localhost:4010/_mock/${id}`, `curl -i http://localhost:4010/things -H 'Tollgate-Mock: ${id}'`, ''].join('\n')),
     paragraphBlock('The header comes with any request of a client. With ', codeInline('; times=2'), ' behind it, two attempts of a call are refused, and the third succeeds.'),
