@@ -22,7 +22,7 @@ export interface AnswerChange {
   readonly isOfMeaning: boolean
 }
 
-/** Each matched entry with typical facts and with none, and each reason as the contracts choose for it. */
+/** Each matched entry with typical facts and with none, by its name and as the contracts choose; and each reason as they choose for it. */
 export function answerChanges(before: Contract, after: Contract, matched: readonly MatchedEntry[]): readonly AnswerChange[] {
   const byEntry = matched.flatMap(({ before: one, after: other }) => (one === undefined || other === undefined ? [] : refusalsOf(one, other).flatMap(([was, is]) => compared(before, after, was, is, `entries.${other.id}`, one.id))))
   const byReason = serverReasons.flatMap((reason) => {
@@ -34,7 +34,10 @@ export function answerChanges(before: Contract, after: Contract, matched: readon
 
 function refusalsOf(one: Entry, other: Entry): readonly (readonly [was: Refusal, is: Refusal])[] {
   const facts = { ...typicalFacts(other, NOW_MS), ...typicalFacts(one, NOW_MS) }
-  return [{}, facts].map((told) => [refuse(one.reason, told, { entry: one.id }), refuse(other.reason, told, { entry: other.id })] as const)
+  const named = [{}, facts].map((told) => [refuse(one.reason, told, { entry: one.id }), refuse(other.reason, told, { entry: other.id })] as const)
+  // Of two that fit the first is chosen: where they stand decides, too.
+  const chosen = refuse(one.reason, typicalFacts(one, NOW_MS))
+  return [...named, [chosen, chosen]]
 }
 
 function compared(before: Contract, after: Contract, was: Refusal, is: Refusal, path: string, entry: string): readonly AnswerChange[] {

@@ -204,6 +204,13 @@ it('no order of members is a change for callers', () => {
   expect(worst(diffContracts(base, turned))).toBe('safe')
 })
 
+it('where two entries fit the same refusal, their order is a change', () => {
+  const ofKey = { ...base.entries.broke, when: { subject: 'key' } } as const
+  const declared = (...ids: readonly string[]) => ({ ...base, entries: { ...base.entries, ...Object.fromEntries(ids.map((id) => [id, { ...ofKey, code: id.toUpperCase() }])) } }) as ContractDeclaration
+  compiled(declared('one', 'two'))
+  expect(shown(diffContracts(declared('one', 'two'), declared('two', 'one')))).toContain('read-differently at entries.one')
+})
+
 /** What an old client makes of the same refusal, answered by each contract. */
 function readsAlike(before: Contract, after: Contract, differs: string[]): void {
   const read = (writer: Contract, refusal: ReturnType<typeof refuse>) => {
