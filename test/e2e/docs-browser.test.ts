@@ -1,8 +1,13 @@
 /** The error reference in a real browser, from a disk: accessible by every rule of axe for WCAG 2.2 AA, in light, dark and on a phone; and what its script does. */
 import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { catalog } from 'tollgate/catalog'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeContract, EXAMPLE_NOW_MS } from '../../packages/gateway/src/docs/model/describe-contract.ts'
+import { createDocsAnswers } from '../../packages/gateway/src/docs/serve/docs-answers.ts'
+import { siteOf } from '../../packages/gateway/src/docs/site/site.ts'
 import { mayBrowse } from '../../packages/gateway/src/fixtures/browser.ts'
 import { isProving } from '../runs.ts'
 import { openTab, type Screen, type Tab } from './browser-tab.ts'
@@ -46,6 +51,38 @@ describe.runIf(mayBrowse).each(names)('the reference of %s', (name) => {
     } finally {
       await tab.close()
     }
+  })
+})
+
+describe.runIf(mayBrowse)('a reference that the gateway serves', () => {
+  let server: Server
+  let tab: Tab
+  let url = ''
+  beforeAll(async () => {
+    const contract = catalog['nexalayer'] ?? expect.unreachable()
+    const files = siteOf(describeContract(contract, { nowMs: EXAMPLE_NOW_MS })).map(({ path, text }) => ({ path, body: text, etag: `"${path}"` }))
+    const { answerTo } = createDocsAnswers([{ at: '/shop/errors', files }])
+    server = createServer(({ method = '', url: target = '', rawHeaders }, response) => {
+      const { status, headers, body } = answerTo(method, target, rawHeaders) ?? { status: 404, headers: [], body: '' }
+      response.writeHead(status, [...headers]).end(body)
+    })
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop/errors`
+    tab = await openTab(`${url}/errors/invalidKey`, { width: 1280, height: 900 })
+  })
+  afterAll(async () => {
+    await tab?.close()
+    server?.closeAllConnections()
+    server?.close()
+  })
+
+  test('is found at the address that answers name, and its search leads on, under the policy that the gateway sends', async () => {
+    expect(await tab.read('location.href')).toBe(`${url}/errors/invalidKey/`)
+    await tab.read(`(() => { const box = document.getElementById('search'); box.focus(); box.value = 'session_exp'; box.dispatchEvent(new Event('input', { bubbles: true })) })()`)
+    await expect.poll(() => tab.read(`document.querySelector('#results a')?.href`)).toBe(`${url}/errors/sessionExpired/`)
+    const links = (await tab.read(`[...new Set([...document.querySelectorAll('a[href]')].map(({ href }) => href.split('#')[0]))]`)) as readonly string[]
+    const lost = await Promise.all(links.filter((link) => link.startsWith('http://127')).map(async (link) => ((await fetch(link)).status === 200 ? [] : [link])))
+    expect([links.length > 30, lost.flat()]).toEqual([true, []])
   })
 })
 

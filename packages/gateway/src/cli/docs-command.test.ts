@@ -51,7 +51,7 @@ it.each([
 
 it('of a contract that is only read it writes what there is to say', async () => {
   expect(await run('docs', 'github', '--out', 'site')).toMatchObject({ code: 0, err: '' })
-  expect(readFileSync(join(folder, 'site/index.md'), 'utf8')).toContain('are understood, and not by whom they are written')
+  expect(readFileSync(join(folder, 'site/index.md'), 'utf8')).toContain('are read, and are not made by those who write them')
 })
 
 it('prints what was done as JSON', async () => {

@@ -28,7 +28,7 @@ export function retriesPage(described: DescribedContract): Page {
     title: 'Retries',
     summary: 'Which errors may be tried again by a program, when, and on which clock.',
     blocks: [
-      paragraphBlock('The rule belongs to the error, never to its status. They are:'),
+      paragraphBlock('Each error has one of these rules. It belongs to the error, never to its status:'),
       tableBlock('Rules of repeating', ['Rule', 'It means', 'Errors'], groups.map(({ rule, own }) => [[badgeInline(rule, linkInline(`retries#${rule}`, retryWords[rule].title))], [retryWords[rule].words], [String(own.length)]])),
       ...proseOf(described, 'retries'),
       ...groups.flatMap(({ rule, own }): readonly Block[] => [headingBlock(2, rule, headings[rule]), paragraphBlock(`${retryWords[rule].words}${clockWords[rule]}`), ruleTable(rule, own, entries)]),
@@ -46,7 +46,7 @@ export function retriesPage(described: DescribedContract): Page {
 const toldColumn: { readonly [R in RetryRule]: string } = { wait: 'How long', backoff: 'Not before', refresh: 'When', never: 'Changes at' }
 
 const clockWords: { readonly [R in RetryRule]: string } = {
-  wait: ' It counts seconds from when the answer came: your own clock need not be right.',
+  wait: ' The seconds count from when the answer came: your own clock need not be right.',
   backoff: ' The pauses are those of your own clock; where the answer says how many seconds it takes at least, none is shorter.',
   refresh: '',
   never: '',

@@ -14,7 +14,7 @@ export function sameStatusPage(described: DescribedContract): Page {
     blocks: [
       groups.length === 0
         ? paragraphBlock('There are none here: all errors of one status are cured in the same way.')
-        : paragraphBlock('A program that goes by the status alone does the wrong thing for some of these. ', ...howToTell(described)),
+        : paragraphBlock('A program that goes by the status alone does the wrong thing for some of these. ', ...howToTell(described), ...(codes.length === 0 ? [] : [' Where that is the same as well, ', linkInline('same-status#same-code', 'see below'), '.'])),
       ...groups.flatMap(([status, entries]): readonly Block[] => [headingBlock(2, String(status), statusBadge(status), statusText(status).replace(/^\d+/, '')), differenceTable(`Errors with status ${status}, and their cures`, entries, described)]),
       ...(codes.length === 0
         ? []

@@ -85,6 +85,6 @@ it('a contract that is only read says so, and shows what it can', () => {
   const { github } = catalog
   if (github === undefined) throw new Error('no github')
   const files = siteOf(describeContract(github, { nowMs: EXAMPLE_NOW_MS }))
-  expect(files.find(({ path }) => path === 'index.md')?.text).toContain('This is how answers of GitHub (REST, GraphQL) are understood')
+  expect(files.find(({ path }) => path === 'index.md')?.text).toContain('These pages say how answers of GitHub (REST, GraphQL) are read')
   expect(files.find(({ path }) => path === 'index.html')?.text).not.toContain('the two cannot differ')
 })

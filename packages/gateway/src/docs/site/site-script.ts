@@ -6,6 +6,8 @@ export const siteScript = `'use strict'
 {
   const root = document.documentElement
   const base = document.currentScript.src.replace(/assets\\/docs\\.js.*$/, '')
+  // A server that has found this page by its folder finds the others so, too; a disk needs the names of files.
+  const byName = location.pathname.endsWith('.html')
   const KEPT = 'tollgate-docs-theme'
   const kept = () => {
     try {
@@ -85,7 +87,7 @@ export const siteScript = `'use strict'
 
   const hrefOf = (address) => {
     const [path, section] = address.split('#')
-    return base + (path === '' ? '' : path + '/') + 'index.html' + (section === undefined ? '' : '#' + section)
+    return base + (path === '' ? '' : path + '/') + (byName ? 'index.html' : '') + (section === undefined ? '' : '#' + section)
   }
 
   function startSearch() {
@@ -150,8 +152,7 @@ export const siteScript = `'use strict'
     startCopying()
     startSearch()
     for (const part of all('.scripted')) part.hidden = false
-    // A server that has found this page by its folder finds the others so, too; a disk needs the names of files.
-    if (!location.pathname.endsWith('.html')) for (const link of all('a[href*="index.html"]')) link.setAttribute('href', link.getAttribute('href').replace(/index\\.html(?=#|$)/, '') || './')
+    if (!byName) for (const link of all('a[href*="index.html"]')) link.setAttribute('href', link.getAttribute('href').replace(/index\\.html(?=#|$)/, '') || './')
   })
 }
 `
