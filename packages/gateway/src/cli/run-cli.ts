@@ -28,6 +28,7 @@ import { addOperationCommands } from './operation-commands.ts'
 import { addRequestCommands } from './request-commands.ts'
 import { addServeCommand } from './serve-command.ts'
 import { addSessionCommands } from './session-commands.ts'
+import { addStoreCommands } from './store-commands.ts'
 import { addStopCommand } from './stop-command.ts'
 import { addTypesCommand } from './types-command.ts'
 import { addUsageCommand } from './usage-command.ts'
@@ -131,6 +132,7 @@ export function createProgram(io: CliIo): Command {
   addOperationCommands(program, io)
   addAdminApiCommands(program, io)
   addDoctorCommand(program, io)
+  addStoreCommands(program, io)
   addStopCommand(program, io)
   sayWhatHelps(program)
   return program

@@ -166,6 +166,11 @@ function takeOwnership(database: SqlDatabase): void {
  * Lets go of the file at once. A library may keep its connection, and with it the lock, until the last prepared statement is collected
  * (libsql does). The lock of WAL in exclusive mode ends only with WAL itself; the next owner turns it on again. `displaced`: the names are another
  * database's by now, and to end WAL would delete its log.
+ *
+ * @example
+ * function end(database: SqlDatabase): void {
+ *   closeSqliteDatabase(database)
+ * }
  */
 export function closeDatabase(database: SqlDatabase, displaced = false): void {
   if (!displaced) letGo(database)

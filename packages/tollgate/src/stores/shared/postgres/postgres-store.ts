@@ -103,6 +103,11 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   })
   let isClosed = false
 
+  const [copying] = await reader.read({ text: "select to_regclass('tollgate.copy_under_way') is not null as there" })
+  if (copying?.['there'] === true) {
+    await Promise.all(links.map((link) => link.close()))
+    throw new StoreUnavailableError('a copy into this database was begun and is not whole: run tollgate store copy once more, or empty the database')
+  }
   const [head] = await reader.read({ text: "select last from tollgate.heads where name = 'time'" })
   time.saw(Number(head?.['last'] ?? 0))
 

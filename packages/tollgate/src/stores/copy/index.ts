@@ -1,0 +1,1 @@
+export { copyToPostgres, type CopyOptions, type CopyOutcome, type CopyStep } from './copy-to-postgres.ts'
