@@ -58,7 +58,7 @@ const ANSWER_WITHIN_MS = 60_000
  *
  * @example
  * // `source`: an open database of libsql; `connect`: connections by `pg`
- * async function outgrow(source: SqlDatabase, connect: ConnectSql, clock: CopyOptions['clock']): Promise<CopyOutcome> {
+ * async function outgrow({ source, connect, clock }: CopyOptions): Promise<CopyOutcome> {
  *   return copyToPostgres({ source, connect, clock, progress: ({ table, done, total }) => console.log(table, done, 'of', total) })
  * }
  */
