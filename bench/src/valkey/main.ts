@@ -1,5 +1,5 @@
 /**
- * Counters on Valkey or Redis beside others: `npm run bench:valkey`. A server of its own on 127.0.0.1; everybody asks it in turns, second by second, so that whatever else the
+ * Counters on Valkey or Redis beside others: `npm run bench:valkey`. A server of its own on 127.0.0.1; everybody asks it in turns, so that whatever else the
  * machine does meets all alike. What counts is the ratio within a round; its median is reported. It ends by itself, after some minutes.
  */
 import { startValkey, valkeyPrograms } from '@tollgate/example-servers/valkey'
@@ -9,7 +9,8 @@ import { formatCase, type Measured } from './format-case.ts'
 import { measureOnce, type Situation } from './measure-once.ts'
 
 const rounds = Number(process.env['ROUNDS'] ?? 7)
-const roundMs = Number(process.env['ROUND_MS'] ?? 1_000)
+/** Of each caller; so many, and not for so long, since a program that has just begun is slow, and on a busy machine it would stay so. */
+const admissionsOf = ({ callers, gateways }: Situation): number => (callers === 1 ? 5_000 : 10_000 * gateways)
 
 /** Who asks: how many at once, of how many accounts, through how many gateways. */
 const situations: readonly Situation[] = [
@@ -37,12 +38,12 @@ async function measureAll(situation: Situation): Promise<readonly Measured[]> {
   const running = new Map<Contender['name'], Awaited<ReturnType<Contender['start']>>>()
   for (const { name, start } of contenders) running.set(name, await start(server.url, situation.gateways))
   const measured = contenders.map(({ name }): Measured => ({ name, rounds: [] }))
-  for (const [, contender] of running) await measureOnce(contender, situation, roundMs / 2, server.url)
+  for (const [, contender] of running) await measureOnce(contender, situation, 2 * admissionsOf(situation), server.url)
   for (let round = 0; round < rounds; round += 1) {
     const turns = [...measured.slice(round % measured.length), ...measured.slice(0, round % measured.length)]
     for (const each of turns) {
       const contender = running.get(each.name)
-      if (contender !== undefined) each.rounds[round] = await measureOnce(contender, situation, roundMs, server.url)
+      if (contender !== undefined) each.rounds[round] = await measureOnce(contender, situation, admissionsOf(situation), server.url)
     }
   }
   for (const [, { stop }] of running) stop()

@@ -24,16 +24,18 @@ export interface RunningContender {
   stop(): void
 }
 
-export async function measureOnce({ admit }: RunningContender, { callers, accounts, gateways }: Situation, forMs: number, url: string): Promise<Round> {
+export async function measureOnce({ admit }: RunningContender, { callers, accounts, gateways }: Situation, admissions: number, url: string): Promise<Round> {
   const redis = new Redis(url)
   const before = await serverCpuMicros(redis)
   const cpu = process.cpuUsage()
   const begunMs = performance.now()
   const waits: number[] = []
   let next = 0
+  let left = admissions
   await Promise.all(
     Array.from({ length: callers * gateways }, async (_, caller) => {
-      while (performance.now() - begunMs < forMs) {
+      while (left > 0) {
+        left -= 1
         const askedMs = performance.now()
         next = (next + 7_919) % accounts
         if (!(await admit(next, caller % gateways))) throw new Error('refused')

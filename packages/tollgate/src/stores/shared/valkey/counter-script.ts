@@ -8,7 +8,7 @@
  * anybody decide anew, however far away it is. That both decide alike is held by the conformance suite, the model test and `test/valkey/same-decisions.test.ts`, over both.
  *
  *     KEYS  1 owners · 2 slots · 3 deadlines · 4 calls · then the records of subjects
- *     ARGV  1 the instant, or nothing: the server's own · 2 batches as JSON, by `script-operations.ts` · 3 how the names of what this call writes begin
+ *     ARGV  1 the instant, or nothing: the server's own · 2 batches as JSON, by `script-operations.ts` · then a new name for each record
  *
  * owners: a hash, until when the last heartbeat of each lets it live. slots: a hash by meter and subject, how many each owner has. deadlines: a sorted set of call ids.
  * calls: a hash by id, { deadline, owner, taken, answers by the names of their admissions }. These are MessagePack, which keeps integers exact where Lua's own texts of
@@ -75,7 +75,7 @@ local function encoded(at, states)
     end
     parts[#parts + 1] = ',[' .. table.concat(fields, ',') .. ']'
   end
-  return ARGV[3] .. '.' .. at .. ' [1' .. table.concat(parts) .. ']'
+  return ARGV[at - 2] .. ' [1' .. table.concat(parts) .. ']'
 end
 
 local function record(at)

@@ -15,6 +15,16 @@ export interface KnownRecords {
   delete(subject: string): void
 }
 
+/** Of every name, so that the server can look at it alone. */
+export const NAME_LENGTH = 26
+
+/** Names that nobody else gives, nor this process twice: by whom, and the number of it. */
+export function createNames(): () => string {
+  const me = crypto.randomUUID().replaceAll('-', '').slice(0, 16)
+  let names = 0
+  return () => `${me}.${(names += 1).toString(36).padStart(NAME_LENGTH - me.length - 1, '0')}`
+}
+
 /** A record of four meters takes some 500 bytes. */
 const KNOWN_MAX = 10_000
 
@@ -37,10 +47,9 @@ export function createKnownRecords(): KnownRecords {
 /** Throws where it cannot be read: then nobody is admitted. */
 export function toKnownRecord(text: string, key: string): KnownRecord {
   if (text === '') return { name: '', record: emptyRecord }
-  const end = text.indexOf(' ')
-  const record = end > 0 ? decodeRecord(text.slice(end + 1)) : undefined
+  const record = text[NAME_LENGTH] === ' ' ? decodeRecord(text.slice(NAME_LENGTH + 1)) : undefined
   if (record === undefined) throw unreadable(key)
-  return { name: text.slice(0, end), record }
+  return { name: text.slice(0, NAME_LENGTH), record }
 }
 
 export function unreadable(key: string): StoreUnavailableError {

@@ -11,7 +11,7 @@ import type { CounterAnswer } from './script-answers.ts'
 import type { CounterQuestion } from './script-operations.ts'
 
 /** So often it is tried before the server decides. */
-const TRIES_MAX = 3
+const TRIES_MAX = 8
 /** A record is kept a minute longer than it counts, for a clock that is set back. */
 const SLACK_MS = 60_000
 
@@ -36,8 +36,6 @@ function countsAlone(question: CounterQuestion): boolean {
 /** A record within a group. */
 interface Place<B> {
   readonly subject: string
-  /** Counted from one. */
-  readonly number: number
   /** As it stands after what was decided so far; undefined: it was never seen. */
   is: KnownRecord | undefined
   /** The latest unit that is about it. */
@@ -56,7 +54,6 @@ export interface Unit<B> {
 
 export interface OptimisticGroup<B> {
   readonly units: readonly Unit<B>[]
-  readonly subjects: readonly string[]
 }
 
 /** `nowMs` undefined: nobody knows the time yet, and nothing is decided. `newName`: one that no write had before. */
@@ -67,7 +64,7 @@ export function decideGroup<B extends OptimisticBatch>(batches: readonly B[], kn
   function placeOf(subject: string): Place<B> {
     const there = places.get(subject)
     if (there !== undefined) return there
-    const place: Place<B> = { subject, number: places.size + 1, is: known.get(subject), unit: undefined }
+    const place: Place<B> = { subject, is: known.get(subject), unit: undefined }
     places.set(subject, place)
     return place
   }
@@ -111,7 +108,7 @@ export function decideGroup<B extends OptimisticBatch>(batches: readonly B[], kn
     unit.answers?.push(answers)
     for (const place of own) place.unit = unit
   }
-  return { units, subjects: [...places.keys()] }
+  return { units }
 }
 
 function placesOf<B>(questions: readonly CounterQuestion[], placeOf: (subject: string) => Place<B>): readonly Place<B>[] {
@@ -132,13 +129,14 @@ export function toArguments<B>({ units }: OptimisticGroup<B>, nowMs: number): re
   const args: (string | number)[] = []
   for (const { places, before, after, answers } of units) {
     args.push(places.length)
-    for (const [at, { number }] of places.entries()) {
-      const [was, is] = [before[at], after[at]]
-      if (was === undefined || is === undefined || answers === undefined) args.push(number, '?', '', 0)
-      else if (was.name === is.name) args.push(number, was.name, '', 0)
+    for (let at = 0; at < places.length; at += 1) {
+      const was = before[at]
+      const is = after[at]
+      if (was === undefined || is === undefined || answers === undefined) args.push('?', '', 0)
+      else if (was.name === is.name) args.push(was.name, '', 0)
       else {
         const record = pruneRecord(is.record, nowMs)
-        args.push(number, was.name, `${is.name} ${encodeRecord(record)}`, record.length === 0 ? 0 : recordExpiresAtMs(record) - nowMs + SLACK_MS)
+        args.push(was.name, `${is.name} ${encodeRecord(record)}`, record.length === 0 ? 0 : recordExpiresAtMs(record) - nowMs + SLACK_MS)
       }
     }
   }

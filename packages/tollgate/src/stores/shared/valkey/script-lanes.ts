@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../../../engine/store-error.ts'
 import { createClusterParts } from './cluster-parts.ts'
 import { createCounterKeys, type CounterKeys } from './counter-keys.ts'
 import { counterScript } from './counter-script.ts'
-import { createKnownRecords } from './known-records.ts'
+import { createKnownRecords, createNames } from './known-records.ts'
 import { decideGroup, failUnit, isOptimistic, tellUnit, toArguments, type OptimisticBatch } from './optimistic-units.ts'
 import { createScriptCall } from './script-call.ts'
 import { createServerTime } from './server-time.ts'
@@ -41,10 +41,7 @@ export function createScriptLanes({ client, prefix, clock, decidesHere }: Script
   const time = createServerTime(clock)
   const known = createKnownRecords()
   const cluster = client.isCluster === true ? createClusterParts(time.latestMs) : undefined
-  /** No other gateway, and no other run of this one, names a record as this one does. */
-  const me = crypto.randomUUID().replaceAll('-', '').slice(0, 16)
-  let names = 0
-  const newName = (): string => `${me}.${(names += 1)}`
+  const newName = createNames()
   const givenNow = (): string => String(clock?.wallMs() ?? '')
 
   /** An answer of a script begins with its instant. */
@@ -58,9 +55,9 @@ export function createScriptLanes({ client, prefix, clock, decidesHere }: Script
   async function set(batches: readonly Batch[], keys: CounterKeys): Promise<readonly Batch[]> {
     const nowMs = time.nowMs()
     const group = decideGroup(batches, known, nowMs, newName)
-    const { units, subjects } = group
+    const { units } = group
     if (units.length === 0) return []
-    const said = heard(await callSet(subjects.map(keys.ofRecord), [givenNow(), nowMs ?? '', ...toArguments(group, nowMs ?? 0)]))
+    const said = heard(await callSet(units.flatMap(({ places }) => places.map(({ subject }) => keys.ofRecord(subject))), [givenNow(), nowMs ?? '', ...toArguments(group, nowMs ?? 0)]))
     if (said.length === 0) {
       time.forget()
       for (const { batches: own } of units) for (const batch of own) batch.tries += 1
@@ -78,15 +75,17 @@ export function createScriptLanes({ client, prefix, clock, decidesHere }: Script
   async function decideThere(batches: readonly Batch[], keys: CounterKeys): Promise<readonly Batch[]> {
     const places = new Map<string, number>()
     const all = [...keys.ofSlots]
+    const subjects: string[] = []
     const placeOf = (subject: string): number => {
       const there = places.get(subject)
       if (there !== undefined) return there
       const place = all.push(keys.ofRecord(subject))
+      subjects.push(subject)
       places.set(subject, place)
       return place
     }
     const operations = batches.map(({ questions }) => questions.map((question) => toOperation(question, placeOf, time.latestMs())))
-    const said = heard(await callCounters(all, [givenNow(), JSON.stringify(operations), newName()]))
+    const said = heard(await callCounters(all, [givenNow(), JSON.stringify(operations), ...subjects.map(newName)]))
     if (said.length !== batches.length) throw unreadableAnswer()
     return batches.filter(({ questions, resolve, reject }, at) => {
       const answer = said[at]
@@ -135,8 +134,8 @@ export function createScriptLanes({ client, prefix, clock, decidesHere }: Script
   }
 
   return {
-    async ask(questions) {
-      if (questions.length === 0) return []
+    ask(questions) {
+      if (questions.length === 0) return Promise.resolve([])
       return cluster === undefined ? enter(questions) : cluster.ask(questions, enter)
     },
     highWaterMs: time.highWaterMs,

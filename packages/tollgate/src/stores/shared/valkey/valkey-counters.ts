@@ -59,9 +59,13 @@ export function createValkeyCounters({ client, prefix = 'tollgate:', clock, deci
   }
 
   return {
-    async apply(commands) {
-      assertOpen()
-      for (const command of commands) assertCommand(command)
+    apply(commands) {
+      try {
+        assertOpen()
+        for (const command of commands) assertCommand(command)
+      } catch (error) {
+        return Promise.reject(error)
+      }
       return lanes.ask(commands)
     },
     async peek(takes, accountId) {
