@@ -1,6 +1,6 @@
 /**
  * What `tollgate check` is worth: faults are planted into the answers of the five services by a proxy before them, one at a time, and it has to find them. By
- * `npm test` every fourth fault is looked for by the probes around it, by `npm run prove` each of them by the whole plan, over a playground of its own.
+ * `npm test` every sixth fault is looked for by the probes around it, by `npm run prove` each of them by the whole plan, over a playground of its own.
  */
 import { createPlayground, type Playground } from '@tollgate/example-playground'
 import { beforeAll, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ import { createPart } from './part-of-playground.ts'
 import { plantedFaults, type PlantedFault } from './planted-faults.ts'
 
 const faults = plantedFaults()
-const tried = faults.filter((_, at) => isProving || at % 4 === 0)
+const tried = faults.filter((_, at) => isProving || at % 6 === 0)
 /** Those that are known to be missed, and why. Each is one less than all. */
 const missed = new Set<string>([])
 const CAUGHT_LEAST = 0.95
@@ -75,4 +75,5 @@ it(`of ${tried.length} planted faults at least 95 % are caught`, async () => {
   expect(1 - uncaught.length / outcomes.length).toBeGreaterThanOrEqual(CAUGHT_LEAST)
 })
 
-it('and afterwards still nothing is found without one', expectNothing)
+// Where each fault has a playground of its own, none can have used up what another one needs.
+it.skipIf(isProving)('and afterwards still nothing is found without one', expectNothing)
