@@ -19,7 +19,7 @@ export interface KnownRecords {
 export const NAME_LENGTH = 26
 
 /** Names that nobody else gives, nor this process twice: by whom, and the number of it. */
-export function createNames(): () => string {
+export function createRecordNames(): () => string {
   const me = crypto.randomUUID().replaceAll('-', '').slice(0, 16)
   let names = 0
   return () => `${me}.${(names += 1).toString(36).padStart(NAME_LENGTH - me.length - 1, '0')}`

@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../../../engine/store-error.ts'
 import { createClusterParts } from './cluster-parts.ts'
 import { createCounterKeys, type CounterKeys } from './counter-keys.ts'
 import { counterScript } from './counter-script.ts'
-import { createKnownRecords, createNames } from './known-records.ts'
+import { createKnownRecords, createRecordNames } from './known-records.ts'
 import { decideGroup, failUnit, isOptimistic, tellUnit, toArguments, type OptimisticBatch } from './optimistic-units.ts'
 import { createScriptCall } from './script-call.ts'
 import { createServerTime } from './server-time.ts'
@@ -41,7 +41,7 @@ export function createScriptLanes({ client, prefix, clock, decidesHere }: Script
   const time = createServerTime(clock)
   const known = createKnownRecords()
   const cluster = client.isCluster === true ? createClusterParts(time.latestMs) : undefined
-  const newName = createNames()
+  const newName = createRecordNames()
   const givenNow = (): string => String(clock?.wallMs() ?? '')
 
   /** An answer of a script begins with its instant. */
