@@ -1,6 +1,6 @@
 /** What every store must keep, of several writers of one Postgres database, each command by the next of them; and of one alone. */
 import { storeConformanceCases, type StoreHarness } from 'tollgate/testing'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isProving } from '../runs.ts'
 import { createPostgresDatabase, type PostgresDatabase } from './stores.ts'
 
@@ -8,6 +8,7 @@ let database: PostgresDatabase
 beforeAll(async () => {
   database = await createPostgresDatabase()
 })
+afterAll(() => database.close())
 
 describe.each(isProving ? [1, 3] : [2])('of %i writers', (writers) => {
   const harness: StoreHarness = {

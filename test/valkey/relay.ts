@@ -4,20 +4,22 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface Relay {
   readonly port: number
-  /** The next bytes that hold this text never arrive, or are never answered, and the connection is gone. */
-  cutAt(text: string, when: 'before' | 'after'): void
+  /** The next bytes that hold this text never arrive, or are never answered, and the connection is gone. `answer`: when this would be answered, and nothing until then. */
+  cutAt(text: string, when: 'before' | 'after', answer?: string): void
   /** How often bytes with this text went on to the server. */
   passed(text: string): number
   close(): Promise<void>
 }
 
-export async function startRelay(toPort: number): Promise<Relay> {
+export async function startRelay(toPort: number, port = 0): Promise<Relay> {
   const sockets = new Set<Socket>()
   const sent: string[] = []
-  let cut: { readonly text: string; readonly when: 'before' | 'after' } | undefined
+  let cut: { readonly text: string; readonly when: 'before' | 'after'; readonly answer: string } | undefined
   const server = createServer((near) => {
     const far = connect(toPort, '127.0.0.1')
     let isCut = false
+    let endsAt = ''
+    let answered = ''
     const end = (): void => {
       near.destroy()
       far.destroy()
@@ -36,25 +38,28 @@ export async function startRelay(toPort: number): Promise<Relay> {
       }
       if (meets) {
         isCut = true
+        endsAt = cut?.answer ?? ''
         cut = undefined
       }
       sent.push(text)
       far.write(bytes)
     })
     far.on('data', (bytes) => {
-      if (isCut) end()
-      else near.write(bytes)
+      if (!isCut) return void near.write(bytes)
+      answered += bytes.toString('latin1')
+      if (answered.includes(endsAt)) end()
     })
-  }).listen(0, '127.0.0.1')
+  }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
-    cutAt(text, when) {
-      cut = { text, when }
+    cutAt(text, when, answer = '') {
+      cut = { text, when, answer }
     },
     passed: (text) => sent.filter((each) => each.includes(text)).length,
     async close() {
       for (const socket of sockets) socket.destroy()
+      if (!server.listening) return
       server.close()
       await once(server, 'close')
     },

@@ -1,4 +1,6 @@
 /** Connections to Postgres as the store wants them, made of `pg`, which is loaded only where there is one to be made. */
+import process from 'node:process'
+import type { Duplex } from 'node:stream'
 import type { QueryConfig } from 'pg'
 import type { ConnectSql, SqlConnection, SqlResult } from 'tollgate/stores/postgres'
 
@@ -34,11 +36,15 @@ export function connectPostgres({ url, connectTimeoutMs = CONNECT_TIMEOUT_MS, st
     client.on('error', (error) => end(error))
     client.on('end', () => end(new Error('the connection ended')))
     await client.connect()
+    const { connection: wire } = client as unknown as { readonly connection: { readonly stream: Duplex } }
+    const gather = createGathering(() => wire.stream)
     const connection: SqlConnection = {
-      query: ({ name, text, values }) => client.query({ name, text, values } as QueryConfig) as Promise<SqlResult>,
+      query({ name, text, values }) {
+        gather()
+        return client.query({ name, text, values } as QueryConfig) as Promise<SqlResult>
+      },
       close() {
         // `end` would wait for what is under way.
-        const { connection: wire } = client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
         void client.end().catch(() => undefined)
         wire.stream.destroy()
         return lost.then(() => undefined)
@@ -47,5 +53,20 @@ export function connectPostgres({ url, connectTimeoutMs = CONNECT_TIMEOUT_MS, st
       notified: (listener) => void client.on('notification', ({ payload }) => listener(payload)),
     }
     return connection
+  }
+}
+
+/** What is sent in one turn goes out as one: each statement is four messages, and a write to a socket costs more than all of them. */
+function createGathering(streamOf: () => Duplex): () => void {
+  let isGathering = false
+  return () => {
+    if (isGathering) return
+    isGathering = true
+    const stream = streamOf()
+    stream.cork()
+    process.nextTick(() => {
+      isGathering = false
+      stream.uncork()
+    })
   }
 }

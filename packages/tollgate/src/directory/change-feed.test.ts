@@ -53,6 +53,22 @@ describe('two gateways on one store', () => {
     expect(await statusThere()).toBe('revoked')
   })
 
+  test('where the store tells of changes the other has heard of it before time has passed, also of what came while it was reading', async () => {
+    const listeners = new Set<() => void>()
+    const telling: Store = { ...store, watch: (listen) => (listeners.add(listen), () => listeners.delete(listen)) }
+    const told = createDirectory({ store: telling, clock, sha256Hex })
+    const status = async () => (await told.findKey('ads', SECRET))?.key.status
+    expect(await status()).toBe('active')
+    for (const next of ['disabled', 'active', 'revoked'] as const) {
+      // Half of them while a turn is under way.
+      for (const listen of listeners) listen()
+      await here.updateKey('key_1', (key) => ({ ...key, status: next }))
+      for (const listen of listeners) listen()
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(await status()).toBe(next)
+    }
+  })
+
   test('accounts and switches, too', async () => {
     await here.updateAccount('team_1', (account) => ({ ...account, status: 'suspended' }))
     await here.updateSwitches('ads', () => ({ overload: { on: true } }))

@@ -26,7 +26,7 @@ export interface StaleRows {
 
 /** What a feed is made from. */
 export interface ChangeFeedOptions {
-  readonly store: Pick<Documents, 'changes'>
+  readonly store: Pick<Documents, 'changes' | 'watch'>
   readonly clock: Clock
   /** Absent: rows that are too old are not used. */
   readonly stale?: StaleRows | undefined
@@ -41,7 +41,7 @@ export interface ChangeFeed {
 }
 
 /**
- * A feed over the documents of this store. It reads only when somebody asks.
+ * A feed over the documents of this store. It reads when somebody asks, and where the store tells of changes, also then.
  *
  * @example
  * const feed = createChangeFeed({ store, clock })
@@ -96,6 +96,10 @@ export function createChangeFeed({ store, clock, stale }: ChangeFeedOptions): Ch
   }
 
   const nextTurn = (): Promise<void> => (turn ??= read().finally(() => (turn = undefined)))
+
+  /** What was told while a turn was under way may have been too late for it. */
+  const hurry = (): void => void (turn ?? Promise.resolve()).then(nextTurn, nextTurn).catch(() => undefined)
+  store.watch?.(hurry)
 
   return {
     caughtUp() {

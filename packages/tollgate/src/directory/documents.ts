@@ -65,6 +65,8 @@ export interface Documents extends Engine<DocumentCommand> {
    * a commit, whatever others commit meanwhile.
    */
   changes(after: number | undefined, limit: number): Promise<ChangePage>
+  /** Tells soon after documents were changed, by whoever, that there is something to ask for; it may fail to. The returned function ends it. Absent where the engine has no way to. */
+  readonly watch?: ((listen: () => void) => () => void) | undefined
 }
 
 /** Applies one command and gives its own result type. */

@@ -16,25 +16,12 @@ export interface ChangedLease extends Pick<Lease, 'api' | 'id' | 'accountId'> {
  * What a group has changed. Undefined stands for what is removed. Calls, leases, slots and ledger entries are plain JSON; a record has a codec (`encodeRecord`).
  */
 export class GroupChanges {
-  readonly #records: Map<string, SubjectRecord>
-  readonly #calls: Map<string, CallRecord | undefined>
-  readonly #leases: Map<string, ChangedLease>
-  readonly #slots: Map<string, CallSlots | undefined>
-  readonly #owners: Map<string, number>
-  readonly #ledger: LedgerEntry[]
-
-  constructor(from?: GroupChanges) {
-    this.#records = new Map(from?.records)
-    this.#calls = new Map(from?.calls)
-    this.#leases = new Map(from === undefined ? [] : from.#leases)
-    this.#slots = new Map(from?.slots)
-    this.#owners = new Map(from?.owners)
-    this.#ledger = [...(from?.ledger ?? [])]
-  }
-
-  copy(): GroupChanges {
-    return new GroupChanges(this)
-  }
+  readonly #records = new Map<string, SubjectRecord>()
+  readonly #calls = new Map<string, CallRecord | undefined>()
+  readonly #leases = new Map<string, ChangedLease>()
+  readonly #slots = new Map<string, CallSlots | undefined>()
+  readonly #owners = new Map<string, number>()
+  readonly #ledger: LedgerEntry[] = []
 
   /** By subject. */
   get records(): ReadonlyMap<string, SubjectRecord> {

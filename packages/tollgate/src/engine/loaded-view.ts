@@ -16,16 +16,15 @@ import { callDueMs, leaseDueMs, type Changes, type StateView } from './state.ts'
 export class LoadedView implements StateView {
   readonly #parts: LoadedParts
   /** To be written when the group is decided. */
-  readonly changed: GroupChanges
+  readonly changed = new GroupChanges()
 
-  constructor(parts = new LoadedParts(), changed = new GroupChanges()) {
+  constructor(parts = new LoadedParts()) {
     this.#parts = parts
-    this.changed = changed
   }
 
-  /** The same, for a batch that may fail and then leaves nothing behind. */
+  /** The same, for a batch that may fail and then leaves nothing behind. What it changes is its own, and what was changed before is not among it. */
   fork(): LoadedView {
-    return new LoadedView(this.#parts.copy(), this.changed.copy())
+    return new LoadedView(this.#parts.over())
   }
 
   add(findings: readonly Finding[]): void {

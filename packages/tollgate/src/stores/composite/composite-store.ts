@@ -101,6 +101,7 @@ export function createCompositeStore({ counters, store, keptWithMoney = () => fa
     list: (collection, page) => store.list(collection, page),
     parents: (collection, page) => store.parents(collection, page),
     changes: (after, limit) => store.changes(after, limit),
+    watch: store.watch && ((listen) => store.watch?.(listen) ?? (() => undefined)),
     request: (id) => store.request(id),
     requests: (query) => store.requests(query),
     pruneRequests: (beforeMs, limit) => store.pruneRequests(beforeMs, limit),

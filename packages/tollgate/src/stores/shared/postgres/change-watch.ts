@@ -52,7 +52,7 @@ export function createChangeWatch({ reader, listener, clock, eachSecond }: Chang
 
   async function turn(): Promise<void> {
     // Each fails by itself, and the next turn tries again.
-    await Promise.allSettled([hear(), listeners.size > 0 ? ask() : undefined, eachSecond()])
+    await Promise.allSettled([...(listeners.size > 0 ? [hear(), ask()] : []), eachSecond()])
     later()
   }
 
@@ -67,6 +67,7 @@ export function createChangeWatch({ reader, listener, clock, eachSecond }: Chang
     },
     watch(listen) {
       listeners.add(listen)
+      void hear().catch(() => undefined)
       return () => void listeners.delete(listen)
     },
     stop() {

@@ -88,7 +88,7 @@ export function createPostgresRequests(reader: SqlLink, lists: SqlLink, alone: S
       let deleted = 0
       for (const row of known) {
         const day = Number(row['day'])
-        const [counted] = await lists.read({ text: `select count(*) as count from (select 1 from ${partOf(day)} limit $1) as some`, values: [limit] })
+        const [counted] = await lists.read({ text: `select count(*) as count from (select 1 from ${partOf(day)} limit $1) as part`, values: [limit] })
         await dropDay(connection, day)
         deleted += Number(counted?.['count'] ?? 0)
         if (deleted >= limit) return deleted

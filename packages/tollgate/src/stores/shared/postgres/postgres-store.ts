@@ -49,8 +49,8 @@ export interface PostgresStoreOptions {
 export interface PostgresStore extends Store {
   /** What was done to the database when this store was opened. */
   readonly migrations: SchemaChange
-  /** Told soon after documents were changed by anybody, at the latest a second after. The returned function ends it. */
-  watch(listen: () => void): () => void
+  /** At once by a notification, otherwise within a second. */
+  readonly watch: (listen: () => void) => () => void
   /** Rejects where the database does not answer. */
   ping(): Promise<void>
 }
