@@ -27,12 +27,14 @@ interface Step {
 export interface ConsoleOptions {
   /** Variables that give a port to what the page's commands write: `{ PORT: '8080' }`, by the port that the page shows. */
   readonly portsIn?: { readonly [variable: string]: string }
+  /** What differs from run to run, and what the page shows in its place. */
+  readonly shownAs?: readonly (readonly [told: string, shown: string])[]
 }
 
 /** What the page shows and what was said, to be compared. */
-export async function runConsoles(file: string, { portsIn = {} }: ConsoleOptions = {}): Promise<{ readonly shown: readonly string[]; readonly told: readonly string[] }> {
+export async function runConsoles(file: string, { portsIn = {}, shownAs = [] }: ConsoleOptions = {}): Promise<{ readonly shown: readonly string[]; readonly told: readonly string[] }> {
   const page = readFileSync(file, 'utf8')
-  const replies = await repliesTo(stepsOf(page), page, portsIn)
+  const replies = await repliesTo(stepsOf(page), page, { portsIn, shownAs })
   if (process.env['UPDATE'] !== undefined) writeFileSync(file, withReplies(page, replies))
   const steps = stepsOf(readFileSync(file, 'utf8'))
   const shown = createComparable()
@@ -51,12 +53,12 @@ function toSteps(block: string): readonly Step[] {
   return [...block.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)].map(([, command = '', reply = '']) => ({ command, said: reply }))
 }
 
-async function repliesTo(steps: readonly Step[], page: string, portsIn: NonNullable<ConsoleOptions['portsIn']>): Promise<readonly string[]> {
+async function repliesTo(steps: readonly Step[], page: string, { portsIn, shownAs }: Required<ConsoleOptions>): Promise<readonly string[]> {
   // Inside the repository, so that a service finds `tollgate/service`.
   const folder = mkdtempSync(join(root, 'test/console-'))
   const ports = await Promise.all(shownPorts.map(async (port) => [port, String(await freePort())] as const))
   const here = replacer([[SHOWN_FOLDER, folder], ...ports])
-  const onThePage = replacer([[folder, SHOWN_FOLDER], ...ports.map(([port, free]) => [`:${free}`, `:${port}`] as const)])
+  const onThePage = replacer([[folder, SHOWN_FOLDER], ...shownAs, ...ports.map(([port, free]) => [`:${free}`, `:${port}`] as const)])
   for (const [, name = '', content = ''] of page.matchAll(shownFiles)) writeFileSync(join(folder, name), here(content))
   const variables = Object.entries(portsIn)
   for (const [variable, port] of variables) process.env[variable] = here(port)

@@ -15,7 +15,7 @@ it('its commands say what the page shows (run with UPDATE=1 to write it)', async
 
 it('names every metric there is, with its labels in the rules', async () => {
   const none = () => []
-  const metrics = createMetrics({ version: '0', apiOf: async () => '', inFlight: none, certificates: none, ready: () => true })
+  const metrics = createMetrics({ version: '0', apiOf: async () => '', inFlight: none, certificates: none, engines: none, gateways: () => 1, ready: () => true })
   const known = [...(await metrics.text()).matchAll(/^# TYPE (tollgate_\w+)/gm)].map(([, name]) => name)
   const page = readFileSync(file, 'utf8')
   const named = [...page.matchAll(/^\| (`tollgate_.*?) \|/gm)].flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))

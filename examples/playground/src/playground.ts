@@ -46,6 +46,10 @@ export interface PlaygroundOptions {
   readonly clock?: Clock
   /** Of the gateway and of the services. Default: silence. */
   readonly log?: Log
+  /** Where callers reach it, where that is not the gateway itself. */
+  readonly publicUrl?: string
+  /** For `${NAME}` in its configuration, besides what is always there. */
+  readonly env?: { readonly [name: string]: string }
   /** Default: the `tollgate.yaml` of this package. */
   readonly config?: GatewayStart['config']
 }
@@ -55,6 +59,8 @@ export interface Playground<Name extends string = keyof typeof apis> {
   readonly adminToken: string
   readonly description: Description
   readonly gateway: RunningGateway
+  /** Of the services, by the names that the configuration has for them. */
+  readonly urls: { readonly [variable: string]: string }
   /** The services behind the gateway. */
   readonly services: { readonly [name in Name]: RunningService }
   close(): Promise<void>
@@ -88,7 +94,7 @@ async function openPlayground<Name extends string>(
   options: PlaygroundOptions,
   undo: (() => unknown)[],
 ): Promise<Omit<Playground<Name>, 'close'>> {
-  const { port, adminPort = 0, log = silentLog, config = CONFIG } = options
+  const { port, adminPort = 0, log = silentLog, config = CONFIG, env = {}, publicUrl } = options
   const list: readonly Api[] = Object.values<Api>(shown)
   const clock = createLateClock(options.clock ?? createSystemClock(), longestAgoMs(list))
   const folder = await mkdtemp(join(tmpdir(), 'tollgate-playground-'))
@@ -98,7 +104,7 @@ async function openPlayground<Name extends string>(
   let target: SeedTarget | undefined
   const started: [name: string, service: RunningService][] = []
   for (const [name, api] of Object.entries<Api>(shown)) {
-    const service = await startService(api, clock, log, () => target)
+    const service = await startService(api, { clock, log, target: () => target, publicUrl })
     undo.push(() => service.close())
     started.push([name, service])
   }
@@ -112,6 +118,7 @@ async function openPlayground<Name extends string>(
       PORT: String(port),
       ADMIN_PORT: String(adminPort),
       DATABASE: join(folder, 'tollgate.db'),
+      ...env,
       SITE_URL: siteUrl,
       ...Object.fromEntries(started.map(([name, { url }]) => [urlVariable(name), url])),
     },
@@ -130,13 +137,20 @@ async function openPlayground<Name extends string>(
   for (const api of list) await setSwitches(target, api)
   undo.push(everyMidnight(clock, () => fill().catch((error: unknown) => log.error('the counters of the samples were not filled', { error: errorText(error) }))))
 
-  const url = addressOf(gateway)
+  const url = publicUrl ?? addressOf(gateway)
   const description = describePlayground(url, gateway.adminUrl, list, past)
   site.show(description, createLiveAccounts(target, list))
-  return { url, adminToken: gateway.adminToken, description, gateway, services: Object.fromEntries(started) as { readonly [name in Name]: RunningService } }
+  return { url, adminToken: gateway.adminToken, description, gateway, urls: Object.fromEntries([...started.map(([name, service]) => [urlVariable(name), service.url] as const), ['SITE_URL', siteUrl]]), services: Object.fromEntries(started) as { readonly [name in Name]: RunningService } }
 }
 
-function startService(api: Api, clock: Clock, log: Log, target: () => SeedTarget | undefined): Promise<RunningService> {
+interface ServiceWorld {
+  readonly clock: Clock
+  readonly log: Log
+  readonly target: () => SeedTarget | undefined
+  readonly publicUrl: string | undefined
+}
+
+function startService(api: Api, { clock, log, target, publicUrl }: ServiceWorld): Promise<RunningService> {
   const { name } = api.contract
   const started = () => {
     const ready = target()
@@ -145,7 +159,7 @@ function startService(api: Api, clock: Clock, log: Log, target: () => SeedTarget
   }
   return api.start({
     clock,
-    publicUrl: () => addressOf(started().gateway) + servedApi(started().gateway, name).mount,
+    publicUrl: () => (publicUrl ?? addressOf(started().gateway)) + servedApi(started().gateway, name).mount,
     onError: (error, where) => log.error(`${name} failed`, { where, error: errorText(error) }),
     grant: async (credit: Credit) => grant(started(), name, credit),
   })

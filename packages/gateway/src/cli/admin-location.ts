@@ -3,13 +3,13 @@
  * leniently: the shell of a command seldom has all the variables of the service.
  */
 import { X509Certificate } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { valueAt } from 'tollgate/contract'
 import { readToken } from '../operator/admin-token.ts'
 import { readServerUrl, urlWithoutSecrets } from '../platform/server-url.ts'
 import { fillPlaceholders, type Environment } from '../config/read/environment.ts'
-import type { StoreConfig } from '../config/gateway-config.ts'
+import type { StoreConfig } from '../config/engine-config.ts'
 import { createFiles, readText, shownPath } from '../config/read/files.ts'
 import { formatProblem } from '../config/read/config-problem.ts'
 import { tokenFile } from '../config/build/token-file.ts'
@@ -104,6 +104,16 @@ function readAdminSettings(configFile: string, environment: Environment): AdminS
   if (configured !== undefined && configured !== '') return { url, token: configured, isStartable: false, certificate }
   const file = read.ok ? tokenFile(storeOf(settings, configFile), configFile) : undefined
   return { url, token: file === undefined ? undefined : tryReadToken(file), isStartable: file !== undefined, certificate, fault, unread: read.ok ? undefined : read.message }
+}
+
+/** How many processes it asks for; whether it may, the start says. */
+export function workersOf(configFile: string, environment: Environment): number {
+  // A pipe can be read but once, and that is for the start.
+  if (statSync(configFile, { throwIfNoEntry: false })?.isFile() !== true) return 1
+  const read = readText(configFile)
+  const parsed = read.ok ? parseYamlSource(read.text) : undefined
+  const settings = fillPlaceholders({ workers: valueAt(parsed?.ok === true ? parsed.value.data : undefined, ['workers']) }, environment).data
+  return Number(textAt(settings, ['workers']) ?? 1)
 }
 
 /** Where a gateway in the background writes: beside its database, as its token lies. */

@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { parseDuration } from '../config/read/units.ts'
 import { shownPath } from '../config/read/files.ts'
-import type { GatewayConfig, StoreConfig } from '../config/gateway-config.ts'
+import { engineName, type StoreConfig } from '../config/engine-config.ts'
+import type { GatewayConfig } from '../config/gateway-config.ts'
 import { formatProblem, type ConfigProblem } from '../config/read/config-problem.ts'
 import { tlsNotice } from '../tls/tls-notice.ts'
 import { addCommand, collectOption } from './admin-command.ts'
@@ -117,11 +118,13 @@ function kindOf(path: string): 'file' | 'directory' | undefined {
   }
 }
 
-function summaryOf({ listen, admin, store, apis, passages }: GatewayConfig) {
+function summaryOf({ listen, admin, store, counters, workers, apis, passages }: GatewayConfig) {
   return {
     listen: `${listen.host}:${listen.port}${spoken(listen)}`,
     admin: `${admin.host}:${admin.port}${spoken(admin)}`,
-    store: store.kind === 'sqlite' ? store.file : store.kind,
+    store: engineName(store),
+    counters: counters && engineName(counters),
+    workers,
     apis: apis.map(({ name, mount, contract, routes, meters, plans }) => ({
       name,
       mount,
@@ -141,12 +144,12 @@ function tlsWarnings({ listen, admin }: GatewayConfig, nowMs: number): readonly 
   })
 }
 
-function summaryText({ listen, admin, store, apis }: ReturnType<typeof summaryOf>): string {
+function summaryText({ listen, admin, store, counters, workers, apis }: ReturnType<typeof summaryOf>): string {
   const lines = apis.map(
     ({ name, mount, contract, upstream, routes, meters, plans }) =>
       `${name} at ${mount}: contract ${contract}, upstream ${upstream}\n  meters: ${names(meters)} · plans: ${names(plans)}\n${routes.map((route) => `  ${route}\n`).join('')}`,
   )
-  return `listens on ${listen}, admin API on ${admin}, store: ${store}\n${lines.join('')}`
+  return `listens on ${listen}, admin API on ${admin}, store: ${store}${counters === undefined ? '' : `, counters: ${counters}`}${workers === 1 ? '' : `, ${workers} workers`}\n${lines.join('')}`
 }
 
 function spoken({ tls }: Pick<GatewayConfig['admin'], 'tls'>): string {

@@ -1,5 +1,7 @@
 /** Everything outside that a command may touch, so that tests can stand in for it. */
 import type { Environment } from '../config/read/environment.ts'
+import type { SupervisorPort } from '../workers/fellows.ts'
+import type { WorkerProcess } from '../workers/supervisor.ts'
 
 /** Everything outside that a command may touch, so that tests can stand in for it. */
 export interface CliIo {
@@ -23,6 +25,10 @@ export interface CliIo {
   readonly sleep?: (ms: number) => Promise<void>
   /** Tells the process that started this one in the background that it takes requests. */
   readonly announce?: (() => void) | undefined
+  /** Runs this program once more, as a worker of a gateway. Without it a gateway is one process. */
+  readonly fork?: ((place: number) => WorkerProcess) | undefined
+  /** Where this process is such a worker. */
+  readonly supervisor?: SupervisorPort | undefined
   /** Ends the process at once. */
   exit(code: number): void
 }

@@ -16,6 +16,8 @@ const onSignal = runsOn ? holdSignals(process, exit) : () => () => undefined
 
 // The rest of the program is loaded when the signals are held, since that takes most of its start.
 const { runCli } = await import('./run-cli.ts')
+const { forkWorker, supervisorPort } = await import('../workers/cluster-processes.ts')
+const supervisor = supervisorPort()
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
@@ -31,7 +33,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isTerminal: process.stdout.isTTY,
   onSignal,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  announce: process.send === undefined ? undefined : () => process.send?.('started', () => process.disconnect()),
+  fork: forkWorker,
+  supervisor,
+  announce: process.send === undefined || supervisor !== undefined ? undefined : () => process.send?.('started', () => process.disconnect()),
   exit,
 })
 

@@ -22,6 +22,7 @@ import { addImportCommand } from './import-command.ts'
 import { addInitCommand } from './init-command.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLintCommand } from './lint-command.ts'
+import { addMigrateCommand } from './migrate-command.ts'
 import { addMockCommand } from './mock-command.ts'
 import { addOpenapiCommand } from './openapi-command.ts'
 import { addOperationCommands } from './operation-commands.ts'
@@ -112,6 +113,7 @@ export function createProgram(io: CliIo): Command {
     )
   addInitCommand(program, io)
   addServeCommand(program, io)
+  addMigrateCommand(program, io)
   addCheckCommand(program, io)
   addContractCommands(program, io)
   addLintCommand(program, io)

@@ -8,6 +8,7 @@ import type { Passages } from '../proxy/passage.ts'
 import type { UpstreamOptions } from '../proxy/upstream.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import type { IssuerOptions } from '../tokens/issuer-options.ts'
+import type { OnStoreFailureConfig, StoreConfig, ValkeyConfig } from './engine-config.ts'
 import type { Permission } from './permission.ts'
 import type { TokenSettings } from './build/token-routes.ts'
 
@@ -38,8 +39,6 @@ export interface MetricsConfig {
   readonly public: boolean
 }
 
-export type StoreConfig = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string }
-
 /** The listener at which services settle what their calls hold. */
 export interface CallsConfig {
   readonly port: number
@@ -54,6 +53,11 @@ export interface GatewayConfig {
   readonly admin: AdminConfig
   readonly calls: CallsConfig
   readonly store: StoreConfig
+  /** Where windows, quotas and slots are counted; undefined: in the store. */
+  readonly counters: ValkeyConfig | undefined
+  readonly onStoreFailure: OnStoreFailureConfig
+  /** Processes. */
+  readonly workers: number
   readonly requestLog: { readonly keepMs: number }
   /** `delayMs`: for which it says that it is not ready, before connections are refused. */
   readonly shutdown: { readonly graceMs: number; readonly delayMs: number }

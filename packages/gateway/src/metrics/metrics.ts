@@ -6,6 +6,8 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { RequestRow } from 'tollgate/journal'
+import type { EngineState } from '../health/engine-state.ts'
+import { createEngineMetrics, type EngineHeard } from './engine-metrics.ts'
 import { createMoneyMetrics, type ApiOf, type MoneyMetrics } from './money-metrics.ts'
 import { createRequestMetrics } from './request-metrics.ts'
 
@@ -18,6 +20,10 @@ export interface Gauged {
   inFlight(): readonly { readonly api: string; readonly calls: number }[]
   certificates(): readonly { readonly listener: string; readonly expiresAtMs: number }[]
   ready(): boolean
+  /** Those that are asked over a network. */
+  engines(): readonly EngineState[]
+  /** How many share the store. */
+  gateways(): number
 }
 
 export interface MetricsOptions extends Gauged {
@@ -36,6 +42,9 @@ export interface Metrics {
   alert(kind: string): void
   reload(ok: boolean): void
   readonly money: MoneyMetrics
+  readonly engines: EngineHeard
+  /** As data, to be added to that of other processes. */
+  json(): Promise<readonly object[]>
   /** In the text format of Prometheus. */
   text(): Promise<string>
   readonly contentType: string
@@ -51,18 +60,20 @@ export function createMetrics({ version, apiOf, ...gauged }: MetricsOptions): Me
   const reloads = new Counter({ name: 'tollgate_config_reloads_total', help: 'Reloads of the configuration.', labelNames: ['outcome'], registers })
   for (const outcome of ['ok', 'failed']) for (const counter of [commits, reloads]) counter.inc({ outcome }, 0)
 
-  const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void): void => {
-    void new Gauge({ name, help, labelNames, registers, collect() { collect(this as Gauge) } })
+  /** `over`: what becomes of it over the workers of a gateway. */
+  const gauge = (name: string, help: string, labelNames: string[], over: 'sum' | 'min' | 'first', collect: (gauge: Gauge) => void): void => {
+    void new Gauge({ name, help, labelNames, registers, aggregator: over, collect() { collect(this as Gauge) } })
   }
-  gauge('tollgate_build_info', 'The version that runs; always 1.', ['version'], (each) => each.set({ version }, 1))
-  gauge('tollgate_ready', 'Whether the gateway takes calls: 1, or 0 as /readyz says 503.', [], (each) => each.set(gauged.ready() ? 1 : 0))
-  gauge('tollgate_requests_in_flight', 'Calls under way.', ['api'], (each) => gauged.inFlight().forEach(({ api, calls }) => each.set({ api }, calls)))
-  gauge('tollgate_tls_certificate_expiry_timestamp_seconds', 'When the certificate of a listener expires.', ['listener'], (each) =>
+  gauge('tollgate_build_info', 'The version that runs; always 1.', ['version'], 'first', (each) => each.set({ version }, 1))
+  gauge('tollgate_ready', 'Whether the gateway takes calls: 1, or 0 as /readyz says 503.', [], 'min', (each) => each.set(gauged.ready() ? 1 : 0))
+  gauge('tollgate_requests_in_flight', 'Calls under way.', ['api'], 'sum', (each) => gauged.inFlight().forEach(({ api, calls }) => each.set({ api }, calls)))
+  gauge('tollgate_tls_certificate_expiry_timestamp_seconds', 'When the certificate of a listener expires.', ['listener'], 'min', (each) =>
     gauged.certificates().forEach(({ listener, expiresAtMs }) => each.set({ listener }, expiresAtMs / 1_000)),
   )
 
   return {
     money: createMoneyMetrics(registry, apiOf),
+    engines: createEngineMetrics(registry, gauged.engines, gauged.gateways),
     contentType: registry.contentType,
     request: (row) => requests.count(row),
     commit({ durationMs, failed }) {
@@ -71,6 +82,7 @@ export function createMetrics({ version, apiOf, ...gauged }: MetricsOptions): Me
     },
     alert: (kind) => alerts.inc({ kind }),
     reload: (ok) => reloads.inc({ outcome: ok ? 'ok' : 'failed' }),
+    json: async () => [...(await registry.getMetricsAsJSON()), ...(await ofProcess().getMetricsAsJSON())],
     text: async () => `${await registry.metrics()}${await ofProcess().metrics()}`,
   }
 }

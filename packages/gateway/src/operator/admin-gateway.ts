@@ -28,12 +28,14 @@ export interface AdminGateway {
   reload(): Promise<ReloadOutcome>
   /** Begins the end: what is in flight is answered, this request too. */
   stop(): void
+  /** Its process: that of the supervisor, where it has several. */
+  readonly pid: number
   /** Undefined where the store has no file. */
   readonly backup: ((file: string) => Promise<void>) | undefined
   /** What is damaged in the store's file. Undefined where it has none. */
   readonly damage: (() => Promise<readonly string[]>) | undefined
   /** The newest last. */
-  alerts(): readonly AlertEvent[]
+  alerts(): Promise<readonly AlertEvent[]>
   readonly version: string
   readonly startedAtMs: number
   /** Where callers reach the gateway. */

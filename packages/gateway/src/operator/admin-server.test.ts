@@ -77,7 +77,8 @@ beforeEach(async () => {
       backups.push(file)
       return Promise.resolve()
     },
-    alerts: () => [{ atMs: NOW, kind: 'upstream', message: 'the upstream refuses our key' }],
+    alerts: async () => [{ atMs: NOW, kind: 'upstream', message: 'the upstream refuses our key' }],
+    pid: process.pid,
     version: '0.1.0',
     startedAtMs: NOW,
     url: 'http://127.0.0.1:8080',

@@ -44,6 +44,9 @@ function keptToken(file: string | undefined, randomBytes: (count: number) => Uin
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
+    // Another worker was faster.
+    const theirs = codeOf(error) === 'EEXIST' ? readToken(file) : undefined
+    if (theirs !== undefined) return theirs
     throw new Error(`the admin token cannot be kept in ${file}: ${fileFault(error)}`, { cause: error })
   }
   return token

@@ -34,19 +34,19 @@ export const gatewayOperations = [
       apis: z.array(z.string()).describe('the APIs of its configuration'),
       alerts: z.array(alert).describe('what an operator should see, the newest last'),
     }),
-    async handle(_, { config, clock, aheadMs, storeHighWaterMs, version, startedAtMs, url, alerts }) {
+    async handle(_, { config, clock, aheadMs, storeHighWaterMs, version, startedAtMs, url, alerts, pid }) {
       const { apis, store: stored } = config()
       return done({
         version,
         url,
-        pid: process.pid,
+        pid,
         startedAt: instantText(startedAtMs),
         now: instantText(clock.wallMs()),
         aheadMs: aheadMs(),
         store: stored.kind,
         storeHighWater: instantText(storeHighWaterMs()),
         apis: apis.map(({ name }) => name),
-        alerts: alerts().map(({ atMs, ...told }) => ({ at: instantText(atMs), ...told })),
+        alerts: (await alerts()).map(({ atMs, ...told }) => ({ at: instantText(atMs), ...told })),
       })
     },
   }),
@@ -77,10 +77,10 @@ export const gatewayOperations = [
       pid: z.int().describe('the process that will end'),
       graceMs: z.number().describe('milliseconds that requests in flight may take'),
     }),
-    async handle({ who }, { config, stop, directory }) {
+    async handle({ who }, { config, stop, directory, pid }) {
       await directory.audit('gateway.stop', { who })
       setImmediate(stop)
-      return done({ stopping: true, pid: process.pid, graceMs: config().shutdown.graceMs }, 202)
+      return done({ stopping: true, pid, graceMs: config().shutdown.graceMs }, 202)
     },
   }),
   operation({

@@ -5,7 +5,7 @@
 import { closeSync, constants, openSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
-import { describeSqliteError, prepareSqliteDatabase, type SqlDatabase } from 'tollgate/stores/sqlite'
+import { describeSqliteError, NEWEST_SQLITE_SCHEMA, prepareSqliteDatabase, type SqlDatabase } from 'tollgate/stores/sqlite'
 import { codeOf } from './error-code.ts'
 
 export type SqliteEngine = 'node' | 'libsql'
@@ -61,6 +61,22 @@ function copyBeside(database: SqlDatabase, file: string, schema: number): string
       rmSync(copy, { force: true })
       throw new Error(`before its schema is changed it is copied to ${copy}, which failed: ${describeSqliteError(error)}`, { cause: error })
     }
+  }
+}
+
+/** Of a file that is there, without changing it, and of this version. Throws as the opening does. */
+export function sqliteSchemas(path: string): { readonly there: number; readonly newest: number } {
+  const file = resolve(path)
+  const Database = loadEngine(undefined)
+  let database: SqlDatabase | undefined
+  try {
+    database = new Database(file)
+    const row = database.prepare('PRAGMA user_version').get() as { readonly user_version: number } | undefined
+    return { there: row?.user_version ?? 0, newest: NEWEST_SQLITE_SCHEMA }
+  } catch (error) {
+    throw new Error(`${file}: ${describeOpenError(error)}`, { cause: error })
+  } finally {
+    database?.close()
   }
 }
 

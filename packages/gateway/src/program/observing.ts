@@ -5,7 +5,9 @@ import type { InFlight } from 'tollgate/gate'
 import type { StoreObserver } from 'tollgate/stores/sqlite'
 import { accessLine } from './access-line.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
+import type { EngineWatch } from '../health/engine-state.ts'
 import { createHealth, type Health } from '../health/health.ts'
+import type { Fleet } from './fleet.ts'
 import type { Log } from '../platform/log.ts'
 import { createApiOfBalance } from '../metrics/api-of-balance.ts'
 import { createMetrics, type Gauged, type Metrics } from '../metrics/metrics.ts'
@@ -26,18 +28,23 @@ export interface ObservingOptions {
   readonly directory: () => Pick<Directory, 'account' | 'keyById'>
   readonly inFlight: Pick<InFlight, 'counts'>
   readonly certificates: Gauged['certificates']
+  /** Asked late: they are opened after it. */
+  readonly shared: () => { readonly engines: readonly EngineWatch[]; readonly fleet: Pick<Fleet, 'count'> } | undefined
   readonly log: Log
 }
 
-export function createObserving({ config, directory, inFlight, certificates, log }: ObservingOptions): Observing {
+export function createObserving({ config, directory, inFlight, certificates, shared, log }: ObservingOptions): Observing {
   let storeFault: string | undefined
   let isDamaged = false
-  const health = createHealth(() => (isDamaged ? 'the store is damaged' : storeFault))
+  const engines = () => (shared()?.engines ?? []).map((engine) => engine.state())
+  const health = createHealth(() => (isDamaged ? 'the store is damaged' : storeFault), engines)
   const metrics = createMetrics({
     version: programVersion(),
     apiOf: createApiOfBalance(() => config().apis, { account: (id) => directory().account(id), keyById: (id) => directory().keyById(id) }),
     inFlight: inFlight.counts,
     certificates,
+    engines,
+    gateways: () => shared()?.fleet.count() ?? 1,
     ready: () => health.unready() === undefined,
   })
 

@@ -1,109 +1,49 @@
 /** The store that the configuration asks for, with what only some stores can do. */
-import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Clock } from 'tollgate/engine'
-import type { Store } from 'tollgate/stores'
 import { createMemoryStore } from 'tollgate/stores/memory'
-import { createResidentStore, openingQuestion, type Disk, type DiskContents, type ResidentStore, type SetBack, type StoreObserver } from 'tollgate/stores/sqlite'
 import type { Alerts } from '../platform/alerts.ts'
-import type { StoreConfig } from '../config/gateway-config.ts'
-import { fileFault } from '../config/read/files.ts'
-import { startDatabaseWalk } from './database-walk.ts'
-import { watchDatabase, type DatabaseWatch } from './database-watch.ts'
-import { silentLog, type Log } from '../platform/log.ts'
-import { openSqliteAside } from '../platform/sqlite-aside.ts'
-import type { Migration } from '../platform/sqlite-database.ts'
+import type { StoreConfig, ValkeyConfig } from '../config/engine-config.ts'
+import type { EngineHeard } from '../metrics/engine-metrics.ts'
+import type { OpenStore, OpenStoreOptions } from './opened-store.ts'
 
-export interface OpenStore {
-  readonly store: Store
-  /** Undefined where the store has no file. */
-  readonly backup: ((file: string) => Promise<void>) | undefined
-  /** What is damaged in the file. */
-  readonly damage: (() => Promise<readonly string[]>) | undefined
-  /** Watches that the file stays where it is, and looks through it; returns what ends that. */
-  watch(): () => void
-}
+const unheard: EngineHeard = { postgres() {}, valkey() {} }
 
-export interface OpenStoreOptions {
-  readonly observer?: StoreObserver | undefined
-  readonly log?: Log
-  /** Forgets that a later time than this was ever seen. */
-  readonly setBack?: SetBack | undefined
-  /** The thread that has the database has ended by itself: nothing can be written any more, and what was being written may be there or not. */
-  readonly died?: ((error: Error) => void) | undefined
-  /** The file is damaged, as is found out while it is in use. */
-  readonly damaged?: ((fault: string) => void) | undefined
-  /** The program of that thread. */
-  readonly thread?: URL | undefined
-}
-
-/** Rejects with an Error whose message names the file and the mend. */
-export async function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], { observer, log = silentLog, setBack, died, damaged, thread }: OpenStoreOptions = {}): Promise<OpenStore> {
-  if (config.kind === 'memory') return { store: createMemoryStore({ clock, observer }), backup: undefined, damage: undefined, watch: () => () => undefined }
-  const { file } = config
-  makeDirectory(dirname(file))
-  const beganMs = clock.monotonicMs()
-  let migration: Migration | undefined
-  const disk = await openSqliteAside(file, {
-    setBack,
-    thread,
-    migrating(change) {
-      migration = change
-      log.info('the schema of the database is being changed; the copy is the database as it was', { database: file, ...change })
-    },
-    died(error) {
-      alert({ kind: 'store', message: error.message })
-      died?.(error)
-    },
-  })
-  if (migration !== undefined) log.info('the schema of the database was changed', { database: file, ...migration, durationMs: Math.round(clock.monotonicMs() - beganMs) })
-  let watched: DatabaseWatch | undefined
-  const store = createResidentStore(disk, await contentsOf(disk, file), { clock, alert, observer, displaced: () => watched?.displaced() })
-  return {
-    store,
-    backup: (to) => backUp(store, to),
-    damage: store.damage,
-    watch() {
-      const watch = watchDatabase({ file, clock, alert, renewLog: store.renewLog })
-      watched = watch
-      const stopWalk = startDatabaseWalk({ store, file, clock, alert, damaged })
-      return () => {
-        stopWalk()
-        watch.stop()
-      }
-    },
+/** Rejects with an Error whose message names the file, or the address, and the mend. */
+export async function openStore(config: StoreConfig, clock: Clock, alert: Alerts['raise'], options: OpenStoreOptions = {}): Promise<OpenStore> {
+  const { observer, heard = unheard } = options
+  switch (config.kind) {
+    case 'memory':
+      return { store: createMemoryStore({ clock, observer }), backup: undefined, damage: undefined, engines: [], watch: unwatched }
+    case 'sqlite': {
+      const { openSqlite } = await import('./open-sqlite.ts')
+      return openSqlite(config.file, clock, alert, options)
+    }
+    case 'postgres': {
+      const { openPostgres } = await import('./open-engines.ts')
+      const { opened, watch, close } = await openPostgres(config, { clock, alert, heard })
+      return { store: { ...opened, close }, backup: undefined, damage: undefined, engines: [watch], watch: unwatched }
+    }
   }
 }
 
-function contentsOf(disk: Disk, file: string): Promise<DiskContents> {
-  return new Promise((resolve, reject) =>
-    disk.ask(openingQuestion(), (outcome) => {
-      if (outcome.kind === 'done') resolve(outcome.value)
-      else disk.close(false, () => reject(new Error(`the database ${file}: ${outcome.error.message}`, { cause: outcome.error })))
-    }),
-  )
-}
-
-/** Made by us first, so that nobody else may read it; SQLite writes into a file that is empty. Never over a file that is there. */
-async function backUp(store: ResidentStore, file: string): Promise<void> {
+/** The same, with windows, quotas and slots counted elsewhere. */
+export async function openStoreAndCounters(config: StoreConfig, counters: ValkeyConfig | undefined, clock: Clock, alert: Alerts['raise'], options: OpenStoreOptions = {}): Promise<OpenStore> {
+  const base = await openStore(config, clock, alert, options)
+  if (counters === undefined) return base
   try {
-    closeSync(openSync(file, 'wx', 0o600))
+    const { openComposite } = await import('./open-counters.ts')
+    const { opened, watch, close } = await openComposite(base.store, counters, { clock, alert, heard: options.heard ?? unheard, keptWithMoney: options.keptWithMoney ?? nothingReserved })
+    return { ...base, store: { ...opened, close }, engines: [...base.engines, watch] }
   } catch (error) {
-    throw new Error(`${file}: ${existsSync(dirname(file)) ? fileFault(error) : `there is no directory ${dirname(file)}; create it first`}`, { cause: error })
-  }
-  try {
-    await store.backupTo(file)
-  } catch (error) {
-    rmSync(file, { force: true })
+    await base.store.close()
     throw error
   }
 }
 
-/** The last directory of the path may be missing; if more is, it is a slip, and the opening says so. */
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory)
-  } catch {
-    // It is there already, or the opening of the database will say what is wrong with it.
-  }
+function nothingReserved(): boolean {
+  return false
+}
+
+function unwatched(): () => void {
+  return () => undefined
 }

@@ -5,6 +5,7 @@
  * The configuration is a snapshot. A reload builds the next one whole and swaps it in between two requests; whatever is wrong with it, the old
  * one stays. What cannot change while running (addresses, the store, what a meter means) is refused by name.
  */
+import { joinFellows } from './joined-fellows.ts'
 import { createInFlight, createTokenHandlers, type Gate, type TokenHandlers } from 'tollgate/gate'
 import { createAdminServer } from '../operator/admin-server.ts'
 import { createOrder } from '../operator/order.ts'
@@ -28,7 +29,7 @@ import { closeServer, listenOn, opened, urlHost } from '../http/listening.ts'
 import { silentLog } from '../platform/log.ts'
 import { observeRequests } from './observed-store.ts'
 import { createObserving } from './observing.ts'
-import { openKept } from './open-kept.ts'
+import { openKept, type Kept } from './open-kept.ts'
 import { startRequestLogPruning } from './request-log-pruning.ts'
 import type { GatewayStart, RunningGateway } from './running-gateway.ts'
 import { createServing, type Serving } from './serving.ts'
@@ -86,23 +87,27 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
   const inFlight = createInFlight()
   const ending = createEnding({ clock, closers })
   let serving: Serving | undefined
+  let kept: Kept | undefined
   let certificates: CertificateKeeping | undefined
   const current = (): GatewayConfig => serving?.config() ?? config
-  const observing = createObserving({ config: current, directory: () => directory, inFlight, certificates: () => certificates?.expiries() ?? [], log })
+  const observing = createObserving({ config: current, directory: () => directoryOf(kept), inFlight, certificates: () => certificates?.expiries() ?? [], shared: () => kept, log })
   const { health, metrics } = observing
   const alerts = createAlerts(clock, log, metrics.alert)
 
-  const { store, directory, backup, damage, tokens, owner } = await openKept(config, {
+  kept = await openKept(config, {
     clock,
     machine: start.clock === undefined ? system : undefined,
     setTimeBack: start.setTimeBack === true,
     observer: observing.store,
+    current,
+    heard: metrics.engines,
     alert: alerts.raise,
     log,
     died: ending.died,
     damaged: observing.damaged,
     closers,
   })
+  const { store, directory, backup, damage, tokens, owner, fleet } = kept
   const verifierFor = createIssuerTokens({ clock, alert: (message) => alerts.raise({ kind: 'tokens', message }) })
 
   const randomIds = createRandomPool()
@@ -125,7 +130,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
   const handlersOf = ({ tokenSettings }: GatewayConfig): TokenHandlers => createTokenHandlers({ ...toTokenSettings(), apis: tokenSettings, tokens, directory, sha256Hex, randomBytes })
   const gateOf = (next: GatewayConfig): Outcome<Gate> =>
-    configuredGate({ apis: next.apis, fallback: next.fallback, handlers: handlersOf(next), store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, owner, tokens: verifierFor(next.issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight })
+    configuredGate({ apis: next.apis, fallback: next.fallback, handlers: handlersOf(next), store: observeRequests(store, observing.request), directory, clock, randomBytes: randomIds, sha256Hex, owner, tokens: verifierFor(next.issuers, tokens), calls: calls.options, decompress, alert: alerts.raise, inFlight, onStoreFailure: { ...next.onStoreFailure, gateways: fleet.count } })
   const swapped = (next: GatewayConfig): void => {
     log.configure?.(next.log)
     certificates?.take(next)
@@ -145,18 +150,19 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
 
   ending.begin({ settled, stopping: health.stopping, delayMs: () => current().shutdown.delayMs })
 
+  const asOne = joinFellows(start.fellows, { reload, stop: ending.stop, alerts: alerts.kept, metrics })
   const adminTokens = openAdminTokens(config.admin, randomBytes)
-  const forAdmin = { directory, store, order: createOrder(store), storeHighWaterMs: store.highWaterMs, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload, stop: ending.stop, backup, damage, url }
+  const forAdmin = { directory, store, order: createOrder(store), storeHighWaterMs: store.highWaterMs, clock, randomBytes, sha256Hex, aheadMs: () => (start.clock === undefined ? system.aheadMs() : 0), reload: asOne.reload, stop: asOne.stop, pid: asOne.pid, backup, damage, url }
   const admin = createAdminServer({
-    gateway: { ...forAdmin, config: current, alerts: alerts.kept, version: programVersion(), startedAtMs: clock.wallMs() },
+    gateway: { ...forAdmin, config: current, alerts: asOne.alerts, version: programVersion(), startedAtMs: clock.wallMs() },
     tokens: adminTokens,
     log,
     tls: config.admin.tls,
-    probes: { health, metrics, config: () => current().metrics },
+    probes: { health, metrics: asOne.metrics, config: () => current().metrics },
   })
   const adminPort = await opened('admin', config.admin, listenOn(admin.server, config.admin))
   closers.push(() => closeServer(admin))
-  closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => current().requestLog.keepMs }))
+  closers.push(startRequestLogPruning({ store, clock, log, keepMs: () => current().requestLog.keepMs, takesTurn: fleet.isFirst }))
 
   // Not before: there may be many, and nobody waits for this figure.
   let isClosing = false
@@ -184,6 +190,11 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     stopAsked: ending.stopAsked,
     close: ending.close,
   }
+}
+
+function directoryOf(kept: Kept | undefined): Kept['directory'] {
+  if (kept === undefined) throw new Error('the store is not open yet')
+  return kept.directory
 }
 
 function urlOf(tls: TlsMaterial | undefined, host: string, port: number): string {

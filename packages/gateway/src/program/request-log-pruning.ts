@@ -14,14 +14,17 @@ export interface PruningOptions {
   readonly log: Log
   /** Read each time: a reload may change it. */
   readonly keepMs: () => number
+  /** Where several gateways share the store, one of them is enough. */
+  readonly takesTurn?: () => boolean
 }
 
 /** Deletes old rows of the request log from time to time, in small slices. The returned function stops it. */
-export function startRequestLogPruning({ store, clock, log, keepMs }: PruningOptions): () => void {
+export function startRequestLogPruning({ store, clock, log, keepMs, takesTurn = () => true }: PruningOptions): () => void {
   let cancel: (() => void) | undefined
   let stopped = false
 
   async function slice(): Promise<void> {
+    if (!takesTurn()) return later(EVERY_MS)
     const beganMs = clock.monotonicMs()
     try {
       const deleted = await store.pruneRequests(clock.wallMs() - keepMs(), ROWS_AT_ONCE)

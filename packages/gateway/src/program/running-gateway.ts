@@ -7,6 +7,7 @@ import type { Environment } from '../config/read/environment.ts'
 import type { FileInput } from '../config/shape/file-shape.ts'
 import type { ReloadOutcome } from '../operator/admin-gateway.ts'
 import type { Log } from '../platform/log.ts'
+import type { Fellows } from '../workers/fellows.ts'
 
 /**
  * What a gateway is started with.
@@ -24,6 +25,8 @@ export interface GatewayStart {
   readonly clock?: Clock
   /** Go back to the machine's time, although the database has seen a later one. */
   readonly setTimeBack?: boolean
+  /** The other workers of the same gateway, where there are any: `tollgate serve` starts them. */
+  readonly fellows?: Fellows | undefined
   /** Default: silence. */
   readonly log?: Log
 }

@@ -14,6 +14,10 @@ export interface SweepingOptions {
   readonly store: MoneyEngine
   readonly clock: Clock
   readonly alert: Alerts['raise']
+  /** The time by which the store dates what falls due, where that is not the machine's. */
+  readonly storeMs?: (() => number) | undefined
+  /** Where several gateways share the store, one of them is enough: the others look again later. To sweep twice does no harm. */
+  readonly takesTurn?: () => boolean
 }
 
 /**
@@ -21,24 +25,34 @@ export interface SweepingOptions {
  * is due, until the returned function has stopped it: nobody need wait for it, since a command resolves what is due of what it is about. What fails is said once, and
  * tried again.
  */
-export async function startSweeping({ store, clock, alert }: SweepingOptions): Promise<() => Promise<void>> {
+export async function startSweeping({ store, clock, alert, storeMs = clock.wallMs, takesTurn = () => true }: SweepingOptions): Promise<() => Promise<void>> {
   let cancel: (() => void) | undefined
   let stopped = false
   let failing = false
+  /** The first one each does: what was left by a gateway that is gone is not waited for. */
+  let isBegun = false
 
   async function sweepThenPause(): Promise<void> {
     let pauseMs = PAUSE_MOST_MS
-    const [beganMs, nowMs] = [clock.monotonicMs(), clock.wallMs()]
+    const beganMs = clock.monotonicMs()
+    const dueByMs = storeMs()
     try {
+      if (isBegun && !takesTurn()) return
+      isBegun = true
       const { calls, leases, grants, nextDueMs } = await applyOne(store, { kind: 'sweep', limit: SWEPT_AT_ONCE })
-      const isMore = calls + leases + grants > 0 || (nextDueMs !== undefined && nextDueMs <= nowMs)
+      const isMore = calls + leases + grants > 0 || (nextDueMs !== undefined && nextDueMs <= dueByMs)
       if (isMore) pauseMs = Math.max(SLICE_PAUSE_LEAST_MS, clock.monotonicMs() - beganMs)
-      else if (nextDueMs !== undefined) pauseMs = Math.min(Math.max(nextDueMs - clock.wallMs(), PAUSE_LEAST_MS), PAUSE_MOST_MS)
+      else if (nextDueMs !== undefined) pauseMs = Math.min(Math.max(nextDueMs - storeMs(), PAUSE_LEAST_MS), PAUSE_MOST_MS)
       failing = false
     } catch (error) {
       if (!failing) alert({ kind: 'store', message: `what fell due could not be resolved: ${error instanceof Error ? error.message : String(error)}` })
       failing = true
+    } finally {
+      later(pauseMs)
     }
+  }
+
+  function later(pauseMs: number): void {
     if (!stopped) cancel = clock.after(pauseMs, () => (sweeping = sweepThenPause()))
   }
 

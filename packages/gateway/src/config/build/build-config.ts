@@ -12,7 +12,9 @@ import { warnOfHealthPaths } from './health-paths.ts'
 import { loadContract } from './contract-source.ts'
 import { buildDocs } from './docs-places.ts'
 import { buildIssuers } from './issuers.ts'
-import type { AdminConfig, GatewayConfig, StoreConfig } from '../gateway-config.ts'
+import { buildCounters, buildOnStoreFailure, buildStore, checkWorkers } from './engines.ts'
+import type { StoreConfig } from '../engine-config.ts'
+import type { AdminConfig, GatewayConfig } from '../gateway-config.ts'
 import type { Path } from '../read/config-problem.ts'
 import { suggestion } from '../read/suggestion.ts'
 import type { Report } from '../read/report.ts'
@@ -56,7 +58,10 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   checkMounts(shape, report)
   if (shape.listen.health) warnOfHealthPaths(built.apis, report)
   const docs = buildDocs(shape.apis, built.apis, report)
-  const store = buildStore(shape, files)
+  const store = buildStore(shape.store, context)
+  const counters = buildCounters(shape.counters, context)
+  const onStoreFailure = buildOnStoreFailure(shape, report)
+  checkWorkers(shape, report)
   const admin = buildAdmin(shape, store, context)
   const tls = buildTls(shape.listen.tls, 'listen', context)
   const calls = buildCalls(shape, built, report)
@@ -67,6 +72,9 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
     admin,
     calls,
     store,
+    counters,
+    onStoreFailure,
+    workers: shape.workers,
     requestLog: { keepMs: shape.requestLog.keep },
     shutdown: { graceMs: shape.shutdown.grace, delayMs: shape.shutdown.delay },
     log: shape.log,
@@ -101,10 +109,6 @@ function checkMounts({ apis }: FileShape, report: Report): void {
     if (owner !== undefined) report.value(['apis', name, 'mount'], `is where ${owner} is mounted; each API needs its own`)
     else owners.set(mount, name)
   }
-}
-
-function buildStore({ store }: FileShape, files: Files): StoreConfig {
-  return store === 'memory' ? { kind: 'memory' } : { kind: 'sqlite', file: files.pathOf(store.sqlite) }
 }
 
 function buildAdmin({ admin }: FileShape, store: StoreConfig, context: BuildContext): AdminConfig {

@@ -1,4 +1,5 @@
 /** Settings that hold until the process ends: a reload that would change one is refused. */
+import { engineName } from '../engine-config.ts'
 import type { GatewayConfig } from '../gateway-config.ts'
 import type { ConfigProblem } from '../read/config-problem.ts'
 
@@ -10,7 +11,7 @@ export function fixedChanges(before: GatewayConfig, after: GatewayConfig): reado
   })
 }
 
-function fixedSettings({ listen, admin, calls, store }: GatewayConfig) {
+function fixedSettings({ listen, admin, calls, store, counters, onStoreFailure, workers }: GatewayConfig) {
   return [
     [['listen', 'port'], listen.port],
     [['listen', 'host'], listen.host],
@@ -23,7 +24,10 @@ function fixedSettings({ listen, admin, calls, store }: GatewayConfig) {
     [['calls', 'host'], calls.host],
     // Services keep the URLs of their calls.
     [['calls', 'url'], calls.url ?? 'not set'],
-    [['store'], store.kind === 'sqlite' ? store.file : store.kind],
+    [['store'], engineName(store)],
+    [['counters'], counters === undefined ? 'not set' : engineName(counters)],
+    [['onStoreFailure', 'credentials'], onStoreFailure.credentials],
+    [['workers'], workers],
   ] as const
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join, parse } from 'node:path'
-import type { StoreConfig } from '../gateway-config.ts'
+import type { StoreConfig } from '../engine-config.ts'
 
 /** Beside the database: `data/tollgate.db` has `data/tollgate.admin-token`. */
 export function tokenFile(store: StoreConfig, configFile: string | undefined): string | undefined {

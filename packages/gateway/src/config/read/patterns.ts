@@ -22,6 +22,10 @@ export const loopback = String.raw`^(?:localhost|127\.\S+|${ipv6})$`
 /** Without user, query and fragment. */
 export const serverUrl = String.raw`^\s*[hH][tT][tT][pP][sS]?:[/\\]*@?[^/?#@\s]+(?:/[^?#]*)?\??#?$`
 
+/** Of engines: what stands behind the scheme is read by `engine-url.ts`. */
+export const postgresUrl = String.raw`^\s*[pP][oO][sS][tT][gG][rR][eE][sS](?:[qQ][lL])?:`
+export const valkeyUrl = String.raw`^\s*(?:[rR][eE][dD][iI][sS]|[vV][aA][lL][kK][eE][yY])[sS]?:`
+
 /** Of an identity provider's keys: an address that nobody in between can change, or a file. */
 export const keysRef = String.raw`^(?:[hH][tT][tT][pP][sS]://[^/?#@\s]+(?:[/?#].*)?|[hH][tT][tT][pP]://(?:localhost|127\.[0-9.]+|\[::1\])(?:[:/?#].*)?|(?![A-Za-z][A-Za-z0-9+.-]*://).+)$`
 

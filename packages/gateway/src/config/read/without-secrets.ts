@@ -11,9 +11,23 @@ export function withoutSecrets(data: unknown): unknown {
     listen: (listen) => (isGroup(listen) ? withReplaced(listen, { tls: withoutPassphrase }) : listen),
     admin: (admin) => (isGroup(admin) ? withReplaced(admin, { token: hidden, tokens: hidden, tls: withoutPassphrase }) : hidden(admin)),
     metrics: (metrics) => (isGroup(metrics) ? withReplaced(metrics, { token: hidden }) : hidden(metrics)),
+    store: withoutEngineSecrets,
+    counters: withoutEngineSecrets,
     upstreams: (upstreams) => eachUpstream(upstreams),
     calls: (calls) => eachText(calls, urlWithoutSecrets),
   })
+}
+
+/** Of a database file the path is no address. */
+function withoutEngineSecrets(settings: unknown): unknown {
+  if (!isGroup(settings)) return eachText(settings, urlWithoutSecrets)
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      if (name === 'sqlite' && typeof value === 'string' && !value.includes('://')) return [name, value]
+      const shown = eachText(value, urlWithoutSecrets)
+      return [name, isGroup(value) && isGroup(shown) ? { ...shown, ...withReplaced(pick(value, ['tls']), { tls: withoutPassphrase }) } : shown]
+    }),
+  )
 }
 
 function eachUpstream(upstreams: unknown): unknown {

@@ -8,6 +8,7 @@ import { logFormats, logLevels } from '../../platform/log-settings.ts'
 import { apiShape } from './api-shape.ts'
 import { address, host, loopback, serverUrl } from '../read/patterns.ts'
 import { contractRef } from './contract-ref.ts'
+import { counters, onStoreFailure, store, workers } from './engine-shapes.ts'
 import { permissions } from '../permission.ts'
 import { toPublished } from './published-schema.ts'
 import { duration, integer, ipNetwork, name, settings, text } from '../read/scalars.ts'
@@ -51,10 +52,6 @@ const admin = settings({
   tls: tls.optional(),
 }).meta(rules(anyOf({ properties: { host: { type: 'string', pattern: loopback } } }, has('token'), has('tokens'))))
 
-const store = z
-  .union([z.literal('memory'), settings({ sqlite: text.describe('The database file.') })])
-  .describe('Where accounts, keys, counters and the request log live. memory forgets all at a stop.')
-
 const calls = settings({
   port: integer(0, 65_535).default(9091).describe('Fixed, since services keep the URLs of their calls over a restart.'),
   host: text.meta({ pattern: address }).default('127.0.0.1'),
@@ -66,6 +63,9 @@ export const fileShape = settings({
   admin: admin.prefault({}),
   calls: calls.prefault({}).describe('Where services settle calls that hold money or leases. Opened only when some route has such calls.'),
   store,
+  counters: counters.optional(),
+  onStoreFailure: onStoreFailure.prefault({}),
+  workers,
   requestLog: settings({ keep: duration(60_000).default(30 * 86_400_000) }).prefault({}),
   shutdown: settings({
     grace: duration(0).default(30_000).describe('How long requests in flight may take to end.'),

@@ -262,7 +262,8 @@ describe('the published schema', () => {
 
 /** Names of other parts, of files, of fields, for people: nothing that a pattern could say. */
 const free = [
-  'admin.hostnames[]', 'admin.tls.certificate', 'admin.tls.key', 'admin.tls.passphrase', 'listen.tls.certificate', 'listen.tls.key', 'listen.tls.passphrase', 'store.sqlite',
+  'admin.hostnames[]', 'admin.tls.certificate', 'admin.tls.key', 'admin.tls.passphrase', 'listen.tls.certificate', 'listen.tls.key', 'listen.tls.passphrase', 'store.sqlite', 'counters.valkey.prefix',
+  ...['store.postgres', 'counters.valkey'].flatMap((engine) => ['ca', 'certificate', 'key', 'passphrase', 'serverName'].map((each) => `${engine}.tls.${each}`)),
   ...['headers.*', 'headers.*.file', 'headers.*.scheme', 'query.*', 'query.*.file', 'query.*.scheme', 'tls.ca', 'tls.certificate', 'tls.key', 'tls.passphrase', 'tls.serverName'].map((each) => `upstreams.*.${each}`),
   ...[
     'credentials.from[].query', 'credentials.from[].scheme', 'docs.title', 'may[]', 'meters.*.inHeaders', 'routes[].may[]', 'routes[].name', 'routes[].scopes[]', 'routes[].upstream', 'unauthenticatedMeter', 'upstream', 'tables.*.file', 'tables.*.key',

@@ -106,6 +106,9 @@ export const migrations: readonly string[] = [
   `,
 ]
 
+/** Of this version. */
+export const NEWEST_SQLITE_SCHEMA = migrations.length
+
 export interface PrepareOptions {
   /** Told before a database that holds something is brought from one schema to another. What it throws keeps the old one. */
   readonly migrating?: ((from: number, to: number) => void) | undefined

@@ -14,7 +14,7 @@ export { createResidentStore, openingQuestion, type ResidentStore, type Resident
 export { createRemoteDisk, serveDisk, type DiskReply, type DiskRequest, type RemoteDisk } from './disk-port.ts'
 export { createSqliteDisk } from './sqlite-disk.ts'
 export { describeSqliteError } from './disk-error.ts'
-export { closeDatabase as closeSqliteDatabase, prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'
+export { closeDatabase as closeSqliteDatabase, NEWEST_SQLITE_SCHEMA, prepareDatabase as prepareSqliteDatabase } from './sqlite-schema.ts'
 
 /** What a store over SQLite is made from. Durations are milliseconds. */
 export interface SqliteStoreOptions extends ResidentStoreOptions {
