@@ -33,11 +33,13 @@ export function draftImported(page: FoundPage, { name, title }: DraftOptions): D
   const guessed = shown ?? plainEnvelope
   const known = page.errors.map((error) => ({ error, guess: guessReason(error) }))
   const statusOf = usualStatuses(known)
+  const codes = page.errors.flatMap(({ code }) => (typeof code === 'string' ? [code] : []))
+  const isCapital = codes.length > 0 && codes.every((code) => code === code.toUpperCase())
   const entries: { [id: string]: EntryDeclaration } = {}
   for (const { error, guess } of known) {
     for (const status of statusesOf(error, guess, statusOf)) {
       const id = freeId(error, status, entries)
-      entries[id] = toEntry({ error, guess, status, guessed, isCodeless: guessed.hasCode === false || (guessed.hasCode === 'sometimes' && error.code === undefined), ask: (question) => ask(id, question) })
+      entries[id] = toEntry({ error, guess, status, guessed, isCodeless: guessed.hasCode === false || (guessed.hasCode === 'sometimes' && error.code === undefined), isCapital, ask: (question) => ask(id, question) })
     }
   }
   for (const constant of guessed.constants) ask(undefined, `${constant} stands in the answer that is shown: is it the same in every answer?`)
@@ -91,10 +93,12 @@ interface Making {
   readonly status: number
   readonly guessed: GuessedEnvelope
   readonly isCodeless: boolean
+  /** Whether its other codes are written in capitals. */
+  readonly isCapital: boolean
   readonly ask: (question: string) => void
 }
 
-function toEntry({ error, guess, status, guessed, isCodeless, ask }: Making): EntryDeclaration {
+function toEntry({ error, guess, status, guessed, isCodeless, isCapital, ask }: Making): EntryDeclaration {
   const { code, message, description, remedy, retry, attributes } = error
   const reason = status === 502 && error.status !== status && guess.reason === 'service.maintenance' ? 'upstream.failed' : guess.reason
   if (error.status === undefined) ask(`With which status? The source does not say; ${status} is usual for ${reason}.`)
@@ -109,7 +113,7 @@ function toEntry({ error, guess, status, guessed, isCodeless, ask }: Making): En
   const attribute = guessed.attribute
   if (attribute !== undefined && attributes[attribute] === undefined) ask(`What is its ${attribute}? The source does not say.`)
   return compact({
-    code: isCodeless ? undefined : (code ?? codeLike(reason)),
+    code: isCodeless ? undefined : (code ?? (isCapital ? codeLike(reason).toUpperCase() : codeLike(reason))),
     status,
     reason,
     message: ofField(sentence, reason) ?? withFigures(oneLine(sentence ?? firstSentence(problem.entryFor(reason, {}).description)), error.details, details, description ?? firstSentence(problem.entryFor(reason, {}).description)),

@@ -1,7 +1,7 @@
 /** The envelope of an API from an answer that it shows: what differs from refusal to refusal becomes a slot, the rest stays. */
 import { compact, memberOf, type ContractDeclaration, type JsonValue, type Template } from 'tollgate/contract'
 import type { FoundPage } from './found-error.ts'
-import { findPlaces, valueIn, type SamplePlaces } from './read-sample.ts'
+import { besideIn, FAULTS, findPlaces, valueIn, type SamplePlaces } from './read-sample.ts'
 
 export interface GuessedEnvelope {
   readonly envelope: ContractDeclaration['envelope']
@@ -30,9 +30,11 @@ const plain: GuessedEnvelope = {
 
 /** Undefined: no answer is shown, and `plainEnvelope` is as good as any. */
 export function guessEnvelope({ samples, success }: FoundPage): GuessedEnvelope | undefined {
-  const sample = samples.find((each) => findPlaces(each).code !== undefined) ?? samples[0]
-  if (sample === undefined) return undefined
-  const places = findPlaces(sample)
+  const shown = samples.find((each) => findPlaces(each).code !== undefined) ?? samples[0]
+  if (shown === undefined) return undefined
+  const places = findPlaces(shown)
+  const own = places.details === undefined ? ownFigures(shown, samples, places) : []
+  const sample = own.length === 0 ? shown : withDetailsFor(own, shown, places.message?.slice(0, -1) ?? [])
   // Shown without a code, too: then it is one that may be missing.
   const isOptional = places.code !== undefined && samples.some((each) => findPlaces(each).code === undefined && sameShape(each, sample))
   const request = places.requestId && valueIn(sample, places.requestId)
@@ -43,12 +45,26 @@ export function guessEnvelope({ samples, success }: FoundPage): GuessedEnvelope 
     envelope: compact({ error: filled(sample, [], places, isOptional) as Template, success: success === undefined ? undefined : (filledSuccess(success, places) as Template) }),
     requestId: typeof request === 'string' ? requestIdLike(request) : undefined,
     attribute,
-    hasDetails: places.details !== undefined,
+    hasDetails: places.details !== undefined || own.length > 0,
     hasCode: isOptional ? 'sometimes' : places.code !== undefined,
   }
 }
 
 export const plainEnvelope = plain
+
+/** What some of the answers have beside their sentence, and others have not: figures of those refusals, and no part of the envelope. */
+function ownFigures(shown: JsonValue, samples: readonly JsonValue[], places: SamplePlaces): readonly string[] {
+  const alike = samples.filter((each) => sameShape(each, shown)).map((each) => besideIn(each, places))
+  const names = [...new Set(alike.flatMap((each) => Object.keys(each)))]
+  return names.filter((name) => !alike.every((each) => Object.hasOwn(each, name)))
+}
+
+function withDetailsFor(names: readonly string[], value: JsonValue, path: readonly string[]): JsonValue {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const [next, ...rest] = path
+  if (next !== undefined) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, key === next ? withDetailsFor(names, each as JsonValue, rest) : (each as JsonValue)]))
+  return { ...Object.fromEntries(Object.entries(value).filter(([key]) => !names.includes(key))), '...': '$details' } as JsonValue
+}
 
 /** Its sentence stands in the same place. */
 function sameShape(one: JsonValue, other: JsonValue): boolean {
@@ -59,9 +75,10 @@ function filled(value: JsonValue, path: readonly string[], places: SamplePlaces,
   const found = slotAt(path, places)
   const slot = found === '$code' && isOptional ? '$code?' : found
   if (slot !== undefined) return slot
+  if (path.at(-1) === '...') return value
   const field = fieldSlot(path, value, places)
   if (field !== undefined) return field
-  const isList = /^(?:details|errors|issues|fields|violations|validation_errors)$/i.test(path.at(-1) ?? '') && Array.isArray(value)
+  const isList = FAULTS.test(path.at(-1) ?? '') && Array.isArray(value)
   if (isList) return listOf(value as readonly JsonValue[])
   if (Array.isArray(value)) return value.map((each, at) => filled(each as JsonValue, [...path, String(at)], places, isOptional))
   if (typeof value !== 'object' || value === null) return typeof value === 'string' && value.startsWith('$') ? `$${value}` : value
@@ -70,7 +87,7 @@ function filled(value: JsonValue, path: readonly string[], places: SamplePlaces,
 
 /** A list of faults is there where there are some. */
 function isOptionalKey(key: string, value: JsonValue): boolean {
-  return /^(?:details|errors|issues|fields|violations|validation_errors)$/i.test(key) && Array.isArray(value)
+  return FAULTS.test(key) && Array.isArray(value)
 }
 
 const FIELD = /^(?:field|param|parameter|property|pointer)$/i

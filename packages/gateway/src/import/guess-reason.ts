@@ -17,7 +17,7 @@ const rows: readonly Row[] = [
   [/\bidempoten/, 'idempotency.mismatch'],
   [/\b(?:file|payload|body|entity|request|upload|image|content)\b.*\b(?:too large|too big|size exceed\w*|exceeds (?:the )?(?:limit|size|maximum size))\b|\bsize exceeds limit\b/, 'request.too_large'],
   [/\bunsupported (?:media|content|file)\b|\b(?:invalid|unsupported) (?:file|media|content|image|audio|video) (?:format|type)\b|\bcontent type\b|\bfile format\b/, 'request.unsupported_media'],
-  [/\b(?:insufficient|not enough|no|low|out of|run out of)\b.{0,12}\b(?:credits?|balance|funds?|money|tokens? balance)\b|\b(?:payment|billing|card|invoice)\b|\b(?:balance|credits?) (?:is )?(?:too low|exhausted|insufficient|empty|depleted)\b|\binsufficient quota\b|\btop up\b/, 'credit.insufficient'],
+  [/\b(?:insufficient|not enough|no|low|out of|run out of)\b.{0,12}\b(?:credits?|balance|funds?|money|tokens? balance)\b|\b(?:payment|billing|invoice)\b.{0,20}\b(?:required|failed|declined|due|overdue|needed|missing)\b|\bcard\b.{0,16}\bdeclined\b|\b(?:balance|credits?) (?:is )?(?:too low|exhausted|insufficient|empty|depleted)\b|\binsufficient quota\b|\bbilling details\b|\btop up\b/, 'credit.insufficient'],
   [/\b(?:concurren\w+|simultaneous|parallel|in flight|at the same time|too many (?:active|running|pending)|queue (?:is )?full)\b/, 'concurrency.limited'],
   [/\b(?:quota|daily|monthly|weekly|per day|per month|usage limit|usage cap|plan limit|allowance|limit for (?:your|the) plan)\b.*|\bfree (?:trial|tier)\b.*\b(?:used|over|ended|exceeded)\b/, 'quota.exhausted'],
   [/\brate\b.{0,12}\blimit\w*|\btoo many requests\b|\bthrottl\w+|\bslow down\b|\btoo fast\b|\brequests? per (?:second|minute|hour)\b|\bflood\b/, 'rate.limited'],
@@ -25,9 +25,9 @@ const rows: readonly Row[] = [
   [/\b(?:account|user|organi[sz]ation|workspace|project|customer|tenant)\b.*\bsuspend\w*|\bsuspended\b|\bbanned\b/, 'account.suspended'],
   [/\b(?:account|user|organi[sz]ation|workspace|project|customer|tenant)\b.*\b(?:disabled|deactivated|inactive|closed|deleted|locked)\b/, 'account.disabled'],
   [/\b(?:not (?:included|available) (?:in|on|for)|upgrade|not entitled|lacks? api access|no permission to call|subscription|feature (?:is )?(?:not|disabled)|plan (?:does not|doesn t)|access to (?:this )?(?:api|feature))\b/, 'account.not_entitled'],
+  [/\b(?:permissions?|scopes?|not allowed to|not permitted|privileges?|role)\b/, 'permission.denied'],
   [/\b(?:api ?key|key|token|credentials?|auth(?:orization|entication)?|header)\b.{0,40}\b(?:is |are )?(?:required|missing|not (?:provided|supplied|sent|found)|must be supplied)\b|\b(?:missing|no)\b.{0,12}\b(?:api ?key|key|token|credentials?|auth\w*)\b|\bnot (?:logged in|authenticated)\b/, 'credential.missing'],
   [/\b(?:invalid|incorrect|wrong|bad|unknown|malformed|not valid)\b.{0,20}\b(?:api ?key|key|token|credentials?|signature|secret|password)\b|\b(?:key|token|credentials?|signature)\b.{0,24}\b(?:invalid|incorrect|wrong|malformed|not valid)\b|\bauth(?:entication)? (?:failed|error)\b/, 'credential.invalid'],
-  [/\b(?:permissions?|scopes?|not allowed to|not permitted|privileges?|role)\b/, 'permission.denied'],
   [/\bmethod\b.*\bnot (?:allowed|supported)\b/, 'method.not_allowed'],
   [/\b(?:endpoint|route|path|url)\b.*\b(?:not found|unknown|does not exist|doesn t exist|invalid)\b|\b(?:unknown|invalid) (?:endpoint|route|path|url)\b/, 'route.unknown'],
   [/\b(?:required|mandatory)\b.{0,20}\b(?:field|param\w*|argument|property|value)\b.{0,12}\b(?:missing|not)\b|\bmissing\b.{0,20}\b(?:field|param\w*|argument|property|value)s?\b|\b(?:field|param\w*|argument) (?:is )?(?:missing|required)\b/, 'field.missing'],
@@ -90,6 +90,7 @@ function fits(reason: ServerReason, statuses: readonly (number | undefined)[], f
   if (status === 402) return /^(?:credit|quota|account)/.test(reason)
   if (status === 403) return !/^(?:field|request|rate)/.test(reason)
   if (status === 429) return /^(?:rate|quota|concurrency|credit|session|capacity)/.test(reason)
+  if (reason.startsWith('rate.')) return status === 420
   if (status === 404) return /not_found|route|gone|missing|invalid/.test(reason) && !reason.startsWith('credential')
   return true
 }

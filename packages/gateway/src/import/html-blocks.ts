@@ -6,7 +6,8 @@ type Node = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.Document
 type Element = DefaultTreeAdapterTypes.Element
 
 const silent = new Set(['script', 'style', 'noscript', 'template', 'svg', 'nav', 'footer', 'button', 'head'])
-const sentences = new Set(['p', 'li', 'dd', 'dt', 'blockquote', 'figcaption'])
+const sentences = new Set(['p', 'li', 'dd', 'blockquote', 'figcaption'])
+const blockTags = new Set(['p', 'li', 'dd', 'dt', 'pre', 'table', 'ul', 'ol', 'dl', 'div', 'section', 'article', 'main', 'details', 'summary', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 /** A page nests no deeper; what does is not read to its end. */
 const DEPTH_MAX = 400
 
@@ -28,19 +29,65 @@ function walk(node: Node, blocks: PageBlock[], depth: number): void {
   const [, level] = /^h([1-6])$/.exec(tagName) ?? []
   if (level !== undefined) blocks.push({ kind: 'heading', depth: Number(level), text: textOf(node), line })
   else if (tagName === 'pre') blocks.push({ kind: 'code', text: rawText(node, 0), line })
-  else if (tagName === 'table') blocks.push(...tableOf(node, line))
+  // What opens a fold, and a term above its definition, are headings of what follows.
+  else if (tagName === 'summary' || tagName === 'dt') blocks.push({ kind: 'heading', depth: 6, text: textOf(node), line })
+  else if (tagName === 'table' || roleOf(node) === 'table') blocks.push(...tableOf(node, line))
   else if (sentences.has(tagName) && !has(node, new Set(['pre', 'table', 'ul', 'ol', 'p']))) blocks.push({ kind: 'text', text: textOf(node), line })
+  else if (hasOwnText(node) && !has(node, blockTags)) blocks.push({ kind: 'text', text: textOf(node), line })
   else for (const child of node.childNodes) walk(child, blocks, depth + 1)
 }
 
 function tableOf(table: Element, line: number): readonly PageBlock[] {
-  const [head, ...rows] = all(table, 'tr', 0).map((row) => row.childNodes.filter((cell): cell is Element => isElement(cell) && /^t[hd]$/.test(cell.tagName)).map(textOf))
+  const [head, ...rows] = withSpans(all(table, (node) => node.tagName === 'tr' || roleOf(node) === 'row', 0).map(cellsOf))
   return head === undefined || head.length < 2 ? [] : [{ kind: 'table', head, rows, line }]
 }
 
-function all(node: Node, name: string, depth: number): readonly Element[] {
+function cellsOf(row: Element): readonly Element[] {
+  return all(row, (node) => /^t[hd]$/.test(node.tagName) || /^(?:cell|gridcell|columnheader|rowheader)$/.test(roleOf(node) ?? ''), 0)
+}
+
+/** A table of a page has no more of them. */
+const COLUMNS_MAX = 50
+
+/** A cell that reaches over several rows stands in each of them. */
+function withSpans(rows: readonly (readonly Element[])[]): readonly (readonly string[])[] {
+  const reaching = new Map<number, { readonly text: string; readonly left: number }>()
+  return rows.map((cells) => {
+    const row: string[] = []
+    const left = [...cells]
+    while (row.length < COLUMNS_MAX) {
+      const above = reaching.get(row.length)
+      if (above !== undefined && above.left > 0) {
+        reaching.set(row.length, { ...above, left: above.left - 1 })
+        row.push(above.text)
+        continue
+      }
+      const cell = left.shift()
+      if (cell === undefined) break
+      const text = textOf(cell)
+      const rowspan = Number(attributeOf(cell, 'rowspan') ?? 1)
+      if (rowspan > 1) reaching.set(row.length, { text, left: rowspan - 1 })
+      row.push(text)
+    }
+    return row
+  })
+}
+
+function all(node: Node, isMeant: (node: Element) => boolean, depth: number): readonly Element[] {
   if (depth > DEPTH_MAX) return []
-  return childrenOf(node).flatMap((child) => (isElement(child) ? (child.tagName === name ? [child] : all(child, name, depth + 1)) : []))
+  return childrenOf(node).flatMap((child) => (isElement(child) ? (isMeant(child) ? [child] : all(child, isMeant, depth + 1)) : []))
+}
+
+function attributeOf(node: Element, name: string): string | undefined {
+  return node.attrs.find((each) => each.name === name)?.value
+}
+
+function roleOf(node: Element): string | undefined {
+  return attributeOf(node, 'role')
+}
+
+function hasOwnText(node: Element): boolean {
+  return node.childNodes.some((child) => child.nodeName === '#text' && (child as DefaultTreeAdapterTypes.TextNode).value.trim() !== '')
 }
 
 function has(node: Node, names: ReadonlySet<string>, depth = 0): boolean {
@@ -48,7 +95,8 @@ function has(node: Node, names: ReadonlySet<string>, depth = 0): boolean {
 }
 
 function textOf(node: Node): string {
-  return rawText(node, 0).replaceAll(/\s+/g, ' ').trim()
+  // Links to headings are shown as nothing, or as a sign.
+  return rawText(node, 0).replaceAll(/[\u200B\u00AD\uFEFF]/g, '').replaceAll(/\s+/g, ' ').trim().replace(/\s*[¶#]$/, '')
 }
 
 function rawText(node: Node, depth: number): string {

@@ -105,6 +105,42 @@ describe('pages of strangers', () => {
     expect(draft.questions.filter(({ entry }) => entry === 'youExceededYourCurrentQuota').map(({ question }) => question)).toContain('With which code? The source has none.')
   })
 
+  it('labels below headings, codes that a section lists, components with names, codes in a sentence', () => {
+    const draft = draftOf(fixture('labels.mdx'))
+    expectWhole(draft)
+    expect(summaryOf(draft)).toEqual([
+      'stamp_missing 401 credential.invalid "There is no stamp on your letter."',
+      'purse_empty 402 credit.insufficient "Your purse is empty."',
+      'owl_resting 503 service.maintenance "The owls sleep by day."',
+      'letter_too_heavy 413 request.too_large "The letter is too much for an owl."',
+      'ink_unreadable 400 request.invalid "Nobody can read this letter."',
+      'roost_unknown 400 request.invalid "Nobody can read this letter."',
+      'DELIVERY_NOT_FOUND 404 resource.not_found "The resource does not exist, or is not yours."',
+      'DELIVERY_OVER 409 resource.conflict "The state of the resource does not allow this."',
+      'DELIVERY_LOST 409 resource.conflict "The state of the resource does not allow this."',
+      'rate_limit_exceeded 429 rate.limited "You sent too many letters."',
+      'internal 500 internal "Something failed that should not have."',
+    ])
+    expect(draft.declaration.entries).toMatchObject({ stampMissing: { remedy: 'Put a stamp on it.' }, owlResting: { remedy: 'Retry with backoff at night.' }, inkUnreadable: { remedy: 'Write it again.' }, roostUnknown: { remedy: 'Write it again.' } })
+  })
+
+  it('what only some of the answers have is a figure of those, and no part of the envelope', () => {
+    const answer = (code: string, more: object): string => `\`\`\`json\n${JSON.stringify({ error: code, message: `It is ${code}.`, ...more })}\n\`\`\`\n`
+    const { declaration } = draftOf(`## 400\n${answer('TOO_MANY', { max: 50, asked: 73 })}\n## 409\n${answer('GONE_OFF', {})}`)
+    expect(declaration.envelope.error).toEqual({ error: '$code', message: '$message', '...': '$details' })
+    expect(declaration.entries['tooMany']?.details).toEqual({ max: 'integer? from limit', asked: 'integer?' })
+  })
+
+  it('a sentence alone is what is sent, where a table has neither codes nor statuses', () => {
+    const draft = draftOf('| Error | Cause |\n|---|---|\n| `Invalid request body` | No letter. |\n| `Roost not found` | No owl there. |\n')
+    expect(summaryOf(draft).slice(0, 2)).toEqual(['invalid_request 400 request.invalid "Invalid request body"', 'not_found 404 resource.not_found "Roost not found"'])
+  })
+
+  it('words that stand in many sentences say nothing of money, keys and rates', () => {
+    const draft = draftOf('| Code | Status | Description |\n|---|---|---|\n| CARD_UNKNOWN | 400 | This card does not exist |\n| FORBIDDEN_ROOST | 403 | Your key does not have the required permissions |\n| ZONE_UNKNOWN | 400 | Unknown names: flood zone |\n')
+    expect(summaryOf(draft).slice(0, 3).map((line) => line.split(' ')[2])).toEqual(['resource.not_found', 'permission.denied', 'request.invalid'])
+  })
+
   it('a code as `error`, beside a sentence', () => {
     const draft = draftOf(fixture('flat.md'))
     expectWhole(draft)
@@ -118,6 +154,17 @@ it('a page of HTML: what is shown, and not its scripts', () => {
   expectWhole(draft)
   expect(summaryOf(draft).slice(0, 5)).toEqual(['KEY_UNKNOWN 401 credential.invalid "The key is unknown."', 'KEY_EXPIRED 401 credential.expired "The key has expired."', 'PURSE_EMPTY 402 credit.insufficient "Your balance is too low: 3 < 5."', 'SLOW_DOWN 429 rate.limited "Too many requests."', 'BROKEN 500 internal "Something went wrong."'])
   expect(draft.declaration).toMatchObject({ requestId: { format: 'uuid' }, envelope: { error: { error: { code: '$code', message: '$message', details: '$details?' }, trace_id: '$requestId' } } })
+})
+
+it('folds, lists of terms, cells over several rows and tables by role are read as a browser shows them', () => {
+  const codes = (html: string): readonly string[] => summaryOf(draftOf(`<html><body>${html}</body></html>`)).map((line) => line.split(' ').slice(0, 2).join(' '))
+  const sentences = (html: string): readonly string[] => summaryOf(draftOf(`<html><body>${html}</body></html>`)).map((line) => line.replace(/^\S+ \d+ \S+ /, ''))
+  expect(sentences('<details><summary><div>401 Unauthorized</div></summary><div><p>No key.</p></div></details><details><summary>402 Pay</summary><div>No <b>coins</b>.</div></details>').slice(0, 2)).toEqual(['"No key."', '"No coins."'])
+  expect(codes('<dl><dt><code>kite_torn</code> <small>(409)</small></dt><dd>It is torn.</dd><dt>too_windy (503)</dt><dd>Wait.</dd></dl>').slice(0, 2)).toEqual(['kite_torn 409', 'too_windy 503'])
+  expect(codes('<table><tr><th>Status</th><th>Code</th></tr><tr><td rowspan="2">400 Bad Request</td><td>TOO_SHORT</td></tr><tr><td>TOO_LONG</td></tr><tr><td>404</td><td>NO_KITE</td></tr></table>').slice(0, 3)).toEqual(['TOO_SHORT 400', 'TOO_LONG 400', 'NO_KITE 404'])
+  const cell = (text: string): string => `<div role="cell"><p>${text}</p></div>`
+  expect(codes(`<div role="table"><div role="row"><span role="columnheader">Code</span><span role="columnheader">Status</span></div><div role="row">${cell('TORN')}${cell('409')}</div></div>`)[0]).toBe('TORN 409')
+  expect(codes('<h3><a href="#x">\u200B</a><span>purse_empty</span></h3><ul><li><b>Status:</b> 402</li><li><b>Message:</b> No coins.</li></ul>')[0]).toBe('purse_empty 402')
 })
 
 it('an OpenAPI document: examples, codes of schemas, references', () => {
@@ -134,6 +181,22 @@ it('TypeScript: enums with their comments, tables, classes, unions', () => {
     expect.arrayContaining(['MISSING_KEY 401 credential.missing "The key is missing."', 'UNKNOWN_KEY 401 credential.invalid "The key is unknown."', 'OUT_OF_CREDIT 402 credit.insufficient "Your balance is too low."', 'FILE_TOO_LARGE 413 request.too_large "The file is too large."', 'NOT_FOUND 404 resource.not_found "There is nothing here."']),
   )
   expect(Object.values(draft.declaration.entries).map(({ code }) => code)).toContain('OLDER_CODE')
+})
+
+it('TypeScript: statuses above groups and in comments, what a class tells its parent, names that stand for codes', () => {
+  const draft = draftOf(fixture('classes.ts.txt'))
+  expectWhole(draft)
+  expect(summaryOf(draft)).toEqual(
+    expect.arrayContaining([
+      'STAMP_INVALID 401 credential.invalid "The stamp is false."',
+      'ROOST_NOT_FOUND 404 resource.not_found "Roost not found"',
+      'OWLS_TIRED 429 rate.limited "Too many letters"',
+      'PURSE_EMPTY 402 credit.insufficient "Payment failed"',
+      'LETTER_SENT_TWICE 422 idempotency.mismatch "The same idempotency key came with another letter."',
+      'OWL_007 423 resource.conflict "The owl is locked."',
+      'NAME_TAKEN 409 resource.conflict "An owl of this name is there already."',
+    ]),
+  )
 })
 
 it('the kind of a source is known by its looks', () => {

@@ -8,7 +8,7 @@ export function mergeErrors(all: readonly FoundError[]): readonly FoundError[] {
   // A page that has codes explains statuses beside them; those are no errors of their own.
   const hasCodes = all.some(({ code }) => code !== undefined && typeof code === 'string')
   for (const each of all) {
-    if (each.code === undefined && each.status === undefined) continue
+    if (each.code === undefined && each.status === undefined && each.message === undefined) continue
     const at = merged.findIndex((known) => isSame(known, each))
     const known = merged[at]
     if (known !== undefined) merged[at] = merge(known, each)
@@ -34,6 +34,7 @@ function withSampledCodes(errors: readonly FoundError[]): readonly FoundError[] 
 
 function isSame(one: FoundError, other: FoundError): boolean {
   if (one.code === undefined && other.code === undefined && one.message !== undefined && other.message !== undefined && one.message !== other.message) return false
+  if (one.code === other.code && one.code === undefined && one.message !== undefined && one.message === other.message && (one.status ?? other.status) === (other.status ?? one.status)) return true
   if (one.code === undefined || other.code === undefined) return one.status !== undefined && one.status === other.status && (one.code === other.code || isOnlyStatus(one) || isOnlyStatus(other))
   return String(one.code) === String(other.code) && (one.status === undefined || other.status === undefined || one.status === other.status)
 }
@@ -65,8 +66,11 @@ function isSample({ description, remedy, message }: FoundError): boolean {
   return message !== undefined && description === undefined && remedy === undefined
 }
 
-/** Where most errors have a code, a status alone (of a table that explains statuses) is none. */
+/** Where most errors have a code, a status alone (of a table that explains statuses) is none, unless nothing else is sent with it or for its reason. */
 function withoutLegend(errors: readonly FoundError[]): readonly FoundError[] {
   const coded = errors.filter(({ code }) => code !== undefined)
-  return coded.length > errors.length / 3 && coded.length > 2 ? coded : errors
+  if (coded.length <= errors.length / 3 || coded.length <= 2) return errors
+  const statuses = new Set(coded.flatMap(({ status, otherStatuses }) => [status, ...otherStatuses]))
+  const reasons = new Set(coded.map((each) => guessReason(each).reason.replace(/^field\..*/, 'request.invalid')))
+  return errors.filter((each) => each.code !== undefined || (!statuses.has(each.status) && !reasons.has(guessReason(each).reason.replace(/^field\..*/, 'request.invalid'))))
 }

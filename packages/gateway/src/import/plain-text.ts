@@ -52,7 +52,7 @@ function withoutComponents(text: string): string[] {
     } else if (fence !== undefined) out.push(depth > 0 && line.startsWith(fence) ? line.slice(fence.length) : line)
     else if (/^\s*<\/[A-Z]\w*>\s*$/.test(line)) depth = Math.max(0, depth - 1)
     else if (/^\s*<[A-Z]\w*(?:\s[^>]*)?\/?>\s*$/.test(line)) {
-      const [, title] = /\btitle=["']([^"']+)["']/.exec(line) ?? []
+      const [, title] = /\b(?:title|name|code)=(?:\{\s*)?["'`]([^"'`]+)["'`]/.exec(line) ?? []
       if (title !== undefined) out.push('', `###### ${title}`, '')
       if (!/\/>\s*$/.test(line)) depth += 1
     } else out.push(depth > 0 ? line.trimStart() : line)

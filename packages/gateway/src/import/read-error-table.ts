@@ -2,6 +2,7 @@
 import type { RetryRule } from 'tollgate/contract'
 import { nothingFound, type FoundError } from './found-error.ts'
 import type { PageBlock } from './page-block.ts'
+import { remedyRule } from './remedy-rule.ts'
 
 type Role = 'code' | 'status' | 'message' | 'description' | 'remedy' | 'retry' | 'field' | 'type'
 
@@ -14,9 +15,8 @@ const heads: readonly (readonly [RegExp, Role])[] = [
   [/code|^errors?$|^name$|^identifier$|^constant$|^exception$|^key$/i, 'code'],
   [/message|^text$|^response$|^detail$/i, 'message'],
   [/descri|meaning|cause|reason|explanation|^when|details|what (?:it means|happened)|overview|notes?$/i, 'description'],
-  [/action|fix|solution|remediation|resol|remed|what to do|how to|handling|recommend|suggest|mitigat/i, 'remedy'],
+  [/action|fix|solution|remediation|resol|remed|recover|what to do|how to|handling|recommend|suggest|mitigat/i, 'remedy'],
 ]
-
 
 export function readErrorTable({ head, rows }: Extract<PageBlock, { kind: 'table' }>, statuses: readonly number[]): { readonly errors: readonly FoundError[]; readonly limitHeaders: readonly string[] } {
   if (/^(?:response )?headers?(?: name)?$/i.test(head[0] ?? '')) return { errors: [], limitHeaders: rows.flatMap(([name = '']) => (/limit|remaining|reset/i.test(name) && !/retry/i.test(name) ? [name] : [])) }
@@ -48,10 +48,15 @@ export function readErrorTable({ head, rows }: Extract<PageBlock, { kind: 'table
       attributes: type === undefined ? {} : { type },
     }
     const codes = codesIn(cell(row, 'code'))
-    if (codes.length === 0) return status === undefined || status < 400 ? [] : [common]
+    if (codes.length === 0) return status === undefined ? sentenceAlone(cell(row, 'code'), common) : status < 400 ? [] : [common]
     return codes.flatMap((code) => (isSuccess(code, common) ? [] : [{ ...common, code }]))
   })
   return { errors, limitHeaders: [] }
+}
+
+/** `Error | Cause | Solution`: a column of what is sent, where it has neither codes nor statuses. */
+function sentenceAlone(text: string | undefined, common: FoundError): readonly FoundError[] {
+  return text === undefined || !/^\S+ \S/.test(text) || (common.description === undefined && common.remedy === undefined) ? [] : [{ ...common, message: common.message ?? text }]
 }
 
 /** Each role goes to the first column that has it. A column of codes in which only statuses stand is one of statuses. */
@@ -59,8 +64,10 @@ function rolesOf(head: readonly string[], rows: readonly (readonly string[])[]):
   const taken = new Set<Role>()
   const roles = head.map((title, at): Role | undefined => {
     const column = rows.map((row) => row[at]?.trim() ?? '').filter((text) => /\w/.test(text))
-    const areStatuses = column.length > 0 && column.every((text) => /^[1-5]\d{2}\b/.test(text))
     const named = heads.find(([pattern]) => pattern.test(title.trim()))?.[1]
+    // `any` may stand among them.
+    const share = column.filter((text) => /^[1-5]\d{2}\b/.test(text)).length / column.length
+    const areStatuses = share === 1 || (named === 'status' && share >= 0.5)
     // `Status | Not Found` beside a column of figures is a name.
     const role = areStatuses && named !== 'message' ? 'status' : named === 'status' ? 'message' : named
     if (role === undefined || taken.has(role)) return undefined
@@ -113,12 +120,3 @@ function retryIn(text: string | undefined, beside: string): RetryRule | undefine
   // Yes, and not how.
   return undefined
 }
-
-/** What to do, where it says whether a program may try again. */
-function remedyRule(text: string): RetryRule | undefined {
-  if (/retry-after|wait\b/i.test(text)) return 'wait'
-  if (/back ?-?off|exponential|^retry\b/i.test(text)) return 'backoff'
-  if (/refresh (?:the |your )?token/i.test(text)) return 'refresh'
-  return undefined
-}
-

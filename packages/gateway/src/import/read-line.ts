@@ -24,9 +24,18 @@ export function readItem(text: string, status: number | undefined): FoundError |
   return undefined
 }
 
+/** In a sentence: `can also return 404 CHARGE_NOT_FOUND, 409 CHARGE_NOT_REPORTABLE / CHARGE_PENDING`. */
+export function readInline(text: string): readonly FoundError[] {
+  return [...text.matchAll(/\b([45]\d{2}) ([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:\s*\/\s*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)*)/g)].flatMap(([, status, codes = '']) => codes.split('/').map((code) => ({ ...nothingFound, code: code.trim(), status: Number(status) })))
+}
+
 /** A heading that is a code, with its status or without. */
 export function readHeading(text: string): FoundError | undefined {
-  const [, before, code, after] = new RegExp(`^(?:${STATUS}(?:${BETWEEN}|\\s+))?(${CODE})(?:\\s*[-–—:([]*\\s*${STATUS}[)\\]]?)?$`).exec(text.trim()) ?? []
+  const [, numbered, name] = /^(\d{4,6})\s*[-–—:]\s*([^{]+?)(?:\s*\{#[\w-]+\})?$/.exec(text.trim()) ?? []
+  if (numbered !== undefined) return { ...nothingFound, code: Number(numbered), message: name }
+  const [, word, figure] = /^([a-z]{3,}) \(([45]\d{2})\)$/.exec(text.trim()) ?? []
+  if (word !== undefined) return { ...nothingFound, code: word, status: Number(figure) }
+  const [, before, code, after] = new RegExp(`^(?:${STATUS}(?:${BETWEEN}|\\s+))?(${CODE})(?:\\s*[-–—:([]*\\s*${STATUS}[)\\]]?)?$`).exec(text.trim().replace(/\s*\{#[\w-]+\}$/, '')) ?? []
   const status = before ?? after
   // One word in capitals may be any title: `API`, `HTTP`.
   return code === undefined || (!/_/.test(code) && status === undefined) ? undefined : { ...nothingFound, code, status: status === undefined ? undefined : Number(status) }

@@ -4,7 +4,8 @@ import { nothingFound, type FoundError, type FoundPage } from './found-error.ts'
 import { mergeErrors } from './merge-errors.ts'
 import type { PageBlock } from './page-block.ts'
 import { errorInSample, isErrorSample, parseSample } from './read-sample.ts'
-import { readBelow, readHeading, readItem } from './read-line.ts'
+import { readLabels } from './read-labels.ts'
+import { readBelow, readHeading, readInline, readItem } from './read-line.ts'
 import { readErrorTable } from './read-error-table.ts'
 
 export function readPage(blocks: readonly PageBlock[]): FoundPage {
@@ -14,12 +15,13 @@ export function readPage(blocks: readonly PageBlock[]): FoundPage {
   const successes: JsonValue[] = []
   const limitHeaders: string[] = []
   const texts: string[] = []
-  const explained = new Set<unknown>()
-  const above: { readonly depth: number; readonly text: string }[] = []
+  let section: Section = { codes: [], description: undefined }
+  const above: Heading[] = []
   for (const block of blocks) {
     if (block.kind === 'heading') {
       while ((above.at(-1)?.depth ?? 0) >= block.depth) above.pop()
       above.push(block)
+      section = { codes: [], description: undefined }
       const named = readHeading(block.text)
       if (named !== undefined) errors.push(named)
     } else if (block.kind === 'table') {
@@ -36,15 +38,7 @@ export function readPage(blocks: readonly PageBlock[]): FoundPage {
       }
     } else {
       texts.push(block.text)
-      const named = above.at(-1) === undefined ? undefined : readHeading(above.at(-1)?.text ?? '')
-      const item = readItem(block.text, statusesAbove(above)[0])
-      // The first sentence below a heading that is a code describes it.
-      if (named?.code !== undefined) errors.push({ ...nothingFound, code: named.code, ...readBelow(block.text) })
-      else if (item !== undefined) errors.push(item)
-      else if (statusesAbove(above.slice(-1)).length === 1 && !explained.has(above.at(-1))) {
-        explained.add(above.at(-1))
-        errors.push({ ...nothingFound, status: statusesAbove(above.slice(-1))[0], description: block.text })
-      }
+      errors.push(...readText(block.text, above, section))
     }
   }
   // Tables first: their order is that of the contract.
@@ -55,6 +49,44 @@ export function readPage(blocks: readonly PageBlock[]): FoundPage {
 
 function membersOf(value: JsonValue): number {
   return typeof value === 'object' && value !== null ? Object.values(value).reduce((sum: number, each) => sum + 1 + membersOf(each), 0) : 0
+}
+
+interface Heading {
+  readonly depth: number
+  readonly text: string
+}
+
+/** What stands below one heading. */
+interface Section {
+  /** Which codes it lists: what comes later is about each of them. */
+  codes: readonly string[]
+  /** Its first sentence. */
+  description: string | undefined
+}
+
+function readText(text: string, above: readonly Heading[], section: Section): readonly FoundError[] {
+  const heading = above.at(-1)
+  const named = heading === undefined ? undefined : readHeading(heading.text)
+  const own = statusesAbove(above.slice(-1))
+  const labels = readLabels(text)
+  if (labels !== undefined) {
+    const { error, codes } = labels
+    const [only] = codes
+    if (codes.length > 1 || (codes.length === 1 && named?.code === undefined)) section.codes = codes
+    const [status, ...otherStatuses] = error.status === undefined ? statusesAbove(above) : [error.status, ...error.otherStatuses]
+    if (section.codes.length > 0) return section.codes.map((code) => ({ ...error, code, status, otherStatuses, description: error.description ?? section.description }))
+    if (named !== undefined) return [{ ...error, code: only ?? named.code }]
+    if (own.length > 0) return own.map((each) => ({ ...error, status: each, otherStatuses: [] }))
+  }
+  const item = readItem(text, statusesAbove(above)[0])
+  const inline = readInline(text)
+  const isFirst = section.description === undefined
+  section.description ??= text
+  // The first sentence below a heading that is a code describes it.
+  if (named?.code !== undefined) return [{ ...nothingFound, code: named.code, ...readBelow(text) }, ...inline]
+  if (item !== undefined) return [item]
+  // One that is statuses is explained once.
+  return [...(isFirst ? own.map((status) => ({ ...nothingFound, status, description: text })) : []), ...inline]
 }
 
 /** Of the nearest heading that says one: `502/503 - Service Unavailable`. */

@@ -4,6 +4,8 @@ import { nothingFound, type FoundError } from './found-error.ts'
 
 const CODE = /^(?:code|error_?code|err_?code|errcode|error_?type|status_?code|reason|type|name)$/i
 const MESSAGE = /^(?:message|msg|error_?message|err_?msg|errmsg|detail|description|error_?description|title|text)$/i
+/** Names of lists of faults. */
+export const FAULTS = /^(?:details|errors|issues|fields|violations|validation_errors)$/i
 const DETAILS = /^(?:details?|data|params|meta(?:data)?|info|context|extra|fields)$/i
 const ID = /^(?:(?:x_?)?request_?id|req_?id|trace_?id|correlation_?id|trace|id)$/i
 const TIME = /^(?:timestamp|time|date|ts)$/i
@@ -77,15 +79,24 @@ export function errorInSample(body: JsonValue, status: number | undefined): Foun
   const message = at(places.message)
   // Where a page shows the form alone: `ERROR_CODE`, "Human-readable error message".
   const isForm = /^(?:error_?code|code|string|your_error_code|some_code|xxx+)$/i.test(String(code)) || /^<.*>$/.test(String(code))
-  if (isForm) return nothingFound
+  const isFormOfSentence = code === undefined && /^(?:string|message|text|\.{3}|(?:an? |the )?(?:human[- ]readable |error )+(?:description|message|explanation)\b.*|description of .*)$/i.test(String(message))
+  if (isForm || isFormOfSentence) return nothingFound
   return {
     ...nothingFound,
     code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
     status: status ?? (typeof said === 'number' ? said : undefined),
     message: typeof message === 'string' ? message : undefined,
-    details: typeof details === 'object' && details !== null && !Array.isArray(details) ? (details as { readonly [name: string]: JsonValue }) : {},
+    details: typeof details === 'object' && details !== null && !Array.isArray(details) ? (details as { readonly [name: string]: JsonValue }) : places.details === undefined ? besideIn(body, places) : {},
     attributes: typeof type === 'string' ? { type } : {},
   }
+}
+
+/** What stands beside its sentence and has no place of its own: `{ "error": "too_many", "message": "…", "max": 50 }`. */
+export function besideIn(body: JsonValue, places: SamplePlaces): { readonly [name: string]: JsonValue } {
+  const inner = places.message === undefined ? undefined : valueIn(body, places.message.slice(0, -1))
+  if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return {}
+  const taken = new Set(Object.values(places).flatMap((path: readonly string[] | undefined) => path?.at(-1) ?? []))
+  return Object.fromEntries(Object.entries(inner).filter(([name, value]) => !taken.has(name) && !(Array.isArray(value) && FAULTS.test(name)) && !/^(?:errors?|success|ok|status|field|param|parameter|property|pointer)$/i.test(name))) as { readonly [name: string]: JsonValue }
 }
 
 /** The object in which code and sentence stand. */

@@ -3,6 +3,7 @@ import { parse, type ParseResult } from '@babel/parser'
 import type { JsonValue } from 'tollgate/contract'
 import { nothingFound, type FoundError, type FoundPage } from './found-error.ts'
 import { mergeErrors } from './merge-errors.ts'
+import { commentOf, commentsBefore, DEPTH_MAX, giveCommentsBehind, insideOf, isNode, isOfHttp, literalOf, nameOf, unwrapped, type AstNode, type Comment } from './syntax-tree.ts'
 
 /** Undefined: it is no TypeScript that can be read; the fault says where. */
 export function readTypescript(text: string): { readonly ok: true; readonly page: FoundPage } | { readonly ok: false; readonly fault: string } {
@@ -12,78 +13,105 @@ export function readTypescript(text: string): { readonly ok: true; readonly page
   } catch (error) {
     return { ok: false, fault: error instanceof Error ? error.message : String(error) }
   }
-  const errors: FoundError[] = []
-  giveCommentsBehind(program.program as unknown as AstNode, (program as unknown as { readonly comments?: readonly Comment[] }).comments ?? [], 0)
+  const errors: NamedError[] = []
+  giveCommentsBehind(program.program, (program as unknown as { readonly comments?: readonly Comment[] }).comments ?? [])
   walk(program.program as unknown as AstNode, errors, 0)
-  return { ok: true, page: { title: undefined, errors: mergeErrors(errors), samples: [], success: undefined, limitHeaders: [] } }
+  return { ok: true, page: { title: undefined, errors: mergeErrors(underTheirValues(errors)), samples: [], success: undefined, limitHeaders: [] } }
 }
 
-/** `A = 'a', // what it is`: the parser gives it to the one that follows. */
-function giveCommentsBehind(node: unknown, comments: readonly Comment[], depth: number): void {
-  if (depth > DEPTH_MAX) return
-  if (Array.isArray(node)) return node.forEach((each) => giveCommentsBehind(each, comments, depth + 1))
-  if (!isNode(node)) return
-  const own = node['loc'] as Place | undefined
-  if ((node.type === 'TSEnumMember' || node.type === 'ObjectProperty') && own !== undefined) {
-    const behind = comments.filter(({ loc }) => loc?.start.line === own.end.line && loc.start.column > own.start.column)
-    Object.assign(node, { trailingComments: behind })
-  }
-  for (const [name, value] of Object.entries(node)) if (typeof value === 'object' && !/comments|loc|extra/i.test(name)) giveCommentsBehind(value, comments, depth + 1)
-}
+/** With the name that its code has in the source. */
+type NamedError = FoundError & { readonly alias?: string | undefined }
 
-/** As much of a node as is looked at; the parser's own union has hundreds of them. */
-interface AstNode {
-  readonly type: string
-  readonly [member: string]: unknown
-}
-
-const DEPTH_MAX = 200
-
-function walk(node: unknown, errors: FoundError[], depth: number): void {
+function walk(node: unknown, errors: NamedError[], depth: number): void {
   if (depth > DEPTH_MAX) return
   if (Array.isArray(node)) return node.forEach((each) => walk(each, errors, depth + 1))
   if (!isNode(node)) return
-  if (node.type === 'TSEnumDeclaration') return errors.push(...membersOf(node).flatMap(fromEnumMember)), undefined
+  if (node.type === 'TSEnumDeclaration') return errors.push(...fromEnum(membersOf(node))), undefined
   if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
     const found = fromClass(node)
-    if (found !== undefined) errors.push(found)
-    return
+    if (found !== undefined) return errors.push(found), undefined
+  }
+  if (node.type === 'NewExpression' && /Error$|Exception$/.test(String(nameOf(node['callee'])))) {
+    const found = toldTo(node['arguments'] as readonly unknown[], new Map())
+    if (found?.code !== undefined) return errors.push(found), undefined
   }
   if (node.type === 'TSTypeAliasDeclaration' && isNode(node['typeAnnotation']) && node['typeAnnotation'].type === 'TSUnionType') return errors.push(...fromUnion(node['typeAnnotation'])), undefined
   if (node.type === 'ObjectExpression') {
     const found = fromObject(node)
     if (found.length > 0) return errors.push(...found), undefined
   }
-  for (const [name, value] of Object.entries(node)) if (typeof value === 'object' && !/comments|loc|extra/i.test(name)) walk(value, errors, depth + 1)
+  for (const each of insideOf(node)) walk(each, errors, depth + 1)
 }
 
-function fromEnumMember(member: AstNode): readonly FoundError[] {
-  const value = literalOf(member['initializer']) ?? nameOf(member['id'])
-  return isCode(value) ? [{ ...nothingFound, code: value, description: commentOf(member) }] : []
+function fromEnum(members: readonly AstNode[]): readonly FoundError[] {
+  const isTitle = titlesAmong(members)
+  let above: number | undefined
+  return members.flatMap((member) => {
+    const title = commentsBefore(member).findLast(isTitle)
+    if (title !== undefined) above = statusesIn(title.value).length === 1 ? statusesIn(title.value)[0] : undefined
+    const value = literalOf(member['initializer']) ?? nameOf(member['id'])
+    const name = nameOf(member['id'])
+    if (!isCode(value)) return []
+    const { status, description } = describedBy(commentOf(member, isTitle))
+    return [{ ...nothingFound, code: value, alias: typeof name === 'string' ? name : undefined, status: status ?? above, description }]
+  })
+}
+
+/** `// Not found (404)` stands above a group, where it names a status, or where it is short and others have no such line. */
+function titlesAmong(members: readonly AstNode[]): (comment: Comment) => boolean {
+  const lines = members.flatMap((member) => commentsBefore(member).filter(({ type }) => type === 'CommentLine').slice(-1))
+  return ({ type, value }) => type === 'CommentLine' && ((lines.length < members.length && value.length <= 40 && !/\.\s*$/.test(value)) || /\([^)]*\b[45]\d{2}\b[^)]*\)\W*$/.test(value))
+}
+
+/** `Too many requests (HTTP 429).` */
+function describedBy(comment: string | undefined): Pick<FoundError, 'status' | 'description'> {
+  const [said] = /\s*\((?:HTTP|status)?[ :]*([45]\d{2})\b[^)]*\)/i.exec(comment ?? '') ?? []
+  return { status: said === undefined ? undefined : statusesIn(said)[0], description: said === undefined ? comment : comment?.replace(said, '') }
+}
+
+function statusesIn(text: string): readonly number[] {
+  return [...text.matchAll(/\b([45]\d{2})\b/g)].map(([, status]) => Number(status))
+}
+
+/** What is said under the name of a code (`[Codes.TOO_FAST]: 429`) is said of its value. */
+function underTheirValues(errors: readonly NamedError[]): readonly FoundError[] {
+  const values = new Map(errors.flatMap(({ alias, code }) => (alias === undefined || alias === code ? [] : [[alias, code] as const])))
+  return errors.map((error) => ({ ...error, code: typeof error.code === 'string' ? (values.get(error.code) ?? error.code) : error.code }))
 }
 
 /** `{ NOT_FOUND: 'NOT_FOUND' }`, `{ NOT_FOUND: { status: 404, message: '…' } }`, `{ NOT_FOUND: 404 }`. */
-function fromObject(node: AstNode): readonly FoundError[] {
+function fromObject(node: AstNode): readonly NamedError[] {
   const properties = (node['properties'] as readonly AstNode[]).filter(({ type }) => type === 'ObjectProperty')
-  const found = properties.flatMap((property): readonly FoundError[] => {
+  const found = properties.flatMap((property): readonly NamedError[] => {
     const key = nameOf(property['key'])
     const value = unwrapped(property['value'])
     if (typeof key !== 'string' || !/^[A-Z][A-Z0-9_]+$|^[a-z]+(?:[_.][a-z]+)+$|^[A-Za-z]+(?:Error|Exceeded|Missing|Invalid|NotFound)$/.test(key)) return []
     if (isNode(value) && value.type === 'ObjectExpression') {
       const error = fromSettings(value)
-      return error === undefined ? [] : [{ ...error, code: error.code ?? key, description: error.description ?? commentOf(property) }]
+      return error === undefined ? [] : [{ ...error, code: error.code ?? key, alias: key, description: error.description ?? commentOf(property) }]
     }
     const literal = literalOf(value)
     if (typeof literal === 'string' && /\s/.test(literal)) return [{ ...nothingFound, code: key, message: literal, description: commentOf(property) }]
     if (typeof literal === 'number') return [literal >= 400 && literal < 600 ? { ...nothingFound, code: key, status: literal, description: commentOf(property) } : { ...nothingFound, code: literal, description: commentOf(property) }]
-    return isCode(literal) ? [{ ...nothingFound, code: literal, description: commentOf(property) }] : []
+    return isCode(literal) ? [{ ...nothingFound, code: literal, alias: key, description: commentOf(property) }] : []
   })
   return found.length >= 2 || (found.length === properties.length && found.length > 0) ? found : []
 }
 
-function fromSettings(node: AstNode): FoundError | undefined {
-  const settings = new Map((node['properties'] as readonly AstNode[]).flatMap((each) => (each.type === 'ObjectProperty' ? [[String(nameOf(each['key'])).toLowerCase().replaceAll('_', ''), literalOf(unwrapped(each['value']))] as const] : [])))
-  return toFound(settings)
+function fromSettings(node: AstNode, named?: ReadonlyMap<string, JsonValue>): FoundError | undefined {
+  const settings = (node['properties'] as readonly AstNode[]).flatMap((each) => {
+    if (each.type !== 'ObjectProperty') return []
+    const key = String(nameOf(each['key'])).toLowerCase().replaceAll('_', '')
+    return [[key, literalOf(each['value'], named) ?? codeNamed(each['value'])] as const]
+  })
+  return toFound(new Map(settings))
+}
+
+/** `ErrorCode.NOT_FOUND` */
+function codeNamed(node: unknown): string | undefined {
+  const inner = unwrapped(node)
+  const name = isNode(inner) && inner.type === 'MemberExpression' && !isOfHttp(inner) ? nameOf(inner) : undefined
+  return typeof name === 'string' && /^[A-Z]/.test(name) ? name : undefined
 }
 
 /** Names that settings have, in any spelling. */
@@ -110,27 +138,47 @@ function fromClass(node: AstNode): FoundError | undefined {
   const name = nameOf(node['id'])
   if (typeof name !== 'string' || !/Error$|Exception$/.test(name)) return undefined
   const members = (isNode(node['body']) ? (node['body']['body'] as readonly AstNode[]) : []) ?? []
-  const settings = new Map(members.flatMap((member) => (member.type === 'ClassProperty' ? [[String(nameOf(member['key'])).toLowerCase().replaceAll('_', ''), literalOf(unwrapped(member['value']))] as const] : [])))
-  const told = superArguments(members)
+  const settings = new Map(members.flatMap((member) => (member.type === 'ClassProperty' ? [[String(nameOf(member['key'])).toLowerCase().replaceAll('_', ''), literalOf(member['value']) ?? codeNamed(member['value'])] as const] : [])))
   const found = toFound(settings)
-  const status = found?.status ?? told.find((each): each is number => typeof each === 'number' && each >= 400 && each < 600)
-  const code = found?.code ?? told.find((each): each is string => typeof each === 'string' && isCode(each) && /[_A-Z]/.test(each))
-  const message = found?.message ?? told.find((each): each is string => typeof each === 'string' && /\s/.test(each))
+  const told = superCall(members)
+  if (found === undefined && told === undefined) return undefined
+  const status = found?.status ?? told?.status
+  const code = found?.code ?? told?.code
   if (status === undefined && code === undefined) return undefined
-  return { ...(found ?? nothingFound), code, status, message, description: commentOf(node) }
+  return { ...(found ?? told ?? nothingFound), code, status, message: found?.message ?? told?.message, description: commentOf(node) }
 }
 
-function superArguments(members: readonly AstNode[]): readonly JsonValue[] {
-  const found: JsonValue[] = []
+/** What a constructor hands on, with the defaults of its parameters. */
+function superCall(members: readonly AstNode[]): FoundError | undefined {
+  const constructor = members.find(({ kind }) => kind === 'constructor')
+  if (constructor === undefined) return undefined
+  const defaults = (constructor['params'] as readonly AstNode[]).flatMap((each) => {
+    const { left, right } = (each.type === 'TSParameterProperty' ? (each['parameter'] as AstNode) : each) as { readonly left?: unknown; readonly right?: unknown }
+    const value = literalOf(right)
+    return value === undefined ? [] : [[String(nameOf(left)), value] as const]
+  })
+  let found: FoundError | undefined
   const look = (node: unknown, depth: number): void => {
-    if (depth > 12) return
+    if (depth > 12 || found !== undefined) return
     if (Array.isArray(node)) return node.forEach((each) => look(each, depth + 1))
     if (!isNode(node)) return
-    if (node.type === 'CallExpression' && isNode(node['callee']) && node['callee'].type === 'Super') found.push(...(node['arguments'] as readonly unknown[]).flatMap((each) => literalOf(each) ?? []))
-    else for (const [name, value] of Object.entries(node)) if (typeof value === 'object' && !/comments|loc|extra/i.test(name)) look(value, depth + 1)
+    if (node.type === 'CallExpression' && isNode(node['callee']) && node['callee'].type === 'Super') found = toldTo(node['arguments'] as readonly unknown[], new Map(defaults))
+    else for (const each of insideOf(node)) look(each, depth + 1)
   }
-  look(members.filter(({ kind }) => kind === 'constructor'), 0)
+  look(constructor, 0)
   return found
+}
+
+/** An object of settings, or a status, a code and a sentence in any order. */
+function toldTo(given: readonly unknown[], named: ReadonlyMap<string, JsonValue>): FoundError | undefined {
+  const settings = given.map(unwrapped).find((each): each is AstNode => isNode(each) && each.type === 'ObjectExpression')
+  const told = given.map((each) => literalOf(each, named) ?? codeNamed(each))
+  const status = told.find((each): each is number => typeof each === 'number' && each >= 400 && each < 600)
+  const code = told.find((each): each is string => typeof each === 'string' && isCode(each) && /[_A-Z]/.test(each))
+  const message = told.find((each): each is string => typeof each === 'string' && /\s/.test(each))
+  const set = settings === undefined ? undefined : fromSettings(settings, named)
+  if (set === undefined && status === undefined && code === undefined) return undefined
+  return { ...(set ?? nothingFound), code: code ?? set?.code, status: status ?? set?.status, message: message ?? set?.message }
 }
 
 function fromUnion(union: AstNode): readonly FoundError[] {
@@ -146,49 +194,4 @@ function isCode(value: JsonValue | undefined): value is string | number {
 function membersOf(node: AstNode): readonly AstNode[] {
   const members = node['members'] ?? (isNode(node['body']) ? node['body']['members'] : undefined)
   return Array.isArray(members) ? (members as readonly AstNode[]) : []
-}
-
-function literalOf(node: unknown): JsonValue | undefined {
-  const inner = unwrapped(node)
-  if (!isNode(inner)) return undefined
-  if (inner.type === 'StringLiteral' || inner.type === 'NumericLiteral' || inner.type === 'BooleanLiteral') return inner['value'] as JsonValue
-  if (inner.type === 'UnaryExpression' && inner['operator'] === '-' && isNode(inner['argument'])) return -Number(inner['argument']['value'])
-  if (inner.type !== 'TemplateLiteral') return undefined
-  const quasis = inner['quasis'] as readonly { readonly value: { readonly cooked?: string } }[]
-  return quasis.length === 1 ? quasis[0]?.value.cooked : undefined
-}
-
-/** Without `as const`, `satisfies …`, parentheses. */
-function unwrapped(node: unknown): unknown {
-  return isNode(node) && /^(?:TSAsExpression|TSSatisfiesExpression|ParenthesizedExpression|TSNonNullExpression)$/.test(node.type) ? unwrapped(node['expression']) : node
-}
-
-function nameOf(node: unknown): string | number | undefined {
-  if (!isNode(node)) return undefined
-  return node.type === 'Identifier' ? String(node['name']) : (literalOf(node) as string | number | undefined)
-}
-
-interface Comment {
-  readonly value: string
-  readonly loc?: Place
-}
-
-interface Place {
-  readonly start: { readonly line: number; readonly column: number }
-  readonly end: { readonly line: number }
-}
-
-/** Before it, on a line of its own; or behind it on its line. */
-function commentOf(node: AstNode): string | undefined {
-  const own = node['loc'] as Place | undefined
-  if (own === undefined) return undefined
-  const commentsIn = (name: string): readonly Comment[] => (Array.isArray(node[name]) ? (node[name] as readonly Comment[]) : [])
-  const before = commentsIn('leadingComments').filter(({ loc }) => loc !== undefined && loc.start.column <= own.start.column)
-  const behind = commentsIn('trailingComments').filter(({ loc }) => loc?.start.line === own.end.line)
-  const text = [...before, ...behind].map(({ value }) => value.split('\n').map((line) => line.replace(/^\s*\*+ ?/, '').trim()).filter((line) => line !== '' && !line.startsWith('@')).join(' ')).at(-1)
-  return text === undefined || text === '' ? undefined : text
-}
-
-function isNode(value: unknown): value is AstNode {
-  return typeof value === 'object' && value !== null && typeof (value as { readonly type?: unknown }).type === 'string'
 }
