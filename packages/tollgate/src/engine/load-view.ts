@@ -3,7 +3,7 @@ import { decideCommand, type CommandOutcome } from './decide-command.ts'
 import type { StateCommand } from './decision.ts'
 import { furtherFootprint, type Finding, type FootprintKey } from './footprint.ts'
 import { LoadedView } from './loaded-view.ts'
-import { toKeyText } from './loaded-parts.ts'
+import { KeyMap } from './key-map.ts'
 
 /** Finds what lies behind each key. */
 export type FindKeys = (keys: readonly FootprintKey[]) => Promise<readonly Finding[]>
@@ -28,7 +28,12 @@ export async function loadView(keys: readonly FootprintKey[], find: FindKeys, vi
 }
 
 function missing(view: LoadedView, keys: readonly FootprintKey[]): readonly FootprintKey[] {
-  return [...new Map(keys.map((key) => [toKeyText(key), key])).values()].filter((key) => !view.has(key))
+  const asked = new KeyMap<true>()
+  return keys.filter((key) => {
+    if (view.has(key) || asked.has(key)) return false
+    asked.set(key, true)
+    return true
+  })
 }
 
 /**

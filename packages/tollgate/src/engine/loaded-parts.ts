@@ -2,6 +2,7 @@
 import type { CallRecord } from './calls/call-record.ts'
 import type { Lease } from './calls/lease-record.ts'
 import type { DueThings, Finding, FootprintKey } from './footprint.ts'
+import { describeKey, KeyMap } from './key-map.ts'
 import type { CallSlots, OwnedSlots } from './meters/slot-book.ts'
 import type { SubjectRecord } from './meters/subject-record.ts'
 import type { LedgerEntry } from './money/ledger.ts'
@@ -31,41 +32,8 @@ interface Kept {
 
 type KeyOf<K extends FootprintKey['of']> = Extract<FootprintKey, { readonly of: K }>
 
-/** The same for two keys of one thing. */
-export function toKeyText(key: FootprintKey): string {
-  switch (key.of) {
-    case 'subject':
-      return `subject ${key.subject}`
-    case 'call':
-      return `call ${key.id}`
-    case 'scope':
-      return `scope ${key.scope}`
-    case 'lease':
-      return `lease ${textOf(key.api, key.id)}`
-    case 'account-lease':
-      return `lease of the account ${textOf(key.accountId, key.id)}`
-    case 'expiring-leases':
-      return `leases that expire, of the account ${key.accountId}`
-    case 'movement':
-      return `movement ${key.movement.kind} ${textOf(key.movement.subject, key.movement.name, key.movement.id)}`
-    case 'slots':
-      return `slots ${textOf(key.subject, key.name)}`
-    case 'call-slots':
-      return `slots of the call ${key.callId}`
-    case 'owner':
-      return `owner ${key.owner}`
-    case 'due':
-      return 'list of what is due'
-  }
-}
-
-/** Another one for other parts, whatever they hold: each but the last says how long it is. By hand: JSON takes several times as long. */
-function textOf(first: string, second: string, third?: string): string {
-  return third === undefined ? `${first.length} ${first} ${second}` : `${first.length} ${second.length} ${first} ${second} ${third}`
-}
-
 export class LoadedParts {
-  readonly #kept = new Map<string, unknown>()
+  readonly #kept = new KeyMap<unknown>()
   /** What was put over it hides what is there. */
   readonly #under: LoadedParts | undefined
 
@@ -79,30 +47,23 @@ export class LoadedParts {
   }
 
   has(key: FootprintKey): boolean {
-    return this.#has(toKeyText(key))
+    return this.#kept.has(key) || (this.#under !== undefined && this.#under.has(key))
   }
 
   get<K extends FootprintKey['of']>(key: KeyOf<K> & { readonly of: K }): Kept[K] {
-    const text = toKeyText(key)
-    if (!this.#has(text)) throw new NotLoadedError(`the footprint does not name the ${text}`)
-    return this.#peek(text) as Kept[K]
+    const found = this.peek<K>(key)
+    if (found === undefined && !this.has(key)) throw new NotLoadedError(`the footprint does not name the ${describeKey(key)}`)
+    return found as Kept[K]
   }
 
   /** Undefined also where it was not loaded. */
   peek<K extends FootprintKey['of']>(key: KeyOf<K> & { readonly of: K }): Kept[K] | undefined {
-    return this.#peek(toKeyText(key)) as Kept[K] | undefined
-  }
-
-  #has(text: string): boolean {
-    return this.#kept.has(text) || (this.#under !== undefined && this.#under.#has(text))
-  }
-
-  #peek(text: string): unknown {
-    return this.#under === undefined || this.#kept.has(text) ? this.#kept.get(text) : this.#under.#peek(text)
+    const own = this.#kept.get(key) as Kept[K] | undefined
+    return own !== undefined || this.#under === undefined || this.#kept.has(key) ? own : this.#under.peek<K>(key)
   }
 
   set<K extends FootprintKey['of']>(key: KeyOf<K> & { readonly of: K }, value: Kept[K]): void {
-    this.#kept.set(toKeyText(key), value)
+    this.#kept.set(key, value)
   }
 
   /** What is there already stays as it is: decisions may have changed it. */

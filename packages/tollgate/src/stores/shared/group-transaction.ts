@@ -2,6 +2,7 @@
 import type { Document } from '../../directory/documents.ts'
 import type { GroupChanges } from '../../engine/group-changes.ts'
 import type { FindKeys } from '../../engine/load-view.ts'
+import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { LoggedValues } from '../logged-row.ts'
 
 /** A document by its place. */
@@ -52,7 +53,5 @@ export class DecideAnew extends Error {
   }
 }
 
-/** The engine refuses what a group asks, and nothing has happened. */
-export class GroupRefused extends Error {
-  override readonly name = 'GroupRefused'
-}
+/** The engine refuses what a group asks, and nothing has happened: of several batches one may ask what cannot be done, and the others not. */
+export class GroupRefused extends StoreUnavailableError {}

@@ -9,8 +9,8 @@ export interface LoadStatements {
   readonly begin: SqlQuery
   readonly rollback: SqlQuery
   calls(ids: readonly string[], scopes: readonly string[]): SqlQuery
-  leases(names: readonly (readonly [api: string, id: string])[]): SqlQuery
-  accountLeases(names: readonly (readonly [accountId: string, id: string])[]): SqlQuery
+  leases(names: readonly { readonly api: string; readonly id: string }[]): SqlQuery
+  accountLeases(names: readonly { readonly accountId: string; readonly id: string }[]): SqlQuery
   expiringLeases(accountIds: readonly string[]): SqlQuery
   movements(names: readonly { readonly subject: string; readonly name: string; readonly kind: string; readonly id: string }[]): SqlQuery
   /** Also of the calls that have these scopes. */
@@ -44,9 +44,9 @@ export function createLoadStatements(time: PostgresTime): LoadStatements {
         ? statement('calls', 'select json from tollgate.calls where id = any($1::text[]) order by id for update', ids)
         : statement('calls_scopes', 'select json from tollgate.calls where id = any($1::text[]) or scope = any($2::text[]) order by id for update', ids, scopes),
     leases: (names) =>
-      statement('leases', 'select json from tollgate.leases where (api, id) in (select * from unnest($1::text[], $2::text[])) order by api, id for update', names.map(([api]) => api), names.map(([, id]) => id)),
+      statement('leases', 'select json from tollgate.leases where (api, id) in (select * from unnest($1::text[], $2::text[])) order by api, id for update', names.map(({ api }) => api), names.map(({ id }) => id)),
     accountLeases: (names) =>
-      statement('account_leases', 'select json from tollgate.leases where (account, id) in (select * from unnest($1::text[], $2::text[])) order by api, id for update', names.map(([accountId]) => accountId), names.map(([, id]) => id)),
+      statement('account_leases', 'select json from tollgate.leases where (account, id) in (select * from unnest($1::text[], $2::text[])) order by api, id for update', names.map(({ accountId }) => accountId), names.map(({ id }) => id)),
     expiringLeases: (accountIds) => statement('expiring_leases', 'select json from tollgate.leases where account = any($1::text[]) and due_ms is not null order by api, id for update', accountIds),
     movements: (names) =>
       statement('movements', 'select subject, name, kind, id, json from tollgate.movements where (subject, name, kind, id) in (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]))', names.map(({ subject }) => subject), names.map(({ name }) => name), names.map(({ kind }) => kind), names.map(({ id }) => id)),

@@ -7,7 +7,8 @@ import { StoreUnavailableError } from '../../../engine/store-error.ts'
 import { searchInSlices } from '../../../journal/sliced-search.ts'
 import { assertCommand } from '../../assert-command.ts'
 import { toLoggedRow } from '../../logged-row.ts'
-import type { Command, Result, ResultOf, Store } from '../../store.ts'
+import type { Command, Result, Store } from '../../store.ts'
+import { withNextDue } from '../../sweep-result.ts'
 import { createLane } from '../lane.ts'
 import { createLaneOf } from '../lane-key.ts'
 import { workGroup, type Batch } from '../group-work.ts'
@@ -141,10 +142,9 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 
   async function afterSweep(commands: readonly Command[], results: readonly Result[]): Promise<readonly Result[]> {
     const limit = Math.max(...commands.map((command) => (command.kind === 'sweep' ? command.limit : 0)))
-    await upkeep.tidy(limit)
-    await upkeep.orderLedger()
-    const dueMs = await upkeep.nextDueMs()
-    return results.map((result, at) => (commands[at]?.kind === 'sweep' ? withNextDue(result as ResultOf['sweep'], dueMs) : result))
+    // The sweep is done, whatever becomes of this: the next one comes soon.
+    const dueMs = await upkeep.tidy(limit).then(upkeep.nextDueMs).catch(() => Infinity)
+    return results.map((result, at) => withNextDue(result, commands[at] as Command, () => dueMs))
   }
 
   return {
@@ -186,9 +186,4 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       await Promise.all(links.map((link) => link.close()))
     },
   }
-}
-
-function withNextDue(result: ResultOf['sweep'], dueMs: number): ResultOf['sweep'] {
-  const nextDueMs = Math.min(result.nextDueMs ?? Infinity, dueMs)
-  return nextDueMs === Infinity ? result : { ...result, nextDueMs }
 }

@@ -25,6 +25,7 @@ const OWNERS_KEPT_MS = 3_600_000
 
 export function createPostgresUpkeep({ reader, alone, time }: PostgresUpkeepOptions): PostgresUpkeep {
   let ordering: Promise<void> | undefined
+  let nextOrdering: Promise<void> | undefined
   let keptMs = 0
 
   async function run(text: string, values: readonly unknown[]): Promise<void> {
@@ -36,12 +37,24 @@ export function createPostgresUpkeep({ reader, alone, time }: PostgresUpkeepOpti
     if (await hasUnordered(reader)) await orderLedger(alone, await alone.connection())
   }
 
+  /** One that is under way may have begun before the last commit that its asker knows of; all who ask meanwhile share the next one. */
+  function orderOnce(): Promise<void> {
+    if (ordering === undefined) return (ordering = order().finally(() => (ordering = undefined)))
+    return (nextOrdering ??= ordering
+      .catch(() => undefined)
+      .then(() => {
+        nextOrdering = undefined
+        return orderOnce()
+      }))
+  }
+
   return {
     async tidy(limit) {
       const nowMs = time.highWaterMs()
       await run('delete from tollgate.subjects where subject in (select subject from tollgate.subjects where expires_ms <= $1 order by expires_ms limit $2 for update skip locked)', [nowMs, limit])
       await run('delete from tollgate.slots where (call_id, place) in (select call_id, place from tollgate.slots where deadline_ms <= $1 order by deadline_ms limit $2 for update skip locked)', [nowMs, limit])
       await run('delete from tollgate.owners where until_ms < $1', [nowMs - OWNERS_KEPT_MS])
+      await orderOnce()
       await run("delete from tollgate.changes where cursor <= (select last from tollgate.heads where name = 'changes') - $1", [CHANGES_KEPT])
     },
     async nextDueMs() {
@@ -51,7 +64,7 @@ export function createPostgresUpkeep({ reader, alone, time }: PostgresUpkeepOpti
       })
       return Math.min(...rows.map((row) => (row['due_ms'] === null ? Infinity : Number(row['due_ms']))))
     },
-    orderLedger: () => (ordering ??= order().finally(() => (ordering = undefined))),
+    orderLedger: orderOnce,
     async keepTime() {
       const highMs = time.highWaterMs()
       if (highMs <= keptMs) return
