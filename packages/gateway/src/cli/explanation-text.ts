@@ -44,7 +44,7 @@ const sureBy = { contract: 'by its contract', dialect: 'by the form of its answe
 function whoOf({ source, refusal }: Explanation): string {
   const who = { api: 'the API', upstream: 'a service behind the API', client: 'the caller’s own side', network: 'the network, or something in front of the API' }[source]
   if (refusal === undefined) return who
-  return `${who}${refusal.dialect === undefined ? '' : `: ${refusal.dialect}`}, ${sureBy[refusal.certainty]}`
+  return `${who}${refusal.dialect === undefined || refusal.certainty === 'status' ? '' : `: ${refusal.dialect}`}, ${sureBy[refusal.certainty]}`
 }
 
 const rules: { readonly [R in RetryRule]: string } = {

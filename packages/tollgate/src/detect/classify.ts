@@ -70,7 +70,7 @@ const byText: readonly Row[] = [
   [/\b(?:credit balance|insufficient (?:credits?|balance|funds|quota)|out of credits?|no credits? (?:left|remaining)|exceeded your current quota|check your plan and billing|spend(?:ing)? limit|specified api usage limits|top up|balance (?:is )?not enough|monthly included credits)\b/i, 'credit.insufficient'],
   [/\bconcurren(?:t|cy)\b/i, 'concurrency.limited'],
   [/\b(?:daily|monthly|weekly)\b.{0,40}\b(?:limit|quota|cap)\b|\b(?:limit|quota|cap)\b.{0,60}\b(?:per|a|this|of the|\/) ?(?:day|month|week)\b|\bper[- ](?:day|month)\b|\bquota exceeded\b|\bkey limit exceeded\b/i, 'quota.exhausted'],
-  [/\b(?:rate limit|rate exceeded|too many requests|throttl\w+|secondary rate|slow down)\b/i, 'rate.limited'],
+  [/\b(?:rate limit|rate exceeded|too many (?:requests|attempts)|throttl\w+|secondary rate|slow down)\b/i, 'rate.limited'],
   [/\b(?:overloaded|at capacity|over capacity|high demand|currently loading|server is busy)\b/i, 'capacity.overloaded'],
   [/\b(?:token|jwt|session) (?:has |is )?expired\b|\bexpired (?:access )?token\b/i, 'token.expired'],
 ]

@@ -31,6 +31,25 @@ const pasted: readonly (readonly [string, string, string])[] = [
   ['a line of a structured log', '{"level":50,"time":1764410000000,"req":{"method":"POST","url":"/v1/x"},"res":{"statusCode":503,"headers":{"retry-after":"7"}},"msg":"request errored"}', 'log upstream.unavailable 503 - - backoff 7000 unknown'],
   ['a line of a web server', '203.0.113.9 - - [29/Nov/2026:10:00:00 +0000] "GET /v1/messages HTTP/1.1" 503 162 "-" "curl/8.5"', 'log upstream.unavailable 503 - - backoff - safe'],
   ['a stream', 'event: message_start\ndata: {"type":"message_start"}\n\nevent: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n', 'events capacity.overloaded 529 anthropic overloaded_error backoff - unknown'],
+  ['AWS in Java', 'software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException: The level of throughput was exceeded. (Service: DynamoDb, Status Code: 400, Request ID: A)', 'exception rate.limited 400 aws ProvisionedThroughputExceededException backoff - undone'],
+  ['AWS in Go', 'operation error S3: PutObject, https response error StatusCode: 403, RequestID: X, HostID: Y, api error AccessDenied: Access Denied', 'exception permission.denied 403 aws AccessDenied never - undone'],
+  ['gRPC in Node', 'Error: 8 RESOURCE_EXHAUSTED: Quota exceeded for the project\n    at call (/app/call.js:31:19) {\n  code: 8,\n  metadata: Metadata { options: {} }\n}', 'exception quota.exhausted 429 - - never - undone'],
+  ['.NET', 'System.Net.Http.HttpRequestException: Response status code does not indicate success: 429 (Too Many Requests).', 'exception rate.limited 429 - - backoff - undone'],
+  ['Rust', 'reqwest::Error { kind: Status(429), url: Url { scheme: "https" } }', 'exception rate.limited 429 - - backoff - undone'],
+  ['tRPC', 'TRPCClientError: TOO_MANY_REQUESTS', 'exception rate.limited 429 - - backoff - undone'],
+  ['urllib3, that has tried', "MaxRetryError: Max retries exceeded with url: /v1 (Caused by ResponseError('too many 429 error responses'))", 'exception rate.limited 429 - - backoff - undone'],
+  ['axios, too slow', "AxiosError: timeout of 10000ms exceeded {\n  code: 'ECONNABORTED',\n  config: { timeout: 10000 }\n}", 'exception network.timeout - - TIMEOUT backoff - unknown'],
+  ['Java, too slow', 'java.net.SocketTimeoutException: Read timed out', 'exception network.timeout - - TIMEOUT backoff - unknown'],
+  ['Java, no such name', 'java.net.UnknownHostException: api.example.com', 'exception network.failed - - ENOTFOUND backoff - undone'],
+  ['Go, no such name', 'Get "https://api.example.com/": dial tcp: lookup api.example.com on 10.0.0.2:53: no such host', 'exception network.failed - - ENOTFOUND backoff - undone'],
+  ['Go, no connection', 'Get "https://10.0.0.1/": dial tcp 10.0.0.1:443: i/o timeout', 'exception network.timeout - - CONNECT_TIMEOUT backoff - undone'],
+  ['curl, nobody listens', "curl: (7) Failed to connect to localhost port 8080 after 0 ms: Couldn't connect to server", 'exception network.failed - - ECONNREFUSED backoff - undone'],
+  ['logfmt', 'time=2026-11-29T10:00:00Z level=error msg="call failed" status=429 retry_after=12 method=GET url="https://api.x.com/a"', 'log rate.limited 429 cohere - backoff 12000 undone'],
+  ['logfmt with a code', 'level=error status=402 method=POST path=/v1 code=INSUFFICIENT_BALANCE', 'log credit.insufficient 402 - INSUFFICIENT_BALANCE never - undone'],
+  ['Envoy', 'upstream connect error or disconnect/reset before headers. reset reason: connection timeout', 'body upstream.unavailable 503 envoy - backoff - unknown'],
+  ['Cloudflare', 'error code: 1015', 'body rate.limited 429 cloudflare-edge 1015 wait - undone'],
+  ['a page of Cloudflare', '<!DOCTYPE html><html><head><title>Access denied | x used Cloudflare</title></head><body><h1><span>Error</span> <span>1015</span></h1></body></html>', 'body rate.limited 429 cloudflare-edge 1015 wait - undone'],
+  ['Laravel', '{"message":"Too Many Attempts."}', 'body rate.limited 400 cohere - backoff - undone'],
   ['a sentence', 'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.', 'text credit.insufficient - - - never - undone'],
 ]
 
@@ -68,6 +87,11 @@ it('what speaks of no refusal is none', () => {
   expect(explainText('HTTP/1.1 200 OK\ncontent-type: application/json\n\n{"ok":true}')).toEqual([{ kind: 'no-refusal', status: 200 }])
   expect([explainText(''), explainText('word')]).toEqual([[], []])
   expect(explainText('Hello there, how are you?')).toEqual([{ kind: 'no-refusal', status: undefined }])
+})
+
+it('a body that only its status would explain says so', () => {
+  expect(explainText('{"message":"Limit Exceeded"}')).toEqual([{ kind: 'no-refusal', status: undefined }])
+  expect(explainText('{"message":"Limit Exceeded"}', { status: 429 })).toMatchObject([{ explanation: { reason: 'rate.limited' } }])
 })
 
 it('any text gives an answer', () => {

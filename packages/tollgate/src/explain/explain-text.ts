@@ -89,11 +89,12 @@ function refusalIn(pasted: PastedAnswer, { contract, nowMs, status: given }: Exp
   if (status !== undefined) return readRefusal({ status, headers: withType(headers, body), body }, known)
   if (pasted.form === 'events') return readEvent({ event, data: body }, known)
   const tried = statusesFor(body, contract).flatMap((each) => readRefusal({ status: each, headers: withType(headers, body), body }, known) ?? [])
-  const sure = tried.filter(({ entry }) => entry !== undefined)
+  // Which status it had is not known, so that what only follows from it says nothing.
+  const sure = tried.filter(({ entry, certainty }) => entry !== undefined && certainty !== 'status')
   const hasWords = (read: ReadRefusal): boolean => read.reason !== 'internal' && read.reason !== 'unknown'
   const first = sure.find(({ certainty }) => certainty === 'contract') ?? sure[0]
   const own = first && ownStatus(first, contract)
-  return (own === undefined ? first : readRefusal({ status: own, headers: withType(headers, body), body }, known)) ?? readEvent({ data: body }, known) ?? (pasted.form === 'text' ? bySentence(body, known) : tried.find((read) => read.code !== undefined && hasWords(read)))
+  return (own === undefined ? first : readRefusal({ status: own, headers: withType(headers, body), body }, known)) ?? readEvent({ data: body }, known) ?? bySentence(body, known) ?? (pasted.form === 'text' ? undefined : tried.find((read) => read.code !== undefined && read.code !== '' && hasWords(read)))
 }
 
 const shipped: readonly Dialect[] = Object.values(dialects)
@@ -107,7 +108,7 @@ function ownStatus({ dialect: name, entry }: ReadRefusal, contract: ExplainOptio
 
 /** A sentence says something where two statuses that mean different things do not change what is made of it. */
 function bySentence(body: string, known: Pick<ExplainOptions, 'contract' | 'nowMs'>): ReadRefusal | undefined {
-  const [asClient, asServer] = [400, 500].map((status) => readRefusal({ status, headers: {}, body }, known))
+  const [asClient, asServer] = [400, 500].map((status) => readRefusal({ status, headers: withType({}, body), body }, known))
   return asClient?.reason === asServer?.reason ? asClient : undefined
 }
 

@@ -26,11 +26,16 @@ export function findLiteral(text: string): LooseLiteral | undefined {
     if (literal !== undefined && hasMembers(literal.value)) found.push(literal)
     start = nextOpening(bounded, literal?.end ?? start + 1)
   }
-  return found.findLast(({ value }) => telling.some((name) => memberOf(value, name) !== undefined)) ?? found.at(-1)
+  return found.findLast(({ value }) => isTelling(value)) ?? found.at(-1)
 }
 
 /** What answers and their dumps have. */
 const telling = ['error', 'errors', 'message', 'msg', 'code', 'detail', 'status', 'statusCode', 'response', 'headers', '$metadata', 'Error', '__type', 'success', 'title']
+
+/** Whether it looks like an answer. */
+export function isTelling(value: JsonValue): boolean {
+  return telling.some((name) => memberOf(value, name) !== undefined)
+}
 
 /** The object or list that begins at `start`. */
 export function readLiteral(text: string, start: number): LooseLiteral | undefined {

@@ -1,4 +1,6 @@
 /** Anything that somebody pastes, as the answers that it tells of. */
+import { edgeBody, edgeStatus } from './edge-text.ts'
+import { readLogfmt } from './logfmt-line.ts'
 import type { JsonValue } from '../contract/declare/facts.ts'
 import { parseBoundedJson } from '../contract/read/bounded-json.ts'
 import { readHar } from './har-entry.ts'
@@ -26,6 +28,8 @@ export function readPasted(text: string): readonly Pasted[] {
   const lines = trimmed.split(/\r?\n/)
   const logged = lines.length > 1 && lines.every((line) => line === '' || line.startsWith('{')) ? lines.slice(0, PASTED_MAX).flatMap((line) => recordIn(line) ?? []) : []
   if (logged.length > 0) return logged.map(toPasted)
+  const edge = edgeBody(trimmed)
+  if (edge !== undefined) return [toPasted(bodyAlone(edge))]
   return trimmed.startsWith('<') ? [toPasted({ ...bodyAlone(trimmed), status: titleStatus(trimmed) })] : readLine(trimmed)
 }
 
@@ -36,7 +40,9 @@ function titleStatus(page: string): number | undefined {
 }
 
 function readLine(text: string): readonly Pasted[] {
-  const logged = readAccessLine(text)
+  const status = edgeStatus(text)
+  if (status !== undefined) return [toPasted({ ...bodyAlone(text), status })]
+  const logged = readAccessLine(text) ?? readLogfmt(text)
   if (logged !== undefined) return [toPasted(logged)]
   const failure = readFailure(text)
   const thrown = readThrown(text)
