@@ -1,7 +1,7 @@
 /** What a sweep does beside its decisions: rows that say nothing any more are deleted, the ledger is put into its order, the time that was seen is kept. */
 import { hasUnordered, orderLedger } from './postgres-ledger.ts'
 import type { PostgresTime } from './postgres-time.ts'
-import type { SqlLink } from './sql-link.ts'
+import { asUnavailable, type SqlLink } from './sql-link.ts'
 
 export interface PostgresUpkeepOptions {
   readonly reader: SqlLink
@@ -23,6 +23,9 @@ const CHANGES_KEPT = 10_000
 /** Heartbeats of gateways that are gone for so long say nothing. */
 const OWNERS_KEPT_MS = 3_600_000
 
+/** It is done another time: whatever of it was done is as good as before. */
+const unavailable = (error: unknown): Promise<never> => Promise.reject(asUnavailable('the store cannot tidy up', error))
+
 export function createPostgresUpkeep({ reader, alone, time }: PostgresUpkeepOptions): PostgresUpkeep {
   let ordering: Promise<void> | undefined
   let nextOrdering: Promise<void> | undefined
@@ -30,11 +33,11 @@ export function createPostgresUpkeep({ reader, alone, time }: PostgresUpkeepOpti
 
   async function run(text: string, values: readonly unknown[]): Promise<void> {
     const connection = await alone.connection()
-    await alone.within(connection, connection.query({ text, values }))
+    await alone.within(connection, connection.query({ text, values })).catch(unavailable)
   }
 
   async function order(): Promise<void> {
-    if (await hasUnordered(reader)) await orderLedger(alone, await alone.connection())
+    if (await hasUnordered(reader)) await orderLedger(alone, await alone.connection()).catch(unavailable)
   }
 
   /** One that is under way may have begun before the last commit that its asker knows of; all who ask meanwhile share the next one. */

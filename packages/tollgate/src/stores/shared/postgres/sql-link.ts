@@ -34,20 +34,21 @@ export function createSqlLink({ connect, role, clock, answerWithinMs, greet }: S
     if (isClosed) return Promise.reject(new StoreUnavailableError('the store is closed'))
     if (current !== undefined) return current
     if (failure !== undefined && clock.monotonicMs() < failure.untilMs) return Promise.reject(failure.error)
-    const opening = open()
+    // Whoever asks while it is being made is told in the same words.
+    const opening = open().catch((error: unknown) => Promise.reject(asUnavailable('the database cannot be reached', error)))
     current = opening
     opening.then(
       (opened) => {
         failure = undefined
         void opened.lost.then(() => forget(opening))
       },
-      (error: unknown) => {
+      (error: StoreUnavailableError) => {
         forget(opening)
         const pauseMs = Math.min(RETRY_MOST_MS, 2 * (failure?.pauseMs ?? RETRY_LEAST_MS / 2))
-        failure = { error: asUnavailable('the database cannot be reached', error), untilMs: clock.monotonicMs() + pauseMs, pauseMs }
+        failure = { error, untilMs: clock.monotonicMs() + pauseMs, pauseMs }
       },
     )
-    return opening.catch((error: unknown) => Promise.reject(asUnavailable('the database cannot be reached', error)))
+    return opening
   }
 
   async function open(): Promise<SqlConnection> {
