@@ -23,6 +23,11 @@ export const mutantMessages = isProving ? 500_000 : 3_000
 /** Calls that come together over sockets, where exactly so many may pass as can be paid for. */
 export const atOnce = isProving ? 1_000 : 200
 
+/** Keys that come in a storm of retries through several gateways, over all their engines. */
+export const stormKeys = isProving ? Number(env['PROVE_KEYS'] ?? 10_000) : 200
+/** Of faults of gateways and engines, over all of them. */
+export const proveMinutes = Number(env['PROVE_MINUTES'] ?? 20)
+
 const given = env['PROVE_SEED']
 /** One is always the same, the other is new each time, and stands in the test's name. */
 export const seeds: readonly number[] = given === undefined ? [20_261_121, Math.floor(Math.random() * 2 ** 31)] : [Number(given)]

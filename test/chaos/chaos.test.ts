@@ -9,23 +9,19 @@ import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCaller, type Caller } from './caller.ts'
-import { plainConduct, randomConduct } from './conduct.ts'
+import { randomConduct } from './conduct.ts'
 import { figuresOf } from './figures.ts'
-import { isWhole, type Attempt, type History } from './history.ts'
+import { isWhole, type History } from './history.ts'
 import { createHttpLine } from './http-line.ts'
 import { judge } from './judge.ts'
-import { codeOf } from './judge-keys.ts'
 import { copyPrograms, type Program, type Programs } from './program.ts'
 import { createRandom, type Random } from './random.ts'
-import { ANSWER_MS, HOLD_MS, kindOf, SWEPT_MS } from './shop.ts'
+import { kindOf } from './shop.ts'
 import { machineTime, SLACK_MS } from './time.ts'
 import { proveRounds as rounds, isProving, seeds } from '../runs.ts'
 import { createTreasurer, giveOver } from './treasurer.ts'
-import { untilGivenBack } from './given-back.ts'
-import { createWorld, type World } from './world.ts'
-
-/** Of one order in the end. */
-const TRIES_MAX = 100
+import { askToTheEnd } from './to-the-end.ts'
+import { createWorld } from './world.ts'
 
 describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
   let compiled: string
@@ -48,7 +44,7 @@ describe.runIf(isProving).each(seeds)('seed %i', (seed) => {
       await Promise.race([caller.heard(40), program.ended])
       await caller.stop()
       const grants = [...world.grants, ...(await treasurer.stop())]
-      const { endedAtMs, meters } = await askToTheEnd(world, caller)
+      const { endedAtMs, meters } = await askToTheEnd(world.service, caller)
       expect(await program.stop()).toBe(0)
 
       const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, troubled: false, deaths, grants, errors: [...errors, ...program.errors].filter(isWrong) }
@@ -81,46 +77,6 @@ async function crashAgainAndAgain(programs: Programs, caller: Caller, random: Ra
     errors.push(...program.errors)
   }
   return { errors, deaths }
-}
-
-/** After all deadlines every key gets its answer from a service that is well again. Resolves to the instant by which all must be over, and to what is shown then. */
-async function askToTheEnd({ service }: World, caller: Caller): Promise<{ readonly endedAtMs: number; readonly meters: unknown }> {
-  service.conductBy(() => plainConduct)
-  await service.settled()
-  await pause(HOLD_MS)
-  const left = caller.orders.filter(({ key }) => key !== undefined)
-  const askAll = async (): Promise<void> => {
-    for (let order = left.pop(); order !== undefined; order = left.pop()) {
-      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-        await caller.ask(order)
-        const againMs = againAfterMs(lastOf(order.attempts))
-        if (againMs === undefined) break
-        await pause(againMs)
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: 8 }, askAll))
-  await service.settled()
-  await pause(SWEPT_MS)
-  await untilGivenBack(caller)
-  const endedAtMs = Date.now()
-  // One after the other: as many as there are slots, and more.
-  for (let calls = 0; calls < 4; calls += 1) expect(isWhole(await caller.ask(caller.order('slot', 'rich')))).toBe(true)
-  const reply = await caller.ask(caller.order('look', 'rich'))
-  return { endedAtMs, meters: reply.kind === 'answer' ? (JSON.parse(reply.body) as { readonly meters: unknown }).meters : reply }
-}
-
-/** Undefined: it is answered. A busy machine may keep back what the service has answered for longer than it is waited for; what becomes of that is known after its deadline. */
-function againAfterMs(attempt: Attempt): number | undefined {
-  const code = codeOf(attempt)
-  if (code === 'rate.limited') return 100
-  return code === 'upstream.timeout' && attempt.endMs - attempt.startMs >= ANSWER_MS ? HOLD_MS : undefined
-}
-
-function lastOf<T>(list: readonly T[]): T {
-  const last = list.at(-1)
-  if (last === undefined) throw new Error('nothing was asked')
-  return last
 }
 
 /** Of what the program logs as errors, what it may never have to: the service's own faults are said there too. */

@@ -1,5 +1,6 @@
 /** What callers and service saw of the program, written down by themselves; and what its file says in the end. */
 import type { BalanceStatement, CallRecord, Lease, LedgerRow } from 'tollgate/engine'
+import type { Counted, Outage } from './counts.ts'
 import type { KindName } from './shop.ts'
 
 /** One thing that a caller wants, however often it has to ask. */
@@ -27,10 +28,11 @@ export interface Attempt {
   readonly reply: Reply
 }
 
+/** `gateway`: which of several was asked. */
 export type Reply =
-  | { readonly kind: 'answer'; readonly status: number; readonly type: string; readonly body: string; readonly callId: string; readonly replayed: boolean }
+  | { readonly kind: 'answer'; readonly status: number; readonly type: string; readonly body: string; readonly callId: string; readonly replayed: boolean; readonly gateway?: string }
   /** No whole answer. `aborted`: the caller itself went away. */
-  | { readonly kind: 'broken'; readonly aborted: boolean }
+  | { readonly kind: 'broken'; readonly aborted: boolean; readonly gateway?: string }
 
 /** A success that came to its end: a stream of events says so itself. */
 export function isWhole(reply: Reply): reply is Extract<Reply, { kind: 'answer' }> {
@@ -84,6 +86,11 @@ export interface History {
   readonly troubled: boolean
   /** When its processes died, the first one first. */
   readonly deaths: readonly number[]
+  /** Of several gateways, each one's own. */
+  readonly deathsOf?: { readonly [gateway: string]: readonly number[] }
+  /** What several gateways have counted together, and when their engines could not. */
+  readonly counts?: readonly Counted[]
+  readonly outages?: readonly Outage[]
   /** What the program itself logged as an error, and what may not be. */
   readonly errors: readonly string[]
 }
@@ -97,4 +104,6 @@ export interface Books {
   /** What is said to be alive, by subject and meter. */
   readonly alive: readonly { readonly subject: string; readonly name: string; readonly used: number }[]
   readonly balances: readonly BalanceStatement[]
+  /** The request log, where it is judged. */
+  readonly logged?: readonly { readonly requestId: string; readonly status: number }[]
 }

@@ -1,5 +1,6 @@
 /** For tests: a small history in which all goes as it should, one order of each sort that is judged in its own way; and ways to plant a fault in it. */
 import type { BalanceStatement, CallRecord, LedgerRow } from 'tollgate/engine'
+import { limits, type Counted, type CountedMeter } from './counts.ts'
 import type { Act, Attempt, Books, History, Order, Reply, Run } from './history.ts'
 import { kindOf, scopeOf, type KindName } from './shop.ts'
 
@@ -83,6 +84,32 @@ export function honestTale(): Tale {
   const history: History = { orders, probes: [probe], runs, troubled: false, deaths: [], grants: [{ account: 'rich', id: 'g1', units: 1_000, acknowledged: true }], errors: [] }
   const books: Books = { endedAtMs: 80_000, rows, calls, leases: [lease], alive: [{ subject, name: 'sessions', used: 1 }], balances: [balance] }
   return structuredClone({ history, books }) as Tale
+}
+
+/** The same by two gateways, with a log, and with as many counts as each limit lets pass and one more, which is refused. */
+export function honestTaleOfTwo(): Tale {
+  const tale = honestTale()
+  for (const [at, { attempts }] of tale.history.orders.entries()) for (const { reply } of attempts) reply.gateway = gatewayOf(at)
+  tale.history.deathsOf = { left: [], right: [] }
+  tale.history.outages = []
+  tale.history.counts = [...countsOf('burst', 100), ...countsOf('daily', 1), ...countsOf('parallel', 10)]
+  const answers = tale.history.orders.flatMap(({ attempts }) => attempts.flatMap(({ reply }) => (reply.kind === 'answer' ? [reply] : [])))
+  const ids = new Map([...answers.map(({ callId, status }) => [callId, status] as const), ['p1', 404] as const])
+  tale.books.logged = [...ids].map(([requestId, status]) => ({ requestId, status }))
+  return tale
+}
+
+const gatewayOf = (at: number): string => (at % 2 === 0 ? 'left' : 'right')
+
+/** One each `stepMs`; the service has all of them in hand at once. */
+function countsOf(meter: CountedMeter, stepMs: number): Counted[] {
+  const { limit } = limits[meter]
+  const admitted = Array.from({ length: limit }, (_, at): Counted => {
+    const startMs = 50_000 + at * stepMs
+    return { meter, gateway: gatewayOf(at), startMs, endMs: startMs + 90, outcome: 'admitted', worked: { fromMs: startMs + 5, untilMs: startMs + 80 } }
+  })
+  const startMs = 50_000 + limit * stepMs - stepMs + 1
+  return [...admitted, { meter, gateway: 'left', startMs, endMs: startMs + 3, outcome: 'refused', worked: undefined }]
 }
 
 export const orderOf = ({ history }: Tale, id: string): Changing<Order> => the(history.orders, (order) => order.id === id)

@@ -1,16 +1,16 @@
 /** A key is charged once, answered always the same, run again only when nothing came of the run before, and locked no longer than its deadline. */
-import { isWhole, type Attempt, type History, type Order, type Run } from './history.ts'
+import { isWhole, type Attempt, type History, type Order, type Reply, type Run } from './history.ts'
 import { HOLD_MS, kindOf } from './shop.ts'
 import type { Trace } from './trace.ts'
 
-export function judgeKeys({ orders, troubled, deaths }: History, { runsOf, chargesOf, foreign }: Trace, slackMs: number): string[] {
+export function judgeKeys({ orders, troubled, deaths, deathsOf = {} }: History, { runsOf, chargesOf, foreign }: Trace, slackMs: number): string[] {
   const wrong = foreign.map((id) => `${id} has claimed a key that nobody has sent for it`)
   for (const order of orders.filter(({ key }) => key !== undefined)) {
     const own = runsOf(order)
     const charged = new Set(chargesOf(order).map(({ callId }) => callId))
     if (charged.size > 1) wrong.push(`${order.id} was charged ${charged.size} times: ${[...charged].join(', ')}`)
     for (const { key, callId } of own) if (key !== order.key) wrong.push(`${callId} came to the service under the key ${key}, sent was ${order.key}`)
-    wrong.push(...judgeAnswers(order), ...judgeMemory(order, troubled), ...judgeRuns(order, own), ...judgeLocks(order, deaths, slackMs), ...judgeEnd(order, own, charged.size))
+    wrong.push(...judgeAnswers(order), ...judgeMemory(order, troubled), ...judgeRuns(order, own), ...judgeLocks(order, ({ gateway }) => (gateway === undefined ? deaths : (deathsOf[gateway] ?? [])), slackMs), ...judgeEnd(order, own, charged.size))
   }
   return wrong
 }
@@ -61,9 +61,9 @@ function earliestClaimMs(attempts: readonly Attempt[], { atMs }: Run): number {
  * who goes away ends nothing: what was read of keys and accounts for them may come seconds later from a slow disk, and only then is the key claimed. Such work
  * ends by itself or with its process.
  */
-function judgeLocks({ id, attempts }: Order, deaths: readonly number[], slackMs: number): string[] {
+function judgeLocks({ id, attempts }: Order, deathsOf: (reply: Reply) => readonly number[], slackMs: number): string[] {
   const running = attempts.filter((attempt) => !isInProgress(attempt))
-  const lastMs = ({ endMs, reply }: Attempt): number => (reply.kind === 'broken' && reply.aborted ? (deaths.find((deathMs) => deathMs >= endMs) ?? Infinity) : endMs)
+  const lastMs = ({ endMs, reply }: Attempt): number => (reply.kind === 'broken' && reply.aborted ? (deathsOf(reply).find((deathMs) => deathMs >= endMs) ?? Infinity) : endMs)
   return attempts.filter(isInProgress).flatMap((locked) => {
     const isHeld = running.some((attempt) => attempt.startMs <= locked.endMs && locked.startMs <= lastMs(attempt) + HOLD_MS + slackMs)
     const before = running.filter(({ startMs }) => startMs <= locked.endMs)

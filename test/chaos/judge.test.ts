@@ -1,6 +1,7 @@
 /** The judge finds nothing in an honest tale, and each fault that is planted in one. */
 import { describe, expect, it } from 'vitest'
-import { actOf, callOf, EXPIRES_AT_MS, honestTale, lastOf, ok, orderOf, problem, rowOf, runOf, the, type Tale } from './honest-tale.ts'
+import { limits, type CountedMeter } from './counts.ts'
+import { actOf, callOf, EXPIRES_AT_MS, honestTale, honestTaleOfTwo, lastOf, ok, orderOf, problem, rowOf, runOf, the, type Tale } from './honest-tale.ts'
 import { judge } from './judge.ts'
 import { HOLD_MS } from './shop.ts'
 
@@ -85,6 +86,72 @@ function unfinished(tale: Tale, change: Partial<Tale['history']['runs'][number]>
   return { ...run, ...change }
 }
 
+const countsOf = ({ history: { counts = [] } }: Tale, meter: CountedMeter) => counts.filter((each) => each.meter === meter)
+const firstCount = (tale: Tale, meter: CountedMeter) => the(countsOf(tale, meter))
+const refusedCount = (tale: Tale, meter: CountedMeter) => the(countsOf(tale, meter), ({ outcome }) => outcome === 'refused')
+
+/** What only several gateways can do wrong together, and what of one must be found among several. */
+const ofSeveral: readonly Planted[] = [
+  ['an update that is lost: two gateways have written over the same balance', /ledger: sum/, ({ books }) => {
+    const last = the(books.rows.toReversed())
+    const before = the(books.rows.toReversed(), ({ callId }) => callId !== last.callId)
+    books.rows.push({ ...last, kind: 'hold', callId: 'c9', number: last.number + 1, cursor: last.cursor + 1, units: 10, availableUnits: before.availableUnits - 10, heldUnits: before.heldUnits + 10 })
+  }],
+  ['two rows of one number', /ledger: gap/, ({ books }) => (the(books.rows.toReversed()).number -= 1)],
+  ['one key that both gateways have charged', /kept-3 was charged 2 times/, (tale) => (tale.books.calls.push({ ...callOf(tale, 'c3'), id: 'c3b' }), tale.books.rows.push({ ...rowOf(tale, 'c3'), callId: 'c3b' }))],
+  ['a call that was charged twice', /settled before/, (tale) => tale.books.rows.push({ ...rowOf(tale, 'c2'), number: 99 })],
+  ['a hold that a dead gateway left behind', /held, by its ledger/, (tale) => tale.books.rows.push({ ...rowOf(tale, 'c1', 'hold'), number: 99, cursor: 99, callId: 'c9' })],
+  ['a window that is taken once more by the other gateway', /21 calls took burst/, (tale) => (refusedCount(tale, 'burst').outcome = 'admitted')],
+  ['a window that each gateway has for itself', /40 calls took burst/, (tale) => tale.history.counts?.push(...countsOf(tale, 'burst').filter(({ outcome }) => outcome === 'admitted').map((each) => ({ ...each, gateway: 'third' })))],
+  ['a window that refuses while there is room', /burst was refused between .* at most 19 of 20/, (tale) => (firstCount(tale, 'burst').outcome = 'refused')],
+  ['a quota that is taken once more', /401 calls took daily/, (tale) => (refusedCount(tale, 'daily').outcome = 'admitted')],
+  ['a quota that refuses while there is room', /daily was refused/, (tale) => (firstCount(tale, 'daily').outcome = 'refused')],
+  ['a slot that two gateways have given', /4 calls had a slot/, (tale) => {
+    const refused = refusedCount(tale, 'parallel')
+    Object.assign(refused, { outcome: 'admitted', worked: { fromMs: refused.startMs, untilMs: refused.startMs + 50 } })
+  }],
+  ['a slot that nobody has and nobody gets', /parallel was refused between .* at most 0 of 3/, (tale) => {
+    const late = refusedCount(tale, 'parallel')
+    late.startMs += 60_000
+    late.endMs += 60_000
+  }],
+  ['a row that is missing in the request log', /plain-1 was answered 200 \(c1\) by left, and is not in the request log/, ({ books }) => books.logged?.shift()],
+  ['a row of the log that says something else', /its row of the log says 500/, ({ books }) => (the(books.logged ?? []).status = 500)],
+  ['a row that is missing though only the other gateway died', /is not in the request log/, ({ history, books }) => {
+    history.deathsOf = { left: [], right: [1_100] }
+    books.logged?.shift()
+  }],
+  ['a key that a dead gateway has locked beyond its deadline', /said to be in progress/, (tale) => {
+    const startMs = 2_050 + HOLD_MS + 600
+    tale.history.deathsOf = { left: [], right: [2_050] }
+    orderOf(tale, 'said-2').attempts.splice(1, 3, { startMs, endMs: startMs + 1, reply: { ...problem('idempotency.in_progress', 409, 'c2x'), gateway: 'left' } })
+    tale.books.logged?.push({ requestId: 'c2x', status: 409 })
+  }],
+  ['a key that stays locked for who went away, though its own gateway died long ago', /said to be in progress/, (tale) => {
+    const startMs = 8_000 + HOLD_MS
+    tale.history.deathsOf = { left: [9_000], right: [2_100] }
+    orderOf(tale, 'said-2').attempts.splice(0, 4, { startMs: 2_000, endMs: 2_050, reply: { kind: 'broken', aborted: true, gateway: 'right' } }, { startMs, endMs: startMs + 1, reply: { ...problem('idempotency.in_progress', 409, 'c2x'), gateway: 'left' } })
+  }],
+]
+
+/** What stands in the docs is no fault. */
+const allowed: readonly (readonly [what: string, allow: (tale: Tale) => unknown])[] = [
+  ['a row of the log that was on its way when its gateway died', ({ history, books }) => {
+    history.deathsOf = { left: [1_100], right: [] }
+    books.logged?.shift()
+  }],
+  ['counts that a crash of Postgres has forgotten', (tale) => {
+    const refused = refusedCount(tale, 'burst')
+    refused.outcome = 'admitted'
+    tale.history.outages = [{ fromMs: refused.startMs - 20, untilMs: refused.startMs + 1_000, counts: ['tail'] }]
+  }],
+  ['as many again where the counters have lost their data', (tale) => {
+    const again = countsOf(tale, 'burst').filter(({ outcome }) => outcome === 'admitted')
+    tale.history.counts?.push(...again.slice(0, limits.burst.limit))
+    tale.history.outages = [{ fromMs: 51_950, untilMs: 51_990, counts: ['all'] }]
+  }],
+]
+
 describe('the judge', () => {
   it('finds nothing where there is nothing', () => {
     const { history, books } = honestTale()
@@ -102,6 +169,23 @@ describe('the judge', () => {
       { startMs: lockedMs, endMs: lockedMs + 1, reply: problem('idempotency.in_progress', 409, 'c2x') },
       { startMs: answeredMs, endMs: answeredMs + 1, reply: ok('said-2', 'c2') },
     )
+    expect(judge(tale.history, tale.books)).toEqual([])
+  })
+
+  it('finds nothing where there is nothing of two gateways', () => {
+    const { history, books } = honestTaleOfTwo()
+    expect(judge(history, books)).toEqual([])
+  })
+
+  it.each(ofSeveral)('finds %s', (_, found, plant) => {
+    const tale = honestTaleOfTwo()
+    plant(tale)
+    expect(judge(tale.history, tale.books).join('\n')).toMatch(found)
+  })
+
+  it.each(allowed)('lets pass %s', (_, allow) => {
+    const tale = honestTaleOfTwo()
+    allow(tale)
     expect(judge(tale.history, tale.books)).toEqual([])
   })
 

@@ -6,8 +6,10 @@ import { checkLedger } from 'tollgate/engine'
 import type { Books, History } from './history.ts'
 import { judgeAnswers } from './judge-answers.ts'
 import { judgeCharges } from './judge-charges.ts'
+import { judgeCounts } from './judge-counts.ts'
 import { judgeKeys } from './judge-keys.ts'
 import { judgeLeases } from './judge-leases.ts'
+import { judgeLog } from './judge-log.ts'
 import { traceOrders } from './trace.ts'
 
 export function judge(history: History, books: Books, slackMs = 0): readonly string[] {
@@ -20,6 +22,8 @@ export function judge(history: History, books: Books, slackMs = 0): readonly str
     ...judgeKeys(history, trace, slackMs),
     ...judgeAnswers(history),
     ...judgeLeases(history, books),
+    ...judgeCounts(history.counts ?? [], history.outages ?? [], slackMs),
+    ...judgeLog(history, books),
   ]
 }
 

@@ -1,4 +1,4 @@
-/** The program as processes of its own, one after the other on one file: each is killed, and the next one is already warm. */
+/** The program as processes of its own, one after the other with one configuration: each is killed, and the next one is already warm. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
@@ -32,6 +32,19 @@ export interface Programs {
 const child = `
 import module from 'node:module'
 import { createInterface } from 'node:readline'
+const skewMs = Number(process.argv[3])
+// As on a machine whose clock is off: before anything of the program is loaded.
+if (skewMs !== 0) {
+  const Machine = Date
+  globalThis.Date = class extends Machine {
+    constructor(...given) {
+      given.length === 0 ? super(Machine.now() + skewMs) : super(...given)
+    }
+    static now() {
+      return Machine.now() + skewMs
+    }
+  }
+}
 // Where Node has it, a start costs half.
 module.enableCompileCache?.('.compiled')
 const { createJsonLog } = await import('./gateway/dist/platform/log.js')
@@ -88,11 +101,11 @@ export function copyPrograms(): string {
   return directory
 }
 
-/** `directory`: where they were compiled. */
-export function createPrograms(directory: string, configFile: string): Programs {
+/** `directory`: where they were compiled. `skewMs`: by so much their clock is ahead of the machine's. */
+export function createPrograms(directory: string, configFile: string, skewMs = 0): Programs {
   const all: Process[] = []
   const warm = (): Process => {
-    const process = startProcess(directory, configFile)
+    const process = startProcess(directory, configFile, skewMs)
     all.push(process)
     return process
   }
@@ -117,8 +130,8 @@ interface Process {
   kill(): Promise<void>
 }
 
-function startProcess(directory: string, configFile: string): Process {
-  const running = spawn(process.execPath, [join(directory, 'child.mjs'), configFile], { cwd: directory, stdio: ['pipe', 'pipe', 'pipe'] })
+function startProcess(directory: string, configFile: string, skewMs: number): Process {
+  const running = spawn(process.execPath, [join(directory, 'child.mjs'), configFile, String(skewMs)], { cwd: directory, stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(running, 'exit')
   const errors: string[] = []
   const waiting: ((said: { readonly commands?: readonly string[] } | undefined) => void)[] = []

@@ -8,11 +8,12 @@ export interface Service extends Omit<Workshop, 'handle'> {
   readonly port: number
 }
 
-export async function createService(): Promise<Service> {
+/** `toReach`: where the address of a call is asked for, as a balancer would have it. Default: where it says. */
+export async function createService(toReach: (url: string) => string = (url) => url): Promise<Service> {
   const workshop = createWorkshop({
     ...machineTime,
     async post(url, body) {
-      const answer = await fetch(url, { method: 'POST', body })
+      const answer = await fetch(toReach(url), { method: 'POST', body })
       return { body: await answer.text(), status: answer.status, type: answer.headers.get('content-type') ?? '' }
     },
   })
