@@ -18,6 +18,15 @@ const takes: readonly Take[] = [
   { subject: 'account:a', name: 'parallel', meter: { kind: 'lease', of: 'slot' }, limit: 500, cost: 1 },
 ]
 
+/** Without the slots all is decided in the gateways, and each is in the others' way. */
+const counts = takes.slice(0, 3)
+
+async function countAtOnce(all: readonly Counters[]): Promise<readonly [admitted: number, ...used: number[]]> {
+  const decisions = await Promise.all(Array.from({ length: CALLS }, (_, at) => applyOne(all[at % all.length] as Counters, { kind: 'admit', takes: counts })))
+  const readings = await (all[0] as Counters).peek(counts)
+  return [decisions.filter(({ admitted }) => admitted).length, ...readings.map(({ used }) => used)]
+}
+
 async function admitAtOnce(all: readonly Counters[]): Promise<readonly [admitted: number, ...used: number[]]> {
   const decisions = await Promise.all(
     Array.from({ length: CALLS }, (_, at) => applyOne(all[at % all.length] as Counters, { kind: 'admit', takes, call: { id: `c${at}`, accountId: 'a', holdMs: 60_000, onExpiry: 'release' } })),
@@ -37,6 +46,12 @@ describe.skipIf(!mayUseValkey)('on a server of Valkey or Redis', () => {
     const first = await bench.counters()
     const others = await Promise.all(Array.from({ length: gateways - 1 }, () => bench.again(first)))
     expect(await admitAtOnce([first, ...others])).toEqual([LIMIT, LIMIT, LIMIT, LIMIT, LIMIT])
+  })
+
+  test.each([1, 4])('the same where nothing but counts is taken, of %i gateways', async (gateways) => {
+    const first = await bench.counters()
+    const others = await Promise.all(Array.from({ length: gateways - 1 }, () => bench.again(first)))
+    expect(await countAtOnce([first, ...others])).toEqual([LIMIT, LIMIT, LIMIT, LIMIT])
   })
 })
 

@@ -45,7 +45,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('extend' as const), callId, holdMs: fc.constantFrom(100, 5_000) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('free' as const), callId }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('beat' as const), owner: fc.constantFrom('gw1', 'gw2'), ttlMs: fc.constantFrom(1_000, 10_000) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.oneof(fc.nat(1_200), fc.constantFrom(1, 4_000, 30_000, 3_600_000, 86_400_000, 40 * 86_400_000)) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.oneof(fc.nat(1_200), fc.constantFrom(900, 5_000), fc.constantFrom(1, 900, 3_000, 5_000, 7_000, 60_000, 3_600_000, 86_400_000, 40 * 86_400_000)) }) },
 )
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
