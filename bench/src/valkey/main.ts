@@ -26,6 +26,8 @@ if (valkeyPrograms.length === 0) {
   process.stderr.write('There is neither valkey-server nor redis-server on PATH\n')
   process.exit(1)
 }
+// The server ends with this process, also where somebody ends it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const server = await startValkey()
 try {
   process.stdout.write(`${JSON.stringify(describeMachine())}\n\n`)
