@@ -101,21 +101,28 @@ export function copyPrograms(): string {
   return directory
 }
 
-/** `directory`: where they were compiled. `skewMs`: by so much their clock is ahead of the machine's. */
-export function createPrograms(directory: string, configFile: string, skewMs = 0): Programs {
+export interface ProgramsOptions {
+  /** By so much their clock is ahead of the machine's. */
+  readonly skewMs?: number
+  /** Whether the next one is always warm. Default: yes. */
+  readonly keepsWarm?: boolean
+}
+
+/** `directory`: where they were compiled. */
+export function createPrograms(directory: string, configFile: string, { skewMs = 0, keepsWarm = true }: ProgramsOptions = {}): Programs {
   const all: Process[] = []
   const warm = (): Process => {
     const process = startProcess(directory, configFile, skewMs)
     all.push(process)
     return process
   }
-  let next = warm()
+  let next: Process | undefined = warm()
 
   return {
     async start() {
-      const process = next
+      const process = next ?? warm()
       await process.warm
-      next = warm()
+      next = keepsWarm ? warm() : undefined
       return process.go()
     },
     async close() {

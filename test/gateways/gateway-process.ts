@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GatewayConfigInput } from '@tollgate/gateway'
 import { createPrograms, type Program } from '../chaos/program.ts'
+import { isProving } from '../runs.ts'
 import type { CutWay } from './cut-way.ts'
 
 export interface Gateway {
@@ -41,7 +42,7 @@ export interface GatewaySetup {
 export function createGatewayProcess({ name, compiled, directory, ports, config, postgres, counters, skewMs }: GatewaySetup): Gateway {
   const configFile = join(directory, `${name}.json`)
   writeFileSync(configFile, JSON.stringify(config))
-  const programs = createPrograms(compiled, configFile, skewMs)
+  const programs = createPrograms(compiled, configFile, { skewMs, keepsWarm: isProving })
   const all: Program[] = []
   const deaths: number[] = []
   let current: Program | undefined

@@ -14,13 +14,13 @@ export interface EnginePorts {
   readonly counters: number | undefined
 }
 
-/** What becomes of windows and slots while their engine is away: without counters of their own they are refused, so that nothing is admitted that nobody has counted. */
+/** The database's timeout is far beyond what a busy machine takes: servers here are dead or well. What becomes of windows and slots while their engine is away: without counters of their own they are refused, so that nothing is admitted that nobody has counted. */
 export function sharedShop(ports: Ports & { readonly countersService: number }, engines: EnginePorts): GatewayConfigInput {
   const { shop, ...others } = shopConfig('', ports).apis
   if (shop === undefined) throw new Error('there is no shop')
   return {
     ...shopConfig('', ports),
-    store: { postgres: { url: engines.postgres, timeout: '3s' } },
+    store: { postgres: { url: engines.postgres, timeout: '20s' } },
     ...(engines.counters === undefined ? { onStoreFailure: { windows: 'refuse', slots: 'refuse' } } : { counters: { valkey: `redis://127.0.0.1:${engines.counters}` } }),
     upstreams: { ...shopConfig('', ports).upstreams, counted: `http://127.0.0.1:${ports.countersService}` },
     apis: {
