@@ -1,16 +1,29 @@
 /** Markdown, or text that was copied from a page: tables, samples, headings and sentences. */
-import { marked, type Token, type Tokens } from 'marked'
+import { Lexer, type Token, type Tokens } from 'marked'
 import type { PageBlock } from './page-block.ts'
 import { plainToMarkdown } from './plain-text.ts'
 
 export function markdownBlocks(text: string): readonly PageBlock[] {
   const blocks: PageBlock[] = []
   let line = 1
-  for (const token of marked.lexer(plainToMarkdown(text))) {
+  for (const token of lexed(plainToMarkdown(text))) {
     blocks.push(...toBlocks(token, line))
     line += token.raw.split('\n').length - 1
   }
   return blocks
+}
+
+/** A longer paragraph is no sentence: its emphasis and links are not looked for, which takes time by the square of its length. */
+const INLINE_CHARS_MAX = 4_096
+
+function lexed(text: string): readonly Token[] {
+  const lexer = new Lexer()
+  lexer.blockTokens(text, lexer.tokens)
+  for (const { src, tokens } of lexer.inlineQueue) {
+    if (src.length <= INLINE_CHARS_MAX) lexer.inlineTokens(src, tokens)
+    else tokens.push({ type: 'text', raw: src, text: src })
+  }
+  return lexer.tokens
 }
 
 function toBlocks(token: Token, line: number): readonly PageBlock[] {

@@ -105,10 +105,14 @@ function rowsFrom(lines: readonly string[], at: number, head: readonly string[],
   return rows.length < 2 || head.length < 2 ? undefined : { rows, length: next - at }
 }
 
+/** The words above a table take no more. */
+const HEAD_CHARS_MAX = 400
+
 /** `CodeHTTP StatusDescription` */
 function wordsRunTogether(line: string): readonly string[] | undefined {
   const found: string[] = []
   let rest = line.trim()
+  if (rest.length > HEAD_CHARS_MAX) return undefined
   while (rest !== '') {
     const word = columnWords.filter((each) => rest.toLowerCase().startsWith(each.toLowerCase())).toSorted((one, other) => other.length - one.length)[0]
     if (word === undefined) return undefined

@@ -20,7 +20,7 @@ export function readLogfmt(text: string): PastedAnswer | undefined {
     status,
     headers: wait === undefined || !/^\d{1,9}$/.test(wait) ? {} : { 'retry-after': wait },
     hasHeaders: false,
-    body: JSON.stringify({ ...(code === undefined || code === String(status) ? undefined : { code }), message: first('error', 'err', 'message', 'msg') ?? '' }),
+    body: JSON.stringify({ code: code === String(status) ? undefined : code, message: first('error', 'err', 'message', 'msg') ?? '' }),
     request: method === undefined ? undefined : { method: method.toUpperCase(), url: first('url', 'path', 'uri', 'http.url'), hasKey: undefined },
     atMs: Number.isNaN(atMs) ? undefined : atMs,
   }
