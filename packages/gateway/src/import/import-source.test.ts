@@ -226,6 +226,17 @@ it('any text is read or refused, in whatever kind', () => {
   expect(() => assert(any)).not.toThrow()
 })
 
+it('schemas that name themselves twice end', () => {
+  const self = '{ $ref: "#/components/schemas/S" }'
+  const text = `openapi: 3.1.0\ninfo: { title: t, version: "1" }\npaths: { /a: { get: { responses: { "400": { description: d, content: { application/json: { schema: ${self} } } } } } } }\ncomponents: { schemas: { S: { properties: { a: ${self}, b: ${self}, error: ${self}, message: { type: string } }, oneOf: [${self}, ${self}] } } }\n`
+  expect(importSource(text, { name: 'x' })).toMatchObject({ ok: true, found: 1 })
+})
+
+it('a page of many codes and sentences ends', () => {
+  const page = Array.from({ length: 1_500 }, (_, at) => `## CODE_${at}\n\nDo not retry it: CODE_${at + 1}.\n`).join('\n')
+  expect(importSource(page, { name: 'x' })).toMatchObject({ ok: true, found: 1_500 })
+})
+
 it('large and deep sources end', () => {
   for (const piece of ['<div>', '| a ', '{"a":', '- ', '> ', '`', '[', '**', '<table>']) expect(importSource(piece.repeat(60_000 / piece.length), { name: 'x' }).ok).toBe(false)
 })

@@ -12,6 +12,8 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 /** References that lead in a circle are followed no further. */
 const HOPS_MAX = 20
 const DEPTH_MAX = 24
+/** Of the schema of one answer so much is looked at: schemas that name themselves, or each other twice, have no end. */
+const SCHEMAS_MAX = 2_000
 
 export function readOpenApi(document: unknown): FoundPage {
   const resolve = (value: unknown, hops = 0): unknown => {
@@ -38,10 +40,10 @@ export function readOpenApi(document: unknown): FoundPage {
       const error = errorInSample(body, number)
       errors.push({ ...error, description: example.summary ?? description })
     }
-    const codes = schemasIn(found).flatMap((schema) => codesIn(resolve(schema), resolve, 0))
+    const codes = schemasIn(found).flatMap((schema) => codesIn(resolve(schema), resolve, 0, { left: SCHEMAS_MAX }))
     for (const code of codes) errors.push({ ...nothingFound, code, status: number, description: codes.length === 1 ? description : undefined })
     if (number !== undefined) errors.push({ ...nothingFound, status: number, description })
-    samples.push(...schemasIn(found).flatMap((schema) => sampleOf(resolve(schema), resolve, 0) ?? []).filter(isErrorSample))
+    samples.push(...schemasIn(found).flatMap((schema) => sampleOf(resolve(schema), resolve, 0, { left: SCHEMAS_MAX }) ?? []).filter(isErrorSample))
   }
   return { title: textOf(memberOf(memberOf(document, 'info'), 'title')), errors: mergeErrors(errors), samples, success: undefined, limitHeaders: [] }
 }
@@ -55,6 +57,10 @@ function decodePart(part: string): string {
 }
 
 type Resolve = (value: unknown) => unknown
+
+interface Budget {
+  left: number
+}
 
 function examplesIn(response: unknown, resolve: Resolve): readonly { readonly value: JsonValue; readonly summary: string | undefined }[] {
   // Swagger 2.0 has them beside the schema.
@@ -78,31 +84,31 @@ function schemasIn(response: unknown): readonly unknown[] {
 const CODE = /^(?:code|error_?code|err_?code|type|reason)$/i
 
 /** The values of a member that is called so: `enum`, or `const`. */
-function codesIn(schema: unknown, resolve: Resolve, depth: number): readonly (string | number)[] {
-  if (depth > DEPTH_MAX || typeof schema !== 'object' || schema === null) return []
+function codesIn(schema: unknown, resolve: Resolve, depth: number, budget: Budget): readonly (string | number)[] {
+  if (depth > DEPTH_MAX || budget.left-- <= 0 || typeof schema !== 'object' || schema === null) return []
   const members = entriesOf(memberOf(schema, 'properties'))
   const coded = members.find(([name]) => CODE.test(name))
   const property = coded && resolve(coded[1])
   const listed = [memberOf(property, 'const') ?? [], memberOf(property, 'enum') ?? []].flat().filter((value): value is string | number => typeof value === 'string' || typeof value === 'number')
   if (listed.length > 0) return listed
   const parts = ['allOf', 'oneOf', 'anyOf'].flatMap((name) => [memberOf(schema, name) ?? []].flat())
-  return [...parts, ...members.filter(([name]) => /^(?:error|errors|err|fault)$/i.test(name)).map(([, value]) => value), memberOf(schema, 'items')].flatMap((each) => codesIn(resolve(each), resolve, depth + 1))
+  return [...parts, ...members.filter(([name]) => /^(?:error|errors|err|fault)$/i.test(name)).map(([, value]) => value), memberOf(schema, 'items')].flatMap((each) => codesIn(resolve(each), resolve, depth + 1, budget))
 }
 
 /** An answer as the schema describes it, to know the envelope by. */
-function sampleOf(schema: unknown, resolve: Resolve, depth: number): JsonValue | undefined {
-  if (depth > DEPTH_MAX || typeof schema !== 'object' || schema === null) return undefined
+function sampleOf(schema: unknown, resolve: Resolve, depth: number, budget: Budget): JsonValue | undefined {
+  if (depth > DEPTH_MAX || budget.left-- <= 0 || typeof schema !== 'object' || schema === null) return undefined
   const given = memberOf(schema, 'example') ?? memberOf(schema, 'default') ?? memberOf(schema, 'const') ?? [memberOf(schema, 'enum') ?? []].flat()[0]
   if (given !== undefined) return given as JsonValue
-  const parts = [memberOf(schema, 'allOf') ?? []].flat().map((part) => sampleOf(resolve(part), resolve, depth + 1))
+  const parts = [memberOf(schema, 'allOf') ?? []].flat().map((part) => sampleOf(resolve(part), resolve, depth + 1, budget))
   const own = entriesOf(memberOf(schema, 'properties')).flatMap(([name, value]) => {
-    const sample = sampleOf(resolve(value), resolve, depth + 1)
+    const sample = sampleOf(resolve(value), resolve, depth + 1, budget)
     return sample === undefined ? [] : [[name, sample] as const]
   })
   if (own.length > 0 || parts.length > 0) return Object.assign({}, ...parts.filter((part) => typeof part === 'object'), Object.fromEntries(own)) as JsonValue
   const type = [memberOf(schema, 'type')].flat()[0]
   const first = [memberOf(schema, 'oneOf') ?? memberOf(schema, 'anyOf') ?? []].flat()[0]
-  if (first !== undefined) return sampleOf(resolve(first), resolve, depth + 1)
+  if (first !== undefined) return sampleOf(resolve(first), resolve, depth + 1, budget)
   const samples: { readonly [type: string]: JsonValue } = { string: 'string', integer: 1, number: 1, boolean: false, object: {}, array: [] }
   return typeof type === 'string' && Object.hasOwn(samples, type) ? samples[type] : undefined
 }

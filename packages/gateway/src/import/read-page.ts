@@ -43,7 +43,7 @@ export function readPage(blocks: readonly PageBlock[]): FoundPage {
   }
   // Tables first: their order is that of the contract.
   errors.push(...shown)
-  const codes = [...new Set(errors.flatMap(({ code }) => (code === undefined ? [] : [code])))]
+  const codes = new Set(errors.flatMap(({ code }) => (code === undefined ? [] : [code])))
   return { title: undefined, errors: mergeErrors([...errors, ...texts.flatMap((text) => adviceIn(text, codes))]), samples: samples.toSorted((one, other) => membersOf(other) - membersOf(one)), success: successes.find((each) => typeof each === 'object' && each !== null), limitHeaders }
 }
 
@@ -106,13 +106,9 @@ const advice: readonly (readonly [RegExp, RetryRule])[] = [
 ]
 
 /** `Do not retry: A, B — fix the input.` A sentence that names codes and says what to do about them. */
-function adviceIn(text: string, codes: readonly (string | number)[]): readonly FoundError[] {
-  const named = codes.filter((code) => typeof code === 'string' && new RegExp(`(?<![\\w.])${escaped(code)}(?![\\w.])`).test(text))
+function adviceIn(text: string, codes: ReadonlySet<string | number>): readonly FoundError[] {
+  const named = [...new Set(text.match(/[\w.:-]+/g)?.map((word) => word.replace(/[.:-]+$/, '')))].filter((word) => codes.has(word))
   if (named.length === 0) return []
   const [, retry] = advice.find(([pattern]) => pattern.test(text)) ?? []
   return retry === undefined ? [] : named.map((code) => ({ ...nothingFound, code, retry, isRetrySaid: true }))
-}
-
-function escaped(code: string | number): string {
-  return String(code).replaceAll(/[^\w]/g, String.raw`\$&`)
 }
