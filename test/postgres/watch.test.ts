@@ -7,13 +7,15 @@ import { afterEach, expect, test } from 'vitest'
 import { createPostgresDatabase } from './stores.ts'
 
 const stores: PostgresStore[] = []
+const urls: string[] = []
 afterEach(async () => {
   await Promise.all(stores.splice(0).map((store) => store.close()))
 })
 
 async function pair(around: (connect: ConnectSql) => ConnectSql = (connect) => connect): Promise<readonly [here: PostgresStore, there: PostgresStore]> {
   const database = await createPostgresDatabase()
-  for (const connect of [database.connect, around(database.connect)]) stores.push(await createPostgresStore({ connect, clock: createSystemClock() }))
+  urls.push(database.url)
+  for (const connect of [database.connect, around(database.connect)]) stores.push(await createPostgresStore({ connect, clock: createSystemClock(), answerWithinMs: 1_000 }))
   return stores as unknown as readonly [PostgresStore, PostgresStore]
 }
 
@@ -45,4 +47,34 @@ test('where notifications do not come, changes are asked for each second', async
   await put(here, 'k2')
   await put(there, 'k3')
   expect(told).toBe(1)
+})
+
+test('a database that was restored knows less than was told, and what is written there is told all the same', async () => {
+  const [here, there] = await pair()
+  let told = 0
+  there.watch(() => (told += 1))
+  for (const id of ['k1', 'k2', 'k3']) await put(here, id)
+  await expect.poll(() => told, { timeout: 10_000 }).toBe(3)
+  const connection = await (await createPostgresDatabase(urls.at(-1))).connect('migration')
+  await connection.query({ text: "update tollgate.heads set last = 1 where name = 'changes'" })
+  await connection.query({ text: 'delete from tollgate.changes where cursor > 1' })
+  await connection.close()
+  await expect.poll(() => told, { timeout: 10_000 }).toBe(4)
+  await put(here, 'k2')
+  await expect.poll(() => told, { timeout: 10_000 }).toBe(5)
+})
+
+test('a connection that never answers whether it listens keeps nobody from asking', async () => {
+  let listeners = 0
+  const [here, there] = await pair((connect) => async (role) => {
+    const opened = await connect(role)
+    if (role !== 'listener') return opened
+    listeners += 1
+    return listeners === 1 ? { ...opened, query: (asked) => opened.query(asked).finally(() => void opened.close()) } : { ...opened, notified: undefined, query: () => opened.lost.then(() => Promise.reject(new Error('closed'))) }
+  })
+  let told = 0
+  there.watch(() => (told += 1))
+  await expect.poll(() => listeners, { timeout: 10_000 }).toBeGreaterThan(2)
+  await put(here, 'k1')
+  await expect.poll(() => told, { timeout: 10_000 }).toBe(1)
 })

@@ -62,6 +62,21 @@ describe.skipIf(!mayUseValkey)('a stage over counters and money', () => {
     expect(await used()).toEqual([0, 1, 2, 0])
   })
 
+  test('a stage of nobody\'s call that is refused beside the money counts nothing, but for attempts', async () => {
+    const clock = createManualClock(NOON)
+    const next: Parameters<typeof failing>[1] = { fails: undefined }
+    const store = createCompositeStore({ counters: await bench.counters(clock), store: failing(createMemoryStore({ clock }), next), keptWithMoney: (meter) => meter === 'tokens' })
+    const tokens: Take = { subject: 'account:a', name: 'tokens', meter: { kind: 'window', windowMs: 60_000 }, limit: 1, cost: 1 }
+    const counted: AdmitCommand = { kind: 'admit', takes: [daily, attempts, tokens], accountId: 'a' }
+    const used = async () => (await store.peek(counted.takes)).map((reading) => reading.used)
+    expect((await applyOne(store, counted)).admitted).toBe(true)
+    expect(await applyOne(store, counted)).toMatchObject({ admitted: false, refusedBy: { name: 'tokens' } })
+    expect(await used()).toEqual([1, 2, 1])
+    next.fails = 'no'
+    await expect(applyOne(store, counted)).rejects.toMatchObject({ applied: 'no' })
+    expect(await used()).toEqual([1, 3, 1])
+  })
+
   test('what a limit refuses moves no money, and is refused by the first meter of the stage', async () => {
     const { store, used } = await open(200)
     for (const id of ['c1', 'c2']) await applyOne(store, { ...admission(id), takes: [credit, { ...daily, limit: 2 }] })

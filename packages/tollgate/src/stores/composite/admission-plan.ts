@@ -27,12 +27,16 @@ export function planAdmission(command: AdmitCommand, { counters, split }: Engine
     return { ...command, takes: asked, call: call && lives ? { ...call, begun: false } : call }
   }
 
-  /** By its name, since whoever was not told what it took can do it, too. */
   async function takeBack(counted: readonly unknown[]): Promise<void> {
     const decision = counted[decisionAt] as StageDecision | undefined
-    if (!isOfBoth || admission === undefined || decision?.admitted !== true) return
+    if (!asksStore || decision?.admitted !== true) return
+    // By its name, since whoever was not told what it took can do it, too; what is nobody's call has none.
+    const asked =
+      isOfBoth && admission !== undefined
+        ? counters.takeBack({ takes: ofCounters, callId: call.id, admission, accountId: call.accountId })
+        : Promise.resolve(counters.apply([{ kind: 'uncount', receipts: decision.receipts.filter(({ meter }) => meter.counts !== 'attempts'), accountId }]))
     // Otherwise the slots come free at their deadline, and the counts when their time is over.
-    await counters.takeBack({ takes: ofCounters, callId: call.id, admission, accountId: call.accountId }).catch(() => undefined)
+    await asked.catch(() => undefined)
   }
 
   return {

@@ -32,7 +32,8 @@ export function createChangeWatch({ reader, listener, clock, eachSecond }: Chang
   let hearing: SqlConnection | undefined
 
   function heard(number: number): void {
-    if (!(number > known)) return
+    // Also a smaller one: the database was restored, or another took its place, and has not all that was told.
+    if (!Number.isSafeInteger(number) || number === known) return
     known = number
     for (const listen of listeners) listen()
   }
@@ -42,7 +43,8 @@ export function createChangeWatch({ reader, listener, clock, eachSecond }: Chang
     if (connection === hearing) return
     connection.notified?.((payload) => heard(Number(payload)))
     hearing = connection
-    await connection.query({ text: `listen ${CHANNEL}` })
+    // The next question is asked when this one is answered, so that it must not wait for ever.
+    await listener.within(connection, connection.query({ text: `listen ${CHANNEL}` }))
   }
 
   async function ask(): Promise<void> {

@@ -6,6 +6,7 @@ import { namedMovement } from '../../../engine/money/ledger.ts'
 import { toRecordRow } from '../../record-text.ts'
 import { toNameText } from '../document-group.ts'
 import type { GroupWrites } from '../group-transaction.ts'
+import { toLoggedRows, toLoggedValues } from './logged-values.ts'
 import type { SqlQuery } from './sql-connection.ts'
 import { leaseText, type StandingRows } from './standing-rows.ts'
 import { writeStatements as write, type NumberedEntry, type WrittenSubject } from './write-statements.ts'
@@ -29,7 +30,7 @@ export function composeWrites(standing: StandingRows, writes: GroupWrites, nowMs
     ...of(slots.toSorted(byText(([callId]) => callId)), write.insertSlots),
     ...subjectWrites(standing, changed, slots, nowMs),
     ...of(owners.toSorted(byText(([owner]) => owner)), write.putOwners),
-    ...(logged.length > 0 ? [write.insertRequests(logged)] : []),
+    ...(logged.length > 0 ? [write.insertRequests(toLoggedValues(toLoggedRows(logged)))] : []),
     ...documentWrites(standing, writes),
     write.commit,
   ]

@@ -16,6 +16,7 @@ import { composeWrites } from './compose-writes.ts'
 import { FindingRound } from './finding-round.ts'
 import type { SqlRow } from './found-rows.ts'
 import type { LoadStatements } from './load-statements.ts'
+import { NO_PART, type PostgresRequests } from './postgres-requests.ts'
 import type { PostgresTime } from './postgres-time.ts'
 import { toSqlFailure, type SqlConnection, type SqlQuery } from './sql-connection.ts'
 import { asUnavailable, type SqlLink } from './sql-link.ts'
@@ -25,11 +26,11 @@ export interface PostgresGroupOptions {
   readonly link: SqlLink
   readonly load: LoadStatements
   readonly time: PostgresTime
-  readonly prepareDays: (atMs: readonly number[]) => Promise<void>
+  readonly requests: Pick<PostgresRequests, 'prepareDays' | 'forgetDays'>
 }
 
-/** Others were in the way: serialization failure, deadlock, a row that another has inserted meanwhile. */
-const CONFLICTS = new Set(['40001', '40P01', '23505'])
+/** Others were in the way: serialization failure, deadlock, a row that another has inserted meanwhile, a day of the request log that was dropped. */
+const CONFLICTS = new Set(['40001', '40P01', '23505', NO_PART])
 /** What some distributed servers say where they lost the answer of one of their own. */
 const UNKNOWN = '40003'
 /** The server has had enough, of this statement or of all: a lock or statement that took too long, no memory, no disk, it ends. */
@@ -69,8 +70,19 @@ export class PostgresGroup implements GroupTransaction {
   async commit(writes: GroupWrites): Promise<void> {
     if (this.#connection === undefined) throw new Error('nothing was found yet')
     const { logged } = writes
-    if (logged.length > 0) await this.#options.prepareDays(logged.filter((_, at) => at % LOGGED_VALUES === 1) as number[])
+    if (logged.length > 0) await this.#prepareDays(logged.filter((_, at) => at % LOGGED_VALUES === 1) as number[])
     await this.#send(this.#connection, composeWrites(this.#standing, writes, this.#nowMs), 'unknown')
+  }
+
+  /** Over another connection: what was found waits for it. */
+  async #prepareDays(atMs: readonly number[]): Promise<void> {
+    try {
+      await this.#options.requests.prepareDays(atMs)
+    } catch (error) {
+      this.end()
+      if (error instanceof StoreUnavailableError || toSqlFailure(error) !== undefined) throw asUnavailable('the request log has no part for its day', error)
+      throw new DecideAnew('the connection to the database was lost', { cause: error, isLost: true })
+    }
   }
 
   end(): void {
@@ -95,6 +107,7 @@ export class PostgresGroup implements GroupTransaction {
     }
     // The server refused a statement, so that nothing is committed, whether or not its other answers came.
     if (!isLost && ifLost === 'no') this.end()
+    if (failure.code === NO_PART) this.#options.requests.forgetDays()
     if (CONFLICTS.has(failure.code)) throw new DecideAnew(failure.message)
     if (EXHAUSTED.has(failure.code) || EXHAUSTED.has(failure.code.slice(0, 2))) throw asUnavailable('the database refused', first)
     throw new GroupRefused(`the database refused: ${failure.message}`, { cause: first })

@@ -2,7 +2,8 @@
 import type { Clock } from '../../../engine/clock.ts'
 import { StoreUnavailableError } from '../../../engine/store-error.ts'
 import type { LoggedRow } from '../../logged-row.ts'
-import type { PostgresRequests } from './postgres-requests.ts'
+import { toLoggedValues } from './logged-values.ts'
+import { NO_PART, type PostgresRequests } from './postgres-requests.ts'
 import { toSqlFailure } from './sql-connection.ts'
 import { asUnavailable, type SqlLink } from './sql-link.ts'
 import { writeStatements } from './write-statements.ts'
@@ -25,8 +26,6 @@ export interface PostgresJournal {
 /** Less than a thousand: their numbers lie within the microsecond in which they were given. */
 const ROWS_AT_ONCE = 999
 const AGAIN_AFTER_MS = 500
-/** No part of the table is for this day. */
-const NO_PART = '23514'
 
 interface Waiting {
   readonly rows: readonly LoggedRow[]
@@ -78,8 +77,7 @@ export function createPostgresJournal({ link, requests, clock, pendingMax }: Pos
     try {
       await requests.prepareDays(rows.map(([, atMs]) => atMs))
       const connection = await link.connection()
-      const values = lastOfEach(rows).flatMap((row) => row.map(withoutNul))
-      await link.within(connection, connection.query(writeStatements.insertRequests(values)))
+      await link.within(connection, connection.query(writeStatements.insertRequests(toLoggedValues(rows))))
     } catch (error) {
       if (isAgain || toSqlFailure(error)?.code !== NO_PART) throw error
       requests.forgetDays()
@@ -98,14 +96,4 @@ export function createPostgresJournal({ link, requests, clock, pendingMax }: Pos
     },
     flush: async () => working,
   }
-}
-
-/** A statement writes a row once. */
-function lastOfEach(rows: readonly LoggedRow[]): readonly LoggedRow[] {
-  return [...new Map(rows.map((row) => [`${row[1]} ${row[0]}`, row])).values()]
-}
-
-/** A text of Postgres holds every character but one. */
-function withoutNul(value: LoggedRow[number]): LoggedRow[number] {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u{FFFD}') : value
 }

@@ -9,6 +9,8 @@ import { toSqlFailure, type SqlConnection } from './sql-connection.ts'
 import type { SqlLink } from './sql-link.ts'
 
 const DAY_MS = 86_400_000
+/** What the server says where no part of the table is for a day. */
+export const NO_PART = '23514'
 const COLUMNS = 'request_id, at_ms, account, client_request_id, json'
 
 type Row = { readonly [column: string]: unknown }

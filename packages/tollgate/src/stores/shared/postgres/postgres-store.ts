@@ -100,7 +100,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   const laneOf = createLaneOf(laneCount)
   const lanes = Array.from({ length: laneCount + 1 }, () => {
     const link = linkOf('lane')
-    return createLane({ commandsMax: groupMax, work: (group) => workGroup(group, (documents) => new PostgresGroup({ link, load, time, prepareDays: requests.prepareDays }, documents)) })
+    return createLane({ commandsMax: groupMax, work: (group) => workGroup(group, (documents) => new PostgresGroup({ link, load, time, requests }, documents)) })
   })
   let isClosed = false
 

@@ -47,5 +47,11 @@ export interface SqlFailure {
 export function toSqlFailure(error: unknown): SqlFailure | undefined {
   if (!(error instanceof Error)) return undefined
   const { severity, code } = error as Error & { readonly severity?: unknown; readonly code?: unknown }
-  return severity === 'ERROR' && typeof code === 'string' && code.length === 5 ? { code, message: error.message } : undefined
+  if (typeof severity !== 'string' || typeof code !== 'string' || code.length !== 5) return undefined
+  return severity === 'ERROR' || (severity !== 'FATAL' && severity !== 'PANIC' && !mayBeTheEnd(code)) ? { code, message: error.message } : undefined
+}
+
+/** Of a server that speaks another language than English (`lc_messages`), whose severities are words of that: whether the connection may end with what it says. */
+function mayBeTheEnd(code: string): boolean {
+  return code !== '57014' && /^(?:08|28|53|57|58|F0|XX|25P0[34])/.test(code)
 }

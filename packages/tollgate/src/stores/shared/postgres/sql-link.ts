@@ -24,6 +24,7 @@ export interface SqlLink {
 
 const RETRY_LEAST_MS = 50
 const RETRY_MOST_MS = 2_000
+const READ_ONLY = '25006'
 
 export function createSqlLink({ connect, role, clock, answerWithinMs, greet }: SqlLinkOptions): SqlLink {
   let current: Promise<SqlConnection> | undefined
@@ -52,7 +53,7 @@ export function createSqlLink({ connect, role, clock, answerWithinMs, greet }: S
   }
 
   async function open(): Promise<SqlConnection> {
-    const opened = await connect(role)
+    const opened = openAgainWhereReadOnly(await connect(role))
     try {
       await greet?.(opened)
       return opened
@@ -93,6 +94,16 @@ export function createSqlLink({ connect, role, clock, answerWithinMs, greet }: S
       await closing?.then((opened) => opened.close()).catch(() => undefined)
     },
   }
+}
+
+/** A server that was the primary takes no writes on the connections that it has; the address may lead to another one by now, or the server may take them again on a new one. */
+function openAgainWhereReadOnly(opened: SqlConnection): SqlConnection {
+  const query = (asked: SqlQuery): Promise<SqlResult> =>
+    opened.query(asked).catch((error: unknown) => {
+      if (toSqlFailure(error)?.code === READ_ONLY) void opened.close()
+      throw error
+    })
+  return { ...opened, query }
 }
 
 /** What a client library throws says what failed; never what was sent. */
