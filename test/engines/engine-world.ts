@@ -67,7 +67,7 @@ export function configOf(store: GatewayConfigInput['store'], port: number, chang
         },
         plans: { basic: {}, pro: {} },
         routes: [
-          { on: 'POST /v1/words', steps: [{ take: [{ meter: 'credit', price: '0.10' }] }] },
+          { on: 'POST /v1/words', steps: [{ take: [{ meter: 'credit', price: '0.10' }], hold: { for: '3s', onExpiry: 'release' } }] },
           { on: 'POST /v1/keyed', steps: [{ idempotency: {} }, { take: [{ meter: 'credit', price: '0.10' }], hold: { for: '2s', onExpiry: 'release' } }] },
           { on: 'GET /v1/look', steps: [{ take: ['burst'] }] },
           { on: 'GET /v1/daily', steps: [{ take: ['daily'] }] },

@@ -8,12 +8,14 @@ import { startPostgres, type TestPostgres } from '../servers/postgres.ts'
 import { accountId, call, callMany, createEngineWorld, openAccount, type EngineWorld, type Said } from './engine-world.ts'
 import { pause } from './processes.ts'
 
-const TIMEOUT_MS = 500
+/** Long enough that a busy machine alone is not taken for a server that hangs. */
+const TIMEOUT_MS = 2_000
 
 describe.runIf(isProving)('over a Postgres of its own', () => {
   let server: TestPostgres
   let url: string
-  let world: EngineWorld
+  let world: EngineWorld | undefined
+  let gateways: readonly RunningGateway[]
   let here: RunningGateway
   let secret: string
   let said: string[]
@@ -22,19 +24,23 @@ describe.runIf(isProving)('over a Postgres of its own', () => {
     server = await startPostgres()
     url = await server.freshDatabase()
     said = []
-    world = await createEngineWorld({ count: 2, store: { postgres: { url, connectTimeout: '500ms', timeout: `${TIMEOUT_MS}ms` } }, change, log: (line) => said.push(line) })
-    here = world.gateways[0] as RunningGateway
+    const opened = await createEngineWorld({ count: 2, store: { postgres: { url, connectTimeout: '5s', timeout: `${TIMEOUT_MS}ms` } }, change, log: (line) => said.push(line) })
+    world = opened
+    gateways = opened.gateways
+    here = gateways[0] as RunningGateway
     ;({ secret } = await openAccount(here, 1_000_000))
-    for (const gateway of world.gateways) for (const path of ['/v1/look', '/v1/public']) await call(gateway, 'GET', path, key())
+    for (const gateway of gateways) for (const path of ['/v1/look', '/v1/public']) await call(gateway, 'GET', path, key())
     // What each has seen of the other.
     await expect.poll(async () => /^tollgate_gateways (\d)/m.exec(await metrics(here))?.[1], { interval: 200 }).toBe('2')
   }
 
   afterEach(async () => {
-    await world.close()
+    await world?.close()
     await server.stop()
+    world = undefined
   })
 
+  const asks = (): number => world?.asked() ?? 0
   const key = (): { readonly 'x-api-key': string } => ({ 'x-api-key': secret })
   const paid = (gateway = here): Promise<Said> => call(gateway, 'POST', '/v1/words', key())
   const look = (gateway = here): Promise<Said> => call(gateway, 'GET', '/v1/look', key())
@@ -52,9 +58,13 @@ describe.runIf(isProving)('over a Postgres of its own', () => {
   }
 
   async function expectRecovery(): Promise<void> {
-    await expect.poll(async () => Promise.all(world.gateways.map(async (gateway) => (await paid(gateway)).status)), { interval: 200 }).toEqual([200, 200])
-    await expect.poll(() => Promise.all(world.gateways.map((gateway) => ready(gateway))), { interval: 200 }).toEqual([[200, 'up'], [200, 'up']])
+    await expectAnswers()
     await expectBooks()
+  }
+
+  async function expectAnswers(): Promise<void> {
+    await expect.poll(async () => Promise.all(gateways.map(async (gateway) => (await paid(gateway)).status)), { interval: 200 }).toEqual([200, 200])
+    await expect.poll(() => Promise.all(gateways.map((gateway) => ready(gateway))), { interval: 200 }).toEqual([[200, 'up'], [200, 'up']])
   }
 
   async function expectBooks(): Promise<void> {
@@ -64,21 +74,21 @@ describe.runIf(isProving)('over a Postgres of its own', () => {
 
   it('that is slow: calls wait, and none is lost', async () => {
     await begin()
-    const asked = world.asked()
+    const asked = asks()
     const over = new AbortController()
     const pulses = (async () => {
       while (!over.signal.aborted) {
         const resume = pause(server.pid)
-        await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS / 5))
+        await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS / 10))
         resume()
-        await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS / 5))
+        await new Promise((resolve) => setTimeout(resolve, TIMEOUT_MS / 10))
       }
     })()
-    const statuses = await callMany(world.gateways, 200, 16, paid)
+    const statuses = await callMany(gateways, 200, 16, paid)
     over.abort()
     await pulses
     expect(Object.fromEntries(statuses)).toEqual({ 200: 200 })
-    expect(world.asked() - asked).toBe(200)
+    expect(asks() - asked).toBe(200)
     await expectBooks()
   })
 
@@ -111,7 +121,7 @@ describe.runIf(isProving)('over a Postgres of its own', () => {
     })
 
     it('credentials that are known are good for as long as is said, and no longer', async () => {
-      await begin({ onStoreFailure: { credentials: 'allowLocally', cachedFor: '6s' } })
+      await begin({ onStoreFailure: { credentials: 'allowLocally', cachedFor: '15s' } })
       const mend = await fail()
       try {
         await expect.poll(() => ready(), { interval: 100 }).toEqual([503, 'down'])
@@ -144,13 +154,13 @@ describe.runIf(isProving)('over a Postgres of its own', () => {
 
   it('that fails over (a restart that drops every connection under load): nothing is charged twice, and nothing that was answered is lost', async () => {
     await begin()
-    const asked = world.asked()
+    const asked = asks()
     const statuses = new Map<number, number>()
     const over = new AbortController()
     const load = Promise.all(
       Array.from({ length: 16 }, async (_, at) => {
         while (!over.signal.aborted) {
-          const { status } = await paid(world.gateways[at % 2])
+          const { status } = await paid(gateways[at % 2])
           statuses.set(status, (statuses.get(status) ?? 0) + 1)
         }
       }),
@@ -160,16 +170,17 @@ describe.runIf(isProving)('over a Postgres of its own', () => {
       await server.kill('SIGKILL')
       await server.restart()
     }
-    await expectRecovery()
+    await expectAnswers()
     over.abort()
     await load
-    expect([...statuses.keys()].filter((status) => status !== 200 && status !== 503)).toEqual([])
+    // 500: the work was done, and what it costs could not be written down, so that its answer does not go out.
+    expect([...statuses.keys()].filter((status) => ![200, 500, 503].includes(status))).toEqual([])
     // What a lost connection left open falls due by itself.
     await expect.poll(async () => (await here.store.balance(`account:${accountId}`, 'credit'))?.heldUnits, { interval: 500 }).toBe(0)
     const balance = await here.store.balance(`account:${accountId}`, 'credit')
     const answered = statuses.get(200) ?? 0
     expect(balance?.chargedUnits).toBeGreaterThanOrEqual(answered * 10)
-    expect(balance?.chargedUnits).toBeLessThanOrEqual((world.asked() - asked) * 10)
+    expect(balance?.chargedUnits).toBeLessThanOrEqual((asks() - asked) * 10)
     await expectBooks()
   })
 

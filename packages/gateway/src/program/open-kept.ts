@@ -69,7 +69,7 @@ export async function openKept(config: GatewayConfig, { clock, machine, setTimeB
   const changes = await keepMeanings(store, config)
   if (changes.length > 0) throw configError(changes)
 
-  const directory = createDirectory({ store, clock, sha256Hex, stale: staleRows(config, alert) })
+  const directory = createDirectory({ store, clock, sha256Hex, stale: staleRows(config, alert), switchesStaleMs: config.store.kind === 'postgres' ? Infinity : undefined })
   for (const problem of await heldPlans(directory, config)) alert({ kind: 'config', message: formatProblem(problem) })
   const signingKeys = createSigningKeys({ store, clock, randomBytes })
   // Made at the first start, not at the first call.

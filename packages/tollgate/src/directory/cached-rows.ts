@@ -27,6 +27,8 @@ export interface CachedRowsOptions {
   readonly feed: ChangeFeed
   /** Rows kept. */
   readonly max: number
+  /** For how long they may be used while the store does not answer. Default: as the feed says. */
+  readonly staleMs?: number | undefined
 }
 
 /**
@@ -37,7 +39,7 @@ export interface CachedRowsOptions {
  * const note = await notes.get('n1')
  */
 export function createCachedRows<T>(collection: string, options: CachedRowsOptions): CachedRows<T> {
-  const { store, clock, feed, max } = options
+  const { store, clock, feed, max, staleMs } = options
   let present = createBoundedCache<{ readonly row: T }>(max)
   let missingUntilMs = createBoundedCache<number>(MISSING_MAX)
   let writes = 0
@@ -59,12 +61,21 @@ export function createCachedRows<T>(collection: string, options: CachedRowsOptio
   function find(id: string): Awaitable<T | undefined> {
     const known = present.get(id)
     if (known !== undefined) return known.row
-    return (missingUntilMs.get(id) ?? -Infinity) > clock.monotonicMs() ? undefined : load(id)
+    const untilMs = missingUntilMs.get(id)
+    // Of a store that does not answer nothing can be learnt but after a time-out.
+    if (untilMs !== undefined && (untilMs > clock.monotonicMs() || (staleMs !== undefined && feed.isSilent()))) return undefined
+    return load(id)
+  }
+
+  /** That there was none is known as well as any row, where rows may be old. */
+  function orKnownMissing(id: string, error: unknown): undefined {
+    if (staleMs === undefined || missingUntilMs.get(id) === undefined) throw error
+    return undefined
   }
 
   async function load(id: string): Promise<T | undefined> {
     const writesBefore = writes
-    const document = await store.get(collection, id)
+    const document = await store.get(collection, id).catch((error: unknown) => orKnownMissing(id, error))
     // A write that began or ended while we read may have made this row an old one: use it, do not keep it.
     const mayKeep = writes === writesBefore
     if (document === undefined) {
@@ -77,7 +88,7 @@ export function createCachedRows<T>(collection: string, options: CachedRowsOptio
   }
 
   return {
-    get: (id) => whenKnown(feed.caughtUp(), () => find(id)),
+    get: (id) => whenKnown(feed.caughtUp(staleMs), () => find(id)),
     async during(id, write) {
       forget(id)
       try {

@@ -181,3 +181,19 @@ describe('where old rows may be used while the store does not answer', () => {
     expect(told).toEqual([true, false])
   })
 })
+
+test('switches that are known, and that there are none, are good for as long as the store does not answer, where that is said', async () => {
+  const clock = createManualClock(1_000_000)
+  let fails = false
+  const store = createMemoryStore({ clock })
+  const failing = <T>(run: () => Promise<T>): Promise<T> => (fails ? Promise.reject(new StoreUnavailableError('away')) : run())
+  const shared: Store = { ...store, changes: (...asked) => failing(() => store.changes(...asked)), get: (...asked) => failing(() => store.get(...asked)) }
+  const directory = createDirectory({ store: shared, clock, sha256Hex, switchesStaleMs: Infinity })
+  await directory.updateSwitches('ads', () => ({ overload: { on: true } }))
+  expect([await directory.switches('ads'), await directory.switches('others')]).toEqual([{ overload: { on: true } }, {}])
+  fails = true
+  clock.advance(86_400_000)
+  expect([await directory.switches('ads'), await directory.switches('others')]).toEqual([{ overload: { on: true } }, {}])
+  // Nothing else is.
+  await expect(async () => directory.account('team_1')).rejects.toThrow('away')
+})

@@ -34,8 +34,13 @@ export interface ChangeFeedOptions {
 
 /** Tells caches which documents others have written. One feed for all caches of a store. */
 export interface ChangeFeed {
-  /** Undefined: what is cached may be used at once. Otherwise it may be when this resolves; a rejection is the store's. */
-  caughtUp(): Promise<void> | undefined
+  /**
+   * Undefined: what is cached may be used at once. Otherwise it may be when this resolves; a rejection is the store's. `staleMs`: for how long it may be used while the store does not
+   * answer, where that is not as the feed's options say.
+   */
+  caughtUp(staleMs?: number): Promise<void> | undefined
+  /** The store has not answered the last turn: what is cached is all that there is. */
+  isSilent(): boolean
   /** `forget` is told the id of each row that changed, undefined where it may be any. */
   listen(collection: string, forget: (id: string | undefined) => void): void
 }
@@ -54,12 +59,20 @@ export function createChangeFeed({ store, clock, stale }: ChangeFeedOptions): Ch
   /** All that was committed before this instant has been heard. */
   let heardAtMs = -Infinity
   let turn: Promise<void> | undefined
-  /** The store has not answered, and old rows are used. */
-  let isStale = false
+  let isSilent = false
 
   const ageMs = (): number => clock.monotonicMs() - heardAtMs
 
   async function read(): Promise<void> {
+    try {
+      await readAll()
+    } catch (error) {
+      setSilent(true)
+      throw error
+    }
+  }
+
+  async function readAll(): Promise<void> {
     const beganMs = clock.monotonicMs()
     for (;;) {
       const page = await store.changes(cursor, PAGE)
@@ -69,27 +82,26 @@ export function createChangeFeed({ store, clock, stale }: ChangeFeedOptions): Ch
       if (page.changes.length < PAGE) break
     }
     heardAtMs = beganMs
-    setStale(false)
+    setSilent(false)
   }
 
-  function setStale(next: boolean): void {
-    if (next === isStale) return
-    isStale = next
+  function setSilent(next: boolean): void {
+    if (next === isSilent) return
+    isSilent = next
     stale?.told?.(next)
   }
 
   /** Waits for the turn, and no longer than patience lasts where old rows may be used in its place. */
-  function orStale(next: Promise<void>, { forMs }: StaleRows): Promise<void> {
+  function orStale(next: Promise<void>, forMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const mayUse = (): boolean => ageMs() < forMs
       const cancel = clock.after(PATIENCE_MS, () => {
+        setSilent(true)
         if (!mayUse()) return
-        setStale(true)
         resolve()
       })
       next.then(resolve, (error: unknown) => {
         if (!mayUse()) return reject(error)
-        setStale(true)
         resolve()
       }).finally(cancel)
     })
@@ -102,12 +114,13 @@ export function createChangeFeed({ store, clock, stale }: ChangeFeedOptions): Ch
   store.watch?.(hurry)
 
   return {
-    caughtUp() {
+    isSilent: () => isSilent,
+    caughtUp(staleMs = stale?.forMs ?? 0) {
       const oldMs = ageMs()
       if (oldMs < REREAD_AFTER_MS) return undefined
       const next = nextTurn()
-      const isUsable = oldMs < ROW_AGE_MAX_MS || (isStale && stale !== undefined && oldMs < stale.forMs)
-      if (!isUsable) return stale !== undefined && oldMs < stale.forMs ? orStale(next, stale) : next
+      const mayBeStale = oldMs < staleMs
+      if (oldMs >= ROW_AGE_MAX_MS && !(isSilent && mayBeStale)) return mayBeStale ? orStale(next, staleMs) : next
       // Its failure is told to the calls that wait for a turn, once rows are too old.
       next.catch(() => undefined)
       return undefined

@@ -83,6 +83,8 @@ export interface DirectoryOptions {
   readonly sha256Hex: (text: string) => string
   /** Whether cached rows are used while the store does not answer, and for how long. Default: they are not, and nobody is let in. */
   readonly stale?: StaleRows | undefined
+  /** For how long the switches that are known are good while the store does not answer. Default: as `stale` says. */
+  readonly switchesStaleMs?: number | undefined
   /** Rows kept in memory of each sort. Default 10,000. */
   readonly cacheMax?: number
 }
@@ -97,10 +99,10 @@ const CACHE_MAX = 10_000
  * await directory.putAccount({ id: 'acme', api: 'reports', name: 'Acme', status: 'active', plan: 'basic', createdAtMs: clock.wallMs() })
  * const found = await directory.findKey('reports', 'rp_…')
  */
-export function createDirectory({ store, clock, sha256Hex, stale, cacheMax = CACHE_MAX }: DirectoryOptions): Directory {
+export function createDirectory({ store, clock, sha256Hex, stale, switchesStaleMs, cacheMax = CACHE_MAX }: DirectoryOptions): Directory {
   const cacheOptions = { store, clock, feed: createChangeFeed({ store, clock, stale }), max: cacheMax }
   const accounts = createCachedRows<Account>('accounts', cacheOptions)
-  const switchRows = createCachedRows<Switches>('switches', cacheOptions)
+  const switchRows = createCachedRows<Switches>('switches', { ...cacheOptions, staleMs: switchesStaleMs })
   const rows = createDirectoryRows(store)
   const keys = createKeys({ rows, cached: createCachedRows<ApiKey>('keys', cacheOptions), cachedIds: createCachedRows<KeyId>('key-ids', cacheOptions), sha256Hex })
 
