@@ -22,6 +22,7 @@ import { atOnce, isProving, proveMinutes, seeds, stormKeys } from '../runs.ts'
 import { startCounting } from './counting-callers.ts'
 import { createFaults, type FaultName, type Faults } from './faults.ts'
 import { createGatewaysLine } from './gateways-line.ts'
+import { tellHistory } from './told-history.ts'
 import { createSharedWorld, engineSets, purseKey, type SharedWorld } from './shared-world.ts'
 
 const HOUR_MS = 3_600_000
@@ -86,7 +87,8 @@ describe.each(runs)('over $engines, seed $seed', ({ engines, seed }) => {
     const history: History = { orders: caller.orders, probes: caller.probes, runs: world.service.runs, troubled: true, deaths: [], deathsOf, counts: counted, outages: faults.outages, grants, errors }
     const wrong = [...judge(history, books, SLACK_MS), ...violations.map((message) => `ledger of all: ${message}`)]
     const said = JSON.stringify({ engines, seed, faults: faults.done, ...figuresOf(history), counted: tally(counted.map(({ outcome }) => outcome)), logged: books.logged?.length, ledger: books.rows.length })
-    expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\nPROVE_SEED=${seed} npm run prove -- test/gateways\n${said}`).toBe(0)
+    const file = wrong.length === 0 ? '' : tellHistory(history, books, wrong)
+    expect(wrong.length, `${wrong.slice(0, 20).join('\n')}\n${file}\nPROVE_SEED=${seed} npm run prove -- test/gateways\n${said}`).toBe(0)
     process.stdout.write(`${said}\n`)
     expect(codes).toEqual(codes.map(() => 0))
     expect(meters).toMatchObject({ credit: { held: '0.00' }, slots: { used: 0 } })
@@ -160,6 +162,6 @@ function expectMuch(history: History): void {
   const keys = Math.ceil(stormKeys / runs.length)
   expect(orders).toBeGreaterThan(keys + 50)
   expect(whole).toBeGreaterThan(keys)
-  expect(replayed).toBeGreaterThan(keys)
+  expect(replayed).toBeGreaterThan(keys / 10)
   for (const outcome of ['admitted', 'refused'] as const) expect(history.counts?.filter((each) => each.outcome === outcome).length).toBeGreaterThan(20)
 }
