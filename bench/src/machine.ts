@@ -9,17 +9,17 @@ export function describeMachine(): string {
 
 /** Of those who are measured, as far as they are here. */
 export function versions(): { readonly [name: string]: string } {
-  const require = createRequire(import.meta.url)
   const packages = ['fastify', '@fastify/http-proxy', '@fastify/rate-limit', 'express', 'express-rate-limit', 'http-proxy-middleware', 'rate-limiter-flexible', 'libsql']
   const programs = { nginx: ['nginx', '-v'], haproxy: ['haproxy', '-v'], caddy: ['caddy', 'version'] }
   return {
     node: process.versions.node,
-    ...Object.fromEntries(packages.map((name) => [name, packageVersion(require, name)])),
+    ...Object.fromEntries(packages.map((name) => [name, packageVersion(name)])),
     ...Object.fromEntries(Object.entries(programs).map(([name, [command = '', ...args]]) => [name, programVersion(command, args)])),
   }
 }
 
-function packageVersion(require: NodeJS.Require, name: string): string {
+export function packageVersion(name: string): string {
+  const require = createRequire(import.meta.url)
   for (const directory of require.resolve.paths(name) ?? []) {
     try {
       return (require(`${directory}/${name}/package.json`) as { readonly version: string }).version

@@ -3,6 +3,7 @@ export { startGateway, type GatewayStart, type RunningGateway } from './program/
 export { programVersion } from './platform/version.ts'
 export { GatewayStartError } from './platform/start-error.ts'
 export { createSystemClock, type SystemClock } from './platform/system-clock.ts'
+export { connectPostgres, type ConnectPostgresOptions, type PostgresTarget } from './platform/postgres.ts'
 export { createJsonLog, silentLog, type Log, type LogFields } from './platform/log.ts'
 
 // Its configuration

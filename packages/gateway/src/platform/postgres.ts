@@ -10,6 +10,7 @@ import { tlsOptions, type EngineServer } from './engine-server.ts'
 /** A database: its server, or all in one as libpq writes it. */
 export type PostgresTarget = (EngineServer & { readonly database: string | undefined }) | { readonly url: string }
 
+/** What is told of the connections. */
 export interface ConnectPostgresOptions {
   /** Told of each statement that was answered, or was not. */
   readonly heard?: TripHeard
@@ -18,7 +19,12 @@ export interface ConnectPostgresOptions {
 /** A gateway that stands still within a transaction lets others wait for its locks no longer than this. */
 const IDLE_IN_TRANSACTION_MS = 5_000
 
-/** Opens connections to one database. */
+/**
+ * Opens connections to one database, for `createPostgresStore` and `migratePostgres`. `pg` is loaded with the first one.
+ *
+ * @example
+ * const connect = connectPostgres({ url: 'postgres://tollgate@127.0.0.1/tollgate' })
+ */
 export function connectPostgres(target: PostgresTarget, { heard }: ConnectPostgresOptions = {}): ConnectSql {
   return async (role) => {
     const { Client } = await import('pg')
