@@ -3,6 +3,7 @@ import type { DescribedContract, DescribedEntry } from '../model/described-contr
 import { actorWords } from '../model/words/action-words.ts'
 import { retryWords, twiceWords } from '../model/words/retry-words.ts'
 import { codePlace, groupedBy, isAmongOthers, lowerFirst } from '../pages/entry-cells.ts'
+import { authoredMarkdown } from '../write/authored-markdown.ts'
 import { proseText } from '../write/prose-text.ts'
 import type { LinkTo } from '../write/html.ts'
 
@@ -10,7 +11,8 @@ import type { LinkTo } from '../write/html.ts'
 const LINES_MAX = 110
 
 export function skillMarkdown(contract: DescribedContract, linkTo: LinkTo): string {
-  const { name, title, requestId, idempotencyKey, rateHeaders, declaration, entries } = contract
+  const { name, requestId, idempotencyKey, rateHeaders, declaration, entries } = contract
+  const title = authoredMarkdown(contract.title.replaceAll(/\s+/g, ' '))
   const place = codePlace(contract)
   const { authentication } = declaration.guides ?? {}
   return `---
@@ -20,7 +22,7 @@ description: Call the ${title.replaceAll(/[:\n]/g, ' ')} API and react rightly t
 
 # ${title}: calling it, and its errors
 
-${authentication === undefined ? '' : `## Credentials\n\n${authentication}\n\n`}## Reading an answer
+${authentication === undefined ? '' : `## Credentials\n\n${authoredMarkdown(authentication)}\n\n`}## Reading an answer
 
 ${[
     entries.some(({ sentAs }) => sentAs < 400) ? 'An error may come with a status of success: look into every body.' : 'A status of 400 or more is an error.',
@@ -60,5 +62,5 @@ function nameOf({ code, title }: DescribedEntry): string {
 }
 
 function row(names: readonly string[], { sentAs, retry, actor }: DescribedEntry, cure: string): string {
-  return `| ${[[...new Set(names)].join(', '), sentAs, retry.title, actorWords[actor].title, proseText(cure)].map((cell) => String(cell).replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')).join(' | ')} |`
+  return `| ${[[...new Set(names)].join(', '), sentAs, retry.title, actorWords[actor].title, authoredMarkdown(proseText(cure))].map((cell) => String(cell).replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')).join(' | ')} |`
 }

@@ -1,5 +1,6 @@
-/** A page as Markdown (GFM), for programs that read: the twin of its HTML. An author's Markdown stands in it as it was written. */
+/** A page as Markdown (GFM), for programs that read: the twin of its HTML. An author's Markdown stands in it, without HTML. */
 import type { Block, Inline, Page } from '../model/page.ts'
+import { authoredMarkdown, withoutControls } from './authored-markdown.ts'
 import type { LinkTo } from './html.ts'
 
 export function writeMarkdown({ title, blocks }: Page, linkTo: LinkTo): string {
@@ -25,7 +26,7 @@ function oneInline(inline: Inline, linkTo: LinkTo): string {
     case 'outside':
       return `[${inlineMarkdown(inline.content, linkTo)}](${inline.url})`
     case 'authored':
-      return inline.markdown.replaceAll(/\s+/g, ' ')
+      return authoredMarkdown(inline.markdown).replaceAll(/\s+/g, ' ')
   }
 }
 
@@ -48,7 +49,7 @@ function blockMarkdown(block: Block, linkTo: LinkTo): string {
     case 'http':
       return `${labelLine(block.label)}${fenced('http', `${block.head}\n${block.body === '' ? '' : `\n${block.body}`}`)}`
     case 'prose':
-      return block.markdown.trim()
+      return authoredMarkdown(block.markdown).trim()
     case 'note':
       return `> ${block.tone === 'warning' ? '**Careful:** ' : ''}${inlineMarkdown(block.content, linkTo)}`
   }
@@ -75,7 +76,7 @@ function longestRun(text: string): number {
 
 /** What Markdown would take for its own. An underscore or a star within a word it does not. */
 function plain(text: string): string {
-  return text.replaceAll(/[\\`[\]<]|(?<![\w])[*_]|[*_](?!\w)/g, (character) => `\\${character}`)
+  return withoutControls(text).replaceAll(/[\\`[\]<]|(?<![\w])[*_]|[*_](?!\w)/g, (character) => `\\${character}`)
 }
 
 /** What at the start of a line would begin something else. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { authoredInline, codeBlock, codeInline, headingBlock, inlines, linkInline, listBlock, noteBlock, outsideInline, paragraphBlock, strongInline, tableBlock, termsBlock, type Block, type Page } from '../model/page.ts'
 import { proseHtml } from './author-prose.ts'
+import { authoredMarkdown } from './authored-markdown.ts'
 import { colourWireJson } from './colour-code.ts'
 import { writeHtml } from './html.ts'
 import { writeMarkdown } from './markdown.ts'
@@ -108,10 +109,15 @@ Retry-After: 30
 ${body}
 \`\`\`
 
-Mind the *gap*, <b onclick="x">and</b> the [link](javascript:alert(1)).
+Mind the *gap*, \\<b onclick="x">and\\</b> the [link](#).
 
 > **Careful:** Do \`not\`.
 `)
+})
+
+it('an author’s Markdown has no HTML, no link that runs and no word for terminals in it, and keeps its code', () => {
+  expect(authoredMarkdown('a <img src=x onerror=1> [x](javascript:alert(1)) [y]( <data:text/html,z> ) `<b>` <https://a.example> [d](#top) \u001B[31mred\n```html\n<i>\n```')).toBe('a \\<img src=x onerror=1> [x](#) [y](# ) `<b>` <https://a.example> [d](#top) [31mred\n```html\n<i>\n```')
+  expect(writeMarkdown({ ...page, blocks: [{ kind: 'prose', markdown: '<script>1</script>' }, paragraphBlock(authoredInline('<b>x</b>'))] }, linkTo)).not.toMatch(/(?<!\\)<[a-z/]/)
 })
 
 it('texts in a line stand for themselves', () => {
