@@ -1,5 +1,6 @@
 /** The program's own entry: the process as the outside of the command line. */
 import { once } from 'node:events'
+import { askTerminal } from './ask-terminal.ts'
 import { holdSignals } from './signals.ts'
 
 // A reader that has seen enough (`tollgate requests list | head`) is no failure.
@@ -26,7 +27,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   stderr: (text) => void process.stderr.write(text),
   readStdin,
-  ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
+  ask: process.stdin.isTTY && process.stdout.isTTY ? askTerminal : undefined,
   env: process.env,
   cwd: process.cwd(),
   fetch: globalThis.fetch,
@@ -44,17 +45,4 @@ async function readStdin(): Promise<string> {
   process.stdin.setEncoding('utf8')
   for await (const chunk of process.stdin) text += String(chunk)
   return text
-}
-
-/** A terminal that is closed answers nothing more, and the command ends. */
-async function ask(question: string): Promise<string> {
-  const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: process.stdin, output: process.stdout })
-  const closed = new Promise<never>((_, reject) => lines.once('close', () => reject(new Error('nothing was answered; nothing was written'))))
-  try {
-    return await Promise.race([lines.question(question), closed])
-  } finally {
-    closed.catch(() => undefined)
-    lines.close()
-  }
 }

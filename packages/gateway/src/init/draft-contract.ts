@@ -87,7 +87,7 @@ function detailsIn({ declaration: { envelope } }: Contract, { details }: Entry):
 }
 
 /** Without what it needs only beside entries that are not here. By their sentences are told apart those that share a code. */
-function written({ id: _key, code, status, sentAs, reason, retry: _retry, action: _action, when: _when, read, message, details, description, remedy, alsoFor: _also, ...entry }: Entry, speaks: ReadonlySet<ServerReason>, { ownCodes }: StartDialect): EntryDeclaration {
+function written({ id: _key, docsUrl: _address, code, status, sentAs, reason, retry: _retry, action: _action, when: _when, read, message, details, description, remedy, alsoFor: _also, ...entry }: Entry, speaks: ReadonlySet<ServerReason>, { ownCodes }: StartDialect): EntryDeclaration {
   const others = [...speaks].filter((each) => each !== reason)
   return compact({
     code: code === '' ? undefined : code,
