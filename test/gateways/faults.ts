@@ -70,6 +70,6 @@ export function createFaults(world: SharedWorld, random: Random): Faults {
     outages,
     done,
     strike,
-    next: () => strike(random.weighted({ gateway: 6, postgres: 1, counters: hasCounters ? 2 : 0, postgresWay: 6, countersWay: hasCounters ? 3 : 0, allWays: 1 })),
+    next: () => strike(random.weighted({ gateway: 6, postgres: 3, counters: hasCounters ? 2 : 0, postgresWay: 6, countersWay: hasCounters ? 3 : 0, allWays: 1 })),
   }
 }
