@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startGateway, type GatewayConfigInput } from '@tollgate/gateway'
+import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freshDatabase, sharedPostgres } from '../servers/postgres.ts'
+import { mayUseValkey, startValkey } from '../servers/valkey.ts'
 import { configOf } from './engine-world.ts'
 import { type } from './program.ts'
 
@@ -71,6 +73,26 @@ it('tables of an older version are left alone until they are migrated, and those
   await ask(own, 'update tollgate.schema_version set version = version - 2')
   // As long as there has been but one schema, nothing is older than it.
   expect(await faultOf(own)).toMatch(/^it started$|the database has schema \d+, this version of Tollgate needs \d+: run "tollgate migrate"/)
+})
+
+it.skipIf(!mayUseValkey)('a server of counters that lets nobody in is told from one that is not there', async () => {
+  const server = await startValkey()
+  const redis = new Redis(server.url)
+  await redis.config('SET', 'requirepass', 'hunter2')
+  redis.disconnect()
+  const own = await freshDatabase()
+  const at = server.url.replace('redis://', '')
+  const said = async (valkey: string): Promise<string> => {
+    const gateway = await startGateway({ config: configOf({ postgres: own }, 9, { counters: { valkey } }) }).catch((error: unknown) => error)
+    return gateway instanceof Error ? gateway.message : 'it started'
+  }
+  try {
+    expect(await said(`redis://:hunter3@${at}`)).toMatch(/^valkey 127\.0\.0\.1:\d+\/0: the password is wrong, or there is no such user$/)
+    expect(await said(`redis://${at}`)).toMatch(/: it asks for a password; give one in the address$/)
+    expect(await said('redis://127.0.0.1:1')).toBe('valkey 127.0.0.1:1/0: nothing listens at this address; start the server, or mend the address')
+  } finally {
+    await server.stop()
+  }
 })
 
 it('check says where things are kept, without asking them and without their passwords', async () => {

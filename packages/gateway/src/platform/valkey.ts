@@ -45,11 +45,16 @@ export async function connectValkey(target: ValkeyTarget & ValkeySettings): Prom
     : isServer(target)
       ? new Redis(target.port, target.host, { ...alone, db: target.database })
       : new Redis(target.url, alone)
-  redis.on('error', failed)
+  let why: Error | undefined
+  redis.on('ready', () => (why = undefined))
+  redis.on('error', (error: Error) => {
+    why = error
+    failed(error)
+  })
   await ready(redis)
 
   async function command(name: string, args: readonly (string | number)[]): Promise<unknown> {
-    if (redis.status !== 'ready') throw new StoreUnavailableError('there is no connection to the counters\' server')
+    if (redis.status !== 'ready') throw new StoreUnavailableError('there is no connection to the counters\' server', { cause: why })
     return redis.call(name, ...args)
   }
 

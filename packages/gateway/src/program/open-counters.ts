@@ -1,4 +1,5 @@
 /** Counters on Valkey or Redis, over a store that keeps the rest. */
+import { StoreUnavailableError } from 'tollgate/engine'
 import type { Store } from 'tollgate/stores'
 import { engineName, type ValkeyConfig } from '../config/engine-config.ts'
 import { watchEngine } from '../health/engine-state.ts'
@@ -17,7 +18,8 @@ export async function openComposite(store: Store, config: ValkeyConfig, { clock,
   const { createCompositeStore } = await import('tollgate/stores/composite')
   const about = { ...config, name: engineName(config), database: String(config.database) }
   const connection = await connectValkey({ ...config, heard: heard.valkey })
-  const faultOf = (error: unknown): string => engineFault(error, about).slice(about.name.length + 2)
+  // Where there is no connection: why there is none.
+  const faultOf = (error: unknown): string => engineFault(error instanceof StoreUnavailableError ? (error.cause ?? error) : error, about).slice(about.name.length + 2)
   const ping = (): Promise<unknown> => connection.client.command('PING', []).catch((error: unknown) => Promise.reject(new Error(faultOf(error), { cause: error })))
   try {
     await ping()

@@ -69,6 +69,15 @@ describe('a supervisor', () => {
     await supervisor.close()
   })
 
+  it('says why none of them can start, and that once', async () => {
+    const supervisor = supervise(2)
+    for (const worker of played) worker.link.failed(1, 'the password is wrong')
+    for (const worker of played) worker.end(1)
+    await expect(supervisor.started).rejects.toThrow('the password is wrong')
+    // What nobody waits for would end the process with a stack in its error output.
+    await settled()
+  })
+
   it('says why one cannot start, and ends the others', async () => {
     const supervisor = supervise(2)
     played[0]?.link.started(here)

@@ -145,7 +145,8 @@ export function createSupervisor({ count, fork, clock, log, chance }: Supervisor
     } else if (!isUp) {
       // What stands in the way of one stands in the way of all.
       noteFault(member.fault ?? new WorkerStartFault(`a worker ended with ${how} before it took calls`, 1))
-      void close()
+      // How the others end is beside the point.
+      void close().catch(() => undefined)
     } else {
       const livedMs = clock.monotonicMs() - member.bornMs
       const { deaths, delayMs } = afterDeath(deathsAt.get(member.place) ?? noDeaths, livedMs, chance())
