@@ -141,6 +141,10 @@ describe('pages of strangers', () => {
     expect(summaryOf(draft).slice(0, 3).map((line) => line.split(' ')[2])).toEqual(['resource.not_found', 'permission.denied', 'request.invalid'])
   })
 
+  it('a word in capitals that every page has is no code', () => {
+    expect(summaryOf(draftOf('- NOTE: keep your key secret.\n- HTTP: only over TLS.\n- BANNED (403): you may not fly.\n')).filter((line) => /^(?:NOTE|HTTP|BANNED) /.test(line))).toEqual(['BANNED 403 account.suspended "you may not fly."'])
+  })
+
   it('a code as `error`, beside a sentence', () => {
     const draft = draftOf(fixture('flat.md'))
     expectWhole(draft)

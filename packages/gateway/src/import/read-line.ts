@@ -2,7 +2,7 @@
 import { nothingFound, type FoundError } from './found-error.ts'
 
 /** What can be nothing but a code: capitals with underscores, words joined by underscores, `SomethingError`. */
-const CODE = String.raw`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:_[a-z0-9]+)+|(?!(?:HTTP|HTTPS|JSON|NOTE|TODO|WARNING|POST|DELETE|PATCH|HEAD|OPTIONS|HTML|YAML|TIPS?)\\b)[A-Z]{4,}|[A-Z][a-z]+(?:[A-Z][a-z]+)+(?:Error|Exception|Exceeded|Fault)?`
+const CODE = String.raw`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:_[a-z0-9]+)+|(?!(?:HTTP|HTTPS|JSON|NOTE|TODO|WARNING|POST|DELETE|PATCH|HEAD|OPTIONS|HTML|YAML|TIPS?)\b)[A-Z]{4,}|[A-Z][a-z]+(?:[A-Z][a-z]+)+(?:Error|Exception|Exceeded|Fault)?`
 const STATUS = String.raw`(?:HTTP )?([45]\d{2})`
 const BETWEEN = String.raw`\s*[-–—:]+\s*`
 
