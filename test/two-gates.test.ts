@@ -3,7 +3,7 @@
  * The clock is turned by hand.
  */
 import { createRequire } from 'node:module'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BEAT_TTL_MS, startHeartbeat } from '../packages/gateway/src/program/heartbeat.ts'
 import { createSession, createWorld, nexalayerApi, nothingSent, serve, type Answered, type World } from '../packages/tollgate/src/gate/fixtures/paid-world.ts'
 import type { Clock } from '../packages/tollgate/src/engine/clock.ts'
@@ -14,6 +14,7 @@ import { createMemoryStore } from '../packages/tollgate/src/stores/resident/memo
 import type { SqlDatabase } from '../packages/tollgate/src/stores/resident/sqlite-database.ts'
 import { createSqliteStore } from '../packages/tollgate/src/stores/resident/sqlite.ts'
 import { applyOne, type Store } from '../packages/tollgate/src/stores/store.ts'
+import { createPostgresDatabase, type PostgresDatabase } from './postgres/stores.ts'
 import { ConnectionLost, createRemote, type Remote } from './shared-store/remote.ts'
 import { createSharedStore } from './shared-store/shared-store.ts'
 
@@ -32,10 +33,28 @@ const ofRemote = (around: (remote: Remote) => Remote = (remote) => remote): Shar
   return () => createSharedStore(remote)
 }
 
+let database: Promise<PostgresDatabase> | undefined
+afterAll(async () => (await database)?.close())
+
+/** Gates begin with a store that is there: each question waits until this one is open. */
+const ofPostgres: Shared = (clock) => {
+  database ??= createPostgresDatabase()
+  const emptied = database.then((each) => each.empty())
+  return () => laterStore(Promise.all([database, emptied]).then(([each]) => (each as PostgresDatabase).fleet(1, clock)))
+}
+
+const questions = ['apply', 'peek', 'balance', 'call', 'calls', 'lease', 'leases', 'ledger', 'get', 'list', 'parents', 'changes', 'request', 'requests', 'pruneRequests', 'close'] as const satisfies readonly (keyof Store)[]
+
+function laterStore(opening: Promise<Store>): Store {
+  const later = questions.map((name) => [name, async (...given: unknown[]) => ((await opening)[name] as (...values: unknown[]) => unknown)(...given)])
+  return { ...(Object.fromEntries(later) as Store), highWaterMs: () => 0 }
+}
+
 const stores: readonly (readonly [name: string, shared: Shared])[] = [
   ['one store in memory', ofOne((clock) => createMemoryStore({ clock }))],
   ['one store over SQLite', ofOne((clock) => createSqliteStore({ database: new Database(':memory:'), clock }))],
   ['one database elsewhere, with a store each', ofRemote()],
+  ['one database of Postgres, with a store each', ofPostgres],
 ]
 
 const post = (path: string, take: readonly (string | { readonly meter: string; readonly price: { readonly amount: number } })[]): RouteOptions => ({ methods: ['POST'], path, steps: [{ kind: 'take', take }] })

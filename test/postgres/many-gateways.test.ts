@@ -1,4 +1,5 @@
 /** Several gateways at once over one Postgres database, each with connections of its own and the time of the server. */
+import { randomBytes } from 'node:crypto'
 import { createSystemClock } from '@tollgate/gateway'
 import { checkLedger, type Take } from 'tollgate/engine'
 import { applyOne, type Store } from 'tollgate/stores'
@@ -94,4 +95,14 @@ test('whoever reads the ledger by its cursor, while others write, misses no row'
   expect(all).toHaveLength(12 * 16)
   expect(read).toEqual(all.map(({ cursor }) => cursor))
   expect(read).toEqual(read.toSorted((a, b) => a - b))
+})
+
+test('a command that the database refuses takes down none of those that share its group', async () => {
+  const first = await open(1)
+  await applyOne(first, grant('account:a', 500))
+  const subjects = ['account:a', 'account:\0', `resource:x:y:${randomBytes(20_000).toString('base64')}`, 'account:\ud800', 'account:a']
+  const outcomes = await Promise.allSettled(subjects.map((subject, at) => applyOne(first, { ...debit('account:a', `d${at}`), subject, allowance: { scale: 2, units: 100, renew: { period: 'day' } } })))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected', 'fulfilled'])
+  for (const outcome of outcomes.slice(1, 4)) expect(outcome).toMatchObject({ reason: { name: 'StoreUnavailableError', applied: 'no' } })
+  expect((await first.ledger({ subject: 'account:a', limit: 9 })).map(({ kind }) => kind)).toEqual(['grant', 'grant', 'debit', 'debit'])
 })

@@ -1,4 +1,5 @@
 /** The request log in Postgres: a part for each day, which is found by an id and dropped as a whole; rows that wait while the database is away. */
+import { randomBytes } from 'node:crypto'
 import { createSystemClock } from '@tollgate/gateway'
 import { applyOne } from 'tollgate/stores'
 import type { PostgresStore } from 'tollgate/stores/postgres'
@@ -82,6 +83,16 @@ test('rows that come while the database is away are written when it is back, eac
 })
 
 test('an id with a byte that Postgres has not is logged all the same, and others with it', async () => {
-  await store.apply([row('r1', NOON, { clientRequestId: 'a\0b' }), row('r2', NOON)].map((each) => ({ kind: 'log', row: each }) as const))
+  const path = '/a\0b/\ud800/\\u0000'
+  await store.apply([row('r1', NOON, { clientRequestId: 'a\0b' }), row('r2', NOON, { path })].map((each) => ({ kind: 'log', row: each }) as const))
+  expect((await store.request('r2'))?.path).toBe(path)
   expect((await store.requests({ limit: 9 })).map(({ requestId, clientRequestId }) => [requestId, clientRequestId])).toEqual([['r2', undefined], ['r1', 'a\u{FFFD}b']])
+})
+
+test('a row that cannot be written is refused, and others that came with it are not', async () => {
+  // Longer than what an index of Postgres holds.
+  const long = randomBytes(20_000).toString('base64')
+  const outcomes = await Promise.allSettled(['r1', long, 'r3'].map((id) => applyOne(store, { kind: 'log', row: row(id, NOON) })))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect((await store.requests({ limit: 9 })).map(({ requestId }) => requestId)).toEqual(['r3', 'r1'])
 })

@@ -73,7 +73,7 @@ export const copiedTables: readonly CopiedTable[] = [
     ...bySeq('ledger', 'subject, number, name, call_id, json'),
     name: 'ledger',
     write(rows) {
-      const named = rows.map(({ json }) => parseRow<LedgerEntry>(text(json))).filter((entry) => namedMovement(entry) !== undefined)
+      const named = rows.map(({ json }) => ({ entry: parseRow<LedgerEntry>(text(json)), json: text(json) })).filter(({ entry }) => namedMovement(entry) !== undefined)
       const inOrder: SqlQuery = {
         text: 'insert into tollgate.ledger (cursor, subject, number, name, call_id, json) select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[])',
         values: ['seq', 'subject', 'number', 'name', 'call_id', 'json'].map((column) => rows.map((row) => row[column] ?? null)),

@@ -64,7 +64,7 @@ function subjectWrites(standing: StandingRows, { records, ledger }: Changed, slo
   const entries = ledger.map((entry): NumberedEntry => {
     const number = numberOf(entry.subject) + 1
     numbers.set(entry.subject, number)
-    return { number, entry }
+    return { number, entry, json: JSON.stringify(entry) }
   })
   // Whoever takes a slot holds the row of its subject, so that no two of them count the same free one. A row that nobody had yet is made.
   const rowless = slots.flatMap(([, { taken }]) => taken.map(({ subject }) => subject)).filter((subject) => standing.subjects.has(subject) && standing.subjects.get(subject) === undefined)
@@ -81,7 +81,7 @@ function subjectWrites(standing: StandingRows, { records, ledger }: Changed, slo
     ...of(old, write.updateSubjects),
     ...of(fresh.toSorted(byText(({ subject }) => subject)), write.insertSubjects),
     ...of(entries, write.insertLedger),
-    ...of(ledger.filter((entry) => namedMovement(entry) !== undefined), write.insertMovements),
+    ...of(entries.filter(({ entry }) => namedMovement(entry) !== undefined), write.insertMovements),
   ]
 }
 

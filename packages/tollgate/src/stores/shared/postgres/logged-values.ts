@@ -3,14 +3,9 @@ import { LOGGED_VALUES, type LoggedRow, type LoggedValues } from '../../logged-r
 
 /** Of several under one id and instant the last: a statement writes a row once. */
 export function toLoggedValues(rows: readonly LoggedRow[]): LoggedValues {
-  return [...new Map(rows.map((row) => [`${row[1]} ${row[0]}`, row])).values()].flatMap((row) => row.map(withoutNul))
+  return [...new Map(rows.map((row) => [`${row[1]} ${row[0]}`, row])).values()].flat()
 }
 
 export function toLoggedRows(values: LoggedValues): readonly LoggedRow[] {
   return Array.from({ length: values.length / LOGGED_VALUES }, (_, at) => values.slice(at * LOGGED_VALUES, (at + 1) * LOGGED_VALUES) as unknown as LoggedRow)
-}
-
-/** A text of Postgres holds every character but one. */
-function withoutNul(value: LoggedRow[number]): LoggedRow[number] {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\u{FFFD}') : value
 }

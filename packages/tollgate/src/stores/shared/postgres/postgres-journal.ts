@@ -26,51 +26,68 @@ export interface PostgresJournal {
 /** Less than a thousand: their numbers lie within the microsecond in which they were given. */
 const ROWS_AT_ONCE = 999
 const AGAIN_AFTER_MS = 500
+/** By its data, a rule of the table, or what an index can hold: it would be refused again. */
+const REFUSED = new Set(['22', '23', '54'])
 
 interface Waiting {
-  readonly rows: readonly LoggedRow[]
+  readonly row: LoggedRow
+  /** Whoever gave it is told: it is written, kept, or refused. */
   done(error?: unknown): void
 }
 
 export function createPostgresJournal({ link, requests, clock, pendingMax }: PostgresJournalOptions): PostgresJournal {
   let waiting: Waiting[] = []
-  /** Whoever gave them has been told that they are kept. */
-  let kept: LoggedRow[] = []
+  /** Of those that wait and of those that are being written. */
   let pending = 0
   let working: Promise<void> | undefined
 
+  function begin(): void {
+    working ??= work()
+  }
+
   async function work(): Promise<void> {
     await Promise.resolve()
-    while (kept.length + waiting.length > 0) {
-      const group = waiting
-      waiting = []
-      const rows = [...kept, ...group.flatMap((each) => each.rows)]
-      kept = []
-      const left = await writeAll(rows)
-      pending -= rows.length - left.length
-      for (const { done } of group) done()
+    while (waiting.length > 0) {
+      const left = await writeWhatCan(waiting.splice(0, ROWS_AT_ONCE))
       if (left.length === 0) continue
-      kept = left
+      keep(left)
       clock.after(AGAIN_AFTER_MS, begin)
       break
     }
     working = undefined
   }
 
-  function begin(): void {
-    working ??= work()
+  /** For later: nobody need wait for it. */
+  function keep(left: readonly Waiting[]): void {
+    const all = [...left, ...waiting]
+    waiting = all.map(({ row }) => ({ row, done: () => undefined }))
+    for (const { done } of all) done()
   }
 
   /** What is left since the database is away. */
-  async function writeAll(rows: readonly LoggedRow[]): Promise<LoggedRow[]> {
-    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      try {
-        await write(rows.slice(at, at + ROWS_AT_ONCE))
-      } catch {
-        return rows.slice(at)
-      }
+  async function writeWhatCan(part: readonly Waiting[]): Promise<readonly Waiting[]> {
+    try {
+      await write(part.map(({ row }) => row))
+      settle(part)
+      return []
+    } catch (error) {
+      if (!REFUSED.has(toSqlFailure(error)?.code.slice(0, 2) ?? '')) return part
+      if (part.length > 1) return writeOneByOne(part)
+      settle(part, error)
+      return []
     }
-    return []
+  }
+
+  /** One of them cannot be written, and the others can. */
+  async function writeOneByOne(part: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const left: Waiting[] = []
+    for (const one of part) left.push(...(await writeWhatCan([one])))
+    return left
+  }
+
+  function settle(part: readonly Waiting[], error?: unknown): void {
+    pending -= part.length
+    for (const { done } of part) done(error)
   }
 
   async function write(rows: readonly LoggedRow[], isAgain = false): Promise<void> {
@@ -90,7 +107,13 @@ export function createPostgresJournal({ link, requests, clock, pendingMax }: Pos
       return new Promise((resolve, reject) => {
         if (pending + rows.length > pendingMax) return reject(new StoreUnavailableError('the store cannot write, and holds as many rows of the request log as it may'))
         pending += rows.length
-        waiting.push({ rows, done: (error) => (error === undefined ? resolve() : reject(asUnavailable('the store cannot write', error))) })
+        let left = rows.length
+        const done = (error?: unknown): void => {
+          left -= 1
+          if (error !== undefined) reject(asUnavailable('the store cannot write', error))
+          else if (left === 0) resolve()
+        }
+        for (const row of rows) waiting.push({ row, done })
         begin()
       })
     },
