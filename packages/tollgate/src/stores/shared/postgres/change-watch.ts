@@ -41,7 +41,8 @@ export function createChangeWatch({ reader, listener, clock, eachSecond }: Chang
   async function hear(): Promise<void> {
     const connection = await listener.connection()
     if (connection === hearing) return
-    connection.notified?.((payload) => heard(Number(payload)))
+    // One that comes late says what was asked for since.
+    connection.notified?.((payload) => Number(payload) > known && heard(Number(payload)))
     hearing = connection
     // The next question is asked when this one is answered, so that it must not wait for ever.
     await listener.within(connection, connection.query({ text: `listen ${CHANNEL}` }))
