@@ -39,8 +39,8 @@ export interface PostgresSettings {
   readonly binaries?: PostgresBinaries
 }
 
-/** Waits for the end of its input, which comes with the end of the starting process at the latest; the folder goes with it, unless it is told to keep it. */
-const GUARD = `dir="$1"; shift; exec 3<&0; "$@" 3<&- <&- & server=$!; echo "$server"
+/** Waits for the end of its input, which comes with the end of the starting process at the latest; the folder goes with it, unless it is told to keep it. What a terminal or a time-out sends to all of a group does not end it. */
+const GUARD = `trap "" HUP INT TERM; dir="$1"; shift; exec 3<&0; "$@" 3<&- <&- & server=$!; echo "$server"
 ( read -r word <&3; kill -INT "$server" 2>/dev/null; [ "$word" = keep ] ) & reader=$!; wait "$server"; wait "$reader" || rm -rf "$dir"`
 const START_WITHIN_MS = 60_000
 
