@@ -82,7 +82,7 @@ function toScript({ command }: Step, at: number): string {
   return [`printf '\\n@@${at}@@\\n'`, command, ...(command.endsWith('&') ? [wait] : [])].join('\n')
 }
 
-const numberedIds = /\b[0-9a-f]{32}\b|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g
+const numberedIds = /(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?:key|grant)_[0-9a-f]+/g
 
 /** Without what differs from run to run. Ids are numbered, so that the same one stays the same. */
 function createComparable(): (said: string) => string {
