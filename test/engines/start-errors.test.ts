@@ -57,7 +57,8 @@ it('a user who may make no tables is told what it lacks', async () => {
   expect(await faultOf(url.replace('tollgate@', 'weak@'))).toMatch(/weak may not do what is needed: it must own the schema tollgate, or may create one|permission denied for database/)
 })
 
-it('tables of an older version are left alone until they are migrated, and those of a newer one for ever', async () => {
+// There has been but one schema so far, so that no database can have an older one.
+it('migrate makes the tables, once, and those of a newer version are left alone for ever', async () => {
   const own = await freshDatabase()
   writeFileSync(join(folder, 'tollgate.yaml'), JSON.stringify(configOf({ postgres: '${DATABASE_URL}' }, 9)))
   const env = { DATABASE_URL: own.replace('tollgate@', 'tollgate:hunter2@') }
@@ -70,9 +71,6 @@ it('tables of an older version are left alone until they are migrated, and those
   expect(await faultOf(own)).toMatch(/^postgres \S+: the database has schema \d+, this version of Tollgate knows \d+: run the newer version, or restore a backup$/)
   const newer = await type(['migrate'], folder, env)
   expect([newer.code, newer.err]).toEqual([1, expect.stringContaining('run the newer version')])
-  await ask(own, 'update tollgate.schema_version set version = version - 2')
-  // As long as there has been but one schema, nothing is older than it.
-  expect(await faultOf(own)).toMatch(/^it started$|the database has schema \d+, this version of Tollgate needs \d+: run "tollgate migrate"/)
 })
 
 it.skipIf(!mayUseValkey)('a server of counters that lets nobody in is told from one that is not there', async () => {
