@@ -3,7 +3,8 @@
  * leniently: the shell of a command seldom has all the variables of the service.
  */
 import { X509Certificate } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { valueAt } from 'tollgate/contract'
 import { readToken } from '../operator/admin-token.ts'
@@ -107,9 +108,10 @@ function readAdminSettings(configFile: string, environment: Environment): AdminS
 }
 
 /** How many processes it asks for; whether it may, the start says. */
-export function workersOf(configFile: string, environment: Environment): number {
-  // A pipe can be read but once, and that is for the start.
-  if (statSync(configFile, { throwIfNoEntry: false })?.isFile() !== true) return 1
+export async function workersOf(configFile: string, environment: Environment): Promise<number> {
+  // A pipe can be read but once, and that is for the start. Not `statSync`: what it finds of a pipe Node's loader takes for that of the next package, and does not follow its link.
+  const found = await stat(configFile).catch(() => undefined)
+  if (found?.isFile() !== true) return 1
   const read = readText(configFile)
   const parsed = read.ok ? parseYamlSource(read.text) : undefined
   const settings = fillPlaceholders({ workers: valueAt(parsed?.ok === true ? parsed.value.data : undefined, ['workers']) }, environment).data

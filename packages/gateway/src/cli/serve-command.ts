@@ -27,7 +27,7 @@ export function addServeCommand(program: Command, io: CliIo): void {
       if (io.supervisor !== undefined) return serveAsWorker(file, io, io.supervisor)
       if (detach === true) return startDetached(file, { log: log === undefined ? logFileOf(file, io.env) : resolve(io.cwd, log), flags: setTimeBack === true ? ['--set-time-back'] : [], io })
       if (log !== undefined) throw new CliFailure(2, '--log goes with --detach; otherwise write: tollgate serve 2> FILE')
-      const workers = workersOf(file, io.env)
+      const workers = await workersOf(file, io.env)
       const announced = (started: StartedWorker): void => announce(started, io)
       await untilStopped(() => (workers > 1 && io.fork !== undefined ? serveByWorkers(file, io, io.fork, announced) : start(file, setTimeBack === true, io)), io)
     })
