@@ -52,3 +52,33 @@ test('no extension, trigger, function, foreign key or sequence is used', async (
   expect(await run("select relname from pg_class join pg_namespace n on n.oid = relnamespace where nspname = 'tollgate' and relkind = 'S'")).toEqual([])
   expect(await run("select conname from pg_constraint where contype = 'f'")).toEqual([])
 })
+
+test('a lane finds by its keys in tables that were empty when it began, however they grow', async () => {
+  const plans: string[] = []
+  const store = await createPostgresStore({
+    clock,
+    lanes: 1,
+    // Each statement once more, explained, as the connection has planned it.
+    async connect(role) {
+      const connection = await connect(role)
+      if (role !== 'lane') return connection
+      return {
+        ...connection,
+        query(query) {
+          const answer = connection.query(query)
+          if (query.name === undefined || !/^tollgate_(?:subjects|movements|update|calls)/.test(query.name)) return answer
+          const values = (query.values ?? []).map((value) => (Array.isArray(value) ? `array[${value.map((each) => `'${String(each)}'`).join(', ')}]::text[]` : `'${String(value)}'`))
+          void connection.query({ text: `explain execute ${query.name}(${values.join(', ')})` }).then(({ rows }) => plans.push(rows.map((row) => row['QUERY PLAN']).join('\n')), () => undefined)
+          return answer
+        },
+      }
+    },
+  })
+  // A plan is kept from the sixth time on.
+  for (let round = 0; round < 8; round += 1) {
+    await Promise.all(Array.from({ length: 200 }, (_, at) => store.apply([{ kind: 'grant', subject: `account:${at % 20}`, name: 'credit', scale: 2, grantId: `g${round} ${at}`, units: 5, reason: 'test' }])))
+  }
+  await store.close()
+  expect(plans.length).toBeGreaterThan(10)
+  expect(plans.filter((plan) => /Seq Scan on (?:subjects|movements|calls)/.test(plan))).toEqual([])
+})

@@ -10,7 +10,7 @@ import type { SqlLink } from './sql-link.ts'
 import { searchQuery } from './search-query.ts'
 
 /** So many rows get theirs in one transaction. */
-const AT_ONCE = 5_000
+const AT_ONCE = 20_000
 
 const anyNew: SqlQuery = { name: 'tollgate_ledger_any', text: 'select 1 from tollgate.ledger_new limit 1' }
 

@@ -23,7 +23,7 @@ import { createPostgresRequests } from './postgres-requests.ts'
 import { createPostgresTime } from './postgres-time.ts'
 import { createPostgresUpkeep } from './postgres-upkeep.ts'
 import { createReadFinder } from './read-finder.ts'
-import type { ConnectionRole, ConnectSql, SqlConnection } from './sql-connection.ts'
+import { toSqlFailure, type ConnectionRole, type ConnectSql, type SqlConnection } from './sql-connection.ts'
 import { createSqlLink, type SqlLink } from './sql-link.ts'
 
 /** What a store over Postgres is made from. Durations are milliseconds. */
@@ -88,7 +88,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 
   const time = createPostgresTime(datedBy === 'clock' ? clock : undefined)
   const load = createLoadStatements(time)
-  const [reader, lists, alone, listener] = [linkOf('reader'), linkOf('reader'), linkOf('lane'), linkOf('listener')]
+  const [reader, lists, alone, listener] = [linkOf('reader', findByKeys), linkOf('reader'), linkOf('lane'), linkOf('listener')]
   const unhurried = linkOf('lane', (connection) => connection.query({ text: 'set synchronous_commit = off' }))
   const requests = createPostgresRequests(reader, lists, alone)
   const journal = createPostgresJournal({ link: unhurried, requests, clock, pendingMax: pendingRequestsMax })
@@ -99,7 +99,7 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
 
   const laneOf = createLaneOf(laneCount)
   const lanes = Array.from({ length: laneCount + 1 }, () => {
-    const link = linkOf('lane')
+    const link = linkOf('lane', findByKeys)
     return createLane({ commandsMax: groupMax, work: (group) => workGroup(group, (documents) => new PostgresGroup({ link, load, time, requests }, documents)) })
   })
   let isClosed = false
@@ -186,4 +186,14 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       await Promise.all(links.map((link) => link.close()))
     },
   }
+}
+
+/**
+ * All that a lane asks for is found by a key. A statement is planned once for a connection, perhaps while its tables are empty, and would read them from end to end as they grow, until the
+ * server has counted their rows. A server that knows no such settings has its own way.
+ */
+async function findByKeys(connection: SqlConnection): Promise<void> {
+  const ways = ['seqscan', 'hashjoin', 'mergejoin']
+  const outcomes = await Promise.allSettled(ways.map((way) => connection.query({ text: `set enable_${way} = off` })))
+  for (const outcome of outcomes) if (outcome.status === 'rejected' && toSqlFailure(outcome.reason) === undefined) throw outcome.reason
 }
