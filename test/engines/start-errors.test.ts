@@ -6,6 +6,7 @@ import { startGateway, type GatewayConfigInput } from '@tollgate/gateway'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { isProving } from '../runs.ts'
 import { freshDatabase, sharedPostgres } from '../servers/postgres.ts'
 import { mayUseValkey, startValkey } from '../servers/valkey.ts'
 import { configOf } from './engine-world.ts'
@@ -58,7 +59,7 @@ it('a user who may make no tables is told what it lacks', async () => {
 })
 
 // There has been but one schema so far, so that no database can have an older one.
-it('migrate makes the tables, once, and those of a newer version are left alone for ever', async () => {
+it.runIf(isProving)('migrate makes the tables, once, and those of a newer version are left alone for ever', async () => {
   const own = await freshDatabase()
   writeFileSync(join(folder, 'tollgate.yaml'), JSON.stringify(configOf({ postgres: '${DATABASE_URL}' }, 9)))
   const env = { DATABASE_URL: own.replace('tollgate@', 'tollgate:hunter2@') }
@@ -93,7 +94,7 @@ it.skipIf(!mayUseValkey)('a server of counters that lets nobody in is told from 
   }
 })
 
-it('check says where things are kept, without asking them and without their passwords', async () => {
+it.runIf(isProving)('check says where things are kept, without asking them and without their passwords', async () => {
   writeFileSync(join(folder, 'tollgate.yaml'), JSON.stringify(configOf({ postgres: '${DATABASE_URL}' }, 9, { workers: 2 })))
   const { code, out } = await type(['check'], folder, { DATABASE_URL: 'postgres://tollgate:hunter2@db.internal/app' })
   expect(code).toBe(0)

@@ -78,4 +78,8 @@ it('each says which engine it has, and that it answers', async () => {
   const metrics = await (await fetch(`${here.adminUrl}/metrics`, { headers: { authorization: `Bearer ${here.adminToken}` } })).text()
   expect(metrics).toContain('tollgate_engine_up{engine="postgres"} 1')
   expect(Number(/^tollgate_engine_round_trip_duration_seconds_count\{engine="postgres"\} (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(100)
+  // Many calls in one transaction, and what they paid.
+  const groups = (suffix: string): number => Number(new RegExp(`^tollgate_store_group_commands_${suffix} (\\d+)$`, 'm').exec(metrics)?.[1])
+  expect(groups('sum')).toBeGreaterThan(groups('count'))
+  expect(metrics).toMatch(/^tollgate_money_\w+\{[^}]*\} [1-9]/m)
 })

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isProving } from '../runs.ts'
 import { freshDatabase } from '../servers/postgres.ts'
 import { call, configOf, operate } from './engine-world.ts'
 import { processesOf } from './processes.ts'
@@ -93,7 +94,7 @@ describe('two workers', () => {
   })
 })
 
-it('more than one over a SQLite file is refused, with what can be written in its place', async () => {
+it.runIf(isProving)('more than one over a SQLite file is refused, with what can be written in its place', async () => {
   write({ store: { sqlite: 'tollgate.db' }, workers: 4 })
   for (const command of ['serve', 'check']) {
     const { code, err } = await type([command], folder)
@@ -101,7 +102,7 @@ it('more than one over a SQLite file is refused, with what can be written in its
   }
 })
 
-it('what stands in the way of one is said once', async () => {
+it.runIf(isProving)('what stands in the way of one is said once', async () => {
   write({ workers: 2 })
   const { code, err } = await type(['serve'], folder, { DATABASE_URL: 'postgres://tollgate:hunter2@127.0.0.1:1/app' })
   expect(code).toBe(1)

@@ -1,5 +1,5 @@
 /** `npm run start:cluster`: the playground behind two gateways on one database, on port 8080 or on `PORT`. Keys kill and start its parts; without a terminal it runs until it is told to stop. */
-import { appendFileSync, mkdtempSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { GatewayProcess } from './gateways.ts'
@@ -80,6 +80,7 @@ async function stop(): Promise<void> {
   await cluster.payer.stop()
   const { isRight, text } = closeBooks(await cluster.books(), { paid: cluster.payer.paid(), made: cluster.coins.made() })
   await cluster.close()
+  if (isRight) rmSync(folder, { recursive: true, force: true })
   say(text)
   process.exit(isRight ? 0 : 1)
 }

@@ -14,6 +14,8 @@ import { createRequestMetrics } from './request-metrics.ts'
 /** Seconds: a commit is an fsync. */
 const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 
+const GROUP_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+
 /** Asked at each scrape. */
 export interface Gauged {
   /** Calls at their services, by API. */
@@ -34,6 +36,8 @@ export interface MetricsOptions extends Gauged {
 export interface Commit {
   readonly durationMs: number
   readonly failed: boolean
+  /** How many commands it wrote, where that is known. */
+  readonly commands?: number | undefined
 }
 
 export interface Metrics {
@@ -56,6 +60,7 @@ export function createMetrics({ version, apiOf, ...gauged }: MetricsOptions): Me
   const requests = createRequestMetrics(registry)
   const commits = new Counter({ name: 'tollgate_store_commits_total', help: 'Transactions of the store.', labelNames: ['outcome'], registers })
   const commitDurations = new Histogram({ name: 'tollgate_store_commit_duration_seconds', help: 'How long a transaction of the store took.', buckets: COMMIT_BUCKETS, registers })
+  const groups = new Histogram({ name: 'tollgate_store_group_commands', help: 'Commands in one transaction of a store that gateways share.', buckets: GROUP_BUCKETS, registers })
   const alerts = new Counter({ name: 'tollgate_alerts_total', help: 'Alerts that were raised; status and log say which.', labelNames: ['kind'], registers })
   const reloads = new Counter({ name: 'tollgate_config_reloads_total', help: 'Reloads of the configuration.', labelNames: ['outcome'], registers })
   for (const outcome of ['ok', 'failed']) for (const counter of [commits, reloads]) counter.inc({ outcome }, 0)
@@ -76,7 +81,8 @@ export function createMetrics({ version, apiOf, ...gauged }: MetricsOptions): Me
     engines: createEngineMetrics(registry, gauged.engines, gauged.gateways),
     contentType: registry.contentType,
     request: (row) => requests.count(row),
-    commit({ durationMs, failed }) {
+    commit({ durationMs, failed, commands }) {
+      if (commands !== undefined) groups.observe(commands)
       commits.inc({ outcome: failed ? 'failed' : 'ok' })
       commitDurations.observe(durationMs / 1_000)
     },

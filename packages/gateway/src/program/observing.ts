@@ -17,6 +17,8 @@ export interface Observing {
   readonly health: Health
   readonly metrics: Metrics
   readonly store: StoreObserver
+  /** Of a store on another machine: whether it answers is asked besides, and one transaction that fails says nothing of it. */
+  readonly sharedStore: StoreObserver
   request(row: RequestRow): void
   /** The store's file is damaged: it is not ready any more. */
   damaged(): void
@@ -58,6 +60,7 @@ export function createObserving({ config, directory, inFlight, certificates, sha
         metrics.commit(commit)
       },
     },
+    sharedStore: { moved: metrics.money.moved, committed: metrics.commit },
     damaged: () => void (isDamaged = true),
     request(row) {
       metrics.request(row)

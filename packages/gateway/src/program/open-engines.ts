@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import type { Clock } from 'tollgate/engine'
 import type { Store } from 'tollgate/stores'
+import type { StoreObserver } from 'tollgate/stores/sqlite'
 import { engineName, type PostgresConfig } from '../config/engine-config.ts'
 import { watchEngine, type EngineWatch } from '../health/engine-state.ts'
 import type { EngineHeard } from '../metrics/engine-metrics.ts'
@@ -14,6 +15,7 @@ export interface EngineTools {
   readonly clock: Clock
   readonly alert: Alerts['raise']
   readonly heard: EngineHeard
+  readonly observer?: StoreObserver | undefined
 }
 
 export interface OpenEngine<Opened> {
@@ -29,7 +31,7 @@ const ANSWER_BEYOND_MS = 500
 const SKEW_MS = 5_000
 
 /** Rejects with an Error whose message names the address and the mend, and no secret. */
-export async function openPostgres(config: PostgresConfig, { clock, alert, heard }: EngineTools): Promise<OpenEngine<Store>> {
+export async function openPostgres(config: PostgresConfig, { clock, alert, heard, observer }: EngineTools): Promise<OpenEngine<Store>> {
   // Loaded where it is used.
   const { createPostgresStore, migratePostgres } = await import('tollgate/stores/postgres')
   const about = { ...config, name: engineName(config) }
@@ -49,7 +51,7 @@ export async function openPostgres(config: PostgresConfig, { clock, alert, heard
     // An empty database is filled. One that other gateways may be using is changed by whoever is asked to.
     const { from, to, statements } = await migratePostgres({ connect, dryRun: true })
     if (from > 0 && statements.length > 0) throw new Error(`the database has schema ${from}, this version of Tollgate needs ${to}: run "tollgate migrate" (--dry-run says what it would do)`)
-    const store = await createPostgresStore({ connect, lanes: config.lanes, clock, answerWithinMs: config.timeoutMs + ANSWER_BEYOND_MS })
+    const store = await createPostgresStore({ connect, lanes: config.lanes, clock, observer, answerWithinMs: config.timeoutMs + ANSWER_BEYOND_MS })
     const watch = watchEngine({ engine: 'postgres', name: about.name, ping: look, clock, alert: (message) => alert({ kind: 'store', message }) })
     return {
       opened: store,

@@ -20,7 +20,7 @@ export async function openStore(config: StoreConfig, clock: Clock, alert: Alerts
     }
     case 'postgres': {
       const { openPostgres } = await import('./open-engines.ts')
-      const { opened, watch, close } = await openPostgres(config, { clock, alert, heard })
+      const { opened, watch, close } = await openPostgres(config, { clock, alert, heard, observer })
       return { store: { ...opened, close }, backup: undefined, damage: undefined, engines: [watch], watch: unwatched }
     }
   }

@@ -98,7 +98,7 @@ async function openGateway(start: GatewayStart, closers: Closers): Promise<Runni
     clock,
     machine: start.clock === undefined ? system : undefined,
     setTimeBack: start.setTimeBack === true,
-    observer: observing.store,
+    observer: config.store.kind === 'postgres' ? observing.sharedStore : observing.store,
     current,
     heard: metrics.engines,
     alert: alerts.raise,

@@ -3,6 +3,7 @@ import { footprintOf } from '../../engine/decide-command.ts'
 import type { StateCommand } from '../../engine/decision.ts'
 import type { DocumentCommand } from '../../directory/documents.ts'
 import { decideBatch, loadView } from '../../engine/load-view.ts'
+import type { LedgerEntry } from '../../engine/money/ledger.ts'
 import type { GroupChanges } from '../../engine/group-changes.ts'
 import type { LogCommand } from '../../journal/journal.ts'
 import { toLoggedRow, type LoggedRow } from '../logged-row.ts'
@@ -23,8 +24,8 @@ export const isState = (command: Command): command is StateCommand => command.ki
 const isDocument = (command: Command): command is DocumentCommand => command.kind === 'put' || command.kind === 'delete'
 const isLog = (command: Command): command is LogCommand => command.kind === 'log'
 
-/** Answers each batch when what it has changed is written. Throws as its transaction does, and then nobody was answered. */
-export async function workGroup(group: readonly Batch[], begin: BeginGroup): Promise<void> {
+/** Answers each batch when what it has changed is written, and then tells what money has moved. Throws as its transaction does, and then nobody was answered. */
+export async function workGroup(group: readonly Batch[], begin: BeginGroup, moved?: (entries: readonly LedgerEntry[]) => void): Promise<void> {
   const commands = group.flatMap((batch) => batch.commands)
   const transaction = begin(commands.filter(isDocument))
   const view = await loadView(commands.filter(isState).flatMap(footprintOf), transaction.find)
@@ -47,6 +48,7 @@ export async function workGroup(group: readonly Batch[], begin: BeginGroup): Pro
   const writes = { changed: view.changed, documents: documents.written, feed: documents.feed, logged: logged.flat(), durable: commands.some(asksToLast) }
   if (isNothing(writes.changed) && writes.feed.length + logged.length === 0) transaction.end()
   else await transaction.commit(writes)
+  if (writes.changed.ledger.length > 0) moved?.(writes.changed.ledger)
   for (const answer of answers) answer()
 }
 

@@ -9,6 +9,8 @@ import { assertCommand } from '../../assert-command.ts'
 import { toLoggedRow } from '../../logged-row.ts'
 import type { Command, Result, Store } from '../../store.ts'
 import { withNextDue } from '../../sweep-result.ts'
+import type { StoreObserver } from '../../resident/store-observer.ts'
+import { DecideAnew } from '../group-transaction.ts'
 import { createLane } from '../lane.ts'
 import { createLaneOf } from '../lane-key.ts'
 import { workGroup, type Batch } from '../group-work.ts'
@@ -40,6 +42,8 @@ export interface PostgresStoreOptions {
   readonly answerWithinMs?: number | undefined
   /** Rows of the request log that wait while the database is away. Default 10,000. */
   readonly pendingRequestsMax?: number | undefined
+  /** Told of each group, and of money that has moved. */
+  readonly observer?: StoreObserver | undefined
   /** `clock`: commands are dated by it, for tests. Default: by the server. */
   readonly datedBy?: 'server' | 'clock' | undefined
   /** Whether the tables are made, or brought to the newest schema, where they are not. Default true; otherwise an older schema is refused. */
@@ -73,7 +77,7 @@ const PENDING_REQUESTS_MAX = 10_000
  * }
  */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { connect, clock, lanes: laneCount = LANES, groupMax = GROUP_MAX, answerWithinMs = ANSWER_WITHIN_MS, pendingRequestsMax = PENDING_REQUESTS_MAX, datedBy = 'server', migrate = true } = options
+  const { connect, clock, observer, lanes: laneCount = LANES, groupMax = GROUP_MAX, answerWithinMs = ANSWER_WITHIN_MS, pendingRequestsMax = PENDING_REQUESTS_MAX, datedBy = 'server', migrate = true } = options
   const migrations = await migratePostgres({ connect, dryRun: !migrate })
   if (!migrate && migrations.statements.length > 0) {
     throw new StoreUnavailableError(`the database has schema ${migrations.from}, this version of Tollgate needs ${migrations.to}: run tollgate migrate`)
@@ -100,7 +104,8 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
   const laneOf = createLaneOf(laneCount)
   const lanes = Array.from({ length: laneCount + 1 }, () => {
     const link = linkOf('lane', findByKeys)
-    return createLane({ commandsMax: groupMax, work: (group) => workGroup(group, (documents) => new PostgresGroup({ link, load, time, requests }, documents)) })
+    const work = (group: readonly Batch[]): Promise<void> => workGroup(group, (documents) => new PostgresGroup({ link, load, time, requests }, documents), observer?.moved)
+    return createLane({ commandsMax: groupMax, work: observer === undefined ? work : observed(work, observer, clock) })
   })
   let isClosed = false
 
@@ -196,4 +201,19 @@ async function findByKeys(connection: SqlConnection): Promise<void> {
   const ways = ['seqscan', 'hashjoin', 'mergejoin']
   const outcomes = await Promise.allSettled(ways.map((way) => connection.query({ text: `set enable_${way} = off` })))
   for (const outcome of outcomes) if (outcome.status === 'rejected' && toSqlFailure(outcome.reason) === undefined) throw outcome.reason
+}
+
+/** A group that others were faster than is none: it is decided anew. */
+function observed(work: (group: readonly Batch[]) => Promise<void>, { committed }: StoreObserver, clock: Pick<Clock, 'monotonicMs'>): (group: readonly Batch[]) => Promise<void> {
+  return async (group) => {
+    const beganMs = clock.monotonicMs()
+    const tell = (failed: boolean): void => committed({ durationMs: clock.monotonicMs() - beganMs, failed, commands: group.reduce((count, { commands }) => count + commands.length, 0) })
+    try {
+      await work(group)
+    } catch (error) {
+      if (!(error instanceof DecideAnew)) tell(true)
+      throw error
+    }
+    tell(false)
+  }
 }
