@@ -35,7 +35,7 @@ describe.each(written)('the functions for %s', (_, described) => {
 
   it('in TypeScript tell each refusal, and what a program may do about it', async () => {
     const { code } = await transformWithOxc(`${typescriptHandling(described)}\n${typescriptLoop()}\nexport { call, callAgain }`, 'handling.ts')
-    const run = `globalThis.fetch = async (at) => { const { status, headers, body } = answers[Number(at)]; return new Response(body, { status, headers }) }\n`
+    const run = `const fetch = async (at) => { const { status, headers, body } = answers[Number(at)]; return new Response(body, { status, headers }) }\n`
     const module = (await import(`data:text/javascript;base64,${Buffer.from(`const answers = ${JSON.stringify(answers)}\n${run}${code.replace(/\/\/# sourceMappingURL=.*/, '')}`).toString('base64')}`)) as { call(url: string): Promise<unknown> }
     const fetched = globalThis.fetch
     const told = []
