@@ -60,7 +60,8 @@ describe.each(runs)('over $engines, seed $seed', ({ engines, seed }) => {
     expect(await world.purseBalance(id)).toMatchObject({ availableUnits: 0, heldUnits: 0, chargedUnits: 500 })
   })
 
-  it.runIf(isProving || engines !== 'Postgres' || engineSets.length === 1)('faults lose no money, charge no key twice, lock nothing, admit nobody beyond a limit, and leave no answer out of the log', async () => {
+  // Minutes of faults, and what they find needs a look: by prove.
+  it.runIf(isProving)('faults lose no money, charge no key twice, lock nothing, admit nobody beyond a limit, and leave no answer out of the log', async () => {
     const caller = createCaller(createGatewaysLine(world.next), random)
     const faults = createFaults(world, random)
     world.service.conductBy(() => randomConduct(random))
