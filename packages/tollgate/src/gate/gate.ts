@@ -31,7 +31,7 @@ import { checkApi, createRoutePlan } from './route-plan.ts'
 import type { RoutePlan } from './steps/step-plan.ts'
 import { prepareStep } from './steps/steps.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './way-in/router.ts'
-import { createSettlement } from './call/call-settlement.ts'
+import { createSettlement, KeyTakenError, refusalOfUnsettled } from './call/call-settlement.ts'
 import { answerWith } from './answer-with.ts'
 import { acceptedLanguages, createWayOut } from './way-out/way-out.ts'
 
@@ -100,6 +100,7 @@ export function createGate(setup: GateSetup): Gate {
   /** Switches, keys and accounts are read on the way in: without them nobody is let in, and that is no fault in here. */
   function refusalOfFault(error: unknown, { log }: CallInProgress): Refusal {
     if (error instanceof StoreUnavailableError) return refusedByStore(error, alert, log.requestId)
+    if (error instanceof KeyTakenError) return refusalOfUnsettled(error)
     alert('internal', error, log.requestId)
     return refuse('internal', {}, { cause: error })
   }

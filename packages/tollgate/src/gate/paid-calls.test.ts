@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { StoreUnavailableError } from '../engine/store-error.ts'
 import { applyOne, type Command, type Store } from '../stores/store.ts'
+import { createMemoryStore } from '../stores/resident/memory.ts'
 import type { Admitted, UpstreamFailure } from './call.ts'
 import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
@@ -471,12 +472,45 @@ describe('an answer that takes longer than the hold', () => {
       expect(await rows(world)).toEqual([])
     })
 
-    it('is not charged where another call has its key by now: that one is', async () => {
+    it.each([
+      ['is not charged where another call has its key by now: that one is, and gives the answer of the key', false],
+      ['breaks off where another call has its key by now, and its head is out', true],
+    ])('%s', async (_, isHeadOut) => {
       const { world, admitted } = await overslept({}, 'k')
       await world.run({ key: 'k' })
-      await admitted.completed(200, nothingSent)
+      const completed = Promise.resolve(admitted.completed(200, nothingSent, isHeadOut))
+      if (isHeadOut) await expect(completed).rejects.toThrow('another call has its idempotency key by now')
+      else expect(await completed).toMatchObject({ status: 504 })
       expect(await world.money()).toEqual({ available: 900, held: 0 })
-      expect(world.alerts.at(-1)).toBe('price: the hold was over before the answer, and was given back: nothing is charged, since another call has its idempotency key by now')
+      expect(world.alerts).toContain('price: the hold was over before the answer, and was given back: nothing is charged, and it is not passed on, since another call has its idempotency key by now')
+      expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
+    })
+
+    it('is charged, and kept for its key, where the store has lost the call, as a standby may that was behind', async () => {
+      let standby: Store | undefined
+      let [isBehind, hasTakenOver] = [false, false]
+      const world = await createWorld({
+        storeOf(clock) {
+          standby = createMemoryStore({ clock })
+          return createMemoryStore({ clock })
+        },
+        around(primary) {
+          const current = (): Store => (hasTakenOver ? (standby as Store) : primary)
+          const apply: Store['apply'] = async (commands) => {
+            if (!isBehind && !hasTakenOver) await standby?.apply(commands)
+            return current().apply(commands)
+          }
+          return { ...primary, apply, ledger: (query) => current().ledger(query), peek: (takes) => current().peek(takes), call: (id) => current().call(id), get: (collection, id) => current().get(collection, id) }
+        },
+      })
+      isBehind = true
+      const admitted = await sent(await world.forwarded({ key: 'k' }))
+      admitted.judge(200, ['tollgate-price', '0.30'])
+      hasTakenOver = true
+      expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+      await admitted.completed(200, nothingSent)
+      expect(await world.money()).toEqual({ available: 970, held: 0 })
+      expect((await world.answered({ key: 'k' })).headers['idempotent-replayed']).toBe('true')
     })
 
     it('is not charged where its service had released it before', async () => {

@@ -17,7 +17,7 @@ import { handshakeOf } from '../way-in/subprotocol.ts'
 import { listenTo, type HeardAnswer } from './heard-answer.ts'
 import { endOfRefusal } from './refused-answer.ts'
 import { headersSentAlong } from './sent-along.ts'
-import type { CallSettlement } from './call-settlement.ts'
+import { refusalOfUnsettled, type CallSettlement } from './call-settlement.ts'
 import { toStoredAnswer } from '../way-out/stored-answer.ts'
 import { refusalOfAnswer, refusalOfFailure } from '../way-out/upstream-refusal.ts'
 import type { WayOut } from '../way-out/way-out.ts'
@@ -192,7 +192,7 @@ class AdmittedCall implements Admitted {
     try {
       await settlement.end(current, callEnd, kept)
     } catch (error) {
-      return wayOut.answer(current, refuse('internal', {}, { cause: error }), completion)
+      return wayOut.answer(current, refusalOfUnsettled(error), completion)
     }
     if (refusal.reason !== 'aborted') return wayOut.answer(current, refusal, completion)
     wayOut.log(log, log.row(CLIENT_GONE_STATUS, { refusal, entry: undefined, message: 'the caller went away' }, completion))
@@ -271,9 +271,9 @@ class AdmittedCall implements Admitted {
       wayOut.log(log, log.row(status, undefined, completion))
       return undefined
     } catch (error) {
-      const refusal = refuse('internal', {}, { cause: error })
+      const refusal = refusalOfUnsettled(error)
       if (!isHeadOut) return wayOut.answer(current, refusal, completion)
-      const entry = contract.entryFor('internal', {})
+      const entry = contract.entryFor(refusal.reason, {})
       wayOut.log(log, log.row(status, { refusal, entry, message: contract.render(refusal, this.#context).message, midStream: true }, completion))
       throw error
     }

@@ -8,6 +8,7 @@
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
 import type { Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
+import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { SettleCommand, MoneyEngine } from '../../engine/money-commands.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
 import { formatMoney } from '../../contract/values/money.ts'
@@ -16,12 +17,22 @@ import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
 import { isCharge, type CallEnd } from './call-end.ts'
 import { createKeeping } from './keeping.ts'
 
+/** The answer came after its hold was over, and another call has its key by now: what that one is answered is the key's answer. */
+export class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError'
+}
+
+/** What a caller is told instead of an answer whose settlement was rejected. */
+export function refusalOfUnsettled(error: unknown): Refusal {
+  return error instanceof KeyTakenError ? refuse('upstream.timeout', {}, { source: 'upstream', cause: error }) : refuse('internal', {}, { cause: error })
+}
+
 export interface CallSettlement {
   /** Marks a call as sent, durably. False: it is over, or cannot be marked, and must not be sent. */
   dispatch(current: CallInProgress): Promise<boolean>
   /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
   keep(current: CallInProgress): void
-  /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way. */
+  /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way, or with a KeyTakenError. */
   end(current: CallInProgress, end: CallEnd, answer?: StoredAnswer): Awaitable<void>
   /** Whether the deadline gave the money back before there was an answer to pay for. */
   isOverdue(current: CallInProgress): boolean
@@ -55,6 +66,7 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
     try {
       await settle(tracked, legal, answer)
     } catch (error) {
+      if (error instanceof KeyTakenError) throw error
       alert('store', error, tracked.context.id)
       const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
       // What its key does not keep would be run again after it was answered.
@@ -63,16 +75,16 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
     }
   }
 
-  /** Whether its deadline ended the call, and not a service or an operator. */
-  async function wasGivenBack({ context, heldUntilMs, holds, claim, counts }: TrackedCall): Promise<boolean> {
-    if ((holds.length + counts.length === 0 && claim === undefined) || heldUntilMs > clock.wallMs()) return false
+  /** Whether its deadline ended the call, and not a service or an operator; or the store has lost it, as a standby may that was behind when it took over. */
+  async function wasGivenBack({ context, holds, claim, counts }: TrackedCall): Promise<boolean> {
+    if (holds.length + counts.length === 0 && claim === undefined) return false
     // What was only counted, or claimed, is in no ledger; a service that has given it back is remembered.
     if (holds.length === 0) return (await store.call(context.id)) === undefined
     const [last] = await store.ledger({ callId: context.id, order: 'newest', limit: 1 })
-    return last?.kind === 'release' && last.reason === 'deadline'
+    return last === undefined || (last.kind === 'release' && last.reason === 'deadline')
   }
 
-  /** The process stood still for longer than the hold. The answer has begun to go out, so its cost is still charged. */
+  /** The process stood still for longer than the hold, or the store. The answer is there, so its cost is still charged. */
   async function chargeLate(tracked: TrackedCall, command: SettleCommand): Promise<void> {
     const { context, claim, holds, counts } = tracked
     const late = { call: context, holds, counts, claim }
@@ -80,8 +92,9 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
     const decimal = decimalOf(tracked)
     const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''
     const done = chargedUnits + shortUnits > 0 ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'it costs nothing, and its answer was kept afterwards'
-    const charged = settled ? done : 'nothing is charged, since another call has its idempotency key by now'
+    const charged = settled ? done : 'nothing is charged, and it is not passed on, since another call has its idempotency key by now'
     alert('price', `the hold was over before the answer, and was given back: ${charged}`, context.id)
+    if (!settled) throw new KeyTakenError('the answer came after the hold was over, and another call has its idempotency key by now')
   }
 
   return {
