@@ -20,7 +20,7 @@ process.env[PROVE] ??= '1'
 const BOUND_MS = 1_800_000
 const { test: { include: _, ...options } = {}, ...rest } = base
 
-const isLong = (file: string): boolean => /from '(?:fast-check|(?:\.\.?\/)+(?:test\/)?(?:runs|docs-console|typed-shell|packed)\.ts|[^']*\/count-model\.ts)'/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))
+const isLong = (file: string): boolean => /from '(?:fast-check|(?:\.\.?\/)+(?:test\/)?(?:runs|joined|docs-console|typed-shell|packed)\.ts|[^']*\/count-model\.ts)'/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))
 const include = ['packages', 'examples', 'bench', 'test']
   .flatMap((folder) => readdirSync(join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`))
   .filter((file) => file.endsWith('.test.ts') && !file.includes('node_modules') && isLong(file))

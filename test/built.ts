@@ -4,10 +4,11 @@
  */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { joinProgram } from './joined.ts'
 
 const root = join(import.meta.dirname, '..')
 
-export function setup(): void {
+export async function setup(): Promise<void> {
   try {
     execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'packages/gateway', 'bench'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   } catch (error) {
@@ -15,4 +16,5 @@ export function setup(): void {
     const said = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error)
     process.stderr.write(`Not built, so tests that start the program run what was built before:\n${said}\n`)
   }
+  await joinProgram()
 }

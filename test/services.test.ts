@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '../packages/gateway/src/fixtures/free-port.ts'
+import { programs } from './joined.ts'
 import { createServicesWorld, listen, missingFor, startService, type Caller, type Language, type ServicesWorld } from './services-world.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -111,7 +112,7 @@ describe('docs/services.md', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
     // Pasted whole, as it stands there; that npx finds the program is the guide's to say.
     const script = `npx() { "$@"; }\ntrap '${end} 2>&-' EXIT\nset -euo pipefail\n${commands}\ntrap - EXIT\n${end}`
-    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` } })
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PATH: `${programs}:${process.env['PATH'] ?? ''}` } })
     expect(stdout).toMatch(/HTTP\/1\.1 202 [\s\S]*"working"[\s\S]* release +0\.90 [\s\S]* settle +0\.10 [\s\S]* hold +1\.00 /)
   })
 

@@ -1,22 +1,29 @@
 /**
  * One shell into which the commands of a page are typed. Each start of the program costs half a second, and says the same as the command line called in this
- * process; so `tollgate` is a real process the first time for each kind of command, and whenever it runs on (`serve`, `stop`, `mock`). By `npm run prove` it always is.
+ * process; so `tollgate` is a real process the first time for each kind of command in a worker, and whenever it runs on (`serve`, `stop`, `mock`). By `npm run prove` it always is.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { runCli } from '../packages/gateway/src/cli/run-cli.ts'
+import { program, programs } from './joined.ts'
 import { isProving } from './runs.ts'
 
-const programs = join(import.meta.dirname, '../node_modules/.bin')
+/** `tsc`, for one. */
+const tools = join(import.meta.dirname, '../node_modules/.bin')
+
+/** Has a folder for each kind of command that has been a process. */
+const kinds = mkdtempSync(join(tmpdir(), 'tollgate-typed-'))
+process.once('exit', () => rmSync(kinds, { recursive: true, force: true }))
 
 /** All that it prints, errors too. Whatever it started has ended afterwards, and `folder`, where it was typed, is gone. */
 export async function typed(script: string, folder: string): Promise<string> {
-  const path = [...(isProving ? [] : [await programHere(join(folder, '.here'))]), programs, process.env['PATH']]
+  const path = [...(isProving ? [] : [await programHere(join(folder, '.here')), programs]), tools, process.env['PATH']]
   const before = process.cwd()
   // What the command line shows of files is relative to it.
   process.chdir(folder)
@@ -42,16 +49,16 @@ async function programHere(folder: string): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   mkdirSync(folder)
-  writeFileSync(join(folder, 'tollgate'), programText(folder, (server.address() as AddressInfo).port), { mode: 0o755 })
+  writeFileSync(join(folder, 'tollgate'), programText((server.address() as AddressInfo).port), { mode: 0o755 })
   return folder
 }
 
 /** Its arguments and, of the commands that read it, their stdin go over as texts that end with NUL; back comes what it is to do, as a script. */
-const programText = (folder: string, port: number): string => `#!/usr/bin/env bash
+const programText = (port: number): string => `#!/usr/bin/env bash
 kind=$1
 [ "$1" = contract ] && kind=$1-$2
-case $kind in serve | stop | mock) exec '${programs}/tollgate' "$@" ;; esac
-mkdir '${folder}/'"$kind" 2>&- && exec '${programs}/tollgate' "$@"
+case $kind in serve | stop | mock) exec '${program}' "$@" ;; esac
+mkdir '${kinds}/'"$kind" 2>&- && exec '${program}' "$@"
 stdin=
 case $kind in contract-read | explain) stdin=$(cat && echo .) ;; esac
 exec 3<>/dev/tcp/127.0.0.1/${port}

@@ -15,6 +15,8 @@ export interface Screen {
 }
 
 export interface Tab {
+  /** As another screen has it. What is shown is as it was until it is loaded again. */
+  turnTo(screen: Screen): Promise<void>
   /** Leads to another page. Resolves when it has loaded. */
   goTo(url: string): Promise<void>
   /** The value of an expression in the page, as JSON carries it; of a promise, what it resolves to. */
@@ -27,7 +29,7 @@ export interface Tab {
 }
 
 /** Resolves when the page has loaded. */
-export async function openTab(url: string, { width, height, touch = false, dark = false }: Screen): Promise<Tab> {
+export async function openTab(url: string, screen: Screen): Promise<Tab> {
   const profile = mkdtempSync(join(tmpdir(), 'tollgate-tab-'))
   const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--hide-scrollbars']
   const child = spawn('chromium', [...flags, '--remote-debugging-pipe', `--user-data-dir=${profile}`], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true })
@@ -37,9 +39,12 @@ export async function openTab(url: string, { width, height, touch = false, dark 
   const { targetId } = await send('Target.createTarget', { url: 'about:blank' })
   const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
   const tell = (method: string, params: object = {}) => send(method, params, sessionId)
-  await tell('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: touch })
-  await tell('Emulation.setTouchEmulationEnabled', { enabled: touch })
-  await tell('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] })
+  async function turnTo({ width, height, touch = false, dark = false }: Screen): Promise<void> {
+    await tell('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: touch })
+    await tell('Emulation.setTouchEmulationEnabled', { enabled: touch })
+    await tell('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }] })
+  }
+  await turnTo(screen)
   await tell('Page.enable')
 
   async function goTo(address: string): Promise<void> {
@@ -56,6 +61,7 @@ export async function openTab(url: string, { width, height, touch = false, dark 
   }
 
   return {
+    turnTo,
     goTo,
     read,
     async click(selector) {

@@ -33,23 +33,24 @@ async function violationsIn(tab: Tab): Promise<unknown> {
 
 describe.runIf(mayBrowse).each(names)('the reference of %s', (name) => {
   let docs: DocsFolder
-  beforeAll(() => {
+  let tab: Tab
+  beforeAll(async () => {
     docs = writeDocs(catalog[name] ?? expect.unreachable())
+    tab = await openTab('about:blank', { width: 1440, height: 900 })
   })
-  afterAll(() => docs?.remove())
+  afterAll(async () => {
+    await tab?.close()
+    docs?.remove()
+  })
 
   test.each(screens)('no page breaks a rule of accessibility, and none is wider than the screen, %s', async (_, screen) => {
     const pages = isProving ? docs.kinds : docs.kinds.filter((address) => few.has(address) || address.startsWith('errors/'))
     expect(pages.length).toBeGreaterThan(2)
-    const tab = await openTab(docs.urlOf(''), screen)
-    try {
-      for (const page of pages) {
-        await tab.goTo(docs.urlOf(page))
-        expect([page, await violationsIn(tab)]).toEqual([page, []])
-        expect([page, await tab.read('document.documentElement.scrollWidth')]).toEqual([page, screen.width])
-      }
-    } finally {
-      await tab.close()
+    await tab.turnTo(screen)
+    for (const page of pages) {
+      await tab.goTo(docs.urlOf(page))
+      expect([page, await violationsIn(tab)]).toEqual([page, []])
+      expect([page, await tab.read('document.documentElement.scrollWidth')]).toEqual([page, screen.width])
     }
   })
 })

@@ -6,7 +6,9 @@ import type { DescribedRecipe, Playground } from '@tollgate/example-playground'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { isProving } from '../runs.ts'
 
-const recipes = Object.values(apis).flatMap((api) => api.recipes.map((recipe) => ({ api: api.contract.name, id: recipe.id, title: testNameOf(api, recipe) })))
+/** What a recipe gets, its API's own test says of each; `npm test` types every fourth line that says so to a shell. */
+const recipes = Object.values(apis).flatMap((api) => api.recipes.filter((_, at) => isProving || at % 4 === 0).map((recipe) => ({ api: api.contract.name, id: recipe.id, title: testNameOf(api, recipe) })))
+const isTried = (api: string, id: string): boolean => recipes.some((recipe) => recipe.api === api && recipe.id === id)
 
 /**
  * One playground for all of them. Of one API one recipe after the other, as "Run all" does, and the APIs beside each other: in real time, as for whoever presses Run,
@@ -19,7 +21,7 @@ function inOnePlayground<T>(run: (playground: Playground, recipe: DescribedRecip
     playground = await createPlayground({ port: 0 })
     for (const api of playground.description.apis) {
       let before: Promise<unknown> = Promise.resolve(undefined)
-      for (const recipe of api.recipes) {
+      for (const recipe of api.recipes.filter(({ id }) => isTried(api.name, id))) {
         const outcome = before.then(() => run(playground, recipe))
         outcomes.set(`${api.name}/${recipe.id}`, outcome)
         // What fails is for its test to say, and those after it run all the same.

@@ -1,9 +1,7 @@
 /** The program as it is typed, as a process of its own: `tollgate …` in a folder that has its configuration. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-
-const program = join(import.meta.dirname, '../../packages/gateway/bin/tollgate.js')
+import { program } from '../joined.ts'
 
 export interface Typed {
   readonly code: number | null

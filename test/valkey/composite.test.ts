@@ -12,7 +12,7 @@ import { storeConformanceCases, type StoreHarness } from 'tollgate/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqliteDatabase } from '../../packages/gateway/src/platform/sqlite-database.ts'
 import { createPostgresDatabase, type PostgresDatabase } from '../postgres/stores.ts'
-import { isProving } from '../runs.ts'
+import { isProving, storeCases } from '../runs.ts'
 import { mayUseValkey } from '../servers/valkey.ts'
 import { createFleet } from '../shared-store/fleet.ts'
 import { startValkeyBench, type ValkeyBench } from './harness.ts'
@@ -78,7 +78,7 @@ describe.skipIf(!mayUseValkey)('a composite store', () => {
         return open(await bench.again(counters, clock), file, clock)
       },
     }
-    const cases = storeConformanceCases.filter(({ name }) => isProving || !name.includes('10,000'))
+    const cases = storeCases(storeConformanceCases)
     for (const { name, run } of cases) test(name, () => expect(run(name === TIME_CASE ? { create } : harness)).resolves.toBeUndefined())
   })
 })

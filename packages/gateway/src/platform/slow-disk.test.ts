@@ -11,7 +11,7 @@ import { applyOne, type Store } from 'tollgate/stores'
 import { createManualClock, storeConformanceCases, type ManualClock } from 'tollgate/testing'
 import { builtThread, writeFaultyThread } from '../fixtures/faulty-thread.ts'
 import { openStore } from '../program/open-store.ts'
-import { isProving } from '../../../../test/runs.ts'
+import { isProving, storeCases } from '../../../../test/runs.ts'
 
 const CREDIT: Take = { subject: 'account:a', name: 'credit', meter: { kind: 'balance', scale: 2 }, limit: 0, cost: 10 }
 const burst = (limit: number): Take => ({ subject: 'account:a', name: 'burst', meter: { kind: 'window', windowMs: 60_000 }, limit, cost: 1 })
@@ -149,6 +149,6 @@ it('what is wrong with the file is said, from whichever thread', async () => {
 })
 
 // Each opens a thread. That the cases hold over SQLite is said beside it; here some of them are enough to say that a thread is no other disk.
-for (const { name, run } of storeConformanceCases.filter((_, place) => isProving || place % 6 === 0)) {
+for (const { name, run } of storeCases(storeConformanceCases).filter((_, place) => isProving || place % 6 === 0)) {
   it(`in a thread of its own: ${name}`, () => expect(run({ create: (used) => open(builtThread, used as ManualClock), reopen: (_, used) => open(builtThread, used as ManualClock) })).resolves.toBeUndefined())
 }

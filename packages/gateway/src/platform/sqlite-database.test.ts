@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from 'tollgate/engine'
 import { createSqliteStore, type SqlDatabase } from 'tollgate/stores/sqlite'
 import { createManualClock, storeConformanceCases } from 'tollgate/testing'
+import { storeCases } from '../../../../test/runs.ts'
 import { defaultSqliteEngine, openSqliteDatabase, type Migration, type SqliteEngine } from './sqlite-database.ts'
 
 const engines = [...new Set<SqliteEngine>(['libsql', defaultSqliteEngine()])]
@@ -35,7 +36,7 @@ function messageOf(run: () => unknown): string {
 describe.each(engines)('a database file opened with %s', (engine) => {
   const open = (clock: Clock = createManualClock(0)) => createSqliteStore({ database: openSqliteDatabase(path, { engine }), clock })
 
-  for (const { name, run } of storeConformanceCases) {
+  for (const { name, run } of storeCases(storeConformanceCases)) {
     test(name, () => expect(run({ create: (clock) => open(clock), reopen: (_, clock) => open(clock) })).resolves.toBeUndefined())
   }
 

@@ -4,16 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { copyProgram } from '../fixtures/copied-program.ts'
+import { program } from '../../../../test/joined.ts'
 import { freePort } from '../fixtures/free-port.ts'
 
 let directory: string
-let program: string
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tollgate-detached-'))
-  program = copyProgram(directory)
-}, 120_000)
+beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'tollgate-detached-'))))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 function tollgate(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {

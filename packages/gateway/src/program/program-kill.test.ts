@@ -9,12 +9,12 @@ import { expect, it, onTestFinished } from 'vitest'
 import { checkLedger } from 'tollgate/engine'
 import { createManualClock } from 'tollgate/testing'
 import type { FileInput } from '../config/shape/file-shape.ts'
-import { copyProgram } from '../fixtures/copied-program.ts'
+import { program } from '../../../../test/joined.ts'
 import { freePort } from '../fixtures/free-port.ts'
 import { act, createService, KEY, paidConfig, promised, startPaid } from '../fixtures/paid-program.ts'
 
 /** Resolves to its URL when it takes requests. */
-async function serve(program: string, configFile: string) {
+async function serve(configFile: string) {
   const child = spawn(process.execPath, [program, 'serve', configFile], { stdio: ['ignore', 'ignore', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const said: string[] = []
@@ -30,7 +30,6 @@ async function serve(program: string, configFile: string) {
 it('kill -9 in the middle of a paid call loses no money: the hold is resolved at its deadline, and a service that has done its work is paid before', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'tollgate-paid-kill-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const program = copyProgram(directory)
   const service = await createService()
   const HELD_MS = 600_000
   const change = { file: join(directory, 'tollgate.db'), callsPort: await freePort(), holdFor: `${HELD_MS}ms` }
@@ -41,7 +40,7 @@ it('kill -9 in the middle of a paid call loses no money: the hold is resolved at
 
   const arrived = promised()
   service.answerBy(() => service.seen.length === 2 && arrived.resolve())
-  const { child, url } = await serve(program, configFile)
+  const { child, url } = await serve(configFile)
   const calls = ['one', 'two'].map((key) =>
     fetch(`${url}/nexalayer/v1/keyed`, { method: 'POST', headers: { 'x-api-key': KEY, 'idempotency-key': key }, body: '{}' }).catch(() => 'broken'),
   )
@@ -68,7 +67,6 @@ it('kill -9 in the middle of a paid call loses no money: the hold is resolved at
 it('kill -9 between what may be spent and what is charged: what is open counts until its deadline, and comes back or stays as the route says', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'tollgate-spend-kill-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  const program = copyProgram(directory)
   const service = await createService()
   const HELD_MS = 600_000
   const file = join(directory, 'tollgate.db')
@@ -83,7 +81,7 @@ it('kill -9 between what may be spent and what is charged: what is open counts u
     if (on.endsWith('/done')) response.setHeader('Tollgate-Price', '0.15').end('{}')
     else if (service.seen.length === 3) arrived.resolve()
   })
-  const { child, url } = await serve(program, configFile)
+  const { child, url } = await serve(configFile)
   const send = (path: string) => fetch(`${url}/nexalayer/v1/${path}`, { method: 'POST', headers: { 'x-api-key': KEY, 'content-type': 'application/json' }, body: '{}' }).then(({ status }) => status, () => 'broken')
   expect(await send('done')).toBe(200)
   const calls = ['release', 'charge'].map(send)

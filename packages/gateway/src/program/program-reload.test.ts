@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { copyProgram } from '../fixtures/copied-program.ts'
+import { program } from '../../../../test/joined.ts'
 
 const config = (limit: number, change = ''): string => `
 listen: { port: 0 }
@@ -36,7 +36,7 @@ it('gives what the files say now, and where they are wrong the place, while the 
   }
   writeAll(10, 600)
 
-  const child = spawn(process.execPath, [copyProgram(directory), 'serve', join(directory, 'tollgate.yaml')], { stdio: ['ignore', 'ignore', 'pipe'], cwd: directory })
+  const child = spawn(process.execPath, [program, 'serve', join(directory, 'tollgate.yaml')], { stdio: ['ignore', 'ignore', 'pipe'], cwd: directory })
   onTestFinished(() => void child.kill('SIGKILL'))
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))

@@ -6,15 +6,11 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { copyProgram } from '../fixtures/copied-program.ts'
+import { program } from '../../../../test/joined.ts'
 
 let directory: string
-let program: string
 
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tollgate-signals-'))
-  program = copyProgram(directory)
-})
+beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'tollgate-signals-'))))
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 

@@ -1,5 +1,6 @@
 /** Each part of the conformance suite asks for no more than its part of a store: it runs over an engine that has nothing else, and refuses other commands. */
 import { describe, expect, test } from 'vitest'
+import { storeCases } from '../../../../test/runs.ts'
 import type { Documents } from '../directory/documents.ts'
 import type { CounterCommand, Counters } from '../engine/counters.ts'
 import type { MoneyEngine } from '../engine/money-commands.ts'
@@ -61,7 +62,7 @@ const journalOf = (store: Store): Journal => ({
 })
 
 function runOver<S>(cases: readonly StoreConformanceCase<S>[], partOf: (store: Store) => S): void {
-  for (const { name, run } of cases) test(name, () => expect(run({ create: (clock) => partOf(createMemoryStore({ clock })) })).resolves.toBeUndefined())
+  for (const { name, run } of storeCases(cases)) test(name, () => expect(run({ create: (clock) => partOf(createMemoryStore({ clock })) })).resolves.toBeUndefined())
 }
 
 describe('an engine that only counts', () => {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import { propertyRuns } from '../../../../../test/runs.ts'
 import { refuse } from '../../contract/declare/refusal.ts'
 import type { Dialect } from '../../contract/read/dialect.ts'
 import { readingTableOf } from '../../contract/read/reading-table.ts'
@@ -88,7 +89,7 @@ describe.each(Object.values(small).map((dialect) => [dialect.name, dialect] as c
       fc.property(fc.constantFrom(...seeds), fc.array(fc.array(fc.nat(20), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }), fc.option(strange, { nil: undefined }), fc.constantFrom(200, 204, 400, 401, 403, 404, 429, 500, 503, 418), fc.constantFrom({}, { more: 1 }), (seed, paths, by, status, beside) => {
         expectSame({ status, headers: { 'retry-after': '7', 'x-request-id': 'h1', allow: 'GET' }, body: JSON.stringify(paths.reduce<unknown>((body, path) => changed(body, path, by), { ...(seed as object), ...beside })) })
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5 * propertyRuns },
     )
     fc.assert(fc.property(fc.oneof(fc.string(), fc.jsonValue().map((value) => JSON.stringify(value))), fc.constantFrom(200, 404, 500, Number.NaN), (body, status) => expectSame({ status, headers: {}, body })))
   })
