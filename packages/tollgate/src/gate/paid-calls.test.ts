@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../engine/store-error.ts'
 import { applyOne, type Command, type Store } from '../stores/store.ts'
 import { createMemoryStore } from '../stores/resident/memory.ts'
 import type { Admitted, UpstreamFailure } from './call.ts'
-import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type World } from './fixtures/paid-world.ts'
+import { createSession, createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, serveSent, type World } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 import type { StageOptions, UsageRule } from './steps/step-options.ts'
 
@@ -393,12 +393,26 @@ describe('an answer that takes longer than the hold', () => {
     expect(await world.money()).toEqual({ available: 900, held: 0 })
   })
 
+  it.each([
+    ['marked as it was let in', createSession.steps],
+    ['still to be marked', [...createSession.steps, { kind: 'blockWords' as const, field: 'config.product_no', words: ['never'] }]],
+  ])('and that is %s is not sent when its hold is over: another gateway may have sent it under its key by now', async (_, steps) => {
+    const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })
+    const admitted = await world.forwarded({ key: 'k' })
+    world.failOn('extend')
+    world.clock.advance(DEADLINE_MS)
+    expect(await admitted.dispatching?.()).toBe(false)
+    expect(await admitted.failed({ kind: 'refused', detail: 'not dispatched' }, nothingSent)).toMatchObject({ status: 502 })
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect((await world.run({ key: 'k' })).status).toBe(200)
+  })
+
   it('to begin is not passed on when the hold could not be kept up and the money has gone back', async () => {
     const world = await createWorld()
     const admitted = await sent(await world.forwarded())
     world.failOn('extend')
     world.clock.advance(DEADLINE_MS)
-    expect(await serve(admitted, { body: 'the work' })).toMatchObject({ status: 504, error: { code: 'BACKEND_TIMEOUT' } })
+    expect(await serveSent(admitted, { body: 'the work' })).toMatchObject({ status: 504, error: { code: 'BACKEND_TIMEOUT' } })
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     expect(world.alerts).toContain('upstream: the answer came after the hold was over, which could not be kept up, and is not passed on')
   })

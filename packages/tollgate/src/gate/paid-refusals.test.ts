@@ -1,7 +1,7 @@
 /** Refusals that cost: a search without a hit was a search. What the service says decides, and only what the service says. */
 import { describe, expect, it } from 'vitest'
 import { openai } from '../catalog/contracts.ts'
-import { createSession, createWorld, DEADLINE_MS, serve, type ServiceAnswer, type WorldOptions } from './fixtures/paid-world.ts'
+import { createSession, createWorld, DEADLINE_MS, serve, serveSent, type ServiceAnswer, type WorldOptions } from './fixtures/paid-world.ts'
 import type { RouteOptions } from './gate-options.ts'
 import type { TakeOptions } from './steps/step-options.ts'
 
@@ -200,7 +200,7 @@ describe('a refusal that was paid', () => {
     await admitted.dispatching?.()
     world.failOn('extend')
     world.clock.advance(DEADLINE_MS)
-    expect(await serve(admitted, noHit)).toMatchObject({ status: 504 })
+    expect(await serveSent(admitted, noHit)).toMatchObject({ status: 504 })
     expect(await world.money()).toEqual(all)
   })
 })

@@ -121,7 +121,7 @@ class AdmittedCall implements Admitted {
       return false
     }
     const tracked = this.#tracked
-    return tracked?.recorded !== true || tracked.dispatched ? true : settlement.dispatch(current)
+    return tracked?.recorded !== true || tracked.dispatched ? !settlement.isOverdue(current) : settlement.dispatch(current)
   }
 
   judge(status: number, headers: readonly string[]): Judgement {

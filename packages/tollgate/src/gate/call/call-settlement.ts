@@ -28,7 +28,10 @@ export function refusalOfUnsettled(error: unknown): Refusal {
 }
 
 export interface CallSettlement {
-  /** Marks a call as sent, durably. False: it is over, or cannot be marked, and must not be sent. */
+  /**
+   * Marks a call as sent, durably. False: it is over, or cannot be marked, and must not be sent. Also where it is marked and its deadline has passed: a process that stood
+   * still, or had too much to do, would send what another gateway has sent by now.
+   */
   dispatch(current: CallInProgress): Promise<boolean>
   /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
   keep(current: CallInProgress): void
@@ -97,9 +100,12 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
     if (!settled) throw new KeyTakenError('the answer came after the hold was over, and another call has its idempotency key by now')
   }
 
+  const isOverdue = ({ tracked }: CallInProgress): boolean => tracked?.recorded === true && tracked.context.onExpiry === 'release' && tracked.heldUntilMs <= clock.wallMs()
+
   return {
-    async dispatch({ tracked }) {
-      if (tracked === undefined || !tracked.recorded || tracked.dispatched) return true
+    async dispatch(current) {
+      const { tracked } = current
+      if (tracked === undefined || !tracked.recorded || tracked.dispatched) return !isOverdue(current)
       const { id } = tracked.context
       try {
         const { dispatched } = await applyNamed(store, { kind: 'dispatch', callId: id })
@@ -107,7 +113,7 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
       } catch (error) {
         alert('store', error, id)
       }
-      return tracked.dispatched
+      return tracked.dispatched && !isOverdue(current)
     },
 
     keep({ tracked }) {
@@ -122,8 +128,6 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
       return endTracked(tracked, end, answer)
     },
 
-    isOverdue({ tracked }) {
-      return tracked?.recorded === true && tracked.context.onExpiry === 'release' && tracked.heldUntilMs <= clock.wallMs()
-    },
+    isOverdue,
   }
 }
