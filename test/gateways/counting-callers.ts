@@ -9,7 +9,13 @@ const WORKERS = 5
 /** What is counted beside it says nothing of a call whose caller has waited so long. */
 const WAIT_MS = 20_000
 
+/** So many are refused at the least: a machine that is slow is asked more at once, until they are. */
+const REFUSED_LEAST = 5
+const AT_ONCE = 30
+const BOUND_MS = 120_000
+
 export interface CountingCallers {
+  /** All is up by then. */
   stop(): Promise<readonly Counted[]>
 }
 
@@ -49,6 +55,8 @@ export function startCounting(world: SharedWorld, random: Random): CountingCalle
     async stop() {
       stopping.abort()
       await working
+      const untilMs = Date.now() + BOUND_MS
+      while (counts.filter(({ outcome }) => outcome === 'refused').length < REFUSED_LEAST && Date.now() < untilMs) await Promise.all(Array.from({ length: AT_ONCE }, () => count('burst')))
       return counts
     },
   }
