@@ -7,6 +7,7 @@ import { createGate } from 'tollgate/gate'
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { expect, it } from 'vitest'
+import { isProving } from '../../../../test/runs.ts'
 import { randomBytes, sha256Hex } from '../platform/secrets.ts'
 import { noTokens } from '../fixtures/no-tokens.ts'
 import { configJsonSchema, type FileInput } from './shape/file-shape.ts'
@@ -56,7 +57,7 @@ function refusalsOf(config: FileInput): readonly string[] {
 const inWords = (refusals: readonly string[]): boolean => refusals.every((text) => /^\S.*: .{5,}/s.test(text) && !text.includes('Invalid input'))
 
 it('any place may be left out', () => {
-  for (const path of places) expect(refusalsOf(withChanges([[path, undefined]]))).toSatisfy(inWords)
+  for (const path of places.filter((_, at) => isProving || at % 3 === 0)) expect(refusalsOf(withChanges([[path, undefined]]))).toSatisfy(inWords)
 })
 
 it('what stands in one place may stand in any other, and anything else too', () => {

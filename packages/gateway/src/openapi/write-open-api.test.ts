@@ -12,7 +12,8 @@ import { shopApi } from './fixtures/shop-api.ts'
 import { writeOpenApi, type OpenApiRequest, type OpenApiResult } from './write-open-api.ts'
 
 type Data = { readonly [name: string]: never } & { readonly [name: string]: unknown }
-const five = [aiApi, chatads, jogg, leaperone, nexalayer].map((contract) => [contract.name, contract as unknown as Contract] as const)
+/** `npm test` looks at those that differ most. */
+const five = (isProving ? [aiApi, chatads, jogg, leaperone, nexalayer] : [jogg, nexalayer]).map((contract) => [contract.name, contract as unknown as Contract] as const)
 
 function writeWith(contract: Contract, request: Omit<OpenApiRequest, 'contract' | 'described' | 'document'> = {}, text?: string): OpenApiResult {
   return writeOpenApi({ contract, described: describeContract(contract, { nowMs: EXAMPLE_NOW_MS }), document: text === undefined ? undefined : { text, shown: 'api.yaml' }, ...request })
