@@ -82,3 +82,19 @@ export interface Counters extends Engine<CounterCommand> {
   /** Current readings of the takes, changing nothing. `accountId`: whose they are, as admissions name it. */
   peek(takes: readonly Take[], accountId?: string | undefined): Promise<readonly Reading[]>
 }
+
+/** Counters that can take an admission back, as those on Valkey or Redis can. */
+export interface ReturningCounters extends Counters {
+  /** Gives back, once, what the admission of this name took for the call; attempts stay counted. False: nothing is known of it. */
+  takeBack(admission: NamedAdmission): Promise<boolean>
+  /** The latest instant of its time that it has seen. */
+  highWaterMs?(): number
+}
+
+/** What an admission asked for, and by which name. */
+export interface NamedAdmission {
+  readonly takes: readonly Take[]
+  readonly callId: string
+  readonly admission: string
+  readonly accountId?: string | undefined
+}

@@ -26,7 +26,7 @@ export { openStates } from './calls/call-record.ts'
 export type { Admission, CallTerms, CallCount, CallHold, CallRecord, CallState, ClaimResult, EndedBy, IdempotencyClaim, KeyClaim, StoredAnswer, TakenLease, UsedUnits } from './calls/call-record.ts'
 export type { Lease, LeaseState } from './calls/lease-record.ts'
 export type { LedgerEntry, LedgerRow, MovementKind, NamedMovement } from './money/ledger.ts'
-export type { AdmitCommand, BeatCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, UncountCommand } from './counters.ts'
+export type { AdmitCommand, BeatCommand, CounterCommand, Counters, ExtendCommand, FreeCommand, NamedAdmission, ReturningCounters, UncountCommand } from './counters.ts'
 export type {
   BindLeaseCommand,
   CallQuery,

@@ -10,6 +10,7 @@ import type { Meter } from '../engine/meters/meter.ts'
 import type { Counters } from '../engine/counters.ts'
 import type { MoneyEngine } from '../engine/money-commands.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Store } from '../stores/store.ts'
 import type { Contract } from '../contract/declare/contract.ts'
 import type { JsonValue } from '../contract/declare/facts.ts'
 import type { BodyPace } from './steps/body-pace.ts'
@@ -187,7 +188,7 @@ export interface GateOptions {
   /** Speaks where no API is concerned. Default: the contract of the only API, otherwise problem+json. */
   readonly fallback?: Contract
   /** What it counts, holds and writes down. Who may call is the directory's, which has a store of its own or the same. */
-  readonly store: Counters & MoneyEngine & Journal
+  readonly store: Counters & MoneyEngine & Journal & Pick<Store, 'overEngines'>
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   /**

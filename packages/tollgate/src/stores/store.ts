@@ -14,7 +14,7 @@
  *
  * A store has four parts, and whoever uses it asks for the one that it needs: an engine that only counts is `Counters`, and no more than that.
  */
-import type { CounterCommand, CounterResults, Counters } from '../engine/counters.ts'
+import type { CounterCommand, CounterResults, Counters, ReturningCounters } from '../engine/counters.ts'
 import type { DocumentCommand, DocumentResults, Documents } from '../directory/documents.ts'
 import { whenKnown, type Awaitable } from '../engine/awaitable.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -43,6 +43,17 @@ export interface Store extends Counters, MoneyEngine, Documents, Journal {
   readonly apply: (commands: readonly Command[]) => Awaitable<readonly Result[]>
   /** The highest wall time that the store has seen, epoch ms; 0 when new. */
   highWaterMs(): number
+  /**
+   * Of a store of several engines: the same one over what stands around each of them, so that one of them may fail and the other not hear of it. Who wraps `apply` wraps
+   * what this gives, too. Absent: the store is one engine.
+   */
+  readonly overEngines?: ((around: EnginesAround) => Store) | undefined
+}
+
+/** What stands around the engines of a store. */
+export interface EnginesAround {
+  counters(counters: ReturningCounters): ReturningCounters
+  store(store: Store): Store
 }
 
 /**

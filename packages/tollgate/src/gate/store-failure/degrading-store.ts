@@ -7,41 +7,45 @@
  *        └──────────────────── that call is answered ───────────┘
  */
 import { attempt, type Awaitable } from '../../engine/awaitable.ts'
-import type { Clock } from '../../engine/clock.ts'
-import type { AdmitCommand, UncountCommand } from '../../engine/counters.ts'
-import type { Receipt, StageDecision, Take } from '../../engine/meters/meter.ts'
+import type { AdmitCommand } from '../../engine/counters.ts'
+import type { MeterClass } from '../../engine/kinds/meter-kind.ts'
+import type { Take } from '../../engine/meters/meter.ts'
 import type { ClaimCommand, SettleCommand } from '../../engine/money-commands.ts'
 import { mayHaveHappened, StoreUnavailableError } from '../../engine/store-error.ts'
 import type { Command, Store } from '../../stores/store.ts'
-import { createMemoryStore } from '../../stores/resident/memory.ts'
 import type { GateOptions } from '../gate-options.ts'
-import { classOf, decideOnFailure, goesOn, refusesAll, type StoreFailurePolicy } from './failure-policy.ts'
+import { degradeCounters, type DegradingOptions } from './degrading-counters.ts'
+import { classOf, describePolicy, goesOn, refusesAll, type StoreFailurePolicy } from './failure-policy.ts'
+import { createLocalCounts } from './local-counts.ts'
+import { withPatience } from './patience.ts'
 import { createSilence } from './silence.ts'
 
-export interface DegradingStoreOptions {
+export interface DegradingStoreOptions extends Omit<DegradingOptions, 'policy'> {
   readonly store: GateOptions['store']
   /** Absent: all is refused. */
   readonly policy: StoreFailurePolicy | undefined
-  readonly clock: Clock
-  readonly alert: (message: string) => void
 }
 
 type Results = Awaitable<readonly unknown[]>
 
+/** Of a store of two engines each is degraded by itself: what one does not answer is no reason to refuse what the other one does. */
 export function createDegradingStore({ store, policy, clock, alert }: DegradingStoreOptions): GateOptions['store'] {
-  if (policy === undefined || refusesAll(policy)) return store
-  return around(store, policy, clock, alert)
+  if (policy === undefined) return store
+  const options = { policy, clock, alert }
+  if (store.overEngines === undefined) return around(store, options, { isMoneyAlone: false })
+  return store.overEngines({ counters: (counters) => degradeCounters(counters, options), store: (money) => around(money, options, { isMoneyAlone: true }) })
 }
 
-function around(inner: GateOptions['store'], policy: StoreFailurePolicy, clock: Clock, alert: (message: string) => void): GateOptions['store'] {
+/** `isMoneyAlone`: others count for it. What is asked of it for a call is then of the call's record, which no memory can stand in for. */
+function around<S extends GateOptions['store']>(inner: S, { policy, clock, alert }: DegradingOptions, { isMoneyAlone }: { readonly isMoneyAlone: boolean }): S {
+  if (refusesAll(policy)) return inner
   // To hand a command on, whichever of its engines it is for.
-  const store = inner as GateOptions['store'] & Pick<Store, 'apply'>
-  const local = createMemoryStore({ clock, requestsMax: 1 })
+  const store = inner as S & Pick<Store, 'apply'>
+  const local = createLocalCounts(policy, clock)
   /** Calls that this gateway alone knows of, from their first admission or claim to their end. */
   const localCalls = new Set<string>()
-  const localReceipts = new WeakSet<Receipt>()
   const silence = createSilence(clock, {
-    began: (error) => alert(`the store does not answer (${textOf(error)}): until it does, ${describe(policy)}`),
+    began: (because) => alert(`the store does not answer (${because}): until it does, ${describePolicy(policy, isMoneyAlone ? ['money'] : ['windows', 'quotas', 'slots', 'money'])}`),
     ended: () => alert('the store answers again: everything is counted there'),
   })
 
@@ -52,9 +56,9 @@ function around(inner: GateOptions['store'], policy: StoreFailurePolicy, clock: 
       case 'admit':
         return admit(command)
       case 'claim':
-        return policy.money === 'allow' ? claim(command) : store.apply(commands)
+        return claim(command)
       case 'uncount':
-        return command.receipts.some((receipt) => localReceipts.has(receipt)) ? uncount(command) : store.apply(commands)
+        return command.receipts.some(local.isLocal) ? local.uncount(command.receipts, (receipts) => store.apply([{ ...command, receipts }])) : store.apply(commands)
       case 'dispatch':
         return localCalls.has(command.callId) ? goesOnLocal(command, { dispatched: true }) : store.apply(commands)
       case 'extend':
@@ -68,16 +72,20 @@ function around(inner: GateOptions['store'], policy: StoreFailurePolicy, clock: 
   }
 
   function admit(command: AdmitCommand): Results {
-    if (command.call !== undefined && localCalls.has(command.call.id)) return admitLocal(command, undefined)
-    if (!goesOn(command.takes, policy)) return store.apply([command])
-    if (silence.isOn()) return admitLocal(command, silence.because())
+    const { call, takes } = command
+    if (call !== undefined && localCalls.has(call.id)) return admitLocal(command, unheardOf)
+    if (!goesOn(takes, policy)) return store.apply([command])
+    // What it has there, a key perhaps, its end must reach.
+    const isThere = call?.begun === true || (isMoneyAlone && call !== undefined && policy.money !== 'allow')
+    if (silence.isOn()) return isThere ? Promise.reject(silence.because()) : admitLocal(command, silence.because)
     // Who waits too long for money would not know whether it was taken.
-    const asked = (): Results => (command.takes.some((take) => classOf(take) === 'money') ? store.apply([command]) : withPatience(command))
-    return attempt(asked, heard, (error) => {
+    const takesMoney = takes.some((take) => classOf(take) === 'money')
+    const late = (): void => (call === undefined || isThere ? undefined : forgetThere(call.id))
+    return attempt(() => (takesMoney ? store.apply([command]) : withPatience(store.apply([command]), policy.patienceMs, clock, late)), heard, (error) => {
       if (!(error instanceof StoreUnavailableError)) throw error
       silence.failed(error)
-      if (mayHaveHappened(error) && command.takes.some((take) => classOf(take) === 'money')) throw error
-      return admitLocal(command, error)
+      if (isThere || (mayHaveHappened(error) && takesMoney)) throw error
+      return admitLocal(command, () => error)
     })
   }
 
@@ -86,68 +94,34 @@ function around(inner: GateOptions['store'], policy: StoreFailurePolicy, clock: 
     return results
   }
 
-  function admitLocal(command: AdmitCommand, because: unknown): Results {
-    const decision = decideOnFailure(command.takes, policy)
-    if (decision.kind === 'refuse') return Promise.reject(because ?? new StoreUnavailableError(`the store did not answer when this call came, and has not heard of it: its ${decision.because} are refused`))
-    if (command.call !== undefined) localCalls.add(command.call.id)
-    // Nobody's heart beats in there.
-    return attempt(() => local.apply([{ ...command, takes: decision.counted, owner: undefined }]), noteReceipts, fail)
+  function admitLocal(command: AdmitCommand, because: (refused: MeterClass) => unknown): Results {
+    return attempt(() => local.admit(command, because), (results) => {
+      if (command.call !== undefined) localCalls.add(command.call.id)
+      return results
+    }, fail)
   }
 
-  function noteReceipts(results: readonly unknown[]): readonly unknown[] {
-    const decision = results[0] as StageDecision
-    if (decision.admitted) for (const receipt of decision.receipts) localReceipts.add(receipt)
-    return results
-  }
-
-  /** A count that comes too late counts there as well, which is the safe side; slots that it took there come free. */
-  function withPatience(command: AdmitCommand): Results {
-    const asked = store.apply([command])
-    if (!(asked instanceof Promise)) return asked
-    return new Promise((resolve, reject) => {
-      let isLate = false
-      const cancel = clock.after(policy.patienceMs, () => {
-        isLate = true
-        reject(new StoreUnavailableError(`it did not answer within ${policy.patienceMs} ms`, { applied: 'unknown' }))
-      })
-      asked.then(
-        (results) => {
-          cancel()
-          if (isLate && command.call !== undefined) forgetThere(command.call.id)
-          resolve(results)
-        },
-        (error: unknown) => {
-          cancel()
-          reject(error)
-        },
-      )
-    })
-  }
-
+  /** Of a call that is only known here the key would be nobody's: its answer would be kept nowhere, and the key run again. */
   function claim(command: ClaimCommand): Results {
+    const { call } = command
+    if (localCalls.has(call.id)) return policy.money === 'allow' ? local.apply([{ ...command, call: { ...call, begun: false } }]) : Promise.reject(unheardOf('money'))
+    if (policy.money !== 'allow') return store.apply([command])
     return attempt(
       () => store.apply([command]),
       (results) => results,
       (error) => {
-        if (!(error instanceof StoreUnavailableError) || mayHaveHappened(error)) throw error
+        if (!(error instanceof StoreUnavailableError) || mayHaveHappened(error) || call.begun === true) throw error
         silence.failed(error)
         return attempt(
           () => local.apply([command]),
           (results) => {
-            if ((results[0] as { readonly outcome: string }).outcome === 'claimed') localCalls.add(command.call.id)
+            if ((results[0] as { readonly outcome: string }).outcome === 'claimed') localCalls.add(call.id)
             return results
           },
           fail,
         )
       },
     )
-  }
-
-  async function uncount({ receipts }: UncountCommand): Promise<readonly unknown[]> {
-    const there = receipts.filter((receipt) => !localReceipts.has(receipt))
-    const [here] = (await local.apply([{ kind: 'uncount', receipts: receipts.filter((receipt) => localReceipts.has(receipt)) }])) as readonly [{ readonly readings: readonly unknown[] }]
-    if (there.length > 0) await store.apply([{ kind: 'uncount', receipts: there }])
-    return [here]
   }
 
   /** A call of which the memory keeps no record, since it holds nothing there, goes on too. */
@@ -173,26 +147,14 @@ function around(inner: GateOptions['store'], policy: StoreFailurePolicy, clock: 
   async function peek(takes: readonly Take[], accountId?: string | undefined): ReturnType<typeof store.peek> {
     if (!silence.isSilent()) return store.peek(takes, accountId)
     // For the headers of refusals: who is refused does not wait for what does not answer.
-    const decision = decideOnFailure(takes.filter((take) => policy[classOf(take)] === 'allowLocally'), policy)
-    return decision.kind === 'goOn' ? local.peek(decision.counted) : []
+    return local.peek(takes)
   }
 
   return { ...inner, apply, peek }
 }
 
-function describe({ windows, quotas, slots, money, gateways }: StoreFailurePolicy): string {
-  const classes = Object.entries({ windows, quotas, slots, money })
-  const named = (onFailure: string): readonly string[] => classes.flatMap(([name, declared]) => (declared === onFailure ? [name] : []))
-  const parts = [
-    ['allowLocally', `are counted by this gateway alone, up to 1/${gateways()} of each limit`],
-    ['allow', 'are not counted'],
-    ['refuse', 'are refused'],
-  ] as const
-  return parts.flatMap(([onFailure, words]) => (named(onFailure).length === 0 ? [] : [`${named(onFailure).join(' and ')} ${words}`])).join(', ')
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function unheardOf(refused: MeterClass): StoreUnavailableError {
+  return new StoreUnavailableError(`the store did not answer when this call came, and has not heard of it: its ${refused} ${refused === 'money' ? 'is' : 'are'} refused`)
 }
 
 function fail(error: unknown): never {

@@ -68,6 +68,21 @@ export function classOf({ meter }: Pick<Take, 'meter'>): MeterClass {
   return kindOf(meter).classOf(meter)
 }
 
+/** In words, for these classes. */
+export function describePolicy(policy: StoreFailurePolicy, classes: readonly MeterClass[]): string {
+  const parts = [
+    ['allowLocally', `counted by this gateway alone, up to 1/${policy.gateways()} of each limit`],
+    ['allow', 'not counted'],
+    ['refuse', 'refused'],
+  ] as const
+  return parts
+    .flatMap(([onFailure, words]) => {
+      const named = classes.filter((each) => policy[each] === onFailure)
+      return named.length === 0 ? [] : [`${named.join(' and ')} ${named.join() === 'money' ? 'is' : 'are'} ${words}`]
+    })
+    .join(', ')
+}
+
 /**
  * An equal part, rounded down, so that all together admit no more than the limit. One call that fits into the whole limit fits into a share too: otherwise large calls
  * would be refused for as long as the failure lasts.

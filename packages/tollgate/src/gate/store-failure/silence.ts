@@ -1,5 +1,6 @@
 /** Whether the store answers, as those who ask it have found; while it does not, one of them asks each second and the others go on at once. */
 import type { Clock } from '../../engine/clock.ts'
+import { StoreUnavailableError } from '../../engine/store-error.ts'
 
 /** How long a failed store is left alone. Without it, every call would wait for one that is dead. */
 const ASK_AGAIN_AFTER_MS = 1_000
@@ -9,13 +10,14 @@ export interface Silence {
   isOn(): boolean
   /** The same, and nobody asks for it. */
   isSilent(): boolean
-  because(): unknown
+  /** For who was not let ask: of that nothing took effect. */
+  because(): StoreUnavailableError
   failed(error: unknown): void
   answered(): void
 }
 
 export interface SilenceHeard {
-  began(error: unknown): void
+  began(because: string): void
   ended(): void
 }
 
@@ -27,7 +29,7 @@ export function createSilence(clock: Pick<Clock, 'monotonicMs'>, { began, ended 
 
   return {
     isSilent: () => failure !== undefined,
-    because: () => failure?.error,
+    because: () => new StoreUnavailableError(textOf(failure?.error), { cause: failure?.error }),
     isOn() {
       if (failure === undefined) return false
       if (isRecent(failure.atMs) || (asksSinceMs !== undefined && isRecent(asksSinceMs))) return true
@@ -35,7 +37,7 @@ export function createSilence(clock: Pick<Clock, 'monotonicMs'>, { began, ended 
       return false
     },
     failed(error) {
-      if (failure === undefined) began(error)
+      if (failure === undefined) began(textOf(error))
       failure = { error, atMs: clock.monotonicMs() }
       asksSinceMs = undefined
     },
@@ -46,4 +48,8 @@ export function createSilence(clock: Pick<Clock, 'monotonicMs'>, { began, ended 
       ended()
     },
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -17,6 +17,8 @@ const api = {
     post('/v1/daily', [{ kind: 'take', take: ['burst', 'daily'] }]),
     post('/v1/slot', [{ kind: 'take', take: ['slots'] }]),
     post('/v1/paid', [{ kind: 'take', take: ['burst'] }, { kind: 'take', take: [{ meter: 'balance', price: { amount: 10 } }] }]),
+    post('/v1/slot-keyed', [{ kind: 'take', take: ['slots'] }, { kind: 'idempotency', header: 'idempotency-key' }, { kind: 'take', take: [{ meter: 'balance', price: { amount: 10 } }] }]),
+    post('/v1/keyed-slot', [{ kind: 'idempotency', header: 'idempotency-key' }, { kind: 'take', take: ['slots'] }]),
     post('/v1/keyed', [{ kind: 'idempotency', header: 'idempotency-key' }, { kind: 'take', take: [{ meter: 'balance', price: { amount: 10 } }] }]),
   ],
 }
@@ -25,6 +27,8 @@ const daily = { target: '/nexalayer/v1/daily' }
 const slot = { target: '/nexalayer/v1/slot' }
 const paid = { target: '/nexalayer/v1/paid' }
 const keyed = { target: '/nexalayer/v1/keyed', key: 'k1', body: { n: 1 } }
+const slotKeyed = { target: '/nexalayer/v1/slot-keyed', key: 'k1', body: { n: 1 } }
+const keyedSlot = { target: '/nexalayer/v1/keyed-slot', key: 'k1', body: { n: 1 } }
 const policy: StoreFailurePolicy = { money: 'refuse', quotas: 'refuse', slots: 'allowLocally', windows: 'allowLocally', patienceMs: 1_000, gateways: () => 4 }
 
 /** What the store does with a command meanwhile. */
@@ -33,10 +37,15 @@ type Fault = 'none' | 'hangs' | Applied
 describe('while the store does not answer', () => {
   let world: World
   let fault: Fault
+  /** So many commands before the fault, and so many that meet it. */
+  let spared: number
+  let failing: number
   let asked: number
 
   async function begin(change: Partial<StoreFailurePolicy> = {}): Promise<void> {
     fault = 'none'
+    spared = 0
+    failing = Infinity
     asked = 0
     world = await createWorld({
       api,
@@ -46,6 +55,7 @@ describe('while the store does not answer', () => {
         async apply(commands) {
           if (fault === 'none' || commands.some(({ kind }) => kind === 'log' || kind === 'put')) return store.apply(commands)
           asked += 1
+          if (asked <= spared || asked > spared + failing) return store.apply(commands)
           if (fault === 'hangs') return new Promise(() => undefined)
           throw new StoreUnavailableError('the connection broke', { applied: fault })
         },
@@ -147,6 +157,33 @@ describe('while the store does not answer', () => {
     expect(await statuses(paid, 1)).toEqual([200])
     expect(await world.money()).toEqual({ available: 990, held: 0 })
     expect(world.alerts.filter((alert) => alert.startsWith('price'))).toEqual([])
+  })
+
+  it.each([
+    ['whose slot is counted here, and the store answers its claim', slotKeyed, 0],
+    ['that has its key in the store, which then fails', keyedSlot, 1],
+  ])('a keyed call %s is refused: its answer would be kept for no key, and the key be run again', async (_, sent, before) => {
+    fault = 'no'
+    spared = before
+    failing = 1
+    const { status, error } = await world.answered(sent)
+    expect([status, error?.code]).toEqual([502, 'BACKEND_ERROR'])
+    expect(world.alerts.filter((alert) => alert.startsWith('internal'))).toEqual([])
+    fault = 'none'
+    world.clock.advance(1_000)
+    expect((await world.run(sent, { status: 200, body: '{"ok":1}' })).status).toBe(200)
+    expect((await world.answered(sent)).headers['idempotent-replayed']).toBe('true')
+    expect(await world.alive('slots')).toBe(0)
+  })
+
+  it('a keyed call whose slot is counted here is wholly kept here where money is let pass', async () => {
+    await begin({ money: 'allow' })
+    fault = 'no'
+    failing = 1
+    expect((await world.run(slotKeyed, { status: 200, body: '{"ok":1}' })).status).toBe(200)
+    expect((await world.answered(slotKeyed)).headers['idempotent-replayed']).toBe('true')
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect(world.alerts.filter((alert) => !alert.startsWith('store: the store'))).toEqual([])
   })
 
   it('money of which nobody knows whether it was taken is never let pass, and comes back', async () => {

@@ -1,14 +1,14 @@
 /** An admission of both engines: the counters' part first; what the store then refuses they give back. */
 import type { AdmitCommand } from '../../engine/counters.ts'
 import type { Reading, StageDecision, Take } from '../../engine/meters/meter.ts'
-import { hasSlots, slotProbe, type CommandPlan, type Engines } from './command-plan.ts'
+import type { CountersSaid, Engines, PlanInTurn } from './command-plan.ts'
 
 /** Never admits. With it a stage is refused, and only says how its meters stand. */
 const never: Take = { subject: 'account:', name: 'never', meter: { kind: 'window', windowMs: 1 }, limit: 0, cost: 1 }
 
 let unnamed = 0
 
-export function planAdmission(command: AdmitCommand, { counters, split }: Engines): CommandPlan {
+export function planAdmission(command: AdmitCommand, { counters, split }: Engines): PlanInTurn {
   const { takes, call, accountId } = command
   const { ofCounters, ofStore, join } = split(takes)
   const begun = call?.begun === true
@@ -17,18 +17,17 @@ export function planAdmission(command: AdmitCommand, { counters, split }: Engine
   const isOfBoth = ofCounters.length > 0 && asksStore && call !== undefined
   unnamed += isOfBoth ? 1 : 0
   const admission = command.admission ?? (isOfBoth ? `unnamed ${unnamed}` : undefined)
-  const decisionAt = begun ? 1 : 0
 
-  function ofStoreFor(counted: readonly unknown[]): AdmitCommand | undefined {
+  function ofStoreFor({ answer, slots }: CountersSaid): AdmitCommand | undefined {
     if (!asksStore) return undefined
-    const decision = ofCounters.length === 0 ? undefined : (counted[decisionAt] as StageDecision)
+    const decision = answer as StageDecision | undefined
     const asked = decision?.admitted === false ? [...ofStore, never] : ofStore
-    const lives = begun && hasSlots(counted[0])
+    const lives = begun && slots.kind === 'some'
     return { ...command, takes: asked, call: call && lives ? { ...call, begun: false } : call }
   }
 
-  async function takeBack(counted: readonly unknown[]): Promise<void> {
-    const decision = counted[decisionAt] as StageDecision | undefined
+  async function takeBack({ answer }: CountersSaid): Promise<void> {
+    const decision = answer as StageDecision | undefined
     if (!asksStore || decision?.admitted !== true) return
     // By its name, since whoever was not told what it took can do it, too; what is nobody's call has none.
     const asked =
@@ -40,15 +39,13 @@ export function planAdmission(command: AdmitCommand, { counters, split }: Engine
   }
 
   return {
-    ofCounters: [
-      ...(begun ? [slotProbe(call.id)] : []),
-      ...(ofCounters.length === 0 ? [] : [{ ...command, takes: ofCounters, admission, call: call && { ...call, begun: false }, dispatch: false }]),
-    ],
-    mayMissCounters: false,
+    kind: 'in turn',
+    begun: begun ? call.id : undefined,
+    ofCounters: ofCounters.length === 0 ? undefined : { ...command, takes: ofCounters, admission, call: call && { ...call, begun: false }, dispatch: false },
     ofStore: ofStoreFor,
     takeBack,
     async result(counted, kept) {
-      const ofCounter = ofCounters.length === 0 ? undefined : (counted[decisionAt] as StageDecision)
+      const ofCounter = counted.answer as StageDecision | undefined
       const ofKept = asksStore ? (kept as StageDecision) : undefined
       if (ofCounter === undefined || ofKept === undefined) return ofCounter ?? ofKept ?? { admitted: true, readings: [], receipts: [] }
       if (ofCounter.admitted && ofKept.admitted) return { admitted: true, readings: join(ofCounter.readings, ofKept.readings), receipts: [...ofCounter.receipts, ...ofKept.receipts] }

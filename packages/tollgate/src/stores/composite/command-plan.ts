@@ -1,28 +1,41 @@
-/** What a command asks of the counters, what then of the store, and what comes of both. */
+/** What a command asks of the counters and of the store, and what comes of both. */
 import type { Awaitable } from '../../engine/awaitable.ts'
-import type { CounterCommand, CounterResults, Counters, ExtendCommand } from '../../engine/counters.ts'
-import type { Take } from '../../engine/meters/meter.ts'
+import type { CounterCommand, CounterResults, Counters, ReturningCounters } from '../../engine/counters.ts'
+import { StoreUnavailableError } from '../../engine/store-error.ts'
 import type { Command, Result, Store } from '../store.ts'
 import type { StageSplit } from './stage-split.ts'
 
-/** Counters that can take an admission back, as those on Valkey or Redis can. */
-export interface ReturningCounters extends Counters {
-  /** Gives back, once, what the admission of this name took for the call; attempts stay counted. */
-  takeBack(admission: { readonly takes: readonly Take[]; readonly callId: string; readonly admission: string; readonly accountId?: string | undefined }): Promise<boolean>
-  /** The latest instant of its time that it has seen. */
-  highWaterMs?(): number
+export type CommandPlan = PlanAtOnce | PlanInTurn
+
+/** Neither part waits for what the other answers. */
+export interface PlanAtOnce {
+  readonly kind: 'at once'
+  readonly ofCounters: CounterCommand | undefined
+  readonly ofStore: Command | undefined
+  /** `counted`: what the counters answer; rejects where they fail. Who can do without does not ask. */
+  result(counted: () => Promise<unknown>, kept: unknown): Awaitable<Result>
 }
 
-export interface CommandPlan {
-  readonly ofCounters: readonly CounterCommand[]
-  /** Whether the command may do without them where they fail. */
-  readonly mayMissCounters: boolean
+/** The counters first, and then the store. */
+export interface PlanInTurn {
+  readonly kind: 'in turn'
+  /** A call that has begun, of which the plan must know whether it lives by its slots. */
+  readonly begun: string | undefined
+  readonly ofCounters: CounterCommand | undefined
   /** Undefined: nothing. */
-  ofStore(counted: readonly unknown[]): Command | undefined
-  result(counted: readonly unknown[], kept: unknown): Awaitable<Result>
+  ofStore(counted: CountersSaid): Command | undefined
+  result(counted: CountersSaid, kept: unknown): Awaitable<Result>
   /** Where the store has failed, and done nothing. */
-  takeBack(counted: readonly unknown[]): Promise<void>
+  takeBack(counted: CountersSaid): Promise<void>
 }
+
+export interface CountersSaid {
+  readonly answer: unknown
+  readonly slots: SlotsFound
+}
+
+/** Whether a call has slots. `unknown`: their engine could not be asked. */
+export type SlotsFound = { readonly kind: 'some' } | { readonly kind: 'none' } | { readonly kind: 'unknown'; readonly error: unknown }
 
 export interface Engines {
   readonly counters: ReturningCounters
@@ -30,6 +43,13 @@ export interface Engines {
   readonly split: StageSplit
 }
 
-/** Finds out whether a call has slots, and changes nothing that counts: a deadline is never moved back. */
-export const slotProbe = (callId: string): ExtendCommand => ({ kind: 'extend', callId, holdMs: 1 })
-export const hasSlots = (answer: unknown): boolean => (answer as CounterResults['extend'] | undefined)?.extended === true
+/** Finds out, and changes nothing that counts: a deadline is never moved back. */
+export async function slotsOfCall(counters: Counters, callId: string): Promise<SlotsFound> {
+  try {
+    const [answer] = await counters.apply([{ kind: 'extend', callId, holdMs: 1 }])
+    return (answer as CounterResults['extend']).extended ? { kind: 'some' } : { kind: 'none' }
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error
+    return { kind: 'unknown', error }
+  }
+}

@@ -4,15 +4,19 @@
  * A stage over both takes the counters' part first and then the other one; where that refuses or fails, the counters give back what the stage took, by its name. So
  * money never moves for a call that a limit refuses, and no durable record rests on a count that was not made. Between the two steps there is no transaction: whoever
  * dies there leaves counts that nobody pays for. Slots come free when the heart of their owner stops, the rest when its window or period is over; no money is held.
+ * What else concerns both (the end of a call, its deadline) is asked of both at once.
  *
  * What a call reserves is corrected when it ends, together with its record, so it is counted beside the money. A meter for which some route reserves is counted there by
  * every route: `keptWithMoney` names it.
  */
+import { CallOverdueError } from '../../engine/calls/decide-claim.ts'
+import type { ReturningCounters } from '../../engine/counters.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { mayHaveHappened } from '../../engine/store-error.ts'
 import { assertTakes } from '../../engine/meters/stage.ts'
 import { assertCommand } from '../assert-command.ts'
 import type { Command, Result, Store } from '../store.ts'
-import type { CommandPlan, ReturningCounters } from './command-plan.ts'
+import { slotsOfCall, type SlotsFound, type CommandPlan, type CountersSaid, type PlanAtOnce } from './command-plan.ts'
 import { createPlans, isOfStoreAlone } from './plans.ts'
 import { createStageSplit } from './stage-split.ts'
 
@@ -39,44 +43,36 @@ export function createCompositeStore({ counters, store, keptWithMoney = () => fa
   async function applyAll(commands: readonly Command[]): Promise<readonly Result[]> {
     for (const command of commands) assertCommand(command)
     const plans = commands.map(planOf)
-    const counted = await askCounters(plans)
-    const asked = plans.flatMap((plan, at) => plan.ofStore(counted[at] ?? []) ?? [])
-    const kept = await askStore(asked, plans, counted)
-    let next = 0
-    return Promise.all(
-      plans.map((plan, at) => {
-        const own = counted[at] ?? []
-        const isAsked = plan.ofStore(own) !== undefined
-        if (isAsked) next += 1
-        return plan.result(own, isAsked ? kept[next - 1] : undefined)
-      }),
-    )
+    return plans.every(isAtOnce) ? applyAtOnce(plans) : applyInTurn(plans)
   }
 
-  async function askCounters(plans: readonly CommandPlan[]): Promise<readonly (readonly unknown[])[]> {
-    const asked = plans.flatMap(({ ofCounters }) => ofCounters)
-    if (asked.length === 0) return plans.map(() => [])
-    const answers = await Promise.resolve(counters.apply(asked)).catch((error: unknown) => {
-      // What only frees slots is not worth that a settlement fails: they come free at their deadline.
-      if (plans.every(({ mayMissCounters }) => mayMissCounters)) return undefined
-      throw error
-    })
-    let next = 0
-    return plans.map(({ ofCounters }) => {
-      const own = ofCounters.map((_, at) => answers?.[next + at])
-      next += ofCounters.length
-      return own
-    })
+  /** Who can do without the counters does not wait for them. */
+  async function applyAtOnce(plans: readonly PlanAtOnce[]): Promise<readonly Result[]> {
+    const counted = askEach(counters.apply, plans.map(({ ofCounters }) => ofCounters))
+    counted.catch(() => undefined)
+    const kept = await askEach(store.apply, plans.map(({ ofStore }) => ofStore))
+    return Promise.all(plans.map((plan, at) => plan.result(async () => (await counted)[at], kept[at])))
   }
 
-  async function askStore(asked: readonly Command[], plans: readonly CommandPlan[], counted: readonly (readonly unknown[])[]): Promise<readonly unknown[]> {
-    if (asked.length === 0) return []
+  async function applyInTurn(plans: readonly CommandPlan[]): Promise<readonly Result[]> {
+    const [answers, slots] = await Promise.all([
+      askEach(counters.apply, plans.map(({ ofCounters }) => ofCounters)),
+      Promise.all(plans.map((plan) => (isAtOnce(plan) || plan.begun === undefined ? noSlots : slotsOfCall(counters, plan.begun)))),
+    ])
+    const counted = plans.map((_, at): CountersSaid => ({ answer: answers[at], slots: slots[at] ?? noSlots }))
+    const kept = await askStore(plans, counted)
+    return Promise.all(plans.map((plan, at) => (isAtOnce(plan) ? plan.result(async () => answers[at], kept[at]) : plan.result(counted[at] as CountersSaid, kept[at]))))
+  }
+
+  async function askStore(plans: readonly CommandPlan[], counted: readonly CountersSaid[]): Promise<readonly unknown[]> {
     try {
-      return await store.apply(asked)
+      return await askEach(store.apply, plans.map((plan, at) => (isAtOnce(plan) ? plan.ofStore : plan.ofStore(counted[at] as CountersSaid))))
     } catch (error) {
       // Of an unknown outcome nothing is given back: whoever asks again by its name is told the same by both.
-      if (!mayHaveHappened(error)) await Promise.all(plans.map((plan, at) => plan.takeBack(counted[at] ?? [])))
-      throw error
+      if (!mayHaveHappened(error)) await Promise.all(plans.map((plan, at) => (isAtOnce(plan) ? undefined : plan.takeBack(counted[at] as CountersSaid))))
+      // It may live by slots of which nobody could be asked.
+      const [unknown] = error instanceof CallOverdueError ? counted.flatMap(({ slots }) => (slots.kind === 'unknown' ? [slots.error] : [])) : []
+      throw unknown ?? error
     }
   }
 
@@ -106,8 +102,23 @@ export function createCompositeStore({ counters, store, keptWithMoney = () => fa
     requests: (query) => store.requests(query),
     pruneRequests: (beforeMs, limit) => store.pruneRequests(beforeMs, limit),
     highWaterMs: () => Math.max(store.highWaterMs(), counters.highWaterMs?.() ?? 0),
+    overEngines: (around) => createCompositeStore({ counters: around.counters(counters), store: around.store(store), keptWithMoney }),
     async close() {
       await Promise.all([counters.close(), store.close()])
     },
   }
+}
+
+const noSlots: SlotsFound = { kind: 'none' }
+
+function isAtOnce(plan: CommandPlan): plan is PlanAtOnce {
+  return plan.kind === 'at once'
+}
+
+/** Asks all of them that there are in one, and gives the answers in their places. */
+async function askEach<C>(apply: Engine<C>['apply'], asked: readonly (C | undefined)[]): Promise<readonly unknown[]> {
+  const commands = asked.filter((command) => command !== undefined)
+  if (commands.length === 0) return []
+  const answers = (await apply(commands)).values()
+  return asked.map((command) => (command === undefined ? undefined : answers.next().value))
 }

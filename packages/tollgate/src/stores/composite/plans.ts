@@ -4,7 +4,7 @@ import type { Settlement } from '../../engine/money-commands.ts'
 import type { Reading, Receipt } from '../../engine/meters/meter.ts'
 import type { Command, Result } from '../store.ts'
 import { planAdmission } from './admission-plan.ts'
-import { hasSlots, slotProbe, type CommandPlan, type Engines } from './command-plan.ts'
+import { slotsOfCall, type CommandPlan, type Engines } from './command-plan.ts'
 
 const storeAlone: { readonly [K in Command['kind']]: boolean } = {
   admit: false, uncount: false, extend: false, free: false, beat: false, settle: false, dispatch: false, claim: false,
@@ -14,12 +14,13 @@ const storeAlone: { readonly [K in Command['kind']]: boolean } = {
 export const isOfStoreAlone = ({ kind }: Command): boolean => storeAlone[kind]
 
 const nothing = async (): Promise<void> => undefined
+const extended = (): CounterResults['extend'] => ({ extended: true })
 
 export function createPlans({ counters, store, split }: Engines): (command: Command) => CommandPlan {
-  const onlyStore = (command: Command): CommandPlan => ({ ofCounters: [], mayMissCounters: true, ofStore: () => command, result: (_, kept) => kept as Result, takeBack: nothing })
-  const onlyCounters = (command: CounterCommand): CommandPlan => ({ ofCounters: [command], mayMissCounters: false, ofStore: () => undefined, result: ([answer]) => answer as Result, takeBack: nothing })
+  const onlyStore = (command: Command): CommandPlan => ({ kind: 'at once', ofCounters: undefined, ofStore: command, result: (_, kept) => kept as Result })
+  const onlyCounters = (command: CounterCommand): CommandPlan => ({ kind: 'at once', ofCounters: command, ofStore: undefined, result: async (counted) => (await counted()) as Result })
   /** A call that has slots alone is in no record. */
-  const livesBySlots = async (callId: string, answer: unknown): Promise<boolean> => hasSlots(answer) && (await store.call(callId)) === undefined
+  const hasNoRecord = async (callId: string): Promise<boolean> => (await store.call(callId)) === undefined
 
   return (command) => {
     switch (command.kind) {
@@ -28,51 +29,61 @@ export function createPlans({ counters, store, split }: Engines): (command: Comm
       case 'uncount': {
         const { ofCounters, ofStore, join } = split<Receipt>(command.receipts)
         return {
-          ofCounters: ofCounters.length === 0 ? [] : [{ ...command, receipts: ofCounters }],
-          mayMissCounters: false,
-          ofStore: () => (ofStore.length === 0 ? undefined : { ...command, receipts: ofStore }),
-          result: ([counted], kept) => ({ readings: join(readingsOf(counted), readingsOf(kept)) }),
-          takeBack: nothing,
+          kind: 'at once',
+          ofCounters: ofCounters.length === 0 ? undefined : { ...command, receipts: ofCounters },
+          ofStore: ofStore.length === 0 ? undefined : { ...command, receipts: ofStore },
+          result: async (counted, kept) => ({ readings: join(readingsOf(await counted()), readingsOf(kept)) }),
         }
       }
       case 'extend':
         return {
-          ofCounters: [command],
-          mayMissCounters: false,
-          ofStore: () => command,
-          async result([slots], kept) {
-            const { extended } = kept as CounterResults['extend']
-            return { extended: extended || (await livesBySlots(command.callId, slots)) }
+          kind: 'at once',
+          ofCounters: command,
+          ofStore: command,
+          async result(counted, kept) {
+            // What the record says is enough: money goes on, whatever becomes of the slots.
+            if ((kept as CounterResults['extend']).extended) return counted().then(extended, extended)
+            const slots = (await counted()) as CounterResults['extend']
+            return { extended: slots.extended && (await hasNoRecord(command.callId)) }
           },
-          takeBack: nothing,
         }
       case 'settle':
         return {
-          ofCounters: [{ kind: 'free', callId: command.callId }],
-          mayMissCounters: true,
-          ofStore: () => command,
-          result([freed], kept) {
+          kind: 'at once',
+          ofCounters: { kind: 'free', callId: command.callId },
+          ofStore: command,
+          async result(counted, kept) {
             const settlement = kept as Settlement
-            const hadSlots = (freed as CounterResults['free'] | undefined)?.freed === true
-            return settlement.call === undefined && hadSlots ? { ...settlement, settled: true } : settlement
+            // What only frees slots is not worth that a settlement fails: they come free at their deadline.
+            const freed = (await counted().catch(nothing)) as CounterResults['free'] | undefined
+            return settlement.call === undefined && freed?.freed === true ? { ...settlement, settled: true } : settlement
           },
-          takeBack: nothing,
         }
       case 'dispatch':
         return {
-          ...onlyStore(command),
+          kind: 'at once',
+          ofCounters: undefined,
+          ofStore: command,
           async result(_, kept) {
             const { dispatched } = kept as { readonly dispatched: boolean }
             if (dispatched) return { dispatched }
-            const [slots] = await counters.apply([slotProbe(command.callId)])
-            return { dispatched: await livesBySlots(command.callId, slots) }
+            const slots = await slotsOfCall(counters, command.callId)
+            if (slots.kind === 'unknown') throw slots.error
+            return { dispatched: slots.kind === 'some' && (await hasNoRecord(command.callId)) }
           },
         }
       case 'claim': {
         const { call } = command
         if (call.begun !== true) return onlyStore(command)
-        // Whoever has slots has begun, and is not overdue.
-        return { ...onlyStore(command), ofCounters: [slotProbe(call.id)], mayMissCounters: false, ofStore: ([slots]) => (hasSlots(slots) ? { ...command, call: { ...call, begun: false } } : command) }
+        return {
+          kind: 'in turn',
+          begun: call.id,
+          ofCounters: undefined,
+          // Whoever has slots has begun, and is not overdue.
+          ofStore: ({ slots }) => (slots.kind === 'some' ? { ...command, call: { ...call, begun: false } } : command),
+          result: (_, kept) => kept as Result,
+          takeBack: nothing,
+        }
       }
       case 'free':
       case 'beat':

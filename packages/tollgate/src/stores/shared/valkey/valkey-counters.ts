@@ -5,11 +5,11 @@
  * What comes while a call is under way goes into the next one, for all accounts on a server by itself, for each account on a cluster. Each batch of commands
  * is decided by itself and takes effect whole or not at all. Nothing is sent twice: where the connection breaks, what was under way is of unknown outcome, and says so.
  */
-import type { CounterCommand, Counters } from '../../../engine/counters.ts'
+import type { CounterCommand, ReturningCounters } from '../../../engine/counters.ts'
 import type { Clock } from '../../../engine/clock.ts'
 import { assertStateCommand } from '../../../engine/decide-command.ts'
 import { assertTakes } from '../../../engine/meters/stage.ts'
-import type { Reading, Take } from '../../../engine/meters/meter.ts'
+import type { Reading } from '../../../engine/meters/meter.ts'
 import { StoreUnavailableError } from '../../../engine/store-error.ts'
 import { createScriptLanes } from './script-lanes.ts'
 import { assertCountable } from './script-operations.ts'
@@ -28,9 +28,7 @@ export interface ValkeyCountersOptions {
 }
 
 /** Counters that can also take an admission back, as it was named. */
-export interface ValkeyCounters extends Counters {
-  /** Gives back, once, what the admission of this name took for the call; attempts stay counted. False: nothing is known of it. */
-  takeBack(admission: { readonly takes: readonly Take[]; readonly callId: string; readonly admission: string; readonly accountId?: string | undefined }): Promise<boolean>
+export interface ValkeyCounters extends ReturningCounters {
   /** What is wrong with the server's settings, in words; an empty list where nothing is. */
   warnings(): Promise<readonly string[]>
   /** The latest instant that the server has said. */
