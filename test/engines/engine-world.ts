@@ -26,7 +26,7 @@ export async function createEngineWorld({ count, store, change = {}, log = () =>
   const service = createServer((request, response) => {
     asked += 1
     request.resume()
-    response.end('{"ok":true}')
+    setTimeout(() => response.end('{"ok":true}'), Number(request.headers['x-work-ms'] ?? 0))
   })
   await listening(service)
   const note = (message: string, fields?: object): void => log(`${message} ${JSON.stringify(fields ?? {})}`)
@@ -63,12 +63,15 @@ export function configOf(store: GatewayConfigInput['store'], port: number, chang
           credit: { balance: { scale: 2 }, per: 'account' },
           burst: { window: '60s', algorithm: 'fixed', per: 'key', limit: 100 },
           strangers: { window: '60s', algorithm: 'fixed', per: 'ip', limit: 100 },
+          parallel: { lease: 'slot', per: 'key', limit: 4 },
           daily: { quota: 'day', per: 'key', limit: 100 },
         },
         plans: { basic: {}, pro: {} },
         routes: [
           { on: 'POST /v1/words', steps: [{ take: [{ meter: 'credit', price: '0.10' }], hold: { for: '3s', onExpiry: 'release' } }] },
           { on: 'POST /v1/keyed', steps: [{ idempotency: {} }, { take: [{ meter: 'credit', price: '0.10' }], hold: { for: '2s', onExpiry: 'release' } }] },
+          { on: 'POST /v1/both', steps: [{ take: ['burst', { meter: 'credit', price: '0.10' }], hold: { for: '6s', onExpiry: 'release' } }] },
+          { on: 'POST /v1/all', steps: [{ take: ['parallel'] }, { idempotency: {} }, { take: ['burst', { meter: 'credit', price: '0.10' }], hold: { for: '6s', onExpiry: 'release' } }] },
           { on: 'GET /v1/look', steps: [{ take: ['burst'] }] },
           { on: 'GET /v1/daily', steps: [{ take: ['daily'] }] },
           { on: 'GET /v1/public', public: true, steps: [{ take: ['strangers'] }] },

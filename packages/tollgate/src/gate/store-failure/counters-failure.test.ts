@@ -189,6 +189,18 @@ describe('while the counters of a composite store do not answer', () => {
     expect(await world.alive('slots')).toBe(0)
   })
 
+  it('slots of calls that have ended meanwhile come free as soon as their engine answers', async () => {
+    const held = [await world.forwarded(to('slot')), await world.forwarded(to('slot'))]
+    counters.fail('no')
+    for (const call of held) await call.completed(200, nothingSent)
+    counters.fail('none')
+    expect(await world.alive('slots')).toBe(2)
+    world.clock.advance(1_000)
+    await world.run(to('burst'))
+    await settled()
+    expect(await world.alive('slots')).toBe(0)
+  })
+
   it('a count is given back where it was counted', async () => {
     await world.run(to('burst'))
     const there = await world.forwarded(to('burst'))

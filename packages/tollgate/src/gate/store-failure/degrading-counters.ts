@@ -14,6 +14,10 @@ import { createLocalCounts } from './local-counts.ts'
 import { withPatience } from './patience.ts'
 import { createSilence } from './silence.ts'
 
+/** The slots of further calls that end while nobody hears it come free at the deadline of each. */
+const ENDED_MAX = 10_000
+const FREED_AT_ONCE = 100
+
 export interface DegradingOptions {
   readonly policy: StoreFailurePolicy
   readonly clock: Clock
@@ -36,8 +40,13 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
   let admissions = 0
   const silence = createSilence(clock, {
     began: (because) => alert(`the counters do not answer (${because}): until they do, ${describePolicy(policy, ['windows', 'quotas', 'slots'])}`),
-    ended: () => alert('the counters answer again: everything is counted there'),
+    ended() {
+      alert('the counters answer again: everything is counted there')
+      void freeEnded().catch(nothing)
+    },
   })
+  /** Calls whose end it did not hear of. */
+  const endedMeanwhile = new Set<string>()
 
   function apply(commands: readonly CounterCommand[]): Results {
     const [command] = commands
@@ -88,12 +97,9 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     if (call !== undefined && admission !== undefined) await counters.takeBack({ takes, callId: call.id, admission, accountId: call.accountId }).catch(nothing)
   }
 
-  /**
-   * Asked here and there: it may have slots in both, and there those of an admission without an answer. While that is silent, they come free at the deadline of the call.
-   * It lives by slots only if it has some: what it counted is no sign of life.
-   */
+  /** Asked here and there, since it may have slots in both. It lives by them only if it has some: what it counted is no sign of life. */
   function ofCall(command: ExtendCommand | FreeCommand): Results {
-    const there = (): Results => ask(() => counters.apply([command]), command.kind === 'extend' ? silence.isOn : silence.isSilent)
+    const there = command.kind === 'extend' ? (): Results => ask(() => counters.apply([command]), silence.isOn) : (): Results => freeThere(command)
     const own = localOf(command.callId)
     if (own.length === 0) return there()
     if (command.kind === 'free') localAdmissions.delete(command.callId)
@@ -101,6 +107,20 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
       const done = here.find((answer) => hadSlots(command, answer))
       return done === undefined ? there() : attempt(there, () => [done], () => [done])
     })
+  }
+
+  /** Those of an admission without an answer too. */
+  function freeThere(command: FreeCommand): Results {
+    return attempt(() => ask(() => counters.apply([command])), (results) => results, (error) => {
+      if (endedMeanwhile.size < ENDED_MAX) endedMeanwhile.add(command.callId)
+      return Promise.reject(error)
+    })
+  }
+
+  async function freeEnded(): Promise<void> {
+    const calls = [...endedMeanwhile]
+    endedMeanwhile.clear()
+    for (let at = 0; at < calls.length; at += FREED_AT_ONCE) await counters.apply(calls.slice(at, at + FREED_AT_ONCE).map((callId) => ({ kind: 'free', callId })))
   }
 
   async function takeBack(admission: NamedAdmission): Promise<boolean> {
