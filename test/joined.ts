@@ -1,6 +1,6 @@
 /**
  * The program joined into few files. It has some seven hundred, and to find and open them is half of its start, which tests that type commands do a hundred times.
- * By `npm run prove` it is the program as it is built, and so it is in `npm test` where it is packed, killed or pasted from the README.
+ * By `npm run prove` it is the program as it is built, and so it is in `npm test` where it is packed (`gateway-package.test.ts`), and where npx starts it (`guide.test.ts`).
  */
 import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'

@@ -51,9 +51,9 @@ it('no two of them are the same, and there are enough of each service', () => {
   for (const name of checkedNames) expect(faults.filter(({ api }) => api === name).length).toBeGreaterThanOrEqual(10)
 })
 
-/** Over the same playgrounds that the faults have: before them, or after them, when their requests have been counted. */
+/** Over the same playgrounds that the faults have: before them, or after them, when their requests have been counted. Of all five without a proxy: `check-services.test.ts`. */
 async function expectNothing(): Promise<void> {
-  for (const name of checkedNames) {
+  for (const name of checkedNames.filter((_, at) => isProving || at % 2 === 0)) {
     const own = isProving ? await createPart(name, {}) : undefined
     const proxy = await startFaultyProxy((own ?? playground).url, {})
     const { violations, probes } = await check(name, planOf(name, own ?? playground), { url: proxy.url, skip: slow }).finally(() => proxy.close())

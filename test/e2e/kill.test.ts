@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { program as tollgate } from '../joined.ts'
 
 const root = join(import.meta.dirname, '../..')
 const token = 'a-token-for-this-test-only'
@@ -23,7 +24,7 @@ let service: Server
 let program: Running
 
 async function start(): Promise<Running> {
-  const child = spawn(process.execPath, [join(root, 'packages/gateway/bin/tollgate.js'), 'serve', join(folder, 'tollgate.yaml')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [tollgate, 'serve', join(folder, 'tollgate.yaml')], { stdio: ['ignore', 'ignore', 'pipe'] })
   for await (const line of createInterface({ input: child.stderr as NodeJS.ReadableStream })) {
     if (!line.startsWith('{')) continue
     const { message, url, adminUrl } = JSON.parse(line) as { message: string; url: string; adminUrl: string }
@@ -101,7 +102,7 @@ it('after a clean stop nothing is lost, not even what was counted a moment ago',
 })
 
 it('a second program on the same file is refused with one clear line', async () => {
-  const child = spawn(process.execPath, [join(root, 'packages/gateway/bin/tollgate.js'), 'serve', join(folder, 'tollgate.yaml')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [tollgate, 'serve', join(folder, 'tollgate.yaml')], { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const [code] = (await once(child, 'exit')) as [number]

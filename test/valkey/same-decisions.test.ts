@@ -4,6 +4,7 @@ import type { CounterCommand, Counters, Meter, Receipt, StageDecision, Take } fr
 import { createMemoryStore } from 'tollgate/stores/memory'
 import { createManualClock } from 'tollgate/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { propertyRuns } from '../runs.ts'
 import { mayUseValkey } from '../servers/valkey.ts'
 import { startValkeyBench, type ValkeyBench } from './harness.ts'
 
@@ -108,6 +109,6 @@ describe.skipIf(!mayUseValkey)('counters on a server of Valkey or Redis', () => 
       }),
     )
     // The histories are worth something.
-    expect(Math.min(admitted, refused)).toBeGreaterThan(200)
+    expect(Math.min(admitted, refused)).toBeGreaterThan(propertyRuns)
   })
 })
