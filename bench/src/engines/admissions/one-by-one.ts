@@ -6,6 +6,8 @@ import { accountId, MUCH, PRICE, type Contender, type RunningContender, type Sta
 
 /** Of all processes together: more make the lock of a hot row slower (`docs/performance.md`). */
 const CONNECTIONS = 16
+/** As whoever has a connection for each caller. */
+const MANY_CONNECTIONS = 64
 const periods = ['minute', 'hour', 'day', 'month'] as const
 const PERIOD_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000, month: 2_592_000_000 } as const
 
@@ -40,16 +42,18 @@ export const oneByOne: readonly Contender[] = [
       await pool.query('analyze one_accounts')
       await pool.end()
     },
-    start: withPool((pool) => async (account) => {
-      const { rowCount } = await pool.query({ name: 'one', text: oneStatement, values: [accountId(account), nextId(), ...now()] })
-      if (rowCount !== 1) throw new Error('refused')
-    }),
+    start: withPool(CONNECTIONS, takeAtOnce),
+  },
+  {
+    name: 'one statement a call, 64 connections',
+    engine: 'postgres',
+    start: withPool(MANY_CONNECTIONS, takeAtOnce),
   },
   {
     name: 'one transaction a call',
     engine: 'postgres',
     note: 'locks the row, decides, writes: five round trips',
-    start: withPool((pool) => async (account) => {
+    start: withPool(CONNECTIONS, (pool) => async (account) => {
       const client = await pool.connect()
       try {
         await client.query('begin')
@@ -94,9 +98,16 @@ export const oneByOne: readonly Contender[] = [
   },
 ]
 
-function withPool(create: (pool: Pool) => (account: number) => Promise<void>): (options: StartOptions) => Promise<RunningContender> {
+function takeAtOnce(pool: Pool): (account: number) => Promise<void> {
+  return async (account) => {
+    const { rowCount } = await pool.query({ name: 'one', text: oneStatement, values: [accountId(account), nextId(), ...now()] })
+    if (rowCount !== 1) throw new Error('refused')
+  }
+}
+
+function withPool(connections: number, create: (pool: Pool) => (account: number) => Promise<void>): (options: StartOptions) => Promise<RunningContender> {
   return async ({ urls, processes }) => {
-    const pool = createPool(urls.postgres, CONNECTIONS / processes)
+    const pool = createPool(urls.postgres, connections / processes)
     return { admit: create(pool), stop: () => pool.end() }
   }
 }
