@@ -1,7 +1,7 @@
 /**
  * Ends a call that holds something: its money is charged or given back, its key gets its answer, its slots come free. All of it is one durable step.
  *
- * Where the deadline would give back all the same, a failure to give back does no harm. Any other ending that
+ * Where the deadline would give back all the same, a failure to give back does no harm: it is tried again until then. Any other ending that
  * cannot be written down is an error, and the answer does not go out whole:
  * whoever gets an answer can rely on its having been settled.
  */
@@ -16,6 +16,7 @@ import { applyNamed } from '../../stores/store.ts'
 import type { Alert, CallInProgress, TrackedCall } from './call-in-progress.ts'
 import { isCharge, type CallEnd } from './call-end.ts'
 import { createKeeping } from './keeping.ts'
+import { createOwedEndings } from './owed-endings.ts'
 
 /** The answer came after its hold was over, and another call has its key by now: what that one is answered is the key's answer. */
 export class KeyTakenError extends Error {
@@ -50,11 +51,10 @@ function decimalOf({ holds, counts }: TrackedCall): (units: number) => string {
 
 export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert): CallSettlement {
   const keeping = createKeeping(store, clock, alert)
+  const owed = createOwedEndings(store, clock)
 
-  async function settle(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
-    const { context, fence, recorded } = tracked
-    const { id } = context
-    const command: SettleCommand = { kind: 'settle', callId: id, fence, ...end, answer }
+  async function settle(tracked: TrackedCall, command: SettleCommand, end: CallEnd): Promise<void> {
+    const { recorded, context: { id } } = tracked
     const { settled, shortUnits } = await applyNamed(store, command)
     // An answer that costs nothing is kept for its key all the same, or the key would be run again after it was answered.
     const isOwed = isCharge(end) || (end.outcome === 'done' && tracked.claim !== undefined)
@@ -66,8 +66,9 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
   async function endTracked(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
     // A call that was never sent was never done, so its money can only be given back.
     const legal: CallEnd = tracked.recorded && !tracked.dispatched ? { outcome: 'released', reason: end.reason } : end
+    const command: SettleCommand = { kind: 'settle', callId: tracked.context.id, fence: tracked.fence, ...legal, answer }
     try {
-      await settle(tracked, legal, answer)
+      await settle(tracked, command, legal)
     } catch (error) {
       if (error instanceof KeyTakenError) throw error
       alert('store', error, tracked.context.id)
@@ -75,6 +76,7 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
       // What its key does not keep would be run again after it was answered.
       const isKept = legal.outcome === 'done' && tracked.claim !== undefined
       if (tracked.recorded && (isCharge(legal) || isKept || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
+      owed.add(command, tracked.heldUntilMs)
     }
   }
 
