@@ -4,6 +4,7 @@ import { problem } from 'tollgate/catalog'
 import { compact, type Contract, valueAt } from 'tollgate/contract'
 import { isHost, isLoopback } from '../read/addresses.ts'
 import { buildApi, type BuiltApi } from './build-api.ts'
+import { checkClusterStages } from './cluster-stages.ts'
 import { buildCalls } from './build-calls.ts'
 import { buildUpstream } from './build-upstream.ts'
 import type { FileShape } from '../shape/file-shape.ts'
@@ -62,6 +63,7 @@ export function* buildConfig(shape: FileShape, context: BuildContext): Work<Gate
   const counters = buildCounters(shape.counters, context)
   const onStoreFailure = buildOnStoreFailure(shape, report)
   checkWorkers(shape, report)
+  checkClusterStages(counters, built.apis, report)
   const admin = buildAdmin(shape, store, context)
   const tls = buildTls(shape.listen.tls, 'listen', context)
   const calls = buildCalls(shape, built, report)

@@ -113,3 +113,36 @@ it('another database, another engine or other workers need a restart, and the pa
     'workers: is 1 and cannot become 2 while running; restart for that',
   ])
 })
+
+describe('a stage over counters on a cluster', () => {
+  const meters = {
+    burst: { window: '60s', per: 'key', limit: 9 },
+    team: { window: '60s', per: 'account', limit: 9 },
+    strangers: { window: '60s', per: 'ip', limit: 9 },
+    tokens: { quota: 'day', per: 'ip', limit: 9 },
+    credit: { balance: { scale: 2 }, per: 'account' },
+  }
+  const withStages = (steps: readonly object[], cluster = true): object => ({
+    store: { postgres: '${DATABASE_URL}' },
+    counters: { valkey: { url: '${VALKEY_URL}', cluster } },
+    apis: { a: { mount: '/', upstream: 'up', contract: 'problem', credentials: { from: [{ header: 'x-api-key' }], prefix: 'k_' }, plans: { basic: {} }, meters, routes: [{ on: 'POST /x', steps }] } },
+  })
+  const paid = { meter: 'credit', price: '0.10' }
+
+  it('counts for one account, or for one address', () => {
+    expect(problemsOf(withStages([{ take: ['burst', 'team', paid] }, { take: ['strangers'] }]))).toEqual([])
+  })
+
+  it('does not mix them, which would be refused with each call', () => {
+    expect(problemsOf(withStages([{ take: ['burst', paid] }, { take: ['team', { meter: 'strangers', cost: 2 }, 'burst'] }]))).toEqual([
+      'apis.a.routes[0].steps[1].take[1].meter: "strangers" counts per ip and "team" per account, which are on different nodes of a cluster; take "strangers" in a step of its own',
+    ])
+    expect(problemsOf(withStages([{ take: ['team', 'strangers'] }], false))).toEqual([])
+  })
+
+  it('may mix what is kept with the money, since some route reserves of it', () => {
+    const reserve = { meter: 'tokens', reserve: 5, usage: { amounts: { 'usage.total_tokens': 1 } } }
+    expect(problemsOf(withStages([{ take: ['team', 'tokens'] }]))).toHaveLength(1)
+    expect(problemsOf(withStages([{ take: ['team', reserve] }]))).toEqual([])
+  })
+})

@@ -1,5 +1,6 @@
 /** Calls while the counters of a store of two engines do not answer: by a gate with a policy for it. Money, keys and their answers are as ever. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { StoreUnavailableError } from '../../engine/store-error.ts'
 import { createCompositeStore } from '../../stores/composite/composite-store.ts'
 import { createMemoryStore } from '../../stores/resident/memory.ts'
 import type { Store } from '../../stores/store.ts'
@@ -41,14 +42,20 @@ describe('while the counters of a composite store do not answer', () => {
   let counters: FailingCounters
   let store: Store
 
-  async function begin(change: Partial<StoreFailurePolicy> = {}, failing: (commandKind: string) => boolean = () => false): Promise<void> {
+  async function begin(change: Partial<StoreFailurePolicy> = {}, failing: (commandKind: string) => Error | undefined = () => undefined): Promise<void> {
     world = await createWorld({
       api,
       gate: { onStoreFailure: { ...policy, ...change } },
       storeOf(clock) {
         counters = createFailingCounters(clock)
         const memory = createMemoryStore({ clock })
-        store = { ...memory, apply: (commands) => (commands.some(({ kind }) => failing(kind)) ? Promise.reject(new TypeError('a slip')) : memory.apply(commands)) }
+        store = {
+          ...memory,
+          apply(commands) {
+            const [error] = commands.flatMap(({ kind }) => failing(kind) ?? [])
+            return error === undefined ? memory.apply(commands) : Promise.reject(error)
+          },
+        }
         return createCompositeStore({ counters, store })
       },
     })
@@ -118,13 +125,22 @@ describe('while the counters of a composite store do not answer', () => {
     expect(await world.money()).toEqual({ available: 980, held: 0 })
   })
 
-  it('what it answers too late is given back there: neither a count nor a slot stays', async () => {
-    counters.fail('hangs')
-    const call = await patiently(() => world.forwarded(to('all', { key: 'late' })))
-    expect(await serve(call)).toMatchObject({ status: 200 })
+  it.each<CountersFault>(['unknown', 'hangs'])('what it may have counted all the same is given back there: no slot stays, although its call was refused here (%s)', async (fault) => {
+    await begin({ gateways: () => 2 })
+    counters.fail('no')
+    const held = await world.forwarded(to('slot'))
+    counters.fail(fault)
+    world.clock.advance(1_000)
+    const refused = fault === 'hangs' ? await patiently(() => world.answered(to('slot'))) : await world.answered(to('slot'))
+    expect(refused.status).toBe(429)
     counters.fail('none')
-    await vi.waitFor(() => expect(counters.asked).toContain('takeBack'), { timeout: 60_000 })
+    await settled()
+    expect(await world.alive('slots')).toBe(1)
+    world.clock.advance(1_000)
+    await world.run(to('burst'))
+    await settled()
     expect(await world.alive('slots')).toBe(0)
+    await held.completed(200, nothingSent)
   })
 
   it.each<CountersFault>(['no', 'hangs'])('a long paid call keeps its hold, and is charged (%s)', async (fault) => {
@@ -222,11 +238,11 @@ describe('while the counters of a composite store do not answer', () => {
     expect(await world.money()).toEqual({ available: 990, held: 0 })
   })
 
-  it('a call that has slots there, of which nobody can say whether it lives, is refused, and is no fault of ours', async () => {
+  it('a call that has slots there, of which nobody can say whether it lives, is refused, and why is said', async () => {
     counters.fail('no', 1)
     expect((await world.answered(keyed)).status).toBe(502)
     expect(counters.asked.slice(0, 2)).toEqual(['admit', 'extend'])
-    expect(toldAbout('internal')).toEqual([])
+    expect(world.alerts.at(-1)).toBe('store: StoreUnavailableError: the counters are gone')
     counters.fail('none')
     expect((await world.run(keyed)).status).toBe(200)
     expect(await world.money()).toEqual({ available: 990, held: 0 })
@@ -243,12 +259,28 @@ describe('while the counters of a composite store do not answer', () => {
 
   it('money that fails by a mistake of ours leaves no count here', async () => {
     let slips = false
-    await begin({}, (kind) => slips && kind === 'admit')
+    await begin({}, (kind) => (slips && kind === 'admit' ? new TypeError('a slip') : undefined))
     counters.fail('no')
     slips = true
     expect(await statusesOf(to('both'), 6)).toEqual(Array.from({ length: 6 }, () => 502))
     slips = false
     expect(await statusesOf(to('both'), 6)).toEqual([200, 200, 200, 200, 200, 429])
+  })
+
+  it('the other way about: where money is away and let pass, windows are counted where they ever are', async () => {
+    let isAway = true
+    const ofMoney = new Set(['claim', 'admit', 'dispatch', 'settle', 'extend'])
+    await begin({ money: 'allow', windows: 'refuse', slots: 'refuse' }, (kind) => (isAway && ofMoney.has(kind) ? new StoreUnavailableError('the database is gone') : undefined))
+    expect((await world.run(to('both'))).headers).toMatchObject({ 'x-ratelimit-limit': '20', 'x-ratelimit-remaining': '19' })
+    expect((await world.run(keyed, { status: 200, body: '{"n":1}' })).status).toBe(200)
+    expect((await world.answered(keyed)).headers['idempotent-replayed']).toBe('true')
+    expect(toldAbout('store').filter((alert) => alert.includes('until'))).toEqual(['store: the store does not answer (the database is gone): until it does, money is not counted'])
+    isAway = false
+    world.clock.advance(1_000)
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect((await world.run(to('both'))).headers['x-ratelimit-remaining']).toBe('17')
+    expect(await world.money()).toEqual({ available: 990, held: 0 })
+    expect(await world.alive('slots')).toBe(0)
   })
 
   /** What was begun in this turn has come to its end. */

@@ -111,14 +111,17 @@ describe('counters that do not answer', () => {
     expect(engine.asked).toEqual(['free'])
   })
 
-  it('take back what they have counted too late for a call that was counted here', async () => {
-    engine.fail('hangs')
+  it.each(['hangs', 'unknown'] as const)('take back what they may have counted for a call that was counted here, as soon as they answer (%s)', async (fault) => {
+    engine.fail(fault)
     const admitted = counters.apply([admission([burst, slot], '1')])
     clock.advance(1_000)
     expect(await admitted).toMatchObject([{ admitted: true }])
     engine.fail('none')
-    await vi.waitFor(() => expect(engine.asked).toContain('takeBack'), { timeout: 60_000 })
-    expect([await usedThere(burst), await usedThere(slot)]).toEqual([0, 0])
+    await vi.waitFor(async () => expect([await usedThere(burst), await usedThere(slot)]).toEqual([1, 1]), { timeout: 60_000 })
+    clock.advance(1_000)
+    await one(admission([attempts], '1', 'c2'))
+    await vi.waitFor(async () => expect([await usedThere(burst), await usedThere(slot)]).toEqual([0, 0]), { timeout: 60_000 })
+    expect(await extend()).toEqual({ extended: true })
   })
 
   it('are told apart from a mistake of ours', async () => {

@@ -8,14 +8,14 @@ import { attempt, whenKnown, type Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
 import type { AdmitCommand, CounterCommand, CounterResults, ExtendCommand, FreeCommand, NamedAdmission, ReturningCounters } from '../../engine/counters.ts'
 import type { StageDecision } from '../../engine/meters/meter.ts'
-import { StoreUnavailableError } from '../../engine/store-error.ts'
+import { mayHaveHappened, StoreUnavailableError } from '../../engine/store-error.ts'
 import { describePolicy, type StoreFailurePolicy } from './failure-policy.ts'
 import { createLocalCounts } from './local-counts.ts'
 import { withPatience } from './patience.ts'
 import { createSilence } from './silence.ts'
 
-/** The slots of further calls that end while nobody hears it come free at the deadline of each. */
-const ENDED_MAX = 10_000
+/** So many calls are put right as soon as the engine answers again. The slots of others come free at their deadline. */
+const CAUGHT_UP_MAX = 10_000
 const FREED_AT_ONCE = 100
 
 export interface DegradingOptions {
@@ -42,10 +42,12 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     began: (because) => alert(`the counters do not answer (${because}): until they do, ${describePolicy(policy, ['windows', 'quotas', 'slots'])}`),
     ended() {
       alert('the counters answer again: everything is counted there')
-      void freeEnded().catch(nothing)
+      void catchUp().catch(nothing)
     },
   })
-  /** Calls whose end it did not hear of. */
+  /** Counted here, and perhaps there as well. */
+  const unsure: NamedAdmission[] = []
+  /** Calls of whose end it has not heard. */
   const endedMeanwhile = new Set<string>()
 
   function apply(commands: readonly CounterCommand[]): Results {
@@ -71,9 +73,14 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     if (before !== undefined) return [before.decision]
     if (silence.isOn()) return admitLocal(command, silence.because())
     return attempt(
-      () => withPatience(counters.apply([command]), policy.patienceMs, clock, () => void giveBackLate(command)),
+      () => withPatience(counters.apply([command]), policy.patienceMs, clock, nothing),
       answered,
-      (error) => (hasFailed(error) ? admitLocal(command, error) : fail(error)),
+      (error) => {
+        if (!hasFailed(error)) throw error
+        // What only counts, for no call, has no name: it counts there as well, which is the safe side.
+        if (mayHaveHappened(error) && call !== undefined && admission !== undefined && unsure.length < CAUGHT_UP_MAX) unsure.push({ takes: command.takes, callId: call.id, admission, accountId: call.accountId })
+        return admitLocal(command, error)
+      },
     )
   }
 
@@ -92,11 +99,6 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     return (callId === undefined ? undefined : localAdmissions.get(callId)) ?? []
   }
 
-  /** What only counts, for no call, has no name: it counts there as well, which is the safe side. */
-  async function giveBackLate({ takes, call, admission }: AdmitCommand): Promise<void> {
-    if (call !== undefined && admission !== undefined) await counters.takeBack({ takes, callId: call.id, admission, accountId: call.accountId }).catch(nothing)
-  }
-
   /** Asked here and there, since it may have slots in both. It lives by them only if it has some: what it counted is no sign of life. */
   function ofCall(command: ExtendCommand | FreeCommand): Results {
     const there = command.kind === 'extend' ? (): Results => ask(() => counters.apply([command]), silence.isOn) : (): Results => freeThere(command)
@@ -112,14 +114,15 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
   /** Those of an admission without an answer too. */
   function freeThere(command: FreeCommand): Results {
     return attempt(() => ask(() => counters.apply([command])), (results) => results, (error) => {
-      if (endedMeanwhile.size < ENDED_MAX) endedMeanwhile.add(command.callId)
+      if (endedMeanwhile.size < CAUGHT_UP_MAX) endedMeanwhile.add(command.callId)
       return Promise.reject(error)
     })
   }
 
-  async function freeEnded(): Promise<void> {
+  async function catchUp(): Promise<void> {
     const calls = [...endedMeanwhile]
     endedMeanwhile.clear()
+    await Promise.all(unsure.splice(0).map((admission) => counters.takeBack(admission)))
     for (let at = 0; at < calls.length; at += FREED_AT_ONCE) await counters.apply(calls.slice(at, at + FREED_AT_ONCE).map((callId) => ({ kind: 'free', callId })))
   }
 
@@ -170,10 +173,6 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
 
 function hadSlots({ kind }: ExtendCommand | FreeCommand, answer: unknown): boolean {
   return kind === 'extend' ? (answer as CounterResults['extend']).extended : (answer as CounterResults['free']).freed
-}
-
-function fail(error: unknown): never {
-  throw error
 }
 
 function nothing(): undefined {

@@ -9,7 +9,7 @@
 import { attempt, type Awaitable } from '../../engine/awaitable.ts'
 import type { AdmitCommand } from '../../engine/counters.ts'
 import type { MeterClass } from '../../engine/kinds/meter-kind.ts'
-import type { Take } from '../../engine/meters/meter.ts'
+import type { StageDecision, Take } from '../../engine/meters/meter.ts'
 import type { ClaimCommand, SettleCommand } from '../../engine/money-commands.ts'
 import { mayHaveHappened, StoreUnavailableError } from '../../engine/store-error.ts'
 import type { Command, Store } from '../../stores/store.ts'
@@ -95,8 +95,10 @@ function around<S extends GateOptions['store']>(inner: S, { policy, clock, alert
   }
 
   function admitLocal(command: AdmitCommand, because: (refused: MeterClass) => unknown): Results {
-    return attempt(() => local.admit(command, because), (results) => {
-      if (command.call !== undefined) localCalls.add(command.call.id)
+    const { call } = command
+    // What is let pass without being counted leaves nothing that could have begun.
+    return attempt(() => local.admit({ ...command, call: call && { ...call, begun: false } }, because), (results) => {
+      if (call !== undefined && (results[0] as StageDecision).admitted) localCalls.add(call.id)
       return results
     }, fail)
   }
