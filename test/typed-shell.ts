@@ -4,9 +4,8 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
@@ -17,13 +16,12 @@ import { isProving } from './runs.ts'
 /** `tsc`, for one. */
 const tools = join(import.meta.dirname, '../node_modules/.bin')
 
-/** Has a folder for each kind of command that has been a process. */
-const kinds = mkdtempSync(join(tmpdir(), 'tollgate-typed-'))
-process.once('exit', () => rmSync(kinds, { recursive: true, force: true }))
+/** The kinds of commands that have been a process. */
+const kinds = new Set<string>()
 
 /** All that it prints, errors too. Whatever it started has ended afterwards, and `folder`, where it was typed, is gone. */
 export async function typed(script: string, folder: string): Promise<string> {
-  const path = [...(isProving ? [] : [await programHere(join(folder, '.here')), programs]), tools, process.env['PATH']]
+  const path = [...(isProving ? [] : [await programHere(folder), programs]), tools, process.env['PATH']]
   const before = process.cwd()
   // What the command line shows of files is relative to it.
   process.chdir(folder)
@@ -43,22 +41,24 @@ export async function typed(script: string, folder: string): Promise<string> {
   return output
 }
 
-/** A folder with a `tollgate` that asks this process. */
-async function programHere(folder: string): Promise<string> {
+/** A folder with a `tollgate` that asks this process, for a shell that begins in `place`. */
+async function programHere(place: string): Promise<string> {
+  const folder = join(place, '.here')
   const server = createServer(serveCommand)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   mkdirSync(folder)
-  writeFileSync(join(folder, 'tollgate'), programText((server.address() as AddressInfo).port), { mode: 0o755 })
+  writeFileSync(join(folder, 'tollgate'), programText(place, (server.address() as AddressInfo).port), { mode: 0o755 })
   return folder
 }
 
 /** Its arguments and, of the commands that read it, their stdin go over as texts that end with NUL; back comes what it is to do, as a script. */
-const programText = (port: number): string => `#!/usr/bin/env bash
+const programText = (place: string, port: number): string => `#!/usr/bin/env bash
 kind=$1
 [ "$1" = contract ] && kind=$1-$2
 case $kind in serve | stop | mock) exec '${program}' "$@" ;; esac
-mkdir '${kinds}/'"$kind" 2>&- && exec '${program}' "$@"
+# Here it is called where the shell began.
+[ "$PWD" = '${place}' ] || exec '${program}' "$@"
 stdin=
 case $kind in contract-read | explain) stdin=$(cat && echo .) ;; esac
 exec 3<>/dev/tcp/127.0.0.1/${port}
@@ -78,8 +78,19 @@ function serveCommand(socket: Socket): void {
   })
 }
 
-/** As `cli/main.ts` does. */
+const itself = `exec 3<&-
+[ -n "$stdin" ] || exec '${program}' "$@"
+printf %s "\${stdin%.}" | '${program}' "$@"
+exit
+`
+
+/** The first of its kind is a process. The others are called, as `cli/main.ts` does. */
 async function run(argv: readonly string[], stdin: string): Promise<string> {
+  const kind = argv.slice(0, argv[0] === 'contract' ? 2 : 1).join(' ')
+  if (!kinds.has(kind)) {
+    kinds.add(kind)
+    return itself
+  }
   const lines: string[] = []
   const print = (stream: number) => (said: string) => void lines.push(`printf %s '${said.replaceAll("'", String.raw`'\''`)}' >&${stream}\n`)
   const code = await runCli(argv, {
