@@ -151,9 +151,9 @@ function tally(list: readonly (number | string)[]): { readonly [value: string]: 
   return found
 }
 
-/** Of what gateways log as errors, what they may never have to: that engines are away they must say, also where an answer did not go out since nobody could write down that it is paid. */
+/** Of what gateways log as errors, what they may never have to: that engines are away they must say, also where an answer did not go out since nobody could write down that it is paid, or its key was another call's by then. */
 function isWrong(line: string): boolean {
-  return !line.startsWith('{') || (line.includes('a request failed unexpectedly') && !line.includes('StoreUnavailableError')) || /"kind":"(?:internal|configuration)"/.test(line)
+  return !line.startsWith('{') || (line.includes('a request failed unexpectedly') && !/StoreUnavailableError|AnswerOverdueError/.test(line)) || /"kind":"(?:internal|configuration)"/.test(line)
 }
 
 /** A test in which nothing happens would say as little as one that fails. */

@@ -85,7 +85,7 @@ export const callOperations = [
     output: z.object({
       outcome: z.enum(['charged', 'released']).describe('what became of it'),
       charged: z.string().describe('what was charged'),
-      call: shownCall.optional().describe('as it is now; a released one is kept nowhere'),
+      call: shownCall.optional().describe('as it is now; a released one is kept nowhere, or for a day where it was still running'),
     }),
     async handle({ params: { id }, body, who }, gateway) {
       const call = await gateway.store.call(id)
@@ -128,7 +128,7 @@ interface OperatorSettlement {
 }
 
 async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, { store, order, directory }: AdminGateway) {
-  const { id, fence, answer, accountId } = call
+  const { id, fence, answer, accountId, state } = call
   const { result, isAgain } = await order(
     compact({
       kind: 'settle' as const,
@@ -140,6 +140,8 @@ async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, {
       by: 'operator' as const,
       chargeUnits,
       answer: outcome === 'done' ? answer : undefined,
+      // Its answer may still come, and must find that this is no deadline's doing.
+      remembered: (outcome === 'released' && state === 'dispatched') || undefined,
     }),
   )
   const after = result.call

@@ -31,7 +31,7 @@ import { checkApi, createRoutePlan } from './route-plan.ts'
 import type { RoutePlan } from './steps/step-plan.ts'
 import { prepareStep } from './steps/steps.ts'
 import { createMountTable, createRouter, type Mounted, type RouteMatch } from './way-in/router.ts'
-import { createSettlement, KeyTakenError, refusalOfUnsettled } from './call/call-settlement.ts'
+import { createSettlement, AnswerOverdueError, refusalOfUnsettled } from './call/call-settlement.ts'
 import { answerWith } from './answer-with.ts'
 import { acceptedLanguages, createWayOut } from './way-out/way-out.ts'
 
@@ -71,7 +71,7 @@ export function createGate(setup: GateSetup): Gate {
   const outside = corsOutside([...corsByApi.values()])
   const corsOf = (api: ApiOptions | undefined): Cors => (api && corsByApi.get(api)) ?? outside
   const wayOut = createWayOut({ counters: store, journal: store, clock, alert, corsOf })
-  const settlement = createSettlement(store, clock, alert)
+  const settlement = createSettlement({ money: store, counters: store, clock, alert })
   const limits = createLimitView({ store, clock, alert, owner: setup.owner, commonMeters: (api) => common.get(api) ?? [] })
   const admit = createAdmitting({ ...setup, store, inFlight: setup.inFlight ?? createInFlight(), wayOut, settlement, limits, alert, stepsOf: (route) => steps.get(route) })
 
@@ -100,7 +100,7 @@ export function createGate(setup: GateSetup): Gate {
   /** Switches, keys and accounts are read on the way in: without them nobody is let in, and that is no fault in here. */
   function refusalOfFault(error: unknown, { log }: CallInProgress): Refusal {
     if (error instanceof StoreUnavailableError) return refusedByStore(error, alert, log.requestId)
-    if (error instanceof KeyTakenError) return refusalOfUnsettled(error)
+    if (error instanceof AnswerOverdueError) return refusalOfUnsettled(error)
     alert('internal', error, log.requestId)
     return refuse('internal', {}, { cause: error })
   }

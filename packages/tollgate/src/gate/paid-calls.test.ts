@@ -543,6 +543,31 @@ describe('an answer that takes longer than the hold', () => {
     })
   })
 
+  it('whose price comes later is not passed on, either: its key may be another call\'s by now', async () => {
+    const later = { headers: ['content-type', 'application/json', 'tollgate-price', 'later'] }
+    const world = await createWorld()
+    const admitted = await sent(await world.forwarded({ key: 'k' }))
+    world.failOn('extend')
+    world.clock.advance(DEADLINE_MS)
+    await world.sweep()
+    const other = await world.run({ key: 'k' }, { ...later, body: '{"by":"two"}' })
+    expect(other.status).toBe(200)
+    expect((await serveSent(admitted, { ...later, body: '{"by":"one"}' })).status).toBe(504)
+    expect((await world.answered({ key: 'k' })).body).toBe(other.body)
+  })
+
+  it('whose price comes later is not passed on where the deadline came after its head', async () => {
+    const world = await createWorld()
+    const admitted = await sent(await world.forwarded({ key: 'k' }))
+    admitted.judge(200, ['content-type', 'application/json', 'tollgate-price', 'later'])
+    world.failOn('extend')
+    world.clock.advance(DEADLINE_MS)
+    await world.sweep()
+    expect(await admitted.completed(200, nothingSent, false)).toMatchObject({ status: 504 })
+    expect(world.alerts).toContain('price: the hold was over before the answer, and was given back: nothing is charged, and it is not passed on, since its price was to come later')
+    expect((await world.run({ key: 'k' })).status).toBe(200)
+  })
+
   it('to begin is passed on where the deadline has charged it', async () => {
     const steps = [...createSession.steps.slice(0, 3), { ...stage, kind: 'take' as const, hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' as const } }]
     const world = await createWorld({ api: { routes: [{ ...createSession, steps }] } })

@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { checkLedger } from '../engine/money/ledger-check.ts'
 import type { SpendMeter, Take } from '../engine/meters/meter.ts'
-import { createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, type Answered, type World } from './fixtures/paid-world.ts'
+import { applyOne } from '../stores/store.ts'
+import { createWorld, DEADLINE_MS, headersOf, nexalayerApi, nothingSent, serve, serveSent, type Answered, type World } from './fixtures/paid-world.ts'
 import type { ApiOptions, RouteOptions } from './gate-options.ts'
 import type { PriceRule } from './steps/step-options.ts'
 
@@ -152,4 +153,27 @@ it('refuses a call whose limit of its own was money, where its meter counts thin
   const world = await createWorld({ account: { limits: { minute: { units: 500, scale: 2 } } } })
   const answer = await world.answered()
   expect([answer.status, world.alerts]).toEqual([500, ['configuration: nothing limits the meter minute for the account team_1 on the plan free']])
+})
+
+it('what an operator has given back while it ran is not charged by its answer', async () => {
+  const world = await worldOf()
+  const admitted = await world.forwarded(sentTo('counted', 100))
+  expect(await admitted.dispatching?.()).toBe(true)
+  await applyOne(world.store, { kind: 'settle', callId: admitted.requestId, outcome: 'released', remembered: true, reason: 'operator', by: 'operator' })
+  expect((await serveSent(admitted)).status).toBe(200)
+  expect(await spent(world)).toBe(0)
+  await audit(world)
+})
+
+it('what its service has charged, and is forgotten by the time of its answer, is not charged again', async () => {
+  const world = await worldOf()
+  const admitted = await world.forwarded(sentTo('counted', 100))
+  expect(await admitted.dispatching?.()).toBe(true)
+  admitted.judge(200, ['content-type', 'text/event-stream'])
+  expect((await world.act(admitted, 'charge', { amount: '0.40' })).status).toBe(200)
+  world.clock.advance(86_400_000)
+  await world.sweep()
+  expect(await world.store.call(admitted.requestId)).toBeUndefined()
+  await admitted.completed(200, nothingSent)
+  expect((await world.store.ledger({ limit: 10_000 })).filter(({ kind }) => kind === 'spend').map(({ units }) => units)).toEqual([40])
 })

@@ -14,7 +14,7 @@
 import type { HeldPart } from '../money/balance.ts'
 import type { Receipt, StageDecision } from '../meters/meter.ts'
 
-/** `settlement`: charged by the gateway or the service. `release`: given back by the service, and remembered for a day. */
+/** `settlement`: charged by the gateway or the service. `release`: given back by the service or an operator, and remembered for a day. */
 export type EndedBy = 'settlement' | 'operator' | 'deadline' | 'release'
 
 /** Where a call stands; a released one leaves no record. */

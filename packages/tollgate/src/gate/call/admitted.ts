@@ -133,7 +133,7 @@ class AdmittedCall implements Admitted {
     if (tracked === undefined) return { kind: 'pass', held }
     const { tap, endOfHead, outlivesCaller } = (this.#passing = listenTo(current, status, headers, this.#departure))
     // Nothing is handed out that cannot be charged any more.
-    this.#isTooLate = isCharge(endOfHead) && settlement.isOverdue(current)
+    this.#isTooLate = (isCharge(endOfHead) || endOfHead.outcome === 'unknown') && settlement.isOverdue(current)
     if (this.#isTooLate) return { kind: 'read', bytesMax: 0 }
     return { kind: 'pass', held, tap, endsWithCaller: () => !outlivesCaller(), atOnceBytesMax: tracked.recorded ? AT_ONCE_BYTES_MAX : undefined }
   }

@@ -8,6 +8,7 @@
 import type { StoredAnswer } from '../../engine/calls/call-record.ts'
 import type { Awaitable } from '../../engine/awaitable.ts'
 import type { Clock } from '../../engine/clock.ts'
+import type { Counters } from '../../engine/counters.ts'
 import { refuse, type Refusal } from '../../contract/declare/refusal.ts'
 import type { SettleCommand, MoneyEngine } from '../../engine/money-commands.ts'
 import { kindOf } from '../../engine/kinds/kinds.ts'
@@ -18,14 +19,14 @@ import { isCharge, type CallEnd } from './call-end.ts'
 import { createKeeping } from './keeping.ts'
 import { createOwedEndings } from './owed-endings.ts'
 
-/** The answer came after its hold was over, and another call has its key by now: what that one is answered is the key's answer. */
-export class KeyTakenError extends Error {
-  override readonly name = 'KeyTakenError'
+/** The answer came after its hold was over, and its key is not its own any more: another call has it by now, or may have it next. What that one is answered is the key's answer. */
+export class AnswerOverdueError extends Error {
+  override readonly name = 'AnswerOverdueError'
 }
 
 /** What a caller is told instead of an answer whose settlement was rejected. */
 export function refusalOfUnsettled(error: unknown): Refusal {
-  return error instanceof KeyTakenError ? refuse('upstream.timeout', {}, { source: 'upstream', cause: error }) : refuse('internal', {}, { cause: error })
+  return error instanceof AnswerOverdueError ? refuse('upstream.timeout', {}, { source: 'upstream', cause: error }) : refuse('internal', {}, { cause: error })
 }
 
 export interface CallSettlement {
@@ -36,7 +37,7 @@ export interface CallSettlement {
   dispatch(current: CallInProgress): Promise<boolean>
   /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
   keep(current: CallInProgress): void
-  /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way, or with a KeyTakenError. */
+  /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way, or with a AnswerOverdueError. */
   end(current: CallInProgress, end: CallEnd, answer?: StoredAnswer): Awaitable<void>
   /** Whether the deadline gave the money back before there was an answer to pay for. */
   isOverdue(current: CallInProgress): boolean
@@ -49,9 +50,17 @@ function decimalOf({ holds, counts }: TrackedCall): (units: number) => string {
   return (units) => formatMoney({ units, scale }, Math.min(2, scale))
 }
 
-export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert): CallSettlement {
+export interface SettlementOptions {
+  readonly money: MoneyEngine
+  /** Where slots are freed that nothing else ends. */
+  readonly counters: Pick<Counters, 'apply'>
+  readonly clock: Clock
+  readonly alert: Alert
+}
+
+export function createSettlement({ money: store, counters, clock, alert }: SettlementOptions): CallSettlement {
   const keeping = createKeeping(store, clock, alert)
-  const owed = createOwedEndings(store, clock)
+  const owed = createOwedEndings({ money: store, counters, clock })
 
   async function settle(tracked: TrackedCall, command: SettleCommand, end: CallEnd): Promise<void> {
     const { recorded, context: { id } } = tracked
@@ -59,6 +68,7 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
     // An answer that costs nothing is kept for its key all the same, or the key would be run again after it was answered.
     const isOwed = isCharge(end) || (end.outcome === 'done' && tracked.claim !== undefined)
     if (!settled && isOwed && (await wasGivenBack(tracked))) return chargeLate(tracked, command)
+    if (!settled && end.outcome === 'unknown' && command.answer !== undefined && tracked.claim !== undefined && (await wasGivenBack(tracked))) throw overdue('its price was to come later')
     if (shortUnits > 0) alert('price', `${decimalOf(tracked)(shortUnits)} more was asked than was held, and is not charged`, id)
     if (!settled && recorded && end.outcome === 'done') alert('price', 'the call was over before it was settled: its hold could not be kept up, or its service or an operator settled it otherwise', id)
   }
@@ -70,23 +80,28 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
     try {
       await settle(tracked, command, legal)
     } catch (error) {
-      if (error instanceof KeyTakenError) throw error
+      if (error instanceof AnswerOverdueError) {
+        alert('price', error.message, tracked.context.id)
+        throw error
+      }
       alert('store', error, tracked.context.id)
       const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
       // What its key does not keep would be run again after it was answered.
       const isKept = legal.outcome === 'done' && tracked.claim !== undefined
-      if (tracked.recorded && (isCharge(legal) || isKept || (legal.outcome !== 'unknown' && atDeadline === 'done'))) throw error
-      owed.add(command, tracked.heldUntilMs)
+      const isLost = tracked.recorded && (isCharge(legal) || isKept || (legal.outcome !== 'unknown' && atDeadline === 'done'))
+      // Nobody was given what is to be charged: its slots alone are owed.
+      owed.add(isLost && legal.outcome !== 'released' ? { kind: 'free', callId: command.callId } : command, () => tracked.heldUntilMs)
+      if (isLost) throw error
     }
   }
 
   /** Whether its deadline ended the call, and not a service or an operator; or the store has lost it, as a standby may that was behind when it took over. */
-  async function wasGivenBack({ context, holds, claim, counts }: TrackedCall): Promise<boolean> {
+  async function wasGivenBack({ context: { id }, holds, claim, counts }: TrackedCall): Promise<boolean> {
     if (holds.length + counts.length === 0 && claim === undefined) return false
-    // What was only counted, or claimed, is in no ledger; a service that has given it back is remembered.
-    if (holds.length === 0) return (await store.call(context.id)) === undefined
-    const [last] = await store.ledger({ callId: context.id, order: 'newest', limit: 1 })
-    return last === undefined || (last.kind === 'release' && last.reason === 'deadline')
+    const [last] = await store.ledger({ callId: id, order: 'newest', limit: 1 })
+    if (last !== undefined) return last.kind === 'release' && last.reason === 'deadline'
+    // What was only counted, or claimed, is in no ledger before it is charged; who has given it back is remembered.
+    return (await store.call(id)) === undefined
   }
 
   /** The process stood still for longer than the hold, or the store. The answer is there, so its cost is still charged. */
@@ -97,9 +112,12 @@ export function createSettlement(store: MoneyEngine, clock: Clock, alert: Alert)
     const decimal = decimalOf(tracked)
     const short = shortUnits > 0 ? `; ${decimal(shortUnits)} more was not there` : ''
     const done = chargedUnits + shortUnits > 0 ? `${decimal(chargedUnits)} was charged afterwards${short}` : 'it costs nothing, and its answer was kept afterwards'
-    const charged = settled ? done : 'nothing is charged, and it is not passed on, since another call has its idempotency key by now'
-    alert('price', `the hold was over before the answer, and was given back: ${charged}`, context.id)
-    if (!settled) throw new KeyTakenError('the answer came after the hold was over, and another call has its idempotency key by now')
+    if (!settled) throw overdue('another call has its idempotency key by now')
+    alert('price', `the hold was over before the answer, and was given back: ${done}`, context.id)
+  }
+
+  function overdue(why: string): AnswerOverdueError {
+    return new AnswerOverdueError(`the hold was over before the answer, and was given back: nothing is charged, and it is not passed on, since ${why}`)
   }
 
   const isOverdue = ({ tracked }: CallInProgress): boolean => tracked?.recorded === true && tracked.context.onExpiry === 'release' && tracked.heldUntilMs <= clock.wallMs()

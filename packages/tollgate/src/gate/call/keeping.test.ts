@@ -88,6 +88,15 @@ describe('a call in hand', () => {
     expect(await world.money()).toEqual({ available: 960, held: 0 })
   })
 
+  it('whose service has charged it before it answers is never too late', async () => {
+    const world = await createWorld()
+    const admitted = await world.forwarded()
+    await world.act(admitted, 'charge', { amount: '0.40' })
+    await pass(world, 10)
+    expect((await serve(admitted)).status).toBe(200)
+    expect(await world.money()).toEqual({ available: 960, held: 0 })
+  })
+
   it('is tried again soon when the store does not take it, and lost only when it never does', async () => {
     const world = await createWorld()
     const admitted = await world.forwarded()

@@ -3,7 +3,7 @@
  * A process that dies stops moving deadlines, so its calls end by themselves. A process that lives never loses the hold of a long answer.
  *
  * One timer serves all calls. It wakes when the first deadline may be near, and looks. Where the store fails, the extension is tried again. Where the
- * store says that the call is over, the call is no longer kept.
+ * store says that the call is over, the call is no longer kept, and holds nothing that could fall due where somebody has settled it.
  */
 import type { Clock } from '../../engine/clock.ts'
 import type { MoneyEngine } from '../../engine/money-commands.ts'
@@ -58,12 +58,18 @@ export function createKeeping(store: MoneyEngine, clock: Clock, alert: Alert): K
     try {
       const { extended } = await applyOne(store, { kind: 'extend', callId: context.id, fence, holdMs })
       if (extended) tracked.heldUntilMs = nowMs + holdMs
-      else inHand.delete(tracked)
+      else if (inHand.delete(tracked) && (await isSettled(context.id))) tracked.heldUntilMs = Infinity
     } catch (error) {
       if (!inHand.has(tracked)) return
       alert('store', error, context.id)
       keepUntil(tracked, nowMs + holdMs * SLACK)
     }
+  }
+
+  /** By its service or an operator: its answer is never too late. */
+  async function isSettled(callId: string): Promise<boolean> {
+    const call = await store.call(callId)
+    return call?.state === 'done' && call.ended?.by !== 'deadline'
   }
 
   function keepUntil(tracked: TrackedCall, dueMs: number): void {

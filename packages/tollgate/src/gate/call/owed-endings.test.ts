@@ -77,4 +77,28 @@ describe('an ending that gives back, and that the store does not take', () => {
     expect(await world.money()).toEqual({ available: 1_000, held: 0 })
     expect(world.clock.pending()).toBe(0)
   })
+
+  it('is owed although its caller was told that it failed: what its service refused is not charged at the deadline', async () => {
+    const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/kept', steps: [{ kind: 'idempotency', header: 'idempotency-key' }, { kind: 'take', take: [{ meter: 'balance', price: { amount: 100 } }], hold: { holdMs: DEADLINE_MS, onExpiry: 'charge' } }] }] } })
+    const sent = { target: '/nexalayer/v1/kept', key: 'k' }
+    const admitted = await world.forwarded(sent)
+    world.failOn('settle')
+    expect((await serve(admitted, { status: 422 })).status).toBe(500)
+    world.failOn(undefined)
+    await second(world)
+    expect(await world.money()).toEqual({ available: 1_000, held: 0 })
+    expect((await world.run(sent)).status).toBe(200)
+  })
+
+  it('is a charge that nobody was given an answer for: its slots alone come free', async () => {
+    const world = await createWorld({ api: { routes: [{ methods: ['POST'], path: '/v1/work', steps: [{ kind: 'take', take: ['slots', { meter: 'balance', price: { amount: 100 } }], hold: { holdMs: DEADLINE_MS, onExpiry: 'release' } }] }] } })
+    const admitted = await world.forwarded(work)
+    world.failOn('settle')
+    await serve(admitted).catch(() => undefined)
+    world.failOn(undefined)
+    expect(await world.alive('slots')).toBe(1)
+    await second(world)
+    expect(await world.alive('slots')).toBe(0)
+    expect(await world.money()).toEqual({ available: 900, held: 100 })
+  })
 })

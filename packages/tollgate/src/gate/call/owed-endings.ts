@@ -5,17 +5,24 @@
  * One asks each second whether the store answers; then the others follow.
  */
 import type { Clock } from '../../engine/clock.ts'
+import type { Counters, FreeCommand } from '../../engine/counters.ts'
 import type { MoneyEngine, SettleCommand } from '../../engine/money-commands.ts'
 import { applyOne } from '../../stores/store.ts'
 
+export interface OwedEndingsOptions {
+  readonly money: Pick<MoneyEngine, 'apply'>
+  readonly counters: Pick<Counters, 'apply'>
+  readonly clock: Clock
+}
+
 export interface OwedEndings {
-  /** `untilMs`: when the deadline does the same, epoch ms. */
-  add(command: SettleCommand, untilMs: number): void
+  /** `untilMs`: when the deadline does the same, epoch ms; what is still under way may move it on. */
+  add(command: SettleCommand | FreeCommand, untilMs: () => number): void
 }
 
 interface Owed {
-  readonly command: SettleCommand
-  readonly untilMs: number
+  readonly command: SettleCommand | FreeCommand
+  readonly untilMs: () => number
 }
 
 const ASK_AGAIN_AFTER_MS = 1_000
@@ -23,7 +30,7 @@ const ASK_AGAIN_AFTER_MS = 1_000
 const OWED_MAX = 10_000
 const AT_ONCE = 100
 
-export function createOwedEndings(store: MoneyEngine, clock: Clock): OwedEndings {
+export function createOwedEndings({ money, counters, clock }: OwedEndingsOptions): OwedEndings {
   let owed: Owed[] = []
   let isAsking = false
 
@@ -34,10 +41,10 @@ export function createOwedEndings(store: MoneyEngine, clock: Clock): OwedEndings
   }
 
   async function askAll(): Promise<void> {
-    owed = owed.filter(({ untilMs }) => untilMs > clock.wallMs())
+    owed = owed.filter(({ untilMs }) => untilMs() > clock.wallMs())
     for (let count = 1; owed.length > 0; count = AT_ONCE) {
       const some = owed.splice(0, count)
-      const outcomes = await Promise.allSettled(some.map(({ command }) => applyOne(store, command)))
+      const outcomes = await Promise.allSettled(some.map(({ command }) => (command.kind === 'free' ? applyOne(counters, command) : applyOne(money, command))))
       const left = some.filter((_, at) => outcomes[at]?.status === 'rejected')
       // Behind the others, so that one that never can is in nobody's way.
       owed.push(...left)
