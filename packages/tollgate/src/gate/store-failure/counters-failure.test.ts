@@ -283,6 +283,26 @@ describe('while the counters of a composite store do not answer', () => {
     expect(await world.alive('slots')).toBe(0)
   })
 
+  it('a meter that is counted beside money stays and falls with it, on a route that does not reserve, too', async () => {
+    let isAway = false
+    world = await createWorld({
+      api,
+      gate: { onStoreFailure: policy },
+      storeOf(clock) {
+        const memory = createMemoryStore({ clock })
+        const apply = (commands: Parameters<Store['apply']>[0]): ReturnType<Store['apply']> => (isAway ? Promise.reject(new StoreUnavailableError('money is away', { applied: 'no' })) : memory.apply(commands))
+        return createCompositeStore({ counters: createFailingCounters(clock), store: { ...memory, apply }, keptWithMoney: (meter) => meter === 'burst' })
+      },
+    })
+    expect(await statusesOf(to('burst'), 2)).toEqual([200, 200])
+    isAway = true
+    expect(await statusesOf(to('burst'), 2)).toEqual([502, 502])
+    expect(await statusesOf(to('slot'), 1)).toEqual([200])
+    isAway = false
+    world.clock.advance(1_000)
+    expect((await world.run(to('burst'))).headers['x-ratelimit-remaining']).toBe('17')
+  })
+
   /** What was begun in this turn has come to its end. */
   async function settled(): Promise<void> {
     for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))

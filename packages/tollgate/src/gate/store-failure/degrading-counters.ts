@@ -10,13 +10,10 @@ import type { AdmitCommand, CounterCommand, CounterResults, ExtendCommand, FreeC
 import type { StageDecision } from '../../engine/meters/meter.ts'
 import { mayHaveHappened, StoreUnavailableError } from '../../engine/store-error.ts'
 import { describePolicy, type StoreFailurePolicy } from './failure-policy.ts'
+import { createLeftThere } from './left-there.ts'
 import { createLocalCounts } from './local-counts.ts'
 import { withPatience } from './patience.ts'
 import { createSilence } from './silence.ts'
-
-/** So many calls are put right as soon as the engine answers again. The slots of others come free at their deadline. */
-const CAUGHT_UP_MAX = 10_000
-const FREED_AT_ONCE = 100
 
 export interface DegradingOptions {
   readonly policy: StoreFailurePolicy
@@ -42,13 +39,10 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     began: (because) => alert(`the counters do not answer (${because}): until they do, ${describePolicy(policy, ['windows', 'quotas', 'slots'])}`),
     ended() {
       alert('the counters answer again: everything is counted there')
-      void catchUp().catch(nothing)
+      void left.putRight()
     },
   })
-  /** Counted here, and perhaps there as well. */
-  const unsure: NamedAdmission[] = []
-  /** Calls of whose end it has not heard. */
-  const endedMeanwhile = new Set<string>()
+  const left = createLeftThere(counters, clock, silence.isSilent)
 
   function apply(commands: readonly CounterCommand[]): Results {
     const [command] = commands
@@ -74,14 +68,23 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     if (silence.isOn()) return admitLocal(command, silence.because())
     return attempt(
       () => withPatience(counters.apply([command]), policy.patienceMs, clock, nothing),
-      answered,
+      (results) => {
+        if ((results[0] as StageDecision).admitted) left.tookSlots(command)
+        return answered(results)
+      },
       (error) => {
         if (!hasFailed(error)) throw error
-        // What only counts, for no call, has no name: it counts there as well, which is the safe side.
-        if (mayHaveHappened(error) && call !== undefined && admission !== undefined && unsure.length < CAUGHT_UP_MAX) unsure.push({ takes: command.takes, callId: call.id, admission, accountId: call.accountId })
+        if (mayHaveHappened(error)) mayHaveCounted(command)
         return admitLocal(command, error)
       },
     )
+  }
+
+  /** It is counted here. What only counts, for no call, has no name: it counts there as well, which is the safe side. */
+  function mayHaveCounted(command: AdmitCommand): void {
+    const { call, takes, admission } = command
+    left.tookSlots(command)
+    if (call !== undefined && admission !== undefined) left.toTakeBack({ takes, callId: call.id, admission, accountId: call.accountId })
   }
 
   function admitLocal(command: AdmitCommand, because: unknown): Results {
@@ -111,25 +114,27 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     })
   }
 
-  /** Those of an admission without an answer too. */
   function freeThere(command: FreeCommand): Results {
-    return attempt(() => ask(() => counters.apply([command])), (results) => results, (error) => {
-      if (endedMeanwhile.size < CAUGHT_UP_MAX) endedMeanwhile.add(command.callId)
-      return Promise.reject(error)
-    })
-  }
-
-  async function catchUp(): Promise<void> {
-    const calls = [...endedMeanwhile]
-    endedMeanwhile.clear()
-    await Promise.all(unsure.splice(0).map((admission) => counters.takeBack(admission)))
-    for (let at = 0; at < calls.length; at += FREED_AT_ONCE) await counters.apply(calls.slice(at, at + FREED_AT_ONCE).map((callId) => ({ kind: 'free', callId })))
+    return attempt(
+      () => ask(() => counters.apply([command])),
+      (results) => {
+        left.freed(command.callId)
+        return results
+      },
+      (error) => {
+        left.notFreed(command.callId)
+        return Promise.reject(error)
+      },
+    )
   }
 
   async function takeBack(admission: NamedAdmission): Promise<boolean> {
     const own = localOf(admission.callId)
     const found = own.find(({ name }) => name === admission.admission)
-    if (found === undefined) return ask(() => counters.takeBack(admission))
+    if (found === undefined) {
+      left.takenBack(admission)
+      return takeBackThere(admission)
+    }
     const others = own.filter((each) => each !== found)
     if (others.length === 0) localAdmissions.delete(admission.callId)
     else localAdmissions.set(admission.callId, others)
@@ -138,6 +143,15 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
       { kind: 'uncount', receipts: found.decision.receipts.filter(({ meter }) => meter.counts !== 'attempts') },
     ])
     return true
+  }
+
+  async function takeBackThere(admission: NamedAdmission): Promise<boolean> {
+    try {
+      return await ask(() => counters.takeBack(admission))
+    } catch (error) {
+      left.toTakeBack(admission)
+      throw error
+    }
   }
 
   async function peek(...[takes, accountId]: Parameters<ReturningCounters['peek']>): ReturnType<ReturningCounters['peek']> {

@@ -75,8 +75,8 @@ function around<S extends GateOptions['store']>(inner: S, { policy, clock, alert
     const { call, takes } = command
     if (call !== undefined && localCalls.has(call.id)) return admitLocal(command, unheardOf)
     if (!goesOn(takes, policy)) return store.apply([command])
-    // What it has there, a key perhaps, its end must reach.
-    const isThere = call?.begun === true || (isMoneyAlone && call !== undefined && policy.money !== 'allow')
+    // What it has there, a key perhaps, its end must reach. What is counted beside money stays and falls with it.
+    const isThere = call?.begun === true || (isMoneyAlone && policy.money !== 'allow')
     if (silence.isOn()) return isThere ? Promise.reject(silence.because()) : admitLocal(command, silence.because)
     // Who waits too long for money would not know whether it was taken.
     const takesMoney = takes.some((take) => classOf(take) === 'money')
