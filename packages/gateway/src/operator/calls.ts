@@ -133,6 +133,7 @@ async function settle({ call, outcome, chargeUnits, who }: OperatorSettlement, {
     compact({
       kind: 'settle' as const,
       callId: id,
+      recorded: true,
       // The settlement is void if another request took the call over meanwhile.
       fence,
       outcome,

@@ -49,6 +49,8 @@ export interface ExtendCommand {
   /** Void if the call was taken over since. */
   readonly fence?: number | undefined
   readonly holdMs: number
+  /** As in the terms of the call. */
+  readonly recorded?: boolean | undefined
 }
 
 /** The slots of a call are free. Again, it does nothing. */

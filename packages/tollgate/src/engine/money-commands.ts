@@ -20,11 +20,15 @@ export interface ClaimCommand {
 export interface DispatchCommand {
   readonly kind: 'dispatch'
   readonly callId: string
+  /** As in the terms of the call. */
+  readonly recorded?: boolean | undefined
 }
 /** Ends a call. Its slots are free whatever becomes of the command. */
 export interface SettleCommand {
   readonly kind: 'settle'
   readonly callId: string
+  /** As in the terms of the call. */
+  readonly recorded?: boolean | undefined
   /** Void if the call was taken over since. */
   readonly fence?: number | undefined
   readonly outcome: 'done' | 'released' | 'unknown'

@@ -34,6 +34,8 @@ export interface CallTerms {
   readonly onExpiry: 'release' | 'charge'
   /** It has claimed or taken something before: an error where nothing is left of that, since the deadline has come and its key may be another's. */
   readonly begun?: boolean
+  /** Whoever asks knows that the store keeps a record of it, so that slots alone are no sign that it lives. Of one engine both end together, and it need not look at this. */
+  readonly recorded?: boolean | undefined
 }
 
 /** An answer as it is kept for replay. */
@@ -96,7 +98,7 @@ export interface TakenLease {
 }
 
 /** The durable record of a paid or keyed call. All amounts are whole units of the scale of their balance. */
-export interface CallRecord extends Omit<CallTerms, 'holdMs' | 'begun'> {
+export interface CallRecord extends Omit<CallTerms, 'holdMs' | 'begun' | 'recorded'> {
   /** Epoch ms: when an unresolved call is resolved by `onExpiry`. */
   readonly deadlineMs: number
   readonly state: CallState

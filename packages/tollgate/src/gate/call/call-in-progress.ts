@@ -91,7 +91,7 @@ export function trackedCall(context: CallTerms, askedAtMs: number, claimed: { re
 
 /** The call as the store is to know it. */
 export function termsOf({ log, matched, tracked }: CallInProgress): CallTerms {
-  if (tracked !== undefined) return tracked.begun ? { ...tracked.context, begun: true } : tracked.context
+  if (tracked !== undefined) return tracked.begun ? { ...tracked.context, begun: true, recorded: tracked.recorded } : tracked.context
   const { principal, requestId } = log
   const { holdMs, onExpiry } = matched?.plan.hold ?? { holdMs: 0, onExpiry: 'release' }
   return {

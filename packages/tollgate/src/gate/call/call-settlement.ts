@@ -76,7 +76,7 @@ export function createSettlement({ money: store, counters, clock, alert }: Settl
   async function endTracked(tracked: TrackedCall, end: CallEnd, answer: StoredAnswer | undefined): Promise<void> {
     // A call that was never sent was never done, so its money can only be given back.
     const legal: CallEnd = tracked.recorded && !tracked.dispatched ? { outcome: 'released', reason: end.reason } : end
-    const command: SettleCommand = { kind: 'settle', callId: tracked.context.id, fence: tracked.fence, ...legal, answer }
+    const command: SettleCommand = { kind: 'settle', callId: tracked.context.id, recorded: tracked.recorded, fence: tracked.fence, ...legal, answer }
     try {
       await settle(tracked, command, legal)
     } catch (error) {
@@ -126,9 +126,11 @@ export function createSettlement({ money: store, counters, clock, alert }: Settl
     async dispatch(current) {
       const { tracked } = current
       if (tracked === undefined || !tracked.recorded || tracked.dispatched) return !isOverdue(current)
+      // What was not marked before is given back at its deadline, whatever `onExpiry` says.
+      if (tracked.heldUntilMs <= clock.wallMs()) return false
       const { id } = tracked.context
       try {
-        const { dispatched } = await applyNamed(store, { kind: 'dispatch', callId: id })
+        const { dispatched } = await applyNamed(store, { kind: 'dispatch', callId: id, recorded: true })
         tracked.dispatched = dispatched
       } catch (error) {
         alert('store', error, id)

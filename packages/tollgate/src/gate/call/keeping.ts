@@ -53,10 +53,10 @@ export function createKeeping(store: MoneyEngine, clock: Clock, alert: Alert): K
   }
 
   async function extend(tracked: TrackedCall, nowMs: number): Promise<void> {
-    const { context, fence } = tracked
+    const { context, fence, recorded } = tracked
     const { holdMs } = context
     try {
-      const { extended } = await applyOne(store, { kind: 'extend', callId: context.id, fence, holdMs })
+      const { extended } = await applyOne(store, { kind: 'extend', callId: context.id, recorded, fence, holdMs })
       if (extended) tracked.heldUntilMs = nowMs + holdMs
       else if (inHand.delete(tracked) && (await isSettled(context.id))) tracked.heldUntilMs = Infinity
     } catch (error) {

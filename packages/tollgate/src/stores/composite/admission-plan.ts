@@ -40,7 +40,8 @@ export function planAdmission(command: AdmitCommand, { counters, split }: Engine
 
   return {
     kind: 'in turn',
-    begun: begun ? call.id : undefined,
+    // One that has a record lives by that.
+    begun: begun && call.recorded !== true ? call.id : undefined,
     ofCounters: ofCounters.length === 0 ? undefined : { ...command, takes: ofCounters, admission, call: call && { ...call, begun: false }, dispatch: false },
     ofStore: ofStoreFor,
     takeBack,

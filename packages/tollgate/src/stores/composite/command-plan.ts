@@ -19,7 +19,7 @@ export interface PlanAtOnce {
 /** The counters first, and then the store. */
 export interface PlanInTurn {
   readonly kind: 'in turn'
-  /** A call that has begun, of which the plan must know whether it lives by its slots. */
+  /** A call that has begun, of which the plan must know whether it lives by the slots that it has, before the plan takes some. */
   readonly begun: string | undefined
   readonly ofCounters: CounterCommand | undefined
   /** Undefined: nothing. */

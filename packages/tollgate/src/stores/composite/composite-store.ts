@@ -55,10 +55,9 @@ export function createCompositeStore({ counters, store, keptWithMoney = () => fa
   }
 
   async function applyInTurn(plans: readonly CommandPlan[]): Promise<readonly Result[]> {
-    const [answers, slots] = await Promise.all([
-      askEach(counters.apply, plans.map(({ ofCounters }) => ofCounters)),
-      Promise.all(plans.map((plan) => (isAtOnce(plan) || plan.begun === undefined ? noSlots : slotsOfCall(counters, plan.begun)))),
-    ])
+    // First, or a call past its deadline would live by the slot that it is just taking. In the same turn: what is about one call is decided in the order in which it was asked.
+    const finding = Promise.all(plans.map((plan) => (isAtOnce(plan) || plan.begun === undefined ? noSlots : slotsOfCall(counters, plan.begun))))
+    const [slots, answers] = await Promise.all([finding, askEach(counters.apply, plans.map(({ ofCounters }) => ofCounters))])
     const counted = plans.map((_, at): CountersSaid => ({ answer: answers[at], slots: slots[at] ?? noSlots }))
     const kept = await askStore(plans, counted)
     return Promise.all(plans.map((plan, at) => (isAtOnce(plan) ? plan.result(async () => answers[at], kept[at]) : plan.result(counted[at] as CountersSaid, kept[at]))))

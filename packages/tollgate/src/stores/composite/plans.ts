@@ -19,8 +19,14 @@ const extended = (): CounterResults['extend'] => ({ extended: true })
 export function createPlans({ counters, store, split }: Engines): (command: Command) => CommandPlan {
   const onlyStore = (command: Command): CommandPlan => ({ kind: 'at once', ofCounters: undefined, ofStore: command, result: (_, kept) => kept as Result })
   const onlyCounters = (command: CounterCommand): CommandPlan => ({ kind: 'at once', ofCounters: command, ofStore: undefined, result: async (counted) => (await counted()) as Result })
-  /** A call that has slots alone is in no record. */
-  const hasNoRecord = async (callId: string): Promise<boolean> => (await store.call(callId)) === undefined
+  /**
+   * A call that has slots alone is in no record. One that had a record is over without it, although its slots are there yet: what it held was given back, and its key may be
+   * another's. Where the asker cannot tell, the ledger knows what held money.
+   */
+  async function isOfSlotsAlone({ callId, recorded }: { readonly callId: string; readonly recorded?: boolean | undefined }): Promise<boolean> {
+    if (recorded !== undefined) return !recorded
+    return (await store.call(callId)) === undefined && (await store.ledger({ callId, limit: 1 })).length === 0
+  }
 
   return (command) => {
     switch (command.kind) {
@@ -44,7 +50,7 @@ export function createPlans({ counters, store, split }: Engines): (command: Comm
             // What the record says is enough: money goes on, whatever becomes of the slots.
             if ((kept as CounterResults['extend']).extended) return counted().then(extended, extended)
             const slots = (await counted()) as CounterResults['extend']
-            return { extended: slots.extended && (await hasNoRecord(command.callId)) }
+            return { extended: slots.extended && (await isOfSlotsAlone(command)) }
           },
         }
       case 'settle':
@@ -56,7 +62,8 @@ export function createPlans({ counters, store, split }: Engines): (command: Comm
             const settlement = kept as Settlement
             // What only frees slots is not worth that a settlement fails: they come free at their deadline.
             const freed = (await counted().catch(nothing)) as CounterResults['free'] | undefined
-            return settlement.call === undefined && freed?.freed === true ? { ...settlement, settled: true } : settlement
+            if (settlement.settled || settlement.call !== undefined || freed?.freed !== true) return settlement
+            return { ...settlement, settled: await isOfSlotsAlone(command) }
           },
         }
       case 'dispatch':
@@ -66,15 +73,15 @@ export function createPlans({ counters, store, split }: Engines): (command: Comm
           ofStore: command,
           async result(_, kept) {
             const { dispatched } = kept as { readonly dispatched: boolean }
-            if (dispatched) return { dispatched }
+            if (dispatched || command.recorded === true) return { dispatched }
             const slots = await slotsOfCall(counters, command.callId)
             if (slots.kind === 'unknown') throw slots.error
-            return { dispatched: slots.kind === 'some' && (await hasNoRecord(command.callId)) }
+            return { dispatched: slots.kind === 'some' && (await isOfSlotsAlone(command)) }
           },
         }
       case 'claim': {
         const { call } = command
-        if (call.begun !== true) return onlyStore(command)
+        if (call.begun !== true || call.recorded === true) return onlyStore(command)
         return {
           kind: 'in turn',
           begun: call.id,
