@@ -4,6 +4,7 @@ import type { StreamEnd } from '../../contract/declare/declaration.ts'
 import type { Clock } from '../../engine/clock.ts'
 import { ApiError } from '../api-error.ts'
 import type { FetchLike } from '../client-plan.ts'
+import { signalOf } from '../../engine/request-signal.ts'
 import { webClock } from '../web-clock.ts'
 import { formatEvent, type StreamEvent } from './event-parser.ts'
 import { EventReader, isEventStream, isLineStream } from './event-reader.ts'
@@ -35,7 +36,7 @@ export function watchStreams(fetch: FetchLike, { contract, idleTimeoutMs = 120_0
   return async (input, init) => {
     const response = await fetch(input, init)
     if (!response.ok || response.body === null || !isEventStream(response)) return response
-    const signal = init?.signal ?? (typeof input === 'object' && !(input instanceof URL) ? input.signal : undefined)
+    const signal = init?.signal ?? (typeof input === 'object' && !(input instanceof URL) ? signalOf(input) : undefined)
     const reader = new EventReader(response, { dialects, clock, signal, idleTimeoutMs, eventCharsMax, end })
     return withBody(response, toBytes(reader, isLineStream(response) ? ({ data }) => `${data}\n` : formatEvent, signal))
   }

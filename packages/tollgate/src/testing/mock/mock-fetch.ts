@@ -1,5 +1,6 @@
 /** A mock as `fetch`, without a port: what a plan says, as a web `Response`, or as the error that `fetch` gives where a connection breaks. */
 import type { Clock } from '../../engine/clock.ts'
+import { signalOf } from '../../engine/request-signal.ts'
 import type { MockCore } from './mock-core.ts'
 import type { MockPlan } from './mock-plan.ts'
 
@@ -14,7 +15,7 @@ const BASE = 'http://mock.test'
 export function createMockFetch(core: Pick<MockCore, 'begin' | 'ended'>, clock: Clock): MockFetch {
   async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(typeof input === 'string' || input instanceof URL ? new URL(String(input), BASE) : input, init)
-    const { signal } = request
+    const signal = init?.signal ?? signalOf(request)
     if (signal.aborted) throw signal.reason
     const body = new Uint8Array(await request.arrayBuffer())
     const { pathname, search } = new URL(request.url)
