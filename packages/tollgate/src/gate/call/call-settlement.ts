@@ -37,7 +37,7 @@ export interface CallSettlement {
   dispatch(current: CallInProgress): Promise<boolean>
   /** The call is in hand from now on until its end: what it holds does not fall due meanwhile. */
   keep(current: CallInProgress): void
-  /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way, or with a AnswerOverdueError. */
+  /** Does nothing for a call that holds nothing. Rejects only where the ending cannot be written and the deadline would end the call in another way, or with an AnswerOverdueError. */
   end(current: CallInProgress, end: CallEnd, answer?: StoredAnswer): Awaitable<void>
   /** Whether the deadline gave the money back before there was an answer to pay for. */
   isOverdue(current: CallInProgress): boolean
