@@ -1,7 +1,6 @@
 /** The request of a call, as it goes out in each attempt: whole each time, under one idempotency key, with the token that is good by then. */
 import type { CallLimits } from './client-options.ts'
 import type { ClientPlan } from './client-plan.ts'
-import { signalOf } from '../engine/request-signal.ts'
 import { isReplayable } from './sent-body.ts'
 import { isInner, markOuter } from './stacked-layers.ts'
 
@@ -65,7 +64,7 @@ export function createOutgoing(plan: ClientPlan, input: string | URL | Request, 
     method,
     url,
     origin,
-    signal: init.signal ?? (request && signalOf(request)),
+    signal: init.signal ?? request?.signal ?? undefined,
     key,
     isHarmless,
     isRepeatable: isHarmless || key !== undefined,

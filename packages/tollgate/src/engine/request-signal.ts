@@ -1,11 +1,5 @@
-const requests = new WeakMap<AbortSignal, Request>()
-
 /**
  * The signal of a request, which keeps its request from being collected as garbage as long as somebody has the signal: one whose request is gone is never told that the
  * caller gave up (https://github.com/nodejs/undici/issues/1926).
  */
-export function signalOf(request: Request): AbortSignal {
-  const { signal } = request
-  requests.set(signal, request)
-  return signal
-}
+export const signalOf = (request: Request): AbortSignal => Object.assign(request.signal, { request })
