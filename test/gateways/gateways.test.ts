@@ -7,7 +7,7 @@
  */
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createCaller, type Caller } from '../chaos/caller.ts'
 import { randomConduct } from '../chaos/conduct.ts'
 import { figuresOf } from '../chaos/figures.ts'
@@ -17,6 +17,7 @@ import { copyPrograms } from '../chaos/program.ts'
 import { createRandom, type Random } from '../chaos/random.ts'
 import { machineTime, SLACK_MS } from '../chaos/time.ts'
 import { askToTheEnd } from '../chaos/to-the-end.ts'
+import { ADMIN_TOKEN } from '../chaos/shop.ts'
 import { createTreasurer, giveOver, type Give } from '../chaos/treasurer.ts'
 import { atOnce, isProving, proveMinutes, seeds, stormKeys } from '../runs.ts'
 import { startCounting } from './counting-callers.ts'
@@ -49,6 +50,8 @@ describe.each(runs)('over $engines, seed $seed', ({ engines, seed }) => {
     random = createRandom(seed)
     world = await createSharedWorld({ engines, compiled, skewsMs, purses: Object.fromEntries(counts.map((count) => [`purse-${count}`, 500])) })
     await Promise.all(world.gateways.map((gateway) => gateway.start()))
+    // Before that each takes all of a limit for its share of it.
+    for (const { adminUrl } of world.gateways) await vi.waitUntil(async () => (await seenBy(adminUrl)) === world.gateways.length, { timeout: 120_000, interval: 100 })
   })
   // Undefined where it could not be made.
   afterAll(() => (world as SharedWorld | undefined)?.close())
@@ -137,6 +140,12 @@ async function storm(caller: Caller, faults: Faults, random: Random): Promise<vo
     }
   })()
   await Promise.all([crashing, ...Array.from({ length: STORM_WIDTH }, work)])
+}
+
+/** How many gateways one of them knows, itself among them. */
+async function seenBy(adminUrl: string): Promise<number> {
+  const metrics = await fetch(`${adminUrl}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
+  return Number(/^tollgate_gateways (\d+)/m.exec(await metrics.text())?.[1])
 }
 
 async function takeCoin(url: string, key: string): Promise<number> {

@@ -104,7 +104,7 @@ async function belongingsOf(account: Account, gateway: AdminGateway): Promise<Or
 /** Returns what was written off. What it does twice, because the first time broke off, has the effect of once. */
 async function endAll({ id }: Account, { money, calls, sessions }: Belongings, gateway: AdminGateway) {
   const { order, clock } = gateway
-  for (const call of calls) await order({ kind: 'settle', callId: call.id, outcome: 'released', remembered: call.state === 'dispatched', reason: 'account deleted', by: 'operator' })
+  for (const call of calls) await order({ kind: 'settle', callId: call.id, outcome: 'released', remembered: call.state !== 'unknown', reason: 'account deleted', by: 'operator' })
   for (const lease of sessions) await order({ kind: 'end-lease', accountId: id, id: lease.id, as: 'terminated' })
   const gone: z.output<typeof writtenOff>[] = []
   for (const place of money) {

@@ -49,6 +49,12 @@ test('each counts itself and the others, and one of them is the first', async ()
   expect(b.members().map(({ id }) => id)).toEqual(['gw_a', 'gw_b'])
 })
 
+test('those that start together have seen each other a second later', async () => {
+  const all = await Promise.all(['gw_a', 'gw_b', 'gw_c', 'gw_d'].map(join))
+  await pass(1_000)
+  expect(all.map((fleet) => fleet.count())).toEqual([4, 4, 4, 4])
+})
+
 test('who leaves in order is not counted from the next look on', async () => {
   const a = await join('gw_a')
   const b = await join('gw_b')

@@ -8,6 +8,8 @@ import { applyOne } from 'tollgate/stores'
 
 const COLLECTION = 'gateways'
 const EVERY_MS = 10_000
+/** Once after the start: those that start together do not see each other at first, and each would take all of a limit for its share. */
+const EARLY_MS = 1_000
 /** Looks at a row that stands still until it counts as that of one who is gone, and until it is deleted. */
 const GONE_AFTER = 3
 const DELETED_AFTER = 30
@@ -61,24 +63,24 @@ export async function startFleet({ store, clock, owner, about }: FleetOptions): 
 
   const alive = (): readonly FleetMember[] => [...seen.values()].flatMap(({ still, member }) => (still < GONE_AFTER && member.id !== owner ? [member] : []))
 
-  async function look(): Promise<void> {
+  async function look(isEarly: boolean): Promise<void> {
     await applyOne(store, { kind: 'put', collection: COLLECTION, id: owner, value: about })
     const rows = await store.list(COLLECTION, { limit: FLEET_MAX })
     const next = new Map<string, Seen>()
     for (const { id, version, value } of rows) {
       const before = seen.get(id)
-      next.set(id, { version, still: before?.version === version ? before.still + 1 : 0, member: { ...(value as GatewayAbout), id } })
+      next.set(id, { version, still: before?.version === version ? before.still + (isEarly ? 0 : 1) : 0, member: { ...(value as GatewayAbout), id } })
     }
     seen = next
     for (const [id, { still }] of next) if (still >= DELETED_AFTER) await applyOne(store, { kind: 'delete', collection: COLLECTION, id })
   }
 
-  async function lookThenWait(): Promise<void> {
-    await look().catch(() => undefined)
-    if (!isStopped) cancel = clock.after(EVERY_MS, () => (looking = lookThenWait()))
+  async function lookThenWait(nth: number): Promise<void> {
+    await look(nth === 2).catch(() => undefined)
+    if (!isStopped) cancel = clock.after(nth === 1 ? EARLY_MS : EVERY_MS, () => (looking = lookThenWait(nth + 1)))
   }
 
-  let looking = lookThenWait()
+  let looking = lookThenWait(1)
   await looking
   return {
     count: () => alive().length + 1,

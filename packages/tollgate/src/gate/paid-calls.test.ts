@@ -556,6 +556,14 @@ describe('an answer that takes longer than the hold', () => {
     expect((await world.answered({ key: 'k' })).body).toBe(other.body)
   })
 
+  it('whose price comes later is not passed on where nobody could write it down: its key would be run again', async () => {
+    const world = await createWorld()
+    const admitted = await sent(await world.forwarded({ key: 'k' }))
+    admitted.judge(200, ['content-type', 'application/json', 'tollgate-price', 'later'])
+    world.failOn('settle')
+    expect(await admitted.completed(200, nothingSent, false)).toMatchObject({ status: 500 })
+  })
+
   it('whose price comes later is not passed on where the deadline came after its head', async () => {
     const world = await createWorld()
     const admitted = await sent(await world.forwarded({ key: 'k' }))

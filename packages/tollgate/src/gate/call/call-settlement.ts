@@ -87,10 +87,11 @@ export function createSettlement({ money: store, counters, clock, alert }: Settl
       alert('store', error, tracked.context.id)
       const atDeadline: CallEnd['outcome'] = tracked.dispatched && tracked.context.onExpiry === 'charge' ? 'done' : 'released'
       // What its key does not keep would be run again after it was answered.
-      const isKept = legal.outcome === 'done' && tracked.claim !== undefined
+      const isKept = tracked.claim !== undefined && (legal.outcome === 'done' || (legal.outcome === 'unknown' && answer !== undefined))
       const isLost = tracked.recorded && (isCharge(legal) || isKept || (legal.outcome !== 'unknown' && atDeadline === 'done'))
+      const mostMs = clock.wallMs() + tracked.context.holdMs
       // Nobody was given what is to be charged: its slots alone are owed.
-      owed.add(isLost && legal.outcome !== 'released' ? { kind: 'free', callId: command.callId } : command, () => tracked.heldUntilMs)
+      owed.add(isLost && legal.outcome === 'done' ? { kind: 'free', callId: command.callId } : command, () => Math.min(mostMs, tracked.heldUntilMs))
       if (isLost) throw error
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { applyOne } from '../../stores/store.ts'
 import type { Admitted } from '../call.ts'
-import { createSession, createWorld, DEADLINE_MS, nothingSent, serve, START_MS, type World } from '../fixtures/paid-world.ts'
+import { createSession, createWorld, DEADLINE_MS, nothingSent, serve, serveSent, START_MS, type World } from '../fixtures/paid-world.ts'
 import type { RouteOptions } from '../gate-options.ts'
 import type { Handler } from './handled-call.ts'
 
@@ -94,6 +94,27 @@ describe('a call in hand', () => {
     await world.act(admitted, 'charge', { amount: '0.40' })
     await pass(world, 10)
     expect((await serve(admitted)).status).toBe(200)
+    expect(await world.money()).toEqual({ available: 960, held: 0 })
+  })
+
+  it.each([
+    ['although its record is forgotten by then, since its key is kept for less than its hold', 60_000, 0],
+    ['although the store could not say so at once', 86_400_000, 1],
+  ])('whose service has charged it is never too late, %s', async (_, keptMs, failures) => {
+    let failing = 0
+    const world = await createWorld({
+      api: { routes: [{ ...createSession, steps: createSession.steps.map((step) => (step.kind === 'idempotency' ? { ...step, keptMs } : step)) }] },
+      around: (store) => ({ ...store, call: (id) => (failing-- > 0 ? Promise.reject(new Error('away')) : store.call(id)) }),
+    })
+    const admitted = await world.forwarded({ key: 'k' })
+    expect(await admitted.dispatching?.()).toBe(true)
+    await world.act(admitted, 'charge', { amount: '0.40' })
+    failing = failures
+    for (let span = 0; span < 10; span += 1) {
+      await pass(world, 1, DEADLINE_MS / 4)
+      await world.sweep()
+    }
+    expect((await serveSent(admitted)).status).toBe(200)
     expect(await world.money()).toEqual({ available: 960, held: 0 })
   })
 

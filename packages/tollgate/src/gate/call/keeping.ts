@@ -58,7 +58,11 @@ export function createKeeping(store: MoneyEngine, clock: Clock, alert: Alert): K
     try {
       const { extended } = await applyOne(store, { kind: 'extend', callId: context.id, recorded, fence, holdMs })
       if (extended) tracked.heldUntilMs = nowMs + holdMs
-      else if (inHand.delete(tracked) && (await isSettled(context.id))) tracked.heldUntilMs = Infinity
+      else {
+        const isOver = await isSettled(context.id)
+        inHand.delete(tracked)
+        if (isOver) tracked.heldUntilMs = Infinity
+      }
     } catch (error) {
       if (!inHand.has(tracked)) return
       alert('store', error, context.id)
@@ -69,7 +73,10 @@ export function createKeeping(store: MoneyEngine, clock: Clock, alert: Alert): K
   /** By its service or an operator: its answer is never too late. */
   async function isSettled(callId: string): Promise<boolean> {
     const call = await store.call(callId)
-    return call?.state === 'done' && call.ended?.by !== 'deadline'
+    if (call !== undefined) return call.state === 'done' && call.ended?.by !== 'deadline'
+    // A record may be forgotten; how its money moved stays in the ledger.
+    const [last] = await store.ledger({ callId, order: 'newest', limit: 1 })
+    return last?.kind === 'settle' || last?.kind === 'spend' || (last?.kind === 'release' && last.reason !== 'deadline' && last.reason !== 'redispatch')
   }
 
   function keepUntil(tracked: TrackedCall, dueMs: number): void {

@@ -189,6 +189,15 @@ describe('while the counters of a composite store do not answer', () => {
     expect(toldAbout('internal')).toEqual([])
   })
 
+  it('a call whose slots are let pass without being counted goes on to its key and its money', async () => {
+    await begin({ slots: 'allow', windows: 'allow' })
+    counters.fail('no')
+    expect(await statusesOf(keyed, 1)).toEqual([200])
+    world.clock.advance(1_001)
+    expect((await world.run(to('all', { key: 'k2', body: { n: 1 } }))).status).toBe(200)
+    expect(await world.money()).toEqual({ available: 980, held: 0 })
+  })
+
   it('slots are counted here until their calls end, and none stays behind', async () => {
     await begin({ gateways: () => 1 })
     counters.fail('no')

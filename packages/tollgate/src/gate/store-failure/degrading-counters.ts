@@ -10,7 +10,7 @@ import type { AdmitCommand, CounterCommand, CounterResults, ExtendCommand, FreeC
 import type { StageDecision } from '../../engine/meters/meter.ts'
 import { mayHaveHappened, StoreUnavailableError } from '../../engine/store-error.ts'
 import { describePolicy, type StoreFailurePolicy } from './failure-policy.ts'
-import { createLeftThere } from './left-there.ts'
+import { createLeftThere, takesSlots } from './left-there.ts'
 import { createLocalCounts } from './local-counts.ts'
 import { withPatience } from './patience.ts'
 import { createSilence } from './silence.ts'
@@ -27,6 +27,8 @@ type Results = Awaitable<readonly unknown[]>
 interface LocalAdmission {
   readonly name: string | undefined
   readonly localId: string
+  /** Its slots are let pass without being counted: it lives all the same. */
+  readonly isLetPass: boolean
   readonly decision: Extract<StageDecision, { readonly admitted: true }>
 }
 
@@ -93,7 +95,7 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     const localId = `${call?.id} ${admissions}`
     return whenKnown(local.admit({ ...command, call: call && { ...call, id: localId } }, () => because), (results) => {
       const decision = results[0] as StageDecision
-      if (call !== undefined && decision.admitted) localAdmissions.set(call.id, [...localOf(call.id), { name: admission, localId, decision }])
+      if (call !== undefined && decision.admitted) localAdmissions.set(call.id, [...localOf(call.id), { name: admission, localId, isLetPass: policy.slots === 'allow' && command.takes.some(takesSlots), decision }])
       return results
     })
   }
@@ -109,7 +111,7 @@ export function degradeCounters(counters: ReturningCounters, { policy, clock, al
     if (own.length === 0) return there()
     if (command.kind === 'free') localAdmissions.delete(command.callId)
     return whenKnown(local.apply(own.map(({ localId }) => ({ ...command, callId: localId }))), (here) => {
-      const done = here.find((answer) => hadSlots(command, answer))
+      const done = here.find((answer) => hadSlots(command, answer)) ?? (command.kind === 'extend' && own.some(({ isLetPass }) => isLetPass) ? { extended: true } : undefined)
       return done === undefined ? there() : attempt(there, () => [done], () => [done])
     })
   }

@@ -4,6 +4,7 @@ import type { Take } from '../../engine/meters/meter.ts'
 import type { ReturningCounters } from '../../engine/counters.ts'
 import { createFailingCounters, type FailingCounters } from '../fixtures/failing-counters.ts'
 import { degradeCounters } from './degrading-counters.ts'
+import { createLeftThere } from './left-there.ts'
 import type { StoreFailurePolicy } from './failure-policy.ts'
 
 const policy: StoreFailurePolicy = { money: 'refuse', quotas: 'refuse', slots: 'allowLocally', windows: 'allowLocally', patienceMs: 1_000, gateways: () => 4 }
@@ -82,4 +83,19 @@ it('calls that take no slots there do not crowd out one that does', async () => 
   await askAgain('back')
   expect(await usedThere(slot)).toBe(0)
   expect(engine.asked.filter((kind) => kind === 'free')).toHaveLength(1)
+})
+
+it('what was taken back leaves no trace of its call: there is room for those that come after', async () => {
+  const left = createLeftThere(engine, clock, () => false)
+  const command = (id: string) => ({ kind: 'admit' as const, takes: [slot], call: { id, accountId: 'a', holdMs: 600_000, onExpiry: 'release' as const }, admission: '1' })
+  for (let lost = 0; lost < 100_000; lost += 1) {
+    left.tookSlots(command(`lost ${lost}`))
+    left.toTakeBack({ takes: [slot], callId: `lost ${lost}`, admission: '1', accountId: 'a' })
+    if (lost % 10_000 === 9_999) await left.putRight()
+  }
+  await engine.apply([command('mine')])
+  left.tookSlots(command('mine'))
+  left.notFreed('mine')
+  await left.putRight()
+  expect(await usedThere(slot)).toBe(0)
 })

@@ -46,7 +46,10 @@ export function createLeftThere(counters: ReturningCounters, clock: Pick<Clock, 
   async function putRight(): Promise<void> {
     if (isAtIt || isSilent()) return
     isAtIt = true
-    await each(owed, (admission) => counters.takeBack(admission))
+    await each(owed, async (admission) => {
+      await counters.takeBack(admission)
+      takenBack(admission)
+    })
     await each(ended, (callId) => applyOne(counters, { kind: 'free', callId }))
     isAtIt = false
     cancel?.()
@@ -84,6 +87,6 @@ async function each<T>(left: Set<T>, ask: (one: T) => Promise<unknown>): Promise
   }
 }
 
-function takesSlots({ meter, cost }: Take): boolean {
+export function takesSlots({ meter, cost }: Take): boolean {
   return meter.kind === 'lease' && cost > 0
 }

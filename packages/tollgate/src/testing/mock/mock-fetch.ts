@@ -15,7 +15,7 @@ const BASE = 'http://mock.test'
 export function createMockFetch(core: Pick<MockCore, 'begin' | 'ended'>, clock: Clock): MockFetch {
   async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(typeof input === 'string' || input instanceof URL ? new URL(String(input), BASE) : input, init)
-    const signal = init?.signal ?? signalOf(request)
+    const signal = init?.signal ?? signalOf(typeof input === 'object' && !(input instanceof URL) ? input : request)
     if (signal.aborted) throw signal.reason
     const body = new Uint8Array(await request.arrayBuffer())
     const { pathname, search } = new URL(request.url)
