@@ -32,6 +32,18 @@ describe('what falls due', () => {
     await stop()
   })
 
+  it('is resolved by a gateway that is not the first, too, as rarely as may be: the first may be gone', async () => {
+    const clock = createManualClock(START_MS)
+    const { store, held } = await holding(clock, 1, 1_000)
+    const stop = await startSweeping({ store, clock, alert: () => expect.unreachable(), takesTurn: () => false })
+    clock.advance(4_999)
+    await new Promise(setImmediate)
+    expect(await held()).toBe(1)
+    clock.advance(1)
+    await expect.poll(held, { interval: 1 }).toBe(0)
+    await stop()
+  })
+
   it('is resolved in slices, after each of which others have as long as it took', async () => {
     const clock = createManualClock(START_MS)
     const { store: memory } = await holding(clock, 2 * SWEPT_AT_ONCE + 1, 1_000)

@@ -16,7 +16,7 @@ export interface SweepingOptions {
   readonly alert: Alerts['raise']
   /** The time by which the store dates what falls due, where that is not the machine's. */
   readonly storeMs?: (() => number) | undefined
-  /** Where several gateways share the store, one of them is enough: the others look again later. To sweep twice does no harm. */
+  /** Where several gateways share the store, one of them is enough; the others sweep as rarely as may be, since the one may be gone. To sweep twice does no harm. */
   readonly takesTurn?: () => boolean
 }
 
@@ -29,20 +29,16 @@ export async function startSweeping({ store, clock, alert, storeMs = clock.wallM
   let cancel: (() => void) | undefined
   let stopped = false
   let failing = false
-  /** The first one each does: what was left by a gateway that is gone is not waited for. */
-  let isBegun = false
 
   async function sweepThenPause(): Promise<void> {
     let pauseMs = PAUSE_MOST_MS
     const beganMs = clock.monotonicMs()
     const dueByMs = storeMs()
     try {
-      if (isBegun && !takesTurn()) return
-      isBegun = true
       const { calls, leases, grants, nextDueMs } = await applyOne(store, { kind: 'sweep', limit: SWEPT_AT_ONCE })
       const isMore = calls + leases + grants > 0 || (nextDueMs !== undefined && nextDueMs <= dueByMs)
       if (isMore) pauseMs = Math.max(SLICE_PAUSE_LEAST_MS, clock.monotonicMs() - beganMs)
-      else if (nextDueMs !== undefined) pauseMs = Math.min(Math.max(nextDueMs - storeMs(), PAUSE_LEAST_MS), PAUSE_MOST_MS)
+      else if (nextDueMs !== undefined && takesTurn()) pauseMs = Math.min(Math.max(nextDueMs - storeMs(), PAUSE_LEAST_MS), PAUSE_MOST_MS)
       failing = false
     } catch (error) {
       if (!failing) alert({ kind: 'store', message: `what fell due could not be resolved: ${error instanceof Error ? error.message : String(error)}` })
