@@ -75,6 +75,13 @@ it('what stands in one place may stand in any other, and anything else too', () 
   )
 })
 
+it('what contains itself is refused with its place, however often it does', () => {
+  const config = structuredClone(nexalayer) as { apis: { nexalayer: { routes: unknown[] } } }
+  const { routes } = config.apis.nexalayer
+  routes.push(config.apis, config)
+  expect(refusalsOf(config as unknown as FileInput)).toEqual([`apis.nexalayer.routes[${routes.length - 2}]: contains itself, or is nested deeper than 200 levels; a configuration is plain data`])
+})
+
 it('the published JSON Schema knows all that it can say', () => {
   expect([fits(nexalayer), fits.errors]).toEqual([true, null])
   expect(fits(withChanges([[['apis', 'nexalayer', 'meters', 'credit', 'window'], '1s']]))).toBe(false)

@@ -5,6 +5,7 @@
  */
 import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build/build-config.ts'
+import { circleIn } from './read/circle.ts'
 import { fillPlaceholders, type Environment } from './read/environment.ts'
 import { createFiles, readSource, readText, shownPath, type ReadSource } from './read/files.ts'
 import { fileShape, type FileInput } from './shape/file-shape.ts'
@@ -81,6 +82,8 @@ function* checkConfig(data: unknown, baseDir: string, configFile: string | undef
     const ahead = readAhead?.get(path)
     return ahead === undefined ? read(path, shown) : { ok: true, source: { ...ahead, locate: () => undefined } }
   }
+  const circle = circleIn(data)
+  if (circle !== undefined) return { ok: false, problems: [{ path: circle, message: 'contains itself, or is nested deeper than 200 levels; a configuration is plain data' }] }
   const filled = fillPlaceholders(data, environment)
   yield
   const parsed = fileShape.safeParse(filled.data)
